@@ -1,0 +1,54 @@
+/**
+ * Conversion between float32 and the two 16-bit float formats, on bit patterns.
+ * Rounding is to nearest, ties to even; subnormals, infinities and NaN are kept.
+ */
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** IEEE 754 binary16 bits to the number they stand for. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A float32 value to IEEE 754 binary16 bits. Values beyond 65504 become infinity. */
+export function numberToHalf(value: number): number {
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x47800000) return sign | 0x7c00;
+  if (magnitude < 0x38800000) {
+    // Below 2^-14 the result is a multiple of 2^-24, so scaling makes the rounding one of integers.
+    return sign | roundToEven(Math.abs(value) * 2 ** 24);
+  }
+  const rebased = magnitude - 0x38000000;
+  const rounded = rebased + 0xfff + ((rebased >>> 13) & 1);
+  return sign | (rounded >>> 13);
+}
+
+/** bfloat16 bits to the number they stand for. */
+export function bfloat16ToNumber(bits: number): number {
+  scratch.setUint32(0, bits << 16);
+  return scratch.getFloat32(0);
+}
+
+/** A float32 value to bfloat16 bits. */
+export function numberToBfloat16(value: number): number {
+  scratch.setFloat32(0, value);
+  const bits = scratch.getUint32(0);
+  if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+function roundToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest > 0.5 || (rest === 0.5 && floor % 2 === 1)) return floor + 1;
+  return floor;
+}

@@ -1,0 +1,227 @@
+import { type Diagnostic, diagnostic, type Place } from '../diagnostics.ts';
+import { elementCount, formatShape, isStatic } from './dimension.ts';
+import type { Graph, Node, ValueType } from './graph.ts';
+import { type Operand, OperatorError, OperatorNode } from './operator.ts';
+import { operators } from './ops/index.ts';
+import { Tensor } from './tensor.ts';
+
+export interface Inferred {
+  /** The graph with every type known, constants folded and constant `If`s taken. */
+  readonly graph: Graph;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Shape inference and constant folding in one walk: a node whose operands are all constant is evaluated and gone;
+ * of the others the types are inferred. An `If` whose condition turns out constant is replaced by the nodes of
+ * the branch taken. Nodes that no output needs are dropped first, so they cannot fail.
+ */
+export function inferAndFold(source: Graph): Inferred {
+  const live = dropUnused(source);
+  const constants = new Map(live.constants);
+  const types = new Map<string, ValueType>();
+  const declared = source.types;
+  for (const { name, type } of live.inputs) types.set(name, type);
+  for (const [name, tensor] of constants) types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
+
+  const nodes: Node[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const pending = [...live.nodes].reverse();
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    const current = node;
+    const view = viewNode(current, types, constants);
+    if (current.operator === 'If') {
+      const branch = takenBranch(view, current);
+      if (branch !== undefined) {
+        const { nodes: inlined, constants: added } = inlineBranch(current, branch);
+        for (const [name, tensor] of added) {
+          constants.set(name, tensor);
+          types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
+        }
+        pending.push(...inlined.reverse());
+        continue;
+      }
+    }
+    const operator = operators.get(current.operator);
+    if (operator === undefined) {
+      // Whether this can be converted is for the lowering to say; the types the model declares serve until then.
+      for (const output of current.outputs) {
+        types.set(output, declared.get(output) ?? { dtype: 'float32', shape: undefined });
+      }
+      nodes.push(current);
+      continue;
+    }
+    try {
+      const results = operator.infer(view);
+      const folded = foldable(view, results) ? operator.evaluate?.(view, constantInputs(view)) : undefined;
+      current.outputs.forEach((output, index) => {
+        if (output === '') return;
+        const result = results[index];
+        if (result === undefined) throw new OperatorError('invalid', `there is no output ${index}`);
+        const value = folded?.[index] ?? wholeValue(result);
+        if (value === undefined) types.set(output, refine(result, declared.get(output)));
+        else {
+          constants.set(output, value);
+          types.set(output, { dtype: value.dtype, shape: value.shape });
+        }
+      });
+      if (current.outputs.some((output) => output !== '' && !constants.has(output))) nodes.push(current);
+    } catch (error) {
+      if (!(error instanceof OperatorError || error instanceof RangeError || error instanceof TypeError)) throw error;
+      diagnostics.push(toDiagnostic(error, view));
+      for (const output of current.outputs) {
+        types.set(output, declared.get(output) ?? { dtype: 'float32', shape: undefined });
+      }
+    }
+  }
+  const graph = dropUnused({ ...live, nodes, constants, types });
+  return { graph, diagnostics };
+}
+
+/** A node with its operands looked up. */
+export function viewNode(node: Node, types: ReadonlyMap<string, ValueType>, constants: ReadonlyMap<string, Tensor>): OperatorNode {
+  const operands = node.inputs.map((name): Operand | undefined => {
+    if (name === '') return undefined;
+    const type = types.get(name) ?? { dtype: 'float32', shape: undefined };
+    return { name, ...type, constant: constants.get(name) };
+  });
+  return new OperatorNode(node, operands);
+}
+
+/** The graph without nodes, constants and types that no output depends on. Inputs stay. */
+export function dropUnused(graph: Graph): Graph {
+  const needed = new Set(graph.outputs);
+  const nodes: Node[] = [];
+  for (let index = graph.nodes.length - 1; index >= 0; index--) {
+    const node = graph.nodes[index];
+    if (node === undefined || !node.outputs.some((output) => needed.has(output))) continue;
+    nodes.push(node);
+    for (const input of node.inputs) needed.add(input);
+    for (const captured of capturedNames(node)) needed.add(captured);
+  }
+  const kept = new Set(nodes.flatMap((node) => node.outputs));
+  const inputNames = new Set(graph.inputs.map((input) => input.name));
+  return {
+    ...graph,
+    nodes: nodes.reverse(),
+    constants: new Map([...graph.constants].filter(([name]) => needed.has(name))),
+    types: new Map([...graph.types].filter(([name]) => needed.has(name) || kept.has(name) || inputNames.has(name))),
+  };
+}
+
+/** Names that the subgraphs of a node take from the graph around them. */
+function capturedNames(node: Node): readonly string[] {
+  const names: string[] = [];
+  for (const attribute of node.attributes.values()) {
+    if (attribute.kind !== 'graph') continue;
+    const { inputs, constants, nodes, outputs } = attribute.value;
+    const own = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...nodes.flatMap((inner) => inner.outputs)]);
+    const used = [...outputs, ...nodes.flatMap((inner) => [...inner.inputs, ...capturedNames(inner)])];
+    names.push(...used.filter((name) => name !== '' && !own.has(name)));
+  }
+  return names;
+}
+
+function takenBranch(view: OperatorNode, node: Node): Graph | undefined {
+  const condition = view.constant(0);
+  if (condition === undefined) return undefined;
+  const attribute = node.attributes.get(condition.scalar() ? 'then_branch' : 'else_branch');
+  return attribute?.kind === 'graph' ? attribute.value : undefined;
+}
+
+/** The nodes of a branch with its outputs renamed to those of the `If`, and its own names made unique. */
+function inlineBranch(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
+  const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
+  const prefix = `${node.name}/`;
+  const rename = (name: string): string => (own.has(name) && name !== '' ? `${prefix}${name}` : name);
+  const nodes = branch.nodes.map((inner) => ({
+    ...inner,
+    name: `${prefix}${inner.name}`,
+    inputs: inner.inputs.map(rename),
+    outputs: inner.outputs.map(rename),
+    attributes: renameCaptured(inner, rename),
+  }));
+  branch.outputs.forEach((output, index) => {
+    const name = node.outputs[index];
+    if (name)
+      nodes.push({ name: `${prefix}${name}`, operator: 'Identity', inputs: [rename(output)], outputs: [name], attributes: new Map() });
+  });
+  const constants = new Map([...branch.constants].map(([name, tensor]) => [rename(name), tensor]));
+  return { nodes, constants };
+}
+
+/** The attributes of a node, with names that its own subgraphs capture renamed. */
+function renameCaptured(node: Node, rename: (name: string) => string): Node['attributes'] {
+  const renameGraph = (graph: Graph): Graph => {
+    const own = new Set([
+      ...graph.inputs.map((input) => input.name),
+      ...graph.constants.keys(),
+      ...graph.nodes.flatMap((inner) => inner.outputs),
+    ]);
+    const inside = (name: string): string => (own.has(name) ? name : rename(name));
+    return {
+      ...graph,
+      outputs: graph.outputs.map(inside),
+      nodes: graph.nodes.map((inner) => ({ ...inner, inputs: inner.inputs.map(inside), attributes: renameCaptured(inner, inside) })),
+    };
+  };
+  return new Map(
+    [...node.attributes].map(([name, attribute]) => [
+      name,
+      attribute.kind === 'graph' ? { kind: 'graph', value: renameGraph(attribute.value) } : attribute,
+    ]),
+  );
+}
+
+/** Folding a constant that is much larger than what it is made of would only blow up the weights. */
+const foldingLimit = 1 << 26;
+
+function foldable(view: OperatorNode, results: readonly ValueType[]): boolean {
+  for (let index = 0; index < view.inputCount; index++) {
+    const operand = view.optionalInput(index);
+    if (operand !== undefined && operand.constant === undefined) return false;
+  }
+  return results.every(({ shape }) => shape === undefined || !isStatic(shape) || elementCount(shape) <= foldingLimit);
+}
+
+function constantInputs(view: OperatorNode): (Tensor | undefined)[] {
+  return Array.from({ length: view.inputCount }, (_, index) => view.constant(index));
+}
+
+/** The value of a shape vector whose elements all turned out to be numbers. */
+function wholeValue(type: ValueType): Tensor | undefined {
+  const { elements, shape, dtype } = type;
+  if (elements === undefined || !isStatic(elements) || shape === undefined || !isStatic(shape)) return undefined;
+  if (dtype === 'int64') return Tensor.int64(elements, shape);
+  return dtype === 'int32' ? Tensor.of('int32', shape, Int32Array.from(elements)) : undefined;
+}
+
+/** What was inferred, with axes filled in that only the model's own declaration knows as numbers. */
+function refine(inferred: ValueType, declared: ValueType | undefined): ValueType {
+  const known = declared?.shape;
+  if (known === undefined) return inferred;
+  if (inferred.shape === undefined) return { ...inferred, shape: known };
+  if (known.length !== inferred.shape.length) return inferred;
+  const shape = inferred.shape.map((size, axis) => {
+    const other = known[axis];
+    return typeof size === 'string' && typeof other === 'number' ? other : size;
+  });
+  return { ...inferred, shape };
+}
+
+/** The diagnostic of an error thrown by an operator definition or a lowering. */
+export function toDiagnostic(error: Error, view: OperatorNode): Diagnostic {
+  const reason = error instanceof OperatorError ? error.reason : 'invalid';
+  const hint = error instanceof OperatorError ? error.hint : '';
+  const code = ({ invalid: 'operator-invalid', unsupported: 'operator-unsupported', shape: 'shape-unknown' } as const)[reason];
+  const fallback =
+    reason === 'invalid'
+      ? 'Check the model with onnx.checker, or export it again.'
+      : 'Cut the graph before this node with `output=NAME`, or export the model without it.';
+  return diagnostic(code, error.message, hint || fallback, placeOf(view));
+}
+
+export function placeOf(view: OperatorNode): Place {
+  const shapes = Array.from({ length: view.inputCount }, (_, index) => formatShape(view.optionalInput(index)?.shape));
+  return { node: view.node.name, operator: view.node.operator, shapes };
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../diagnostics.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Model } from '../net/model.ts';
+
+/** A model file in memory, and the way to the files beside it. */
+export interface ModelSource {
+  /** Path as the user gave it, for diagnostics. */
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  /**
+   * Bytes of a file beside the model, named relative to its folder. Each file is read once and kept.
+   * Throws `NcnnError` where it is missing (`file-missing`) or outside of the folder (`file-outside`).
+   */
+  readonly side: (name: string) => Uint8Array;
+}
+
+/** What an importer makes: a Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
+export type Imported =
+  | { readonly kind: 'graph'; readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'model'; readonly model: Model; readonly diagnostics: readonly Diagnostic[] };
+
+/** A reader of one model format. */
+export interface Importer {
+  readonly format: string;
+  /** Endings of the file names it takes, with the dot. */
+  readonly extensions: readonly string[];
+  /** Throws `NcnnError` with everything that is wrong with the file. */
+  readonly read: (source: ModelSource) => Imported;
+}

@@ -1,0 +1,238 @@
+import { elementCount, isStatic, product, sameShape } from '../graph/dimension.ts';
+import { OperatorError } from '../graph/operator.ts';
+import type { Tensor } from '../graph/tensor.ts';
+import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
+import { computedWeight, type Weight, weightView } from '../net/weight.ts';
+
+/**
+ * A blob under construction. Several blobs can hold the same elements in the same row-major order, seen with
+ * different shapes; they share one `storage` and are joined by Reshape layers.
+ */
+export interface Blob {
+  readonly id: string;
+  readonly shape: BlobShape;
+  readonly storage: BlobStorage;
+}
+
+interface BlobStorage {
+  /** The blob as it was made, then the Reshapes of it that have been asked for. */
+  readonly views: Blob[];
+}
+
+/** A layer that names blobs by id until the net is built, and the graph node it was made for. */
+interface Draft {
+  readonly layer: Layer;
+  readonly owner: string;
+}
+
+export interface BuiltNet {
+  readonly net: Net;
+  /** The name a blob has got in the net. */
+  readonly nameOf: (blob: Blob) => string;
+}
+
+/**
+ * Builds the Net of a Graph. It keeps the one rule of the lowering: a blob holds its tensor's elements in row-major
+ * order, and its shape is any grouping of the axes with the same product. A lowering asks for an operand in the
+ * shape its layer needs, and a Reshape is put in only where no blob of that shape is there yet.
+ */
+export class NetBuilder {
+  readonly #drafts: Draft[] = [];
+  readonly #blobs: Blob[] = [];
+  readonly #values = new Map<string, Blob>();
+  readonly #constants = new Map<string, Blob>();
+  #owner = '';
+
+  /** Says for which node of the graph the layers that follow are made; they are named after it. */
+  begin(owner: string): void {
+    this.#owner = owner;
+  }
+
+  /** An input of the net. */
+  input(name: string, shape: BlobShape): Blob {
+    this.begin(name);
+    const blob = this.layer('Input', [], extents(shape), shape);
+    this.define(name, blob);
+    return blob;
+  }
+
+  /** The blob that holds a value; `undefined` where none does. */
+  holder(value: string): Blob | undefined {
+    return this.#values.get(value);
+  }
+
+  /** Makes a blob the holder of a value. */
+  define(value: string, blob: Blob): void {
+    this.#values.set(value, blob);
+  }
+
+  /** The elements of a blob seen with another shape of the same product; throws {@link OperatorError} if that is not the case. */
+  view(blob: Blob, shape: BlobShape): Blob {
+    const present = blob.storage.views.find((candidate) => sameShape(candidate.shape, shape));
+    if (present !== undefined) return present;
+    const origin = blob.storage.views[0] ?? blob;
+    const view = this.#newBlob(shape, blob.storage);
+    this.#push('Reshape', [origin], [view], reshapeParams(origin.shape, shape), []);
+    return view;
+  }
+
+  /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */
+  constant(tensor: Tensor, shape: BlobShape, key: string): Blob {
+    const id = `${key} [${shape.join(',')}]`;
+    const present = this.#constants.get(id);
+    if (present !== undefined) return present;
+    if (!isStatic(shape) || elementCount(shape) !== tensor.size) {
+      throw new OperatorError('shape', `a constant of ${tensor.size} elements cannot be seen as [${shape.join(',')}]`);
+    }
+    const blob = this.layer('MemoryData', [], extents(shape), shape, [weightOfTensor(tensor)]);
+    this.#constants.set(id, blob);
+    return blob;
+  }
+
+  /** Adds a layer with one top of the given shape. */
+  layer<T extends LayerType>(
+    type: T,
+    bottoms: readonly Blob[],
+    params: LayerParams<T>,
+    shape: BlobShape,
+    weights: readonly Weight[] = [],
+  ): Blob {
+    const top = this.#newBlob(shape);
+    this.#push(type, bottoms, [top], params, weights);
+    return top;
+  }
+
+  /** Adds a layer with a top for each shape. */
+  layers<T extends LayerType>(
+    type: T,
+    bottoms: readonly Blob[],
+    params: LayerParams<T>,
+    shapes: readonly BlobShape[],
+    weights: readonly Weight[] = [],
+  ): readonly Blob[] {
+    const tops = shapes.map((shape) => this.#newBlob(shape));
+    this.#push(type, bottoms, tops, params, weights);
+    return tops;
+  }
+
+  /**
+   * The finished net, its layers and blobs named after the nodes and values of the graph. Where a blob holds several
+   * values, the name of an input comes before that of an output, and both before others.
+   */
+  build(outputNames: readonly string[], outputs: readonly Blob[]): BuiltNet {
+    const names = this.#nameBlobs(outputNames);
+    const rename = (id: string): string => names.get(id) ?? id;
+    const last = new Map(this.#drafts.map((draft) => [draft.owner, draft]));
+    const unique = uniqueNames();
+    const reserved = this.#drafts.map((draft) => (last.get(draft.owner) === draft ? unique(draft.owner) : undefined));
+    const layers = this.#drafts.map(
+      ({ layer, owner }, index): Layer => ({
+        ...layer,
+        name: reserved[index] ?? unique(`${owner}/${layer.type.toLowerCase()}`),
+        bottoms: layer.bottoms.map(rename),
+        tops: layer.tops.map(rename),
+      }),
+    );
+    const shapes = new Map(this.#blobs.map((blob) => [rename(blob.id), blob.shape]));
+    const net = { layers, shapes, outputs: [...new Set(outputs.map((blob) => rename(blob.id)))] };
+    return { net, nameOf: (blob) => rename(blob.id) };
+  }
+
+  #push<T extends LayerType>(
+    type: T,
+    bottoms: readonly Blob[],
+    tops: readonly Blob[],
+    params: LayerParams<T>,
+    weights: readonly Weight[],
+  ): void {
+    const ids = (blobs: readonly Blob[]): string[] => blobs.map((blob) => blob.id);
+    // TypeScript does not see that a layer of some type is one of the union over all types.
+    const layer = makeLayer(type, '', ids(bottoms), ids(tops), params, weights) as Layer;
+    this.#drafts.push({ layer, owner: this.#owner });
+  }
+
+  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [] }): Blob {
+    const blob = { id: `#${this.#blobs.length}`, shape, storage };
+    storage.views.push(blob);
+    this.#blobs.push(blob);
+    return blob;
+  }
+
+  #nameBlobs(outputNames: readonly string[]): ReadonlyMap<string, string> {
+    const unique = uniqueNames();
+    const names = new Map<string, string>();
+    const inputs = this.#drafts.filter(({ layer }) => layer.type === 'Input').map(({ owner }) => owner);
+    for (const value of [...inputs, ...outputNames, ...this.#values.keys()]) {
+      const blob = this.#values.get(value);
+      if (blob !== undefined && !names.has(blob.id)) names.set(blob.id, unique(value));
+    }
+    for (const { layer, owner } of this.#drafts) {
+      for (const id of layer.tops) if (!names.has(id)) names.set(id, unique(`${owner}/${layer.type.toLowerCase()}`));
+    }
+    return names;
+  }
+}
+
+/** A constant's elements as a float32 weight; a view of the model file where it is float32 there. */
+export function weightOfTensor(tensor: Tensor): Weight {
+  if (tensor.dtype === 'float32') return weightView(tensor.bytes());
+  return computedWeight(tensor.size, () => tensor.toFloat32());
+}
+
+/** Sizes by name, as Input and MemoryData take them; a free axis is 0 (not given). */
+function extents(shape: BlobShape): { w?: number; h?: number; d?: number; c?: number } {
+  if (shape.length < 1 || shape.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${shape.join(',')}]`);
+  // ncnn reads an Input with some sizes left out as one of lower rank, so it is all or nothing.
+  if (!isStatic(shape)) return {};
+  const [w = 0, h, third, fourth] = [...shape].reverse();
+  if (h === undefined) return { w };
+  if (third === undefined) return { w, h };
+  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
+}
+
+/**
+ * Parameters of a Reshape from one shape to another: 0 copies the size at the same place of the bottom, -1 is
+ * computed from the rest. Throws where the products differ or more than one free axis would have to be computed.
+ */
+function reshapeParams(from: BlobShape, to: BlobShape): LayerParams<'Reshape'> {
+  if (product(from) !== product(to)) {
+    throw new OperatorError(
+      'shape',
+      `[${from.join(',')}] cannot be seen as [${to.join(',')}]: the numbers of elements differ`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
+  const copied = (size: number | string, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
+  const sizes = to.map((size, axis) => (typeof size === 'number' ? size : copied(size, axis) ? 0 : -1));
+  if (sizes.filter((size) => size === -1).length > 1) {
+    throw new OperatorError(
+      'shape',
+      `[${from.join(',')}] cannot be reshaped to [${to.join(',')}] while more than one axis is free`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  const [w = 0, h, third, fourth] = sizes.reverse();
+  if (h === undefined) return { w };
+  if (third === undefined) return { w, h };
+  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
+}
+
+/** Which of ncnn's sizes an axis is. */
+function axisName(shape: BlobShape, axis: number): string {
+  if (axis < 0) return '';
+  if (axis === shape.length - 1) return 'w';
+  if (axis === shape.length - 2) return 'h';
+  return axis === 0 ? 'c' : 'd';
+}
+
+/** Gives each wanted name once, later ones with a number behind. */
+function uniqueNames(): (wanted: string) => string {
+  const taken = new Set<string>();
+  return (wanted) => {
+    let name = wanted;
+    for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+    taken.add(name);
+    return name;
+  };
+}

@@ -1,0 +1,128 @@
+import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import type { Graph, GraphInput, ValueType } from '../graph/graph.ts';
+import { placeOf, toDiagnostic } from '../graph/infer.ts';
+import { type Operand, OperatorError } from '../graph/operator.ts';
+import { operators } from '../graph/ops/index.ts';
+import type { BlobShape, Net } from '../net/net.ts';
+import { type Blob, NetBuilder } from './builder.ts';
+import { lowerings } from './index.ts';
+import { LoweringNode } from './node.ts';
+import { naturalShape } from './views.ts';
+
+export type LowerResult =
+  | { readonly ok: true; readonly model: Model; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
+ * blocker; a node that only lacks an operand which failed before is not reported again.
+ */
+export function lower(graph: Graph): LowerResult {
+  const builder = new NetBuilder();
+  const diagnostics: Diagnostic[] = [];
+  const failed = new Set<string>();
+  const used = new Set([...graph.outputs, ...graph.nodes.flatMap((node) => node.inputs)]);
+  for (const input of graph.inputs) {
+    if (!used.has(input.name)) continue;
+    if (input.type.shape === undefined) {
+      diagnostics.push(
+        diagnostic('shape-unknown', `the rank of input "${input.name}" is unknown`, `Give it with \`shape=${input.name}:1,3,224,224\`.`),
+      );
+      failed.add(input.name);
+    } else builder.input(input.name, naturalShape(input.type.shape));
+  }
+  for (const node of graph.nodes) {
+    const operands = node.inputs.map((name): Operand | undefined => {
+      if (name === '') return undefined;
+      return { name, ...typeOf(graph, name), constant: graph.constants.get(name) };
+    });
+    const view = new LoweringNode(
+      node,
+      operands,
+      node.outputs.map((name) => typeOf(graph, name)),
+      builder,
+    );
+    const lowering = lowerings.get(node.operator);
+    if (lowering === undefined) {
+      diagnostics.push(unknownOperator(view));
+    } else if (!node.inputs.some((name) => failed.has(name))) {
+      try {
+        builder.begin(node.name);
+        lowering(view);
+        continue;
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error;
+        diagnostics.push(toDiagnostic(error, view));
+      }
+    }
+    for (const output of node.outputs) failed.add(output);
+  }
+  if (diagnostics.some((entry) => entry.severity === 'error')) return { ok: false, diagnostics };
+  return finish(graph, builder, diagnostics);
+}
+
+function finish(graph: Graph, builder: NetBuilder, diagnostics: Diagnostic[]): LowerResult {
+  const blobs: Blob[] = [];
+  for (const name of graph.outputs) {
+    const blob = outputBlob(graph, builder, name);
+    if (blob === undefined) {
+      return {
+        ok: false,
+        diagnostics: [
+          ...diagnostics,
+          diagnostic('graph-empty', `output "${name}" is not computed by the graph`, 'Choose other outputs with `output=NAME`.'),
+        ],
+      };
+    }
+    blobs.push(blob);
+  }
+  const { net, nameOf } = builder.build(graph.outputs, blobs);
+  const inputs = graph.inputs.map((input) => bindInput(input, builder, nameOf, net));
+  const outputs = graph.outputs.map((name, index): Binding => {
+    const blob = blobs[index];
+    const { dtype, shape } = typeOf(graph, name);
+    return { name, dtype, shape: shape ?? [], blob: blob ? nameOf(blob) : null, blobShape: blob?.shape ?? [], feed: 'float32' };
+  });
+  return { ok: true, model: { net, inputs, outputs }, diagnostics };
+}
+
+/** The blob to extract for an output: in the tensor's own shape, but for axes of size 1. */
+function outputBlob(graph: Graph, builder: NetBuilder, name: string): Blob | undefined {
+  const constant = graph.constants.get(name);
+  const { shape } = typeOf(graph, name);
+  if (constant !== undefined) {
+    builder.begin(name);
+    return builder.constant(constant, naturalShape(constant.shape), name);
+  }
+  const holder = builder.holder(name);
+  if (holder === undefined || shape === undefined) return holder;
+  const natural = naturalShape(shape);
+  const significant = (sizes: BlobShape): string => sizes.filter((size) => size !== 1).join(',');
+  if (significant(holder.shape) === significant(natural)) return holder;
+  builder.begin(name);
+  const blob = builder.view(holder, natural);
+  builder.define(name, blob);
+  return blob;
+}
+
+function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) => string, net: Net): Binding {
+  const holder = builder.holder(input.name);
+  const blob = holder === undefined ? null : nameOf(holder);
+  const readers = net.layers.filter((layer) => blob !== null && layer.bottoms.includes(blob));
+  const feed = readers.length > 0 && readers.every((layer) => layer.type === 'Embed') ? 'int32' : 'float32';
+  const { dtype, shape = [] } = input.type;
+  return { name: input.name, dtype, shape, blob, blobShape: holder?.shape ?? naturalShape(shape), feed };
+}
+
+function typeOf(graph: Graph, name: string): ValueType {
+  return graph.types.get(name) ?? { dtype: 'float32', shape: undefined };
+}
+
+function unknownOperator(view: LoweringNode): Diagnostic {
+  const known = operators.has(view.operator);
+  const place = placeOf(view);
+  const hint = 'Cut the graph before this node with `output=NAME`, or export the model without it.';
+  return known
+    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, hint, place)
+    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, hint, place);
+}

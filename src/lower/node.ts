@@ -1,0 +1,133 @@
+import type { Shape } from '../graph/dimension.ts';
+import type { Node, ValueType } from '../graph/graph.ts';
+import { type Operand, OperatorError, OperatorNode } from '../graph/operator.ts';
+import { Tensor } from '../graph/tensor.ts';
+import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
+import type { Weight } from '../net/weight.ts';
+import type { Blob, NetBuilder } from './builder.ts';
+import { naturalShape } from './views.ts';
+
+/** Makes the ncnn layers of one node. Throws {@link OperatorError} where ncnn has nothing that computes the same. */
+export type Lowering = (node: LoweringNode) => void;
+
+/** The lowerings of one operator family by ONNX name, twin of the family's file in `graph/ops`. */
+export type LoweringFamily = Readonly<Record<string, Lowering>>;
+
+/** A node as its lowering sees it: operands, attributes and types, and the net being built. */
+export class LoweringNode extends OperatorNode {
+  readonly #builder: NetBuilder;
+  readonly #outputs: readonly ValueType[];
+
+  constructor(node: Node, operands: readonly (Operand | undefined)[], outputs: readonly ValueType[], builder: NetBuilder) {
+    super(node, operands);
+    this.#outputs = outputs;
+    this.#builder = builder;
+  }
+
+  /** Type of an output, as inferred. */
+  output(index = 0): ValueType {
+    const type = this.#outputs[index];
+    if (type === undefined) throw new OperatorError('invalid', `there is no output ${index}`);
+    return type;
+  }
+
+  /** N-D shape of an output; throws where its rank is unknown. */
+  outputShape(index = 0): Shape {
+    const { shape } = this.output(index);
+    if (shape === undefined) {
+      throw new OperatorError(
+        'shape',
+        `the rank of output ${index} is unknown`,
+        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+      );
+    }
+    return shape;
+  }
+
+  /** Whether the operand is computed when the net runs. */
+  isLive(index: number): boolean {
+    const operand = this.optionalInput(index);
+    return operand !== undefined && operand.constant === undefined;
+  }
+
+  /** An operand as a blob of the given shape; a constant becomes MemoryData. */
+  blob(index: number, shape: BlobShape): Blob {
+    const { name, constant } = this.input(index);
+    if (constant !== undefined) return this.#builder.constant(constant, shape, name);
+    const holder = this.#builder.holder(name);
+    if (holder === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
+    return this.#builder.view(holder, shape);
+  }
+
+  /** The shape in which the net holds a live operand now: what costs no Reshape. */
+  heldShape(index: number): BlobShape | undefined {
+    return this.#builder.holder(this.input(index).name)?.shape;
+  }
+
+  /** A blob seen with another shape. */
+  view(blob: Blob, shape: BlobShape): Blob {
+    return this.#builder.view(blob, shape);
+  }
+
+  /** Float32 constants the lowering itself brings. */
+  constantBlob(values: Float32Array, shape: readonly number[], key: string): Blob {
+    return this.#builder.constant(Tensor.of('float32', shape, values), shape, `${this.node.name}/${key}`);
+  }
+
+  /** Adds a layer with one top of the given blob shape. */
+  layer<T extends LayerType>(
+    type: T,
+    bottoms: readonly Blob[],
+    params: LayerParams<T>,
+    shape: BlobShape,
+    weights: readonly Weight[] = [],
+  ): Blob {
+    return this.#builder.layer(type, bottoms, params, shape, weights);
+  }
+
+  /** Adds a layer with a top for each shape. */
+  layers<T extends LayerType>(
+    type: T,
+    bottoms: readonly Blob[],
+    params: LayerParams<T>,
+    shapes: readonly BlobShape[],
+    weights: readonly Weight[] = [],
+  ): readonly Blob[] {
+    return this.#builder.layers(type, bottoms, params, shapes, weights);
+  }
+
+  /** Makes a blob, its elements in row-major order, the result of the node. */
+  define(index: number, blob: Blob): void {
+    const name = this.node.outputs[index];
+    if (name) this.#builder.define(name, blob);
+  }
+
+  /** Makes an output the same elements as an operand, in the same order: Reshape and its kin need no layer. */
+  alias(index: number, operand: number): void {
+    const { name, constant } = this.input(operand);
+    if (constant !== undefined) {
+      const shape = constant.shape.length === 0 ? [1] : naturalShape(constant.shape);
+      this.define(index, this.#builder.constant(constant, shape, name));
+      return;
+    }
+    const holder = this.#builder.holder(name);
+    if (holder === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
+    this.define(index, holder);
+  }
+
+  /**
+   * The axes of an operand behind the batch axis, for layers that take one sample.
+   * Throws where axis 0 is not 1: such a batch is carried per sample where the graph allows it.
+   */
+  sampleShape(index: number): Shape {
+    const [batch, ...rest] = this.shape(index);
+    if (batch !== 1) {
+      throw new OperatorError(
+        'unsupported',
+        `ncnn runs one sample at a time, but axis 0 of "${this.input(index).name}" is ${batch}`,
+        'Export the model with a batch of 1, or fix it with `shape=NAME:1,…`.',
+      );
+    }
+    return rest;
+  }
+}

@@ -1,0 +1,44 @@
+/** How a weight is stored in the `.bin`. `raw` is untagged float32; `opaque` is kept as it came (quantised, table). */
+export type WeightStorage = 'float32' | 'float16' | 'bfloat16' | 'int8' | 'opaque';
+
+/**
+ * One weight array of a layer. It is a view of the model file or a recipe to compute it: `read` is called by the
+ * writer, one weight at a time, so that a large net is never in memory twice.
+ */
+export interface Weight {
+  /** Number of elements. */
+  readonly length: number;
+  readonly storage: WeightStorage;
+  /** For `opaque` storage, the 4-byte flag that stood in front. */
+  readonly flag?: number;
+  /** Little-endian bytes without the flag; a view, or made anew at each call. Not to be written to. */
+  readonly read: () => Uint8Array;
+}
+
+/** float32 values that lie in a file or buffer. */
+export function weightView(bytes: Uint8Array): Weight {
+  return { length: bytes.byteLength / 4, storage: 'float32', read: () => bytes };
+}
+
+/** float32 values computed when they are written. */
+export function computedWeight(length: number, compute: () => Float32Array): Weight {
+  return { length, storage: 'float32', read: () => bytesOf(compute()) };
+}
+
+/** float32 values at hand. */
+export function weightOf(values: Float32Array | readonly number[]): Weight {
+  const array = values instanceof Float32Array ? values : Float32Array.from(values);
+  return weightView(bytesOf(array));
+}
+
+/** The values of a float32 weight; copies only where the bytes are not aligned. */
+export function floatsOf(weight: Weight): Float32Array {
+  if (weight.storage !== 'float32') throw new TypeError(`a weight stored as ${weight.storage} has no float32 view`);
+  const bytes = weight.read();
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Float32Array(aligned.buffer, aligned.byteOffset, weight.length);
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
