@@ -3,6 +3,7 @@ import type { Graph, GraphInput, ValueType } from '../graph/graph.ts';
 import { placeOf, toDiagnostic } from '../graph/infer.ts';
 import { type Operand, OperatorError } from '../graph/operator.ts';
 import { operators } from '../graph/ops/index.ts';
+import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape, Net } from '../net/net.ts';
 import { type Blob, NetBuilder } from './builder.ts';
 import { lowerings } from './index.ts';

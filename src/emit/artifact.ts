@@ -1,0 +1,32 @@
+import type { Model } from '../net/model.ts';
+
+/** Everything the emitters need to know of a converted model: the net as it is written, and its bytes. */
+export interface Artifact {
+  /** File name of the source without its extension. */
+  readonly stem: string;
+  /** Format of the source, `onnx`. */
+  readonly format: string;
+  /** The net as it is written, Split layers included, names as in the file. */
+  readonly model: Model;
+  /** The `.param` text, UTF-8. */
+  readonly param: Uint8Array;
+  /** The `.param.bin`. */
+  readonly paramBin: Uint8Array;
+  /** Length of the weights in bytes. */
+  readonly binLength: number;
+  /** The weights in file order, in pieces; made anew at each call. */
+  readonly bin: () => Iterable<Uint8Array>;
+  /** The oldest ncnn release (date) that loads and runs the net. */
+  readonly minNcnnVersion: string;
+  /** Optimiser passes that changed something. */
+  readonly passes: readonly { readonly name: string; readonly times: number }[];
+}
+
+/** A file to be written, in pieces so that a large one is never in memory as a whole. */
+export interface EmittedFile {
+  readonly name: string;
+  readonly chunks: () => Iterable<Uint8Array>;
+}
+
+/** Makes the files of one `--emit` form. */
+export type Emitter = (artifact: Artifact) => readonly EmittedFile[];

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { makeNode } from '../../graph/graph.ts';
+import { lowerNodes } from '../testing.ts';
+
+it('takes the operand in the shape it is held in', () => {
+  const { net } = lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('Exp', ['x'], ['y'])], ['y']);
+  expect(net.layers.map((layer) => [layer.type, layer.name, layer.tops])).toEqual([
+    ['Input', 'x', ['x']],
+    ['UnaryOp', 'y', ['y']],
+  ]);
+  expect(net.shapes.get('y')).toEqual([3, 4, 5]);
+});

@@ -1,0 +1,34 @@
+import { unaryCodes } from '../../net/layers/codes.ts';
+import type { Lowering, LoweringFamily } from '../node.ts';
+import { elementwise } from './elementwise.ts';
+
+/** Element-wise functions that are one UnaryOp. */
+export const unaryLowerings: LoweringFamily = {
+  Abs: unary('ABS'),
+  Neg: unary('NEG'),
+  Sign: unary('SIGN'),
+  Floor: unary('FLOOR'),
+  Ceil: unary('CEIL'),
+  Round: unary('ROUND'),
+  Sqrt: unary('SQRT'),
+  Reciprocal: unary('RECIPROCAL'),
+  Exp: unary('EXP'),
+  Log: unary('LOG'),
+  Sin: unary('SIN'),
+  Cos: unary('COS'),
+  Tan: unary('TAN'),
+  Asin: unary('ASIN'),
+  Acos: unary('ACOS'),
+  Atan: unary('ATAN'),
+  Sinh: unary('SINH'),
+  Cosh: unary('COSH'),
+  Tanh: elementwise('TanH', {}),
+  Asinh: unary('ASINH'),
+  Acosh: unary('ACOSH'),
+  Atanh: unary('ATANH'),
+  Erf: elementwise('Erf', {}),
+};
+
+function unary(operation: keyof typeof unaryCodes): Lowering {
+  return elementwise('UnaryOp', { op_type: unaryCodes[operation].code });
+}

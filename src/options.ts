@@ -1,0 +1,21 @@
+/** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
+export interface ConvertOptions {
+  /** Fixed shapes of inputs by name (or `#0`, `#1` … by position). */
+  readonly shape?: Readonly<Record<string, readonly number[]>>;
+  /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
+  readonly const?: Readonly<Record<string, ConstantValue>>;
+  /** Tensors at which the graph is cut; they become the outputs. */
+  readonly outputs?: readonly string[];
+  /** Precision of the weights; `fp32` unless given. */
+  readonly precision?: 'fp32' | 'fp16';
+  /** `false` keeps the net as converted; a list names the passes to run. */
+  readonly optimize?: boolean | readonly string[];
+  /** Layers that stay fp32 under `precision: 'fp16'`. */
+  readonly fp32Layers?: readonly string[];
+  /** Layer types the user's own runtime registers. */
+  readonly customLayers?: readonly string[];
+  /** Allows side files outside of the model's folder. */
+  readonly allowOutside?: boolean;
+}
+
+export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];
