@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { NcnnError } from '../diagnostics.ts';
+import { openModelFile } from './modelFile.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-files-'));
+  mkdirSync(path.join(folder, 'models/weights'), { recursive: true });
+  writeFileSync(path.join(folder, 'models/net.onnx'), 'net');
+  writeFileSync(path.join(folder, 'models/weights/net.data'), 'weights');
+  writeFileSync(path.join(folder, 'secret'), 'secret');
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof NcnnError) return error.diagnostics.map((entry) => entry.code).join();
+  }
+  return 'none';
+}
+
+it('reads side files below the folder of the model, once', () => {
+  const { source, filesRead } = openModelFile(path.join(folder, 'models/net.onnx'));
+  expect(source.side('weights/net.data')).toBe(source.side('./weights/../weights/net.data'));
+  expect(filesRead().map((file) => path.basename(file))).toEqual(['net.onnx', 'net.data']);
+});
+
+it('refuses side files outside, also behind a symbolic link, unless allowed', () => {
+  const model = path.join(folder, 'models/net.onnx');
+  symlinkSync(path.join(folder, 'secret'), path.join(folder, 'models/link.data'));
+  expect(codeOf(() => openModelFile(model).source.side('../secret'))).toBe('file-outside');
+  expect(codeOf(() => openModelFile(model).source.side('link.data'))).toBe('file-outside');
+  expect(openModelFile(model, true).source.side('link.data')).toHaveLength(6);
+});
+
+it('tells a missing file from a folder', () => {
+  expect(codeOf(() => openModelFile(path.join(folder, 'none.onnx')))).toBe('file-missing');
+  expect(codeOf(() => openModelFile(folder))).toBe('file-unreadable');
+});
