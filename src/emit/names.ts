@@ -1,0 +1,62 @@
+import type { Net } from '../net/net.ts';
+
+/**
+ * Identifiers by layer name, without the prefix `LAYER_`: what ncnn2mem makes of the name, with a number behind where
+ * two names would come out the same. Keys stand in the order of the layers, which is that of their ids.
+ */
+export function layerIdentifiers(net: Net): ReadonlyMap<string, string> {
+  return identifiers(net.layers.map((layer) => layer.name));
+}
+
+/** Identifiers by blob name, without the prefix `BLOB_`; keys in the order of the blob ids. */
+export function blobIdentifiers(net: Net): ReadonlyMap<string, string> {
+  return identifiers(blobNames(net));
+}
+
+/** Names of the blobs of a net as it is written; the place in the list is ncnn's blob id. */
+export function blobNames(net: Net): readonly string[] {
+  return net.layers.flatMap((layer) => layer.tops);
+}
+
+/** The C identifier of a file, as ncnn2mem makes it: `net.param.bin` gives `net_param_bin`. */
+export function fileIdentifier(file: string): string {
+  const identifier = sanitise(file);
+  return /^[0-9]/.test(identifier) ? `_${identifier}` : identifier;
+}
+
+/**
+ * Gives each name an identifier of its own. A name that is an identifier keeps it; the others follow in order, and those
+ * whose identifier is taken come last, so that a number put behind never takes the identifier of another name.
+ */
+function identifiers(names: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set(names.filter((name) => sanitise(name) === name));
+  const chosen = new Map<string, string>();
+  for (const name of names) {
+    const identifier = sanitise(name);
+    if (identifier === name) chosen.set(name, name);
+    else if (!taken.has(identifier)) {
+      taken.add(identifier);
+      chosen.set(name, identifier);
+    }
+  }
+  for (const name of names) {
+    if (chosen.has(name)) continue;
+    const base = sanitise(name);
+    let count = 1;
+    while (taken.has(`${base}_${count}`)) count++;
+    taken.add(`${base}_${count}`);
+    chosen.set(name, `${base}_${count}`);
+  }
+  return new Map(names.map((name) => [name, chosen.get(name) ?? name]));
+}
+
+/** ncnn2mem puts `_` for each byte that is no ASCII letter or digit, so a two-byte letter becomes two. */
+function sanitise(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/gu, (character) => '_'.repeat(byteLength(character.codePointAt(0) ?? 0)));
+}
+
+function byteLength(codePoint: number): number {
+  if (codePoint < 0x80) return 1;
+  if (codePoint < 0x800) return 2;
+  return codePoint < 0x10000 ? 3 : 4;
+}
