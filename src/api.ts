@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { type Diagnostic, NcnnError } from './diagnostics.ts';
+import type { Artifact } from './emit/artifact.ts';
+import { openModelFile } from './files/modelFile.ts';
+import { type Batched, carryBatch } from './graph/batch.ts';
+import type { Graph } from './graph/graph.ts';
+import { pin } from './graph/pin.ts';
+import { rewrite } from './graph/rewrites/index.ts';
+import { chooseImporter } from './importers/index.ts';
+import { lower } from './lower/lower.ts';
+import { encode } from './net/encode.ts';
+import type { Binding, Model } from './net/model.ts';
+import { optimize } from './net/passes/index.ts';
+import type { ConvertOptions } from './options.ts';
+
+export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
+export type { Artifact, EmittedFile } from './emit/artifact.ts';
+export { emit, type Form, forms } from './emit/index.ts';
+export type { Binding, Model } from './net/model.ts';
+export type { ConvertOptions } from './options.ts';
+
+/** A converted model. */
+export interface Conversion {
+  /** The net and its bytes, ready for `emit`. */
+  readonly artifact: Artifact;
+  /** Warnings and infos; errors are thrown. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Absolute paths of all files read, the model first: what to watch. */
+  readonly files: readonly string[];
+}
+
+/** The stages of a conversion, in order, as a progress line names them. */
+export type Stage = 'read' | 'fold' | 'lower' | 'optimise' | 'check';
+
+export interface ConvertHooks {
+  /** Called when a stage begins. May return a promise, so that a terminal gets to draw. */
+  readonly onStage?: (stage: Stage) => void | Promise<void>;
+}
+
+/**
+ * Converts a model file to ncnn: imports it, folds, lowers and optimises it, and checks what would be written.
+ * Nothing is written here; `emit` makes files of the result.
+ *
+ * Throws {@link NcnnError} with every blocker that was found.
+ */
+export async function convert(file: string, options: ConvertOptions = {}, hooks: ConvertHooks = {}): Promise<Conversion> {
+  const told: Diagnostic[] = [];
+  try {
+    await hooks.onStage?.('read');
+    const { source, filesRead } = openModelFile(file, options.allowOutside);
+    const importer = chooseImporter(source);
+    const imported = importer.read(source);
+    told.push(...imported.diagnostics);
+
+    const model = imported.kind === 'model' ? imported.model : await lowerGraph(imported.graph, options, hooks, told);
+    await hooks.onStage?.('optimise');
+    const optimised = optimize(model.net, options.optimize ?? true);
+    await hooks.onStage?.('check');
+    const encoded = encode({ ...model, net: optimised.net });
+    told.push(...encoded.diagnostics);
+    const artifact: Artifact = { ...encoded, stem: stemOf(file), format: importer.format, passes: optimised.passes };
+    return { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() };
+  } catch (error) {
+    if (!(error instanceof NcnnError)) throw error;
+    throw new NcnnError([...told, ...error.diagnostics].map((entry) => inFile(entry, file)));
+  }
+}
+
+async function lowerGraph(source: Graph, options: ConvertOptions, hooks: ConvertHooks, told: Diagnostic[]): Promise<Model> {
+  await hooks.onStage?.('fold');
+  const pinned = pin(source, options);
+  collect(told, pinned.diagnostics);
+  const batched = carryBatch(pinned.graph);
+  collect(told, batched.diagnostics);
+  const folded = rewrite(batched.graph);
+
+  await hooks.onStage?.('lower');
+  const lowered = lower(folded.graph);
+  collect(told, [...folded.diagnostics, ...lowered.diagnostics]);
+  if (!lowered.ok) throw new NcnnError([]);
+  return withBatch(lowered.model, batched);
+}
+
+/** Notes diagnostics down; throws when errors are among them, so that the stages behind need not guess. */
+function collect(told: Diagnostic[], found: readonly Diagnostic[]): void {
+  told.push(...found);
+  if (found.some((entry) => entry.severity === 'error')) throw new NcnnError([]);
+}
+
+/** Bindings as the source declares them: the batch axis that was taken away is back in their shapes. */
+function withBatch(model: Model, { batch }: Batched): Model {
+  if (batch === undefined) return model;
+  const restore = (binding: Binding): Binding => {
+    if (!batch.names.has(binding.name)) return binding;
+    const shape = [batch.size, ...binding.shape.slice(1)];
+    return typeof batch.size === 'number' ? { ...binding, shape, batch: batch.size } : { ...binding, shape };
+  };
+  return { ...model, inputs: model.inputs.map(restore), outputs: model.outputs.map(restore) };
+}
+
+function inFile(entry: Diagnostic, file: string): Diagnostic {
+  return entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry;
+}
+
+/** File name without extension, as the files written are named. */
+export function stemOf(file: string): string {
+  return path.basename(file, path.extname(file));
+}
