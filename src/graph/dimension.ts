@@ -16,17 +16,108 @@ export function product(dimensions: Shape): Dimension {
   let factor = 1;
   const symbols: string[] = [];
   for (const dimension of dimensions) {
-    if (typeof dimension === 'number') factor *= dimension;
+    const monomial = monomialOf(dimension);
+    factor *= monomial.factor;
+    symbols.push(...monomial.symbols);
+  }
+  return formatMonomial(factor, symbols);
+}
+
+/** Sum of sizes; symbols make a canonical sum such as `(2*H+W-3)`. */
+export function sum(dimensions: Shape): Dimension {
+  let constant = 0;
+  const coefficients = new Map<string, number>();
+  for (const dimension of dimensions.flatMap(termsOf)) {
+    const { factor, symbols } = monomialOf(dimension);
+    if (symbols.length === 0) constant += factor;
     else {
-      for (const part of dimension.split('*')) {
-        if (/^\d+$/.test(part)) factor *= Number(part);
-        else symbols.push(part);
-      }
+      const core = symbols.join('*');
+      coefficients.set(core, (coefficients.get(core) ?? 0) + factor);
     }
   }
+  const terms = [...coefficients].filter(([, factor]) => factor !== 0).sort(([left], [right]) => (left < right ? -1 : 1));
+  if (terms.length === 0) return constant;
+  const formatted = terms.map(([core, factor]) => String(formatMonomial(factor, [core])));
+  if (constant === 0 && formatted.length === 1) return formatted.join();
+  return `(${formatted.join('+')}${constant === 0 ? '' : constant > 0 ? `+${constant}` : constant})`;
+}
+
+/** One size divided by another of which it is known to be a multiple; symbols that both have are cancelled. */
+export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
+  const above = monomialOf(dividend);
+  const below = monomialOf(divisor);
+  const rest = [...below.symbols];
+  const symbols = above.symbols.filter((symbol) => {
+    const index = rest.indexOf(symbol);
+    if (index >= 0) rest.splice(index, 1);
+    return index < 0;
+  });
+  if (rest.length === 0 && below.factor !== 0 && above.factor % below.factor === 0) {
+    return formatMonomial(above.factor / below.factor, symbols);
+  }
+  return `(${formatMonomial(above.factor, symbols)}/${formatMonomial(below.factor, rest)})`;
+}
+
+interface Monomial {
+  readonly factor: number;
+  /** Sorted; an expression in parentheses counts as one symbol. */
+  readonly symbols: readonly string[];
+}
+
+function monomialOf(dimension: Dimension): Monomial {
+  if (typeof dimension === 'number') return { factor: dimension, symbols: [] };
+  let factor = 1;
+  const symbols: string[] = [];
+  for (const part of splitOutside(dimension, '*')) {
+    if (/^-?\d+$/.test(part)) factor *= Number(part);
+    else symbols.push(part);
+  }
+  return { factor, symbols: symbols.sort() };
+}
+
+function formatMonomial(factor: number, symbols: readonly string[]): Dimension {
   if (symbols.length === 0 || factor === 0) return factor;
-  symbols.sort();
-  return factor === 1 ? symbols.join('*') : `${factor}*${symbols.join('*')}`;
+  const sorted = [...symbols].sort().join('*');
+  return factor === 1 ? sorted : `${factor}*${sorted}`;
+}
+
+/** The terms of a sum as {@link sum} writes it; anything else is one term. */
+function termsOf(dimension: Dimension): Shape {
+  if (typeof dimension === 'number') return [dimension];
+  const inside = /^\((.*)\)$/.exec(dimension)?.[1];
+  if (inside === undefined || !isBalanced(inside)) return [dimension];
+  const subtracted = /^(.*)-(\d+)$/.exec(inside);
+  const [head, last] = subtracted ? [subtracted[1] ?? '', [-Number(subtracted[2])]] : [inside, []];
+  const terms = splitOutside(head, '+');
+  if (terms.length + last.length === 1 || !isBalanced(head) || splitOutside(head, '/').length > 1 || splitOutside(head, '-').length > 1)
+    return [dimension];
+  return [...terms.map((term) => (/^\d+$/.test(term) ? Number(term) : term)), ...last];
+}
+
+/** The pieces of a text between separators that stand outside of parentheses. */
+function splitOutside(text: string, separator: string): readonly string[] {
+  const pieces: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] === '(') depth++;
+    else if (text[index] === ')') depth--;
+    else if (text[index] === separator && depth === 0) {
+      pieces.push(text.slice(start, index));
+      start = index + 1;
+    }
+  }
+  return [...pieces, text.slice(start)];
+}
+
+/** Whether every closing parenthesis has its opening one before it. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '(') depth++;
+    else if (character === ')' && --depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 /**

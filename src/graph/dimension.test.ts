@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { product, quotient, sum } from './dimension.ts';
+
+it('multiplies symbols in canonical order', () => {
+  expect(product(['W', 2, 'H', 3])).toBe('6*H*W');
+  expect(product(['2*H', '3*H'])).toBe('6*H*H');
+  expect(product(['(A*B)', 'C'])).toBe('(A*B)*C');
+  expect(product(['H', 0])).toBe(0);
+});
+
+it('adds like terms and constants', () => {
+  expect(sum([2, 3])).toBe(5);
+  expect(sum(['H', 0])).toBe('H');
+  expect(sum(['H', 'H'])).toBe('2*H');
+  expect(sum(['W', 3, 'H', -5])).toBe('(H+W-2)');
+  expect(sum([sum(['H', 3]), sum(['W', -3])])).toBe('(H+W)');
+  expect(sum([sum(['H', -3]), 3])).toBe('H');
+  expect(sum([sum(['H', -3]), -1])).toBe('(H-4)');
+});
+
+it('leaves other expressions alone when adding', () => {
+  expect(sum(['(H/2)', 1])).toBe('((H/2)+1)');
+  expect(sum(['(node:0)', '(node:0)'])).toBe('2*(node:0)');
+  expect(sum(['floor(H/2)', 1])).toBe('(floor(H/2)+1)');
+});
+
+it('cancels when dividing', () => {
+  expect(quotient(12, 4)).toBe(3);
+  expect(quotient('6*H*W', '2*W')).toBe('3*H');
+  expect(quotient('N', 'N')).toBe(1);
+  expect(quotient('H', 2)).toBe('(H/2)');
+});
