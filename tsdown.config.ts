@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: ['src/{index,api,cli,vite,rollup,rolldown,webpack,rspack,rsbuild,esbuild,farm}.ts', { runtime: 'src/runtime/index.ts' }],
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  dts: { oxc: true },
+  // Bundlers and their types are the user's; nothing of them may end up in ours.
+  deps: { neverBundle: [/^(vite|rollup|rolldown|webpack|esbuild|@rspack\/core|@rsbuild\/core|@farmfe\/core)(\/|$)/] },
+  define: { __BUILD__: JSON.stringify(fingerprint()) },
+});
+
+/** Tells one state of the converter from another, so that results of an older one are never taken from the cache. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  for (const file of files.sort()) hash.update(file).update(readFileSync(path.join('src', file)));
+  return hash.digest('hex').slice(0, 16);
+}
