@@ -1,0 +1,116 @@
+import type { Layer, LayerOf, LayerParams, LayerType } from '../net.ts';
+import { layerTable, type ParamFacts, type ParamKind } from './table.ts';
+
+/** Value of any parameter. */
+export type ParamValue = number | string | readonly number[];
+
+/** A parameter as it is written: by id, with the kind that decides its spelling. */
+export interface ParamEntry {
+  readonly id: number;
+  readonly kind: ParamKind;
+  readonly value: ParamValue;
+}
+
+/** The value a parameter has for ncnn: what is given, or else its default. */
+export function paramOf<T extends LayerType, P extends keyof LayerParams<T> & string>(
+  layer: LayerOf<T>,
+  name: P,
+): NonNullable<LayerParams<T>[P]> {
+  // The table gives a parameter's default the kind of the parameter, which TypeScript cannot follow.
+  return paramValue(layer.type, layer.params, name) as NonNullable<LayerParams<T>[P]>;
+}
+
+/** As {@link paramOf}, for a type that is known only when running. Throws where the layer has no such parameter. */
+export function paramValue(type: LayerType, params: object, name: string): ParamValue {
+  const given = ownValue(params, name);
+  if (given !== undefined) return given;
+  const facts = paramFacts(type, name);
+  if (facts === undefined) throw new RangeError(`${type} has no parameter "${name}"`);
+  return defaultOf(type, params, facts);
+}
+
+/** An int or float parameter, given or by default. Throws where the layer has no such number. */
+export function numberParam(type: LayerType, params: object, name: string): number {
+  const value = paramValue(type, params, name);
+  if (typeof value !== 'number') throw new RangeError(`the parameter "${name}" of ${type} is no number`);
+  return value;
+}
+
+/** Facts of a parameter by name. */
+export function paramFacts(type: LayerType, name: string): ParamFacts | undefined {
+  const params: Readonly<Record<string, ParamFacts>> = layerTable[type].params;
+  return Object.hasOwn(params, name) ? params[name] : undefined;
+}
+
+/** Name and facts of the parameters of a type by id. */
+export function paramsById(type: LayerType): ReadonlyMap<number, { readonly name: string; readonly facts: ParamFacts }> {
+  return new Map(Object.entries<ParamFacts>(layerTable[type].params).map(([name, facts]) => [facts.id, { name, facts }]));
+}
+
+/** What is given, in the order in which it was given; raw parameters last. */
+export function paramEntries(layer: Layer): readonly ParamEntry[] {
+  const raw = layer.rawParams ?? [];
+  if (layer.type === 'Custom') return raw;
+  const known = givenParams(layer).map(({ facts, value }) => ({ id: facts.id, kind: facts.kind, value }));
+  return [...known, ...raw];
+}
+
+/** The parameters that are given and differ from what ncnn takes without them. */
+export function significantParams(layer: LayerOf<LayerType>): readonly { readonly name: string; readonly facts: ParamFacts }[] {
+  return givenParams(layer).filter(({ facts, value }) => !sameValue(facts.kind, value, defaultOf(layer.type, layer.params, facts)));
+}
+
+/** The layer without parameters that say what ncnn takes anyway, the others by id. */
+export function omitDefaults(layer: Layer): Layer {
+  if (layer.type === 'Custom') return layer;
+  const kept = [...significantParams(layer)].sort((a, b) => a.facts.id - b.facts.id);
+  const params = Object.fromEntries(kept.map(({ name }) => [name, ownValue(layer.params, name)]));
+  return { ...layer, params } as Layer;
+}
+
+interface GivenParam {
+  readonly name: string;
+  readonly facts: ParamFacts;
+  readonly value: ParamValue;
+}
+
+function givenParams(layer: LayerOf<LayerType>): readonly GivenParam[] {
+  return Object.keys(layer.params).flatMap((name): GivenParam[] => {
+    const facts = paramFacts(layer.type, name);
+    const value = ownValue(layer.params, name);
+    return facts === undefined || value === undefined ? [] : [{ name, facts, value }];
+  });
+}
+
+function ownValue(params: object, name: string): ParamValue | undefined {
+  return Object.hasOwn(params, name) ? (params as Readonly<Record<string, ParamValue | undefined>>)[name] : undefined;
+}
+
+function defaultOf(type: LayerType, params: object, facts: ParamFacts): ParamValue {
+  if (facts.kind === 'string') return '';
+  if (facts.kind === 'ints' || facts.kind === 'floats') return [];
+  if (typeof facts.default === 'number') return facts.default;
+  if (facts.default === undefined) return 0;
+  const value = (name: string): number => numberParam(type, params, name);
+  const formula = formulas.get(facts.default);
+  return formula === undefined ? value(facts.default) : formula(value);
+}
+
+/** The defaults of the table that are neither a number nor another parameter. Integers divide as in C. */
+const formulas: ReadonlyMap<string, (value: (name: string) => number) => number> = new Map([
+  ['n_fft / 4', (value) => Math.trunc(value('n_fft') / 4)],
+  [
+    '1.f / sqrtf(embed_dim / num_heads)',
+    (value) => Math.fround(1 / Math.fround(Math.sqrt(Math.trunc(value('embed_dim') / value('num_heads'))))),
+  ],
+]);
+
+/** Whether ncnn reads the same; floats are compared as float32, and -0 is not 0. */
+function sameValue(kind: ParamKind, a: ParamValue, b: ParamValue): boolean {
+  if (typeof a === 'string' || typeof b === 'string') return a === b;
+  const left = typeof a === 'number' ? [a] : a;
+  const right = typeof b === 'number' ? [b] : b;
+  const same = (x: number, y: number | undefined): boolean =>
+    y !== undefined && (kind === 'int' || kind === 'ints' ? x === y : Object.is(Math.fround(x), Math.fround(y)));
+  return left.length === right.length && left.every((value, index) => same(value, right[index]));
+}
