@@ -3,7 +3,7 @@ import { elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 import { type Operand, OperatorError, OperatorNode } from './operator.ts';
 import { operators } from './ops/index.ts';
-import { Tensor } from './tensor.ts';
+import { allocate, Tensor } from './tensor.ts';
 
 export interface Inferred {
   /** The graph with every type known, constants folded and constant `If`s taken. */
@@ -58,7 +58,7 @@ export function inferAndFold(source: Graph): Inferred {
         if (output === '') return;
         const result = results[index];
         if (result === undefined) throw new OperatorError('invalid', `there is no output ${index}`);
-        const value = folded?.[index] ?? wholeValue(result);
+        const value = folded?.[index] ?? wholeValue(result) ?? emptyValue(result);
         if (value === undefined) types.set(output, refine(result, declared.get(output)));
         else {
           constants.set(output, value);
@@ -194,6 +194,12 @@ function wholeValue(type: ValueType): Tensor | undefined {
   if (elements === undefined || !isStatic(elements) || shape === undefined || !isStatic(shape)) return undefined;
   if (dtype === 'int64') return Tensor.int64(elements, shape);
   return dtype === 'int32' ? Tensor.of('int32', shape, Int32Array.from(elements)) : undefined;
+}
+
+/** A tensor without elements is constant whatever it is made of; ncnn could not hold it. */
+function emptyValue({ dtype, shape }: ValueType): Tensor | undefined {
+  if (shape === undefined || !isStatic(shape) || elementCount(shape) !== 0) return undefined;
+  return Tensor.of(dtype, shape, dtype === 'string' ? [] : allocate(dtype, 0));
 }
 
 /** What was inferred, with axes filled in that only the model's own declaration knows as numbers. */

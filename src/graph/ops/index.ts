@@ -1,5 +1,20 @@
 import type { Operator, OperatorFamily } from '../operator.ts';
 import { unaryOperators } from './elementwise/unary.ts';
+import { columnsOperators } from './movement/columns.ts';
+import { concatOperators } from './movement/concat.ts';
+import { depthOperators } from './movement/depth.ts';
+import { gatherOperators } from './movement/gather.ts';
+import { padOperators } from './movement/pad.ts';
+import { reshapeOperators } from './movement/reshape.ts';
+import { scatterOperators } from './movement/scatter.ts';
+import { sequenceOperators } from './movement/sequence.ts';
+import { sliceOperators } from './movement/slice.ts';
+import { tileOperators } from './movement/tile.ts';
+import { transposeOperators } from './movement/transpose.ts';
+import { createOperators } from './shape/create.ts';
+import { oneHotOperators } from './shape/oneHot.ts';
+import { randomOperators } from './shape/random.ts';
+import { shapeOperators } from './shape/shape.ts';
 
 /** Every family of operators. A new family is a file in one of the folders here and a line in this list. */
 const families: readonly OperatorFamily[] = [
@@ -7,12 +22,27 @@ const families: readonly OperatorFamily[] = [
   unaryOperators,
   // reduction
   // movement
+  reshapeOperators,
+  transposeOperators,
+  concatOperators,
+  sliceOperators,
+  padOperators,
+  tileOperators,
+  gatherOperators,
+  scatterOperators,
+  depthOperators,
+  sequenceOperators,
+  columnsOperators,
   // linear
   // normalization
   // pooling
   // recurrent
   // image
   // shape
+  shapeOperators,
+  createOperators,
+  oneHotOperators,
+  randomOperators,
 ];
 
 /** All operators the Graph knows, by name. */

@@ -1,0 +1,115 @@
+import { type Dimension, type Shape, sum } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { allocate, Tensor, type TensorValues } from '../../tensor.ts';
+import { range, selectAxes } from './selection.ts';
+
+/** `Concat` along an axis, and `Split`, which undoes it. */
+export const concatOperators: OperatorFamily = {
+  Concat: {
+    infer: (node) => {
+      const operands = node.inputs();
+      const dtype = node.input(0).dtype;
+      const shapes = operands.map((operand) => operand.shape);
+      const known = shapes.find((shape) => shape !== undefined);
+      if (known === undefined) return [{ dtype, shape: undefined }];
+      const axis = node.axis(node.int('axis'), known.length);
+      const shape = known.map((_, index): Dimension => {
+        const sizes = shapes.map((other) => other?.[index]);
+        if (index !== axis) return agreeing(node, sizes, index);
+        return sizes.every((size) => size !== undefined) ? sum(sizes) : node.symbol(axis);
+      });
+      for (const other of shapes) {
+        if (other !== undefined && other.length !== known.length) {
+          throw new OperatorError('invalid', `operands of rank ${known.length} and ${other.length} cannot be joined`);
+        }
+      }
+      const elements = operands.map((_, index) => node.dimensions(index));
+      const whole = known.length === 1 && elements.every((list) => list !== undefined) ? elements.flat() : undefined;
+      return [whole === undefined ? { dtype, shape } : { dtype, shape, elements: whole }];
+    },
+    evaluate: (node, inputs) => {
+      const tensors = inputs.filter((tensor) => tensor !== undefined);
+      const first = tensors[0];
+      return first === undefined ? [] : [joined(tensors, node.axis(node.int('axis'), first.shape.length))];
+    },
+  },
+  Split: {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      if (shape === undefined) return node.node.outputs.map(() => ({ dtype, shape: undefined }));
+      const axis = node.axis(node.int('axis', 0), shape.length);
+      const sizes = splitSizes(node, shape);
+      const elements = shape.length === 1 ? node.dimensions(0) : undefined;
+      let start = 0;
+      return sizes.map((size) => {
+        const part = shape.map((other, index) => (index === axis ? size : other));
+        if (elements === undefined || typeof size !== 'number') return { dtype, shape: part };
+        start += size;
+        return { dtype, shape: part, elements: elements.slice(start - size, start) };
+      });
+    },
+    evaluate: (node, [x]) => {
+      if (x === undefined) return [];
+      const axis = node.axis(node.int('axis', 0), x.shape.length);
+      let start = 0;
+      return splitSizes(node, x.shape).map((size) => {
+        const count = Number(size);
+        start += count;
+        return selectAxes(
+          x,
+          x.shape.map((other, index) => (index === axis ? range(count, start - count) : range(other))),
+        );
+      });
+    },
+  },
+};
+
+/** Sizes of the parts along the axis: given, or equal with a smaller last one. */
+export function splitSizes(node: OperatorNode, shape: Shape): readonly Dimension[] {
+  const axis = node.axis(node.int('axis', 0), shape.length);
+  const size = shape[axis] ?? 1;
+  if (node.optionalInput(1) !== undefined) {
+    const given = node.dimensions(1);
+    if (given === undefined) return node.node.outputs.map((_, index) => node.symbol(index));
+    const total = sum(given);
+    if (typeof size === 'number' && typeof total === 'number' && size !== total) {
+      throw new OperatorError('invalid', `parts of [${given.join(',')}] do not make up an axis of ${size}`);
+    }
+    return given;
+  }
+  const count = node.int('num_outputs', node.outputCount);
+  if (typeof size === 'string') {
+    return Array.from({ length: count }, (_, index) => (count === 1 ? size : node.symbol(index)));
+  }
+  const chunk = Math.ceil(size / count);
+  return Array.from({ length: count }, (_, index) => Math.max(0, Math.min(chunk, size - index * chunk)));
+}
+
+/** The size of an axis that all operands share; a number where one of them has it. */
+function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[], axis: number): Dimension {
+  const known = sizes.filter((size) => size !== undefined);
+  const numbers = new Set(known.filter((size) => typeof size === 'number'));
+  if (numbers.size > 1) throw new OperatorError('invalid', `operands with axis ${axis} of ${[...numbers].join(' and ')} cannot be joined`);
+  const [number] = numbers;
+  return number ?? known[0] ?? node.symbol(axis);
+}
+
+/** Tensors joined along an axis. */
+export function joined(tensors: readonly Tensor[], axis: number): Tensor {
+  const first = tensors[0];
+  if (first === undefined) throw new OperatorError('invalid', 'there is nothing to join');
+  const dtype = first.dtype;
+  const total = tensors.reduce((size, tensor) => size + (tensor.shape[axis] ?? 1), 0);
+  const shape = first.shape.map((size, index) => (index === axis ? total : size));
+  const outer = shape.slice(0, axis).reduce((count, size) => count * size, 1);
+  const parts = tensors.map((tensor) => ({ values: tensor.values(), run: tensor.size / Math.max(outer, 1) }));
+  const size = shape.reduce((count, extent) => count * extent, 1);
+  const result: string[] | Exclude<TensorValues, readonly string[]> = dtype === 'string' ? [] : allocate(dtype, size);
+  let position = 0;
+  for (let block = 0; block < outer; block++) {
+    for (const { values, run } of parts) {
+      for (let index = block * run; index < (block + 1) * run; index++) result[position++] = values[index] ?? 0;
+    }
+  }
+  return Tensor.of(dtype, shape, result);
+}

@@ -1,0 +1,126 @@
+import { type Dimension, sum } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { range, selectAxes } from './selection.ts';
+
+export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
+
+/** Entries put in front of and behind an axis; negative ones are taken away. */
+export interface AxisPad {
+  readonly before: number;
+  readonly behind: number;
+}
+
+/** `Pad`: a border of a constant, of mirrored, of repeated or of wrapped entries. */
+export const padOperators: OperatorFamily = {
+  Pad: {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      if (shape === undefined) return [{ dtype, shape }];
+      padMode(node);
+      const amounts = node.dimensions(1);
+      const axes = padAxes(node, shape.length);
+      if (amounts === undefined || axes === undefined) return [{ dtype, shape: shape.map((_, axis) => node.symbol(axis)) }];
+      const sizes = [...shape];
+      axes.forEach((axis, index) => {
+        const [before, behind] = [amounts[index], amounts[index + axes.length]];
+        if (before === undefined || behind === undefined) throw wrongCount(amounts.length, axes.length);
+        sizes[axis] = padded(sizes[axis] ?? 1, before, behind);
+      });
+      return [{ dtype, shape: sizes }];
+    },
+    evaluate: (node, [x, , value]) => {
+      if (x === undefined) return [];
+      const mode = padMode(node);
+      const tables = padAmounts(node, x.shape.length).map((pad, axis) => padTable(x.shape[axis] ?? 1, pad, mode));
+      const fill = value?.values()[0] ?? 0;
+      return [selectAxes(x, tables, typeof fill === 'string' ? 0 : fill)];
+    },
+  },
+  CenterCropPad: {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      if (shape === undefined) return [{ dtype, shape }];
+      const sizes: Dimension[] = [...shape];
+      const target = node.dimensions(1);
+      centeredAxes(node, shape.length).forEach((axis, index) => {
+        sizes[axis] = target?.[index] ?? node.symbol(axis);
+      });
+      return [{ dtype, shape: sizes }];
+    },
+    evaluate: (node, [x, target]) => {
+      if (x === undefined || target === undefined) return [];
+      const pads = centeredPads(node, x.shape, target.toIntegers());
+      return [
+        selectAxes(
+          x,
+          pads.map((pad, axis) => padTable(x.shape[axis] ?? 1, pad, 'constant')),
+        ),
+      ];
+    },
+  },
+};
+
+export function padMode(node: OperatorNode): PadMode {
+  const mode = node.string('mode', 'constant');
+  if (mode === 'constant' || mode === 'reflect' || mode === 'edge' || mode === 'wrap') return mode;
+  throw new OperatorError('invalid', `the mode "${mode}" does not exist`);
+}
+
+/** The padding of every axis. Throws where it is computed when the net runs. */
+export function padAmounts(node: OperatorNode, rank: number): readonly AxisPad[] {
+  const amounts = node.constantIntegers(1) ?? [];
+  if (node.optionalInput(3) !== undefined) node.constantIntegers(3);
+  const axes = padAxes(node, rank) ?? [];
+  const pads: AxisPad[] = Array.from({ length: rank }, () => ({ before: 0, behind: 0 }));
+  axes.forEach((axis, index) => {
+    const [before, behind] = [amounts[index], amounts[index + axes.length]];
+    if (before === undefined || behind === undefined) throw wrongCount(amounts.length, axes.length);
+    pads[axis] = { before, behind };
+  });
+  return pads;
+}
+
+/** Which entry of an axis each entry of the padded axis is; -1 for the constant. */
+export function padTable(size: number, { before, behind }: AxisPad, mode: PadMode): number[] {
+  return range(Math.max(0, size + before + behind), -before).map((index) => {
+    if (index >= 0 && index < size) return index;
+    if (mode === 'constant') return -1;
+    if (size === 0) throw new OperatorError('invalid', 'an empty axis has nothing to repeat');
+    if (mode === 'edge') return index < 0 ? 0 : size - 1;
+    if (mode === 'wrap') return ((index % size) + size) % size;
+    const period = Math.max(1, 2 * (size - 1));
+    const phase = ((index % period) + period) % period;
+    return phase < size ? phase : period - phase;
+  });
+}
+
+/** CenterCropPad as padding, negative where it crops: the odd entry is left over behind. */
+export function centeredPads(node: OperatorNode, shape: readonly number[], target: readonly number[]): readonly AxisPad[] {
+  const axes = centeredAxes(node, shape.length);
+  return shape.map((size, axis) => {
+    const index = axes.indexOf(axis);
+    const missing = index < 0 ? 0 : (target[index] ?? size) - size;
+    const before = missing >= 0 ? Math.floor(missing / 2) : -Math.floor(-missing / 2);
+    return { before, behind: missing - before };
+  });
+}
+
+function centeredAxes(node: OperatorNode, rank: number): readonly number[] {
+  return (node.ints('axes', undefined) ?? range(rank)).map((axis) => node.axis(axis, rank));
+}
+
+function padAxes(node: OperatorNode, rank: number): readonly number[] | undefined {
+  if (node.optionalInput(3) === undefined) return range(rank);
+  return node
+    .constant(3)
+    ?.toIntegers()
+    .map((axis) => node.axis(axis, rank));
+}
+
+function padded(size: Dimension, before: Dimension, behind: Dimension): Dimension {
+  return sum([size, before, behind]);
+}
+
+function wrongCount(amounts: number, axes: number): OperatorError {
+  return new OperatorError('invalid', `there are ${amounts} pads for ${axes} axes`);
+}

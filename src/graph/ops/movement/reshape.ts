@@ -1,0 +1,108 @@
+import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../dimension.ts';
+import type { ValueType } from '../../graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+
+/** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`, `Identity`. */
+export const reshapeOperators: OperatorFamily = {
+  Identity: sameElements((node) => node.input(0).shape),
+  Reshape: sameElements(reshaped),
+  Flatten: sameElements((node) => {
+    const shape = node.input(0).shape;
+    if (shape === undefined) return [node.symbol(0), node.symbol(1)];
+    const attribute = node.int('axis', 1);
+    const axis = attribute < 0 ? attribute + shape.length : attribute;
+    if (axis < 0 || axis > shape.length) throw new OperatorError('invalid', `axis ${attribute} does not exist in rank ${shape.length}`);
+    return [product(shape.slice(0, axis)), product(shape.slice(axis))];
+  }),
+  Squeeze: sameElements(squeezed),
+  Unsqueeze: sameElements(unsqueezed),
+};
+
+function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Operator {
+  return {
+    infer: (node) => {
+      const { dtype, elements } = node.input(0);
+      const shape = shapeOf(node);
+      const type: ValueType = { dtype, shape };
+      return [elements !== undefined && shape !== undefined && shape.length <= 1 ? { ...type, elements } : type];
+    },
+    evaluate: (node, [x]) => (x === undefined ? [] : [withShape(x, shapeOf(node))]),
+  };
+}
+
+function withShape(x: Tensor, shape: Shape | undefined): Tensor {
+  if (shape === undefined || !isStatic(shape)) throw new OperatorError('invalid', 'the shape of the result is not known');
+  if (elementCount(shape) !== x.size) throw new OperatorError('invalid', `${x.size} elements cannot be seen as [${shape.join(',')}]`);
+  return x.reshape(shape);
+}
+
+/** Target sizes: 0 copies the axis at the same place unless `allowzero`, -1 takes what is left. */
+function reshaped(node: OperatorNode): Shape | undefined {
+  const target = node.dimensions(1);
+  const from = node.input(0).shape;
+  if (target === undefined) {
+    const rank = node.input(1).shape?.[0];
+    return typeof rank === 'number' ? Array.from({ length: rank }, (_, axis) => node.symbol(axis)) : undefined;
+  }
+  const allowZero = node.int('allowzero', 0) !== 0;
+  const sizes = target.map((size, axis): Dimension => {
+    if (size !== 0 || allowZero) return size;
+    const copied = from?.[axis];
+    if (from !== undefined && copied === undefined) {
+      throw new OperatorError('invalid', `the target [${target.join(',')}] copies axis ${axis}, which [${from.join(',')}] does not have`);
+    }
+    return copied ?? node.symbol(axis);
+  });
+  const open = sizes.indexOf(-1);
+  if (open < 0) {
+    if (from !== undefined && isStatic(from) && isStatic(sizes) && elementCount(from) !== elementCount(sizes)) {
+      throw new OperatorError('invalid', `[${from.join(',')}] cannot be seen as [${target.join(',')}]: the numbers of elements differ`);
+    }
+    return sizes;
+  }
+  const others = sizes.filter((_, axis) => axis !== open);
+  if (others.some((size) => typeof size === 'number' && size < 0)) {
+    throw new OperatorError('invalid', `the target [${target.join(',')}] leaves more than one axis open`);
+  }
+  const known = product(others);
+  const total = from === undefined ? node.symbol(open) : product(from);
+  if (typeof known === 'number' && typeof total === 'number' && (known === 0 ? total !== 0 : total % known !== 0)) {
+    throw new OperatorError('invalid', `${total} elements cannot be seen as [${target.join(',')}]`);
+  }
+  const left = from === undefined ? total : known === 0 ? 0 : quotient(total, known);
+  return sizes.map((size, axis) => (axis === open ? left : size));
+}
+
+function squeezed(node: OperatorNode): Shape | undefined {
+  const { shape } = node.input(0);
+  const given = listOfAxes(node);
+  if (shape === undefined || given === undefined) return undefined;
+  if (given.length === 0 && node.optionalInput(1) === undefined) {
+    // A free axis may turn out to be 1 and go as well, so that even the rank is open.
+    return isStatic(shape) ? shape.filter((size) => size !== 1) : undefined;
+  }
+  const axes = new Set(given.map((axis) => node.axis(axis, shape.length)));
+  for (const axis of axes) {
+    const size = shape[axis];
+    if (typeof size === 'number' && size !== 1) throw new OperatorError('invalid', `axis ${axis} of [${shape.join(',')}] is not 1`);
+  }
+  return shape.filter((_, axis) => !axes.has(axis));
+}
+
+function unsqueezed(node: OperatorNode): Shape | undefined {
+  const { shape } = node.input(0);
+  const given = listOfAxes(node);
+  if (shape === undefined || given === undefined) return undefined;
+  const rank = shape.length + given.length;
+  const axes = new Set(given.map((axis) => node.axis(axis, rank)));
+  if (axes.size !== given.length) throw new OperatorError('invalid', `the axes [${given.join(',')}] name one twice`);
+  const rest = [...shape];
+  return Array.from({ length: rank }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1)));
+}
+
+/** The axes of input 1; empty where it is left out, `undefined` where it is computed when the net runs. */
+function listOfAxes(node: OperatorNode): readonly number[] | undefined {
+  if (node.optionalInput(1) === undefined) return [];
+  return node.constant(1)?.toIntegers();
+}

@@ -1,0 +1,122 @@
+import { type Dimension, type Shape, sum } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { range, selectAxes } from './selection.ts';
+
+/** What a slice takes along one axis. `start` and `step` count as ONNX clamps them; `size` entries are taken. */
+export interface AxisSlice {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  readonly size: number;
+}
+
+/** `Slice`: entries between a start and an end, every `step`-th. */
+export const sliceOperators: OperatorFamily = {
+  Slice: {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      if (shape === undefined) return [{ dtype, shape }];
+      const bounds = sliceBounds(node, shape.length);
+      if (bounds === undefined) return [{ dtype, shape: shape.map((_, axis) => node.symbol(axis)) }];
+      const sizes = [...shape];
+      for (const bound of bounds) sizes[bound.axis] = slicedSize(node, shape[bound.axis] ?? 1, bound);
+      const elements = shape.length === 1 ? node.dimensions(0) : undefined;
+      const [only] = bounds;
+      if (elements === undefined || only === undefined || bounds.length > 1) return [{ dtype, shape: sizes }];
+      const slice = resolveSlice(elements.length, only);
+      if (slice === undefined) return [{ dtype, shape: sizes }];
+      const taken = range(slice.size, slice.start, slice.step).map((index) => elements[index] ?? 0);
+      return [{ dtype, shape: sizes, elements: taken }];
+    },
+    evaluate: (node, [x]) => {
+      if (x === undefined) return [];
+      const tables = x.shape.map((size) => range(size));
+      for (const bound of sliceBounds(node, x.shape.length) ?? []) {
+        const slice = resolveSlice(x.shape[bound.axis] ?? 1, bound);
+        if (slice === undefined) throw new OperatorError('invalid', 'the bounds are not known');
+        tables[slice.axis] = range(slice.size, slice.start, slice.step);
+      }
+      return [selectAxes(x, tables)];
+    },
+  },
+};
+
+/** A start and an end as the node gives them, for one axis. */
+export interface SliceBound {
+  readonly axis: number;
+  readonly start: Dimension | undefined;
+  readonly end: Dimension | undefined;
+  readonly step: number;
+}
+
+/** The bounds for each axis that is sliced; `undefined` where not even the axes or steps are known. */
+export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBound[] | undefined {
+  const starts = node.dimensions(1);
+  const ends = node.dimensions(2);
+  const lengthOf = (index: number): number | undefined => {
+    const length = node.optionalInput(index)?.shape?.[0];
+    return typeof length === 'number' ? length : undefined;
+  };
+  const count = starts?.length ?? ends?.length ?? lengthOf(1) ?? lengthOf(2);
+  if (count === undefined) return undefined;
+  const given = node.optionalInput(3);
+  const axes = given === undefined ? range(count) : given.constant?.toIntegers();
+  const stepInput = node.optionalInput(4);
+  const steps = stepInput === undefined ? axes?.map(() => 1) : stepInput.constant?.toIntegers();
+  if (axes === undefined || steps === undefined) return undefined;
+  return axes.map((axis, index) => {
+    const step = steps[index] ?? 1;
+    if (step === 0) throw new OperatorError('invalid', 'a step of 0 leads nowhere');
+    return { axis: node.axis(axis, rank), start: starts?.[index], end: ends?.[index], step };
+  });
+}
+
+/** A slice of an axis of known size as ONNX clamps it; `undefined` where a bound is not known as a number. */
+export function resolveSlice(size: number, { axis, start, end, step }: SliceBound): AxisSlice | undefined {
+  if (typeof start !== 'number' || typeof end !== 'number') return undefined;
+  const clamp = (value: number): number => {
+    const positive = value < 0 ? value + size : value;
+    return step > 0 ? Math.min(Math.max(positive, 0), size) : Math.min(Math.max(positive, -1), size - 1);
+  };
+  const first = clamp(start);
+  const count = Math.max(0, Math.ceil((clamp(end) - first) / step));
+  return { axis, start: count === 0 ? 0 : first, step, size: count };
+}
+
+/** Bounds beyond this are meant as "to the end". */
+const beyond = 2 ** 31 - 1;
+
+function slicedSize(node: OperatorNode, size: Dimension, bound: SliceBound): Dimension {
+  const { axis, start, end, step } = bound;
+  if (typeof size === 'number') {
+    const slice = resolveSlice(size, bound);
+    if (slice !== undefined) return slice.size;
+  }
+  if (start === undefined || end === undefined) return node.symbol(axis);
+  const whole = end === size || (typeof end === 'number' && end >= beyond);
+  if (step === 1) {
+    if (typeof start === 'number' && whole)
+      return start >= 0 ? sum([size, -start]) : typeof size === 'number' ? size : remainder(size, start);
+    if (typeof start === 'number' && start >= 0 && typeof end === 'number' && end < 0) return sum([size, end - start]);
+    if (start === 0 && typeof end === 'string') return `(min(${size},${end}))`;
+  }
+  if (step === -1 && start === -1 && typeof end === 'number' && end <= -beyond) return size;
+  return `(slice(${size},${start},${end},${step}))`;
+}
+
+/** Size of the last `-start` entries of a free axis, which may be shorter than that. */
+function remainder(size: Dimension, start: number): Dimension {
+  return start === -1 ? 1 : `(min(${size},${-start}))`;
+}
+
+/** The slices of a node whose operand has the given shape; free axes are given back as their bounds. */
+export function resolvedSlices(node: OperatorNode, shape: Shape): readonly (AxisSlice | SliceBound)[] {
+  const bounds = sliceBounds(node, shape.length);
+  if (bounds === undefined) {
+    throw new OperatorError('unsupported', 'the axes and steps must be constants, but they are computed when the net runs');
+  }
+  return bounds.map((bound) => {
+    const size = shape[bound.axis];
+    return (typeof size === 'number' ? resolveSlice(size, bound) : undefined) ?? bound;
+  });
+}

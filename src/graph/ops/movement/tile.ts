@@ -1,0 +1,65 @@
+import { broadcastShapes, type Dimension, product } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { range, selectAxes } from './selection.ts';
+
+/** `Tile` and `Expand`: entries repeated along axes. */
+export const tileOperators: OperatorFamily = {
+  Tile: {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      const repeats = node.dimensions(1);
+      if (shape === undefined) return [{ dtype, shape }];
+      if (repeats !== undefined && repeats.length !== shape.length) {
+        throw new OperatorError('invalid', `there are ${repeats.length} repeats for ${shape.length} axes`);
+      }
+      return [{ dtype, shape: shape.map((size, axis): Dimension => (repeats ? product([size, repeats[axis] ?? 1]) : node.symbol(axis))) }];
+    },
+    evaluate: (_node, [x, repeats]) => {
+      if (x === undefined || repeats === undefined) return [];
+      const times = repeats.toIntegers();
+      return [
+        selectAxes(
+          x,
+          x.shape.map((size, axis) => range(size * (times[axis] ?? 1)).map((index) => index % size)),
+        ),
+      ];
+    },
+  },
+  Expand: {
+    infer: (node) => {
+      const { dtype, shape, elements } = node.input(0);
+      const target = node.dimensions(1);
+      if (shape === undefined) return [{ dtype, shape }];
+      if (target === undefined) return [{ dtype, shape: expandedUnknown(node, shape) }];
+      const expanded = broadcastShapes(shape, target);
+      if (expanded === undefined) throw new OperatorError('invalid', `[${shape.join(',')}] does not expand to [${target.join(',')}]`);
+      const [count] = expanded;
+      const [first] = elements ?? [];
+      if (first === undefined || elements?.length !== 1 || expanded.length !== 1 || typeof count !== 'number') {
+        return [{ dtype, shape: expanded }];
+      }
+      return [{ dtype, shape: expanded, elements: Array.from({ length: count }, () => first) }];
+    },
+    evaluate: (_node, [x, target]) => {
+      if (x === undefined || target === undefined) return [];
+      const shape = broadcastShapes(x.shape, target.toIntegers()) ?? [];
+      const aligned = x.reshape([...range(shape.length - x.shape.length).map(() => 1), ...x.shape]);
+      return [
+        selectAxes(
+          aligned,
+          shape.map((size, axis) => range(Number(size)).map((index) => (aligned.shape[axis] === 1 ? 0 : index))),
+        ),
+      ];
+    },
+  },
+};
+
+function expandedUnknown(node: OperatorNode, shape: readonly Dimension[]): readonly Dimension[] | undefined {
+  const length = node.input(1).shape?.[0];
+  if (typeof length !== 'number') return undefined;
+  const rank = Math.max(length, shape.length);
+  return range(rank).map((axis) => {
+    const size = shape[axis - rank + shape.length] ?? 1;
+    return size === 1 ? node.symbol(axis) : size;
+  });
+}

@@ -1,0 +1,21 @@
+import type { Shape } from '../../dimension.ts';
+import type { Operator, OperatorFamily, OperatorNode } from '../../operator.ts';
+import type { DataType } from '../../tensor.ts';
+import { elementType } from './elementType.ts';
+
+/** Random numbers: type and shape only, for nothing determines their values. */
+export const randomOperators: OperatorFamily = {
+  RandomNormal: random((node) => node.ints('shape'), 'float32'),
+  RandomUniform: random((node) => node.ints('shape'), 'float32'),
+  RandomNormalLike: random((node) => node.input(0).shape),
+  RandomUniformLike: random((node) => node.input(0).shape),
+  Bernoulli: random((node) => node.input(0).shape),
+  Multinomial: random((node) => [node.input(0).shape?.[0] ?? node.symbol(0), node.int('sample_size', 1)], 'int32'),
+};
+
+/** The type is that of the `dtype` attribute, else the one given here, else that of the operand. */
+function random(shapeOf: (node: OperatorNode) => Shape | undefined, fallback?: DataType): Operator {
+  return {
+    infer: (node) => [{ dtype: elementType(node, 'dtype') ?? fallback ?? node.input(0).dtype, shape: shapeOf(node) }],
+  };
+}
