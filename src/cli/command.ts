@@ -1,0 +1,16 @@
+import type { Terminal } from './terminal.ts';
+import type { Given, OptionSpecs } from './usage.ts';
+
+/** One command of the tool. */
+export interface Command {
+  readonly name: string;
+  /** Name and arguments as the help shows them. */
+  readonly usage: string;
+  /** What it does, without a full stop. */
+  readonly summary: string;
+  readonly options: OptionSpecs;
+  /** Lines under the options in the help. */
+  readonly notes: readonly string[];
+  /** Gives the exit code. Throws `UsageError`. */
+  readonly run: (given: Given, terminal: Terminal) => Promise<number>;
+}

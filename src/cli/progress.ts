@@ -1,0 +1,41 @@
+import yoctoSpinner from 'yocto-spinner';
+import type { Stage } from '../api.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A model that takes no longer than this shows no progress. */
+const patience = 1000;
+
+const verbs: Readonly<Record<Stage, string>> = {
+  read: 'reading',
+  fold: 'folding',
+  lower: 'converting',
+  optimise: 'optimising',
+  check: 'checking',
+};
+
+/** The progress line of one model; silent where nobody watches. */
+export interface Progress {
+  readonly stage: (stage: Stage) => void;
+  readonly stop: () => void;
+}
+
+export function startProgress(file: string, terminal: Terminal, now: () => number = Date.now): Progress {
+  const { live } = terminal;
+  if (live === undefined) return { stage: () => {}, stop: () => {} };
+  const began = now();
+  const spinner = yoctoSpinner({ stream: live });
+  let running = false;
+  return {
+    // A stage does not give way while it computes, so the line is drawn where one ends and the next begins.
+    stage: (stage) => {
+      if (now() - began < patience) return;
+      spinner.text = `${file}: ${verbs[stage]}`;
+      if (!running) spinner.start();
+      running = true;
+    },
+    stop: () => {
+      if (running) spinner.stop();
+      running = false;
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import manifest from '../../package.json' with { type: 'json' };
+import type { Command } from './command.ts';
+import { convertCommand } from './convert.ts';
+import type { Terminal } from './terminal.ts';
+import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
+
+/** In the order of the help. */
+const commands: readonly Command[] = [convertCommand];
+
+/**
+ * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.
+ * `words` are the arguments behind the program's name.
+ */
+export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === '--version' || name === '-v') {
+    terminal.print(manifest.version);
+    return 0;
+  }
+  if (name === '--help' || name === '-h' || name === 'help') {
+    terminal.print(overview());
+    return 0;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const known = commands.map((candidate) => candidate.name);
+    const problem = name === undefined ? 'a command is needed' : `unknown command ${name}${suggestion(name, known)}`;
+    return complain(terminal, problem, 'unplugin-ncnn --help');
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    terminal.print(helpOf(command));
+    return 0;
+  }
+  try {
+    return await command.run(parseArguments(rest, command.options), terminal);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return complain(terminal, error.message, `unplugin-ncnn ${command.name} --help`);
+  }
+}
+
+function complain(terminal: Terminal, problem: string, help: string): number {
+  terminal.tell(`${terminal.paint('red', 'usage:')} ${problem}`);
+  terminal.tell(`  fix: ${help} tells what there is.`);
+  return 2;
+}
+
+function overview(): string {
+  const width = Math.max(...commands.map(({ usage }) => usage.length));
+  const lines = commands.map(({ usage, summary }) => `  unplugin-ncnn ${usage.padEnd(width)}  ${summary}`);
+  return [
+    `unplugin-ncnn ${manifest.version}: converts neural networks to ncnn`,
+    '',
+    ...lines,
+    '',
+    'unplugin-ncnn COMMAND --help tells the options of a command.',
+  ].join('\n');
+}
+
+function helpOf({ usage, summary, options, notes }: Command): string {
+  return [`unplugin-ncnn ${usage}`, '', `${summary}.`, '', ...describeOptions(options), '', ...notes].join('\n');
+}

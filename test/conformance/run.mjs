@@ -1,0 +1,161 @@
+/**
+ * The conformance run: converted models against references, in the ncnn that people run.
+ *
+ *   npm run conformance -- [--section NAME]... [--only PATTERN]... [--update] [--verbose] [--full]
+ *                          [--python FILE] [--fresh] [--cli FILE] [--keep DIR] [--jobs N]
+ *
+ * --section   run that section only (see `sections`)
+ * --only      an operator (`Resize`), or a part or glob of the name of a case or model
+ * --update    write what passes now to passing.txt; without it, losing what passed once fails the run
+ * --verbose   list refused cases too, as --only does
+ * --full      also what takes long
+ * --python    a Python that has requirements.txt installed (or CONFORMANCE_PYTHON); otherwise a virtual environment
+ *             is made in .cache/conformance
+ * --fresh     convert with the sources as they are, bundled to a folder of its own; without it, with dist/cli.mjs,
+ *             which is built when it is missing or older than the sources
+ * --cli       convert with that file
+ * --keep      leave the converted models in that folder
+ *
+ * Without Python the run says so and succeeds: Python only checks, the package does not need it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, '../..');
+const cache = path.join(root, '.cache/conformance');
+
+/** In the order they run; `full` ones only with --full or by name. */
+const sections = [
+  { name: 'node-cases', script: 'node_cases.py' },
+  { name: 'models', script: 'models.py' },
+];
+
+const { values: options } = parseArgs({
+  options: {
+    section: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string', multiple: true, default: [] },
+    update: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    full: { type: 'boolean', default: false },
+    python: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    cli: { type: 'string' },
+    keep: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+  },
+});
+
+const unknown = options.section.filter((name) => !sections.some((section) => section.name === name));
+if (unknown.length > 0) fail(`no section ${unknown.join(', ')}; there are ${sections.map(({ name }) => name).join(', ')}`);
+const chosen = sections.filter((section) =>
+  options.section.length > 0 ? options.section.includes(section.name) : options.full || !section.full,
+);
+
+mkdirSync(cache, { recursive: true });
+const python = findPython();
+if (python === undefined) {
+  console.log('conformance: there is no Python 3 here, so nothing was checked: 0 passed, 0 failed');
+  process.exit(0);
+}
+const { cli, remove } = findCli();
+let passed = 0;
+let failed = 0;
+try {
+  for (const section of chosen) runSection(section);
+} finally {
+  remove();
+}
+console.log(`conformance: ${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
+function runSection({ name, script }) {
+  console.log(`\n== ${name} ==`);
+  const words = [path.join(here, script), '--cache', cache, '--jobs', options.jobs];
+  words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
+  for (const pattern of options.only) words.push('--only', pattern);
+  if (options.update) words.push('--update');
+  if (options.verbose) words.push('--verbose');
+  if (options.keep !== undefined) words.push('--keep', ensureFolder(path.resolve(options.keep)));
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const done = spawnSync(python, words, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 30 });
+  process.stdout.write(done.stdout ?? '');
+  const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
+  passed += Number(counts?.[1] ?? 0);
+  failed += Number(counts?.[2] ?? 0);
+  // A section that broke off has failed, whatever it had counted.
+  if (done.status !== 0 && !(Number(counts?.[2] ?? 0) > 0)) failed += 1;
+}
+
+/** A Python with the pinned packages, or undefined where there is none. */
+function findPython() {
+  const given = options.python ?? process.env.CONFORMANCE_PYTHON;
+  if (given !== undefined) return given;
+  const requirements = path.join(here, 'requirements.txt');
+  const environment = path.join(cache, 'venv');
+  const inside = path.join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const stamp = path.join(environment, 'requirements.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return inside;
+  const base = ['python3', 'python'].find(
+    (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0,
+  );
+  if (base === undefined) return undefined;
+  console.log('conformance: making a virtual environment for Python in .cache/conformance');
+  rmSync(environment, { recursive: true, force: true });
+  run(base, ['-m', 'venv', environment]);
+  run(inside, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+  writeFileSync(stamp, wanted);
+  return inside;
+}
+
+/** The built command line tool, and what to do when it is no longer needed. */
+function findCli() {
+  const keep = () => {};
+  if (options.cli !== undefined) return { cli: path.resolve(options.cli), remove: keep };
+  if (options.fresh) {
+    // Inside of the project, for the packages it imports are found from there.
+    const folder = mkdtempSync(path.join(ensureFolder(path.join(root, '.cache')), 'fresh-'));
+    const entry = path.join(root, 'src/cli.ts');
+    const settings = { entry: [entry], outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node' };
+    const program = `import { build } from 'tsdown'; await build(${JSON.stringify(settings)});`;
+    run(process.execPath, ['--input-type=module', '-e', program]);
+    return { cli: path.join(folder, 'cli.mjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+  }
+  const built = path.join(root, 'dist/cli.mjs');
+  if (!existsSync(built) || statSync(built).mtimeMs < newest(path.join(root, 'src'))) run('npm', ['run', '--silent', 'build']);
+  return { cli: built, remove: keep };
+}
+
+/** When something in the folder was changed last, in milliseconds; tests do not count. */
+function newest(folder) {
+  let latest = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile() || entry.name.endsWith('.test.ts')) continue;
+    latest = Math.max(latest, statSync(path.join(entry.parentPath ?? entry.path, entry.name)).mtimeMs);
+  }
+  return latest;
+}
+
+function ensureFolder(folder) {
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function run(command, words) {
+  const done = spawnSync(command, words, {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  if (done.status !== 0) fail(`${command} ${words.join(' ')} failed`);
+}
+
+function fail(message) {
+  console.error(`conformance: ${message}`);
+  process.exit(2);
+}
