@@ -1,0 +1,108 @@
+import { decodeBase64 } from '../runtime/decodeBase64.ts';
+import { fetchWeights } from '../runtime/fetchWeights.ts';
+import type { Artifact, Emitter } from './artifact.ts';
+import { describeModel, type ModelDescription, type NumberedName, type TensorDescription } from './description.ts';
+import { commentText, propertyKey, stringLiteral } from './javascript.ts';
+
+/** Where a module gets the weights: from a URL, given as an expression, or from base64 text in itself. */
+export type WeightSource = { readonly kind: 'url'; readonly expression: string } | { readonly kind: 'inline'; readonly bytes: Uint8Array };
+
+/** What a module is made of, and nothing else: from a cache it comes out the same. */
+export interface ModuleParts {
+  readonly description: ModelDescription;
+  /** The `.param.bin`. */
+  readonly paramBin: Uint8Array;
+  readonly weights: WeightSource;
+}
+
+/**
+ * The source of the ES module of a net. It stands alone: the few functions it needs are written into it, so that it works
+ * as a file by itself and no bundler has to find this package from the folder of a model. Nothing runs on import that a
+ * bundler could not leave out: what is unused of it costs nothing.
+ */
+export function emitModule({ description, paramBin, weights }: ModuleParts): string {
+  const inline = weights.kind === 'inline';
+  return [
+    `/* ${commentText(description.name)} as an ncnn net, written by unplugin-ncnn */`,
+    decodeBase64.toString(),
+    ...(inline ? [] : [fetchWeights.toString()]),
+    `export const param = /* @__PURE__ */ decodeBase64("${base64(paramBin)}");`,
+    `const binLength = ${description.binLength};`,
+    ...(inline
+      ? [`const bin = "${base64(weights.bytes)}";`, 'export async function loadBin() { return decodeBase64(bin); }']
+      : [
+          `const binUrl = /* @__PURE__ */ (() => ${weights.expression})();`,
+          'export function loadBin(init) { return fetchWeights(binUrl, binLength, init); }',
+        ]),
+    ...constants('LAYER', description.layers),
+    ...constants('BLOB', description.blobs),
+    `export const LayerId = ${ids(description.layers)};`,
+    `export const BlobId = ${ids(description.blobs)};`,
+    `export const inputs = ${tensors(description.inputs)};`,
+    `export const outputs = ${tensors(description.outputs)};`,
+    `const model = { name: ${stringLiteral(description.name)}, param, loadBin, ${inline ? '' : 'binUrl, '}binLength, inputs, outputs,`,
+    `  layers: LayerId, blobs: BlobId, hash: "${description.hash}", minNcnnVersion: ${stringLiteral(description.minNcnnVersion)} };`,
+    'export default model;',
+    '',
+  ].join('\n');
+}
+
+/** `<stem>.mjs`, which loads `<stem>.bin` from beside itself; both, as one is of no use without the other. */
+export const moduleFiles: Emitter = (artifact: Artifact) => {
+  const file = stringLiteral(`./${encodeURIComponent(artifact.stem)}.bin`);
+  const source = (): string =>
+    emitModule({
+      description: describeModel(artifact),
+      paramBin: artifact.paramBin,
+      weights: { kind: 'url', expression: `new URL(${file}, import.meta.url).href` },
+    });
+  return [
+    { name: `${artifact.stem}.mjs`, chunks: () => [new TextEncoder().encode(source())] },
+    { name: `${artifact.stem}.bin`, chunks: artifact.bin },
+  ];
+};
+
+/** The ids of a net as the module exports them: a tree whose leaves are numbers, for those who write them into code. */
+export interface IdTree {
+  readonly [name: string]: number | IdTree;
+}
+
+/** What named imports of the module give, as far as it is ids; `default` is the model. */
+export function idTree({ layers, blobs }: Pick<ModelDescription, 'layers' | 'blobs'>): IdTree {
+  const LayerId = Object.fromEntries(layers.map(({ name, id }) => [name, id]));
+  const BlobId = Object.fromEntries(blobs.map(({ name, id }) => [name, id]));
+  return {
+    ...Object.fromEntries(layers.map(({ identifier, id }) => [`LAYER_${identifier}`, id])),
+    ...Object.fromEntries(blobs.map(({ identifier, id }) => [`BLOB_${identifier}`, id])),
+    LayerId,
+    BlobId,
+    default: { layers: LayerId, blobs: BlobId },
+  };
+}
+
+function constants(prefix: string, names: readonly NumberedName[]): readonly string[] {
+  return names.map(({ identifier, id }) => `export const ${prefix}_${identifier} = ${id};`);
+}
+
+function ids(names: readonly NumberedName[]): string {
+  return objectLiteral(names.map(({ name, id }) => [name, String(id)]));
+}
+
+function tensors(list: readonly TensorDescription[]): string {
+  return objectLiteral(
+    list.map((tensor) => [tensor.name, objectLiteral(Object.entries(tensor).map(([key, value]) => [key, literal(value)]))]),
+  );
+}
+
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  return typeof value === 'string' ? stringLiteral(value) : String(value);
+}
+
+function objectLiteral(entries: readonly (readonly [string, string])[]): string {
+  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, value]) => `${propertyKey(key)}: ${value}`).join(', ')} }`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
