@@ -1,5 +1,13 @@
 import type { Operator, OperatorFamily } from '../operator.ts';
 import { unaryOperators } from './elementwise/unary.ts';
+import { convolutionOperators } from './linear/convolution.ts';
+import { deformableConvolutionOperators } from './linear/deformable.ts';
+import { determinantOperators } from './linear/determinant.ts';
+import { einsumOperators } from './linear/einsum.ts';
+import { gemmOperators } from './linear/gemm.ts';
+import { matmulOperators } from './linear/matmul.ts';
+import { quantizedLinearOperators } from './linear/quantized.ts';
+import { transposedConvolutionOperators } from './linear/transposed.ts';
 import { columnsOperators } from './movement/columns.ts';
 import { concatOperators } from './movement/concat.ts';
 import { depthOperators } from './movement/depth.ts';
@@ -11,6 +19,10 @@ import { sequenceOperators } from './movement/sequence.ts';
 import { sliceOperators } from './movement/slice.ts';
 import { tileOperators } from './movement/tile.ts';
 import { transposeOperators } from './movement/transpose.ts';
+import { globalPoolOperators } from './pooling/global.ts';
+import { poolOperators } from './pooling/pool.ts';
+import { roiOperators } from './pooling/roi.ts';
+import { unpoolOperators } from './pooling/unpool.ts';
 import { createOperators } from './shape/create.ts';
 import { oneHotOperators } from './shape/oneHot.ts';
 import { randomOperators } from './shape/random.ts';
@@ -34,8 +46,20 @@ const families: readonly OperatorFamily[] = [
   sequenceOperators,
   columnsOperators,
   // linear
+  convolutionOperators,
+  transposedConvolutionOperators,
+  deformableConvolutionOperators,
+  matmulOperators,
+  gemmOperators,
+  einsumOperators,
+  quantizedLinearOperators,
+  determinantOperators,
   // normalization
   // pooling
+  poolOperators,
+  globalPoolOperators,
+  unpoolOperators,
+  roiOperators,
   // recurrent
   // image
   // shape

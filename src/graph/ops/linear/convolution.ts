@@ -1,0 +1,137 @@
+import { type ConvolutionSizes, convolve } from '../../../kernels/convolution.ts';
+import { triple } from '../../../kernels/window.ts';
+import { type Dimension, isStatic, type Shape } from '../../dimension.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { type WindowAxis, windowAxes } from '../window.ts';
+import { activate } from './activation.ts';
+
+const conv: Operator = {
+  infer: (node) => {
+    const { batch, outputChannels, axes } = convolutionPlan(node);
+    return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
+  },
+  evaluate: (node, [x, weight, bias]) => [
+    numericTensor(present(x).dtype, evaluatedShape(node), convolveTensors(node, present(x), present(weight), bias)),
+  ],
+};
+
+/** `Conv`, and what onnxruntime fuses it into: a convolution followed by an activation. */
+export const convolutionOperators: OperatorFamily = {
+  Conv: conv,
+  'com.microsoft:FusedConv': {
+    infer: conv.infer,
+    evaluate: (node, [x, weight, bias, sum]) => {
+      const values = convolveTensors(node, present(x), present(weight), bias);
+      const added = sum?.toFloat64();
+      if (added !== undefined)
+        for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) + (added[index] ?? 0);
+      return [numericTensor(present(x).dtype, evaluatedShape(node), activate(node, values))];
+    },
+  },
+};
+
+/** Sizes of a convolution, as far as they are known. */
+export interface ConvolutionPlan {
+  readonly batch: Dimension;
+  readonly inputChannels: Dimension;
+  readonly outputChannels: Dimension;
+  readonly groups: number;
+  /** The spatial axes, outermost first. */
+  readonly axes: readonly WindowAxis[];
+}
+
+/**
+ * The sizes of a convolution of operand 0, [batch, channels, …], with the weight at `weightIndex`,
+ * [output channels, channels / groups, …]. Throws where they do not fit each other.
+ */
+export function convolutionPlan(node: OperatorNode, weightIndex = 1): ConvolutionPlan {
+  const [batch = 1, inputChannels = 1, ...spatial] = ranked(node, 0);
+  const [outputChannels = 1, perGroup = 1, ...kernelShape] = ranked(node, weightIndex);
+  const groups = node.int('group', 1);
+  if (groups < 1) throw new OperatorError('invalid', `group is ${groups}`);
+  if (typeof inputChannels === 'number' && typeof perGroup === 'number' && inputChannels !== perGroup * groups) {
+    throw new OperatorError(
+      'invalid',
+      `the weight takes ${perGroup * groups} channels in ${groups} groups, but the operand has ${inputChannels}`,
+    );
+  }
+  if (typeof outputChannels === 'number' && outputChannels % groups !== 0) {
+    throw new OperatorError('invalid', `${outputChannels} output channels cannot be split into ${groups} groups`);
+  }
+  return { batch, inputChannels, outputChannels, groups, axes: windowAxes(node, spatial, kernelSizes(node, kernelShape)) };
+}
+
+/** The taps of the kernel on each axis: those of the weight, which `kernel_shape` must agree with. */
+export function kernelSizes(node: OperatorNode, weightAxes: Shape): readonly number[] {
+  const declared = node.ints('kernel_shape', undefined);
+  if (declared !== undefined && declared.length > 0) {
+    const differs =
+      declared.length !== weightAxes.length || weightAxes.some((size, axis) => typeof size === 'number' && size !== declared[axis]);
+    if (differs)
+      throw new OperatorError('invalid', `kernel_shape is [${declared.join(',')}], but the weight has [${weightAxes.join(',')}]`);
+    return declared;
+  }
+  if (!isStatic(weightAxes)) throw new OperatorError('shape', `the kernel has the free axes [${weightAxes.join(',')}]`);
+  return weightAxes;
+}
+
+function ranked(node: OperatorNode, index: number): Shape {
+  const shape = node.shape(index);
+  if (shape.length < 3) {
+    throw new OperatorError('invalid', `"${node.input(index).name}" has ${shape.length} axes; a convolution takes at least 3`);
+  }
+  return shape;
+}
+
+/** The sizes as the kernels take them; throws where an axis is free or there are more than three spatial ones. */
+export function convolutionSizes(plan: ConvolutionPlan): ConvolutionSizes {
+  const { batch, inputChannels, outputChannels, groups, axes } = plan;
+  const input = axes.map((axis) => axis.input);
+  const output = axes.map((axis) => axis.output);
+  if (
+    typeof batch === 'string' ||
+    typeof inputChannels === 'string' ||
+    typeof outputChannels === 'string' ||
+    !isStatic(input) ||
+    !isStatic(output)
+  ) {
+    throw new OperatorError('shape', 'the sizes of the convolution are not known');
+  }
+  if (axes.length > 3) throw new OperatorError('unsupported', `a convolution over ${axes.length} axes`);
+  return {
+    batch,
+    inputChannels,
+    outputChannels,
+    groups,
+    input: triple(input, 1),
+    output: triple(output, 1),
+    kernel: triple(
+      axes.map((axis) => axis.kernel),
+      1,
+    ),
+    stride: triple(
+      axes.map((axis) => axis.stride),
+      1,
+    ),
+    dilation: triple(
+      axes.map((axis) => axis.dilation),
+      1,
+    ),
+    padBegin: triple(
+      axes.map((axis) => axis.pads?.[0] ?? 0),
+      0,
+    ),
+  };
+}
+
+function convolveTensors(node: OperatorNode, x: Tensor, weight: Tensor, bias: Tensor | undefined): Float64Array {
+  return convolve(x.toFloat64(), weight.toFloat64(), bias?.toFloat64(), convolutionSizes(convolutionPlan(node)));
+}
+
+function evaluatedShape(node: OperatorNode): readonly number[] {
+  const shape = conv.infer(node)[0]?.shape ?? [];
+  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are not known');
+  return shape;
+}

@@ -1,0 +1,31 @@
+import { convolveDeformable } from '../../../kernels/deformable.ts';
+import { isStatic } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../operator.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { convolutionPlan, convolutionSizes } from './convolution.ts';
+
+/** `DeformConv`: operands are x, weight, offset, bias and mask. */
+export const deformableConvolutionOperators: OperatorFamily = {
+  DeformConv: {
+    infer: (node) => {
+      const { batch, outputChannels, axes } = convolutionPlan(node);
+      return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
+    },
+    evaluate: (node, [x, weight, offset, bias, mask]) => {
+      const plan = convolutionPlan(node);
+      const shape = [plan.batch, plan.outputChannels, ...plan.axes.map((axis) => axis.output)];
+      if (plan.axes.length !== 2) throw new OperatorError('unsupported', `a deformable convolution over ${plan.axes.length} axes`);
+      if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the convolution are not known');
+      const values = convolveDeformable(
+        present(x).toFloat64(),
+        present(weight).toFloat64(),
+        present(offset).toFloat64(),
+        bias?.toFloat64(),
+        mask?.toFloat64(),
+        node.int('offset_group', 1),
+        convolutionSizes(plan),
+      );
+      return [numericTensor(present(x).dtype, shape, values)];
+    },
+  },
+};

@@ -1,0 +1,153 @@
+import { convolveTransposed } from '../../../kernels/convolution.ts';
+import { triple } from '../../../kernels/window.ts';
+import { type Dimension, derive, isStatic } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { autoPad, axisPads, axisValues } from '../window.ts';
+import { kernelSizes } from './convolution.ts';
+
+/** `ConvTranspose`, also known as deconvolution. */
+export const transposedConvolutionOperators: OperatorFamily = {
+  ConvTranspose: {
+    infer: (node) => {
+      const { batch, outputChannels, axes } = transposedPlan(node);
+      return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
+    },
+    evaluate: (node, [x, weight, bias]) => {
+      const { batch, inputChannels, outputChannels, groups, axes } = transposedPlan(node);
+      const output = axes.map((axis) => axis.output);
+      const input = axes.map((axis) => axis.input);
+      if (!isStatic(output) || !isStatic(input) || typeof batch !== 'number') throw new OperatorError('shape', 'the sizes are not known');
+      if (axes.length > 3) throw new OperatorError('unsupported', `a transposed convolution over ${axes.length} axes`);
+      const values = convolveTransposed(present(x).toFloat64(), present(weight).toFloat64(), bias?.toFloat64(), {
+        batch,
+        inputChannels,
+        outputChannels,
+        groups,
+        input: triple(input, 1),
+        output: triple(output, 1),
+        kernel: triple(
+          axes.map((axis) => axis.kernel),
+          1,
+        ),
+        stride: triple(
+          axes.map((axis) => axis.stride),
+          1,
+        ),
+        dilation: triple(
+          axes.map((axis) => axis.dilation),
+          1,
+        ),
+        padBegin: triple(
+          axes.map((axis) => axis.pads?.[0] ?? 0),
+          0,
+        ),
+      });
+      return [numericTensor(present(x).dtype, [batch, outputChannels, ...output], values)];
+    },
+  },
+};
+
+/** One spatial axis of a transposed convolution. */
+export interface TransposedAxis {
+  readonly input: Dimension;
+  readonly output: Dimension;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  /** Cells added behind the full result before `pads` are cut off. */
+  readonly outputPadding: number;
+  /** Cells cut off the full result; `undefined` where `output_shape` makes them depend on a size that is free. */
+  readonly pads: readonly [number, number] | undefined;
+}
+
+export interface TransposedPlan {
+  readonly batch: Dimension;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly groups: number;
+  readonly axes: readonly TransposedAxis[];
+}
+
+/**
+ * The sizes of a transposed convolution. Its full result has `(size - 1) * stride + extent + output padding` cells;
+ * `output_shape` and SAME say how many are kept, of the others the odd one goes behind for SAME_UPPER and in front
+ * otherwise.
+ */
+export function transposedPlan(node: OperatorNode): TransposedPlan {
+  const [batch = 1, channels, ...spatial] = node.shape(0);
+  const [inputChannels, perGroup, ...kernelShape] = node.shape(1);
+  if (spatial.length === 0 || spatial.length !== kernelShape.length) {
+    throw new OperatorError('invalid', 'operand and weight must have the same number of axes, at least 3');
+  }
+  if (typeof inputChannels !== 'number' || typeof perGroup !== 'number') {
+    throw new OperatorError('shape', 'the weight has free axes', 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.');
+  }
+  if (typeof channels === 'number' && channels !== inputChannels) {
+    throw new OperatorError('invalid', `the weight takes ${inputChannels} channels, but the operand has ${channels}`);
+  }
+  const groups = node.int('group', 1);
+  if (groups < 1 || inputChannels % groups !== 0) {
+    throw new OperatorError('invalid', `${inputChannels} channels cannot be split into ${groups} groups`);
+  }
+  const rank = spatial.length;
+  const kernel = kernelSizes(node, kernelShape);
+  const strides = axisValues(node, 'strides', rank, 1);
+  const dilations = axisValues(node, 'dilations', rank, 1);
+  const outputPadding = axisValues(node, 'output_padding', rank, 0);
+  const pads = axisPads(node, rank);
+  const mode = autoPad(node);
+  // Some exporters put batch and channels in front.
+  const wanted = node.ints('output_shape', []).slice(-rank);
+  const axes = spatial.map((input, axis): TransposedAxis => {
+    const taps = kernel[axis] ?? 1;
+    const stride = strides[axis] ?? 1;
+    const dilation = dilations[axis] ?? 1;
+    const extra = outputPadding[axis] ?? 0;
+    const extent = (taps - 1) * dilation + 1;
+    const common = { input, kernel: taps, stride, dilation, outputPadding: extra };
+    const same = mode === 'SAME_UPPER' || mode === 'SAME_LOWER';
+    const overhang = extent + extra - stride;
+    const size = wanted[axis];
+    if (size !== undefined) {
+      if (typeof input === 'string') return { ...common, output: size, pads: undefined };
+      return { ...common, output: size, pads: shared(input * stride + overhang - size, mode === 'SAME_UPPER') };
+    }
+    if (same) {
+      const output = derive(
+        input,
+        (known) => known * stride,
+        (symbol) => `${stride}*${symbol}`,
+      );
+      return { ...common, output: stride === 1 ? input : output, pads: shared(overhang, mode === 'SAME_UPPER') };
+    }
+    const [begin, end]: readonly [number, number] = mode === 'VALID' ? [0, 0] : [pads[axis] ?? 0, pads[axis + rank] ?? 0];
+    const offset = overhang - begin - end;
+    const scaled = (symbol: string): string => (stride === 1 ? symbol : `${stride}*${symbol}`);
+    const output =
+      stride === 1 && offset === 0
+        ? input
+        : derive(
+            input,
+            (known) => known * stride + offset,
+            (symbol) => `${scaled(symbol)}${offset === 0 ? '' : `${offset < 0 ? '-' : '+'}${Math.abs(offset)}`}`,
+          );
+    if (typeof output === 'number' && output < 1)
+      throw new OperatorError('invalid', `the pads leave ${output} cells of an axis of ${input}`);
+    return { ...common, output, pads: [begin, end] };
+  });
+  return { batch, inputChannels, outputChannels: perGroup * groups, groups, axes };
+}
+
+/** `total` cells to cut, shared between both ends. */
+function shared(total: number, moreBehind: boolean): readonly [number, number] {
+  if (total < 0) {
+    throw new OperatorError(
+      'unsupported',
+      `the output is to be ${-total} larger than the result of the transposed convolution, which runtimes fill differently`,
+      'Export the model with explicit pads and output_padding.',
+    );
+  }
+  const less = Math.floor(total / 2);
+  return moreBehind ? [less, total - less] : [total - less, less];
+}

@@ -1,0 +1,105 @@
+import { maxPool, sumPool, windowCounts } from '../../../kernels/pooling.ts';
+import { type Sliding, triple } from '../../../kernels/window.ts';
+import { elementCount, isStatic, type Shape } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { type WindowAxis, windowAxes } from '../window.ts';
+
+/** Pooling over windows of any number of spatial axes: of [batch, channels, …]. */
+export const poolOperators: OperatorFamily = {
+  MaxPool: {
+    infer: (node) => {
+      const shape = pooledShape(node);
+      return [
+        { dtype: node.input(0).dtype, shape },
+        { dtype: 'int64', shape },
+      ];
+    },
+    evaluate: (node, [x]) => {
+      const operand = present(x);
+      const { channels, sizes } = poolSizes(node);
+      const { values, indices } = maxPool(operand.toFloat64(), channels, sizes);
+      const shape = staticShape(node);
+      const places = placeIndices(indices, sizes, node.int('storage_order', 0) === 1);
+      return [numericTensor(operand.dtype, shape, values), Tensor.of('int64', shape, places)];
+    },
+  },
+  AveragePool: {
+    infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
+    evaluate: (node, [x]) => {
+      const { channels, sizes, axes } = poolSizes(node);
+      const padEnd = triple(
+        axes.map((axis) => axis.pads?.[1] ?? 0),
+        0,
+      );
+      const counts = windowCounts(sizes, node.int('count_include_pad', 0) ? padEnd : undefined);
+      const sums = sumPool(present(x).toFloat64(), channels, sizes, (value) => value);
+      const means = sums.map((sum, index) => sum / (counts[index % counts.length] ?? 1));
+      return [numericTensor(present(x).dtype, staticShape(node), means)];
+    },
+  },
+  LpPool: {
+    infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
+    evaluate: (node, [x]) => {
+      const { channels, sizes } = poolSizes(node);
+      const p = node.int('p', 2);
+      const sums = sumPool(present(x).toFloat64(), channels, sizes, (value) => Math.abs(value) ** p);
+      return [
+        numericTensor(
+          present(x).dtype,
+          staticShape(node),
+          sums.map((sum) => sum ** (1 / p)),
+        ),
+      ];
+    },
+  },
+};
+
+/** The spatial axes of a pooling, outermost first. */
+export function poolAxes(node: OperatorNode): readonly WindowAxis[] {
+  const shape = node.shape(0);
+  if (shape.length < 3) throw new OperatorError('invalid', `pooling takes at least 3 axes, not ${shape.length}`);
+  return windowAxes(node, shape.slice(2), node.ints('kernel_shape'));
+}
+
+function pooledShape(node: OperatorNode): Shape {
+  return [...node.shape(0).slice(0, 2), ...poolAxes(node).map((axis) => axis.output)];
+}
+
+function staticShape(node: OperatorNode): readonly number[] {
+  const shape = pooledShape(node);
+  if (!isStatic(shape)) throw new OperatorError('shape', 'the sizes of the pooling are not known');
+  return shape;
+}
+
+/** Sizes as the kernels take them; `channels` counts the batch in. */
+function poolSizes(node: OperatorNode): { channels: number; sizes: Sliding; axes: readonly WindowAxis[] } {
+  const axes = poolAxes(node);
+  if (axes.length > 3) throw new OperatorError('unsupported', `a pooling over ${axes.length} axes`);
+  const pick = (value: (axis: WindowAxis) => number, fill: number): Sliding['kernel'] => triple(axes.map(value), fill);
+  const sizes: Sliding = {
+    input: triple(node.staticShape(0).slice(2), 1),
+    output: triple(staticShape(node).slice(2), 1),
+    kernel: pick((axis) => axis.kernel, 1),
+    stride: pick((axis) => axis.stride, 1),
+    dilation: pick((axis) => axis.dilation, 1),
+    padBegin: pick((axis) => axis.pads?.[0] ?? 0, 0),
+  };
+  return { channels: elementCount(node.staticShape(0).slice(0, 2)), sizes, axes };
+}
+
+/** Places within a channel as indices into the whole tensor; `columnMajor` counts the last axis slowest within the channel. */
+function placeIndices(indices: Int32Array, sizes: Sliding, columnMajor: boolean): BigInt64Array {
+  const [depth, height, width] = sizes.input;
+  const [outDepth, outHeight, outWidth] = sizes.output;
+  const perChannel = outDepth * outHeight * outWidth;
+  return BigInt64Array.from(indices, (index, output) => {
+    const channel = Math.floor(output / perChannel);
+    const column = index % width;
+    const row = Math.floor(index / width) % height;
+    const layer = Math.floor(index / (width * height));
+    const place = columnMajor ? (column * height + row) * depth + layer : index;
+    return BigInt(channel * depth * height * width + place);
+  });
+}

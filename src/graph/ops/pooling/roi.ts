@@ -1,0 +1,85 @@
+import { type Region, type RoiSizes, roiAlign, roiMaxPool } from '../../../kernels/roi.ts';
+import { elementCount } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+
+/** Pooling of regions of interest, each to a grid of fixed size. */
+export const roiOperators: OperatorFamily = {
+  MaxRoiPool: {
+    infer: (node) => {
+      const [height, width] = pooledSize(node);
+      return [{ dtype: node.input(0).dtype, shape: [node.shape(1)[0] ?? 1, node.shape(0)[1] ?? 1, height, width] }];
+    },
+    evaluate: (node, [x, rois]) => {
+      const regions = present(rois).toFloat64();
+      const [outputHeight, outputWidth] = pooledSize(node);
+      const sizes = roiSizes(present(x), outputHeight, outputWidth, node.float('spatial_scale', 1));
+      return [
+        eachRegion(present(x), present(rois).shape[0] ?? 0, sizes, (region, values, target) => {
+          const [image = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(region * 5, region * 5 + 5);
+          roiMaxPool(values, image * imageSize(sizes), [x1, y1, x2, y2], sizes, target);
+        }),
+      ];
+    },
+  },
+  RoiAlign: {
+    infer: (node) => {
+      const shape = [node.shape(1)[0] ?? 1, node.shape(0)[1] ?? 1, node.int('output_height', 1), node.int('output_width', 1)];
+      return [{ dtype: node.input(0).dtype, shape }];
+    },
+    evaluate: (node, [x, rois, images]) => {
+      const sizes = roiSizes(present(x), node.int('output_height', 1), node.int('output_width', 1), node.float('spatial_scale', 1));
+      const rule = roiAlignRule(node);
+      const places = present(images).toIntegers();
+      const regions = present(rois).toFloat64();
+      return [
+        eachRegion(present(x), present(rois).shape[0] ?? 0, sizes, (region, values, target) => {
+          const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(region * 4, region * 4 + 4);
+          roiAlign(values, (places[region] ?? 0) * imageSize(sizes), [x1, y1, x2, y2] satisfies Region, sizes, rule, target);
+        }),
+      ];
+    },
+  },
+};
+
+/** How a RoiAlign samples; throws where `mode` or the coordinates are none that ONNX defines. */
+export function roiAlignRule(node: OperatorNode): { mode: 'avg' | 'max'; samplingRatio: number; halfPixel: boolean } {
+  const mode = node.string('mode', 'avg');
+  const transformation = node.string('coordinate_transformation_mode', 'half_pixel');
+  if (mode !== 'avg' && mode !== 'max') throw new OperatorError('invalid', `mode is "${mode}"`);
+  if (transformation !== 'half_pixel' && transformation !== 'output_half_pixel') {
+    throw new OperatorError('invalid', `coordinate_transformation_mode is "${transformation}"`);
+  }
+  return { mode, samplingRatio: node.int('sampling_ratio', 0), halfPixel: transformation === 'half_pixel' };
+}
+
+/** `pooled_shape` of a MaxRoiPool. */
+export function pooledSize(node: OperatorNode): readonly [height: number, width: number] {
+  const [height, width] = node.ints('pooled_shape');
+  if (height === undefined || width === undefined) throw new OperatorError('invalid', 'pooled_shape must have two values');
+  return [height, width];
+}
+
+function roiSizes(x: Tensor, outputHeight: number, outputWidth: number, spatialScale: number): RoiSizes {
+  const [, channels = 1, height = 1, width = 1] = x.shape;
+  return { channels, height, width, outputHeight, outputWidth, spatialScale };
+}
+
+function imageSize({ channels, height, width }: RoiSizes): number {
+  return channels * height * width;
+}
+
+function eachRegion(
+  x: Tensor,
+  count: number,
+  { channels, outputHeight, outputWidth }: RoiSizes,
+  pool: (region: number, values: Float64Array, target: Float64Array) => void,
+): Tensor {
+  const values = x.toFloat64();
+  const shape = [count, channels, outputHeight, outputWidth];
+  const size = channels * outputHeight * outputWidth;
+  const result = new Float64Array(elementCount(shape));
+  for (let region = 0; region < count; region++) pool(region, values, result.subarray(region * size, (region + 1) * size));
+  return numericTensor(x.dtype, shape, result);
+}

@@ -1,0 +1,58 @@
+import { type Dimension, derive, elementCount, isStatic } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { axisPads, axisValues } from '../window.ts';
+
+/** `MaxUnpool`: puts each value back where its MaxPool found it, zeros elsewhere. */
+export const unpoolOperators: OperatorFamily = {
+  MaxUnpool: {
+    infer: (node) => {
+      const given = node.optionalInput(2) === undefined ? unpooledShape(node) : node.dimensions(2);
+      const shape = given ?? node.shape(0).map((size, axis) => (axis < 2 ? size : node.symbol(axis)));
+      return [{ dtype: node.input(0).dtype, shape }];
+    },
+    evaluate: (node, [x, indices, outputShape]) => {
+      const natural = unpooledShape(node);
+      if (!isStatic(natural)) throw new OperatorError('shape', 'the sizes of the pooling are not known');
+      const shape = outputShape?.toIntegers() ?? natural;
+      const result = new Float64Array(elementCount(shape));
+      const values = present(x).toFloat64();
+      const places = present(indices).toIntegers();
+      places.forEach((place, index) => {
+        result[placed(place, natural, shape)] = values[index] ?? 0;
+      });
+      return [numericTensor(present(x).dtype, shape, result)];
+    },
+  },
+};
+
+function unpooledShape(node: OperatorNode): readonly Dimension[] {
+  const [batch = 1, channels = 1, ...spatial] = node.shape(0);
+  const kernel = node.ints('kernel_shape');
+  const strides = axisValues(node, 'strides', spatial.length, 1);
+  const pads = axisPads(node, spatial.length);
+  const sizes = spatial.map((size, axis) => {
+    const stride = strides[axis] ?? 1;
+    const offset = (kernel[axis] ?? 1) - stride - (pads[axis] ?? 0) - (pads[axis + spatial.length] ?? 0);
+    return derive(
+      size,
+      (known) => known * stride + offset,
+      (symbol) => `${stride}*${symbol}+${offset}`,
+    );
+  });
+  return [batch, channels, ...sizes];
+}
+
+/** An index into a tensor of shape `from` as the index of the same place in one of shape `to`. */
+function placed(index: number, from: readonly number[], to: readonly number[]): number {
+  let rest = index;
+  let step = 1;
+  let result = 0;
+  for (let axis = from.length - 1; axis >= 0; axis--) {
+    const size = from[axis] ?? 1;
+    result += (rest % size) * step;
+    rest = Math.floor(rest / size);
+    step *= to[axis] ?? 1;
+  }
+  return result;
+}

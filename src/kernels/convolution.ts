@@ -1,0 +1,121 @@
+import { type Sliding, volume } from './window.ts';
+
+export interface ConvolutionSizes extends Sliding {
+  readonly batch: number;
+  readonly inputChannels: number;
+  readonly outputChannels: number;
+  readonly groups: number;
+}
+
+type Numbers = ArrayLike<number>;
+
+/**
+ * Convolution (cross-correlation) of `x` [batch, inputChannels, d, h, w] with `weight`
+ * [outputChannels, inputChannels / groups, kd, kh, kw], summed in float64. Cells outside `x` are 0.
+ */
+export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
+  const { batch, inputChannels, outputChannels, groups } = sizes;
+  const inputVolume = volume(sizes.input);
+  const outputVolume = volume(sizes.output);
+  const kernelVolume = volume(sizes.kernel);
+  const inputs = inputChannels / groups;
+  const outputs = outputChannels / groups;
+  const result = new Float64Array(batch * outputChannels * outputVolume);
+  for (let n = 0; n < batch; n++) {
+    for (let o = 0; o < outputChannels; o++) {
+      const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
+      if (bias !== undefined) target.fill(bias[o] ?? 0);
+      const firstInput = Math.floor(o / outputs) * inputs;
+      for (let i = 0; i < inputs; i++) {
+        const source = (n * inputChannels + firstInput + i) * inputVolume;
+        correlate(x, source, weight, (o * inputs + i) * kernelVolume, target, sizes);
+      }
+    }
+  }
+  return result;
+}
+
+/** Adds the correlation of one channel with one kernel to `target`. */
+function correlate(x: Numbers, source: number, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
+  const [inputDepth, inputHeight, inputWidth] = sizes.input;
+  const [outputDepth, outputHeight, outputWidth] = sizes.output;
+  let tap = firstTap;
+  for (let kd = 0; kd < sizes.kernel[0]; kd++) {
+    for (let kh = 0; kh < sizes.kernel[1]; kh++) {
+      for (let kw = 0; kw < sizes.kernel[2]; kw++) {
+        const factor = weight[tap++] ?? 0;
+        for (let od = 0; od < outputDepth; od++) {
+          const d = od * sizes.stride[0] + kd * sizes.dilation[0] - sizes.padBegin[0];
+          if (d < 0 || d >= inputDepth) continue;
+          for (let oh = 0; oh < outputHeight; oh++) {
+            const h = oh * sizes.stride[1] + kh * sizes.dilation[1] - sizes.padBegin[1];
+            if (h < 0 || h >= inputHeight) continue;
+            const row = source + (d * inputHeight + h) * inputWidth;
+            const targetRow = (od * outputHeight + oh) * outputWidth;
+            for (let ow = 0; ow < outputWidth; ow++) {
+              const w = ow * sizes.stride[2] + kw * sizes.dilation[2] - sizes.padBegin[2];
+              if (w < 0 || w >= inputWidth) continue;
+              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (x[row + w] ?? 0) * factor;
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Transposed convolution of `x` [batch, inputChannels, d, h, w] with `weight` [inputChannels, outputChannels / groups, kd, kh, kw]:
+ * each element of `x` adds its multiple of the kernel to the output, from which `padBegin` cells are cut off in
+ * front of each axis and what lies behind `output`.
+ */
+export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
+  const { batch, inputChannels, outputChannels, groups } = sizes;
+  const inputVolume = volume(sizes.input);
+  const outputVolume = volume(sizes.output);
+  const kernelVolume = volume(sizes.kernel);
+  const inputs = inputChannels / groups;
+  const outputs = outputChannels / groups;
+  const result = new Float64Array(batch * outputChannels * outputVolume);
+  for (let n = 0; n < batch; n++) {
+    for (let o = 0; o < outputChannels; o++) {
+      const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
+      if (bias !== undefined) target.fill(bias[o] ?? 0);
+      const group = Math.floor(o / outputs);
+      for (let i = group * inputs; i < (group + 1) * inputs; i++) {
+        const firstTap = (i * outputs + (o - group * outputs)) * kernelVolume;
+        scatter(x, (n * inputChannels + i) * inputVolume, weight, firstTap, target, sizes);
+      }
+    }
+  }
+  return result;
+}
+
+/** Adds the transposed correlation of one channel with one kernel to `target`. */
+function scatter(x: Numbers, source: number, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
+  const [inputDepth, inputHeight, inputWidth] = sizes.input;
+  const [outputDepth, outputHeight, outputWidth] = sizes.output;
+  let tap = firstTap;
+  for (let kd = 0; kd < sizes.kernel[0]; kd++) {
+    for (let kh = 0; kh < sizes.kernel[1]; kh++) {
+      for (let kw = 0; kw < sizes.kernel[2]; kw++) {
+        const factor = weight[tap++] ?? 0;
+        for (let d = 0; d < inputDepth; d++) {
+          const od = d * sizes.stride[0] + kd * sizes.dilation[0] - sizes.padBegin[0];
+          if (od < 0 || od >= outputDepth) continue;
+          for (let h = 0; h < inputHeight; h++) {
+            const oh = h * sizes.stride[1] + kh * sizes.dilation[1] - sizes.padBegin[1];
+            if (oh < 0 || oh >= outputHeight) continue;
+            const row = source + (d * inputHeight + h) * inputWidth;
+            const targetRow = (od * outputHeight + oh) * outputWidth;
+            for (let w = 0; w < inputWidth; w++) {
+              const ow = w * sizes.stride[2] + kw * sizes.dilation[2] - sizes.padBegin[2];
+              if (ow < 0 || ow >= outputWidth) continue;
+              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (x[row + w] ?? 0) * factor;
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+export interface RoiSizes {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly outputHeight: number;
+  readonly outputWidth: number;
+  readonly spatialScale: number;
+}
+
+/** Corners of a region, in units of the image that the features are scaled from. */
+export type Region = readonly [x1: number, y1: number, x2: number, y2: number];
+
+/**
+ * Maximum of each cell of a grid laid over a region; cells outside the features are 0. `first` is where the
+ * features [channels, height, width] of the region's image start.
+ */
+export function roiMaxPool(x: ArrayLike<number>, first: number, region: Region, sizes: RoiSizes, target: Float64Array): void {
+  const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
+  const scaled = (value: number): number => roundHalfAway(value * spatialScale);
+  const [left, top, right, bottom] = [scaled(region[0]), scaled(region[1]), scaled(region[2]), scaled(region[3])];
+  const binHeight = Math.fround(Math.max(bottom - top + 1, 1) / outputHeight);
+  const binWidth = Math.fround(Math.max(right - left + 1, 1) / outputWidth);
+  const clip = (value: number, limit: number): number => Math.min(Math.max(value, 0), limit);
+  for (let index = 0; index < channels * outputHeight * outputWidth; index++) {
+    const column = index % outputWidth;
+    const row = Math.floor(index / outputWidth) % outputHeight;
+    const plane = first + Math.floor(index / (outputHeight * outputWidth)) * height * width;
+    const startRow = clip(top + Math.floor(Math.fround(row * binHeight)), height);
+    const endRow = clip(top + Math.ceil(Math.fround((row + 1) * binHeight)), height);
+    const startColumn = clip(left + Math.floor(Math.fround(column * binWidth)), width);
+    const endColumn = clip(left + Math.ceil(Math.fround((column + 1) * binWidth)), width);
+    let best = endRow <= startRow || endColumn <= startColumn ? 0 : Number.NEGATIVE_INFINITY;
+    for (let y = startRow; y < endRow; y++) {
+      for (let z = startColumn; z < endColumn; z++) best = Math.max(best, x[plane + y * width + z] ?? 0);
+    }
+    target[index] = best;
+  }
+}
+
+function roundHalfAway(value: number): number {
+  return Math.sign(value) * Math.round(Math.abs(value));
+}
+
+export interface RoiAlignRule {
+  readonly mode: 'avg' | 'max';
+  /** Samples a cell on each axis; 0 for as many as the cell has pixels. */
+  readonly samplingRatio: number;
+  /** Whether coordinates count from pixel centres (`half_pixel`); otherwise regions are at least one pixel large. */
+  readonly halfPixel: boolean;
+}
+
+/** Mean or maximum of bilinear samples in each cell of a grid laid over a region. */
+export function roiAlign(
+  x: ArrayLike<number>,
+  first: number,
+  region: Region,
+  sizes: RoiSizes,
+  { mode, samplingRatio, halfPixel }: RoiAlignRule,
+  target: Float64Array,
+): void {
+  const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
+  const shift = halfPixel ? 0.5 : 0;
+  const left = region[0] * spatialScale - shift;
+  const top = region[1] * spatialScale - shift;
+  const atLeast = halfPixel ? Number.NEGATIVE_INFINITY : 1;
+  const regionWidth = Math.max(region[2] * spatialScale - shift - left, atLeast);
+  const regionHeight = Math.max(region[3] * spatialScale - shift - top, atLeast);
+  const binHeight = regionHeight / outputHeight;
+  const binWidth = regionWidth / outputWidth;
+  const rows = samplingRatio > 0 ? samplingRatio : Math.ceil(binHeight);
+  const columns = samplingRatio > 0 ? samplingRatio : Math.ceil(binWidth);
+  for (let index = 0; index < channels * outputHeight * outputWidth; index++) {
+    const column = index % outputWidth;
+    const row = Math.floor(index / outputWidth) % outputHeight;
+    const plane = first + Math.floor(index / (outputHeight * outputWidth)) * height * width;
+    let sum = 0;
+    let best: number | undefined;
+    for (let sampleRow = 0; sampleRow < rows; sampleRow++) {
+      const y = top + (row + (sampleRow + 0.5) / rows) * binHeight;
+      for (let sampleColumn = 0; sampleColumn < columns; sampleColumn++) {
+        const z = left + (column + (sampleColumn + 0.5) / columns) * binWidth;
+        const corners = weightedCorners(x, plane, height, width, y, z);
+        sum += corners.reduce((total, corner) => total + corner, 0);
+        // The maximum is taken over the weighted corners, not over the samples; that is what ONNX defines.
+        for (const corner of corners) best = best === undefined ? corner : Math.max(best, corner);
+      }
+    }
+    target[index] = mode === 'max' ? (best ?? 0) : sum / Math.max(rows * columns, 1);
+  }
+}
+
+function weightedCorners(x: ArrayLike<number>, plane: number, height: number, width: number, y: number, z: number): readonly number[] {
+  if (y < -1 || y > height || z < -1 || z > width) return [0, 0, 0, 0];
+  const [top, bottom, down] = between(Math.max(y, 0), height);
+  const [left, right, across] = between(Math.max(z, 0), width);
+  const at = (row: number, column: number): number => x[plane + row * width + column] ?? 0;
+  return [
+    (1 - down) * (1 - across) * at(top, left),
+    (1 - down) * across * at(top, right),
+    down * (1 - across) * at(bottom, left),
+    down * across * at(bottom, right),
+  ];
+}
+
+/** The cells on both sides of a coordinate and how far it is from the first. */
+function between(coordinate: number, size: number): readonly [number, number, number] {
+  const low = Math.floor(coordinate);
+  return low >= size - 1 ? [size - 1, size - 1, 0] : [low, low + 1, coordinate - low];
+}
