@@ -78,6 +78,7 @@ export function fallbackDeclarations(): string {
 function anyModel(pattern: string): string {
   return `declare module '${pattern}' {
   import type { NcnnModel } from 'unplugin-ncnn/runtime';
+
   const model: NcnnModel;
   export default model;
   export const param: NcnnModel['param'];
