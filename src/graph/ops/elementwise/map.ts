@@ -1,5 +1,6 @@
+import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../../bytes/half.ts';
 import { OperatorError } from '../../operator.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { allocate, type DataType, Tensor } from '../../tensor.ts';
 
 /**
  * A tensor of the same type and shape with a function applied to each element. 64-bit integers are computed with
@@ -13,7 +14,19 @@ export function mapNumbers(x: Tensor, compute: (value: number) => number, comput
     if (computeInteger === undefined) throw new OperatorError('invalid', `the operand is ${dtype}`);
     return Tensor.of(dtype, shape, values.map(computeInteger));
   }
+  const round = rounding(dtype);
   const result = allocate(dtype, x.size);
-  for (let index = 0; index < x.size; index++) result[index] = compute(Number(values[index]));
+  for (let index = 0; index < x.size; index++) result[index] = round(compute(Number(values[index])));
   return Tensor.of(dtype, shape, result);
+}
+
+/**
+ * Rounds a number to a type whose elements are kept in wider ones: 16-bit floats, and bools. The arrays of all other
+ * types round or wrap by themselves.
+ */
+export function rounding(dtype: DataType): (value: number) => number {
+  if (dtype === 'float16') return (value) => halfToNumber(numberToHalf(value));
+  if (dtype === 'bfloat16') return (value) => bfloat16ToNumber(numberToBfloat16(value));
+  if (dtype === 'bool') return (value) => (value === 0 ? 0 : 1);
+  return (value) => value;
 }

@@ -1,0 +1,109 @@
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { isFloat, type Tensor } from '../../tensor.ts';
+import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
+import { addSizes, divideSizes, multiplySizes, remainderSize, subtractSizes, withSizes } from './sizes.ts';
+
+/** Arithmetic of two operands with numpy broadcasting. Integers wrap, and division cuts the fraction off. */
+export const arithmeticOperators: OperatorFamily = {
+  Add: arithmetic(() => ({ number: (a, b) => a + b, integer: (a, b) => a + b }), addSizes),
+  Sub: arithmetic(() => ({ number: (a, b) => a - b, integer: (a, b) => a - b }), subtractSizes),
+  Mul: arithmetic((_node, float) => ({ number: float ? (a, b) => a * b : wrappedProduct, integer: (a, b) => a * b }), multiplySizes),
+  Div: arithmetic((_node, float) => (float ? { number: (a, b) => a / b } : { number: cutQuotient, integer: exactQuotient }), divideSizes),
+  Mod: {
+    infer: (node) => {
+      const type = { dtype: node.input(0).dtype, shape: broadcastOperands(node) };
+      return [node.int('fmod', 0) === 0 ? withSizes(type, node, remainderSize) : type];
+    },
+    evaluate: (node, [a, b]) => (a && b ? [combine(a, b, a.dtype, remainder(node.int('fmod', 0) !== 0, isFloat(a.dtype)))] : []),
+  },
+  Pow: {
+    infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
+    evaluate: (_node, [a, b]) => (a && b ? [combine(a, b, a.dtype, power(a, b))] : []),
+  },
+};
+
+function arithmetic(pairwise: (node: OperatorNode, float: boolean) => Pairwise, sizes: Parameters<typeof withSizes>[2]): Operator {
+  return {
+    infer: (node) => [withSizes({ dtype: node.input(0).dtype, shape: broadcastOperands(node) }, node, sizes)],
+    evaluate: (node, [a, b]) => (a && b ? [combine(a, b, a.dtype, pairwise(node, isFloat(a.dtype)))] : []),
+  };
+}
+
+/** The low 32 bits of a product, which float64 does not hold for large factors. */
+function wrappedProduct(a: number, b: number): number {
+  return Math.imul(a, b);
+}
+
+function cutQuotient(a: number, b: number): number {
+  if (b === 0) throw divisionByZero();
+  return Math.trunc(a / b);
+}
+
+function exactQuotient(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw divisionByZero();
+  return a / b;
+}
+
+function divisionByZero(): OperatorError {
+  return new OperatorError('invalid', 'an integer is divided by zero');
+}
+
+/** The remainder with the sign of the dividend (`cut`, C's fmod) or of the divisor (numpy's mod). */
+function remainder(cut: boolean, float: boolean): Pairwise {
+  return {
+    number: (a, b) => {
+      if (!float && b === 0) throw divisionByZero();
+      const rest = a % b;
+      if (cut) return rest;
+      if (rest === 0) return b < 0 || Object.is(b, -0) ? -0 : 0;
+      return rest < 0 === b < 0 ? rest : rest + b;
+    },
+    integer: (a, b) => {
+      if (b === 0n) throw divisionByZero();
+      const rest = a % b;
+      return cut || rest === 0n || rest < 0n === b < 0n ? rest : rest + b;
+    },
+  };
+}
+
+function power(base: Tensor, exponent: Tensor): Pairwise {
+  if (isFloat(base.dtype)) return { number: realPower };
+  if (isFloat(exponent.dtype)) {
+    // Real exponents of integer bases: computed in float64, then cut.
+    const number = (a: number, b: number): number => Math.trunc(realPower(a, b));
+    const exponents = exponent.toFloat64();
+    if (!exponents.every(Number.isSafeInteger)) {
+      return {
+        number,
+        integer: () => {
+          throw new OperatorError('unsupported', `${base.dtype} to the power of fractions`);
+        },
+      };
+    }
+    return { number, integer: integerPower };
+  }
+  return { number: (a, b) => Number(BigInt.asIntN(32, integerPower(BigInt(a), BigInt(b)))), integer: integerPower };
+}
+
+/** C's pow: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript has NaN. */
+function realPower(base: number, exponent: number): number {
+  if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
+  return base ** exponent;
+}
+
+function integerPower(base: bigint, exponent: bigint): bigint {
+  if (exponent >= 0n) {
+    // Beyond 64 bits only wrapped digits matter, so the modulus keeps the numbers small.
+    let result = 1n;
+    let factor = base;
+    for (let rest = exponent; rest > 0n; rest >>= 1n) {
+      if (rest & 1n) result = BigInt.asIntN(64, result * factor);
+      factor = BigInt.asIntN(64, factor * factor);
+    }
+    return result;
+  }
+  if (base === 1n) return 1n;
+  if (base === -1n) return exponent % 2n === 0n ? 1n : -1n;
+  if (base === 0n) throw new OperatorError('invalid', 'zero is raised to a negative power');
+  return 0n;
+}

@@ -1,0 +1,102 @@
+import { broadcastShapes, elementCount, formatShape, isStatic, type Shape } from '../../dimension.ts';
+import { OperatorError, type OperatorNode } from '../../operator.ts';
+import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import { rounding } from './map.ts';
+
+/** The shape that all operands broadcast to, as numpy does; `undefined` where the rank of one is unknown. */
+export function broadcastOperands(node: OperatorNode): Shape | undefined {
+  let result: Shape | undefined = [];
+  for (const operand of node.inputs()) {
+    if (operand.shape === undefined) return undefined;
+    const next: Shape | undefined = broadcastShapes(result, operand.shape);
+    if (next === undefined) {
+      const shapes = node.inputs().map(({ shape }) => formatShape(shape));
+      throw new OperatorError('invalid', `the shapes ${shapes.join(' and ')} cannot be broadcast`);
+    }
+    result = next;
+  }
+  return result;
+}
+
+/** The shape that tensors broadcast to. */
+export function broadcastTensors(tensors: readonly Tensor[]): readonly number[] {
+  let result: Shape = [];
+  for (const { shape } of tensors) {
+    const next = broadcastShapes(result, shape);
+    if (next === undefined)
+      throw new OperatorError('invalid', `the shapes ${formatShape(result)} and ${formatShape(shape)} cannot be broadcast`);
+    result = next;
+  }
+  return isStatic(result) ? result : [];
+}
+
+/** For each element of the result, which element of an operand it is made of. */
+export function sourceIndices(shape: readonly number[], result: readonly number[]): Uint32Array {
+  const strides = result.map(() => 0);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis] ?? 1;
+    if (size !== 1) strides[axis + result.length - shape.length] = stride;
+    stride *= size;
+  }
+  let indices = new Uint32Array(1);
+  for (const [axis, size] of result.entries()) {
+    const next = new Uint32Array(indices.length * size);
+    for (let outer = 0; outer < indices.length; outer++) {
+      for (let inner = 0; inner < size; inner++) next[outer * size + inner] = (indices[outer] ?? 0) + inner * (strides[axis] ?? 0);
+    }
+    indices = next;
+  }
+  return indices;
+}
+
+/** How two elements make one: 64-bit integers are computed by `integer`, everything else by `number`. */
+export interface Pairwise {
+  readonly number: (left: number, right: number) => number;
+  readonly integer?: (left: bigint, right: bigint) => bigint;
+}
+
+/**
+ * Two tensors combined element by element. The result is rounded to its type: wrapped for integers, to nearest for
+ * floats. Integers of up to 32 bits are computed in float64 by `number`, which is exact for all but products.
+ */
+export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, integer }: Pairwise): Tensor {
+  if (dtype === 'string') throw new OperatorError('invalid', 'the operands hold strings');
+  const shape = broadcastTensors([left, right]);
+  const result = allocate(dtype, elementCount(shape));
+  const a = left.values();
+  const b = right.values();
+  const fromA = sourceIndices(left.shape, shape);
+  const fromB = sourceIndices(right.shape, shape);
+  if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
+    if (integer === undefined) throw new OperatorError('invalid', `the operands are ${dtype}`);
+    for (let index = 0; index < result.length; index++) {
+      result[index] = integer(toBigInt(a[fromA[index] ?? 0]), toBigInt(b[fromB[index] ?? 0]));
+    }
+    return Tensor.of(dtype, shape, result);
+  }
+  const round = rounding(dtype);
+  for (let index = 0; index < result.length; index++) {
+    result[index] = round(number(Number(a[fromA[index] ?? 0]), Number(b[fromB[index] ?? 0])));
+  }
+  return Tensor.of(dtype, shape, result);
+}
+
+/** An element of a tensor. */
+export type Element = string | number | bigint;
+
+/** Two tensors compared element by element; strings and 64-bit integers are compared as they are. */
+export function compare(left: Tensor, right: Tensor, holds: (left: Element, right: Element) => boolean): Tensor {
+  const shape = broadcastTensors([left, right]);
+  const a = left.values();
+  const b = right.values();
+  const fromA = sourceIndices(left.shape, shape);
+  const fromB = sourceIndices(right.shape, shape);
+  const result = Uint8Array.from(fromA, (from, index) => Number(holds(a[from] ?? 0, b[fromB[index] ?? 0] ?? 0)));
+  return Tensor.of('bool', shape, result);
+}
+
+function toBigInt(value: string | bigint | number | undefined): bigint {
+  if (typeof value === 'bigint') return value;
+  return BigInt(Math.trunc(Number(value ?? 0)) || 0);
+}

@@ -1,0 +1,31 @@
+import { elementCount } from '../../dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+import { withSizes } from './sizes.ts';
+
+/** Operators that give their operand unchanged when a net is run. */
+export const identityOperators: OperatorFamily = {
+  Identity: {
+    infer: (node) => [withSizes({ dtype: node.input(0).dtype, shape: node.input(0).shape }, node, () => undefined)],
+    evaluate: (_node, [x]) => (x ? [x] : []),
+  },
+  Dropout: {
+    infer: (node) => [
+      { dtype: node.input(0).dtype, shape: node.input(0).shape },
+      { dtype: 'bool', shape: node.input(0).shape },
+    ],
+    evaluate: (node, [x]) => {
+      checkInference(node);
+      return x ? [x, Tensor.of('bool', x.shape, new Uint8Array(elementCount(x.shape)).fill(1))] : [];
+    },
+  },
+};
+
+/** Throws where a `Dropout` is to drop elements at random, as in training. */
+export function checkInference(node: OperatorNode): void {
+  const training = node.optionalInput(2);
+  if (training === undefined || training.constant?.scalar() === 0) return;
+  const ratio = node.optionalInput(1)?.constant?.scalar();
+  if (ratio === 0) return;
+  throw new OperatorError('unsupported', 'Dropout in training mode is random', 'Export the model for inference (`model.eval()`).');
+}

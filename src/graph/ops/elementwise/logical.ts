@@ -1,0 +1,60 @@
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type DataType, isInteger } from '../../tensor.ts';
+import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
+import { mapNumbers } from './map.ts';
+
+/** Logical functions of bools, and bitwise ones of integers. */
+export const logicalOperators: OperatorFamily = {
+  And: binary({ number: (a, b) => a & b }),
+  Or: binary({ number: (a, b) => a | b }),
+  Xor: binary({ number: (a, b) => a ^ b }),
+  Not: {
+    infer: (node) => [{ dtype: 'bool', shape: node.input(0).shape }],
+    evaluate: (_node, [x]) => (x ? [mapNumbers(x, (value) => (value === 0 ? 1 : 0))] : []),
+  },
+  BitwiseAnd: binary({ number: (a, b) => a & b, integer: (a, b) => a & b }),
+  BitwiseOr: binary({ number: (a, b) => a | b, integer: (a, b) => a | b }),
+  BitwiseXor: binary({ number: (a, b) => a ^ b, integer: (a, b) => a ^ b }),
+  BitwiseNot: {
+    infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
+    evaluate: (_node, [x]) =>
+      x
+        ? [
+            mapNumbers(
+              x,
+              (value) => ~value,
+              (value) => ~value,
+            ),
+          ]
+        : [],
+  },
+  BitShift: {
+    infer: (node) => {
+      bitShiftDirection(node);
+      return [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }];
+    },
+    evaluate: (node, [a, b]) => (a && b ? [combine(a, b, a.dtype, shift(bitShiftDirection(node), a.dtype))] : []),
+  },
+};
+
+function binary(pairwise: Pairwise): Operator {
+  return {
+    infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
+    evaluate: (_node, [a, b]) => (a && b ? [combine(a, b, a.dtype, pairwise)] : []),
+  };
+}
+
+/** Which way `BitShift` shifts. Throws where the attribute has another value. */
+export function bitShiftDirection(node: OperatorNode): 'LEFT' | 'RIGHT' {
+  const direction = node.string('direction');
+  if (direction === 'LEFT' || direction === 'RIGHT') return direction;
+  throw new OperatorError('invalid', `the direction of a shift is LEFT or RIGHT, not "${direction}"`);
+}
+
+/** Shifts of unsigned integers; a shift by the whole width or more leaves 0. */
+function shift(direction: 'LEFT' | 'RIGHT', dtype: DataType): Pairwise {
+  if (!isInteger(dtype)) throw new OperatorError('invalid', `bits of ${dtype} are shifted`);
+  return direction === 'LEFT'
+    ? { number: (a, b) => (b > 31 ? 0 : a << b), integer: (a, b) => (b > 63n ? 0n : a << b) }
+    : { number: (a, b) => (b > 31 ? 0 : a >>> b), integer: (a, b) => a >> b };
+}

@@ -1,0 +1,95 @@
+import type { OperatorFamily } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+
+/** Operators whose results are as long as the data says: where something is not zero, and which boxes to keep. */
+export const detectionOperators: OperatorFamily = {
+  NonZero: {
+    infer: (node) => {
+      const rank = node.input(0).shape?.length;
+      return [{ dtype: 'int64', shape: [rank ?? node.symbol('rank'), node.symbol('count')] }];
+    },
+    evaluate: (_node, [x]) => (x ? [nonZero(x)] : []),
+  },
+  NonMaxSuppression: {
+    infer: (node) => [{ dtype: 'int64', shape: [node.symbol('count'), 3] }],
+    evaluate: (node, [boxes, scores, most, overlap, least]) =>
+      boxes && scores
+        ? [
+            suppress(boxes, scores, {
+              centred: node.int('center_point_box', 0) !== 0,
+              most: most?.scalar() ?? 0,
+              overlap: overlap?.scalar() ?? 0,
+              least: least?.scalar(),
+            }),
+          ]
+        : [],
+  },
+};
+
+/** Indices of the elements that are not zero: a row for each axis. */
+function nonZero(x: Tensor): Tensor {
+  const found: number[] = [];
+  const values = x.values();
+  for (let index = 0; index < x.size; index++) if (Number(values[index]) !== 0) found.push(index);
+  let stride = 1;
+  const rows: bigint[][] = [];
+  for (const size of [...x.shape].reverse()) {
+    const step = stride;
+    rows.unshift(found.map((index) => BigInt(Math.floor(index / step) % size)));
+    stride *= size;
+  }
+  return Tensor.int64(rows.flat(), [x.shape.length, found.length]);
+}
+
+interface Suppression {
+  /** Boxes are given as centre and size instead of two corners. */
+  readonly centred: boolean;
+  /** Boxes kept of each class at most. */
+  readonly most: number;
+  /** A box that overlaps a better one by more than that is dropped (intersection over union). */
+  readonly overlap: number;
+  readonly least: number | undefined;
+}
+
+/** `[batch, class, box]` of the boxes kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
+function suppress(boxes: Tensor, scores: Tensor, { centred, most, overlap, least }: Suppression): Tensor {
+  const [batches = 0, classes = 0, count = 0] = scores.shape;
+  const coordinates = boxes.toFloat32();
+  const score = scores.toFloat32();
+  const kept: number[] = [];
+  for (let batch = 0; batch < batches; batch++) {
+    const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centred));
+    for (let label = 0; label < classes; label++) {
+      const base = (batch * classes + label) * count;
+      const at = (box: number): number => score[base + box] ?? 0;
+      const candidates = Array.from({ length: count }, (_, box) => box)
+        .filter((box) => least === undefined || at(box) > least)
+        .sort((left, right) => at(right) - at(left));
+      const chosen: number[] = [];
+      for (const box of candidates) {
+        if (chosen.length >= most) break;
+        if (chosen.every((other) => intersectionOverUnion(corners[box], corners[other]) <= overlap)) chosen.push(box);
+      }
+      kept.push(...chosen.flatMap((box) => [batch, label, box]));
+    }
+  }
+  return Tensor.int64(kept, [kept.length / 3, 3]);
+}
+
+type Corners = readonly [number, number, number, number];
+
+/** Least and largest coordinate on the two axes. */
+function cornersOf(coordinates: Float32Array, offset: number, centred: boolean): Corners {
+  const [a = 0, b = 0, c = 0, d = 0] = coordinates.subarray(offset, offset + 4);
+  if (centred) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
+  return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
+}
+
+function intersectionOverUnion(left: Corners = [0, 0, 0, 0], right: Corners = [0, 0, 0, 0]): number {
+  const width = Math.min(left[2], right[2]) - Math.max(left[0], right[0]);
+  const height = Math.min(left[3], right[3]) - Math.max(left[1], right[1]);
+  if (width <= 0 || height <= 0) return 0;
+  const area = (box: Corners): number => (box[2] - box[0]) * (box[3] - box[1]);
+  const shared = width * height;
+  return shared / (area(left) + area(right) - shared);
+}
