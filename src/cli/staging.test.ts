@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EmittedFile } from '../emit/artifact.ts';
+import { commit, discard, identity, stage } from './staging.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'staging-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name: string, ...pieces: readonly number[][]): EmittedFile => ({
+  name,
+  chunks: () => pieces.map((piece) => Uint8Array.from(piece)),
+});
+
+describe('stage and commit', () => {
+  it('gives files their names only at the end', () => {
+    const target = path.join(folder, 'deep/er');
+    const staged = stage(target, [file('a.bin', [1, 2], [], [3])]);
+    expect(existsSync(path.join(target, 'a.bin'))).toBe(false);
+    commit(staged);
+    expect(readdirSync(target)).toEqual(['a.bin']);
+    expect([...readFileSync(path.join(target, 'a.bin'))]).toEqual([1, 2, 3]);
+    expect(staged.map(({ path: name, size }) => [path.basename(name), size])).toEqual([['a.bin', 3]]);
+  });
+
+  it('writes more pieces than go into one call', () => {
+    const pieces = Array.from({ length: 3000 }, (_, index) => [index & 255]);
+    const staged = stage(folder, [file('many', ...pieces)]);
+    commit(staged);
+    expect([...readFileSync(path.join(folder, 'many'))]).toEqual(pieces.flat());
+  });
+
+  it('writes an empty file', () => {
+    commit(stage(folder, [file('empty')]));
+    expect(readFileSync(path.join(folder, 'empty'))).toHaveLength(0);
+  });
+
+  it('replaces an older file', () => {
+    writeFileSync(path.join(folder, 'a'), 'older and longer');
+    commit(stage(folder, [file('a', [65])]));
+    expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('A');
+  });
+
+  it('leaves nothing when it is discarded', () => {
+    discard(stage(folder, [file('a', [1]), file('b', [2])]));
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves nothing when a form fails half-way, and passes the fault on', () => {
+    const broken: EmittedFile = {
+      name: 'b',
+      chunks: function* () {
+        yield Uint8Array.of(1);
+        throw new RangeError('no such weight');
+      },
+    };
+    expect(() => stage(folder, [file('a', [1]), broken])).toThrow('no such weight');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('says so where the folder is a file', () => {
+    writeFileSync(path.join(folder, 'out'), '');
+    expect(() => stage(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
+  });
+});
+
+describe('identity', () => {
+  it('sees through links in the folder, also where the file is missing', () => {
+    symlinkSync(folder, path.join(folder, 'link'));
+    expect(identity(path.join(folder, 'link/none/x'))).toBe(identity(path.join(folder, 'none/x')));
+  });
+
+  it('sees through dots', () => {
+    expect(identity(path.join(folder, 'a/../b'))).toBe(identity(path.join(folder, 'b')));
+  });
+});
