@@ -1,6 +1,7 @@
 import { closest } from '../closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import type { ConstantValue } from '../options.ts';
+import { parseConstant, parseDimensions } from '../optionValues.ts';
 import type { ModelOptions } from './options.ts';
 
 /** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
@@ -33,21 +34,19 @@ type Parameter = (value: string, reading: Reading) => string | undefined;
 const parameters: Readonly<Record<string, Parameter>> = {
   ncnn: (value) => (value === '' ? undefined : 'takes no value: write `?ncnn`'),
   shape: (value, { shape }) => {
-    const [name, sizes] = splitLast(value);
-    const dimensions = sizes === '' ? [] : sizes.split(',').map((size) => (/^\d+$/.test(size) ? Number(size) : Number.NaN));
-    if (name === '' || !dimensions.every(Number.isSafeInteger)) return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar';
+    const [name, text] = splitLast(value);
+    const dimensions = parseDimensions(text);
+    if (name === '' || dimensions === undefined) return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar';
     setOwn(shape, name, dimensions);
     return undefined;
   },
   const: (value, reading) => {
     const [name, text] = splitLast(value);
-    const constant = text.includes(',') ? text.split(',').map(parseScalar) : parseScalar(text);
-    const isList = typeof constant === 'object';
-    const values = isList ? constant.filter((entry) => entry !== undefined) : [constant];
-    if (name === '' || constant === undefined || (isList && values.length !== constant.length)) {
+    const constant = parseConstant(text);
+    if (name === '' || constant === undefined) {
       return 'is written `const=NAME:VALUE`, with a number, `true`, `false`, or several with commas between';
     }
-    setOwn(reading.const, name, isList ? values.filter((entry) => entry !== undefined) : constant);
+    setOwn(reading.const, name, constant);
     return undefined;
   },
   output: (value, { outputs }) => {
@@ -110,16 +109,6 @@ export function parseQuery(query: string, file: string): Query {
 function splitLast(text: string): readonly [string, string] {
   const colon = text.lastIndexOf(':');
   return colon === -1 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
-}
-
-function parseScalar(text: string): number | bigint | boolean | undefined {
-  if (text === 'true' || text === 'false') return text === 'true';
-  if (/^[+-]?\d+$/.test(text)) {
-    const integer = Number(text);
-    return Number.isSafeInteger(integer) ? integer : BigInt(text.replace(/^\+/, ''));
-  }
-  const number = Number(text);
-  return text.trim() === '' || Number.isNaN(number) ? undefined : number;
 }
 
 function placeWeights(value: string, place: 'inline' | 'url', { others }: Reading): string | undefined {
