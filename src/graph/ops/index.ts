@@ -1,5 +1,15 @@
 import type { Operator, OperatorFamily } from '../operator.ts';
+import { activationOperators } from './elementwise/activation.ts';
+import { arithmeticOperators } from './elementwise/arithmetic.ts';
+import { castOperators } from './elementwise/cast.ts';
+import { clipOperators } from './elementwise/clip.ts';
+import { comparisonOperators } from './elementwise/comparison.ts';
+import { identityOperators } from './elementwise/identity.ts';
+import { logicalOperators } from './elementwise/logical.ts';
+import { quantizationOperators } from './elementwise/quantization.ts';
+import { selectOperators } from './elementwise/select.ts';
 import { unaryOperators } from './elementwise/unary.ts';
+import { variadicOperators } from './elementwise/variadic.ts';
 import { convolutionOperators } from './linear/convolution.ts';
 import { deformableConvolutionOperators } from './linear/deformable.ts';
 import { determinantOperators } from './linear/determinant.ts';
@@ -23,6 +33,12 @@ import { globalPoolOperators } from './pooling/global.ts';
 import { poolOperators } from './pooling/pool.ts';
 import { roiOperators } from './pooling/roi.ts';
 import { unpoolOperators } from './pooling/unpool.ts';
+import { argOperators } from './reduction/arg.ts';
+import { cumulativeOperators } from './reduction/cumulative.ts';
+import { detectionOperators } from './reduction/detection.ts';
+import { orderOperators } from './reduction/order.ts';
+import { reduceOperators } from './reduction/reduce.ts';
+import { softmaxOperators } from './reduction/softmax.ts';
 import { createOperators } from './shape/create.ts';
 import { oneHotOperators } from './shape/oneHot.ts';
 import { randomOperators } from './shape/random.ts';
@@ -32,7 +48,23 @@ import { shapeOperators } from './shape/shape.ts';
 const families: readonly OperatorFamily[] = [
   // elementwise
   unaryOperators,
+  arithmeticOperators,
+  variadicOperators,
+  comparisonOperators,
+  logicalOperators,
+  selectOperators,
+  castOperators,
+  activationOperators,
+  clipOperators,
+  identityOperators,
+  quantizationOperators,
   // reduction
+  reduceOperators,
+  argOperators,
+  softmaxOperators,
+  cumulativeOperators,
+  orderOperators,
+  detectionOperators,
   // movement
   reshapeOperators,
   transposeOperators,
