@@ -1,4 +1,7 @@
-/** How a weight is stored in the `.bin`. `raw` is untagged float32; `opaque` is kept as it came (quantised, table). */
+/**
+ * Element type of a weight in the `.bin`. `opaque` is kept as it came: packed bits, a table with its indices, or what a
+ * custom layer reads. Whether a flag stands in front is not up to the weight: the layer knows (`layers/weights.ts`).
+ */
 export type WeightStorage = 'float32' | 'float16' | 'bfloat16' | 'int8' | 'opaque';
 
 /**
@@ -6,10 +9,10 @@ export type WeightStorage = 'float32' | 'float16' | 'bfloat16' | 'int8' | 'opaqu
  * writer, one weight at a time, so that a large net is never in memory twice.
  */
 export interface Weight {
-  /** Number of elements. */
+  /** Number of elements; bytes where it is `opaque` without a flag. */
   readonly length: number;
   readonly storage: WeightStorage;
-  /** For `opaque` storage, the 4-byte flag that stood in front. */
+  /** The 4-byte flag that stood in front, where it is not the usual one of the storage. */
   readonly flag?: number;
   /** Little-endian bytes without the flag; a view, or made anew at each call. Not to be written to. */
   readonly read: () => Uint8Array;

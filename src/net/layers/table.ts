@@ -19,6 +19,7 @@ export interface ParamFacts {
 export interface LayerFacts {
   readonly index: number;
   readonly since: number;
+  /** As the layer is made; parameters can change both (a BinaryOp with a scalar works on one blob, in place). */
   readonly oneBlobOnly: boolean;
   readonly inplace: boolean;
   readonly inDefaultBuild: boolean;
@@ -547,8 +548,8 @@ export const layerTable = {
   BinaryOp: {
     index: 40,
     since: 20170809,
-    oneBlobOnly: true,
-    inplace: true,
+    oneBlobOnly: false,
+    inplace: false,
     inDefaultBuild: true,
     params: {
       op_type: { id: 0, kind: 'int', default: 0 },
@@ -994,7 +995,7 @@ export const layerTable = {
   Gemm: {
     index: 74,
     since: 20200916,
-    oneBlobOnly: true,
+    oneBlobOnly: false,
     inplace: false,
     inDefaultBuild: true,
     params: {

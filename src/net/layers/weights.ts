@@ -83,10 +83,7 @@ const innerProduct: SlotRule = (value) => [
   ...when(value('int8_scale_term'), plain('weight_data_int8_scales', value('num_output')), plain('bottom_blob_int8_scales', 1)),
 ];
 
-const embed: SlotRule = (value) => [
-  ...weightAndBias(value),
-  ...when(value('int8_scale_term'), plain('weight_data_int8_scale', 1)),
-];
+const embed: SlotRule = (value) => [...weightAndBias(value), ...when(value('int8_scale_term'), plain('weight_data_int8_scale', 1))];
 
 /** RNN, GRU and LSTM, whose gates differ in number; `hidden` is the width of the cell, `output` that of the result. */
 function recurrent(
@@ -235,8 +232,5 @@ const slotRules: Readonly<Partial<Record<LayerType, SlotRule>>> = {
   Scale: (value) =>
     value('scale_data_size') === -233
       ? []
-      : [
-          plain('scale_data', value('scale_data_size')),
-          ...when(value('bias_term'), plain('bias_data', value('scale_data_size'))),
-        ],
+      : [plain('scale_data', value('scale_data_size')), ...when(value('bias_term'), plain('bias_data', value('scale_data_size')))],
 };

@@ -1,0 +1,54 @@
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { type FinishOptions, finish } from './finish.ts';
+import { checkWritten, hasExpectedLength } from './format/check.ts';
+import { writeParamBin, writeParamText } from './format/paramWrite.ts';
+import { weightsLength, writeWeights } from './format/weightsWrite.ts';
+import type { Model } from './model.ts';
+import { minNcnnVersion } from './version.ts';
+
+/** A model in ncnn's file formats. */
+export interface EncodedModel {
+  /** The net as it is written, Split layers included, names as in the file. */
+  readonly model: Model;
+  /** The `.param` text, UTF-8. */
+  readonly param: Uint8Array;
+  readonly paramBin: Uint8Array;
+  /** Length of the weights in bytes. */
+  readonly binLength: number;
+  /** The weights in file order, in pieces; made anew at each call. */
+  readonly bin: () => Iterable<Uint8Array>;
+  /** The oldest ncnn release (date) that loads and runs the net. */
+  readonly minNcnnVersion: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Writes a model as ncnn loads it. What is written is read again and compared with the net before it is handed out;
+ * throws `NcnnError` where ncnn would not load it.
+ */
+export function encode(model: Model, options: FinishOptions = {}): EncodedModel {
+  const { model: finished, diagnostics } = finish(model, options);
+  const { net } = finished;
+  const text = writeParamText(net);
+  const paramBin = writeParamBin(net);
+  const faults = [...checkWritten(net, text, paramBin)];
+  if (!hasExpectedLength(net)) {
+    faults.push(
+      diagnostic(
+        'net-invalid',
+        'the weights have another length than the parameters ask for',
+        'This is a fault of the converter; please report it with the model.',
+      ),
+    );
+  }
+  if (faults.length > 0) throw new NcnnError(faults);
+  return {
+    model: finished,
+    param: new TextEncoder().encode(text),
+    paramBin,
+    binLength: weightsLength(net),
+    bin: () => writeWeights(net),
+    minNcnnVersion: minNcnnVersion(net),
+    diagnostics,
+  };
+}

@@ -1,0 +1,32 @@
+import { type Diagnostic, NcnnError } from '../diagnostics.ts';
+import { keepNeededOfModel } from './deadCode.ts';
+import { checkNet } from './format/check.ts';
+import { omitDefaults } from './layers/params.ts';
+import { withLegalNames } from './legalNames.ts';
+import type { Model } from './model.ts';
+import { withSplits } from './split.ts';
+
+export interface FinishOptions {
+  /** Keeps parameters that say what ncnn takes anyway, and their order: for a net that comes from a `.param` and stays as it is. */
+  readonly keepDefaults?: boolean;
+}
+
+export interface Finished {
+  readonly model: Model;
+  /** Warnings of changed names. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Makes a model ready to be written: only layers that an output needs, in order, with names that ncnn can hold and
+ * a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
+ */
+export function finish(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
+  const { model: named, diagnostics } = withLegalNames(keepNeededOfModel(model));
+  const split = withSplits(named);
+  const layers = keepDefaults ? split.net.layers : split.net.layers.map(omitDefaults);
+  const finished = { ...split, net: { ...split.net, layers } };
+  const faults = checkNet(finished.net);
+  if (faults.length > 0) throw new NcnnError(faults);
+  return { model: finished, diagnostics };
+}

@@ -1,0 +1,175 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type ParamEntry, paramEntries, paramValue } from '../layers/params.ts';
+import { layerFacts, layerTable } from '../layers/table.ts';
+import { type WeightSlot, weightSlots } from '../layers/weights.ts';
+import { isLegalName, longestName } from '../legalNames.ts';
+import { type Layer, type Net, typeName } from '../net.ts';
+import type { Weight } from '../weight.ts';
+import { floatBits, isInt32 } from './number.ts';
+import { readParamBin } from './paramBinRead.ts';
+import { readParamText } from './paramRead.ts';
+import { padded, weightsLength } from './weightsWrite.ts';
+
+/** Every rule of ncnn that a net to be written breaks; none for one that loads. */
+export function checkNet(net: Net): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const made = new Set<string>();
+  const read = new Set<string>();
+  const layerNames = new Set<string>();
+  for (const layer of net.layers) {
+    const report = (message: string, hint = fault): void => {
+      diagnostics.push(diagnostic('net-invalid', message, hint, { node: layer.name, operator: typeName(layer) }));
+    };
+    for (const [kind, name] of [['layer', layer.name], ...layer.tops.map((top) => ['blob', top])] as const) {
+      if (!isLegalName(name ?? ''))
+        report(`${JSON.stringify(name)} cannot be the name of a ${kind} (white space, empty or over ${longestName} bytes)`);
+    }
+    if (layerNames.has(layer.name)) report('another layer has the same name');
+    layerNames.add(layer.name);
+    for (const bottom of layer.bottoms) {
+      if (!made.has(bottom)) report(`the blob "${bottom}" is read before it is made`);
+      if (read.has(bottom)) report(`the blob "${bottom}" is read twice without a Split`);
+      read.add(bottom);
+    }
+    for (const top of layer.tops) {
+      if (made.has(top)) report(`the blob "${top}" is made twice`);
+      made.add(top);
+    }
+    checkType(layer, report);
+    for (const entry of paramEntries(layer)) checkParam(entry, report);
+    checkWeights(layer, report);
+  }
+  for (const output of net.outputs) {
+    if (!made.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer makes the output "${output}"`, fault));
+    if (read.has(output)) diagnostics.push(diagnostic('net-invalid', `the output "${output}" is read by a layer without a Split`, fault));
+  }
+  if (net.layers.length === 0)
+    diagnostics.push(diagnostic('graph-empty', 'the net has no layers', 'Choose other outputs with `output=NAME`.'));
+  return diagnostics;
+}
+
+/**
+ * Reads back what has been written of a net and compares: the layers of text and binary, and the length of the weight
+ * file that their parameters ask for. Call it for nets that {@link checkNet} accepts.
+ */
+export function checkWritten(net: Net, param: string, paramBin: Uint8Array): readonly Diagnostic[] {
+  const customLayers = net.layers.flatMap((layer) => (layer.type === 'Custom' ? [layer.customType] : []));
+  const text = readParamText(param, { customLayers });
+  const diagnostics = [...text.diagnostics, ...compare(net, text.layers, 'text', (name) => name)];
+  if (customLayers.length === 0) {
+    const binary = readParamBin(paramBin);
+    const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, `blob${index}`]));
+    diagnostics.push(...binary.diagnostics, ...compare(net, binary.layers, 'binary', (name) => blobs.get(name) ?? ''));
+    const expected = binary.layers.flatMap((layer) => weightSlots(layer) ?? []).length;
+    const found = net.layers.reduce((count, layer) => count + layer.weights.length, 0);
+    if (expected !== found)
+      diagnostics.push(diagnostic('net-invalid', `ncnn would read ${expected} weights, but there are ${found}`, fault));
+  }
+  return diagnostics;
+}
+
+const fault = 'This is a fault of the converter; please report it with the model.';
+
+type Report = (message: string, hint?: string) => void;
+
+function checkType(layer: Layer, report: Report): void {
+  if (layer.type === 'Custom') {
+    if (!isLegalName(layer.customType)) report(`"${layer.customType}" cannot be the name of a layer type`);
+    if (layerFacts(layer.customType) !== undefined) report(`"${layer.customType}" is a layer of ncnn's own and cannot be a custom one`);
+    return;
+  }
+  if (layer.type === 'Input' && layer.bottoms.length > 0) report('an Input reads no blob');
+  if (!layerTable[layer.type].oneBlobOnly || layer.type === 'Input' || takesMore(layer)) return;
+  if (layer.bottoms.length === 1 && layer.tops.length === 1) return;
+  report(`${layer.type} reads and makes one blob, but here it has ${layer.bottoms.length} and ${layer.tops.length}`);
+}
+
+/** Layers that read a second blob with certain parameters. */
+function takesMore(layer: Exclude<Layer, { type: 'Custom' }>): boolean {
+  const { type, params } = layer;
+  if (type === 'Crop' || type === 'Interp' || type === 'Reshape') return layer.tops.length === 1 && layer.bottoms.length > 0;
+  if (type === 'Scale') return paramValue(type, params, 'scale_data_size') === -233;
+  return 'dynamic_weight' in layerTable[type].params && paramValue(type, params, 'dynamic_weight') !== 0;
+}
+
+function checkParam({ id, kind, value }: ParamEntry, report: Report): void {
+  if (!Number.isInteger(id) || id < 0 || id >= 32) report(`${id} is no id of a parameter`);
+  if (kind === 'string') {
+    const text = String(value);
+    const size = new TextEncoder().encode(text).length;
+    if (typeof value !== 'string' || size > 255 || /["\n\r\0]/.test(text))
+      report(`parameter ${id} is a text that ncnn cannot hold: ${text}`);
+    return;
+  }
+  if (typeof value === 'string' || Array.isArray(value) !== (kind === 'ints' || kind === 'floats')) {
+    report(`parameter ${id} should be of the kind ${kind}, but is ${JSON.stringify(value)}`);
+    return;
+  }
+  for (const number of typeof value === 'number' ? [value] : value) {
+    if (kind === 'int' || kind === 'ints') {
+      if (!isInt32(number)) report(`parameter ${id} cannot be ${number}: it is no 32-bit integer`);
+    } else if (!Number.isFinite(Math.fround(number))) report(`parameter ${id} cannot be ${number}: it is no finite float32`);
+  }
+}
+
+function checkWeights(layer: Layer, report: Report): void {
+  const slots = weightSlots(layer);
+  if (slots === undefined) return;
+  if (slots.length !== layer.weights.length) {
+    const names = slots.map((slot) => slot.name).join(', ') || 'none';
+    report(`the parameters ask for ${slots.length} weights (${names}), but there are ${layer.weights.length}`);
+    return;
+  }
+  for (const [index, slot] of slots.entries()) {
+    const weight = layer.weights[index];
+    if (weight !== undefined) checkWeight(slot, weight, report);
+  }
+}
+
+function checkWeight(slot: WeightSlot, { length, storage, flag }: Weight, report: Report): void {
+  if (!Number.isInteger(slot.length) || slot.length <= 0) report(`${slot.name} cannot have ${slot.length} elements`);
+  if (length !== slot.length) report(`${slot.name} has ${length} elements, but the parameters ask for ${slot.length}`);
+  const fits =
+    slot.storage === 'tagged'
+      ? storage !== 'opaque' || (flag !== undefined && flag !== 0)
+      : flag === undefined && storage === (slot.storage === 'bytes' ? 'opaque' : 'float32');
+  if (!fits) report(`${slot.name} cannot be stored as ${storage} here`);
+}
+
+function compare(net: Net, layers: readonly Layer[], form: string, rename: (blob: string) => string): readonly Diagnostic[] {
+  const wrong = (what: string, place: object = {}): Diagnostic =>
+    diagnostic('net-invalid', `the ${form} that was written reads back with ${what}`, fault, place);
+  if (layers.length !== net.layers.length) return [wrong(`${layers.length} layers instead of ${net.layers.length}`)];
+  return net.layers.flatMap((layer, index) => {
+    const other = layers[index];
+    const describe = (from: Layer, blobs: (name: string) => string): string =>
+      JSON.stringify([typeName(from), from.bottoms.map(blobs), from.tops.map(blobs), paramEntries(from).map(bitsOf)]);
+    const same = other !== undefined && describe(layer, rename) === describe(other, (name) => name);
+    return same ? [] : [wrong('another layer', { node: layer.name, operator: typeName(layer) })];
+  });
+}
+
+/** A parameter with its floats as bits, which is what must come back. */
+function bitsOf({ id, kind, value }: ParamEntry): readonly unknown[] {
+  if (kind === 'int' || kind === 'ints' || typeof value === 'string') return [id, value];
+  return [id, typeof value === 'number' ? floatBits(value) : value.map(floatBits)];
+}
+
+/** Length of the weight file that the parameters of a net ask for, its weights being stored as they are. */
+export function expectedLength(net: Net): number {
+  let total = 0;
+  for (const layer of net.layers) {
+    for (const [index, slot] of (weightSlots(layer) ?? []).entries()) {
+      const storage = layer.weights[index]?.storage;
+      const size = storage === 'float16' || storage === 'bfloat16' ? 2 : storage === 'int8' || storage === 'opaque' ? 1 : 4;
+      const table = storage === 'opaque' && slot.storage === 'tagged' ? 1024 : 0;
+      total += (slot.storage === 'tagged' ? 4 : 0) + table + padded(slot.length * size);
+    }
+  }
+  return total;
+}
+
+/** Whether the weights as they would be written have the length that the parameters ask for. */
+export function hasExpectedLength(net: Net): boolean {
+  return net.layers.some((layer) => layer.type === 'Custom') || weightsLength(net) === expectedLength(net);
+}

@@ -1,0 +1,37 @@
+/**
+ * A float32 value as a `.param` spells it: always with a point or an exponent, for ncnn takes it for an int otherwise,
+ * and in the fewest digits that give the same float32 again. At most 15 characters, of which nine digits stand behind
+ * the point: more is lost on older releases. Throws `RangeError` for what has no spelling there.
+ */
+export function formatFloat(value: number): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) throw new RangeError(`${value} cannot be written as a float parameter`);
+  if (single === 0) return Object.is(single, -0) ? '-0.0' : '0.0';
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(single.toPrecision(digits))) !== single) digits++;
+  const [mantissa = '', power = ''] = single.toExponential(digits - 1).split('e');
+  const exponent = Number(power);
+  const fraction = Math.max(1, digits - 1 - exponent);
+  // toFixed would show digits the shortest form does not have beyond nine integer digits.
+  if (exponent >= -4 && exponent < 9 && fraction <= 9) return Number(single.toPrecision(digits)).toFixed(fraction);
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${power}`;
+}
+
+/** Whether a number can be an int parameter. */
+export function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** The bits of a float32 as an int32. */
+export function floatBits(value: number): number {
+  scratch.setFloat32(0, value);
+  return scratch.getInt32(0);
+}
+
+/** The float32 that an int32 holds the bits of. */
+export function floatOfBits(bits: number): number {
+  scratch.setInt32(0, bits);
+  return scratch.getFloat32(0);
+}

@@ -1,0 +1,284 @@
+import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics.ts';
+import { numberParam, type ParamValue, paramsById } from '../layers/params.ts';
+import { layerFacts, type ParamFacts, type ParamKind } from '../layers/table.ts';
+import type { Layer, LayerType, RawParam } from '../net.ts';
+import { isInt32 } from './number.ts';
+import { arrayBase, magic } from './paramWrite.ts';
+
+export interface ParamContext {
+  /** Path for diagnostics. */
+  readonly file?: string;
+  /** Layer types the user's own runtime registers. */
+  readonly customLayers?: readonly string[];
+}
+
+/** The layers of a file, still without their weights, and everything that is wrong with it. */
+export interface ParsedParam {
+  readonly layers: readonly Layer[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads `.param` text as ncnn does. Both spellings of arrays are taken (`-23300-id=n,…` and `id=a,b,c`). What ncnn would
+ * refuse, or read as something else than it says, is an error at its line.
+ */
+export function readParamText(text: string, context: ParamContext = {}): ParsedParam {
+  const reader = new ParamTextReader(context);
+  return { layers: reader.read(text), diagnostics: reader.diagnostics };
+}
+
+/** A value as it is spelt: ints and floats are told apart by the text. */
+interface Spelt {
+  readonly kind: ParamKind;
+  readonly value: ParamValue;
+  /** Whether ints and floats are mixed in an array. */
+  readonly mixed?: boolean;
+}
+
+const whitespace = /[ \t\v\f]+/;
+const intPattern = /^[+-]?\d+$/;
+const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const largestFloat = 3.4028234663852886e38;
+
+class ParamTextReader {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #file: string | undefined;
+  readonly #customLayers: ReadonlySet<string>;
+  /** Line at which a blob is made. */
+  readonly #producers = new Map<string, number>();
+  readonly #layerNames = new Map<string, number>();
+
+  constructor({ file, customLayers = [] }: ParamContext) {
+    this.#file = file;
+    this.#customLayers = new Set(customLayers);
+  }
+
+  read(text: string): readonly Layer[] {
+    const lines = text
+      .replace(/^\uFEFF/, '')
+      .split(/\r\n|\n|\r/)
+      .map((content, index) => ({ content: content.trim(), line: index + 1 }))
+      .filter(({ content }) => content !== '');
+    const [first, counts, ...rest] = lines;
+    if (first?.content !== String(magic)) {
+      const found = first === undefined ? 'it is empty' : `it begins with "${first.content.slice(0, 20)}"`;
+      const hint = /^\d+$/.test(first?.content ?? '')
+        ? 'Make it anew with a newer release of the tool it comes from.'
+        : 'Give the text form of an ncnn net, which begins with 7767517.';
+      this.#report('file-foreign', { line: 1 }, `this is no ncnn .param of the current form: ${found}`, hint);
+      return [];
+    }
+    const numbers = /^(\d+)[ \t]+(\d+)$/.exec(counts?.content ?? '');
+    if (numbers === null) {
+      this.#malformed({ line: counts?.line ?? 2 }, 'the second line must hold the numbers of layers and blobs', 'Write them as `13 14`.');
+      return [];
+    }
+    const layers = rest.flatMap(({ content, line }) => this.#layer(content, line));
+    this.#compareCounts(Number(numbers[1]), Number(numbers[2]), rest.length, counts?.line ?? 2);
+    return layers;
+  }
+
+  #compareCounts(layerCount: number, blobCount: number, found: number, line: number): void {
+    if (layerCount !== found) {
+      const message = `the file says ${layerCount} layers, but there ${found === 1 ? 'is' : 'are'} ${found}`;
+      this.#malformed({ line }, message, found < layerCount ? 'The file may be cut short; fetch it again.' : `Write ${found} there.`);
+    }
+    const blobs = this.#producers.size;
+    if (blobCount === blobs || this.diagnostics.length > 0) return;
+    const message = `the file says ${blobCount} blobs, but there ${blobs === 1 ? 'is' : 'are'} ${blobs}`;
+    // ncnn only keeps the room for more blobs empty, as after removing layers by hand.
+    if (blobCount > blobs) this.#report('count-differs', { line }, message, `Write ${blobs} there to silence this.`);
+    else this.#malformed({ line }, message, `Write ${blobs} there.`);
+  }
+
+  #layer(content: string, line: number): Layer[] {
+    const [type = '', name = '', ...fields] = content.split(whitespace);
+    const place = { line, node: name, operator: type };
+    const [bottomCount, topCount] = fields.slice(0, 2).map((field) => (/^\d+$/.test(field) ? Number(field) : -1));
+    if (bottomCount === undefined || topCount === undefined || bottomCount < 0 || topCount < 0) {
+      this.#malformed(place, 'the numbers of bottoms and tops are missing', 'A layer is `Type name 1 1 bottom top 0=…`.');
+      return [];
+    }
+    const blobs = fields.slice(2, 2 + bottomCount + topCount);
+    if (blobs.length < bottomCount + topCount) {
+      this.#malformed(place, `${bottomCount + topCount} blobs are announced, but only ${blobs.length} named`, 'Correct the numbers.');
+      return [];
+    }
+    const bottoms = blobs.slice(0, bottomCount);
+    const tops = blobs.slice(bottomCount);
+    this.#wire(name, bottoms, tops, place);
+    const values = this.#params(tailBehind(content, 4 + bottomCount + topCount), place);
+    if (this.#customLayers.has(type)) {
+      return [{ type: 'Custom', customType: type, name, bottoms, tops, weights: [], rawParams: values.map(rawParam) }];
+    }
+    if (!isLayerType(type)) {
+      this.#unknownType(type, place);
+      return [];
+    }
+    const { params, rawParams } = this.#typed(type, values, place);
+    // The names and kinds of the parameters are those of the table, which the type of a layer is made of.
+    const layer = { type, name, bottoms, tops, params, weights: [] } as Layer;
+    return [rawParams.length === 0 ? layer : { ...layer, rawParams }];
+  }
+
+  #wire(name: string, bottoms: readonly string[], tops: readonly string[], place: Place & { line: number }): void {
+    const same = this.#layerNames.get(name);
+    if (same !== undefined) this.#malformed(place, `line ${same} has a layer of the same name`, 'Give each layer a name of its own.');
+    this.#layerNames.set(name, place.line);
+    for (const bottom of bottoms) {
+      if (this.#producers.has(bottom)) continue;
+      this.#malformed(place, `the blob "${bottom}" is read, but no layer before makes it`, 'Correct its name, or add an Input layer.');
+      // Told once.
+      this.#producers.set(bottom, place.line);
+    }
+    for (const top of tops) {
+      const earlier = this.#producers.get(top);
+      if (earlier !== undefined) this.#malformed(place, `the blob "${top}" is already made at line ${earlier}`, 'Rename one of them.');
+      this.#producers.set(top, place.line);
+    }
+  }
+
+  #unknownType(type: string, place: Place): void {
+    const hint = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
+      ? "This is PNNX's own text: take the `.ncnn.param` that pnnx writes beside it."
+      : `If your runtime registers it, name it with \`customLayers\` (\`--custom-layers ${type}\`).`;
+    this.#report('operator-unknown', place, `ncnn has no layer type "${type}"`, hint);
+  }
+
+  /** The `id=value` pairs behind the blobs. */
+  #params(text: string, place: Place): (readonly [id: number, value: Spelt])[] {
+    const values = new Map<number, Spelt>();
+    const pattern = /([^\s=]*)=("[^"]*"|[^\s]*)|(\S+)/g;
+    for (const [, idText = '', valueText = '', stray] of text.matchAll(pattern)) {
+      const written = intPattern.test(idText) ? Number(idText) : Number.NaN;
+      const array = written <= arrayBase;
+      const id = array ? arrayBase - written : written;
+      if (stray !== undefined || !(id >= 0 && id < 32)) {
+        this.#malformed(place, `"${stray ?? `${idText}=`}" is no parameter`, 'A parameter is `id=value` with an id from 0 to 31.');
+        continue;
+      }
+      const value = array ? countedArray(valueText) : spelling(valueText);
+      if (typeof value === 'string') this.#malformed(place, `parameter ${id}: ${value}`, 'Correct the value.');
+      else values.set(id, value);
+    }
+    return [...values];
+  }
+
+  #typed(
+    type: LayerType,
+    values: readonly (readonly [number, Spelt])[],
+    place: Place,
+  ): { params: Readonly<Record<string, ParamValue>>; rawParams: readonly RawParam[] } {
+    const known = paramsById(type);
+    const params: Record<string, ParamValue> = {};
+    const rawParams: RawParam[] = [];
+    for (const [id, spelt] of values) {
+      const target = known.get(id);
+      if (target === undefined) {
+        rawParams.push(rawParam([id, spelt]));
+        continue;
+      }
+      const value = convert(spelt, target.facts.kind);
+      if (value !== undefined) params[target.name] = value;
+      else if (!isSameAsDefault(type, target.name, target.facts, spelt)) this.#wrongKind(type, id, target, spelt, place);
+    }
+    return { params, rawParams };
+  }
+
+  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelt: Spelt, place: Place): void {
+    const kinds = { int: 'an int', float: 'a float', ints: 'an array of ints', floats: 'an array of floats', string: 'a string' };
+    const found = spelt.mixed ? 'an array of ints and floats' : kinds[spelt.kind];
+    this.#malformed(
+      place,
+      `parameter ${id} (${target.name}) of ${type} is ${kinds[target.facts.kind]}, but is written as ${found}, which ncnn passes over or misreads`,
+      'Write ints without a point or exponent, floats with one, and arrays as `-23300-id=count,…`.',
+    );
+  }
+
+  #malformed(place: Place, message: string, hint: string): void {
+    this.#report('file-malformed', place, message, hint);
+  }
+
+  #report(code: DiagnosticCode, place: Place, message: string, hint: string): void {
+    this.diagnostics.push(diagnostic(code, message, hint, this.#file === undefined ? place : { file: this.#file, ...place }));
+  }
+}
+
+function isLayerType(type: string): type is LayerType {
+  return layerFacts(type) !== undefined;
+}
+
+/** What stands behind a number of fields. */
+function tailBehind(content: string, fields: number): string {
+  const pattern = /[ \t\v\f]+/g;
+  for (let count = 0; count < fields; count++) if (pattern.exec(content) === null) return '';
+  return content.slice(pattern.lastIndex);
+}
+
+function rawParam([id, { kind, value }]: readonly [number, Spelt]): RawParam {
+  return { id, kind, value };
+}
+
+/** A scalar, a string or an array with commas; a text says what is wrong. */
+function spelling(text: string): Spelt | string {
+  if (/^["a-zA-Z]/.test(text)) return textValue(text);
+  if (!text.includes(',')) return scalar(text);
+  const elements = text.split(',');
+  // A comma at the end is how one element is spelt.
+  if (elements.at(-1) === '') elements.pop();
+  return arrayOf(elements);
+}
+
+function textValue(text: string): Spelt | string {
+  const value = text.startsWith('"') ? text.slice(1, -1) : text;
+  if (text.startsWith('"') && (text.length < 2 || !text.endsWith('"'))) return `the string ${text} has no end`;
+  if (new TextEncoder().encode(value).length > 255) return 'the string is longer than 255 bytes';
+  return { kind: 'string', value };
+}
+
+/** The array of `-23300-id=count,a,b,…`. */
+function countedArray(text: string): Spelt | string {
+  const [count = '', ...elements] = text.split(',');
+  if (!intPattern.test(count)) return `"${count}" is no number of elements`;
+  if (Number(count) !== elements.length) return `${count} elements are announced, but there are ${elements.length}`;
+  return arrayOf(elements);
+}
+
+function arrayOf(texts: readonly string[]): Spelt | string {
+  const values: number[] = [];
+  let floats = 0;
+  for (const text of texts) {
+    const element = scalar(text);
+    if (typeof element === 'string') return element;
+    if (element.kind === 'float') floats++;
+    values.push(Number(element.value));
+  }
+  // A zero is the same bits in both kinds.
+  const ints = texts.filter((text) => intPattern.test(text) && Number(text) !== 0).length;
+  return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: floats > 0 && ints > 0 };
+}
+
+function scalar(text: string): Spelt | string {
+  if (intPattern.test(text)) {
+    const value = Number(text);
+    return isInt32(value) ? { kind: 'int', value } : `${text} does not fit in 32 bits`;
+  }
+  if (!floatPattern.test(text)) return `"${text}" is no number`;
+  const value = Math.fround(Number(text));
+  return Math.abs(value) <= largestFloat ? { kind: 'float', value } : `${text} is too large for a float`;
+}
+
+/** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */
+function convert({ kind, value, mixed }: Spelt, wanted: ParamKind): ParamValue | undefined {
+  if (mixed) return undefined;
+  if (kind === wanted) return value;
+  if (wanted === 'float' && kind === 'int') return value;
+  if (wanted === 'floats' && kind === 'ints') return value;
+  if (wanted === 'ints' && Array.isArray(value) && value.length === 0) return value;
+  return undefined;
+}
+
+/** Whether a misspelt value is what ncnn takes in its place. */
+function isSameAsDefault(type: LayerType, name: string, facts: ParamFacts, { value }: Spelt): boolean {
+  return facts.kind === 'int' && typeof facts.default === 'number' && value === numberParam(type, {}, name);
+}

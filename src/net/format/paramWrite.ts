@@ -1,0 +1,94 @@
+import { type ParamEntry, type ParamValue, paramEntries } from '../layers/params.ts';
+import { layerTable, type ParamKind } from '../layers/table.ts';
+import { type Layer, type Net, typeName } from '../net.ts';
+import { floatBits, formatFloat } from './number.ts';
+
+/** First number of a `.param` and of a `.param.bin`. */
+export const magic = 7767517;
+
+/** Ids of arrays are written as -23300 - id. */
+export const arrayBase = -23300;
+
+/** Ids of strings in a `.param.bin` are written as -23400 - id. */
+export const stringBase = -23400;
+
+/** Ends the parameters of a layer in a `.param.bin`. */
+export const endOfParams = -233;
+
+/** Set in the type index of a custom layer, beside its place among the custom types. */
+export const customBit = 0x100;
+
+/**
+ * A net as `.param` text, in the columns of ncnn's own tools. The parameters are written in the order in which they are given.
+ * The net must be one that `check` accepts.
+ */
+export function writeParamText(net: Net): string {
+  const blobCount = net.layers.reduce((count, layer) => count + layer.tops.length, 0);
+  return `${[magic, `${net.layers.length} ${blobCount}`, ...net.layers.map(line)].join('\n')}\n`;
+}
+
+function line(layer: Layer): string {
+  const { name, bottoms, tops } = layer;
+  const head = `${typeName(layer).padEnd(24)} ${name.padEnd(24)} ${bottoms.length} ${tops.length}`;
+  return [head, ...bottoms, ...tops, ...paramEntries(layer).map(assignment)].join(' ');
+}
+
+function assignment({ id, kind, value }: ParamEntry): string {
+  if (kind === 'ints' || kind === 'floats') {
+    const values = numbers(value);
+    return [`${arrayBase - id}=${values.length}`, ...values.map((element) => spell(kind, element))].join(',');
+  }
+  return `${id}=${kind === 'string' ? `"${value}"` : numbers(value).map((number) => spell(kind, number))}`;
+}
+
+function spell(kind: ParamKind, value: number): string {
+  return kind === 'float' || kind === 'floats' ? formatFloat(value) : String(value);
+}
+
+/** A net as `.param.bin`: little-endian 32-bit words, layers and blobs by their number. */
+export function writeParamBin(net: Net): Uint8Array {
+  const words: number[] = [magic, net.layers.length];
+  const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, index]));
+  words.push(blobs.size);
+  const customTypes = new Map<string, number>();
+  const indexOf = (name: string): number => blobs.get(name) ?? -1;
+  for (const layer of net.layers) {
+    words.push(typeIndex(layer, customTypes), layer.bottoms.length, layer.tops.length);
+    words.push(...layer.bottoms.map(indexOf), ...layer.tops.map(indexOf));
+    for (const entry of paramEntries(layer)) pushEntry(words, entry);
+    words.push(endOfParams);
+  }
+  const bytes = new DataView(new ArrayBuffer(words.length * 4));
+  for (const [index, word] of words.entries()) bytes.setInt32(index * 4, word, true);
+  return new Uint8Array(bytes.buffer);
+}
+
+/** Custom types are numbered as they first appear. */
+function typeIndex(layer: Layer, customTypes: Map<string, number>): number {
+  if (layer.type !== 'Custom') return layerTable[layer.type].index;
+  const index = customTypes.get(layer.customType) ?? customTypes.size;
+  customTypes.set(layer.customType, index);
+  return customBit | index;
+}
+
+function pushEntry(words: number[], { id, kind, value }: ParamEntry): void {
+  const bits = kind === 'float' || kind === 'floats' ? floatBits : Math.trunc;
+  if (typeof value === 'string') {
+    const text = new TextEncoder().encode(value);
+    const padded = new DataView(new ArrayBuffer(Math.ceil(text.length / 4) * 4));
+    new Uint8Array(padded.buffer).set(text);
+    words.push(stringBase - id, text.length);
+    for (let offset = 0; offset < padded.byteLength; offset += 4) words.push(padded.getInt32(offset, true));
+  } else if (kind === 'ints' || kind === 'floats') {
+    const values = numbers(value);
+    words.push(arrayBase - id, values.length);
+    for (const element of values) words.push(bits(element));
+  } else {
+    words.push(id, ...numbers(value).map(bits));
+  }
+}
+
+function numbers(value: ParamValue): readonly number[] {
+  if (typeof value === 'string') throw new TypeError(`"${value}" is no number`);
+  return typeof value === 'number' ? [value] : value;
+}

@@ -1,0 +1,103 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type WeightSlot, weightSlots } from '../layers/weights.ts';
+import { type Layer, typeName } from '../net.ts';
+import type { Weight, WeightStorage } from '../weight.ts';
+import { dataLength, padded, rawTag, weightTags } from './weightsWrite.ts';
+
+export interface ReadWeights {
+  /** The layers with their weights, as far as the file reaches. */
+  readonly layers: readonly Layer[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Whether the layers read anything from a weight file. */
+export function needsWeights(layers: readonly Layer[]): boolean {
+  return layers.some((layer) => (weightSlots(layer) ?? []).length > 0);
+}
+
+/**
+ * Gives layers their weights: views of the file, which must be as long as the layers' parameters and the flags in it
+ * say. A custom layer without others with weights behind it gets the rest of the file as one untagged array, for nobody else can tell
+ * what it reads; in front of others it is taken to have none.
+ */
+export function readWeights(layers: readonly Layer[], file: Uint8Array, path?: string): ReadWeights {
+  const place = path === undefined ? {} : { file: path };
+  const at = (layer: Layer): object => ({ ...place, node: layer.name, operator: typeName(layer) });
+  let offset = 0;
+  let last: Layer | undefined;
+  const result: Layer[] = [];
+  for (const [index, layer] of layers.entries()) {
+    const slots = weightSlots(layer);
+    if (slots === undefined) {
+      const rest = file.byteLength - offset;
+      const isLast = rest > 0 && !layers.slice(index + 1).some((later) => later.type === 'Custom' || needsWeights([later]));
+      result.push(isLast ? { ...layer, weights: [view(file, offset, rest, 'opaque')] } : layer);
+      if (isLast) offset += rest;
+      continue;
+    }
+    const weights: Weight[] = [];
+    for (const slot of slots) {
+      const found = readSlot(slot, file, offset);
+      if (typeof found === 'number') {
+        const message =
+          found < 0
+            ? `the parameters give ${slot.name} a size of ${slot.length}`
+            : `the weights end at byte ${file.byteLength}, ${found} bytes before the end of ${slot.name}`;
+        const hint =
+          found < 0
+            ? 'Correct the sizes in the .param.'
+            : 'Take the .bin that belongs to this .param; if it does, the file is cut short: fetch it again.';
+        const code = found < 0 ? 'file-malformed' : 'file-truncated';
+        return { layers: [...result, ...layers.slice(index)], diagnostics: [diagnostic(code, message, hint, { ...at(layer), offset })] };
+      }
+      weights.push(found.weight);
+      offset = found.end;
+    }
+    if (slots.length > 0) last = layer;
+    result.push({ ...layer, weights });
+  }
+  const surplus = file.byteLength - offset;
+  if (surplus === 0) return { layers: result, diagnostics: [] };
+  const behind = last === undefined ? 'no layer has weights' : 'it is the last with weights';
+  const custom = layers.some((layer) => layer.type === 'Custom') ? ' or of a custom layer before others with weights' : '';
+  const message = `${surplus} bytes are left at the end of the weights (${behind})`;
+  const hint = `Take the .bin that belongs to this .param; a wrong flag or size of an earlier layer${custom} can be the cause too.`;
+  return {
+    layers: result,
+    diagnostics: [diagnostic('file-malformed', message, hint, { ...(last === undefined ? place : at(last)), offset })],
+  };
+}
+
+/** The weight and where it ends; otherwise the number of bytes that are missing, negative where the size makes no sense. */
+function readSlot(slot: WeightSlot, file: Uint8Array, start: number): { weight: Weight; end: number } | number {
+  if (!Number.isInteger(slot.length) || slot.length <= 0) return -1;
+  const rest = file.byteLength - start;
+  if (slot.storage !== 'tagged') {
+    const weight = view(file, start, slot.length, slot.storage === 'bytes' ? 'opaque' : 'float32');
+    return place(weight, start, file);
+  }
+  if (rest < 4) return 4 - rest + slot.length * 4;
+  const flag = new DataView(file.buffer, file.byteOffset + start, 4).getUint32(0, true);
+  const storage = storages.get(flag);
+  if (storage !== undefined) return place(view(file, start + 4, slot.length, storage), start + 4, file);
+  const kept = flag === rawTag ? 'float32' : 'opaque';
+  return place(view(file, start + 4, slot.length, kept, flag), start + 4, file);
+}
+
+const storages: ReadonlyMap<number, WeightStorage> = new Map<number, WeightStorage>([
+  [weightTags.float32, 'float32'],
+  [weightTags.float16, 'float16'],
+  [weightTags.bfloat16, 'bfloat16'],
+  [weightTags.int8, 'int8'],
+]);
+
+function place(weight: Weight, start: number, file: Uint8Array): { weight: Weight; end: number } | number {
+  const end = start + padded(dataLength(weight));
+  return end > file.byteLength ? end - file.byteLength : { weight, end };
+}
+
+function view(file: Uint8Array, start: number, length: number, storage: WeightStorage, flag?: number): Weight {
+  const weight = { length, storage, ...(flag === undefined ? {} : { flag }) };
+  const size = dataLength({ ...weight, read: () => file });
+  return { ...weight, read: () => file.subarray(start, start + size) };
+}

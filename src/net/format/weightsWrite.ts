@@ -1,0 +1,83 @@
+import { ncnnError } from '../../diagnostics.ts';
+import { weightSlots } from '../layers/weights.ts';
+import { type Layer, type Net, typeName } from '../net.ts';
+import type { Weight, WeightStorage } from '../weight.ts';
+
+/** The flag in front of a tagged weight. */
+export const weightTags: Readonly<Record<Exclude<WeightStorage, 'opaque'>, number>> = {
+  float32: 0,
+  float16: 0x01306b47,
+  bfloat16: 0x01348b83,
+  int8: 0x000d4b38,
+};
+
+/** Flag of float32 values that are to be scaled when loaded as int8. */
+export const rawTag = 0x0002c056;
+
+/** Floats in front of the indices of a weight stored as table. */
+export const tableSize = 256;
+
+/** Bytes of the elements, without flag and padding. */
+export function dataLength({ storage, length, flag }: Weight): number {
+  switch (storage) {
+    case 'float32':
+      return length * 4;
+    case 'float16':
+    case 'bfloat16':
+      return length * 2;
+    case 'int8':
+      return length;
+    case 'opaque':
+      return flag === undefined ? length : tableSize * 4 + length;
+  }
+}
+
+/** Length of the weight file. */
+export function weightsLength(net: Net): number {
+  let total = 0;
+  for (const layer of net.layers) {
+    for (const { weight, isTagged } of storedWeights(layer)) total += (isTagged ? 4 : 0) + padded(dataLength(weight));
+  }
+  return total;
+}
+
+/**
+ * The weight file in pieces: views of the model file, or what a weight computes, one at a time. Weights begin at
+ * multiples of four bytes. Throws `NcnnError` where a weight gives another number of bytes than it says.
+ */
+export function* writeWeights(net: Net): Generator<Uint8Array, void, undefined> {
+  for (const layer of net.layers) {
+    for (const { weight, isTagged } of storedWeights(layer)) {
+      if (isTagged) yield word(weight.flag ?? (weight.storage === 'opaque' ? 0 : weightTags[weight.storage]));
+      const bytes = weight.read();
+      const expected = dataLength(weight);
+      if (bytes.byteLength !== expected) {
+        throw ncnnError(
+          'net-invalid',
+          `a weight of ${expected} bytes has come out with ${bytes.byteLength}`,
+          'This is a fault of the converter; please report it with the model.',
+          { node: layer.name, operator: typeName(layer) },
+        );
+      }
+      yield bytes;
+      const padding = padded(expected) - expected;
+      if (padding > 0) yield new Uint8Array(padding);
+    }
+  }
+}
+
+function storedWeights(layer: Layer): readonly { weight: Weight; isTagged: boolean }[] {
+  const slots = weightSlots(layer);
+  return layer.weights.map((weight, index) => ({ weight, isTagged: slots?.[index]?.storage === 'tagged' }));
+}
+
+/** The next multiple of four. */
+export function padded(length: number): number {
+  return Math.ceil(length / 4) * 4;
+}
+
+function word(value: number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, value, true);
+  return new Uint8Array(view.buffer);
+}

@@ -1,0 +1,66 @@
+import type { Binding, Model } from './model.ts';
+import { type Layer, makeLayer } from './net.ts';
+
+/**
+ * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob
+ * may be read once only, and one that is an output not at all. The Split of `x` makes `x_splitncnn_0`, `x_splitncnn_1` …, as
+ * ncnn's tools name them. An output keeps its name and the blob in front of its Split gets another, unless it is an
+ * input of the net too, which then keeps the name while the output moves.
+ */
+export function withSplits(model: Model): Model {
+  const { net } = model;
+  const readers = countReaders(net.layers);
+  const outputs = new Set(net.outputs);
+  const inputs = new Set(net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops));
+  const freeName = nameGiver(net.layers);
+  const movedTops = new Map<string, string>();
+  const movedOutputs = new Map<string, string>();
+  const shapes = new Map(net.shapes);
+  const copies = new Map<string, string[]>();
+  const layers: Layer[] = [];
+  let splits = 0;
+  for (const layer of net.layers) {
+    const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.shift() ?? bottom);
+    const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
+    for (const top of splitTops) {
+      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, freeName(`${top}_splitncnn`));
+    }
+    const tops = layer.tops.map((top) => movedTops.get(top) ?? top);
+    const changed = splitTops.length > 0 || bottoms.some((bottom, index) => bottom !== layer.bottoms[index]);
+    layers.push(changed ? { ...layer, bottoms, tops } : layer);
+    for (const top of splitTops) {
+      const names = Array.from({ length: readers.get(top) ?? 0 }, (_, index) => freeName(`${top}_splitncnn_${index}`));
+      const own = outputs.has(top) ? [movedTops.has(top) ? top : freeName(`${top}_splitncnn_${names.length}`)] : [];
+      if (own[0] !== undefined && own[0] !== top) movedOutputs.set(top, own[0]);
+      const source = movedTops.get(top) ?? top;
+      layers.push(makeLayer('Split', freeName.layer(`splitncnn_${splits++}`), [source], [...own, ...names], {}));
+      copies.set(top, names);
+      const shape = net.shapes.get(top);
+      if (shape !== undefined) for (const name of [source, ...own, ...names]) shapes.set(name, shape);
+    }
+  }
+  if (splits === 0) return model;
+  const moved = (name: string): string => movedOutputs.get(name) ?? name;
+  const bind = (binding: Binding): Binding => (binding.blob === null ? binding : { ...binding, blob: moved(binding.blob) });
+  return { ...model, net: { layers, shapes, outputs: net.outputs.map(moved) }, outputs: model.outputs.map(bind) };
+}
+
+function countReaders(layers: readonly Layer[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { bottoms } of layers) for (const bottom of bottoms) counts.set(bottom, (counts.get(bottom) ?? 0) + 1);
+  return counts;
+}
+
+/** Gives names that no blob (or layer) has, with a number behind where the wanted one is taken. */
+function nameGiver(layers: readonly Layer[]): { (wanted: string): string; layer: (wanted: string) => string } {
+  const unique = (names: Iterable<string>): ((wanted: string) => string) => {
+    const taken = new Set(names);
+    return (wanted) => {
+      let name = wanted;
+      for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+      taken.add(name);
+      return name;
+    };
+  };
+  return Object.assign(unique(layers.flatMap(({ tops }) => tops)), { layer: unique(layers.map(({ name }) => name)) });
+}

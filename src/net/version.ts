@@ -1,0 +1,40 @@
+import * as codes from './layers/codes.ts';
+import { numberParam, significantParams } from './layers/params.ts';
+import { layerTable } from './layers/table.ts';
+import type { Layer, Net } from './net.ts';
+
+/**
+ * The oldest release of ncnn, as its date `20230223`, that has all layers, parameters and operator codes of the net. A
+ * parameter that has its default value asks for nothing, for a release that does not know it does the same.
+ */
+export function minNcnnVersion(net: Net): string {
+  return String(Math.max(firstRelease, ...net.layers.map(layerVersion)));
+}
+
+/** The first release of ncnn. */
+const firstRelease = 20170724;
+
+function layerVersion(layer: Layer): number {
+  if (layer.type === 'Custom') return firstRelease;
+  const params = significantParams(layer).map(({ facts }) => facts.since ?? 0);
+  return Math.max(layerTable[layer.type].since, codeVersion(layer), ...params);
+}
+
+interface Code {
+  readonly code: number;
+  readonly since?: number;
+}
+
+function codeVersion(layer: Exclude<Layer, { type: 'Custom' }>): number {
+  const table = codeTables.get(layer.type);
+  if (table === undefined) return 0;
+  const code = numberParam(layer.type, layer.params, table.param);
+  return Object.values<Code>(table.codes).find((entry) => entry.code === code)?.since ?? 0;
+}
+
+const codeTables: ReadonlyMap<string, { readonly param: string; readonly codes: Readonly<Record<string, Code>> }> = new Map([
+  ['BinaryOp', { param: 'op_type', codes: codes.binaryCodes }],
+  ['UnaryOp', { param: 'op_type', codes: codes.unaryCodes }],
+  ['Reduction', { param: 'operation', codes: codes.reductionCodes }],
+  ['Eltwise', { param: 'op_type', codes: codes.eltwiseCodes }],
+]);
