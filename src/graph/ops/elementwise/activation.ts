@@ -12,7 +12,7 @@ export const activationOperators: OperatorFamily = {
         ? [
             mapNumbers(
               x,
-              (value) => (value < 0 ? 0 : value),
+              (value) => Math.max(0, value),
               (value) => (value < 0n ? 0n : value),
             ),
           ]

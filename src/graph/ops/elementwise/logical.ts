@@ -51,10 +51,17 @@ export function bitShiftDirection(node: OperatorNode): 'LEFT' | 'RIGHT' {
   throw new OperatorError('invalid', `the direction of a shift is LEFT or RIGHT, not "${direction}"`);
 }
 
-/** Shifts of unsigned integers; a shift by the whole width or more leaves 0. */
+/**
+ * Shifts. One by the whole width or more, or by a negative number, leaves nothing but the sign of what is shifted
+ * right. The result wraps when it is stored.
+ */
 function shift(direction: 'LEFT' | 'RIGHT', dtype: DataType): Pairwise {
   if (!isInteger(dtype)) throw new OperatorError('invalid', `bits of ${dtype} are shifted`);
-  return direction === 'LEFT'
-    ? { number: (a, b) => (b > 31 ? 0 : a << b), integer: (a, b) => (b > 63n ? 0n : a << b) }
-    : { number: (a, b) => (b > 31 ? 0 : a >>> b), integer: (a, b) => a >> b };
+  if (direction === 'LEFT') {
+    return { number: (a, b) => (b < 0 || b > 31 ? 0 : a << b), integer: (a, b) => (b < 0n || b > 63n ? 0n : a << b) };
+  }
+  return {
+    number: (a, b) => Math.floor(a / 2 ** (b < 0 ? 32 : b)),
+    integer: (a, b) => a >> (b < 0n ? 64n : b),
+  };
 }

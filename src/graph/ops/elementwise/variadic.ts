@@ -1,3 +1,4 @@
+import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
 import type { Operator, OperatorFamily } from '../../operator.ts';
 import { isFloat, type Tensor } from '../../tensor.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
@@ -5,8 +6,8 @@ import { mapNumbers } from './map.ts';
 import { largerSize, smallerSize, withSizes } from './sizes.ts';
 
 const add: Pairwise = { number: (a, b) => a + b };
-const larger: Pairwise = { number: Math.max, integer: (a, b) => (a > b ? a : b) };
-const smaller: Pairwise = { number: Math.min, integer: (a, b) => (a < b ? a : b) };
+const larger: Pairwise = { number: Math.max, integer: largerInteger };
+const smaller: Pairwise = { number: Math.min, integer: smallerInteger };
 
 /** Functions of any number of operands with numpy broadcasting. NaN anywhere gives NaN. */
 export const variadicOperators: OperatorFamily = {

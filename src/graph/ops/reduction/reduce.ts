@@ -1,3 +1,4 @@
+import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../../tensor.ts';
 import { rounding } from '../elementwise/map.ts';
@@ -22,11 +23,11 @@ export const reduceOperators: OperatorFamily = {
   }),
   ReduceMax: reduction({
     number: (values, dtype) => values.reduce((most, value) => Math.max(most, value), range(dtype)[0]),
-    integer: (values, dtype) => values.reduce((most, value) => (value > most ? value : most), bigRange(dtype)[0]),
+    integer: (values, dtype) => values.reduce((most, value) => largerInteger(most, value), bigRange(dtype)[0]),
   }),
   ReduceMin: reduction({
     number: (values, dtype) => values.reduce((least, value) => Math.min(least, value), range(dtype)[1]),
-    integer: (values, dtype) => values.reduce((least, value) => (value < least ? value : least), bigRange(dtype)[1]),
+    integer: (values, dtype) => values.reduce((least, value) => smallerInteger(least, value), bigRange(dtype)[1]),
   }),
   ReduceL1: reduction({
     number: (values) => values.reduce((total, value) => total + Math.abs(value), 0),
