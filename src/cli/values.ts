@@ -1,5 +1,5 @@
-import { parseConstant, parseDimensions } from '../optionValues.ts';
 import type { ConvertOptions } from '../options.ts';
+import { parseConstant, parseDimensions } from '../optionValues.ts';
 import { UsageError } from './usage.ts';
 
 /**
