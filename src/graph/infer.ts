@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.ts';
+import { capturedNames } from './captures.ts';
 import { elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 import { type Operand, OperatorError, OperatorNode } from './operator.ts';
@@ -109,19 +110,6 @@ export function dropUnused(graph: Graph): Graph {
   };
 }
 
-/** Names that the subgraphs of a node take from the graph around them. */
-function capturedNames(node: Node): readonly string[] {
-  const names: string[] = [];
-  for (const attribute of node.attributes.values()) {
-    if (attribute.kind !== 'graph') continue;
-    const { inputs, constants, nodes, outputs } = attribute.value;
-    const own = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...nodes.flatMap((inner) => inner.outputs)]);
-    const used = [...outputs, ...nodes.flatMap((inner) => [...inner.inputs, ...capturedNames(inner)])];
-    names.push(...used.filter((name) => name !== '' && !own.has(name)));
-  }
-  return names;
-}
-
 function takenBranch(view: OperatorNode, node: Node): Graph | undefined {
   const condition = view.constant(0);
   if (condition === undefined) return undefined;
@@ -193,6 +181,7 @@ function wholeValue(type: ValueType): Tensor | undefined {
   const { elements, shape, dtype } = type;
   if (elements === undefined || !isStatic(elements) || shape === undefined || !isStatic(shape)) return undefined;
   if (dtype === 'int64') return Tensor.int64(elements, shape);
+  if (dtype === 'bool') return Tensor.of('bool', shape, Uint8Array.from(elements));
   return dtype === 'int32' ? Tensor.of('int32', shape, Int32Array.from(elements)) : undefined;
 }
 

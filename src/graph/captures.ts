@@ -1,0 +1,14 @@
+import type { Node } from './graph.ts';
+
+/** Names that the subgraphs of a node take from the graph around them. */
+export function capturedNames(node: Node): readonly string[] {
+  const names: string[] = [];
+  for (const attribute of node.attributes.values()) {
+    if (attribute.kind !== 'graph') continue;
+    const { inputs, constants, nodes, outputs } = attribute.value;
+    const own = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...nodes.flatMap((inner) => inner.outputs)]);
+    const used = [...outputs, ...nodes.flatMap((inner) => [...inner.inputs, ...capturedNames(inner)])];
+    names.push(...used.filter((name) => name !== '' && !own.has(name)));
+  }
+  return names;
+}

@@ -1,0 +1,72 @@
+import { ncnnError } from '../diagnostics.ts';
+import type { Importer, ModelSource } from './importer.ts';
+import { onnxImporter } from './onnx/importer.ts';
+import { recognise } from './recognise.ts';
+
+/** Every reader of a format. A new one is a folder here and a line in this list. */
+export const importers: readonly Importer[] = [onnxImporter];
+
+/** Endings of models that are known, but have no importer; the longest that fits counts. */
+const unsupported: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
+  { extensions: ['.param', '.bin', '.param.bin'], what: 'an ncnn net', hint: 'Give the model that it was made from.' },
+  { extensions: ['.prototxt', '.caffemodel'], what: 'a Caffe model', hint: 'Convert it to ONNX first.' },
+  { extensions: ['-symbol.json', '.params'], what: 'an MXNet model', hint: 'Export it with mxnet.onnx.export_model first.' },
+  { extensions: ['.pt', '.pth', '.pt2', '.ckpt'], what: 'a PyTorch model', hint: 'Export it with torch.onnx.export first.' },
+  { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
+  { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
+  { extensions: ['.pdmodel', '.pdiparams'], what: 'a PaddlePaddle model', hint: 'Convert it with paddle2onnx first.' },
+  { extensions: ['.mlmodel', '.mlpackage'], what: 'a Core ML model', hint: 'Convert it to ONNX first.' },
+  { extensions: ['.ort'], what: 'a model in the ORT format', hint: 'Give the ONNX file that it was made from.' },
+  {
+    extensions: ['.onnxtxt', '.onnx.txt', '.onnxjson', '.onnx.json', '.textproto', '.pbtxt'],
+    what: 'an ONNX model as text',
+    hint: 'Save it in the binary form, as .onnx.',
+  },
+  { extensions: ['.gguf', '.safetensors'], what: 'a file of weights without a graph', hint: 'Export the model to ONNX.' },
+];
+
+/**
+ * The importer for a file, by its name, or by its contents where the name says nothing.
+ * Throws `NcnnError`: `format-unsupported` for known formats without importer, `format-unknown` for all others.
+ */
+export function chooseImporter(source: ModelSource): Importer {
+  const { file } = source;
+  const name = file.toLowerCase();
+  const byName =
+    longest(importers, name) ?? (looksLikeOnnx(source.bytes) && longest(unsupported, name) === undefined ? onnxImporter : undefined);
+  if (byName !== undefined) return byName;
+  const known = longest(unsupported, name);
+  if (known !== undefined) {
+    throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
+  }
+  const contents = recognise(source.bytes)?.what;
+  const readable = importers.flatMap((importer) => importer.extensions).join(', ');
+  throw ncnnError(
+    'format-unknown',
+    `nobody knows how to read this kind of file${contents === undefined ? '' : `; it is ${contents}`}`,
+    `Give a model with one of the endings ${readable}.`,
+    { file },
+  );
+}
+
+function longest<T extends { readonly extensions: readonly string[] }>(entries: readonly T[], name: string): T | undefined {
+  let found: T | undefined;
+  let length = 0;
+  for (const entry of entries) {
+    for (const extension of entry.extensions) {
+      if (name.endsWith(extension) && extension.length > length) {
+        found = entry;
+        length = extension.length;
+      }
+    }
+  }
+  return found;
+}
+
+/** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */
+function looksLikeOnnx(bytes: Uint8Array): boolean {
+  const [tag, version, next] = bytes;
+  return (
+    tag === 0x08 && version !== undefined && version > 0 && version < 64 && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(next ?? 0)
+  );
+}

@@ -1,0 +1,17 @@
+import type { GraphProto, NodeProto } from './schema.ts';
+
+/** Visits every name that a graph and the graphs inside its nodes define (`take`) and use (`use`). */
+export function collectNames(graph: GraphProto, take: (name: string) => void, use: (name: string) => void): void {
+  for (const { name } of [...graph.input, ...graph.initializer]) take(name ?? '');
+  for (const { name } of graph.output) use(name ?? '');
+  collectNodeNames(graph.node, take, use);
+}
+
+/** As {@link collectNames}, of nodes alone. */
+export function collectNodeNames(nodes: readonly NodeProto[], take: (name: string) => void, use: (name: string) => void): void {
+  for (const node of nodes) {
+    node.output.forEach(take);
+    node.input.forEach(use);
+    for (const attribute of node.attribute) if (attribute.g !== undefined) collectNames(attribute.g, take, use);
+  }
+}

@@ -1,0 +1,152 @@
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
+import type { Graph, GraphInput } from '../../graph/graph.ts';
+import type { ModelSource } from '../importer.ts';
+import { collectNames } from './collectNames.ts';
+import { createNames } from './names.ts';
+import { type Conversion, convertNodes, defineConstant, functionKey, type GraphParts, opsetVersions, type Scope } from './nodes.ts';
+import { newestOpset, oldestOpset } from './opset/index.ts';
+import { orderNodes } from './order.ts';
+import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from './schema.ts';
+import { openSideFiles } from './sideFiles.ts';
+import { decodeSparseTensor, decodeTensor } from './tensor.ts';
+import { declaredType } from './valueTypes.ts';
+
+export interface Decoded {
+  readonly graph: Graph;
+  /** Warnings and infos. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
+ * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
+ */
+export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource): Decoded {
+  const opsets = opsetVersions(model.opsetImport);
+  const names = createNames();
+  const used = new Set<string>();
+  collectNames(mainGraph, names.take, (name) => used.add(name));
+  const conversion: Conversion = {
+    side: openSideFiles(source),
+    functions: new Map(model.functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry])),
+    names,
+    nodeNames: createNames(),
+    used,
+    narrow: new Map(),
+    failed: new Set(),
+    diagnostics: [],
+    convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
+  };
+  const finish = (): readonly Diagnostic[] => {
+    const found = [...conversion.side.diagnostics(), ...conversion.diagnostics];
+    return found.map((entry) => ({ ...entry, place: { file: source.file, ...entry.place } }));
+  };
+
+  checkOpset(opsets, mainGraph.node, conversion.diagnostics);
+  if (conversion.diagnostics.some(isError)) throw new NcnnError(finish());
+  const scope: Scope = { opsets, rename: (name) => name, attributes: undefined, prefix: '', calls: [] };
+  const graph = convertGraph(mainGraph, scope, undefined, conversion);
+  const diagnostics = finish();
+  if (diagnostics.some(isError)) throw new NcnnError(diagnostics);
+  return { graph, diagnostics };
+}
+
+function isError(entry: Diagnostic): boolean {
+  return entry.severity === 'error';
+}
+
+function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodeProto[], diagnostics: Diagnostic[]): void {
+  // Without an import the version is 1, as in the models before opsets had numbers.
+  const opset = opsets.get('') ?? 1;
+  const needed = opsets.has('') || nodes.some((node) => !node.domain || node.domain === 'ai.onnx');
+  if (needed && opset < oldestOpset) {
+    diagnostics.push(
+      diagnostic(
+        'opset-unsupported',
+        `the model is written for operator set ${opset}; ${oldestOpset} is the oldest that can be read`,
+        `Convert it first with onnx.version_converter.convert_version(model, ${oldestOpset}) or a later version, or export it again.`,
+        { opset },
+      ),
+    );
+  }
+  if (opset > newestOpset) {
+    diagnostics.push(
+      diagnostic(
+        'opset-newer',
+        `the model is written for operator set ${opset}; its operators are read with the meaning of ${newestOpset}, the newest known`,
+        'Compare the results with those of onnxruntime, or export the model for an older operator set.',
+        { opset },
+      ),
+    );
+  }
+}
+
+/** The graph of the model, or the body of an `If`, `Loop` or `Scan`, whose nodes may take names from the `outer` graph. */
+function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undefined, conversion: Conversion): Graph {
+  const parts: GraphParts = { nodes: [], constants: new Map(), types: new Map(), outer };
+  const nested = outer !== undefined;
+  readInitializers(proto, scope, parts, conversion);
+  for (const info of [...proto.valueInfo, ...proto.output, ...proto.input]) {
+    const type = declaredType(info);
+    if (typeof type === 'object') parts.types.set(scope.rename(info.name ?? ''), type);
+  }
+  const inputs = proto.input.flatMap((info) => readInput(info, scope, parts, nested, conversion));
+  convertNodes(proto.node, scope, parts, conversion);
+
+  const given = new Set([...inputs.map((input) => input.name), ...parts.constants.keys(), ...conversion.failed]);
+  const ordered = orderNodes(parts.nodes, (name) => given.has(name), nested);
+  conversion.diagnostics.push(...ordered.diagnostics);
+  const outputs = proto.output.map((info) => scope.rename(info.name ?? ''));
+  if (!nested) checkOutputs(outputs, ordered.nodes, given, conversion);
+  return { name: proto.name ?? '', inputs, outputs, nodes: ordered.nodes, constants: parts.constants, types: parts.types };
+}
+
+function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+  const initializers = [
+    ...proto.initializer.map((tensor) => ({ tensor, decode: () => decodeTensor(tensor, conversion.side) })),
+    ...proto.sparseInitializer.map((sparse) => ({ tensor: sparse.values, decode: () => decodeSparseTensor(sparse, conversion.side) })),
+  ];
+  for (const { tensor, decode } of initializers) {
+    const name = scope.rename(tensor?.name ?? '');
+    // What nobody uses may be of any type, or lie in a file that is not there.
+    if (!conversion.used.has(name)) continue;
+    try {
+      defineConstant(name, tensor?.dataType, parts, conversion, decode);
+    } catch (error) {
+      if (!(error instanceof NcnnError)) throw error;
+      conversion.failed.add(name);
+      conversion.diagnostics.push(...error.diagnostics);
+    }
+  }
+}
+
+function readInput(info: ValueInfoProto, scope: Scope, parts: GraphParts, nested: boolean, conversion: Conversion): readonly GraphInput[] {
+  const name = scope.rename(info.name ?? '');
+  // An initializer of the same name is the default of an input, and in old models simply a weight.
+  if (parts.constants.has(name) || conversion.failed.has(name)) return [];
+  const type = declaredType(info);
+  if (typeof type === 'object') return [{ name, type }];
+  if (!nested) {
+    const what = type ?? 'of a type that the model does not declare';
+    conversion.diagnostics.push(
+      diagnostic(
+        'type-unsupported',
+        `the input "${name}" is ${what}; a net of ncnn takes tensors only`,
+        'Export the model with inputs that are tensors of floats, integers or bools.',
+      ),
+    );
+  }
+  // The bodies of loops need not declare types; those follow from the node around them.
+  return [{ name, type: { dtype: 'float32', shape: undefined } }];
+}
+
+function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: ReadonlySet<string>, conversion: Conversion): void {
+  const produced = new Set(nodes.flatMap((node) => node.outputs));
+  const hint = 'Check the model with onnx.checker, or export it again.';
+  if (outputs.length === 0) conversion.diagnostics.push(diagnostic('file-malformed', 'the graph has no outputs', hint));
+  for (const output of outputs) {
+    if (output === '' || !(given.has(output) || produced.has(output))) {
+      conversion.diagnostics.push(diagnostic('file-malformed', `the output "${output}" is produced by nothing`, hint));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { ncnnError } from '../../diagnostics.ts';
+import { type Attribute, makeNode } from '../../graph/graph.ts';
+import { collectNodeNames } from './collectNames.ts';
+import { type Conversion, convertNodes, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './nodes.ts';
+import type { FunctionProto } from './schema.ts';
+
+/** A node that calls a model-local function, with names of the Graph. */
+export interface Call {
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, Attribute>;
+}
+
+/**
+ * Writes out the body of a function in place of the node that calls it. Its inputs and outputs take the names of the
+ * call, all other values and the nodes get new names that start with the name of the call.
+ */
+export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+  const key = functionKey(called.domain, called.name, called.overload);
+  if (scope.calls.includes(key)) {
+    throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
+  }
+
+  const bound = new Map<string, string>([['', '']]);
+  called.input.forEach((name, index) => {
+    bound.set(name, call.inputs[index] ?? '');
+  });
+  // An output that is an input as well, or stands twice, cannot be renamed; it is copied.
+  const copies: [string, string][] = [];
+  called.output.forEach((name, index) => {
+    const wanted = call.outputs[index] ?? '';
+    if (wanted === '') return;
+    if (bound.has(name)) copies.push([name, wanted]);
+    else bound.set(name, wanted);
+  });
+  const rename = (name: string): string => {
+    const known = bound.get(name);
+    if (known !== undefined) return known;
+    const fresh = conversion.names.fresh(`${call.name}/${name}`);
+    bound.set(name, fresh);
+    return fresh;
+  };
+
+  const opsets = opsetVersions(called.opsetImport);
+  const outside: Scope = {
+    opsets: opsets.size > 0 ? opsets : scope.opsets,
+    rename,
+    attributes: new Map(),
+    prefix: `${call.name}/`,
+    calls: [...scope.calls, key],
+  };
+  const defaults = decodeAttributes(called.attributeProto, outside, parts, conversion);
+  const inside: Scope = { ...outside, attributes: new Map([...defaults, ...call.attributes]) };
+  const use = (name: string): void => {
+    conversion.used.add(rename(name));
+  };
+  collectNodeNames(called.node, () => undefined, use);
+  convertNodes(called.node, inside, parts, conversion);
+  for (const [name, wanted] of copies) {
+    parts.nodes.push(makeNode('Identity', [rename(name)], [wanted], {}, conversion.nodeNames.fresh(`${call.name}/${wanted}`)));
+  }
+}

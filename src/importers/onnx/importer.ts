@@ -1,0 +1,42 @@
+import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
+import { ncnnError } from '../../diagnostics.ts';
+import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { refuseForeign } from '../recognise.ts';
+import { decodeModel } from './decode.ts';
+import { type ModelProto, modelProto } from './schema.ts';
+
+/** ONNX models of operator set 7 and newer, weights inside or in files beside. */
+export const onnxImporter: Importer = { format: 'onnx', extensions: ['.onnx'], read };
+
+function read(source: ModelSource): Imported {
+  refuseForeign(source, 'an ONNX model');
+  const model = readMessage(source);
+  const { graph } = model;
+  if (graph === undefined) {
+    throw ncnnError('file-malformed', 'the file is no ONNX model: it holds no graph', exportHint, { file: source.file });
+  }
+  if (model.opsetImport.length === 0 && (model.irVersion ?? 0n) >= 3n) {
+    throw ncnnError('file-truncated', 'the model does not say which operator sets it uses; its end is missing', fetchHint, {
+      file: source.file,
+    });
+  }
+  return { kind: 'graph', ...decodeModel(model, graph, source) };
+}
+
+const exportHint = 'Check how the file was made; export the model to ONNX again.';
+const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
+
+function readMessage(source: ModelSource): ModelProto {
+  const { file, bytes } = source;
+  try {
+    return decodeMessage(modelProto, bytes);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const place = { file, offset: error.offset };
+    if (error.reason === 'truncated') {
+      const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
+      throw ncnnError('file-truncated', `the file ends too early: ${where}`, fetchHint, place);
+    }
+    throw ncnnError('file-malformed', `the file is no ONNX model: ${error.message}, near byte ${error.offset}`, exportHint, place);
+  }
+}

@@ -1,0 +1,22 @@
+/** Hands out names that are used nowhere else in the model. */
+export interface Names {
+  /** Marks a name of the model as taken. */
+  readonly take: (name: string) => void;
+  /** The wanted name, or that with a number behind it where it is taken already. */
+  readonly fresh: (wanted: string) => string;
+}
+
+export function createNames(): Names {
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  const fresh = (wanted: string): string => {
+    let name = wanted;
+    for (let count = counts.get(wanted) ?? 1; taken.has(name); count++) {
+      name = `${wanted}_${count}`;
+      counts.set(wanted, count + 1);
+    }
+    taken.add(name);
+    return name;
+  };
+  return { take: (name) => taken.add(name), fresh };
+}

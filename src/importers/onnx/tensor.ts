@@ -1,0 +1,189 @@
+import { unpackVarints } from '../../bytes/protobuf.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
+import { elementCount } from '../../graph/dimension.ts';
+import { byteSize, type DataType, Tensor } from '../../graph/tensor.ts';
+import { type ElementType, elementType, narrowFloatValue, unpackBits } from './dataTypes.ts';
+import type { SparseTensorProto, TensorProto } from './schema.ts';
+import type { SideFiles } from './sideFiles.ts';
+
+const external = 1;
+
+/**
+ * The tensor of a message. Elements stored as they are in memory (`raw_data`, `float_data`, `double_data`, external
+ * data) stay views of the file; varint encodings are decoded. 2- and 4-bit integers become int8 or uint8, floats of up
+ * to 8 bits float32, exactly.
+ *
+ * Returns `undefined` where the bytes lie in a side file that cannot be had; {@link SideFiles} tells why.
+ * Throws `NcnnError`: `type-unsupported`, `file-malformed`.
+ */
+export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | undefined {
+  const name = proto.name ?? '';
+  const type = elementType(proto.dataType);
+  const { dtype } = type;
+  const shape = decodeDims(proto.dims, name);
+  if (dtype === undefined) {
+    throw refusal('type-unsupported', `the tensor "${name}" holds elements of type ${type.name}`, 'Export the model in float32.');
+  }
+  if (proto.segment !== undefined) throw malformed(`the tensor "${name}" is split into segments`);
+  if (dtype === 'string') return decodeStrings(proto, shape);
+
+  const size = elementCount(shape);
+  if (proto.dataLocation === external) {
+    const bytes = side.bytesOf(proto);
+    return bytes === undefined ? undefined : fromBytes(name, type, dtype, shape, bytes);
+  }
+  if (proto.rawData !== undefined && (proto.rawData.length > 0 || size === 0)) return fromBytes(name, type, dtype, shape, proto.rawData);
+  return fromBytes(name, type, dtype, shape, typedData(proto, type, dtype));
+}
+
+/** A sparse tensor written out, with zeros in between. Throws as {@link decodeTensor} does. */
+export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): Tensor | undefined {
+  const name = proto.values?.name ?? '';
+  const shape = decodeDims(proto.dims, name);
+  if (proto.values === undefined || proto.indices === undefined) throw malformed(`the sparse tensor "${name}" lacks its values or indices`);
+  const values = decodeTensor(proto.values, side);
+  const indices = decodeTensor(proto.indices, side);
+  if (values === undefined || indices === undefined) return undefined;
+  const { dtype } = values;
+  if (dtype === 'string') throw refusal('type-unsupported', `the sparse tensor "${name}" holds strings`, 'Store it dense.');
+
+  const count = values.size;
+  const positions = indices.toIntegers();
+  const perValue = indices.shape.length === 2 ? shape.length : 1;
+  if (positions.length !== count * perValue) {
+    throw malformed(`the sparse tensor "${name}" has ${count} values, but indices for ${positions.length / perValue}`);
+  }
+  const width = byteSize(dtype);
+  const size = elementCount(shape);
+  const dense = new Uint8Array(size * width);
+  const source = values.bytes();
+  for (let index = 0; index < count; index++) {
+    let position = 0;
+    for (let axis = 0; axis < perValue; axis++) {
+      position = position * (perValue === 1 ? 1 : (shape[axis] ?? 1)) + (positions[index * perValue + axis] ?? 0);
+    }
+    if (position < 0 || position >= size) throw malformed(`the sparse tensor "${name}" has an index out of range`);
+    dense.set(source.subarray(index * width, (index + 1) * width), position * width);
+  }
+  return Tensor.view(dtype, shape, dense);
+}
+
+function decodeDims(dims: readonly bigint[], name: string): readonly number[] {
+  const shape = dims.map(Number);
+  if (shape.some((size) => size < 0) || !Number.isSafeInteger(elementCount(shape))) {
+    throw malformed(`the tensor "${name}" has the impossible shape [${shape.join(',')}]`);
+  }
+  return shape;
+}
+
+function decodeStrings(proto: TensorProto, shape: readonly number[]): Tensor {
+  const decoder = new TextDecoder();
+  const values = proto.stringData.map((bytes) => decoder.decode(bytes));
+  if (values.length !== elementCount(shape)) {
+    throw malformed(
+      `the tensor "${proto.name ?? ''}" [${shape.join(',')}] should hold ${elementCount(shape)} strings, but has ${values.length}`,
+    );
+  }
+  return Tensor.of('string', shape, values);
+}
+
+function fromBytes(
+  name: string,
+  type: ElementType,
+  dtype: Exclude<DataType, 'string'>,
+  shape: readonly number[],
+  bytes: Uint8Array,
+): Tensor {
+  const size = elementCount(shape);
+  const { narrow } = type;
+  const expected = narrow === undefined ? size * byteSize(dtype) : Math.ceil((size * narrow.bits) / 8);
+  if (bytes.length !== expected) {
+    throw malformed(`the tensor "${name}" (${type.name} [${shape.join(',')}]) should take ${expected} bytes, but has ${bytes.length}`);
+  }
+  if (narrow === undefined) return Tensor.view(dtype, shape, bytes);
+  const codes = unpackBits(bytes, narrow.bits, size);
+  if (narrow.kind === 'float') {
+    return Tensor.of(
+      'float32',
+      shape,
+      Float32Array.from(codes, (code) => narrowFloatValue(narrow, code)),
+    );
+  }
+  const unused = 8 - narrow.bits;
+  return narrow.signed
+    ? Tensor.of(
+        'int8',
+        shape,
+        Int8Array.from(codes, (code) => ((code << unused) << 24) >> (24 + unused)),
+      )
+    : Tensor.of('uint8', shape, codes);
+}
+
+/** The elements of the typed fields as `raw_data` would hold them. */
+function typedData(proto: TensorProto, type: ElementType, dtype: Exclude<DataType, 'string'>): Uint8Array {
+  switch (dtype) {
+    case 'float32':
+      return type.narrow === undefined ? join(proto.floatData) : narrowElements(proto, type.narrow.bits);
+    case 'float64':
+      return join(proto.doubleData);
+    case 'int64':
+      return bytesOf(BigUint64Array.from(unpackVarints(proto.int64Data)));
+    case 'uint64':
+      return bytesOf(BigUint64Array.from(unpackVarints(proto.uint64Data)));
+    case 'uint32':
+      return bytesOf(Uint32Array.from(unpackVarints(proto.uint64Data), low32));
+    case 'int32':
+      return bytesOf(Uint32Array.from(unpackVarints(proto.int32Data), low32));
+    case 'int16':
+    case 'uint16':
+    case 'float16':
+    case 'bfloat16':
+      return bytesOf(Uint16Array.from(unpackVarints(proto.int32Data), low32));
+    case 'int8':
+    case 'uint8':
+    case 'bool':
+      return type.narrow === undefined ? Uint8Array.from(unpackVarints(proto.int32Data), low32) : narrowElements(proto, type.narrow.bits);
+  }
+}
+
+/** Each `int32_data` holds a byte: two or four packed elements, but only one of 6 or 8 bits. */
+function narrowElements(proto: TensorProto, bits: number): Uint8Array {
+  const bytes = Uint8Array.from(unpackVarints(proto.int32Data), low32);
+  if (bits !== 6) return bytes;
+  const packed = new Uint8Array(Math.ceil((bytes.length * 6) / 8));
+  for (const [index, code] of bytes.entries()) {
+    const bit = index * 6;
+    const word = (code & 63) << (bit & 7);
+    packed[bit >> 3] = (packed[bit >> 3] ?? 0) | (word & 255);
+    if (word > 255) packed[(bit >> 3) + 1] = (packed[(bit >> 3) + 1] ?? 0) | (word >> 8);
+  }
+  return packed;
+}
+
+function low32(value: bigint): number {
+  return Number(BigInt.asUintN(32, value));
+}
+
+function bytesOf(array: BigUint64Array | Uint32Array | Uint16Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const [first] = pieces;
+  if (first !== undefined && pieces.length === 1) return first;
+  const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
+  }
+  return joined;
+}
+
+function malformed(message: string): NcnnError {
+  return refusal('file-malformed', message, 'Check the model with onnx.checker, or export it again.');
+}
+
+function refusal(code: Diagnostic['code'], message: string, hint: string): NcnnError {
+  return new NcnnError([diagnostic(code, message, hint)]);
+}

@@ -1,0 +1,29 @@
+import type { Dimension } from '../../graph/dimension.ts';
+import type { ValueType } from '../../graph/graph.ts';
+import { elementType } from './dataTypes.ts';
+import type { TypeProto, ValueInfoProto } from './schema.ts';
+
+/** The type of a value as the model declares it; a text where the Graph has no such type; `undefined` where none is declared. */
+export function declaredType(info: ValueInfoProto): ValueType | string | undefined {
+  const { type } = info;
+  const tensor = type?.tensorType;
+  if (type === undefined) return undefined;
+  if (tensor === undefined) return otherKind(type);
+  if (!tensor.elemType) return undefined;
+  const { dtype, name, narrow } = elementType(tensor.elemType);
+  if (dtype === undefined || narrow !== undefined) return `a tensor of ${name}`;
+  const shape = tensor.shape?.dim.map(({ dimValue, dimParam }, axis): Dimension => {
+    if (dimValue !== undefined && dimValue >= 0n) return Number(dimValue);
+    // A free axis without a name of its own, or with one that reads as a number, gets a symbol that no other has.
+    return dimParam && !/^[\d\s-]*$/.test(dimParam) ? dimParam : `${info.name ?? ''}:${axis}`;
+  });
+  return { dtype, shape };
+}
+
+function otherKind(type: TypeProto): string | undefined {
+  if (type.sequenceType !== undefined) return 'a sequence';
+  if (type.mapType !== undefined) return 'a map';
+  if (type.optionalType !== undefined) return 'an optional value';
+  if (type.sparseTensorType !== undefined) return 'a sparse tensor';
+  return type.opaqueType !== undefined ? 'an opaque value' : undefined;
+}
