@@ -1,0 +1,39 @@
+import { customBit } from '../net/format/paramWrite.ts';
+import type { Net } from '../net/net.ts';
+import type { Emitter } from './artifact.ts';
+import { blobIdentifiers, fileIdentifier, layerIdentifiers } from './names.ts';
+
+/** `<stem>.id.h`: the numbers of layers and blobs as C++ constants, as ncnn2mem writes it. */
+export const idHeaderFiles: Emitter = ({ stem, model }) => {
+  const name = `${stem}.id.h`;
+  return [{ name, chunks: () => [new TextEncoder().encode(idHeader(name, `${fileIdentifier(`${stem}.param`)}_id`, model.net))] }];
+};
+
+function idHeader(file: string, namespace: string, net: Net): string {
+  const guard = `NCNN_INCLUDE_GUARD_${fileIdentifier(file)}`;
+  return [
+    `#ifndef ${guard}`,
+    `#define ${guard}`,
+    `namespace ${namespace} {`,
+    ...constants(net),
+    `} // namespace ${namespace}`,
+    `#endif // ${guard}`,
+    '',
+  ].join('\n');
+}
+
+/** Each layer followed by the blobs it makes; the types of custom layers at the end, for their registration. */
+function constants(net: Net): readonly string[] {
+  const layerNames = layerIdentifiers(net);
+  const blobNames = blobIdentifiers(net);
+  const lines: string[] = [];
+  const customTypes = new Set<string>();
+  let blob = 0;
+  for (const [index, layer] of net.layers.entries()) {
+    lines.push(`const int LAYER_${layerNames.get(layer.name)} = ${index};`);
+    for (const top of layer.tops) lines.push(`const int BLOB_${blobNames.get(top)} = ${blob++};`);
+    if (layer.type === 'Custom') customTypes.add(layer.customType);
+  }
+  const types = [...customTypes].map((type, index) => `const int TYPEINDEX_${fileIdentifier(type)} = ${customBit | index};`);
+  return [...lines, ...types];
+}

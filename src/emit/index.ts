@@ -1,0 +1,32 @@
+import type { Artifact, EmittedFile, Emitter } from './artifact.ts';
+import { binFiles } from './bin.ts';
+import { declarationFiles } from './dts.ts';
+import { idHeaderFiles } from './idHeader.ts';
+import { manifestFiles } from './manifest.ts';
+import { memHeaderFiles } from './memHeader.ts';
+import { moduleFiles } from './module.ts';
+import { paramFiles } from './param.ts';
+import { paramBinFiles } from './paramBin.ts';
+
+/** The emitter of each form that `--emit` takes. */
+export const emitters: ReadonlyMap<string, Emitter> = new Map([
+  ['param', paramFiles],
+  ['bin', binFiles],
+  ['param.bin', paramBinFiles],
+  ['id.h', idHeaderFiles],
+  ['mem.h', memHeaderFiles],
+  ['json', manifestFiles],
+  ['module', moduleFiles],
+  ['dts', declarationFiles],
+]);
+
+/** The files of some forms, each once, in the order of the forms. Throws `RangeError` for a form that is not in the list. */
+export function emitFiles(artifact: Artifact, forms: readonly string[]): readonly EmittedFile[] {
+  const files = new Map<string, EmittedFile>();
+  for (const form of forms) {
+    const emitter = emitters.get(form);
+    if (emitter === undefined) throw new RangeError(`"${form}" is none of ${[...emitters.keys()].join(', ')}`);
+    for (const file of emitter(artifact)) files.set(file.name, file);
+  }
+  return [...files.values()];
+}

@@ -1,0 +1,61 @@
+import type { Binding } from '../net/model.ts';
+import { typeName } from '../net/net.ts';
+import type { Artifact, Emitter } from './artifact.ts';
+import { blobNames } from './names.ts';
+
+/** An input or output as the manifest shows it. */
+export interface ManifestBinding {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly (number | string)[];
+  /** `null` where the input was pinned or is not used. */
+  readonly blob: string | null;
+  readonly blobId: number | null;
+  readonly ncnnShape: readonly (number | string)[];
+  readonly feed: 'float32' | 'int32';
+  readonly batch?: number;
+}
+
+/** What a caller must know to run the net, as JSON. */
+export interface Manifest {
+  readonly format: string;
+  readonly inputs: readonly ManifestBinding[];
+  readonly outputs: readonly ManifestBinding[];
+  /** The layer types in the net, each once, sorted. */
+  readonly layerTypes: readonly string[];
+  readonly minNcnnVersion: string;
+  readonly weightBytes: number;
+  readonly passes: readonly { readonly name: string; readonly times: number }[];
+}
+
+/** `<stem>.ncnn.json`. */
+export const manifestFiles: Emitter = (artifact) => [
+  {
+    name: `${artifact.stem}.ncnn.json`,
+    chunks: () => [new TextEncoder().encode(`${JSON.stringify(manifestOf(artifact), null, 2)}\n`)],
+  },
+];
+
+/** The manifest of a converted model. */
+export function manifestOf({ format, model, minNcnnVersion, binLength, passes }: Artifact): Manifest {
+  const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
+  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => ({
+    name,
+    dtype,
+    shape,
+    blob,
+    blobId: blob === null ? null : (ids.get(blob) ?? null),
+    ncnnShape: blobShape,
+    feed,
+    ...(batch === undefined ? {} : { batch }),
+  });
+  return {
+    format,
+    inputs: model.inputs.map(describe),
+    outputs: model.outputs.map(describe),
+    layerTypes: [...new Set(model.net.layers.map(typeName))].sort(),
+    minNcnnVersion,
+    weightBytes: binLength,
+    passes,
+  };
+}
