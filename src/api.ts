@@ -15,13 +15,13 @@ import type { ConvertOptions } from './options.ts';
 
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
-export { emit, type Form, forms } from './emit/index.ts';
+export { emitFiles, emitters } from './emit/index.ts';
 export type { Binding, Model } from './net/model.ts';
 export type { ConvertOptions } from './options.ts';
 
 /** A converted model. */
 export interface Conversion {
-  /** The net and its bytes, ready for `emit`. */
+  /** The net and its bytes, ready for `emitFiles`. */
   readonly artifact: Artifact;
   /** Warnings and infos; errors are thrown. */
   readonly diagnostics: readonly Diagnostic[];
@@ -39,7 +39,7 @@ export interface ConvertHooks {
 
 /**
  * Converts a model file to ncnn: imports it, folds, lowers and optimises it, and checks what would be written.
- * Nothing is written here; `emit` makes files of the result.
+ * Nothing is written here; `emitFiles` makes files of the result.
  *
  * Throws {@link NcnnError} with every blocker that was found.
  */

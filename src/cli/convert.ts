@@ -1,4 +1,4 @@
-import { type Conversion, type ConvertOptions, convert, emit, type Form, forms, stemOf } from '../api.ts';
+import { type Conversion, type ConvertOptions, convert, emitFiles, emitters, stemOf } from '../api.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
 import type { Command } from './command.ts';
 import { startProgress } from './progress.ts';
@@ -8,7 +8,8 @@ import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
 import { parseConstants, parseList, parseShapes } from './values.ts';
 
-const defaultForms: readonly Form[] = ['param', 'bin', 'json'];
+const forms: readonly string[] = [...emitters.keys()];
+const defaultForms: readonly string[] = ['param', 'bin', 'json'];
 
 export const convertCommand: Command = {
   name: 'convert',
@@ -45,7 +46,7 @@ export const convertCommand: Command = {
 interface Request {
   readonly models: readonly string[];
   readonly directory: string;
-  readonly chosen: readonly Form[];
+  readonly chosen: readonly string[];
   readonly options: ConvertOptions;
   readonly json: boolean;
 }
@@ -84,14 +85,11 @@ function readRequest({ positionals, values }: Given): Request {
   return { models: positionals, directory, chosen: readForms(list('emit')), options, json: values.has('json') };
 }
 
-function readForms(names: readonly string[] | undefined): readonly Form[] {
+function readForms(names: readonly string[] | undefined): readonly string[] {
   if (names === undefined) return defaultForms;
-  const chosen = names.map((name) => {
-    const form = forms.find((candidate: Form) => candidate === name);
-    if (form === undefined) throw new UsageError(`--emit ${name}: there is no such form${suggestion(name, forms)}`);
-    return form;
-  });
-  return [...new Set(chosen)];
+  const unknown = names.find((name) => !emitters.has(name));
+  if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: there is no such form${suggestion(unknown, forms)}`);
+  return [...new Set(names)];
 }
 
 /**
@@ -101,7 +99,7 @@ function readForms(names: readonly string[] | undefined): readonly Form[] {
 async function convertAll(
   models: readonly string[],
   directory: string,
-  chosen: readonly Form[],
+  chosen: readonly string[],
   options: ConvertOptions,
   terminal: Terminal,
   json: boolean,
@@ -131,7 +129,7 @@ async function convertAll(
 async function convertOne(
   model: string,
   directory: string,
-  chosen: readonly Form[],
+  chosen: readonly string[],
   options: ConvertOptions,
   terminal: Terminal,
   json: boolean,
@@ -139,7 +137,7 @@ async function convertOne(
   const progress = startProgress(model, json ? withoutProgress(terminal) : terminal);
   try {
     const { artifact, diagnostics, files }: Conversion = await convert(model, options, { onStage: progress.stage });
-    return { model, ok: true, staged: stage(directory, emit(artifact, chosen)), diagnostics, sources: files };
+    return { model, ok: true, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files };
   } catch (error) {
     return failed(model, error);
   } finally {
