@@ -31,7 +31,7 @@ it('reads all parameters', () => {
     outputs: ['a', 'b'],
     precision: 'fp16',
     optimize: false,
-    weights: 'inline',
+    inline: true,
   });
 });
 

@@ -25,7 +25,7 @@ interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
-  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; weights?: 'inline' | 'url' };
+  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true };
 }
 
 /** Reads the value of one parameter; a text says what is wrong, and how it is written. */
@@ -113,10 +113,8 @@ function splitLast(text: string): readonly [string, string] {
 
 function placeWeights(value: string, place: 'inline' | 'url', { others }: Reading): string | undefined {
   if (value !== '') return 'takes no value';
-  if (others.weights !== undefined && others.weights !== place)
-    return 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)';
-  others.weights = place;
-  return undefined;
+  others[place] = true;
+  return others.inline && others.url ? 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)' : undefined;
 }
 
 /** Sets a property also where its name is `__proto__`. */

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { NcnnError } from '../diagnostics.ts';
+import { cacheFolder, checkOptions, declarationFile, type Options, optionsFor } from './options.ts';
+
+const options: Options = {
+  precision: 'fp16',
+  inline: true,
+  inlineLimit: 10,
+  models: {
+    'models/*.onnx': { shape: { x: [1], y: [2] }, precision: 'fp32' },
+    '**/det.onnx': { shape: { x: [3] }, url: true },
+  },
+};
+
+it('goes from all models over globs to the query', () => {
+  expect(optionsFor('/app/other/net.onnx', '/app', options, {})).toEqual({ precision: 'fp16', inline: true });
+  expect(optionsFor('/app/models/net.onnx', '/app', options, {})).toEqual({ precision: 'fp32', inline: true, shape: { x: [1], y: [2] } });
+  expect(optionsFor('/app/models/det.onnx', '/app', options, { shape: { y: [] } })).toEqual({
+    precision: 'fp32',
+    shape: { x: [3], y: [] },
+    url: true,
+  });
+});
+
+it('reads globs from the root, unless they start with two stars', () => {
+  expect(optionsFor('/elsewhere/models/net.onnx', '/app', options, {})).toEqual({ precision: 'fp16', inline: true });
+  expect(optionsFor('/elsewhere/det.onnx', '/app', options, {})).toMatchObject({ url: true });
+});
+
+it('lets a query place the weights anew', () => {
+  expect(optionsFor('/app/det.onnx', '/app', options, { inline: true })).toEqual({ precision: 'fp16', shape: { x: [3] }, inline: true });
+});
+
+it('refuses options that do not exist', () => {
+  const misspelt: Options = JSON.parse('{ "shapes": {}, "models": { "a.onnx": { "percision": "fp16" } } }');
+  expect(() => checkOptions(misspelt)).toThrow(NcnnError);
+  expect(() => checkOptions(misspelt)).toThrow(/"shapes"\n.*models\["a\.onnx"\] "percision"/);
+  expect(() => checkOptions(options)).not.toThrow();
+});
+
+it('finds folders and files', () => {
+  const here = import.meta.dirname;
+  expect(cacheFolder(here, undefined)).toBe(`${process.cwd()}/node_modules/.cache/unplugin-ncnn`);
+  expect(cacheFolder('/app', 'tmp')).toBe('/app/tmp');
+  expect(cacheFolder(here, false)).toBeUndefined();
+  expect(declarationFile('/app', true)).toBe('/app/ncnn.d.ts');
+  expect(declarationFile('/app', 'src/nets.d.ts')).toBe('/app/src/nets.d.ts');
+  expect(declarationFile('/app', undefined)).toBeUndefined();
+});
