@@ -15,6 +15,8 @@ export interface Blob {
 }
 
 interface BlobStorage {
+  /** Whether the elements are int32 bits, as Embed reads them, and not float32. */
+  readonly int32: boolean;
   /** The blob as it was made, then the Reshapes of it that have been asked for. */
   readonly views: Blob[];
 }
@@ -48,10 +50,11 @@ export class NetBuilder {
     this.#owner = owner;
   }
 
-  /** An input of the net. */
-  input(name: string, shape: BlobShape): Blob {
+  /** An input of the net, of float32 unless it is to be fed as int32 bits. */
+  input(name: string, shape: BlobShape, int32 = false): Blob {
     this.begin(name);
-    const blob = this.layer('Input', [], extents(shape), shape);
+    const blob = this.#newBlob(shape, { views: [], int32 });
+    this.#push('Input', [], [blob], extents(shape), []);
     this.define(name, blob);
     return blob;
   }
@@ -151,7 +154,7 @@ export class NetBuilder {
     this.#drafts.push({ layer, owner: this.#owner });
   }
 
-  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [] }): Blob {
+  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [], int32: false }): Blob {
     const blob = { id: `#${this.#blobs.length}`, shape, storage };
     storage.views.push(blob);
     this.#blobs.push(blob);

@@ -1,5 +1,19 @@
 import { unaryLowerings } from './elementwise/unary.ts';
+import { gridSampleLowerings } from './image/gridSample.ts';
+import { resizeLowerings } from './image/resize.ts';
+import { aliasLowerings } from './movement/alias.ts';
+import { depthLowerings } from './movement/depth.ts';
+import { gatherLowerings } from './movement/gather.ts';
+import { joinLowerings } from './movement/join.ts';
+import { padLowerings } from './movement/pad.ts';
+import { permuteLowerings } from './movement/permute.ts';
+import { sliceLowerings } from './movement/slice.ts';
+import { tileLowerings } from './movement/tile.ts';
 import type { Lowering, LoweringFamily } from './node.ts';
+import { channelwiseLowerings } from './normalization/channelwise.ts';
+import { layerwiseLowerings } from './normalization/layerwise.ts';
+import { responseLowerings } from './normalization/response.ts';
+import { recurrentLowerings } from './recurrent/recurrent.ts';
 
 /** Every family of lowerings, in the order of the operator families in `graph/ops`. */
 const families: readonly LoweringFamily[] = [
@@ -7,11 +21,25 @@ const families: readonly LoweringFamily[] = [
   unaryLowerings,
   // reduction
   // movement
+  aliasLowerings,
+  permuteLowerings,
+  joinLowerings,
+  sliceLowerings,
+  padLowerings,
+  tileLowerings,
+  gatherLowerings,
+  depthLowerings,
   // linear
   // normalization
+  channelwiseLowerings,
+  layerwiseLowerings,
+  responseLowerings,
   // pooling
   // recurrent
+  recurrentLowerings,
   // image
+  resizeLowerings,
+  gridSampleLowerings,
 ];
 
 /** The lowering of each operator that has an ncnn form, by ONNX name. */

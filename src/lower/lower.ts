@@ -4,9 +4,10 @@ import { placeOf, toDiagnostic } from '../graph/infer.ts';
 import { type Operand, OperatorError } from '../graph/operator.ts';
 import { operators } from '../graph/ops/index.ts';
 import type { Binding, Model } from '../net/model.ts';
-import type { BlobShape, Net } from '../net/net.ts';
+import type { BlobShape } from '../net/net.ts';
 import { type Blob, NetBuilder } from './builder.ts';
 import { lowerings } from './index.ts';
+import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
 import { naturalShape } from './views.ts';
 
@@ -23,6 +24,7 @@ export function lower(graph: Graph): LowerResult {
   const diagnostics: Diagnostic[] = [];
   const failed = new Set<string>();
   const used = new Set([...graph.outputs, ...graph.nodes.flatMap((node) => node.inputs)]);
+  const indices = indexInputs(graph);
   for (const input of graph.inputs) {
     if (!used.has(input.name)) continue;
     if (input.type.shape === undefined) {
@@ -30,7 +32,7 @@ export function lower(graph: Graph): LowerResult {
         diagnostic('shape-unknown', `the rank of input "${input.name}" is unknown`, `Give it with \`shape=${input.name}:1,3,224,224\`.`),
       );
       failed.add(input.name);
-    } else builder.input(input.name, naturalShape(input.type.shape));
+    } else builder.input(input.name, naturalShape(input.type.shape), indices.has(input.name));
   }
   for (const node of graph.nodes) {
     const operands = node.inputs.map((name): Operand | undefined => {
@@ -78,7 +80,7 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: Diagnostic[]): L
     blobs.push(blob);
   }
   const { net, nameOf } = builder.build(graph.outputs, blobs);
-  const inputs = graph.inputs.map((input) => bindInput(input, builder, nameOf, net));
+  const inputs = graph.inputs.map((input) => bindInput(input, builder, nameOf));
   const outputs = graph.outputs.map((name, index): Binding => {
     const blob = blobs[index];
     const { dtype, shape } = typeOf(graph, name);
@@ -106,13 +108,17 @@ function outputBlob(graph: Graph, builder: NetBuilder, name: string): Blob | und
   return blob;
 }
 
-function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) => string, net: Net): Binding {
+function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) => string): Binding {
   const holder = builder.holder(input.name);
-  const blob = holder === undefined ? null : nameOf(holder);
-  const readers = net.layers.filter((layer) => blob !== null && layer.bottoms.includes(blob));
-  const feed = readers.length > 0 && readers.every((layer) => layer.type === 'Embed') ? 'int32' : 'float32';
   const { dtype, shape = [] } = input.type;
-  return { name: input.name, dtype, shape, blob, blobShape: holder?.shape ?? naturalShape(shape), feed };
+  return {
+    name: input.name,
+    dtype,
+    shape,
+    blob: holder === undefined ? null : nameOf(holder),
+    blobShape: holder?.shape ?? naturalShape(shape),
+    feed: holder?.storage.int32 ? 'int32' : 'float32',
+  };
 }
 
 function typeOf(graph: Graph, name: string): ValueType {

@@ -64,6 +64,11 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.holder(this.input(index).name)?.shape;
   }
 
+  /** Whether a live operand is int32 bits as the caller feeds them: what Embed reads, and nothing else can. */
+  holdsInt32(index: number): boolean {
+    return this.#builder.holder(this.input(index).name)?.storage.int32 ?? false;
+  }
+
   /** A blob seen with another shape. */
   view(blob: Blob, shape: BlobShape): Blob {
     return this.#builder.view(blob, shape);

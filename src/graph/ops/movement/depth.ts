@@ -44,7 +44,7 @@ export function spaceToDepthSteps(node: OperatorNode, shape: Shape): Rearrangeme
   const [rows, columns] = [exact(height, block), exact(width, block)];
   return {
     view: [batch, channels, rows, block, columns, block],
-    order: [0, 3, 5, 1, 2, 4],
+    order: node.string('mode', 'DCR') === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4],
     result: [batch, product([channels, block * block]), rows, columns],
   };
 }

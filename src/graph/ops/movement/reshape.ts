@@ -3,9 +3,8 @@ import type { ValueType } from '../../graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
 
-/** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`, `Identity`. */
+/** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
 export const reshapeOperators: OperatorFamily = {
-  Identity: sameElements((node) => node.input(0).shape),
   Reshape: sameElements(reshaped),
   Flatten: sameElements((node) => {
     const shape = node.input(0).shape;

@@ -1,0 +1,45 @@
+import type { Diagnostic } from '../../diagnostics.ts';
+import type { Graph } from '../graph.ts';
+import { type Inferred, inferAndFold } from '../infer.ts';
+import { GraphIndex, type Rewrite } from './rewrite.ts';
+
+/** Every rewrite, in the order in which they are tried. */
+export const rewrites: readonly Rewrite[] = [];
+
+/** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
+const mostRounds = 32;
+
+/**
+ * Infers and folds a graph and puts single operators in place of the patterns that exporters write out, in turns,
+ * until nothing changes any more. The diagnostics are those of the inference.
+ */
+export function rewrite(source: Graph, list: readonly Rewrite[] = rewrites): Inferred {
+  const diagnostics: Diagnostic[] = [];
+  let graph = source;
+  for (let round = 0; round < mostRounds; round++) {
+    const inferred = inferAndFold(graph);
+    diagnostics.push(...inferred.diagnostics);
+    graph = inferred.graph;
+    const next = list.reduce(applyEverywhere, graph);
+    if (next === graph) break;
+    graph = next;
+  }
+  return { graph, diagnostics };
+}
+
+/** The graph with one rewrite applied wherever it matches; the very same graph where it does not. */
+function applyEverywhere(source: Graph, { match }: Rewrite): Graph {
+  let graph = source;
+  let index = new GraphIndex(graph);
+  for (const node of source.nodes) {
+    const found = index.producer(node.outputs.find((output) => output !== '')) === node ? match(node, index) : undefined;
+    if (found === undefined) continue;
+    graph = {
+      ...graph,
+      nodes: graph.nodes.flatMap((other) => (other === node ? found.nodes : [other])),
+      constants: new Map([...graph.constants, ...(found.constants ?? [])]),
+    };
+    index = new GraphIndex(graph);
+  }
+  return graph;
+}

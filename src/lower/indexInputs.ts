@@ -1,0 +1,30 @@
+import type { Graph, Node } from '../graph/graph.ts';
+import { isInteger } from '../graph/tensor.ts';
+
+/** Operators whose result is the operand's elements, bit by bit, where both are integers. */
+const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout']);
+
+/**
+ * The inputs that do nothing but look up rows of constant tables. ncnn's Embed reads such indices as int32 bits, and
+ * nothing in ncnn converts these from or to float; so an input that is also used otherwise is fed as float.
+ */
+export function indexInputs(graph: Graph): ReadonlySet<string> {
+  const readers = new Map<string, { node: Node; position: number }[]>();
+  for (const node of graph.nodes) {
+    node.inputs.forEach((name, position) => {
+      readers.set(name, [...(readers.get(name) ?? []), { node, position }]);
+    });
+  }
+  const outputs = new Set(graph.outputs);
+  const isInt = (name: string): boolean => isInteger(graph.types.get(name)?.dtype ?? 'float32');
+  const onlyLooksUp = (name: string): boolean => {
+    const uses = readers.get(name) ?? [];
+    if (outputs.has(name) || !isInt(name)) return false;
+    return uses.every(({ node, position }) => {
+      if (node.operator === 'Gather') return position === 1 && graph.constants.has(node.inputs[0] ?? '');
+      return position === 0 && passing.has(node.operator) && node.outputs.every((output) => output === '' || onlyLooksUp(output));
+    });
+  };
+  const used = graph.inputs.filter(({ name }) => readers.has(name) && !graph.constants.has(name));
+  return new Set(used.filter(({ name }) => onlyLooksUp(name)).map(({ name }) => name));
+}

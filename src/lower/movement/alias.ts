@@ -1,0 +1,12 @@
+import type { Lowering, LoweringFamily } from '../node.ts';
+
+/** Operators whose result is the operand's elements in the same order: no layer at all. */
+const sameElements: Lowering = (node) => node.alias(0, 0);
+
+export const aliasLowerings: LoweringFamily = {
+  Identity: sameElements,
+  Reshape: sameElements,
+  Flatten: sameElements,
+  Squeeze: sameElements,
+  Unsqueeze: sameElements,
+};

@@ -1,0 +1,148 @@
+import { isStatic, product, type Shape } from '../../graph/dimension.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+
+/** A blob and the N-D shape of the tensor whose elements it holds; the product of both is the same. */
+export interface HeldTensor {
+  readonly blob: Blob;
+  readonly shape: Shape;
+}
+
+/** For each axis of a blob, the axes of the tensor it stands for: from one, up to but without another. */
+export type Grouping = readonly (readonly [number, number])[];
+
+/** An operand as the net holds it now. */
+export function heldOperand(node: LoweringNode, index: number): HeldTensor {
+  const shape = node.shape(index);
+  const held = node.isLive(index) ? node.heldShape(index) : undefined;
+  return { blob: node.blob(index, held ?? naturalShape(shape)), shape };
+}
+
+export function groupedShape(shape: Shape, grouping: Grouping): BlobShape {
+  return grouping.map(([first, end]) => product(shape.slice(first, end)));
+}
+
+/** The axis of the blob that an axis of the tensor lies in. */
+export function groupOf(grouping: Grouping, axis: number): number {
+  return grouping.findIndex(([first, end]) => axis >= first && axis < end);
+}
+
+/**
+ * How a blob of a given shape groups the axes of a tensor, where those in `alone` share their group with axes of
+ * size 1 at most; `undefined` where it does not.
+ */
+export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySet<number>): Grouping | undefined {
+  const fits = (first: number, end: number): boolean => {
+    const axes = Array.from({ length: end - first }, (_, index) => first + index);
+    const marked = axes.filter((axis) => alone.has(axis));
+    return marked.length === 0 || (marked.length === 1 && axes.every((axis) => alone.has(axis) || shape[axis] === 1));
+  };
+  const search = (first: number, blobAxis: number): Grouping | undefined => {
+    if (blobAxis === blob.length) return first === shape.length ? [] : undefined;
+    for (let end = first; end <= shape.length; end++) {
+      if (product(shape.slice(first, end)) !== blob[blobAxis] || !fits(first, end)) continue;
+      const rest = search(end, blobAxis + 1);
+      if (rest !== undefined) return [[first, end], ...rest];
+    }
+    return undefined;
+  };
+  return search(0, 0);
+}
+
+/** The fewest groups in which the axes in `alone` stand alone. */
+export function compactGrouping(shape: Shape, alone: ReadonlySet<number>): Grouping {
+  const groups: [number, number][] = [];
+  let first = 0;
+  const close = (end: number): void => {
+    if (shape.slice(first, end).some((size) => size !== 1)) groups.push([first, end]);
+  };
+  shape.forEach((_, axis) => {
+    if (!alone.has(axis)) return;
+    close(axis);
+    groups.push([axis, axis + 1]);
+    first = axis + 1;
+  });
+  close(shape.length);
+  return groups.length === 0 ? [[0, shape.length]] : groups;
+}
+
+/** A grouping of at most four axes with those in `alone` alone: as the tensor is held if possible. */
+export function exposing({ blob, shape }: HeldTensor, alone: ReadonlySet<number>): Grouping | undefined {
+  for (const view of [blob.shape, naturalShape(shape)]) {
+    const grouping = alignedGrouping(shape, view, alone);
+    if (grouping !== undefined) return grouping;
+  }
+  const compact = compactGrouping(shape, alone);
+  return compact.length <= 4 ? compact : undefined;
+}
+
+/** An axis of a tensor, and the axis of a blob in which it stands alone. */
+export interface PlacedAxis {
+  readonly axis: number;
+  readonly at: number;
+}
+
+/** Adds one layer that changes the sizes of some axes of a tensor, and gives the new sizes. */
+export type AxesLayer = (blob: Blob, axes: readonly PlacedAxis[], top: (shape: Shape) => BlobShape, shape: Shape) => HeldTensor;
+
+/**
+ * Applies a layer to several axes, independent of each other: to all at once where a blob can show them, otherwise
+ * to the last ones first.
+ */
+export function overAxes(
+  node: LoweringNode,
+  source: HeldTensor,
+  axes: readonly number[],
+  layer: AxesLayer,
+  suits: (grouping: Grouping, axes: readonly number[]) => boolean = () => true,
+): HeldTensor {
+  let current = source;
+  let left = [...axes].sort((a, b) => a - b);
+  while (left.length > 0) {
+    const [chosen, grouping] = mostAxes(current, left, suits);
+    const blob = node.view(current.blob, groupedShape(current.shape, grouping));
+    current = layer(
+      blob,
+      chosen.map((axis) => ({ axis, at: groupOf(grouping, axis) })),
+      (shape) => groupedShape(shape, grouping),
+      current.shape,
+    );
+    left = left.filter((axis) => !chosen.includes(axis));
+  }
+  return current;
+}
+
+function mostAxes(
+  source: HeldTensor,
+  axes: readonly number[],
+  suits: (grouping: Grouping, axes: readonly number[]) => boolean,
+): [readonly number[], Grouping] {
+  for (let first = 0; first < axes.length - 1; first++) {
+    const chosen = axes.slice(first);
+    const alone = new Set(chosen);
+    for (const grouping of [exposing(source, alone), compactGrouping(source.shape, alone)]) {
+      if (grouping !== undefined && grouping.length <= 4 && suits(grouping, chosen)) return [chosen, grouping];
+    }
+  }
+  const last = axes.slice(-1);
+  const grouping = exposing(source, new Set(last));
+  if (grouping !== undefined && suits(grouping, last)) return [last, grouping];
+  return [last, compactGrouping(source.shape, new Set(last))];
+}
+
+/** The shape with one axis of another size. */
+export function withSize(shape: Shape, axis: number, size: Shape[number]): Shape {
+  return shape.map((other, index) => (index === axis ? size : other));
+}
+
+/** Whether a blob is there in which the tensor already has the shape. */
+export function isAtHand({ blob }: HeldTensor, shape: BlobShape): boolean {
+  return blob.storage.views.some((view) => view.shape.length === shape.length && view.shape.every((size, axis) => size === shape[axis]));
+}
+
+/** Number of elements; `undefined` where an axis is free. */
+export function staticSize(shape: Shape): number | undefined {
+  return isStatic(shape) ? shape.reduce((count, size) => count * size, 1) : undefined;
+}

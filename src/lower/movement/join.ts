@@ -1,0 +1,52 @@
+import { type Shape, sum } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+import {
+  alignedGrouping,
+  compactGrouping,
+  type Grouping,
+  groupedShape,
+  groupOf,
+  type HeldTensor,
+  heldOperand,
+  isAtHand,
+  withSize,
+} from './grouping.ts';
+
+/** `Concat`. Operands without elements are left out. */
+export const joinLowerings: LoweringFamily = {
+  Concat: (node) => {
+    const axis = node.axis(node.int('axis'), node.outputShape().length);
+    const shape = node.outputShape();
+    const parts = node.inputs().flatMap((_, index) => {
+      const own = node.shape(index);
+      if (own.includes(0)) return [];
+      // The axes beside the one joined are the same in all operands, but only some may say so with the same symbol.
+      return [{ ...heldOperand(node, index), shape: withSize(shape, axis, own[axis] ?? 1) }];
+    });
+    node.define(0, joinedAlong(node, parts, axis).blob);
+  },
+};
+
+/** Tensors joined along an axis, in the view that costs the fewest Reshape layers. */
+export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], axis: number): HeldTensor {
+  const [first] = parts;
+  if (first === undefined) throw new OperatorError('unsupported', 'nothing is left to join');
+  if (parts.length === 1) return first;
+  const shape = withSize(first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
+  const grouping = cheapestGrouping(parts, shape, axis);
+  const bottoms = parts.map((part) => node.view(part.blob, groupedShape(part.shape, grouping)));
+  return { blob: node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping)), shape };
+}
+
+function cheapestGrouping(parts: readonly HeldTensor[], shape: Shape, axis: number): Grouping {
+  const alone = new Set([axis]);
+  const candidates = [
+    alignedGrouping(shape, naturalShape(shape), alone),
+    ...parts.map((part) => alignedGrouping(part.shape, part.blob.shape, alone)),
+    compactGrouping(shape, alone),
+  ].filter((grouping) => grouping !== undefined);
+  const costOf = (grouping: Grouping): number => parts.filter((part) => !isAtHand(part, groupedShape(part.shape, grouping))).length;
+  return candidates.reduce((best, grouping) => (costOf(grouping) < costOf(best) ? grouping : best));
+}

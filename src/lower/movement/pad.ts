@@ -1,0 +1,132 @@
+import { sum } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { cropped } from './crop.ts';
+import { compactGrouping, groupedShape, groupOf, type HeldTensor, heldOperand, overAxes, type PlacedAxis, withSize } from './grouping.ts';
+import { joinedAlong } from './join.ts';
+import { freeAxis, taken } from './take.ts';
+
+/** `Pad`, and `CenterCropPad`, which pads with zeros. */
+export const padLowerings: LoweringFamily = {
+  Pad: (node) => {
+    const source = heldOperand(node, 0);
+    const pads = padAmounts(node, source.shape.length);
+    const value = node.optionalInput(2);
+    if (value !== undefined && value.constant === undefined) {
+      throw new OperatorError('unsupported', 'the value to pad with is computed when the net runs', 'Pin it with `const=NAME:VALUE`.');
+    }
+    node.define(0, padded(node, source, pads, padMode(node), value?.constant?.scalar() ?? 0).blob);
+  },
+  CenterCropPad: (node) => {
+    const target = node.constantIntegers(1) ?? [];
+    const source = heldOperand(node, 0);
+    node.define(0, padded(node, source, centeredPads(node, node.staticShape(0), target), 'constant', 0).blob);
+  },
+};
+
+/** The tensor with a border; negative amounts take entries away. */
+export function padded(node: LoweringNode, source: HeldTensor, pads: readonly AxisPad[], mode: PadMode, value: number): HeldTensor {
+  const border = pads.map(({ before, behind }) => ({ before: Math.max(0, before), behind: Math.max(0, behind) }));
+  const cropsAny = pads.some(({ before, behind }) => before < 0 || behind < 0);
+  const mixed = pads.some(({ before, behind }) => (before < 0 || behind < 0) && (before > 0 || behind > 0));
+  if (mixed && mode !== 'constant') {
+    throw new OperatorError('unsupported', `padding with mode "${mode}" that adds to an axis at one end and crops it at the other`);
+  }
+  const inner = cropsAny
+    ? cropped(
+        node,
+        source,
+        pads.flatMap((pad, axis) => cropOf(source, axis, pad)),
+      )
+    : source;
+  const axes = border.flatMap(({ before, behind }, axis) => (before + behind > 0 ? [axis] : []));
+  const byTable = axes.filter((axis) => !hasPadding(inner, axis, border[axis] ?? none, mode));
+  let current = inner;
+  for (const axis of byTable) {
+    const size = current.shape[axis];
+    if (typeof size !== 'number') throw freeAxis(axis);
+    current = taken(node, current, axis, padTable(size, border[axis] ?? none, mode));
+  }
+  const rest = axes.filter((axis) => !byTable.includes(axis));
+  if (mode === 'constant' && !Number.isFinite(value)) return walled(node, current, rest, border, value);
+  return overAxes(
+    node,
+    current,
+    rest,
+    (blob, placed, top, shape) => {
+      const result = shape.map((size, axis) => (placed.some((place) => place.axis === axis) ? grown(size, border[axis] ?? none) : size));
+      return { blob: paddingLayer(node, blob, placed, border, mode, value, top(result)), shape: result };
+    },
+    (grouping, chosen) => chosen.every((axis) => sideOf(grouping.length, groupOf(grouping, axis)) !== undefined),
+  );
+}
+
+const none: AxisPad = { before: 0, behind: 0 };
+
+function grown(size: number | string, { before, behind }: AxisPad): number | string {
+  return sum([size, before, behind]);
+}
+
+function cropOf({ shape }: HeldTensor, axis: number, { before, behind }: AxisPad) {
+  const [front, back] = [Math.max(0, -before), Math.max(0, -behind)];
+  if (front + back === 0) return [];
+  return [{ axis, start: front, end: back === 0 ? undefined : -back, size: sum([shape[axis] ?? 1, -front, -back]) }];
+}
+
+/** Whether ncnn's Padding has the mode; what it mirrors must be in the blob, and it does not wrap around. */
+function hasPadding({ shape }: HeldTensor, axis: number, { before, behind }: AxisPad, mode: PadMode): boolean {
+  if (mode === 'wrap') return false;
+  const size = shape[axis];
+  return mode !== 'reflect' || typeof size !== 'number' || (before < size && behind < size);
+}
+
+type Side = readonly ['top', 'bottom'] | readonly ['left', 'right'] | readonly ['front', 'behind'];
+
+/** What Padding calls the two ends of an axis; `undefined` for the channels of a blob of four axes, which it leaves alone. */
+function sideOf(rank: number, at: number): Side | undefined {
+  if (at === rank - 1) return ['left', 'right'];
+  if (at === rank - 2) return ['top', 'bottom'];
+  return at === rank - 3 ? ['front', 'behind'] : undefined;
+}
+
+const paddingTypes = { constant: 0, edge: 1, reflect: 2, wrap: 0 } as const;
+
+function paddingLayer(
+  node: LoweringNode,
+  blob: Blob,
+  placed: readonly PlacedAxis[],
+  border: readonly AxisPad[],
+  mode: PadMode,
+  value: number,
+  top: Blob['shape'],
+): Blob {
+  const amounts = placed.flatMap(({ axis, at }) => {
+    const side = sideOf(blob.shape.length, at);
+    if (side === undefined) throw new OperatorError('unsupported', `axis ${axis} cannot be padded in this view`);
+    const { before, behind } = border[axis] ?? none;
+    return [
+      [side[0], before],
+      [side[1], behind],
+    ] as const;
+  });
+  const params = { ...Object.fromEntries(amounts.filter(([, amount]) => amount > 0)), type: paddingTypes[mode], value };
+  return node.layer('Padding', [blob], params, top);
+}
+
+/** Padding with infinity or NaN, which a parameter cannot hold: blocks of it are joined on. */
+function walled(node: LoweringNode, source: HeldTensor, axes: readonly number[], border: readonly AxisPad[], value: number): HeldTensor {
+  return axes.reduce((current, axis): HeldTensor => {
+    const { before, behind } = border[axis] ?? none;
+    const block = (count: number): HeldTensor[] => {
+      if (count === 0) return [];
+      const shape = withSize(current.shape, axis, count).map(Number);
+      const size = shape.reduce((total, extent) => total * extent, 1);
+      if (Number.isNaN(size)) throw freeAxis(axis);
+      const sizes = groupedShape(shape, compactGrouping(shape, new Set([axis]))).map(Number);
+      return [{ blob: node.constantBlob(new Float32Array(size).fill(value), sizes, `border${axis}:${count}`), shape }];
+    };
+    return joinedAlong(node, [...block(before), current, ...block(behind)], axis);
+  }, source);
+}

@@ -1,0 +1,168 @@
+import { product, type Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+import { alignedGrouping, type Grouping, groupedShape, type HeldTensor, heldOperand } from './grouping.ts';
+
+/** `Transpose`. */
+export const permuteLowerings: LoweringFamily = {
+  Transpose: (node) => {
+    const source = heldOperand(node, 0);
+    node.define(0, permuted(node, source, transposeOrder(node, source.shape.length)).blob);
+  },
+};
+
+/**
+ * The tensor with its axes in another order. Axes that stay neighbours are moved as one; where more than four are
+ * left, a sequence of block moves is searched that each show as four.
+ */
+export function permuted(node: LoweringNode, source: HeldTensor, order: readonly number[]): HeldTensor {
+  const shape = order.map((axis) => source.shape[axis] ?? 1);
+  const blocks = movingBlocks(source.shape, order);
+  if (blocks.order.every((block, index) => block === index)) return { blob: source.blob, shape };
+  const [direct] = [source.blob.shape, naturalShape(source.shape)].flatMap((view) => {
+    const grouping = alignedGrouping(source.shape, view, new Set());
+    const groupOrder = grouping && orderOfGroups(grouping, source.shape, order);
+    return grouping && groupOrder ? [{ grouping, groupOrder }] : [];
+  });
+  if (direct !== undefined) {
+    const blob = node.view(source.blob, groupedShape(source.shape, direct.grouping));
+    return { blob: permuteLayer(node, blob, direct.groupOrder), shape };
+  }
+  let { blob } = source;
+  let sizes: Shape = blocks.sizes;
+  for (const step of movesTo(blocks.order)) {
+    const view = step.groups.map(([first, end]) => product(sizes.slice(first, end)));
+    blob = permuteLayer(node, node.view(blob, view), step.order);
+    sizes = step.order.flatMap((group) => sizes.slice(...(step.groups[group] ?? [0, 0])));
+  }
+  return { blob, shape };
+}
+
+/** A Permute layer that makes axis `order[i]` of a blob its axis `i`. */
+function permuteLayer(node: LoweringNode, blob: HeldTensor['blob'], order: readonly number[]): HeldTensor['blob'] {
+  const shape = order.map((axis) => blob.shape[axis] ?? 1);
+  return node.layer('Permute', [blob], { order_type: orderType(order) }, shape);
+}
+
+/** ncnn's number for an order of axes: those of the result, innermost first, by their names in the bottom. */
+function orderType(order: readonly number[]): number {
+  const names = ['w', 'wh', 'whc', 'whdc'][order.length - 1] ?? '';
+  const wanted = [...order]
+    .reverse()
+    .map((axis) => names[order.length - 1 - axis])
+    .join('');
+  return (orderTypes[order.length] ?? []).indexOf(wanted);
+}
+
+/** `order_type` of Permute by number of axes. */
+const orderTypes: Readonly<Record<number, readonly string[]>> = {
+  2: ['wh', 'hw'],
+  3: ['whc', 'hwc', 'wch', 'cwh', 'hcw', 'chw'],
+  4: [
+    ...['whdc', 'hwdc', 'wdhc', 'dwhc', 'hdwc', 'dhwc'],
+    ...['whcd', 'hwcd', 'wchd', 'cwhd', 'hcwd', 'chwd'],
+    ...['wdch', 'dwch', 'wcdh', 'cwdh', 'dcwh', 'cdwh'],
+    ...['hdcw', 'dhcw', 'hcdw', 'chdw', 'dchw', 'cdhw'],
+  ],
+};
+
+/** The axes without those of size 1, neighbours that stay neighbours merged, and the order of what is left. */
+function movingBlocks(shape: Shape, order: readonly number[]): { sizes: Shape; order: readonly number[] } {
+  const real = order.filter((axis) => shape[axis] !== 1);
+  const sorted = [...real].sort((left, right) => left - right);
+  const ranks = real.map((axis) => sorted.indexOf(axis));
+  const runs: number[][] = [];
+  for (const rank of ranks) {
+    const run = runs.at(-1);
+    if (run?.at(-1) === rank - 1) run.push(rank);
+    else runs.push([rank]);
+  }
+  const firsts = runs.map((run) => run[0] ?? 0);
+  const byPosition = [...runs].sort((left, right) => (left[0] ?? 0) - (right[0] ?? 0));
+  return {
+    sizes: byPosition.map((run) => product(run.map((rank) => shape[sorted[rank] ?? 0] ?? 1))),
+    order: firsts.map((first) => byPosition.findIndex((run) => run[0] === first)),
+  };
+}
+
+/** The order of whole groups that an order of axes amounts to; `undefined` where it tears one apart. */
+function orderOfGroups(grouping: Grouping, shape: Shape, order: readonly number[]): readonly number[] | undefined {
+  const groups: number[] = [];
+  const places = order.filter((axis) => shape[axis] !== 1);
+  let index = 0;
+  while (index < places.length) {
+    const group = grouping.findIndex(([first, end]) => (places[index] ?? -1) >= first && (places[index] ?? -1) < end);
+    const [first, end] = grouping[group] ?? [0, 0];
+    const members = Array.from({ length: end - first }, (_, offset) => first + offset).filter((axis) => shape[axis] !== 1);
+    if (!members.every((axis, offset) => places[index + offset] === axis)) return undefined;
+    groups.push(group);
+    index += members.length;
+  }
+  const moving = [...groups];
+  // Groups of size 1 keep their place.
+  return grouping.map((_, group) => (groups.includes(group) ? (moving.shift() ?? group) : group));
+}
+
+interface Move {
+  /** Runs of blocks that move as one. */
+  readonly groups: readonly (readonly [number, number])[];
+  readonly order: readonly number[];
+}
+
+/** The shortest sequence of moves, each of at most four groups, that gives an order of blocks. */
+function movesTo(order: readonly number[]): readonly Move[] {
+  const count = order.length;
+  if (count <= 4) return [{ groups: order.map((_, index) => [index, index + 1]), order }];
+  if (count > 7) {
+    throw new OperatorError('unsupported', `ncnn sees 4 axes, but this order moves ${count} apart`);
+  }
+  const moves = movesOf(count);
+  const start = order.map((_, index) => index);
+  const goal = order.join();
+  const reached = new Map<string, readonly Move[]>([[start.join(), []]]);
+  let edge: (readonly number[])[] = [start];
+  while (edge.length > 0) {
+    const next: (readonly number[])[] = [];
+    for (const state of edge) {
+      const path = reached.get(state.join()) ?? [];
+      for (const move of moves) {
+        const moved = move.order.flatMap((group) => state.slice(...(move.groups[group] ?? [0, 0])));
+        const key = moved.join();
+        if (reached.has(key)) continue;
+        reached.set(key, [...path, move]);
+        if (key === goal) return [...path, move];
+        next.push(moved);
+      }
+    }
+    edge = next;
+  }
+  throw new OperatorError('unsupported', `no sequence of moves gives the order [${goal}]`);
+}
+
+/** All ways to cut `count` blocks into up to four runs and to reorder those. */
+function movesOf(count: number): readonly Move[] {
+  const moves: Move[] = [];
+  for (const groups of cuts(0, count, 4)) {
+    for (const order of orders(groups.length)) {
+      if (order.some((group, index) => group !== index)) moves.push({ groups, order });
+    }
+  }
+  return moves;
+}
+
+function cuts(first: number, end: number, most: number): (readonly [number, number])[][] {
+  if (first === end) return [[]];
+  if (most === 0) return [];
+  const found: (readonly [number, number])[][] = [];
+  for (let cut = first + 1; cut <= end; cut++) {
+    for (const rest of cuts(cut, end, most - 1)) found.push([[first, cut], ...rest]);
+  }
+  return found;
+}
+
+function orders(count: number): number[][] {
+  if (count === 0) return [[]];
+  return orders(count - 1).flatMap((order) => Array.from({ length: count }, (_, place) => order.toSpliced(place, 0, count - 1)));
+}

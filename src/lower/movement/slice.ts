@@ -1,0 +1,80 @@
+import type { Shape } from '../../graph/dimension.ts';
+import { isStatic } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { splitSizes } from '../../graph/ops/movement/concat.ts';
+import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { cropped, type Kept } from './crop.ts';
+import { type HeldTensor, heldOperand } from './grouping.ts';
+import { flipped, freeAxis, type Stride, sliced, strided } from './take.ts';
+
+/** `Slice` and `Split`. */
+export const sliceLowerings: LoweringFamily = {
+  Slice: (node) => {
+    const source = heldOperand(node, 0);
+    const bounds = sliceBounds(node, source.shape.length);
+    if (bounds === undefined) throw new OperatorError('unsupported', 'the axes and steps are computed when the net runs');
+    node.define(0, slicedBy(node, source, bounds, node.outputShape()).blob);
+  },
+  Split: (node) => {
+    const source = heldOperand(node, 0);
+    const axis = node.axis(node.int('axis', 0), source.shape.length);
+    const sizes = splitSizes(node, source.shape);
+    if (!isStatic(sizes)) throw freeAxis(axis);
+    const real = sizes.filter((size) => size > 0);
+    const parts = real.length === 1 ? [source] : [...sliced(node, source, axis, real)];
+    sizes.forEach((size, index) => {
+      const part = size > 0 ? parts.shift() : undefined;
+      if (part !== undefined) node.define(index, part.blob);
+    });
+  },
+};
+
+function slicedBy(node: LoweringNode, source: HeldTensor, bounds: readonly SliceBound[], result: Shape): HeldTensor {
+  const crops: Kept[] = [];
+  const strides: Stride[] = [];
+  const flips: number[] = [];
+  for (const bound of bounds) {
+    const { axis } = bound;
+    const size = source.shape[axis] ?? 1;
+    if (typeof size === 'string') {
+      const kept = freeSlice(bound, size, result);
+      if (kept === 'flipped') flips.push(axis);
+      else if (kept !== 'whole') crops.push(kept);
+      continue;
+    }
+    const slice = resolveSlice(size, bound);
+    if (slice === undefined) {
+      throw new OperatorError(
+        'unsupported',
+        `the bounds of axis ${axis} are computed when the net runs`,
+        'If they depend on a free axis, fix the shape with `shape=NAME:…`; if on an input, pin that with `const=NAME:VALUE`.',
+      );
+    }
+    const { start, step, size: count } = slice;
+    if (step > 0) strides.push({ axis, start, step, count });
+    else {
+      flips.push(axis);
+      strides.push({ axis, start: size - 1 - start, step: -step, count });
+    }
+  }
+  // What is cropped first need not be flipped.
+  return strided(node, flipped(node, cropped(node, source, crops), flips), strides);
+}
+
+/** A slice of a free axis, as far as ncnn's Crop does the same for every size the axis may have. */
+function freeSlice({ axis, start, end, step }: SliceBound, size: string, result: Shape): Kept | 'whole' | 'flipped' {
+  const whole = end === size || (typeof end === 'number' && end >= 2 ** 31 - 1);
+  if (step === 1 && start === 0 && whole) return 'whole';
+  if (step === -1 && start === -1 && typeof end === 'number' && end <= 1 - 2 ** 31) return 'flipped';
+  const plain = step === 1 && typeof start === 'number' && (whole || typeof end === 'number');
+  // ONNX clamps a start before the first entry, Crop does not; -1 is always there. An end of -233 would mean another thing.
+  if (!plain || start < -1 || end === -233 || end === 0 || Math.abs(start) >= 2 ** 31) {
+    throw new OperatorError(
+      'unsupported',
+      `axis ${axis} is free, and ncnn cannot take [${start}:${end}:${step}] of it for every size`,
+      'Fix the shape of the inputs with `shape=NAME:…`.',
+    );
+  }
+  return { axis, start, end: whole ? undefined : Number(end), size: result[axis] ?? 1 };
+}

@@ -1,0 +1,145 @@
+import { OperatorError } from '../../graph/operator.ts';
+import type { LoweringNode } from '../node.ts';
+import { cropped } from './crop.ts';
+import { compactGrouping, exposing, groupedShape, groupOf, type HeldTensor, overAxes, withSize } from './grouping.ts';
+import { joinedAlong } from './join.ts';
+
+/** Beyond this many runs a net would be mostly Slice tops. */
+const mostRuns = 4096;
+
+/** Entries `start`, `start + step` … of an axis, `count` of them; `step` is at least 1. */
+export interface Stride {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** The tensor with the entries of one axis that the indices list, in their order. The size of the axis is known. */
+export function taken(node: LoweringNode, source: HeldTensor, axis: number, indices: readonly number[]): HeldTensor {
+  const size = source.shape[axis];
+  if (typeof size !== 'number') throw freeAxis(axis);
+  const [start = 0, second = start + 1] = indices;
+  const step = indices.length === 1 ? 1 : second - start;
+  if (step !== 0 && indices.every((entry, place) => entry === start + place * step)) {
+    if (step > 0) return strided(node, source, [{ axis, start, step, count: indices.length }]);
+    return strided(node, flipped(node, source, [axis]), [{ axis, start: size - 1 - start, step: -step, count: indices.length }]);
+  }
+  const runs = runsOf(indices);
+  if (runs.length > mostRuns) {
+    throw new OperatorError(
+      'unsupported',
+      `the indices fall into ${runs.length} separate runs`,
+      'Export the model so that it takes contiguous ranges, or cut the graph before this node with `output=NAME`.',
+    );
+  }
+  const pieces = piecesOf(node, source, axis, runs);
+  return joinedAlong(node, pieces, axis);
+}
+
+/** The tensor with only every so many-th entry of some axes. */
+export function strided(node: LoweringNode, source: HeldTensor, strides: readonly Stride[]): HeldTensor {
+  const plain = strides.map((stride) => (stride.count === 1 ? { ...stride, step: 1 } : stride));
+  const windows = plain.map(({ axis, start, step, count }) => {
+    // A window of whole steps that contains the entries, moved to the front where it would stick out behind.
+    const length = count * step;
+    const size = Number(source.shape[axis]);
+    const shift = step === 1 ? 0 : Math.min(start, step - 1, Math.max(0, start + length - size));
+    return { axis, step, count, shift, start: start - shift, length };
+  });
+  const missing = windows.map(({ axis, start, length }) => ({ axis, behind: Math.max(0, start + length - Number(source.shape[axis])) }));
+  let current = source;
+  for (const { axis, behind } of missing) if (behind > 0) current = withZerosBehind(node, current, axis, behind);
+  current = cropped(
+    node,
+    current,
+    windows.map(({ axis, start, length }) => ({ axis, start, end: start + length, size: length })),
+  );
+  const split = windows.filter(({ step }) => step > 1).sort((left, right) => right.axis - left.axis);
+  if (split.length === 0) return current;
+  let shape = [...current.shape];
+  let kept: { axis: number; start: number; end: number; size: number }[] = [];
+  for (const { axis, step, count, shift } of split) {
+    shape = [...shape.slice(0, axis), count, step, ...shape.slice(axis + 1)];
+    kept = [{ axis: axis + 1, start: shift, end: shift + 1, size: 1 }, ...kept.map((part) => ({ ...part, axis: part.axis + 1 }))];
+  }
+  const thinned = cropped(node, { blob: current.blob, shape }, kept);
+  return { blob: thinned.blob, shape: current.shape.map((size, axis) => split.find((window) => window.axis === axis)?.count ?? size) };
+}
+
+/** The tensor with some axes backwards. */
+export function flipped(node: LoweringNode, source: HeldTensor, axes: readonly number[]): HeldTensor {
+  return overAxes(
+    node,
+    source,
+    axes.filter((axis) => source.shape[axis] !== 1),
+    (blob, placed, top, shape) => ({
+      blob: node.layer('Flip', [blob], { axes: placed.map(({ at }) => at) }, top(shape)),
+      shape,
+    }),
+  );
+}
+
+/** The tensor with zeros behind the last entry of an axis. */
+export function withZerosBehind(node: LoweringNode, source: HeldTensor, axis: number, count: number): HeldTensor {
+  const grouping = compactGrouping(source.shape, new Set([axis]));
+  const at = groupOf(grouping, axis);
+  const shape = withSize(source.shape, axis, Number(source.shape[axis]) + count);
+  const blob = node.view(source.blob, groupedShape(source.shape, grouping));
+  const params = at === grouping.length - 1 ? { right: count } : { bottom: count };
+  return { blob: node.layer('Padding', [blob], params, groupedShape(shape, grouping)), shape };
+}
+
+interface Run {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Neighbouring indices that go up by one, as runs. */
+function runsOf(indices: readonly number[]): readonly Run[] {
+  const runs: { start: number; size: number }[] = [];
+  for (const index of indices) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.start + last.size === index) last.size++;
+    else runs.push({ start: index, size: 1 });
+  }
+  return runs;
+}
+
+/** Each run as a tensor: by Crop where they are few, else by one Slice cut wherever a run begins or ends. */
+function piecesOf(node: LoweringNode, source: HeldTensor, axis: number, runs: readonly Run[]): readonly HeldTensor[] {
+  const distinct = new Map(runs.map((run) => [`${run.start}:${run.size}`, run]));
+  if (distinct.size <= 3) {
+    const made = new Map(
+      [...distinct].map(([key, { start, size }]) => [key, cropped(node, source, [{ axis, start, end: start + size, size }])]),
+    );
+    return runs.flatMap(({ start, size }) => made.get(`${start}:${size}`) ?? []);
+  }
+  const end = Number(source.shape[axis]);
+  const cuts = [...new Set([0, end, ...runs.flatMap(({ start, size }) => [start, start + size])])].sort((left, right) => left - right);
+  const sizes = cuts.slice(1).map((cut, index) => cut - (cuts[index] ?? 0));
+  const segments = sliced(node, source, axis, sizes);
+  return runs.flatMap(({ start, size }) => segments.slice(cuts.indexOf(start), cuts.indexOf(start + size)));
+}
+
+/** The tensor cut along an axis into parts of the given sizes, by one Slice layer. */
+export function sliced(node: LoweringNode, source: HeldTensor, axis: number, sizes: readonly number[]): readonly HeldTensor[] {
+  const alone = new Set([axis]);
+  const grouping = exposing(source, alone) ?? compactGrouping(source.shape, alone);
+  const blob = node.view(source.blob, groupedShape(source.shape, grouping));
+  const shapes = sizes.map((size) => withSize(source.shape, axis, size));
+  const tops = shapes.map((shape) => groupedShape(shape, grouping));
+  const blobs = node.layers('Slice', [blob], { slices: [...sizes], axis: groupOf(grouping, axis) }, tops);
+  return blobs.flatMap((top, index) => {
+    const shape = shapes[index];
+    return shape === undefined ? [] : [{ blob: top, shape }];
+  });
+}
+
+export function freeAxis(axis: number): OperatorError {
+  return new OperatorError(
+    'shape',
+    `the size of axis ${axis} must be known here, but it is free`,
+    'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+  );
+}

@@ -1,0 +1,63 @@
+import { isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { type HeldTensor, heldOperand, overAxes } from './grouping.ts';
+
+/** `Tile` and `Expand`, as Tile layers. */
+export const tileLowerings: LoweringFamily = {
+  Tile: (node) => {
+    const source = heldOperand(node, 0);
+    node.define(0, tiled(node, source, node.constantIntegers(1) ?? []).blob);
+  },
+  Expand: (node) => {
+    const source = heldOperand(node, 0);
+    const result = node.outputShape();
+    const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
+    const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
+    if (!isStatic(repeats)) {
+      throw new OperatorError(
+        'shape',
+        `ncnn repeats a known number of times, but the result is [${result.join(',')}]`,
+        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+      );
+    }
+    node.define(0, expanded(node, { blob: source.blob, shape }, repeats).blob);
+  },
+};
+
+/** The tensor repeated so many times along each axis. */
+export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly number[]): HeldTensor {
+  const axes = repeats.flatMap((times, axis) => (times === 1 ? [] : [axis]));
+  return overAxes(node, source, axes, (blob, placed, top, shape) => {
+    const result = shape.map((size, axis) => (placed.some((place) => place.axis === axis) ? product([size, repeats[axis] ?? 1]) : size));
+    const [only] = placed;
+    const params =
+      placed.length === 1 && only !== undefined
+        ? { axis: only.at, tiles: repeats[only.axis] ?? 1 }
+        : { repeats: blob.shape.map((_, at) => repeats[placed.find((place) => place.at === at)?.axis ?? -1] ?? 1) };
+    return { blob: node.layer('Tile', [blob], params, top(result)), shape: result };
+  });
+}
+
+/** Repeats axes of size 1. Neighbours among them are repeated as one axis. */
+function expanded(node: LoweringNode, source: HeldTensor, repeats: readonly number[]): HeldTensor {
+  const merged: { size: Shape[number]; times: number }[] = [];
+  source.shape.forEach((size, axis) => {
+    const times = repeats[axis] ?? 1;
+    const last = merged.at(-1);
+    if (size === 1 && times === 1) return;
+    if (last !== undefined && times > 1 && last.times > 1) last.times *= times;
+    else merged.push({ size, times });
+  });
+  const result = source.shape.map((size, axis) => product([size, repeats[axis] ?? 1]));
+  if (merged.every(({ times }) => times === 1)) return { blob: source.blob, shape: result };
+  const view = { blob: source.blob, shape: merged.map(({ size }) => size) };
+  return {
+    blob: tiled(
+      node,
+      view,
+      merged.map(({ times }) => times),
+    ).blob,
+    shape: result,
+  };
+}
