@@ -10,6 +10,8 @@ import { quantizationOperators } from './elementwise/quantization.ts';
 import { selectOperators } from './elementwise/select.ts';
 import { unaryOperators } from './elementwise/unary.ts';
 import { variadicOperators } from './elementwise/variadic.ts';
+import { gridSampleOperators } from './image/gridSample.ts';
+import { resizeOperators } from './image/resize.ts';
 import { convolutionOperators } from './linear/convolution.ts';
 import { deformableConvolutionOperators } from './linear/deformable.ts';
 import { determinantOperators } from './linear/determinant.ts';
@@ -29,10 +31,14 @@ import { sequenceOperators } from './movement/sequence.ts';
 import { sliceOperators } from './movement/slice.ts';
 import { tileOperators } from './movement/tile.ts';
 import { transposeOperators } from './movement/transpose.ts';
+import { channelwiseOperators } from './normalization/channelwise.ts';
+import { layerwiseOperators } from './normalization/layerwise.ts';
+import { responseOperators } from './normalization/response.ts';
 import { globalPoolOperators } from './pooling/global.ts';
 import { poolOperators } from './pooling/pool.ts';
 import { roiOperators } from './pooling/roi.ts';
 import { unpoolOperators } from './pooling/unpool.ts';
+import { recurrentOperators } from './recurrent/recurrent.ts';
 import { argOperators } from './reduction/arg.ts';
 import { cumulativeOperators } from './reduction/cumulative.ts';
 import { detectionOperators } from './reduction/detection.ts';
@@ -87,13 +93,19 @@ const families: readonly OperatorFamily[] = [
   quantizedLinearOperators,
   determinantOperators,
   // normalization
+  channelwiseOperators,
+  layerwiseOperators,
+  responseOperators,
   // pooling
   poolOperators,
   globalPoolOperators,
   unpoolOperators,
   roiOperators,
   // recurrent
+  recurrentOperators,
   // image
+  resizeOperators,
+  gridSampleOperators,
   // shape
   shapeOperators,
   createOperators,

@@ -1,0 +1,79 @@
+import { normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
+import { elementCount } from '../../dimension.ts';
+import type { ValueType } from '../../graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+
+/** Normalisations of [N, C, …] with a factor and a summand for each channel. */
+export const channelwiseOperators: OperatorFamily = {
+  BatchNormalization: {
+    infer: (node) => {
+      const type = sameAsInput(node);
+      if (node.int('training_mode', 0) === 0) return [type];
+      const { dtype, shape } = node.input(3);
+      return [type, { dtype, shape }, { dtype, shape }];
+    },
+    evaluate: (node, [x, scale, bias, mean, variance]) => {
+      if (node.int('training_mode', 0) !== 0)
+        throw new OperatorError('unsupported', 'batch normalisation is in training mode', trainingHint);
+      const epsilon = node.float('epsilon', 1e-5);
+      const [factors, summands, means, variances] = [scale, bias, mean, variance].map((tensor) => present(tensor).toFloat64());
+      const factor = (channel: number): number => (factors?.[channel] ?? 0) / Math.sqrt((variances?.[channel] ?? 0) + epsilon);
+      const data = present(x);
+      return [
+        perChannel(data, data.toFloat64(), factor, (channel) => (summands?.[channel] ?? 0) - (means?.[channel] ?? 0) * factor(channel)),
+      ];
+    },
+  },
+  InstanceNormalization: grouped((_node, channels) => channels),
+  GroupNormalization: grouped((node, channels) => {
+    const groups = node.int('num_groups');
+    if (groups < 1 || channels % groups !== 0) {
+      throw new OperatorError('invalid', `${channels} channels cannot be divided into ${groups} groups`);
+    }
+    return groups;
+  }),
+};
+
+const trainingHint = 'Export the model for inference (`model.eval()` in PyTorch).';
+
+/** Each group of channels of each sample has the mean 0 and the variance 1 before factor and summand. */
+function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Operator {
+  return {
+    infer: (node) => [sameAsInput(node)],
+    evaluate: (node, [x, scale, bias]) => {
+      const tensor = present(x);
+      const [samples = 1, channels = 1] = tensor.shape;
+      const rows = samples * groupsOf(node, channels);
+      const normalized = normalizeRows(tensor.toFloat64(), tensor.size / rows, node.float('epsilon', 1e-5));
+      const [factors, summands] = [present(scale).toFloat64(), present(bias).toFloat64()];
+      return [
+        perChannel(
+          tensor,
+          normalized,
+          (channel) => factors[channel] ?? 0,
+          (channel) => summands[channel] ?? 0,
+        ),
+      ];
+    },
+  };
+}
+
+function sameAsInput(node: OperatorNode): ValueType {
+  const { dtype, shape } = node.input(0);
+  if (shape !== undefined && shape.length < 2 && node.operator !== 'BatchNormalization') {
+    throw new OperatorError('invalid', `the operand must have a batch and a channel axis, not ${shape.length} axes`);
+  }
+  return { dtype, shape };
+}
+
+/** Values of the type and shape of `x`, scaled and shifted for each channel. */
+function perChannel(
+  { dtype, shape }: Tensor,
+  values: Float64Array,
+  factor: (channel: number) => number,
+  summand: (channel: number) => number,
+): Tensor {
+  return numericTensor(dtype, shape, scaleChannels(values, shape[1] ?? 1, elementCount(shape.slice(2)), factor, summand));
+}

@@ -1,0 +1,122 @@
+import { normalizeRows, normalizeRowsByRootMeanSquare, rowMoments } from '../../../kernels/normalization.ts';
+import { broadcastShapes, elementCount, sameShape } from '../../dimension.ts';
+import type { ValueType } from '../../graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+
+/** Where a variant of layer normalisation has its operands, and what it computes. */
+export interface LayerwiseForm {
+  /** Divides by the root of the mean square instead of taking the mean away first. */
+  readonly rootMeanSquare: boolean;
+  /** Index of the operand that is added to the first one before; none in the plain operators. */
+  readonly skip?: number;
+  readonly scale: number;
+  /** Summand behind the scale. */
+  readonly shift?: number;
+  /** Summand of the last axis in front of the normalisation. */
+  readonly bias?: number;
+}
+
+/** The operators that normalise the last axes of a tensor, by name. */
+export const layerwiseForms: Readonly<Record<string, LayerwiseForm>> = {
+  LayerNormalization: { rootMeanSquare: false, scale: 1, shift: 2 },
+  RMSNormalization: { rootMeanSquare: true, scale: 1 },
+  // These belong to onnxruntime; the second is registered in the default domain.
+  'com.microsoft:SkipLayerNormalization': { rootMeanSquare: false, skip: 1, scale: 2, shift: 3, bias: 4 },
+  SimplifiedLayerNormalization: { rootMeanSquare: true, scale: 1 },
+  'com.microsoft:SkipSimplifiedLayerNormalization': { rootMeanSquare: true, skip: 1, scale: 2, bias: 3 },
+};
+
+export const layerwiseOperators: OperatorFamily = Object.fromEntries(
+  Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
+);
+
+/** First of the axes that are normalised together with all behind it. */
+export function firstNormalizedAxis(node: OperatorNode, rank: number): number {
+  return node.axis(node.int('axis', -1), rank);
+}
+
+/** `epsilon` of the node; onnxruntime's own operators have another default. */
+export function layerwiseEpsilon(node: OperatorNode): number {
+  return node.float('epsilon', node.operator.startsWith('com.microsoft:') ? 1e-12 : 1e-5);
+}
+
+/** The values of a scale or shift spread over the normalised axes; throws where they do not fit there. */
+export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
+  const values = tensor.toFloat64();
+  const size = elementCount(axes);
+  if (values.length === size) return values;
+  const fitting = broadcastShapes(tensor.shape, axes);
+  if (fitting === undefined || !sameShape(fitting, axes)) {
+    throw new OperatorError('invalid', `[${tensor.shape.join(',')}] does not fit the normalised axes [${axes.join(',')}]`);
+  }
+  const padded = [...axes.slice(tensor.shape.length).map(() => 1), ...tensor.shape];
+  return Float64Array.from({ length: size }, (_, index) => {
+    let rest = index;
+    let stride = 1;
+    let source = 0;
+    for (let axis = axes.length - 1; axis >= 0; axis--) {
+      const extent = axes[axis] ?? 1;
+      const own = padded[axis] ?? 1;
+      if (own !== 1) source += (rest % extent) * stride;
+      stride *= own;
+      rest = Math.floor(rest / extent);
+    }
+    return values[source] ?? 0;
+  });
+}
+
+function layerwise(form: LayerwiseForm): Operator {
+  return {
+    infer: (node) => {
+      const { dtype, shape } = node.input(0);
+      const statistics: ValueType = { dtype: 'float32', shape: shape && statisticsShape(node, shape) };
+      const y: ValueType = { dtype, shape };
+      return form.skip === undefined ? [y, statistics, statistics] : [y, statistics, statistics, y];
+    },
+    evaluate: (node, inputs) => {
+      const x = present(inputs[0]);
+      const axis = firstNormalizedAxis(node, x.shape.length);
+      const axes = x.shape.slice(axis);
+      const size = elementCount(axes);
+      const summed = x.toFloat64().slice();
+      for (const index of [form.skip, form.bias]) {
+        const summand = index === undefined ? undefined : inputs[index]?.toFloat64();
+        if (summand !== undefined)
+          for (let place = 0; place < summed.length; place++) add(summed, place, summand[place % summand.length] ?? 0);
+      }
+      const epsilon = layerwiseEpsilon(node);
+      const result = (form.rootMeanSquare ? normalizeRowsByRootMeanSquare : normalizeRows)(summed, size, epsilon);
+      const scale = spread(present(inputs[form.scale]), axes);
+      const shiftTensor = form.shift === undefined ? undefined : inputs[form.shift];
+      const shift = shiftTensor && spread(shiftTensor, axes);
+      for (let place = 0; place < result.length; place++) {
+        result[place] = (result[place] ?? 0) * (scale[place % size] ?? 0) + (shift?.[place % size] ?? 0);
+      }
+      const outputs = [numericTensor(x.dtype, x.shape, result)];
+      const { mean, variance } = rowMoments(summed, size);
+      const shape = [...x.shape.slice(0, axis), ...axes.map(() => 1)];
+      const spreadOf = (row: number): number => (form.rootMeanSquare ? (variance[row] ?? 0) + (mean[row] ?? 0) ** 2 : (variance[row] ?? 0));
+      outputs.push(
+        numericTensor('float32', shape, mean),
+        numericTensor(
+          'float32',
+          shape,
+          Float64Array.from(mean, (_, row) => 1 / Math.sqrt(spreadOf(row) + epsilon)),
+        ),
+      );
+      if (form.skip !== undefined) outputs.push(numericTensor(x.dtype, x.shape, summed));
+      return outputs;
+    },
+  };
+}
+
+function statisticsShape(node: OperatorNode, shape: readonly (number | string)[]): readonly (number | string)[] {
+  const axis = firstNormalizedAxis(node, shape.length);
+  return shape.map((size, index) => (index < axis ? size : 1));
+}
+
+function add(target: Float64Array, index: number, value: number): void {
+  target[index] = (target[index] ?? 0) + value;
+}

@@ -1,0 +1,117 @@
+import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
+import type { ValueType } from '../../graph.ts';
+import type { Operator, OperatorFamily, OperatorNode } from '../../operator.ts';
+import type { Tensor } from '../../tensor.ts';
+import { numericTensor, present } from '../numeric.ts';
+import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
+
+/**
+ * Operators that carry a state along a sequence. X is [steps, batch, input] (or [batch, steps, input] with
+ * `layout = 1`), W and R are [directions, gates * hidden, …], B is both biases one after the other.
+ */
+export const recurrentOperators: OperatorFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
+
+function recurrent(kind: RecurrentKind): Operator {
+  return { infer: (node) => inferRecurrent(node, kind), evaluate: (node, inputs) => evaluateRecurrent(node, inputs, kind) };
+}
+
+function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly ValueType[] {
+  const { reversed, hiddenSize, batchFirst } = recurrentSettings(node, kind);
+  const { dtype, shape } = node.input(0);
+  if (shape === undefined) return [0, 1, 2].map(() => ({ dtype, shape: undefined }));
+  const { steps, batch } = sequenceShape(shape, batchFirst);
+  const directions = reversed.length;
+  const all = batchFirst ? [batch, steps, directions, hiddenSize] : [steps, directions, batch, hiddenSize];
+  const last = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
+  return [
+    { dtype, shape: all },
+    { dtype, shape: last },
+    { dtype, shape: last },
+  ];
+}
+
+function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefined)[], kind: RecurrentKind): readonly Tensor[] {
+  const settings = recurrentSettings(node, kind);
+  const { reversed, hiddenSize, gates, batchFirst } = settings;
+  const source = present(inputs[0]);
+  const inputSize = source.shape[2] ?? 1;
+  const steps = source.shape[batchFirst ? 1 : 0] ?? 0;
+  const batch = source.shape[batchFirst ? 0 : 1] ?? 0;
+  const directions = reversed.length;
+  const x = batchFirst ? swapOuter(source.toFloat64(), batch, steps) : source.toFloat64();
+  const [w, r, b] = [inputs[1], inputs[2], inputs[3]];
+  const lengths = inputs[4]?.toIntegers() ?? [];
+  const states = [inputs[5], inputs[6]].map((state) => {
+    if (state === undefined) return new Float64Array(directions * batch * hiddenSize);
+    return batchFirst ? swapOuter(state.toFloat64(), batch, directions) : state.toFloat64().slice();
+  });
+  const [hidden = new Float64Array(0), cell = new Float64Array(0)] = states;
+  const y = new Float64Array(steps * directions * batch * hiddenSize);
+  const rows = gates * hiddenSize;
+  reversed.forEach((reverse, direction) => {
+    const biases = b?.toFloat64().subarray(direction * 2 * rows, (direction + 1) * 2 * rows) ?? new Float64Array(2 * rows);
+    const weights: CellWeights = {
+      recurrence: present(r)
+        .toFloat64()
+        .subarray(direction * rows * hiddenSize, (direction + 1) * rows * hiddenSize),
+      bias: biases.subarray(rows),
+      hiddenSize,
+      clip: settings.clip,
+      activations: (settings.activations[direction] ?? []).map(activationFunction),
+    };
+    const peepholes = inputs[7]?.toFloat64().subarray(direction * 3 * hiddenSize, (direction + 1) * 3 * hiddenSize);
+    const size = batch * hiddenSize;
+    const result = runSequence(
+      {
+        x,
+        steps,
+        batch,
+        inputSize,
+        hiddenSize,
+        weights: present(w)
+          .toFloat64()
+          .subarray(direction * rows * inputSize, (direction + 1) * rows * inputSize),
+        bias: biases.subarray(0, rows),
+        reverse,
+        lengths,
+      },
+      cellOf(settings, weights, peepholes),
+      hidden.subarray(direction * size, (direction + 1) * size),
+      cell.subarray(direction * size, (direction + 1) * size),
+    );
+    for (let step = 0; step < steps; step++) {
+      y.set(result.subarray(step * size, (step + 1) * size), (step * directions + direction) * size);
+    }
+  });
+  const { dtype } = source;
+  if (batchFirst) {
+    const last = [batch, directions, hiddenSize];
+    return [
+      numericTensor(dtype, [batch, steps, directions, hiddenSize], swapOuter(y, steps * directions, batch)),
+      ...[hidden, cell].map((state) => numericTensor(dtype, last, swapOuter(state, directions, batch))),
+    ];
+  }
+  const last = [directions, batch, hiddenSize];
+  return [
+    numericTensor(dtype, [steps, directions, batch, hiddenSize], y),
+    ...[hidden, cell].map((state) => numericTensor(dtype, last, state)),
+  ];
+}
+
+function cellOf(settings: RecurrentSettings, weights: CellWeights, peepholes: Float64Array | undefined): Cell {
+  if (settings.kind === 'LSTM') return lstmCell(weights, peepholes, settings.inputForget);
+  return settings.kind === 'GRU' ? gruCell(weights, settings.linearBeforeReset) : rnnCell(weights);
+}
+
+/** `[outer, middle, rest]` with the first two axes swapped. */
+function swapOuter(values: Float64Array, outer: number, middle: number): Float64Array {
+  const size = values.length / (outer * middle);
+  const result = new Float64Array(values.length);
+  for (let first = 0; first < outer; first++) {
+    for (let second = 0; second < middle; second++) {
+      const from = (first * middle + second) * size;
+      result.set(values.subarray(from, from + size), (second * outer + first) * size);
+    }
+  }
+  return result;
+}

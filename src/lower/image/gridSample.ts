@@ -1,0 +1,114 @@
+import { isStatic, product } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
+import type { SamplingMode } from '../../kernels/gridSample.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { binary, unary, withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+
+export const gridSampleLowerings: LoweringFamily = { GridSample: gridSample, AffineGrid: affineGrid };
+
+const sampleTypes = { linear: 1, nearest: 2, cubic: 3 } as const;
+const paddingModes = { zeros: 1, border: 2, reflection: 3 } as const;
+
+/**
+ * GridSample over an image of two or three axes. Two of its habits are set right on the grid: it reflects only once,
+ * and it rounds halves up where ONNX rounds them to even.
+ */
+function gridSample(node: LoweringNode): void {
+  const image = node.sampleShape(0);
+  const places = node.sampleShape(1);
+  const mode = samplingMode(node);
+  const axes = image.length - 1;
+  const channels = image[0] ?? 1;
+  if (axes === 1) {
+    sampleLine(node, image, places, mode);
+    return;
+  }
+  if (axes > 3) throw new OperatorError('unsupported', `ncnn samples images of two or three axes, not ${axes}`);
+  if (axes === 3 && mode.mode === 'cubic') throw new OperatorError('unsupported', 'ncnn has no cubic sampling of three axes');
+  const grid = prepared(node, node.blob(1, places), image.slice(1), mode);
+  // Once a coordinate is reflected, the border only catches what lies between an edge and the centre next to it.
+  const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
+  const params = {
+    sample_type: sampleTypes[mode.mode],
+    padding_mode: paddingModes[padding],
+    align_corner: mode.alignCorners ? 1 : 0,
+    permute_fusion: 0,
+  };
+  node.define(0, node.layer('GridSample', [node.blob(0, image), grid], params, [channels, ...places.slice(0, -1)]));
+}
+
+/** A line is an image of one row, sampled in its middle. */
+function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mode: SamplingMode): void {
+  const [channels = 1, width = 1] = image;
+  const count = places[0] ?? 1;
+  if (typeof count === 'string') throw new OperatorError('shape', 'the number of places is free', 'Fix it with `shape=NAME:…`.');
+  const x = prepared(node, node.blob(1, [1, count, 1]), [width], mode);
+  const grid = node.layer('Concat', [x, node.constantBlob(new Float32Array(count), [1, count, 1], 'row')], { axis: 2 }, [1, count, 2]);
+  const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
+  const params = { sample_type: sampleTypes[mode.mode], padding_mode: paddingModes[padding], align_corner: mode.alignCorners ? 1 : 0 };
+  node.define(0, node.layer('GridSample', [node.blob(0, [channels, 1, width]), grid], params, [channels, 1, count]));
+}
+
+/** The grid such that ncnn samples where ONNX does; `sizes` are those of the image, outermost first. */
+function prepared(node: LoweringNode, grid: Blob, sizes: BlobShape, mode: SamplingMode): Blob {
+  const place = mode.mode === 'nearest' ? rounded(node, grid, sizes, mode.alignCorners) : grid;
+  return mode.padding === 'reflection' ? reflect(node, place) : place;
+}
+
+/** `1 - |t - 2|` with `t = (x + 1) mod 4`: the coordinate folded into [-1, 1], where ONNX reflects at either alignment. */
+function reflect(node: LoweringNode, grid: Blob): Blob {
+  const shifted = withScalar(node, 'ADD', grid, 1);
+  const periods = unary(node, 'FLOOR', withScalar(node, 'MUL', shifted, 0.25));
+  const within = binary(node, 'SUB', shifted, withScalar(node, 'MUL', periods, 4));
+  return withScalar(node, 'RSUB', unary(node, 'ABS', withScalar(node, 'SUB', within, 2)), 1);
+}
+
+/** Coordinates moved to the centre of the element they round to. */
+function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners: boolean): Blob {
+  if (!isStatic(sizes)) {
+    throw new OperatorError(
+      'shape',
+      `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  const innermost = [...sizes].reverse();
+  const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));
+  const constant = (key: string, value: (size: number) => number): Blob =>
+    node.constantBlob(Float32Array.from(innermost, value), along, key);
+  // An axis of one element with aligned corners has no length: every coordinate is its centre.
+  const length = (size: number): number => (alignCorners ? size - 1 : size);
+  const scaled = binary(
+    node,
+    'MUL',
+    withScalar(node, 'ADD', grid, 1),
+    constant('half', (size) => length(size) / 2),
+  );
+  const place = unary(node, 'ROUND', alignCorners ? scaled : withScalar(node, 'SUB', scaled, 0.5));
+  const back = binary(
+    node,
+    'MUL',
+    alignCorners ? place : withScalar(node, 'ADD', place, 0.5),
+    constant('step', (size) => 2 / (length(size) || 1)),
+  );
+  return withScalar(node, 'SUB', back, 1);
+}
+
+/** The grid of the identity, a constant, times the matrix of each sample. */
+function affineGrid(node: LoweringNode): void {
+  const size = node.constantIntegers(1) ?? [];
+  const [samples = 1, , ...sizes] = size;
+  const axes = sizes.length;
+  const places = Number(product(sizes));
+  const base = Float32Array.from(affineBase(sizes, node.int('align_corners', 0) === 1));
+  const grid = node.constantBlob(base, [places, axes + 1], 'grid');
+  if (samples === 1) {
+    node.define(0, node.layer('MatMul', [grid, node.blob(0, [axes, axes + 1])], { transB: 1 }, [places, axes]));
+    return;
+  }
+  const theta = node.blob(0, [samples, axes, axes + 1]);
+  node.define(0, node.layer('MatMul', [grid, theta], { transB: 1 }, [samples, places, axes]));
+}

@@ -1,0 +1,97 @@
+import { type Interpolation, interpolationTaps, mergedTaps, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
+import type { LayerParams } from '../../net/net.ts';
+
+/** How an Interp layer gets its output sizes: given, or from scales that it multiplies with the sizes it finds. */
+export type SizeForm = 'sizes' | 'scales';
+
+/** Settings of an Interp layer that decide what it computes. */
+export interface InterpForm {
+  readonly resizeType: 1 | 2 | 3;
+  readonly alignCorner: 0 | 1;
+  readonly sizeForm: SizeForm;
+}
+
+/** The forms of Interp that may compute an interpolation. */
+export function interpForms({ mode }: Interpolation): readonly InterpForm[] {
+  const resizeType = ({ nearest: 1, linear: 2, cubic: 3 } as const)[mode];
+  const corners = mode === 'nearest' ? ([0] as const) : ([0, 1] as const);
+  const sizeForms = ['sizes', 'scales'] as const;
+  return sizeForms.flatMap((sizeForm) => corners.map((alignCorner) => ({ resizeType, alignCorner, sizeForm })));
+}
+
+/** The parameters of a form. */
+export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, h: ResizedAxis, w: ResizedAxis): LayerParams<'Interp'> {
+  const params = { resize_type: resizeType, align_corner: alignCorner };
+  return sizeForm === 'sizes'
+    ? { ...params, output_height: h.outputSize, output_width: w.outputSize }
+    : { ...params, height_scale: h.scale, width_scale: w.scale };
+}
+
+/** Whether a form of Interp gives every output of the axis what ONNX gives it. */
+export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
+  if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
+  const expected = interpolationTaps(axis, settings);
+  return expected.every((taps, index) => sameTaps(mergedTaps(taps), mergedTaps(interpTap(form, axis, index))));
+}
+
+/**
+ * Sizes at which a form is compared for an axis that is free: all the small ones, where clamping and rounding show, and
+ * some large ones.
+ */
+const probes: readonly number[] = [...Array.from({ length: 40 }, (_, index) => index + 1), 63, 64, 127, 224, 513, 1024];
+
+/** Whether a form of Interp computes the same for whatever size a free axis has. */
+export function interpComputesAnySize(form: InterpForm, scale: number, settings: Interpolation): boolean {
+  if (form.sizeForm === 'sizes') return false;
+  return probes.every((inputSize) => {
+    const outputSize = Math.floor(Math.fround(inputSize * scale));
+    return outputSize === 0 || interpComputes(form, { inputSize, outputSize, scale, region: [0, 1] }, settings);
+  });
+}
+
+/** Differences that float32 makes of the same formula. */
+const tolerance = 1e-5;
+
+function sameTaps(left: Taps, right: Taps): boolean {
+  const shares = new Map<number, number>();
+  left.indices.forEach((index, tap) => {
+    shares.set(index, left.weights[tap] ?? 0);
+  });
+  right.indices.forEach((index, tap) => {
+    shares.set(index, (shares.get(index) ?? 0) - (right.weights[tap] ?? 0));
+  });
+  // Outside of a region ONNX has no taps at all.
+  return left.indices.length > 0 && [...shares.values()].every((difference) => Math.abs(difference) <= tolerance);
+}
+
+/** The taps of an output of Interp, with the roundings of ncnn. */
+function interpTap({ resizeType, alignCorner, sizeForm }: InterpForm, axis: ResizedAxis, index: number): Taps {
+  const { inputSize, outputSize } = axis;
+  const scale = Math.fround(axis.scale);
+  const last = inputSize - 1;
+  const clamp = (place: number): number => Math.max(0, Math.min(last, place));
+  // A resize to the same size copies, but for a cubic one by a scale.
+  if (inputSize === outputSize && resizeType !== 3) return { indices: [index], weights: [1] };
+  if (resizeType === 1) {
+    const step = sizeForm === 'sizes' ? Math.fround(inputSize / outputSize) : Math.fround(1 / scale);
+    return { indices: [Math.min(Math.trunc(Math.fround(index * step)), last)], weights: [1] };
+  }
+  const plain = sizeForm === 'sizes' ? inputSize / outputSize : 1 / scale;
+  const corners = outputSize > 1 ? last / (outputSize - 1) : 0;
+  const place = Math.fround(alignCorner ? index * corners : (index + 0.5) * plain - 0.5);
+  const first = Math.floor(place);
+  const fraction = place - first;
+  if (resizeType === 2) return { indices: [clamp(first), clamp(first + 1)], weights: [1 - fraction, fraction] };
+  const weights = cubicWeights(fraction);
+  return { indices: weights.map((_, tap) => clamp(first - 1 + tap)), weights };
+}
+
+function cubicWeights(fraction: number): readonly number[] {
+  const a = -0.75;
+  const near = (x: number): number => (a + 2) * x ** 3 - (a + 3) * x ** 2 + 1;
+  const outer = fraction + 1;
+  const first = a * outer ** 3 - 5 * a * outer ** 2 + 8 * a * outer - 4 * a;
+  const second = near(fraction);
+  const third = near(1 - fraction);
+  return [first, second, third, 1 - first - second - third];
+}

@@ -1,0 +1,127 @@
+import { type Dimension, product } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
+import { isFloat } from '../../graph/tensor.ts';
+import { type Interpolation, interpolationTaps, type ResizedAxis } from '../../kernels/resize.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+import { type InterpForm, interpComputes, interpComputesAnySize, interpForms, interpParams } from './interp.ts';
+
+/**
+ * Resize axis by axis. Where a form of Interp gives each output the very elements and shares that ONNX gives it, that
+ * layer is taken, for the last two axes together; elsewhere the axis is multiplied with the matrix of the shares.
+ */
+export const resizeLowerings: LoweringFamily = { Resize: resize };
+
+function resize(node: LoweringNode): void {
+  const shape = node.shape(0);
+  const settings = interpolationOf(node);
+  if (settings.mode !== 'nearest' && !isFloat(node.input(0).dtype)) {
+    throw new OperatorError('unsupported', `${settings.mode} interpolation of ${node.input(0).dtype} is rounded, which ncnn does not do`);
+  }
+  if (settings.antialias && settings.mode === 'nearest')
+    throw new OperatorError('invalid', 'there is no antialiasing of the nearest element');
+  for (const index of [2, 3]) {
+    if (node.isLive(index) && node.dimensions(index) === undefined) node.constantIntegers(index);
+  }
+  const plan = resizePlan(node, shape);
+  const changed = plan.flatMap((axis, index) => (isIdentity(axis) ? [] : [index]));
+  if (changed.length === 0) {
+    node.alias(0, 0);
+    return;
+  }
+
+  const extrapolation = settings.coordinates === 'tf_crop_and_resize' ? node.float('extrapolation_value', 0) : 0;
+  const sizes: Dimension[] = [...shape];
+  let blob = node.blob(0, node.heldShape(0) ?? naturalShape(shape));
+  // Rows of a matrix without shares give 0: with the value taken away before, that is the value.
+  if (extrapolation !== 0) blob = withScalar(node, 'SUB', blob, extrapolation);
+  const last = shape.length - 1;
+  const [h, w] = [plan[last - 1], plan[last]];
+  const pending = [...changed];
+  if (h && w && pending.some((axis) => axis >= last - 1)) {
+    const form = interpForms(settings).find((candidate) => [h, w].every((axis) => fits(candidate, axis, settings)));
+    if (form !== undefined) {
+      blob = interpPair(node, blob, sizes, form, h, w);
+      pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
+    }
+  }
+  for (const axis of pending.reverse()) blob = resizeOne(node, blob, sizes, axis, plan[axis], settings);
+  if (extrapolation !== 0) blob = withScalar(node, 'ADD', blob, extrapolation);
+  node.define(0, blob);
+}
+
+/** Interp of the last two axes, all axes in front being channels. */
+function interpPair(node: LoweringNode, blob: Blob, sizes: Dimension[], form: InterpForm, h: AxisPlan, w: AxisPlan): Blob {
+  const last = sizes.length - 1;
+  const channels = product(sizes.slice(0, last - 1));
+  const x = node.view(blob, [channels, h.input, w.input]);
+  sizes.splice(last - 1, 2, h.output, w.output);
+  return node.layer('Interp', [x], interpParams(form, resizedAxis(h), resizedAxis(w)), [channels, h.output, w.output]);
+}
+
+/** One axis of `[before, axis, behind]`. */
+function resizeOne(
+  node: LoweringNode,
+  blob: Blob,
+  sizes: Dimension[],
+  index: number,
+  axis: AxisPlan | undefined,
+  settings: Interpolation,
+): Blob {
+  if (axis === undefined) return blob;
+  const [before, behind] = [product(sizes.slice(0, index)), product(sizes.slice(index + 1))];
+  const result: BlobShape = [before, axis.output, behind];
+  sizes[index] = axis.output;
+  const x = (): Blob => node.view(blob, [before, axis.input, behind]);
+  const rest: AxisPlan = { input: behind, output: behind, scale: 1, region: [0, 1] };
+  const form = interpForms(settings).find((candidate) => [axis, rest].every((each) => fits(candidate, each, settings)));
+  if (form !== undefined) return node.layer('Interp', [x()], interpParams(form, resizedAxis(axis), resizedAxis(rest)), result);
+
+  const { input, output, scale, region } = axis;
+  if (typeof input === 'string' || typeof output === 'string' || scale === undefined) {
+    throw new OperatorError(
+      'unsupported',
+      `ncnn has no ${settings.mode} interpolation with ${settings.coordinates} coordinates for an axis that is free`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  if (input * output > matrixLimit) {
+    throw new OperatorError(
+      'unsupported',
+      `the matrix to resize an axis from ${input} to ${output} would be too large`,
+      'Resize to less, or in a way that ncnn has.',
+    );
+  }
+  const matrix = new Float32Array(output * input);
+  interpolationTaps({ inputSize: input, outputSize: output, scale, region }, settings).forEach(({ indices, weights }, row) => {
+    indices.forEach((column, tap) => {
+      matrix[row * input + column] = (matrix[row * input + column] ?? 0) + (weights[tap] ?? 0);
+    });
+  });
+  const shares = node.constantBlob(matrix, [output, input], `axis${index}`);
+  if (behind === 1) return node.layer('MatMul', [node.view(blob, [before, input]), shares], { transB: 1 }, [before, output]);
+  return node.layer('MatMul', [shares, x()], {}, result);
+}
+
+/** Elements of an interpolation matrix at most: 16 MiB. */
+const matrixLimit = 1 << 22;
+
+function fits(form: InterpForm, axis: AxisPlan, settings: Interpolation): boolean {
+  const { input, output, scale } = axis;
+  if (isIdentity(axis)) {
+    // A free axis cannot be given as a size; by the scale 1 every mode copies it.
+    return form.sizeForm === 'scales' || typeof input === 'number';
+  }
+  if (scale === undefined || settings.coordinates === 'tf_crop_and_resize') return false;
+  if (typeof input === 'string' || typeof output === 'string') return interpComputesAnySize(form, scale, settings);
+  return interpComputes(form, resizedAxis(axis), settings);
+}
+
+/** The axis in numbers; a free size, which a form by scales does not need, is 0. */
+function resizedAxis({ input, output, scale, region }: AxisPlan): ResizedAxis {
+  return { inputSize: Number(input) || 0, outputSize: Number(output) || 0, scale: scale ?? 1, region };
+}

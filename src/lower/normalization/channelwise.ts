@@ -1,0 +1,131 @@
+import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { computedWeight, type Weight } from '../../net/weight.ts';
+import { binary, unary, withScalar } from '../arithmetic.ts';
+import { type Blob, weightOfTensor } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+
+/** Normalisations of [N, C, …] with a factor and a summand for each channel. */
+export const channelwiseLowerings: LoweringFamily = {
+  BatchNormalization: batchNormalization,
+  InstanceNormalization: instanceNormalization,
+  GroupNormalization: groupNormalization,
+};
+
+/**
+ * BatchNorm works on the outermost axis of a blob of any rank. A batch that is still there, or weights that are fed,
+ * make it a formula over [N, C, rest].
+ */
+function batchNormalization(node: LoweringNode): void {
+  if (node.int('training_mode', 0) !== 0) {
+    throw new OperatorError(
+      'unsupported',
+      'batch normalisation is in training mode: it computes the statistics of its input',
+      'Export the model for inference (`model.eval()` in PyTorch).',
+    );
+  }
+  const shape = node.shape(0);
+  const channels = channelCount(node, shape);
+  const eps = node.float('epsilon', 1e-5);
+  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
+  if (shape[0] === 1 && scale && bias && mean && variance) {
+    const view = sampleView(shape, 1);
+    const weights = [scale, mean, variance, bias].map(weightOfTensor);
+    node.define(0, node.layer('BatchNorm', [node.blob(0, view)], { channels, eps }, view, weights));
+    return;
+  }
+  const x = node.blob(0, channelView(shape));
+  const along = channelAxis(channels);
+  const deviation = unary(node, 'SQRT', withScalar(node, 'ADD', node.blob(4, along), eps));
+  const factor = binary(node, 'DIV', node.blob(1, along), deviation);
+  const centred = binary(node, 'SUB', x, node.blob(3, along));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centred, factor), node.blob(2, along)));
+}
+
+/** InstanceNorm takes each outermost slice of a blob of three or four axes; a batch is merged into the channels. */
+function instanceNormalization(node: LoweringNode): void {
+  const shape = node.shape(0);
+  const channels = channelCount(node, shape);
+  const eps = node.float('epsilon', 1e-5);
+  const [scale, bias] = [node.constant(1), node.constant(2)];
+  const [samples = 1, ...rest] = shape;
+  const rows = product([samples, channels]);
+  const view: BlobShape = samples === 1 && (rest.length === 3 || rest.length === 4) ? rest : [rows, 1, product(rest.slice(1))];
+  const x = node.blob(0, view);
+  if (scale && bias && typeof samples === 'number' && typeof rows === 'number') {
+    const weights = [repeated(scale, samples), repeated(bias, samples)];
+    node.define(0, node.layer('InstanceNorm', [x], { channels: rows, eps, affine: 1 }, view, weights));
+    return;
+  }
+  const normalized = node.layer('InstanceNorm', [x], { channels: 0, eps, affine: 0 }, view);
+  scaleAndShift(node, normalized, shape, channels);
+}
+
+/** GroupNorm divides the outermost axis of a blob; a batch is merged into the channels and multiplies the groups. */
+function groupNormalization(node: LoweringNode): void {
+  const shape = node.shape(0);
+  const channels = channelCount(node, shape);
+  const groups = node.int('num_groups');
+  const eps = node.float('epsilon', 1e-5);
+  const [samples = 1] = shape;
+  if (typeof samples === 'string') node.sampleShape(0);
+  const count = typeof samples === 'number' ? samples : 1;
+  const view = sampleView(shape, count);
+  const x = node.blob(0, view);
+  const [scale, bias] = [node.constant(1), node.constant(2)];
+  const params = { group: groups * count, channels: channels * count, eps };
+  if (scale && bias) {
+    const weights = [repeated(scale, count), repeated(bias, count)];
+    node.define(0, node.layer('GroupNorm', [x], { ...params, affine: 1 }, view, weights));
+    return;
+  }
+  const normalized = node.layer('GroupNorm', [x], { ...params, affine: 0 }, view);
+  scaleAndShift(node, normalized, shape, channels);
+}
+
+/** Multiplies by operand 1 and adds operand 2, one value a channel, where they are fed. */
+function scaleAndShift(node: LoweringNode, normalized: Blob, shape: Shape, channels: number): void {
+  const along = channelAxis(channels);
+  const scaled = binary(node, 'MUL', node.view(normalized, channelView(shape)), node.blob(1, along));
+  node.define(0, binary(node, 'ADD', scaled, node.blob(2, along)));
+}
+
+function channelView(shape: Shape): BlobShape {
+  return [shape[0] ?? 1, shape[1] ?? 1, product(shape.slice(2))];
+}
+
+function channelAxis(channels: number): BlobShape {
+  return [1, channels, 1];
+}
+
+/** The blob of all samples with the channels outermost: as it lies where there is one sample and few axes. */
+function sampleView(shape: Shape, samples: number): BlobShape {
+  const sample = shape.slice(1);
+  if (samples === 1 && sample.length >= 1 && sample.length <= 4) return sample;
+  const channels: Dimension = product([samples, shape[1] ?? 1]);
+  return [channels, product(shape.slice(2))];
+}
+
+function channelCount(node: LoweringNode, shape: Shape): number {
+  // A tensor of rank 1 has one channel.
+  const channels = shape.length < 2 ? 1 : shape[1];
+  if (channels === undefined || !isStatic([channels])) {
+    throw new OperatorError(
+      'shape',
+      `the number of channels of "${node.input(0).name}" is free`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  return Number(channels);
+}
+
+/** The values of a constant, once for each sample. */
+function repeated(tensor: Tensor, times: number): Weight {
+  if (times === 1) return weightOfTensor(tensor);
+  return computedWeight(tensor.size * times, () => {
+    const values = tensor.toFloat32();
+    return Float32Array.from({ length: values.length * times }, (_, index) => values[index % values.length] ?? 0);
+  });
+}

@@ -1,0 +1,107 @@
+import { type Dimension, isStatic, product, type Shape, sameShape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import {
+  firstNormalizedAxis,
+  type LayerwiseForm,
+  layerwiseEpsilon,
+  layerwiseForms,
+  spread,
+} from '../../graph/ops/normalization/layerwise.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { computedWeight, type Weight } from '../../net/weight.ts';
+import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
+import { type Blob, weightOfTensor } from '../builder.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+
+/** Normalisation of the last axes: LayerNorm or RMSNorm on rows of `affine_size` elements. */
+export const layerwiseLowerings: LoweringFamily = Object.fromEntries(
+  Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
+);
+
+function layerwise(form: LayerwiseForm): Lowering {
+  return (node) => {
+    const shape = node.shape(0);
+    const axis = firstNormalizedAxis(node, shape.length);
+    const axes = shape.slice(axis);
+    if (!isStatic(axes)) {
+      throw new OperatorError(
+        'shape',
+        `the normalised axes [${axes.join(',')}] are free`,
+        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+      );
+    }
+    const size = Number(product(axes));
+    const rows: BlobShape = [product(shape.slice(0, axis)), size];
+    const x = form.skip === undefined ? node.blob(0, rowsView(node.heldShape(0), size) ?? rows) : withSkip(node, form, rows);
+
+    const scale = node.constant(form.scale);
+    const shift = form.shift === undefined ? undefined : node.constant(form.shift);
+    const eps = layerwiseEpsilon(node);
+    const live = [form.scale, form.shift].some((index) => index !== undefined && node.isLive(index));
+    const weight = (tensor: typeof scale, absent: number): Weight =>
+      tensor === undefined
+        ? computedWeight(size, () => new Float32Array(size).fill(absent))
+        : tensor.size === size
+          ? weightOfTensor(tensor)
+          : computedWeight(size, () => Float32Array.from(spread(tensor, axes)));
+    const type = form.rootMeanSquare ? 'RMSNorm' : 'LayerNorm';
+    const weights = live ? [] : form.rootMeanSquare ? [weight(scale, 1)] : [weight(scale, 1), weight(shift, 0)];
+    let y = node.layer(type, [x], { affine_size: size, eps, affine: live ? 0 : 1 }, x.shape, weights);
+    if (live) {
+      y = node.view(y, rows);
+      y = binary(node, 'MUL', y, rowOperand(node, form.scale, axes));
+      if (form.shift !== undefined && node.optionalInput(form.shift) !== undefined)
+        y = binary(node, 'ADD', y, rowOperand(node, form.shift, axes));
+    }
+    node.define(0, y);
+    if (node.hasOutput(1) || node.hasOutput(2)) defineStatistics(node, node.view(x, rows), form.rootMeanSquare, eps);
+    if (node.hasOutput(3)) node.define(3, x);
+  };
+}
+
+/** The shape in hand if ncnn takes its last axes, one or several, as a row. */
+function rowsView(held: BlobShape | undefined, size: number): BlobShape | undefined {
+  if (held === undefined) return undefined;
+  // A row is at least the innermost axis, and at most all but the outermost one (but for a blob of one axis).
+  let row: Dimension = 1;
+  for (let axis = held.length - 1; axis >= Math.min(1, held.length - 1); axis--) {
+    row = product([row, held[axis] ?? 1]);
+    // A 2-D blob has its rows along w only; ncnn tells the longer ones from `affine_size`.
+    if (row === size) return held;
+  }
+  return undefined;
+}
+
+/** The sum of the operand, the skip connection and the bias. */
+function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): Blob {
+  const skip = form.skip ?? 1;
+  if (!sameShape(node.shape(0), node.shape(skip))) {
+    throw new OperatorError('unsupported', `the skip connection is [${node.shape(skip).join(',')}], not of the shape of the input`);
+  }
+  const sum = binary(node, 'ADD', node.blob(0, rows), node.blob(skip, rows));
+  if (form.bias === undefined || node.optionalInput(form.bias) === undefined) return sum;
+  return binary(node, 'ADD', sum, node.blob(form.bias, [1, rows[1] ?? 1]));
+}
+
+/** An operand of the normalised axes as one row. */
+function rowOperand(node: LoweringNode, index: number, axes: readonly number[]): Blob {
+  const size = Number(product(axes));
+  const shape: Shape = node.shape(index);
+  if (product(shape) !== size) {
+    throw new OperatorError(
+      'unsupported',
+      `"${node.input(index).name}" is fed as [${shape.join(',')}] and spread over [${axes.join(',')}]`,
+    );
+  }
+  return node.blob(index, [1, size]);
+}
+
+/** Mean and inverse deviation of each row, which ncnn's layers keep to themselves. */
+function defineStatistics(node: LoweringNode, x: Blob, rootMeanSquare: boolean, eps: number): void {
+  const mean = reduceAxis(node, 'MEAN', x, 1);
+  node.define(1, mean);
+  if (!node.hasOutput(2)) return;
+  const centred = rootMeanSquare ? x : binary(node, 'SUB', x, mean);
+  const variance = reduceAxis(node, 'MEAN', unary(node, 'SQUARE', centred), 1);
+  node.define(2, unary(node, 'RECIPROCAL', unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps))));
+}

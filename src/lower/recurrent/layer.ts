@@ -1,0 +1,136 @@
+import type { Dimension } from '../../graph/dimension.ts';
+import type { RecurrentKind, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { computedWeight, type Weight } from '../../net/weight.ts';
+import { type Blob, weightOfTensor } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+
+/** A recurrent node with what its lowerings need to know of the input. */
+export interface SequenceNode {
+  readonly settings: RecurrentSettings;
+  /** Steps of the input, and of Y. */
+  readonly steps: Dimension;
+  readonly batch: Dimension;
+  /** Steps that are computed; Y is zero behind them. */
+  readonly length: Dimension;
+}
+
+/** Where ncnn finds its gates among ONNX's: I F O G in i o f c, R U N in z r h. */
+const gateOrder: Readonly<Record<RecurrentKind, readonly number[]>> = { LSTM: [0, 2, 1, 3], GRU: [1, 0, 2], RNN: [0] };
+
+const defaultActivations: Readonly<Record<RecurrentKind, string>> = { LSTM: 'sigmoid,tanh,tanh', GRU: 'sigmoid,tanh', RNN: 'tanh' };
+
+/** Why ncnn's layer does not compute the node; `undefined` where it does. */
+export function refusalOfLayer(node: LoweringNode, { settings, batch }: SequenceNode): string | undefined {
+  const { kind, activations } = settings;
+  if (batch !== 1) return `ncnn's ${kind} takes one sample at a time, not ${batch}`;
+  if ([1, 2, 3].some((index) => node.isLive(index))) return `ncnn's ${kind} has constant weights`;
+  if (activations.some((functions) => functions.map(({ name }) => name.toLowerCase()).join() !== defaultActivations[kind])) {
+    return `ncnn's ${kind} has fixed activations`;
+  }
+  if (Number.isFinite(settings.clip)) return `ncnn's ${kind} does not clip`;
+  if (kind === 'GRU' && !settings.linearBeforeReset) return "ncnn's GRU multiplies by the reset gate behind the linear part, not in front";
+  if (kind === 'LSTM' && settings.inputForget) return "ncnn's LSTM does not couple the input gate and the forget gate";
+  if (kind === 'LSTM' && node.optionalInput(7) !== undefined) return "ncnn's LSTM has no peepholes";
+  return undefined;
+}
+
+/**
+ * One layer over [steps, input]. Its result [steps, directions * hidden] holds the elements of Y in their order, and
+ * the states [directions, hidden] those of Y_h and Y_c. Initial and final states are bottoms and tops that ncnn takes
+ * and gives all or none.
+ */
+export function lowerToLayer(node: LoweringNode, { settings, steps, length }: SequenceNode): void {
+  const { kind, reversed, hiddenSize } = settings;
+  const directions = reversed.length;
+  const inputSize = node.shape(0)[2] ?? 1;
+  const all = node.blob(0, [steps, inputSize]);
+  const x = length === steps ? all : firstRows(node, all, length);
+
+  const stateShape: BlobShape = [directions, hiddenSize];
+  const states = kind === 'LSTM' ? [5, 6] : [5];
+  const zero = new Float32Array(directions * hiddenSize);
+  const initial = states.some((index) => node.optionalInput(index) !== undefined)
+    ? states.map((index) =>
+        node.optionalInput(index) === undefined ? node.constantBlob(zero, [directions, hiddenSize], 'zero') : node.blob(index, stateShape),
+      )
+    : [];
+  const wantsStates = node.hasOutput(1) || node.hasOutput(2);
+  const tops: BlobShape[] = [[length, directions * hiddenSize], ...(wantsStates ? states.map(() => stateShape) : [])];
+  const [w, r] = [node.constant(1), node.constant(2)];
+  if (w === undefined || r === undefined) return;
+  const params = {
+    num_output: hiddenSize,
+    weight_data_size: w.size,
+    direction: directions === 2 ? 2 : reversed[0] ? 1 : 0,
+  };
+  const weights = [reordered(w, settings), biases(node.constant(3), settings), reordered(r, settings)];
+  const [y, ...last] = node.layers(kind, [x, ...initial], params, tops, weights);
+  if (y === undefined) return;
+  node.define(0, length === steps ? y : withZeroRows(node, y, Number(steps) - Number(length)));
+  last.forEach((state, index) => {
+    node.define(index + 1, state);
+  });
+}
+
+/** The blocks of gates of each direction in ncnn's order. */
+function reordered(tensor: Tensor, { kind, gates, reversed }: RecurrentSettings): Weight {
+  const order = gateOrder[kind];
+  if (order.length === 1) return weightOfTensor(tensor);
+  return computedWeight(tensor.size, () => {
+    const values = tensor.toFloat32();
+    const block = values.length / (reversed.length * gates);
+    const result = new Float32Array(values.length);
+    for (let direction = 0; direction < reversed.length; direction++) {
+      order.forEach((gate, place) => {
+        const from = (direction * gates + gate) * block;
+        result.set(values.subarray(from, from + block), (direction * gates + place) * block);
+      });
+    }
+    return result;
+  });
+}
+
+/** The sum of both biases for each gate in ncnn's order; for the new gate of a GRU they stay apart. */
+function biases(tensor: Tensor | undefined, { kind, gates, reversed, hiddenSize }: RecurrentSettings): Weight {
+  const rows = kind === 'GRU' ? 4 : gates;
+  const size = reversed.length * rows * hiddenSize;
+  return computedWeight(size, () => {
+    const result = new Float32Array(size);
+    if (tensor === undefined) return result;
+    const values = tensor.toFloat64();
+    for (let direction = 0; direction < reversed.length; direction++) {
+      const at = (half: number, gate: number, unit: number): number =>
+        values[((direction * 2 + half) * gates + gate) * hiddenSize + unit] ?? 0;
+      const put = (row: number, compute: (unit: number) => number): void => {
+        for (let unit = 0; unit < hiddenSize; unit++) result[(direction * rows + row) * hiddenSize + unit] = compute(unit);
+      };
+      gateOrder[kind].forEach((gate, row) => {
+        if (kind === 'GRU' && row === 2) {
+          put(2, (unit) => at(0, gate, unit));
+          put(3, (unit) => at(1, gate, unit));
+        } else put(row, (unit) => at(0, gate, unit) + at(1, gate, unit));
+      });
+    }
+    return result;
+  });
+}
+
+/** The first rows of a 2-D blob. */
+export function firstRows(node: LoweringNode, blob: Blob, rows: Dimension): Blob {
+  const [all = 1, width = 1] = blob.shape;
+  const count = Number(rows);
+  const [head] = node.layers('Slice', [blob], { slices: [count, Number(all) - count], axis: 0 }, [
+    [count, width],
+    [Number(all) - count, width],
+  ]);
+  return head ?? blob;
+}
+
+/** A 2-D blob with rows of zeros below it. */
+export function withZeroRows(node: LoweringNode, blob: Blob, rows: number): Blob {
+  const [height = 1, width = 1] = blob.shape;
+  const zeros = node.constantBlob(new Float32Array(rows * Number(width)), [rows, Number(width)], 'padding');
+  return node.layer('Concat', [blob, zeros], { axis: 0 }, [Number(height) + rows, width]);
+}

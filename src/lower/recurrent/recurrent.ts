@@ -1,0 +1,46 @@
+import { OperatorError } from '../../graph/operator.ts';
+import { type RecurrentKind, recurrentSettings, sequenceShape } from '../../graph/ops/recurrent/settings.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { lowerToLayer, refusalOfLayer } from './layer.ts';
+import { lowerToSteps, refusalOfSteps } from './steps.ts';
+
+/** LSTM, GRU and RNN: ncnn's layer where it computes the same, otherwise the cell written out for each step. */
+export const recurrentLowerings: LoweringFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
+
+function recurrent(kind: RecurrentKind): Lowering {
+  return (node) => {
+    const settings = recurrentSettings(node, kind);
+    const { steps, batch } = sequenceShape(node.shape(0), settings.batchFirst);
+    const sequence = { settings, steps, batch, length: usedSteps(node, steps) };
+    const noLayer = refusalOfLayer(node, sequence);
+    const noSteps = refusalOfSteps(sequence);
+    if (noLayer === undefined) lowerToLayer(node, sequence);
+    else if (noSteps === undefined) lowerToSteps(node, sequence);
+    else throw new OperatorError('unsupported', `${noLayer}, and written out step by step ${noSteps}`, hint);
+  };
+}
+
+const hint = 'Fix the shape of the input to a short sequence of one sample, or export the cell with its default settings.';
+
+/** How many steps are computed: all, or fewer where constant lengths of the samples say so. */
+function usedSteps(node: LoweringNode, steps: number | string): number | string {
+  if (node.optionalInput(4) === undefined) return steps;
+  const lengths = node.constantIntegers(4) ?? [];
+  const [first = 0] = lengths;
+  if (lengths.some((length) => length !== first)) {
+    throw new OperatorError(
+      'unsupported',
+      `the samples have different lengths: ${lengths.join(', ')}`,
+      'Run the samples one by one, each with its own length.',
+    );
+  }
+  if (typeof steps === 'string') {
+    throw new OperatorError(
+      'unsupported',
+      `the length is fixed to ${first}, but the number of steps is free`,
+      'Fix the shape of the input with `shape=NAME:…`.',
+    );
+  }
+  if (first < 1 || first > steps) throw new OperatorError('invalid', `a length of ${first} does not fit ${steps} steps`);
+  return first;
+}

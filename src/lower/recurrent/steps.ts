@@ -1,0 +1,244 @@
+import { OperatorError } from '../../graph/operator.ts';
+import type { NamedActivation, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
+import { binary, unary, withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+import type { SequenceNode } from './layer.ts';
+import { withZeroRows } from './layer.ts';
+
+/** Cells that are written out at most, over all directions. */
+const stepLimit = 128;
+
+/** Why the node cannot be written out; `undefined` where it can. */
+export function refusalOfSteps({ settings, steps, batch, length }: SequenceNode): string | undefined {
+  if (typeof steps === 'string' || typeof batch === 'string')
+    return `its size would have to be known, but it has ${steps} steps of ${batch} samples`;
+  const cells = Number(length) * settings.reversed.length;
+  if (cells > stepLimit) return `it would take ${cells} cells (at most ${stepLimit})`;
+  const unknown = settings.activations.flat().find(({ name }) => !(name.toLowerCase() in activations));
+  return unknown === undefined ? undefined : `there is nothing for the activation ${unknown.name}`;
+}
+
+/**
+ * The cells one after the other, for all samples at once: states are [batch, hidden], and what the inputs add to the
+ * gates is one product for all steps. Weights are blobs, so every step reads the same ones; they may be fed.
+ */
+export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: SequenceNode): void {
+  const { reversed, hiddenSize, gates, batchFirst, kind } = settings;
+  const [steps, batch, length] = [Number(sequence.steps), Number(sequence.batch), Number(sequence.length)];
+  const inputSize = node.shape(0)[2];
+  if (typeof inputSize !== 'number') throw new OperatorError('shape', 'the size of the input is free', 'Fix it with `shape=NAME:…`.');
+  const directions = reversed.length;
+  const rows = gates * hiddenSize;
+  const x = batchFirst ? swapOuter(node, node.blob(0, [batch, steps, inputSize])) : node.blob(0, [steps, batch, inputSize]);
+  const flat = node.view(x, [steps * batch, inputSize]);
+  const inputWeights = perDirection(node, 1, directions, rows, inputSize);
+  const recurrences = perDirection(node, 2, directions, rows, hiddenSize);
+  const biases = node.optionalInput(3) === undefined ? [] : perDirection(node, 3, directions, 2, rows);
+  const peepholes = kind === 'LSTM' && node.optionalInput(7) !== undefined ? perDirection(node, 7, directions, 3, hiddenSize) : [];
+
+  const outputs: Blob[][] = Array.from({ length }, () => []);
+  const finals: State[] = [];
+  reversed.forEach((reverse, direction) => {
+    const [w, r, b, p] = [inputWeights[direction], recurrences[direction], biases[direction], peepholes[direction]];
+    if (w === undefined || r === undefined) return;
+    const [inputBias, stateBias] = b === undefined ? [] : cut(node, b, 0, [1, 1]);
+    let gatesOfInput = node.layer('MatMul', [flat, w], { transB: 1 }, [steps * batch, rows]);
+    if (inputBias !== undefined) gatesOfInput = binary(node, 'ADD', gatesOfInput, inputBias);
+    const pieces = cut(node, gatesOfInput, 0, [
+      ...Array.from({ length }, () => batch),
+      ...(length < steps ? [(steps - length) * batch] : []),
+    ]);
+    const step = cellOf(node, settings, settings.activations[direction] ?? [], r, stateBias, p);
+    let state: State = {
+      hidden: initialState(node, 5, settings, batch, direction),
+      cell: initialState(node, 6, settings, batch, direction),
+    };
+    for (let count = 0; count < length; count++) {
+      const time = reverse ? length - 1 - count : count;
+      const input = pieces[time];
+      if (input === undefined) continue;
+      state = step(input, state);
+      outputs[time]?.push(state.hidden);
+    }
+    finals.push(state);
+  });
+
+  const y = joined(node, outputs.flat());
+  const all = length === steps ? y : withZeroRows(node, y, (steps - length) * directions * batch);
+  node.define(0, outward(node, all, steps * directions, settings, batch));
+  node.define(
+    1,
+    outward(
+      node,
+      joined(
+        node,
+        finals.map(({ hidden }) => hidden),
+      ),
+      directions,
+      settings,
+      batch,
+    ),
+  );
+  if (kind === 'LSTM')
+    node.define(
+      2,
+      outward(
+        node,
+        joined(
+          node,
+          finals.map(({ cell }) => cell),
+        ),
+        directions,
+        settings,
+        batch,
+      ),
+    );
+}
+
+interface State {
+  readonly hidden: Blob;
+  readonly cell: Blob;
+}
+
+type Step = (input: Blob, state: State) => State;
+
+/** A cell of ONNX in ncnn's layers; `bias` is that of the recurrence, [1, gates * hidden]. */
+function cellOf(
+  node: LoweringNode,
+  settings: RecurrentSettings,
+  functions: readonly NamedActivation[],
+  recurrence: Blob,
+  bias: Blob | undefined,
+  peephole: Blob | undefined,
+): Step {
+  const { kind, hiddenSize, clip } = settings;
+  const bounded = (blob: Blob): Blob => (Number.isFinite(clip) ? node.layer('Clip', [blob], { min: -clip, max: clip }, blob.shape) : blob);
+  const activate = (index: number, blob: Blob): Blob => activation(node, functions[index], bounded(blob));
+  const times = (state: Blob, weights: Blob, addend: Blob | undefined): Blob => {
+    const product = node.layer('MatMul', [state, weights], { transB: 1 }, [state.shape[0] ?? 1, weights.shape[0] ?? 1]);
+    return addend === undefined ? product : binary(node, 'ADD', product, addend);
+  };
+  if (kind === 'RNN') {
+    return (input, state) => ({ ...state, hidden: activate(0, binary(node, 'ADD', input, times(state.hidden, recurrence, bias))) });
+  }
+  if (kind === 'LSTM') return lstmStep(node, settings, functions, (state) => times(state, recurrence, bias), activate, peephole);
+
+  const [gateWeights = recurrence, newWeights = recurrence] = cut(node, recurrence, 0, [2 * hiddenSize, hiddenSize]);
+  const [gateBias, newBias] = bias === undefined ? [] : cut(node, bias, 1, [2 * hiddenSize, hiddenSize]);
+  return (input, state) => {
+    const [gatesInput = input, newInput = input] = cut(node, input, 1, [2 * hiddenSize, hiddenSize]);
+    const gates = activate(0, binary(node, 'ADD', gatesInput, times(state.hidden, gateWeights, gateBias)));
+    const [update = gates, reset = gates] = cut(node, gates, 1, [hiddenSize, hiddenSize]);
+    const linear = settings.linearBeforeReset
+      ? binary(node, 'MUL', reset, times(state.hidden, newWeights, newBias))
+      : times(binary(node, 'MUL', reset, state.hidden), newWeights, newBias);
+    const candidate = activate(1, binary(node, 'ADD', newInput, linear));
+    // (1 - z) * n + z * h, with one product less.
+    const difference = binary(node, 'SUB', state.hidden, candidate);
+    return { ...state, hidden: binary(node, 'ADD', candidate, binary(node, 'MUL', update, difference)) };
+  };
+}
+
+function lstmStep(
+  node: LoweringNode,
+  { hiddenSize, inputForget }: RecurrentSettings,
+  functions: readonly NamedActivation[],
+  recurrent: (hidden: Blob) => Blob,
+  activate: (index: number, blob: Blob) => Blob,
+  peephole: Blob | undefined,
+): Step {
+  const [pi, po, pf] = peephole === undefined ? [] : cut(node, peephole, 0, [1, 1, 1]);
+  const looking = (gate: Blob, weights: Blob | undefined, cell: Blob): Blob =>
+    weights === undefined ? gate : binary(node, 'ADD', gate, binary(node, 'MUL', cell, weights));
+  const sizes = [hiddenSize, hiddenSize, hiddenSize, hiddenSize];
+  return (input, state) => {
+    const sum = binary(node, 'ADD', input, recurrent(state.hidden));
+    const [i = sum, o = sum, f = sum, c = sum] = cut(node, sum, 1, sizes);
+    const inward = activate(0, looking(i, pi, state.cell));
+    const forget = inputForget ? withScalar(node, 'RSUB', inward, 1) : activate(0, looking(f, pf, state.cell));
+    const cell = binary(node, 'ADD', binary(node, 'MUL', forget, state.cell), binary(node, 'MUL', inward, activate(1, c)));
+    const outward = activate(0, looking(o, po, cell));
+    return { hidden: binary(node, 'MUL', outward, activation(node, functions[2], cell)), cell };
+  };
+}
+
+type ActivationLayers = (node: LoweringNode, blob: Blob, alpha: number, beta: number) => Blob;
+
+/** The layers of an activation, by its name in lower case. */
+const activations: Readonly<Record<string, ActivationLayers>> = {
+  sigmoid: (node, blob) => node.layer('Sigmoid', [blob], {}, blob.shape),
+  tanh: (node, blob) => node.layer('TanH', [blob], {}, blob.shape),
+  relu: (node, blob) => node.layer('ReLU', [blob], {}, blob.shape),
+  leakyrelu: (node, blob, slope) => node.layer('ReLU', [blob], { slope }, blob.shape),
+  elu: (node, blob, alpha) => node.layer('ELU', [blob], { alpha }, blob.shape),
+  hardsigmoid: (node, blob, alpha, beta) => node.layer('HardSigmoid', [blob], { alpha, beta }, blob.shape),
+  affine: (node, blob, alpha, beta) => withScalar(node, 'ADD', withScalar(node, 'MUL', blob, alpha), beta),
+  softplus: (node, blob) => node.layer('Softplus', [blob], {}, blob.shape),
+  softsign: (node, blob) => binary(node, 'DIV', blob, withScalar(node, 'ADD', unary(node, 'ABS', blob), 1)),
+  scaledtanh: (node, blob, alpha, beta) => {
+    const scaled = withScalar(node, 'MUL', blob, beta);
+    return withScalar(node, 'MUL', node.layer('TanH', [scaled], {}, blob.shape), alpha);
+  },
+};
+
+function activation(node: LoweringNode, named: NamedActivation | undefined, blob: Blob): Blob {
+  const { name, alpha, beta } = named ?? { name: 'Tanh', alpha: 0, beta: 0 };
+  return activations[name.toLowerCase()]?.(node, blob, alpha, beta) ?? blob;
+}
+
+/** Operand `[directions, rows, columns]` as one blob `[rows, columns]` for each direction. */
+function perDirection(node: LoweringNode, index: number, directions: number, rows: number, columns: number): readonly Blob[] {
+  const all = node.blob(index, [directions * rows, columns]);
+  return cut(
+    node,
+    all,
+    0,
+    Array.from({ length: directions }, () => rows),
+  );
+}
+
+/** The initial state of a direction, zero where it is left out. */
+function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): Blob {
+  const { hiddenSize, reversed, batchFirst } = settings;
+  const directions = reversed.length;
+  if (node.optionalInput(index) === undefined) return node.constantBlob(new Float32Array(batch * hiddenSize), [batch, hiddenSize], 'zero');
+  const given = batchFirst
+    ? swapOuter(node, node.blob(index, [batch, directions, hiddenSize]))
+    : node.blob(index, [directions, batch, hiddenSize]);
+  const pieces = cut(
+    node,
+    node.view(given, [directions * batch, hiddenSize]),
+    0,
+    reversed.map(() => batch),
+  );
+  return pieces[direction] ?? given;
+}
+
+/** Rows [outer * batch, hidden] in the order of the node's layout. */
+function outward(node: LoweringNode, blob: Blob, outer: number, { batchFirst, hiddenSize }: RecurrentSettings, batch: number): Blob {
+  return batchFirst ? swapOuter(node, node.view(blob, [outer, batch, hiddenSize])) : blob;
+}
+
+/** [a, b, c] as [b, a, c]; nothing to do where one of them is 1. */
+function swapOuter(node: LoweringNode, blob: Blob): Blob {
+  const [first = 1, second = 1, third = 1] = blob.shape;
+  if (first === 1 || second === 1) return node.view(blob, [second, first, third]);
+  return node.layer('Permute', [blob], { order_type: 2 }, [second, first, third]);
+}
+
+/** A 2-D blob cut into pieces of the given sizes along an axis. */
+function cut(node: LoweringNode, blob: Blob, axis: 0 | 1, sizes: readonly number[]): readonly Blob[] {
+  if (sizes.length === 1) return [blob];
+  const shapes = sizes.map((size) => (axis === 0 ? [size, blob.shape[1] ?? 1] : [blob.shape[0] ?? 1, size]));
+  return node.layers('Slice', [blob], { slices: sizes, axis }, shapes);
+}
+
+/** 2-D blobs of one width below each other. */
+function joined(node: LoweringNode, blobs: readonly Blob[]): Blob {
+  const [first, ...others] = blobs;
+  if (first === undefined) throw new OperatorError('invalid', 'the sequence is empty');
+  if (others.length === 0) return first;
+  const height = blobs.reduce((sum, { shape }) => sum + Number(shape[0]), 0);
+  return node.layer('Concat', blobs, { axis: 0 }, [height, first.shape[1] ?? 1]);
+}
