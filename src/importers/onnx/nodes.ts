@@ -174,7 +174,11 @@ function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: 
   refuseNarrowTarget(node, conversion);
   const opset = scope.opsets.get('');
   if (domainOf(proto.domain) !== '' || opset === undefined) parts.nodes.push(node);
-  else parts.nodes.push(...normaliseNode(viewOf(node, parts), contextOf(node, opset, parts, conversion)));
+  else {
+    const normalised = normaliseNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
+    const named = (made: Node): Node => (made.name === node.name ? made : { ...made, name: conversion.nodeNames.fresh(made.name) });
+    parts.nodes.push(...normalised.map(named));
+  }
 }
 
 /** The names up to the last that is there: operands left out at the end are not written. */

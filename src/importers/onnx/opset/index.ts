@@ -1,6 +1,24 @@
 import type { Node } from '../../../graph/graph.ts';
 import type { OperatorNode } from '../../../graph/operator.ts';
+import { batchNormalization } from './batchNormalization.ts';
+import { clip } from './clip.ts';
+import { dft } from './dft.ts';
+import { dropout } from './dropout.ts';
+import { affine, imageScaler } from './experimental.ts';
+import { gridSample } from './gridSample.ts';
+import { groupNormalization } from './groupNormalization.ts';
 import type { Normalisation, OpsetContext } from './normalisation.ts';
+import { pad } from './pad.ts';
+import { reduceSum, reductions } from './reduction.ts';
+import { resize } from './resize.ts';
+import { roiAlign } from './roiAlign.ts';
+import { scan } from './scan.ts';
+import { scatter } from './scatter.ts';
+import { slice } from './slice.ts';
+import { softmax } from './softmax.ts';
+import { split } from './split.ts';
+import { squeeze } from './squeeze.ts';
+import { topK } from './topK.ts';
 
 /** The oldest operator set that is read: before it, broadcasting worked by attributes. */
 export const oldestOpset = 7;
@@ -8,7 +26,28 @@ export const oldestOpset = 7;
 export const newestOpset = 28;
 
 /** One entry for each operator, or small family, whose form has changed since {@link oldestOpset}. */
-const normalisations: readonly Normalisation[] = [];
+const normalisations: readonly Normalisation[] = [
+  batchNormalization,
+  clip,
+  dft,
+  dropout,
+  affine,
+  imageScaler,
+  gridSample,
+  groupNormalization,
+  pad,
+  reduceSum,
+  reductions,
+  resize,
+  roiAlign,
+  scan,
+  scatter,
+  slice,
+  softmax,
+  split,
+  squeeze,
+  topK,
+];
 
 const byOperator: ReadonlyMap<string, Normalisation> = new Map(
   normalisations.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
@@ -17,5 +56,5 @@ const byOperator: ReadonlyMap<string, Normalisation> = new Map(
 /** A node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
 export function normaliseNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
   const entry = byOperator.get(node.operator);
-  return entry === undefined || context.opset >= entry.since ? [node.node] : entry.normalise(node, context);
+  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.normalise(node, context);
 }

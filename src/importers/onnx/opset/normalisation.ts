@@ -1,16 +1,14 @@
-import type { Node, ValueType } from '../../../graph/graph.ts';
+import type { Attribute, Node, ValueType } from '../../../graph/graph.ts';
 import type { OperatorNode } from '../../../graph/operator.ts';
-import type { Tensor } from '../../../graph/tensor.ts';
+import { type DataType, Tensor } from '../../../graph/tensor.ts';
 
 /** How nodes of older operator sets are written with the newest one. */
 export interface Normalisation {
   /** Operators of the default domain. */
   readonly operators: readonly string[];
-  /** The first operator set whose form is the canonical one; nodes from there on are left alone. */
-  readonly since: number;
-  /**
-   * Nodes with the same results, in topological order. Throws `OperatorError` where there are none.
-   */
+  /** The first operator set whose form is the canonical one (nodes from there on are left alone); `always` where old forms outlived theirs. */
+  readonly since: number | 'always';
+  /** Nodes with the same results, in topological order. Throws `OperatorError` where there are none. */
   readonly normalise: (node: OperatorNode, context: OpsetContext) => readonly Node[];
 }
 
@@ -28,16 +26,15 @@ export interface OpsetContext {
   readonly used: (name: string) => boolean;
 }
 
-/** The node with some of its parts replaced; attributes set to `undefined` are removed. */
-export function withChanges(
-  node: Node,
-  changes: {
-    readonly operator?: string;
-    readonly inputs?: readonly string[];
-    readonly outputs?: readonly string[];
-    readonly attributes?: Readonly<Record<string, Node['attributes'] extends ReadonlyMap<string, infer A> ? A | undefined : never>>;
-  },
-): Node {
+/** The parts of a node that are replaced; attributes set to `undefined` are removed. */
+export interface NodeChanges {
+  readonly operator?: string;
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+  readonly attributes?: Readonly<Record<string, Attribute | undefined>>;
+}
+
+export function changeNode(node: Node, changes: NodeChanges): Node {
   const attributes = new Map(node.attributes);
   for (const [name, attribute] of Object.entries(changes.attributes ?? {})) {
     if (attribute === undefined) attributes.delete(name);
@@ -50,4 +47,36 @@ export function withChanges(
     outputs: changes.outputs ?? node.outputs,
     attributes,
   };
+}
+
+/** The node with a list of integers, an attribute so far, as its input at `position`. Without the attribute nothing changes. */
+export function integersToInput(node: OperatorNode, attribute: string, position: number, context: OpsetContext): Node {
+  const values = node.ints(attribute, undefined);
+  if (values === undefined) return node.node;
+  const name = context.constant(Tensor.int64(values), attribute);
+  return changeNode(node.node, { inputs: withInput(node.node.inputs, position, name), attributes: { [attribute]: undefined } });
+}
+
+/** The inputs with one set; those in between are left out. */
+export function withInput(inputs: readonly string[], position: number, name: string): readonly string[] {
+  const padded = [...inputs, ...Array.from({ length: Math.max(0, position - inputs.length) }, () => '')];
+  return [...padded.slice(0, position), name, ...padded.slice(position + 1)];
+}
+
+/** A scalar of the type of an operand, float32 where the model does not declare it. */
+export function scalarLike(operand: string, value: number, context: OpsetContext): Tensor {
+  const dtype: DataType = context.typeOf(operand)?.dtype ?? 'float32';
+  switch (dtype) {
+    case 'float64':
+      return Tensor.of('float64', [], Float64Array.of(value));
+    case 'float16':
+    case 'bfloat16':
+      return Tensor.of(dtype, [], Float32Array.of(value));
+    case 'int32':
+      return Tensor.of('int32', [], Int32Array.of(value));
+    case 'int64':
+      return Tensor.int64([Math.trunc(value)], []);
+    default:
+      return Tensor.float32([value]);
+  }
 }

@@ -1,0 +1,12 @@
+import { Tensor } from '../../../graph/tensor.ts';
+import { changeNode, type Normalisation, withInput } from './normalisation.ts';
+
+/** Before operator set 20 the axis is an attribute, 1 unless given; since then an input, -2 unless given. */
+export const dft: Normalisation = {
+  operators: ['DFT'],
+  since: 20,
+  normalise: (node, context) => {
+    const axis = context.constant(Tensor.int64([node.int('axis', 1)], []), 'axis');
+    return [changeNode(node.node, { inputs: withInput(node.node.inputs, 2, axis), attributes: { axis: undefined } })];
+  },
+};

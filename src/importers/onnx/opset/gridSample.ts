@@ -1,0 +1,12 @@
+import { changeNode, type Normalisation } from './normalisation.ts';
+
+/** Operator set 20 renames the modes, as they are no longer for images alone. */
+export const gridSample: Normalisation = {
+  operators: ['GridSample'],
+  since: 20,
+  normalise: (node) => {
+    const mode = node.string('mode', 'bilinear');
+    const value = mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode;
+    return [changeNode(node.node, { attributes: { mode: { kind: 'string', value } } })];
+  },
+};

@@ -1,0 +1,25 @@
+import { integersToInput, type Normalisation } from './normalisation.ts';
+
+/** `ReduceSum` takes its axes as an input from operator set 13 on, */
+export const reduceSum: Normalisation = {
+  operators: ['ReduceSum'],
+  since: 13,
+  normalise: (node, context) => [integersToInput(node, 'axes', 1, context)],
+};
+
+/** and the others from 18 on. */
+export const reductions: Normalisation = {
+  operators: [
+    'ReduceL1',
+    'ReduceL2',
+    'ReduceLogSum',
+    'ReduceLogSumExp',
+    'ReduceMax',
+    'ReduceMean',
+    'ReduceMin',
+    'ReduceProd',
+    'ReduceSumSquare',
+  ],
+  since: 18,
+  normalise: (node, context) => [integersToInput(node, 'axes', 1, context)],
+};

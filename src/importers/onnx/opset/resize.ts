@@ -1,0 +1,75 @@
+import type { Node } from '../../../graph/graph.ts';
+import { OperatorError, type OperatorNode } from '../../../graph/operator.ts';
+import { Tensor } from '../../../graph/tensor.ts';
+import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
+
+/**
+ * `Upsample` and the `Resize` of operator set 10 take the pixel at the scaled coordinate; later ones say how coordinates are meant.
+ * In those, what is given as an empty tensor counts as left out, and so does a region where the mode does not look at it.
+ */
+export const resize: Normalisation = {
+  operators: ['Upsample', 'Resize'],
+  since: 'always',
+  normalise: (node, context) => {
+    if (node.operator === 'Upsample' || context.opset < 11) return [simpleResize(node, context)];
+    return [tidyResize(node)];
+  },
+};
+
+function simpleResize(node: OperatorNode, context: OpsetContext): Node {
+  const attribute = node.floats('scales', undefined);
+  const scales = attribute === undefined ? node.input(1).name : context.constant(Tensor.float32(attribute, [attribute.length]), 'scales');
+  const known = attribute ?? [...(node.constant(1)?.toFloat32() ?? [])];
+  const mode = node.string('mode', 'nearest');
+  return changeNode(node.node, {
+    operator: 'Resize',
+    inputs: [node.input(0).name, '', scales],
+    attributes: {
+      scales: undefined,
+      mode: { kind: 'string', value: mode === 'bilinear' ? 'linear' : mode },
+      coordinate_transformation_mode: { kind: 'string', value: 'asymmetric' },
+      nearest_mode: { kind: 'string', value: nearestMode(mode, known) },
+    },
+  });
+}
+
+/** The definition does not say how to round; runtimes take the pixel below when scaling up, and the one above when scaling down. */
+function nearestMode(mode: string, scales: readonly number[]): string {
+  if (mode !== 'nearest' || !scales.some((scale) => scale < 1)) return 'floor';
+  if (scales.some((scale) => scale > 1)) {
+    throw new OperatorError(
+      'unsupported',
+      'the node scales one axis up and another one down',
+      'Export the model for operator set 11 or newer.',
+    );
+  }
+  return 'ceil';
+}
+
+function tidyResize(node: OperatorNode): Node {
+  const coordinates = node.string('coordinate_transformation_mode', 'half_pixel');
+  const [x = '', roi = '', scales = '', sizes = ''] = node.node.inputs;
+  const present = (name: string, input: number): string => (node.constant(input)?.size === 0 ? '' : name);
+  const inputs = [x, coordinates === 'tf_crop_and_resize' ? present(roi, 1) : '', present(scales, 2), present(sizes, 3)];
+  const tidy = changeNode(node.node, { inputs: inputs.slice(0, inputs.findLastIndex((name) => name !== '') + 1) });
+  return coordinates === 'tf_half_pixel_for_nn' ? withHalfPixels(node, tidy) : tidy;
+}
+
+/**
+ * `tf_half_pixel_for_nn`, gone since operator set 13, is half a pixel further than `half_pixel`: floor(u + 1/2) rounds u
+ * with halves up, and rounding u + 1/2 with halves down is the ceiling of u.
+ */
+function withHalfPixels(node: OperatorNode, tidy: Node): Node {
+  const nearest = node.string('nearest_mode', 'round_prefer_floor');
+  const value = { floor: 'round_prefer_ceil', round_prefer_floor: 'ceil' }[nearest];
+  if (value === undefined || node.string('mode', 'nearest') !== 'nearest') {
+    throw new OperatorError(
+      'unsupported',
+      `the coordinate mode tf_half_pixel_for_nn with nearest_mode "${nearest}" is not known`,
+      'Export the model for operator set 13 or newer.',
+    );
+  }
+  return changeNode(tidy, {
+    attributes: { coordinate_transformation_mode: { kind: 'string', value: 'half_pixel' }, nearest_mode: { kind: 'string', value } },
+  });
+}

@@ -1,0 +1,15 @@
+import { OperatorError } from '../../../graph/operator.ts';
+import type { Normalisation } from './normalisation.ts';
+
+/** In operator set 8 a scan has a batch axis and lengths of sequences, which it lost in 9. */
+export const scan: Normalisation = {
+  operators: ['Scan'],
+  since: 9,
+  normalise: () => {
+    throw new OperatorError(
+      'unsupported',
+      'the Scan of operator set 8 cannot be written with a newer one',
+      'Export the model for a newer operator set.',
+    );
+  },
+};

@@ -1,0 +1,8 @@
+import { changeNode, type Normalisation } from './normalisation.ts';
+
+/** The first name of `ScatterElements`. */
+export const scatter: Normalisation = {
+  operators: ['Scatter'],
+  since: 'always',
+  normalise: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
+};
