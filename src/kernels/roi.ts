@@ -49,43 +49,51 @@ export interface RoiAlignRule {
   readonly halfPixel: boolean;
 }
 
+/**
+ * Where the samples of a region lie on one axis, from its corners there: in order, as many for each of the `cells` of the
+ * grid.
+ */
+export function samplePlaces(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): readonly number[] {
+  const shift = rule.halfPixel ? 0.5 : 0;
+  const first = start * scale - shift;
+  const length = Math.max(end * scale - shift - first, rule.halfPixel ? Number.NEGATIVE_INFINITY : 1);
+  const size = length / cells;
+  const perCell = rule.samplingRatio > 0 ? rule.samplingRatio : Math.max(0, Math.ceil(size));
+  return Array.from({ length: cells * perCell }, (_, index) => {
+    const cell = Math.floor(index / perCell);
+    return first + (cell + ((index % perCell) + 0.5) / perCell) * size;
+  });
+}
+
 /** Mean or maximum of bilinear samples in each cell of a grid laid over a region. */
 export function roiAlign(
   x: ArrayLike<number>,
   first: number,
-  region: Region,
+  [x1, y1, x2, y2]: Region,
   sizes: RoiSizes,
-  { mode, samplingRatio, halfPixel }: RoiAlignRule,
+  rule: RoiAlignRule,
   target: Float64Array,
 ): void {
   const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
-  const shift = halfPixel ? 0.5 : 0;
-  const left = region[0] * spatialScale - shift;
-  const top = region[1] * spatialScale - shift;
-  const atLeast = halfPixel ? Number.NEGATIVE_INFINITY : 1;
-  const regionWidth = Math.max(region[2] * spatialScale - shift - left, atLeast);
-  const regionHeight = Math.max(region[3] * spatialScale - shift - top, atLeast);
-  const binHeight = regionHeight / outputHeight;
-  const binWidth = regionWidth / outputWidth;
-  const rows = samplingRatio > 0 ? samplingRatio : Math.ceil(binHeight);
-  const columns = samplingRatio > 0 ? samplingRatio : Math.ceil(binWidth);
+  const rows = samplePlaces(y1, y2, outputHeight, spatialScale, rule);
+  const columns = samplePlaces(x1, x2, outputWidth, spatialScale, rule);
+  const perRow = rows.length / outputHeight;
+  const perColumn = columns.length / outputWidth;
   for (let index = 0; index < channels * outputHeight * outputWidth; index++) {
     const column = index % outputWidth;
     const row = Math.floor(index / outputWidth) % outputHeight;
     const plane = first + Math.floor(index / (outputHeight * outputWidth)) * height * width;
     let sum = 0;
     let best: number | undefined;
-    for (let sampleRow = 0; sampleRow < rows; sampleRow++) {
-      const y = top + (row + (sampleRow + 0.5) / rows) * binHeight;
-      for (let sampleColumn = 0; sampleColumn < columns; sampleColumn++) {
-        const z = left + (column + (sampleColumn + 0.5) / columns) * binWidth;
+    for (const y of rows.slice(row * perRow, (row + 1) * perRow)) {
+      for (const z of columns.slice(column * perColumn, (column + 1) * perColumn)) {
         const corners = weightedCorners(x, plane, height, width, y, z);
         sum += corners.reduce((total, corner) => total + corner, 0);
         // The maximum is taken over the weighted corners, not over the samples; that is what ONNX defines.
         for (const corner of corners) best = best === undefined ? corner : Math.max(best, corner);
       }
     }
-    target[index] = mode === 'max' ? (best ?? 0) : sum / Math.max(rows * columns, 1);
+    target[index] = rule.mode === 'max' ? (best ?? 0) : sum / Math.max(perRow * perColumn, 1);
   }
 }
 

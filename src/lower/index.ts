@@ -1,6 +1,12 @@
 import { unaryLowerings } from './elementwise/unary.ts';
 import { gridSampleLowerings } from './image/gridSample.ts';
 import { resizeLowerings } from './image/resize.ts';
+import { convolutionLowerings } from './linear/convolution.ts';
+import { deformableConvolutionLowerings } from './linear/deformable.ts';
+import { einsumLowerings } from './linear/einsum.ts';
+import { gemmLowerings } from './linear/gemm.ts';
+import { matmulLowerings } from './linear/matmul.ts';
+import { transposedConvolutionLowerings } from './linear/transposed.ts';
 import { aliasLowerings } from './movement/alias.ts';
 import { depthLowerings } from './movement/depth.ts';
 import { gatherLowerings } from './movement/gather.ts';
@@ -13,6 +19,9 @@ import type { Lowering, LoweringFamily } from './node.ts';
 import { channelwiseLowerings } from './normalization/channelwise.ts';
 import { layerwiseLowerings } from './normalization/layerwise.ts';
 import { responseLowerings } from './normalization/response.ts';
+import { globalPoolLowerings } from './pooling/global.ts';
+import { poolLowerings } from './pooling/pool.ts';
+import { roiLowerings } from './pooling/roi.ts';
 import { recurrentLowerings } from './recurrent/recurrent.ts';
 
 /** Every family of lowerings, in the order of the operator families in `graph/ops`. */
@@ -30,11 +39,20 @@ const families: readonly LoweringFamily[] = [
   gatherLowerings,
   depthLowerings,
   // linear
+  convolutionLowerings,
+  transposedConvolutionLowerings,
+  deformableConvolutionLowerings,
+  matmulLowerings,
+  gemmLowerings,
+  einsumLowerings,
   // normalization
   channelwiseLowerings,
   layerwiseLowerings,
   responseLowerings,
   // pooling
+  poolLowerings,
+  globalPoolLowerings,
+  roiLowerings,
   // recurrent
   recurrentLowerings,
   // image

@@ -1,0 +1,125 @@
+import { OperatorError } from '../../graph/operator.ts';
+import { fusedActivation } from '../../graph/ops/linear/activation.ts';
+import { convolutionPlan } from '../../graph/ops/linear/convolution.ts';
+import { autoPad } from '../../graph/ops/window.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { Weight } from '../../net/weight.ts';
+import { binary } from '../arithmetic.ts';
+import { type Blob, weightOfTensor } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
+
+/** Convolutions over one to three axes: the layers of that dimension, for groups their DepthWise form. */
+export const convolutionLowerings: LoweringFamily = {
+  Conv: (node) => node.define(0, convolution(node)),
+  'com.microsoft:FusedConv': (node) => {
+    const plain = convolution(node);
+    const sum = node.optionalInput(3) === undefined ? plain : binary(node, 'ADD', plain, node.blob(3, plain.shape));
+    node.define(0, applyActivation(node, sum));
+  },
+};
+
+function convolution(node: LoweringNode): Blob {
+  const { outputChannels, groups, axes } = convolutionPlan(node);
+  const sample = node.sampleShape(0);
+  if (typeof outputChannels !== 'number') throw new OperatorError('shape', 'the number of output channels is not known');
+  const shape: BlobShape = [outputChannels, ...axes.map((axis) => axis.output)];
+  const sliding = slidingAxes(axes, autoPad(node) === 'SAME_LOWER');
+  const bottom = node.blob(0, sample.length <= 4 ? sample : tooManyAxes(axes.length));
+  const weight = node.constant(1);
+  if (weight === undefined) return withLiveWeight(node, bottom, sliding, { num_output: outputChannels, group: groups }, shape);
+
+  const bias = node.constant(2);
+  const params = {
+    num_output: outputChannels,
+    bias_term: bias === undefined ? 0 : 1,
+    weight_data_size: weight.size,
+    ...(groups > 1 ? { group: groups } : {}),
+  };
+  const weights = [weightOfTensor(weight), ...(bias === undefined ? [] : [weightOfTensor(bias)])];
+  const result = withConstantWeight(node, bottom, sliding, params, shape, weights);
+  return node.isLive(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
+}
+
+interface ConvolutionParams {
+  readonly num_output: number;
+  readonly bias_term: number;
+  readonly weight_data_size: number;
+  readonly group?: number;
+}
+
+function withConstantWeight(
+  node: LoweringNode,
+  bottom: Blob,
+  axes: readonly SlidingAxis[],
+  params: ConvolutionParams,
+  shape: BlobShape,
+  weights: readonly Weight[],
+): Blob {
+  const grouped = params.group !== undefined;
+  const [last, middle, first] = [...axes].reverse();
+  if (last === undefined) throw tooManyAxes(0);
+  if (middle === undefined) {
+    const all = { ...params, ...widthParams(last) };
+    return node.layer(grouped ? 'ConvolutionDepthWise1D' : 'Convolution1D', [bottom], all, shape, weights);
+  }
+  if (first === undefined) {
+    const all = { ...params, ...widthParams(last), ...heightParams(middle) };
+    return node.layer(grouped ? 'ConvolutionDepthWise' : 'Convolution', [bottom], all, shape, weights);
+  }
+  const all = { ...params, ...widthParams(last), ...heightParams(middle), ...depthParams(first) };
+  return node.layer(grouped ? 'ConvolutionDepthWise3D' : 'Convolution3D', [bottom], all, shape, weights);
+}
+
+/** ncnn takes the weight as a second bottom, [outputs, inputs / groups, …kernel], and the bias as a third; not in three dimensions. */
+function withLiveWeight(
+  node: LoweringNode,
+  bottom: Blob,
+  axes: readonly SlidingAxis[],
+  { num_output, group }: { readonly num_output: number; readonly group: number },
+  shape: BlobShape,
+): Blob {
+  const [last, middle, first] = [...axes].reverse();
+  if (last === undefined || first !== undefined) {
+    throw new OperatorError(
+      'unsupported',
+      `a convolution over ${axes.length} axes must have a constant weight, but "${node.input(1).name}" is computed when the net runs`,
+    );
+  }
+  const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, [num_output])];
+  const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
+  const params = { num_output, bias_term: bias.length, dynamic_weight: 1, ...(group > 1 ? { group } : {}) };
+  if (middle === undefined) {
+    return node.layer(group > 1 ? 'ConvolutionDepthWise1D' : 'Convolution1D', bottoms, { ...params, ...widthParams(last) }, shape);
+  }
+  const all = { ...params, ...widthParams(last), ...heightParams(middle) };
+  return node.layer(group > 1 ? 'ConvolutionDepthWise' : 'Convolution', bottoms, all, shape);
+}
+
+function tooManyAxes(count: number): never {
+  throw new OperatorError('unsupported', `ncnn has convolutions over one to three axes, not ${count}`);
+}
+
+/** The activation of a fused operator as a layer of its own; the optimiser puts it into the layer before where it can. */
+export function applyActivation(node: LoweringNode, blob: Blob): Blob {
+  const activation = fusedActivation(node);
+  switch (activation?.name) {
+    case undefined:
+      return blob;
+    case 'Relu':
+      return node.layer('ReLU', [blob], {}, blob.shape);
+    case 'LeakyRelu':
+      return node.layer('ReLU', [blob], { slope: activation.alpha }, blob.shape);
+    case 'Sigmoid':
+      return node.layer('Sigmoid', [blob], {}, blob.shape);
+    case 'Tanh':
+      return node.layer('TanH', [blob], {}, blob.shape);
+    case 'Clip':
+      return node.layer('Clip', [blob], { min: Math.max(activation.min, -largest), max: Math.min(activation.max, largest) }, blob.shape);
+    case 'HardSigmoid':
+      return node.layer('HardSigmoid', [blob], { alpha: activation.alpha, beta: activation.beta }, blob.shape);
+  }
+}
+
+/** The largest float32. */
+const largest = 3.4028234663852886e38;

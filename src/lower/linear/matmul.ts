@@ -1,0 +1,125 @@
+import { type Dimension, formatShape, product, type Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { fusedShapes, type MatmulPlan, matmulPlan } from '../../graph/ops/linear/matmul.ts';
+import { withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { innerProduct, matrixWeight, rowsOf } from './matrix.ts';
+
+/** Matrix products: InnerProduct by a constant on the right, Gemm by one on the left, MatMul for the rest. */
+export const matmulLowerings: LoweringFamily = {
+  MatMul: (node) => {
+    const plan = matmulPlan(node.shape(0), node.shape(1));
+    node.define(0, constantProduct(node, plan, plain) ?? liveProduct(node, plan, plain));
+  },
+  'com.microsoft:FusedMatMul': (node) => {
+    const plan = matmulPlan(...fusedShapes(node));
+    const form = {
+      transA: node.int('transA', 0) !== 0 && node.shape(0).length > 1,
+      transB: node.int('transB', 0) !== 0 && node.shape(1).length > 1,
+      alpha: node.float('alpha', 1),
+    };
+    const byConstant = constantProduct(node, plan, form);
+    if (byConstant !== undefined) node.define(0, byConstant);
+    else {
+      const result = liveProduct(node, plan, form);
+      node.define(0, form.alpha === 1 ? result : withScalar(node, 'MUL', result, form.alpha));
+    }
+  },
+};
+
+/** Whether the last two axes of an operand are swapped first, and what the product is multiplied with. */
+interface ProductForm {
+  readonly transA: boolean;
+  readonly transB: boolean;
+  readonly alpha: number;
+}
+
+const plain: ProductForm = { transA: false, transB: false, alpha: 1 };
+
+/** A product with a constant that is one matrix; `undefined` where there is none or a layer for live operands does better. */
+function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB, alpha }: ProductForm): Blob | undefined {
+  const { batchA, batchB, m, k, n } = plan;
+  const right = node.constant(1);
+  if (right !== undefined && product(batchB) === 1 && typeof k === 'number' && typeof n === 'number') {
+    const rows = product([...batchA, m]);
+    // A transposed operand is a row as it stands where it has one row or one column and no batch.
+    if (!transA || (product(batchA) === 1 && (m === 1 || k === 1))) {
+      const stored = transB ? { rows: n, columns: k } : { rows: k, columns: n };
+      return innerProduct(node, rowsOf(node, 0, rows, k), n, matrixWeight({ tensor: right, ...stored, transpose: !transB, factor: alpha }));
+    }
+  }
+  const left = node.constant(0);
+  if (left === undefined || product(batchA) !== 1 || typeof m !== 'number' || typeof k !== 'number') return undefined;
+  const stored = transA ? { rows: k, columns: m } : { rows: m, columns: k };
+  if (n === 1) {
+    const weight = matrixWeight({ tensor: left, ...stored, transpose: transA, factor: alpha });
+    return innerProduct(node, rowsOf(node, 1, product(batchB), k), m, weight);
+  }
+  if (product(batchB) !== 1) return undefined;
+  const params = {
+    transA: transA ? 1 : 0,
+    transB: transB ? 1 : 0,
+    constantA: 1,
+    constantC: 1,
+    constantM: m,
+    constantK: k,
+    constant_broadcast_type_C: -1,
+  };
+  const weight = matrixWeight({ tensor: left, ...stored, transpose: false, factor: alpha });
+  return node.layer('Gemm', [node.blob(1, transB ? [n, k] : [k, n])], params, [m, n], [weight]);
+}
+
+/** A product of two blobs by MatMul, which knows up to two batch axes and broadcasts each. */
+function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): Blob {
+  const { k, n } = plan;
+  const { groups, m } = batchGroups(plan, !transA);
+  const batchA = groups.map((group) => group.a);
+  const batchB = groups.map((group) => group.b);
+  const left = transA ? swapped(node, node.blob(0, [...batchA, k, m])) : node.blob(0, [...batchA, m, k]);
+  const right = node.blob(1, [...batchB, ...(transB ? [n, k] : [k, n])]);
+  const shape = [...groups.map((group) => group.full), m, n];
+  return node.layer('MatMul', [left, right], { transB: transB ? 1 : 0 }, shape);
+}
+
+/** A blob with its last two axes swapped. */
+export function swapped(node: LoweringNode, blob: Blob): Blob {
+  const shape = [...blob.shape.slice(0, -2), ...blob.shape.slice(-2).reverse()];
+  return node.layer('Permute', [blob], { order_type: 1 }, shape);
+}
+
+interface BatchGroup {
+  readonly a: Dimension;
+  readonly b: Dimension;
+  readonly full: Dimension;
+}
+
+/**
+ * The batch axes with neighbours merged that are broadcast alike. Where only A has any, they are rows of it (`mayFold`).
+ * Throws where more than two are left.
+ */
+function batchGroups(plan: MatmulPlan, mayFold: boolean): { readonly groups: readonly BatchGroup[]; readonly m: Dimension } {
+  const { batch, batchA, batchB, m } = plan;
+  if (mayFold && product(batchB) === 1) return { groups: [], m: product([...batchA, m]) };
+  const aligned = (own: Shape, axis: number): Dimension => own[axis - batch.length + own.length] ?? 1;
+  const groups: (BatchGroup & { readonly kind: string })[] = [];
+  batch.forEach((full, axis) => {
+    const a = aligned(batchA, axis);
+    const b = aligned(batchB, axis);
+    if (a === 1 && b === 1) return;
+    // Which side is spread is not known for a free axis against another size: ncnn finds out when it runs.
+    const kind = a === b ? 'both' : b === 1 ? 'a' : a === 1 ? 'b' : `axis ${axis}`;
+    const last = groups.at(-1);
+    if (last?.kind === kind) {
+      groups[groups.length - 1] = { kind, a: product([last.a, a]), b: product([last.b, b]), full: product([last.full, full]) };
+    } else groups.push({ kind, a, b, full });
+  });
+  if (groups.length > 2) {
+    throw new OperatorError(
+      'unsupported',
+      `ncnn multiplies matrices over two batch axes, but ${formatShape(batchA)} against ${formatShape(batchB)} takes ${groups.length}`,
+      'Expand one of the operands to the shape of the other before.',
+    );
+  }
+  return { groups, m };
+}

@@ -1,0 +1,50 @@
+import type { Dimension } from '../../graph/dimension.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { transposeMatrix } from '../../kernels/matmul.ts';
+import { computedWeight, type Weight } from '../../net/weight.ts';
+import { type Blob, weightOfTensor } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+
+/** A constant matrix as it is stored, [rows, columns], and what is to be made of it. */
+export interface ConstantMatrix {
+  readonly tensor: Tensor;
+  readonly rows: number;
+  readonly columns: number;
+  /** Whether its axes are swapped before use. */
+  readonly transpose: boolean;
+  readonly factor: number;
+}
+
+/** The matrix as a weight: a view of the model file where there is nothing to compute. */
+export function matrixWeight({ tensor, rows, columns, transpose, factor }: ConstantMatrix): Weight {
+  const moved = transpose && rows > 1 && columns > 1;
+  if (!moved && factor === 1) return weightOfTensor(tensor);
+  return computedWeight(tensor.size, () => {
+    const values = moved ? transposeMatrix(tensor.toFloat32(), rows, columns) : tensor.toFloat32();
+    return factor === 1 ? values : values.map((value) => value * factor);
+  });
+}
+
+/** A bias of `length` values: a constant of as many, or of one that all share. */
+export function biasWeight(tensor: Tensor, length: number, factor: number): Weight {
+  if (tensor.size === length && factor === 1) return weightOfTensor(tensor);
+  return computedWeight(length, () => {
+    const values = tensor.toFloat32();
+    return Float32Array.from({ length }, (_, index) => factor * (values[tensor.size === 1 ? 0 : index] ?? 0));
+  });
+}
+
+/**
+ * The rows of a blob times a constant: InnerProduct, which takes a vector `[inputs]` for one row and a matrix
+ * `[rows, inputs]` for several. `weight` is [outputs, inputs] in row-major order.
+ */
+export function innerProduct(node: LoweringNode, rows: Blob, outputs: number, weight: Weight, bias?: Weight): Blob {
+  const params = { num_output: outputs, bias_term: bias === undefined ? 0 : 1, weight_data_size: weight.length };
+  const shape = [...rows.shape.slice(0, -1), outputs];
+  return node.layer('InnerProduct', [rows], params, shape, bias === undefined ? [weight] : [weight, bias]);
+}
+
+/** The operand as rows for {@link innerProduct}. */
+export function rowsOf(node: LoweringNode, operand: number, rows: Dimension, inputs: number): Blob {
+  return node.blob(operand, rows === 1 ? [inputs] : [rows, inputs]);
+}

@@ -1,0 +1,110 @@
+import { type Dimension, product } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { poolAxes } from '../../graph/ops/pooling/pool.ts';
+import { autoPad, type WindowAxis } from '../../graph/ops/window.ts';
+import { poolingCodes } from '../../net/layers/codes.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+import { freePads, type SlidingAxis } from '../window.ts';
+
+/** How ncnn's poolings pad: 0 up to a last full window, 1 as told, 2 and 3 SAME with the odd cell behind or in front. */
+export type PadMode = 0 | 1 | 2 | 3;
+
+/** The windows of a pooling as ncnn is told them. */
+export interface Windows {
+  readonly mode: PadMode;
+  /** Outermost first; the pads of modes 2 and 3 are 0. */
+  readonly axes: readonly SlidingAxis[];
+}
+
+/** A pooling and its operand, with batch and channels merged, for a pooling keeps both apart. */
+export interface Pooling {
+  readonly bottom: Blob;
+  readonly channels: Dimension;
+  readonly axes: readonly WindowAxis[];
+  readonly outputs: BlobShape;
+  readonly ceil: boolean;
+  /** Whether SAME padding puts the odd cell in front. */
+  readonly lower: boolean;
+}
+
+export function poolingOf(node: LoweringNode): Pooling {
+  const axes = poolAxes(node);
+  if (axes.length > 3) throw new OperatorError('unsupported', `ncnn pools over one to three axes, not ${axes.length}`);
+  const [batch = 1, channels = 1, ...spatial] = node.shape(0);
+  const merged = product([batch, channels]);
+  return {
+    bottom: node.blob(0, [merged, ...spatial]),
+    channels: merged,
+    axes,
+    outputs: axes.map((axis) => axis.output),
+    ceil: node.int('ceil_mode', 0) !== 0 && !autoPad(node).startsWith('SAME'),
+    lower: autoPad(node) === 'SAME_LOWER',
+  };
+}
+
+/**
+ * Pads that give exactly the windows ONNX asks for. Where sizes are known these are cells, if need be other ones behind
+ * than declared; otherwise ncnn has to round up as ONNX does, which it does where a window cannot start in the padding.
+ */
+export function windowsOf({ axes, ceil, lower }: Pooling): Windows {
+  if (axes.some(({ pads }) => pads === undefined)) {
+    if (axes.some(({ kernel, stride }) => kernel < stride)) throw freePads();
+    return { mode: lower ? 3 : 2, axes: axes.map((axis) => sliding(axis, 0, 0)) };
+  }
+  const free = axes.some(({ input }) => typeof input === 'string');
+  const mode = free && ceil ? 0 : 1;
+  return {
+    mode,
+    axes: axes.map((axis) => {
+      const [begin, end] = axis.pads ?? [0, 0];
+      if (typeof axis.input === 'string' || typeof axis.output === 'string') {
+        if (ceil && end + axis.stride > axis.extent) throw freePads();
+        return sliding(axis, begin, end);
+      }
+      const needed = (axis.output - 1) * axis.stride + axis.extent - axis.input - begin;
+      if (mode === 0 && needed < 0) throw freePads();
+      // The declared padding behind is kept where it makes the same windows.
+      const same = mode === 1 && end >= needed && end < needed + axis.stride;
+      return sliding(axis, begin, same ? end : Math.max(0, needed));
+    }),
+  };
+}
+
+function sliding({ kernel, stride, dilation }: WindowAxis, begin: number, end: number): SlidingAxis {
+  return { kernel, stride, dilation, begin, end };
+}
+
+/** One of ncnn's pooling layers over undilated windows. */
+export function poolingLayer(
+  node: LoweringNode,
+  bottom: Blob,
+  type: keyof typeof poolingCodes,
+  { mode, axes }: Windows,
+  shape: BlobShape,
+  countPads = false,
+): Blob {
+  const [last, middle, first] = [...axes].reverse();
+  if (last === undefined) throw new OperatorError('invalid', 'there is no axis to pool over');
+  const width = {
+    pooling_type: poolingCodes[type].code,
+    kernel_w: last.kernel,
+    stride_w: last.stride,
+    pad_left: last.begin,
+    pad_right: last.end,
+    pad_mode: mode,
+    avgpool_count_include_pad: countPads ? 1 : 0,
+  };
+  if (middle === undefined) return node.layer('Pooling1D', [bottom], width, shape);
+  const { kernel: kernel_h, stride: stride_h, begin: pad_top, end: pad_bottom } = middle;
+  const height = { ...width, kernel_h, stride_h, pad_top, pad_bottom };
+  if (first === undefined) return node.layer('Pooling', [bottom], height, shape);
+  const { kernel: kernel_d, stride: stride_d, begin: pad_front, end: pad_behind } = first;
+  return node.layer('Pooling3D', [bottom], { ...height, kernel_d, stride_d, pad_front, pad_behind }, shape);
+}
+
+/** Whether taps are apart from each other, which ncnn's poolings do not know. */
+export function isDilated({ axes }: Pooling): boolean {
+  return axes.some(({ kernel, dilation }) => kernel > 1 && dilation > 1);
+}
