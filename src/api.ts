@@ -16,6 +16,7 @@ import type { ConvertOptions } from './options.ts';
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
+export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export type { ConvertOptions } from './options.ts';
 

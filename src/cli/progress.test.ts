@@ -1,12 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { startProgress } from './progress.ts';
-import { plain } from './terminal.ts';
 
 function drawn(times: readonly number[]): string {
   const live = new PassThrough();
   const clock = times.values();
-  const progress = startProgress('net.onnx', { print: () => {}, tell: () => {}, paint: plain, live }, () => clock.next().value ?? 0);
+  const progress = startProgress('net.onnx', live, () => clock.next().value ?? 0);
   progress.stage('read');
   progress.stage('lower');
   progress.stop();
@@ -24,7 +23,7 @@ it('names the stage of a model that takes longer', () => {
 });
 
 it('is silent where nobody watches', () => {
-  const progress = startProgress('net.onnx', { print: () => {}, tell: () => {}, paint: plain }, () => {
+  const progress = startProgress('net.onnx', undefined, () => {
     throw new Error('the clock is not needed');
   });
   expect(() => progress.stage('read')).not.toThrow();

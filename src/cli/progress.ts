@@ -1,6 +1,6 @@
+import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
 import type { Stage } from '../api.ts';
-import type { Terminal } from './terminal.ts';
 
 /** A model that takes no longer than this shows no progress. */
 const patience = 1000;
@@ -19,8 +19,8 @@ export interface Progress {
   readonly stop: () => void;
 }
 
-export function startProgress(file: string, terminal: Terminal, now: () => number = Date.now): Progress {
-  const { live } = terminal;
+/** `live` is the stream to draw on; nothing is drawn without one. */
+export function startProgress(file: string, live: Writable | undefined, now: () => number = Date.now): Progress {
   if (live === undefined) return { stage: () => {}, stop: () => {} };
   const began = now();
   const spinner = yoctoSpinner({ stream: live });

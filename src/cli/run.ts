@@ -1,11 +1,12 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
+import { inspectCommand } from './inspect.ts';
 import type { Terminal } from './terminal.ts';
 import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
 
 /** In the order of the help. */
-const commands: readonly Command[] = [convertCommand];
+const commands: readonly Command[] = [convertCommand, inspectCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

@@ -20,7 +20,14 @@ function read(source: ModelSource): Imported {
       file: source.file,
     });
   }
-  return { kind: 'graph', ...decodeModel(model, graph, source) };
+  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source) };
+}
+
+/** `opset 17, com.microsoft 1, made by pytorch 2.1`. */
+function aboutModel({ opsetImport, producerName = '', producerVersion = '' }: ModelProto): string {
+  const opsets = opsetImport.map(({ domain, version }) => `${domain || 'opset'} ${version ?? 1n}`);
+  const producer = [producerName, producerVersion].filter((text) => text !== '').join(' ');
+  return [...opsets, ...(producer === '' ? [] : [`made by ${producer}`])].join(', ');
 }
 
 const exportHint = 'Check how the file was made; export the model to ONNX again.';

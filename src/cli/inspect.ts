@@ -1,0 +1,91 @@
+import { convert, type Inspection, inspect } from '../api.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import type { Command } from './command.ts';
+import { diagnosticsOf } from './failure.ts';
+import { formatBytes, renderDiagnostics } from './render.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import type { Paint } from './terminal.ts';
+import { UsageError } from './usage.ts';
+
+export const inspectCommand: Command = {
+  name: 'inspect',
+  usage: 'inspect MODEL [options]',
+  summary: 'tells what a model holds and whether it converts',
+  options: { ...conversionOptions, json: { help: 'print one JSON object' } },
+  notes: conversionNotes,
+  run: async (given, terminal) => {
+    const options = readConversionOptions(given);
+    const [model, ...more] = given.positionals;
+    if (model === undefined) throw new UsageError('no model is given');
+    if (more.length > 0) throw new UsageError('one model at a time');
+    const json = given.values.has('json');
+    let inspection: Inspection;
+    try {
+      inspection = inspect(model, options);
+    } catch (error) {
+      const diagnostics = diagnosticsOf(model, error);
+      if (json) terminal.print(JSON.stringify({ model, ok: false, diagnostics }));
+      else for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+      return 1;
+    }
+    const diagnostics = await tryToConvert(model, options);
+    const failing = operatorsOf(diagnostics);
+    const ok = diagnostics.every(({ severity }) => severity !== 'error');
+    if (json) {
+      const operators = inspection.operators.map((operator) => ({ ...operator, supported: !failing.has(operator.name) }));
+      terminal.print(JSON.stringify({ model, ok, ...inspection, operators, diagnostics }));
+      return 0;
+    }
+    for (const line of renderInspection(model, inspection, failing, terminal.paint)) terminal.print(line);
+    terminal.print('');
+    for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.print(line);
+    terminal.print(ok ? terminal.paint('green', 'It converts.') : terminal.paint('red', 'It does not convert as it is.'));
+    return 0;
+  },
+};
+
+/** What the conversion would say. */
+async function tryToConvert(model: string, options: Parameters<typeof convert>[1]): Promise<readonly Diagnostic[]> {
+  try {
+    return (await convert(model, options)).diagnostics;
+  } catch (error) {
+    return diagnosticsOf(model, error);
+  }
+}
+
+function operatorsOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return new Set(errors.flatMap(({ place }) => place.operator ?? []));
+}
+
+/** One screen: format, inputs and outputs, operators (a failing one with `!`), weights. */
+export function renderInspection(model: string, inspection: Inspection, failing: ReadonlySet<string>, paint: Paint): string[] {
+  const { format, about, inputs, outputs, operators, weights } = inspection;
+  const ports = (entries: Inspection['inputs']): string[] => entries.map(({ name, dtype, shape }) => `  ${name}  ${dtype} ${shape}`);
+  const total = weights.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [
+    `${paint('bold', model)}: ${format}${about === '' ? '' : `, ${about}`}`,
+    paint('bold', 'inputs'),
+    ...ports(inputs),
+    paint('bold', 'outputs'),
+    ...ports(outputs),
+    `${paint('bold', 'operators')} ${operators.reduce((sum, { times }) => sum + times, 0)}`,
+    ...columns(operators.map(({ name, times }) => `${failing.has(name) ? '!' : ' '} ${name} ${times}`)).map((line) =>
+      line.replace(/! \S+ \d+/g, (text) => paint('red', text)),
+    ),
+    `${paint('bold', 'weights')} ${formatBytes(total)}`,
+    ...weights.map(({ dtype, tensors, bytes }) => `  ${dtype}  ${formatBytes(bytes)} in ${tensors} tensors`),
+  ];
+}
+
+/** Entries side by side, as many as fit into 100 characters, filled row by row. */
+function columns(entries: readonly string[]): string[] {
+  const width = Math.max(0, ...entries.map((entry) => entry.length)) + 2;
+  const across = Math.max(1, Math.floor(100 / width));
+  const lines: string[] = [];
+  for (let start = 0; start < entries.length; start += across) {
+    const row = entries.slice(start, start + across).map((entry) => entry.padEnd(width));
+    lines.push(row.join('').trimEnd());
+  }
+  return lines;
+}

@@ -1,0 +1,43 @@
+import type { ConvertOptions } from '../api.ts';
+import { type Given, type OptionSpecs, UsageError } from './usage.ts';
+import { parseConstants, parseList, parseShapes } from './values.ts';
+
+/** The options that say what a model is to be converted to, the same for every command that converts. */
+export const conversionOptions: OptionSpecs = {
+  shape: { value: 'NAME=DIMS', multiple: true, help: 'fix the shape of an input: x=1,3,224,224; x= is a scalar; repeatable' },
+  const: { value: 'NAME=VALUE', multiple: true, help: 'pin an input: a number, true, false, or a comma list; repeatable' },
+  output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor; repeatable' },
+  fp16: { help: 'store weights as fp16' },
+  'no-optimize': { help: 'keep the net as converted' },
+  passes: { value: 'LIST', multiple: true, help: 'run these optimiser passes only' },
+  'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
+  'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
+  'allow-outside': { help: "read side files outside of the model's folder" },
+};
+
+/** Lines of the help about them. */
+export const conversionNotes: readonly string[] = [
+  'An input is named, or addressed by position as #0, #1 and so on. The last = separates, so names may hold one.',
+  'Where a model is two files of different names, join them with a plus: deploy.prototxt+net.caffemodel.',
+];
+
+/** The options of a conversion as they were given. Throws {@link UsageError}. */
+export function readConversionOptions({ values }: Given): ConvertOptions {
+  const all = (name: string): readonly string[] => values.get(name) ?? [];
+  const list = (name: string): readonly string[] | undefined => (values.has(name) ? parseList(`--${name}`, all(name)) : undefined);
+  if (values.has('no-optimize') && values.has('passes')) throw new UsageError('--no-optimize and --passes exclude each other');
+  const passes = list('passes');
+  const fp32Layers = list('fp32-layers');
+  const customLayers = list('custom-layers');
+  return {
+    shape: parseShapes(all('shape')),
+    const: parseConstants(all('const')),
+    ...(values.has('output') ? { outputs: all('output') } : {}),
+    ...(values.has('fp16') ? { precision: 'fp16' } : {}),
+    ...(values.has('no-optimize') ? { optimize: false } : {}),
+    ...(passes === undefined ? {} : { optimize: passes }),
+    ...(fp32Layers === undefined ? {} : { fp32Layers }),
+    ...(customLayers === undefined ? {} : { customLayers }),
+    allowOutside: values.has('allow-outside'),
+  };
+}
