@@ -84,6 +84,7 @@ export class NetBuilder {
     const id = `${key} [${shape.join(',')}]`;
     const present = this.#constants.get(id);
     if (present !== undefined) return present;
+    if (tensor.size === 0) throw new OperatorError('unsupported', `"${key}" has no elements, and ncnn has no blob without any`);
     if (!isStatic(shape) || elementCount(shape) !== tensor.size) {
       throw new OperatorError('shape', `a constant of ${tensor.size} elements cannot be seen as [${shape.join(',')}]`);
     }

@@ -8,11 +8,14 @@ import { gemmLowerings } from './linear/gemm.ts';
 import { matmulLowerings } from './linear/matmul.ts';
 import { transposedConvolutionLowerings } from './linear/transposed.ts';
 import { aliasLowerings } from './movement/alias.ts';
+import { columnsLowerings } from './movement/columns.ts';
 import { depthLowerings } from './movement/depth.ts';
 import { gatherLowerings } from './movement/gather.ts';
 import { joinLowerings } from './movement/join.ts';
 import { padLowerings } from './movement/pad.ts';
 import { permuteLowerings } from './movement/permute.ts';
+import { scatterLowerings } from './movement/scatter.ts';
+import { sequenceLowerings } from './movement/sequence.ts';
 import { sliceLowerings } from './movement/slice.ts';
 import { tileLowerings } from './movement/tile.ts';
 import type { Lowering, LoweringFamily } from './node.ts';
@@ -23,6 +26,8 @@ import { globalPoolLowerings } from './pooling/global.ts';
 import { poolLowerings } from './pooling/pool.ts';
 import { roiLowerings } from './pooling/roi.ts';
 import { recurrentLowerings } from './recurrent/recurrent.ts';
+import { createLowerings } from './shape/create.ts';
+import { oneHotLowerings } from './shape/oneHot.ts';
 
 /** Every family of lowerings, in the order of the operator families in `graph/ops`. */
 const families: readonly LoweringFamily[] = [
@@ -38,6 +43,9 @@ const families: readonly LoweringFamily[] = [
   tileLowerings,
   gatherLowerings,
   depthLowerings,
+  scatterLowerings,
+  sequenceLowerings,
+  columnsLowerings,
   // linear
   convolutionLowerings,
   transposedConvolutionLowerings,
@@ -58,6 +66,9 @@ const families: readonly LoweringFamily[] = [
   // image
   resizeLowerings,
   gridSampleLowerings,
+  // shape
+  createLowerings,
+  oneHotLowerings,
 ];
 
 /** The lowering of each operator that has an ncnn form, by ONNX name. */

@@ -64,21 +64,20 @@ export function lower(graph: Graph): LowerResult {
   return finish(graph, builder, diagnostics);
 }
 
-function finish(graph: Graph, builder: NetBuilder, diagnostics: Diagnostic[]): LowerResult {
+function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnostic[]): LowerResult {
   const blobs: Blob[] = [];
+  const problems: Diagnostic[] = [];
   for (const name of graph.outputs) {
-    const blob = outputBlob(graph, builder, name);
-    if (blob === undefined) {
-      return {
-        ok: false,
-        diagnostics: [
-          ...diagnostics,
-          diagnostic('graph-empty', `output "${name}" is not computed by the graph`, 'Choose other outputs with `output=NAME`.'),
-        ],
-      };
+    try {
+      const blob = outputBlob(graph, builder, name);
+      if (blob !== undefined) blobs.push(blob);
+      else problems.push(diagnostic('graph-empty', `output "${name}" is not computed by the graph`, outputHint));
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.hint || outputHint));
     }
-    blobs.push(blob);
   }
+  if (problems.length > 0) return { ok: false, diagnostics: [...diagnostics, ...problems] };
   const { net, nameOf } = builder.build(graph.outputs, blobs);
   const inputs = graph.inputs.map((input) => bindInput(input, builder, nameOf));
   const outputs = graph.outputs.map((name, index): Binding => {
@@ -88,6 +87,8 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: Diagnostic[]): L
   });
   return { ok: true, model: { net, inputs, outputs }, diagnostics };
 }
+
+const outputHint = 'Choose other outputs with `output=NAME`.';
 
 /** The blob to extract for an output: in the tensor's own shape, but for axes of size 1. */
 function outputBlob(graph: Graph, builder: NetBuilder, name: string): Blob | undefined {

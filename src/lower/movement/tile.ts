@@ -9,20 +9,7 @@ export const tileLowerings: LoweringFamily = {
     const source = heldOperand(node, 0);
     node.define(0, tiled(node, source, node.constantIntegers(1) ?? []).blob);
   },
-  Expand: (node) => {
-    const source = heldOperand(node, 0);
-    const result = node.outputShape();
-    const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
-    const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
-    if (!isStatic(repeats)) {
-      throw new OperatorError(
-        'shape',
-        `ncnn repeats a known number of times, but the result is [${result.join(',')}]`,
-        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-      );
-    }
-    node.define(0, expanded(node, { blob: source.blob, shape }, repeats).blob);
-  },
+  Expand: (node) => node.define(0, expandAxes(node, heldOperand(node, 0), node.outputShape()).blob),
 };
 
 /** The tensor repeated so many times along each axis. */
@@ -39,25 +26,30 @@ export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly 
   });
 }
 
-/** Repeats axes of size 1. Neighbours among them are repeated as one axis. */
-function expanded(node: LoweringNode, source: HeldTensor, repeats: readonly number[]): HeldTensor {
+/**
+ * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbours among them are
+ * repeated as one axis.
+ */
+export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape): HeldTensor {
+  const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
+  const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
+  if (!isStatic(repeats)) {
+    throw new OperatorError(
+      'shape',
+      `ncnn repeats a known number of times, but the result is [${result.join(',')}]`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
   const merged: { size: Shape[number]; times: number }[] = [];
-  source.shape.forEach((size, axis) => {
+  shape.forEach((size, axis) => {
     const times = repeats[axis] ?? 1;
     const last = merged.at(-1);
     if (size === 1 && times === 1) return;
     if (last !== undefined && times > 1 && last.times > 1) last.times *= times;
     else merged.push({ size, times });
   });
-  const result = source.shape.map((size, axis) => product([size, repeats[axis] ?? 1]));
   if (merged.every(({ times }) => times === 1)) return { blob: source.blob, shape: result };
   const view = { blob: source.blob, shape: merged.map(({ size }) => size) };
-  return {
-    blob: tiled(
-      node,
-      view,
-      merged.map(({ times }) => times),
-    ).blob,
-    shape: result,
-  };
+  const times = merged.map((axis) => axis.times);
+  return { blob: tiled(node, view, times).blob, shape: result };
 }

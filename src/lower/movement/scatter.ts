@@ -1,0 +1,92 @@
+import { elementCount } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { elementSources, rowSources } from '../../graph/ops/movement/gather.ts';
+import { type ScatterReduction, scatterReduction } from '../../graph/ops/movement/scatter.ts';
+import { range } from '../../graph/ops/movement/selection.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { binary } from '../arithmetic.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { type HeldTensor, heldOperand } from './grouping.ts';
+import { joinedAlong } from './join.ts';
+import { taken } from './take.ts';
+
+const scatterElements: Lowering = (node) => {
+  const shape = node.staticShape(0);
+  const axis = node.axis(node.int('axis', 0), shape.length);
+  scatterRows(node, shape, 1, elementSources(shape, constantIndices(node), axis));
+};
+
+/** Entries replaced at constant indices: the operand and the updates are joined, and each row taken from where it is now. */
+export const scatterLowerings: LoweringFamily = {
+  Scatter: scatterElements,
+  ScatterElements: scatterElements,
+  ScatterND: (node) => {
+    const shape = node.staticShape(0);
+    const { rows, run } = rowSources(shape, constantIndices(node), 0);
+    scatterRows(node, shape, run, rows);
+  },
+};
+
+function constantIndices(node: LoweringNode): Tensor {
+  const indices = node.constant(1);
+  if (indices !== undefined) return indices;
+  throw new OperatorError(
+    'unsupported',
+    'the indices are computed when the net runs, and ncnn has no layer that scatters',
+    'If they come from an input, pin that with `const=NAME:VALUE`; otherwise cut the graph before this node with `output=NAME`.',
+  );
+}
+
+/** Row `rows[i]` of the operand, a row being `run` elements, is changed by row `i` of the updates, one after the other. */
+function scatterRows(node: LoweringNode, shape: readonly number[], run: number, rows: Int32Array): void {
+  const data = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / run, run] };
+  const updates = rows.length === 0 ? data : { blob: heldOperand(node, 2).blob, shape: [rows.length, run] };
+  const reduction = scatterReduction(node);
+  const rounds = reduction === 'none' ? [range(rows.length)] : roundsOf(rows);
+  const result = rounds.reduce((current, round) => {
+    const targets = round.map((update) => rows[update] ?? 0);
+    const added = round.length === rows.length ? updates : taken(node, updates, 0, round);
+    return replaced(node, current, targets, combined(node, current, targets, added, reduction));
+  }, data);
+  node.define(0, result.blob);
+}
+
+/** The updates in as few rounds as there are updates of one row, so that no round meets a row twice. */
+function roundsOf(rows: Int32Array): readonly (readonly number[])[] {
+  const met = new Map<number, number>();
+  const rounds: number[][] = [];
+  rows.forEach((row, update) => {
+    const round = met.get(row) ?? 0;
+    met.set(row, round + 1);
+    rounds[round] = [...(rounds[round] ?? []), update];
+  });
+  return rounds;
+}
+
+const reductions = { add: 'ADD', mul: 'MUL', min: 'MIN', max: 'MAX' } as const;
+
+function combined(
+  node: LoweringNode,
+  data: HeldTensor,
+  targets: readonly number[],
+  updates: HeldTensor,
+  reduction: ScatterReduction,
+): HeldTensor {
+  if (reduction === 'none') return updates;
+  const present = taken(node, data, 0, targets);
+  const sizes = updates.shape.map(Number);
+  const blob = binary(node, reductions[reduction], node.view(present.blob, sizes), node.view(updates.blob, sizes));
+  return { blob, shape: sizes };
+}
+
+/** The rows with some replaced; of two for one target, the later. */
+function replaced(node: LoweringNode, data: HeldTensor, targets: readonly number[], rows: HeldTensor): HeldTensor {
+  const count = Number(data.shape[0]);
+  const sources = range(count);
+  targets.forEach((target, row) => {
+    sources[target] = count + row;
+  });
+  if (sources.every((source, place) => source === place)) return data;
+  if (sources.every((source, place) => source === count + place)) return rows;
+  return taken(node, joinedAlong(node, [data, rows], 0), 0, sources);
+}
