@@ -208,3 +208,40 @@ describe('wrong usage', () => {
     expect(cli('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
+
+describe('inspect', () => {
+  it('tells format, ends, operators and weights on one screen', () => {
+    put('net.onnx', onnxFile(convolution));
+    const { status, stdout } = cli('inspect', 'net.onnx');
+    expect(stdout.split('\n')).toEqual(
+      expect.arrayContaining(['net.onnx: onnx, opset 17', '  x  float32 [1,1,4,4]', '  y  float32 [1,1,2,2]', '  Conv 1', 'It converts.']),
+    );
+    expect(stdout).toContain('  float32  36 B in 1 tensor\n');
+    expect(status).toBe(0);
+  });
+
+  it('marks the operators that do not convert', () => {
+    put(
+      'net.onnx',
+      onnxFile({ ...relu, nodes: [...relu.nodes, { type: 'NonZero', inputs: ['y'], outputs: ['z'] }], outputs: { z: [2, 'n'] } }),
+    );
+    const { stdout } = cli('inspect', 'net.onnx');
+    expect(stdout).toMatch(/^! NonZero 1 +Relu 1$/m);
+    expect(stdout).toContain('It does not convert as it is.');
+    const told = JSON.parse(cli('inspect', 'net.onnx', '--json').stdout);
+    expect(told).toMatchObject({
+      ok: false,
+      operators: [
+        { name: 'NonZero', times: 1, supported: false },
+        { name: 'Relu', supported: true },
+      ],
+    });
+  });
+
+  it('fails on a file that is no model', () => {
+    put('net.onnx', 'nothing of the kind');
+    const { status, stderr } = cli('inspect', 'net.onnx');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error file-/);
+  });
+});

@@ -74,7 +74,9 @@ export function renderInspection(model: string, inspection: Inspection, failing:
       line.replace(/! \S+ \d+/g, (text) => paint('red', text)),
     ),
     `${paint('bold', 'weights')} ${formatBytes(total)}`,
-    ...weights.map(({ dtype, tensors, bytes }) => `  ${dtype}  ${formatBytes(bytes)} in ${tensors} tensors`),
+    ...weights.map(
+      ({ dtype, tensors, bytes }) => `  ${dtype}  ${formatBytes(bytes)} in ${tensors} ${tensors === 1 ? 'tensor' : 'tensors'}`,
+    ),
   ];
 }
 

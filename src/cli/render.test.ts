@@ -35,6 +35,14 @@ describe('renderDiagnostics', () => {
     expect(lines).toEqual(['error file-missing: e', 'warning name-changed: w', 'info batch-per-sample: i']);
   });
 
+  it('cuts shapes that are long formulas', () => {
+    const lines = renderDiagnostics(
+      [diagnostic('operator-unsupported', 'm', 'h', { operator: 'Add', shapes: [`[${'n'.repeat(80)}]`] })],
+      plain,
+    );
+    expect(lines[1]).toBe(`  at Add (inputs [${'n'.repeat(47)}…)`);
+  });
+
   it('paints the label by severity', () => {
     const painted = renderDiagnostics([diagnostic('name-changed', 'm', 'h')], (style, text) => `<${style}>${text}</>`);
     expect(painted[0]).toBe('<yellow>warning name-changed</>: m');

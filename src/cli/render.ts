@@ -7,6 +7,9 @@ const order: readonly Severity[] = ['error', 'warning', 'info'];
 /** Places of one problem that are listed; of more, only their number is told. */
 const placesShown = 5;
 
+/** Characters of a shape that are shown. */
+const longestShape = 48;
+
 /**
  * The diagnostics of one model as lines: errors first, equal ones together with all their places, each with what to do.
  *
@@ -46,9 +49,14 @@ function position(place: Place): string {
 function describeNode(place: Place): string {
   const name = place.node === undefined ? undefined : `"${place.node}"`;
   const opset = place.opset === undefined ? undefined : `opset ${place.opset}`;
-  const shapes = place.shapes === undefined || place.shapes.length === 0 ? undefined : `inputs ${place.shapes.join(', ')}`;
+  const shapes = place.shapes === undefined || place.shapes.length === 0 ? undefined : `inputs ${place.shapes.map(shorten).join(', ')}`;
   const details = [opset, shapes].filter((text) => text !== undefined).join('; ');
   return [place.operator, name, details === '' ? undefined : `(${details})`].filter((text) => text !== undefined).join(' ');
+}
+
+/** Shapes of symbols can be formulas of any length; their beginning tells enough. */
+function shorten(shape: string): string {
+  return shape.length > longestShape ? `${shape.slice(0, longestShape)}…` : shape;
 }
 
 /** `512 B`, `5.5 kB`, `102.2 MB`: decimal units. */

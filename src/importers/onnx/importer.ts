@@ -24,8 +24,10 @@ function read(source: ModelSource): Imported {
 }
 
 /** `opset 17, com.microsoft 1, made by pytorch 2.1`. */
-function aboutModel({ opsetImport, producerName = '', producerVersion = '' }: ModelProto): string {
-  const opsets = opsetImport.map(({ domain, version }) => `${domain || 'opset'} ${version ?? 1n}`);
+function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '' }: ModelProto): string {
+  const used = new Set(['', ...(graph?.node ?? []).map((node) => node.domain ?? '')]);
+  const listed = opsetImport.filter(({ domain = '' }) => used.has(domain));
+  const opsets = listed.map(({ domain, version }) => `${domain || 'opset'} ${version ?? 1n}`);
   const producer = [producerName, producerVersion].filter((text) => text !== '').join(' ');
   return [...opsets, ...(producer === '' ? [] : [`made by ${producer}`])].join(', ');
 }
