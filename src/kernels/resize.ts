@@ -72,7 +72,9 @@ export function resizeAxis(
 /** Taps with indices ascending, equal ones added up and those without a share left out. */
 export function mergedTaps({ indices, weights }: Taps): Taps {
   const shares = new Map<number, number>();
-  indices.forEach((index, tap) => shares.set(index, (shares.get(index) ?? 0) + (weights[tap] ?? 0)));
+  indices.forEach((index, tap) => {
+    shares.set(index, (shares.get(index) ?? 0) + (weights[tap] ?? 0));
+  });
   const kept = [...shares].filter(([, weight]) => weight !== 0).sort(([left], [right]) => left - right);
   return { indices: kept.map(([index]) => index), weights: kept.map(([, weight]) => weight) };
 }

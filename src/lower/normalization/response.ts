@@ -1,4 +1,4 @@
-import { product, type Shape } from '../../graph/dimension.ts';
+import { type Dimension, product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { localResponseSettings, meanVarianceAxes, meanVarianceEpsilon, normOrder } from '../../graph/ops/normalization/response.ts';
 import type { BlobShape } from '../../net/net.ts';
@@ -47,49 +47,50 @@ function localResponse(node: LoweringNode): void {
   node.define(0, binary(node, 'DIV', x, withScalar(node, 'POW', base, beta)));
 }
 
-/** MVN of [rows, 1, row]: it divides by the deviation plus `eps`, as ONNX does. Other axes are permuted there first. */
+/**
+ * MVN of [rows, 1, row], which divides by the deviation plus `eps` as ONNX does. Axes that are not the last ones are
+ * averaged by Reductions.
+ */
 function meanVariance(node: LoweringNode): void {
   const shape = node.shape(0);
   const axes = meanVarianceAxes(node, shape.length);
-  const significant = shape.map((size, axis) => ({ size, axis })).filter(({ size }) => size !== 1);
-  const runs = significant.reduce<{ readonly reduced: boolean; readonly sizes: (number | string)[] }[]>((groups, { size, axis }) => {
-    const reduced = axes.includes(axis);
-    const last = groups.at(-1);
-    if (last?.reduced === reduced) last.sizes.push(size);
-    else groups.push({ reduced, sizes: [size] });
-    return groups;
-  }, []);
-  const sizes = runs.map((run) => product(run.sizes));
-  const [first] = runs;
-  const normalize = (x: Blob): Blob => {
+  const runs = runsOf(shape, axes);
+  const [first, second] = runs;
+  const rows = first === undefined || first.averaged ? 1 : first.size;
+  const last = first?.averaged ? first : second;
+  if (runs.length <= 2 && (last === undefined || last === runs.at(-1))) {
+    const view: BlobShape = [rows, 1, last?.size ?? 1];
     const params = { normalize_variance: 1, across_channels: 0, eps: meanVarianceEpsilon };
-    return node.layer('MVN', [x], params, x.shape);
-  };
-  if (runs.length === 0 || (runs.length === 1 && first?.reduced === true)) {
-    node.define(0, normalize(node.blob(0, [1, 1, product(shape)])));
-  } else if (runs.length === 1) {
-    // Nothing but axes of size 1 is averaged: every row is one element.
-    node.define(0, normalize(node.blob(0, [product(shape), 1, 1])));
-  } else if (runs.length === 2 && first?.reduced === false) {
-    node.define(0, normalize(node.blob(0, [sizes[0] ?? 1, 1, sizes[1] ?? 1])));
-  } else if (runs.length === 2) {
-    const [rows = 1, columns = 1] = [sizes[1], sizes[0]];
-    const turned = node.layer('Permute', [node.blob(0, [columns, rows])], { order_type: 1 }, [rows, columns]);
-    const y = node.view(normalize(node.view(turned, [rows, 1, columns])), [rows, columns]);
-    node.define(0, node.layer('Permute', [y], { order_type: 1 }, [columns, rows]));
-  } else if (runs.length === 3 && first?.reduced === true) {
-    const [outer = 1, kept = 1, inner = 1] = sizes;
-    const turned = permute(node, node.blob(0, [outer, kept, inner]));
-    node.define(0, permute(node, normalize(turned)));
-  } else {
-    throw new OperatorError('unsupported', `the axes ${axes.join(', ')} of [${shape.join(',')}] cannot be averaged together by ncnn`);
+    node.define(0, node.layer('MVN', [node.blob(0, view)], params, view));
+    return;
   }
+  const x = node.blob(
+    0,
+    runs.map(({ size }) => size),
+  );
+  const average = (blob: Blob): Blob =>
+    runs.reduce((mean, { averaged }, axis) => (averaged ? reduceAxis(node, 'MEAN', mean, axis) : mean), blob);
+  const centred = binary(node, 'SUB', x, average(x));
+  const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centred)));
+  node.define(0, binary(node, 'DIV', centred, withScalar(node, 'ADD', deviation, meanVarianceEpsilon)));
 }
 
-/** Swaps the outer two of three axes. */
-function permute(node: LoweringNode, blob: Blob): Blob {
-  const [c = 1, h = 1, w = 1] = blob.shape;
-  return node.layer('Permute', [blob], { order_type: 2 }, [h, c, w]);
+interface Run {
+  readonly averaged: boolean;
+  readonly size: Dimension;
+}
+
+/** Neighbouring axes with the same fate, merged; those of size 1 have none. */
+function runsOf(shape: Shape, axes: readonly number[]): readonly Run[] {
+  const runs: Run[] = [];
+  shape.forEach((size, axis) => {
+    if (size === 1) return;
+    const averaged = axes.includes(axis);
+    const last = runs.at(-1);
+    if (last?.averaged === averaged) runs[runs.length - 1] = { averaged, size: product([last.size, size]) };
+    else runs.push({ averaged, size });
+  });
+  return runs;
 }
 
 /** Smaller than any norm that float32 can hold the squares of; it only keeps 0 / 0 from happening. */
