@@ -1,5 +1,5 @@
 import type { Attribute, Node, ValueType } from '../../../graph/graph.ts';
-import type { OperatorNode } from '../../../graph/operator.ts';
+import { OperatorError, type OperatorNode } from '../../../graph/operator.ts';
 import { type DataType, Tensor } from '../../../graph/tensor.ts';
 
 /** How nodes of older operator sets are written with the newest one. */
@@ -51,10 +51,20 @@ export function changeNode(node: Node, changes: NodeChanges): Node {
 
 /** The node with a list of integers, an attribute so far, as its input at `position`. Without the attribute nothing changes. */
 export function integersToInput(node: OperatorNode, attribute: string, position: number, context: OpsetContext): Node {
-  const values = node.ints(attribute, undefined);
-  if (values === undefined) return node.node;
+  if (!node.hasAttribute(attribute)) return node.node;
+  const values = integers(node, attribute);
   const name = context.constant(Tensor.int64(values), attribute);
   return changeNode(node.node, { inputs: withInput(node.node.inputs, position, name), attributes: { [attribute]: undefined } });
+}
+
+/** A list of integers in full: the ends of a slice may be the largest int64. Throws `OperatorError` where it is missing. */
+export function integers(node: OperatorNode, name: string): readonly bigint[] {
+  const attribute = node.node.attributes.get(name);
+  if (attribute?.kind === 'ints') return attribute.value;
+  throw new OperatorError(
+    'invalid',
+    `the attribute "${name}" is ${attribute === undefined ? 'missing' : `of kind ${attribute.kind}, not ints`}`,
+  );
 }
 
 /** The inputs with one set; those in between are left out. */

@@ -1,17 +1,17 @@
 import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { changeNode, integers, type Normalisation } from './normalisation.ts';
 
 /** Before operator set 10 everything but the data is an attribute, and the step is 1. */
 export const slice: Normalisation = {
   operators: ['Slice'],
   since: 10,
   normalise: (node, context) => {
-    const starts = node.ints('starts');
-    const axes = node.ints('axes', [...starts.keys()]);
+    const starts = integers(node, 'starts');
+    const axes = node.hasAttribute('axes') ? integers(node, 'axes') : [...starts.keys()];
     const inputs = [
       node.input(0).name,
       context.constant(Tensor.int64(starts), 'starts'),
-      context.constant(Tensor.int64(node.ints('ends')), 'ends'),
+      context.constant(Tensor.int64(integers(node, 'ends')), 'ends'),
       context.constant(Tensor.int64(axes), 'axes'),
     ];
     return [changeNode(node.node, { inputs, attributes: { starts: undefined, ends: undefined, axes: undefined } })];
