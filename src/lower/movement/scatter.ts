@@ -39,11 +39,11 @@ function constantIndices(node: LoweringNode): Tensor {
 
 /** Row `rows[i]` of the operand, a row being `run` elements, is changed by row `i` of the updates, one after the other. */
 function scatterRows(node: LoweringNode, shape: readonly number[], run: number, rows: Int32Array): void {
-  const data = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / run, run] };
+  const data: HeldTensor = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / run, run] };
   const updates = rows.length === 0 ? data : { blob: heldOperand(node, 2).blob, shape: [rows.length, run] };
   const reduction = scatterReduction(node);
   const rounds = reduction === 'none' ? [range(rows.length)] : roundsOf(rows);
-  const result = rounds.reduce((current, round) => {
+  const result = rounds.reduce<HeldTensor>((current, round) => {
     const targets = round.map((update) => rows[update] ?? 0);
     const added = round.length === rows.length ? updates : taken(node, updates, 0, round);
     return replaced(node, current, targets, combined(node, current, targets, added, reduction));
