@@ -76,6 +76,13 @@ it('puts specific patterns before those for any model, as TypeScript takes the f
   expect(patterns).toEqual(['"models/other.onnx?ncnn"', '"*/b/net.onnx?ncnn"', '"*/net.onnx?ncnn"', "'*?ncnn'", "'*&ncnn'"]);
 });
 
+it('keeps what was declared of other models, and comes out the same again', () => {
+  const first = emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }]);
+  const second = emitAmbientDeclarations([{ pattern: '*/other.onnx?ncnn', description: other }], first);
+  expect(emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }], second)).toBe(second);
+  expect(second.match(/^declare module/gm)).toHaveLength(4);
+});
+
 it('is what `unplugin-ncnn/client` declares', () => {
   expect(readFileSync(new URL('../../client.d.ts', import.meta.url), 'utf8')).toContain(fallbackDeclarations());
 });

@@ -61,13 +61,18 @@ export interface DeclaredModule {
 /**
  * A file that declares the imported models to TypeScript. Of wildcard patterns with equally long beginnings TypeScript
  * takes the first that fits, so the longest come first and those for any model last.
+ *
+ * @param previous an earlier text of the file, of which other models' declarations are kept.
  */
-export function emitAmbientDeclarations(modules: readonly DeclaredModule[]): string {
-  const sorted = [...modules].sort((a, b) => b.pattern.length - a.pattern.length || (a.pattern < b.pattern ? -1 : 1));
-  const blocks = sorted.map(({ pattern, description }) => {
-    return `declare module ${stringLiteral(pattern)} {\n${indent(emitDeclarations(description, 'ambient'))}}\n`;
-  });
-  return ['// Written by unplugin-ncnn.\n', ...blocks, fallbackDeclarations()].join('\n');
+export function emitAmbientDeclarations(modules: readonly DeclaredModule[], previous = ''): string {
+  const blocks = new Map<string, string>();
+  for (const [block, pattern = ''] of previous.matchAll(/^declare module "(.*)" \{\n[\s\S]*?^\}\n/gm)) blocks.set(`"${pattern}"`, block);
+  for (const { pattern, description } of modules) {
+    const quoted = stringLiteral(pattern);
+    blocks.set(quoted, `declare module ${quoted} {\n${indent(emitDeclarations(description, 'ambient'))}}\n`);
+  }
+  const sorted = [...blocks].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)).map(([, block]) => block);
+  return ['// Written by unplugin-ncnn.\n', ...sorted, fallbackDeclarations()].join('\n');
 }
 
 /** What the import of any model has: ids by name only, as nothing is known of the net. */

@@ -1,6 +1,138 @@
-import type { UnpluginContextMeta, UnpluginOptions } from 'unplugin';
-import type { Options } from './options.ts';
+import { existsSync } from 'node:fs';
+import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unplugin';
+import { convert } from '../api.ts';
+import { NcnnError, ncnnError } from '../diagnostics.ts';
+import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
+import { openCache } from './cache.ts';
+import { type CompiledModel, createCompiler, namedFiles } from './compile.ts';
+import { collectDeclarations } from './declarations.ts';
+import type { HookContext } from './hosts/host.ts';
+import { hostOf } from './hosts/index.ts';
+import { inlineIds } from './inlineIds.ts';
+import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
+import { modelImport, parseQuery, splitId } from './query.ts';
+import { describeDiagnostics, throwingModule } from './report.ts';
+import { resolveModel } from './resolve.ts';
 
-export function createPlugins(_options: Options | undefined, _meta: UnpluginContextMeta): UnpluginOptions[] {
-  return [{ name: 'unplugin-ncnn' }];
+/** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
+declare const __BUILD__: string | undefined;
+
+const defaultInlineLimit = 4096;
+
+/** The plugin for one bundler: one part answers for models, the other writes their ids into importers. */
+export function createPlugins(options: Options = {}, meta: UnpluginContextMeta): UnpluginOptions[] {
+  checkOptions(options);
+  const host = hostOf(meta.framework);
+  const declarations = collectDeclarations();
+  const compile = createCompiler(convert, () => {
+    const folder = cacheFolder(host.root(), options.cache);
+    return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : openCache(folder, __BUILD__);
+  });
+
+  /** The model behind an id, and what was asked of it. Throws `NcnnError`. */
+  const modelOf = async (id: string): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions }> => {
+    const { file, query } = splitId(id);
+    const parsed = parseQuery(
+      query.replace(/#.*$/, (hash) => encodeURIComponent(hash)),
+      file,
+    );
+    if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
+    const { inline, url, ...convertOptions } = optionsFor(file, host.root(), options, parsed.options);
+    const model = await compile(file, convertOptions);
+    return { model, asked: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) } };
+  };
+
+  const writeDeclarations = (): void => {
+    const file = declarationFile(host.root(), options.dts);
+    if (file !== undefined) declarations.write(file, host.isBuild());
+  };
+
+  const weightsOf = (context: HookContext, model: CompiledModel, { inline, url }: ModelOptions): WeightSource => {
+    const embed = inline === true || (url !== true && model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit));
+    const expression = embed ? undefined : host.publish(context, model);
+    if (url === true && host.embedsOnly) {
+      throw ncnnError('option-invalid', `with ${meta.framework} the weights can only be embedded`, 'Leave out `url`.', {
+        file: model.files[0] ?? '',
+      });
+    }
+    return expression === undefined ? { kind: 'inline', bytes: model.bin } : { kind: 'url', expression };
+  };
+
+  const models: UnpluginOptions = {
+    name: 'unplugin-ncnn',
+    // Before Vite's own plugin for assets, which would answer for `?ncnn&url`.
+    enforce: 'pre',
+    resolveId: {
+      filter: { id: modelImport },
+      async handler(specifier, importer) {
+        const id = await resolveModel(specifier, importer, host.root(), host.resolver(this));
+        if (id !== undefined) declarations.imported(specifier, id);
+        return id;
+      },
+    },
+    load: {
+      filter: { id: modelImport },
+      async handler(id) {
+        // Only files that are there: Vite's development server stumbles over others.
+        for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) this.addWatchFile(file);
+        try {
+          const { model, asked } = await modelOf(id);
+          for (const file of model.files) this.addWatchFile(file);
+          const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
+          if (warnings.length > 0) this.warn(describeDiagnostics(warnings));
+          declarations.compiled(id, model.description);
+          if (!host.isBuild()) writeDeclarations();
+          const { description, paramBin } = model;
+          return { code: emitModule({ description, paramBin, weights: weightsOf(this, model, asked) }), map: null };
+        } catch (error) {
+          return fail(this, error);
+        }
+      },
+    },
+    buildEnd() {
+      if (host.isBuild()) writeDeclarations();
+    },
+    ...host.hooks,
+  };
+
+  /** Tells the bundler, and gives it a module in case it goes on. */
+  const fail = (context: UnpluginContext, error: unknown): { readonly code: string; readonly map: null } => {
+    if (!(error instanceof NcnnError)) throw error;
+    const message = describeDiagnostics(error.diagnostics);
+    context.error(message);
+    return { code: throwingModule(message), map: null };
+  };
+
+  if (!host.inlinesIds || options.inlineIds === false) return [models];
+
+  const ids: UnpluginOptions = {
+    name: 'unplugin-ncnn:ids',
+    transform: {
+      filter: { id: { exclude: [modelImport] }, code: modelImport },
+      async handler(code, id) {
+        const treeOf = async (source: string): Promise<IdTree | undefined> => {
+          const resolved = await resolveModel(source, id, host.root(), host.resolver(this));
+          if (resolved === undefined) return undefined;
+          const { model } = await modelOf(resolved);
+          // The numbers in the importer are only right for as long as the model stays what it is.
+          for (const file of model.files) this.addWatchFile(file);
+          return idTree(model.description);
+        };
+        return await inlineIds(code, id, parse(this, code, id), (source) => treeOf(source).catch(() => undefined));
+      },
+    },
+    // In development, importers are not transformed again when a model changes.
+    vite: { apply: 'build' },
+  };
+  return [models, ids];
+}
+
+/** The syntax tree of an importer; `undefined` where it cannot be parsed, as before another plugin has made it JavaScript. */
+function parse(context: HookContext, code: string, id: string): unknown {
+  const [, language = 'js'] = /\.[cm]?([jt]sx?)$/.exec(splitId(id).file) ?? [];
+  try {
+    return context.parse(code, { lang: language, jsx: language.endsWith('x') });
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,36 @@
+import type { PluginContext } from 'rollup';
+import type { HookContext, Host } from './host.ts';
+
+/** Rollup, Rolldown and others with the same hooks. */
+export function rollupHost(): Host {
+  return {
+    root: () => process.cwd(),
+    errorThrows: true,
+    isBuild: () => true,
+    resolver: resolveByContext,
+    publish: emitAsset,
+    embedsOnly: false,
+    inlinesIds: true,
+    hooks: {},
+  };
+}
+
+/** Asks the other plugins and the bundler itself. */
+export const resolveByContext: Host['resolver'] = (context) => {
+  if (!isRollupContext(context)) return undefined;
+  return async (specifier, importer) => {
+    const found = await context.resolve(specifier, importer, { skipSelf: true });
+    return found === null || found.external ? undefined : found.id.replace(/[?#].*$/, '');
+  };
+};
+
+/** Emits the weights as an asset; Rollup hashes its name and writes its URL, relative to the chunk. */
+export const emitAsset: Host['publish'] = (context, { description, bin }) => {
+  // Rollup gives a reference, other bundlers nothing.
+  const reference: unknown = context.emitFile({ type: 'asset', name: `${description.name}.bin`, source: bin });
+  return typeof reference === 'string' ? `import.meta.ROLLUP_FILE_URL_${reference}` : undefined;
+};
+
+function isRollupContext(context: HookContext): context is HookContext & Pick<PluginContext, 'resolve'> {
+  return 'resolve' in context && typeof context.resolve === 'function';
+}

@@ -1,0 +1,25 @@
+import { stringLiteral } from '../../emit/javascript.ts';
+import { assetName, type Host } from './host.ts';
+
+/** webpack and Rspack, also below Rsbuild. */
+export function webpackHost(): Host {
+  return {
+    root: () => process.cwd(),
+    errorThrows: false,
+    isBuild: () => true,
+    resolver: () => undefined,
+    publish: (context, model) => {
+      const native = context.getNativeBuildContext?.();
+      const loader = native?.framework === 'webpack' || native?.framework === 'rspack' ? native.loaderContext : undefined;
+      // Outside of browsers the public path is no address that could be fetched.
+      if (loader === undefined || !String(loader.target).startsWith('web')) return undefined;
+      const name = assetName(model);
+      // The loader's, and not the compilation's: it is kept with the module when that comes from webpack's own cache.
+      loader.emitFile(name, Buffer.from(model.bin.buffer));
+      return `__webpack_public_path__ + ${stringLiteral(name)}`;
+    },
+    embedsOnly: false,
+    inlinesIds: false,
+    hooks: {},
+  };
+}
