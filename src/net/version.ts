@@ -1,5 +1,5 @@
 import * as codes from './layers/codes.ts';
-import { numberParam, significantParams } from './layers/params.ts';
+import { numberParam, paramFacts, significantParams } from './layers/params.ts';
 import { layerTable } from './layers/table.ts';
 import type { Layer, Net } from './net.ts';
 
@@ -25,14 +25,27 @@ interface Code {
   readonly since?: number;
 }
 
-function codeVersion(layer: Exclude<Layer, { type: 'Custom' }>): number {
-  const table = codeTables.get(layer.type);
-  if (table === undefined) return 0;
-  const code = numberParam(layer.type, layer.params, table.param);
-  return Object.values<Code>(table.codes).find((entry) => entry.code === code)?.since ?? 0;
+function codeVersion({ type, params }: Exclude<Layer, { type: 'Custom' }>): number {
+  const since = ({ param, codes: table }: CodeTable): number => {
+    const code = numberParam(type, params, param);
+    return Object.values<Code>(table).find((entry) => entry.code === code)?.since ?? 0;
+  };
+  const operator = codeTables.get(type);
+  const activation =
+    paramFacts(type, 'activation_type') === undefined ? 0 : since({ param: 'activation_type', codes: codes.activationCodes });
+  // Deconvolutions got the later activations with a release of their own.
+  const late = activation > 0 && type.startsWith('Deconvolution') ? lateDeconvolution : 0;
+  return Math.max(operator === undefined ? 0 : since(operator), activation, late);
 }
 
-const codeTables: ReadonlyMap<string, { readonly param: string; readonly codes: Readonly<Record<string, Code>> }> = new Map([
+const lateDeconvolution = 20220420;
+
+interface CodeTable {
+  readonly param: string;
+  readonly codes: Readonly<Record<string, Code>>;
+}
+
+const codeTables: ReadonlyMap<string, CodeTable> = new Map([
   ['BinaryOp', { param: 'op_type', codes: codes.binaryCodes }],
   ['UnaryOp', { param: 'op_type', codes: codes.unaryCodes }],
   ['Reduction', { param: 'operation', codes: codes.reductionCodes }],

@@ -82,3 +82,17 @@ export const poolingCodes = {
   MAX: { code: 0 },
   AVE: { code: 1 },
 } as const;
+
+/** `activation_type` of convolutions and inner products; what it needs stands in `activation_params`. */
+export const activationCodes = {
+  NONE: { code: 0 },
+  RELU: { code: 1 },
+  /** Slope. */
+  LEAKY_RELU: { code: 2 },
+  /** Smallest and largest value. */
+  CLIP: { code: 3 },
+  SIGMOID: { code: 4 },
+  MISH: { code: 5, since: 20200616 },
+  /** Slope and offset of the gate, as HardSwish has them. */
+  HARD_SWISH: { code: 6, since: 20211122 },
+} as const;

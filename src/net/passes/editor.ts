@@ -1,0 +1,184 @@
+import type { BlobShape, Layer, LayerType, Net } from '../net.ts';
+
+/** A layer of one of some types. */
+export type LayerAmong<T extends LayerType> = Extract<Layer, { readonly type: T }>;
+
+/** Whether a layer is of one of some types. */
+export function hasType<T extends LayerType>(layer: Layer | undefined, types: readonly T[]): layer is LayerAmong<T> {
+  return layer !== undefined && types.some((type) => type === layer.type);
+}
+
+/** A layer in its place in the order of execution. */
+interface Entry {
+  layer: Layer;
+  next: Entry | undefined;
+  previous: Entry | undefined;
+  removed: boolean;
+}
+
+/**
+ * A net while it is rewritten. It knows who makes and who reads each blob, so that a step costs what it touches and
+ * a pass over a net of thousands of layers stays linear. Layers themselves are never changed but replaced.
+ */
+export class NetEditor {
+  readonly #outputs: ReadonlySet<string>;
+  readonly #shapes: Map<string, BlobShape>;
+  readonly #outputNames: readonly string[];
+  readonly #entries = new Map<Layer, Entry>();
+  readonly #producers = new Map<string, Entry>();
+  readonly #readers = new Map<string, Set<Entry>>();
+  #first: Entry | undefined;
+  #last: Entry | undefined;
+
+  constructor(net: Net) {
+    this.#outputs = new Set(net.outputs);
+    this.#outputNames = net.outputs;
+    this.#shapes = new Map(net.shapes);
+    for (const layer of net.layers) this.#link(layer, this.#last);
+  }
+
+  /** The layers of some types in order; the net may be changed on the way. */
+  *layers<T extends LayerType>(...types: readonly T[]): Generator<LayerAmong<T>, void, undefined> {
+    for (let entry = this.#first; entry !== undefined; entry = entry.next) {
+      if (!entry.removed && hasType(entry.layer, types)) yield entry.layer;
+    }
+  }
+
+  /** Every layer in order; the net may be changed on the way. */
+  *allLayers(): Generator<Layer, void, undefined> {
+    for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield entry.layer;
+  }
+
+  /** The layer that makes a blob. */
+  producer(blob: string | undefined): Layer | undefined {
+    return blob === undefined ? undefined : this.#producers.get(blob)?.layer;
+  }
+
+  /** The layers that read a blob, each once. */
+  readers(blob: string): readonly Layer[] {
+    return [...(this.#readers.get(blob) ?? [])].map((entry) => entry.layer);
+  }
+
+  /** Whether the caller extracts the blob: it must stay, with its name and its values. */
+  isOutput(blob: string): boolean {
+    return this.#outputs.has(blob);
+  }
+
+  /** The shape of a blob, as far as it is known. */
+  shape(blob: string | undefined): BlobShape | undefined {
+    return blob === undefined ? undefined : this.#shapes.get(blob);
+  }
+
+  /**
+   * The one layer that needs what a layer makes: the layer has one top, which is no output and is read once.
+   * Only then may the two be fused.
+   */
+  onlyReader(layer: Layer): Layer | undefined {
+    const [top] = layer.tops;
+    if (top === undefined || layer.tops.length !== 1 || this.isOutput(top)) return undefined;
+    const [entry, second] = this.#readers.get(top) ?? [];
+    if (entry === undefined || second !== undefined) return undefined;
+    return entry.layer.bottoms.filter((bottom) => bottom === top).length === 1 ? entry.layer : undefined;
+  }
+
+  /** Puts a layer in the place of another. */
+  replace(layer: Layer, replacement: Layer): void {
+    const entry = this.#entryOf(layer);
+    const { previous } = entry;
+    this.#unlink(entry);
+    this.#link(replacement, previous);
+  }
+
+  /** Puts one layer in the place of two, of which the second alone reads what the first makes. */
+  fuse(first: Layer, second: Layer, replacement: Layer): void {
+    for (const top of first.tops) if (!replacement.tops.includes(top)) this.#shapes.delete(top);
+    // Where the second reads other blobs as well, they may be made only after the first.
+    const place = replacement.bottoms.every((bottom) => first.bottoms.includes(bottom)) ? first : second;
+    this.#unlink(this.#entryOf(place === first ? second : first));
+    this.replace(place, replacement);
+  }
+
+  /** Adds a layer in front of another, with the shape of its top. */
+  insertBefore(layer: Layer, added: Layer, shape?: BlobShape): void {
+    this.#link(added, this.#entryOf(layer).previous);
+    const [top] = added.tops;
+    if (top !== undefined && shape !== undefined) this.#shapes.set(top, shape);
+  }
+
+  /** Takes a layer out whose tops nobody reads. */
+  remove(layer: Layer): void {
+    this.#unlink(this.#entryOf(layer));
+    for (const top of layer.tops) this.#shapes.delete(top);
+  }
+
+  /**
+   * Takes a layer out that makes of one blob the same blob again: its readers read what it read. Where its top is an
+   * output, the layer before makes that instead. `false`, and nothing changed, where this cannot be: from an input of the net to an
+   * output, or between two outputs.
+   */
+  bypass(layer: Layer): boolean {
+    const [bottom] = layer.bottoms;
+    const [top] = layer.tops;
+    if (bottom === undefined || top === undefined || layer.bottoms.length !== 1 || layer.tops.length !== 1) return false;
+    if (!this.isOutput(top)) {
+      this.#unlink(this.#entryOf(layer));
+      this.#redirect(top, bottom);
+      this.#shapes.delete(top);
+      return true;
+    }
+    const producer = this.producer(bottom);
+    if (producer === undefined || producer.type === 'Input' || this.isOutput(bottom)) return false;
+    this.#unlink(this.#entryOf(layer));
+    this.replace(producer, { ...producer, tops: producer.tops.map((name) => (name === bottom ? top : name)) });
+    this.#redirect(bottom, top);
+    this.#shapes.delete(bottom);
+    return true;
+  }
+
+  /** The net as it is now. */
+  net(): Net {
+    return { layers: [...this.allLayers()], shapes: this.#shapes, outputs: this.#outputNames };
+  }
+
+  /** Makes all readers of a blob read another. */
+  #redirect(from: string, to: string): void {
+    for (const reader of this.readers(from)) {
+      this.replace(reader, { ...reader, bottoms: reader.bottoms.map((bottom) => (bottom === from ? to : bottom)) });
+    }
+  }
+
+  #entryOf(layer: Layer): Entry {
+    const entry = this.#entries.get(layer);
+    if (entry === undefined) throw new RangeError(`the layer "${layer.name}" is not in the net any more`);
+    return entry;
+  }
+
+  #link(layer: Layer, previous: Entry | undefined): void {
+    const next = previous === undefined ? this.#first : previous.next;
+    const entry: Entry = { layer, previous, next, removed: false };
+    if (previous === undefined) this.#first = entry;
+    else previous.next = entry;
+    if (next === undefined) this.#last = entry;
+    else next.previous = entry;
+    this.#entries.set(layer, entry);
+    for (const top of layer.tops) this.#producers.set(top, entry);
+    for (const bottom of layer.bottoms) {
+      const readers = this.#readers.get(bottom);
+      if (readers === undefined) this.#readers.set(bottom, new Set([entry]));
+      else readers.add(entry);
+    }
+  }
+
+  /** The entry keeps its `next`, so that whoever stands on it finds the way on. */
+  #unlink(entry: Entry): void {
+    const { layer, previous, next } = entry;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    entry.removed = true;
+    this.#entries.delete(layer);
+    for (const top of layer.tops) if (this.#producers.get(top) === entry) this.#producers.delete(top);
+    for (const bottom of layer.bottoms) this.#readers.get(bottom)?.delete(entry);
+  }
+}
