@@ -1,3 +1,12 @@
+import { activationLowerings } from './elementwise/activation.ts';
+import { arithmeticLowerings } from './elementwise/arithmetic.ts';
+import { castLowerings } from './elementwise/cast.ts';
+import { clipLowerings } from './elementwise/clip.ts';
+import { comparisonLowerings } from './elementwise/comparison.ts';
+import { identityLowerings } from './elementwise/identity.ts';
+import { logicalLowerings } from './elementwise/logical.ts';
+import { quantizationLowerings } from './elementwise/quantization.ts';
+import { selectLowerings } from './elementwise/select.ts';
 import { unaryLowerings } from './elementwise/unary.ts';
 import { gridSampleLowerings } from './image/gridSample.ts';
 import { resizeLowerings } from './image/resize.ts';
@@ -26,6 +35,10 @@ import { globalPoolLowerings } from './pooling/global.ts';
 import { poolLowerings } from './pooling/pool.ts';
 import { roiLowerings } from './pooling/roi.ts';
 import { recurrentLowerings } from './recurrent/recurrent.ts';
+import { argLowerings } from './reduction/arg.ts';
+import { cumulativeLowerings } from './reduction/cumulative.ts';
+import { reduceLowerings } from './reduction/reduce.ts';
+import { softmaxLowerings } from './reduction/softmax.ts';
 import { createLowerings } from './shape/create.ts';
 import { oneHotLowerings } from './shape/oneHot.ts';
 
@@ -33,7 +46,20 @@ import { oneHotLowerings } from './shape/oneHot.ts';
 const families: readonly LoweringFamily[] = [
   // elementwise
   unaryLowerings,
+  arithmeticLowerings,
+  comparisonLowerings,
+  logicalLowerings,
+  selectLowerings,
+  castLowerings,
+  activationLowerings,
+  clipLowerings,
+  identityLowerings,
+  quantizationLowerings,
   // reduction
+  reduceLowerings,
+  argLowerings,
+  softmaxLowerings,
+  cumulativeLowerings,
   // movement
   aliasLowerings,
   permuteLowerings,

@@ -1,12 +1,19 @@
+import { isFloat } from '../../graph/tensor.ts';
 import { unaryCodes } from '../../net/layers/codes.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
 import { elementwise } from './elementwise.ts';
+import { above, binary, clamp, defineTerm, term, unary as unaryTerm } from './formula.ts';
 
 /** Element-wise functions that are one UnaryOp. */
 export const unaryLowerings: LoweringFamily = {
   Abs: unary('ABS'),
   Neg: unary('NEG'),
-  Sign: unary('SIGN'),
+  Sign: (node) => {
+    const x = term(node, 0);
+    // UnaryOp has a sign only since 2026.
+    if (!isFloat(node.input(0).dtype)) return defineTerm(node, 0, clamp(node, -1, 1, x));
+    defineTerm(node, 0, binary(node, 'SUB', above(node, 0, x), above(node, 0, unaryTerm(node, 'NEG', x))));
+  },
   Floor: unary('FLOOR'),
   Ceil: unary('CEIL'),
   Round: unary('ROUND'),

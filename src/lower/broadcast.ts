@@ -1,0 +1,120 @@
+import { type Dimension, product, type Shape, sameShape } from '../graph/dimension.ts';
+import type { BlobShape } from '../net/net.ts';
+import { naturalShape } from './views.ts';
+
+/** Shapes of one rank in which ncnn's BinaryOp broadcasts two operands as numpy does with their N-D shapes. */
+export interface Alignment {
+  readonly left: BlobShape;
+  readonly right: BlobShape;
+  readonly result: BlobShape;
+}
+
+/** How the sizes of two operands on one axis relate. Axes that stand in different relations never share a blob axis. */
+type Relation = 'equal' | 'left' | 'right' | 'unsure';
+
+interface Axis {
+  readonly left: Dimension;
+  readonly right: Dimension;
+  readonly relation: Relation;
+}
+
+/**
+ * Groups the axes of two broadcast operands so that at most four are left. ncnn spreads axes of size 1 between blobs
+ * of equal rank; with unequal ranks it guesses from the sizes, so both get the same rank. Of the groupings that are
+ * possible the one is taken that reshapes the fewest operands, given the shapes they are held in (`undefined`: a
+ * constant, or one that may be had in any). `undefined` where more than four axes would be left.
+ */
+export function alignShapes(left: Shape, right: Shape, heldLeft?: BlobShape, heldRight?: BlobShape): Alignment | undefined {
+  const axes = pairAxes(left, right);
+  const candidates: Alignment[] = [];
+  const add = (groups: readonly (readonly Axis[])[] | undefined): void => {
+    if (groups !== undefined && groups.length <= 4) candidates.push(alignment(groups));
+  };
+  if (heldLeft !== undefined) add(groupAs(axes, (axis) => axis.left, heldLeft));
+  if (heldRight !== undefined) add(groupAs(axes, (axis) => axis.right, heldRight));
+  add(groupAs(axes, resultSize, naturalShape(axes.map(resultSize))));
+  add(mergeAxes(axes));
+  const cost = (candidate: Alignment): number =>
+    Number(heldLeft !== undefined && !sameShape(heldLeft, candidate.left)) +
+    Number(heldRight !== undefined && !sameShape(heldRight, candidate.right));
+  return candidates.reduce<Alignment | undefined>(
+    (best, candidate) => (best === undefined || cost(candidate) < cost(best) ? candidate : best),
+    undefined,
+  );
+}
+
+/**
+ * The axes of a tensor that each axis of a blob stands for: contiguous runs with the same product, of which every one
+ * is accepted by `fits`; `undefined` where there is no such grouping.
+ */
+export function groupLike<T>(
+  items: readonly T[],
+  sizeOf: (item: T) => Dimension,
+  blob: BlobShape,
+  fits: (run: readonly T[]) => boolean,
+): readonly (readonly T[])[] | undefined {
+  const search = (first: number, at: number): readonly (readonly T[])[] | undefined => {
+    if (at === blob.length) return first === items.length ? [] : undefined;
+    for (let end = first; end <= items.length; end++) {
+      const run = items.slice(first, end);
+      if (product(run.map(sizeOf)) !== blob[at] || !fits(run)) continue;
+      const rest = search(end, at + 1);
+      if (rest !== undefined) return [run, ...rest];
+    }
+    return undefined;
+  };
+  return search(0, 0);
+}
+
+/** Pairs the axes from the right, without those that both have in size 1. */
+function pairAxes(left: Shape, right: Shape): readonly Axis[] {
+  const rank = Math.max(left.length, right.length);
+  const axes: Axis[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const pair = { left: left[axis - rank + left.length] ?? 1, right: right[axis - rank + right.length] ?? 1 };
+    if (pair.left !== 1 || pair.right !== 1) axes.push({ ...pair, relation: relate(pair.left, pair.right) });
+  }
+  return axes;
+}
+
+function relate(left: Dimension, right: Dimension): Relation {
+  if (left === right) return 'equal';
+  if (right === 1) return 'left';
+  // A free axis against another size may turn out equal or 1.
+  return left === 1 ? 'right' : 'unsure';
+}
+
+function resultSize({ left, right }: Axis): Dimension {
+  if (left === 1) return right;
+  return typeof left === 'string' && typeof right === 'number' && right !== 1 ? right : left;
+}
+
+/** Whether axes can be one axis of the blobs. */
+function together(run: readonly Axis[]): boolean {
+  const [first, ...rest] = run;
+  return (
+    first === undefined || rest.length === 0 || (first.relation !== 'unsure' && rest.every(({ relation }) => relation === first.relation))
+  );
+}
+
+function groupAs(axes: readonly Axis[], sizeOf: (axis: Axis) => Dimension, blob: BlobShape): readonly (readonly Axis[])[] | undefined {
+  return groupLike(axes, sizeOf, blob, together);
+}
+
+function mergeAxes(axes: readonly Axis[]): readonly (readonly Axis[])[] {
+  const groups: Axis[][] = [];
+  for (const axis of axes) {
+    const last = groups.at(-1);
+    if (last !== undefined && together([...last, axis])) last.push(axis);
+    else groups.push([axis]);
+  }
+  return groups.length === 0 ? [[]] : groups;
+}
+
+function alignment(groups: readonly (readonly Axis[])[]): Alignment {
+  return {
+    left: groups.map((group) => product(group.map((axis) => axis.left))),
+    right: groups.map((group) => product(group.map((axis) => axis.right))),
+    result: groups.map((group) => product(group.map(resultSize))),
+  };
+}

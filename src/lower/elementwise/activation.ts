@@ -1,0 +1,99 @@
+import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { geluApproximation, seluAlpha, seluGamma } from '../../graph/ops/elementwise/activation.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { groupLike } from '../broadcast.ts';
+import { weightOfTensor } from '../builder.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+import { elementwise } from './elementwise.ts';
+import { above, applyLayer, binary, clamp, defineTerm, live, type Term, term, unary } from './formula.ts';
+
+/** Activation functions, as one layer where ncnn has the same formula. */
+export const activationLowerings: LoweringFamily = {
+  Relu: elementwise('ReLU', {}),
+  LeakyRelu: (node) => elementwise('ReLU', { slope: node.float('alpha', 0.01) })(node),
+  PRelu: (node) => prelu(node),
+  Elu: (node) => elementwise('ELU', { alpha: node.float('alpha', 1) })(node),
+  Selu: (node) => elementwise('SELU', { alpha: node.float('alpha', seluAlpha), lambda: node.float('gamma', seluGamma) })(node),
+  Celu: (node) => elementwise('CELU', { alpha: node.float('alpha', 1) })(node),
+  Sigmoid: elementwise('Sigmoid', {}),
+  HardSigmoid: formula((node, x) => {
+    const alpha = node.float('alpha', 0.2);
+    const beta = node.float('beta', 0.5);
+    // ncnn divides by alpha to find the ends of the slope.
+    if (alpha > 0) return applyLayer(node, 'HardSigmoid', { alpha, beta }, x);
+    return clamp(node, 0, 1, binary(node, 'ADD', binary(node, 'MUL', x, alpha), beta));
+  }),
+  HardSwish: elementwise('HardSwish', { alpha: 1 / 6, beta: 0.5 }),
+  // ncnn's Softplus overflows, so it gets what is below 30; above, the function is the identity to float32 precision.
+  Softplus: formula((node, x) => binary(node, 'MAX', x, applyLayer(node, 'Softplus', {}, binary(node, 'MIN', x, 30)))),
+  Softsign: formula((node, x) => binary(node, 'DIV', x, binary(node, 'ADD', unary(node, 'ABS', x), 1))),
+  ThresholdedRelu: formula((node, x) => {
+    const alpha = node.float('alpha', 1);
+    // The lower bound keeps minus infinity from becoming NaN and changes nothing that is above the threshold.
+    return binary(node, 'MUL', above(node, alpha, x), binary(node, 'MAX', x, alpha));
+  }),
+  Gelu: (node) => elementwise('GELU', { fast_gelu: geluApproximation(node) === 'tanh' ? 1 : 0 })(node),
+  Mish: elementwise('Mish', {}),
+  Swish: formula((node, x) => swish(node, x)),
+  SwiGLU: (node) => defineTerm(node, 0, binary(node, 'MUL', swish(node, term(node, 0)), term(node, 1))),
+  Shrink: (node) => elementwise('Shrink', { bias: node.float('bias', 0), lambd: node.float('lambd', 0.5) })(node),
+};
+
+function formula(compute: (node: LoweringNode, x: Term) => Term): Lowering {
+  return (node) => defineTerm(node, 0, compute(node, term(node, 0)));
+}
+
+function swish(node: LoweringNode, x: Term): Term {
+  const alpha = node.float('alpha', 1);
+  if (alpha === 1) return applyLayer(node, 'Swish', {}, x);
+  return binary(node, 'MUL', x, applyLayer(node, 'Sigmoid', {}, binary(node, 'MUL', x, alpha)));
+}
+
+/** One slope is a ReLU, one for each channel a PReLU; any others are written out. */
+function prelu(node: LoweringNode): void {
+  const x = term(node, 0);
+  const slope = term(node, 1);
+  const slopes = node.constant(1);
+  if (typeof slope === 'number') {
+    defineTerm(node, 0, applyLayer(node, 'ReLU', { slope }, x));
+    return;
+  }
+  const view = slopes && channelView(node.shape(0), live(node, x).blob.shape, slopes.shape);
+  if (slopes !== undefined && view !== undefined) {
+    const blob = node.blob(0, view);
+    node.define(0, node.layer('PReLU', [blob], { num_slope: slopes.size }, view, [weightOfTensor(slopes)]));
+    return;
+  }
+  const negative = binary(node, 'MUL', binary(node, 'MIN', x, 0), slope);
+  defineTerm(node, 0, binary(node, 'ADD', applyLayer(node, 'ReLU', {}, x), negative));
+}
+
+interface Axis {
+  readonly size: Dimension;
+  readonly own: boolean;
+}
+
+/**
+ * The blob shape in which the axes that have a slope each are the first axis of the blob: as it is held, else with the
+ * others merged. `undefined` where something stands in front of them or between.
+ */
+function channelView(shape: Shape, held: BlobShape, slopes: Shape): BlobShape | undefined {
+  const padded = [...shape.slice(slopes.length).map(() => 1), ...slopes];
+  if (padded.length !== shape.length) return undefined;
+  const axes = shape.map((size, axis): Axis => ({ size, own: padded[axis] !== 1 })).filter(({ size }) => size !== 1);
+  const count = axes.findIndex(({ own }) => !own);
+  const channels = count < 0 ? axes : axes.slice(0, count);
+  const rest = count < 0 ? [] : axes.slice(count);
+  if (channels.length === 0 || rest.some(({ own }) => own)) return undefined;
+  const size = product(channels.map((axis) => axis.size));
+  if (!isStatic([size]) || size === 1) return undefined;
+  const groups = groupLike(
+    axes,
+    (axis) => axis.size,
+    held,
+    (run) => run.every(({ own }) => own) || run.every(({ own }) => !own),
+  );
+  if (groups !== undefined && held[0] === size) return held;
+  return rest.length === 0 ? [size] : naturalShape([1, size, product(rest.map((axis) => axis.size))]);
+}

@@ -1,0 +1,61 @@
+import { isFloat } from '../../graph/tensor.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
+import { leastNormal } from './power.ts';
+
+/**
+ * Comparisons, as the sign of a difference. A difference of floats is 0 only for equal ones, overflows to the right
+ * side, and is NaN (hence not above 0) for NaN and for two infinities of one sign.
+ */
+export const comparisonLowerings: LoweringFamily = {
+  Less: comparison((node, left, right) => less(node, left, right)),
+  Greater: comparison((node, left, right) => less(node, right, left)),
+  LessOrEqual: comparison((node, left, right) => unless(node, less(node, right, left), left, right)),
+  GreaterOrEqual: comparison((node, left, right) => unless(node, less(node, left, right), left, right)),
+  Equal: comparison((node, left, right) => equal(node, left, right)),
+  IsNaN: (node) => defineTerm(node, 0, not(node, isNumber(node, term(node, 0)))),
+  IsInf: (node) => {
+    const x = term(node, 0);
+    const positive = node.int('detect_positive', 1) !== 0;
+    const negative = node.int('detect_negative', 1) !== 0;
+    if (positive && negative) defineTerm(node, 0, above(node, largest, unary(node, 'ABS', x)));
+    else if (positive) defineTerm(node, 0, above(node, largest, x));
+    else defineTerm(node, 0, negative ? above(node, largest, unary(node, 'NEG', x)) : above(node, largest, binary(node, 'MIN', x, 0)));
+  },
+};
+
+/** Largest finite float32. */
+const largest = 3.4028234663852886e38;
+
+function comparison(compare: (node: LoweringNode, left: Term, right: Term) => Term): Lowering {
+  return (node) => defineTerm(node, 0, compare(node, term(node, 0), term(node, 1)));
+}
+
+function less(node: LoweringNode, left: Term, right: Term): Term {
+  return above(node, 0, binary(node, 'SUB', right, left));
+}
+
+/** 1 where two terms are equal. */
+export function equal(node: LoweringNode, left: Term, right: Term): Term {
+  return unless(node, above(node, 0, unary(node, 'ABS', binary(node, 'SUB', left, right))), left, right);
+}
+
+/** The negation of a comparison, which for NaN does not hold either. */
+function unless(node: LoweringNode, holds: Term, left: Term, right: Term): Term {
+  if (!isFloat(node.input(0).dtype)) return not(node, holds);
+  const sizes = [left, right].filter(mayBeNaN).map((x) => unary(node, 'ABS', x));
+  const [first, second] = sizes;
+  if (first === undefined) return not(node, holds);
+  const size = second === undefined || left === right ? first : binary(node, 'ADD', first, second);
+  return binary(node, 'SUB', above(node, -leastNormal, size), holds);
+}
+
+function mayBeNaN(x: Term): boolean {
+  if (typeof x === 'number') return Number.isNaN(x);
+  return isLiveTerm(x) || x.constant.toFloat32().some(Number.isNaN);
+}
+
+/** 0 for NaN, 1 for everything else: a magnitude is above any negative number. */
+function isNumber(node: LoweringNode, x: Term): Term {
+  return above(node, -leastNormal, unary(node, 'ABS', x));
+}

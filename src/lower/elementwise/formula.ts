@@ -1,0 +1,193 @@
+import { broadcastShapes, isStatic, product, type Shape, sameShape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
+import { Tensor } from '../../graph/tensor.ts';
+import { binaryCodes, unaryCodes } from '../../net/layers/codes.ts';
+import type { BlobShape, LayerParams, LayerType } from '../../net/net.ts';
+import { alignShapes } from '../broadcast.ts';
+import type { Blob } from '../builder.ts';
+import type { HeldTensor } from '../movement/grouping.ts';
+import { tiled } from '../movement/tile.ts';
+import type { LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+
+/**
+ * Formulas over tensors of any N-D shape, broadcast as numpy does. A lowering writes down what it computes; which
+ * views and Reshapes that takes is settled here. Elements flow as float32, bools as 0 and 1.
+ */
+export type Term = HeldTensor | ConstantTerm | number;
+
+/** A constant of the model or of the lowering, which can be had in any shape. */
+export interface ConstantTerm {
+  readonly constant: Tensor;
+  readonly at: (shape: BlobShape) => Blob;
+}
+
+type BinaryOperation = keyof typeof binaryCodes;
+
+/** What gives the same result with the operands exchanged. */
+const exchanged: Partial<Record<BinaryOperation, BinaryOperation>> = {
+  ADD: 'ADD',
+  MUL: 'MUL',
+  MAX: 'MAX',
+  MIN: 'MIN',
+  SUB: 'RSUB',
+  DIV: 'RDIV',
+  POW: 'RPOW',
+};
+
+/** An operand of the node; a number where it is a constant of one element. */
+export function term(node: LoweringNode, index: number): Term {
+  const { constant } = node.input(index);
+  if (constant?.dtype === 'string' || node.input(index).dtype === 'string') throw new OperatorError('unsupported', 'ncnn has no strings');
+  if (constant?.size === 1) return constant.toFloat32()[0] ?? 0;
+  if (constant !== undefined) return { constant, at: (shape) => node.blob(index, shape) };
+  const shape = node.shape(index);
+  return { blob: node.blob(index, node.heldShape(index) ?? naturalShape(shape)), shape };
+}
+
+/** A constant that the lowering computes; `key` names it among those of the node. */
+export function constantTerm(node: LoweringNode, values: Float32Array, shape: readonly number[], key: string): Term {
+  if (values.length === 1) return values[0] ?? 0;
+  return {
+    constant: Tensor.of('float32', shape, values),
+    at: (view) => {
+      if (!isStatic(view)) throw new OperatorError('shape', `a constant cannot be seen as [${view.join(',')}]`);
+      return node.constantBlob(values, view, key);
+    },
+  };
+}
+
+/** Whether a term is computed when the net runs. */
+export function isLiveTerm(x: Term): x is HeldTensor {
+  return typeof x === 'object' && 'blob' in x;
+}
+
+/** A term as a blob is needed of it: a constant becomes MemoryData. */
+export function live(node: LoweringNode, x: Term): HeldTensor {
+  if (typeof x === 'number') return { blob: node.constantBlob(Float32Array.of(x), [1], `value ${x}`), shape: [] };
+  return isLiveTerm(x) ? x : { blob: x.at(naturalShape(x.constant.shape)), shape: x.constant.shape };
+}
+
+/** Makes a term the result of the node. */
+export function defineTerm(node: LoweringNode, index: number, x: Term): void {
+  node.define(index, live(node, x).blob);
+}
+
+/** A layer that works on each element alone, on the tensor as it is held. */
+export function applyLayer<T extends LayerType>(node: LoweringNode, type: T, params: LayerParams<T>, x: Term): HeldTensor {
+  const { blob, shape } = live(node, x);
+  return { blob: node.layer(type, [blob], params, blob.shape), shape };
+}
+
+/** A UnaryOp. */
+export function unary(node: LoweringNode, operation: keyof typeof unaryCodes, x: Term): HeldTensor {
+  return applyLayer(node, 'UnaryOp', { op_type: unaryCodes[operation].code }, x);
+}
+
+/** 1 where an element is greater than the threshold, else 0, also for NaN. */
+export function above(node: LoweringNode, threshold: number, x: Term): HeldTensor {
+  return applyLayer(node, 'Threshold', { threshold }, x);
+}
+
+/** Elements cut off at two finite bounds. */
+export function clamp(node: LoweringNode, low: number, high: number, x: Term): HeldTensor {
+  return applyLayer(node, 'Clip', { min: low, max: high }, x);
+}
+
+/** 1 for 0 and 0 for 1. */
+export function not(node: LoweringNode, x: Term): HeldTensor {
+  return binary(node, 'SUB', 1, x);
+}
+
+/** A BinaryOp of two terms, at least one of them live, with numpy broadcasting. */
+export function binary(node: LoweringNode, operation: BinaryOperation, left: Term, right: Term): HeldTensor {
+  if (typeof right === 'number') return withNumber(node, operation, left, right);
+  if (typeof left === 'number') {
+    const reverse = exchanged[operation];
+    if (reverse === undefined) throw new OperatorError('unsupported', `ncnn has no ${operation} of a number and a tensor`);
+    return withNumber(node, reverse, right, left);
+  }
+  const [leftNumber, rightNumber] = [uniform(left, right), uniform(right, left)];
+  if (leftNumber !== undefined) return binary(node, operation, leftNumber, right);
+  if (rightNumber !== undefined) return binary(node, operation, left, rightNumber);
+  const leftShape = shapeOf(left);
+  const rightShape = shapeOf(right);
+  const shape = broadcastShapes(leftShape, rightShape);
+  if (shape === undefined) throw new OperatorError('invalid', `[${leftShape.join(',')}] and [${rightShape.join(',')}] cannot be broadcast`);
+  const op_type = binaryCodes[operation].code;
+  // One element goes with a blob of any shape, as long as its own rank is not the larger one.
+  if (isLiveTerm(left) && isLiveTerm(right)) {
+    if (product(rightShape) === 1) {
+      const one = right.blob.shape.length <= left.blob.shape.length ? right.blob : node.view(right.blob, [1]);
+      return { blob: node.layer('BinaryOp', [left.blob, one], { op_type }, left.blob.shape), shape };
+    }
+    if (product(leftShape) === 1) {
+      const one = left.blob.shape.length <= right.blob.shape.length ? left.blob : node.view(left.blob, [1]);
+      return { blob: node.layer('BinaryOp', [one, right.blob], { op_type }, right.blob.shape), shape };
+    }
+  }
+  const aligned = alignShapes(leftShape, rightShape, heldShape(left), heldShape(right));
+  if (aligned !== undefined) {
+    const bottoms = [seen(node, left, aligned.left), seen(node, right, aligned.right)];
+    return { blob: node.layer('BinaryOp', bottoms, { op_type }, aligned.result), shape };
+  }
+  return sameShape(rightShape, shape)
+    ? binary(node, operation, spread(node, left, shape), right)
+    : binary(node, operation, left, spread(node, right, shape));
+}
+
+/** A BinaryOp with a number. What a parameter cannot hold (infinity, NaN) becomes a blob of one element. */
+function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, right: number): HeldTensor {
+  const { blob, shape } = live(node, left);
+  const op_type = binaryCodes[operation].code;
+  const number = Math.fround(right);
+  if (Number.isFinite(number)) {
+    return { blob: node.layer('BinaryOp', [blob], { op_type, with_scalar: 1, b: number }, blob.shape), shape };
+  }
+  const one = node.constantBlob(Float32Array.of(number), [1], `value ${number}`);
+  return { blob: node.layer('BinaryOp', [blob, one], { op_type }, blob.shape), shape };
+}
+
+/** N-D shape of a term. */
+export function shapeOf(x: Term): Shape {
+  if (typeof x === 'number') return [];
+  return isLiveTerm(x) ? x.shape : x.constant.shape;
+}
+
+function heldShape(x: Term): BlobShape | undefined {
+  return isLiveTerm(x) ? x.blob.shape : undefined;
+}
+
+/** The number that a constant of equal elements stands for, where the other operand has the shape of the result. */
+function uniform(x: HeldTensor | ConstantTerm, other: HeldTensor | ConstantTerm): number | undefined {
+  if (isLiveTerm(x) || !isLiveTerm(other)) return undefined;
+  const shape = broadcastShapes(shapeOf(x), shapeOf(other));
+  if (shape === undefined || product(shape) !== product(shapeOf(other))) return undefined;
+  const values = x.constant.toFloat32();
+  return values.every((value) => value === values[0]) ? values[0] : undefined;
+}
+
+/** A term as a blob of the given shape. */
+function seen(node: LoweringNode, x: HeldTensor | ConstantTerm, shape: BlobShape): Blob {
+  return isLiveTerm(x) ? node.view(x.blob, shape) : x.at(shape);
+}
+
+/** A term with its axes of size 1 repeated to the size they have in a larger shape. */
+function spread(node: LoweringNode, x: HeldTensor | ConstantTerm, shape: Shape): Term {
+  const own = shapeOf(x);
+  const padded = [...shape.slice(own.length).map(() => 1), ...own];
+  const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));
+  if (!isStatic(repeats)) {
+    throw new OperatorError(
+      'shape',
+      'the operands are broadcast over more groups of axes than ncnn has, and some are free',
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  if (isLiveTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
+  if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is spread over free axes');
+  const values = x.constant.toFloat32();
+  const repeated = Float32Array.from(sourceIndices(x.constant.shape, shape), (index) => values[index] ?? 0);
+  return constantTerm(node, repeated, shape, `spread to [${shape.join(',')}]`);
+}

@@ -1,0 +1,38 @@
+import type { DataType } from '../../graph/tensor.ts';
+import type { LoweringNode } from '../node.ts';
+import { binary, clamp, isLiveTerm, type Term, unary } from './formula.ts';
+
+/*
+ * Integers flow as float32, which holds them exactly up to 2^24. Division is not exact on every platform (some take a
+ * reciprocal and refine it), so that quotients are kept half a unit away from where they would tip over.
+ */
+
+/** A quotient of integers as an integer: towards zero (`cut`), or down. Exact for dividends up to about 2^20. */
+export function quotient(node: LoweringNode, left: Term, right: Term, dtype: DataType, rounding: 'cut' | 'floor'): Term {
+  const unsigned = dtype.startsWith('u');
+  const rounded = unsigned || rounding === 'floor' ? 'FLOOR' : 'TRUNC';
+  const bias = unsigned ? 0.5 : halfSign(node, rounding === 'cut' ? left : right);
+  return unary(node, rounded, binary(node, 'DIV', sum(node, left, bias), right));
+}
+
+/** Half a unit with the sign of an integer; 0 for 0. */
+function halfSign(node: LoweringNode, x: Term): Term {
+  if (typeof x === 'number') return x > 0 ? 0.5 : x < 0 ? -0.5 : 0;
+  return clamp(node, -0.5, 0.5, x);
+}
+
+function sum(node: LoweringNode, left: Term, right: Term): Term {
+  return typeof left === 'number' && typeof right === 'number' ? left + right : binary(node, 'ADD', left, right);
+}
+
+/** A whole number reduced to the range of an 8- or 16-bit type, as its arithmetic wraps; others are left as they are. */
+export function wrapped(node: LoweringNode, x: Term, dtype: DataType): Term {
+  const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16 } as Partial<Record<DataType, number>>)[dtype];
+  if (bits === undefined || !isLiveTerm(x)) return x;
+  const range = 2 ** bits;
+  const offset = dtype.startsWith('u') ? 0 : range / 2;
+  const raised = offset === 0 ? x : binary(node, 'ADD', x, offset);
+  // Dividing by a power of two is exact as a multiplication.
+  const times = unary(node, 'FLOOR', binary(node, 'MUL', raised, 1 / range));
+  return binary(node, 'SUB', x, binary(node, 'MUL', times, range));
+}

@@ -1,0 +1,55 @@
+import { OperatorError } from '../../graph/operator.ts';
+import { parameterShape, quantizedType } from '../../graph/ops/elementwise/quantization.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { reduced } from '../reduction/reduce.ts';
+import { naturalShape } from '../views.ts';
+import { binary, clamp, constantTerm, defineTerm, live, type Term, term, unary } from './formula.ts';
+import { leastNormal } from './power.ts';
+
+/** Quantisation, simulated: the integers flow as float32 like all others. */
+export const quantizationLowerings: LoweringFamily = {
+  QuantizeLinear: (node) => {
+    const { low, high } = quantizedType(node);
+    const scaled = binary(node, 'DIV', term(node, 0), parameter(node, 1) ?? 1);
+    defineTerm(node, 0, clamp(node, low, high, plus(node, unary(node, 'ROUND', scaled), parameter(node, 2))));
+  },
+  DequantizeLinear: (node) => {
+    const zero = parameter(node, 2);
+    const x = term(node, 0);
+    const shifted = zero === undefined || zero === 0 ? x : binary(node, 'SUB', x, zero);
+    defineTerm(node, 0, binary(node, 'MUL', shifted, parameter(node, 1) ?? 1));
+  },
+  DynamicQuantizeLinear: (node) => {
+    const x = term(node, 0);
+    const axes = node.shape(0).map((_, axis) => axis);
+    const high = binary(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
+    const low = binary(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
+    const scale = binary(node, 'DIV', binary(node, 'SUB', high, low), 255);
+    // All zeros: the quotients below are 0 whatever they are divided by.
+    const divisor = binary(node, 'MAX', scale, leastNormal);
+    const zero = clamp(node, 0, 255, unary(node, 'ROUND', binary(node, 'DIV', unary(node, 'NEG', low), divisor)));
+    const steps = unary(node, 'ROUND', binary(node, 'DIV', x, divisor));
+    defineTerm(node, 0, clamp(node, 0, 255, binary(node, 'ADD', steps, zero)));
+    defineTerm(node, 1, scale);
+    defineTerm(node, 2, zero);
+  },
+};
+
+function plus(node: LoweringNode, x: Term, zero: Term | undefined): Term {
+  return zero === undefined || zero === 0 ? x : binary(node, 'ADD', x, zero);
+}
+
+/** A scale or zero point in the N-D shape in which it is broadcast. */
+function parameter(node: LoweringNode, index: number): Term | undefined {
+  const operand = node.optionalInput(index);
+  if (operand === undefined) return undefined;
+  const { constant } = operand;
+  const given = node.shape(index).map(Number);
+  if (given.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
+  const { shape, repeats } = parameterShape(node, node.shape(0), given);
+  if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn has no quantisation in blocks');
+  if (constant === undefined) return { blob: live(node, term(node, index)).blob, shape };
+  return constant.size === 1
+    ? constant.toFloat32()[0]
+    : constantTerm(node, constant.toFloat32(), shape, `${operand.name} ${naturalShape(shape).join()}`);
+}

@@ -1,0 +1,71 @@
+import { isFloat } from '../../graph/tensor.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { binary, constantTerm, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
+
+/** `Where`. */
+export const selectLowerings: LoweringFamily = {
+  Where: (node) => {
+    const condition = term(node, 0);
+    const yes = term(node, 1);
+    const no = term(node, 2);
+    const whole = !isFloat(node.input(1).dtype);
+    defineTerm(
+      node,
+      0,
+      chosen(node, condition, { term: yes, finite: whole || allFinite(yes) }, { term: no, finite: whole || allFinite(no) }),
+    );
+  },
+};
+
+interface Branch {
+  readonly term: Term;
+  /** Whether it cannot be infinite or NaN. */
+  readonly finite: boolean;
+}
+
+/**
+ * The branch a condition says. Finite branches are blended by multiplication. An infinite one would leave NaN behind
+ * where it is not chosen, so otherwise a bound is laid over each branch, infinite on the side that lets it pass or
+ * gives it way to the other: exact for everything but NaN.
+ */
+function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): Term {
+  if (yes.finite && no.finite) {
+    if (no.term === 0) return binary(node, 'MUL', condition, yes.term);
+    if (yes.term === 0) return binary(node, 'MUL', not(node, condition), no.term);
+    return binary(node, 'ADD', binary(node, 'MUL', condition, yes.term), binary(node, 'MUL', not(node, condition), no.term));
+  }
+  const bound = bounds(node, condition);
+  // Where nothing is chosen of an infinite constant, the other branch is bounded by it directly.
+  if (yes.term === Number.NEGATIVE_INFINITY) return binary(node, 'MIN', no.term, bound.unlessHolds());
+  if (no.term === Number.NEGATIVE_INFINITY) return binary(node, 'MIN', yes.term, bound.ifHolds());
+  if (yes.term === Number.POSITIVE_INFINITY) return binary(node, 'MAX', no.term, bound.ifHolds());
+  if (no.term === Number.POSITIVE_INFINITY) return binary(node, 'MAX', yes.term, bound.unlessHolds());
+  const kept = binary(node, 'MIN', yes.term, bound.ifHolds());
+  return binary(node, 'MAX', kept, binary(node, 'MIN', no.term, bound.unlessHolds()));
+}
+
+/** +infinity where the condition holds (`ifHolds`) or where it does not (`unlessHolds`), and -infinity elsewhere. */
+function bounds(node: LoweringNode, condition: Term): { readonly ifHolds: () => Term; readonly unlessHolds: () => Term } {
+  if (typeof condition === 'number') {
+    const infinite = condition === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    return { ifHolds: () => infinite, unlessHolds: () => -infinite };
+  }
+  if (!isLiveTerm(condition)) {
+    const flags = condition.constant.toFloat32();
+    const made = (sign: number): Term =>
+      constantTerm(
+        node,
+        flags.map((flag) => (flag === 0 ? -sign : sign) * Number.POSITIVE_INFINITY),
+        condition.constant.shape,
+        `bound ${sign}`,
+      );
+    return { ifHolds: () => made(1), unlessHolds: () => made(-1) };
+  }
+  const positive = binary(node, 'MUL', binary(node, 'SUB', condition, 0.5), Number.POSITIVE_INFINITY);
+  return { ifHolds: () => positive, unlessHolds: () => unary(node, 'NEG', positive) };
+}
+
+function allFinite(x: Term): boolean {
+  if (typeof x === 'number') return Number.isFinite(x);
+  return !isLiveTerm(x) && x.constant.toFloat32().every(Number.isFinite);
+}

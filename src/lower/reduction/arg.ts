@@ -1,0 +1,54 @@
+import { OperatorError } from '../../graph/operator.ts';
+import { above, binary, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { reduced } from './reduce.ts';
+
+/** Where the extreme element of an axis is. ncnn's ArgMax knows no axis and is not in its default build. */
+export const argLowerings: LoweringFamily = { ArgMax: arg('MAX'), ArgMin: arg('MIN') };
+
+function arg(extreme: 'MAX' | 'MIN'): Lowering {
+  return (node) => {
+    const shape = node.shape(0);
+    const axis = node.axis(node.int('axis', 0), shape.length);
+    const last = node.int('select_last_index', 0) !== 0;
+    const x = term(node, 0);
+    defineTerm(node, 0, shape[axis] === 1 ? clamp(node, 0, 0, x) : argument(node, x, axis, extreme, last));
+  };
+}
+
+/**
+ * The index of the extreme element, its axis kept with size 1: all other indices are moved behind the last one (or in
+ * front of the first), then the least (or largest) is what is looked for.
+ */
+export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MAX' | 'MIN', last: boolean): Term {
+  const size = axisSize(node, axis);
+  const best = reduced(node, extreme, x, [axis]);
+  const others = above(node, 0, extreme === 'MAX' ? binary(node, 'SUB', best, x) : binary(node, 'SUB', x, best));
+  const moved = binary(node, 'ADD', binary(node, 'MUL', others, last ? -size : size), indices(node, axis));
+  return reduced(node, last ? 'MAX' : 'MIN', moved, [axis]);
+}
+
+/** 0, 1, 2 … along an axis of the first operand. */
+export function indices(node: LoweringNode, axis: number): Term {
+  const size = axisSize(node, axis);
+  const behind = node
+    .shape(0)
+    .slice(axis + 1)
+    .map(() => 1);
+  return constantTerm(
+    node,
+    Float32Array.from({ length: size }, (_, index) => index),
+    [size, ...behind],
+    'indices',
+  );
+}
+
+function axisSize(node: LoweringNode, axis: number): number {
+  const size = node.shape(0)[axis];
+  if (typeof size === 'number') return size;
+  throw new OperatorError(
+    'shape',
+    `the size of axis ${axis} of "${node.input(0).name}" must be known`,
+    'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+  );
+}

@@ -1,0 +1,38 @@
+import { axisOperand } from '../../graph/ops/reduction/lanes.ts';
+import { clamp, defineTerm, live, term } from '../elementwise/formula.ts';
+import type { HeldTensor } from '../movement/grouping.ts';
+import { padded } from '../movement/pad.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { axisView } from './reduce.ts';
+
+/** Running sums. ncnn has no running products. */
+export const cumulativeLowerings: LoweringFamily = {
+  CumSum: (node) => {
+    const x = live(node, term(node, 0));
+    const { shape } = x;
+    const axis = axisOperand(node, node.input(1), shape.length);
+    const exclusive = node.int('exclusive', 0) !== 0;
+    const reverse = node.int('reverse', 0) !== 0;
+    if (shape[axis] === 1) return defineTerm(node, 0, exclusive ? clamp(node, 0, 0, x) : x);
+    const turned = reverse ? flipped(node, x, axis) : x;
+    // Without the element itself: everything moves on by one place.
+    const moved = exclusive
+      ? padded(
+          node,
+          turned,
+          shape.map((_, index) => ({ before: index === axis ? 1 : 0, behind: index === axis ? -1 : 0 })),
+          'constant',
+          0,
+        )
+      : turned;
+    const { blob, at } = axisView(node, moved, axis);
+    const sums = { blob: node.layer('CumulativeSum', [blob], { axis: at }, blob.shape), shape };
+    defineTerm(node, 0, reverse ? flipped(node, sums, axis) : sums);
+  },
+};
+
+/** The tensor with the order along an axis reversed. */
+function flipped(node: LoweringNode, x: HeldTensor, axis: number): HeldTensor {
+  const { blob, at } = axisView(node, x, axis);
+  return { blob: node.layer('Flip', [blob], { axes: [at] }, blob.shape), shape: x.shape };
+}

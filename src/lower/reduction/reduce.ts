@@ -1,0 +1,166 @@
+import { type Dimension, elementCount, isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { reducedShape } from '../../graph/ops/reduction/lanes.ts';
+import { range, reductionAxes } from '../../graph/ops/reduction/reduce.ts';
+import { isFloat } from '../../graph/tensor.ts';
+import { reductionCodes } from '../../net/layers/codes.ts';
+import type { BlobShape } from '../../net/net.ts';
+import { groupLike } from '../broadcast.ts';
+import { binary, defineTerm, live, type Term, term, unary } from '../elementwise/formula.ts';
+import { quotient } from '../elementwise/integers.ts';
+import type { HeldTensor } from '../movement/grouping.ts';
+import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
+
+type Operation = keyof typeof reductionCodes;
+
+/** Reductions over any axes, as Reduction layers. */
+export const reduceLowerings: LoweringFamily = {
+  ReduceSum: reduction('SUM', 0),
+  ReduceMean: reduction('MEAN', Number.NaN),
+  ReduceMax: reduction('MAX'),
+  ReduceMin: reduction('MIN'),
+  ReduceProd: reduction('PROD', 1),
+  ReduceL1: reduction('L1', 0),
+  ReduceL2: reduction('L2', 0),
+  ReduceSumSquare: reduction('SUMSQ', 0),
+  ReduceLogSum: reduction('LogSum', Number.NEGATIVE_INFINITY),
+  ReduceLogSumExp: reduction('LogSumExp', Number.NEGATIVE_INFINITY),
+};
+
+/** `empty` is what a reduction of nothing gives; by default the end of the range of the type. */
+function reduction(operation: Operation, empty?: number): Lowering {
+  return (node) => {
+    const shape = node.shape(0);
+    const { dtype } = node.input(0);
+    const axes = reductionAxes(node, shape.length);
+    if (axes === undefined) {
+      throw new OperatorError('unsupported', 'the axes of a reduction must be constant', 'Pin them with `const=NAME:VALUE`.');
+    }
+    const keepdims = node.int('keepdims', 1) !== 0;
+    if (product(shape) === 0) return defineEmpty(node, empty ?? range(dtype)[operation === 'MAX' ? 0 : 1]);
+    const x = term(node, 0);
+    if (isFloat(dtype)) return defineTerm(node, 0, reducedSafely(node, operation, x, axes, keepdims));
+    const sizes = axes.map((axis) => shape[axis] ?? 1);
+    if (operation === 'MEAN' && isStatic(sizes)) {
+      return defineTerm(node, 0, quotient(node, reduced(node, 'SUM', x, axes, keepdims), elementCount(sizes), dtype, 'cut'));
+    }
+    const result = reducedSafely(node, operation, x, axes, keepdims);
+    const whole = ['SUM', 'MAX', 'MIN', 'PROD', 'L1', 'SUMSQ'].includes(operation);
+    defineTerm(node, 0, whole ? result : unary(node, 'TRUNC', result));
+  };
+}
+
+function defineEmpty(node: LoweringNode, value: number): void {
+  const shape = node.outputShape();
+  if (!isStatic(shape) || elementCount(shape) === 0) throw new OperatorError('unsupported', 'ncnn has no tensors without elements');
+  const sizes = naturalShape(shape).map(Number);
+  node.define(0, node.constantBlob(new Float32Array(elementCount(sizes)).fill(value), sizes, 'nothing'));
+}
+
+/** A reduction; the logarithm of a sum of exponentials around the largest one, lest they overflow. */
+function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims: boolean): Term {
+  if (operation !== 'LogSumExp') return reduced(node, operation, x, axes, keepdims);
+  const largest = reduced(node, 'MAX', x, axes);
+  const shifted = reduced(node, 'LogSumExp', binary(node, 'SUB', x, largest), axes);
+  return binary(node, 'ADD', shifted, largest);
+}
+
+interface Axis {
+  readonly size: Dimension;
+  readonly axis: number;
+  readonly reduced: boolean;
+}
+
+/** What is done with the partial results where one layer does not see all axes. */
+const secondStages: Partial<Record<Operation, Operation>> = { L1: 'SUM', ASUM: 'SUM', SUMSQ: 'SUM' };
+
+/** What a reduction makes of a single element. */
+const singles: Partial<Record<Operation, 'ABS' | 'SQUARE' | 'LOG'>> = { L1: 'ABS', ASUM: 'ABS', L2: 'ABS', SUMSQ: 'SQUARE', LogSum: 'LOG' };
+
+/** A Reduction over axes of the N-D tensor, which stay with size 1 unless told otherwise. Free axes may be reduced. */
+export function reduced(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims = true): HeldTensor {
+  const { blob, shape } = live(node, x);
+  const items = shape.map((size, axis): Axis => ({ size, axis, reduced: axes.includes(axis) })).filter(({ size }) => size !== 1);
+  const result = reducedShape(shape, axes, keepdims);
+  if (items.every((item) => !item.reduced)) {
+    const single = singles[operation];
+    return single === undefined ? { blob, shape: result } : { blob: unary(node, single, { blob, shape }).blob, shape: result };
+  }
+  const groups = groupsOf(items, [blob.shape, naturalShape(shape)]);
+  if (groups.length > 4) return inStages(node, operation, { blob, shape }, groups, axes, keepdims);
+  const flags = groups.map(([first]) => first?.reduced ?? false);
+  const sizes: BlobShape = groups.map((group) => product(group.map(({ size }) => size)));
+  const kept: BlobShape = keepdims ? sizes.map((size, at) => (flags[at] ? 1 : size)) : sizes.filter((_, at) => !flags[at]);
+  const all = flags.every(Boolean);
+  const params = {
+    operation: reductionCodes[operation].code,
+    reduce_all: all ? 1 : 0,
+    ...(all ? {} : { axes: flags.flatMap((flag, at) => (flag ? [at] : [])) }),
+    keepdims: keepdims ? 1 : 0,
+    fixbug0: 1,
+  };
+  const top = node.layer('Reduction', [node.view(blob, sizes)], params, kept.length === 0 ? [1] : kept);
+  return { blob: top, shape: result };
+}
+
+/** Groups of axes that are all reduced or all kept: as one of the given blob shapes has them, else merged. */
+function groupsOf(items: readonly Axis[], views: readonly BlobShape[]): readonly (readonly Axis[])[] {
+  const uniform = (run: readonly Axis[]): boolean => run.every((item) => item.reduced === run[0]?.reduced);
+  for (const view of views) {
+    const groups = groupLike(items, ({ size }) => size, view, uniform);
+    if (groups !== undefined) return groups;
+  }
+  const groups: Axis[][] = [];
+  for (const item of items) {
+    const last = groups.at(-1);
+    if (last?.[0]?.reduced === item.reduced) last.push(item);
+    else groups.push([item]);
+  }
+  return groups;
+}
+
+/** The last three groups of axes first, the others after that. */
+function inStages(
+  node: LoweringNode,
+  operation: Operation,
+  x: HeldTensor,
+  groups: readonly (readonly Axis[])[],
+  axes: readonly number[],
+  keepdims: boolean,
+): HeldTensor {
+  const tail = groups.slice(-3).flatMap((group) => group.filter((item) => item.reduced).map(({ axis }) => axis));
+  const first = reduced(node, operation === 'LogSum' ? 'SUM' : operation, x, tail);
+  const rest = reduced(
+    node,
+    secondStages[operation] ?? operation,
+    first,
+    axes.filter((axis) => !tail.includes(axis)),
+  );
+  return { blob: rest.blob, shape: reducedShape(x.shape, axes, keepdims) };
+}
+
+/** The axis of a tensor as an axis of a blob in which nothing is merged with it. */
+export interface AxisView {
+  readonly blob: HeldTensor['blob'];
+  readonly at: number;
+}
+
+/** A tensor seen so that one axis of a size other than 1 stands alone: as it is held if possible. */
+export function axisView(node: LoweringNode, x: Term, axis: number): AxisView {
+  const { blob, shape } = live(node, x);
+  const groups = groupsAround(shape, axis, [blob.shape, naturalShape(shape)]);
+  const at = groups.findIndex((group) => group.some((item) => item.reduced));
+  return {
+    blob: node.view(
+      blob,
+      groups.map((group) => product(group.map(({ size }) => size))),
+    ),
+    at,
+  };
+}
+
+function groupsAround(shape: Shape, axis: number, views: readonly BlobShape[]): readonly (readonly Axis[])[] {
+  const items = shape.map((size, index): Axis => ({ size, axis: index, reduced: index === axis })).filter(({ size }) => size !== 1);
+  return groupsOf(items, views);
+}
