@@ -1,5 +1,6 @@
 /**
- * Measures the built command line tool on a ResNet-50 of random weights: `npm run bench` behind `npm run build`.
+ * Measures the built command line tool (or the one that --cli names) on a ResNet-50 of random weights:
+ * `npm run bench` behind `npm run build`.
  *
  * Time is the wall clock of the whole process, less that of a Node that does nothing. Memory is the peak resident size of
  * the process, as `process.resourceUsage().maxRSS` tells at its end; a module preloaded with --import has it written down.
@@ -9,12 +10,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { writeResnet50 } from './resnet50.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const cache = path.join(root, '.cache/bench');
 const model = path.join(cache, 'resnet50-1.onnx');
-const cli = path.join(root, 'dist/cli.mjs');
+const { values: options } = parseArgs({ options: { cli: { type: 'string' } } });
+const cli = path.resolve(options.cli ?? path.join(root, 'dist/cli.mjs'));
 const runs = 5;
 
 const cases = [
@@ -25,7 +28,7 @@ const cases = [
 
 mkdirSync(cache, { recursive: true });
 if (!existsSync(cli)) {
-  console.error('bench: dist/cli.mjs is missing; run `npm run build` first');
+  console.error(`bench: ${cli} is missing; run \`npm run build\` first`);
   process.exit(2);
 }
 if (!existsSync(model)) writeResnet50(model);

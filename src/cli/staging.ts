@@ -5,6 +5,8 @@ import { ncnnError } from '../diagnostics.ts';
 
 /** Views handed to the system in one call. */
 const piecesAtOnce = 256;
+/** Pieces wait until they are that long together; computed ones take memory meanwhile. */
+const bytesAtOnce = 1 << 18;
 
 /** A result that is written under a temporary name. */
 export interface StagedFile {
@@ -78,11 +80,14 @@ function writeFile(target: string, chunks: Iterable<Uint8Array>): number {
   let size = 0;
   try {
     let batch: Uint8Array[] = [];
+    let waiting = 0;
     for (const chunk of chunks) {
       if (chunk.byteLength > 0) batch.push(chunk);
-      if (batch.length < piecesAtOnce) continue;
+      waiting += chunk.byteLength;
+      if (batch.length < piecesAtOnce && waiting < bytesAtOnce) continue;
       size += writeAll(handle, batch);
       batch = [];
+      waiting = 0;
     }
     return size + writeAll(handle, batch);
   } finally {

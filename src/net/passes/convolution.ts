@@ -2,7 +2,7 @@ import { activationCodes } from '../layers/codes.ts';
 import { paramFacts, paramOf, paramValue } from '../layers/params.ts';
 import type { Layer } from '../net.ts';
 import { computedWeight } from '../weight.ts';
-import { doublesOf, isFloatWeight } from './doubles.ts';
+import { doublesOf, isFloatWeight, numbersOf } from './doubles.ts';
 import type { LayerAmong } from './editor.ts';
 
 /** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
@@ -49,7 +49,7 @@ export function scaleAndShiftOutput(
     const { scale } = factors();
     const size = weight.length / channels;
     const values = new Float32Array(weight.length);
-    const kernels = doublesOf(weight);
+    const kernels = numbersOf(weight);
     for (let channel = 0; channel < channels; channel++) {
       const factor = scale[channel] ?? 1;
       for (let index = channel * size; index < (channel + 1) * size; index++) values[index] = (kernels[index] ?? 0) * factor;

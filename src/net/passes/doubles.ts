@@ -6,10 +6,15 @@ export function isFloatWeight(weight: Weight | undefined): weight is Weight {
   return weight !== undefined && (weight.storage === 'float32' || weight.storage === 'float16' || weight.storage === 'bfloat16');
 }
 
+/** The elements of a float weight as they are, to be read only: float32 is not copied, unless it lies unaligned. */
+export function numbersOf(weight: Weight): Float32Array | Float64Array {
+  return weight.storage === 'float32' ? floatsOf(weight) : doublesOf(weight);
+}
+
 /** The elements of a float weight in double precision, for arithmetic on them. */
 export function doublesOf(weight: Weight): Float64Array {
   const { storage } = weight;
-  if (storage === 'float32') return Float64Array.from(floatsOf(weight));
+  if (storage === 'float32') return new Float64Array(floatsOf(weight));
   if (storage !== 'float16' && storage !== 'bfloat16') throw new TypeError(`a weight stored as ${storage} has no numbers`);
   const toNumber = storage === 'float16' ? halfToNumber : bfloat16ToNumber;
   const bytes = weight.read();
