@@ -61,6 +61,8 @@ function candidate(graph: Graph, live: readonly GraphInput[]): Dimension | undef
 function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<string, number> | undefined {
   const axes = new Map<string, number>([...batched].map((name) => [name, 0]));
   for (const node of graph.nodes) {
+    // What a graph inside of a node takes from around it is not followed.
+    if ([...node.attributes.values()].some((attribute) => attribute.kind === 'graph')) return undefined;
     const operands = node.inputs.map((name) => axes.get(name));
     if (operands.every((axis) => axis === undefined)) continue;
     const view = viewNode(node, graph.types, graph.constants);

@@ -6,6 +6,7 @@ import { operators } from '../graph/ops/index.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
 import { type Blob, NetBuilder } from './builder.ts';
+import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
@@ -47,7 +48,7 @@ export function lower(graph: Graph): LowerResult {
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      diagnostics.push(unknownOperator(view));
+      diagnostics.push(controlFlowOperators.has(node.operator) ? controlFlowLeft(view, graph) : unknownOperator(view));
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);
