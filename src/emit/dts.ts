@@ -1,6 +1,7 @@
 import type { Artifact, Emitter } from './artifact.ts';
-import { describeModel, type ModelDescription, type NumberedName, type TensorDescription } from './description.ts';
+import { describeModel, type ModelDescription, type NumberedName } from './description.ts';
 import { commentText, propertyName, stringLiteral } from './javascript.ts';
+import type { ManifestBinding } from './manifest.ts';
 
 /**
  * Declarations of the module of a net, with the ids, names and shapes as literal types. The text needs nothing else to be
@@ -108,7 +109,7 @@ function idTypes(names: readonly NumberedName[]): string {
   return objectType(names.map(({ name, id }) => [name, String(id)]));
 }
 
-function tensorTypes(tensors: readonly TensorDescription[]): string {
+function tensorTypes(tensors: readonly ManifestBinding[]): string {
   return objectType(
     tensors.map((tensor) => [tensor.name, objectType(Object.entries(tensor).map(([key, value]) => [key, literalType(value)]))]),
   );

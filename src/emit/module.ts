@@ -1,8 +1,9 @@
 import { decodeBase64 } from '../runtime/decodeBase64.ts';
 import { fetchWeights } from '../runtime/fetchWeights.ts';
 import type { Artifact, Emitter } from './artifact.ts';
-import { describeModel, type ModelDescription, type NumberedName, type TensorDescription } from './description.ts';
+import { describeModel, type ModelDescription, type NumberedName } from './description.ts';
 import { commentText, propertyKey, stringLiteral } from './javascript.ts';
+import type { ManifestBinding } from './manifest.ts';
 
 /** Where a module gets the weights: from a URL, given as an expression, or from base64 text in itself. */
 export type WeightSource = { readonly kind: 'url'; readonly expression: string } | { readonly kind: 'inline'; readonly bytes: Uint8Array };
@@ -88,7 +89,7 @@ function ids(names: readonly NumberedName[]): string {
   return objectLiteral(names.map(({ name, id }) => [name, String(id)]));
 }
 
-function tensors(list: readonly TensorDescription[]): string {
+function tensors(list: readonly ManifestBinding[]): string {
   return objectLiteral(
     list.map((tensor) => [tensor.name, objectLiteral(Object.entries(tensor).map(([key, value]) => [key, literal(value)]))]),
   );

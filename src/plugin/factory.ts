@@ -20,7 +20,8 @@ declare const __BUILD__: string | undefined;
 const defaultInlineLimit = 4096;
 
 /** The plugin for one bundler: one part answers for models, the other writes their ids into importers. */
-export function createPlugins(options: Options = {}, meta: UnpluginContextMeta): UnpluginOptions[] {
+export function createPlugins(given: Options | undefined, meta: UnpluginContextMeta): UnpluginOptions[] {
+  const options = given ?? {};
   checkOptions(options);
   const host = hostOf(meta.framework);
   const declarations = collectDeclarations();

@@ -13,7 +13,9 @@ export async function fetchWeights(url: string, length: number, init?: RequestIn
   if (url.startsWith('file:') && typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') {
     // Not an import, which bundlers for the browser would stumble over.
     const { readFile } = process.getBuiltinModule('node:fs/promises');
-    const buffer = await readFile(new URL(url), { signal: init?.signal ?? undefined });
+    const buffer = await readFile(new URL(url), { signal: init?.signal ?? undefined }).catch((cause: unknown) => {
+      throw new Error(`The weights at ${url} cannot be read. ${advice}`, { cause });
+    });
     return check(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength), '');
   }
   const response = await fetch(url, init);
