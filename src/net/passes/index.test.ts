@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { NcnnError } from '../../diagnostics.ts';
+import { makeLayer } from '../net.ts';
+import { weightOf } from '../weight.ts';
+import { optimize, passes } from './index.ts';
+import { convolution, input, netOf, outline } from './testing.ts';
+
+const ones = weightOf([1]);
+const net = netOf(
+  [
+    input('x'),
+    convolution('x', 'c', [1]),
+    makeLayer('Dropout', 'd', ['c'], ['d'], {}),
+    makeLayer('BatchNorm', 'n', ['d'], ['n'], { channels: 1 }, [ones, ones, ones, ones]),
+    makeLayer('BatchNorm', 'm', ['n'], ['m'], { channels: 1 }, [ones, ones, ones, ones]),
+    makeLayer('ReLU', 'y', ['m'], ['y'], {}),
+  ],
+  ['y'],
+);
+
+it('runs until nothing is found and counts', () => {
+  const result = optimize(net);
+  expect(outline(result.net)).toEqual(['Input()->x', 'Convolution(x)->y']);
+  expect(result.passes).toEqual([
+    { name: 'eliminate_identity', times: 1 },
+    { name: 'fuse_convolution_batchnorm', times: 2 },
+    { name: 'fuse_activation', times: 1 },
+  ]);
+  expect(optimize(result.net)).toEqual({ net: result.net, passes: [] });
+});
+
+it('runs none, or those that are named', () => {
+  expect(optimize(net, false)).toEqual({ net, passes: [] });
+  expect(optimize(net, ['eliminate_identity']).passes).toEqual([{ name: 'eliminate_identity', times: 1 }]);
+});
+
+it('names the passes where it does not know one', () => {
+  expect(() => optimize(net, ['fuse_everything'])).toThrow(NcnnError);
+  expect(() => optimize(net, ['fuse_everything'])).toThrow('there is no pass "fuse_everything"');
+});
+
+it('has a name of its own for each pass', () => {
+  expect(new Set(passes.map((pass) => pass.name)).size).toBe(passes.length);
+});
+
+it('stays fast on a net of many layers', () => {
+  const layers = [input('b0')];
+  for (let index = 0; index < 20000; index += 2) {
+    layers.push(convolution(`b${index}`, `b${index + 1}`, [1]), makeLayer('ReLU', `r${index}`, [`b${index + 1}`], [`b${index + 2}`], {}));
+  }
+  const started = performance.now();
+  expect(optimize(netOf(layers, ['b20000'])).net.layers.length).toBe(10001);
+  expect(performance.now() - started).toBeLessThan(5000);
+});

@@ -1,0 +1,42 @@
+import { paramEntries } from '../layers/params.ts';
+import { type BlobShape, type Layer, makeLayer, type Net, typeName } from '../net.ts';
+import { weightOf } from '../weight.ts';
+import { NetEditor } from './editor.ts';
+import type { Pass } from './pass.ts';
+
+/** For tests: an Input that makes a blob of its own name. */
+export function input(name: string): Layer {
+  return makeLayer('Input', name, [], [name], {});
+}
+
+/** For tests: a net of some layers. */
+export function netOf(layers: readonly Layer[], outputs: readonly string[], shapes: Readonly<Record<string, BlobShape>> = {}): Net {
+  return { layers, outputs, shapes: new Map(Object.entries(shapes)) };
+}
+
+/** For tests: a 1x1 Convolution of as many channels as it has biases, with one input channel. */
+export function convolution(bottom: string, top: string, weights: readonly number[], biases?: readonly number[]): Layer {
+  const params = { num_output: weights.length, kernel_w: 1, weight_data_size: weights.length };
+  return biases === undefined
+    ? makeLayer('Convolution', top, [bottom], [top], params, [weightOf(weights)])
+    : makeLayer('Convolution', top, [bottom], [top], { ...params, bias_term: 1 }, [weightOf(weights), weightOf(biases)]);
+}
+
+/** For tests: a layer as `Type(bottoms)->tops`. */
+export function outline(net: Net): readonly string[] {
+  return net.layers.map((layer) => `${typeName(layer)}(${layer.bottoms})->${layer.tops}`);
+}
+
+/** For tests: the parameters of a layer by id. */
+export function paramsOf(layer: Layer | undefined): Readonly<Record<number, unknown>> {
+  return layer === undefined ? {} : Object.fromEntries(paramEntries(layer).map(({ id, value }) => [id, value]));
+}
+
+/** For tests: runs a pass once, and again to see that it finds nothing more. Throws where it does. */
+export function runOnce(pass: Pass, net: Net): { readonly net: Net; readonly times: number } {
+  const editor = new NetEditor(net);
+  const times = pass.run(editor);
+  const again = pass.run(editor);
+  if (again > 0) throw new Error(`${pass.name} found ${again} more when it was run again`);
+  return { net: editor.net(), times };
+}
