@@ -1,7 +1,7 @@
 import { isFloat } from '../../graph/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
-import { quotient, wrapped } from './integers.ts';
+import { isPowerOfTwo, quotient, wrapped } from './integers.ts';
 import { power } from './power.ts';
 
 /** Arithmetic of two operands, and of any number of them. */
@@ -12,7 +12,7 @@ export const arithmeticLowerings: LoweringFamily = {
   Div: (node) => {
     const { dtype } = node.input(0);
     const [left, right] = [term(node, 0), term(node, 1)];
-    defineTerm(node, 0, isFloat(dtype) ? binary(node, 'DIV', left, right) : quotient(node, left, right, dtype, 'cut'));
+    defineTerm(node, 0, isFloat(dtype) ? divided(node, left, right) : quotient(node, left, right, dtype, 'cut'));
   },
   Mod: (node) => defineTerm(node, 0, remainder(node)),
   Pow: (node) => defineTerm(node, 0, power(node)),
@@ -21,7 +21,7 @@ export const arithmeticLowerings: LoweringFamily = {
   Sum: chain('ADD'),
   Mean: (node) => {
     const total = folded(node, 'ADD');
-    defineTerm(node, 0, node.inputCount === 1 ? total : binary(node, 'DIV', total, node.inputCount));
+    defineTerm(node, 0, node.inputCount === 1 ? total : divided(node, total, node.inputCount));
   },
 };
 
@@ -30,6 +30,11 @@ function arithmetic(operation: 'ADD' | 'SUB' | 'MUL'): Lowering {
     const result = binary(node, operation, term(node, 0), term(node, 1));
     defineTerm(node, 0, wrapped(node, result, node.output().dtype));
   };
+}
+
+/** A quotient of floats; by a power of two it is exact only as a product. */
+function divided(node: LoweringNode, left: Term, right: Term): Term {
+  return typeof right === 'number' && isPowerOfTwo(right) ? binary(node, 'MUL', left, 1 / right) : binary(node, 'DIV', left, right);
 }
 
 function chain(operation: 'MAX' | 'MIN' | 'ADD'): Lowering {

@@ -21,13 +21,33 @@ function halfSign(node: LoweringNode, x: Term): Term {
   return clamp(node, -0.5, 0.5, x);
 }
 
+/**
+ * A quotient of floats to the last bit in nearly all cases, and exact where it has few digits: the error of ncnn's
+ * division is computed and taken away.
+ */
+export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Term {
+  if (typeof right === 'number' && isPowerOfTwo(right)) return binary(node, 'MUL', left, 1 / right);
+  const first = binary(node, 'DIV', left, right);
+  const error = binary(node, 'SUB', left, binary(node, 'MUL', first, right));
+  return binary(node, 'ADD', first, binary(node, 'DIV', error, right));
+}
+
+/** Whether multiplication by the reciprocal of a number is the same as division by it. */
+export function isPowerOfTwo(value: number): boolean {
+  const exponent = Math.log2(Math.abs(value));
+  return Number.isInteger(exponent) && Math.abs(exponent) < 126;
+}
+
 function sum(node: LoweringNode, left: Term, right: Term): Term {
   return typeof left === 'number' && typeof right === 'number' ? left + right : binary(node, 'ADD', left, right);
 }
 
-/** A whole number reduced to the range of an 8- or 16-bit type, as its arithmetic wraps; others are left as they are. */
+/**
+ * A whole number reduced to the range of an 8- or 16-bit type or of uint32, as its arithmetic wraps; others are left
+ * as they are.
+ */
 export function wrapped(node: LoweringNode, x: Term, dtype: DataType): Term {
-  const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16 } as Partial<Record<DataType, number>>)[dtype];
+  const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16, uint32: 32 } as Partial<Record<DataType, number>>)[dtype];
   if (bits === undefined || !isLiveTerm(x)) return x;
   const range = 2 ** bits;
   const offset = dtype.startsWith('u') ? 0 : range / 2;

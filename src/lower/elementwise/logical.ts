@@ -1,7 +1,7 @@
 import { OperatorError } from '../../graph/operator.ts';
 import { bitShiftDirection } from '../../graph/ops/elementwise/logical.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { binary, defineTerm, not, type Term, term, unary } from './formula.ts';
+import { above, binary, constantTerm, defineTerm, not, type Term, term, unary } from './formula.ts';
 import { wrapped } from './integers.ts';
 
 /**
@@ -21,11 +21,13 @@ export const logicalLowerings: LoweringFamily = {
   },
   BitShift: (node) => {
     const { dtype } = node.input(0);
-    const factor = powerOfTwo(node, term(node, 1));
-    if (bitShiftDirection(node) === 'LEFT') {
-      if (!/^u?int(8|16)$/.test(dtype)) throw noBits(`${dtype} shifted to the left`);
-      defineTerm(node, 0, wrapped(node, binary(node, 'MUL', term(node, 0), factor('up')), dtype));
-    } else defineTerm(node, 0, unary(node, 'FLOOR', binary(node, 'MUL', term(node, 0), factor('down'))));
+    const x = term(node, 0);
+    if (bitShiftDirection(node) === 'RIGHT') {
+      defineTerm(node, 0, unary(node, 'FLOOR', binary(node, 'MUL', x, shiftFactor(node, -1))));
+      return;
+    }
+    if (!/^(u?int(8|16)|uint32)$/.test(dtype)) throw noBits(`${dtype} shifted to the left`);
+    defineTerm(node, 0, wrapped(node, binary(node, 'MUL', x, shiftFactor(node, 1)), dtype));
   },
 };
 
@@ -33,12 +35,33 @@ function noBits(what: string): OperatorError {
   return new OperatorError('unsupported', `ncnn computes in float32, which does not hold ${what}`);
 }
 
-/** The factor of a shift. Amounts must be constant, for ncnn has no exact power of two. */
-function powerOfTwo(node: LoweringNode, amount: Term): (direction: 'up' | 'down') => Term {
-  const constant = node.constant(1);
-  if (typeof amount === 'number') return (direction) => 2 ** (direction === 'up' ? amount : -amount);
-  if (constant === undefined) {
-    throw new OperatorError('unsupported', 'ncnn cannot shift by an amount that is computed when the net runs');
+/** More than any type has bits. A shift by less than none counts as one by so many. */
+const wholeWidth = 64;
+
+/** The power of two (`sign` 1) or its reciprocal that shifts by the amounts of the second operand. */
+function shiftFactor(node: LoweringNode, sign: 1 | -1): Term {
+  const amounts = node.constant(1);
+  if (amounts === undefined) return powerOfTwo(node, term(node, 1), sign);
+  const factors = amounts.toFloat32().map((amount) => 2 ** (sign * (amount < 0 ? wholeWidth : Math.min(amount, wholeWidth))));
+  return constantTerm(node, factors, amounts.shape, 'factors');
+}
+
+/**
+ * 2 to the power of whole numbers, exactly: what ncnn computes is off by a rounding error, so only factors small
+ * enough to be rounded to the integer they should be are made by an exponential, and the rest by squaring.
+ */
+function powerOfTwo(node: LoweringNode, amount: Term, sign: 1 | -1): Term {
+  const below = binary(node, 'MUL', above(node, 0, unary(node, 'NEG', amount)), 2 * wholeWidth);
+  const shift = binary(node, 'MIN', binary(node, 'ADD', amount, below), wholeWidth);
+  const quarter = unary(node, 'FLOOR', binary(node, 'MUL', shift, 0.25));
+  const rest = binary(node, 'SUB', shift, binary(node, 'MUL', quarter, 4));
+  const small = (exponent: Term): Term => unary(node, 'ROUND', unary(node, 'EXP', binary(node, 'MUL', exponent, Math.LN2)));
+  if (sign === 1) {
+    return binary(node, 'MUL', unary(node, 'SQUARE', unary(node, 'SQUARE', small(quarter))), small(rest));
   }
-  throw new OperatorError('unsupported', 'ncnn cannot shift by amounts that differ between elements');
+  // The reciprocals are made from the complements, for a division would not be exact either.
+  const complement = small(binary(node, 'SUB', wholeWidth / 4, quarter));
+  const scaled = binary(node, 'MUL', complement, 2 ** (-wholeWidth / 4));
+  const remaining = binary(node, 'MUL', small(binary(node, 'SUB', 3, rest)), 1 / 8);
+  return binary(node, 'MUL', unary(node, 'SQUARE', unary(node, 'SQUARE', scaled)), remaining);
 }
