@@ -109,7 +109,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   const ids: UnpluginOptions = {
     name: 'unplugin-ncnn:ids',
     transform: {
-      filter: { id: { exclude: [modelImport] }, code: modelImport },
+      filter: { id: { exclude: [modelImport] }, code: /[?&]ncnn/ },
       async handler(code, id) {
         const treeOf = async (source: string): Promise<IdTree | undefined> => {
           const resolved = await resolveModel(source, id, host.root(), host.resolver(this));
