@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import { type Layer, makeLayer } from './net.ts';
+import { input, netOf } from './passes/testing.ts';
+import { withHalfWeights } from './precision.ts';
+import { computedWeight, weightOf } from './weight.ts';
+
+function product(name: string, weights: readonly number[]): Layer {
+  const params = { num_output: 1, bias_term: 1, weight_data_size: weights.length };
+  return makeLayer('InnerProduct', name, ['x'], [name], params, [weightOf(weights), weightOf([0.1])]);
+}
+
+function storages(layer: Layer | undefined): readonly string[] {
+  return (layer?.weights ?? []).map((weight) => weight.storage);
+}
+
+it('halves weights with a flag, and leaves biases', () => {
+  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, -2, 65519])], ['a']));
+  expect(diagnostics).toEqual([]);
+  expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
+  expect([...(net.layers[1]?.weights[0]?.read() ?? [])]).toEqual([0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b]);
+});
+
+it('leaves layers that are named, and those without a flag', () => {
+  const data = makeLayer('MemoryData', 'm', [], ['m'], { w: 1 }, [weightOf([1])]);
+  const { net } = withHalfWeights(netOf([input('x'), product('a', [1]), data], ['a', 'm']), ['a']);
+  expect(net.layers.flatMap(storages)).toEqual(['float32', 'float32', 'float32']);
+});
+
+it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('leaves weights with %d, and tells', (value) => {
+  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, value])], ['a']));
+  expect(storages(net.layers[1])).toEqual(['float32', 'float32']);
+  expect(diagnostics).toMatchObject([{ code: 'precision-loss', place: { node: 'a' } }]);
+});
+
+it('knows the layers', () => {
+  expect(() => withHalfWeights(netOf([input('x')], ['x']), ['y'])).toThrow('no layer has the name "y"');
+});
+
+it('reads computed weights anew when they are written', () => {
+  let reads = 0;
+  const weight = computedWeight(1, () => {
+    reads++;
+    return Float32Array.of(1);
+  });
+  const layer = makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [weight]);
+  const { net } = withHalfWeights(netOf([input('x'), layer], ['a']));
+  expect([...(net.layers[1]?.weights[0]?.read() ?? [])]).toEqual([0x00, 0x3c]);
+  expect(reads).toBe(2);
+});
