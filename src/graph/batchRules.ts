@@ -175,6 +175,12 @@ const recurrent: BatchRule = (node, [x, ...others]) => {
   return layout === 1 ? 0 : outputs[0] === 0 ? 2 : 1;
 };
 
+/** Normalises the last axis of the sum of two operands of one shape. */
+const skipNormalization: BatchRule = (node, [x, skip, ...others]) => {
+  const rank = node.input(0).shape?.length ?? 0;
+  return x !== undefined && x === skip && x < rank - 1 && others.every((axis) => axis === undefined) ? x : undefined;
+};
+
 const behindAxis: BatchRule = alongAxes((node, rank) => {
   const axis = node.axis(node.int('axis', -1), rank);
   return Array.from({ length: rank - axis }, (_, index) => axis + index);
@@ -191,7 +197,7 @@ const rules: ReadonlyMap<string, BatchRule> = new Map<string, BatchRule>([
   ].map((operator): [string, BatchRule] => [operator, elementwise]),
   ...[
     'Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'LpPool', 'GlobalMaxPool', 'GlobalAveragePool', 'GlobalLpPool',
-    'BatchNormalization', 'InstanceNormalization', 'GroupNormalization', 'LRN', 'DepthToSpace', 'SpaceToDepth',
+    'InstanceNormalization', 'GroupNormalization', 'LRN', 'DepthToSpace', 'SpaceToDepth',
   ].map((operator): [string, BatchRule] => [operator, samples]),
   ...[
     'ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp', 'ReduceSumSquare',
@@ -200,7 +206,10 @@ const rules: ReadonlyMap<string, BatchRule> = new Map<string, BatchRule>([
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze'].map((operator): [string, BatchRule] => [operator, regrouping]),
   ...['Softmax', 'LogSoftmax', 'Hardmax', 'LpNormalization', 'TopK'].map((operator): [string, BatchRule] => [operator, axisAttribute(-1)]),
   ['Split', axisAttribute(0)],
-  ...['LayerNormalization', 'RMSNormalization'].map((operator): [string, BatchRule] => [operator, behindAxis]),
+  // In training mode the statistics are taken over all samples.
+  ['BatchNormalization', (node, axes, result) => (node.int('training_mode', 0) === 0 ? samples(node, axes, result) : undefined)],
+  ...['com.microsoft:SkipLayerNormalization', 'com.microsoft:SkipSimplifiedLayerNormalization'].map((operator): [string, BatchRule] => [operator, skipNormalization]),
+  ...['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization'].map((operator): [string, BatchRule] => [operator, behindAxis]),
   ['CumSum', alongAxes((node) => node.constantIntegers(1) ?? [])],
   ['DeformConv', (_node, [x, weight, offset, bias, mask]) => (x === 0 && offset === 0 && weight === undefined && bias === undefined && (mask ?? 0) === 0 ? 0 : undefined)],
   ['Transpose', transpose],

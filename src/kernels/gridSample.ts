@@ -57,7 +57,7 @@ function axisTaps(coordinate: number, size: number, { mode, padding, alignCorner
     if (padding === 'border') return Math.max(0, Math.min(size - 1, index));
     return reflectIndex(index, size, alignCorners);
   };
-  if (mode === 'nearest') return [{ index: pixel(roundHalfToEven(denormalize(coordinate))), weight: 1 }];
+  if (mode === 'nearest') return [{ index: pixel(nearestElement(coordinate, size, alignCorners)), weight: 1 }];
   const first = Math.floor(place);
   const fraction = place - first;
   if (mode === 'linear') {
@@ -67,6 +67,14 @@ function axisTaps(coordinate: number, size: number, { mode, padding, alignCorner
     ];
   }
   return cubicWeights(fraction).map((weight, tap) => ({ index: pixel(first - 1 + tap), weight }));
+}
+
+/** The element a coordinate rounds to, computed in float32: only there a grid meets the halves it was made for. */
+function nearestElement(coordinate: number, size: number, alignCorners: boolean): number {
+  const { fround } = Math;
+  const shifted = fround(coordinate + 1);
+  const place = alignCorners ? fround((shifted / 2) * (size - 1)) : fround((fround(shifted * size) - 1) / 2);
+  return roundHalfToEven(place);
 }
 
 function reflectIndex(index: number, size: number, alignCorners: boolean): number {

@@ -26,6 +26,18 @@ export function rowMoments(values: ArrayLike<number>, size: number): Moments {
   return { mean, variance };
 }
 
+/** The moments of each channel of `[outer, channels, inner]` over the other axes. */
+export function channelMoments(values: ArrayLike<number>, channels: number, inner: number): Moments {
+  const size = values.length / channels;
+  const rows = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index++) {
+    const channel = Math.floor(index / inner) % channels;
+    const sample = Math.floor(index / (inner * channels));
+    rows[channel * size + sample * inner + (index % inner)] = values[index] ?? 0;
+  }
+  return rowMoments(rows, size);
+}
+
 /** `(x - mean) / sqrt(variance + epsilon)` in each row of `size` elements. */
 export function normalizeRows(values: ArrayLike<number>, size: number, epsilon: number): Float64Array {
   const { mean, variance } = rowMoments(values, size);

@@ -92,7 +92,7 @@ function originalCoordinate(index: number, { inputSize, outputSize, scale, regio
       return begin * (inputSize - 1) + offset;
     }
     case 'pytorch_half_pixel':
-      return resized === 1 ? -0.5 : (index + 0.5) / scale - 0.5;
+      return resized === 1 ? 0 : (index + 0.5) / scale - 0.5;
     case 'half_pixel':
       return (index + 0.5) / scale - 0.5;
     case 'half_pixel_symmetric':

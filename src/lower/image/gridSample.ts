@@ -99,8 +99,10 @@ function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners:
 
 /** The grid of the identity, a constant, times the matrix of each sample. */
 function affineGrid(node: LoweringNode): void {
-  const size = node.constantIntegers(1) ?? [];
-  const [samples = 1, , ...sizes] = size;
+  // Where the size is fed, the model may still declare the shape of the grid.
+  const grown = node.outputShape();
+  if (!isStatic(grown)) node.constantIntegers(1);
+  const [samples = 1, ...sizes] = grown.slice(0, -1).map(Number);
   const axes = sizes.length;
   const places = Number(product(sizes));
   const base = Float32Array.from(affineBase(sizes, node.int('align_corners', 0) === 1));

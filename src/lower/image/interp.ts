@@ -31,7 +31,8 @@ export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, 
 export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
   if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
   const expected = interpolationTaps(axis, settings);
-  return expected.every((taps, index) => sameTaps(mergedTaps(taps), mergedTaps(interpTap(form, axis, index))));
+  const tolerance = 1e-5 + axis.inputSize * coordinateNoise;
+  return expected.every((taps, index) => sameTaps(mergedTaps(taps), mergedTaps(interpTap(form, axis, index)), tolerance));
 }
 
 /**
@@ -49,10 +50,10 @@ export function interpComputesAnySize(form: InterpForm, scale: number, settings:
   });
 }
 
-/** Differences that float32 makes of the same formula. */
-const tolerance = 1e-5;
+/** What rounding a coordinate to float32, as every runtime does, moves it by, for each element of the axis. */
+const coordinateNoise = 1.2e-7;
 
-function sameTaps(left: Taps, right: Taps): boolean {
+function sameTaps(left: Taps, right: Taps, tolerance: number): boolean {
   const shares = new Map<number, number>();
   left.indices.forEach((index, tap) => {
     shares.set(index, left.weights[tap] ?? 0);

@@ -1,4 +1,4 @@
-import { type Dimension, product } from '../../graph/dimension.ts';
+import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
 import { isFloat } from '../../graph/tensor.ts';
@@ -24,10 +24,7 @@ function resize(node: LoweringNode): void {
   }
   if (settings.antialias && settings.mode === 'nearest')
     throw new OperatorError('invalid', 'there is no antialiasing of the nearest element');
-  for (const index of [2, 3]) {
-    if (node.isLive(index) && node.dimensions(index) === undefined) node.constantIntegers(index);
-  }
-  const plan = resizePlan(node, shape);
+  const plan = knownPlan(node, shape);
   const changed = plan.flatMap((axis, index) => (isIdentity(axis) ? [] : [index]));
   if (changed.length === 0) {
     node.alias(0, 0);
@@ -52,6 +49,16 @@ function resize(node: LoweringNode): void {
   for (const axis of pending.reverse()) blob = resizeOne(node, blob, sizes, axis, plan[axis], settings);
   if (extrapolation !== 0) blob = withScalar(node, 'ADD', blob, extrapolation);
   node.define(0, blob);
+}
+
+/** The plan of the axes; sizes that are fed are seen from the result, where the model declares its shape. */
+function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
+  const fed = [2, 3].find((index) => node.isLive(index) && node.dimensions(index) === undefined);
+  if (fed === undefined) return resizePlan(node, shape);
+  const result = node.outputShape();
+  const stretched = fed === 3 && node.string('keep_aspect_ratio_policy', 'stretch') === 'stretch';
+  if (!stretched || !isStatic(result) || !isStatic(shape) || node.optionalInput(1)?.constant?.size) node.constantIntegers(fed);
+  return result.map((output, axis) => ({ input: shape[axis] ?? 1, output, scale: Number(output) / Number(shape[axis]), region: [0, 1] }));
 }
 
 /** Interp of the last two axes, all axes in front being channels. */

@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/operator.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
-import { binary, unary, withScalar } from '../arithmetic.ts';
+import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
@@ -19,16 +19,13 @@ export const channelwiseLowerings: LoweringFamily = {
  * make it a formula over [N, C, rest].
  */
 function batchNormalization(node: LoweringNode): void {
-  if (node.int('training_mode', 0) !== 0) {
-    throw new OperatorError(
-      'unsupported',
-      'batch normalisation is in training mode: it computes the statistics of its input',
-      'Export the model for inference (`model.eval()` in PyTorch).',
-    );
-  }
   const shape = node.shape(0);
   const channels = channelCount(node, shape);
   const eps = node.float('epsilon', 1e-5);
+  if (node.int('training_mode', 0) !== 0) {
+    trainingNormalization(node, shape, channels, eps);
+    return;
+  }
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
   if (shape[0] === 1 && scale && bias && mean && variance) {
     const view = sampleView(shape, 1);
@@ -42,6 +39,24 @@ function batchNormalization(node: LoweringNode): void {
   const factor = binary(node, 'DIV', node.blob(1, along), deviation);
   const centred = binary(node, 'SUB', x, node.blob(3, along));
   node.define(0, binary(node, 'ADD', binary(node, 'MUL', centred, factor), node.blob(2, along)));
+}
+
+/** In training mode the statistics are those of the input, over samples and places, and the running ones move towards them. */
+function trainingNormalization(node: LoweringNode, shape: Shape, channels: number, eps: number): void {
+  const x = node.blob(0, channelView(shape));
+  const along = channelAxis(channels);
+  const average = (blob: Blob): Blob => reduceAxis(node, 'MEAN', reduceAxis(node, 'MEAN', blob, 2), 0);
+  const mean = average(x);
+  const centred = binary(node, 'SUB', x, mean);
+  const variance = average(unary(node, 'SQUARE', centred));
+  const factor = binary(node, 'DIV', node.blob(1, along), unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps)));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centred, factor), node.blob(2, along)));
+  const momentum = node.float('momentum', 0.9);
+  for (const [output, running, current] of [[1, 3, mean] as const, [2, 4, variance] as const]) {
+    if (!node.hasOutput(output)) continue;
+    const kept = withScalar(node, 'MUL', node.blob(running, along), momentum);
+    node.define(output, binary(node, 'ADD', kept, withScalar(node, 'MUL', current, 1 - momentum)));
+  }
 }
 
 /** InstanceNorm takes each outermost slice of a blob of three or four axes; a batch is merged into the channels. */

@@ -1,4 +1,4 @@
-import { normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
+import { channelMoments, type Moments, normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
 import { elementCount } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
@@ -15,15 +15,25 @@ export const channelwiseOperators: OperatorFamily = {
       return [type, { dtype, shape }, { dtype, shape }];
     },
     evaluate: (node, [x, scale, bias, mean, variance]) => {
-      if (node.int('training_mode', 0) !== 0)
-        throw new OperatorError('unsupported', 'batch normalisation is in training mode', trainingHint);
-      const epsilon = node.float('epsilon', 1e-5);
-      const [factors, summands, means, variances] = [scale, bias, mean, variance].map((tensor) => present(tensor).toFloat64());
-      const factor = (channel: number): number => (factors?.[channel] ?? 0) / Math.sqrt((variances?.[channel] ?? 0) + epsilon);
       const data = present(x);
-      return [
-        perChannel(data, data.toFloat64(), factor, (channel) => (summands?.[channel] ?? 0) - (means?.[channel] ?? 0) * factor(channel)),
-      ];
+      const values = data.toFloat64();
+      const epsilon = node.float('epsilon', 1e-5);
+      const [factors, summands] = [present(scale).toFloat64(), present(bias).toFloat64()];
+      const running: Moments = { mean: present(mean).toFloat64(), variance: present(variance).toFloat64() };
+      const training = node.int('training_mode', 0) !== 0;
+      const current = training ? channelMoments(values, data.shape[1] ?? 1, elementCount(data.shape.slice(2))) : running;
+      const factor = (channel: number): number => (factors[channel] ?? 0) / Math.sqrt((current.variance[channel] ?? 0) + epsilon);
+      const summand = (channel: number): number => (summands[channel] ?? 0) - (current.mean[channel] ?? 0) * factor(channel);
+      const y = perChannel(data, values, factor, summand);
+      if (!training) return [y];
+      const momentum = node.float('momentum', 0.9);
+      const moved = (from: Float64Array, to: Float64Array): Tensor =>
+        numericTensor(
+          present(mean).dtype,
+          present(mean).shape,
+          from.map((value, channel) => value * momentum + (to[channel] ?? 0) * (1 - momentum)),
+        );
+      return [y, moved(running.mean, current.mean), moved(running.variance, current.variance)];
     },
   },
   InstanceNormalization: grouped((_node, channels) => channels),
@@ -35,8 +45,6 @@ export const channelwiseOperators: OperatorFamily = {
     return groups;
   }),
 };
-
-const trainingHint = 'Export the model for inference (`model.eval()` in PyTorch).';
 
 /** Each group of channels of each sample has the mean 0 and the variance 1 before factor and summand. */
 function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Operator {
