@@ -10,30 +10,40 @@ export interface RoiSizes {
 /** Corners of a region, in units of the image that the features are scaled from. */
 export type Region = readonly [x1: number, y1: number, x2: number, y2: number];
 
+/** The pixels [first, end) of each cell of a MaxRoiPool on one axis, from the region's corners there; not clipped to the features. */
+export function maxPoolBins(start: number, end: number, cells: number, scale: number): readonly (readonly [number, number])[] {
+  const first = roundHalfAway(start * scale);
+  // The arithmetic is that of float32, on which the pixels depend where a cell ends at a whole one.
+  const size = Math.fround(Math.max(roundHalfAway(end * scale) - first + 1, 1) / cells);
+  return Array.from({ length: cells }, (_, cell) => [
+    first + Math.floor(Math.fround(cell * size)),
+    first + Math.ceil(Math.fround((cell + 1) * size)),
+  ]);
+}
+
 /**
  * Maximum of each cell of a grid laid over a region; cells outside the features are 0. `first` is where the
  * features [channels, height, width] of the region's image start.
  */
-export function roiMaxPool(x: ArrayLike<number>, first: number, region: Region, sizes: RoiSizes, target: Float64Array): void {
+export function roiMaxPool(x: ArrayLike<number>, first: number, [x1, y1, x2, y2]: Region, sizes: RoiSizes, target: Float64Array): void {
   const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
-  const scaled = (value: number): number => roundHalfAway(value * spatialScale);
-  const [left, top, right, bottom] = [scaled(region[0]), scaled(region[1]), scaled(region[2]), scaled(region[3])];
-  const binHeight = Math.fround(Math.max(bottom - top + 1, 1) / outputHeight);
-  const binWidth = Math.fround(Math.max(right - left + 1, 1) / outputWidth);
+  const rows = maxPoolBins(y1, y2, outputHeight, spatialScale);
+  const columns = maxPoolBins(x1, x2, outputWidth, spatialScale);
   const clip = (value: number, limit: number): number => Math.min(Math.max(value, 0), limit);
-  for (let index = 0; index < channels * outputHeight * outputWidth; index++) {
-    const column = index % outputWidth;
-    const row = Math.floor(index / outputWidth) % outputHeight;
-    const plane = first + Math.floor(index / (outputHeight * outputWidth)) * height * width;
-    const startRow = clip(top + Math.floor(Math.fround(row * binHeight)), height);
-    const endRow = clip(top + Math.ceil(Math.fround((row + 1) * binHeight)), height);
-    const startColumn = clip(left + Math.floor(Math.fround(column * binWidth)), width);
-    const endColumn = clip(left + Math.ceil(Math.fround((column + 1) * binWidth)), width);
-    let best = endRow <= startRow || endColumn <= startColumn ? 0 : Number.NEGATIVE_INFINITY;
-    for (let y = startRow; y < endRow; y++) {
-      for (let z = startColumn; z < endColumn; z++) best = Math.max(best, x[plane + y * width + z] ?? 0);
+  let index = 0;
+  for (let channel = 0; channel < channels; channel++) {
+    const plane = first + channel * height * width;
+    for (const [startRow, endRow] of rows) {
+      for (const [startColumn, endColumn] of columns) {
+        let best: number | undefined;
+        for (let y = clip(startRow, height); y < clip(endRow, height); y++) {
+          for (let z = clip(startColumn, width); z < clip(endColumn, width); z++) {
+            best = Math.max(best ?? Number.NEGATIVE_INFINITY, x[plane + y * width + z] ?? 0);
+          }
+        }
+        target[index++] = best ?? 0;
+      }
     }
-    target[index] = best;
   }
 }
 

@@ -1,89 +1,104 @@
 import { OperatorError } from '../../graph/operator.ts';
 import { pooledSize, roiAlignRule } from '../../graph/ops/pooling/roi.ts';
-import { samplePlaces } from '../../kernels/roi.ts';
+import { maxPoolBins, samplePlaces } from '../../kernels/roi.ts';
+import { poolingCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** Pooling of regions, of which an ncnn layer knows one: there is a layer for each, and a Concat. */
+/**
+ * Pooling of constant regions: layers for each, and a Concat. For regions that are computed when the net runs ncnn's
+ * own layers are not exact: where a cell ends at a whole pixel ROIPooling takes one more or less, depending on how
+ * the compiler divides, and ROIAlign reads beyond the features for samples on their very edge.
+ */
 export const roiLowerings: LoweringFamily = {
   MaxRoiPool: (node) => {
-    const [pooled_height, pooled_width] = pooledSize(node);
-    const params = { pooled_width, pooled_height, spatial_scale: node.float('spatial_scale', 1) };
-    const { features, channels, count } = operands(node);
-    const shape = [channels, pooled_height, pooled_width];
-    const regions = liveRegions(node, count) ?? constantRegions(node, count, 5).map((region) => regionBlob(node, region));
-    stacked(
-      node,
-      regions.map((region) => node.layer('ROIPooling', [features, region], params, shape)),
-      shape,
-    );
+    const [outputHeight, outputWidth] = pooledSize(node);
+    const scale = node.float('spatial_scale', 1);
+    const { features, channels, regions } = operands(node, 5);
+    const [, , height = 1, width = 1] = node.staticShape(0);
+    const shape = [channels, outputHeight, outputWidth];
+    const params = { pooling_type: poolingCodes.MAX.code, adaptive_pooling: 1, out_h: outputHeight, out_w: outputWidth };
+    const results = regions.map(([x1 = 0, y1 = 0, x2 = 0, y2 = 0]) => {
+      const [top, bottom] = adaptiveSpan(maxPoolBins(y1, y2, outputHeight, scale), height);
+      const [left, right] = adaptiveSpan(maxPoolBins(x1, x2, outputWidth, scale), width);
+      const crop = { starts: [top, left], ends: [bottom, right], axes: [1, 2] };
+      const region = node.layer('Crop', [features], crop, [channels, bottom - top, right - left]);
+      return node.layer('Pooling', [region], params, shape);
+    });
+    stacked(node, results, shape);
   },
   RoiAlign: (node) => {
-    const { mode, samplingRatio, halfPixel } = roiAlignRule(node);
-    if (mode === 'max') throw new OperatorError('unsupported', 'ncnn takes the mean of the samples of a region, not their maximum');
-    if (node.isLive(1)) {
-      throw new OperatorError(
-        'unsupported',
-        'the regions must be constants, for ncnn reads beyond the features for samples on their very edge',
-      );
-    }
-    const { features, channels, count } = operands(node);
+    const rule = roiAlignRule(node);
+    if (rule.mode === 'max') throw new OperatorError('unsupported', 'ncnn takes the mean of the samples of a region, not their maximum');
+    const { features, channels, regions } = operands(node, 4);
     const pooled_height = node.int('output_height', 1);
     const pooled_width = node.int('output_width', 1);
     const spatial_scale = node.float('spatial_scale', 1);
-    const params = { pooled_width, pooled_height, spatial_scale, sampling_ratio: samplingRatio, aligned: halfPixel ? 1 : 0, version: 1 };
     const shape = [channels, pooled_height, pooled_width];
-    const [, , height, width] = node.staticShape(0);
-    const results = constantRegions(node, count, 4).map((region) => {
+    const [, , height = 1, width = 1] = node.staticShape(0);
+    const results = regions.map((region) => {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = region;
-      const rule = { mode, samplingRatio, halfPixel };
       const rows = samplePlaces(y1, y2, pooled_height, spatial_scale, rule);
       const columns = samplePlaces(x1, x2, pooled_width, spatial_scale, rule);
-      const onEdge = (places: readonly number[], size = 0): boolean => places.some((place) => Math.abs(place - size) < size * 1e-5);
-      if (onEdge(rows, height) || onEdge(columns, width)) {
-        throw new OperatorError(
-          'unsupported',
-          `ncnn reads beyond the features for samples on their very edge, as in region ${region.join(',')}`,
-        );
+      const perRow = rows.length / pooled_height;
+      const onEdge = (places: readonly number[], size: number): boolean => places.some((place) => Math.abs(place - size) < size * 1e-5);
+      // How many samples a cell has must not hang on how ncnn rounds, so it is told; it knows one number for both axes.
+      if (perRow < 1 || perRow !== columns.length / pooled_width || onEdge(rows, height) || onEdge(columns, width)) {
+        throw new OperatorError('unsupported', `ncnn cannot sample the region [${region.join(',')}] exactly`);
       }
-      return node.layer('ROIAlign', [features, regionBlob(node, region)], params, shape);
+      const params = { pooled_width, pooled_height, spatial_scale, sampling_ratio: perRow, aligned: rule.halfPixel ? 1 : 0, version: 1 };
+      return node.layer(
+        'ROIAlign',
+        [features, node.constantBlob(Float32Array.from(region), [4], `region ${region.join(',')}`)],
+        params,
+        shape,
+      );
     });
     stacked(node, results, shape);
   },
 };
 
+/** The pixels that bins cover together; throws unless they lie within the axis and are those of an adaptive pooling of them. */
+function adaptiveSpan(bins: readonly (readonly [number, number])[], size: number): readonly [number, number] {
+  const first = bins[0]?.[0] ?? 0;
+  const end = bins.at(-1)?.[1] ?? 0;
+  const length = end - first;
+  const adaptive = bins.every(
+    ([start, stop], cell) =>
+      start - first === Math.floor((length * cell) / bins.length) && stop - first === Math.ceil((length * (cell + 1)) / bins.length),
+  );
+  if (!adaptive || first < 0 || end > size) {
+    throw new OperatorError(
+      'unsupported',
+      `ncnn cannot pool the pixels ${first} to ${end} of an axis of ${size} into ${bins.length} cells as ONNX does`,
+    );
+  }
+  return [first, end];
+}
+
 /** More layers than this are no use to anybody. */
 const mostRegions = 256;
 
-function operands(node: LoweringNode): { readonly features: Blob; readonly channels: BlobShape[number]; readonly count: number } {
+/** The features of the one image and the corners of each region; a row of the operand is `width` long and ends with them. */
+function operands(
+  node: LoweringNode,
+  width: 4 | 5,
+): { readonly features: Blob; readonly channels: BlobShape[number]; readonly regions: readonly (readonly number[])[] } {
   const sample = node.sampleShape(0);
-  const [count] = node.shape(1);
-  if (typeof count !== 'number') throw new OperatorError('shape', 'the number of regions is not known');
-  if (count < 1 || count > mostRegions) {
-    throw new OperatorError('unsupported', `ncnn pools one region at a time; ${count} would take as many layers`);
+  const constant = node.constant(1);
+  if (constant === undefined) {
+    throw new OperatorError(
+      'unsupported',
+      'ncnn pools regions exactly only where they are constants',
+      'Cut the graph before this node with `output=NAME`.',
+    );
   }
-  return { features: node.blob(0, sample), channels: sample[0] ?? 1, count };
-}
-
-/** The corners of each region, without the index of the image in front where rows are `width` 5 long. */
-function constantRegions(node: LoweringNode, count: number, width: 4 | 5): readonly (readonly number[])[] {
-  const values = node.constant(1)?.toFloat32() ?? new Float32Array();
-  return Array.from({ length: count }, (_, index) => [...values.subarray(index * width + width - 4, (index + 1) * width)]);
-}
-
-function regionBlob(node: LoweringNode, region: readonly number[]): Blob {
-  return node.constantBlob(Float32Array.from(region), [4], `region ${region.join(',')}`);
-}
-
-/** Rows [image, x1, y1, x2, y2] that are computed when the net runs, as one blob of corners each. */
-function liveRegions(node: LoweringNode, count: number): readonly Blob[] | undefined {
-  if (!node.isLive(1)) return undefined;
-  const corners = node.layer('Crop', [node.blob(1, [count, 5])], { starts: [1], ends: [5], axes: [1] }, [count, 4]);
-  if (count === 1) return [node.view(corners, [4])];
-  const slices = Array.from({ length: count }, () => 1);
-  const shapes = slices.map(() => [1, 4]);
-  return node.layers('Slice', [corners], { slices, axis: 0 }, shapes).map((row) => node.view(row, [4]));
+  const [count = 0] = constant.shape;
+  if (count < 1 || count > mostRegions) throw new OperatorError('unsupported', `${count} regions would take as many layers`);
+  const values = constant.toFloat32();
+  const regions = Array.from({ length: count }, (_, index) => [...values.subarray(index * width + width - 4, (index + 1) * width)]);
+  return { features: node.blob(0, sample), channels: sample[0] ?? 1, regions };
 }
 
 function stacked(node: LoweringNode, results: readonly Blob[], [channels = 1, height = 1, width = 1]: BlobShape): void {

@@ -111,7 +111,10 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
     const size = wanted[axis];
     if (size !== undefined) {
       if (typeof input === 'string') return { ...common, output: size, pads: undefined };
-      return { ...common, output: size, pads: shared(input * stride + overhang - size, mode === 'SAME_UPPER') };
+      const surplus = input * stride + overhang - size;
+      // A few cells more than the full result are output padding that was not written down.
+      const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
+      return { ...common, outputPadding: extra + behind, output: size, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
     }
     if (same) {
       const output = derive(
