@@ -1,8 +1,7 @@
 import type { Graph, Node } from '../graph/graph.ts';
-import { isInteger } from '../graph/tensor.ts';
 
 /** Operators whose result is the operand's elements, bit by bit, where both are integers. */
-const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast', 'Dropout']);
+const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast']);
 
 /**
  * The inputs that do nothing but look up rows of constant tables. ncnn's Embed reads such indices as int32 bits, and
@@ -16,10 +15,11 @@ export function indexInputs(graph: Graph): ReadonlySet<string> {
     });
   }
   const outputs = new Set(graph.outputs);
-  const isInt = (name: string): boolean => isInteger(graph.types.get(name)?.dtype ?? 'float32');
+  // A Cast to a narrower type computes something.
+  const isIndex = (name: string): boolean => /^u?int(32|64)$/.test(graph.types.get(name)?.dtype ?? '');
   const onlyLooksUp = (name: string): boolean => {
     const uses = readers.get(name) ?? [];
-    if (outputs.has(name) || !isInt(name)) return false;
+    if (outputs.has(name) || !isIndex(name)) return false;
     return uses.every(({ node, position }) => {
       if (node.operator === 'Gather') return position === 1 && graph.constants.has(node.inputs[0] ?? '');
       return position === 0 && passing.has(node.operator) && node.outputs.every((output) => output === '' || onlyLooksUp(output));

@@ -1,10 +1,33 @@
 import type { Diagnostic } from '../../diagnostics.ts';
 import type { Graph } from '../graph.ts';
 import { type Inferred, inferAndFold } from '../infer.ts';
+import { absorbPad } from './absorbPad.ts';
+import { findGelu } from './gelu.ts';
+import { findHardSigmoid } from './hardSigmoid.ts';
+import { findHardSwish } from './hardSwish.ts';
+import { bypassIdentities } from './identities.ts';
+import { findLayerNorm } from './layerNorm.ts';
+import { findMish } from './mish.ts';
+import { absorbNormAffine } from './normAffine.ts';
 import { GraphIndex, type Rewrite } from './rewrite.ts';
+import { findRmsNorm } from './rmsNorm.ts';
+import { findSwish } from './swish.ts';
+import { mergeTransposes } from './transposes.ts';
 
 /** Every rewrite, in the order in which they are tried. */
-export const rewrites: readonly Rewrite[] = [];
+export const rewrites: readonly Rewrite[] = [
+  bypassIdentities,
+  mergeTransposes,
+  absorbPad,
+  findHardSwish,
+  findHardSigmoid,
+  findSwish,
+  findMish,
+  findGelu,
+  findLayerNorm,
+  findRmsNorm,
+  absorbNormAffine,
+];
 
 /** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
 const mostRounds = 32;

@@ -1,0 +1,49 @@
+import type { Node } from '../graph.ts';
+import type { GraphIndex } from './rewrite.ts';
+
+/** A product of computed values and one number. */
+export interface Factors {
+  readonly number: number;
+  /** Names of the values, in the order they are met. */
+  readonly values: readonly string[];
+}
+
+/**
+ * A value taken apart where it is multiplied, divided by a number or raised to a small power, in whatever order an
+ * exporter wrote that down. Only what nothing else reads is taken apart.
+ */
+export function factorsOf(name: string, graph: GraphIndex, reader?: Node): Factors {
+  const node = graph.producer(name);
+  const whole: Factors = { number: 1, values: [name] };
+  if (node === undefined || (reader !== undefined && !graph.isOnlyRead(name, reader))) return whole;
+  const [left = '', right = ''] = node.inputs;
+  const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
+  if (node.operator === 'Mul') {
+    const first = leftNumber === undefined ? factorsOf(left, graph, node) : { number: leftNumber, values: [] };
+    const second = rightNumber === undefined ? factorsOf(right, graph, node) : { number: rightNumber, values: [] };
+    return { number: first.number * second.number, values: [...first.values, ...second.values] };
+  }
+  if (node.operator === 'Div' && rightNumber !== undefined) {
+    const first = factorsOf(left, graph, node);
+    return { number: first.number / rightNumber, values: first.values };
+  }
+  if (node.operator === 'Pow' && (rightNumber === 2 || rightNumber === 3)) {
+    return { number: 1, values: Array.from({ length: rightNumber }, () => left) };
+  }
+  return whole;
+}
+
+/** The value and the number that an Add puts together; `undefined` for anything else. */
+export function addedNumber(node: Node | undefined, graph: GraphIndex): { value: string; number: number } | undefined {
+  if (node?.operator !== 'Add') return undefined;
+  const [left = '', right = ''] = node.inputs;
+  const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
+  if (rightNumber !== undefined && leftNumber === undefined) return { value: left, number: rightNumber };
+  if (leftNumber !== undefined && rightNumber === undefined) return { value: right, number: leftNumber };
+  return undefined;
+}
+
+/** Whether a number is another one as exporters write it down, with some six digits. */
+export function isNear(value: number | undefined, wanted: number): boolean {
+  return value !== undefined && Math.abs(value - wanted) <= Math.abs(wanted) * 1e-5;
+}
