@@ -1,0 +1,136 @@
+import { expect, it } from 'vitest';
+import type { Shape } from '../../graph/dimension.ts';
+import { type AttributeLiteral, makeNode } from '../../graph/graph.ts';
+import { Tensor } from '../../graph/tensor.ts';
+import type { Net } from '../../net/net.ts';
+import { lowerNodes } from '../testing.ts';
+
+const int = (...values: number[]) => Tensor.int64(values);
+
+function lowered(
+  shape: Shape,
+  operator: string,
+  constants: Record<string, Tensor> = {},
+  attributes: Record<string, AttributeLiteral> = {},
+): Net {
+  return lowerNodes({ x: shape }, [makeNode(operator, ['x', ...Object.keys(constants)], ['y'], attributes)], ['y'], constants).net;
+}
+
+/** Layers behind the inputs, with the parameters and the shape of the top. */
+function layersOf(net: Net): readonly unknown[] {
+  return net.layers
+    .filter((layer) => layer.type !== 'Input')
+    .map((layer) => [layer.type, 'params' in layer ? layer.params : {}, net.shapes.get(layer.tops[0] ?? '')]);
+}
+
+it('adds no layer for a reshape, only the view the caller gets', () => {
+  const nodes = [makeNode('Flatten', ['x'], ['f']), makeNode('Neg', ['f'], ['n']), makeNode('Reshape', ['n', 's'], ['y'])];
+  const { net } = lowerNodes({ x: [1, 2, 3, 4] }, nodes, ['y'], { s: int(1, 2, 3, 4) });
+  expect(net.layers.map((layer) => layer.type)).toEqual(['Input', 'UnaryOp']);
+});
+
+it('permutes the blob as it is held', () => {
+  expect(layersOf(lowered([1, 2, 3, 4], 'Transpose', {}, { perm: [0, 2, 3, 1] }))).toEqual([['Permute', { order_type: 3 }, [3, 4, 2]]]);
+});
+
+it('takes an order that moves nothing for no layer', () => {
+  expect(layersOf(lowered([1, 2, 1, 4], 'Transpose', {}, { perm: [2, 1, 0, 3] }))).toEqual([]);
+});
+
+it('merges neighbours to move six axes as four', () => {
+  const net = lowered([2, 3, 4, 5, 6, 7], 'Transpose', {}, { perm: [0, 1, 3, 2, 4, 5] });
+  expect(net.layers.filter((layer) => layer.type === 'Permute')).toHaveLength(1);
+});
+
+it('moves five axes apart in two steps', () => {
+  const net = lowered([2, 3, 4, 5, 6], 'Transpose', {}, { perm: [4, 3, 2, 1, 0] });
+  expect(net.layers.filter((layer) => layer.type === 'Permute').length).toBeGreaterThan(1);
+});
+
+it('slices two axes with steps by one Crop of one view, as YOLOv5 does', () => {
+  const constants = { start: int(0, 1), end: int(8, 8), axes: int(2, 3), steps: int(2, 2) };
+  expect(layersOf(lowered([1, 3, 8, 8], 'Slice', constants))).toEqual([
+    ['Reshape', { w: 2, h: 4, d: 2, c: 12 }, [12, 2, 4, 2]],
+    ['Crop', { starts: [0, 1], ends: [1, 2], axes: [1, 3] }, [12, 1, 4, 1]],
+    ['Reshape', { w: 4, h: 4, c: 3 }, [3, 4, 4]],
+  ]);
+});
+
+it('slices a free axis only where that is right for every size', () => {
+  const slice = (start: number, end: number) => layersOf(lowered([1, 3, 'T'], 'Slice', { start: int(start), end: int(end), axes: int(2) }));
+  expect(slice(2, 2 ** 31)).toEqual([['Crop', { starts: [2], ends: [-233], axes: [1] }, [3, '(T-2)']]]);
+  expect(slice(0, -1)).toEqual([['Crop', { starts: [0], ends: [-1], axes: [1] }, [3, '(T-1)']]]);
+  expect(() => slice(-5, 2 ** 31)).toThrow('axis 2 is free');
+  expect(() => slice(0, -233)).toThrow('axis 2 is free');
+});
+
+it('turns a negative step into a Flip', () => {
+  const constants = { start: int(-1), end: int(-1000), axes: int(1), steps: int(-1) };
+  expect(layersOf(lowered([1, 3, 4, 5], 'Slice', constants))).toEqual([['Flip', { axes: [0] }, [3, 4, 5]]]);
+});
+
+it('pads the plane in the blob as it is held', () => {
+  expect(layersOf(lowered([1, 3, 4, 5], 'Pad', { pads: int(0, 0, 1, 2, 0, 0, 3, 4) }, { mode: 'reflect' }))).toEqual([
+    ['Padding', { top: 1, bottom: 3, left: 2, right: 4, type: 2, value: 0 }, [3, 8, 11]],
+  ]);
+});
+
+it('does not leave the channels of four axes to a layer that ignores them', () => {
+  const types = layersOf(lowered([2, 3, 4, 5], 'Pad', { pads: int(1, 1, 1, 1, 1, 1, 1, 1) }));
+  expect(types.filter((layer) => Array.isArray(layer) && layer[0] === 'Padding')).toHaveLength(2);
+});
+
+it('wraps by taking entries, and joins infinity on', () => {
+  const typesOf = (net: Net) => net.layers.map((layer) => layer.type).filter((type) => type !== 'Reshape');
+  expect(typesOf(lowered([1, 3, 4], 'Pad', { pads: int(0, 0, 1, 0, 0, 1) }, { mode: 'wrap' }))).toEqual([
+    'Input',
+    'Crop',
+    'Crop',
+    'Concat',
+  ]);
+  const infinite = { pads: int(0, 0, 1, 0, 0, 0), value: Tensor.float32([Number.NEGATIVE_INFINITY]) };
+  expect(typesOf(lowered([1, 3, 4], 'Pad', infinite))).toEqual(['Input', 'MemoryData', 'Concat']);
+});
+
+it('repeats along one axis or several', () => {
+  expect(layersOf(lowered([1, 3, 4, 5], 'Tile', { repeats: int(1, 2, 1, 1) }))).toEqual([['Tile', { axis: 0, tiles: 2 }, [6, 4, 5]]]);
+  expect(layersOf(lowered([1, 3, 4, 5], 'Tile', { repeats: int(1, 2, 1, 3) }))).toEqual([['Tile', { repeats: [2, 1, 3] }, [6, 4, 15]]]);
+});
+
+it('expands neighbouring axes of size 1 as one', () => {
+  const net = lowered([1, 3, 1, 1], 'Expand', { shape: int(1, 3, 4, 5) });
+  expect(net.layers.filter((layer) => layer.type === 'Tile').map((layer) => layer.params)).toEqual([{ axis: 2, tiles: 20 }]);
+});
+
+it('shuffles pixels channel- or block-wise', () => {
+  const mode = (name: string) => layersOf(lowered([1, 8, 2, 3], 'DepthToSpace', {}, { blocksize: 2, mode: name }));
+  expect(mode('CRD')).toEqual([['PixelShuffle', { upscale_factor: 2, mode: 0 }, [2, 4, 6]]]);
+  expect(mode('DCR')).toEqual([['PixelShuffle', { upscale_factor: 2, mode: 1 }, [2, 4, 6]]]);
+  expect(layersOf(lowered([1, 2, 4, 6], 'SpaceToDepth', {}, { blocksize: 2 }))).toEqual([['Reorg', { stride: 2, mode: 1 }, [8, 2, 3]]]);
+});
+
+it('cuts a Split with its sizes and leaves out empty parts', () => {
+  const node = makeNode('Split', ['x', 'sizes'], ['a', 'b', 'c'], { axis: 1 });
+  const { net } = lowerNodes({ x: [1, 6, 4] }, [node], ['a', 'c'], { sizes: int(2, 0, 4) });
+  expect(layersOf(net)).toEqual([['Slice', { slices: [2, 4], axis: 0 }, [2, 4]]]);
+});
+
+it('joins operands in the view that most are held in', () => {
+  const nodes = [makeNode('Concat', ['x', 'z'], ['y'], { axis: 1 })];
+  const { net } = lowerNodes({ x: [1, 2, 4, 4], z: [1, 3, 4, 4] }, nodes, ['y']);
+  expect(layersOf(net)).toEqual([['Concat', { axis: 0 }, [5, 4, 4]]]);
+});
+
+it('takes scattered entries by one Slice and one Concat', () => {
+  const net = lowered([1, 9, 4], 'Gather', { indices: int(7, 0, 3, 5, 3) }, { axis: 1 });
+  expect(net.layers.map((layer) => [layer.type, layer.bottoms.length, layer.tops.length])).toEqual([
+    ['Input', 0, 1],
+    ['Slice', 1, 8],
+    ['Concat', 5, 1],
+  ]);
+});
+
+it('refuses to index what is computed by what is computed', () => {
+  const nodes = [makeNode('Gather', ['x', 'i'], ['y'])];
+  expect(() => lowerNodes({ x: [4, 4], i: [2] }, nodes, ['y'])).toThrow('ncnn has no layer for');
+});
