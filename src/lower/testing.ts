@@ -4,6 +4,7 @@ import type { Graph, Node } from '../graph/graph.ts';
 import { inferAndFold } from '../graph/infer.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import type { Model } from '../net/model.ts';
+import type { Layer } from '../net/net.ts';
 import { lower } from './lower.ts';
 
 /** For tests: infers, folds and lowers a few nodes over float32 inputs of the given shapes. Throws `NcnnError`. */
@@ -26,4 +27,9 @@ export function lowerNodes(
   const result = lower(graph);
   if (!result.ok) throw new NcnnError(result.diagnostics);
   return result.model;
+}
+
+/** For tests: the parameters of a layer; none where there is no such layer. */
+export function paramsOf(layer: Layer | undefined): object | undefined {
+  return layer === undefined || layer.type === 'Custom' ? undefined : layer.params;
 }

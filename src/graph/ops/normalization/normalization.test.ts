@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { type AttributeLiteral, float, makeNode } from '../../graph.ts';
+import { OperatorNode } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+import { channelwiseOperators } from './channelwise.ts';
+import { layerwiseOperators, spread } from './layerwise.ts';
+import { responseOperators } from './response.ts';
+
+const families = { ...channelwiseOperators, ...layerwiseOperators, ...responseOperators };
+
+function evaluate(operator: string, inputs: readonly (Tensor | undefined)[], attributes: Readonly<Record<string, AttributeLiteral>> = {}) {
+  const node = new OperatorNode(makeNode(operator, ['x'], ['y'], attributes), []);
+  return (families[operator]?.evaluate?.(node, inputs) ?? []).map((tensor) => Array.from(tensor.toFloat32()));
+}
+
+const exact = { epsilon: float(0) };
+
+it('normalises by running statistics', () => {
+  const [scale, bias, mean, variance] = [
+    [2, 1],
+    [1, 0],
+    [1, 4],
+    [4, 1],
+  ].map((values) => Tensor.float32(values));
+  expect(evaluate('BatchNormalization', [Tensor.float32([3, 5], [1, 2]), scale, bias, mean, variance], exact)).toEqual([[3, 1]]);
+});
+
+it('moves the running statistics towards those of the input when training', () => {
+  const one = Tensor.float32([1], [1]);
+  const x = Tensor.float32([1, 5], [2, 1]);
+  const attributes = { ...exact, training_mode: 1, momentum: float(0.5) };
+  expect(evaluate('BatchNormalization', [x, one, one, one, one], attributes)).toEqual([[0, 2], [2], [2.5]]);
+});
+
+it('normalises each group of channels alone', () => {
+  const x = Tensor.float32([1, 3, 10, 30], [1, 4, 1]);
+  const weights = [Tensor.float32([1, 2, 3, 4]), Tensor.float32([0, 0, 0, 1])];
+  expect(evaluate('GroupNormalization', [x, ...weights], { ...exact, num_groups: 2 })).toEqual([[-1, 2, -3, 5]]);
+});
+
+it('gives mean and inverse deviation with a layer normalisation', () => {
+  const x = Tensor.float32([0, 4, 1, 3], [2, 2]);
+  expect(evaluate('LayerNormalization', [x, Tensor.float32([1, 1], [2])], exact)).toEqual([
+    [-1, 1, -1, 1],
+    [2, 2],
+    [0.5, 1],
+  ]);
+});
+
+it('spreads weights of fewer axes, and rejects those that do not fit', () => {
+  expect([...spread(Tensor.float32([1, 2], [2, 1]), [2, 2])]).toEqual([1, 1, 2, 2]);
+  expect(() => spread(Tensor.float32([1, 2, 3]), [2, 2])).toThrow(/does not fit/);
+});
+
+it('reaches further behind with an even window', () => {
+  const x = Tensor.float32([1, 1, 2], [1, 3, 1, 1]);
+  expect(evaluate('LRN', [x], { size: 2, alpha: float(2), beta: float(1), bias: float(0) })).toEqual([[0.5, Math.fround(0.2), 0.5]]);
+});
+
+it('averages any axes together', () => {
+  const x = Tensor.float32([1, 10, 3, 30], [2, 2]);
+  const [y] = evaluate('MeanVarianceNormalization', [x], { axes: [0] });
+  expect(y?.map(Math.round)).toEqual([-1, -1, 1, 1]);
+});
+
+it('leaves zeros alone when it divides by their norm', () => {
+  const x = Tensor.float32([0, 3, 0, -4], [2, 2]);
+  expect(evaluate('LpNormalization', [x], { axis: 0 })).toEqual([[0, Math.fround(0.6), 0, Math.fround(-0.8)]]);
+  expect(evaluate('LpNormalization', [x], { axis: 0, p: 1 })[0]?.[0]).toBe(0);
+});

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { makeNode } from '../../graph.ts';
+import { OperatorNode } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+import { recurrentOperators } from './recurrent.ts';
+import { recurrentSettings } from './settings.ts';
+
+const x = { name: 'x', dtype: 'float32', shape: ['T', 1, 2] } as const;
+
+it('infers the places of batch and steps by layout', () => {
+  const shapes = (layout: number): unknown =>
+    recurrentOperators.LSTM?.infer(
+      new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 3, layout, direction: 'bidirectional' }), [x]),
+    ).map(({ shape }) => shape);
+  expect(shapes(0)).toEqual([
+    ['T', 2, 1, 3],
+    [2, 1, 3],
+    [2, 1, 3],
+  ]);
+  expect(shapes(1)).toEqual([
+    ['T', 1, 2, 3],
+    ['T', 2, 3],
+    ['T', 2, 3],
+  ]);
+});
+
+it('runs backwards within the length of each sample', () => {
+  const node = new OperatorNode(
+    makeNode('RNN', ['x', 'w', 'r', '', 'n'], ['y', 'h'], { hidden_size: 1, direction: 'reverse', activations: ['Relu'] }),
+    [x],
+  );
+  const inputs = [
+    Tensor.float32([1, 10, 2, 20, 4, 40], [3, 2, 1]),
+    Tensor.float32([1], [1, 1, 1]),
+    Tensor.float32([1], [1, 1, 1]),
+    undefined,
+    Tensor.of('int32', [2], Int32Array.of(3, 2)),
+  ];
+  const [y, h] = recurrentOperators.RNN?.evaluate?.(node, inputs) ?? [];
+  expect(y?.toIntegers()).toEqual([7, 30, 6, 20, 4, 0]);
+  expect(h?.toIntegers()).toEqual([7, 30]);
+});
+
+it('gives parameters to the activations that have them, in their order', () => {
+  const node = new OperatorNode(
+    makeNode('GRU', ['x'], ['y'], {
+      hidden_size: 1,
+      activations: ['Tanh', 'HardSigmoid'],
+      activation_alpha: [0.3],
+      activation_beta: [0.4],
+    }),
+    [x],
+  );
+  expect(recurrentSettings(node, 'GRU').activations).toEqual([
+    [
+      { name: 'Tanh', alpha: 0, beta: 0 },
+      { name: 'HardSigmoid', alpha: 0.3, beta: 0.4 },
+    ],
+  ]);
+});
+
+it('refuses a wrong number of activations', () => {
+  const node = new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 1, activations: ['Tanh'] }), [x]);
+  expect(() => recurrentSettings(node, 'LSTM')).toThrow(/1 activations/);
+});

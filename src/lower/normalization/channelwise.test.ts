@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { float, makeNode } from '../../graph/graph.ts';
+import { Tensor } from '../../graph/tensor.ts';
+import { floatsOf } from '../../net/weight.ts';
+import { lowerNodes, paramsOf } from '../testing.ts';
+
+const vectors = {
+  scale: Tensor.float32([1, 2]),
+  bias: Tensor.float32([3, 4]),
+  mean: Tensor.float32([5, 6]),
+  variance: Tensor.float32([7, 8]),
+};
+
+it('makes one BatchNorm of a sample, with the weights in the order of ncnn', () => {
+  const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y'], { epsilon: float(1) });
+  const { net } = lowerNodes({ x: [1, 2, 'H', 'W'] }, [node], ['y'], vectors);
+  const [, layer] = net.layers;
+  expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'BatchNorm']);
+  expect(paramsOf(layer)).toEqual({ channels: 2, eps: 1 });
+  expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [1, 2],
+    [5, 6],
+    [7, 8],
+    [3, 4],
+  ]);
+});
+
+it('keeps the weights views of the model', () => {
+  const bytes = new Uint8Array(new Float32Array([1, 2]).buffer);
+  const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y']);
+  const { net } = lowerNodes({ x: [1, 2, 4, 4] }, [node], ['y'], { ...vectors, scale: Tensor.view('float32', [2], bytes) });
+  expect(net.layers[1]?.weights[0]?.read()).toBe(bytes);
+});
+
+it('writes a batch normalisation out where its statistics are fed', () => {
+  const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y']);
+  const { net } = lowerNodes({ x: [1, 2, 4, 4], mean: [2] }, [node], ['y'], {
+    scale: vectors.scale,
+    bias: vectors.bias,
+    variance: vectors.variance,
+  });
+  expect(net.layers.some(({ type }) => type === 'BatchNorm')).toBe(false);
+});
+
+it('takes a batch for more channels where each has its own statistics', () => {
+  const node = makeNode('InstanceNormalization', ['x', 'scale', 'bias'], ['y']);
+  const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
+  const layer = net.layers.find(({ type }) => type === 'InstanceNorm');
+  expect(paramsOf(layer)).toMatchObject({ channels: 6, affine: 1 });
+  expect(net.shapes.get(layer?.bottoms[0] ?? '')).toEqual([6, 1, 5]);
+  expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [1, 2, 1, 2, 1, 2],
+    [3, 4, 3, 4, 3, 4],
+  ]);
+});
+
+it('multiplies the groups by the batch', () => {
+  const node = makeNode('GroupNormalization', ['x', 'scale', 'bias'], ['y'], { num_groups: 1 });
+  const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
+  expect(paramsOf(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
+});

@@ -1,0 +1,83 @@
+import { expect, it } from 'vitest';
+import { float, makeNode } from '../../graph/graph.ts';
+import { Tensor } from '../../graph/tensor.ts';
+import { floatsOf } from '../../net/weight.ts';
+import { lowerNodes, paramsOf } from '../testing.ts';
+
+/** Weights of a cell with one unit and one input; each gate is its number, the biases 10 and 100 times that. */
+function weights(gates: number, directions = 1): Record<string, Tensor> {
+  const numbers = Array.from({ length: gates * directions }, (_, gate) => gate + 1);
+  const bias = Array.from({ length: directions }, (_, direction) => {
+    const own = numbers.slice(direction * gates, (direction + 1) * gates);
+    return [...own.map((value) => value * 10), ...own.map((value) => value * 100)];
+  }).flat();
+  return {
+    w: Tensor.float32(numbers, [directions, gates, 1]),
+    r: Tensor.float32(numbers, [directions, gates, 1]),
+    b: Tensor.float32(bias, [directions, 2 * gates]),
+  };
+}
+
+it('puts the gates of an LSTM into the order of ncnn and adds its biases', () => {
+  const node = makeNode('LSTM', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
+  const { net } = lowerNodes({ x: ['T', 1, 1] }, [node], ['y'], weights(4));
+  const layer = net.layers.find(({ type }) => type === 'LSTM');
+  expect(paramsOf(layer)).toEqual({ num_output: 1, weight_data_size: 4, direction: 0 });
+  expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [1, 3, 2, 4],
+    [110, 330, 220, 440],
+    [1, 3, 2, 4],
+  ]);
+  expect(net.shapes.get(layer?.tops[0] ?? '')).toEqual(['T', 1]);
+});
+
+it('keeps both biases of the new gate of a GRU apart', () => {
+  const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y', 'h'], {
+    hidden_size: 1,
+    linear_before_reset: 1,
+    direction: 'bidirectional',
+  });
+  const { net } = lowerNodes({ x: [5, 1, 1] }, [node], ['y', 'h'], weights(3, 2));
+  const layer = net.layers.find(({ type }) => type === 'GRU');
+  expect(paramsOf(layer)).toMatchObject({ direction: 2, weight_data_size: 6 });
+  expect(layer?.tops).toHaveLength(2);
+  expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [2, 1, 3, 5, 4, 6],
+    [220, 110, 30, 300, 550, 440, 60, 600],
+    [2, 1, 3, 5, 4, 6],
+  ]);
+});
+
+it('gives all initial states or none, zero for one that is left out', () => {
+  const node = makeNode('LSTM', ['x', 'w', 'r', 'b', '', 'h0'], ['y', '', 'c'], { hidden_size: 1 });
+  const { net } = lowerNodes({ x: [5, 1, 1], h0: [1, 1, 1] }, [node], ['y', 'c'], weights(4));
+  const layer = net.layers.find(({ type }) => type === 'LSTM');
+  expect(layer?.bottoms).toHaveLength(3);
+  expect(layer?.tops).toHaveLength(3);
+  expect(layer?.tops[2]).toBe('c');
+});
+
+it('writes out a GRU whose reset gate comes before the linear part', () => {
+  const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
+  const { net } = lowerNodes({ x: [2, 1, 1] }, [node], ['y'], weights(3));
+  expect(net.layers.some(({ type }) => type === 'GRU')).toBe(false);
+  expect(net.layers.filter(({ type }) => type === 'TanH')).toHaveLength(2);
+});
+
+it('writes out several samples at once, and clips where it is asked to', () => {
+  const node = makeNode('RNN', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1, clip: float(2) });
+  const { net } = lowerNodes({ x: [3, 4, 1] }, [node], ['y'], weights(1));
+  expect(net.layers.filter(({ type }) => type === 'Clip').map(paramsOf)).toEqual(Array(3).fill({ min: -2, max: 2 }));
+});
+
+it('ends the sequence where constant lengths do, and fills up with zeros', () => {
+  const node = makeNode('RNN', ['x', 'w', 'r', 'b', 'length'], ['y'], { hidden_size: 1 });
+  const { net } = lowerNodes({ x: [5, 1, 1] }, [node], ['y'], { ...weights(1), length: Tensor.of('int32', [1], Int32Array.of(3)) });
+  expect(net.layers.map(({ type }) => type)).toEqual(expect.arrayContaining(['Slice', 'RNN', 'MemoryData', 'Concat']));
+});
+
+it('refuses what is neither a layer nor short enough to write out', () => {
+  const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
+  expect(() => lowerNodes({ x: ['T', 1, 1] }, [node], ['y'], weights(3))).toThrow(/reset gate .* written out/);
+  expect(() => lowerNodes({ x: [1000, 1, 1] }, [node], ['y'], weights(3))).toThrow(/1000 cells/);
+});
