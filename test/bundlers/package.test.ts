@@ -1,0 +1,76 @@
+/** The package as it is installed: built, in a `node_modules` folder, used by processes of their own. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsdown';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { convolutions, newProject, type Project, unsupported } from './project.ts';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const config = `import ncnn from 'unplugin-ncnn/vite';
+export default { plugins: [ncnn()], logLevel: 'warn', build: { rollupOptions: { input: 'main.js', preserveEntrySignatures: 'strict' } } };`;
+let project: Project;
+
+beforeAll(async () => {
+  project = newProject({ 'vite.config.js': config, 'node_modules/unplugin-ncnn/client.d.ts': '' });
+  copyFileSync(path.join(root, 'package.json'), project.path('node_modules/unplugin-ncnn/package.json'));
+  const outDir = project.path('node_modules/unplugin-ncnn/dist');
+  await build({ cwd: root, config: path.join(root, 'tsdown.config.ts'), outDir, dts: false, logLevel: 'error' });
+}, 60_000);
+afterAll(() => project.remove());
+beforeEach(() => {
+  project.write('net.onnx', convolutions());
+  project.write('main.js', "export { default, BLOB_out, loadBin } from './net.onnx?ncnn';\n");
+});
+
+function run(...args: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: project.folder, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
+
+const vite = path.join(root, 'node_modules/vite/bin/vite.js');
+
+/** Names and contents of all files of a build. */
+function output(): readonly (readonly [string, string])[] {
+  const names = readdirSync(project.path('dist/assets')).sort();
+  return names.map((name) => [name, readFileSync(project.path(`dist/assets/${name}`), 'latin1')]);
+}
+
+it('can be required', () => {
+  const { stdout, stderr } = run('-e', "const ncnn = require('unplugin-ncnn/rollup'); console.log(ncnn()[0].name)");
+  expect(stderr).not.toMatch(/Error/);
+  expect(stdout).toBe('unplugin-ncnn\n');
+});
+
+it('takes an unchanged model from the cache, and the build comes out the same', () => {
+  const entry = (): { readonly name: string; readonly time: number } => {
+    const [name = ''] = readdirSync(project.path('node_modules/.cache/unplugin-ncnn'));
+    return { name, time: statSync(project.path(`node_modules/.cache/unplugin-ncnn/${name}`)).mtimeMs };
+  };
+  expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
+  const [first, made] = [output(), entry()];
+  expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
+  expect(output()).toEqual(first);
+  expect(entry()).toEqual(made);
+  project.write('net.onnx', convolutions(16, 0.25));
+  expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
+  expect(output()).not.toEqual(first);
+  expect(entry().name).toBe(made.name);
+  expect(entry().time).toBeGreaterThan(made.time);
+}, 60_000);
+
+it('ends a failing build with an exit code and the reason', () => {
+  project.write('net.onnx', unsupported());
+  const { status, stderr } = run(vite, 'build');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/error operator-\w+ in net\.onnx:/);
+  expect(stderr).toMatch(/fix: /);
+}, 30_000);
+
+it('makes modules that run by themselves in Node', () => {
+  const cli = project.path('node_modules/unplugin-ncnn/dist/cli.mjs');
+  expect(run(cli, 'convert', 'net.onnx', '-o', 'out', '--emit', 'module').status).toBe(0);
+  const { stdout } = run('--input-type=module', '-e', "import net from './out/net.mjs'; console.log((await net.loadBin()).length)");
+  expect(stdout).toBe('10952\n');
+});
