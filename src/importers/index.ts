@@ -1,7 +1,7 @@
 import { ncnnError } from '../diagnostics.ts';
 import type { Importer, ModelSource } from './importer.ts';
 import { onnxImporter } from './onnx/importer.ts';
-import { recognise } from './recognise.ts';
+import { looksLikeOnnx, recognise } from './recognise.ts';
 
 /** Every reader of a format. A new one is a folder here and a line in this list. */
 export const importers: readonly Importer[] = [onnxImporter];
@@ -61,12 +61,4 @@ function longest<T extends { readonly extensions: readonly string[] }>(entries: 
     }
   }
   return found;
-}
-
-/** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */
-function looksLikeOnnx(bytes: Uint8Array): boolean {
-  const [tag, version, next] = bytes;
-  return (
-    tag === 0x08 && version !== undefined && version > 0 && version < 64 && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(next ?? 0)
-  );
 }

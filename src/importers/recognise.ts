@@ -88,7 +88,7 @@ const beginnings: readonly (Recognised & { readonly pattern: RegExp })[] = [
   {
     kind: 'git-lfs',
     pattern: /^version https:\/\/git-lfs/,
-    what: 'a Git LFS pointer, not the file itself',
+    what: 'a Git LFS pointer',
     hint: 'Fetch the file with `git lfs pull`, or download it from the page of the repository.',
   },
   {
@@ -143,4 +143,12 @@ export function refuseForeign(source: ModelSource, wanted: string, accepted: rea
   const found = recognise(source.bytes);
   if (found === undefined || accepted.includes(found.kind)) return;
   throw ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, found.hint, { file: source.file });
+}
+
+/** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */
+export function looksLikeOnnx(bytes: Uint8Array): boolean {
+  const [tag, version, next] = bytes;
+  return (
+    tag === 0x08 && version !== undefined && version > 0 && version < 64 && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(next ?? 0)
+  );
 }

@@ -3,6 +3,7 @@ import type { GraphProto, NodeProto } from './schema.ts';
 /** Visits every name that a graph and the graphs inside its nodes define (`take`) and use (`use`). */
 export function collectNames(graph: GraphProto, take: (name: string) => void, use: (name: string) => void): void {
   for (const { name } of [...graph.input, ...graph.initializer]) take(name ?? '');
+  for (const { values } of graph.sparseInitializer) take(values?.name ?? '');
   for (const { name } of graph.output) use(name ?? '');
   collectNodeNames(graph.node, take, use);
 }

@@ -88,7 +88,9 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undef
   readInitializers(proto, scope, parts, conversion);
   for (const info of [...proto.valueInfo, ...proto.output, ...proto.input]) {
     const type = declaredType(info);
-    if (typeof type === 'object') parts.types.set(scope.rename(info.name ?? ''), type);
+    const name = scope.rename(info.name ?? '');
+    // An output often comes without the shape that its other declaration has.
+    if (typeof type === 'object' && (type.shape !== undefined || !parts.types.has(name))) parts.types.set(name, type);
   }
   const inputs = proto.input.flatMap((info) => readInput(info, scope, parts, nested, conversion));
   convertNodes(proto.node, scope, parts, conversion);

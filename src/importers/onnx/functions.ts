@@ -2,6 +2,7 @@ import { ncnnError } from '../../diagnostics.ts';
 import { type Attribute, makeNode } from '../../graph/graph.ts';
 import { collectNodeNames } from './collectNames.ts';
 import { type Conversion, convertNodes, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './nodes.ts';
+import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
 /** A node that calls a model-local function, with names of the Graph. */
@@ -43,6 +44,14 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   };
 
   const opsets = opsetVersions(called.opsetImport);
+  const opset = opsets.get('') ?? oldestOpset;
+  if (opset < oldestOpset) {
+    throw ncnnError(
+      'opset-unsupported',
+      `the function "${called.name ?? ''}" is written for operator set ${opset}; ${oldestOpset} is the oldest that can be read`,
+      'Export the model for a newer operator set.',
+    );
+  }
   const outside: Scope = {
     opsets: opsets.size > 0 ? opsets : scope.opsets,
     rename,

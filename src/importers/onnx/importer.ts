@@ -1,7 +1,7 @@
 import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
 import { ncnnError } from '../../diagnostics.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
-import { refuseForeign } from '../recognise.ts';
+import { looksLikeOnnx, refuseForeign } from '../recognise.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 
@@ -42,7 +42,8 @@ function readMessage(source: ModelSource): ModelProto {
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file, offset: error.offset };
-    if (error.reason === 'truncated') {
+    // In a file of another kind any bytes may read as a length beyond its end.
+    if (error.reason === 'truncated' && looksLikeOnnx(bytes)) {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, fetchHint, place);
     }

@@ -1,4 +1,4 @@
-import { unpackVarints } from '../../bytes/protobuf.ts';
+import { unpackVarints, unpackVarints32, WireError } from '../../bytes/protobuf.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
 import { elementCount } from '../../graph/dimension.ts';
 import { byteSize, type DataType, Tensor } from '../../graph/tensor.ts';
@@ -33,7 +33,7 @@ export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | unde
     return bytes === undefined ? undefined : fromBytes(name, type, dtype, shape, bytes);
   }
   if (proto.rawData !== undefined && (proto.rawData.length > 0 || size === 0)) return fromBytes(name, type, dtype, shape, proto.rawData);
-  return fromBytes(name, type, dtype, shape, typedData(proto, type, dtype));
+  return fromBytes(name, type, dtype, shape, readTyped(proto, type, dtype));
 }
 
 /** A sparse tensor written out, with zeros in between. Throws as {@link decodeTensor} does. */
@@ -119,6 +119,16 @@ function fromBytes(
     : Tensor.of('uint8', shape, codes);
 }
 
+function readTyped(proto: TensorProto, type: ElementType, dtype: Exclude<DataType, 'string'>): Uint8Array {
+  try {
+    return typedData(proto, type, dtype);
+  } catch (error) {
+    throw error instanceof WireError
+      ? malformed(`the elements of the tensor "${proto.name ?? ''}" cannot be read: ${error.message}`)
+      : error;
+  }
+}
+
 /** The elements of the typed fields as `raw_data` would hold them. */
 function typedData(proto: TensorProto, type: ElementType, dtype: Exclude<DataType, 'string'>): Uint8Array {
   switch (dtype) {
@@ -127,28 +137,28 @@ function typedData(proto: TensorProto, type: ElementType, dtype: Exclude<DataTyp
     case 'float64':
       return join(proto.doubleData);
     case 'int64':
-      return bytesOf(BigUint64Array.from(unpackVarints(proto.int64Data)));
+      return bytesOf(unpackVarints(proto.int64Data));
     case 'uint64':
-      return bytesOf(BigUint64Array.from(unpackVarints(proto.uint64Data)));
+      return bytesOf(unpackVarints(proto.uint64Data));
     case 'uint32':
-      return bytesOf(Uint32Array.from(unpackVarints(proto.uint64Data), low32));
+      return bytesOf(unpackVarints32(proto.uint64Data));
     case 'int32':
-      return bytesOf(Uint32Array.from(unpackVarints(proto.int32Data), low32));
+      return bytesOf(unpackVarints32(proto.int32Data));
     case 'int16':
     case 'uint16':
     case 'float16':
     case 'bfloat16':
-      return bytesOf(Uint16Array.from(unpackVarints(proto.int32Data), low32));
+      return bytesOf(Uint16Array.from(unpackVarints32(proto.int32Data)));
     case 'int8':
     case 'uint8':
     case 'bool':
-      return type.narrow === undefined ? Uint8Array.from(unpackVarints(proto.int32Data), low32) : narrowElements(proto, type.narrow.bits);
+      return type.narrow === undefined ? Uint8Array.from(unpackVarints32(proto.int32Data)) : narrowElements(proto, type.narrow.bits);
   }
 }
 
 /** Each `int32_data` holds a byte: two or four packed elements, but only one of 6 or 8 bits. */
 function narrowElements(proto: TensorProto, bits: number): Uint8Array {
-  const bytes = Uint8Array.from(unpackVarints(proto.int32Data), low32);
+  const bytes = Uint8Array.from(unpackVarints32(proto.int32Data));
   if (bits !== 6) return bytes;
   const packed = new Uint8Array(Math.ceil((bytes.length * 6) / 8));
   for (const [index, code] of bytes.entries()) {
@@ -158,10 +168,6 @@ function narrowElements(proto: TensorProto, bits: number): Uint8Array {
     if (word > 255) packed[(bit >> 3) + 1] = (packed[(bit >> 3) + 1] ?? 0) | (word >> 8);
   }
   return packed;
-}
-
-function low32(value: bigint): number {
-  return Number(BigInt.asUintN(32, value));
 }
 
 function bytesOf(array: BigUint64Array | Uint32Array | Uint16Array): Uint8Array {

@@ -1,0 +1,277 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { formatShape } from '../../graph/dimension.ts';
+import type { Graph } from '../../graph/graph.ts';
+import {
+  bytes,
+  encode,
+  float,
+  floatAttribute,
+  graphAttribute,
+  initializer,
+  input,
+  intAttribute,
+  integer,
+  message,
+  model,
+  node,
+  output,
+  packedIntegers,
+  rawFloats,
+  read,
+  readGraph,
+  refusals,
+  tensorFields,
+  text,
+  value,
+} from './testing.ts';
+
+const relu = [input('x', ['N', 3]), node('Relu', ['x'], ['y']), output('y')];
+const nodesOf = (graph: Graph): readonly string[] =>
+  graph.nodes.map((entry) => `${entry.outputs.join(' ')} = ${entry.operator}(${entry.inputs.join(', ')})`);
+
+describe('the graph', () => {
+  it('has inputs with their types and outputs in order', () => {
+    const graph = readGraph(
+      model(
+        17,
+        input('x', ['N', 3, undefined]),
+        input('n', [], 7),
+        node('Relu', ['x'], ['a']),
+        node('Neg', ['n'], ['b']),
+        output('b'),
+        output('a'),
+      ),
+    );
+    expect(graph.inputs.map(({ name, type }) => `${name} ${type.dtype} ${formatShape(type.shape)}`)).toEqual([
+      'x float32 [N,3,x:2]',
+      'n int64 []',
+    ]);
+    expect(graph.outputs).toEqual(['b', 'a']);
+  });
+
+  it('takes a size below zero, or a symbol that reads as a number, as free', () => {
+    const [first] = readGraph(model(17, input('x', [-1, '-1', '3', 0]), node('Relu', ['x'], ['y']), output('y'))).inputs;
+    expect(first?.type.shape).toEqual(['x:0', 'x:1', 'x:2', 0]);
+  });
+
+  it('knows what the model declares of values in between', () => {
+    const graph = readGraph(model(17, ...relu, value(13, 'y', ['N', 3])));
+    expect(graph.types.get('y')).toEqual({ dtype: 'float32', shape: ['N', 3] });
+  });
+
+  it('has initializers as constants, also where they stand among the inputs', () => {
+    const graph = readGraph(
+      model(9, input('x', [2]), input('w', [2]), initializer('w', 1, [2], rawFloats(1, 2)), node('Add', ['x', 'w'], ['y']), output('y')),
+    );
+    expect(graph.inputs.map((entry) => entry.name)).toEqual(['x']);
+    expect([...(graph.constants.get('w')?.values() ?? [])]).toEqual([1, 2]);
+  });
+
+  it('names nodes without a name by their output, and no two alike', () => {
+    const graph = readGraph(
+      model(
+        17,
+        input('x', [1]),
+        node('Relu', ['x'], ['a'], [], 'n'),
+        node('Exp', ['a'], ['b'], [], 'n'),
+        node('Neg', ['b'], ['y']),
+        output('y'),
+      ),
+    );
+    expect(graph.nodes.map((entry) => entry.name)).toEqual(['n', 'n_1', 'y']);
+  });
+
+  it('writes other domains in front of the operator, and the default one not', () => {
+    const graph = readGraph(
+      model(
+        17,
+        input('x', [1]),
+        node('Relu', ['x'], ['a'], [], '', 'ai.onnx'),
+        node('Fast', ['a'], ['y'], [], '', 'com.microsoft'),
+        output('y'),
+      ),
+    );
+    expect(graph.nodes.map((entry) => entry.operator)).toEqual(['Relu', 'com.microsoft:Fast']);
+  });
+
+  it('leaves out what is left out at the end', () => {
+    const graph = readGraph(model(17, input('x', [1]), node('Clip', ['x', '', ''], ['y', '']), output('y')));
+    expect([graph.nodes[0]?.inputs, graph.nodes[0]?.outputs]).toEqual([['x'], ['y']]);
+  });
+
+  it('is sorted', () => {
+    const graph = readGraph(model(17, input('x', [1]), node('Exp', ['a'], ['y']), node('Relu', ['x'], ['a']), output('y')));
+    expect(nodesOf(graph)).toEqual(['a = Relu(x)', 'y = Exp(a)']);
+  });
+
+  it('writes out sparse initializers', () => {
+    const sparse = message(
+      15,
+      message(1, ...tensorFields('w', 1, [2], rawFloats(5, 6))),
+      message(2, ...tensorFields('i', 7, [2, 2], packedIntegers(7, [0, 1, 1, 2]))),
+      packedIntegers(3, [2, 3]),
+    );
+    const graph = readGraph(model(17, input('x', [2, 3]), sparse, node('Add', ['x', 'w'], ['y']), output('y')));
+    expect([...(graph.constants.get('w')?.values() ?? [])]).toEqual([0, 5, 0, 0, 0, 6]);
+  });
+
+  it('does not look at initializers that nobody uses', () => {
+    expect(readGraph(model(17, ...relu, initializer('unused', 14, [1]))).constants.size).toBe(0);
+  });
+});
+
+describe('Constant nodes', () => {
+  const constant = (attribute: Parameters<typeof node>[3]): unknown => {
+    const graph = readGraph(
+      model(17, input('x', [1]), node('Constant', [], ['c'], attribute), node('Add', ['x', 'c'], ['y']), output('y')),
+    );
+    const tensor = graph.constants.get('c');
+    return [tensor?.dtype, tensor?.shape, [...(tensor?.values() ?? [])]];
+  };
+  const sparse = message(
+    22,
+    message(1, ...tensorFields('', 1, [1], rawFloats(4))),
+    message(2, ...tensorFields('', 7, [1], packedIntegers(7, [2]))),
+    packedIntegers(3, [3]),
+  );
+
+  it.each([
+    ['value', [message(5, text(1, 'value'), message(5, ...tensorFields('', 1, [1], rawFloats(2))), integer(20, 4))], 'float32', [1], [2]],
+    ['value_float', [floatAttribute('value_float', 0.5)], 'float32', [], [0.5]],
+    ['value_int', [intAttribute('value_int', -7)], 'int64', [], [-7n]],
+    ['value_ints', [message(5, text(1, 'value_ints'), packedIntegers(8, [1, 2]), integer(20, 7))], 'int64', [2], [1n, 2n]],
+    ['value_floats', [message(5, text(1, 'value_floats'), float(7, 1), float(7, 2), integer(20, 6))], 'float32', [2], [1, 2]],
+    ['value_string', [message(5, text(1, 'value_string'), text(4, 'hi'), integer(20, 3))], 'string', [], ['hi']],
+    ['value_strings', [message(5, text(1, 'value_strings'), text(9, 'a'), text(9, 'b'), integer(20, 8))], 'string', [2], ['a', 'b']],
+    ['sparse_value', [message(5, text(1, 'sparse_value'), sparse, integer(20, 11))], 'float32', [3], [0, 0, 4]],
+  ] as const)('with %s', (_name, attribute, dtype, shape, values) => {
+    expect(constant(attribute)).toEqual([dtype, shape, values]);
+  });
+
+  it('need a value', () => {
+    expect(refusals(() => constant([]))).toEqual(['operator-invalid: the constant has no value']);
+  });
+});
+
+it('tells the kind of attributes by their value where old models do not say it', () => {
+  const old = [message(5, text(1, 'alpha'), float(2, 0.1)), message(5, text(1, 'axes'), packedIntegers(8, [1]))];
+  const graph = readGraph(model(9, input('x', [1]), node('Other', ['x'], ['y'], old, '', 'my.domain'), output('y')));
+  expect([...(graph.nodes[0]?.attributes.values() ?? [])].map((entry) => entry.kind)).toEqual(['float', 'ints']);
+});
+
+describe('graphs inside of nodes', () => {
+  const fixture = (name: string): Uint8Array =>
+    Uint8Array.from(readFileSync(new URL(`../../../test/fixtures/onnx/${name}`, import.meta.url)));
+
+  it('keep the names that they take from outside', () => {
+    const graph = readGraph(fixture('branches.onnx'));
+    const branch = graph.nodes[1]?.attributes.get('then_branch');
+    expect(nodesOf(graph)).toEqual(['t = Relu(x)', 'y = If(flag)']);
+    expect(branch?.kind === 'graph' && [nodesOf(branch.value), [...branch.value.constants.keys()]]).toEqual([
+      ['then_y = Mul(t, then_c)'],
+      ['then_c'],
+    ]);
+  });
+
+  it('have nodes of the newest form too', () => {
+    const body = graphAttribute(
+      'then_branch',
+      node('Squeeze', ['x'], ['b'], [message(5, text(1, 'axes'), packedIntegers(8, [0]), integer(20, 7))]),
+      output('b'),
+    );
+    const graph = readGraph(model(11, input('x', [1]), input('c', [], 9), node('If', ['c'], ['y'], [body]), output('y')));
+    const branch = graph.nodes[0]?.attributes.get('then_branch');
+    expect(branch?.kind === 'graph' && nodesOf(branch.value)).toEqual(['b = Squeeze(x, b/axes)']);
+  });
+
+  it('are written out with functions, each call with names of its own', () => {
+    const graph = readGraph(fixture('functions.onnx'));
+    expect(graph.nodes.map((entry) => `${entry.name} ${entry.operator}`)).toEqual([
+      'a/t/t LeakyRelu',
+      'a/t/Y Add',
+      'a/Y/t LeakyRelu',
+      'a/Y/Y Add',
+      't/t/t LeakyRelu',
+      't/t/Y Add',
+      't/Y/t LeakyRelu',
+      't/Y/Y Add',
+      'limit/Y Clip',
+    ]);
+    const alphas = graph.nodes.flatMap((entry) => {
+      const alpha = entry.attributes.get('alpha');
+      return alpha?.kind === 'float' ? [alpha.value] : [];
+    });
+    expect(alphas).toEqual([0.75, 0.25, 0.5, 0.25]);
+    expect(graph.nodes.at(-1)).toMatchObject({ inputs: ['t', '', 'h'], outputs: ['y'] });
+    expect(new Set(graph.nodes.flatMap((entry) => entry.outputs)).size).toBe(9);
+  });
+});
+
+describe('refusals', () => {
+  it('are collected', () => {
+    const bad = model(
+      17,
+      input('x', [2]),
+      initializer('w', 1, [3], rawFloats(1)),
+      node('Add', ['x', 'w'], ['a']),
+      node('Add', ['a', 'lost'], ['y']),
+      output('z'),
+    );
+    expect(refusals(() => read(bad))).toEqual([
+      'file-malformed: the tensor "w" (float [3]) should take 12 bytes, but has 4',
+      'file-malformed: the operand "lost" is produced by nothing',
+      'file-malformed: the output "z" is produced by nothing',
+    ]);
+  });
+
+  it('say how to come from old operator sets', () => {
+    expect(refusals(() => read(model(6, ...relu)))).toEqual([
+      'opset-unsupported: the model is written for operator set 6; 7 is the oldest that can be read',
+    ]);
+  });
+
+  it('tell values that are no tensors', () => {
+    const sequence = message(11, text(1, 's'), message(2, message(4, message(1))));
+    expect(refusals(() => read(model(17, sequence, node('SequenceLength', ['s'], ['y']), output('y'))))).toEqual([
+      'type-unsupported: the input "s" is a sequence; a net of ncnn takes tensors only',
+    ]);
+  });
+
+  it('tell results that would be rounded to types of few bits', () => {
+    const zero = initializer('z', 22, [2], bytes(9, Uint8Array.of(0)));
+    const scale = initializer('s', 1, [2], rawFloats(1, 1));
+    expect(
+      refusals(() => read(model(21, input('x', [2]), scale, zero, node('QuantizeLinear', ['x', 's', 'z'], ['y']), output('y')))),
+    ).toEqual(['operator-unsupported: the result is int4, which ncnn cannot hold']);
+  });
+
+  it('tell functions that call themselves', () => {
+    const called = message(
+      25,
+      text(1, 'F'),
+      text(10, 'local'),
+      text(4, 'X'),
+      text(5, 'Y'),
+      message(7, text(1, 'X'), text(2, 'Y'), text(4, 'F'), text(7, 'local')),
+    );
+    const graph = message(7, input('x', [1]), node('F', ['x'], ['y'], [], '', 'local'), output('y'));
+    const file = encode(integer(1, 8), graph, message(8, integer(2, 17)), called);
+    expect(refusals(() => read(file))).toEqual(['file-malformed: the function "F" calls itself']);
+  });
+
+  it('tell a file that is cut off, and one that is something else', () => {
+    const whole = model(17, ...relu);
+    expect(refusals(() => read(whole.subarray(0, 40)))[0]).toMatch(/^file-truncated: the file ends too early/);
+    expect(refusals(() => read(encode(integer(1, 8), message(7, ...relu))))[0]).toMatch(/^file-truncated: /);
+    expect(refusals(() => read(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))[0]).toMatch(/^file-malformed: the file is no ONNX model/);
+    expect(refusals(() => read(encode(integer(1, 8), message(8, integer(2, 17)))))[0]).toMatch(/^file-malformed: .*holds no graph/);
+    expect(refusals(() => read(new Uint8Array()))).toEqual(['file-truncated: the file is empty, not an ONNX model']);
+  });
+
+  it('do not concern newer operator sets, of which a warning tells', () => {
+    expect(read(model(99, ...relu)).diagnostics).toMatchObject([
+      { code: 'opset-newer', severity: 'warning', place: { file: 'net.onnx', opset: 99 } },
+    ]);
+  });
+});

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Graph } from '../../../graph/graph.ts';
+import { inferAndFold } from '../../../graph/infer.ts';
+import { Tensor } from '../../../graph/tensor.ts';
+import {
+  float,
+  initializer,
+  input,
+  intAttribute,
+  integer,
+  message,
+  model,
+  node,
+  output,
+  packedIntegers,
+  rawFloats,
+  read,
+  readGraph,
+  refusals,
+  text,
+} from '../testing.ts';
+
+interface Sample {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+const folder = new URL('../../../../test/fixtures/onnx/', import.meta.url);
+const fixture = (name: string): Uint8Array => Uint8Array.from(readFileSync(new URL(name, folder)));
+const expected: Readonly<
+  Record<string, { readonly inputs: Readonly<Record<string, Sample>>; readonly outputs: Readonly<Record<string, Sample>> }>
+> = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
+
+describe('keeps the meaning of', () => {
+  it.each(Object.keys(expected))('%s', (name) => {
+    const sample = expected[name];
+    const { graph } = read(fixture(`${name}.onnx`), fixture);
+    const constants = new Map(graph.constants);
+    for (const [key, { shape, data }] of Object.entries(sample?.inputs ?? {})) {
+      constants.set(key, Tensor.of('float32', shape, Float32Array.from(data)));
+    }
+    const folded = inferAndFold({ ...graph, inputs: [], constants });
+    expect(folded.diagnostics).toEqual([]);
+    for (const [key, { shape, data }] of Object.entries(sample?.outputs ?? {})) {
+      const found = folded.graph.constants.get(key);
+      expect(found?.shape).toEqual(shape);
+      const difference = Math.max(0, ...data.map((wanted, index) => Math.abs(wanted - (found?.toFloat64()[index] ?? Number.NaN))));
+      expect(difference).toBeLessThan(1e-5);
+    }
+  });
+});
+
+const written = (graph: Graph): readonly string[] =>
+  graph.nodes.map((entry) => {
+    const attributes = [...entry.attributes].map(([key, attribute]) => ('value' in attribute ? `${key}=${String(attribute.value)}` : key));
+    return `${entry.outputs.join(' ')} = ${entry.operator}(${[...entry.inputs, ...attributes].join(', ')})`;
+  });
+
+describe('the canonical form', () => {
+  it('has the axis of a Fourier transform as an input, with the older default', () => {
+    const graph = readGraph(fixture('opset17_dft.onnx'));
+    expect(written(graph)).toEqual(['y = DFT(x, , y/axis)']);
+    expect(graph.constants.get('y/axis')?.scalar()).toBe(1);
+  });
+
+  it('writes out the matrix that older softmaxes saw, where it matters', () => {
+    expect(written(readGraph(fixture('opset11_softmax_inner.onnx')))).toEqual([
+      'y/shape = Shape(x)',
+      'y/matrix = Flatten(x, axis=2)',
+      'y/result = Softmax(y/matrix, axis=-1)',
+      'y = Reshape(y/result, y/shape)',
+    ]);
+    expect(written(readGraph(fixture('opset11_softmax_last.onnx')))).toEqual(['y = Softmax(x, axis=-1)']);
+    expect(written(readGraph(fixture('opset7_softmax_channels.onnx')))).toEqual(['y = Softmax(x, axis=1)']);
+  });
+
+  it('keeps the largest int64 as the end of a slice', () => {
+    const graph = readGraph(fixture('opset7_slice.onnx'));
+    expect(graph.constants.get('y/ends')?.values()).toEqual(BigInt64Array.of(4n, 2n ** 63n - 1n));
+  });
+
+  it('leaves out regions and empty tensors of a Resize', () => {
+    expect(written(readGraph(fixture('opset11_resize_sizes.onnx')))).toEqual(['y = Resize(x, , , s, mode=linear)']);
+  });
+
+  it('gives new constants names that nothing else has', () => {
+    const axes = [message(5, text(1, 'axes'), packedIntegers(8, [0]), integer(20, 7))];
+    const graph = readGraph(model(11, input('y/axes', [1, 1]), node('Squeeze', ['y/axes'], ['y'], axes), output('y')));
+    expect(written(graph)).toEqual(['y = Squeeze(y/axes, y/axes_1)']);
+  });
+
+  it('has limits of the type of their operand', () => {
+    const limits = [message(5, text(1, 'min'), float(2, 0), integer(20, 1))];
+    const graph = readGraph(model(10, input('x', [1], 10), node('Clip', ['x'], ['y'], limits), output('y')));
+    expect(graph.constants.get('y/min')?.dtype).toBe('float16');
+  });
+
+  it('makes the mask of an old Dropout a number only where it is used', () => {
+    const dropout = (...outputs: readonly string[]): readonly string[] =>
+      written(readGraph(model(7, input('x', [1]), node('Dropout', ['x'], ['y', 'm']), ...outputs.map((name) => output(name)))));
+    expect(dropout('y')).toEqual(['y = Dropout(x)']);
+    expect(dropout('y', 'm')).toEqual(['y y/mask = Dropout(x)', 'm = CastLike(y/mask, x)']);
+  });
+
+  it('drops the statistics that only training uses, unless something uses them', () => {
+    const names = ['s', 'b', 'm', 'v'];
+    const batch = (...outputs: readonly string[]): Graph =>
+      readGraph(
+        model(
+          9,
+          input('x', [1, 1, 1]),
+          ...names.map((name) => initializer(name, 1, [1], rawFloats(1))),
+          node('BatchNormalization', ['x', ...names], ['y', 'mean', 'var']),
+          ...outputs.map((name) => output(name)),
+        ),
+      );
+    expect(written(batch('y'))).toEqual(['y = BatchNormalization(x, s, b, m, v)']);
+    expect(refusals(() => batch('y', 'mean'))).toEqual(['operator-unsupported: the output "mean" is there in training only']);
+  });
+
+  it('has statistics of each element written as arithmetic', () => {
+    const names = ['s', 'b', 'm', 'v'];
+    const graph = readGraph(
+      model(
+        7,
+        input('x', [1, 2]),
+        ...names.map((name, index) => initializer(name, 1, [2], rawFloats(index + 1, index + 2))),
+        node('BatchNormalization', ['x', ...names], ['y'], [intAttribute('spatial', 0)]),
+        output('y'),
+      ),
+    );
+    const constants = new Map(graph.constants).set('x', Tensor.float32([5, 6], [1, 2]));
+    const folded = inferAndFold({ ...graph, inputs: [], constants })
+      .graph.constants.get('y')
+      ?.toFloat32();
+    expect(folded?.[0]).toBeCloseTo(((5 - 3) / Math.sqrt(4 + 1e-5)) * 1 + 2, 5);
+    expect(folded?.[1]).toBeCloseTo(((6 - 4) / Math.sqrt(5 + 1e-5)) * 2 + 3, 5);
+  });
+
+  it('does not guess how to scale up and down at once', () => {
+    const scales = initializer('s', 1, [2], rawFloats(2, 0.5));
+    expect(refusals(() => readGraph(model(10, input('x', [4, 4]), scales, node('Resize', ['x', 's'], ['y']), output('y'))))).toEqual([
+      'operator-unsupported: the node scales one axis up and another one down',
+    ]);
+  });
+
+  it('leaves newer nodes alone', () => {
+    const graph = readGraph(model(13, input('x', [2, 3, 4]), node('Softmax', ['x'], ['y'], [intAttribute('axis', 1)]), output('y')));
+    expect(written(graph)).toEqual(['y = Softmax(x, axis=1)']);
+  });
+});

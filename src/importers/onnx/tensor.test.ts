@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { decodeMessage } from '../../bytes/protobuf.ts';
+import { ncnnError } from '../../diagnostics.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { tensorProto } from './schema.ts';
+import { openSideFiles, type SideFiles } from './sideFiles.ts';
+import { decodeTensor } from './tensor.ts';
+import { bytes, encode, integer, message, packedIntegers, rawFloats, refusals, source, tensorFields, text, type Wire } from './testing.ts';
+
+const noFiles = openSideFiles(source(new Uint8Array()));
+
+function tensor(dataType: number, dims: readonly number[], data: readonly Wire[], side: SideFiles = noFiles): Tensor | undefined {
+  return decodeTensor(decodeMessage(tensorProto, encode(...tensorFields('w', dataType, dims, ...data))), side);
+}
+
+function elements(dataType: number, count: number, ...data: readonly Wire[]): unknown {
+  return [...(tensor(dataType, [count], data)?.values() ?? [])];
+}
+
+const raw = (...values: readonly number[]): Wire => bytes(9, Uint8Array.from(values));
+const int32Data = (...values: readonly number[]): Wire => packedIntegers(5, values);
+
+describe('elements', () => {
+  it.each([
+    ['float', 1, rawFloats(1.5, -2), [1.5, -2]],
+    ['float_data', 1, bytes(4, new Uint8Array(Float32Array.of(1.5, -2).buffer)), [1.5, -2]],
+    ['double_data', 11, bytes(10, new Uint8Array(Float64Array.of(0.1, 3).buffer)), [0.1, 3]],
+    ['uint8', 2, int32Data(1, 255), [1, 255]],
+    ['int8', 3, int32Data(-1, 127), [-1, 127]],
+    ['uint16', 4, int32Data(1, 65535), [1, 65535]],
+    ['int16', 5, int32Data(-2, 300), [-2, 300]],
+    ['int32', 6, int32Data(-3, 70000), [-3, 70000]],
+    ['int64', 7, packedIntegers(7, [-4, 2 ** 40]), [-4n, 2n ** 40n]],
+    ['bool', 9, int32Data(1, 0), [1, 0]],
+    ['float16', 10, int32Data(0x3c00, 0xc000), [1, -2]],
+    ['bfloat16', 16, int32Data(0x3f80, 0xc000), [1, -2]],
+    ['uint32', 12, packedIntegers(11, [1, 4294967295]), [1, 4294967295]],
+    ['uint64', 13, packedIntegers(11, [1, 2 ** 50]), [1n, 2n ** 50n]],
+    ['int64 raw', 7, raw(1, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255), [1n, -1n]],
+    ['float8e4m3fn', 17, raw(0x38, 0xc1), [1, -2.25]],
+    ['float8e4m3fn largest', 17, raw(0x7e, 0x01), [448, 2 ** -9]],
+    ['float8e4m3fnuz', 18, raw(0x40, 0x80), [1, Number.NaN]],
+    ['float8e5m2', 19, raw(0x3c, 0xfc), [1, Number.NEGATIVE_INFINITY]],
+    ['float8e5m2fnuz', 20, int32Data(0x40, 0xc0), [1, -1]],
+    ['uint4', 21, raw(0x2f), [15, 2]],
+    ['int4', 22, raw(0x7f), [-1, 7]],
+    ['int4 in int32_data', 22, int32Data(0x18), [-8, 1]],
+    ['float4e2m1', 23, raw(0xf2), [1, -6]],
+    ['uint2', 25, raw(0b1110), [2, 3]],
+    ['int2', 26, raw(0b0110), [-2, 1]],
+    ['float6e2m3', 27, raw(0b11_001000, 0b1111), [1, -7.5]],
+    ['float6e2m3 in int32_data', 27, int32Data(0b001000, 0b111111), [1, -7.5]],
+    ['float6e3m2', 28, raw(0b00_001100, 0b1100), [1, -2]],
+  ] as const)('of %s', (_name, dataType, data, expected) => {
+    expect(elements(dataType, 2, data)).toEqual([...expected]);
+  });
+
+  it('of strings', () => {
+    expect(elements(8, 2, text(6, 'a'), text(6, 'ß'))).toEqual(['a', 'ß']);
+  });
+
+  it('are none where an axis is empty', () => {
+    expect(elements(1, 0)).toEqual([]);
+  });
+
+  it('are views of the file', () => {
+    const file = encode(...tensorFields('w', 1, [2], rawFloats(1, 2)));
+    expect(decodeTensor(decodeMessage(tensorProto, file), noFiles)?.bytes().buffer).toBe(file.buffer);
+  });
+});
+
+describe('refusals', () => {
+  it('name the tensor and both sizes', () => {
+    expect(refusals(() => tensor(1, [2, 2], [rawFloats(1, 2, 3)]))).toEqual([
+      'file-malformed: the tensor "w" (float [2,2]) should take 16 bytes, but has 12',
+    ]);
+    expect(refusals(() => tensor(8, [2], [text(6, 'a')]))).toEqual(['file-malformed: the tensor "w" [2] should hold 2 strings, but has 1']);
+  });
+
+  it('tell types without a place in ncnn', () => {
+    expect(refusals(() => tensor(14, [1], [raw(0, 0, 0, 0, 0, 0, 0, 0)]))).toEqual([
+      'type-unsupported: the tensor "w" holds elements of type complex64',
+    ]);
+    expect(refusals(() => tensor(99, [1], []))).toEqual(['type-unsupported: the tensor "w" holds elements of type data type 99']);
+  });
+
+  it('tell impossible shapes and damaged numbers', () => {
+    expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the impossible shape [-1]']);
+    expect(refusals(() => tensor(7, [1], [bytes(7, Uint8Array.of(0x80))]))).toEqual([
+      'file-malformed: the elements of the tensor "w" cannot be read: a packed number is cut off',
+    ]);
+  });
+});
+
+describe('external data', () => {
+  const outside = (entries: Readonly<Record<string, string>>): readonly Wire[] => [
+    integer(14, 1),
+    ...Object.entries(entries).map(([key, value]) => message(13, text(1, key), text(2, value))),
+  ];
+  const file = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+  const files = (): SideFiles =>
+    openSideFiles(
+      source(new Uint8Array(), (name) => {
+        if (name !== 'w.data') throw ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: name });
+        return file;
+      }),
+    );
+
+  it('is a view from an offset on', () => {
+    const found = tensor(1, [2], outside({ location: 'w.data', offset: '4', length: '8', checksum: 'ignored' }), files());
+    expect([found?.bytes().buffer === file.buffer, [...(found?.values() ?? [])]]).toEqual([true, [2, 3]]);
+  });
+
+  it('goes to the end of the file where no length is given', () => {
+    expect([...(tensor(1, [3], outside({ location: 'w.data' }), files())?.values() ?? [])]).toEqual([1, 2, 3]);
+  });
+
+  it('names every tensor of a file that is missing', () => {
+    const side = files();
+    tensor(1, [2], outside({ location: 'lost.data' }), side);
+    tensor(1, [2], outside({ location: 'lost.data', offset: '8' }), side);
+    expect(side.diagnostics()).toMatchObject([
+      { code: 'file-missing', message: 'there is no such file: "lost.data" holds the tensors "w", "w"', place: { file: 'net.onnx' } },
+    ]);
+  });
+
+  it('tells a side file that is too short', () => {
+    const side = files();
+    tensor(1, [2], outside({ location: 'w.data', offset: '8', length: '8' }), side);
+    expect(side.diagnostics()).toMatchObject([
+      { code: 'file-truncated', message: expect.stringContaining('"w.data", but the file has 12 bytes') },
+    ]);
+  });
+});
