@@ -95,7 +95,7 @@ export function dropUnused(graph: Graph): Graph {
   const nodes: Node[] = [];
   for (let index = graph.nodes.length - 1; index >= 0; index--) {
     const node = graph.nodes[index];
-    if (node === undefined || !node.outputs.some((output) => needed.has(output))) continue;
+    if (node === undefined || !node.outputs.some((output) => output !== '' && needed.has(output))) continue;
     nodes.push(node);
     for (const input of node.inputs) needed.add(input);
     for (const captured of capturedNames(node)) needed.add(captured);
@@ -204,15 +204,15 @@ function refine(inferred: ValueType, declared: ValueType | undefined): ValueType
   return { ...inferred, shape };
 }
 
+/** What to do about a node that has no ncnn form. */
+export const cutHint = 'Cut the graph before this node with `output=NAME`, or export the model without it.';
+
 /** The diagnostic of an error thrown by an operator definition or a lowering. */
 export function toDiagnostic(error: Error, view: OperatorNode): Diagnostic {
   const reason = error instanceof OperatorError ? error.reason : 'invalid';
   const hint = error instanceof OperatorError ? error.hint : '';
   const code = ({ invalid: 'operator-invalid', unsupported: 'operator-unsupported', shape: 'shape-unknown' } as const)[reason];
-  const fallback =
-    reason === 'invalid'
-      ? 'Check the model with onnx.checker, or export it again.'
-      : 'Cut the graph before this node with `output=NAME`, or export the model without it.';
+  const fallback = reason === 'invalid' ? 'Check the model with onnx.checker, or export it again.' : cutHint;
   return diagnostic(code, error.message, hint || fallback, placeOf(view));
 }
 

@@ -117,17 +117,18 @@ const beginnings: readonly (Recognised & { readonly pattern: RegExp })[] = [
 export function recognise(bytes: Uint8Array): Recognised | undefined {
   const fetchHint = 'Fetch the file again.';
   if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
-  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 1024));
+  const start = bytes.subarray(0, 1024);
+  const text = String.fromCharCode(...start);
   const signature = signatures.find((entry) => text.startsWith(entry.bytes, entry.at));
   // A length of 64 bits stands in front of the JSON of safetensors; text has no zero bytes there.
   if (signature !== undefined && (signature.kind !== 'safetensors' || text.startsWith('\0\0', 6))) return signature;
-  if (bytes[0] === 0 && bytes.every((byte) => byte === 0)) {
+  if (start.every((byte) => byte === 0) && bytes.every((byte) => byte === 0)) {
     return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} Such files are left by a copy that failed.`, code: 'file-malformed' };
   }
   const begin = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   const beginning = beginnings.find((entry) => entry.pattern.test(begin));
   if (beginning !== undefined) return beginning;
-  if (isText(bytes.subarray(0, 1024))) return { kind: 'text', what: 'a text file', hint: 'Give the model file itself.' };
+  if (isText(start)) return { kind: 'text', what: 'a text file', hint: 'Give the model file itself.' };
   return undefined;
 }
 

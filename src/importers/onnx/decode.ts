@@ -2,8 +2,9 @@ import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
 import type { Graph, GraphInput } from '../../graph/graph.ts';
 import type { ModelSource } from '../importer.ts';
 import { collectNames } from './collectNames.ts';
+import { type Conversion, defineConstant, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
 import { createNames } from './names.ts';
-import { type Conversion, convertNodes, defineConstant, functionKey, type GraphParts, opsetVersions, type Scope } from './nodes.ts';
+import { convertNodes } from './nodes.ts';
 import { newestOpset, oldestOpset } from './opset/index.ts';
 import { orderNodes } from './order.ts';
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from './schema.ts';
@@ -36,6 +37,7 @@ export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: Mo
     failed: new Set(),
     diagnostics: [],
     convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
+    convertNodes: (protos, scope, parts) => convertNodes(protos, scope, parts, conversion),
   };
   const finish = (): readonly Diagnostic[] => {
     const found = [...conversion.side.diagnostics(), ...conversion.diagnostics];
@@ -92,7 +94,9 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undef
     // An output often comes without the shape that its other declaration has.
     if (typeof type === 'object' && (type.shape !== undefined || !parts.types.has(name))) parts.types.set(name, type);
   }
-  const inputs = proto.input.flatMap((info) => readInput(info, scope, parts, nested, conversion));
+  // An initializer of the same name is the default of an input, and in old models simply a weight.
+  const weights = new Set(proto.initializer.map((tensor) => tensor.name));
+  const inputs = proto.input.filter((info) => !weights.has(info.name)).map((info) => readInput(info, scope, nested, conversion));
   convertNodes(proto.node, scope, parts, conversion);
 
   const given = new Set([...inputs.map((input) => input.name), ...parts.constants.keys(), ...conversion.failed]);
@@ -122,12 +126,10 @@ function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, co
   }
 }
 
-function readInput(info: ValueInfoProto, scope: Scope, parts: GraphParts, nested: boolean, conversion: Conversion): readonly GraphInput[] {
+function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversion: Conversion): GraphInput {
   const name = scope.rename(info.name ?? '');
-  // An initializer of the same name is the default of an input, and in old models simply a weight.
-  if (parts.constants.has(name) || conversion.failed.has(name)) return [];
   const type = declaredType(info);
-  if (typeof type === 'object') return [{ name, type }];
+  if (typeof type === 'object') return { name, type };
   if (!nested) {
     const what = type ?? 'of a type that the model does not declare';
     conversion.diagnostics.push(
@@ -139,7 +141,7 @@ function readInput(info: ValueInfoProto, scope: Scope, parts: GraphParts, nested
     );
   }
   // The bodies of loops need not declare types; those follow from the node around them.
-  return [{ name, type: { dtype: 'float32', shape: undefined } }];
+  return { name, type: { dtype: 'float32', shape: undefined } };
 }
 
 function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: ReadonlySet<string>, conversion: Conversion): void {

@@ -1,7 +1,7 @@
 import { ncnnError } from '../../diagnostics.ts';
 import { type Attribute, makeNode } from '../../graph/graph.ts';
 import { collectNodeNames } from './collectNames.ts';
-import { type Conversion, convertNodes, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './nodes.ts';
+import { type Conversion, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
@@ -43,7 +43,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
     return fresh;
   };
 
-  const opsets = opsetVersions(called.opsetImport);
+  const opsets = new Map([...scope.opsets, ...opsetVersions(called.opsetImport)]);
   const opset = opsets.get('') ?? oldestOpset;
   if (opset < oldestOpset) {
     throw ncnnError(
@@ -53,7 +53,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
     );
   }
   const outside: Scope = {
-    opsets: opsets.size > 0 ? opsets : scope.opsets,
+    opsets,
     rename,
     attributes: new Map(),
     prefix: `${call.name}/`,
@@ -65,7 +65,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
     conversion.used.add(rename(name));
   };
   collectNodeNames(called.node, () => undefined, use);
-  convertNodes(called.node, inside, parts, conversion);
+  conversion.convertNodes(called.node, inside, parts);
   for (const [name, wanted] of copies) {
     parts.nodes.push(makeNode('Identity', [rename(name)], [wanted], {}, conversion.nodeNames.fresh(`${call.name}/${wanted}`)));
   }

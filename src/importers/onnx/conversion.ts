@@ -1,0 +1,99 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
+import type { Tensor } from '../../graph/tensor.ts';
+import { decodeAttribute } from './attributes.ts';
+import { elementType } from './dataTypes.ts';
+import type { Names } from './names.ts';
+import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';
+import type { SideFiles } from './sideFiles.ts';
+
+/** What is shared by everything that is read of one model. */
+export interface Conversion {
+  readonly side: SideFiles;
+  readonly functions: ReadonlyMap<string, FunctionProto>;
+  /** Names of values and of nodes; both are unique in the whole model afterwards, bodies of loops included. */
+  readonly names: Names;
+  readonly nodeNames: Names;
+  /** Names of values that some node or graph output uses. */
+  readonly used: Set<string>;
+  /** Constants that were widened, with the element type they had. */
+  readonly narrow: Map<string, string>;
+  /** Values that could not be read, to report only that and not what follows from it. */
+  readonly failed: Set<string>;
+  readonly diagnostics: Diagnostic[];
+  /** Reads a graph inside of a node; here rather than imported, since it leads back to reading nodes. */
+  readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphParts) => Graph;
+  /** Reads the nodes of a function into the graph that calls it. */
+  readonly convertNodes: (protos: readonly NodeProto[], scope: Scope, parts: GraphParts) => void;
+}
+
+/** Where nodes stand: in the graph itself, or in a function, which has its own names and operator sets. */
+export interface Scope {
+  /** Versions by domain; the default domain is ''. */
+  readonly opsets: ReadonlyMap<string, number>;
+  /** The name in the Graph of a name in this scope. */
+  readonly rename: (name: string) => string;
+  /** What a function was called with; `undefined` outside of functions. */
+  readonly attributes: ReadonlyMap<string, Attribute> | undefined;
+  /** In front of the names of nodes. */
+  readonly prefix: string;
+  /** The functions that are being written out, outermost first. */
+  readonly calls: readonly string[];
+}
+
+/** A graph while it is put together. */
+export interface GraphParts {
+  readonly nodes: Node[];
+  readonly constants: Map<string, Tensor>;
+  readonly types: Map<string, ValueType>;
+  readonly outer: GraphParts | undefined;
+}
+
+export function domainOf(domain: string | undefined): string {
+  return domain === undefined || domain === 'ai.onnx' ? '' : domain;
+}
+
+export function functionKey(domain: string | undefined, name: string | undefined, overload: string | undefined): string {
+  return `${domainOf(domain)}:${name ?? ''}:${overload ?? ''}`;
+}
+
+export function opsetVersions(imports: readonly OperatorSetIdProto[]): Map<string, number> {
+  return new Map(imports.map(({ domain, version }) => [domainOf(domain), Number(version ?? 0n)]));
+}
+
+/** Adds a constant, unless its bytes cannot be had. Errors are collected. */
+export function defineConstant(
+  name: string,
+  dataType: number | undefined,
+  parts: GraphParts,
+  conversion: Conversion,
+  decode: () => Tensor | undefined,
+): void {
+  if (parts.constants.has(name)) {
+    const hint = 'Check the model with onnx.checker, or export it again.';
+    conversion.diagnostics.push(diagnostic('file-malformed', `the constant "${name}" is defined twice`, hint));
+    return;
+  }
+  const tensor = decode();
+  if (tensor === undefined) conversion.failed.add(name);
+  else parts.constants.set(name, tensor);
+  const type = elementType(dataType);
+  if (type.narrow !== undefined) conversion.narrow.set(name, type.name);
+}
+
+/** Attributes in this scope: those that refer to attributes of the function have their values, those of a caller that gave none are gone. */
+export function decodeAttributes(
+  protos: readonly AttributeProto[],
+  scope: Scope,
+  parts: GraphParts,
+  conversion: Conversion,
+): Map<string, Attribute> {
+  const attributes = new Map<string, Attribute>();
+  for (const proto of protos) {
+    const value = proto.refAttrName
+      ? scope.attributes?.get(proto.refAttrName)
+      : decodeAttribute(proto, conversion.side, (graph) => conversion.convertGraph(graph, scope, parts));
+    if (value !== undefined) attributes.set(proto.name ?? '', value);
+  }
+  return attributes;
+}
