@@ -10,7 +10,8 @@ import { chooseImporter } from './importers/index.ts';
 import { lower } from './lower/lower.ts';
 import { encode } from './net/encode.ts';
 import type { Binding, Model } from './net/model.ts';
-import { optimize } from './net/passes/index.ts';
+import { optimize, passes } from './net/passes/index.ts';
+import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options.ts';
 
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
@@ -19,6 +20,9 @@ export { emitFiles, emitters } from './emit/index.ts';
 export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export type { ConvertOptions } from './options.ts';
+
+/** Names of the optimiser passes, in the order in which they run. */
+export const passNames: readonly string[] = passes.map((pass) => pass.name);
 
 /** A converted model. */
 export interface Conversion {
@@ -56,8 +60,10 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
     const model = imported.kind === 'model' ? imported.model : await lowerGraph(imported.graph, options, hooks, told);
     await hooks.onStage?.('optimise');
     const optimised = optimize(model.net, options.optimize ?? true);
+    const stored = options.precision === 'fp16' ? withHalfWeights(optimised.net, options.fp32Layers) : { ...optimised, diagnostics: [] };
+    told.push(...stored.diagnostics);
     await hooks.onStage?.('check');
-    const encoded = encode({ ...model, net: optimised.net });
+    const encoded = encode({ ...model, net: stored.net }, { keepDefaults: imported.kind === 'model' && options.optimize === false });
     told.push(...encoded.diagnostics);
     const artifact: Artifact = { ...encoded, stem: stemOf(file), format: importer.format, passes: optimised.passes };
     return { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() };

@@ -1,12 +1,13 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import type { Graph, GraphInput, ValueType } from '../graph/graph.ts';
-import { placeOf, toDiagnostic } from '../graph/infer.ts';
+import { cutHint, placeOf, toDiagnostic } from '../graph/infer.ts';
 import { type Operand, OperatorError } from '../graph/operator.ts';
 import { operators } from '../graph/ops/index.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
 import { type Blob, NetBuilder } from './builder.ts';
 import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
+import { lastConvertible, withCut } from './cut.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
@@ -61,7 +62,9 @@ export function lower(graph: Graph): LowerResult {
     }
     for (const output of node.outputs) failed.add(output);
   }
-  if (diagnostics.some((entry) => entry.severity === 'error')) return { ok: false, diagnostics };
+  if (diagnostics.some((entry) => entry.severity === 'error')) {
+    return { ok: false, diagnostics: diagnostics.map((entry) => withCut(entry, lastConvertible(graph, failed))) };
+  }
   return finish(graph, builder, diagnostics);
 }
 
@@ -130,8 +133,7 @@ function typeOf(graph: Graph, name: string): ValueType {
 function unknownOperator(view: LoweringNode): Diagnostic {
   const known = operators.has(view.operator);
   const place = placeOf(view);
-  const hint = 'Cut the graph before this node with `output=NAME`, or export the model without it.';
   return known
-    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, hint, place)
-    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, hint, place);
+    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, cutHint, place)
+    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, cutHint, place);
 }
