@@ -191,6 +191,7 @@ describe('wrong usage', () => {
     [['convert', 'net.onnx'], '-o DIR is needed'],
     [['convert', 'net.onnx', '-o', 'out', '--shap', 'x=1'], 'did you mean --shape?'],
     [['convert', 'net.onnx', '-o', 'out', '--emit', 'parm'], 'did you mean param'],
+    [['convert', 'net.onnx', '-o', 'out', '--passes', 'eliminate_splt'], 'did you mean eliminate_split'],
     [['convert', 'net.onnx', '-o', 'out', '--shape', 'x=1,a'], '--shape x=1,a'],
     [['convert', 'net.onnx', '-o', 'out', '--no-optimize', '--passes', 'a'], 'exclude each other'],
   ])('%j is told with exit code 2', (words, message) => {

@@ -1,5 +1,5 @@
-import type { ConvertOptions } from '../api.ts';
-import { type Given, type OptionSpecs, UsageError } from './usage.ts';
+import { type ConvertOptions, passNames } from '../api.ts';
+import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 import { parseConstants, parseList, parseShapes } from './values.ts';
 
 /** The options that say what a model is to be converted to, the same for every command that converts. */
@@ -27,6 +27,8 @@ export function readConversionOptions({ values }: Given): ConvertOptions {
   const list = (name: string): readonly string[] | undefined => (values.has(name) ? parseList(`--${name}`, all(name)) : undefined);
   if (values.has('no-optimize') && values.has('passes')) throw new UsageError('--no-optimize and --passes exclude each other');
   const passes = list('passes');
+  const unknown = passes?.find((name) => !passNames.includes(name));
+  if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: there is no such pass${suggestion(unknown, passNames)}`);
   const fp32Layers = list('fp32-layers');
   const customLayers = list('custom-layers');
   return {
