@@ -7,6 +7,8 @@ import type { SparseTensorProto, TensorProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
 const external = 1;
+/** No file of ONNX holds more than 2 GiB, so no tensor written out needs more. */
+const denseLimit = 2 ** 31;
 
 /**
  * The tensor of a message. Elements stored as they are in memory (`raw_data`, `float_data`, `double_data`, external
@@ -55,6 +57,8 @@ export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): T
   }
   const width = byteSize(dtype);
   const size = elementCount(shape);
+  if (size * width > denseLimit)
+    throw malformed(`the sparse tensor "${name}" [${shape.join(',')}] takes ${size * width} bytes when written out`);
   const dense = new Uint8Array(size * width);
   const source = values.bytes();
   for (let index = 0; index < count; index++) {
