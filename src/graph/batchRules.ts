@@ -19,7 +19,7 @@ export const sampleOperators: ReadonlySet<string> = new Set([
   'Conv', 'ConvTranspose', 'DeformConv', 'MaxPool', 'AveragePool', 'LpPool',
   'GlobalMaxPool', 'GlobalAveragePool', 'GlobalLpPool',
   'BatchNormalization', 'InstanceNormalization', 'GroupNormalization', 'LRN',
-  'DepthToSpace', 'SpaceToDepth', 'GridSample', 'Resize',
+  'DepthToSpace', 'SpaceToDepth', 'GridSample', 'Resize', 'STFT',
 ]);
 
 /** Each element of the result depends on the elements at the same place, under numpy broadcasting. */
@@ -197,7 +197,7 @@ const rules: ReadonlyMap<string, BatchRule> = new Map<string, BatchRule>([
   ].map((operator): [string, BatchRule] => [operator, elementwise]),
   ...[
     'Conv', 'ConvTranspose', 'MaxPool', 'AveragePool', 'LpPool', 'GlobalMaxPool', 'GlobalAveragePool', 'GlobalLpPool',
-    'InstanceNormalization', 'GroupNormalization', 'LRN', 'DepthToSpace', 'SpaceToDepth',
+    'InstanceNormalization', 'GroupNormalization', 'LRN', 'DepthToSpace', 'SpaceToDepth', 'STFT',
   ].map((operator): [string, BatchRule] => [operator, samples]),
   ...[
     'ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceLogSumExp', 'ReduceSumSquare',
@@ -210,6 +210,7 @@ const rules: ReadonlyMap<string, BatchRule> = new Map<string, BatchRule>([
   ['BatchNormalization', (node, axes, result) => (node.int('training_mode', 0) === 0 ? samples(node, axes, result) : undefined)],
   ...['com.microsoft:SkipLayerNormalization', 'com.microsoft:SkipSimplifiedLayerNormalization'].map((operator): [string, BatchRule] => [operator, skipNormalization]),
   ...['LayerNormalization', 'RMSNormalization', 'SimplifiedLayerNormalization'].map((operator): [string, BatchRule] => [operator, behindAxis]),
+  ['DFT', alongAxes((node) => [...(node.constantIntegers(2) ?? [-2]), -1])],
   ['CumSum', alongAxes((node) => node.constantIntegers(1) ?? [])],
   ['DeformConv', (_node, [x, weight, offset, bias, mask]) => (x === 0 && offset === 0 && weight === undefined && bias === undefined && (mask ?? 0) === 0 ? 0 : undefined)],
   ['Transpose', transpose],

@@ -41,6 +41,8 @@ import { reduceLowerings } from './reduction/reduce.ts';
 import { softmaxLowerings } from './reduction/softmax.ts';
 import { createLowerings } from './shape/create.ts';
 import { oneHotLowerings } from './shape/oneHot.ts';
+import { fourierLowerings } from './signal/fourier.ts';
+import { windowLowerings } from './signal/windows.ts';
 
 /** Every family of lowerings, in the order of the operator families in `graph/ops`. */
 const families: readonly LoweringFamily[] = [
@@ -92,6 +94,9 @@ const families: readonly LoweringFamily[] = [
   // image
   resizeLowerings,
   gridSampleLowerings,
+  // signal
+  windowLowerings,
+  fourierLowerings,
   // shape
   createLowerings,
   oneHotLowerings,

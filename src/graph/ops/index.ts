@@ -49,6 +49,8 @@ import { createOperators } from './shape/create.ts';
 import { oneHotOperators } from './shape/oneHot.ts';
 import { randomOperators } from './shape/random.ts';
 import { shapeOperators } from './shape/shape.ts';
+import { fourierOperators } from './signal/fourier.ts';
+import { windowOperators } from './signal/windows.ts';
 
 /** Every family of operators. A new family is a file in one of the folders here and a line in this list. */
 const families: readonly OperatorFamily[] = [
@@ -106,6 +108,9 @@ const families: readonly OperatorFamily[] = [
   // image
   resizeOperators,
   gridSampleOperators,
+  // signal
+  windowOperators,
+  fourierOperators,
   // shape
   shapeOperators,
   createOperators,

@@ -1,0 +1,16 @@
+import { isStatic } from '../../graph/dimension.ts';
+import { windowCoefficients, windowValues } from '../../graph/ops/signal/windows.ts';
+import type { Lowering, LoweringFamily } from '../node.ts';
+
+/** A window whose size is fed is still a constant where the model declares the shape of the result. */
+export const windowLowerings: LoweringFamily = Object.fromEntries(
+  Object.entries(windowCoefficients).map(([name, coefficients]) => [name, declaredWindow(coefficients)]),
+);
+
+function declaredWindow(coefficients: readonly number[]): Lowering {
+  return (node) => {
+    const shape = node.outputShape();
+    const [size = 0] = isStatic(shape) ? shape : (node.constantIntegers(0) ?? []);
+    node.define(0, node.constantBlob(Float32Array.from(windowValues(node, coefficients, size)), [size], 'window'));
+  };
+}
