@@ -8,6 +8,7 @@ import { binary } from '../arithmetic.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
+import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
 
 /** Convolutions over one to three axes: the layers of that dimension, for groups their DepthWise form. */
 export const convolutionLowerings: LoweringFamily = {
@@ -71,7 +72,7 @@ function withConstantWeight(
   return node.layer(grouped ? 'ConvolutionDepthWise3D' : 'Convolution3D', [bottom], all, shape, weights);
 }
 
-/** ncnn takes the weight as a second bottom, [outputs, inputs / groups, …kernel], and the bias as a third; not in three dimensions. */
+/** ncnn takes the weight as a second bottom, [outputs, inputs / groups, …kernel], and the bias as a third; in three dimensions slice by slice. */
 function withLiveWeight(
   node: LoweringNode,
   bottom: Blob,
@@ -80,20 +81,19 @@ function withLiveWeight(
   shape: BlobShape,
 ): Blob {
   const [last, middle, first] = [...axes].reverse();
-  if (last === undefined || first !== undefined) {
-    throw new OperatorError(
-      'unsupported',
-      `a convolution over ${axes.length} axes must have a constant weight, but "${node.input(1).name}" is computed when the net runs`,
-    );
-  }
+  if (last === undefined) throw tooManyAxes(axes.length);
   const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, [num_output])];
-  const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
-  const params = { num_output, bias_term: bias.length, dynamic_weight: 1, ...(group > 1 ? { group } : {}) };
+  const params = { num_output, bias_term: bias.length, dynamic_weight: 1, ...(group > 1 ? { group } : {}), ...widthParams(last) };
   if (middle === undefined) {
-    return node.layer(group > 1 ? 'ConvolutionDepthWise1D' : 'Convolution1D', bottoms, { ...params, ...widthParams(last) }, shape);
+    const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
+    return node.layer(group > 1 ? 'ConvolutionDepthWise1D' : 'Convolution1D', bottoms, params, shape);
   }
-  const all = { ...params, ...widthParams(last), ...heightParams(middle) };
-  return node.layer(group > 1 ? 'ConvolutionDepthWise' : 'Convolution', bottoms, all, shape);
+  const plane: PlaneLayer = (operand, weight) => {
+    const bottoms = [operand, weight, ...bias];
+    const top = [num_output, ...shape.slice(-2)];
+    return node.layer(group > 1 ? 'ConvolutionDepthWise' : 'Convolution', bottoms, { ...params, ...heightParams(middle) }, top);
+  };
+  return first === undefined ? plane(bottom, node.blob(1, node.shape(1))) : convolveDepth(node, bottom, first, shape, plane);
 }
 
 function tooManyAxes(count: number): never {

@@ -116,6 +116,21 @@ describe('ConvTranspose', () => {
   });
 });
 
+describe('a live weight in three dimensions', () => {
+  it('turns the taps over the depth into channels of two-dimensional layers', () => {
+    const net = lowered('Conv', { x: [1, 2, 4, 5, 5], w: [3, 2, 2, 3, 3] });
+    expect(net.shapes.get('y')).toEqual([3, 3, 3, 3]);
+    expect([...net.shapes.values()]).toContainEqual([3, 4, 3, 3]);
+    expect(typesOf(net).filter((type) => type === 'Convolution')).toHaveLength(3);
+  });
+
+  it('adds the taps of a transposed one up with Fold', () => {
+    const net = lowered('ConvTranspose', { x: [1, 2, 4, 5, 5], w: [2, 3, 2, 3, 3] }, { strides: [2, 1, 1], pads: [1, 0, 0, 0, 0, 0] });
+    const [fold] = net.layers.filter(({ type }) => type === 'Fold');
+    expect(fold).toMatchObject({ params: { kernel_h: 2, stride_h: 2, pad_top: 1, pad_bottom: 0, output_h: 7, output_w: 49 } });
+  });
+});
+
 describe('DeformConv', () => {
   it('sums the groups of offsets and joins those of channels', () => {
     const operands = { x: [1, 4, 3, 3], w: ramp(2, 2, 1, 1), o: [1, 8, 3, 3] };

@@ -7,6 +7,7 @@ import { binary } from '../arithmetic.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
+import { convolveDepthTransposed } from './liveDepth.ts';
 
 /**
  * Transposed convolutions over one to three axes. ncnn, as ONNX, adds the output padding behind the full result, fills
@@ -23,9 +24,7 @@ export const transposedConvolutionLowerings: LoweringFamily = {
     const bottom = node.blob(0, sample);
     const weight = node.constant(1);
     if (weight === undefined) {
-      const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, [outputChannels])];
-      const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
-      node.define(0, transposedLayer(node, plan, bottoms, { bias_term: bias.length, dynamic_weight: 1 }, shape));
+      node.define(0, withLiveWeight(node, plan, bottom, shape));
       return;
     }
     const bias = node.constant(2);
@@ -62,15 +61,30 @@ function transposedLayer(
   if (first === undefined) {
     return node.layer(grouped ? 'DeconvolutionDepthWise' : 'Deconvolution', bottoms, { ...params, ...height }, shape, weights);
   }
-  const { dynamic_weight: live = 0, ...constant } = params;
-  if (live) {
-    throw new OperatorError(
-      'unsupported',
-      `a transposed convolution over three axes must have a constant weight, but "${node.input(1).name}" is computed when the net runs`,
-    );
-  }
   const depth = { ...height, ...depthParams(cut(first)), output_pad_behind: first.outputPadding };
+  const { dynamic_weight: _, ...constant } = params;
   return node.layer(grouped ? 'DeconvolutionDepthWise3D' : 'Deconvolution3D', bottoms, { ...constant, ...depth }, shape, weights);
+}
+
+/** ncnn takes the weight as a second bottom, as ONNX has it, and the bias as a third; in three dimensions slice by slice. */
+function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: Blob, shape: BlobShape): Blob {
+  const { outputChannels, axes } = plan;
+  const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, axes.length === 3 ? [outputChannels, 1, 1, 1] : [outputChannels])];
+  const [first, ...plane] = axes;
+  if (axes.length < 3 || first === undefined) {
+    const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
+    return transposedLayer(node, plan, bottoms, { bias_term: bias.length, dynamic_weight: 1 }, shape);
+  }
+  // The bias goes on when the slices have been added up.
+  const rows = outputChannels * first.kernel;
+  const depth = { ...cut(first), outputPadding: first.outputPadding };
+  const result = convolveDepthTransposed(node, bottom, depth, shape, (operand, weight) =>
+    transposedLayer(node, { ...plan, outputChannels: rows, axes: plane }, [operand, weight], { bias_term: 0, dynamic_weight: 1 }, [
+      rows,
+      ...shape.slice(-2),
+    ]),
+  );
+  return bias.reduce((sum, addend) => binary(node, 'ADD', sum, addend), result);
 }
 
 function cut({ kernel, stride, dilation, pads }: TransposedAxis): SlidingAxis {

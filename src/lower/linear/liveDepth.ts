@@ -1,0 +1,86 @@
+import { type Dimension, product } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+import { freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
+
+/**
+ * ncnn's three-dimensional convolutions have constant weights only. With a live one the taps over the depth become
+ * channels, for which the weight is right as it stands, and each layer of the depth is convolved in two dimensions.
+ */
+
+/** Adds the two-dimensional layer for one slice of the depth, given the weight as it takes it. */
+export type PlaneLayer = (plane: Blob, weight: Blob) => Blob;
+
+const one: SlidingAxis = { kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0 };
+
+/** A convolution of `[channels, depth, height, width]` with the operand at 1; `outputs` is the shape of the result. */
+export function convolveDepth(node: LoweringNode, bottom: Blob, depth: SlidingAxis, outputs: BlobShape, layer: PlaneLayer): Blob {
+  const [channels = 1, , height = 1, width = 1] = bottom.shape;
+  const [, layers] = outputs;
+  if (typeof layers !== 'number' || depth.begin < 0) throw freePads();
+  const [outputChannels = 1, perGroup = 1, taps = 1, ...kernel] = node.shape(1);
+  const weight = node.blob(1, [outputChannels, product([perGroup, taps]), ...kernel]);
+  const rows = product([channels, taps]);
+  const plane = product([height, width]);
+  const params = { ...widthParams(one), ...heightParams(depth) };
+  const flat = node.view(bottom, [channels, bottom.shape[1] ?? 1, plane]);
+  const columns = node.layer('Unfold', [flat], params, [rows, product([layers, plane])]);
+  const planes = slicesOf(node, node.view(columns, [rows, layers, plane]), layers);
+  const results = planes.map((slice) => layer(node.view(slice, [rows, height, width]), weight));
+  return node.view(stacked(node, results), outputs);
+}
+
+/**
+ * A transposed convolution of `[channels, depth, height, width]` with the operand at 1. `layer` makes
+ * `[outputs * taps, height, width]` of a slice; Fold adds the taps of all slices up.
+ */
+export function convolveDepthTransposed(
+  node: LoweringNode,
+  bottom: Blob,
+  depth: SlidingAxis & { readonly outputPadding: number },
+  outputs: BlobShape,
+  layer: PlaneLayer,
+): Blob {
+  const [channels = 1, layers, height = 1, width = 1] = bottom.shape;
+  const [outputChannels = 1, outputDepth, ...plane] = outputs;
+  const cells = product(plane);
+  if (typeof layers !== 'number' || typeof outputDepth !== 'number' || typeof cells !== 'number') throw freePads();
+  if (depth.outputPadding >= depth.stride) {
+    throw new OperatorError(
+      'unsupported',
+      `an output padding of ${depth.outputPadding} with a stride of ${depth.stride} and a live weight`,
+    );
+  }
+  const [inputs = 1, perGroup = 1, taps = 1, ...kernel] = node.shape(1);
+  const weight = node.blob(1, [inputs, product([perGroup, taps]), ...kernel]);
+  const slices = slicesOf(node, node.view(bottom, [channels, layers, product([height, width])]), layers);
+  const results = slices.map((slice) => layer(node.view(slice, [channels, height, width]), weight));
+  const rows = product([outputChannels, taps]);
+  const columns = node.view(stacked(node, results), [rows, layers * cells]);
+  const params = { ...widthParams(one), ...heightParams(depth), output_w: cells, output_h: outputDepth };
+  return node.view(node.layer('Fold', [columns], params, [outputChannels, outputDepth, cells]), outputs);
+}
+
+/** `[channels, layers, cells]` cut into its layers. */
+function slicesOf(node: LoweringNode, blob: Blob, layers: number): readonly Blob[] {
+  if (layers === 1) return [blob];
+  const slices = Array.from({ length: layers }, () => 1);
+  const shape: BlobShape = [blob.shape[0] ?? 1, 1, blob.shape[2] ?? 1];
+  return node.layers(
+    'Slice',
+    [blob],
+    { slices, axis: 1 },
+    slices.map(() => shape),
+  );
+}
+
+/** Blobs `[channels, height, width]` as the layers of one `[channels, layers, height * width]`. */
+function stacked(node: LoweringNode, planes: readonly Blob[]): Blob {
+  const layers = planes.map((blob) => node.view(blob, [blob.shape[0] ?? 1, 1, product(blob.shape.slice(1))]));
+  const [first] = layers;
+  if (first === undefined) throw new OperatorError('invalid', 'the depth is 0');
+  const shape: readonly Dimension[] = [first.shape[0] ?? 1, layers.length, first.shape[2] ?? 1];
+  return layers.length === 1 ? first : node.layer('Concat', layers, { axis: 1 }, shape);
+}
