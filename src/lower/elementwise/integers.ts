@@ -32,6 +32,32 @@ export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Te
   return binary(node, 'ADD', first, binary(node, 'DIV', error, right));
 }
 
+/**
+ * A quotient of floats rounded as a processor's division does, for what is rounded to an integer next and must not
+ * tip over at a half. The error is computed from halves of the factors, whose products have no error of their own.
+ */
+export function exactQuotient(node: LoweringNode, left: Term, right: Term): Term {
+  const first = binary(node, 'DIV', left, right);
+  let error: Term = left;
+  for (const factor of halves(node, first)) {
+    for (const other of halves(node, right)) error = binary(node, 'SUB', error, binary(node, 'MUL', factor, other));
+  }
+  return binary(node, 'ADD', first, binary(node, 'DIV', error, right));
+}
+
+/** Two terms of 12 significant bits each that add up to a float (Veltkamp's splitting). */
+function halves(node: LoweringNode, x: Term): readonly Term[] {
+  const splitter = 2 ** 12 + 1;
+  if (typeof x === 'number') {
+    const scaled = Math.fround(x * splitter);
+    const high = Math.fround(scaled - Math.fround(scaled - x));
+    return high === x ? [high] : [high, Math.fround(x - high)];
+  }
+  const scaled = binary(node, 'MUL', x, splitter);
+  const high = binary(node, 'SUB', scaled, binary(node, 'SUB', scaled, x));
+  return [high, binary(node, 'SUB', x, high)];
+}
+
 /** Whether multiplication by the reciprocal of a number is the same as division by it. */
 export function isPowerOfTwo(value: number): boolean {
   const exponent = Math.log2(Math.abs(value));

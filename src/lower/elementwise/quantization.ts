@@ -4,7 +4,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from '../reduction/reduce.ts';
 import { naturalShape } from '../views.ts';
 import { binary, clamp, constantTerm, defineTerm, live, type Term, term, unary } from './formula.ts';
-import { refinedQuotient } from './integers.ts';
+import { exactQuotient, refinedQuotient } from './integers.ts';
 import { leastNormal } from './power.ts';
 
 /** Quantisation, simulated: the integers flow as float32 like all others. */
@@ -25,11 +25,11 @@ export const quantizationLowerings: LoweringFamily = {
     const axes = node.shape(0).map((_, axis) => axis);
     const high = binary(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
     const low = binary(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
-    const scale = refinedQuotient(node, binary(node, 'SUB', high, low), 255);
+    const scale = exactQuotient(node, binary(node, 'SUB', high, low), 255);
     // All zeros: the quotients below are 0 whatever they are divided by.
     const divisor = binary(node, 'MAX', scale, leastNormal);
-    const zero = clamp(node, 0, 255, unary(node, 'ROUND', refinedQuotient(node, unary(node, 'NEG', low), divisor)));
-    const steps = unary(node, 'ROUND', refinedQuotient(node, x, divisor));
+    const zero = clamp(node, 0, 255, unary(node, 'ROUND', exactQuotient(node, unary(node, 'NEG', low), divisor)));
+    const steps = unary(node, 'ROUND', exactQuotient(node, x, divisor));
     defineTerm(node, 0, clamp(node, 0, 255, binary(node, 'ADD', steps, zero)));
     defineTerm(node, 1, scale);
     defineTerm(node, 2, zero);
