@@ -90,15 +90,20 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         }
       },
     },
-    buildEnd() {
-      if (host.isBuild()) writeDeclarations();
+    buildEnd(...[error]: readonly unknown[]) {
+      // A build that failed has not seen all imports.
+      if (host.isBuild() && error === undefined && !failed) writeDeclarations();
+      failed = false;
     },
     ...host.hooks,
   };
 
+  let failed = false;
+
   /** Tells the bundler, and gives it a module in case it goes on. */
   const fail = (context: UnpluginContext, error: unknown): { readonly code: string; readonly map: null } => {
     if (!(error instanceof NcnnError)) throw error;
+    failed = true;
     const message = describeDiagnostics(error.diagnostics);
     context.error(message);
     return { code: throwingModule(message), map: null };

@@ -114,6 +114,17 @@ it('fails the build with the reason', async () => {
   await expect(built(app)).rejects.toThrow(/NoSuchOperator/);
 });
 
+it('finds models in packages, also those that are not exported', async () => {
+  const app = newApp(useAll.replace('./net', 'models/a/net'), {
+    'node_modules/models/package.json': '{ "name": "models", "exports": { ".": "./index.js" } }',
+    'node_modules/models/a/net.onnx': convolutions(),
+  });
+  expect(weightsOf(await built(app))).toHaveLength(1);
+  const { at } = await serve(app);
+  const address = /from "([^"]*net\.onnx[^"]*)"/.exec(await (await fetch(`${at}main.js`)).text())?.[1] ?? '';
+  expect((await fetch(new URL(address, at))).status).toBe(200);
+});
+
 it('declares the imported models', async () => {
   const app = newApp("import './models/net.onnx?ncnn';\nimport './net.onnx?ncnn&precision=fp16';", { 'models/net.onnx': convolutions(2) });
   await built(app, { dts: true });
@@ -121,6 +132,10 @@ it('declares the imported models', async () => {
   const patterns = [...text.matchAll(/^declare module (.*) \{/gm)].map((match) => match[1]);
   expect(patterns).toEqual(['"*/net.onnx?ncnn&precision=fp16"', '"*/models/net.onnx?ncnn"', "'*?ncnn'", "'*&ncnn'"]);
   expect(text).not.toContain(app.folder);
+  // A build that fails tells nothing of what is not imported any more.
+  app.write('net.onnx', unsupported());
+  await expect(built(app, { dts: true })).rejects.toThrow();
+  expect(readFileSync(app.path('ncnn.d.ts'), 'utf8')).toBe(text);
 });
 
 it.each(['/', '/app/', './'])('serves the weights under the base %s', async (base) => {
