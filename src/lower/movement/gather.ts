@@ -1,41 +1,39 @@
 import { type Dimension, elementCount, product } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
 import { elementSources, gatheredShape, rowSources, wrapIndex } from '../../graph/ops/movement/gather.ts';
-import { axisSources, range, select } from '../../graph/ops/movement/selection.ts';
+import { axisSources, range, select, strides, unravel } from '../../graph/ops/movement/selection.ts';
 import type { Tensor } from '../../graph/tensor.ts';
-import { binary, unary, withScalar } from '../arithmetic.ts';
+import { binary, reduceAxis, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
 import { type HeldTensor, heldOperand } from './grouping.ts';
+import { chosenRows, counted, oneHot } from './lookup.ts';
 import { permuted } from './permute.ts';
 import { taken } from './take.ts';
 
-/** Operators that take entries by index. Constant indices are cut out; a live index looks up rows of a constant table. */
+/** Operators that take entries by index. What constant indices name is cut out; live indices are compared or looked up. */
 export const gatherLowerings: LoweringFamily = {
   Gather: (node) => {
     const indices = node.constant(1);
     const shape = node.shape(0);
     const axis = node.axis(node.int('axis', 0), shape.length);
     if (indices !== undefined) return node.define(0, gathered(node, axis, indices).blob);
-    const table = node.constant(0);
-    if (table === undefined) throw liveIndex('Gather');
-    return node.define(0, lookedUp(node, table, axis).blob);
+    node.define(0, lookedUp(node, axis).blob);
   },
   GatherElements: (node) => {
     const indices = node.constant(1);
-    if (indices === undefined) throw liveIndex('GatherElements');
     const shape = node.staticShape(0);
     const axis = node.axis(node.int('axis', 0), shape.length);
+    if (indices === undefined) return node.define(0, elementsLookedUp(node, shape, axis));
     const along = sameAlong(indices, shape, axis);
     if (along !== undefined) return node.define(0, taken(node, heldOperand(node, 0), axis, along).blob);
     return node.define(0, rowsTaken(node, shape, 1, elementSources(shape, indices, axis)));
   },
   GatherND: (node) => {
     const indices = node.constant(1);
-    if (indices === undefined) throw liveIndex('GatherND');
     const shape = node.staticShape(0);
+    if (indices === undefined) return node.define(0, tuplesLookedUp(node, shape, node.int('batch_dims', 0)));
     const { rows, run } = rowSources(shape, indices, node.int('batch_dims', 0));
     node.define(0, rowsTaken(node, shape, run, rows));
   },
@@ -47,14 +45,6 @@ export const gatherLowerings: LoweringFamily = {
     return node.define(0, taken(node, heldOperand(node, 0), node.axis(axis, shape.length), kept).blob);
   },
 };
-
-function liveIndex(operator: string): OperatorError {
-  return new OperatorError(
-    'unsupported',
-    `${operator} takes entries of a computed tensor at indices that are computed too, which ncnn has no layer for`,
-    'If the indices come from an input, pin that with `const=NAME:VALUE`; otherwise cut the graph before this node with `output=NAME`.',
-  );
-}
 
 function gathered(node: LoweringNode, axis: number, indices: Tensor): HeldTensor {
   const source = heldOperand(node, 0);
@@ -88,18 +78,57 @@ function rowsTaken(node: LoweringNode, shape: readonly number[], run: number, ro
   return taken(node, flat, 0, Array.from(rows)).blob;
 }
 
-/** Rows of a constant table at live indices. */
-function lookedUp(node: LoweringNode, table: Tensor, axis: number): HeldTensor {
-  const size = table.shape[axis] ?? 1;
-  const [outer, inner] = [table.shape.slice(0, axis), table.shape.slice(axis + 1)];
+/** Entries of an axis at live indices: rows of a constant table, or of what else is computed. */
+function lookedUp(node: LoweringNode, axis: number): HeldTensor {
+  const shape = node.staticShape(0);
+  const table = node.constant(0);
+  const size = shape[axis] ?? 1;
+  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)];
   const indices = node.shape(1);
-  const rows = rowsFirst(table, axis);
   const width = elementCount(outer) * elementCount(inner);
   const count = product(indices);
-  const blob = node.holdsInt32(1) ? embedded(node, rows, size, width, count) : multiplied(node, rows, size, width, count);
+  const allFinite = table?.toFloat32().every(Number.isFinite) ?? false;
+  let blob: Blob;
+  if (table !== undefined && node.holdsInt32(1)) blob = embedded(node, rowsFirst(table, axis), size, width, count);
+  else if (table !== undefined && allFinite) blob = multiplied(node, rowsFirst(table, axis), size, width, count);
+  else {
+    const front = [axis, ...range(outer.length), ...range(inner.length, axis + 1)];
+    const rows = permuted(node, heldOperand(node, 0), front).blob;
+    blob = chosenRows(node, rows, counted(node, node.blob(1, [count, 1]), size), size, width, count);
+  }
   const order = [...range(outer.length, 1), 0, ...range(inner.length, outer.length + 1)];
   const moved = permuted(node, { blob, shape: [count, ...outer, ...inner] }, order);
   return { blob: moved.blob, shape: [...outer, ...indices, ...inner] };
+}
+
+/** GatherElements at live indices: each points to one element of the flat operand. */
+function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: number): Blob {
+  const indices = node.staticShape(1);
+  const count = elementCount(indices);
+  const steps = strides(shape);
+  const beside = Float32Array.from({ length: count }, (_, position) =>
+    unravel(position, indices).reduce((flat, at, along) => flat + (along === axis ? 0 : at * (steps[along] ?? 1)), 0),
+  );
+  const along = withScalar(node, 'MUL', counted(node, node.blob(1, [count, 1]), shape[axis] ?? 1), steps[axis] ?? 1);
+  const flat = binary(node, 'ADD', along, node.constantBlob(beside, [count, 1], 'beside'));
+  return chosenRows(node, heldOperand(node, 0).blob, flat, elementCount(shape), 1, count);
+}
+
+/** GatherND at live indices: each tuple points to one row of the operand, seen as rows behind the axes indexed. */
+function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: number): Blob {
+  const indices = node.staticShape(1);
+  const depth = indices.at(-1) ?? 1;
+  const count = elementCount(indices.slice(0, -1));
+  const rows = elementCount(shape.slice(0, batch + depth));
+  const samples = elementCount(shape.slice(0, batch));
+  const sizes = shape.slice(batch, batch + depth);
+  const sizesBlob = node.constantBlob(Float32Array.from(sizes), [1, depth], 'sizes');
+  const stepsBlob = node.constantBlob(Float32Array.from(strides(sizes)), [1, depth], 'steps');
+  const parts = binary(node, 'MUL', counted(node, node.blob(1, [count, depth]), sizesBlob), stepsBlob);
+  const within = depth === 1 ? parts : reduceAxis(node, 'SUM', parts, 1);
+  const starts = Float32Array.from({ length: count }, (_, tuple) => Math.floor((tuple * samples) / count) * elementCount(sizes));
+  const flat = samples === 1 ? within : binary(node, 'ADD', within, node.constantBlob(starts, [count, 1], 'samples'));
+  return chosenRows(node, heldOperand(node, 0).blob, flat, rows, elementCount(shape) / rows, count);
 }
 
 /** The table with the axis looked up in front of all others. */
@@ -126,24 +155,9 @@ function embedded(node: LoweringNode, rows: Tensor, size: number, width: number,
   return node.layer('Embed', [node.blob(1, [count])], params, [count, width], [weightOfTensor(rows)]);
 }
 
-/**
- * The table times the one-hot form of the indices, which are whole numbers held as floats. A row of zeros and a single
- * 1 picks a row of finite numbers without any rounding.
- */
+/** The table times the one-hot form of the indices: a row of zeros and a single 1 picks finite numbers without any rounding. */
 function multiplied(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): Blob {
-  if (rows.toFloat32().some((value) => !Number.isFinite(value))) {
-    throw new OperatorError('unsupported', 'the table looked up at computed indices holds infinity or NaN');
-  }
-  const hot = oneHot(node, node.blob(1, [count, 1]), size, count);
+  const hot = oneHot(node, counted(node, node.blob(1, [count, 1]), size), size);
   const table = node.constantBlob(rows.toFloat32(), [size, width], 'table');
   return node.layer('MatMul', [hot, table], {}, [count, width]);
-}
-
-/** One row for each index, with a 1 at the index and zeros elsewhere; negative indices count from the end. */
-export function oneHot(node: LoweringNode, indices: Blob, size: number, count: Dimension): Blob {
-  const isNegative = node.layer('Clip', [unary(node, 'NEG', indices)], { min: 0, max: 1 }, [count, 1]);
-  const positive = binary(node, 'ADD', indices, withScalar(node, 'MUL', isNegative, size));
-  const places = node.constantBlob(Float32Array.from(range(size)), [1, size], 'places');
-  const distance = unary(node, 'ABS', binary(node, 'SUB', positive, places));
-  return node.layer('ReLU', [withScalar(node, 'RSUB', distance, 1)], {}, [count, size]);
 }

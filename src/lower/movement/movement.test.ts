@@ -130,7 +130,20 @@ it('takes scattered entries by one Slice and one Concat', () => {
   ]);
 });
 
-it('refuses to index what is computed by what is computed', () => {
+it('picks computed entries at computed indices without products', () => {
+  const { net } = lowerNodes({ x: [4, 3], i: [2] }, [makeNode('Gather', ['x', 'i'], ['y'])], ['y']);
+  const types = net.layers.map((layer) => layer.type);
+  expect(types).toContain('Pooling');
+  expect(types).not.toContain('MatMul');
+});
+
+it('refuses to compare too much', () => {
   const nodes = [makeNode('Gather', ['x', 'i'], ['y'])];
-  expect(() => lowerNodes({ x: [4, 4], i: [2] }, nodes, ['y'])).toThrow('ncnn has no layer for');
+  expect(() => lowerNodes({ x: [4096, 4096], i: [2] }, nodes, ['y'])).toThrow('needs too large a comparison');
+});
+
+it('pads with a computed value by joining it on', () => {
+  const node = makeNode('Pad', ['x', 'pads', 'v'], ['y']);
+  const { net } = lowerNodes({ x: [3, 4], v: [] }, [node], ['y'], { pads: int(0, 1, 0, 0) });
+  expect(net.layers.map((layer) => layer.type)).toEqual(['Input', 'Input', 'Tile', 'Reshape', 'Concat']);
 });

@@ -1,4 +1,4 @@
-import { sum } from '../../graph/dimension.ts';
+import { isStatic, sum } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
 import type { Blob } from '../builder.ts';
@@ -7,6 +7,7 @@ import { cropped } from './crop.ts';
 import { compactGrouping, groupedShape, groupOf, type HeldTensor, heldOperand, overAxes, type PlacedAxis, withSize } from './grouping.ts';
 import { joinedAlong } from './join.ts';
 import { freeAxis, taken } from './take.ts';
+import { tiled } from './tile.ts';
 
 /** `Pad`, and `CenterCropPad`, which pads with zeros. */
 export const padLowerings: LoweringFamily = {
@@ -14,20 +15,19 @@ export const padLowerings: LoweringFamily = {
     const source = heldOperand(node, 0);
     const pads = padAmounts(node, source.shape.length);
     const value = node.optionalInput(2);
-    if (value !== undefined && value.constant === undefined) {
-      throw new OperatorError('unsupported', 'the value to pad with is computed when the net runs', 'Pin it with `const=NAME:VALUE`.');
-    }
-    node.define(0, padded(node, source, pads, padMode(node), value?.constant?.scalar() ?? 0).blob);
+    const fill = value !== undefined && value.constant === undefined ? node.blob(2, [1]) : (value?.constant?.scalar() ?? 0);
+    node.define(0, padded(node, source, pads, padMode(node), fill).blob);
   },
   CenterCropPad: (node) => {
-    const target = node.constantIntegers(1) ?? [];
-    const source = heldOperand(node, 0);
-    node.define(0, padded(node, source, centeredPads(node, node.staticShape(0), target), 'constant', 0).blob);
+    const shape = node.staticShape(0);
+    const result = node.outputShape();
+    if (!isStatic(result)) throw new OperatorError('shape', 'the target shape is computed when the net runs', pinHint);
+    node.define(0, padded(node, heldOperand(node, 0), centeredPads(shape, result), 'constant', 0).blob);
   },
 };
 
 /** The tensor with a border; negative amounts take entries away. */
-export function padded(node: LoweringNode, source: HeldTensor, pads: readonly AxisPad[], mode: PadMode, value: number): HeldTensor {
+export function padded(node: LoweringNode, source: HeldTensor, pads: readonly AxisPad[], mode: PadMode, value: number | Blob): HeldTensor {
   const border = pads.map(({ before, behind }) => ({ before: Math.max(0, before), behind: Math.max(0, behind) }));
   const cropsAny = pads.some(({ before, behind }) => before < 0 || behind < 0);
   const mixed = pads.some(({ before, behind }) => (before < 0 || behind < 0) && (before > 0 || behind > 0));
@@ -50,18 +50,21 @@ export function padded(node: LoweringNode, source: HeldTensor, pads: readonly Ax
     current = taken(node, current, axis, padTable(size, border[axis] ?? none, mode));
   }
   const rest = axes.filter((axis) => !byTable.includes(axis));
-  if (mode === 'constant' && !Number.isFinite(value)) return walled(node, current, rest, border, value);
+  const finite = mode !== 'constant' ? 0 : typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  if (finite === undefined) return walled(node, current, rest, border, value);
   return overAxes(
     node,
     current,
     rest,
     (blob, placed, top, shape) => {
       const result = shape.map((size, axis) => (placed.some((place) => place.axis === axis) ? grown(size, border[axis] ?? none) : size));
-      return { blob: paddingLayer(node, blob, placed, border, mode, value, top(result)), shape: result };
+      return { blob: paddingLayer(node, blob, placed, border, mode, finite, top(result)), shape: result };
     },
     (grouping, chosen) => chosen.every((axis) => sideOf(grouping.length, groupOf(grouping, axis)) !== undefined),
   );
 }
+
+const pinHint = 'Pin it with `const=NAME:VALUE`, or fix the shapes of the inputs with `shape=NAME:…`.';
 
 const none: AxisPad = { before: 0, behind: 0 };
 
@@ -115,8 +118,14 @@ function paddingLayer(
   return node.layer('Padding', [blob], params, top);
 }
 
-/** Padding with infinity or NaN, which a parameter cannot hold: blocks of it are joined on. */
-function walled(node: LoweringNode, source: HeldTensor, axes: readonly number[], border: readonly AxisPad[], value: number): HeldTensor {
+/** Padding with what a parameter cannot hold, infinity, NaN or a computed value: blocks of it are joined on. */
+function walled(
+  node: LoweringNode,
+  source: HeldTensor,
+  axes: readonly number[],
+  border: readonly AxisPad[],
+  value: number | Blob,
+): HeldTensor {
   return axes.reduce((current, axis): HeldTensor => {
     const { before, behind } = border[axis] ?? none;
     const block = (count: number): HeldTensor[] => {
@@ -124,6 +133,7 @@ function walled(node: LoweringNode, source: HeldTensor, axes: readonly number[],
       const shape = withSize(current.shape, axis, count).map(Number);
       const size = shape.reduce((total, extent) => total * extent, 1);
       if (Number.isNaN(size)) throw freeAxis(axis);
+      if (typeof value !== 'number') return [{ blob: tiled(node, { blob: value, shape: [1] }, [size]).blob, shape }];
       const sizes = groupedShape(shape, compactGrouping(shape, new Set([axis]))).map(Number);
       return [{ blob: node.constantBlob(new Float32Array(size).fill(value), sizes, `border${axis}:${count}`), shape }];
     };

@@ -19,7 +19,10 @@ export const sliceLowerings: LoweringFamily = {
   Split: (node) => {
     const source = heldOperand(node, 0);
     const axis = node.axis(node.int('axis', 0), source.shape.length);
-    const sizes = splitSizes(node, source.shape);
+    // Live sizes are told by the shapes that the model declares for the results.
+    const sizes: Shape = splitSizes(node, source.shape).map((size, index) =>
+      typeof size === 'string' ? (node.outputShape(index)[axis] ?? size) : size,
+    );
     if (!isStatic(sizes)) throw freeAxis(axis);
     const real = sizes.filter((size) => size > 0);
     const parts = real.length === 1 ? [source] : [...sliced(node, source, axis, real)];

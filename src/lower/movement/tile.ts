@@ -7,10 +7,17 @@ import { type HeldTensor, heldOperand, overAxes } from './grouping.ts';
 export const tileLowerings: LoweringFamily = {
   Tile: (node) => {
     const source = heldOperand(node, 0);
-    node.define(0, tiled(node, source, node.constantIntegers(1) ?? []).blob);
+    node.define(0, tiled(node, source, repeatsOf(node)).blob);
   },
   Expand: (node) => node.define(0, expandAxes(node, heldOperand(node, 0), node.outputShape()).blob),
 };
+
+/** How often each axis is repeated; live repeats are told by the shape that the model declares for the result. */
+function repeatsOf(node: LoweringNode): readonly number[] {
+  const [shape, result] = [node.shape(0), node.outputShape()];
+  if (node.constant(1) === undefined && isStatic(shape) && isStatic(result)) return result.map((size, axis) => size / (shape[axis] ?? 1));
+  return node.constantIntegers(1) ?? [];
+}
 
 /** The tensor repeated so many times along each axis. */
 export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly number[]): HeldTensor {

@@ -1,15 +1,41 @@
-import { isStatic } from '../../graph/dimension.ts';
+import { elementCount, isStatic } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
+import { range } from '../../graph/ops/movement/selection.ts';
 import { eye } from '../../graph/ops/shape/create.ts';
-import type { LoweringFamily } from '../node.ts';
+import { binary, withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { naturalShape } from '../views.ts';
 
-/** `EyeLike` of a live operand: only its shape matters. */
+/** Operators that need no more of live operands than their sizes, where the shape of the result is known. */
 export const createLowerings: LoweringFamily = {
   EyeLike: (node) => {
-    const { shape, dtype } = node.output();
-    if (shape === undefined || !isStatic(shape)) {
-      throw new OperatorError('shape', 'the shape of the operand must be known', 'Fix the shapes of the inputs with `shape=NAME:8,8`.');
-    }
-    node.define(0, node.constantBlob(eye(node, shape, dtype).toFloat32(), shape, 'eye'));
+    const shape = knownShape(node);
+    node.define(0, node.constantBlob(eye(node, shape, node.output().dtype).toFloat32(), shape, 'eye'));
+  },
+  ConstantOfShape: (node) => {
+    const shape = knownShape(node);
+    const value = node.tensor('value')?.toFloat32()[0] ?? 0;
+    const values = new Float32Array(elementCount(shape)).fill(value);
+    node.define(0, node.constantBlob(values, naturalShape(shape).map(Number), 'filled'));
+  },
+  Range: (node) => {
+    const [size = 0] = knownShape(node);
+    const delta = node.constant(2)?.scalar();
+    const places = Float32Array.from(range(size), (place) => place * (delta ?? 1));
+    const steps = node.constantBlob(places, [size], 'steps');
+    const scaled: Blob = delta === undefined ? binary(node, 'MUL', steps, node.blob(2, [1])) : steps;
+    const start = node.constant(0)?.scalar();
+    node.define(0, start === undefined ? binary(node, 'ADD', scaled, node.blob(0, [1])) : withScalar(node, 'ADD', scaled, start));
   },
 };
+
+function knownShape(node: LoweringNode): readonly number[] {
+  const { shape } = node.output();
+  if (shape !== undefined && isStatic(shape)) return shape;
+  throw new OperatorError(
+    'shape',
+    'the shape of the result is computed when the net runs',
+    'If it depends on a free axis, fix the shape with `shape=NAME:…`; if on an input, pin that with `const=NAME:VALUE`.',
+  );
+}

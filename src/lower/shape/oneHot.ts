@@ -4,29 +4,40 @@ import { range } from '../../graph/ops/movement/selection.ts';
 import { oneHotAxis } from '../../graph/ops/shape/oneHot.ts';
 import { isFloat } from '../../graph/tensor.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import { oneHot } from '../movement/gather.ts';
+import type { Blob } from '../builder.ts';
+import { counted, oneHot } from '../movement/lookup.ts';
 import { permuted } from '../movement/permute.ts';
-import type { LoweringFamily } from '../node.ts';
+import { taken } from '../movement/take.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** `OneHot` of live indices, by arithmetic on whole numbers. */
+/** `OneHot` of live indices, by arithmetic on whole numbers. The depth may be live where the model declares the result's shape. */
 export const oneHotLowerings: LoweringFamily = {
   OneHot: (node) => {
     const shape = node.shape(0);
     const axis = oneHotAxis(node, shape.length);
-    const depth = node.constantIntegers(1)?.[0] ?? 0;
-    const [off = 0, on = 1] = node.constant(2)?.toFloat32() ?? liveValues();
-    if (!Number.isFinite(off) || !Number.isFinite(on)) throw new OperatorError('unsupported', 'OneHot with values that are not finite');
+    const depth = node.outputShape()[axis];
+    if (typeof depth !== 'number') {
+      throw new OperatorError('shape', 'the depth of OneHot is computed when the net runs', 'Pin it with `const=NAME:VALUE`.');
+    }
     const count = product(shape);
     const given = node.blob(0, [count, 1]);
-    const hot = oneHot(node, isFloat(node.input(0).dtype) ? unary(node, 'TRUNC', given) : given, depth, count);
-    const lit = on === 1 ? hot : withScalar(node, 'MUL', hot, on);
-    const unlit = off === 0 ? undefined : withScalar(node, 'MUL', withScalar(node, 'RSUB', hot, 1), off);
-    const blob = unlit === undefined ? lit : binary(node, 'ADD', lit, unlit);
+    const whole = isFloat(node.input(0).dtype) ? unary(node, 'TRUNC', given) : given;
+    const blob = withValues(node, oneHot(node, counted(node, whole, depth), depth));
     const order = range(shape.length).toSpliced(axis, 0, shape.length);
     node.define(0, permuted(node, { blob, shape: [...shape, depth] }, order).blob);
   },
 };
 
-function liveValues(): never {
-  throw new OperatorError('unsupported', 'the values of OneHot are computed when the net runs', 'Pin them with `const=NAME:VALUE`.');
+/** Zeros and ones as the values of input 2, `[off, on]`. A product with 0 is 0 for finite values, so nothing is rounded. */
+function withValues(node: LoweringNode, hot: Blob): Blob {
+  const values = node.constant(2)?.toFloat32();
+  if (values === undefined) {
+    const pair = { blob: node.blob(2, [2]), shape: [2] };
+    const value = (index: number): Blob => node.view(taken(node, pair, 0, [index]).blob, [1, 1]);
+    return binary(node, 'ADD', binary(node, 'MUL', hot, value(1)), binary(node, 'MUL', withScalar(node, 'RSUB', hot, 1), value(0)));
+  }
+  const [off = 0, on = 1] = values;
+  if (!Number.isFinite(off) || !Number.isFinite(on)) throw new OperatorError('unsupported', 'OneHot with values that are not finite');
+  const lit = on === 1 ? hot : withScalar(node, 'MUL', hot, on);
+  return off === 0 ? lit : binary(node, 'ADD', lit, withScalar(node, 'MUL', withScalar(node, 'RSUB', hot, 1), off));
 }

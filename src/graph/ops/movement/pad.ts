@@ -49,7 +49,12 @@ export const padOperators: OperatorFamily = {
     },
     evaluate: (node, [x, target]) => {
       if (x === undefined || target === undefined) return [];
-      const pads = centeredPads(node, x.shape, target.toIntegers());
+      const sizes = target.toIntegers();
+      const result = [...x.shape];
+      centeredAxes(node, result.length).forEach((axis, index) => {
+        result[axis] = sizes[index] ?? 1;
+      });
+      const pads = centeredPads(x.shape, result);
       return [
         selectAxes(
           x,
@@ -95,11 +100,9 @@ export function padTable(size: number, { before, behind }: AxisPad, mode: PadMod
 }
 
 /** CenterCropPad as padding, negative where it crops: the odd entry is left over behind. */
-export function centeredPads(node: OperatorNode, shape: readonly number[], target: readonly number[]): readonly AxisPad[] {
-  const axes = centeredAxes(node, shape.length);
+export function centeredPads(shape: readonly number[], result: readonly number[]): readonly AxisPad[] {
   return shape.map((size, axis) => {
-    const index = axes.indexOf(axis);
-    const missing = index < 0 ? 0 : (target[index] ?? size) - size;
+    const missing = (result[axis] ?? size) - size;
     const before = missing >= 0 ? Math.floor(missing / 2) : -Math.floor(-missing / 2);
     return { before, behind: missing - before };
   });

@@ -1,0 +1,50 @@
+import type { Dimension } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
+import { range } from '../../graph/ops/movement/selection.ts';
+import { binary, unary, withScalar } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+import { permuted } from './permute.ts';
+
+/** Beyond this many numbers compared, looking up would take more memory than the rest of a net. */
+const mostCompared = 1 << 24;
+
+/**
+ * Indices counted from the front. They are whole numbers held as floats; `size` is the size of the axis they point into, or
+ * that of each as a blob of the same rank.
+ */
+export function counted(node: LoweringNode, indices: Blob, size: number | Blob): Blob {
+  const isNegative = node.layer('Clip', [unary(node, 'NEG', indices)], { min: 0, max: 1 }, indices.shape);
+  const added = typeof size === 'number' ? withScalar(node, 'MUL', isNegative, size) : binary(node, 'MUL', isNegative, size);
+  return binary(node, 'ADD', indices, added);
+}
+
+/** Of indices `[count, 1]`, counted from the front, the rows `[count, size]` with a 1 at the index and zeros elsewhere. */
+export function oneHot(node: LoweringNode, indices: Blob, size: number): Blob {
+  const places = node.constantBlob(Float32Array.from(range(size)), [1, size], 'places');
+  const distance = unary(node, 'ABS', binary(node, 'SUB', indices, places));
+  const near = withScalar(node, 'RSUB', distance, 1);
+  return node.layer('ReLU', [near], {}, near.shape);
+}
+
+/**
+ * Rows of a computed blob `[size, run]` at computed indices `[count, 1]`: `[count, run]`. Of each entry the smaller of
+ * itself and infinity is taken where its row is meant, and minus infinity elsewhere; the largest of these is the
+ * entry, also where others are infinite. (Products with a one-hot row would make NaN of those.)
+ */
+export function chosenRows(node: LoweringNode, data: Blob, indices: Blob, size: number, run: number, count: Dimension): Blob {
+  if (typeof count !== 'number' || count * size * run > mostCompared) {
+    throw new OperatorError(
+      'unsupported',
+      `taking ${count} times ${run} out of ${size * run} numbers at computed indices needs too large a comparison`,
+      'If the indices come from an input, pin that with `const=NAME:VALUE`; otherwise cut the graph before this node with `output=NAME`.',
+    );
+  }
+  const infinity = node.constantBlob(Float32Array.of(Number.POSITIVE_INFINITY), [1, 1], 'infinity');
+  const bounds = binary(node, 'MUL', withScalar(node, 'SUB', oneHot(node, indices, size), 0.5), infinity);
+  const columns = permuted(node, { blob: data, shape: [size, run] }, [1, 0]).blob;
+  const smaller = binary(node, 'MIN', node.view(columns, [1, run, size]), node.view(bounds, [count, 1, size]));
+  const rows = node.view(smaller, [count * run, 1, size]);
+  const largest = node.layer('Pooling', [rows], { pooling_type: 0, global_pooling: 1 }, [count * run]);
+  return node.view(largest, [count, run]);
+}
