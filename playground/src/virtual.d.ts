@@ -1,0 +1,6 @@
+declare module 'virtual:details' {
+  import type { Details } from '../details.ts';
+
+  const details: Readonly<Record<'detector' | 'direction' | 'embedding' | 'alexa', Details>>;
+  export default details;
+}
