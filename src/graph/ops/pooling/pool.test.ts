@@ -26,6 +26,12 @@ it('divides an average by the cells that ONNX counts', () => {
   expect([...(evaluate('AveragePool', [row], counted)[0]?.toFloat32() ?? [])]).toEqual([1, 3, 4.5]);
 });
 
+it('refuses SAME padding that would be negative', () => {
+  const attributes = { kernel_shape: [1], auto_pad: 'SAME_UPPER' };
+  expect(evaluate('MaxPool', [row], { ...attributes, strides: [2] })[0]?.toIntegers()).toEqual([1, 3, 5]);
+  expect(() => evaluate('MaxPool', [Tensor.float32([1, 2, 3], [1, 1, 3])], { ...attributes, strides: [3] })).toThrow('would be negative');
+});
+
 it('tells where the maxima stand in the whole tensor, in rows or in columns', () => {
   const x = Tensor.float32([1, 2, 3, 9, 5, 6, 7, 8, 4, 1, 1, 1], [1, 2, 2, 3]);
   const attributes = { kernel_shape: [2, 2] };

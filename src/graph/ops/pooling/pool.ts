@@ -4,7 +4,7 @@ import { elementCount, isStatic, type Shape } from '../../dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { Tensor } from '../../tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { type WindowAxis, windowAxes } from '../window.ts';
+import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 
 /** Pooling over windows of any number of spatial axes: of [batch, channels, …]. */
 export const poolOperators: OperatorFamily = {
@@ -60,7 +60,23 @@ export const poolOperators: OperatorFamily = {
 export function poolAxes(node: OperatorNode): readonly WindowAxis[] {
   const shape = node.shape(0);
   if (shape.length < 3) throw new OperatorError('invalid', `pooling takes at least 3 axes, not ${shape.length}`);
-  return windowAxes(node, shape.slice(2), node.ints('kernel_shape'));
+  const axes = windowAxes(node, shape.slice(2), node.ints('kernel_shape'));
+  if (autoPad(node).startsWith('SAME')) axes.forEach(refuseNegativePads);
+  return axes;
+}
+
+/**
+ * SAME windows that are further apart than they are long may leave more than one cell over. Where the formula of ONNX gives
+ * negative padding some runtimes crop, others start at the first cell and others fail.
+ */
+function refuseNegativePads({ input, output, extent, stride }: WindowAxis): void {
+  const least = typeof input === 'number' && typeof output === 'number' ? (output - 1) * stride + extent - input : extent - stride;
+  if (least >= -1) return;
+  throw new OperatorError(
+    'unsupported',
+    `SAME padding with a stride of ${stride} and a kernel that covers ${extent} would be negative for an axis of ${input}`,
+    'Export the model with explicit pads.',
+  );
 }
 
 function pooledShape(node: OperatorNode): Shape {
