@@ -94,9 +94,20 @@ function textOf({ type, name, params }: LayerDetails): string {
   return [type, name, ...params.map(([key, value]) => `${key}=${value}`)].join(' ').toLowerCase();
 }
 
-/** A colour for a type, the same on every page; the golden angle keeps neighbours apart. */
+const familiar: Readonly<Record<string, number>> = {
+  Convolution: 212,
+  ConvolutionDepthWise: 265,
+  Deconvolution: 300,
+  InnerProduct: 335,
+  BinaryOp: 32,
+  UnaryOp: 12,
+  Pooling: 150,
+  Split: 185,
+  Reshape: 60,
+};
+
+/** A colour for a type, the same on every page. */
 function hueOf(type: string): number {
-  let hash = 7;
-  for (const character of type) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 997;
-  return (hash * 137.508) % 360;
+  const hash = [...type].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 997, 7);
+  return familiar[type] ?? (hash * 137.508) % 360;
 }
