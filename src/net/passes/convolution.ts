@@ -2,7 +2,7 @@ import { activationCodes } from '../layers/codes.ts';
 import { paramFacts, paramOf, paramValue } from '../layers/params.ts';
 import type { Layer } from '../net.ts';
 import { computedWeight } from '../weight.ts';
-import { doublesOf, isFloatWeight, numbersOf } from './doubles.ts';
+import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
 import type { LayerAmong } from './editor.ts';
 
 /** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
@@ -48,11 +48,10 @@ export function scaleAndShiftOutput(
   const scaled = computedWeight(weight.length, () => {
     const { scale } = factors();
     const size = weight.length / channels;
-    const values = new Float32Array(weight.length);
-    const kernels = numbersOf(weight);
+    const values = copyOfFloats(weight);
     for (let channel = 0; channel < channels; channel++) {
       const factor = scale[channel] ?? 1;
-      for (let index = channel * size; index < (channel + 1) * size; index++) values[index] = (kernels[index] ?? 0) * factor;
+      for (let index = channel * size; index < (channel + 1) * size; index++) values[index] = (values[index] ?? 0) * factor;
     }
     return values;
   });

@@ -6,9 +6,13 @@ export function isFloatWeight(weight: Weight | undefined): weight is Weight {
   return weight !== undefined && (weight.storage === 'float32' || weight.storage === 'float16' || weight.storage === 'bfloat16');
 }
 
-/** The elements of a float weight as they are, to be read only: float32 is not copied, unless it lies unaligned. */
-export function numbersOf(weight: Weight): Float32Array | Float64Array {
-  return weight.storage === 'float32' ? floatsOf(weight) : doublesOf(weight);
+/** The elements of a float weight of any width in an array of one's own: float32 holds all of them exactly. */
+export function copyOfFloats(weight: Weight): Float32Array {
+  if (weight.storage !== 'float32') return Float32Array.from(doublesOf(weight));
+  // One copy and no more, however the bytes are aligned: kernels are large.
+  const values = new Float32Array(weight.length);
+  new Uint8Array(values.buffer).set(weight.read());
+  return values;
 }
 
 /** The elements of a float weight in double precision, for arithmetic on them. */
