@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
-import type { Graph, GraphInput, ValueType } from '../graph/graph.ts';
+import type { Graph, GraphInput, Node, ValueType } from '../graph/graph.ts';
 import { cutHint, placeOf, toDiagnostic } from '../graph/infer.ts';
 import { type Operand, OperatorError } from '../graph/operator.ts';
 import { operators } from '../graph/ops/index.ts';
@@ -25,7 +25,8 @@ export function lower(graph: Graph): LowerResult {
   const builder = new NetBuilder();
   const diagnostics: Diagnostic[] = [];
   const failed = new Set<string>();
-  const used = new Set([...graph.outputs, ...graph.nodes.flatMap((node) => node.inputs)]);
+  const nodes = graph.nodes.filter((node) => !holdsSizes(graph, node));
+  const used = new Set([...graph.outputs, ...nodes.flatMap((node) => node.inputs)]);
   const indices = indexInputs(graph);
   for (const input of graph.inputs) {
     if (!used.has(input.name)) continue;
@@ -36,7 +37,7 @@ export function lower(graph: Graph): LowerResult {
       failed.add(input.name);
     } else builder.input(input.name, naturalShape(input.type.shape), indices.has(input.name));
   }
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     const operands = node.inputs.map((name): Operand | undefined => {
       if (name === '') return undefined;
       return { name, ...typeOf(graph, name), constant: graph.constants.get(name) };
@@ -75,7 +76,7 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnos
     try {
       const blob = outputBlob(graph, builder, name);
       if (blob !== undefined) blobs.push(blob);
-      else problems.push(diagnostic('graph-empty', `output "${name}" is not computed by the graph`, outputHint));
+      else problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, outputHint));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.hint || outputHint));
@@ -124,6 +125,11 @@ function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) 
     blobShape: holder?.shape ?? naturalShape(shape),
     feed: holder?.storage.int32 ? 'int32' : 'float32',
   };
+}
+
+/** Whether a node computes nothing but sizes that are known as symbols; what uses them reads them from their types. */
+function holdsSizes(graph: Graph, node: Node): boolean {
+  return node.outputs.every((output) => output === '' || typeOf(graph, output).elements !== undefined);
 }
 
 function typeOf(graph: Graph, name: string): ValueType {

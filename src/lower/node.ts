@@ -54,9 +54,7 @@ export class LoweringNode extends OperatorNode {
   blob(index: number, shape: BlobShape): Blob {
     const { name, constant } = this.input(index);
     if (constant !== undefined) return this.#builder.constant(constant, shape, name);
-    const holder = this.#builder.holder(name);
-    if (holder === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
-    return this.#builder.view(holder, shape);
+    return this.#builder.view(this.#holder(index), shape);
   }
 
   /** The shape in which the net holds a live operand now: what costs no Reshape. */
@@ -115,9 +113,19 @@ export class LoweringNode extends OperatorNode {
       this.define(index, this.#builder.constant(constant, shape, name));
       return;
     }
+    this.define(index, this.#holder(operand));
+  }
+
+  #holder(index: number): Blob {
+    const { name, elements } = this.input(index);
     const holder = this.#builder.holder(name);
-    if (holder === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
-    this.define(index, holder);
+    if (holder !== undefined) return holder;
+    if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
+    throw new OperatorError(
+      'shape',
+      `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
   }
 
   /**

@@ -51,21 +51,36 @@ export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySe
   return search(0, 0);
 }
 
-/** The fewest groups in which the axes in `alone` stand alone. */
+/**
+ * The fewest groups in which the axes in `alone` stand alone. Free axes are kept apart from each other where four groups
+ * are enough for that: a Reshape cannot tell them apart again.
+ */
 export function compactGrouping(shape: Shape, alone: ReadonlySet<number>): Grouping {
+  const separate = groupsBetween(shape, alone, true);
+  return separate.length <= 4 ? separate : groupsBetween(shape, alone, false);
+}
+
+function groupsBetween(shape: Shape, alone: ReadonlySet<number>, oneFree: boolean): Grouping {
   const groups: [number, number][] = [];
   let first = 0;
   const close = (end: number): void => {
     if (shape.slice(first, end).some((size) => size !== 1)) groups.push([first, end]);
+    first = end;
   };
-  shape.forEach((_, axis) => {
-    if (!alone.has(axis)) return;
-    close(axis);
-    groups.push([axis, axis + 1]);
-    first = axis + 1;
+  shape.forEach((size, axis) => {
+    if (alone.has(axis)) {
+      close(axis);
+      groups.push([axis, axis + 1]);
+      first = axis + 1;
+    } else if (oneFree && typeof size === 'string' && isFree(shape.slice(first, axis))) close(axis);
   });
   close(shape.length);
   return groups.length === 0 ? [[0, shape.length]] : groups;
+}
+
+/** Whether the product of axes is not known as a number. */
+export function isFree(shape: Shape): boolean {
+  return shape.some((size) => typeof size === 'string');
 }
 
 /** A grouping of at most four axes with those in `alone` alone: as the tensor is held if possible. */

@@ -147,3 +147,25 @@ it('pads with a computed value by joining it on', () => {
   const { net } = lowerNodes({ x: [3, 4], v: [] }, [node], ['y'], { pads: int(0, 1, 0, 0) });
   expect(net.layers.map((layer) => layer.type)).toEqual(['Input', 'Input', 'Tile', 'Reshape', 'Concat']);
 });
+
+it('follows sizes of free axes through the graph without computing them', () => {
+  const nodes = [
+    makeNode('Shape', ['x'], ['s'], { start: 2 }),
+    makeNode('Concat', ['front', 's'], ['target'], { axis: 0 }),
+    makeNode('Reshape', ['x', 'target'], ['split']),
+    makeNode('Transpose', ['split'], ['t'], { perm: [0, 2, 1, 3, 4] }),
+    makeNode('Shape', ['x'], ['whole']),
+    makeNode('Reshape', ['t', 'whole'], ['y']),
+  ];
+  const { net } = lowerNodes({ x: [1, 6, 'H', 'W'] }, nodes, ['y'], { front: int(1, 2, 3) });
+  expect(layersOf(net)).toEqual([
+    ['Reshape', { w: 0, h: 0, d: 3, c: 2 }, [2, 3, 'H', 'W']],
+    ['Permute', { order_type: 6 }, [3, 2, 'H', 'W']],
+    ['Reshape', { w: 0, h: 0, c: 6 }, [6, 'H', 'W']],
+  ]);
+});
+
+it('says that sizes of free axes cannot be computed with', () => {
+  const nodes = [makeNode('Size', ['x'], ['n']), makeNode('Cast', ['n'], ['f'], { to: 1 }), makeNode('Mul', ['x', 'f'], ['y'])];
+  expect(() => lowerNodes({ x: [1, 'T'] }, nodes, ['y'])).toThrow('"n" is computed from the sizes of free axes');
+});

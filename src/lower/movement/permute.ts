@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/operator.ts';
 import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { naturalShape } from '../views.ts';
-import { alignedGrouping, type Grouping, groupedShape, type HeldTensor, heldOperand } from './grouping.ts';
+import { alignedGrouping, type Grouping, groupedShape, type HeldTensor, heldOperand, isFree } from './grouping.ts';
 
 /** `Transpose`. */
 export const permuteLowerings: LoweringFamily = {
@@ -19,7 +19,8 @@ export const permuteLowerings: LoweringFamily = {
  */
 export function permuted(node: LoweringNode, source: HeldTensor, order: readonly number[]): HeldTensor {
   const shape = order.map((axis) => source.shape[axis] ?? 1);
-  const blocks = movingBlocks(source.shape, order);
+  const separate = movingBlocks(source.shape, order, true);
+  const blocks = separate.order.length <= 4 ? separate : movingBlocks(source.shape, order, false);
   if (blocks.order.every((block, index) => block === index)) return { blob: source.blob, shape };
   const [direct] = [source.blob.shape, naturalShape(source.shape)].flatMap((view) => {
     const grouping = alignedGrouping(source.shape, view, new Set());
@@ -68,15 +69,20 @@ const orderTypes: Readonly<Record<number, readonly string[]>> = {
   ],
 };
 
-/** The axes without those of size 1, neighbours that stay neighbours merged, and the order of what is left. */
-function movingBlocks(shape: Shape, order: readonly number[]): { sizes: Shape; order: readonly number[] } {
+/**
+ * The axes without those of size 1, neighbours that stay neighbours merged, and the order of what is left. With
+ * `oneFree` no two free axes are merged, for a Reshape cannot tell them apart again.
+ */
+function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): { sizes: Shape; order: readonly number[] } {
   const real = order.filter((axis) => shape[axis] !== 1);
   const sorted = [...real].sort((left, right) => left - right);
   const ranks = real.map((axis) => sorted.indexOf(axis));
   const runs: number[][] = [];
   for (const rank of ranks) {
     const run = runs.at(-1);
-    if (run?.at(-1) === rank - 1) run.push(rank);
+    const sizeOf = (other: number): Shape[number] => shape[sorted[other] ?? 0] ?? 1;
+    const mergesFree = oneFree && isFree([sizeOf(rank)]) && isFree((run ?? []).map(sizeOf));
+    if (run?.at(-1) === rank - 1 && !mergesFree) run.push(rank);
     else runs.push([rank]);
   }
   const firsts = runs.map((run) => run[0] ?? 0);
