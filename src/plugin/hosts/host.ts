@@ -9,8 +9,6 @@ export type HookContext = UnpluginBuildContext;
 export interface Host {
   /** The folder that paths in options count from. */
   readonly root: () => string;
-  /** Whether `this.error` ends a hook; else it only notes the error down. */
-  readonly errorThrows: boolean;
   /** Whether a whole build is made, of which the declarations tell all; a development server sees models one by one. */
   readonly isBuild: () => boolean;
   readonly resolver: (context: HookContext) => HostResolve | undefined;

@@ -1,5 +1,5 @@
 import type { UnpluginContextMeta } from 'unplugin';
-import { embeddingHost } from './embedding.ts';
+import { embeddingHost, esbuildHost } from './embedding.ts';
 import type { Host } from './host.ts';
 import { rollupHost } from './rollup.ts';
 import { viteHost } from './vite.ts';
@@ -13,7 +13,7 @@ const hosts: Readonly<Record<UnpluginContextMeta['framework'], () => Host>> = {
   webpack: webpackHost,
   rspack: webpackHost,
   rsbuild: webpackHost,
-  esbuild: embeddingHost,
+  esbuild: esbuildHost,
   farm: embeddingHost,
   bun: embeddingHost,
 };

@@ -5,7 +5,6 @@ import type { HookContext, Host } from './host.ts';
 export function rollupHost(): Host {
   return {
     root: () => process.cwd(),
-    errorThrows: true,
     isBuild: () => true,
     resolver: resolveByContext,
     publish: emitAsset,

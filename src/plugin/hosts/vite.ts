@@ -44,7 +44,6 @@ export function viteHost(): Host {
 
   return {
     root: () => config?.root ?? process.cwd(),
-    errorThrows: true,
     isBuild,
     resolver: resolveByContext,
     publish: (context, model) => {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { stringLiteral } from '../../emit/javascript.ts';
 import { assetName, type Host } from './host.ts';
 
@@ -5,9 +6,8 @@ import { assetName, type Host } from './host.ts';
 export function webpackHost(): Host {
   return {
     root: () => process.cwd(),
-    errorThrows: false,
     isBuild: () => true,
-    resolver: () => undefined,
+    resolver: resolveByCompiler,
     publish: (context, model) => {
       const native = context.getNativeBuildContext?.();
       const loader = native?.framework === 'webpack' || native?.framework === 'rspack' ? native.loaderContext : undefined;
@@ -23,3 +23,18 @@ export function webpackHost(): Host {
     hooks: {},
   };
 }
+
+/** Asks the resolver of the compiler, which knows the aliases. */
+const resolveByCompiler: Host['resolver'] = (context) => {
+  const native = context.getNativeBuildContext?.();
+  if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return undefined;
+  const { compiler } = native;
+  const resolver = compiler.resolverFactory.get('normal', { dependencyType: 'esm' });
+  return (specifier, importer) =>
+    new Promise((settle) => {
+      const folder = importer === undefined ? compiler.context : path.dirname(importer);
+      resolver.resolve({}, folder, specifier, {}, (_error: unknown, found: unknown) => {
+        settle(typeof found === 'string' ? found.replace(/\?.*$/, '') : undefined);
+      });
+    });
+};
