@@ -18,7 +18,9 @@ export async function fetchWeights(url: string, length: number, init?: RequestIn
     });
     return check(new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength), '');
   }
-  const response = await fetch(url, init);
+  // A worker made of a blob has no base to resolve against, but knows the origin of its page.
+  const isRooted = /^\/(?!\/)/.test(url) && typeof location !== 'undefined';
+  const response = await fetch(isRooted ? location.origin + url : url, init);
   if (!response.ok) throw new Error(`The weights at ${url} cannot be fetched: HTTP ${response.status} ${response.statusText}. ${advice}`);
   const isPage = response.headers.get('content-type')?.includes('text/html') === true;
   return check(new Uint8Array(await response.arrayBuffer()), isPage ? ': the server answers with a page' : '');

@@ -21,6 +21,15 @@ it('hands over what it was given for the request', async () => {
   expect(fetch).toHaveBeenCalledWith('https://a/net.bin', init);
 });
 
+it('asks the origin of the page, which a worker made of a blob would not find', async () => {
+  const fetch = vi.fn(async () => new Response(Uint8Array.of(7, 8)));
+  vi.stubGlobal('fetch', fetch);
+  vi.stubGlobal('location', { origin: 'https://page.test' });
+  await fetchWeights('/assets/net.bin', 2);
+  await fetchWeights('//cdn.test/net.bin', 2);
+  expect(fetch.mock.calls.map(([url]: readonly unknown[]) => url)).toEqual(['https://page.test/assets/net.bin', '//cdn.test/net.bin']);
+});
+
 it('says what is wrong with an answer', async () => {
   answer('', { status: 404, statusText: 'Not Found' });
   await expect(fetchWeights('https://a/net.bin', 2)).rejects.toThrow('https://a/net.bin cannot be fetched: HTTP 404 Not Found');

@@ -20,6 +20,7 @@ interface Built {
 }
 
 async function build(code: string, options: Options = {}, files: Readonly<Record<string, string | Uint8Array>> = {}): Promise<Built> {
+  project?.remove();
   project = newProject({ 'net.onnx': convolutions(), 'main.js': code, ...files });
   const { path: at } = project;
   const warnings: RollupLog[] = [];
