@@ -233,9 +233,12 @@ function axisName(shape: BlobShape, axis: number): string {
 /** Gives each wanted name once, later ones with a number behind. */
 function uniqueNames(): (wanted: string) => string {
   const taken = new Set<string>();
+  const counts = new Map<string, number>();
   return (wanted) => {
     let name = wanted;
-    for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+    let count = counts.get(wanted) ?? 0;
+    while (taken.has(name)) name = `${wanted}_${++count}`;
+    counts.set(wanted, count);
     taken.add(name);
     return name;
   };

@@ -42,11 +42,16 @@ export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], ax
 
 function cheapestGrouping(parts: readonly HeldTensor[], shape: Shape, axis: number): Grouping {
   const alone = new Set([axis]);
-  const candidates = [
-    alignedGrouping(shape, naturalShape(shape), alone),
-    ...parts.map((part) => alignedGrouping(part.shape, part.blob.shape, alone)),
-    compactGrouping(shape, alone),
-  ].filter((grouping) => grouping !== undefined);
+  const first = alignedGrouping(shape, naturalShape(shape), alone);
+  const candidates = new Map<string, Grouping>(first === undefined ? [] : [[String(first), first]]);
+  // Of many parts most are held alike.
+  for (const part of parts.slice(0, 64)) {
+    const grouping = alignedGrouping(part.shape, part.blob.shape, alone);
+    if (grouping !== undefined) candidates.set(String(grouping), grouping);
+  }
+  const compact = compactGrouping(shape, alone);
+  candidates.set(String(compact), compact);
   const costOf = (grouping: Grouping): number => parts.filter((part) => !isAtHand(part, groupedShape(part.shape, grouping))).length;
-  return candidates.reduce((best, grouping) => (costOf(grouping) < costOf(best) ? grouping : best));
+  const costs = [...candidates.values()].map((grouping) => ({ grouping, cost: costOf(grouping) }));
+  return costs.reduce((best, other) => (other.cost < best.cost ? other : best)).grouping;
 }

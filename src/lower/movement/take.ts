@@ -5,7 +5,7 @@ import { compactGrouping, exposing, groupedShape, groupOf, type HeldTensor, over
 import { joinedAlong } from './join.ts';
 
 /** Beyond this many runs a net would be mostly Slice tops. */
-const mostRuns = 4096;
+const mostRuns = 16384;
 
 /** Entries `start`, `start + step` … of an axis, `count` of them; `step` is at least 1. */
 export interface Stride {
@@ -119,7 +119,8 @@ function piecesOf(node: LoweringNode, source: HeldTensor, axis: number, runs: re
   const cuts = [...new Set([0, end, ...runs.flatMap(({ start, size }) => [start, start + size])])].sort((left, right) => left - right);
   const sizes = cuts.slice(1).map((cut, index) => cut - (cuts[index] ?? 0));
   const segments = sliced(node, source, axis, sizes);
-  return runs.flatMap(({ start, size }) => segments.slice(cuts.indexOf(start), cuts.indexOf(start + size)));
+  const places = new Map(cuts.map((cut, index) => [cut, index]));
+  return runs.flatMap(({ start, size }) => segments.slice(places.get(start), places.get(start + size)));
 }
 
 /** The tensor cut along an axis into parts of the given sizes, by one Slice layer. */
