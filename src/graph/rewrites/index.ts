@@ -2,7 +2,9 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import type { Graph } from '../graph.ts';
 import { type Inferred, inferAndFold } from '../infer.ts';
 import { absorbPad } from './absorbPad.ts';
+import { nameCastType } from './castLike.ts';
 import { findGelu } from './gelu.ts';
+import { guardSoftmax } from './guardedSoftmax.ts';
 import { findHardSigmoid } from './hardSigmoid.ts';
 import { findHardSwish } from './hardSwish.ts';
 import { bypassIdentities } from './identities.ts';
@@ -16,6 +18,7 @@ import { mergeTransposes } from './transposes.ts';
 
 /** Every rewrite, in the order in which they are tried. */
 export const rewrites: readonly Rewrite[] = [
+  nameCastType,
   bypassIdentities,
   mergeTransposes,
   absorbPad,
@@ -27,6 +30,7 @@ export const rewrites: readonly Rewrite[] = [
   findLayerNorm,
   findRmsNorm,
   absorbNormAffine,
+  guardSoftmax,
 ];
 
 /** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */

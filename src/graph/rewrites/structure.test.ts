@@ -19,6 +19,13 @@ it('reads through Identity', () => {
   expect(operatorsOf(rewriteNodes({ x: [1, 4] }, nodes, ['y']))).toEqual(['Swish']);
 });
 
+it('folds a CastLike of a constant, whatever it is like', () => {
+  const nodes = [makeNode('CastLike', ['k', 'x'], ['c']), makeNode('Add', ['x', 'c'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 4] }, nodes, ['y'], { k: Tensor.int64([2n]) });
+  expect(operatorsOf(graph)).toEqual(['Add']);
+  expect(graph.constants.get('c')?.dtype).toBe('float32');
+});
+
 const weight = Tensor.of('float32', [1, 1, 3, 3], new Float32Array(9));
 const conv = makeNode('Conv', ['p', 'w'], ['y'], { pads: [1, 0, 0, 0], kernel_shape: [3, 3] });
 

@@ -1,3 +1,4 @@
+import { OperatorError } from '../../graph/operator.ts';
 import { isFloat } from '../../graph/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
@@ -59,6 +60,10 @@ function remainder(node: LoweringNode): Term {
   if (cut) {
     const size = positiveRemainder(node, magnitude(node, left), magnitude(node, right));
     return binary(node, 'MUL', size, sign(node, left));
+  }
+  if (isLiveTerm(right)) {
+    // x mod ±infinity is x or ±infinity, which no composition of ncnn's layers gives without NaN.
+    throw new OperatorError('unsupported', 'a remainder of floats with the sign of the divisor needs a constant divisor');
   }
   const direction = sign(node, right);
   const turned = positiveRemainder(node, times(node, left, direction), magnitude(node, right));
