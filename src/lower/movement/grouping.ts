@@ -1,4 +1,4 @@
-import { isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { product, type Shape } from '../../graph/dimension.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
@@ -155,9 +155,4 @@ export function withSize(shape: Shape, axis: number, size: Shape[number]): Shape
 /** Whether a blob is there in which the tensor already has the shape. */
 export function isAtHand({ blob }: HeldTensor, shape: BlobShape): boolean {
   return blob.storage.views.some((view) => view.shape.length === shape.length && view.shape.every((size, axis) => size === shape[axis]));
-}
-
-/** Number of elements; `undefined` where an axis is free. */
-export function staticSize(shape: Shape): number | undefined {
-  return isStatic(shape) ? shape.reduce((count, size) => count * size, 1) : undefined;
 }

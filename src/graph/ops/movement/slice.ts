@@ -1,4 +1,4 @@
-import { type Dimension, type Shape, sum } from '../../dimension.ts';
+import { type Dimension, sum } from '../../dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { range, selectAxes } from './selection.ts';
 
@@ -107,16 +107,4 @@ function slicedSize(node: OperatorNode, size: Dimension, bound: SliceBound): Dim
 /** Size of the last `-start` entries of a free axis, which may be shorter than that. */
 function remainder(size: Dimension, start: number): Dimension {
   return start === -1 ? 1 : `(min(${size},${-start}))`;
-}
-
-/** The slices of a node whose operand has the given shape; free axes are given back as their bounds. */
-export function resolvedSlices(node: OperatorNode, shape: Shape): readonly (AxisSlice | SliceBound)[] {
-  const bounds = sliceBounds(node, shape.length);
-  if (bounds === undefined) {
-    throw new OperatorError('unsupported', 'the axes and steps must be constants, but they are computed when the net runs');
-  }
-  return bounds.map((bound) => {
-    const size = shape[bound.axis];
-    return (typeof size === 'number' ? resolveSlice(size, bound) : undefined) ?? bound;
-  });
 }
