@@ -1,8 +1,8 @@
-import { dataTypeAttribute } from '../../dataType.ts';
 import { elementCount, isStatic } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import { elementType } from './elementType.ts';
 
 /** Operators that make a tensor from nothing but its size: `Constant`, `ConstantOfShape`, `Range`, `EyeLike`. */
 export const createOperators: OperatorFamily = {
@@ -56,15 +56,10 @@ export const createOperators: OperatorFamily = {
     },
   },
   EyeLike: {
-    infer: (node): readonly ValueType[] => [{ dtype: typeOr(node, node.input(0).dtype), shape: node.input(0).shape }],
-    evaluate: (node, [x]) => (x === undefined ? [] : [eye(node, x.shape, typeOr(node, x.dtype))]),
+    infer: (node): readonly ValueType[] => [{ dtype: elementType(node, 'dtype') ?? node.input(0).dtype, shape: node.input(0).shape }],
+    evaluate: (node, [x]) => (x === undefined ? [] : [eye(node, x.shape, elementType(node, 'dtype') ?? x.dtype)]),
   },
 };
-
-/** The type the node asks for, or else the given one. */
-function typeOr(node: OperatorNode, fallback: DataType): DataType {
-  return node.hasAttribute('dtype') ? dataTypeAttribute(node, 'dtype').dtype : fallback;
-}
 
 /** The matrix of EyeLike: ones on the k-th diagonal. */
 export function eye(node: OperatorNode, shape: readonly number[], dtype: DataType): Tensor {

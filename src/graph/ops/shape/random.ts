@@ -1,7 +1,7 @@
-import { dataTypeAttribute } from '../../dataType.ts';
 import type { Shape } from '../../dimension.ts';
 import type { Operator, OperatorFamily, OperatorNode } from '../../operator.ts';
 import type { DataType } from '../../tensor.ts';
+import { elementType } from './elementType.ts';
 
 /** Random numbers: type and shape only, for nothing determines their values. */
 export const randomOperators: OperatorFamily = {
@@ -16,9 +16,6 @@ export const randomOperators: OperatorFamily = {
 /** The type is that of the `dtype` attribute, else the one given here, else that of the operand. */
 function random(shapeOf: (node: OperatorNode) => Shape | undefined, fallback?: DataType): Operator {
   return {
-    infer: (node) => {
-      const given = node.hasAttribute('dtype') ? dataTypeAttribute(node, 'dtype').dtype : fallback;
-      return [{ dtype: given ?? node.input(0).dtype, shape: shapeOf(node) }];
-    },
+    infer: (node) => [{ dtype: elementType(node, 'dtype') ?? fallback ?? node.input(0).dtype, shape: shapeOf(node) }],
   };
 }
