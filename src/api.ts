@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Diagnostic, NcnnError } from './diagnostics.ts';
 import type { Artifact } from './emit/artifact.ts';
-import { openModelFile } from './files/modelFile.ts';
+import { namedFiles, openModelFile } from './files/modelFile.ts';
 import { type Batched, carryBatch } from './graph/batch.ts';
 import type { Graph } from './graph/graph.ts';
 import { pin } from './graph/pin.ts';
@@ -54,7 +54,7 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
     await hooks.onStage?.('read');
     const { source, filesRead } = openModelFile(file, options.allowOutside);
     const importer = chooseImporter(source);
-    const imported = importer.read(source);
+    const imported = importer.read(source, options);
     told.push(...imported.diagnostics);
 
     const model = imported.kind === 'model' ? imported.model : await lowerGraph(imported.graph, options, hooks, told);
@@ -109,7 +109,11 @@ function inFile(entry: Diagnostic, file: string): Diagnostic {
   return entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry;
 }
 
-/** File name without extension, as the files written are named. */
+/** File name of a model without its extension, as the files written are named; of files joined with a plus, that of the first. */
 export function stemOf(file: string): string {
-  return path.basename(file, path.extname(file));
+  const [first = file] = namedFiles(file);
+  const name = path.basename(first);
+  const binary = /\.param\.bin$/i.exec(name);
+  if (binary !== null) return name.slice(0, binary.index);
+  return path.basename(first, path.extname(first));
 }

@@ -27,10 +27,10 @@ export interface Port {
 }
 
 /** Reads a model file and lists what is in it. Throws `NcnnError` where it cannot be read. */
-export function inspect(file: string, options: Pick<ConvertOptions, 'allowOutside'> = {}): Inspection {
+export function inspect(file: string, options: ConvertOptions = {}): Inspection {
   const { source } = openModelFile(file, options.allowOutside);
   const importer = chooseImporter(source);
-  const imported = importer.read(source);
+  const imported = importer.read(source, options);
   const listed = imported.kind === 'graph' ? listGraph(imported.graph) : listModel(imported.model);
   return { format: importer.format, about: imported.about ?? '', ...listed };
 }

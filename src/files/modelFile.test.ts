@@ -44,3 +44,18 @@ it('tells a missing file from a folder', () => {
   expect(codeOf(() => openModelFile(path.join(folder, 'none.onnx')))).toBe('file-missing');
   expect(codeOf(() => openModelFile(folder))).toBe('file-unreadable');
 });
+
+it('takes partners that are joined with a plus, and lists what lies beside', () => {
+  writeFileSync(path.join(folder, 'models/other.bin'), 'bin');
+  const { source, filesRead } = openModelFile(`${path.join(folder, 'models/net.onnx')}+other.bin`);
+  expect(source).toMatchObject({ file: path.join(folder, 'models/net.onnx'), partners: ['other.bin'] });
+  expect(source.siblings()).toEqual(['net.onnx', 'other.bin']);
+  expect(source.side('other.bin')).toHaveLength(3);
+  expect(filesRead().map((file) => path.basename(file))).toEqual(['net.onnx', 'other.bin']);
+});
+
+it('takes a file with a plus in its name for one', () => {
+  const file = path.join(folder, 'models/a+b.onnx');
+  writeFileSync(file, 'net');
+  expect(openModelFile(file).source.partners).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { ncnnError } from '../diagnostics.ts';
 import type { ModelSource } from '../importers/importer.ts';
@@ -9,12 +9,27 @@ export interface ModelFile {
   readonly filesRead: () => readonly string[];
 }
 
+/** The files that a path names before any is read: `net.prototxt+net.caffemodel` is two, the second relative to the first. */
+export function namedFiles(file: string): readonly string[] {
+  const [first, ...partners] = split(file);
+  return [first, ...partners.map((name) => path.resolve(path.dirname(first), name))];
+}
+
+/** The model and the names of its partners; a file that has a plus in its name is one. */
+function split(file: string): readonly [string, ...string[]] {
+  if (!file.includes('+') || existsSync(file)) return [file];
+  const [first = '', ...partners] = file.split('+');
+  return [first, ...partners];
+}
+
 /**
- * Reads a model file and gives access to the files beside it. Each file is read once.
+ * Reads a model file and gives access to the files beside it. Each file is read once. Partners of other names are joined to the
+ * path with a plus: `deploy.prototxt+net.caffemodel`.
  * Side files must lie in the model's folder or below it, symbolic links resolved, unless `allowOutside` is set.
  * Throws `NcnnError`: `file-missing`, `file-unreadable`, `file-outside`.
  */
-export function openModelFile(file: string, allowOutside = false): ModelFile {
+export function openModelFile(given: string, allowOutside = false): ModelFile {
+  const [file, ...partners] = split(given);
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const read = new Map<string, Uint8Array>([[absolute, readWhole(absolute, file)]]);
@@ -37,7 +52,17 @@ export function openModelFile(file: string, allowOutside = false): ModelFile {
   };
 
   const bytes = side(path.basename(absolute));
-  return { source: { file, bytes, side }, filesRead: () => [...read.keys()] };
+  return { source: { file, bytes, side, partners, siblings: () => filesIn(folder) }, filesRead: () => [...read.keys()] };
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
+  } catch {
+    // A folder may let its files be read and yet not be listed.
+    return [];
+  }
 }
 
 function readWhole(target: string, shown: string): Uint8Array {

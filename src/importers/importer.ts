@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Model } from '../net/model.ts';
+import type { ConvertOptions } from '../options.ts';
 
 /** A model file in memory, and the way to the files beside it. */
 export interface ModelSource {
@@ -12,6 +13,10 @@ export interface ModelSource {
    * Throws `NcnnError` where it is missing (`file-missing`) or outside of the folder (`file-outside`).
    */
   readonly side: (name: string) => Uint8Array;
+  /** Partners that were joined to the model with a plus, named relative to its folder; `side` reads them. */
+  readonly partners: readonly string[];
+  /** Names of the files in the model's folder, sorted, to find a partner among them. */
+  readonly siblings: () => readonly string[];
 }
 
 /** What an importer makes: a Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
@@ -28,6 +33,9 @@ export interface Importer {
   readonly format: string;
   /** Endings of the file names it takes, with the dot. */
   readonly extensions: readonly string[];
-  /** Throws `NcnnError` with everything that is wrong with the file. */
-  readonly read: (source: ModelSource) => Imported;
+  /**
+   * Throws `NcnnError` with everything that is wrong with the file. A Graph is pinned and cut as the options say by what comes
+   * behind; an importer that makes a Net does that itself, and takes `customLayers` for types of layers.
+   */
+  readonly read: (source: ModelSource, options?: ConvertOptions) => Imported;
 }

@@ -29,7 +29,7 @@ const unsupported: readonly { readonly extensions: readonly string[]; readonly w
  * The importer for a file, by its name, or by its contents where the name says nothing.
  * Throws `NcnnError`: `format-unsupported` for known formats without importer, `format-unknown` for all others.
  */
-export function chooseImporter(source: ModelSource): Importer {
+export function chooseImporter(source: Pick<ModelSource, 'file' | 'bytes'>): Importer {
   const { file } = source;
   const name = file.toLowerCase();
   const byName =

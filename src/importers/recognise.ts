@@ -78,7 +78,7 @@ const signatures: readonly (Recognised & { readonly at: number; readonly bytes: 
     at: 0,
     bytes: '\xdd\x85\x76\x00',
     what: 'a binary .param.bin of ncnn',
-    hint: 'Give the .param and .bin files.',
+    hint: 'Name it .param.bin, and put the .bin beside it.',
   },
   { kind: 'pickle', at: 0, bytes: '\x80\x02', what: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
 ];
@@ -140,7 +140,7 @@ function isText(bytes: Uint8Array): boolean {
  * Refuses a file that is plainly something else than `wanted` (`an ONNX model`), saying what it is and what to do.
  * Kinds in `accepted` pass. Throws `NcnnError`: `file-foreign`, `file-truncated`, `file-malformed`.
  */
-export function refuseForeign(source: ModelSource, wanted: string, accepted: readonly FileKind[] = []): void {
+export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wanted: string, accepted: readonly FileKind[] = []): void {
   const found = recognise(source.bytes);
   if (found === undefined || accepted.includes(found.kind)) return;
   throw ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, found.hint, { file: source.file });

@@ -5,9 +5,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Conversion } from '../api.ts';
 import { diagnostic } from '../diagnostics.ts';
 import { sampleArtifact } from '../emit/testing.ts';
+import { namedFiles } from '../files/modelFile.ts';
 import type { ConvertOptions } from '../options.ts';
 import { openCache } from './cache.ts';
-import { type Compile, createCompiler, namedFiles } from './compile.ts';
+import { type Compile, createCompiler } from './compile.ts';
 
 let folder = '';
 let model = '';

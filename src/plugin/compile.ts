@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { statSync } from 'node:fs';
 import type { Conversion } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { describeModel, type ModelDescription } from '../emit/description.ts';
@@ -52,13 +51,6 @@ export function createCompiler(
     underWay.set(key, pending);
     return await pending;
   };
-}
-
-/** The files that a path names before any is read: `net.prototxt+net.caffemodel` is two. */
-export function namedFiles(file: string): readonly string[] {
-  if (existsSync(file) || !file.includes('+')) return [file];
-  const [first = '', ...others] = file.split('+');
-  return [first, ...others.map((name) => path.resolve(path.dirname(first), name))];
 }
 
 function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {

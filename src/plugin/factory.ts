@@ -3,8 +3,9 @@ import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unpl
 import { convert } from '../api.ts';
 import { NcnnError, ncnnError } from '../diagnostics.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
+import { namedFiles } from '../files/modelFile.ts';
 import { openCache } from './cache.ts';
-import { type CompiledModel, createCompiler, namedFiles } from './compile.ts';
+import { type CompiledModel, createCompiler } from './compile.ts';
 import { collectDeclarations } from './declarations.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';

@@ -109,7 +109,7 @@ export function model(opset: number, ...graph: readonly Wire[]): Uint8Array {
 }
 
 export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new Uint8Array()): ModelSource {
-  return { file: 'net.onnx', bytes, side };
+  return { file: 'net.onnx', bytes, side, partners: [], siblings: () => [] };
 }
 
 export function read(bytes: Uint8Array, side?: ModelSource['side']): Extract<Imported, { kind: 'graph' }> {
