@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { defineConfig } from 'tsdown';
+import type { UserConfig } from 'tsdown';
 
-export default defineConfig({
+const config: UserConfig = {
   entry: ['src/{index,api,cli,vite,rollup,rolldown,webpack,rspack,rsbuild,esbuild,farm}.ts', { runtime: 'src/runtime/index.ts' }],
   format: 'esm',
   platform: 'node',
@@ -12,7 +12,9 @@ export default defineConfig({
   // Bundlers and their types are the user's; nothing of them may end up in ours.
   deps: { neverBundle: [/^(vite|rollup|rolldown|webpack|esbuild|@rspack\/core|@rsbuild\/core|@farmfe\/core)(\/|$)/] },
   define: { __BUILD__: JSON.stringify(fingerprint()) },
-});
+};
+
+export default config;
 
 /** Tells one state of the converter from another, so that results of an older one are never taken from the cache. */
 function fingerprint(): string {

@@ -1,9 +1,14 @@
 import { makeNode, type Node } from '../graph.ts';
-import { Tensor } from '../tensor.ts';
+import { isFloat, Tensor } from '../tensor.ts';
 import type { GraphIndex, Rewrite } from './rewrite.ts';
 
-/** The lowest finite float32; against any number that is not as low its exponential is 0, as that of -infinity is. */
-const lowest = -3.4028234663852886e38;
+/**
+ * The lowest finite number of float16, or of float32 for the wider types; against any number that is not as low its
+ * exponential is 0, as that of -infinity is.
+ */
+function lowest(dtype: string): number {
+  return dtype === 'float16' ? -65504 : -3.3895313892515355e38;
+}
 
 /**
  * `Where(masked, constant, Softmax(x))`, as attention guards rows that are masked as a whole: there Softmax gives NaN,
@@ -13,28 +18,31 @@ const lowest = -3.4028234663852886e38;
 export const guardSoftmax: Rewrite = {
   name: 'guard-softmax',
   match: (node, graph) => {
-    if (node.operator !== 'Where') return undefined;
-    const [condition = '', yes = '', no = ''] = node.inputs;
-    const guarded = graph.constant(yes) !== undefined ? softmaxBehind(no, node, graph) : undefined;
-    if (guarded === undefined) return undefined;
-    const bounded = `${no}/bounded`;
-    const result = `${no}/guarded`;
-    const [scores = ''] = guarded.inputs;
+    const [scores = ''] = node.inputs;
+    const [result = ''] = node.outputs;
+    const dtype = graph.type(result)?.dtype;
+    if (node.operator !== 'Softmax' || dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
+    const bound = lowest(dtype);
+    if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.number(input) === bound)) return undefined;
+    const bounded = `${result}/bounded`;
     return {
-      nodes: [
-        makeNode('Max', [scores, `${bounded}/lowest`], [bounded]),
-        { ...guarded, name: result, inputs: [bounded], outputs: [result] },
-        { ...node, inputs: [condition, yes, result] },
-      ],
-      constants: new Map([[`${bounded}/lowest`, Tensor.float32([lowest])]]),
+      nodes: [makeNode('Max', [scores, `${bounded}/lowest`], [bounded]), { ...node, inputs: [bounded] }],
+      constants: new Map([
+        [`${bounded}/lowest`, Tensor.of(dtype, [], dtype === 'float64' ? Float64Array.of(bound) : Float32Array.of(bound))],
+      ]),
     };
   },
 };
 
-/** The float32 Softmax that makes a value which nothing else reads. */
-function softmaxBehind(name: string, reader: Node, graph: GraphIndex): Node | undefined {
-  const softmax = graph.producer(name, 'Softmax');
-  if (softmax === undefined || !graph.isOnlyRead(name, reader) || graph.type(name)?.dtype !== 'float32') return undefined;
-  const bound = graph.producer(softmax.inputs[0], 'Max');
-  return bound?.inputs.some((input) => graph.number(input) === lowest) ? undefined : softmax;
+/** Whether all that reads a value, be it through a Cast or Reshape, is a Where that has a constant in its place. */
+function isReplaced(name: string, graph: GraphIndex): boolean {
+  const readers = graph.readers(name);
+  return readers.length > 0 && !graph.isOutput(name) && readers.every((reader) => replaces(reader, name, graph));
+}
+
+function replaces(reader: Node, name: string, graph: GraphIndex): boolean {
+  const [first, yes, no] = reader.inputs;
+  if (reader.operator === 'Where') return no === name && first !== name && graph.constant(yes) !== undefined;
+  const passesOn = reader.operator === 'Cast' || (reader.operator === 'Reshape' && first === name);
+  return passesOn && isReplaced(reader.outputs[0] ?? '', graph);
 }

@@ -61,9 +61,13 @@ function remainder(node: LoweringNode): Term {
     const size = positiveRemainder(node, magnitude(node, left), magnitude(node, right));
     return binary(node, 'MUL', size, sign(node, left));
   }
-  if (isLiveTerm(right)) {
-    // x mod ±infinity is x or ±infinity, which no composition of ncnn's layers gives without NaN.
-    throw new OperatorError('unsupported', 'a remainder of floats with the sign of the divisor needs a constant divisor');
+  // x mod ±infinity is x or ±infinity, which no composition of ncnn's layers gives without NaN.
+  const divisor = node.constant(1)?.toFloat32();
+  if (divisor === undefined || !divisor.every(Number.isFinite)) {
+    throw new OperatorError(
+      'unsupported',
+      'a remainder of floats with the sign of the divisor needs a divisor that is constant and finite',
+    );
   }
   const direction = sign(node, right);
   const turned = positiveRemainder(node, times(node, left, direction), magnitude(node, right));

@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/operator.ts';
 import { reducedShape } from '../../graph/ops/reduction/lanes.ts';
 import { range, reductionAxes } from '../../graph/ops/reduction/reduce.ts';
 import { isFloat } from '../../graph/tensor.ts';
-import { reductionCodes } from '../../net/layers/codes.ts';
+import { poolingCodes, reductionCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { groupLike } from '../broadcast.ts';
 import { binary, defineTerm, live, type Term, term, unary } from '../elementwise/formula.ts';
@@ -60,6 +60,7 @@ function defineEmpty(node: LoweringNode, value: number): void {
 
 /** A reduction; the logarithm of a sum of exponentials around the largest one, lest they overflow. */
 function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims: boolean): Term {
+  if (operation === 'MAX') return largestOfRows(node, x, axes, keepdims) ?? reduced(node, operation, x, axes, keepdims);
   if (operation !== 'LogSumExp') return reduced(node, operation, x, axes, keepdims);
   const largest = reduced(node, 'MAX', x, axes);
   const shifted = reduced(node, 'LogSumExp', binary(node, 'SUB', x, largest), axes);
@@ -102,6 +103,23 @@ export function reduced(node: LoweringNode, operation: Operation, x: Term, axes:
   };
   const top = node.layer('Reduction', [node.view(blob, sizes)], params, kept.length === 0 ? [1] : kept);
   return { blob: top, shape: result };
+}
+
+/**
+ * The largest entries along the last axes. Pooling starts from the first entry, where Reduction starts from the lowest
+ * finite number and so misses that a row is -infinity as a whole, as masks of attention can be.
+ * `undefined` where other axes are reduced.
+ */
+function largestOfRows(node: LoweringNode, x: Term, axes: readonly number[], keepdims: boolean): HeldTensor | undefined {
+  const { blob, shape } = live(node, x);
+  const first = Math.min(...axes);
+  const behind = shape.slice(first);
+  const sizes = behind.filter((size, at) => size !== 1 && axes.includes(first + at));
+  if (sizes.length === 0 || sizes.length < behind.filter((size) => size !== 1).length) return undefined;
+  const rows = product(shape.slice(0, first));
+  const params = { pooling_type: poolingCodes.MAX.code, global_pooling: 1 };
+  const top = node.layer('Pooling', [node.view(blob, [rows, 1, product(sizes)])], params, [rows]);
+  return { blob: top, shape: reducedShape(shape, axes, keepdims) };
 }
 
 /** Groups of axes that are all reduced or all kept: as one of the given blob shapes has them, else merged. */
