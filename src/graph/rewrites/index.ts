@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import type { Graph } from '../graph.ts';
 import { type Inferred, inferAndFold } from '../infer.ts';
 import { absorbPad } from './absorbPad.ts';
+import { selectBranch } from './branches.ts';
 import { nameCastType } from './castLike.ts';
 import { findGelu } from './gelu.ts';
 import { guardSoftmax } from './guardedSoftmax.ts';
@@ -19,6 +20,7 @@ import { mergeTransposes } from './transposes.ts';
 /** Every rewrite, in the order in which they are tried. */
 export const rewrites: readonly Rewrite[] = [
   nameCastType,
+  selectBranch,
   bypassIdentities,
   mergeTransposes,
   absorbPad,

@@ -1,0 +1,46 @@
+import type { Graph, Node } from './graph.ts';
+import type { Tensor } from './tensor.ts';
+
+/** The nodes of a branch with its outputs renamed to those of the `If`, and its own names made unique. */
+export function inlineBranch(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
+  const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
+  const prefix = `${node.name}/`;
+  const rename = (name: string): string => (own.has(name) && name !== '' ? `${prefix}${name}` : name);
+  const nodes = branch.nodes.map((inner) => ({
+    ...inner,
+    name: `${prefix}${inner.name}`,
+    inputs: inner.inputs.map(rename),
+    outputs: inner.outputs.map(rename),
+    attributes: renameCaptured(inner, rename),
+  }));
+  branch.outputs.forEach((output, index) => {
+    const name = node.outputs[index];
+    if (name)
+      nodes.push({ name: `${prefix}${name}`, operator: 'Identity', inputs: [rename(output)], outputs: [name], attributes: new Map() });
+  });
+  const constants = new Map([...branch.constants].map(([name, tensor]) => [rename(name), tensor]));
+  return { nodes, constants };
+}
+
+/** The attributes of a node, with names that its own subgraphs capture renamed. */
+function renameCaptured(node: Node, rename: (name: string) => string): Node['attributes'] {
+  const renameGraph = (graph: Graph): Graph => {
+    const own = new Set([
+      ...graph.inputs.map((input) => input.name),
+      ...graph.constants.keys(),
+      ...graph.nodes.flatMap((inner) => inner.outputs),
+    ]);
+    const inside = (name: string): string => (own.has(name) ? name : rename(name));
+    return {
+      ...graph,
+      outputs: graph.outputs.map(inside),
+      nodes: graph.nodes.map((inner) => ({ ...inner, inputs: inner.inputs.map(inside), attributes: renameCaptured(inner, inside) })),
+    };
+  };
+  return new Map(
+    [...node.attributes].map(([name, attribute]) => [
+      name,
+      attribute.kind === 'graph' ? { kind: 'graph', value: renameGraph(attribute.value) } : attribute,
+    ]),
+  );
+}
