@@ -1,8 +1,10 @@
 import { type Diagnostic, diagnostic, type Place } from '../diagnostics.ts';
+import { inlineBranch } from './branches.ts';
 import { capturedNames } from './captures.ts';
 import { elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
-import { type Operand, OperatorError, OperatorNode } from './operator.ts';
+import { checkShape } from './limits.ts';
+import { codeOf, type Operand, OperatorError, OperatorNode } from './operator.ts';
 import { operators } from './ops/index.ts';
 import { allocate, Tensor } from './tensor.ts';
 
@@ -22,11 +24,15 @@ export function inferAndFold(source: Graph): Inferred {
   const constants = new Map(live.constants);
   const types = new Map<string, ValueType>();
   const declared = source.types;
-  for (const { name, type } of live.inputs) types.set(name, type);
-  for (const [name, tensor] of constants) types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
-
   const nodes: Node[] = [];
   const diagnostics: Diagnostic[] = [];
+  for (const { name, type } of live.inputs) {
+    types.set(name, type);
+    const problem = inputProblem(name, type);
+    if (problem !== undefined) diagnostics.push(problem);
+  }
+  for (const [name, tensor] of constants) types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
+  const budget = foldingBudget(constants);
   const pending = [...live.nodes].reverse();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     const current = node;
@@ -54,7 +60,8 @@ export function inferAndFold(source: Graph): Inferred {
     }
     try {
       const results = operator.infer(view);
-      const folded = foldable(view, results) ? operator.evaluate?.(view, constantInputs(view)) : undefined;
+      for (const { shape } of results) checkShape(shape);
+      const folded = budget.allows(view, results) ? operator.evaluate?.(view, constantInputs(view)) : undefined;
       current.outputs.forEach((output, index) => {
         if (output === '') return;
         const result = results[index];
@@ -77,6 +84,16 @@ export function inferAndFold(source: Graph): Inferred {
   }
   const graph = dropUnused({ ...live, nodes, constants, types });
   return { graph, diagnostics };
+}
+
+function inputProblem(name: string, { shape }: ValueType): Diagnostic | undefined {
+  try {
+    checkShape(shape);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return diagnostic(codeOf[error.reason], `the input "${name}": ${error.message}`, error.hint);
+  }
 }
 
 /** A node with its operands looked up. */
@@ -117,59 +134,35 @@ function takenBranch(view: OperatorNode, node: Node): Graph | undefined {
   return attribute?.kind === 'graph' ? attribute.value : undefined;
 }
 
-/** The nodes of a branch with its outputs renamed to those of the `If`, and its own names made unique. */
-function inlineBranch(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
-  const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
-  const prefix = `${node.name}/`;
-  const rename = (name: string): string => (own.has(name) && name !== '' ? `${prefix}${name}` : name);
-  const nodes = branch.nodes.map((inner) => ({
-    ...inner,
-    name: `${prefix}${inner.name}`,
-    inputs: inner.inputs.map(rename),
-    outputs: inner.outputs.map(rename),
-    attributes: renameCaptured(inner, rename),
-  }));
-  branch.outputs.forEach((output, index) => {
-    const name = node.outputs[index];
-    if (name)
-      nodes.push({ name: `${prefix}${name}`, operator: 'Identity', inputs: [rename(output)], outputs: [name], attributes: new Map() });
-  });
-  const constants = new Map([...branch.constants].map(([name, tensor]) => [rename(name), tensor]));
-  return { nodes, constants };
-}
-
-/** The attributes of a node, with names that its own subgraphs capture renamed. */
-function renameCaptured(node: Node, rename: (name: string) => string): Node['attributes'] {
-  const renameGraph = (graph: Graph): Graph => {
-    const own = new Set([
-      ...graph.inputs.map((input) => input.name),
-      ...graph.constants.keys(),
-      ...graph.nodes.flatMap((inner) => inner.outputs),
-    ]);
-    const inside = (name: string): string => (own.has(name) ? name : rename(name));
-    return {
-      ...graph,
-      outputs: graph.outputs.map(inside),
-      nodes: graph.nodes.map((inner) => ({ ...inner, inputs: inner.inputs.map(inside), attributes: renameCaptured(inner, inside) })),
-    };
-  };
-  return new Map(
-    [...node.attributes].map(([name, attribute]) => [
-      name,
-      attribute.kind === 'graph' ? { kind: 'graph', value: renameGraph(attribute.value) } : attribute,
-    ]),
-  );
-}
-
 /** Folding a constant that is much larger than what it is made of would only blow up the weights. */
 const foldingLimit = 1 << 26;
+/** Up to so many elements that does not matter. */
+const smallResult = 1 << 22;
+const mostGrowth = 16;
 
-function foldable(view: OperatorNode, results: readonly ValueType[]): boolean {
-  for (let index = 0; index < view.inputCount; index++) {
-    const operand = view.optionalInput(index);
-    if (operand !== undefined && operand.constant === undefined) return false;
-  }
-  return results.every(({ shape }) => shape === undefined || !isStatic(shape) || elementCount(shape) <= foldingLimit);
+/** Says which nodes are folded: a small file must not keep a build busy for minutes, nor fill its memory. */
+interface FoldingBudget {
+  readonly allows: (view: OperatorNode, results: readonly ValueType[]) => boolean;
+}
+
+function foldingBudget(constants: ReadonlyMap<string, Tensor>): FoldingBudget {
+  const given = [...constants.values()].reduce((sum, { size }) => sum + size, 0);
+  let left = 2 ** 28 + 16 * given;
+  return {
+    allows: (view, results) => {
+      let source = 0;
+      for (let index = 0; index < view.inputCount; index++) {
+        const operand = view.optionalInput(index);
+        if (operand !== undefined && operand.constant === undefined) return false;
+        source += operand?.constant?.size ?? 0;
+      }
+      let size = 0;
+      for (const { shape } of results) if (shape !== undefined && isStatic(shape)) size += elementCount(shape);
+      if (size > foldingLimit || size > Math.max(smallResult, mostGrowth * source) || size > left) return false;
+      left -= size;
+      return true;
+    },
+  };
 }
 
 function constantInputs(view: OperatorNode): (Tensor | undefined)[] {
@@ -211,9 +204,8 @@ export const cutHint = 'Cut the graph before this node with `output=NAME`, or ex
 export function toDiagnostic(error: Error, view: OperatorNode): Diagnostic {
   const reason = error instanceof OperatorError ? error.reason : 'invalid';
   const hint = error instanceof OperatorError ? error.hint : '';
-  const code = ({ invalid: 'operator-invalid', unsupported: 'operator-unsupported', shape: 'shape-unknown' } as const)[reason];
   const fallback = reason === 'invalid' ? 'Check the model with onnx.checker, or export it again.' : cutHint;
-  return diagnostic(code, error.message, hint || fallback, placeOf(view));
+  return diagnostic(codeOf[reason], error.message, hint || fallback, placeOf(view));
 }
 
 export function placeOf(view: OperatorNode): Place {

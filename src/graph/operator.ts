@@ -1,3 +1,4 @@
+import type { DiagnosticCode } from '../diagnostics.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';
 import type { Tensor } from './tensor.ts';
@@ -24,15 +25,26 @@ export interface Operator {
 /** The operators of one family by ONNX name, the domain in front unless it is the default one. */
 export type OperatorFamily = Readonly<Record<string, Operator>>;
 
+/** Why a node is refused. */
+export type Reason = 'invalid' | 'unsupported' | 'shape' | 'limit';
+
+/** The diagnostic code that stands for a reason. */
+export const codeOf: Readonly<Record<Reason, DiagnosticCode>> = {
+  invalid: 'operator-invalid',
+  unsupported: 'operator-unsupported',
+  shape: 'shape-unknown',
+  limit: 'limit-exceeded',
+};
+
 /** A node breaks the rules of its operator, or asks for something that is not supported. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
-  /** `invalid`: no runtime would take the node. `unsupported`: we do not, or ncnn cannot. */
-  readonly reason: 'invalid' | 'unsupported' | 'shape';
+  /** `invalid`: no runtime would take the node. `unsupported`: we do not, or ncnn cannot. `limit`: it asks for too much. */
+  readonly reason: Reason;
   /** One sentence: what to do. */
   readonly hint: string;
 
-  constructor(reason: 'invalid' | 'unsupported' | 'shape', message: string, hint = '') {
+  constructor(reason: Reason, message: string, hint = '') {
     super(message);
     this.reason = reason;
     this.hint = hint;

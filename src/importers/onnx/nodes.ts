@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics.ts';
 import type { Node } from '../../graph/graph.ts';
-import { OperatorError, OperatorNode } from '../../graph/operator.ts';
+import { codeOf, OperatorError, OperatorNode } from '../../graph/operator.ts';
 import { constantValue } from './constants.ts';
 import { type Conversion, decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
@@ -32,8 +32,7 @@ function guard(proto: NodeProto, scope: Scope, conversion: Conversion, read: () 
 }
 
 function operatorDiagnostic(error: OperatorError, place: Place): Diagnostic {
-  const code = error.reason === 'invalid' ? 'operator-invalid' : error.reason === 'shape' ? 'shape-unknown' : 'operator-unsupported';
-  return diagnostic(code, error.message, error.hint || 'Export the model again, for a newer operator set.', place);
+  return diagnostic(codeOf[error.reason], error.message, error.hint || 'Export the model again, for a newer operator set.', place);
 }
 
 function placeOf(proto: NodeProto, scope: Scope): Place {

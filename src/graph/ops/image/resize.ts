@@ -1,5 +1,6 @@
 import { type CoordinateMode, type Interpolation, interpolationTaps, type NearestMode, resizeAxis } from '../../../kernels/resize.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../dimension.ts';
+import { checkList, longestResize } from '../../limits.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
@@ -19,6 +20,7 @@ export const resizeOperators: OperatorFamily = {
         const inputSize = shape[axis] ?? 1;
         if (typeof output !== 'number' || scale === undefined) throw new OperatorError('shape', 'the sizes to resize to are not known');
         if (isIdentity({ input: inputSize, output, scale, region })) return;
+        checkList(output, longestResize);
         const taps = interpolationTaps({ inputSize, outputSize: output, scale, region }, settings);
         values = resizeAxis(values, inputSize, elementCount(shape.slice(axis + 1)), taps, node.float('extrapolation_value', 0));
         shape[axis] = output;

@@ -1,5 +1,6 @@
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
+import { freeShape } from '../../limits.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
 
@@ -42,7 +43,7 @@ function reshaped(node: OperatorNode): Shape | undefined {
   const from = node.input(0).shape;
   if (target === undefined) {
     const rank = node.input(1).shape?.[0];
-    return typeof rank === 'number' ? Array.from({ length: rank }, (_, axis) => node.symbol(axis)) : undefined;
+    return typeof rank === 'number' ? freeShape(node, rank) : undefined;
   }
   const allowZero = node.int('allowzero', 0) !== 0;
   const sizes = target.map((size, axis): Dimension => {

@@ -1,4 +1,5 @@
 import { elementCount } from '../../dimension.ts';
+import { checkList } from '../../limits.ts';
 import { allocate, Tensor } from '../../tensor.ts';
 
 /** The tensor of the given shape whose element `i` is element `sources[i]` of another one; `fill` where that is negative. */
@@ -67,6 +68,7 @@ export function strides(shape: readonly number[]): number[] {
 
 /** `[0, 1, … size - 1]`. */
 export function range(size: number, first = 0, step = 1): number[] {
+  checkList(size);
   return Array.from({ length: size }, (_, index) => first + index * step);
 }
 

@@ -1,5 +1,5 @@
 import { type Region, type RoiSizes, roiAlign, roiMaxPool } from '../../../kernels/roi.ts';
-import { elementCount } from '../../dimension.ts';
+import { elementCount, formatShape } from '../../dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
@@ -9,6 +9,7 @@ export const roiOperators: OperatorFamily = {
   MaxRoiPool: {
     infer: (node) => {
       const [height, width] = pooledSize(node);
+      checkOperands(node, 5);
       return [{ dtype: node.input(0).dtype, shape: [node.shape(1)[0] ?? 1, node.shape(0)[1] ?? 1, height, width] }];
     },
     evaluate: (node, [x, rois]) => {
@@ -25,6 +26,7 @@ export const roiOperators: OperatorFamily = {
   },
   RoiAlign: {
     infer: (node) => {
+      checkOperands(node, 4);
       const shape = [node.shape(1)[0] ?? 1, node.shape(0)[1] ?? 1, node.int('output_height', 1), node.int('output_width', 1)];
       return [{ dtype: node.input(0).dtype, shape }];
     },
@@ -42,6 +44,16 @@ export const roiOperators: OperatorFamily = {
     },
   },
 };
+
+/** Features are [samples, channels, height, width], regions [count, width]. */
+function checkOperands(node: OperatorNode, width: number): void {
+  const [features, regions] = [node.shape(0), node.shape(1)];
+  if (features.length !== 4) throw new OperatorError('invalid', `the features have ${features.length} axes, not 4`);
+  const [, given] = regions;
+  if (regions.length !== 2 || (typeof given === 'number' && given !== width)) {
+    throw new OperatorError('invalid', `the regions must be of the shape [count,${width}], not ${formatShape(regions)}`);
+  }
+}
 
 /** How a RoiAlign samples; throws where `mode` or the coordinates are none that ONNX defines. */
 export function roiAlignRule(node: OperatorNode): { mode: 'avg' | 'max'; samplingRatio: number; halfPixel: boolean } {

@@ -1,5 +1,6 @@
 import { elementCount, isStatic } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
+import { freeShape } from '../../limits.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { allocate, type DataType, Tensor } from '../../tensor.ts';
 import { elementType } from './elementType.ts';
@@ -27,7 +28,7 @@ export const createOperators: OperatorFamily = {
         return [{ dtype, shape }];
       }
       const rank = node.input(0).shape?.[0];
-      return [{ dtype, shape: typeof rank === 'number' ? Array.from({ length: rank }, (_, axis) => node.symbol(axis)) : undefined }];
+      return [{ dtype, shape: typeof rank === 'number' ? freeShape(node, rank) : undefined }];
     },
     evaluate: (node, [target]) => {
       if (target === undefined) return [];

@@ -1,0 +1,51 @@
+import { formatShape, type Shape } from './dimension.ts';
+import { OperatorError, type OperatorNode } from './operator.ts';
+
+/** Most elements of a tensor: ncnn counts those of a blob in 32 bits. */
+export const mostElements: number = 2 ** 31 - 1;
+
+/** Most axes of a tensor: numpy's own limit, and far more than any exporter writes. */
+export const mostAxes = 64;
+
+/** Longest list of positions that is made while converting: of entries to pick, of coordinates to look up. */
+export const longestList: number = 2 ** 24;
+
+/** Most outputs along an axis that is resized; each takes a list of its own. */
+export const longestResize: number = 2 ** 20;
+
+const hint = 'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`.';
+
+/**
+ * Refuses a shape that no tensor can have, before anything is made of that size: a model may ask for 10^12 elements in a few
+ * bytes. Free axes count as 1. Throws {@link OperatorError}.
+ */
+export function checkShape(shape: Shape | undefined): void {
+  if (shape === undefined) return;
+  checkRank(shape.length);
+  let count = 1;
+  for (const size of shape) {
+    if (typeof size !== 'number') continue;
+    if (!Number.isSafeInteger(size) || size < 0) throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, hint);
+    count *= size;
+  }
+  if (count > mostElements) {
+    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${mostElements} elements`, hint);
+  }
+}
+
+/** Refuses a tensor with more axes than any has. Throws {@link OperatorError}. */
+export function checkRank(rank: number): void {
+  if (rank > mostAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${mostAxes} are the most`, hint);
+}
+
+/** A shape of which only the number of axes is known. Throws {@link OperatorError} where no tensor has so many. */
+export function freeShape(node: OperatorNode, rank: number): Shape {
+  checkRank(rank);
+  return Array.from({ length: rank }, (_, axis) => node.symbol(axis));
+}
+
+/** Refuses to list more entries than a converter should hold. Throws {@link OperatorError}. */
+export function checkList(length: number, most: number = longestList): void {
+  if (length <= most) return;
+  throw new OperatorError('limit', `${length} entries would have to be listed; ${most} are the most`, hint);
+}
