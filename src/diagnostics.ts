@@ -28,6 +28,7 @@ export const catalogue = {
   'operator-unsupported': { severity: 'error', summary: 'The operator, or this use of it, has no ncnn form.' },
   'operator-invalid': { severity: 'error', summary: 'The node breaks the rules of its operator.' },
   'shape-unknown': { severity: 'error', summary: 'A shape must be known to convert the node.' },
+  'limit-exceeded': { severity: 'error', summary: 'The model asks for more than ncnn can count or a build should hold.' },
   'shape-mismatch': { severity: 'error', summary: 'A given shape contradicts the model.' },
   'name-unknown': { severity: 'error', summary: 'An option names an input or output the model does not have.' },
   'option-invalid': { severity: 'error', summary: 'An option or query parameter has a value it cannot have.' },
@@ -39,6 +40,10 @@ export const catalogue = {
   'internal-error': { severity: 'error', summary: 'The converter itself failed; the fault is ours.' },
   'batch-per-sample': { severity: 'info', summary: 'The net computes one sample; call it once for each sample.' },
   'batch-assumed-one': { severity: 'warning', summary: 'A free batch axis was set to 1.' },
+  'field-unknown': { severity: 'warning', summary: 'A field of a text file is not known and left aside.' },
+  'layer-unknown': { severity: 'error', summary: 'The layer type is none that Caffe or its forks are known for.' },
+  'weights-mismatch': { severity: 'error', summary: 'The weights in the file are not those that the layers need.' },
+  'weights-surplus': { severity: 'warning', summary: 'The file has weights that no layer of the net uses.' },
   'name-changed': { severity: 'warning', summary: 'ncnn cannot hold a name; the net uses another one.' },
   'precision-loss': { severity: 'warning', summary: 'Values are stored with less precision than the model has.' },
 } as const;
