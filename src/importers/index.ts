@@ -1,14 +1,14 @@
 import { ncnnError } from '../diagnostics.ts';
 import type { Importer, ModelSource } from './importer.ts';
+import { ncnnImporter } from './ncnn/importer.ts';
 import { onnxImporter } from './onnx/importer.ts';
 import { looksLikeOnnx, recognise } from './recognise.ts';
 
 /** Every reader of a format. A new one is a folder here and a line in this list. */
-export const importers: readonly Importer[] = [onnxImporter];
+export const importers: readonly Importer[] = [onnxImporter, ncnnImporter];
 
 /** Endings of models that are known, but have no importer; the longest that fits counts. */
 const unsupported: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
-  { extensions: ['.param', '.bin', '.param.bin'], what: 'an ncnn net', hint: 'Give the model that it was made from.' },
   { extensions: ['.prototxt', '.caffemodel'], what: 'a Caffe model', hint: 'Convert it to ONNX first.' },
   { extensions: ['-symbol.json', '.params'], what: 'an MXNet model', hint: 'Export it with mxnet.onnx.export_model first.' },
   { extensions: ['.pt', '.pth', '.pt2', '.ckpt'], what: 'a PyTorch model', hint: 'Export it with torch.onnx.export first.' },

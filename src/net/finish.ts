@@ -7,7 +7,10 @@ import type { Model } from './model.ts';
 import { withSplits } from './split.ts';
 
 export interface FinishOptions {
-  /** Keeps parameters that say what ncnn takes anyway, and their order: for a net that comes from a `.param` and stays as it is. */
+  /**
+   * Keeps layers that no output needs, and parameters that say what ncnn takes anyway, in their order: for a net that comes from a
+   * `.param` and stays as it is.
+   */
   readonly keepDefaults?: boolean;
 }
 
@@ -22,7 +25,7 @@ export interface Finished {
  * a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
  */
 export function finish(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
-  const { model: named, diagnostics } = withLegalNames(keepNeededOfModel(model));
+  const { model: named, diagnostics } = withLegalNames(keepDefaults ? model : keepNeededOfModel(model));
   const split = withSplits(named);
   const layers = keepDefaults ? split.net.layers : split.net.layers.map(omitDefaults);
   const finished = { ...split, net: { ...split.net, layers } };

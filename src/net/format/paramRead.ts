@@ -15,6 +15,8 @@ export interface ParamContext {
 /** The layers of a file, still without their weights, and everything that is wrong with it. */
 export interface ParsedParam {
   readonly layers: readonly Layer[];
+  /** Line of each layer, from 1; a binary file has none. */
+  readonly lines?: readonly number[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -24,7 +26,8 @@ export interface ParsedParam {
  */
 export function readParamText(text: string, context: ParamContext = {}): ParsedParam {
   const reader = new ParamTextReader(context);
-  return { layers: reader.read(text), diagnostics: reader.diagnostics };
+  const layers = reader.read(text);
+  return { layers, lines: reader.lines, diagnostics: reader.diagnostics };
 }
 
 /** A value as it is spelt: ints and floats are told apart by the text. */
@@ -42,6 +45,8 @@ const largestFloat = 3.4028234663852886e38;
 
 class ParamTextReader {
   readonly diagnostics: Diagnostic[] = [];
+  /** Of the layers that could be read. */
+  readonly lines: number[] = [];
   readonly #file: string | undefined;
   readonly #customLayers: ReadonlySet<string>;
   /** Line at which a blob is made. */
@@ -73,7 +78,11 @@ class ParamTextReader {
       this.#malformed({ line: counts?.line ?? 2 }, 'the second line must hold the numbers of layers and blobs', 'Write them as `13 14`.');
       return [];
     }
-    const layers = rest.flatMap(({ content, line }) => this.#layer(content, line));
+    const layers = rest.flatMap(({ content, line }) => {
+      const read = this.#layer(content, line);
+      this.lines.push(...read.map(() => line));
+      return read;
+    });
     this.#compareCounts(Number(numbers[1]), Number(numbers[2]), rest.length, counts?.line ?? 2);
     return layers;
   }

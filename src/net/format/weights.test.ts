@@ -79,11 +79,15 @@ describe('readWeights', () => {
   const file = concat(writeWeights(netOf([product(weightOf([1, 2]), weightOf([3]))], [])));
 
   it('says how much is missing, and at which layer', () => {
-    const [diagnostic] = readWeights(layers, file.subarray(0, 13), 'n.bin').diagnostics;
+    const [diagnostic] = readWeights(layers, file.subarray(0, 13), { path: 'n.bin' }).diagnostics;
     expect(diagnostic).toMatchObject({
       code: 'file-truncated',
       message: 'the weights end at byte 13, 3 bytes before the end of bias_data',
       place: { file: 'n.bin', node: 'p', operator: 'InnerProduct', offset: 12 },
+    });
+    expect(readWeights(layers, file.subarray(0, 13), { path: 'n.bin', param: 'n.param', lines: [4] }).diagnostics[0]).toMatchObject({
+      message: 'the weights in n.bin end at byte 13, 3 bytes before the end of bias_data',
+      place: { file: 'n.param', line: 4, node: 'p', operator: 'InnerProduct' },
     });
     expect(readWeights(layers, new Uint8Array()).diagnostics[0]?.message).toBe(
       'the weights end at byte 0, 12 bytes before the end of weight_data',

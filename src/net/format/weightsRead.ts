@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../diagnostics.ts';
 import { type WeightSlot, weightSlots } from '../layers/weights.ts';
 import { type Layer, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';
@@ -8,6 +8,15 @@ export interface ReadWeights {
   /** The layers with their weights, as far as the file reaches. */
   readonly layers: readonly Layer[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Where diagnostics point to. */
+export interface WeightsContext {
+  /** Path of the weight file. */
+  readonly path?: string;
+  /** The text that the layers come from, with the line of each: diagnostics then point there, and only name the weight file. */
+  readonly param?: string;
+  readonly lines?: readonly number[];
 }
 
 /** Whether the layers read anything from a weight file. */
@@ -20,11 +29,19 @@ export function needsWeights(layers: readonly Layer[]): boolean {
  * say. A custom layer without others with weights behind it gets the rest of the file as one untagged array, for nobody else can tell
  * what it reads; in front of others it is taken to have none.
  */
-export function readWeights(layers: readonly Layer[], file: Uint8Array, path?: string): ReadWeights {
-  const place = path === undefined ? {} : { file: path };
-  const at = (layer: Layer): object => ({ ...place, node: layer.name, operator: typeName(layer) });
+export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, param, lines }: WeightsContext = {}): ReadWeights {
+  const inText = param !== undefined;
+  const weightFile = inText && path !== undefined ? ` in ${path}` : '';
+  const at = (index: number, offset: number): Place => {
+    const layer = layers[index];
+    const line = lines?.[index];
+    const where = inText
+      ? { file: param, ...(line === undefined ? {} : { line }) }
+      : { ...(path === undefined ? {} : { file: path }), offset };
+    return { ...where, ...(layer === undefined ? {} : { node: layer.name, operator: typeName(layer) }) };
+  };
   let offset = 0;
-  let last: Layer | undefined;
+  let last = -1;
   const result: Layer[] = [];
   for (const [index, layer] of layers.entries()) {
     const slots = weightSlots(layer);
@@ -42,29 +59,29 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, path?: s
         const message =
           found < 0
             ? `the parameters give ${slot.name} a size of ${slot.length}`
-            : `the weights end at byte ${file.byteLength}, ${found} bytes before the end of ${slot.name}`;
+            : `the weights${weightFile} end at byte ${file.byteLength}, ${found} bytes before the end of ${slot.name}`;
         const hint =
           found < 0
             ? 'Correct the sizes in the .param.'
             : 'Take the .bin that belongs to this .param; if it does, the file is cut short: fetch it again.';
         const code = found < 0 ? 'file-malformed' : 'file-truncated';
-        return { layers: [...result, ...layers.slice(index)], diagnostics: [diagnostic(code, message, hint, { ...at(layer), offset })] };
+        return { layers: [...result, ...layers.slice(index)], diagnostics: [diagnostic(code, message, hint, at(index, offset))] };
       }
       weights.push(found.weight);
       offset = found.end;
     }
-    if (slots.length > 0) last = layer;
+    if (slots.length > 0) last = index;
     result.push({ ...layer, weights });
   }
   const surplus = file.byteLength - offset;
   if (surplus === 0) return { layers: result, diagnostics: [] };
-  const behind = last === undefined ? 'no layer has weights' : 'it is the last with weights';
+  const behind = last === -1 ? 'no layer has weights' : 'it is the last with weights';
   const custom = layers.some((layer) => layer.type === 'Custom') ? ' or of a custom layer before others with weights' : '';
-  const message = `${surplus} bytes are left at the end of the weights (${behind})`;
+  const message = `${surplus} bytes are left at the end of the weights${weightFile} (${behind})`;
   const hint = `Take the .bin that belongs to this .param; a wrong flag or size of an earlier layer${custom} can be the cause too.`;
   return {
     layers: result,
-    diagnostics: [diagnostic('file-malformed', message, hint, { ...(last === undefined ? place : at(last)), offset })],
+    diagnostics: [diagnostic('file-malformed', message, hint, at(last, offset))],
   };
 }
 

@@ -1,0 +1,57 @@
+import type { Binding } from '../../net/model.ts';
+import type { BlobShape, Layer, Net } from '../../net/net.ts';
+
+/**
+ * The blobs that a net without declared outputs is run for: those that nothing reads, but for leftovers of Split and of
+ * layers that depend on no input. If that leaves none, as without any Input, then all that nothing reads.
+ */
+export function naturalOutputs(layers: readonly Layer[]): readonly string[] {
+  const read = new Set(layers.flatMap((layer) => layer.bottoms));
+  const live = new Set<string>();
+  const outputs: string[] = [];
+  for (const layer of layers) {
+    if (layer.type !== 'Input' && !layer.bottoms.some((bottom) => live.has(bottom))) continue;
+    for (const top of layer.tops) {
+      live.add(top);
+      if (!read.has(top) && (layer.type !== 'Split' || isOutputOfSplit(layer, top))) outputs.push(top);
+    }
+  }
+  return outputs.length > 0 ? outputs : layers.flatMap((layer) => layer.tops).filter((top) => !read.has(top));
+}
+
+/** Where an output is read as well, our own writer puts a Split in front of it, and gives that one's bottom a name of this form. */
+function isOutputOfSplit({ bottoms }: Layer, top: string): boolean {
+  return bottoms[0] === `${top}_splitncnn`;
+}
+
+/** A binding for each Input, named by its blob. */
+export function inputBindings({ layers, shapes }: Net): readonly Binding[] {
+  const bits = readAsBits(layers);
+  return layers
+    .filter((layer) => layer.type === 'Input')
+    .flatMap(({ tops }) => tops)
+    .map((name) => binding(name, shapes.get(name), bits.has(name) ? 'int32' : 'float32'));
+}
+
+/** A binding for each output of the net. */
+export function outputBindings({ outputs, shapes }: Net): readonly Binding[] {
+  return outputs.map((name) => binding(name, shapes.get(name), 'float32'));
+}
+
+function binding(name: string, shape: BlobShape = [], feed: Binding['feed']): Binding {
+  return { name, dtype: feed, shape, blob: name, blobShape: shape, feed };
+}
+
+/** Layers that give on the bits of what they read. */
+const passing: ReadonlySet<string> = new Set(['Split', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Permute', 'Crop', 'Slice', 'Noop']);
+
+/** Blobs of which Embed reads the bits of int32, straight or behind layers that only move elements. */
+function readAsBits(layers: readonly Layer[]): ReadonlySet<string> {
+  const bits = new Set<string>();
+  for (const layer of [...layers].reverse()) {
+    const reads = layer.type === 'Embed' || (passing.has(layer.type) && layer.tops.some((top) => bits.has(top)));
+    const [bottom] = layer.bottoms;
+    if (reads && bottom !== undefined) bits.add(bottom);
+  }
+  return bits;
+}

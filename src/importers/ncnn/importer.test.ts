@@ -1,0 +1,263 @@
+import { describe, expect, it } from 'vitest';
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import { encode } from '../../net/encode.ts';
+import type { Model } from '../../net/model.ts';
+import { typeName } from '../../net/net.ts';
+import { optimize } from '../../net/passes/index.ts';
+import type { ConvertOptions } from '../../options.ts';
+import type { ModelSource } from '../importer.ts';
+import { ncnnImporter } from './importer.ts';
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+function bytesOf(content: string | Uint8Array): Uint8Array {
+  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
+}
+
+/** A folder of files, of which the first is the model. */
+function source(files: Files, partners: readonly string[] = []): ModelSource {
+  const [file = ''] = Object.keys(files);
+  const side = (name: string): Uint8Array => {
+    const content = files[name];
+    if (content === undefined) throw ncnnError('file-missing', 'there is no such file', '', { file: name });
+    return bytesOf(content);
+  };
+  return { file, bytes: side(file), side, partners, siblings: () => Object.keys(files).sort() };
+}
+
+function read(files: Files, options: ConvertOptions = {}, partners: readonly string[] = []): Model {
+  const imported = ncnnImporter.read(source(files, partners), options);
+  if (imported.kind !== 'model') throw new Error('not a model');
+  return imported.model;
+}
+
+function faults(files: Files, options: ConvertOptions = {}): readonly Diagnostic[] {
+  try {
+    read(files, options);
+  } catch (error) {
+    if (error instanceof NcnnError) return error.diagnostics;
+    throw error;
+  }
+  return [];
+}
+
+function text(...layers: readonly string[]): string {
+  const blobs = layers.reduce((count, layer) => count + Number(layer.split(/\s+/)[3]), 0);
+  return `7767517\n${layers.length} ${blobs}\n${layers.join('\n')}\n`;
+}
+
+function words(...values: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 4));
+  for (const [index, value] of values.entries()) view.setUint32(index * 4, value, true);
+  return new Uint8Array(view.buffer);
+}
+
+const data = 'Input data 0 1 data 0=2 1=3 2=4';
+const prelu = 'PReLU act 1 1 data out 0=2';
+const relu = 'ReLU act 1 1 data out';
+
+function written(model: Model): { readonly text: string; readonly bin: Uint8Array } {
+  const { param, bin } = encode(model, { keepDefaults: true });
+  return { text: new TextDecoder().decode(param), bin: Uint8Array.from(Buffer.concat([...bin()])) };
+}
+
+describe('the files of a net', () => {
+  it.each<[string, Files, readonly string[]]>([
+    ['net.param', { 'net.param': text(data, prelu), 'net.bin': words(1, 2) }, []],
+    ['net.ncnn.param', { 'net.ncnn.param': text(data, prelu), 'net.ncnn.bin': words(1, 2), 'net.bin': words(1) }, []],
+    ['another letter case', { 'Net.PARAM': text(data, prelu), 'net.BIN': words(1, 2) }, []],
+    ['one joined with a plus', { 'a.param': text(data, prelu), 'a.bin': words(1), 'b.bin': words(1, 2) }, ['b.bin']],
+  ])('are found: %s', (_, files, partners) => {
+    expect(read(files, {}, partners).net.layers[1]?.weights).toHaveLength(1);
+  });
+
+  it('may be binary', () => {
+    const { paramBin, bin } = encode(read({ 'net.param': text(data, prelu), 'net.bin': words(1, 2) }));
+    const weights = Uint8Array.from(Buffer.concat([...bin()]));
+    const model = read({ 'net.param.bin': paramBin, 'net.bin': weights });
+    expect(model.net.layers.map(typeName)).toEqual(['Input', 'PReLU']);
+    expect(model.inputs).toMatchObject([{ name: 'blob0', shape: [4, 3, 2] }]);
+    expect(encode(model).paramBin).toEqual(paramBin);
+  });
+
+  it('need no weights where no layer has any', () => {
+    expect(read({ 'net.param': text(data, relu) }).net.layers).toHaveLength(2);
+  });
+
+  it('are told apart where one is missing or is the wrong one', () => {
+    expect(faults({ 'net.param': text(data, prelu) })).toMatchObject([
+      {
+        code: 'file-missing',
+        message: 'the layers of the net have weights, but there is no net.bin beside it',
+        place: { file: 'net.param' },
+      },
+    ]);
+    expect(faults({ 'net.bin': words(0, 1) })).toMatchObject([{ code: 'file-foreign', place: { file: 'net.bin' } }]);
+    expect(faults({ 'net.param': '<html>' })).toMatchObject([{ code: 'file-foreign', message: expect.stringContaining('HTML page') }]);
+  });
+});
+
+describe('bad input', () => {
+  it.each<[string, string, Partial<Diagnostic>]>([
+    ['a wrong magic', `7767516\n1 1\n${data}\n`, { code: 'file-foreign', place: { file: 'net.param', line: 1 } }],
+    ['too few layers', `7767517\n3 2\n${data}\n${relu}\n`, { code: 'file-malformed', place: { file: 'net.param', line: 2 } }],
+    ['too many layers', `7767517\n1 2\n${data}\n${relu}\n`, { code: 'file-malformed', place: { file: 'net.param', line: 2 } }],
+    ['too many blobs', `7767517\n2 1\n${data}\n${relu}\n`, { code: 'file-malformed', place: { file: 'net.param', line: 2 } }],
+    [
+      'an undefined blob',
+      text(data, 'ReLU act 1 1 dat out'),
+      {
+        message: 'the blob "dat" is read, but no layer before makes it',
+        place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' },
+      },
+    ],
+    [
+      'a blob made twice',
+      text(data, 'ReLU act 1 1 data data'),
+      { message: 'the blob "data" is already made at line 3', place: { file: 'net.param', line: 4, node: 'act', operator: 'ReLU' } },
+    ],
+    [
+      'an unknown layer type',
+      text(data, 'Relu act 1 1 data out'),
+      { code: 'operator-unknown', place: { file: 'net.param', line: 4, node: 'act', operator: 'Relu' } },
+    ],
+  ])('is told at its line: %s', (_, param, expected) => {
+    const found = faults({ 'net.param': param });
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject(expected);
+  });
+
+  it('warns of blobs that are announced and not there, as ncnn loads the net', () => {
+    const { diagnostics } = ncnnImporter.read(source({ 'net.param': `7767517\n2 3\n${data}\n${relu}\n` }));
+    expect(diagnostics).toMatchObject([{ code: 'count-differs', place: { file: 'net.param', line: 2 } }]);
+  });
+
+  it.each<[string, Uint8Array, string]>([
+    ['short', words(1), 'the weights in net.bin end at byte 4, 4 bytes before the end of slope_data'],
+    ['long', words(1, 2, 3), '4 bytes are left at the end of the weights in net.bin (it is the last with weights)'],
+  ])('tells by how much weights are too %s, and at which layer', (_, bin, message) => {
+    expect(faults({ 'net.param': text(data, prelu), 'net.bin': bin })).toMatchObject([
+      { message, place: { file: 'net.param', line: 4, node: 'act', operator: 'PReLU' } },
+    ]);
+  });
+});
+
+describe('what comes in is kept', () => {
+  const half = 0x01306b47;
+  const brain = 0x01348b83;
+  const int8 = 0x000d4b38;
+  const product = (name: string, from: string, more = ''): string => `InnerProduct ${name} 1 1 ${from} ${name} 0=1 2=4${more}`;
+
+  it('weights in any storage, optimised or not', () => {
+    const layers = [
+      'Input data 0 1 data 0=4',
+      product('a', 'data'),
+      product('b', 'a'),
+      product('c', 'b'),
+      product('d', 'c'),
+      'Gemm e 1 1 d e 3=1 5=1 8=1 9=4 18=400',
+    ];
+    const table = Array.from({ length: 256 }, (_, index) => index);
+    const bin = words(half, 0x3c003c00, 0x3c003c00, brain, 1, 2, int8, 0x01020304, 7, ...table, 0x03020100, 0x12, 0x3f800000);
+    const files = { 'net.param': text(...layers), 'net.bin': bin };
+    expect(written(read(files, { optimize: false })).bin).toEqual(bin);
+    const model = read(files);
+    expect(written({ ...model, net: optimize(model.net).net }).bin).toEqual(bin);
+  });
+
+  it('parameters, those without a meaning to us among them, and both spellings of arrays', () => {
+    const layers = [
+      'Input data 0 1 data 0=2 1=3 2=4 -23330=4,3,2,3,4',
+      'Reshape r 1 1 data r 0=6 1=4 12=0 13=233 31=3',
+      'Reduction s 1 1 r s 0=0 1=0 3=0,1 4=1',
+      'Reshape e 1 1 s e 6="1,1" 20=abc',
+    ];
+    const model = read({ 'net.param': text(...layers) }, { optimize: false });
+    const lines = written(model).text.split('\n').slice(2, -1);
+    expect(lines.map((line) => line.replace(/ +/g, ' '))).toEqual([
+      'Input data 0 1 data 0=2 1=3 2=4 -23330=4,3,2,3,4',
+      'Reshape r 1 1 data r 0=6 1=4 12=0 13=233 31=3',
+      'Reduction s 1 1 r s 0=0 1=0 -23303=2,0,1 4=1',
+      'Reshape e 1 1 s e 6="1,1" 20="abc"',
+    ]);
+  });
+
+  it('layers that need no input, and leftovers of Split, unless optimised', () => {
+    const files = {
+      'net.param': text(data, 'Split s 1 2 data a b', 'ReLU act 1 1 a out', 'MemoryData m 0 1 m 0=1'),
+      'net.bin': words(0x3f800000),
+    };
+    expect(read(files).net.outputs).toEqual(['out']);
+    expect(written(read(files, { optimize: false })).text.split('\n')).toHaveLength(7);
+    expect(encode(read(files)).binLength).toBe(0);
+  });
+
+  it('custom layers that are named, with what is left of the weights', () => {
+    const files = { 'net.param': text(data, 'Mine act 1 1 data out 0=1 1=0.5'), 'net.bin': words(1, 2) };
+    expect(faults(files)).toMatchObject([{ code: 'operator-unknown' }]);
+    const { text: param, bin } = written(read(files, { customLayers: ['Mine'] }));
+    expect(param).toMatch(/Mine +act +1 1 data out 0=1 1=0\.5\n/);
+    expect(bin).toEqual(words(1, 2));
+  });
+});
+
+describe('inputs and outputs', () => {
+  const net = text(
+    data,
+    'Split s 1 2 data a b',
+    'ReLU f 1 1 a f',
+    'Sigmoid g 1 1 b g',
+    'BinaryOp h 2 1 f g h',
+    'Input k 0 1 k',
+    'TanH l 1 1 k l',
+  );
+
+  it('are the Inputs, and what nothing reads', () => {
+    const model = read({ 'net.param': net });
+    expect(model.inputs).toMatchObject([
+      { name: 'data', shape: [4, 3, 2], blobShape: [4, 3, 2], feed: 'float32' },
+      { name: 'k', shape: [] },
+    ]);
+    expect(model.outputs.map(({ name, blob }) => [name, blob])).toEqual([
+      ['h', 'h'],
+      ['l', 'l'],
+    ]);
+  });
+
+  it('are bits where Embed reads them', () => {
+    const param = text('Input ids 0 1 ids 0=4', 'Split s 1 2 ids a b', 'Embed e 1 1 a e 0=1 1=1 3=1', 'ReLU r 1 1 b r');
+    const model = read({ 'net.param': param, 'net.bin': words(0, 0) });
+    expect(model.inputs).toMatchObject([{ name: 'ids', dtype: 'int32', feed: 'int32' }]);
+  });
+
+  it('have the shapes and outputs that are asked for', () => {
+    const model = read({ 'net.param': net }, { shape: { '#0': [1, 8, 8], k: [5] }, outputs: ['f', 'l'] });
+    expect(model.net.layers.map(({ name }) => name)).not.toContain('h');
+    expect(model.inputs).toMatchObject([{ shape: [1, 8, 8] }, { shape: [5] }]);
+    expect(model.net.layers[0]).toMatchObject({ params: { w: 8, h: 8, c: 1 } });
+    expect(model.outputs.map(({ name }) => name)).toEqual(['f', 'l']);
+  });
+
+  it('can be constants', () => {
+    const model = read({ 'net.param': net }, { const: { data: 2 } });
+    expect(model.inputs[0]).toMatchObject({ name: 'data', blob: null });
+    const [memory] = model.net.layers;
+    expect(memory).toMatchObject({ type: 'MemoryData', params: { w: 2, h: 3, c: 4 } });
+    expect([...new Float32Array(Uint8Array.from(memory?.weights[0]?.read() ?? []).buffer)]).toEqual(new Array(24).fill(2));
+  });
+
+  it.each<[ConvertOptions, string, string]>([
+    [{ shape: { dat: [1] } }, 'name-unknown', '`shape` names "dat", but the net has no such input'],
+    [{ shape: { data: [1, 2, 3, 4, 5] } }, 'option-invalid', expect.stringContaining('a blob has 1 to 4 axes')],
+    [{ outputs: ['z'] }, 'name-unknown', 'the net has no blob "z" to be an output'],
+    [{ const: { k: 1 } }, 'shape-unknown', 'the input "k" has no fixed shape over which to spread a constant'],
+    [{ const: { data: [1, 2] } }, 'shape-mismatch', '`const` gives 2 values for the input "data" of 24'],
+  ])('refuse %j', (options, code, message) => {
+    expect(faults({ 'net.param': net }, options)).toMatchObject([{ code, message }]);
+  });
+
+  it('keep an output that is read as well, as our own writer leaves it', () => {
+    const first = read({ 'net.param': text(data, 'ReLU f 1 1 data f', 'Sigmoid g 1 1 f g') }, { outputs: ['f', 'g'] });
+    expect(read({ 'net.param': written(first).text }).net.outputs).toEqual(['f', 'g']);
+  });
+});

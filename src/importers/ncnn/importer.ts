@@ -1,0 +1,67 @@
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import { readParamBin } from '../../net/format/paramBinRead.ts';
+import { type ParsedParam, readParamText } from '../../net/format/paramRead.ts';
+import { needsWeights, readWeights } from '../../net/format/weightsRead.ts';
+import type { Layer, Net } from '../../net/net.ts';
+import type { ConvertOptions } from '../../options.ts';
+import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { recognise, refuseForeign } from '../recognise.ts';
+import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
+import { findWeights, weightsName } from './partner.ts';
+import { withRequest } from './request.ts';
+import { declaredShapes, withoutHints } from './shapes.ts';
+
+/** ncnn's own nets: `.param` or `.param.bin`, with the `.bin` beside. */
+export const ncnnImporter: Importer = { format: 'ncnn', extensions: ['.param', '.param.bin', '.bin'], read };
+
+function read(source: ModelSource, options: ConvertOptions = {}): Imported {
+  const binary = recognise(source.bytes)?.kind === 'ncnn-binary-param';
+  const parsed = binary ? readParamBin(source.bytes, source.file) : readText(source, options);
+  const diagnostics = [...parsed.diagnostics];
+  refuse(diagnostics);
+  const layers = readBin(source, parsed, diagnostics);
+  refuse(diagnostics);
+
+  const shapes = declaredShapes(layers);
+  const declared: Net = { layers, shapes, outputs: naturalOutputs(layers) };
+  const { net: requested, pinned } = withRequest(declared, options);
+  const net = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
+  const inputs = inputBindings(declared).map((input) => {
+    const shape = net.shapes.get(input.name) ?? input.shape;
+    return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };
+  });
+  const about = `${binary ? 'binary' : 'text'}, ${layers.length} layers`;
+  return { kind: 'model', about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
+}
+
+function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): ParsedParam {
+  const { file, bytes } = source;
+  if (/\.bin$/i.test(file) && recognise(bytes)?.kind !== 'ncnn-param') {
+    refuseForeign(source, 'a .param of ncnn', ['text', 'zeros']);
+    const hint = 'Give the .param (or .param.bin); the weights are found beside it, or joined to it as `net.param+weights.bin`.';
+    throw ncnnError('file-foreign', 'the file holds the weights of a net, but not the net', hint, { file });
+  }
+  refuseForeign(source, 'a .param of ncnn', ['ncnn-param', 'text']);
+  return readParamText(new TextDecoder().decode(bytes), { file, customLayers });
+}
+
+/** The layers with their weights; what is wrong is noted down. */
+function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostics: Diagnostic[]): readonly Layer[] {
+  const weights = findWeights(source);
+  if (weights === undefined) {
+    if (!needsWeights(layers)) return layers;
+    const name = weightsName(source.file);
+    throw ncnnError('file-missing', `the layers of the net have weights, but there is no ${name} beside it`, joinHint, {
+      file: source.file,
+    });
+  }
+  const read = readWeights(layers, weights.bytes, { path: weights.path, ...(lines === undefined ? {} : { param: source.file, lines }) });
+  diagnostics.push(...read.diagnostics);
+  return read.layers;
+}
+
+const joinHint = 'Put it there, or join a file of another name with a plus: `net.param+weights.bin`.';
+
+function refuse(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some((entry) => entry.severity === 'error')) throw new NcnnError(diagnostics);
+}
