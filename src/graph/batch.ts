@@ -3,6 +3,7 @@ import { batchRule, sampleOperators } from './batchRules.ts';
 import { type Dimension, type Shape, sameShape } from './dimension.ts';
 import type { Graph, GraphInput, Node } from './graph.ts';
 import { inferAndFold, viewNode } from './infer.ts';
+import { OperatorError, type OperatorNode } from './operator.ts';
 import { Tensor } from './tensor.ts';
 
 export interface Batched {
@@ -67,11 +68,21 @@ function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<
     if (operands.every((axis) => axis === undefined)) continue;
     const view = viewNode(node, graph.types, graph.constants);
     const result = graph.types.get(node.outputs[0] ?? '')?.shape;
-    const axis = batchRule(node.operator)?.(view, operands, result);
+    const axis = sampleAxis(view, operands, result);
     if (axis === undefined) return undefined;
     for (const output of node.outputs) if (output !== '') axes.set(output, axis);
   }
   return graph.outputs.some((name) => (axes.get(name) ?? 0) !== 0) ? undefined : axes;
+}
+
+/** Where the result of a node has the samples; a node that a rule cannot read, being broken or fed, has them nowhere. */
+function sampleAxis(view: OperatorNode, operands: readonly (number | undefined)[], result: Shape | undefined): number | undefined {
+  try {
+    return batchRule(view.operator)?.(view, operands, result);
+  } catch (error) {
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  }
 }
 
 /** The graph with the batch axis set to 1; `undefined` where the shapes do not follow. */

@@ -1,5 +1,5 @@
 import { normalizeRows, normalizeRowsByRootMeanSquare, rowMoments } from '../../../kernels/normalization.ts';
-import { broadcastShapes, elementCount, sameShape } from '../../dimension.ts';
+import { broadcastShapes, elementCount, formatShape, isStatic, product, type Shape, sameShape } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
@@ -42,15 +42,20 @@ export function layerwiseEpsilon(node: OperatorNode): number {
   return node.float('epsilon', node.operator.startsWith('com.microsoft:') ? 1e-12 : 1e-5);
 }
 
+/** Throws where a scale or shift cannot be spread over the normalised axes. */
+function checkSpread(shape: Shape, axes: Shape): void {
+  if (product(shape) === product(axes)) return;
+  const fitting = broadcastShapes(shape, axes);
+  if (fitting !== undefined && sameShape(fitting, axes)) return;
+  throw new OperatorError('invalid', `${formatShape(shape)} does not fit the normalised axes ${formatShape(axes)}`);
+}
+
 /** The values of a scale or shift spread over the normalised axes; throws where they do not fit there. */
 export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
   const values = tensor.toFloat64();
   const size = elementCount(axes);
   if (values.length === size) return values;
-  const fitting = broadcastShapes(tensor.shape, axes);
-  if (fitting === undefined || !sameShape(fitting, axes)) {
-    throw new OperatorError('invalid', `[${tensor.shape.join(',')}] does not fit the normalised axes [${axes.join(',')}]`);
-  }
+  checkSpread(tensor.shape, axes);
   const padded = [...axes.slice(tensor.shape.length).map(() => 1), ...tensor.shape];
   return Float64Array.from({ length: size }, (_, index) => {
     let rest = index;
@@ -71,6 +76,7 @@ function layerwise(form: LayerwiseForm): Operator {
   return {
     infer: (node) => {
       const { dtype, shape } = node.input(0);
+      if (shape !== undefined) checkAffine(node, form, shape);
       const statistics: ValueType = { dtype: 'float32', shape: shape && statisticsShape(node, shape) };
       const y: ValueType = { dtype, shape };
       return form.skip === undefined ? [y, statistics, statistics] : [y, statistics, statistics, y];
@@ -110,6 +116,15 @@ function layerwise(form: LayerwiseForm): Operator {
       return outputs;
     },
   };
+}
+
+/** Sizes that are not known yet are taken to fit. */
+function checkAffine(node: OperatorNode, form: LayerwiseForm, shape: Shape): void {
+  const axes = shape.slice(firstNormalizedAxis(node, shape.length));
+  for (const index of [form.scale, form.shift]) {
+    const operand = index === undefined ? undefined : node.optionalInput(index)?.shape;
+    if (operand !== undefined && isStatic(operand) && isStatic(axes)) checkSpread(operand, axes);
+  }
 }
 
 function statisticsShape(node: OperatorNode, shape: readonly (number | string)[]): readonly (number | string)[] {

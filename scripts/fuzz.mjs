@@ -1,0 +1,103 @@
+/**
+ * Gives damaged files to every reader, and to the whole way from an ONNX file to what is written of it.
+ *
+ *   npm run fuzz -- [--inputs N] [--only TARGET] [--first N] [--seeds DIR]
+ *
+ * --inputs   for each target; 25000 unless given, which is 125000 altogether
+ * --only     one target: onnx, convert, param, param.bin, bin
+ * --first    number of the first input; the same number is the same file on every machine
+ * --seeds    folder of further .onnx files to damage
+ *
+ * A finding is anything thrown but an `NcnnError`, an input that takes more than 5 s, or memory out of proportion. Exit code 1 with any.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { build } from 'tsdown';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const fixtures = path.join(root, 'test/fixtures');
+const patience = 5000;
+
+const { values } = parseArgs({
+  options: {
+    inputs: { type: 'string', default: '25000' },
+    only: { type: 'string' },
+    first: { type: 'string', default: '0' },
+    seeds: { type: 'string' },
+  },
+});
+const first = Number(values.first);
+const count = Number(values.inputs);
+const more = values.seeds === undefined ? undefined : path.resolve(values.seeds);
+
+mkdirSync(path.join(root, '.cache'), { recursive: true });
+// Inside of the project, for the packages it imports are found from there.
+const folder = mkdtempSync(path.join(root, '.cache/fuzz-'));
+let total = 0;
+let found = 0;
+try {
+  const entry = { worker: path.join(root, 'test/fuzz/worker.ts'), targets: path.join(root, 'test/fuzz/targets.ts') };
+  await build({ entry, outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node', format: 'esm' });
+  const { createTargets } = await import(pathToFileURL(path.join(folder, 'targets.mjs')).href);
+  const targets = createTargets(fixtures, more).filter(({ name, seeds }) => seeds.size > 0 && (values.only ?? name) === name);
+  if (targets.length === 0) throw new Error(`there is no target ${values.only}`);
+  for (const { name } of targets) await fuzz(name);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+console.log(`fuzz: ${total} inputs, ${found} findings`);
+process.exitCode = found === 0 ? 0 : 1;
+
+async function fuzz(target) {
+  const problems = new Map();
+  const report = (number, problem) => {
+    found++;
+    const known = problems.get(problem) ?? 0;
+    problems.set(problem, known + 1);
+    if (known === 0) console.log(`finding: --only ${target} --first ${number} --inputs 1\n  ${problem.replaceAll('\n', '\n  ')}`);
+  };
+  let accepted = 0;
+  let slowest = 0;
+  let next = first;
+  while (next < first + count) {
+    const stopped = await watch(target, next, ({ ok, time, problem }, number) => {
+      if (ok) accepted++;
+      slowest = Math.max(slowest, time);
+      if (problem !== undefined) report(number, problem);
+    });
+    if (stopped === undefined) break;
+    report(stopped.number, stopped.problem);
+    next = stopped.number + 1;
+  }
+  total += count;
+  console.log(`${target}: ${count} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms`);
+}
+
+/** Runs inputs until they end, or until one hangs or takes the thread down; then tells which. */
+function watch(target, from, done) {
+  return new Promise((resolve) => {
+    const workerData = { fixtures, more, target, first: from, count: first + count - from };
+    // The limit makes a bomb end the thread and not the process.
+    const worker = new Worker(path.join(folder, 'worker.mjs'), { workerData, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
+    let number = from;
+    let timer;
+    const stop = (problem) => {
+      clearTimeout(timer);
+      worker.removeAllListeners();
+      worker.on('error', () => {});
+      worker.terminate();
+      resolve(problem === undefined ? undefined : { number, problem });
+    };
+    worker.on('message', (message) => {
+      clearTimeout(timer);
+      number = message.number;
+      if (message.done === undefined) timer = setTimeout(() => stop(`hangs: no answer after ${patience} ms`), patience);
+      else done(message.done, number);
+    });
+    worker.on('error', (error) => stop(`ends the thread: ${error.message}`));
+    worker.on('exit', () => stop(undefined));
+  });
+}

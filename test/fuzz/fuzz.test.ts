@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { mutate } from './mutate.ts';
+import { createRandom } from './random.ts';
+import { fuzz, inputOf } from './run.ts';
+import { createTargets } from './targets.ts';
+
+const targets = createTargets(path.join(import.meta.dirname, '../fixtures'));
+
+describe('fuzzing', () => {
+  it.each(targets.map((target) => [target.name, target] as const))(
+    '%s takes or refuses what it is given',
+    { timeout: 30_000 },
+    async (_name, target) => {
+      const { findings, inputs, accepted, slowest } = await fuzz(target, target.name === 'convert' ? 400 : 1000);
+      console.log(
+        `fuzz ${target.name}: ${inputs} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, ${findings.length} findings`,
+      );
+      expect(findings).toEqual([]);
+      // Damage that is always noticed at once would test the front door only.
+      expect(accepted).toBeGreaterThan(0);
+    },
+  );
+
+  it('makes the same file of the same number', () => {
+    for (const target of targets) {
+      expect(inputOf(target, 7)).toEqual(inputOf(target, 7));
+      expect(new Set(Array.from({ length: 20 }, (_, number) => inputOf(target, number).join())).size).toBeGreaterThan(15);
+    }
+  });
+
+  it('leaves the seed as it is', () => {
+    const seed = Uint8Array.from({ length: 50 }, (_, index) => index);
+    for (let number = 0; number < 100; number++) mutate(seed, createRandom(number), [seed], ['token']);
+    expect([...seed]).toEqual(Array.from({ length: 50 }, (_, index) => index));
+  });
+});

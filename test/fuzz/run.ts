@@ -1,0 +1,77 @@
+import { mutateMessage } from './messages.ts';
+import { mutate } from './mutate.ts';
+import { createRandom } from './random.ts';
+import type { Target } from './targets.ts';
+
+/** A file that a reader could not cope with. */
+export interface Finding {
+  readonly target: string;
+  /** Gives the same file again. */
+  readonly number: number;
+  readonly problem: string;
+}
+
+/** What became of the inputs of one target. */
+export interface Figures {
+  readonly target: string;
+  readonly inputs: number;
+  /** Inputs that were read, damaged as they are. */
+  readonly accepted: number;
+  /** The longest time that one input took. */
+  readonly slowest: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Longest time for one input in milliseconds. */
+export const longestTime = 5000;
+/** Most memory that one input may add to what the process ever used, in bytes: inputs are a few kB. */
+export const mostMemory: number = 768 * 2 ** 20;
+
+/** The damaged file of a number: the same on every machine. */
+export function inputOf({ seeds, dictionary, protobuf }: Target, number: number): Uint8Array {
+  const random = createRandom(number);
+  const files = [...seeds.values()];
+  const seed = random.pick(files);
+  // Most damage to the bytes ends at the decoder; three of four files are damaged behind it.
+  const words = dictionary.filter((word) => typeof word === 'string');
+  const deep = protobuf === true && random.below(4) > 0 ? mutateMessage(seed, random, words) : undefined;
+  if (deep !== undefined) return deep;
+  return mutate(seed, random, [random.pick(files)], dictionary);
+}
+
+/** Reads one damaged file; tells what is wrong with how it went, if anything. */
+export async function tryInput(
+  target: Target,
+  number: number,
+): Promise<{ readonly ok: boolean; readonly problem?: string; readonly time: number }> {
+  const input = inputOf(target, number);
+  const before = process.resourceUsage().maxRSS;
+  const start = performance.now();
+  let ok = false;
+  let problem: string | undefined;
+  try {
+    ok = await target.read(input);
+  } catch (error) {
+    const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    problem = told.split('\n').slice(0, 6).join('\n');
+  }
+  const time = performance.now() - start;
+  const grown = (process.resourceUsage().maxRSS - before) * 1024;
+  if (time > longestTime) problem ??= `took ${Math.round(time)} ms`;
+  if (grown > mostMemory) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB more than anything before`;
+  return { ok, time, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** Reads damaged files one after the other, numbered from `first` on. */
+export async function fuzz(target: Target, count: number, first = 0): Promise<Figures> {
+  const findings: Finding[] = [];
+  let accepted = 0;
+  let slowest = 0;
+  for (let number = first; number < first + count; number++) {
+    const { ok, problem, time } = await tryInput(target, number);
+    if (ok) accepted++;
+    slowest = Math.max(slowest, time);
+    if (problem !== undefined) findings.push({ target: target.name, number, problem });
+  }
+  return { target: target.name, inputs: count, accepted, slowest, findings };
+}

@@ -1,0 +1,140 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { convert, emitFiles, emitters } from '../../src/api.ts';
+import { NcnnError, ncnnError } from '../../src/diagnostics.ts';
+import { onnxImporter } from '../../src/importers/onnx/importer.ts';
+import { readParamBin } from '../../src/net/format/paramBinRead.ts';
+import { readParamText } from '../../src/net/format/paramRead.ts';
+import { readWeights } from '../../src/net/format/weightsRead.ts';
+import type { Dictionary } from './mutate.ts';
+
+/** Something that reads files, to be given damaged ones. */
+export interface Target {
+  readonly name: string;
+  /** Good files by name. */
+  readonly seeds: ReadonlyMap<string, Uint8Array>;
+  readonly dictionary: Dictionary;
+  /** Whether the files are protobuf messages. */
+  readonly protobuf?: boolean;
+  /** Reads a file. Anything thrown but `NcnnError` is a finding. Gives whether the file was taken. */
+  readonly read: (bytes: Uint8Array) => boolean | Promise<boolean>;
+}
+
+const operators = [
+  'Conv',
+  'Reshape',
+  'Expand',
+  'Tile',
+  'Range',
+  'ConstantOfShape',
+  'Pad',
+  'OneHot',
+  'Resize',
+  'If',
+  'Loop',
+  'Scan',
+  'Constant',
+];
+const onnxWords: Dictionary = [
+  ...operators,
+  'Slice',
+  'Gather',
+  'Concat',
+  'Shape',
+  'Cast',
+  'MatMul',
+  'Einsum',
+  'axis',
+  'value',
+  'location',
+  'x',
+  'y',
+];
+const paramWords: Dictionary = [
+  '7767517\n',
+  'Input',
+  'Convolution',
+  'Reshape',
+  '-23300=',
+  '0=',
+  ' 1 1 ',
+  '-233',
+  '1.0',
+  '"',
+  'Split',
+  'MemoryData',
+];
+
+/**
+ * Every reader, and the whole way from an ONNX file to what is written of it.
+ *
+ * @param fixtures `test/fixtures`
+ * @param more a folder with further `.onnx` files, taken with all below it
+ */
+export function createTargets(fixtures: string, more?: string): readonly Target[] {
+  const onnx = new Map([...files(path.join(fixtures, 'onnx'), '.onnx'), ...(more === undefined ? [] : files(more, '.onnx'))]);
+  const params = files(path.join(fixtures, 'embed'), '.param');
+  const binaries = files(path.join(fixtures, 'embed'), '.param.bin');
+  const weights = new Map([...files(path.join(fixtures, 'embed'), '.bin')].filter(([name]) => !binaries.has(name)));
+  const layers = [...params].flatMap(([, bytes]) => readParamText(decode(bytes)).layers);
+  return [
+    { name: 'onnx', seeds: onnx, dictionary: onnxWords, protobuf: true, read: readOnnx },
+    { name: 'convert', seeds: onnx, dictionary: onnxWords, protobuf: true, read: convertOnnx },
+    {
+      name: 'param',
+      seeds: params,
+      dictionary: paramWords,
+      read: (bytes) => accepted(readParamText(decode(bytes), { customLayers: ['Split2'] })),
+    },
+    { name: 'param.bin', seeds: binaries, dictionary: paramWords, read: (bytes) => accepted(readParamBin(bytes)) },
+    { name: 'bin', seeds: weights, dictionary: paramWords, read: (bytes) => accepted(readWeights(layers, bytes)) },
+  ];
+}
+
+function accepted({ diagnostics }: { readonly diagnostics: readonly { readonly severity: string }[] }): boolean {
+  return diagnostics.every(({ severity }) => severity !== 'error');
+}
+
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function readOnnx(bytes: Uint8Array): boolean {
+  const side = (): Uint8Array => {
+    throw ncnnError('file-missing', 'there is no such file', 'Check the path.');
+  };
+  return refusable(() => onnxImporter.read({ file: 'model.onnx', bytes, side, partners: [], siblings: () => [] }));
+}
+
+function refusable(read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (error instanceof NcnnError) return false;
+    throw error;
+  }
+}
+
+/** Converts, and makes every file of the result: `convert` itself checks that ncnn would load it. */
+async function convertOnnx(bytes: Uint8Array): Promise<boolean> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
+  try {
+    const file = path.join(folder, 'model.onnx');
+    writeFileSync(file, bytes);
+    const { artifact } = await convert(file);
+    for (const emitted of emitFiles(artifact, [...emitters.keys()])) for (const chunk of emitted.chunks()) chunk.at(0);
+    return true;
+  } catch (error) {
+    if (error instanceof NcnnError) return false;
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function files(folder: string, ending: string): Map<string, Uint8Array> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
+  return new Map(names.sort().map((name) => [name, Uint8Array.from(readFileSync(path.join(folder, name)))]));
+}

@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { tryInput } from './run.ts';
+import { createTargets } from './targets.ts';
+
+/** Reads damaged files in a thread, so that the one who watches can end it where it hangs. Tells of each before and after. */
+const { fixtures, more, target: wanted, first, count } = workerData;
+const target = createTargets(fixtures, more).find(({ name }) => name === wanted);
+if (target === undefined || parentPort === null) throw new Error(`there is no target ${wanted}`);
+for (let number = first; number < first + count; number++) {
+  parentPort.postMessage({ number });
+  parentPort.postMessage({ number, done: await tryInput(target, number) });
+}
