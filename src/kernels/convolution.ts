@@ -21,6 +21,8 @@ export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined,
   const inputs = inputChannels / groups;
   const outputs = outputChannels / groups;
   const result = new Float64Array(batch * outputChannels * outputVolume);
+  // One array type, for which the inner loop is compiled.
+  const values = x instanceof Float64Array ? x : Float64Array.from(x);
   for (let n = 0; n < batch; n++) {
     for (let o = 0; o < outputChannels; o++) {
       const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
@@ -28,7 +30,7 @@ export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined,
       const firstInput = Math.floor(o / outputs) * inputs;
       for (let i = 0; i < inputs; i++) {
         const source = (n * inputChannels + firstInput + i) * inputVolume;
-        correlate(x, source, weight, (o * inputs + i) * kernelVolume, target, sizes);
+        correlate(values, source, weight, (o * inputs + i) * kernelVolume, target, sizes);
       }
     }
   }
@@ -36,31 +38,56 @@ export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined,
 }
 
 /** Adds the correlation of one channel with one kernel to `target`. */
-function correlate(x: Numbers, source: number, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
+function correlate(x: Float64Array, source: number, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
   const [inputDepth, inputHeight, inputWidth] = sizes.input;
   const [outputDepth, outputHeight, outputWidth] = sizes.output;
+  if (isPointwise(sizes)) {
+    addMultiple(x, source, 1, target, 0, target.length, weight[firstTap] ?? 0);
+    return;
+  }
   let tap = firstTap;
   for (let kd = 0; kd < sizes.kernel[0]; kd++) {
     for (let kh = 0; kh < sizes.kernel[1]; kh++) {
       for (let kw = 0; kw < sizes.kernel[2]; kw++) {
         const factor = weight[tap++] ?? 0;
+        const shift = kw * sizes.dilation[2] - sizes.padBegin[2];
+        // The columns of the output whose cell lies inside of the row.
+        const first = Math.max(0, Math.ceil(-shift / sizes.stride[2]));
+        const end = Math.min(outputWidth, Math.floor((inputWidth - 1 - shift) / sizes.stride[2]) + 1);
         for (let od = 0; od < outputDepth; od++) {
           const d = od * sizes.stride[0] + kd * sizes.dilation[0] - sizes.padBegin[0];
           if (d < 0 || d >= inputDepth) continue;
           for (let oh = 0; oh < outputHeight; oh++) {
             const h = oh * sizes.stride[1] + kh * sizes.dilation[1] - sizes.padBegin[1];
             if (h < 0 || h >= inputHeight) continue;
-            const row = source + (d * inputHeight + h) * inputWidth;
-            const targetRow = (od * outputHeight + oh) * outputWidth;
-            for (let ow = 0; ow < outputWidth; ow++) {
-              const w = ow * sizes.stride[2] + kw * sizes.dilation[2] - sizes.padBegin[2];
-              if (w < 0 || w >= inputWidth) continue;
-              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (x[row + w] ?? 0) * factor;
-            }
+            const row = source + (d * inputHeight + h) * inputWidth + shift + first * sizes.stride[2];
+            addMultiple(x, row, sizes.stride[2], target, (od * outputHeight + oh) * outputWidth + first, end - first, factor);
           }
         }
       }
     }
+  }
+}
+
+/** Whether every cell of the output is made of the cell of the input at the same place. */
+function isPointwise({ input, output, kernel, stride, padBegin }: Sliding): boolean {
+  return [0, 1, 2].every(
+    (axis) => kernel[axis] === 1 && padBegin[axis] === 0 && output[axis] === input[axis] && (stride[axis] === 1 || output[axis] === 1),
+  );
+}
+
+/** Adds a multiple of evenly spaced elements to a run of others. The inner loop of all convolutions. */
+function addMultiple(
+  x: Float64Array,
+  source: number,
+  step: number,
+  target: Float64Array,
+  first: number,
+  count: number,
+  factor: number,
+): void {
+  for (let index = 0; index < count; index++) {
+    target[first + index] = (target[first + index] ?? 0) + (x[source + index * step] ?? 0) * factor;
   }
 }
 

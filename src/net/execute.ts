@@ -1,0 +1,96 @@
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { type Blob, LayerCall, LayerError } from './layers/kernels/call.ts';
+import { kernels } from './layers/kernels/index.ts';
+import { shapesOfTops } from './layers/shapes/index.ts';
+import { type Layer, type Net, typeName } from './net.ts';
+
+export type { Blob } from './layers/kernels/call.ts';
+
+export interface ExecuteOptions {
+  /** Called with every blob that is made, in order, and the layer that made it. */
+  readonly onBlob?: (name: string, blob: Blob, layer: Layer) => void;
+}
+
+/**
+ * Runs a net on fed blobs as ncnn does in plain fp32, with sums in float64. Gives the blobs of the net's outputs by name;
+ * others are let go as soon as no layer reads them any more. int32 feeds are the bits in a blob's float32 values.
+ *
+ * Throws `NcnnError` where a blob that is needed is not fed, and where ncnn would not run a layer, or there is no kernel
+ * for it.
+ */
+export function execute(net: Net, feeds: ReadonlyMap<string, Blob>, { onBlob }: ExecuteOptions = {}): ReadonlyMap<string, Blob> {
+  const blobs = new Map<string, Blob>();
+  const readers = new Map<string, number>();
+  for (const name of [...net.layers.flatMap((layer) => layer.bottoms), ...net.outputs]) readers.set(name, (readers.get(name) ?? 0) + 1);
+  for (const layer of net.layers) {
+    const bottoms = layer.bottoms.map((name) => {
+      const blob = blobs.get(name);
+      if (blob === undefined) throw failure(layer, `the blob "${name}" is not made before it is read`);
+      return blob;
+    });
+    const tops = layer.type === 'Input' ? fed(layer, feeds) : run(layer, bottoms);
+    layer.tops.forEach((name, index) => {
+      const blob = tops[index];
+      if (blob === undefined) throw failure(layer, `it makes no ${index + 1}. blob`);
+      blobs.set(name, blob);
+      onBlob?.(name, blob, layer);
+    });
+    for (const name of layer.bottoms) release(name, blobs, readers);
+  }
+  return new Map(
+    net.outputs.map((name) => {
+      const blob = blobs.get(name);
+      if (blob === undefined) throw new NcnnError([diagnostic('net-invalid', `no layer makes the output "${name}"`, faultHint)]);
+      return [name, blob];
+    }),
+  );
+}
+
+function release(name: string, blobs: Map<string, Blob>, readers: Map<string, number>): void {
+  const left = (readers.get(name) ?? 0) - 1;
+  readers.set(name, left);
+  if (left <= 0) blobs.delete(name);
+}
+
+function fed(layer: Layer, feeds: ReadonlyMap<string, Blob>): readonly Blob[] {
+  return layer.tops.map((name) => {
+    const blob = feeds.get(name);
+    if (blob === undefined) throw failure(layer, `the input "${name}" is not fed`);
+    return blob;
+  });
+}
+
+/** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
+export function run(layer: Layer, bottoms: readonly Blob[]): readonly Blob[] {
+  if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
+  const kernel = kernels[layer.type];
+  if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
+  try {
+    const tops = kernel(new LayerCall(layer, bottoms));
+    checkShapes(layer, bottoms, tops);
+    return tops;
+  } catch (error) {
+    if (!(error instanceof LayerError)) throw error;
+    throw failure(layer, error.message, bottoms);
+  }
+}
+
+/** The shapes that the compiler counts on are those that come out. */
+function checkShapes(layer: Layer, bottoms: readonly Blob[], tops: readonly Blob[]): void {
+  const told = shapesOfTops(
+    layer,
+    bottoms.map(({ shape }) => shape),
+  );
+  told?.forEach((shape, index) => {
+    const made = tops[index]?.shape ?? [];
+    if (shape.join() !== made.join()) throw new LayerError(`its top is [${made.join(',')}], but was reckoned as [${shape.join(',')}]`);
+  });
+}
+
+const faultHint = 'This is a fault of the converter; please report it with the model.';
+
+function failure(layer: Layer, message: string, bottoms: readonly Blob[] = []): NcnnError {
+  const shapes = bottoms.map(({ shape }) => `[${shape.join(',')}]`);
+  const place: Diagnostic['place'] = { node: layer.name, operator: typeName(layer), ...(shapes.length > 0 ? { shapes } : {}) };
+  return new NcnnError([diagnostic('layer-not-run', message, 'The net cannot be checked here; run it with ncnn itself.', place)]);
+}

@@ -1,0 +1,212 @@
+import { roundHalfToEven } from '../../../kernels/rounding.ts';
+import { binaryCodes, eltwiseCodes, unaryCodes } from '../codes.ts';
+import { elementwise, power } from './activation.ts';
+import { around, type Blob, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, shapeOf } from './call.ts';
+
+type Function2 = (a: number, b: number) => number;
+
+const binaryFunctions: Readonly<Record<keyof typeof binaryCodes, Function2>> = {
+  ADD: (a, b) => a + b,
+  SUB: (a, b) => a - b,
+  MUL: (a, b) => a * b,
+  DIV: (a, b) => a / b,
+  MAX: (a, b) => Math.max(a, b),
+  MIN: (a, b) => Math.min(a, b),
+  POW: power,
+  RSUB: (a, b) => b - a,
+  RDIV: (a, b) => b / a,
+  RPOW: (a, b) => power(b, a),
+  ATAN2: Math.atan2,
+  RATAN2: (a, b) => Math.atan2(b, a),
+  FMOD: (a, b) => a % b,
+  RFMOD: (a, b) => b % a,
+  LOGADDEXP: (a, b) => Math.max(a, b) + Math.log1p(Math.exp(Math.min(a, b) - Math.max(a, b))),
+  FLOOR_DIVIDE: (a, b) => Math.floor(Math.fround(a / b)),
+  RFLOOR_DIVIDE: (a, b) => Math.floor(Math.fround(b / a)),
+  REMAINDER: remainder,
+  RREMAINDER: (a, b) => remainder(b, a),
+};
+
+/** The remainder of IEEE 754: of the division rounded to the nearest integer, halves to the even one. */
+function remainder(a: number, b: number): number {
+  const rest = a % (2 * b);
+  const size = Math.abs(b);
+  const distance = Math.abs(rest);
+  if (distance <= size / 2) return rest;
+  return rest - Math.sign(rest) * (distance < 1.5 * size ? size : 2 * size);
+}
+
+const unaryFunctions: Readonly<Record<keyof typeof unaryCodes, (value: number) => number>> = {
+  ABS: Math.abs,
+  NEG: (value) => -value,
+  FLOOR: Math.floor,
+  CEIL: Math.ceil,
+  SQUARE: (value) => value * value,
+  SQRT: Math.sqrt,
+  RSQRT: (value) => 1 / Math.sqrt(value),
+  EXP: Math.exp,
+  LOG: Math.log,
+  SIN: Math.sin,
+  COS: Math.cos,
+  TAN: Math.tan,
+  ASIN: Math.asin,
+  ACOS: Math.acos,
+  ATAN: Math.atan,
+  RECIPROCAL: (value) => 1 / value,
+  TANH: Math.tanh,
+  LOG10: Math.log10,
+  ROUND: roundHalfToEven,
+  TRUNC: Math.trunc,
+  SIGN: (value) => (value > 0 ? 1 : value < 0 ? -1 : 0),
+  EXPM1: Math.expm1,
+  SINH: Math.sinh,
+  ASINH: Math.asinh,
+  COSH: Math.cosh,
+  ACOSH: Math.acosh,
+  ATANH: Math.atanh,
+  LOG1P: Math.log1p,
+};
+
+function byCode<N extends string, F>(
+  codes: Readonly<Record<N, { readonly code: number }>>,
+  functions: Readonly<Record<N, F>>,
+  code: number,
+): F {
+  const found = Object.entries<{ readonly code: number }>(codes).find(([, entry]) => entry.code === code);
+  if (found === undefined) throw new LayerError(`there is no operation ${code}`);
+  // The entries are those of `codes`, the names of which are N.
+  return functions[found[0] as N];
+}
+
+const binaryOp: Kernel = (call) => {
+  const operation = byCode(binaryCodes, binaryFunctions, call.number('op_type'));
+  if (call.number('with_scalar')) {
+    const scalar = call.number('b');
+    const { shape, values } = call.bottom(0);
+    return [{ shape, values: values.map((value) => operation(value, scalar)) }];
+  }
+  const a = call.bottom(0);
+  const b = call.bottom(1);
+  return [broadcast(aligned(a, b), aligned(b, a), operation)];
+};
+
+/**
+ * The shape with as many dims as the other: a vector goes to the outermost axis where its length is the size of that, and to
+ * the innermost one otherwise; the axes of others are the outermost ones.
+ */
+function aligned({ shape, values }: Blob, other: Blob): Blob {
+  const missing = other.shape.length - shape.length;
+  if (missing <= 0) return { shape, values };
+  const ones = Array.from({ length: missing }, () => 1);
+  const outermost = shape.length > 1 || shape[0] === other.shape[0];
+  return { shape: outermost ? [...shape, ...ones] : [...ones, ...shape], values };
+}
+
+function broadcast(a: Blob, b: Blob, operation: Function2): Blob {
+  const shape = a.shape.map((size, axis) => Math.max(size, b.shape[axis] ?? 1));
+  const fits = (blob: Blob): boolean => blob.shape.every((size, axis) => size === 1 || size === shape[axis]);
+  requireThat(fits(a) && fits(b), `[${a.shape.join(',')}] and [${b.shape.join(',')}] do not broadcast`);
+  const result = newBlob(shape);
+  if (a.values.length === result.values.length && b.values.length === result.values.length) {
+    for (let index = 0; index < result.values.length; index++) {
+      result.values[index] = operation(a.values[index] ?? 0, b.values[index] ?? 0);
+    }
+    return result;
+  }
+  const [full, left, right] = [extents(result), extents(a), extents(b)];
+  const place = (of: typeof full, q: number, z: number, y: number): number =>
+    (((of.c === 1 ? 0 : q) * of.d + (of.d === 1 ? 0 : z)) * of.h + (of.h === 1 ? 0 : y)) * of.w;
+  const stepA = left.w > 1 ? 1 : 0;
+  const stepB = right.w > 1 ? 1 : 0;
+  let target = 0;
+  for (let q = 0; q < full.c; q++) {
+    for (let z = 0; z < full.d; z++) {
+      for (let y = 0; y < full.h; y++) {
+        let indexA = place(left, q, z, y);
+        let indexB = place(right, q, z, y);
+        for (let x = 0; x < full.w; x++, indexA += stepA, indexB += stepB) {
+          result.values[target++] = operation(a.values[indexA] ?? 0, b.values[indexB] ?? 0);
+        }
+      }
+    }
+  }
+  return result;
+}
+
+const eltwise: Kernel = (call) => {
+  const { shape, values } = call.bottom(0);
+  const others = [call.bottom(1), ...call.bottoms.slice(2)];
+  const coeffs = call.numbers('coeffs').map(Math.fround);
+  const type = call.number('op_type');
+  requireThat(
+    others.every((other) => other.shape.join() === shape.join()),
+    `bottoms have shapes of their own: ${call.bottoms.map((bottom) => `[${bottom.shape.join(',')}]`).join(', ')}`,
+  );
+  requireThat(
+    coeffs.length === 0 || type !== eltwiseCodes.SUM.code || coeffs.length >= call.bottoms.length,
+    'there are too few coefficients',
+  );
+  const result = values.slice();
+  const weighted = coeffs.length > 0 && type === eltwiseCodes.SUM.code;
+  if (weighted) for (let index = 0; index < result.length; index++) result[index] = (values[index] ?? 0) * (coeffs[0] ?? 0);
+  others.forEach((other, place) => {
+    const coeff = weighted ? (coeffs[place + 1] ?? 0) : 1;
+    for (let index = 0; index < result.length; index++) {
+      const [sum, value] = [result[index] ?? 0, other.values[index] ?? 0];
+      result[index] =
+        type === eltwiseCodes.PROD.code ? sum * value : type === eltwiseCodes.SUM.code ? sum + value * coeff : Math.max(sum, value);
+    }
+  });
+  return [{ shape, values: result }];
+};
+
+/** `x * scale + bias` by what the outermost axis counts. */
+function scaleOutermost(bottom: Blob, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): Blob {
+  const [, size, inner] = around(bottom.shape, 0);
+  requireThat(
+    scale.length >= size && (bias === undefined || bias.length >= size),
+    `there are ${scale.length} factors for ${size} channels`,
+  );
+  const result = newBlob(bottom.shape);
+  for (let channel = 0, index = 0; channel < size; channel++) {
+    const [factor, summand] = [scale[channel] ?? 0, bias?.[channel] ?? 0];
+    for (let end = index + inner; index < end; index++) result.values[index] = (bottom.values[index] ?? 0) * factor + summand;
+  }
+  return result;
+}
+
+const scale: Kernel = (call) => {
+  const fed = call.number('scale_data_size') === -233;
+  const biased = call.number('bias_term') !== 0;
+  requireThat(!fed || !biased, 'a fed scale has no bias');
+  return [scaleOutermost(call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
+};
+
+/** Unlike other layers this one knows channels only with three dims or more. */
+const bias: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { dims, w, h, d, c } = extents(bottom);
+  const channels = { shape: shapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values: bottom.values };
+  const ones = new Float32Array(c).fill(1);
+  return [{ ...scaleOutermost(channels, ones, call.weight(0)), shape: bottom.shape }];
+};
+
+const batchNorm: Kernel = (call) => {
+  const [slope, mean, variance, shift] = [call.weight(0), call.weight(1), call.weight(2), call.weight(3)];
+  const eps = call.number('eps');
+  const factors = Float64Array.from(slope, (value, index) => {
+    const root = Math.sqrt((variance[index] ?? 0) + eps);
+    return value / (root === 0 ? 0.0001 : root);
+  });
+  const summands = factors.map((factor, index) => (shift[index] ?? 0) - (mean[index] ?? 0) * factor);
+  return [scaleOutermost(call.bottom(0), factors, summands)];
+};
+
+export const arithmeticKernels: KernelFamily = {
+  BinaryOp: binaryOp,
+  UnaryOp: elementwise((call) => byCode(unaryCodes, unaryFunctions, call.number('op_type'))),
+  Eltwise: eltwise,
+  Scale: scale,
+  Bias: bias,
+  BatchNorm: batchNorm,
+};

@@ -1,0 +1,134 @@
+import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+
+/** Rows of softmax(query · keyᵀ * scale + mask) · value of one head, all matrices row-major. */
+function attend(
+  query: Float32Array,
+  key: Float32Array,
+  value: Float32Array,
+  mask: Float32Array | undefined,
+  scale: number,
+  sizes: { readonly inner: number; readonly rows: number; readonly keys: number; readonly outputs: number },
+): Float32Array {
+  const { inner, rows, keys, outputs } = sizes;
+  const result = new Float32Array(rows * outputs);
+  for (let row = 0; row < rows; row++) {
+    const scores = Float64Array.from({ length: keys }, (_, column) => {
+      let sum = 0;
+      for (let index = 0; index < inner; index++) sum += (query[row * inner + index] ?? 0) * (key[column * inner + index] ?? 0);
+      return sum * scale + (mask?.[row * keys + column] ?? 0);
+    });
+    const top = scores.reduce((best, score) => Math.max(best, score), -3.4028234663852886e38);
+    const shares = scores.map((score) => Math.exp(score - top));
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    for (let output = 0; output < outputs; output++) {
+      let sum = 0;
+      for (let column = 0; column < keys; column++) sum += (shares[column] ?? 0) * (value[column * outputs + output] ?? 0);
+      result[row * outputs + output] = sum / total;
+    }
+  }
+  return result;
+}
+
+/** The mask of a head: its channel, or the only one. */
+function maskOf(mask: Blob | undefined, head: number, size: number): Float32Array | undefined {
+  if (mask === undefined) return undefined;
+  const channel = extents(mask).c > 1 ? head : 0;
+  requireThat(mask.values.length >= (channel + 1) * size, `the mask [${mask.shape.join(',')}] is too small`);
+  return mask.values.subarray(channel * size, (channel + 1) * size);
+}
+
+/** Heads of queries can share keys and values in groups. */
+const scaledDotProduct: Kernel = (call) => {
+  requireThat(call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0, 'it keeps a cache or is quantised');
+  const [query, key, value] = [call.bottom(0), call.bottom(1), call.bottom(2)];
+  const [q, k, v] = [extents(query), extents(key), extents(value)];
+  const mask = call.number('attn_mask') ? call.bottom(3) : undefined;
+  requireThat(k.w === q.w && v.h === k.h && v.c === k.c && q.c % k.c === 0, 'queries, keys and values do not belong together');
+  const scale = call.number('scale') === 0 ? 1 / Math.sqrt(q.w) : call.number('scale');
+  const result = newBlob([q.c, q.h, v.w]);
+  for (let head = 0; head < q.c; head++) {
+    const group = Math.trunc(head / (q.c / k.c));
+    const rows = attend(
+      query.values.subarray(head * q.size, (head + 1) * q.size),
+      key.values.subarray(group * k.size, (group + 1) * k.size),
+      value.values.subarray(group * v.size, (group + 1) * v.size),
+      maskOf(mask, head, q.h * k.h),
+      scale,
+      { inner: q.w, rows: q.h, keys: k.h, outputs: v.w },
+    );
+    result.values.set(rows, head * q.h * v.w);
+  }
+  return [result];
+};
+
+/** `x · weightᵀ + bias` by rows. */
+function affine(x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array): Float32Array {
+  const inner = x.length / rows;
+  requireThat(weight.length === inner * bias.length, `rows of ${inner} elements are projected by ${weight.length} weights`);
+  const result = new Float32Array(rows * bias.length);
+  for (let row = 0; row < rows; row++) {
+    for (let output = 0; output < bias.length; output++) {
+      let sum = bias[output] ?? 0;
+      for (let index = 0; index < inner; index++) sum += (x[row * inner + index] ?? 0) * (weight[output * inner + index] ?? 0);
+      result[row * bias.length + output] = sum;
+    }
+  }
+  return result;
+}
+
+const multiHead: Kernel = (call) => {
+  requireThat(call.number('kv_cache') === 0 && call.number('quantize_term') === 0, 'it keeps a cache or is quantised');
+  const masked = call.number('attn_mask') !== 0;
+  const blobs = masked ? call.bottoms.slice(0, -1) : call.bottoms;
+  const mask = masked ? call.bottoms.at(-1) : undefined;
+  const [query, key = query, value = key] = blobs;
+  if (query === undefined || key === undefined || value === undefined) return [call.bottom(0)];
+  const [embed, heads, scale] = [call.number('embed_dim'), call.number('num_heads'), call.number('scale')];
+  const [rows, keys] = [extents(query).h, extents(key).h];
+  requireThat(extents(value).h === keys && embed % heads === 0, 'queries, keys and values do not belong together');
+  const projected = (blob: Blob, place: number): Float32Array =>
+    affine(blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
+  const [q, k, v] = [projected(query, 0), projected(key, 2), projected(value, 4)];
+  const inner = embed / heads;
+  const columns = (values: Float32Array, count: number, head: number): Float32Array =>
+    Float32Array.from(
+      { length: count * inner },
+      (_, index) => values[Math.floor(index / inner) * embed + head * inner + (index % inner)] ?? 0,
+    );
+  const joined = new Float32Array(rows * embed);
+  for (let head = 0; head < heads; head++) {
+    const part = attend(columns(q, rows, head), columns(k, keys, head), columns(v, keys, head), maskOf(mask, head, rows * keys), scale, {
+      inner,
+      rows,
+      keys,
+      outputs: inner,
+    });
+    for (let row = 0; row < rows; row++) joined.set(part.subarray(row * inner, (row + 1) * inner), row * embed + head * inner);
+  }
+  const bias = call.weight(7);
+  return [{ shape: [rows, bias.length], values: affine(joined, rows, call.weight(6), bias) }];
+};
+
+/** Turns pairs of elements by given cosines and sines; pairs are neighbours or lie half a row apart. */
+const rotaryEmbed: Kernel = (call: LayerCall) => {
+  const [bottom, cosines, sines] = [call.bottom(0), call.bottom(1), call.bottom(2)];
+  const { w, h } = extents(bottom);
+  const width = extents(cosines).w;
+  const half = Math.trunc(w / 2);
+  const interleaved = call.number('interleaved') !== 0;
+  requireThat(w % 2 === 0 && (width === half || (width === w && !interleaved)), `rows of ${w} are turned by ${width} angles`);
+  const result = newBlob(bottom.shape);
+  for (let row = 0; row < bottom.values.length / w; row++) {
+    for (let pair = 0; pair < half; pair++) {
+      const [first, second] = interleaved ? [row * w + 2 * pair, row * w + 2 * pair + 1] : [row * w + pair, row * w + half + pair];
+      const angle = (row % h) * width + pair;
+      const other = width === w ? angle + half : angle;
+      const [a, b] = [bottom.values[first] ?? 0, bottom.values[second] ?? 0];
+      result.values[first] = a * (cosines.values[angle] ?? 0) - b * (sines.values[angle] ?? 0);
+      result.values[second] = a * (sines.values[other] ?? 0) + b * (cosines.values[other] ?? 0);
+    }
+  }
+  return [result];
+};
+
+export const attentionKernels: KernelFamily = { MultiHeadAttention: multiHead, RotaryEmbed: rotaryEmbed, SDPA: scaledDotProduct };

@@ -1,0 +1,149 @@
+import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
+import type { LayerOf, LayerType } from '../../net.ts';
+import { floatsOf, type Weight } from '../../weight.ts';
+import { numberParam, paramValue } from '../params.ts';
+
+/** A blob with its values: row-major without gaps, 1 to 4 axes, outermost first. int32 values stand in it as bits. */
+export interface Blob {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/**
+ * What a layer of a type computes, in fp32 with sums in float64. Follows ncnn's plain implementation; throws
+ * {@link LayerError} where ncnn refuses, crashes or reads what is not there.
+ */
+export type Kernel = (call: LayerCall) => readonly Blob[];
+
+/** The kernels of one family by layer type. */
+export type KernelFamily = Readonly<Partial<Record<LayerType, Kernel>>>;
+
+/** ncnn would not run the layer, or its kernel does not know the form. */
+export class LayerError extends Error {
+  override readonly name = 'LayerError';
+}
+
+/** A layer at work: its parameters, weights and bottoms. */
+export class LayerCall {
+  readonly layer: LayerOf<LayerType>;
+  readonly bottoms: readonly Blob[];
+
+  constructor(layer: LayerOf<LayerType>, bottoms: readonly Blob[]) {
+    this.layer = layer;
+    this.bottoms = bottoms;
+  }
+
+  /** An int parameter, or a float one as the float32 it becomes. */
+  number(name: string): number {
+    return Math.fround(numberParam(this.layer.type, this.layer.params, name));
+  }
+
+  /** An array parameter; none where it is not given. */
+  numbers(name: string): readonly number[] {
+    const value = paramValue(this.layer.type, this.layer.params, name);
+    if (typeof value === 'number' || typeof value === 'string') throw new RangeError(`"${name}" of ${this.layer.type} is no array`);
+    return value;
+  }
+
+  /** A text parameter; empty where it is not given. */
+  text(name: string): string {
+    return String(paramValue(this.layer.type, this.layer.params, name));
+  }
+
+  /** A bottom. Throws where the layer has none there. */
+  bottom(index: number): Blob {
+    const blob = this.bottoms[index];
+    if (blob === undefined) throw new LayerError(`bottom ${index} is missing`);
+    return blob;
+  }
+
+  /** A weight as floats, by its place in the file. Throws where it is missing or quantised. */
+  weight(index: number): Float32Array {
+    const weight = this.layer.weights[index];
+    if (weight === undefined) throw new LayerError(`weight ${index} is missing`);
+    return decoded(weight);
+  }
+}
+
+function decoded(weight: Weight): Float32Array {
+  switch (weight.storage) {
+    case 'float32':
+      return floatsOf(weight);
+    case 'float16':
+    case 'bfloat16': {
+      const toNumber = weight.storage === 'float16' ? halfToNumber : bfloat16ToNumber;
+      const bytes = weight.read();
+      const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return Float32Array.from({ length: weight.length }, (_, index) => toNumber(words.getUint16(index * 2, true)));
+    }
+    default:
+      throw new LayerError(`its weights are stored as ${weight.storage}, which only ncnn itself can compute with`);
+  }
+}
+
+/** The sizes that ncnn gives a blob; those of axes that it lacks are 1. */
+export interface Extents {
+  readonly dims: number;
+  readonly w: number;
+  readonly h: number;
+  readonly d: number;
+  readonly c: number;
+  /** `w * h * d`: elements of a channel. */
+  readonly size: number;
+}
+
+export function extents({ shape }: Blob): Extents {
+  const [w = 1, h = 1, third = 1, fourth] = [...shape].reverse();
+  const [d, c] = fourth === undefined ? [1, third] : [third, fourth];
+  return { dims: shape.length, w, h, d, c, size: w * h * d };
+}
+
+/** Shape of so many dims from ncnn's sizes. */
+export function shapeOf(
+  dims: number,
+  { w, h, d, c }: { readonly w: number; readonly h?: number; readonly d?: number; readonly c?: number },
+): readonly number[] {
+  const shapes = [[w], [h ?? 1, w], [c ?? 1, h ?? 1, w], [c ?? 1, d ?? 1, h ?? 1, w]];
+  return shapes[dims - 1] ?? [];
+}
+
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** A blob of zeros. Throws where an axis would have no elements, which ncnn has no blobs for. */
+export function newBlob(shape: readonly number[]): Blob {
+  if (shape.length < 1 || shape.length > 4 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+    throw new LayerError(`the result would have the shape [${shape.join(',')}]`);
+  }
+  return { shape, values: new Float32Array(elements(shape)) };
+}
+
+/** The same elements with another shape. Throws where their number differs. */
+export function reshaped({ shape, values }: Blob, wanted: readonly number[]): Blob {
+  if (elements(wanted) !== values.length || wanted.some((size) => size <= 0)) {
+    throw new LayerError(`[${shape.join(',')}] cannot be seen as [${wanted.join(',')}]`);
+  }
+  return { shape: wanted, values };
+}
+
+/** Stores results computed in float64. */
+export function rounded(shape: readonly number[], values: ArrayLike<number>): Blob {
+  return { shape, values: Float32Array.from(values) };
+}
+
+export function requireThat(condition: boolean, message: string): void {
+  if (!condition) throw new LayerError(message);
+}
+
+/** An `axis` parameter counted from the front. */
+export function axisOf(axis: number, dims: number): number {
+  const positive = axis < 0 ? axis + dims : axis;
+  requireThat(positive >= 0 && positive < dims, `axis ${axis} does not exist in a blob of ${dims} dims`);
+  return positive;
+}
+
+/** Elements in front of an axis, on it, and behind it. */
+export function around(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
+  return [elements(shape.slice(0, axis)), shape[axis] ?? 1, elements(shape.slice(axis + 1))];
+}

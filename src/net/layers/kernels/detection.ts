@@ -1,0 +1,201 @@
+import { type Blob, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
+
+const { fround } = Math;
+
+/** ncnn's mark for a parameter that is not given. */
+const notGiven = -233;
+
+/** Boxes as corners around the centre of each pixel, in fractions of the image; the second row holds the variances. */
+const priorBox: Kernel = (call) => {
+  const { w, h } = extents(call.bottom(0));
+  const [minSizes, maxSizes, ratios] = ['min_sizes', 'max_sizes', 'aspect_ratios'].map((name) => call.numbers(name).map(fround));
+  const offset = call.number('offset');
+  const [imageWidth, imageHeight] = [call.number('image_width'), call.number('image_height')];
+  if (minSizes === undefined || maxSizes === undefined || ratios === undefined) return [];
+  requireThat(minSizes.length > 0 && (maxSizes.length === 0 || maxSizes.length === minSizes.length), 'its sizes are missing or uneven');
+  const clip = call.number('clip') !== 0;
+  if (call.bottoms.length === 1 && imageWidth === notGiven && imageHeight === notGiven && maxSizes.length === 0) {
+    const boxes = relativeBoxes(w, h, minSizes, ratios, offset, [call.number('step_width'), call.number('step_height')]);
+    return [{ shape: [boxes.length], values: Float32Array.from(boxes, (value) => (clip ? Math.min(Math.max(value, 0), 1) : value)) }];
+  }
+  const image = call.bottoms[1] === undefined ? undefined : extents(call.bottoms[1]);
+  const width = imageWidth === notGiven ? image?.w : imageWidth;
+  const height = imageHeight === notGiven ? image?.h : imageHeight;
+  requireThat(width !== undefined && height !== undefined, 'the size of the image is missing');
+  const [across = 1, down = 1] = [width, height];
+  const step = (name: string, size: number, pixels: number): number => {
+    const given = call.number(name);
+    if (given !== notGiven) return given;
+    return call.number('step_mmdetection') ? Math.ceil(fround(size / pixels)) : fround(size / pixels);
+  };
+  const [stepWidth, stepHeight] = [step('step_width', across, w), step('step_height', down, h)];
+  const centred = call.number('center_mmdetection') !== 0;
+  const boxes: number[] = [];
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const centreX = (centred ? offset * (stepWidth - 1) : offset * stepWidth) + x * stepWidth;
+      const centreY = (centred ? offset * (stepHeight - 1) : offset * stepHeight) + y * stepHeight;
+      const push = (boxWidth: number, boxHeight: number): void => {
+        boxes.push((centreX - boxWidth / 2) / across, (centreY - boxHeight / 2) / down);
+        boxes.push((centreX + boxWidth / 2) / across, (centreY + boxHeight / 2) / down);
+      };
+      minSizes.forEach((size, index) => {
+        push(size, size);
+        const larger = maxSizes[index];
+        if (larger !== undefined) push(Math.sqrt(size * larger), Math.sqrt(size * larger));
+        for (const ratio of ratios) {
+          push(size * Math.sqrt(ratio), size / Math.sqrt(ratio));
+          if (call.number('flip')) push(size / Math.sqrt(ratio), size * Math.sqrt(ratio));
+        }
+      });
+    }
+  }
+  const variances = [0, 1, 2, 3].map((index) => call.number(`variances_${index}`));
+  const values = boxes.map((value) => (clip ? Math.min(Math.max(value, 0), 1) : value));
+  return [{ shape: [2, boxes.length], values: Float32Array.from([...values, ...boxes.map((_, index) => variances[index % 4] ?? 0)]) }];
+};
+
+/** The form of MXNet: all sizes as squares of the first ratio, then the first size with the other ratios. */
+function relativeBoxes(
+  w: number,
+  h: number,
+  sizes: readonly number[],
+  ratios: readonly number[],
+  offset: number,
+  steps: readonly [number, number],
+): readonly number[] {
+  const [stepWidth, stepHeight] = [steps[0] === notGiven ? 1 / w : steps[0], steps[1] === notGiven ? 1 / h : steps[1]];
+  const boxes: number[] = [];
+  for (let y = 0; y < h; y++) {
+    for (let x = 0; x < w; x++) {
+      const [centreX, centreY] = [(offset + x) * stepWidth, (offset + y) * stepHeight];
+      const push = (halfWidth: number, halfHeight: number): void => {
+        boxes.push(centreX - halfWidth, centreY - halfHeight, centreX + halfWidth, centreY + halfHeight);
+      };
+      for (const size of sizes) push((size * h) / w / 2, size / 2);
+      for (const ratio of ratios.slice(1)) {
+        push((((sizes[0] ?? 0) * h) / w) * (Math.sqrt(ratio) / 2), (sizes[0] ?? 0) / Math.sqrt(ratio) / 2);
+      }
+    }
+  }
+  return boxes;
+}
+
+interface Box {
+  readonly corners: readonly [x1: number, y1: number, x2: number, y2: number];
+  readonly label: number;
+  readonly score: number;
+}
+
+/** Decoded boxes that no better one of the class covers: rows of label, score and corners, the best first. */
+const detectionOutput: Kernel = (call) => {
+  const [location, confidence, priors] = [call.bottom(0), call.bottom(1), call.bottom(2)];
+  const byClass = call.number('num_class') === notGiven;
+  const sizes = extents(priors);
+  const count = byClass ? sizes.h : Math.trunc(sizes.w / 4);
+  const classes = byClass ? extents(confidence).h : call.number('num_class');
+  const threshold = call.number('confidence_threshold');
+  requireThat(location.values.length >= count * 4 && confidence.values.length >= count * classes, 'there are fewer locations than priors');
+  const scoreOf = (prior: number, label: number): number =>
+    confidence.values[byClass ? label * count + prior : prior * classes + label] ?? 0;
+  const own = [0, 1, 2, 3].map((index) => call.number(`variances_${index}`));
+  const decoded = Array.from({ length: count }, (_, prior) => {
+    const variances = byClass ? own : priors.values.subarray(sizes.w + prior * 4, sizes.w + prior * 4 + 4);
+    // Where the background is sure, ncnn leaves a box undefined; its other scores are then below any threshold in use.
+    return decode(location, priors, prior, variances);
+  });
+  const kept: Box[] = [];
+  for (let label = 1; label < classes; label++) {
+    const boxes = decoded
+      .map((corners, prior): Box => ({ corners, label, score: scoreOf(prior, label) }))
+      .filter(({ score }) => score > threshold)
+      .sort((a, b) => b.score - a.score)
+      .slice(0, call.number('nms_top_k'));
+    kept.push(...uncovered(boxes, call.number('nms_threshold')));
+  }
+  const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
+  return [{ shape: [best.length, 6], values: Float32Array.from(best.flatMap(({ label, score, corners }) => [label, score, ...corners])) }];
+};
+
+function decode(location: Blob, priors: Blob, prior: number, variances: ArrayLike<number>): Box['corners'] {
+  const at = (blob: Blob, index: number): number => blob.values[prior * 4 + index] ?? 0;
+  const width = at(priors, 2) - at(priors, 0);
+  const height = at(priors, 3) - at(priors, 1);
+  const x = (variances[0] ?? 0) * at(location, 0) * width + (at(priors, 0) + at(priors, 2)) / 2;
+  const y = (variances[1] ?? 0) * at(location, 1) * height + (at(priors, 1) + at(priors, 3)) / 2;
+  const halfWidth = (Math.exp((variances[2] ?? 0) * at(location, 2)) * width) / 2;
+  const halfHeight = (Math.exp((variances[3] ?? 0) * at(location, 3)) * height) / 2;
+  return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
+}
+
+/** The boxes that do not overlap an earlier one by more than the threshold. */
+function uncovered(boxes: readonly Box[], threshold: number): readonly Box[] {
+  const area = ([x1, y1, x2, y2]: Box['corners']): number => (x2 - x1) * (y2 - y1);
+  const kept: Box[] = [];
+  for (const box of boxes) {
+    const covered = kept.some((other) => {
+      const [a, b] = [box.corners, other.corners];
+      if (a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1]) return false;
+      const common = (Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * (Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
+      return common / (area(a) + area(b) - common) > threshold;
+    });
+    if (!covered) kept.push(box);
+  }
+  return kept;
+}
+
+/** Anchors moved and scaled by what the net found, the best that no better one covers. */
+const proposal: Kernel = (call) => {
+  const [scores, deltas, image] = [call.bottom(0), call.bottom(1), call.bottom(2)];
+  const { w, h, c } = extents(scores);
+  const anchors = anchorsOf(call.number('base_size'));
+  requireThat(
+    c === 2 * anchors.length && deltas.values.length === 4 * anchors.length * w * h,
+    `${c} channels for ${anchors.length} anchors`,
+  );
+  const [imageHeight = 0, imageWidth = 0, scale = 0] = image.values;
+  const smallest = call.number('min_size') * scale;
+  const stride = call.number('feat_stride');
+  const boxes: Box[] = [];
+  anchors.forEach(([left, top, width, height], anchor) => {
+    for (let cell = 0; cell < w * h; cell++) {
+      const delta = (index: number): number => deltas.values[(anchor * 4 + index) * w * h + cell] ?? 0;
+      const x = left + (cell % w) * stride + width / 2 + width * delta(0);
+      const y = top + Math.floor(cell / w) * stride + height / 2 + height * delta(1);
+      const [halfWidth, halfHeight] = [(width * Math.exp(delta(2))) / 2, (height * Math.exp(delta(3))) / 2];
+      const clamp = (value: number, size: number): number => Math.max(Math.min(value, size - 1), 0);
+      const corners: Box['corners'] = [
+        clamp(x - halfWidth, imageWidth),
+        clamp(y - halfHeight, imageHeight),
+        clamp(x + halfWidth, imageWidth),
+        clamp(y + halfHeight, imageHeight),
+      ];
+      if (corners[2] - corners[0] + 1 < smallest || corners[3] - corners[1] + 1 < smallest) continue;
+      boxes.push({ corners, label: 0, score: scores.values[(anchors.length + anchor) * w * h + cell] ?? 0 });
+    }
+  });
+  const first = call.number('pre_nms_topN');
+  const best = boxes.sort((a, b) => b.score - a.score).slice(0, first > 0 ? first : boxes.length);
+  const kept = uncovered(best, call.number('nms_thresh')).slice(0, call.number('after_nms_topN'));
+  const regions = newBlob([kept.length, 1, 4]);
+  regions.values.set(kept.flatMap(({ corners }) => corners));
+  const values = { shape: [kept.length, 1, 1], values: Float32Array.from(kept, ({ score }) => score) };
+  return [regions, values].slice(0, call.layer.tops.length);
+};
+
+/** Left, top, width and height of the anchors of the three ratios and scales that the layer knows. */
+function anchorsOf(base: number): readonly (readonly [left: number, top: number, width: number, height: number])[] {
+  const round = (value: number): number => Math.sign(value) * Math.round(Math.abs(value));
+  return [0.5, 1, 2].flatMap((ratio) => {
+    const width = round(fround(base / fround(Math.sqrt(ratio))));
+    const height = round(fround(width * ratio));
+    return [8, 16, 32].map((scale): readonly [number, number, number, number] => [
+      base / 2 - (width * scale) / 2,
+      base / 2 - (height * scale) / 2,
+      width * scale,
+      height * scale,
+    ]);
+  });
+}
+
+export const detectionKernels: KernelFamily = { DetectionOutput: detectionOutput, PriorBox: priorBox, Proposal: proposal };

@@ -1,0 +1,164 @@
+import { localResponse, rowMoments } from '../../../kernels/normalization.ts';
+import {
+  around,
+  type Blob,
+  extents,
+  type Kernel,
+  type KernelFamily,
+  type LayerCall,
+  LayerError,
+  newBlob,
+  requireThat,
+  rounded,
+  shapeOf,
+} from './call.ts';
+
+/** `(x - mean) / sqrt(variance + eps)` over rows of neighbouring elements, then `* gamma + beta` by `channelOf`. */
+function normalized(
+  { shape, values }: Blob,
+  row: number,
+  eps: number,
+  affine: { readonly gamma: Float32Array; readonly beta: Float32Array; readonly of: (index: number) => number } | undefined,
+): Blob {
+  const { mean, variance } = rowMoments(values, row);
+  const result = newBlob(shape);
+  for (let group = 0, index = 0; group < mean.length; group++) {
+    const factor = 1 / Math.sqrt((variance[group] ?? 0) + eps);
+    const average = mean[group] ?? 0;
+    for (let end = index + row; index < end; index++) {
+      const value = ((values[index] ?? 0) - average) * factor;
+      const place = affine?.of(index) ?? 0;
+      result.values[index] = affine === undefined ? value : value * (affine.gamma[place] ?? 0) + (affine.beta[place] ?? 0);
+    }
+  }
+  return result;
+}
+
+const instanceNorm: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { size, c } = extents(bottom);
+  const affine = call.number('affine')
+    ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => Math.floor(index / size) }
+    : undefined;
+  requireThat(affine === undefined || affine.gamma.length >= c, `${c} channels, but ${affine?.gamma.length} factors`);
+  return [normalized(bottom, size, call.number('eps'), affine)];
+};
+
+const groupNorm: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const [, channels, inner] = around(bottom.shape, 0);
+  const group = call.number('group');
+  requireThat(
+    call.number('channels') === channels && channels % group === 0,
+    `the blob has ${channels} channels, the layer ${call.number('channels')} in ${group} groups`,
+  );
+  const affine = call.number('affine')
+    ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => Math.floor(index / inner) }
+    : undefined;
+  return [normalized(bottom, (channels / group) * inner, call.number('eps'), affine)];
+};
+
+/** How many neighbouring elements share their statistics in LayerNorm and RMSNorm. */
+function rowSize(call: LayerCall): number {
+  const { dims, w, h, d } = extents(call.bottom(0));
+  const wanted = call.number('affine_size');
+  const size = dims < 3 || wanted === w ? w : dims === 4 && wanted !== w * h ? w * h * d : w * h;
+  requireThat(!call.number('affine') || wanted === size, `${wanted} factors do not fit rows of ${size}`);
+  return size;
+}
+
+const layerNorm: Kernel = (call) => {
+  const row = rowSize(call);
+  const affine = call.number('affine') ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => index % row } : undefined;
+  return [normalized(call.bottom(0), row, call.number('eps'), affine)];
+};
+
+const rmsNorm: Kernel = (call) => {
+  const { shape, values } = call.bottom(0);
+  const row = rowSize(call);
+  const gamma = call.number('affine') ? call.weight(0) : undefined;
+  const eps = call.number('eps');
+  const result = newBlob(shape);
+  for (let first = 0; first < values.length; first += row) {
+    let squares = 0;
+    for (let index = 0; index < row; index++) squares += (values[first + index] ?? 0) ** 2;
+    const factor = 1 / Math.sqrt(squares / row + eps);
+    for (let index = 0; index < row; index++) {
+      result.values[first + index] = (values[first + index] ?? 0) * factor * (gamma === undefined ? 1 : (gamma[index] ?? 0));
+    }
+  }
+  return [result];
+};
+
+/** The result has three dims where the bottom has fewer. */
+const mvn: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { w, h, d, c, size, dims } = extents(bottom);
+  const row = call.number('across_channels') ? size * c : size;
+  const { mean, variance } = rowMoments(bottom.values, row);
+  const [scaled, eps] = [call.number('normalize_variance') !== 0, call.number('eps')];
+  const values = bottom.values.map((value, index) => {
+    const group = Math.floor(index / row);
+    const centred = value - (mean[group] ?? 0);
+    return scaled ? centred / (Math.sqrt(variance[group] ?? 0) + eps) : centred;
+  });
+  return [{ shape: shapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
+};
+
+const normalize: Kernel = (call) => {
+  const { shape, values } = call.bottom(0);
+  const { size, c } = extents(call.bottom(0));
+  const [spatial, channels, shared] = [call.number('across_spatial'), call.number('across_channel'), call.number('channel_shared')];
+  const [eps, mode] = [call.number('eps'), call.number('eps_mode')];
+  const scale = call.weight(0);
+  requireThat(Boolean(spatial || channels), 'it normalises nothing');
+  requireThat(Boolean(shared) || scale.length >= c, `${scale.length} factors for ${c} channels`);
+  const groupOf = (index: number): number => (spatial ? (channels ? 0 : Math.floor(index / size)) : index % size);
+  const sums = new Float64Array(spatial ? (channels ? 1 : c) : size);
+  for (let index = 0; index < values.length; index++) sums[groupOf(index)] = (sums[groupOf(index)] ?? 0) + (values[index] ?? 0) ** 2;
+  const factors = sums.map(
+    (sum) => 1 / (mode === 0 ? Math.sqrt(sum + eps) : mode === 1 ? Math.max(Math.sqrt(sum), eps) : Math.sqrt(Math.max(sum, eps))),
+  );
+  return [
+    {
+      shape,
+      values: values.map((value, index) => value * (factors[groupOf(index)] ?? 0) * (scale[shared ? 0 : Math.floor(index / size)] ?? 0)),
+    },
+  ];
+};
+
+const lrn: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { w, h, c, dims } = extents(bottom);
+  requireThat(dims < 4, 'it takes no depth');
+  const [size, alpha, beta, shift] = [call.number('local_size'), call.number('alpha'), call.number('beta'), call.number('bias')];
+  const region = call.number('region_type');
+  if (region === 0 && size % 2 === 1) {
+    return [rounded(bottom.shape, localResponse(bottom.values, c, w * h, { size, alpha, beta, bias: shift }))];
+  }
+  if (region !== 0 && region !== 1) throw new LayerError(`there is no region ${region}`);
+  // The window reaches further in front of an element than behind it where its size is even.
+  const [before, after] = [Math.trunc(size / 2), region === 0 ? Math.trunc((size - 1) / 2) : size - Math.trunc(size / 2) - 1];
+  const squares = (q: number, y: number, x: number): number =>
+    q < 0 || q >= c || y < 0 || y >= h || x < 0 || x >= w ? 0 : (bottom.values[(q * h + y) * w + x] ?? 0) ** 2;
+  const result = newBlob(bottom.shape);
+  for (let index = 0; index < result.values.length; index++) {
+    const [q, y, x] = [Math.floor(index / (w * h)), Math.floor(index / w) % h, index % w];
+    let sum = 0;
+    if (region === 0) for (let p = q - before; p <= q + after; p++) sum += squares(p, y, x);
+    else for (let i = y - before; i <= y + after; i++) for (let j = x - before; j <= x + after; j++) sum += squares(q, i, j);
+    const share = region === 0 ? alpha / size : alpha / (size * size);
+    result.values[index] = (bottom.values[index] ?? 0) * (shift + share * sum) ** -beta;
+  }
+  return [result];
+};
+
+export const normalizationKernels: KernelFamily = {
+  GroupNorm: groupNorm,
+  InstanceNorm: instanceNorm,
+  LayerNorm: layerNorm,
+  LRN: lrn,
+  MVN: mvn,
+  Normalize: normalize,
+  RMSNorm: rmsNorm,
+};

@@ -1,0 +1,130 @@
+import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+
+/** One direction of a recurrent layer at work: its share of the weights. */
+interface Direction {
+  /** Input weights, gate by gate. */
+  readonly input: Float32Array;
+  readonly bias: Float32Array;
+  /** Recurrence weights, gate by gate. */
+  readonly recurrence: Float32Array;
+  /** Projection of the state, where it has another size than the cell. */
+  readonly projection: Float32Array | undefined;
+}
+
+interface Sizes {
+  readonly input: number;
+  readonly hidden: number;
+  readonly output: number;
+}
+
+/** One step: changes the states in place. */
+type Step = (x: Float32Array, hidden: Float64Array, cell: Float64Array) => void;
+
+function sigmoid(value: number): number {
+  return 1 / (1 + Math.exp(-value));
+}
+
+/** Product of a row of a weight matrix with a vector. */
+function product(matrix: Float32Array, row: number, vector: Float32Array | Float64Array): number {
+  const first = row * vector.length;
+  let sum = 0;
+  for (let index = 0; index < vector.length; index++) sum += (matrix[first + index] ?? 0) * (vector[index] ?? 0);
+  return sum;
+}
+
+/** Gates in ncnn's order: input, forget, output, cell. */
+function lstmStep({ input, bias, recurrence, projection }: Direction, { hidden: size, output }: Sizes): Step {
+  return (x, hidden, cell) => {
+    const state = hidden.slice();
+    const gate = (index: number, unit: number): number =>
+      (bias[index * size + unit] ?? 0) + product(input, index * size + unit, x) + product(recurrence, index * size + unit, state);
+    const next = new Float64Array(size);
+    for (let unit = 0; unit < size; unit++) {
+      const after = sigmoid(gate(1, unit)) * (cell[unit] ?? 0) + sigmoid(gate(0, unit)) * Math.tanh(gate(3, unit));
+      next[unit] = sigmoid(gate(2, unit)) * Math.tanh(after);
+      cell[unit] = after;
+    }
+    for (let unit = 0; unit < output; unit++) hidden[unit] = projection === undefined ? (next[unit] ?? 0) : product(projection, unit, next);
+  };
+}
+
+/** Gates: reset, update, new; the new one has a bias of its own for the recurrence, on which the reset works. */
+function gruStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes): Step {
+  return (x, hidden) => {
+    const state = hidden.slice();
+    const gate = (index: number, unit: number): number =>
+      (bias[index * size + unit] ?? 0) + product(input, index * size + unit, x) + product(recurrence, index * size + unit, state);
+    for (let unit = 0; unit < size; unit++) {
+      const reset = sigmoid(gate(0, unit));
+      const update = sigmoid(gate(1, unit));
+      const recurrent = (bias[3 * size + unit] ?? 0) + product(recurrence, 2 * size + unit, state);
+      const candidate = Math.tanh((bias[2 * size + unit] ?? 0) + reset * recurrent + product(input, 2 * size + unit, x));
+      hidden[unit] = (1 - update) * candidate + update * (state[unit] ?? 0);
+    }
+  };
+}
+
+function rnnStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes): Step {
+  return (x, hidden) => {
+    const state = hidden.slice();
+    for (let unit = 0; unit < size; unit++) {
+      hidden[unit] = Math.tanh((bias[unit] ?? 0) + product(input, unit, x) + product(recurrence, unit, state));
+    }
+  };
+}
+
+function recurrent(stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): Kernel {
+  return (call) => {
+    requireThat(call.number('int8_scale_term') === 0, 'it is quantised, which only ncnn itself can compute with');
+    const bottom = call.bottom(0);
+    const { w, h: steps, dims } = extents(bottom);
+    const output = call.number('num_output');
+    const sizes: Sizes = { input: w, hidden: hasCell ? call.number('hidden_size') : output, output };
+    const direction = call.number('direction');
+    const count = direction === 2 ? 2 : 1;
+    requireThat(dims <= 2 && direction >= 0 && direction <= 2, `a blob of ${dims} dims in direction ${direction}`);
+    const states = initialStates(call, count, sizes, hasCell);
+    const result = newBlob([steps, output * count]);
+    for (let index = 0; index < count; index++) {
+      const step = stepOf(directionOf(call, index, count), sizes);
+      const hidden = Float64Array.from(states.hidden.values.subarray(index * output, (index + 1) * output));
+      const cell = Float64Array.from(states.cell.values.subarray(index * sizes.hidden, (index + 1) * sizes.hidden));
+      const backwards = direction === 1 || index === 1;
+      for (let time = 0; time < steps; time++) {
+        const row = backwards ? steps - 1 - time : time;
+        step(bottom.values.subarray(row * w, (row + 1) * w), hidden, cell);
+        result.values.set(hidden, row * output * count + index * output);
+      }
+      states.hidden.values.set(hidden, index * output);
+      states.cell.values.set(cell, index * sizes.hidden);
+    }
+    return [result, states.hidden, states.cell].slice(0, call.layer.tops.length);
+  };
+}
+
+/** The states that are fed, or zeros; copies in any case, for they become the final ones. */
+function initialStates(call: LayerCall, count: number, sizes: Sizes, hasCell: boolean): { readonly hidden: Blob; readonly cell: Blob } {
+  const fed = call.bottoms.length === (hasCell ? 3 : 2);
+  const copy = ({ shape, values }: Blob): Blob => ({ shape, values: values.slice() });
+  const hidden = fed ? copy(call.bottom(1)) : newBlob([count, sizes.output]);
+  const cell = fed && hasCell ? copy(call.bottom(2)) : newBlob([count, sizes.hidden]);
+  requireThat(
+    hidden.values.length === count * sizes.output && cell.values.length === count * sizes.hidden,
+    `states of shape [${hidden.shape.join(',')}] are fed for ${count} directions of ${sizes.output}`,
+  );
+  return { hidden, cell };
+}
+
+function directionOf(call: LayerCall, index: number, count: number): Direction {
+  const share = (place: number): Float32Array => {
+    const values = call.weight(place);
+    return values.subarray((index * values.length) / count, ((index + 1) * values.length) / count);
+  };
+  return { input: share(0), bias: share(1), recurrence: share(2), projection: call.layer.weights.length > 3 ? share(3) : undefined };
+}
+
+export const recurrentKernels: KernelFamily = {
+  GRU: recurrent(gruStep, false),
+  LSTM: recurrent(lstmStep, true),
+  RNN: recurrent(rnnStep, false),
+};

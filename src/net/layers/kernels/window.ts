@@ -1,0 +1,81 @@
+import type { Triple } from '../../../kernels/window.ts';
+import { type LayerCall, requireThat } from './call.ts';
+
+/** A spatial axis as parameters name it. */
+export type AxisName = 'd' | 'h' | 'w';
+
+/** The axes that a layer slides over, outermost first, by their number. */
+export const axisNames = { 1: ['w'], 2: ['h', 'w'], 3: ['d', 'h', 'w'] } as const satisfies Readonly<Record<number, readonly AxisName[]>>;
+
+/** How a window slides; every list holds a number an axis, outermost first. */
+export interface Spatial {
+  readonly sizes: readonly number[];
+  readonly kernel: readonly number[];
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+}
+
+export interface Borders {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** The parameters `name_w`, `name_h` … of the axes. */
+export function axisValues(call: LayerCall, name: string, axes: readonly AxisName[]): readonly number[] {
+  return axes.map((axis) => call.number(`${name}_${axis}`));
+}
+
+export function toTriple(values: readonly number[], fill: number): Triple {
+  const [w = fill, h = fill, d = fill] = [...values].reverse();
+  return [d, h, w];
+}
+
+/** The product of values by axis. */
+export function along(values: readonly number[]): number {
+  return values.reduce((product, size) => product * size, 1);
+}
+
+/** The declared pads. */
+export function declaredBorders(call: LayerCall, axes: readonly AxisName[]): Borders {
+  const names: Readonly<Record<AxisName, readonly [string, string]>> = {
+    w: ['left', 'right'],
+    h: ['top', 'bottom'],
+    d: ['front', 'behind'],
+  };
+  return {
+    before: axes.map((axis) => call.number(`pad_${names[axis][0]}`)),
+    after: axes.map((axis) => call.number(`pad_${names[axis][1]}`)),
+  };
+}
+
+/** The border under which there are as many windows as strides fit in, the odd cell behind (`upper`) or in front. */
+export function sameBorders({ sizes, stride }: Spatial, extent: readonly number[], upper: boolean): Borders {
+  const total = sizes.map((size, axis) => {
+    const step = stride[axis] ?? 1;
+    return (extent[axis] ?? 1) + Math.floor((size - 1) / step) * step - size;
+  });
+  if (total.every((size) => size <= 0)) return { before: sizes.map(() => 0), after: sizes.map(() => 0) };
+  requireThat(
+    total.every((size) => size >= 0),
+    'the border to keep the size would be negative on one axis and positive on another',
+  );
+  const less = total.map((size) => Math.floor(size / 2));
+  const more = total.map((size, axis) => size - (less[axis] ?? 0));
+  return upper ? { before: less, after: more } : { before: more, after: less };
+}
+
+/** The border of a convolution: as declared, or computed where all pads are -233 or -234. */
+export function borders(call: LayerCall, axes: readonly AxisName[], spatial: Spatial, extent: readonly number[]): Borders {
+  const declared = declaredBorders(call, axes);
+  const all = [...declared.before, ...declared.after];
+  if (all.some((size) => size > 0)) {
+    requireThat(
+      all.every((size) => size >= 0),
+      'a border cannot be negative',
+    );
+    return declared;
+  }
+  if (all.every((size) => size === -233)) return sameBorders(spatial, extent, true);
+  if (all.every((size) => size === -234)) return sameBorders(spatial, extent, false);
+  return { before: axes.map(() => 0), after: axes.map(() => 0) };
+}
