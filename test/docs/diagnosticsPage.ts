@@ -1,0 +1,53 @@
+import { catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics.ts';
+
+const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
+  { severity: 'error', title: 'Errors', about: 'The conversion fails; nothing is written. All that is found is told at once.' },
+  { severity: 'warning', title: 'Warnings', about: 'The model is converted; look whether you mind.' },
+  { severity: 'info', title: 'Notes', about: 'What you need to know to use the result.' },
+];
+
+/** The page of the documentation that lists every diagnostic code, in Markdown. */
+export function diagnosticsPage(): string {
+  const codes = Object.keys(catalogue).filter(isCode).sort();
+  const sections = severities.flatMap(({ severity, title, about }) => [
+    `## ${title}`,
+    '',
+    about,
+    '',
+    ...codes.filter((code) => catalogue[code].severity === severity).flatMap(section),
+  ]);
+  return [...introduction, ...sections].join('\n').trimEnd().concat('\n');
+}
+
+const introduction = [
+  '# Diagnostics',
+  '',
+  '<!-- Written by `npm run docs` from src/diagnostics.ts: change it there. -->',
+  '',
+  'Whatever can go wrong has a code, which stays what it is, so that scripts may rely on it. On the command line, in the',
+  'messages of a bundler and in the list that a thrown `NcnnError` holds, each diagnostic says in one sentence what is wrong with',
+  'your model, and in another what to do about it. With `--json` they are objects:',
+  '',
+  '```json',
+  '{',
+  '  "code": "operator-unsupported",',
+  '  "severity": "error",',
+  '  "message": "ncnn has no layer for TopK",',
+  '  "hint": "Cut the graph before this node with `output=NAME`, or export the model without it.",',
+  '  "place": { "file": "det.onnx", "node": "topk_0", "operator": "TopK", "opset": 17, "shapes": ["[1,100]", "[1]"] }',
+  '}',
+  '```',
+  '',
+  'Of the place, only what is known is there: `file`, `node`, `operator`, `opset`, `shapes` (of the inputs of the node), `path` (the',
+  'nodes that lead to it, beginning with an input), `line` and `column` in a text, `offset` in bytes in a binary file.',
+  '',
+];
+
+function section(code: DiagnosticCode): readonly string[] {
+  const { summary, remedy } = catalogue[code];
+  return [`### ${code}`, '', summary, '', `What to do: ${remedy}`, ''];
+}
+
+function isCode(name: string): name is DiagnosticCode {
+  return Object.hasOwn(catalogue, name);
+}
