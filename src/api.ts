@@ -4,6 +4,7 @@ import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, openModelFile } from './files/modelFile.ts';
 import { type Batched, carryBatch } from './graph/batch.ts';
 import type { Graph } from './graph/graph.ts';
+import { withPaths } from './graph/paths.ts';
 import { pin } from './graph/pin.ts';
 import { rewrite } from './graph/rewrites/index.ts';
 import { chooseImporter } from './importers/index.ts';
@@ -83,7 +84,8 @@ async function lowerGraph(source: Graph, options: ConvertOptions, hooks: Convert
 
   await hooks.onStage?.('lower');
   const lowered = lower(folded.graph);
-  collect(told, [...folded.diagnostics, ...lowered.diagnostics]);
+  // A node that could not be inferred is gone from the folded graph.
+  collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(lowered.diagnostics, folded.graph)]);
   if (!lowered.ok) throw new NcnnError([]);
   return withBatch(lowered.model, batched);
 }

@@ -4,6 +4,7 @@
  * A part of the converter reports a {@link Diagnostic}; parts that can go on collect several and throw one
  * {@link NcnnError} with all of them. Only the CLI and the plugin print.
  */
+import { visible } from './visible.ts';
 
 /** Whether the conversion fails (`error`), goes on with a caution (`warning`) or merely tells (`info`). */
 export type Severity = 'error' | 'warning' | 'info';
@@ -202,6 +203,8 @@ export interface Place {
   readonly opset?: number;
   /** Shapes of the inputs of the node, `?` for an unknown one. */
   readonly shapes?: readonly string[];
+  /** What leads to the node: an input, then names of nodes; `…` stands for several. */
+  readonly path?: readonly string[];
   /** 1-based line and column in a text format. */
   readonly line?: number;
   readonly column?: number;
@@ -230,7 +233,7 @@ export class NcnnError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map((entry) => `${describePlace(entry.place)}${entry.message}`).join('\n'));
+    super(diagnostics.map((entry) => visible(`${describePlace(entry.place)}${entry.message}`)).join('\n'));
     this.diagnostics = diagnostics;
   }
 }

@@ -1,5 +1,6 @@
 import { type Conversion, type ConvertOptions, convert, emitFiles, emitters, stemOf } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import { visible, visibleJson } from '../visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';
@@ -115,12 +116,12 @@ function failedWith(model: string, diagnostics: readonly Diagnostic[]): Outcome 
 
 function printJson({ model, ok, staged, diagnostics }: Outcome, terminal: Terminal): void {
   const files = ok ? staged.map((file) => file.path) : [];
-  terminal.print(JSON.stringify({ model, ok, files, diagnostics }));
+  terminal.print(visibleJson({ model, ok, files, diagnostics }));
 }
 
 function printText({ model, ok, staged, diagnostics }: Outcome, terminal: Terminal): void {
   for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
   if (!ok) return;
-  terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', model)}`);
-  for (const file of staged) terminal.tell(`  ${file.path} ${terminal.paint('dim', formatBytes(file.size))}`);
+  terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
+  for (const file of staged) terminal.tell(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
 }

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
 import type { Stage } from '../api.ts';
+import { visible } from '../visible.ts';
 
 /** A model that takes no longer than this shows no progress. */
 const patience = 1000;
@@ -29,7 +30,7 @@ export function startProgress(file: string, live: Writable | undefined, now: () 
     // A stage does not give way while it computes, so the line is drawn where one ends and the next begins.
     stage: (stage) => {
       if (now() - began < patience) return;
-      spinner.text = `${file}: ${verbs[stage]}`;
+      spinner.text = `${visible(file)}: ${verbs[stage]}`;
       if (!running) spinner.start();
       running = true;
     },

@@ -1,4 +1,5 @@
 import type { Diagnostic, Place, Severity } from '../api.ts';
+import { visible } from '../visible.ts';
 import type { Paint, Style } from './terminal.ts';
 
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
@@ -7,8 +8,8 @@ const order: readonly Severity[] = ['error', 'warning', 'info'];
 /** Places of one problem that are listed; of more, only their number is told. */
 const placesShown = 5;
 
-/** Characters of a shape that are shown. */
-const longestShape = 48;
+/** Characters of a shape or of a name in a path that are shown. */
+const longestText = 48;
 
 /**
  * The diagnostics of one model as lines: errors first, equal ones together with all their places, each with what to do.
@@ -16,6 +17,7 @@ const longestShape = 48;
  * ```
  * error operator-unsupported in net.onnx: TopK has no ncnn layer
  *   at TopK "topk_0" (opset 11; inputs [1,100], [1])
+ *     behind x > conv_0 > relu_0
  *   fix: Cut the graph before it.
  * ```
  */
@@ -34,11 +36,17 @@ function renderGroup(group: readonly Diagnostic[], paint: Paint): string[] {
   const [first] = group;
   if (first === undefined) return [];
   const label = paint(styles[first.severity], `${first.severity} ${first.code}`);
-  const file = first.place.file === undefined ? '' : ` in ${paint('bold', `${first.place.file}${position(first.place)}`)}`;
-  const places = group.map((entry) => describeNode(entry.place)).filter((text) => text !== '');
-  const shown = places.slice(0, placesShown).map((text) => `  at ${text}`);
+  const file = first.place.file === undefined ? '' : ` in ${paint('bold', `${visible(first.place.file)}${position(first.place)}`)}`;
+  const places = group.map(({ place }) => describeNode(place)).filter((text) => text !== '');
+  const [nearest, ...others] = places.slice(0, placesShown).map((text) => `  at ${visible(text)}`);
   const rest = places.length > placesShown ? [`  at ${places.length - placesShown} more`] : [];
-  return [`${label}${file}: ${first.message}`, ...[...shown, ...rest].map((line) => paint('dim', line)), `  fix: ${first.hint}`];
+  const where = nearest === undefined ? [] : [nearest, ...describePath(first.place), ...others, ...rest];
+  return [`${label}${file}: ${visible(first.message)}`, ...where.map((line) => paint('dim', line)), `  fix: ${visible(first.hint)}`];
+}
+
+/** What leads to the node, without the node itself; nothing where that is an input alone. */
+function describePath({ path = [] }: Place): string[] {
+  return path.length < 3 ? [] : [`    behind ${visible(path.slice(0, -1).map(shorten).join(' > '))}`];
 }
 
 function position(place: Place): string {
@@ -54,9 +62,9 @@ function describeNode(place: Place): string {
   return [place.operator, name, details === '' ? undefined : `(${details})`].filter((text) => text !== undefined).join(' ');
 }
 
-/** Shapes of symbols can be formulas of any length; their beginning tells enough. */
-function shorten(shape: string): string {
-  return shape.length > longestShape ? `${shape.slice(0, longestShape)}…` : shape;
+/** Shapes of symbols can be formulas of any length, as can be names; their beginning tells enough. */
+function shorten(text: string): string {
+  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
 }
 
 /** `512 B`, `5.5 kB`, `102.2 MB`: decimal units. */

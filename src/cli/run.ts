@@ -1,4 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
+import { visible } from '../visible.ts';
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';
@@ -41,7 +42,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 }
 
 function complain(terminal: Terminal, problem: string, help: string): number {
-  terminal.tell(`${terminal.paint('red', 'usage:')} ${problem}`);
+  terminal.tell(`${terminal.paint('red', 'usage:')} ${visible(problem)}`);
   terminal.tell(`  fix: ${help} tells what there is.`);
   return 2;
 }

@@ -1,0 +1,29 @@
+/**
+ * A text on one line, for a terminal or a log: control characters, line ends of any kind and marks that turn the direction of
+ * writing are spelt out. Names come from files that anybody may have made.
+ */
+export function visible(text: string): string {
+  return text.replace(hidden, (character) => escapes.get(character) ?? spell(character));
+}
+
+/** JSON on one line in which a terminal finds nothing to obey. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value).replace(hidden, (character) => `\\u${hexOf(character, 4)}`);
+}
+
+const hidden = /[\p{Cc}\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+function spell(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code < 0x100 ? `\\x${hexOf(character, 2)}` : `\\u${hexOf(character, 4)}`;
+}
+
+function hexOf(character: string, digits: number): string {
+  return (character.codePointAt(0) ?? 0).toString(16).padStart(digits, '0');
+}
