@@ -14,6 +14,10 @@ export interface ConvertOptions {
   readonly fp32Layers?: readonly string[];
   /** Layer types the user's own runtime registers. */
   readonly customLayers?: readonly string[];
+  /** The prototxt of a `.caffemodel`, relative to its folder, where it is not the one of the same stem. */
+  readonly prototxt?: string;
+  /** The caffemodel of a `.prototxt`, relative to its folder, where it is not the one of the same stem. */
+  readonly caffemodel?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
 }

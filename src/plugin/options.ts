@@ -45,6 +45,8 @@ const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   optimize: true,
   fp32Layers: true,
   customLayers: true,
+  prototxt: true,
+  caffemodel: true,
   allowOutside: true,
   inline: true,
   url: true,

@@ -25,7 +25,7 @@ interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
-  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true };
+  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true; prototxt?: string; caffemodel?: string };
 }
 
 /** Reads the value of one parameter; a text says what is wrong, and how it is written. */
@@ -64,6 +64,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
     others.optimize = value === 'true';
     return undefined;
   },
+  prototxt: (value, { others }) => nameFile(value, 'prototxt', others),
+  caffemodel: (value, { others }) => nameFile(value, 'caffemodel', others),
   inline: (value, reading) => placeWeights(value, 'inline', reading),
   url: (value, reading) => placeWeights(value, 'url', reading),
 };
@@ -115,6 +117,12 @@ function placeWeights(value: string, place: 'inline' | 'url', { others }: Readin
   if (value !== '') return 'takes no value';
   others[place] = true;
   return others.inline && others.url ? 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)' : undefined;
+}
+
+function nameFile(value: string, form: 'prototxt' | 'caffemodel', others: Reading['others']): string | undefined {
+  if (value === '') return `is written \`${form}=NAME.${form}\``;
+  others[form] = value;
+  return undefined;
 }
 
 /** Sets a property also where its name is `__proto__`. */

@@ -1,0 +1,68 @@
+import { halfToNumber } from '../../bytes/half.ts';
+import { computedWeight, floatsOf, type Weight, weightView } from '../../net/weight.ts';
+import type { MessageOf } from './messages.ts';
+
+/** Learned parameters of a Caffe layer. */
+export interface CaffeBlob {
+  /** As the file says it: of a legacy blob its four sizes. */
+  readonly shape: readonly number[];
+  /** Number of elements that are there. */
+  readonly count: number;
+  /** float32; a view of the file where it is stored so in one piece. */
+  readonly weight: Weight;
+}
+
+/** float32, float64 and NVCaffe's float16 data as float32. */
+export function readBlob(message: MessageOf<'BlobProto'>): CaffeBlob {
+  const legacy = [message.num, message.channels, message.height, message.width];
+  const weight = readData(message);
+  const declared = message.shape?.dim ?? (legacy.some((size) => size > 0) ? legacy : [weight.length]);
+  return { shape: declared, count: weight.length, weight };
+}
+
+function readData({ data, double_data, raw_data, raw_data_type }: MessageOf<'BlobProto'>): Weight {
+  if (data.length > 0) {
+    const [only] = data;
+    if (data.length === 1 && only !== undefined) return weightView(only);
+    return computedWeight(byteLength(data) / 4, () => new Float32Array(join(data).buffer));
+  }
+  if (double_data.length > 0) {
+    return computedWeight(byteLength(double_data) / 8, () => Float32Array.from(new Float64Array(join(double_data).buffer)));
+  }
+  if (raw_data === undefined || raw_data.byteLength === 0) return weightView(new Uint8Array());
+  const pieces = [raw_data];
+  switch (raw_data_type) {
+    case 'FLOAT16':
+      return computedWeight(raw_data.byteLength / 2, () => Float32Array.from(new Uint16Array(join(pieces).buffer), halfToNumber));
+    case 'DOUBLE':
+      return computedWeight(raw_data.byteLength / 8, () => Float32Array.from(new Float64Array(join(pieces).buffer)));
+    case 'FLOAT':
+      return weightView(raw_data);
+    default:
+      return weightView(new Uint8Array());
+  }
+}
+
+function byteLength(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+}
+
+/** A tight copy, aligned for typed arrays. */
+function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(byteLength(pieces));
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return joined;
+}
+
+/** Values computed from those of other weights, when they are written. */
+export function derivedWeight(
+  length: number,
+  sources: readonly Weight[],
+  compute: (sources: readonly Float32Array[]) => Float32Array,
+): Weight {
+  return computedWeight(length, () => compute(sources.map(floatsOf)));
+}

@@ -1,0 +1,155 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
+import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
+import type { CaffeBlob } from './blobs.ts';
+import { type EmitOptions, fixed, type LayerContext, LayerError, sameShape, type Value } from './layer.ts';
+import type { LayerMessage } from './upgrade.ts';
+
+/** The net while it is made. Blobs have numbers for names until all of them are known. */
+export interface NetBuilder {
+  readonly layers: Layer[];
+  readonly shapes: Map<string, BlobShape>;
+  /** A blob for an input, with its Input layer. */
+  readonly input: (name: string, shape: BlobShape) => string;
+  /** A blob for an input that is pinned. */
+  readonly constant: (name: string, shape: BlobShape, values: Float32Array) => string;
+  /** What a rule converts a layer with. Faults of weights are added to `faults`. */
+  readonly contextOf: (message: LayerMessage, inputs: readonly Value[], blobs: readonly CaffeBlob[], batch: number) => LayerContext;
+  /** What is wrong with weights. */
+  readonly faults: Diagnostic[];
+}
+
+export function createBuilder(): NetBuilder {
+  const layers: Layer[] = [];
+  const shapes = new Map<string, BlobShape>();
+  const names = new Set<string>();
+  const faults: Diagnostic[] = [];
+  let blobs = 0;
+
+  const unique = (wanted: string): string => {
+    let name = wanted;
+    for (let count = 1; names.has(name); count++) name = `${wanted}_${count}`;
+    names.add(name);
+    return name;
+  };
+  const add = <T extends LayerType>(
+    type: T,
+    name: string,
+    params: LayerParams<T>,
+    bottoms: readonly string[],
+    topShapes: readonly BlobShape[],
+    { weights = [], rawParams }: EmitOptions = {},
+  ): readonly string[] => {
+    const tops = topShapes.map((shape) => {
+      const blob = `#${blobs++}`;
+      shapes.set(blob, shape);
+      return blob;
+    });
+    const layer = makeLayer(type, unique(name), bottoms, tops, params, weights);
+    // A layer of any one type is one of the union, which TypeScript does not see through the type parameter.
+    layers.push((rawParams === undefined ? layer : { ...layer, rawParams }) as Layer);
+    return tops;
+  };
+  const constant = (name: string, shape: BlobShape, values: Float32Array): string =>
+    add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weightOf(values)] })[0] ?? '';
+
+  const contextOf: NetBuilder['contextOf'] = (message, inputs, blobs, batch) => {
+    const name = message.name ?? message.top[0] ?? '';
+    const named = (suffix: string | undefined): string => (suffix === undefined ? name : `${name}_${suffix}`);
+    const emitMany: LayerContext['emitMany'] = (type, params, bottoms, topShapes, options = {}) =>
+      add(type, named(options.suffix), params, bottoms, topShapes, options);
+    return {
+      message,
+      inputs,
+      blobs,
+      batch,
+      emitMany,
+      emit: (type, params, bottoms, shape, options) => emitMany(type, params, bottoms, [shape], options)[0] ?? '',
+      view: ({ blob, held }, shape) => {
+        if (sameShape(held, shape)) return blob;
+        const [top = ''] =
+          shape.length === 1
+            ? emitMany('Flatten', {}, [blob], [shape], { suffix: 'flatten' })
+            : emitMany('Reshape', reshapeParams(shape), [blob], [shape], { suffix: 'reshape' });
+        return top;
+      },
+      constant: (values, shape) => constant(named('data'), shape, values),
+      weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
+      symbol: (axis) => `${name}_${axis}`,
+    };
+  };
+
+  const input = (name: string, shape: BlobShape): string => {
+    const sizes = shape.every((axis) => typeof axis === 'number') ? sizeParams(fixed(shape)) : {};
+    return add('Input', name, sizes, [], [shape])[0] ?? '';
+  };
+  return { layers, shapes, input, constant, contextOf, faults };
+}
+
+type Sizes = { readonly w?: number; readonly h?: number; readonly d?: number; readonly c?: number };
+
+/** The sizes of a blob as Input and MemoryData want them. */
+function sizeParams(shape: readonly number[]): Sizes {
+  const [first, second, third, fourth] = shape;
+  if (first === undefined) return {};
+  if (second === undefined) return { w: first };
+  if (third === undefined) return { w: second, h: first };
+  if (fourth === undefined) return { w: third, h: second, c: first };
+  return { w: fourth, h: third, d: second, c: first };
+}
+
+function reshapeParams(shape: BlobShape): Sizes {
+  const free = shape.filter((axis) => typeof axis === 'string').length;
+  if (free > 1) fixed(shape);
+  return sizeParams(shape.map((axis) => (typeof axis === 'string' ? -1 : axis)));
+}
+
+function readWeight(
+  { name = '', type = '' }: LayerMessage,
+  blobs: readonly CaffeBlob[],
+  index: number,
+  what: string,
+  shape: readonly number[],
+  exact: boolean,
+  faults: Diagnostic[],
+): Weight {
+  const length = shape.reduce((size, axis) => size * axis, 1);
+  const blob = blobs[index];
+  const fits = blob !== undefined && blob.count === length && (!exact || sameSizes(blob.shape, shape));
+  if (fits) return blob.weight;
+  const wanted = `[${shape.join(', ')}]`;
+  const found =
+    blob === undefined
+      ? `are missing: blob ${index} of ${wanted}`
+      : `are [${blob.shape.join(', ')}]${blob.count === size(blob.shape) ? '' : ` with ${blob.count} values`} instead of ${wanted}`;
+  faults.push(
+    diagnostic('weights-mismatch', `the ${what} ${found}`, 'Give the caffemodel that was trained with this very prototxt.', {
+      node: name,
+      operator: type,
+    }),
+  );
+  return computedWeight(length, () => new Float32Array(length));
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((count, axis) => count * axis, 1);
+}
+
+/** Whether the shapes are the same; old files put ones in front. */
+function sameSizes(left: readonly number[], right: readonly number[]): boolean {
+  const length = Math.max(left.length, right.length);
+  const padded = (shape: readonly number[]): readonly number[] => [...Array<number>(length - shape.length).fill(1), ...shape];
+  return padded(left).every((axis, index) => axis === padded(right)[index]);
+}
+
+/** A failure of a layer as a diagnostic. */
+export function faultOf(error: unknown, { name, type, position }: LayerMessage, inputs: readonly Value[], file: string): Diagnostic {
+  if (!(error instanceof LayerError)) throw error;
+  return diagnostic(error.code, error.message, error.hint, {
+    file,
+    ...(position === undefined ? {} : position),
+    ...(name === undefined ? {} : { node: name }),
+    ...(type === undefined ? {} : { operator: type }),
+    ...(inputs.length === 0 ? {} : { shapes: inputs.map(({ shape }) => `[${shape.join(', ')}]`) }),
+  });
+}

@@ -1,0 +1,231 @@
+import { closest } from '../../closest.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
+import type { Binding, Model } from '../../net/model.ts';
+import type { BlobShape, Layer } from '../../net/net.ts';
+import type { ConvertOptions } from '../../options.ts';
+import type { CaffeBlob } from './blobs.ts';
+import { createBuilder, faultOf } from './builder.ts';
+import { type CaffeInput, declaredInputs, inputTypes, layerInputs } from './inputs.ts';
+import { heldShape, type LayerRule, type Shape, type Value } from './layer.ts';
+import { layerRules, timeFirstTypes } from './layers/index.ts';
+import { nameBlobs } from './names.ts';
+import { isForTraining, testLayers } from './phase.ts';
+import { pinnedValues, shapedInputs } from './pinInputs.ts';
+import { type LayerMessage, type NetMessage, upgradedLayers } from './upgrade.ts';
+
+/** Learned parameters by the name of their layer; `undefined` where there is no file of them. */
+export type WeightsByLayer = ReadonlyMap<string, readonly CaffeBlob[]>;
+
+export interface ConvertedNet {
+  readonly model: Model;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Whether a layer takes weights. */
+  readonly needsWeights: boolean;
+}
+
+/**
+ * The net that Caffe runs for a topology and its weights, for testing. Throws one `NcnnError` with all that is wrong: unknown
+ * layer types, blobs nobody makes, weights that do not fit, settings that ncnn cannot follow.
+ */
+export function convertNet(net: NetMessage, weights: WeightsByLayer, options: ConvertOptions, file: string): ConvertedNet {
+  const layers = testLayers(net, upgradedLayers(net)).filter(({ type }) => !isForTraining(type ?? ''));
+  const feeding = layers.filter(({ type }) => inputTypes.has(type ?? ''));
+  const computing = layers.filter(({ type }) => !inputTypes.has(type ?? ''));
+  const unknown = computing.flatMap((layer) => unknownType(layer, file));
+  if (unknown.length > 0) throw new NcnnError(unknown);
+
+  const faults: Diagnostic[] = [];
+  const inputs = readInputs(net, feeding, faults, file);
+  if (faults.length > 0) throw new NcnnError(faults);
+  const shaped = shapedInputs(inputs, options);
+  const batch = computing.some(({ type }) => timeFirstTypes.has(type ?? '')) ? 1 : sampleCount(shaped);
+
+  const builder = createBuilder();
+  const values = new Map<string, Value | undefined>();
+  const pinned = pinnedValues(shaped, options);
+  const bindings: Binding[] = shaped.map(({ name, shape }): Binding => {
+    const samples = batch > 1 && shape[0] === batch ? batch : 1;
+    const one = samples > 1 ? [1, ...shape.slice(1)] : shape;
+    const blobShape = heldShape(one);
+    const constant = pinned.get(name);
+    const blob = constant === undefined ? builder.input(name, blobShape) : builder.constant(name, blobShape, constant);
+    values.set(name, { blob, shape: one, held: blobShape });
+    const binding: Binding = { name, dtype: 'float32', shape, blob: constant === undefined ? blob : null, blobShape, feed: 'float32' };
+    return samples > 1 ? { ...binding, batch: samples } : binding;
+  });
+
+  const made: { readonly name: string; readonly value: Value; readonly layer: LayerMessage }[] = [];
+  const read = new Map<string, LayerMessage[]>();
+  for (const layer of computing) {
+    const found = layer.bottom.map((name) => values.get(name));
+    const missing = layer.bottom.filter((name) => !values.has(name));
+    faults.push(...missing.map((name) => unmade(name, layer, layers, [...values.keys()], file)));
+    const inputValues = found.filter((value) => value !== undefined);
+    const rule: LayerRule | undefined = layerRules[layer.type ?? ''];
+    if (missing.length > 0 || inputValues.length < found.length || rule === undefined) {
+      for (const top of layer.top) values.set(top, undefined);
+      continue;
+    }
+    for (const name of layer.bottom) read.set(name, []);
+    const context = builder.contextOf(layer, inputValues, weights.get(layer.name ?? '') ?? [], batch);
+    let results: readonly (Value | undefined)[] = [];
+    try {
+      results = rule(context);
+    } catch (error) {
+      faults.push(faultOf(error, layer, inputValues, file));
+    }
+    for (const [index, top] of layer.top.entries()) {
+      const value = results[index];
+      values.set(top, value);
+      read.delete(top);
+      if (value !== undefined) made.push({ name: top, value, layer });
+    }
+  }
+  const errors = [...faults, ...builder.faults.map((entry) => ({ ...entry, place: { ...entry.place, file } }))];
+  if (errors.length > 0) throw new NcnnError(errors);
+
+  const outputs = chooseOutputs(options.outputs, values, made, read, builder.layers, file);
+  const outputBindings = outputs.map(([name, { blob, shape, held }]) => outputBinding(name, blob, shape, held, batch, bindings));
+  const rename = nameBlobs({
+    inputs: bindings.flatMap(({ name, blob }) => (blob === null ? [] : [[name, blob] as const])),
+    outputs: outputs.map(([name, { blob }]) => [name, blob]),
+    made: made.map(({ name, value, layer }) => ({ name, blob: value.blob, layer: layer.name ?? name })),
+    layers: builder.layers,
+  });
+  const bind = (binding: Binding): Binding => (binding.blob === null ? binding : { ...binding, blob: rename(binding.blob) });
+  const renamed = builder.layers.map((layer): Layer => ({ ...layer, bottoms: layer.bottoms.map(rename), tops: layer.tops.map(rename) }));
+  return {
+    model: {
+      net: {
+        layers: renamed,
+        shapes: new Map([...builder.shapes].map(([name, shape]) => [rename(name), shape])),
+        outputs: [...new Set(outputs.map(([, { blob }]) => rename(blob)))],
+      },
+      inputs: bindings.map(bind),
+      outputs: outputBindings.map(bind),
+    },
+    diagnostics: surplus(weights, layers),
+    needsWeights: renamed.some((layer) => layer.type !== 'MemoryData' && layer.weights.length > 0),
+  };
+}
+
+function unknownType({ type = '', name, position }: LayerMessage, file: string): readonly Diagnostic[] {
+  if (Object.hasOwn(layerRules, type)) return [];
+  const [suggestion] = closest(type, Object.keys(layerRules));
+  const hint = suggestion === undefined ? 'Cut the net in front of it with `output=NAME`.' : `Did you mean \`${suggestion}\`?`;
+  const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
+  return [diagnostic('layer-unknown', message, hint, { file, ...position, ...(name === undefined ? {} : { node: name }), operator: type })];
+}
+
+function readInputs(net: NetMessage, feeding: readonly LayerMessage[], faults: Diagnostic[], file: string): readonly CaffeInput[] {
+  const inputs: CaffeInput[] = [];
+  const collect = (layer: LayerMessage, find: () => readonly CaffeInput[]): void => {
+    try {
+      inputs.push(...find());
+    } catch (error) {
+      faults.push(faultOf(error, layer, [], file));
+    }
+  };
+  for (const layer of feeding) collect(layer, () => layerInputs(layer));
+  const [any] = feeding;
+  if (net.input.length > 0) inputs.unshift(...declaredInputs(net));
+  if (inputs.length === 0 && any === undefined && faults.length === 0) {
+    const message = 'the net has no input: no `input` field, and no Input or Data layer for testing';
+    faults.push(diagnostic('file-malformed', message, 'Give the deploy.prototxt of the model.', { file }));
+  }
+  return [...new Map(inputs.map((input) => [input.name, input])).values()];
+}
+
+/** Samples that the net computes one by one: the first size that the image inputs have in common. */
+function sampleCount(inputs: readonly CaffeInput[]): number {
+  const [first] = inputs.filter(({ shape }) => shape.length === 4);
+  const samples = (first ?? inputs[0])?.shape[0];
+  return typeof samples === 'number' && (first ?? inputs[0])?.shape.length !== 1 ? samples : 1;
+}
+
+function unmade(name: string, layer: LayerMessage, layers: readonly LayerMessage[], known: readonly string[], file: string): Diagnostic {
+  const maker = layers.find(({ top }) => top.includes(name));
+  const [suggestion] = closest(name, known);
+  const message =
+    maker === layer
+      ? `the layer reads its own result "${name}"`
+      : maker === undefined
+        ? `the bottom "${name}" is made by no layer and is no input`
+        : `the bottom "${name}" is made only by "${maker.name ?? ''}", which comes later or depends on this layer`;
+  const hint =
+    maker !== undefined
+      ? 'Put the layers in the order in which they run; a net must not have circles.'
+      : suggestion === undefined
+        ? 'Correct the name.'
+        : `Did you mean "${suggestion}"?`;
+  return diagnostic('net-invalid', message, hint, { file, ...layer.position, node: layer.name ?? '', operator: layer.type ?? '' });
+}
+
+type Made = { readonly name: string; readonly value: Value; readonly layer: LayerMessage };
+
+/** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
+function chooseOutputs(
+  asked: readonly string[] | undefined,
+  values: ReadonlyMap<string, Value | undefined>,
+  made: readonly Made[],
+  read: ReadonlyMap<string, unknown>,
+  layers: readonly Layer[],
+  file: string,
+): readonly (readonly [string, Value])[] {
+  if (asked !== undefined && asked.length > 0) {
+    const unknown = asked.filter((name) => values.get(name) === undefined);
+    if (unknown.length > 0) {
+      const hints = unknown.flatMap((name) => closest(name, values.keys()).slice(0, 1));
+      const hint =
+        hints.length === 0 ? 'Take the names of tops in the prototxt.' : `Did you mean ${hints.map((name) => `"${name}"`).join(', ')}?`;
+      throw new NcnnError([
+        diagnostic('name-unknown', `the net has no blob ${unknown.map((name) => `"${name}"`).join(', ')}`, hint, { file }),
+      ]);
+    }
+    return asked.flatMap((name) => {
+      const value = values.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+  }
+  const live = dependents(layers);
+  const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));
+  const last = new Map(made.map((entry) => [entry.name, entry]));
+  const outputs = [...last.values()].filter(
+    ({ name, value, layer }) => !read.has(name) && live.has(value.blob) && !(layer.type === 'Split' && consumed.has(value.blob)),
+  );
+  if (outputs.length === 0) {
+    throw new NcnnError([
+      diagnostic('graph-empty', 'the net computes nothing from its inputs', 'Give the deploy.prototxt of the model.', { file }),
+    ]);
+  }
+  return outputs.map(({ name, value }) => [name, value] as const);
+}
+
+/** Blobs that depend on an input. */
+function dependents(layers: readonly Layer[]): ReadonlySet<string> {
+  const live = new Set<string>();
+  for (const { type, bottoms, tops } of layers) {
+    if (type === 'Input' || bottoms.some((bottom) => live.has(bottom))) for (const top of tops) live.add(top);
+  }
+  return live;
+}
+
+function outputBinding(name: string, blob: string, shape: Shape, blobShape: BlobShape, batch: number, inputs: readonly Binding[]): Binding {
+  const binding: Binding = { name, dtype: 'float32', shape, blob, blobShape, feed: 'float32' };
+  if (batch <= 1 || !inputs.some((input) => input.batch !== undefined) || shape[0] !== 1) return binding;
+  return { ...binding, shape: [batch, ...shape.slice(1)], batch };
+}
+
+/** Weights that no layer of the net has a name for. */
+function surplus(weights: WeightsByLayer, layers: readonly LayerMessage[]): readonly Diagnostic[] {
+  const names = new Set(layers.map(({ name }) => name));
+  const unused = [...weights].filter(([name, blobs]) => blobs.length > 0 && !names.has(name)).map(([name]) => `"${name}"`);
+  if (unused.length === 0) return [];
+  return [
+    diagnostic(
+      'weights-surplus',
+      `the caffemodel has weights of layers that the prototxt does not have: ${unused.join(', ')}`,
+      'Check that the two belong together; layers for training are left out rightly.',
+    ),
+  ];
+}

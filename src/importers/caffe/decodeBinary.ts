@@ -1,0 +1,127 @@
+import type protobuf from 'protobufjs/minimal.js';
+import { decodeMessage, type Field, type MessageType, messageType, packedField, WireError } from '../../bytes/protobuf.ts';
+import { absentValue, type MessageOf } from './messages.ts';
+import { type EnumName, enums, type FieldFacts, type MessageName, messages } from './schema.ts';
+
+type Decoded = Record<string, unknown>;
+
+/** Which fields of a message are read; the others are skipped. */
+export type FieldChoice = (message: MessageName, field: string) => boolean;
+
+/**
+ * Decodes a binary message by the table. Weights stay views of the bytes. Throws `WireError`.
+ *
+ * @param choose leaves fields unread, as forks have given the same number to different ones.
+ */
+export function decodeBinary<M extends MessageName>(name: M, bytes: Uint8Array, choose: FieldChoice = () => true): MessageOf<M> {
+  const types = new Map<MessageName, MessageType<Decoded>>();
+  const typeOf = (message: MessageName): MessageType<Decoded> => {
+    const known = types.get(message);
+    if (known !== undefined) return known;
+    const made = messageType<Decoded>(() => {
+      const facts = Object.entries<FieldFacts>(messages[message]);
+      const read = facts.filter(([field, { number }]) => number > 0 && choose(message, field));
+      const fields = Object.fromEntries(read.map(([field, entry]) => [field, fieldOf(entry, typeOf)]));
+      // Fields without a number, or not read, are there all the same, with their defaults.
+      for (const [field, entry] of facts) fields[field] ??= { number: -1, absent: () => absentValue(entry), read: (_, __, value) => value };
+      return fields;
+    });
+    types.set(message, made);
+    return made;
+  };
+  // The table that the fields are made of is the one that the type is derived from.
+  return decodeMessage(typeOf(name), bytes) as MessageOf<M>;
+}
+
+function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageType<Decoded>): Field<unknown> {
+  const { number } = facts;
+  if (facts.kind === 'packed-float' || facts.kind === 'packed-double') {
+    const packed = packedField(number, facts.kind === 'packed-float' ? 'fixed32' : 'fixed64');
+    return { number, absent: packed.absent, read: (reader, wire, previous, depth) => packed.read(reader, wire, pieces(previous), depth) };
+  }
+  const absent = (): unknown => absentValue(facts);
+  if (facts.kind === 'message') {
+    const type = (): MessageType<Decoded> => typeOf(facts.of as MessageName);
+    return {
+      number,
+      absent,
+      read: (reader, wire, previous, depth) => {
+        const into = facts.repeated || previous === undefined ? type().create() : (previous as Decoded);
+        const message = readNested(type(), into, reader, wire, depth);
+        return facts.repeated ? append(previous, message) : message;
+      },
+    };
+  }
+  const { wire, read } = scalarReader(facts);
+  return {
+    number,
+    absent,
+    read: (reader, wireType, previous) => {
+      if (!facts.repeated) {
+        expectWire(reader, wireType, wire);
+        return read(reader);
+      }
+      if (wireType !== bytesType || wire === bytesType) {
+        expectWire(reader, wireType, wire);
+        return append(previous, read(reader));
+      }
+      const end = reader.uint32() + reader.pos;
+      if (end > reader.len) throw new WireError('truncated', 'a field reaches beyond the end of the file', reader.pos);
+      let values = previous;
+      while (reader.pos < end) values = append(values, read(reader));
+      return values;
+    },
+  };
+}
+
+const varintType = 0;
+const bytesType = 2;
+const fixed32Type = 5;
+
+function scalarReader({ kind, of }: FieldFacts): { readonly wire: number; readonly read: (reader: protobuf.Reader) => unknown } {
+  switch (kind) {
+    case 'float':
+      return { wire: fixed32Type, read: (reader) => reader.float() };
+    case 'string':
+      return { wire: bytesType, read: (reader) => reader.string() };
+    case 'bytes':
+      return { wire: bytesType, read: (reader) => reader.bytes() };
+    case 'bool':
+      return { wire: varintType, read: (reader) => reader.bool() };
+    case 'enum':
+      return { wire: varintType, read: (reader) => enumValue(of as EnumName, reader.int32()) };
+    case 'uint32':
+      return { wire: varintType, read: (reader) => reader.uint32() };
+    case 'int64':
+      return { wire: varintType, read: (reader) => Number(reader.int64()) };
+    default:
+      return { wire: varintType, read: (reader) => reader.int32() };
+  }
+}
+
+/** The name of a value; `#7` for one that the table does not have. */
+export function enumValue(name: EnumName, value: number): string {
+  return Object.entries<number>(enums[name]).find(([, number]) => number === value)?.[0] ?? `#${value}`;
+}
+
+function readNested(type: MessageType<Decoded>, into: Decoded, reader: protobuf.Reader, wireType: number, depth: number): Decoded {
+  expectWire(reader, wireType, bytesType);
+  const start = reader.pos;
+  const end = reader.uint32() + reader.pos;
+  if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
+  return type.readInto(into, reader, end, depth + 1);
+}
+
+function expectWire(reader: protobuf.Reader, wireType: number, expected: number): void {
+  if (wireType !== expected) throw new WireError('malformed', `a field has wire type ${wireType} instead of ${expected}`, reader.pos);
+}
+
+function append(list: unknown, value: unknown): unknown[] {
+  const values = Array.isArray(list) ? list : [];
+  values.push(value);
+  return values;
+}
+
+function pieces(value: unknown): Uint8Array[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,151 @@
+import { WireError } from '../../bytes/protobuf.ts';
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import type { ConvertOptions } from '../../options.ts';
+import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { refuseForeign } from '../recognise.ts';
+import { readBlob } from './blobs.ts';
+import { convertNet, type WeightsByLayer } from './convertNet.ts';
+import { decodeBinary, type FieldChoice } from './decodeBinary.ts';
+import { decodeText } from './decodeText.ts';
+import { inputTypes } from './inputs.ts';
+import { type CaffeFile, findPartner, formOf, partnerHint } from './partner.ts';
+import { type NetMessage, upgradedLayers } from './upgrade.ts';
+
+/** Nets of Caffe and its forks, of any age: topology as text, weights in binary form. */
+export const caffeImporter: Importer = { format: 'caffe', extensions: ['.prototxt', '.caffemodel'], read };
+
+function read(source: ModelSource, options: ConvertOptions = {}): Imported {
+  const files = formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
+  const { net, weights, diagnostics, topology } = files;
+  let converted: ReturnType<typeof convertNet>;
+  try {
+    converted = convertNet(net, weights ?? new Map(), options, topology);
+  } catch (error) {
+    if (!(error instanceof NcnnError)) throw error;
+    throw new NcnnError([...diagnostics, ...(weights === undefined ? withoutPartner(source, error.diagnostics) : error.diagnostics)]);
+  }
+  const about = [net.name ?? '', `${converted.model.net.layers.length} layers`].filter((text) => text !== '').join(', ');
+  return { kind: 'model', about, model: converted.model, diagnostics: [...diagnostics, ...converted.diagnostics] };
+}
+
+interface Files {
+  readonly net: NetMessage;
+  /** `undefined` where there is no caffemodel. */
+  readonly weights: WeightsByLayer | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The file that says what the net is. */
+  readonly topology: string;
+}
+
+function fromText(source: ModelSource, options: ConvertOptions): Files {
+  const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes });
+  const partner = findPartner(source, '.caffemodel', options);
+  const weights = partner === undefined ? undefined : weightsOf(readWeights(partner));
+  const inText = weightsOf(net);
+  return { net, weights: inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights, diagnostics, topology: source.file };
+}
+
+function fromBinary(source: ModelSource, options: ConvertOptions): Files {
+  const file: CaffeFile = { path: source.file, bytes: source.bytes };
+  refuseForeign(source, 'a caffemodel');
+  const partner = findPartner(source, '.prototxt', options);
+  const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file) : undefined;
+  // A prototxt that merely lies there is not taken where the caffemodel says it all.
+  if (partner !== undefined && (own === undefined || !hasInput(own))) {
+    const { message: net, diagnostics } = readTopology(partner);
+    return { net, weights: weightsOf(readWeights(file)), diagnostics, topology: partner.path };
+  }
+  const net = own ?? readWhole(file);
+  if (!isNet(net)) {
+    throw ncnnError('file-missing', 'the caffemodel has only weights, and its prototxt is missing', partnerHint(source, '.prototxt'), {
+      file: source.file,
+    });
+  }
+  return { net, weights: weightsOf(net), diagnostics: [], topology: source.file };
+}
+
+/** Without a caffemodel one message tells more than one for each weight. */
+function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const missing = diagnostics.filter(({ code }) => code === 'weights-mismatch');
+  if (missing.length === 0) return diagnostics;
+  const layers = [...new Set(missing.map(({ place }) => place.node ?? ''))];
+  const shown = layers.slice(0, 8).map((name) => `"${name}"`);
+  const rest = layers.length > shown.length ? ` and ${layers.length - shown.length} more` : '';
+  const error = ncnnError(
+    'file-missing',
+    `the caffemodel with the weights of ${shown.join(', ')}${rest} is missing`,
+    partnerHint(source, '.caffemodel'),
+    {
+      file: source.file,
+    },
+  );
+  return [...diagnostics.filter(({ code }) => code !== 'weights-mismatch'), ...error.diagnostics];
+}
+
+function readTopology({ path, bytes }: CaffeFile): ReturnType<typeof decodeText<'NetParameter'>> {
+  refuseForeign({ file: path, bytes }, 'a prototxt', ['text', 'json', 'onnx-text']);
+  return decodeText('NetParameter', new TextDecoder().decode(bytes), path);
+}
+
+/** Of layers only what is needed to find their weights: forks disagree on the numbers of other fields. */
+const weightFields: FieldChoice = (message, field) => {
+  if (message === 'LayerParameter' || message === 'V1LayerParameter') return ['name', 'type', 'blobs', 'layer'].includes(field);
+  if (message === 'V0LayerParameter') return ['name', 'type', 'blobs'].includes(field);
+  return !(message === 'NetParameter' && ['state', 'input', 'input_dim', 'input_shape'].includes(field));
+};
+
+function readWeights(file: CaffeFile): NetMessage {
+  refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel');
+  return readWhole(file, weightFields);
+}
+
+function readWhole({ path, bytes }: CaffeFile, choose?: FieldChoice): NetMessage {
+  try {
+    const net = decodeBinary('NetParameter', bytes, choose);
+    if (net.layer.length > 0 || net.layers.length > 0) return net;
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    const place = { file: path, offset: error.offset };
+    if (error.reason === 'truncated') {
+      const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
+      throw ncnnError(
+        'file-truncated',
+        `the file ends too early: ${where}`,
+        'Fetch the file again: a download that stopped early leaves such a file.',
+        place,
+      );
+    }
+    throw ncnnError(
+      'file-malformed',
+      `the file is no caffemodel: ${error.message}, near byte ${error.offset}`,
+      'Check how the file was made.',
+      place,
+    );
+  }
+  throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: path });
+}
+
+/** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
+function tryTopology(file: CaffeFile): NetMessage | undefined {
+  try {
+    return readWhole(file);
+  } catch (error) {
+    if (error instanceof NcnnError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether blobs flow between layers, as in a caffemodel that has more than weights. */
+function isNet(net: NetMessage): boolean {
+  return upgradedLayers(net).some(({ bottom, top }) => bottom.length > 0 && top.length > 0);
+}
+
+/** Whether the net says what it is fed, and does not come straight from training. */
+function hasInput(net: NetMessage): boolean {
+  return isNet(net) && (net.input.length > 0 || upgradedLayers(net).some(({ type = '' }) => type === 'Input' && inputTypes.has(type)));
+}
+
+function weightsOf(net: NetMessage): WeightsByLayer {
+  const found = upgradedLayers(net).filter(({ blobs }) => blobs.length > 0);
+  return new Map(found.map(({ name = '', blobs }) => [name, blobs.map(readBlob)]));
+}

@@ -1,0 +1,169 @@
+import type { BlobShape } from '../../../net/net.ts';
+import { weightOf } from '../../../net/weight.ts';
+import {
+  axisOf,
+  fixed,
+  inputAt,
+  invalid,
+  type LayerContext,
+  type LayerRule,
+  type LayerRules,
+  product,
+  type Shape,
+  sameShape,
+  type Value,
+} from '../layer.ts';
+import { channelsFirst, sameAs } from './axes.ts';
+
+const multiply = 2;
+const add = 0;
+
+/** Axes of the bottom that the factors stand for: `count` of them from `axis` on, all to the end for -1. */
+function factorShape(shape: Shape, axis: number, count: number): { readonly at: number; readonly shape: Shape } {
+  if (count === 0) return { at: 0, shape: [] };
+  const at = axisOf(axis, shape.length);
+  const factors = count === -1 ? shape.slice(at) : shape.slice(at, at + count);
+  if (count > 0 && factors.length < count) throw invalid(`\`num_axes\` is ${count}, but only ${factors.length} axes are left`);
+  return { at, shape: factors };
+}
+
+/** Whether the factors are one for each channel, as ncnn's Scale has them. */
+function isByChannel(shape: Shape, at: number, factors: Shape): boolean {
+  return (
+    shape.length > 1 && shape[0] === 1 && ((at === 1 && factors.length === 1) || (at === 0 && factors.length === 2 && factors[0] === 1))
+  );
+}
+
+/** The bottom, operated with factors over some of its axes: both seen as [outer, factors, inner]. */
+function operate(context: LayerContext, operation: number, value: Value, factors: Factors, suffix?: string): Value {
+  const { shape } = value;
+  const { at, shape: over } = factors;
+  const outer = product(fixed(shape.slice(0, at)));
+  const middle = product(fixed(over));
+  const inner = product(fixed(shape.slice(at + over.length)));
+  const seen: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, inner]) : [outer, middle, inner];
+  const operand: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, 1]) : [1, middle, 1];
+  const options = suffix === undefined ? {} : { suffix };
+  const blob = context.emit('BinaryOp', { op_type: operation }, [context.view(value, seen), factors.blob(operand)], seen, options);
+  return sameAs(value, blob, seen);
+}
+
+interface Factors {
+  readonly at: number;
+  readonly shape: Shape;
+  readonly blob: (shape: BlobShape) => string;
+}
+
+/** A learned blob as factors. */
+function learned(context: LayerContext, index: number, what: string, at: number, shape: Shape): Factors {
+  const weight = context.weight(index, what, fixed(shape), false);
+  return {
+    at,
+    shape,
+    blob: (operand) => {
+      const bytes = Uint8Array.from(weight.read());
+      return context.constant(new Float32Array(bytes.buffer), operand);
+    },
+  };
+}
+
+/** Times factors, plus a bias: learned ones, or a second bottom for the factors. */
+const scale: LayerRule = (context) => {
+  const value = inputAt(context, 0);
+  const { axis = 1, num_axes: count = 1, bias_term: bias = false } = context.message.scale_param ?? {};
+  const second = context.inputs[1];
+  if (second !== undefined) {
+    const at = axisOf(axis, value.shape.length);
+    const scaled = liveScale(context, value, second, at);
+    if (!bias) return [scaled];
+    const over = value.shape.slice(at, at + second.shape.length);
+    return [operate(context, add, scaled, learned(context, 0, 'bias', at, over), 'bias')];
+  }
+  const { at, shape: over } = factorShape(value.shape, axis, count);
+  if (isByChannel(value.shape, at, over)) {
+    const { blob, shape } = channelsFirst(context, value);
+    const told = over.at(-1);
+    const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
+    const weights = [context.weight(0, 'factors', [channels], false), ...(bias ? [context.weight(1, 'bias', [channels], false)] : [])];
+    const params = { scale_data_size: channels, bias_term: bias ? 1 : 0 };
+    return [sameAs(value, context.emit('Scale', params, [blob], shape, { weights }), shape)];
+  }
+  const scaled = operate(context, multiply, value, learned(context, 0, 'factors', at, over));
+  return [bias ? operate(context, add, scaled, learned(context, 1, 'bias', at, over), 'bias') : scaled];
+};
+
+/** Factors that are computed: those of a squeeze-and-excitation block are one for each channel. */
+function liveScale(context: LayerContext, value: Value, factors: Value, at: number): Value {
+  const over = value.shape.slice(at, at + factors.shape.length);
+  const same = sameShape(over, factors.shape);
+  // Forks let the factors have axes of 1, where Caffe wants them left out.
+  const trailing = factors.shape.length;
+  const ones = factors.shape.filter((axis) => axis !== 1);
+  const channels = value.shape[1];
+  if (!same && (ones.length > 1 || (ones.length === 1 && ones[0] !== channels) || trailing > value.shape.length)) {
+    throw invalid(`factors of [${factors.shape.join(', ')}] fit no axes of [${value.shape.join(', ')}] from ${at} on`);
+  }
+  if (!same || isByChannel(value.shape, at, over)) {
+    const { blob, shape } = channelsFirst(context, value);
+    const operand = [channels ?? 1, ...shape.slice(1).map(() => 1)];
+    return sameAs(value, context.emit('BinaryOp', { op_type: multiply }, [blob, context.view(factors, operand)], shape), shape);
+  }
+  return operate(context, multiply, value, { at, shape: over, blob: (operand) => context.view(factors, operand) });
+}
+
+/** Plus a bias: a learned one, or a second bottom. */
+const bias: LayerRule = (context) => {
+  const value = inputAt(context, 0);
+  const { axis = 1, num_axes: count = 1 } = context.message.bias_param ?? {};
+  const second = context.inputs[1];
+  if (second !== undefined) {
+    const at = axisOf(axis, value.shape.length);
+    const over = value.shape.slice(at, at + second.shape.length);
+    if (!sameShape(over, second.shape)) {
+      throw invalid(`a bias of [${second.shape.join(', ')}] fits no axes of [${value.shape.join(', ')}] from ${at} on`);
+    }
+    return [operate(context, add, value, { at, shape: over, blob: (operand) => context.view(second, operand) })];
+  }
+  const { at, shape: over } = factorShape(value.shape, axis, count);
+  if (isByChannel(value.shape, at, over)) {
+    const { blob, shape } = channelsFirst(context, value);
+    const told = over.at(-1);
+    const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
+    const weights = [weightOf(new Float32Array(channels).fill(1)), context.weight(0, 'bias', [channels], false)];
+    return [sameAs(value, context.emit('Scale', { scale_data_size: channels, bias_term: 1 }, [blob], shape, { weights }), shape)];
+  }
+  return [operate(context, add, value, learned(context, 0, 'bias', at, over))];
+};
+
+/** A factor for each channel, times one blob, plus another. */
+const axpy: LayerRule = (context) => {
+  const factors = inputAt(context, 0);
+  const value = inputAt(context, 1);
+  const addend = inputAt(context, 2);
+  const { blob, shape } = channelsFirst(context, value);
+  const operand = [value.shape[1] ?? 1, ...shape.slice(1).map(() => 1)];
+  const scaled = context.emit('BinaryOp', { op_type: multiply }, [blob, context.view(factors, operand)], shape, { suffix: 'scale' });
+  return [sameAs(value, context.emit('BinaryOp', { op_type: add }, [scaled, context.view(addend, shape)], shape), shape)];
+};
+
+/** Element by element over bottoms of the same shape. */
+const eltwise: LayerRule = (context) => {
+  const first = inputAt(context, 0);
+  inputAt(context, 1);
+  const { operation = 'SUM', coeff = [] } = context.message.eltwise_param ?? {};
+  const other = context.inputs.find(({ shape }) => !sameShape(shape, first.shape) && shape.every((axis) => typeof axis === 'number'));
+  if (other !== undefined && first.shape.every((axis) => typeof axis === 'number')) {
+    throw invalid(`the bottoms have the shapes [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`);
+  }
+  if (coeff.length > 0 && (coeff.length !== context.inputs.length || operation !== 'SUM')) {
+    throw invalid(`${coeff.length} coefficients are given for ${operation} over ${context.inputs.length} bottoms`);
+  }
+  const codes: Readonly<Record<string, number>> = { PROD: 0, SUM: 1, MAX: 2 };
+  const code = codes[operation];
+  if (code === undefined) throw invalid(`there is no operation ${operation}`);
+  const bottoms = context.inputs.map((input) => (sameShape(input.shape, first.shape) ? context.view(input, first.held) : input.blob));
+  const params = { op_type: code, ...(coeff.some((factor) => factor !== 1) ? { coeffs: coeff } : {}) };
+  return [sameAs(first, context.emit('Eltwise', params, bottoms, first.held))];
+};
+
+export const affineRules: LayerRules = { Scale: scale, Bias: bias, Axpy: axpy, Eltwise: eltwise };

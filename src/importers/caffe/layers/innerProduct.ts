@@ -1,0 +1,74 @@
+import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
+import { axisOf, fixed, invalid, type LayerRule, type LayerRules, onlyInput, product, type Shape, usualValue } from '../layer.ts';
+
+/** Each row of the bottom, flattened from an axis on, times a matrix. */
+const innerProduct: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const param = context.message.inner_product_param;
+  const outputs = param?.num_output;
+  if (param === undefined || outputs === undefined || outputs < 1) throw invalid('`inner_product_param` with `num_output` is missing');
+  const { shape } = value;
+  const axis = axisOf(param.axis, shape.length);
+  const rowAxes = shape.slice(0, axis);
+  const inputs = rowLength(shape.slice(axis), context.blobs[0]?.count, outputs);
+  const stored = param.transpose ? [inputs, outputs] : [outputs, inputs];
+  const given = context.weight(0, 'weights', stored);
+  const weights = [
+    param.transpose ? transposed(given, inputs, outputs) : given,
+    ...(param.bias_term ? [context.weight(1, 'bias', [outputs])] : []),
+  ];
+  const params = { num_output: outputs, bias_term: param.bias_term ? 1 : 0, weight_data_size: inputs * outputs };
+  const options = { weights };
+  if (rowAxes.every((size) => size === 1)) {
+    // ncnn flattens blobs of three axes by itself, but takes one of two for rows.
+    const whole = value.held.length === 1 || (value.held.length === 3 && value.held.length === shape.length - axis);
+    const source = whole ? value.blob : context.view(value, [inputs]);
+    return [{ blob: context.emit('InnerProduct', params, [source], [outputs], options), shape: [...rowAxes, outputs], held: [outputs] }];
+  }
+  const rows = product(fixed(rowAxes));
+  const blob = context.emit('InnerProduct', params, [context.view(value, [rows, inputs])], [rows, outputs], options);
+  return [{ ...usualValue(blob, [...rowAxes, outputs]), held: [rows, outputs] }];
+};
+
+function rowLength(axes: Shape, count: number | undefined, outputs: number): number {
+  if (axes.every((axis) => typeof axis === 'number') || count === undefined) return product(fixed(axes));
+  const told = count / outputs;
+  if (!Number.isInteger(told)) throw invalid('the weights fit no length of the bottom');
+  return told;
+}
+
+function transposed(weight: Weight, rows: number, columns: number): Weight {
+  return computedWeight(weight.length, () => {
+    const source = floatsOf(weight);
+    return Float32Array.from(source, (_, index) => source[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+  });
+}
+
+/** Looks rows of a matrix up. ncnn reads the indices as int32 bits. */
+const embed: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { num_output: outputs, input_dim: entries, bias_term: bias = true } = context.message.embed_param ?? {};
+  if (outputs === undefined || entries === undefined) throw invalid('`embed_param` with `num_output` and `input_dim` is missing');
+  const count = product(fixed(value.shape));
+  // One-hot rows times the matrix, as ncnn has no cast from the floats that Caffe feeds to the integers that Embed reads.
+  const columns = context.view(value, [count, 1]);
+  const numbers = context.constant(
+    Float32Array.from({ length: entries }, (_, index) => index),
+    [1, entries],
+  );
+  const distance = context.emit('BinaryOp', { op_type: 1 }, [columns, numbers], [count, entries], { suffix: 'distance' });
+  const absolute = context.emit('AbsVal', {}, [distance], [count, entries], { suffix: 'absolute' });
+  // Caffe truncates an index to an integer; those given are whole, so that the nearest entry is at a distance below 0.5.
+  const far = context.emit('Threshold', { threshold: 0.5 }, [absolute], [count, entries], { suffix: 'far' });
+  const near = context.emit('Power', { scale: -1, shift: 1 }, [far], [count, entries], { suffix: 'near' });
+  const given = context.weight(0, 'weights', [entries, outputs]);
+  const weights = [transposed(given, entries, outputs), ...(bias ? [context.weight(1, 'bias', [outputs])] : [])];
+  const params = { num_output: outputs, bias_term: bias ? 1 : 0, weight_data_size: entries * outputs };
+  const single = count === 1 || entries === 1;
+  const rows = single ? context.emit('Flatten', {}, [near], [count * entries], { suffix: 'flatten' }) : near;
+  if (single && count !== 1) throw invalid('an `input_dim` of 1 leaves nothing to look up');
+  const held = single ? [outputs] : [count, outputs];
+  return [{ blob: context.emit('InnerProduct', params, [rows], held, { weights }), shape: [...value.shape, outputs], held }];
+};
+
+export const innerProductRules: LayerRules = { InnerProduct: innerProduct, Embed: embed };

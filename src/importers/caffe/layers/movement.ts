@@ -1,0 +1,255 @@
+import type { BlobDimension, BlobShape } from '../../../net/net.ts';
+import {
+  axisOf,
+  fixed,
+  heldShape,
+  inputAt,
+  invalid,
+  type LayerContext,
+  type LayerRule,
+  type LayerRules,
+  onlyInput,
+  product,
+  refuseBatchAxis,
+  type Shape,
+  unsupported,
+  usualValue,
+  type Value,
+} from '../layer.ts';
+import { axisView, channelsFirst, sameAs } from './axes.ts';
+import { permuted } from './permute.ts';
+
+/** The same elements under another shape; held as before where that is no worse. */
+function reshaped(context: LayerContext, value: Value, shape: Shape): Value {
+  const held = heldShape(shape);
+  const known = [...shape, ...value.shape].every((axis) => typeof axis === 'number');
+  if (known && product(shape) !== product(value.shape)) {
+    throw invalid(`[${value.shape.join(', ')}] has not as many elements as [${shape.join(', ')}]`);
+  }
+  return { blob: context.view(value, held), shape, held };
+}
+
+const flatten: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { shape } = value;
+  const { axis = 1, end_axis: end = -1 } = context.message.flatten_param ?? {};
+  const from = axisOf(axis, shape.length);
+  const to = axisOf(end, shape.length);
+  if (from === 0) refuseBatchAxis(context, 'flattening');
+  if (to < from) throw invalid(`\`end_axis\` ${end} lies in front of \`axis\` ${axis}`);
+  const part = shape.slice(from, to + 1);
+  const size = part.every((entry) => typeof entry === 'number') ? product(part) : context.symbol('size');
+  return [reshaped(context, value, [...shape.slice(0, from), size, ...shape.slice(to + 1)])];
+};
+
+const reshape: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { shape } = value;
+  const { shape: wanted, axis = 0, num_axes: count = -1 } = context.message.reshape_param ?? {};
+  if (wanted === undefined) throw invalid('`reshape_param` with `shape` is missing');
+  const from = axis < 0 ? axis + shape.length + 1 : axis;
+  if (from < 0 || from > shape.length) throw invalid(`the axis ${axis} is outside of a blob of ${shape.length} axes`);
+  const to = count === -1 ? shape.length : from + count;
+  if (to > shape.length) throw invalid(`\`num_axes\` is ${count}, but only ${shape.length - from} axes are left`);
+  const before = shape.slice(0, from);
+  const after = shape.slice(to);
+  const copied = wanted.dim.map((size, index): BlobDimension => {
+    if (size !== 0) return size;
+    const kept = shape[from + index];
+    if (kept === undefined) throw invalid(`size ${index} of \`shape\` is to be copied, but the bottom has no such axis`);
+    return kept;
+  });
+  const { batch } = context;
+  // A net for N samples is converted for one.
+  const one = from === 0 && batch > 1 && copied[0] === batch ? [1, ...copied.slice(1)] : copied;
+  const whole = [...before, ...one, ...after];
+  const free = whole.filter((size) => size === -1).length;
+  if (free > 1) throw invalid('more than one size is to be inferred');
+  const known = whole.filter((size) => size !== -1);
+  const resolved = whole.map((size): BlobDimension => {
+    if (size !== -1) return size;
+    if (![...shape, ...known].every((entry) => typeof entry === 'number')) return context.symbol('size');
+    const inferred = product(shape) / product(known);
+    if (!Number.isInteger(inferred)) throw invalid(`[${shape.join(', ')}] cannot be parted into [${whole.join(', ')}]`);
+    return inferred;
+  });
+  if (batch > 1 && resolved[0] !== 1) refuseBatchAxis(context, 'the new shape');
+  return [reshaped(context, value, resolved)];
+};
+
+const permute: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const given = context.message.permute_param?.order ?? [];
+  const rank = value.shape.length;
+  const rest = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !given.includes(axis));
+  const order = [...given, ...rest];
+  if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${given.join(', ')}] is no order of ${rank} axes`);
+  if (order[0] !== 0) refuseBatchAxis(context, 'the order');
+  return [permuted(context, value, order)];
+};
+
+const concat: LayerRule = (context) => {
+  const first = inputAt(context, 0);
+  const param = context.message.concat_param;
+  const axis = axisOf(param?.axis ?? param?.concat_dim ?? 1, first.shape.length);
+  if (context.inputs.length === 1) return [first];
+  const other = context.inputs.find(
+    ({ shape }) => shape.length !== first.shape.length || shape.some((size, index) => index !== axis && differs(size, first.shape[index])),
+  );
+  if (other !== undefined) {
+    throw invalid(`[${first.shape.join(', ')}] and [${other.shape.join(', ')}] differ in more than axis ${axis}`);
+  }
+  const views = context.inputs.map((input) => axisView(context, input, axis));
+  const sizes = context.inputs.map(({ shape }) => shape[axis] ?? 1);
+  const size = sizes.every((entry) => typeof entry === 'number')
+    ? sizes.reduce<number>((sum, entry) => sum + Number(entry), 0)
+    : context.symbol('size');
+  const [view] = views;
+  if (view === undefined) throw invalid('there is nothing to concatenate');
+  const held = view.shape.map((entry, index) => (index === view.axis ? size : entry));
+  const blob = context.emit(
+    'Concat',
+    { axis: view.axis },
+    views.map((entry) => entry.blob),
+    held,
+  );
+  return [{ blob, shape: first.shape.map((entry, index) => (index === axis ? size : entry)), held }];
+};
+
+function differs(left: BlobDimension, right: BlobDimension | undefined): boolean {
+  return typeof left === 'number' && typeof right === 'number' && left !== right;
+}
+
+const slice: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const param = context.message.slice_param;
+  const { shape } = value;
+  const axis = axisOf(param?.axis ?? param?.slice_dim ?? 1, shape.length);
+  const tops = context.message.top.length;
+  const size = fixed([shape[axis] ?? 1])[0] ?? 1;
+  const points = param?.slice_point ?? [];
+  if (points.length > 0 && points.length !== tops - 1) throw invalid(`${points.length} slice points are given for ${tops} tops`);
+  if (points.length === 0 && size % tops !== 0) throw invalid(`${size} entries cannot be parted evenly into ${tops}`);
+  const ends = points.length > 0 ? [...points, size] : Array.from({ length: tops }, (_, index) => ((index + 1) * size) / tops);
+  const slices = ends.map((end, index) => end - (ends[index - 1] ?? 0));
+  if (slices.some((length) => length < 1)) throw invalid(`the slice points [${points.join(', ')}] do not ascend within ${size}`);
+  if (tops === 1) return [value];
+  const view = axisView(context, value, axis);
+  const shapes = slices.map((length) => view.shape.map((entry, index) => (index === view.axis ? length : entry)));
+  const blobs = context.emitMany('Slice', { slices, axis: view.axis }, [view.blob], shapes);
+  return blobs.map(
+    (blob, index): Value => ({
+      blob,
+      shape: shape.map((entry, at) => (at === axis ? (slices[index] ?? 1) : entry)),
+      held: shapes[index] ?? [],
+    }),
+  );
+};
+
+/** The part of the bottom that lies under a reference, from an axis on. */
+const crop: LayerRule = (context) => {
+  const value = inputAt(context, 0);
+  const reference = inputAt(context, 1);
+  const { axis = 2, offset = [] } = context.message.crop_param ?? {};
+  const { shape } = value;
+  const from = axisOf(axis, shape.length);
+  if (reference.shape.length !== shape.length) throw invalid(`the bottoms have ${shape.length} and ${reference.shape.length} axes`);
+  if (from === 0) refuseBatchAxis(context, 'cropping');
+  const axes = shape.length - from;
+  if (offset.length > 1 && offset.length !== axes) throw invalid(`${offset.length} offsets are given for ${axes} axes`);
+  const sizes = fixed([...shape.slice(from), ...reference.shape.slice(from)]);
+  const cuts = Array.from({ length: axes }, (_, index) => {
+    const start = offset.length > 1 ? (offset[index] ?? 0) : (offset[0] ?? 0);
+    const size = sizes[index] ?? 1;
+    const length = sizes[axes + index] ?? 1;
+    if (start + length > size) throw invalid(`${length} entries from ${start} on go beyond the ${size} of axis ${from + index}`);
+    return { axis: from + index, start, length, whole: start === 0 && length === size };
+  }).filter(({ whole }) => !whole);
+  let result = value;
+  if (cuts.length > 0) {
+    const held = heldShape(shape);
+    const left = shape.length > 1 && shape[0] === 1 ? 1 : 0;
+    if (shape.length - left !== held.length || cuts.some((cut) => cut.axis < left))
+      throw unsupported('the blob has more axes than ncnn can crop');
+    const cropped = held.map((size, index) => cuts.find((cut) => cut.axis - left === index)?.length ?? size);
+    const params = {
+      starts: cuts.map(({ start }) => start),
+      ends: cuts.map(({ start, length }) => start + length),
+      axes: cuts.map((cut) => cut.axis - left),
+    };
+    const blob = context.emit('Crop', params, [context.view(value, held)], cropped);
+    result = { blob, shape: [...shape.slice(0, from), ...reference.shape.slice(from)], held: cropped };
+  }
+  return [result];
+};
+
+const tile: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { axis = 1, tiles } = context.message.tile_param ?? {};
+  if (tiles === undefined || tiles < 1) throw invalid('`tile_param` with `tiles` is missing');
+  if (tiles === 1) return [value];
+  const at = axisOf(axis, value.shape.length);
+  const view = axisView(context, value, at);
+  const [size = 1] = fixed([value.shape[at] ?? 1]);
+  const grow = (shape: BlobShape, where: number): BlobShape => shape.map((entry, index) => (index === where ? size * tiles : entry));
+  const held = grow(view.shape, view.axis);
+  const blob = context.emit('Tile', { axis: view.axis, tiles }, [view.blob], held);
+  return [{ blob, shape: grow(value.shape, at), held }];
+};
+
+const shuffle: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { group = 1 } = context.message.shuffle_channel_param ?? {};
+  const { blob, shape } = channelsFirst(context, value);
+  const [channels = 1, height = 1, width = 1] = shape;
+  if (typeof channels === 'number' && channels % group !== 0) throw invalid(`${channels} channels cannot be parted into ${group} groups`);
+  if (group === 1) return [value];
+  const held = [channels, height, width];
+  const source = context.view({ ...value, blob, held: shape }, held);
+  return [sameAs(value, context.emit('ShuffleChannel', { group }, [source], held), held)];
+};
+
+/** Darknet's reorganisation: the blob read as fewer channels of a larger image, of which blocks become channels. */
+const reorg: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { stride = 1, reverse = false } = context.message.reorg_param ?? {};
+  const [, channels = 1, height = 1, width = 1] = fixed(value.shape);
+  if (stride === 1) return [value];
+  const square = stride * stride;
+  if (channels % square !== 0) throw invalid(`${channels} channels cannot be parted into blocks of ${square}`);
+  const large = [channels / square, height * stride, width * stride];
+  if (reverse) {
+    const source = context.view(value, [channels, height, width]);
+    const blob = context.emit('PixelShuffle', { upscale_factor: stride, mode: 1 }, [source], large);
+    return [usualValue(blob, [1, ...large])];
+  }
+  if (height % stride !== 0 || width % stride !== 0)
+    throw invalid(`an image of ${height}×${width} cannot be parted into blocks of ${stride}`);
+  const blob = context.emit('Reorg', { stride, mode: 1 }, [context.view(value, large)], [channels, height, width]);
+  return [
+    reshaped(context, { blob, shape: value.shape, held: [channels, height, width] }, [
+      1,
+      channels * square,
+      height / stride,
+      width / stride,
+    ]),
+  ];
+};
+
+const split: LayerRule = (context) => {
+  const value = onlyInput(context);
+  return context.message.top.map(() => value);
+};
+
+export const movementRules: LayerRules = {
+  Concat: concat,
+  Crop: crop,
+  Flatten: flatten,
+  Permute: permute,
+  Reorg: reorg,
+  Reshape: reshape,
+  ShuffleChannel: shuffle,
+  Slice: slice,
+  Split: split,
+  Tile: tile,
+};

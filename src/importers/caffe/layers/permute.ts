@@ -1,0 +1,30 @@
+import { permuteOrder } from '../../../net/layers/permuteOrder.ts';
+import type { BlobDimension } from '../../../net/net.ts';
+import { fixed, heldShape, type LayerContext, product, unsupported, type Value } from '../layer.ts';
+
+/** The blob with its axes in another order. Axes of 1 do not count, and neighbours that stay neighbours move as one. */
+export function permuted(context: LayerContext, value: Value, order: readonly number[]): Value {
+  const shape = order.map((axis) => value.shape[axis] ?? 1);
+  const real = order.filter((axis) => value.shape[axis] !== 1);
+  const ranks = [...real].sort((left, right) => left - right);
+  const compact = real.map((axis) => ranks.indexOf(axis));
+  // Runs of axes that follow each other before and after.
+  const runs: number[][] = [];
+  for (const axis of compact) {
+    const last = runs.at(-1);
+    if (last !== undefined && last.at(-1) === axis - 1) last.push(axis);
+    else runs.push([axis]);
+  }
+  if (runs.length <= 1) return { blob: context.view(value, heldShape(shape)), shape, held: heldShape(shape) };
+  if (runs.length > 4) throw unsupported(`ncnn moves 4 axes, but the order [${order.join(', ')}] moves ${runs.length} apart`);
+  const inOrder = [...runs].sort(([left = 0], [right = 0]) => left - right);
+  const sizeOf = (run: readonly number[]): BlobDimension => {
+    const sizes = run.map((axis) => value.shape[ranks[axis] ?? 0] ?? 1);
+    return sizes.length === 1 ? (sizes[0] ?? 1) : product(fixed(sizes));
+  };
+  const source = inOrder.map(sizeOf);
+  const target = runs.map(sizeOf);
+  const orderType = permuteOrder(runs.map((run) => inOrder.indexOf(run)));
+  const blob = context.emit('Permute', { order_type: orderType }, [context.view(value, source)], target);
+  return { blob, shape, held: target };
+}

@@ -1,0 +1,121 @@
+import {
+  axisOf,
+  fixed,
+  invalid,
+  type LayerContext,
+  type LayerRule,
+  type LayerRules,
+  onlyInput,
+  product,
+  refuseBatchAxis,
+  type Shape,
+  unsupported,
+  usualValue,
+} from '../layer.ts';
+import { axisView, sameAs } from './axes.ts';
+
+const softmax: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { axis = 1 } = context.message.softmax_param ?? {};
+  const view = axisView(context, value, axis);
+  const blob = context.emit('Softmax', { axis: view.axis, fixbug0: 1 }, [view.blob], view.shape);
+  return [sameAs(value, blob, view.shape)];
+};
+
+const reductionCodes: Readonly<Record<string, number>> = { SUM: 0, ASUM: 1, SUMSQ: 2, MEAN: 3 };
+
+/** Everything from an axis on becomes one number. */
+const reduction: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { operation = 'SUM', axis = 0, coeff = 1 } = context.message.reduction_param ?? {};
+  const at = axisOf(axis, value.shape.length);
+  if (at === 0) refuseBatchAxis(context, 'the reduction');
+  const code = reductionCodes[operation];
+  if (code === undefined) throw invalid(`there is no operation ${operation}`);
+  const outer = product(fixed(value.shape.slice(0, at)));
+  const inner = product(fixed(value.shape.slice(at)));
+  const source = context.view(value, outer === 1 ? [inner] : [outer, inner]);
+  const params = outer === 1 ? { operation: code, reduce_all: 1 } : { operation: code, reduce_all: 0, axes: [1], keepdims: 0, fixbug0: 1 };
+  const reduced = context.emit('Reduction', params, [source], [outer]);
+  const blob =
+    coeff === 1 ? reduced : context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: coeff }, [reduced], [outer], { suffix: 'coeff' });
+  return [{ ...usualValue(blob, value.shape.slice(0, at)), held: [outer] }];
+};
+
+/** A loop over the largest entries is unrolled; beyond this it would be more layers than sense. */
+const mostEntries = 16;
+
+/**
+ * Where the largest entries are, of equal ones the last first, as Caffe sorts them. ncnn's ArgMax is not in its default build.
+ */
+const argMax: LayerRule = (context) => {
+  const value = onlyInput(context);
+  const { axis, top_k: count = 1, out_max_val: values = false } = context.message.argmax_param ?? {};
+  const { shape } = value;
+  if (axis === undefined) {
+    const size = product(fixed(shape.slice(1)));
+    if (shape[0] !== 1) throw unsupported('the samples of a batch are seen one by one', 'Make the first size of every input 1.');
+    const found = largest(context, context.view(value, [1, size, 1]), [1, size, 1], count);
+    const rows = values ? [...found.map(({ index }) => index), ...found.map(({ best }) => best)] : found.map(({ index }) => index);
+    const blob = joined(context, rows, 1, 1, rows.length);
+    return [{ blob, shape: [1, values ? 2 : 1, count], held: [1, rows.length, 1] }];
+  }
+  const at = axisOf(axis, shape.length);
+  if (at === 0) refuseBatchAxis(context, 'the search');
+  const outer = product(fixed(shape.slice(0, at)));
+  const size = product(fixed([shape[at] ?? 1]));
+  const inner = product(fixed(shape.slice(at + 1)));
+  const found = largest(context, context.view(value, [outer, size, inner]), [outer, size, inner], count);
+  const rows = found.map(({ index, best }) => (values ? best : index));
+  const result: Shape = shape.map((entry, index) => (index === at ? count : entry));
+  return [{ blob: joined(context, rows, outer, inner, count), shape: result, held: [outer, count, inner] }];
+};
+
+function joined(context: LayerContext, rows: readonly string[], outer: number, inner: number, count: number): string {
+  const [only = ''] = rows;
+  return rows.length === 1 ? only : context.emit('Concat', { axis: 1 }, rows, [outer, count, inner]);
+}
+
+interface Largest {
+  readonly index: string;
+  readonly best: string;
+}
+
+/** The largest entries along the middle axis and where they are, each [outer, 1, inner]. */
+function largest(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
+  const [outer, size, inner] = shape;
+  if (count > size) throw invalid(`\`top_k\` is ${count}, but there are ${size} entries`);
+  if (count > mostEntries) throw unsupported(`\`top_k\` is ${count}; more than ${mostEntries} entries are not looked for`);
+  const one = [outer, 1, inner];
+  const reduceMax = (source: string, suffix: string): string =>
+    context.emit('Reduction', { operation: 4, reduce_all: 0, axes: [1], keepdims: 1, fixbug0: 1 }, [source], one, { suffix });
+  const binary = (op_type: number, bottoms: readonly string[], suffix: string): string =>
+    context.emit('BinaryOp', { op_type }, bottoms, shape, { suffix });
+  const scaled = (source: string, factor: number, suffix: string): string =>
+    context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: factor }, [source], shape, { suffix });
+  const numbers = context.constant(
+    Float32Array.from({ length: size }, (_, index) => index),
+    [1, size, 1],
+  );
+  const found: Largest[] = [];
+  let rest = blob;
+  for (let entry = 0; entry < count; entry++) {
+    const best = reduceMax(rest, 'max');
+    const less = context.emit('Threshold', {}, [binary(1, [best, rest], 'below')], shape, { suffix: 'less' });
+    const candidates = binary(0, [scaled(less, -size, 'behind'), numbers], 'candidates');
+    const index = reduceMax(candidates, 'index');
+    found.push({ index, best });
+    if (entry + 1 === count) break;
+    const distance = context.emit('AbsVal', {}, [binary(1, [candidates, index], 'distance')], shape, { suffix: 'absolute' });
+    const others = context.emit('Threshold', { threshold: 0.5 }, [distance], shape, { suffix: 'others' });
+    // -1.5e38 for the entry that was found and 1.5e38 for all others, which the smaller of the two leaves as they are.
+    const limit = context.emit('Power', { scale: 2 * limitSize, shift: -limitSize }, [others], shape, { suffix: 'limit' });
+    rest = binary(5, [rest, limit], 'rest');
+  }
+  return found;
+}
+
+/** Takes an entry out of the search; twice as much is still a float32. */
+const limitSize = 1.5e38;
+
+export const reductionRules: LayerRules = { ArgMax: argMax, Reduction: reduction, Softmax: softmax };

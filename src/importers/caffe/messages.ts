@@ -1,0 +1,53 @@
+import type { TextPosition } from '../../bytes/textProto.ts';
+import type { EnumName, enums, FieldKind, MessageName, messages } from './schema.ts';
+
+type Messages = typeof messages;
+
+interface Scalars {
+  readonly int32: number;
+  readonly uint32: number;
+  readonly int64: number;
+  readonly float: number;
+  readonly bool: boolean;
+  readonly string: string;
+  readonly bytes: Uint8Array;
+  /** Little-endian elements, in one or several pieces. */
+  readonly 'packed-float': readonly Uint8Array[];
+  readonly 'packed-double': readonly Uint8Array[];
+}
+
+type One<F> = F extends { readonly kind: 'message'; readonly of: infer M extends MessageName }
+  ? MessageOf<M>
+  : F extends { readonly kind: 'enum'; readonly of: infer E extends EnumName }
+    ? keyof (typeof enums)[E] | UnknownValue
+    : F extends { readonly kind: infer K extends keyof Scalars }
+      ? Scalars[K]
+      : never;
+
+/** A value of an enum that the table does not name. */
+export type UnknownValue = `#${number}`;
+
+type ValueOf<F> = F extends { readonly repeated: true }
+  ? readonly One<F>[]
+  : F extends { readonly kind: 'packed-float' | 'packed-double' } | { readonly default: unknown }
+    ? One<F>
+    : One<F> | undefined;
+
+/**
+ * A decoded message. A field that is absent has its default where the table gives one, is empty where it is repeated, and
+ * `undefined` otherwise.
+ */
+export type MessageOf<M extends MessageName> = { readonly [K in keyof Messages[M]]: ValueOf<Messages[M][K]> } & {
+  /** Where it stands, in a text file. */
+  readonly position?: TextPosition;
+};
+
+/** What a field is while it is not there. */
+export function absentValue(facts: {
+  readonly kind: FieldKind;
+  readonly repeated?: true;
+  readonly default?: number | string | boolean;
+}): unknown {
+  if (facts.repeated || facts.kind === 'packed-float' || facts.kind === 'packed-double') return [];
+  return facts.default;
+}

@@ -1,0 +1,35 @@
+import type { Layer } from '../../net/net.ts';
+
+interface Named {
+  /** Caffe's names of the inputs, and their blobs. */
+  readonly inputs: readonly (readonly [string, string])[];
+  readonly outputs: readonly (readonly [string, string])[];
+  /** Every top in the order in which it is made, with the layer that makes it. */
+  readonly made: readonly { readonly name: string; readonly blob: string; readonly layer: string }[];
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Names for the blobs of a net. In Caffe a layer may overwrite its bottom; here each version is a blob of its own. The last
+ * one has the name, as it is what Caffe shows under it at the end; earlier ones get the layer's name behind it.
+ * An input keeps its name.
+ */
+export function nameBlobs({ inputs, outputs, made, layers }: Named): (blob: string) => string {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const give = (blob: string, name: string): void => {
+    if (names.has(blob) || taken.has(name)) return;
+    names.set(blob, name);
+    taken.add(name);
+  };
+  for (const [name, blob] of [...inputs, ...outputs]) give(blob, name);
+  for (const { name, blob } of [...made].reverse()) give(blob, name);
+  const force = (blob: string, wanted: string): void => {
+    let name = wanted;
+    for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+    give(blob, name);
+  };
+  for (const { name, blob, layer } of made) if (!names.has(blob)) force(blob, `${name}_${layer}`);
+  for (const { name, tops } of layers) for (const top of tops) if (!names.has(top)) force(top, name);
+  return (blob) => names.get(blob) ?? blob;
+}
