@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { typeName } from '../net/net.ts';
+import { type Net, typeName } from '../net/net.ts';
 import type { Artifact } from './artifact.ts';
 import { type ManifestBinding, manifestOf } from './manifest.ts';
 import { blobIdentifiers, blobNames, layerIdentifiers } from './names.ts';
@@ -29,8 +29,6 @@ export interface ModelDescription {
 export function describeModel(artifact: Artifact): ModelDescription {
   const { net } = artifact.model;
   const { inputs, outputs, minNcnnVersion } = manifestOf(artifact);
-  const layerNames = net.layers.map((layer) => layer.name);
-  const types = net.layers.map(typeName);
   const hash = createHash('sha256').update(artifact.paramBin);
   for (const chunk of artifact.bin()) hash.update(chunk);
   return {
@@ -40,6 +38,15 @@ export function describeModel(artifact: Artifact): ModelDescription {
     minNcnnVersion,
     inputs,
     outputs,
+    ...numberedNames(net),
+  };
+}
+
+/** The layers and blobs of a net by number, each name once. */
+export function numberedNames(net: Net): Pick<ModelDescription, 'layers' | 'blobs'> {
+  const layerNames = net.layers.map((layer) => layer.name);
+  const types = net.layers.map(typeName);
+  return {
     layers: numbered(layerNames, layerIdentifiers(net)).map((entry) => ({ ...entry, type: types[entry.id] ?? '' })),
     blobs: numbered(blobNames(net), blobIdentifiers(net)),
   };

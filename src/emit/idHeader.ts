@@ -1,7 +1,7 @@
 import { customBit } from '../net/format/paramWrite.ts';
 import type { Net } from '../net/net.ts';
 import type { Emitter } from './artifact.ts';
-import { blobIdentifiers, fileIdentifier, layerIdentifiers } from './names.ts';
+import { blobIdentifiers, customTypeIdentifiers, fileIdentifier, layerIdentifiers } from './names.ts';
 
 /** `<stem>.id.h`: the numbers of layers and blobs as C++ constants, as ncnn2mem writes it. */
 export const idHeaderFiles: Emitter = ({ stem, model }) => {
@@ -27,13 +27,11 @@ function constants(net: Net): readonly string[] {
   const layerNames = layerIdentifiers(net);
   const blobNames = blobIdentifiers(net);
   const lines: string[] = [];
-  const customTypes = new Set<string>();
   let blob = 0;
   for (const [index, layer] of net.layers.entries()) {
     lines.push(`const int LAYER_${layerNames.get(layer.name)} = ${index};`);
     for (const top of layer.tops) lines.push(`const int BLOB_${blobNames.get(top)} = ${blob++};`);
-    if (layer.type === 'Custom') customTypes.add(layer.customType);
   }
-  const types = [...customTypes].map((type, index) => `const int TYPEINDEX_${fileIdentifier(type)} = ${customBit | index};`);
+  const types = [...customTypeIdentifiers(net).values()].map((name, index) => `const int TYPEINDEX_${name} = ${customBit | index};`);
   return [...lines, ...types];
 }

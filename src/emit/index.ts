@@ -1,7 +1,11 @@
 import type { Artifact, EmittedFile, Emitter } from './artifact.ts';
 import { binFiles } from './bin.ts';
+import { cmakeFiles } from './cmake.ts';
+import { cFiles } from './cSource.ts';
 import { declarationFiles } from './dts.ts';
+import { embedFiles } from './embedSource.ts';
 import { idHeaderFiles } from './idHeader.ts';
+import { incbinFiles } from './incbin.ts';
 import { manifestFiles } from './manifest.ts';
 import { memHeaderFiles } from './memHeader.ts';
 import { moduleFiles } from './module.ts';
@@ -18,6 +22,10 @@ export const emitters: ReadonlyMap<string, Emitter> = new Map([
   ['json', manifestFiles],
   ['module', moduleFiles],
   ['dts', declarationFiles],
+  ['c', cFiles],
+  ['embed', embedFiles],
+  ['incbin', incbinFiles],
+  ['cmake', cmakeFiles],
 ]);
 
 /** The files of some forms, each once, in the order of the forms. Throws `RangeError` for a form that is not in the list. */

@@ -13,6 +13,12 @@ export function blobIdentifiers(net: Net): ReadonlyMap<string, string> {
   return identifiers(blobNames(net));
 }
 
+/** Identifiers of the types of custom layers, keys in the order of their numbers. */
+export function customTypeIdentifiers(net: Net): ReadonlyMap<string, string> {
+  const types = net.layers.flatMap((layer) => (layer.type === 'Custom' ? [layer.customType] : []));
+  return identifiers([...new Set(types)]);
+}
+
 /** Names of the blobs of a net as it is written; the place in the list is ncnn's blob id. */
 export function blobNames(net: Net): readonly string[] {
   return net.layers.flatMap((layer) => layer.tops);

@@ -1,0 +1,94 @@
+import { customBit } from '../net/format/paramWrite.ts';
+import type { Net } from '../net/net.ts';
+import type { Artifact } from './artifact.ts';
+import { commentName } from './cText.ts';
+import { type NumberedName, numberedNames } from './description.ts';
+import { manifestOf } from './manifest.ts';
+import { customTypeIdentifiers, fileIdentifier } from './names.ts';
+
+/** The names of a net in C. */
+export interface CNames {
+  /** What all names begin with: the stem as an identifier. */
+  readonly prefix: string;
+  /** The array with the `.param.bin`, and the one with the weights, as ncnn2mem names them; their lengths have `_len` behind. */
+  readonly param: string;
+  readonly bin: string;
+}
+
+export function cNames({ stem }: Artifact): CNames {
+  return { prefix: fileIdentifier(stem), param: fileIdentifier(`${stem}.param.bin`), bin: fileIdentifier(`${stem}.bin`) };
+}
+
+/**
+ * The header of a net for C99 and C++: arrays and lengths that another file defines, and the ids as enums. It is the same for
+ * every form that defines them, so that the forms can be exchanged.
+ */
+export function cHeader(artifact: Artifact): string {
+  const { prefix, param, bin } = cNames(artifact);
+  const { layers, blobs } = numberedNames(artifact.model.net);
+  const guard = `NCNN_MODEL_${prefix}_INCLUDED`;
+  const types = new Map(layers.map(({ name, type }) => [name, type]));
+  return [
+    `/* The net ${commentName(artifact.stem)} for ncnn ${artifact.minNcnnVersion} or later, written by unplugin-ncnn.`,
+    ' *',
+    ' *   ncnn::Net net;',
+    ' *   net.load_param(PARAM); net.load_model(BIN);'.replace('PARAM', param).replace('BIN', bin),
+    ...portLines(artifact),
+    ' */',
+    `#ifndef ${guard}`,
+    `#define ${guard}`,
+    '',
+    '#include <stddef.h>',
+    '',
+    '#ifdef __cplusplus',
+    'extern "C" {',
+    '#endif',
+    '',
+    '/* The .param.bin and the weights, both at multiples of 16 bytes. */',
+    `extern const unsigned char ${param}[];`,
+    `extern const size_t ${param}_len;`,
+    `extern const unsigned char ${bin}[];`,
+    `extern const size_t ${bin}_len;`,
+    '',
+    ...enumOf(`${prefix}_LAYER_`, layers, (name) => types.get(name)),
+    ...enumOf(`${prefix}_BLOB_`, blobs, () => undefined),
+    ...customTypes(prefix, artifact.model.net),
+    '#ifdef __cplusplus',
+    '}',
+    '#endif',
+    '',
+    '#endif',
+    '',
+  ].join('\n');
+}
+
+/** What to feed and to extract. */
+function portLines(artifact: Artifact): readonly string[] {
+  const { inputs, outputs } = manifestOf(artifact);
+  return [...inputs.map((port) => ['input', port] as const), ...outputs.map((port) => ['output', port] as const)].flatMap(
+    ([kind, port]) => {
+      if (port.blob === null) return [];
+      const shape = port.ncnnShape.map((size) => (typeof size === 'number' ? size : commentName(size))).join(', ');
+      const feed = port.feed === 'int32' ? ', int32 bits' : '';
+      return ` *   ${kind} ${commentName(port.name)}: blob ${commentName(port.blob)}${shape === '' ? '' : `, [${shape}]`}${feed}`;
+    },
+  );
+}
+
+function enumOf(prefix: string, names: readonly NumberedName[], typeOf: (name: string) => string | undefined): readonly string[] {
+  if (names.length === 0) return [];
+  const lines = names.map(({ name, identifier, id }, index) => {
+    const type = typeOf(name);
+    const comma = index < names.length - 1 ? ',' : '';
+    return `  ${prefix}${identifier} = ${id}${comma} /* ${type === undefined ? '' : `${commentName(type).slice(1, -1)} `}${commentName(name)} */`;
+  });
+  return ['enum {', ...lines, '};', ''];
+}
+
+/** The numbers under which the types of custom layers are to be registered. */
+function customTypes(prefix: string, net: Net): readonly string[] {
+  const lines = [...customTypeIdentifiers(net)].map(
+    ([type, identifier], index) => `#define ${prefix}_TYPEINDEX_${identifier} ${customBit | index} /* ${commentName(type)} */`,
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
+}

@@ -1,0 +1,78 @@
+import type { Artifact, Emitter } from './artifact.ts';
+import { binFiles } from './bin.ts';
+import { cHeader, cNames } from './cHeader.ts';
+import { commentName, includeName, utf8 } from './cText.ts';
+import { paramBinFiles } from './paramBin.ts';
+
+/**
+ * `<stem>.incbin.h` and `<stem>.incbin.S`, which has the assembler (GNU's or clang's; ELF, Mach-O or COFF) take the bytes from
+ * `<stem>.param.bin` and `<stem>.bin`; and those two files.
+ */
+export const incbinFiles: Emitter = (artifact) => {
+  const { stem } = artifact;
+  // Included as other forms are: refused for a name that C cannot stand.
+  includeName(stem);
+  return [
+    { name: `${stem}.incbin.h`, chunks: () => [utf8(cHeader(artifact))] },
+    { name: `${stem}.incbin.S`, chunks: () => [utf8(assembly(artifact))] },
+    ...paramBinFiles(artifact),
+    ...binFiles(artifact),
+  ];
+};
+
+function assembly(artifact: Artifact): string {
+  const { stem } = artifact;
+  const { param, bin } = cNames(artifact);
+  return `/* The bytes of ${commentName(stem)}, written by unplugin-ncnn. The files are looked for in the working directory and the folders
+   of -I: assemble with -I and the folder of this file. */
+
+/* In front of names of C stands what the system wants there. */
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
+#define SYMBOL(name) JOIN(__USER_LABEL_PREFIX__, name)
+
+#if __SIZEOF_SIZE_T__ == 8
+#define SIZE .quad
+#else
+#define SIZE .long
+#endif
+
+#if defined(__ELF__)
+#define IS_OBJECT(name) .type SYMBOL(name), %object
+#define HAS_SIZE(name) .size SYMBOL(name), . - SYMBOL(name)
+#else
+#define IS_OBJECT(name)
+#define HAS_SIZE(name)
+#endif
+
+#if defined(__APPLE__)
+    .section __TEXT,__const
+#elif defined(_WIN32)
+    .section .rdata,"dr"
+#else
+    .section .rodata
+#endif
+${part(param, includeName(`${stem}.param.bin`), artifact.paramBin.byteLength)}${part(bin, includeName(`${stem}.bin`), artifact.binLength)}
+#if defined(__ELF__)
+    .section .note.GNU-stack,"",%progbits
+#endif
+`;
+}
+
+function part(name: string, file: string, length: number): string {
+  return `
+    .globl SYMBOL(${name})
+    IS_OBJECT(${name})
+    .p2align 4
+SYMBOL(${name}):
+    ${length === 0 ? '.byte 0' : `.incbin ${file}`}
+    HAS_SIZE(${name})
+
+    .globl SYMBOL(${name}_len)
+    IS_OBJECT(${name}_len)
+    .p2align 3
+SYMBOL(${name}_len):
+    SIZE ${length}
+    HAS_SIZE(${name}_len)
+`;
+}

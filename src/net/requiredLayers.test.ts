@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { type Layer, makeLayer } from './net.ts';
+import { input, netOf } from './passes/testing.ts';
+import { requiredLayers } from './requiredLayers.ts';
+
+const always = ['Cast', 'Input', 'Packing'];
+
+function required(...layers: readonly Layer[]): readonly string[] {
+  return requiredLayers(netOf([input('x'), ...layers], [])).filter((type) => !always.includes(type));
+}
+
+it('are those of the net and those ncnn works with', () => {
+  expect(requiredLayers(netOf([input('x'), makeLayer('AbsVal', 'a', ['x'], ['a'], {})], []))).toEqual(['AbsVal', ...always]);
+});
+
+it.each<[string, Layer, readonly string[]]>([
+  [
+    'a convolution pads, and has its activation as a layer',
+    makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, activation_type: 3 }),
+    ['Clip', 'Convolution', 'Padding'],
+  ],
+  [
+    'a pointwise one may be a product, which flattens',
+    makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 1 }),
+    ['Convolution', 'Flatten', 'InnerProduct', 'Padding', 'Reshape'],
+  ],
+  [
+    'one of int8 quantises',
+    makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, int8_scale_term: 1 }),
+    ['Convolution', 'Dequantize', 'Padding', 'Quantize', 'Requantize'],
+  ],
+  [
+    'a depthwise deconvolution is several deconvolutions, which are matrix products that are cut',
+    makeLayer('DeconvolutionDepthWise', 'c', ['x'], ['y'], { activation_type: 1 }),
+    ['Crop', 'Deconvolution', 'DeconvolutionDepthWise', 'Gemm', 'ReLU'],
+  ],
+  [
+    'a weight that is fed is flattened',
+    makeLayer('Convolution1D', 'c', ['x'], ['y'], { dynamic_weight: 1 }),
+    ['Convolution1D', 'Flatten', 'Padding'],
+  ],
+  ['attention', makeLayer('MultiHeadAttention', 'm', ['x'], ['y'], {}), ['Gemm', 'MultiHeadAttention', 'Softmax']],
+  [
+    'a custom layer is the business of whoever registers it',
+    { type: 'Custom', customType: 'Mine', name: 'm', bottoms: ['x'], tops: ['y'], weights: [] },
+    [],
+  ],
+])('%s', (_, layer, types) => {
+  expect(required(layer)).toEqual(types);
+});

@@ -1,0 +1,40 @@
+import { activationLayers, type CreatedLayers, createdByAnyNet, createdLayers } from './layers/created.ts';
+import { numberParam, paramFacts } from './layers/params.ts';
+import type { Layer, LayerOf, LayerType, Net } from './net.ts';
+
+/**
+ * The layer types that a build of ncnn must have to load and run a net, sorted: its own, and those that ncnn makes
+ * inside of them, and so on. Custom layers are not among them, but the user's own runtime registers them.
+ */
+export function requiredLayers(net: Net): readonly LayerType[] {
+  const required = new Set<LayerType>();
+  const add = (type: LayerType): void => {
+    if (required.has(type)) return;
+    required.add(type);
+    for (const created of createdLayers[type]?.always ?? []) add(created);
+  };
+  for (const type of createdByAnyNet) add(type);
+  for (const layer of net.layers) {
+    if (layer.type === 'Custom') continue;
+    add(layer.type);
+    for (const type of onCondition(layer)) add(type);
+  }
+  return [...required].sort();
+}
+
+/** What a layer makes because of its parameters. */
+function onCondition(layer: LayerOf<LayerType>): readonly LayerType[] {
+  const { pointwise = [], dynamicWeight = [], int8 = [], activation = false }: CreatedLayers = createdLayers[layer.type] ?? {};
+  const value = (name: string): number => (paramFacts(layer.type, name) === undefined ? 0 : numberParam(layer.type, layer.params, name));
+  const fused = activation ? activationLayers[value('activation_type')] : undefined;
+  return [
+    ...(value('kernel_w') === 1 && value('kernel_h') === 1 ? pointwise : []),
+    ...(value('dynamic_weight') !== 0 ? dynamicWeight : []),
+    ...(value('int8_scale_term') !== 0 || hasInt8(layer) ? int8 : []),
+    ...(fused === undefined ? [] : [fused]),
+  ];
+}
+
+function hasInt8({ weights }: Layer): boolean {
+  return weights.some((weight) => weight.storage === 'int8');
+}
