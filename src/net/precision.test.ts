@@ -32,6 +32,38 @@ it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('leaves weights with %d, 
   expect(diagnostics).toMatchObject([{ code: 'precision-loss', place: { node: 'a' } }]);
 });
 
+it('leaves a layer that would lose more than a hundredth, all of it', () => {
+  // Below 2^-24 float16 has nothing, and near it a grid of that width.
+  const params = { num_output: 1, weight_data_size: 1 };
+  const layer = (name: string, hidden: number): Layer =>
+    makeLayer('RNN', name, ['x'], [name], params, [weightOf([1]), weightOf([0]), weightOf([hidden])]);
+  const gone = withHalfWeights(netOf([input('x'), layer('a', 1e-8)], ['a']));
+  expect(storages(gone.net.layers[1])).toEqual(['float32', 'float32', 'float32']);
+  expect(gone.diagnostics).toMatchObject([
+    {
+      code: 'precision-loss',
+      severity: 'warning',
+      message: expect.stringContaining('weight_hc_data would lose 1.0e+2 % in float16'),
+      place: { node: 'a', operator: 'RNN' },
+    },
+  ]);
+  const fine = withHalfWeights(netOf([input('x'), layer('b', 1e-5)], ['b']));
+  expect(storages(fine.net.layers[1])).toEqual(['float16', 'float16', 'float16']);
+  expect(fine.diagnostics).toEqual([]);
+});
+
+it('measures the loss of an array as a whole: small values beside large ones do not count', () => {
+  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, 1e-8])], ['a']));
+  expect(diagnostics).toEqual([]);
+  expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
+});
+
+it('leaves what has another storage or a flag of its own', () => {
+  const raw = { ...weightOf([1]), flag: 0x0002c056 };
+  const layer = makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [raw]);
+  expect(withHalfWeights(netOf([input('x'), layer], ['a'])).net.layers[1]?.weights[0]).toBe(raw);
+});
+
 it('knows the layers', () => {
   expect(() => withHalfWeights(netOf([input('x')], ['x']), ['y'])).toThrow('no layer has the name "y"');
 });

@@ -1,19 +1,23 @@
-import { numberToHalf } from '../bytes/half.ts';
+import { halfToNumber, numberToHalf } from '../bytes/half.ts';
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics.ts';
-import { weightSlots } from './layers/weights.ts';
+import { type WeightSlot, weightSlots } from './layers/weights.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 import { floatsOf, type Weight } from './weight.ts';
 
 export interface HalvedNet {
   readonly net: Net;
-  /** A warning for each layer that stays float32 because a value does not fit. */
+  /** A warning for each layer that stays float32 because of what float16 would make of it. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** More of a weight may not be lost: the norm of the error, relative to that of the weight. */
+const largestLoss = 1e-2;
+
 /**
  * The net with its float32 weights stored as float16, rounded to nearest, where ncnn can tell them apart: in weights with a flag.
- * Biases, normalisations and MemoryData have none and stay as they are, as do the layers that are named and weights with values
- * beyond the range of float16. Conversion happens when the weights are written, but all are looked at here.
+ * Biases, normalisations and MemoryData have none and stay as they are, as do the layers that are named, weights that are stored
+ * otherwise already, and all of a layer in which a value leaves the range of float16 or a weight loses more than a hundredth.
+ * Conversion happens when the weights are written, but all are looked at here.
  * Throws `NcnnError` (`name-unknown`) where no layer has one of the names.
  */
 export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedNet {
@@ -27,37 +31,60 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
     );
   }
   const kept = new Set(keep);
+  // A look-up is many times faster than the arithmetic behind it.
+  const numbers = Float32Array.from({ length: 1 << 16 }, (_, bits) => halfToNumber(bits));
   const diagnostics: Diagnostic[] = [];
   const layers = net.layers.map((layer): Layer => {
-    const slots = kept.has(layer.name) ? undefined : weightSlots(layer);
-    if (!slots?.some((slot) => slot.storage === 'tagged')) return layer;
-    const weights = layer.weights.map((weight, index) => {
-      if (slots[index]?.storage !== 'tagged' || weight.storage !== 'float32') return weight;
-      const largest = largestMagnitude(floatsOf(weight));
-      if (largest < firstInfinite) return halved(weight);
-      const message = `${slots[index]?.name} stays float32: float16 ends at 65504, but it has ${largest}`;
-      diagnostics.push(diagnostic('precision-loss', message, hint, { node: layer.name, operator: typeName(layer) }));
-      return weight;
+    const slots = kept.has(layer.name) ? [] : (weightSlots(layer) ?? []);
+    const candidates = layer.weights.map((weight, index) => canBeHalved(weight, slots[index]));
+    if (!candidates.includes(true)) return layer;
+    const faults = layer.weights.flatMap((weight, index) => {
+      const fault = candidates[index] ? faultOf(floatsOf(weight), numbers) : undefined;
+      return fault === undefined ? [] : [`${slots[index]?.name} ${fault}`];
     });
-    return { ...layer, weights };
+    if (faults.length > 0) {
+      const message = `the weights stay float32: ${faults.join('; ')}`;
+      diagnostics.push(diagnostic('precision-loss', message, hint, { node: layer.name, operator: typeName(layer) }));
+      return layer;
+    }
+    return { ...layer, weights: layer.weights.map((weight, index) => (candidates[index] ? halved(weight) : weight)) };
   });
   return { net: { ...net, layers }, diagnostics };
 }
 
 const hint = 'Name the layer in `fp32Layers` to silence this.';
 
+/** A flag of its own says how float32 values are to be taken, and would be lost. */
+function canBeHalved(weight: Weight, slot: WeightSlot | undefined): boolean {
+  return slot?.storage === 'tagged' && weight.storage === 'float32' && weight.flag === undefined;
+}
+
 /** From here on float16 rounds to infinity. */
 const firstInfinite = 65520;
 
-/** Infinity and NaN count as too large. */
-function largestMagnitude(values: Float32Array): number {
+/**
+ * What speaks against float16. Infinity and NaN count as too large. Norms are summed in float64.
+ *
+ * @param numbers what each float16 stands for.
+ */
+function faultOf(values: Float32Array, numbers: Float32Array): string | undefined {
   let largest = 0;
+  let norm = 0;
+  let error = 0;
   for (let index = 0; index < values.length; index++) {
-    const magnitude = Math.abs(values[index] ?? 0);
+    const value = values[index] ?? 0;
+    const magnitude = Math.abs(value);
     if (!(magnitude <= largest)) largest = magnitude;
-    if (Number.isNaN(largest)) return Number.POSITIVE_INFINITY;
+    if (!(magnitude < firstInfinite)) continue;
+    const difference = value - (numbers[numberToHalf(value)] ?? 0);
+    norm += value * value;
+    error += difference * difference;
   }
-  return largest;
+  if (!(largest < firstInfinite)) return `has ${largest}, but float16 ends at 65504`;
+  const loss = norm === 0 ? 0 : Math.sqrt(error / norm);
+  return loss > largestLoss
+    ? `would lose ${(loss * 100).toPrecision(2)} % in float16, which is too coarse for values up to ${largest.toPrecision(2)}`
+    : undefined;
 }
 
 function halved(weight: Weight): Weight {

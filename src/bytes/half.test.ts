@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from './half.ts';
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** The float32 next to a positive one, upwards or downwards. */
+function neighbour(value: number, step: 1 | -1): number {
+  scratch.setFloat32(0, value);
+  scratch.setUint32(0, scratch.getUint32(0) + step);
+  return scratch.getFloat32(0);
+}
+
+/** All bits of a float16 but NaN. */
+const halves = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7fff) <= 0x7c00);
+const positive = halves.filter((bits) => bits < 0x7c00);
+
+/** Bits that are not as expected, for one message of many thousand checks. */
+function wrong(bits: readonly number[], check: (bits: number) => boolean): readonly string[] {
+  return bits.filter((entry) => !check(entry)).map((entry) => entry.toString(16));
+}
+
+describe('float16', () => {
+  it('stands for what IEEE 754 says: every one of them', () => {
+    // Neighbours have the same distance within a power of two; it doubles from one to the next.
+    let value = 0;
+    const failing = wrong(positive, (bits) => {
+      const right = Object.is(halfToNumber(bits), value) && Object.is(halfToNumber(bits | 0x8000), -value);
+      value += 2 ** (Math.max(1, bits >> 10) - 25);
+      return right;
+    });
+    expect(failing).toEqual([]);
+    expect(value).toBe(65536);
+    expect([halfToNumber(0x7c00), halfToNumber(0xfc00)]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+    const nans = Array.from({ length: 0x3ff }, (_, index) => 0x7c01 + index);
+    expect(wrong(nans, (bits) => Number.isNaN(halfToNumber(bits)) && Number.isNaN(halfToNumber(bits | 0x8000)))).toEqual([]);
+  });
+
+  it('is kept as it is: every one of them', () => {
+    expect(wrong(halves, (bits) => numberToHalf(halfToNumber(bits)) === bits)).toEqual([]);
+  });
+
+  it('is the nearest, and the even one of two, between every two of them', () => {
+    const failing = wrong(positive, (bits) => {
+      // The last one's upper neighbour would be 65536, where infinity begins.
+      const upper = bits + 1 === 0x7c00 ? 65536 : halfToNumber(bits + 1);
+      const middle = (halfToNumber(bits) + upper) / 2;
+      const tie = bits % 2 === 0 ? bits : bits + 1;
+      const cases = [
+        [middle, tie],
+        [neighbour(middle, -1), bits],
+        [neighbour(middle, 1), bits + 1],
+      ] as const;
+      return cases.every(([value, expected]) => numberToHalf(value) === expected && numberToHalf(-value) === (expected | 0x8000));
+    });
+    expect(failing).toEqual([]);
+  });
+
+  it('is infinite beyond its range, and NaN stays one', () => {
+    expect([65519.996, 65520, 1e30, Number.POSITIVE_INFINITY].map(numberToHalf)).toEqual([0x7bff, 0x7c00, 0x7c00, 0x7c00]);
+    expect([-65520, Number.NEGATIVE_INFINITY].map(numberToHalf)).toEqual([0xfc00, 0xfc00]);
+    expect(halfToNumber(numberToHalf(Number.NaN))).toBeNaN();
+    // Of the smallest number of float32, nothing is left but the sign.
+    expect([2 ** -149, -(2 ** -149)].map(numberToHalf)).toEqual([0, 0x8000]);
+  });
+});
+
+describe('bfloat16', () => {
+  it('is kept as it is, and rounded to the nearest, even one', () => {
+    const all = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7fff) <= 0x7f80);
+    expect(wrong(all, (bits) => numberToBfloat16(bfloat16ToNumber(bits)) === bits)).toEqual([]);
+    expect([1 + 2 ** -8, 1 + 3 * 2 ** -8, 1 + 2 ** -8 + 2 ** -20].map(numberToBfloat16)).toEqual([0x3f80, 0x3f82, 0x3f81]);
+    expect(bfloat16ToNumber(numberToBfloat16(Number.NaN))).toBeNaN();
+  });
+});

@@ -1,0 +1,156 @@
+/** The C forms as compilers take them: with all warnings as errors, linked, and the bytes compared. Skipped where there is no compiler. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Artifact, type Conversion, convert, emitFiles } from '../src/api.ts';
+
+const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+const strict = ['-Wall', '-Wextra', '-Werror', '-pedantic'];
+
+/** What a file is compiled as. */
+const languages: readonly (readonly string[])[] = [
+  ['gcc', '-std=c99'],
+  ['gcc', '-std=c11'],
+  ['g++', '-x', 'c++', '-std=c++98', '-Wno-long-long'],
+  ['g++', '-x', 'c++', '-std=c++17'],
+];
+
+// Names of all that C does not like, in layers, blobs and types; and a net without weights.
+const odd = `7767517
+4 5
+Input data.0 0 1 data.0 0=6 1=5 2=3
+Split split*/1 1 2 data.0 x.a x_a
+My.Type /*class??/ 1 1 x.a 1st 0=1
+My_Type \u202eright 1 1 x_a β
+`;
+
+let folder = '';
+const converted = new Map<string, Artifact>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-c-'));
+  const embed = path.resolve(import.meta.dirname, 'fixtures/embed');
+  const prepare = async (stem: string, conversion: Promise<Conversion>): Promise<void> => {
+    const { artifact } = await conversion;
+    converted.set(stem, artifact);
+    mkdirSync(path.join(folder, stem), { recursive: true });
+    for (const { name, chunks } of emitFiles(artifact, ['c', 'embed', 'incbin', 'cmake'])) {
+      writeFileSync(path.join(folder, stem, name), Buffer.concat([...chunks()]));
+    }
+  };
+  await prepare('residual_block', convert(path.join(embed, 'residual_block.param')));
+  writeFileSync(path.join(folder, '0 odd.param'), odd);
+  await prepare('0 odd', convert(path.join(folder, '0 odd.param'), { customLayers: ['My.Type', 'My_Type'] }));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(place: string, command: string, ...words: readonly string[]): Buffer {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd: path.join(folder, place), maxBuffer: 1 << 28 });
+  expect(`${stderr}`).toBe('');
+  expect(status).toBe(0);
+  return stdout;
+}
+
+/** A program that writes both arrays to standard output, those of the odd net or of the other. */
+function program(stem: string, header: string): string {
+  const prefix = stem === '0 odd' ? '_0_odd' : stem;
+  return `#include "${header}"
+#include "${header}"
+#include <stdio.h>
+int main(void) {
+  if ((size_t)${prefix}_param_bin % 16 != 0 || (size_t)${prefix}_bin % 16 != 0) return 2;
+  fwrite(${prefix}_param_bin, 1, ${prefix}_param_bin_len, stdout);
+  fwrite(${prefix}_bin, 1, ${prefix}_bin_len, stdout);
+  return ${prefix}_LAYER_${prefix === '_0_odd' ? 'data_0' : 'input_0'};
+}
+`;
+}
+
+function expected(stem: string): Buffer {
+  const artifact = converted.get(stem);
+  if (artifact === undefined) throw new Error(`${stem} was not converted`);
+  return Buffer.concat([artifact.paramBin, ...artifact.bin()]);
+}
+
+describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
+  describe.each(['residual_block', '0 odd'])('the net %s', (stem) => {
+    const forms = [
+      ['c', `${stem}.h`, `${stem}.c`],
+      ['embed', `${stem}.embed.h`, `${stem}.embed.c`],
+    ] as const;
+    it.each(forms.flatMap((form) => languages.map((language) => [...form, language] as const)))(
+      'has the form %s that %s, %s compile as %j',
+      (form, header, source, [compiler = '', ...flags]) => {
+        const main = `main_${form}.c`;
+        writeFileSync(path.join(folder, stem, main), program(stem, header));
+        run(stem, compiler, ...strict, ...flags, '-o', `run_${form}`, main, source);
+        expect(run(stem, `./run_${form}`).equals(expected(stem))).toBe(true);
+      },
+    );
+
+    it.each(languages)('has the form incbin, to link with what %s %s %s makes', (compiler, ...flags) => {
+      writeFileSync(path.join(folder, stem, 'main.c'), program(stem, `${stem}.incbin.h`));
+      run(stem, 'gcc', '-Wall', '-Wextra', '-Werror', '-I', '.', '-c', `${stem}.incbin.S`, '-o', 'bytes.o');
+      run(stem, compiler, ...strict, ...flags, '-c', 'main.c', '-o', 'main.o');
+      run(stem, 'gcc', '-Wl,--fatal-warnings', 'main.o', 'bytes.o', '-o', 'run_incbin');
+      expect(run(stem, './run_incbin').equals(expected(stem))).toBe(true);
+    });
+
+    it('has id.h and mem.h that compile', () => {
+      const artifact = converted.get(stem);
+      if (artifact === undefined) throw new Error(`${stem} was not converted`);
+      for (const { name, chunks } of emitFiles(artifact, ['id.h', 'mem.h'])) {
+        writeFileSync(path.join(folder, stem, name), Buffer.concat([...chunks()]));
+      }
+      const text = `#include "${stem}.id.h"\n#include "${stem}.mem.h"\nint main() { return 0; }\n`;
+      writeFileSync(path.join(folder, stem, 'headers.cpp'), text);
+      // As ncnn2mem writes it, an array without weights is empty, which is an extension.
+      const flags = strict.filter((flag) => flag !== '-pedantic' || artifact.binLength > 0);
+      run(stem, 'g++', ...flags, '-Wno-unused-variable', '-c', 'headers.cpp', '-o', 'headers.o');
+    });
+  });
+
+  it('leaves no stack that may be executed', () => {
+    run('residual_block', 'gcc', '-I', '.', '-c', 'residual_block.incbin.S', '-o', 'stack.o');
+    expect(readFileSync(path.join(folder, 'residual_block/stack.o')).includes('.note.GNU-stack')).toBe(true);
+  });
+});
+
+describe.skipIf(!has('cmake') || !has('gcc') || !has('g++'))('with CMake', () => {
+  it.each(['incbin.S', 'embed.c', 'c', 'h'])('has a target, with the bytes of what is there: %s', (kept) => {
+    const place = `cmake_${kept}`;
+    const stem = 'residual_block';
+    mkdirSync(path.join(folder, place));
+    const artifact = converted.get(stem);
+    if (artifact === undefined) throw new Error(`${stem} was not converted`);
+    const forms = { 'incbin.S': ['incbin', 'cmake'], 'embed.c': ['embed', 'cmake'], c: ['c', 'cmake'], h: ['mem.h', 'cmake'] }[kept] ?? [];
+    for (const { name, chunks } of emitFiles(artifact, forms)) {
+      writeFileSync(path.join(folder, place, name), Buffer.concat([...chunks()]));
+    }
+    const header = { 'incbin.S': 'incbin.h', 'embed.c': 'embed.h', c: 'h', h: 'mem.h' }[kept];
+    const text = program(stem, `${stem}.${header}`).replaceAll(/(\w+)_len/g, kept === 'h' ? 'sizeof($1)' : '$1_len');
+    writeFileSync(
+      path.join(folder, place, 'main.c'),
+      kept === 'h' ? text.replace(/% 16/g, '% 4').replace(/return \w+;\n}/, 'return 0;\n}') : text,
+    );
+    writeFileSync(
+      path.join(folder, place, 'CMakeLists.txt'),
+      `cmake_minimum_required(VERSION 3.16)
+project(test LANGUAGES C)
+include(residual_block.cmake)
+ncnn_model_only_needed_layers(interp)
+foreach(layer convolution padding interp argmax)
+    message(STATUS "with \${layer}: \${WITH_LAYER_\${layer}}")
+endforeach()
+add_executable(main main.c)
+target_link_libraries(main PRIVATE ncnn_model_residual_block)
+`,
+    );
+    const output = run(place, 'cmake', '-B', 'build', '.').toString();
+    expect(output).toContain('with convolution: ON\n-- with padding: ON\n-- with interp: ON\n-- with argmax: OFF\n');
+    run(place, 'cmake', '--build', 'build');
+    expect(run(place, 'build/main').equals(expected(stem))).toBe(true);
+  });
+});
