@@ -2,6 +2,7 @@ import { type Diagnostic, diagnostic, type Place } from '../diagnostics.ts';
 import { inlineBranch } from './branches.ts';
 import { capturedNames } from './captures.ts';
 import { elementCount, formatShape, isStatic } from './dimension.ts';
+import { expandNode } from './expansions/index.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 import { checkShape } from './limits.ts';
 import { codeOf, type Operand, OperatorError, OperatorNode } from './operator.ts';
@@ -17,7 +18,7 @@ export interface Inferred {
 /**
  * Shape inference and constant folding in one walk: a node whose operands are all constant is evaluated and gone;
  * of the others the types are inferred. An `If` whose condition turns out constant is replaced by the nodes of
- * the branch taken. Nodes that no output needs are dropped first, so they cannot fail.
+ * the branch taken, and an operator that others are enough for by those. Nodes that no output needs are dropped first, so they cannot fail.
  */
 export function inferAndFold(source: Graph): Inferred {
   const live = dropUnused(source);
@@ -37,17 +38,15 @@ export function inferAndFold(source: Graph): Inferred {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     const current = node;
     const view = viewNode(current, types, constants);
-    if (current.operator === 'If') {
-      const branch = takenBranch(view, current);
-      if (branch !== undefined) {
-        const { nodes: inlined, constants: added } = inlineBranch(current, branch);
-        for (const [name, tensor] of added) {
-          constants.set(name, tensor);
-          types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
-        }
-        pending.push(...inlined.reverse());
-        continue;
+    const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
+    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name)) : inlineBranch(current, branch);
+    if (simpler !== undefined) {
+      for (const [name, tensor] of simpler.constants) {
+        constants.set(name, tensor);
+        types.set(name, { dtype: tensor.dtype, shape: tensor.shape });
       }
+      pending.push(...[...simpler.nodes].reverse());
+      continue;
     }
     const operator = operators.get(current.operator);
     if (operator === undefined) {

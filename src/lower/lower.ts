@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { expansionRefusal } from '../graph/expansions/index.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/graph.ts';
 import { cutHint, placeOf, toDiagnostic } from '../graph/infer.ts';
 import { type Operand, OperatorError } from '../graph/operator.ts';
@@ -50,7 +51,7 @@ export function lower(graph: Graph): LowerResult {
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      diagnostics.push(controlFlowOperators.has(node.operator) ? controlFlowLeft(view, graph) : unknownOperator(view));
+      diagnostics.push(controlFlowOperators.has(node.operator) ? controlFlowLeft(view, graph) : unknownOperator(view, graph));
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);
@@ -136,7 +137,9 @@ function typeOf(graph: Graph, name: string): ValueType {
   return graph.types.get(name) ?? { dtype: 'float32', shape: undefined };
 }
 
-function unknownOperator(view: LoweringNode): Diagnostic {
+function unknownOperator(view: LoweringNode, graph: Graph): Diagnostic {
+  const refusal = expansionRefusal(view, (name) => graph.types.get(name));
+  if (refusal !== undefined) return toDiagnostic(refusal, view);
   const known = operators.has(view.operator);
   const place = placeOf(view);
   return known

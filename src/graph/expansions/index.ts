@@ -1,0 +1,36 @@
+import type { ValueType } from '../graph.ts';
+import { OperatorError, type OperatorNode } from '../operator.ts';
+import { attention } from './attention.ts';
+import { type Expanded, type Expansion, writeOut } from './expansion.ts';
+import { losses } from './losses.ts';
+
+/** Every expansion. A new family is a file here and a line in this list. */
+export const expansions: readonly Expansion[] = [attention, losses];
+
+const byOperator: ReadonlyMap<string, Expansion> = new Map(
+  expansions.flatMap((expansion) => expansion.operators.map((operator) => [operator, expansion] as const)),
+);
+
+/** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
+export function expandNode(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
+  const expansion = byOperator.get(view.operator);
+  try {
+    return expansion && writeOut(expansion, view, declared);
+  } catch (error) {
+    // The lowering says why, together with all else that stands in the way.
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  }
+}
+
+/** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
+export function expansionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
+  const expansion = byOperator.get(view.operator);
+  try {
+    if (expansion !== undefined) writeOut(expansion, view, declared);
+    return undefined;
+  } catch (error) {
+    if (error instanceof OperatorError) return error;
+    throw error;
+  }
+}
