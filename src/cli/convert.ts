@@ -7,7 +7,7 @@ import { diagnosticsOf } from './failure.ts';
 import { startProgress } from './progress.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { commit, discard, type StagedFile, stage } from './staging.ts';
+import { commit, discard, onInterrupt, type StagedFile, stage } from './staging.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
 import { parseList } from './values.ts';
@@ -80,8 +80,29 @@ async function convertAll(request: Request, terminal: Terminal): Promise<readonl
   if (early.size > 0) return models.map((model) => failedWith(model, [conflictOf(model, early)]));
 
   const outcomes: Outcome[] = [];
-  for (const model of models) outcomes.push(await convertOne(model, request, terminal));
+  const discardAll = (): void => {
+    for (const { staged } of outcomes) discard(staged);
+  };
+  // Not before something is written: meanwhile a signal is only heard when nothing is computed.
+  let release: (() => void) | undefined;
+  const beforeWriting = (): void => {
+    release ??= onInterrupt(discardAll);
+  };
+  try {
+    for (const model of models) {
+      outcomes.push(await convertOne(model, request, terminal, beforeWriting));
+      await new Promise(setImmediate);
+    }
+    return writeAll(outcomes);
+  } catch (error) {
+    discardAll();
+    throw error;
+  } finally {
+    release?.();
+  }
+}
 
+function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
   const results = outcomes.map(({ model, staged, sources }) => ({ model, targets: staged.map((file) => file.path), sources }));
   const late = new Map([...sameTargets(results), ...replacedSources(results)]);
   if (late.size > 0) {
@@ -98,10 +119,16 @@ async function convertAll(request: Request, terminal: Terminal): Promise<readonl
   });
 }
 
-async function convertOne(model: string, { directory, chosen, options, json }: Request, terminal: Terminal): Promise<Outcome> {
+async function convertOne(
+  model: string,
+  { directory, chosen, options, json }: Request,
+  terminal: Terminal,
+  beforeWriting: () => void,
+): Promise<Outcome> {
   const progress = startProgress(model, json ? undefined : terminal.live);
   try {
     const { artifact, diagnostics, files }: Conversion = await convert(model, options, { onStage: progress.stage });
+    beforeWriting();
     return { model, ok: true, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files };
   } catch (error) {
     return failedWith(model, diagnosticsOf(model, error));

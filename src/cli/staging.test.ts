@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmittedFile } from '../emit/artifact.ts';
-import { commit, discard, identity, stage } from './staging.ts';
+import { commit, discard, identity, onInterrupt, stage } from './staging.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -62,6 +62,33 @@ describe('stage and commit', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('keeps the older set whole where one file cannot be replaced', () => {
+    writeFileSync(path.join(folder, 'a'), 'old');
+    mkdirSync(path.join(folder, 'c'));
+    const staged = stage(folder, [file('a', [1]), file('b', [2]), file('c', [3])]);
+    expect(() => commit(staged)).toThrow('a folder is in its place');
+    expect(readdirSync(folder).sort()).toEqual(['a', 'c']);
+    expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
+  });
+
+  it('does not wait for one who was killed while renaming', () => {
+    const lock = path.join(folder, '.unplugin-ncnn.lock');
+    mkdirSync(lock);
+    utimesSync(lock, 0, 0);
+    commit(stage(folder, [file('a', [1])]));
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  it('removes a link that stands in the place of a result, and leaves alone what it leads to', () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'staging-'));
+    writeFileSync(path.join(outside, 'precious'), 'as it was');
+    symlinkSync(path.join(outside, 'precious'), path.join(folder, 'a'));
+    commit(stage(folder, [file('a', [1])]));
+    expect(readFileSync(path.join(outside, 'precious'), 'utf8')).toBe('as it was');
+    expect([...readFileSync(path.join(folder, 'a'))]).toEqual([1]);
+    rmSync(outside, { recursive: true });
+  });
+
   it('says so where the folder is a file', () => {
     writeFileSync(path.join(folder, 'out'), '');
     expect(() => stage(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
@@ -76,5 +103,15 @@ describe('identity', () => {
 
   it('sees through dots', () => {
     expect(identity(path.join(folder, 'a/../b'))).toBe(identity(path.join(folder, 'b')));
+  });
+});
+
+describe('onInterrupt', () => {
+  it('leaves no listener behind', () => {
+    const before = process.listenerCount('SIGTERM');
+    const release = onInterrupt(() => {});
+    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+    release();
+    expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 });

@@ -1,4 +1,5 @@
-import { closeSync, mkdirSync, openSync, realpathSync, renameSync, rmSync, writevSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { closeSync, linkSync, mkdirSync, openSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writevSync } from 'node:fs';
 import path from 'node:path';
 import type { EmittedFile } from '../api.ts';
 import { ncnnError } from '../diagnostics.ts';
@@ -26,7 +27,7 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
   try {
     mkdirSync(directory, { recursive: true });
     for (const file of files) {
-      const temporary = path.join(directory, `.${file.name}.${process.pid}.tmp`);
+      const temporary = temporaryIn(directory);
       // Noted down first: a file that is half written is to be removed as well.
       const entry = { path: path.join(directory, file.name), temporary, size: 0 };
       staged.push(entry);
@@ -39,16 +40,91 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
   }
 }
 
-/** Gives the files their names, replacing older ones. Throws `NcnnError` (`output-unwritable`) and removes what is left. */
+/**
+ * Gives the files their names, all of them or none, replacing older ones. Commands that write to the same folder at the same time take
+ * turns, so that each set is of one of them. Throws `NcnnError` (`output-unwritable`), leaving the older files.
+ */
 export function commit(staged: readonly StagedFile[]): void {
-  for (const [index, file] of staged.entries()) {
-    try {
+  const [first] = staged;
+  if (first === undefined) return;
+  const unlock = lock(path.dirname(first.temporary));
+  const done: { readonly file: StagedFile; readonly backup: Backup }[] = [];
+  try {
+    for (const file of staged) {
+      const backup = keepOlder(file.path);
+      done.push({ file, backup });
       renameSync(file.temporary, file.path);
-    } catch (error) {
-      discard(staged.slice(index));
-      throw unwritable(error, file.path);
     }
+    for (const { backup } of done) if (typeof backup === 'string') rmSync(backup, { force: true });
+  } catch (error) {
+    const failed = done.at(-1);
+    for (const { file, backup } of done) {
+      if (typeof backup === 'string') renameSync(backup, file.path);
+      else if (backup === undefined && file !== failed?.file) rmSync(file.path, { force: true });
+    }
+    discard(staged);
+    throw unwritable(error, failed?.file.path ?? first.path);
+  } finally {
+    unlock();
   }
+}
+
+/** Second name of an older file; `undefined` where there is none, `null` where it cannot have one. */
+type Backup = string | undefined | null;
+
+function keepOlder(file: string): Backup {
+  const backup = temporaryIn(path.dirname(file));
+  try {
+    linkSync(file, backup);
+    return backup;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : null;
+  }
+}
+
+function temporaryIn(directory: string): string {
+  return path.join(directory, `.unplugin-ncnn-${randomBytes(9).toString('hex')}.tmp`);
+}
+
+/** Renaming takes no time: a lock that is older, in milliseconds, was left by a process that was killed. */
+const staleLock = 5000;
+/** Time until a lock is looked at again, in milliseconds. */
+const turn = 10;
+
+/** Waits until nobody else renames files in the folder; gives back what lets the next one. */
+function lock(directory: string): () => void {
+  const name = path.join(directory, '.unplugin-ncnn.lock');
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += turn) {
+    try {
+      mkdirSync(name);
+      return () => rmdirSync(name);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw unwritable(error, name);
+    }
+    const age = Date.now() - (statSync(name, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > staleLock || waited > 2 * staleLock) rmSync(name, { recursive: true, force: true });
+    else Atomics.wait(clock, 0, 0, turn);
+  }
+}
+
+/**
+ * Runs a cleanup when the process is told to end, before it does. Gives back what takes that back. Meanwhile the process ends only
+ * where it waits for something.
+ */
+export function onInterrupt(cleanup: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const end = (signal: NodeJS.Signals): void => {
+    release();
+    cleanup();
+    // Ends as it would have without us, so that a shell sees why.
+    process.kill(process.pid, signal);
+  };
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, end);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return release;
 }
 
 /** Removes files that are staged. */
@@ -76,7 +152,8 @@ function realFolder(folder: string): string {
 }
 
 function writeFile(target: string, chunks: Iterable<Uint8Array>): number {
-  const handle = openSync(target, 'w');
+  // Nothing may be there yet: whatever somebody has put in the way, a link among it, is not written to.
+  const handle = openSync(target, 'wx');
   let size = 0;
   try {
     let batch: Uint8Array[] = [];
@@ -119,8 +196,21 @@ function unwritable(error: unknown, target: string): Error {
   // What a form could not make of the net is not about the disk.
   if (code === undefined || !(error instanceof Error) || !('syscall' in error))
     return error instanceof Error ? error : new Error(String(error));
-  const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the place of the folder' : `the system refuses it (${code})`;
+  const reason = reasons.get(code) ?? `the system refuses it (${code})`;
   return ncnnError('output-unwritable', `the result cannot be written: ${reason}`, 'Give a folder you may write to with -o.', {
     file: target,
   });
 }
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['EEXIST', 'a file is in the place of the folder'],
+  ['ENOTDIR', 'a file is in the place of the folder'],
+  ['EISDIR', 'a folder is in its place'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota of the disk is used up'],
+  ['EFBIG', 'the file would be larger than the system allows'],
+  ['EACCES', 'you may not write there'],
+  ['EPERM', 'you may not write there'],
+  ['EROFS', 'the disk can only be read'],
+  ['ENAMETOOLONG', 'its name is too long'],
+]);
