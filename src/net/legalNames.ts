@@ -6,7 +6,7 @@ import type { Layer } from './net.ts';
 export const longestName = 255;
 
 /**
- * Renames what ncnn could not hold: names with white space, empty or too long ones, and names given twice among layers. Bindings
+ * Renames what ncnn could not hold: names with white space or halves of characters, empty or too long ones, and names given twice among layers. Bindings
  * follow the blobs. Each change is told, for the caller finds inputs and outputs by these names.
  */
 export function withLegalNames(model: Model): { readonly model: Model; readonly diagnostics: readonly Diagnostic[] } {
@@ -43,7 +43,9 @@ export function isLegalName(name: string): boolean {
 }
 
 // What C takes for white space, and the end of a C string.
-const illegal = /[ \t\n\v\f\r\0]/;
+const space = /[ \t\n\v\f\r\0]/;
+// Halves of characters as well, which UTF-8 cannot tell apart.
+const illegal = /[ \t\n\v\f\r\0]|\p{Surrogate}/u;
 
 /** Hands out names: a legal one to the first that has it, others changed until they are free. */
 function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(name: string): void; next(name: string): string } {
@@ -68,7 +70,7 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
         : name === ''
           ? 'is empty'
           : illegal.test(name)
-            ? 'has white space in it'
+            ? `has ${space.test(name) ? 'white space' : 'half a character'} in it`
             : 'is too long';
       const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name;
       const hint =
@@ -80,7 +82,7 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
 }
 
 function legalise(name: string, kind: string): string {
-  const words = name.replace(new RegExp(illegal, 'g'), '_');
+  const words = name.replace(new RegExp(illegal, 'gu'), '_');
   return shorten(words === '' ? kind : words, longestName);
 }
 

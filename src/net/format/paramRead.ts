@@ -39,6 +39,8 @@ interface Spelt {
 }
 
 const whitespace = /[ \t\v\f]+/;
+// Not all that JavaScript takes for white space: a name may end with a no-break space.
+const outerSpace = /^[ \t\v\f]+|[ \t\v\f]+$/g;
 const intPattern = /^[+-]?\d+$/;
 const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const largestFloat = 3.4028234663852886e38;
@@ -62,7 +64,7 @@ class ParamTextReader {
     const lines = text
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\n|\r/)
-      .map((content, index) => ({ content: content.trim(), line: index + 1 }))
+      .map((content, index) => ({ content: content.replace(outerSpace, ''), line: index + 1 }))
       .filter(({ content }) => content !== '');
     const [first, counts, ...rest] = lines;
     if (first?.content !== String(magic)) {
