@@ -1,11 +1,26 @@
 import type { ValueType } from '../graph.ts';
 import { OperatorError, type OperatorNode } from '../operator.ts';
 import { attention } from './attention.ts';
+import { causalConvolution } from './causalConvolution.ts';
+import { cumulativeProduct } from './cumulativeProduct.ts';
 import { type Expanded, type Expansion, writeOut } from './expansion.ts';
+import { flexAttention } from './flexAttention.ts';
+import { linearAttention } from './linearAttention.ts';
 import { losses } from './losses.ts';
+import { rotaryEmbedding } from './rotaryEmbedding.ts';
+import { tensorScatter } from './tensorScatter.ts';
 
 /** Every expansion. A new family is a file here and a line in this list. */
-export const expansions: readonly Expansion[] = [attention, losses];
+export const expansions: readonly Expansion[] = [
+  attention,
+  flexAttention,
+  linearAttention,
+  rotaryEmbedding,
+  causalConvolution,
+  tensorScatter,
+  cumulativeProduct,
+  losses,
+];
 
 const byOperator: ReadonlyMap<string, Expansion> = new Map(
   expansions.flatMap((expansion) => expansion.operators.map((operator) => [operator, expansion] as const)),
