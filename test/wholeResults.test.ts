@@ -1,0 +1,106 @@
+/** That results appear whole or not at all, with the command line tool as a process of its own. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsdown';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { onnxFile, type TestModel } from './onnxFile.ts';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+let workshop = '';
+let program = '';
+let folder = '';
+let count = 0;
+
+beforeAll(async () => {
+  mkdirSync(path.join(root, '.cache'), { recursive: true });
+  workshop = mkdtempSync(path.join(root, '.cache/whole-'));
+  const settings = { config: false, dts: false, platform: 'node', logLevel: 'error' } as const;
+  await build({ ...settings, entry: [path.join(root, 'src/cli.ts')], outDir: path.join(workshop, 'dist'), cwd: root });
+  program = path.join(workshop, 'dist/cli.mjs');
+}, 60_000);
+afterAll(() => rmSync(workshop, { recursive: true, force: true }));
+beforeEach(() => {
+  folder = path.join(workshop, String(count++));
+  mkdirSync(folder);
+});
+
+/** A net with a fully connected layer of `size` by `size` weights. */
+const dense = (size: number, value: number): TestModel => ({
+  nodes: [{ type: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
+  inputs: { x: [1, size] },
+  outputs: { y: [1, size] },
+  weights: { w: { dims: [size, size], values: Array.from({ length: size * size }, () => value) } },
+});
+
+const put = (name: string, model: TestModel): void => {
+  mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+  writeFileSync(path.join(folder, name), onnxFile(model));
+};
+const results = (directory = 'out'): Map<string, string> =>
+  new Map(readdirSync(path.join(folder, directory)).map((name) => [name, readFileSync(path.join(folder, directory, name), 'hex')]));
+const everyForm = 'param,bin,param.bin,id.h,mem.h,json,module,dts';
+
+describe('a conversion', () => {
+  it.skipIf(process.platform === 'win32')('that finds no room leaves the older set, and says so', () => {
+    put('net.onnx', dense(8, 1));
+    expect(spawnSync(process.execPath, [program, 'convert', 'net.onnx', '-o', 'out'], { cwd: folder }).status).toBe(0);
+    const before = results();
+    put('net.onnx', dense(128, 2));
+    // No file may grow beyond 16 KiB, as on a disk that is full.
+    const words = ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, program, 'convert', 'net.onnx', '-o', 'out'];
+    const { status, stderr } = spawnSync('bash', words, { cwd: folder, encoding: 'utf8' });
+    expect(stderr).toContain('output-unwritable');
+    expect(stderr).toContain('fix: ');
+    expect(status).toBe(1);
+    expect(results()).toEqual(before);
+  });
+
+  it.skipIf(process.platform === 'win32')('that is told to end leaves nothing half-done', async () => {
+    for (let number = 0; number < 12; number++) put(`net${number}.onnx`, dense(256, number + 1));
+    const models = Array.from({ length: 12 }, (_, number) => `net${number}.onnx`);
+    const child = spawn(process.execPath, [program, 'convert', ...models, '-o', 'out', '--emit', everyForm], { cwd: folder });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    for (let staged = 0; staged === 0; ) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      staged = readdirSync(folder).includes('out') ? readdirSync(path.join(folder, 'out')).length : 0;
+    }
+    child.kill('SIGTERM');
+    expect(await ended).toBe('SIGTERM');
+    expect(readdirSync(path.join(folder, 'out'))).toEqual([]);
+  });
+
+  it('beside others into the same folder leaves the set of one of them', async () => {
+    const writers = [1, 2, 3, 4];
+    for (const value of writers) put(`${value}/net.onnx`, dense(16, value));
+    const sets = writers.map((value) => {
+      spawnSync(process.execPath, [program, 'convert', `${value}/net.onnx`, '-o', `alone${value}`, '--emit', everyForm], { cwd: folder });
+      return results(`alone${value}`);
+    });
+    const codes = await Promise.all(
+      writers.map((value) => {
+        const child = spawn(process.execPath, [program, 'convert', `${value}/net.onnx`, '-o', 'out', '--emit', everyForm], { cwd: folder });
+        return new Promise((resolve) => child.on('exit', resolve));
+      }),
+    );
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(sets[0]?.size).toBe(8);
+    expect(sets).toContainEqual(results());
+  });
+
+  it('gives the same bytes from another folder, in another order and time zone', () => {
+    put('here/net.onnx', dense(16, 0.5));
+    put('some where/else/net.onnx', dense(16, 0.5));
+    const run = (directory: string, env: NodeJS.ProcessEnv): Map<string, string> => {
+      const words = [program, 'convert', 'net.onnx', '-o', 'out', '--emit', everyForm, '--shape', 'x=1,16'];
+      expect(spawnSync(process.execPath, words, { cwd: path.join(folder, directory), env: { ...process.env, ...env } }).status).toBe(0);
+      return results(`${directory}/out`);
+    };
+    const first = run('here', { TZ: 'UTC', LANG: 'C' });
+    expect([...first.keys()].sort()).toEqual(
+      ['net.bin', 'net.d.mts', 'net.id.h', 'net.mem.h', 'net.mjs', 'net.ncnn.json', 'net.param', 'net.param.bin'].sort(),
+    );
+    expect(run('some where/else', { TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' })).toEqual(first);
+  });
+});
