@@ -17,6 +17,8 @@ export interface NetBuilder {
   readonly contextOf: (message: LayerMessage, inputs: readonly Value[], blobs: readonly CaffeBlob[], batch: number) => LayerContext;
   /** What is wrong with weights. */
   readonly faults: Diagnostic[];
+  /** Warnings. */
+  readonly cautions: Diagnostic[];
 }
 
 export function createBuilder(): NetBuilder {
@@ -24,6 +26,7 @@ export function createBuilder(): NetBuilder {
   const shapes = new Map<string, BlobShape>();
   const names = new Set<string>();
   const faults: Diagnostic[] = [];
+  const cautions: Diagnostic[] = [];
   let blobs = 0;
 
   const unique = (wanted: string): string => {
@@ -75,6 +78,7 @@ export function createBuilder(): NetBuilder {
       },
       constant: (values, shape) => constant(named('data'), shape, values),
       weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
+      warn: (text, hint) => cautions.push(diagnostic('arithmetic-differs', text, hint, { node: name, operator: message.type ?? '' })),
       symbol: (axis) => `${name}_${axis}`,
     };
   };
@@ -83,7 +87,7 @@ export function createBuilder(): NetBuilder {
     const sizes = shape.every((axis) => typeof axis === 'number') ? sizeParams(fixed(shape)) : {};
     return add('Input', name, sizes, [], [shape])[0] ?? '';
   };
-  return { layers, shapes, input, constant, contextOf, faults };
+  return { layers, shapes, input, constant, contextOf, faults, cautions };
 }
 
 type Sizes = { readonly w?: number; readonly h?: number; readonly d?: number; readonly c?: number };

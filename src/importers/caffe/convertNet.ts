@@ -28,7 +28,8 @@ export interface ConvertedNet {
  * layer types, blobs nobody makes, weights that do not fit, settings that ncnn cannot follow.
  */
 export function convertNet(net: NetMessage, weights: WeightsByLayer, options: ConvertOptions, file: string): ConvertedNet {
-  const layers = testLayers(net, upgradedLayers(net)).filter(({ type }) => !isForTraining(type ?? ''));
+  const all = testLayers(net, upgradedLayers(net));
+  const layers = all.filter(({ type }) => !isForTraining(type ?? ''));
   const feeding = layers.filter(({ type }) => inputTypes.has(type ?? ''));
   const computing = layers.filter(({ type }) => !inputTypes.has(type ?? ''));
   const unknown = computing.flatMap((layer) => unknownType(layer, file));
@@ -55,10 +56,11 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   });
 
   const made: { readonly name: string; readonly value: Value; readonly layer: LayerMessage }[] = [];
-  const read = new Map<string, LayerMessage[]>();
+  const read = new Set<string>();
+  const unavailable = new Set<string>();
   for (const layer of computing) {
     const found = layer.bottom.map((name) => values.get(name));
-    const missing = layer.bottom.filter((name) => !values.has(name));
+    const missing = layer.bottom.filter((name) => !values.has(name) || unavailable.has(name));
     faults.push(...missing.map((name) => unmade(name, layer, layers, [...values.keys()], file)));
     const inputValues = found.filter((value) => value !== undefined);
     const rule: LayerRule | undefined = layerRules[layer.type ?? ''];
@@ -66,7 +68,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
       for (const top of layer.top) values.set(top, undefined);
       continue;
     }
-    for (const name of layer.bottom) read.set(name, []);
+    for (const name of layer.bottom) read.add(name);
     const context = builder.contextOf(layer, inputValues, weights.get(layer.name ?? '') ?? [], batch);
     let results: readonly (Value | undefined)[] = [];
     try {
@@ -79,8 +81,11 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
       values.set(top, value);
       read.delete(top);
       if (value !== undefined) made.push({ name: top, value, layer });
+      else if (results.length > 0) unavailable.add(top);
     }
   }
+  // What is silenced is nobody's result.
+  for (const { type, bottom } of all) if (type === 'Silence') for (const name of bottom) read.add(name);
   const errors = [...faults, ...builder.faults.map((entry) => ({ ...entry, place: { ...entry.place, file } }))];
   if (errors.length > 0) throw new NcnnError(errors);
 
@@ -104,7 +109,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
       inputs: bindings.map(bind),
       outputs: outputBindings.map(bind),
     },
-    diagnostics: surplus(weights, layers),
+    diagnostics: [...surplus(weights, layers), ...builder.cautions.map((entry) => ({ ...entry, place: { ...entry.place, file } }))],
     needsWeights: renamed.some((layer) => layer.type !== 'MemoryData' && layer.weights.length > 0),
   };
 }
@@ -145,6 +150,15 @@ function sampleCount(inputs: readonly CaffeInput[]): number {
 
 function unmade(name: string, layer: LayerMessage, layers: readonly LayerMessage[], known: readonly string[], file: string): Diagnostic {
   const maker = layers.find(({ top }) => top.includes(name));
+  if (maker !== undefined && maker !== layer && layers.indexOf(maker) < layers.indexOf(layer)) {
+    const message = `the bottom "${name}" is a result of "${maker.name ?? ''}" that has no form in ncnn`;
+    return diagnostic('operator-unsupported', message, 'Cut the net in front of it with `output=NAME`.', {
+      file,
+      ...layer.position,
+      node: layer.name ?? '',
+      operator: layer.type ?? '',
+    });
+  }
   const [suggestion] = closest(name, known);
   const message =
     maker === layer
@@ -168,7 +182,7 @@ function chooseOutputs(
   asked: readonly string[] | undefined,
   values: ReadonlyMap<string, Value | undefined>,
   made: readonly Made[],
-  read: ReadonlyMap<string, unknown>,
+  read: ReadonlySet<string>,
   layers: readonly Layer[],
   file: string,
 ): readonly (readonly [string, Value])[] {

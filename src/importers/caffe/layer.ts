@@ -55,6 +55,8 @@ export interface LayerContext {
    * every such blob of the net is found.
    */
   readonly weight: (index: number, what: string, shape: readonly number[], exact?: boolean) => Weight;
+  /** Notes a caution down. */
+  readonly warn: (message: string, hint: string) => void;
   /** A name for an axis whose size is not known. */
   readonly symbol: (axis: string) => string;
 }

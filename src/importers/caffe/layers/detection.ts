@@ -1,0 +1,172 @@
+import type { RawParam } from '../../../net/net.ts';
+import {
+  fixed,
+  imageShape,
+  inputAt,
+  invalid,
+  type LayerContext,
+  type LayerRule,
+  type LayerRules,
+  product,
+  unsupported,
+  type Value,
+} from '../layer.ts';
+
+/** What ncnn takes for "not given". */
+const notGiven = -233;
+
+/** Prior boxes of SSD: two rows, the corners of the boxes and their variances. */
+const priorBox: LayerRule = (context) => {
+  const value = inputAt(context, 0);
+  const data = inputAt(context, 1);
+  const param = context.message.prior_box_param;
+  if (param === undefined || param.min_size.length === 0) {
+    if (param !== undefined && (param.fixed_size.length > 0 || param.density.length > 0)) {
+      throw unsupported('prior boxes of fixed sizes and densities have no form in ncnn');
+    }
+    throw invalid('`prior_box_param` with `min_size` is missing');
+  }
+  const { min_size: least, max_size: most, flip, clip, offset, step, img_size } = param;
+  if (param.fixed_size.length > 0) throw unsupported('prior boxes of fixed sizes have no form in ncnn');
+  if (most.length > 0 && most.length !== least.length)
+    throw invalid(`${most.length} \`max_size\` are given for ${least.length} \`min_size\``);
+  const ratios = distinctRatios(param.aspect_ratio, flip);
+  const variance = variancesOf(param.variance);
+  const [, height, width] = fixed([1, ...imageShape(value).slice(1)]);
+  const count = least.length * (1 + ratios.length * (flip ? 2 : 1)) + most.length;
+  const values = 4 * count * (height ?? 1) * (width ?? 1);
+  const image = (size: number | undefined): number => img_size ?? size ?? notGiven;
+  const stride = (size: number | undefined): number => step ?? (size === undefined || size === 0 ? notGiven : size);
+  const params = {
+    min_sizes: least,
+    ...(most.length > 0 ? { max_sizes: most } : {}),
+    aspect_ratios: ratios,
+    flip: flip ? 1 : 0,
+    clip: clip ? 1 : 0,
+    image_width: image(param.img_w),
+    image_height: image(param.img_h),
+    step_width: stride(param.step_w),
+    step_height: stride(param.step_h),
+    offset,
+  };
+  const rawParams = variance.map((entry, index): RawParam => ({ id: 3 + index, kind: 'float', value: entry }));
+  const bottoms = [context.view(value, [...imageShape(value)]), context.view(data, [...imageShape(data)])];
+  return [{ blob: context.emit('PriorBox', params, bottoms, [2, values], { rawParams }), shape: [1, 2, values], held: [2, values] }];
+};
+
+/** The ratios besides 1, each once; where they are flipped, of a ratio and its inverse only the first. */
+function distinctRatios(given: readonly number[], flip: boolean): readonly number[] {
+  const kept: number[] = [];
+  const seen: number[] = [1];
+  for (const ratio of given) {
+    if (!(ratio > 0)) throw invalid(`an \`aspect_ratio\` of ${ratio} is none`);
+    if (seen.some((other) => Math.abs(other - ratio) < 1e-6)) continue;
+    kept.push(ratio);
+    seen.push(ratio, ...(flip ? [1 / ratio] : []));
+  }
+  return kept;
+}
+
+function variancesOf(given: readonly number[]): readonly [number, number, number, number] {
+  const [first = 0.1, second = first, third = first, fourth = first] = given;
+  if (given.length > 1 && given.length !== 4) throw invalid(`${given.length} variances are given, and there are 1 or 4`);
+  return [first, second, third, fourth];
+}
+
+/** Rows of label, score and four corners, as many as are found. */
+function detections(context: LayerContext, blob: string): Value {
+  const shape = [context.symbol('rows'), 6];
+  return { blob, shape, held: shape };
+}
+
+/** As many as there are. */
+const unlimited = 2 ** 31 - 1;
+
+/** SSD's boxes, decoded and sorted out. */
+const detectionOutput: LayerRule = (context) => {
+  const [location, confidence, priors] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
+  const param = context.message.detection_output_param;
+  if (param?.num_classes === undefined) throw invalid('`detection_output_param` with `num_classes` is missing');
+  const refuse = (condition: boolean, what: string): void => {
+    if (condition) throw unsupported(`${what} has no form in ncnn`);
+  };
+  const { num_classes, nms_param: nms, confidence_threshold } = param;
+  refuse(!param.share_location, '`share_location: false`');
+  refuse(param.background_label_id !== 0, `\`background_label_id: ${param.background_label_id}\``);
+  refuse(param.code_type !== 'CENTER_SIZE', `\`code_type: ${param.code_type}\``);
+  refuse(param.variance_encoded_in_target, '`variance_encoded_in_target`');
+  refuse((nms?.eta ?? 1) < 1, 'an adaptive threshold (`eta` below 1)');
+  // Only where scores are probabilities: ncnn passes over boxes whose background is likely.
+  refuse(context.inputs.length > 3, 'a refined or arm-based detection');
+  const count = priors.shape.every((axis) => typeof axis === 'number') ? product(priors.shape) / 8 : undefined;
+  if (count !== undefined) {
+    for (const [what, input, each] of [['locations', location, 4] as const, ['confidences', confidence, num_classes] as const]) {
+      const size = product(fixed(input.shape));
+      if (size !== count * each) throw invalid(`there are ${size} ${what} for ${count} prior boxes, and not ${each} for each`);
+    }
+  }
+  const limit = (size: number | undefined): number => (size === undefined || size < 0 ? unlimited : size);
+  const params = {
+    num_class: num_classes,
+    nms_threshold: nms?.nms_threshold ?? 0.3,
+    nms_top_k: limit(nms?.top_k),
+    keep_top_k: limit(param.keep_top_k),
+    confidence_threshold: confidence_threshold ?? lowest,
+  };
+  const rows = count === undefined ? priors.held : [2, count * 4];
+  const bottoms = [flat(context, location), flat(context, confidence), context.view(priors, rows)];
+  return [detections(context, context.emit('DetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
+};
+
+/** Below every score there is. */
+const lowest = -3.4028234663852886e38;
+
+function flat(context: LayerContext, value: Value): string {
+  return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [product(value.shape)] : value.held);
+}
+
+const yolo: LayerRule = (context) => {
+  const param = context.message.yolo_detection_output_param;
+  const {
+    num_classes: num_class = 20,
+    num_box = 5,
+    confidence_threshold = 0.01,
+    nms_threshold = 0.45,
+    biases = [],
+    coords = 4,
+  } = param ?? {};
+  if (coords !== 4) throw unsupported(`boxes of ${coords} coordinates have no form in ncnn`);
+  if (biases.length < 2 * num_box) throw invalid(`${biases.length} biases are given for ${num_box} boxes`);
+  const bottoms = gridInputs(context, num_box * (5 + num_class));
+  const params = { num_class, num_box, confidence_threshold, nms_threshold, biases };
+  return [detections(context, context.emit('YoloDetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
+};
+
+const yolov3: LayerRule = (context) => {
+  const param = context.message.yolov3_detection_output_param;
+  const { num_classes: num_class = 20, num_box = 3, confidence_threshold = 0.01, nms_threshold = 0.45 } = param ?? {};
+  const { biases = [], mask = [], anchors_scale = [] } = param ?? {};
+  const grids = context.inputs.length;
+  if (mask.length < num_box * grids || anchors_scale.length < grids) {
+    throw invalid(`${mask.length} masks and ${anchors_scale.length} scales are given for ${grids} bottoms of ${num_box} boxes`);
+  }
+  if (mask.some((index) => 2 * index + 1 >= biases.length)) throw invalid('a mask names an anchor beyond the biases');
+  const bottoms = gridInputs(context, num_box * (5 + num_class));
+  const params = { num_class, num_box, confidence_threshold, nms_threshold, biases, mask, anchors_scale };
+  return [detections(context, context.emit('Yolov3DetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
+};
+
+function gridInputs(context: LayerContext, channels: number): readonly string[] {
+  return context.inputs.map((input) => {
+    const shape = imageShape(input);
+    if (shape[0] !== channels) throw invalid(`a bottom has ${shape[0]} channels, and the boxes need ${channels}`);
+    return context.view(input, [...shape]);
+  });
+}
+
+export const detectionRules: LayerRules = {
+  PriorBox: priorBox,
+  DetectionOutput: detectionOutput,
+  YoloDetectionOutput: yolo,
+  Yolov3DetectionOutput: yolov3,
+};

@@ -1,0 +1,61 @@
+import { fixed, inputAt, invalid, type LayerContext, type LayerRule, type LayerRules, product, unsupported } from '../layer.ts';
+
+interface Sequence {
+  readonly blob: string;
+  readonly steps: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** The bottom of [time, 1, …] as rows. The second bottom, which says where a sequence goes on, is not looked at. */
+function sequenceOf(context: LayerContext): Sequence {
+  const value = inputAt(context, 0);
+  const { num_output: outputs = 0, expose_hidden: exposed = false } = context.message.recurrent_param ?? {};
+  if (outputs < 1) throw invalid('`recurrent_param` with `num_output` is missing');
+  if (exposed) throw unsupported('`expose_hidden` has no form here');
+  if (context.inputs.length > 2) throw unsupported('a static input has no form in ncnn');
+  const [steps = 1, streams = 1, ...rest] = fixed(value.shape);
+  if (streams !== 1) throw unsupported(`${streams} sequences at a time have no form in ncnn`, 'Make the second size of the input 1.');
+  const inputs = product(rest);
+  if (context.inputs.length > 1) {
+    context.warn(
+      'ncnn takes what is fed for one sequence from its beginning, whatever the second bottom says',
+      'Feed whole sequences, one at a time.',
+    );
+  }
+  return { blob: context.view(value, [steps, inputs]), steps, inputs, outputs };
+}
+
+const lstm: LayerRule = (context) => {
+  const { blob, steps, inputs, outputs } = sequenceOf(context);
+  const weights = [
+    context.weight(0, 'input weights', [4 * outputs, inputs]),
+    context.weight(1, 'bias', [4 * outputs]),
+    context.weight(2, 'recurrent weights', [4 * outputs, outputs]),
+  ];
+  const params = { num_output: outputs, weight_data_size: 4 * outputs * inputs };
+  const held = [steps, outputs];
+  return [{ blob: context.emit('LSTM', params, [blob], held, { weights }), shape: [steps, 1, outputs], held }];
+};
+
+/** A hidden state, from which the output is computed by a layer of its own. */
+const rnn: LayerRule = (context) => {
+  const { blob, steps, inputs, outputs } = sequenceOf(context);
+  const weights = [
+    context.weight(0, 'input weights', [outputs, inputs]),
+    context.weight(1, 'bias', [outputs]),
+    context.weight(2, 'recurrent weights', [outputs, outputs]),
+  ];
+  const hiddenShape = [steps, outputs];
+  const params = { num_output: outputs, weight_data_size: outputs * inputs };
+  const hidden = context.emit('RNN', params, [blob], hiddenShape, { weights, suffix: 'hidden' });
+  const product = { num_output: outputs, bias_term: 1, weight_data_size: outputs * outputs };
+  const matrices = [context.weight(3, 'output weights', [outputs, outputs]), context.weight(4, 'output bias', [outputs])];
+  // ncnn takes a blob of one row for a vector.
+  const held = steps === 1 ? [outputs] : hiddenShape;
+  const rows = context.view({ blob: hidden, shape: hiddenShape, held: hiddenShape }, held);
+  const output = context.emit('InnerProduct', product, [rows], held, { weights: matrices, suffix: 'output' });
+  return [{ blob: context.emit('TanH', {}, [output], held), shape: [steps, 1, outputs], held }];
+};
+
+export const recurrentRules: LayerRules = { LSTM: lstm, RNN: rnn };

@@ -1,0 +1,117 @@
+import {
+  fixed,
+  imageShape,
+  inputAt,
+  invalid,
+  type LayerContext,
+  type LayerRule,
+  type LayerRules,
+  unsupported,
+  type Value,
+} from '../layer.ts';
+
+/** More regions than these would be more layers than sense. */
+const mostRegions = 64;
+
+/**
+ * Pools each region of an image. ncnn pools one region at a time, so that there is a layer for each; where their
+ * number is free, as behind a proposal, the net has to be cut.
+ */
+function pooledRegions(
+  context: LayerContext,
+  channels: number,
+  height: number,
+  width: number,
+  pool: (bottoms: readonly string[]) => string,
+): Value {
+  const regions = inputAt(context, 1);
+  const [count, size] = regions.shape;
+  if (typeof count !== 'number' || count > mostRegions) {
+    throw unsupported(
+      'the number of regions is not known, and ncnn pools one at a time',
+      'Cut the net at the regions with `output=NAME`, and give what is behind as a net of its own, with one region of shape [1, 5].',
+    );
+  }
+  if (size !== 5 || regions.shape.slice(2).some((axis) => axis !== 1))
+    throw invalid(`regions have the shape [${regions.shape.join(', ')}] instead of [n, 5]`);
+  const image = context.view(inputAt(context, 0), [...imageShape(inputAt(context, 0))]);
+  const table = context.view(regions, [count, 5]);
+  // In front of the corners stands the number of the image, of which there is one.
+  const pooled = Array.from({ length: count }, (_, index) => {
+    const params = { starts: [index, 1], ends: [index + 1, 5], axes: [0, 1] };
+    return pool([image, context.emit('Crop', params, [table], [1, 4], { suffix: 'region' })]);
+  });
+  const one = [channels, height, width];
+  const shape = [count, ...one];
+  const [only = ''] = pooled;
+  if (count === 1) return { blob: only, shape, held: one };
+  const stacked = pooled.map((blob) => context.view({ blob, shape: [1, ...one], held: one }, [1, ...one]));
+  return { blob: context.emit('Concat', { axis: 0 }, stacked, shape, { suffix: 'regions' }), shape, held: shape };
+}
+
+const roiPooling: LayerRule = (context) => {
+  const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_pooling_param ?? {};
+  const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
+  if (height < 1 || width < 1) throw invalid('`roi_pooling_param` with `pooled_h` and `pooled_w` is missing');
+  const params = { pooled_width: width, pooled_height: height, spatial_scale };
+  return [
+    pooledRegions(context, channels, height, width, (bottoms) => context.emit('ROIPooling', params, bottoms, [channels, height, width])),
+  ];
+};
+
+const roiAlign: LayerRule = (context) => {
+  const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_align_param ?? {};
+  const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
+  if (height < 1 || width < 1) throw invalid('`roi_align_param` with `pooled_h` and `pooled_w` is missing');
+  const params = { pooled_width: width, pooled_height: height, spatial_scale };
+  return [
+    pooledRegions(context, channels, height, width, (bottoms) => context.emit('ROIAlign', params, bottoms, [channels, height, width])),
+  ];
+};
+
+const psRoiPooling: LayerRule = (context) => {
+  const { output_dim: outputs, group_size: group, spatial_scale } = context.message.psroi_pooling_param ?? {};
+  if (outputs === undefined || group === undefined || spatial_scale === undefined) throw invalid('`psroi_pooling_param` is not complete');
+  const [channels] = imageShape(inputAt(context, 0));
+  if (channels !== outputs * group * group)
+    throw invalid(`the bottom has ${channels} channels instead of ${outputs} × ${group} × ${group}`);
+  const params = { pooled_width: group, pooled_height: group, spatial_scale, output_dim: outputs };
+  return [
+    pooledRegions(context, outputs, group, group, (bottoms) => context.emit('PSROIPooling', params, bottoms, [outputs, group, group])),
+  ];
+};
+
+/** Layers written in Python: only the proposals of Faster R-CNN are known. */
+const python: LayerRule = (context) => {
+  const { layer, param_str: text = '' } = context.message.python_param ?? {};
+  if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} has no form in ncnn`);
+  const known = /['"]?(\w+)['"]?\s*:\s*(\[[^\]]*\]|[\w.]+)/g;
+  const given = new Map([...text.matchAll(known)].map(([, name = '', value = '']) => [name, value]));
+  const list = (name: string, usual: string): void => {
+    const value = given.get(name)?.replace(/[\s[\]]/g, '');
+    if (value !== undefined && value !== usual) throw unsupported(`\`${name}\` of [${value}] has no form in ncnn, which has [${usual}]`);
+  };
+  list('scales', '8,16,32');
+  list('ratios', '0.5,1,2');
+  const feat_stride = Number(given.get('feat_stride') ?? 16);
+  if (!Number.isInteger(feat_stride) || feat_stride < 1) throw invalid(`\`param_str\` cannot be read: ${text}`);
+  context.warn(
+    'ncnn places the anchors of a proposal by their middles, half a pixel off those of py-faster-rcnn',
+    'Compare the regions with those of Caffe where half a pixel matters.',
+  );
+  const [scores, deltas, info] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
+  const bottoms = [context.view(scores, [...imageShape(scores)]), context.view(deltas, [...imageShape(deltas)]), context.view(info, [3])];
+  const rows = context.symbol('rows');
+  const shapes =
+    context.message.top.length > 1
+      ? [
+          [rows, 1, 4],
+          [rows, 1, 1],
+        ]
+      : [[rows, 1, 4]];
+  const blobs = context.emitMany('Proposal', { feat_stride }, bottoms, shapes);
+  // Without the number of the image that Caffe puts in front.
+  return blobs.map((blob, index) => ({ blob, shape: shapes[index]?.filter((_, axis) => axis !== 1) ?? [], held: shapes[index] ?? [] }));
+};
+
+export const regionRules: LayerRules = { ROIPooling: roiPooling, ROIAlign: roiAlign, PSROIPooling: psRoiPooling, Python: python };
