@@ -160,6 +160,7 @@ export const catalogue = {
     summary: 'A free batch axis was set to 1.',
     remedy: 'Fix the batch with `shape=NAME:…` if you need another.',
   },
+  'arithmetic-differs': { severity: 'warning', summary: 'ncnn computes a layer a little differently than the source does.' },
   'field-unknown': {
     severity: 'warning',
     summary: 'A field of a text file is not known and left aside.',
