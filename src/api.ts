@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Diagnostic, NcnnError } from './diagnostics.ts';
 import type { Artifact } from './emit/artifact.ts';
@@ -66,7 +67,13 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
     await hooks.onStage?.('check');
     const encoded = encode({ ...model, net: stored.net }, { keepDefaults: imported.kind === 'model' && options.optimize === false });
     told.push(...encoded.diagnostics);
-    const artifact: Artifact = { ...encoded, stem: stemOf(file), format: importer.format, passes: optimised.passes };
+    const artifact: Artifact = {
+      ...encoded,
+      hash: contentHash(encoded),
+      stem: stemOf(file),
+      format: importer.format,
+      passes: optimised.passes,
+    };
     return { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
@@ -88,6 +95,19 @@ async function lowerGraph(source: Graph, options: ConvertOptions, hooks: Convert
   collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(lowered.diagnostics, folded.graph)]);
   if (!lowered.ok) throw new NcnnError([]);
   return withBatch(lowered.model, batched);
+}
+
+function contentHash({ paramBin, bin }: Pick<Artifact, 'paramBin' | 'bin'>): () => string {
+  let found: string | undefined;
+  const compute = (): string => {
+    const hash = createHash('sha256').update(paramBin);
+    for (const chunk of bin()) hash.update(chunk);
+    return hash.digest('hex').slice(0, 16);
+  };
+  return () => {
+    found ??= compute();
+    return found;
+  };
 }
 
 /** Notes diagnostics down; throws when errors are among them, so that the stages behind need not guess. */

@@ -16,6 +16,8 @@ export interface Artifact {
   readonly binLength: number;
   /** The weights in file order, in pieces; made anew at each call. */
   readonly bin: () => Iterable<Uint8Array>;
+  /** 16 hexadecimal digits that change when the net or its weights do. Made at the first call, as it reads all weights. */
+  readonly hash: () => string;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;
   /** Optimiser passes that changed something. */

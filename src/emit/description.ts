@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Net, typeName } from '../net/net.ts';
 import type { Artifact } from './artifact.ts';
 import { type ManifestBinding, manifestOf } from './manifest.ts';
@@ -25,16 +24,14 @@ export interface ModelDescription {
   readonly blobs: readonly NumberedName[];
 }
 
-/** Describes a converted model. Reads its weights once, for the hash. */
+/** Describes a converted model. */
 export function describeModel(artifact: Artifact): ModelDescription {
   const { net } = artifact.model;
   const { inputs, outputs, minNcnnVersion } = manifestOf(artifact);
-  const hash = createHash('sha256').update(artifact.paramBin);
-  for (const chunk of artifact.bin()) hash.update(chunk);
   return {
     name: artifact.stem,
     binLength: artifact.binLength,
-    hash: hash.digest('hex').slice(0, 16),
+    hash: artifact.hash(),
     minNcnnVersion,
     inputs,
     outputs,

@@ -1,3 +1,4 @@
+import { encodeBase64 } from '../bytes/base64.ts';
 import { decodeBase64 } from '../runtime/decodeBase64.ts';
 import { fetchWeights } from '../runtime/fetchWeights.ts';
 import type { Artifact, Emitter } from './artifact.ts';
@@ -27,10 +28,10 @@ export function emitModule({ description, paramBin, weights }: ModuleParts): str
     `/* ${commentText(description.name)} as an ncnn net, written by unplugin-ncnn */`,
     decodeBase64.toString(),
     ...(inline ? [] : [fetchWeights.toString()]),
-    `export const param = /* @__PURE__ */ decodeBase64("${base64(paramBin)}");`,
+    `export const param = /* @__PURE__ */ decodeBase64("${encodeBase64(paramBin)}");`,
     `const binLength = ${description.binLength};`,
     ...(inline
-      ? [`const bin = "${base64(weights.bytes)}";`, 'export async function loadBin() { return decodeBase64(bin); }']
+      ? [`const bin = "${encodeBase64(weights.bytes)}";`, 'export async function loadBin() { return decodeBase64(bin); }']
       : [
           `const binUrl = /* @__PURE__ */ (() => ${weights.expression})();`,
           'export function loadBin(init) { return fetchWeights(binUrl, binLength, init); }',
@@ -102,8 +103,4 @@ function literal(value: unknown): string {
 
 function objectLiteral(entries: readonly (readonly [string, string])[]): string {
   return entries.length === 0 ? '{}' : `{ ${entries.map(([key, value]) => `${propertyKey(key)}: ${value}`).join(', ')} }`;
-}
-
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

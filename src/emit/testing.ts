@@ -21,6 +21,7 @@ export function sampleArtifact(stem: string, layer = 'conv1', blob = 'out'): Art
     paramBin: Uint8Array.of(0xdd, 0x85, 0x76, 0, 255),
     binLength: 7,
     bin: () => [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 255)],
+    hash: () => '0123456789abcdef',
     minNcnnVersion: '20240820',
     passes: [],
   };

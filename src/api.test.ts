@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { onnxFile } from '../test/onnxFile.ts';
+import { convert, stemOf } from './api.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-api-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The hash of a convolution whose weights are all of one value. */
+async function hashWith(value: number): Promise<string> {
+  const file = path.join(folder, 'net.onnx');
+  const model = {
+    nodes: [{ type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['y'] }],
+    inputs: { x: [1, 3, 8, 8] },
+    outputs: { y: [1, 4, 8, 8] },
+    weights: { w: { dims: [4, 3, 1, 1], values: Array.from({ length: 12 }, () => value) } },
+  };
+  writeFileSync(file, onnxFile(model));
+  return (await convert(file)).artifact.hash();
+}
+
+it('gives a hash that follows the weights', async () => {
+  const hash = await hashWith(0.5);
+  expect(hash).toMatch(/^[0-9a-f]{16}$/);
+  expect(await hashWith(0.5)).toBe(hash);
+  expect(await hashWith(0.25)).not.toBe(hash);
+});
+
+it.each([
+  ['models/net.onnx', 'net'],
+  ['net.v2.onnx', 'net.v2'],
+  ['net.param', 'net'],
+  ['net.param.bin', 'net'],
+  ['deploy.prototxt+net.caffemodel', 'deploy'],
+])('names the results of %s after %s', (file, stem) => {
+  expect(stemOf(file)).toBe(stem);
+});
