@@ -22,6 +22,9 @@ interface Header {
   /** Names in the model's folder that begin like the model's: a new one might be a partner that comes first. */
   readonly siblings: readonly string[];
   readonly description: ModelDescription;
+  readonly format: string;
+  readonly passes: CompiledModel['passes'];
+  readonly param: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly paramLength: number;
 }
@@ -46,13 +49,14 @@ export function openCache(folder: string, version: string): Cache {
       if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
       const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
       if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-      return { description: header.description, paramBin, bin, diagnostics: header.diagnostics, files };
+      const { description, format, passes, param, diagnostics } = header;
+      return { description, format, passes, param, paramBin, bin, diagnostics, files };
     } catch {
       return undefined;
     }
   };
 
-  const write: Cache['write'] = (file, key, { description, paramBin, bin, diagnostics, files }) => {
+  const write: Cache['write'] = (file, key, { description, format, passes, param, paramBin, bin, diagnostics, files }) => {
     const target = entryOf(file, key);
     const temporary = `${target}.${process.pid}.tmp`;
     try {
@@ -62,6 +66,9 @@ export function openCache(folder: string, version: string): Cache {
         files: files.map((name) => [path.relative(path.dirname(file), name), sha256(readFileSync(name))]),
         siblings: siblingsOf(file),
         description,
+        format,
+        passes,
+        param,
         diagnostics,
         paramLength: paramBin.byteLength,
       };

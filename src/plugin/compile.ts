@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Conversion } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import type { Artifact } from '../emit/artifact.ts';
 import { describeModel, type ModelDescription } from '../emit/description.ts';
 import type { ConvertOptions } from '../options.ts';
 import type { Cache } from './cache.ts';
@@ -8,6 +9,12 @@ import type { Cache } from './cache.ts';
 /** A converted model as the plugin needs it: what its module says, and the bytes. */
 export interface CompiledModel {
   readonly description: ModelDescription;
+  /** Format of the source, `onnx`. */
+  readonly format: string;
+  /** Optimiser passes that changed something. */
+  readonly passes: Artifact['passes'];
+  /** The `.param` text. */
+  readonly param: string;
   /** The `.param.bin`. */
   readonly paramBin: Uint8Array;
   /** The weights, in an `ArrayBuffer` of their own: some bundlers emit the whole buffer behind a view. */
@@ -60,11 +67,13 @@ function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {
     bin.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  return { description: describeModel(artifact), paramBin: artifact.paramBin, bin, diagnostics, files };
+  const { format, passes, paramBin } = artifact;
+  const param = new TextDecoder().decode(artifact.param);
+  return { description: describeModel(artifact), format, passes, param, paramBin, bin, diagnostics, files };
 }
 
 /** The same text for the same model and options, whatever the order in which they are given. */
-function keyOf(file: string, options: ConvertOptions): string {
+export function keyOf(file: string, options: ConvertOptions): string {
   return JSON.stringify([file, options], (_, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

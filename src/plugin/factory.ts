@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unplugin';
 import { convert } from '../api.ts';
 import { NcnnError, ncnnError } from '../diagnostics.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
 import { openCache } from './cache.ts';
-import { type CompiledModel, createCompiler } from './compile.ts';
+import { type CompiledModel, createCompiler, keyOf } from './compile.ts';
 import { collectDeclarations } from './declarations.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
 import { inlineIds } from './inlineIds.ts';
+import { createNativeWriter, type WriteNative } from './native.ts';
 import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
 import { modelImport, parseQuery, splitId } from './query.ts';
 import { describeDiagnostics, throwingModule } from './report.ts';
@@ -32,7 +34,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   });
 
   /** The model behind an id, and what was asked of it. Throws `NcnnError`. */
-  const modelOf = async (id: string): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions }> => {
+  const modelOf = async (id: string): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions; readonly key: string }> => {
     const { file, query } = splitId(id);
     const parsed = parseQuery(
       query.replace(/#.*$/, (hash) => encodeURIComponent(hash)),
@@ -41,7 +43,19 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
     const { inline, url, ...convertOptions } = optionsFor(file, host.root(), options, parsed.options);
     const model = await compile(file, convertOptions);
-    return { model, asked: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) } };
+    return {
+      model,
+      key: keyOf(path.relative(host.root(), file), convertOptions),
+      asked: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
+    };
+  };
+
+  let native: WriteNative | undefined;
+  /** Made late, for the root is not known from the start. */
+  const nativeWriter = (): WriteNative | undefined => {
+    if (options.native === undefined) return undefined;
+    native ??= createNativeWriter(path.resolve(host.root(), options.native.dir), options.native.forms);
+    return native;
   };
 
   const writeDeclarations = (): void => {
@@ -78,11 +92,12 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         // Only files that are there: Vite's development server stumbles over others.
         for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) this.addWatchFile(file);
         try {
-          const { model, asked } = await modelOf(id);
+          const { model, asked, key } = await modelOf(id);
           for (const file of model.files) this.addWatchFile(file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) this.warn(describeDiagnostics(warnings));
           declarations.compiled(id, model.description);
+          nativeWriter()?.(model, key);
           if (!host.isBuild()) writeDeclarations();
           const { description, paramBin } = model;
           return { code: emitModule({ description, paramBin, weights: weightsOf(this, model, asked) }), map: null };

@@ -47,3 +47,18 @@ it('finds folders and files', () => {
   expect(declarationFile('/app', 'src/nets.d.ts')).toBe('/app/src/nets.d.ts');
   expect(declarationFile('/app', undefined)).toBeUndefined();
 });
+
+it('knows the forms of native', () => {
+  const faults = (native: object): readonly string[] => {
+    try {
+      checkOptions({ native } as Options);
+    } catch (error) {
+      if (error instanceof NcnnError) return error.diagnostics.map((entry) => `${entry.message} ${entry.hint}`);
+    }
+    return [];
+  };
+  expect(faults({ dir: 'native', forms: ['id.h', 'c'] })).toEqual([]);
+  expect(faults({ dir: 'native', forms: ['id.hh'] })).toEqual(['there is no form of native "id.hh" Did you mean `id.h`?']);
+  expect(faults({ dir: 'native', forms: [], form: 1 })).toEqual(['there is no option of native "form" Did you mean `forms`?']);
+  expect(faults({ dir: 'native' })).toEqual([expect.stringContaining('lacks its folder or its forms')]);
+});

@@ -3,7 +3,9 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import { closest } from '../closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { emitters } from '../emit/index.ts';
 import type { ConvertOptions } from '../options.ts';
+import type { NativeOptions } from './native.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */
 export interface ModelOptions extends ConvertOptions {
@@ -34,6 +36,16 @@ export interface Options extends ModelOptions {
   readonly cache?: boolean | string;
   /** File that declares the imported models to TypeScript; `true` is `ncnn.d.ts` in the project's root. Not written unless set. */
   readonly dts?: boolean | string;
+  /**
+   * Writes files for C and C++ of every model that is imported, so that native code has the same nets and ids. Only what changes is
+   * written. Not done unless set.
+   *
+   * @example
+   * ```ts
+   * { native: { dir: 'native/models', forms: ['id.h', 'embed', 'cmake'] } }
+   * ```
+   */
+  readonly native?: NativeOptions;
 }
 
 // Of every name one example, so that the compiler tells when one is forgotten.
@@ -58,6 +70,7 @@ const optionNames: Readonly<Record<keyof Options, true>> = {
   inlineIds: true,
   cache: true,
   dts: true,
+  native: true,
 };
 
 /** Refuses options that do not exist, as JavaScript would pass them over. Throws `NcnnError` (`option-invalid`). */
@@ -66,7 +79,22 @@ export function checkOptions(options: Options): void {
   for (const [glob, entry] of Object.entries(options.models ?? {})) {
     found.push(...unknownNames(entry, modelOptionNames, `option of models["${glob}"]`));
   }
+  if (options.native !== undefined) found.push(...nativeFaults(options.native));
   if (found.length > 0) throw new NcnnError(found);
+}
+
+function nativeFaults(native: NativeOptions): Diagnostic[] {
+  const names: Readonly<Record<keyof NativeOptions, true>> = { dir: true, forms: true };
+  const found = unknownNames(native, names, 'option of native');
+  if (typeof native.dir !== 'string' || !Array.isArray(native.forms)) {
+    found.push(
+      diagnostic('option-invalid', '`native` lacks its folder or its forms', "Write `native: { dir: 'native', forms: ['id.h'] }`."),
+    );
+    return found;
+  }
+  const known = Object.fromEntries([...emitters.keys()].map((name) => [name, true]));
+  const given = Object.fromEntries(native.forms.map((form) => [form, true]));
+  return [...found, ...unknownNames(given, known, 'form of native')];
 }
 
 function unknownNames(given: object, known: object, kind: string): Diagnostic[] {
@@ -80,7 +108,7 @@ function unknownNames(given: object, known: object, kind: string): Diagnostic[] 
 
 /** The options for one model: those for all, then those of the globs that fit, then the query's. */
 export function optionsFor(file: string, root: string, options: Options, query: ModelOptions): ModelOptions {
-  const { models = {}, inlineLimit: _limit, inlineIds: _ids, cache: _cache, dts: _dts, ...common } = options;
+  const { models = {}, inlineLimit: _limit, inlineIds: _ids, cache: _cache, dts: _dts, native: _native, ...common } = options;
   const fitting = Object.entries(models).filter(([glob]) => matches(glob, file, root));
   return [...fitting.map(([, entry]) => entry), query].reduce(merge, common);
 }

@@ -1,0 +1,110 @@
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { commit, identity, stage } from '../cli/staging.ts';
+import { ncnnError } from '../diagnostics.ts';
+import type { Artifact, EmittedFile } from '../emit/artifact.ts';
+import { emitFiles } from '../emit/index.ts';
+import type { ManifestBinding } from '../emit/manifest.ts';
+import { readParamText } from '../net/format/paramRead.ts';
+import { readWeights } from '../net/format/weightsRead.ts';
+import { layerFacts } from '../net/layers/table.ts';
+import type { Binding } from '../net/model.ts';
+import type { CompiledModel } from './compile.ts';
+
+/** Files for C and C++ that are kept beside what the bundler builds. */
+export interface NativeOptions {
+  /** Folder that they are written to, from the project's root. */
+  readonly dir: string;
+  /** What to write, by the names of `--emit`: `id.h`, `mem.h`, `c`, `embed`, `incbin`, `cmake` and the others. */
+  readonly forms: readonly string[];
+}
+
+/** Writes the files of a model that are not as they should be. `owner` tells the model and its options from others. */
+export type WriteNative = (model: CompiledModel, owner: string) => void;
+
+/**
+ * Makes a {@link WriteNative} for a folder. A file that has the contents already is not touched, so that what is compiled from it is
+ * not compiled again. It throws `NcnnError`: `output-conflict` where two models, or one with two sets of options, would write the
+ * same file, or where a source would be replaced; `output-unwritable`.
+ */
+export function createNativeWriter(folder: string, forms: readonly string[]): WriteNative {
+  const owners = new Map<string, string>();
+  return (model, owner) => {
+    const [file = ''] = model.files;
+    const emitted = emitFiles(artifactOf(model), forms);
+    const sources = new Set(model.files.map(identity));
+    for (const { name } of emitted) {
+      const target = identity(path.join(folder, name));
+      if (sources.has(target)) {
+        throw ncnnError('output-conflict', `\`native\` would replace ${name}, which is read`, 'Give another folder as `dir`.', { file });
+      }
+      const other = owners.get(target) ?? owner;
+      if (other !== owner) {
+        const message = `\`native\` would write ${name} for two imports that differ: ${other} and ${owner}`;
+        throw ncnnError('output-conflict', message, 'Rename one of the models, or import it with the same options everywhere.', { file });
+      }
+      owners.set(target, owner);
+    }
+    commit(
+      stage(
+        folder,
+        emitted.filter(({ name, chunks }) => !hasContents(path.join(folder, name), chunks())),
+      ),
+    );
+  };
+}
+
+/** All about a model that the emitters need, from what is kept of it: the net is read again. */
+function artifactOf({ description, param, paramBin, bin, format, passes }: CompiledModel): Artifact {
+  // Types that ncnn does not know can only be the user's.
+  const types = param
+    .split('\n')
+    .slice(2)
+    .flatMap((line) => line.split(' ', 1));
+  const { layers } = readParamText(param, { customLayers: types.filter((type) => layerFacts(type) === undefined) });
+  const inputs = description.inputs.map(bindingOf);
+  const outputs = description.outputs.map(bindingOf);
+  const net = { layers: readWeights(layers, bin).layers, shapes: new Map(), outputs: outputs.flatMap(({ blob }) => blob ?? []) };
+  return {
+    stem: description.name,
+    format,
+    model: { net, inputs, outputs },
+    param: new TextEncoder().encode(param),
+    paramBin,
+    binLength: bin.byteLength,
+    bin: () => [bin],
+    hash: () => description.hash,
+    minNcnnVersion: description.minNcnnVersion,
+    passes,
+  };
+}
+
+function bindingOf({ blobId: _id, ncnnShape, ...binding }: ManifestBinding): Binding {
+  return { ...binding, blobShape: ncnnShape };
+}
+
+/** Whether a file is there and holds these bytes. It is compared piece by piece: written out, weights are large. */
+function hasContents(file: string, chunks: ReturnType<EmittedFile['chunks']>): boolean {
+  if (!existsSync(file)) return false;
+  const handle = openSync(file, 'r');
+  try {
+    for (const chunk of chunks) {
+      const present = Buffer.alloc(chunk.byteLength);
+      if (readFully(handle, present) < chunk.byteLength || !present.equals(chunk)) return false;
+    }
+    return readSync(handle, Buffer.alloc(1)) === 0;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Reads as much as there is room, or less at the end of the file. */
+function readFully(handle: number, target: Buffer): number {
+  let length = 0;
+  while (length < target.byteLength) {
+    const read = readSync(handle, target, length, target.byteLength - length, null);
+    if (read === 0) break;
+    length += read;
+  }
+  return length;
+}
