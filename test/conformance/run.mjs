@@ -10,7 +10,7 @@
  * --verbose   list refused cases too, as --only does
  * --full      also what takes long
  * --python    a Python that has requirements.txt installed (or CONFORMANCE_PYTHON); otherwise a virtual environment
- *             is made in .cache/conformance
+ *             is made in .cache/conformance, as it is for a section that needs more than the one given has
  * --fresh     convert with the sources as they are, bundled to a folder of its own; without it, with dist/cli.mjs,
  *             which is built when it is missing or older than the sources
  * --cli       convert with that file
@@ -30,8 +30,13 @@ const cache = path.join(root, '.cache/conformance');
 
 /** In the order they run; `full` ones only with --full or by name. */
 const sections = [
+  { name: 'layers', script: 'layers.py', generator: 'layers/generate.ts' },
   { name: 'node-cases', script: 'node_cases.py' },
   { name: 'models', script: 'models.py' },
+  { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
+  { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
+  // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
+  { name: 'torchvision', script: 'torchvision_models.py', requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true },
 ];
 
 const { values: options } = parseArgs({
@@ -56,8 +61,8 @@ const chosen = sections.filter((section) =>
 );
 
 mkdirSync(cache, { recursive: true });
-const python = findPython();
-if (python === undefined) {
+const pythons = chosen.map(findPython);
+if (pythons.includes(undefined)) {
   console.log('conformance: there is no Python 3 here, so nothing was checked: 0 passed, 0 failed');
   process.exit(0);
 }
@@ -65,7 +70,7 @@ const { cli, remove } = findCli();
 let passed = 0;
 let failed = 0;
 try {
-  for (const section of chosen) runSection(section);
+  for (const [index, section] of chosen.entries()) runSection(section, pythons[index]);
 } finally {
   remove();
 }
@@ -73,10 +78,12 @@ console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
-function runSection({ name, script }) {
+function runSection({ name, script, generator }, python) {
   console.log(`\n== ${name} ==`);
   const words = [path.join(here, script), '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
+  const made = generator === undefined ? undefined : bundle(path.join(here, generator));
+  if (made !== undefined) words.push('--generator', made.file);
   for (const pattern of options.only) words.push('--only', pattern);
   if (options.update) words.push('--update');
   if (options.verbose) words.push('--verbose');
@@ -84,6 +91,7 @@ function runSection({ name, script }) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const done = spawnSync(python, words, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 30 });
   process.stdout.write(done.stdout ?? '');
+  made?.remove();
   const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
   passed += Number(counts?.[1] ?? 0);
   failed += Number(counts?.[2] ?? 0);
@@ -91,12 +99,13 @@ function runSection({ name, script }) {
   if (done.status !== 0 && !(Number(counts?.[2] ?? 0) > 0)) failed += 1;
 }
 
-/** A Python with the pinned packages, or undefined where there is none. */
-function findPython() {
+/** A Python with the packages pinned for a section, or undefined where there is none. */
+function findPython({ requirements: list = 'requirements.txt', needs = 'numpy' }) {
   const given = options.python ?? process.env.CONFORMANCE_PYTHON;
-  if (given !== undefined) return given;
-  const requirements = path.join(here, 'requirements.txt');
-  const environment = path.join(cache, 'venv');
+  const has = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${needs}') is None)`;
+  if (given !== undefined && (needs === 'numpy' || spawnSync(given, ['-c', has]).status === 0)) return given;
+  const requirements = path.join(here, list);
+  const environment = path.join(cache, list.replace('requirements', 'venv').replace('.txt', ''));
   const inside = path.join(environment, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
   const stamp = path.join(environment, 'requirements.txt');
   const wanted = readFileSync(requirements, 'utf8');
@@ -118,17 +127,23 @@ function findCli() {
   const keep = () => {};
   if (options.cli !== undefined) return { cli: path.resolve(options.cli), remove: keep };
   if (options.fresh) {
-    // Inside of the project, for the packages it imports are found from there.
-    const folder = mkdtempSync(path.join(ensureFolder(path.join(root, '.cache')), 'fresh-'));
-    const entry = path.join(root, 'src/cli.ts');
-    const settings = { entry: [entry], outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node' };
-    const program = `import { build } from 'tsdown'; await build(${JSON.stringify(settings)});`;
-    run(process.execPath, ['--input-type=module', '-e', program]);
-    return { cli: path.join(folder, 'cli.mjs'), remove: () => rmSync(folder, { recursive: true, force: true }) };
+    const { file, remove } = bundle(path.join(root, 'src/cli.ts'));
+    return { cli: file, remove };
   }
   const built = path.join(root, 'dist/cli.mjs');
   if (!existsSync(built) || statSync(built).mtimeMs < newest(path.join(root, 'src'))) run('npm', ['run', '--silent', 'build']);
   return { cli: built, remove: keep };
+}
+
+/** A source file with all that it imports, in a folder of its own. */
+function bundle(entry) {
+  // Inside of the project, for the packages it imports are found from there.
+  const folder = mkdtempSync(path.join(ensureFolder(path.join(root, '.cache')), 'fresh-'));
+  const settings = { entry: [entry], outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node' };
+  const program = `import { build } from 'tsdown'; await build(${JSON.stringify(settings)});`;
+  run(process.execPath, ['--input-type=module', '-e', program]);
+  const file = path.join(folder, `${path.basename(entry, '.ts')}.mjs`);
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** When something in the folder was changed last, in milliseconds; tests do not count. */

@@ -85,7 +85,12 @@ const roiAlign: Kernel = (call) => {
       const last = clamp(start + (index + 1) * cell, limit);
       if (last <= first) return [];
       const count = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.ceil(fround(last) - fround(first));
-      return Array.from({ length: count }, (_, sample) => first + ((sample + 0.5) * cell) / count);
+      const places = Array.from({ length: count }, (_, sample) => first + ((sample + 0.5) * cell) / count);
+      requireThat(
+        places.every((place) => place < limit),
+        'a sample lies behind the image, where ncnn reads the next row',
+      );
+      return places;
     });
   };
   const [rows, columns] = [axis(y1, y2, height, h), axis(x1, x2, width, w)];

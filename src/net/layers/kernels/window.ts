@@ -48,7 +48,10 @@ export function declaredBorders(call: LayerCall, axes: readonly AxisName[]): Bor
   };
 }
 
-/** The border under which there are as many windows as strides fit in, the odd cell behind (`upper`) or in front. */
+/**
+ * The border under which there are as many windows as strides fit in, the odd cell behind (`upper`) or in front. Along the depth
+ * ncnn puts it behind in either case.
+ */
 export function sameBorders({ sizes, stride }: Spatial, extent: readonly number[], upper: boolean): Borders {
   const total = sizes.map((size, axis) => {
     const step = stride[axis] ?? 1;
@@ -61,7 +64,16 @@ export function sameBorders({ sizes, stride }: Spatial, extent: readonly number[
   );
   const less = total.map((size) => Math.floor(size / 2));
   const more = total.map((size, axis) => size - (less[axis] ?? 0));
-  return upper ? { before: less, after: more } : { before: more, after: less };
+  return upper ? { before: less, after: more } : lowerBorders(less, more);
+}
+
+/** The larger half in front, but for the depth. */
+function lowerBorders(less: readonly number[], more: readonly number[]): Borders {
+  const isDepth = (axis: number): boolean => less.length === 3 && axis === 0;
+  return {
+    before: more.map((size, axis) => (isDepth(axis) ? (less[axis] ?? 0) : size)),
+    after: less.map((size, axis) => (isDepth(axis) ? (more[axis] ?? 0) : size)),
+  };
 }
 
 /** The border of a convolution: as declared, or computed where all pads are -233 or -234. */

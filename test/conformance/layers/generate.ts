@@ -1,0 +1,99 @@
+/**
+ * Writes one net for each random combination of a layer's parameters, what it is fed and what the executor makes of it: what
+ * `layers.py` then compares with ncnn.
+ *
+ *   node generate.mjs FOLDER
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { NcnnError } from '../../../src/diagnostics.ts';
+import { type Blob, execute } from '../../../src/net/execute.ts';
+import { checkNet } from '../../../src/net/format/check.ts';
+import { readParamText } from '../../../src/net/format/paramRead.ts';
+import { writeParamText } from '../../../src/net/format/paramWrite.ts';
+import { readWeights } from '../../../src/net/format/weightsRead.ts';
+import { writeWeights } from '../../../src/net/format/weightsWrite.ts';
+import { weightSlots } from '../../../src/net/layers/weights.ts';
+import { type Layer, makeLayer, type Net } from '../../../src/net/net.ts';
+import { weightOf } from '../../../src/net/weight.ts';
+import { type CaseFamily, type Draft, families } from './cases.ts';
+import { type Random, randomOf } from './random.ts';
+
+interface BlobEntry {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Where its elements begin in `values.bin`, counted in elements. */
+  readonly offset: number;
+}
+
+const folder = process.argv[2] ?? '';
+mkdirSync(folder, { recursive: true });
+const values: Float32Array[] = [];
+let stored = 0;
+const cases = families.flatMap((family) => Array.from({ length: family.count }, (_, index) => makeCase(family, index)));
+writeFileSync(path.join(folder, 'cases.json'), JSON.stringify(cases));
+writeFileSync(path.join(folder, 'values.bin'), joined(values.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength))));
+
+function makeCase(family: CaseFamily, index: number): object {
+  const name = `${family.type}-${index}`;
+  const random = randomOf(name);
+  const draft = family.draft(random);
+  const feeds = new Map(draft.bottoms.map((bottom, place): [string, Blob] => [`in${place}`, filled(bottom, draft, random)]));
+  const net = netOf(family, draft, feeds, random);
+  const text = writeParamText(net);
+  const bin = joined([...writeWeights(net)]);
+  writeFileSync(path.join(folder, `${name}.param`), text);
+  writeFileSync(path.join(folder, `${name}.bin`), bin);
+  const entry = {
+    name,
+    type: family.type,
+    line: text.split('\n').at(-2) ?? '',
+    inputs: [...feeds].map(([blob, value]) => store(blob, value)),
+  };
+  try {
+    const faults = checkNet(net);
+    if (faults.length > 0) throw new NcnnError(faults);
+    // What is run is what was written.
+    const read = readWeights(readParamText(text).layers, bin);
+    const outputs = execute({ ...net, layers: read.layers }, feeds);
+    return { ...entry, outputs: [...outputs].map(([blob, value]) => store(blob, value)) };
+  } catch (error) {
+    if (!(error instanceof NcnnError)) throw new Error(`${name}: ${entry.line}`, { cause: error });
+    return { ...entry, outputs: net.outputs.map((blob) => ({ name: blob })), refused: error.message };
+  }
+}
+
+function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, Blob>, random: Random): Net {
+  const inputs = [...feeds.keys()].map((blob): Layer => makeLayer('Input', blob, [], [blob], {}));
+  const tops = Array.from({ length: draft.tops ?? 1 }, (_, index) => `out${index}`);
+  // The families give each type its own parameters.
+  const bare = { type, name: 'layer', bottoms: [...feeds.keys()], tops, params: draft.params, weights: [] } as Layer;
+  const [low, high] = draft.weights ?? [-1, 1];
+  const weights = (weightSlots(bare) ?? []).map(({ length }) =>
+    weightOf(Float32Array.from({ length: Math.max(length, 0) }, () => random.float(low, high))),
+  );
+  return { layers: [...inputs, { ...bare, weights }], shapes: new Map(), outputs: tops };
+}
+
+function filled(bottom: Draft['bottoms'][number], { range = [-2, 2] }: Draft, random: Random): Blob {
+  if ('shape' in bottom) return bottom;
+  const size = bottom.reduce((product, length) => product * length, 1);
+  return { shape: bottom, values: Float32Array.from({ length: size }, () => random.float(range[0], range[1])) };
+}
+
+function store(name: string, blob: Blob): BlobEntry {
+  const offset = stored;
+  values.push(blob.values);
+  stored += blob.values.length;
+  return { name, shape: blob.shape, offset };
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    result.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return result;
+}
