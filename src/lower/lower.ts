@@ -51,7 +51,7 @@ export function lower(graph: Graph): LowerResult {
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      diagnostics.push(controlFlowOperators.has(node.operator) ? controlFlowLeft(view, graph) : unknownOperator(view, graph));
+      diagnostics.push(withoutLowering(view, graph));
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);
@@ -137,9 +137,10 @@ function typeOf(graph: Graph, name: string): ValueType {
   return graph.types.get(name) ?? { dtype: 'float32', shape: undefined };
 }
 
-function unknownOperator(view: LoweringNode, graph: Graph): Diagnostic {
+function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
   const refusal = expansionRefusal(view, (name) => graph.types.get(name));
   if (refusal !== undefined) return toDiagnostic(refusal, view);
+  if (controlFlowOperators.has(view.operator)) return controlFlowLeft(view, graph);
   const known = operators.has(view.operator);
   const place = placeOf(view);
   return known

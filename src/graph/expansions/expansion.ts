@@ -52,7 +52,7 @@ export function writeOut(
   declared: (name: string) => ValueType | undefined,
 ): Expanded | undefined {
   const { outputs } = view.node;
-  const prefix = outputs.find((output) => output !== '') ?? view.node.name;
+  const prefix = `${outputs.find((output) => output !== '') ?? view.node.name}/expanded`;
   const nodes: Node[] = [];
   const constants = new Map<string, Tensor>();
   let count = 0;

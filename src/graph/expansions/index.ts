@@ -7,6 +7,7 @@ import { type Expanded, type Expansion, writeOut } from './expansion.ts';
 import { flexAttention } from './flexAttention.ts';
 import { linearAttention } from './linearAttention.ts';
 import { losses } from './losses.ts';
+import { repetition } from './repetition.ts';
 import { rotaryEmbedding } from './rotaryEmbedding.ts';
 import { tensorScatter } from './tensorScatter.ts';
 
@@ -20,6 +21,7 @@ export const expansions: readonly Expansion[] = [
   tensorScatter,
   cumulativeProduct,
   losses,
+  repetition,
 ];
 
 const byOperator: ReadonlyMap<string, Expansion> = new Map(
