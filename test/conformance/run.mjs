@@ -33,6 +33,7 @@ const sections = [
   { name: 'layers', script: 'layers.py', generator: 'layers/generate.ts' },
   { name: 'node-cases', script: 'node_cases.py' },
   { name: 'models', script: 'models.py' },
+  { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
