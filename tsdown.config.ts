@@ -3,8 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { UserConfig } from 'tsdown';
 
+const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm'];
+
 const config: UserConfig = {
-  entry: ['src/{index,api,cli,vite,rollup,rolldown,webpack,rspack,rsbuild,esbuild,farm}.ts', { runtime: 'src/runtime/index.ts' }],
+  entry: [
+    'src/{index,api,cli}.ts',
+    ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
+    { runtime: 'src/runtime/index.ts' },
+  ],
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type RollupBuild, type RollupLog, rollup } from 'rollup';
 import { afterEach, expect, it } from 'vitest';
+import ncnn from '../../src/bundlers/rollup.ts';
 import type { Options } from '../../src/index.ts';
-import ncnn from '../../src/rollup.ts';
 import { convolutions, newProject, type Project, unsupported } from './project.ts';
 
 let project: Project | undefined;

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build, createServer, type InlineConfig, type ViteDevServer } from 'vite';
 import { afterEach, expect, it, vi } from 'vitest';
+import ncnn from '../../src/bundlers/vite.ts';
 import type { Options } from '../../src/index.ts';
-import ncnn from '../../src/vite.ts';
 import { convolutions, newProject, type Project, unsupported } from './project.ts';
 
 let project: Project | undefined;

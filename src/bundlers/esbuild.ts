@@ -1,4 +1,4 @@
-import unplugin from './index.ts';
+import unplugin from '../index.ts';
 
 /**
  * The plugin for esbuild.
