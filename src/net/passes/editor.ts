@@ -27,6 +27,8 @@ export class NetEditor {
   readonly #entries = new Map<Layer, Entry>();
   readonly #producers = new Map<string, Entry>();
   readonly #readers = new Map<string, Set<Entry>>();
+  /** Number of layers of each type, so that a pass without any of its types costs nothing. */
+  readonly #typeCounts = new Map<LayerType | 'Custom', number>();
   #first: Entry | undefined;
   #last: Entry | undefined;
 
@@ -39,6 +41,7 @@ export class NetEditor {
 
   /** The layers of some types in order; the net may be changed on the way. */
   *layers<T extends LayerType>(...types: readonly T[]): Generator<LayerAmong<T>, void, undefined> {
+    if (types.every((type) => !this.#typeCounts.get(type))) return;
     for (let entry = this.#first; entry !== undefined; entry = entry.next) {
       if (!entry.removed && hasType(entry.layer, types)) yield entry.layer;
     }
@@ -135,6 +138,17 @@ export class NetEditor {
     return true;
   }
 
+  /** Takes a layer out that makes what another in front of it makes too: its readers read that. No top may be an output. */
+  replaceWith(duplicate: Layer, original: Layer): void {
+    this.#unlink(this.#entryOf(duplicate));
+    for (const [index, top] of duplicate.tops.entries()) {
+      const same = original.tops[index];
+      if (same === undefined) throw new RangeError(`"${original.name}" makes less than "${duplicate.name}"`);
+      this.#redirect(top, same);
+      this.#shapes.delete(top);
+    }
+  }
+
   /** The net as it is now. */
   net(): Net {
     return { layers: [...this.allLayers()], shapes: this.#shapes, outputs: this.#outputNames };
@@ -153,6 +167,10 @@ export class NetEditor {
     return entry;
   }
 
+  #count({ type }: Layer, change: 1 | -1): void {
+    this.#typeCounts.set(type, (this.#typeCounts.get(type) ?? 0) + change);
+  }
+
   #link(layer: Layer, previous: Entry | undefined): void {
     const next = previous === undefined ? this.#first : previous.next;
     const entry: Entry = { layer, previous, next, removed: false };
@@ -161,6 +179,7 @@ export class NetEditor {
     if (next === undefined) this.#last = entry;
     else next.previous = entry;
     this.#entries.set(layer, entry);
+    this.#count(layer, 1);
     for (const top of layer.tops) this.#producers.set(top, entry);
     for (const bottom of layer.bottoms) {
       const readers = this.#readers.get(bottom);
@@ -178,6 +197,7 @@ export class NetEditor {
     else next.previous = previous;
     entry.removed = true;
     this.#entries.delete(layer);
+    this.#count(layer, -1);
     for (const top of layer.tops) if (this.#producers.get(top) === entry) this.#producers.delete(top);
     for (const bottom of layer.bottoms) this.#readers.get(bottom)?.delete(entry);
   }

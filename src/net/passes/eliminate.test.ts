@@ -31,8 +31,8 @@ describe('eliminateIdentity', () => {
   });
 
   it('keeps a Reshape of free axes', () => {
-    const layer = makeLayer('Reshape', 'z', ['y'], ['z'], { w: -1 });
-    expect(runOnce(eliminateIdentity, netOf([x, y, layer], ['z'], { y: ['n'], z: ['n'] })).times).toBe(0);
+    const layer = makeLayer('Reshape', 'z', ['y'], ['z'], { w: -1, h: 0 });
+    expect(runOnce(eliminateIdentity, netOf([x, y, layer], ['z'], { y: ['n', 'm'], z: ['n', 'm'] })).times).toBe(0);
   });
 });
 

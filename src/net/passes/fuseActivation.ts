@@ -2,45 +2,27 @@ import { activationCodes } from '../layers/codes.ts';
 import { paramOf } from '../layers/params.ts';
 import type { Layer } from '../net.ts';
 import { hasType } from './editor.ts';
+import { changed, linearFamilies } from './linear.ts';
 import type { Pass } from './pass.ts';
 
-/** Layers that apply an activation to their result themselves. */
-const hosts = [
-  'Convolution',
-  'Convolution1D',
-  'Convolution3D',
-  'ConvolutionDepthWise',
-  'ConvolutionDepthWise1D',
-  'ConvolutionDepthWise3D',
-  'Deconvolution',
-  'Deconvolution1D',
-  'Deconvolution3D',
-  'DeconvolutionDepthWise',
-  'DeconvolutionDepthWise1D',
-  'DeconvolutionDepthWise3D',
-  'DeformableConv2D',
-  'InnerProduct',
-] as const;
-
-/** Gives a convolution or inner product the activation that alone reads it. */
-export const fuseActivation: Pass = {
-  name: 'fuse_activation',
+/** Give a convolution or inner product the activation that alone reads it: `fuse_convolution_activation` and so on. */
+export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, types }) => ({
+  name: `fuse_${name}_activation`,
   run: (editor) => {
     let times = 0;
-    for (const host of editor.layers(...hosts)) {
+    for (const host of editor.layers(...types)) {
       const reader = editor.onlyReader(host);
       if (reader === undefined || paramOf(host, 'activation_type') !== activationCodes.NONE.code) continue;
       const activation = activationOf(reader);
       if (activation === undefined) continue;
       const { activation_type, activation_params } = activation;
       const params = activation_params.length === 0 ? { activation_type } : { activation_type, activation_params };
-      // The types of the union share these parameters, which TypeScript does not see through the spread.
-      editor.fuse(host, reader, { ...host, tops: reader.tops, params: { ...host.params, ...params } } as Layer);
+      editor.fuse(host, reader, { ...changed(host, params, host.weights), tops: reader.tops });
       times++;
     }
     return times;
   },
-};
+}));
 
 /** A layer as an activation of another; `undefined` where it is none. */
 function activationOf(layer: Layer): { readonly activation_type: number; readonly activation_params: readonly number[] } | undefined {

@@ -1,19 +1,72 @@
 import { ncnnError } from '../../diagnostics.ts';
 import type { Net } from '../net.ts';
+import { inferShapes } from '../shapes.ts';
+import { absorbPadding } from './absorbPadding.ts';
+import { type Cost, costOf, saved } from './cost.ts';
 import { NetEditor } from './editor.ts';
+import { eliminateActivation } from './eliminateActivation.ts';
 import { eliminateIdentity } from './eliminateIdentity.ts';
+import { eliminateOrphanedMemoryData } from './eliminateOrphanedMemoryData.ts';
+import { eliminateReshapeBeforeBinaryOp } from './eliminateReshapeBeforeBinaryOp.ts';
 import { eliminateSplit } from './eliminateSplit.ts';
 import { fuseActivation } from './fuseActivation.ts';
-import { fuseConvolutionBatchNorm } from './fuseConvolutionBatchNorm.ts';
-import type { Pass } from './pass.ts';
+import { fuseAffine } from './fuseAffine.ts';
+import { fuseAffineBefore } from './fuseAffineBefore.ts';
+import { fuseBatchNormScale } from './fuseBatchNormScale.ts';
+import { fuseBinaryOpEltwise } from './fuseBinaryOpEltwise.ts';
+import { fuseGate } from './fuseGate.ts';
+import { fuseGemmAffine } from './fuseGemmAffine.ts';
+import { fuseInnerProducts } from './fuseInnerProducts.ts';
+import { fuseMemoryDataBinaryOp } from './fuseMemoryDataBinaryOp.ts';
+import { fuseParallel } from './fuseParallel.ts';
+import { mergeCrop } from './mergeCrop.ts';
+import { mergePadding } from './mergePadding.ts';
+import { mergePermute } from './mergePermute.ts';
+import { mergeReshape } from './mergeReshape.ts';
+import { exhaustive, type Pass } from './pass.ts';
+import { replaceConvolution } from './replaceConvolution.ts';
+import { replaceMatMul } from './replaceMatMul.ts';
+import { replacePermute } from './replacePermute.ts';
+import { replacePReLU } from './replacePReLU.ts';
+import { replaceReduction } from './replaceReduction.ts';
+import { shareSubexpressions } from './shareSubexpressions.ts';
 
 /** The passes in the order in which they run. */
-export const passes: readonly Pass[] = [eliminateSplit, eliminateIdentity, fuseConvolutionBatchNorm, fuseActivation];
+export const passes: readonly Pass[] = [
+  eliminateSplit,
+  ...eliminateIdentity,
+  shareSubexpressions,
+  mergeReshape,
+  mergePermute,
+  replacePermute,
+  mergeCrop,
+  mergePadding,
+  absorbPadding,
+  eliminateReshapeBeforeBinaryOp,
+  fuseMemoryDataBinaryOp,
+  replaceReduction,
+  replacePReLU,
+  ...replaceConvolution,
+  replaceMatMul,
+  fuseGate,
+  ...fuseAffine,
+  fuseGemmAffine,
+  fuseBatchNormScale,
+  ...fuseAffineBefore,
+  fuseInnerProducts,
+  fuseParallel,
+  fuseBinaryOpEltwise,
+  eliminateActivation,
+  ...fuseActivation,
+  eliminateOrphanedMemoryData,
+].map(exhaustive);
 
 export interface Optimized {
   readonly net: Net;
   /** Passes that changed something, with the number of changes. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
+  /** What the net had before and has not any more. */
+  readonly saved: Cost;
 }
 
 /**
@@ -22,9 +75,11 @@ export interface Optimized {
  */
 export function optimize(net: Net, selection: boolean | readonly string[] = true): Optimized {
   const chosen = choose(selection);
-  const editor = new NetEditor(net);
+  if (chosen.length === 0) return { net, passes: [], saved: { layers: 0, weights: 0, multiplyAdds: 0 } };
+  const known = { ...net, shapes: inferShapes(net) };
+  const editor = new NetEditor(known);
   const times = new Map<string, number>();
-  let changed = chosen.length > 0;
+  let changed = true;
   // What a pass leaves can be grist for an earlier one; each takes something away, so this ends.
   for (let round = 0; changed && round < mostRounds; round++) {
     changed = false;
@@ -35,7 +90,9 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
       times.set(pass.name, (times.get(pass.name) ?? 0) + count);
     }
   }
-  return { net: times.size === 0 ? net : editor.net(), passes: [...times].map(([name, count]) => ({ name, times: count })) };
+  const optimized = times.size === 0 ? known : editor.net();
+  const done = [...times].map(([name, count]) => ({ name, times: count }));
+  return { net: times.size === 0 ? net : optimized, passes: done, saved: saved(costOf(known), costOf(optimized)) };
 }
 
 const mostRounds = 20;

@@ -1,8 +1,9 @@
 import { paramEntries } from '../layers/params.ts';
 import { type BlobShape, type Layer, makeLayer, type Net, typeName } from '../net.ts';
+import { inferShapes } from '../shapes.ts';
 import { weightOf } from '../weight.ts';
 import { NetEditor } from './editor.ts';
-import type { Pass } from './pass.ts';
+import { exhaustive, type Pass } from './pass.ts';
 
 /** For tests: an Input that makes a blob of its own name. */
 export function input(name: string): Layer {
@@ -32,11 +33,12 @@ export function paramsOf(layer: Layer | undefined): Readonly<Record<number, unkn
   return layer === undefined ? {} : Object.fromEntries(paramEntries(layer).map(({ id, value }) => [id, value]));
 }
 
-/** For tests: runs a pass once, and again to see that it finds nothing more. Throws where it does. */
-export function runOnce(pass: Pass, net: Net): { readonly net: Net; readonly times: number } {
-  const editor = new NetEditor(net);
-  const times = pass.run(editor);
-  const again = pass.run(editor);
-  if (again > 0) throw new Error(`${pass.name} found ${again} more when it was run again`);
+/** For tests: runs passes once, and again to see that they find nothing more, which throws. Shapes are inferred first, as always. */
+export function runOnce(pass: Pass | readonly Pass[], net: Net): { readonly net: Net; readonly times: number } {
+  const editor = new NetEditor({ ...net, shapes: inferShapes(net) });
+  const run = (): number => [pass].flat().reduce((sum, each) => sum + exhaustive(each).run(editor), 0);
+  const times = run();
+  const again = run();
+  if (again > 0) throw new Error(`${again} more were found in another run`);
   return { net: editor.net(), times };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../net.ts';
 import { computedWeight, floatsOf, type Weight, weightOf } from '../weight.ts';
-import { fuseConvolutionBatchNorm } from './fuseConvolutionBatchNorm.ts';
+import { fuseAffine } from './fuseAffine.ts';
 import { convolution, input, netOf, outline, paramsOf, runOnce } from './testing.ts';
 
 /** slope 3 and 4, mean 1 and 2, variance 3.75 and 0, bias 5 and 6; eps 0.25. */
@@ -20,7 +20,7 @@ function values(layer: Layer | undefined): readonly (readonly number[])[] {
 }
 
 it('multiplies the kernels and adds a bias', () => {
-  const { net, times } = runOnce(fuseConvolutionBatchNorm, netOf([input('x'), convolution('x', 'c', [2, 10]), norm('c', 'n')], ['n']));
+  const { net, times } = runOnce(fuseAffine, netOf([input('x'), convolution('x', 'c', [2, 10]), norm('c', 'n')], ['n']));
   expect(times).toBe(1);
   expect(outline(net)).toEqual(['Input()->x', 'Convolution(x)->n']);
   expect(paramsOf(net.layers[1])).toMatchObject({ 5: 1 });
@@ -32,28 +32,28 @@ it('multiplies the kernels and adds a bias', () => {
 
 it('takes a bias along', () => {
   const net = netOf([input('x'), convolution('x', 'c', [2, 10], [7, 8]), norm('c', 'n')], ['n']);
-  expect(values(runOnce(fuseConvolutionBatchNorm, net).net.layers[1])[1]).toEqual([7 * 1.5 + 3.5, 8 * 8 - 10]);
+  expect(values(runOnce(fuseAffine, net).net.layers[1])[1]).toEqual([7 * 1.5 + 3.5, 8 * 8 - 10]);
 });
 
 it('scales the kernels of a depth-wise convolution channel by channel', () => {
   const layer = makeLayer('ConvolutionDepthWise1D', 'c', ['x'], ['c'], { num_output: 2, group: 2, kernel_w: 2, weight_data_size: 4 }, [
     weightOf([1, 2, 3, 4]),
   ]);
-  const { net } = runOnce(fuseConvolutionBatchNorm, netOf([input('x'), layer, norm('c', 'n')], ['n']));
+  const { net } = runOnce(fuseAffine, netOf([input('x'), layer, norm('c', 'n')], ['n']));
   expect(values(net.layers[1])[0]).toEqual([1.5, 3, 24, 32]);
 });
 
 it('reads half-precision kernels', () => {
   const half: Weight = { length: 2, storage: 'float16', read: () => Uint8Array.of(0x00, 0x40, 0x00, 0x49) };
   const layer = makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, [half]);
-  const { net } = runOnce(fuseConvolutionBatchNorm, netOf([input('x'), layer, norm('c', 'n')], ['n']));
+  const { net } = runOnce(fuseAffine, netOf([input('x'), layer, norm('c', 'n')], ['n']));
   expect(values(net.layers[1])[0]).toEqual([3, 80]);
 });
 
 it('reads no weight before the net is written', () => {
   const lazy = computedWeight(2, () => expect.fail('was read'));
   const layer = makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, [lazy]);
-  expect(runOnce(fuseConvolutionBatchNorm, netOf([input('x'), layer, norm('c', 'n')], ['n'])).times).toBe(1);
+  expect(runOnce(fuseAffine, netOf([input('x'), layer, norm('c', 'n')], ['n'])).times).toBe(1);
 });
 
 it.each<[string, Layer, readonly Layer[], readonly string[]]>([
@@ -76,5 +76,5 @@ it.each<[string, Layer, readonly Layer[], readonly string[]]>([
     ['n'],
   ],
 ])('leaves a convolution alone that %s', (_, layer, rest, outputs) => {
-  expect(runOnce(fuseConvolutionBatchNorm, netOf([input('x'), input('y'), layer, ...rest], outputs)).times).toBe(0);
+  expect(runOnce(fuseAffine, netOf([input('x'), input('y'), layer, ...rest], outputs)).times).toBe(0);
 });

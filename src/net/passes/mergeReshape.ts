@@ -1,0 +1,41 @@
+import { isSizes } from '../layers/shapes/index.ts';
+import { type Layer, type LayerParams, makeLayer } from '../net.ts';
+import { hasType, type NetEditor } from './editor.ts';
+import type { Pass } from './pass.ts';
+
+/** Layers that only give a blob another shape. */
+const shapers = ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'] as const;
+
+/** Lets a Reshape of a reshaped blob read the blob itself; the first goes where nobody else reads it. */
+export const mergeReshape: Pass = {
+  name: 'merge_reshape',
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers(...shapers)) {
+      const before = editor.producer(layer.bottoms[0]);
+      const [source] = before?.bottoms ?? [];
+      if (!hasType(before, shapers) || source === undefined || before.bottoms.length !== 1 || layer.bottoms.length !== 1) continue;
+      const merged = reshapeTo(layer, source, editor);
+      if (merged === undefined) continue;
+      editor.replace(layer, merged);
+      const [middle] = before.tops;
+      if (middle !== undefined && !editor.isOutput(middle) && editor.readers(middle).length === 0) editor.remove(before);
+      times++;
+    }
+    return times;
+  },
+};
+
+function reshapeTo(layer: Layer, source: string, editor: NetEditor): Layer | undefined {
+  if (hasType(layer, ['Flatten'])) return { ...layer, bottoms: [source] };
+  const shape = editor.shape(layer.tops[0]);
+  return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, reshapeParams(shape)) : undefined;
+}
+
+/** The parameters of a Reshape to known sizes. */
+function reshapeParams(shape: readonly number[]): LayerParams<'Reshape'> {
+  const [w = 1, h, third, fourth] = [...shape].reverse();
+  if (h === undefined) return { w };
+  if (third === undefined) return { w, h };
+  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
+}

@@ -1,0 +1,38 @@
+import { paramOf } from '../layers/params.ts';
+import { makeLayer } from '../net.ts';
+import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
+import { hasOwnWeights } from './linear.ts';
+import type { Pass } from './pass.ts';
+
+/** Make an InnerProduct of a 1x1 Convolution of a vector, as ncnn would do at every run. */
+export const replaceConvolution: readonly Pass[] = [
+  replacePass('after_global_pooling', (editor, blob) => {
+    const producer = editor.producer(blob);
+    return hasType(producer, ['Pooling']) && paramOf(producer, 'global_pooling') !== 0;
+  }),
+  replacePass('after_innerproduct', (editor, blob) => editor.producer(blob)?.type === 'InnerProduct' && editor.shape(blob)?.length === 1),
+  replacePass('of_vector', (editor, blob) => editor.shape(blob)?.length === 1),
+];
+
+function replacePass(suffix: string, matches: (editor: NetEditor, bottom: string) => boolean): Pass {
+  return {
+    name: `replace_convolution_with_innerproduct_${suffix}`,
+    run: (editor) => {
+      let times = 0;
+      for (const layer of editor.layers('Convolution')) {
+        const [bottom] = layer.bottoms;
+        if (bottom === undefined || !matches(editor, bottom) || !isPointwise(layer)) continue;
+        const { num_output, bias_term, weight_data_size, activation_type, activation_params } = layer.params;
+        const given = { num_output, bias_term, weight_data_size, activation_type, activation_params };
+        const params = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+        editor.replace(layer, makeLayer('InnerProduct', layer.name, layer.bottoms, layer.tops, params, layer.weights));
+        times++;
+      }
+      return times;
+    },
+  };
+}
+
+function isPointwise(layer: LayerAmong<'Convolution'>): boolean {
+  return hasOwnWeights(layer) && paramOf(layer, 'kernel_w') === 1 && paramOf(layer, 'kernel_h') === 1;
+}
