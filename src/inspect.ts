@@ -24,6 +24,8 @@ export interface Port {
   readonly name: string;
   readonly dtype: string;
   readonly shape: string;
+  /** Its sizes, a free axis by its name; absent where no shape is declared. */
+  readonly axes?: readonly (number | string)[];
 }
 
 /** Reads a model file and lists what is in it. Throws `NcnnError` where it cannot be read. */
@@ -43,10 +45,10 @@ function listGraph(graph: Graph): Listed {
     bytes: dtype === 'string' ? 0 : size * byteSize(dtype),
   }));
   return {
-    inputs: graph.inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: formatShape(type.shape) })),
+    inputs: graph.inputs.map(({ name, type }) => port(name, type.dtype, type.shape)),
     outputs: graph.outputs.map((name) => {
       const type = graph.types.get(name);
-      return { name, dtype: type?.dtype ?? '?', shape: formatShape(type?.shape) };
+      return port(name, type?.dtype ?? '?', type?.shape);
     }),
     operators: count(graph.nodes.map((node) => node.operator)),
     weights: sumUp(weights),
@@ -58,11 +60,15 @@ function listModel({ net, inputs, outputs }: Model): Listed {
     .flatMap((layer) => layer.weights)
     .map((weight) => ({ dtype: weight.storage, bytes: weight.read().byteLength }));
   return {
-    inputs: inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape: formatShape(shape) })),
-    outputs: outputs.map(({ name, dtype, shape }) => ({ name, dtype, shape: formatShape(shape) })),
+    inputs: inputs.map(({ name, dtype, shape }) => port(name, dtype, shape)),
+    outputs: outputs.map(({ name, dtype, shape }) => port(name, dtype, shape)),
     operators: count(net.layers.map(typeName)),
     weights: sumUp(weights),
   };
+}
+
+function port(name: string, dtype: string, axes: Port['axes']): Port {
+  return { name, dtype, shape: formatShape(axes), ...(axes === undefined ? {} : { axes }) };
 }
 
 function count(names: readonly string[]): Inspection['operators'] {

@@ -1,7 +1,9 @@
 import { convert, type Inspection, inspect } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import { visible, visibleJson } from '../visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
+import { findNeeds, type Needs } from './needs.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import type { Paint } from './terminal.ts';
@@ -24,25 +26,33 @@ export const inspectCommand: Command = {
       inspection = inspect(model, options);
     } catch (error) {
       const diagnostics = diagnosticsOf(model, error);
-      if (json) terminal.print(JSON.stringify({ model, ok: false, diagnostics }));
+      if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
       else for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
       return 1;
     }
     const diagnostics = await tryToConvert(model, options);
     const failing = operatorsOf(diagnostics);
     const ok = diagnostics.every(({ severity }) => severity !== 'error');
+    const needs = ok ? undefined : await findNeeds(model, inspection, options, diagnostics);
     if (json) {
       const operators = inspection.operators.map((operator) => ({ ...operator, supported: !failing.has(operator.name) }));
-      terminal.print(JSON.stringify({ model, ok, ...inspection, operators, diagnostics }));
+      terminal.print(visibleJson({ model, ok, ...inspection, operators, ...(needs === undefined ? {} : { needs }), diagnostics }));
       return 0;
     }
     for (const line of renderInspection(model, inspection, failing, terminal.paint)) terminal.print(line);
     terminal.print('');
     for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.print(line);
-    terminal.print(ok ? terminal.paint('green', 'It converts.') : terminal.paint('red', 'It does not convert as it is.'));
+    for (const line of ok ? [terminal.paint('green', 'It converts.')] : renderNeeds(needs, terminal.paint)) terminal.print(line);
     return 0;
   },
 };
+
+function renderNeeds(needs: Needs | undefined, paint: Paint): string[] {
+  const verdict = paint('red', 'It does not convert as it is.');
+  if (needs === undefined) return [verdict];
+  const what = needs.tried ? 'With these it does; other sizes may do as well:' : 'The messages ask for:';
+  return [`${verdict} ${what}`, ...needs.arguments.map((argument) => `  ${paint('bold', visible(argument))}`)];
+}
 
 /** What the conversion would say. */
 async function tryToConvert(model: string, options: Parameters<typeof convert>[1]): Promise<readonly Diagnostic[]> {
@@ -61,16 +71,17 @@ function operatorsOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
 /** One screen: format, inputs and outputs, operators (a failing one with `!`), weights. */
 export function renderInspection(model: string, inspection: Inspection, failing: ReadonlySet<string>, paint: Paint): string[] {
   const { format, about, inputs, outputs, operators, weights } = inspection;
-  const ports = (entries: Inspection['inputs']): string[] => entries.map(({ name, dtype, shape }) => `  ${name}  ${dtype} ${shape}`);
+  const ports = (entries: Inspection['inputs']): string[] =>
+    entries.map(({ name, dtype, shape }) => `  ${visible(`${name}  ${dtype} ${shape}`)}`);
   const total = weights.reduce((sum, { bytes }) => sum + bytes, 0);
   return [
-    `${paint('bold', model)}: ${format}${about === '' ? '' : `, ${about}`}`,
+    `${paint('bold', visible(model))}: ${format}${about === '' ? '' : `, ${visible(about)}`}`,
     paint('bold', 'inputs'),
     ...ports(inputs),
     paint('bold', 'outputs'),
     ...ports(outputs),
     `${paint('bold', 'operators')} ${operators.reduce((sum, { times }) => sum + times, 0)}`,
-    ...columns(operators.map(({ name, times }) => `${failing.has(name) ? '!' : ' '} ${name} ${times}`)).map((line) =>
+    ...columns(operators.map(({ name, times }) => `${failing.has(name) ? '!' : ' '} ${visible(name)} ${times}`)).map((line) =>
       line.replace(/! \S+ \d+/g, (text) => paint('red', text)),
     ),
     `${paint('bold', 'weights')} ${formatBytes(total)}`,

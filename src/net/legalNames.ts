@@ -63,7 +63,7 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
       const base = legalise(name, kind);
       let free = base;
       for (let count = 1; wanted.has(free) || given.has(free); count++)
-        free = `${shorten(base, longestName - 1 - `${count}`.length)}_${count}`;
+        free = `${shortenName(base, longestName - 1 - `${count}`.length)}_${count}`;
       given.add(free);
       const why = given.has(name)
         ? 'is there twice'
@@ -83,11 +83,13 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
 
 function legalise(name: string, kind: string): string {
   const words = name.replace(new RegExp(illegal, 'gu'), '_');
-  return shorten(words === '' ? kind : words, longestName);
+  return shortenName(words === '' ? kind : words, longestName);
 }
 
-/** As many whole characters as fit into a number of bytes. */
-function shorten(name: string, length: number): string {
+/** As many whole characters of a name as fit into a number of bytes. */
+export function shortenName(name: string, length: number): string {
+  // No unit of UTF-16 takes more than three bytes.
+  if (name.length * 3 <= length) return name;
   let kept = '';
   let size = 0;
   for (const character of name) {

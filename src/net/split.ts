@@ -1,3 +1,4 @@
+import { longestName, shortenName } from './legalNames.ts';
 import type { Binding, Model } from './model.ts';
 import { type Layer, makeLayer } from './net.ts';
 
@@ -23,17 +24,17 @@ export function withSplits(model: Model): Model {
     const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.shift() ?? bottom);
     const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
     for (const top of splitTops) {
-      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, freeName(`${top}_splitncnn`));
+      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, freeName(top, '_splitncnn'));
     }
     const tops = layer.tops.map((top) => movedTops.get(top) ?? top);
     const changed = splitTops.length > 0 || bottoms.some((bottom, index) => bottom !== layer.bottoms[index]);
     layers.push(changed ? { ...layer, bottoms, tops } : layer);
     for (const top of splitTops) {
-      const names = Array.from({ length: readers.get(top) ?? 0 }, (_, index) => freeName(`${top}_splitncnn_${index}`));
-      const own = outputs.has(top) ? [movedTops.has(top) ? top : freeName(`${top}_splitncnn_${names.length}`)] : [];
+      const names = Array.from({ length: readers.get(top) ?? 0 }, (_, index) => freeName(top, `_splitncnn_${index}`));
+      const own = outputs.has(top) ? [movedTops.has(top) ? top : freeName(top, `_splitncnn_${names.length}`)] : [];
       if (own[0] !== undefined && own[0] !== top) movedOutputs.set(top, own[0]);
       const source = movedTops.get(top) ?? top;
-      layers.push(makeLayer('Split', freeName.layer(`splitncnn_${splits++}`), [source], [...own, ...names], {}));
+      layers.push(makeLayer('Split', freeName.layer('splitncnn', `_${splits++}`), [source], [...own, ...names], {}));
       copies.set(top, names);
       const shape = net.shapes.get(top);
       if (shape !== undefined) for (const name of [source, ...own, ...names]) shapes.set(name, shape);
@@ -51,13 +52,16 @@ function countReaders(layers: readonly Layer[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-/** Gives names that no blob (or layer) has, with a number behind where the wanted one is taken. */
-function nameGiver(layers: readonly Layer[]): { (wanted: string): string; layer: (wanted: string) => string } {
-  const unique = (names: Iterable<string>): ((wanted: string) => string) => {
+type NameGiver = (base: string, suffix: string) => string;
+
+/** Gives names that no blob (or layer) has, with a number behind where the wanted one is taken, and not too long for ncnn. */
+function nameGiver(layers: readonly Layer[]): NameGiver & { layer: NameGiver } {
+  const unique = (names: Iterable<string>): NameGiver => {
     const taken = new Set(names);
-    return (wanted) => {
-      let name = wanted;
-      for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+    return (base, suffix) => {
+      const ending = (tail: string): string => `${shortenName(base, longestName - tail.length)}${tail}`;
+      let name = ending(suffix);
+      for (let count = 1; taken.has(name); count++) name = ending(`${suffix}_${count}`);
       taken.add(name);
       return name;
     };

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
+import { type Diagnostic, inspect } from '../api.ts';
+import { diagnostic } from '../diagnostics.ts';
+import { findNeeds } from './needs.ts';
+
+let file = '';
+beforeEach(() => {
+  file = path.join(mkdtempSync(path.join(tmpdir(), 'needs-')), 'net.onnx');
+});
+afterEach(() => rmSync(path.dirname(file), { recursive: true, force: true }));
+
+/** Two free axes to be put into one, which ncnn cannot while both are free. */
+const flattened: TestModel = {
+  nodes: [
+    { type: 'Transpose', inputs: ['x'], outputs: ['t'], attributes: { perm: [0, 2, 1, 3] } },
+    { type: 'Gemm', inputs: ['f', 'w'], outputs: ['y'] },
+    { type: 'Flatten', inputs: ['t'], outputs: ['f'] },
+  ],
+  inputs: { x: ['n', 3, 'h', 'w'] },
+  outputs: { y: ['n', 1] },
+  weights: { w: { dims: [3 * 64 * 64, 1], values: Array.from({ length: 3 * 64 * 64 }, () => 1) } },
+};
+
+const needs = (model: TestModel, diagnostics: readonly Diagnostic[] = []): ReturnType<typeof findNeeds> => {
+  writeFileSync(file, onnxFile(model));
+  return findNeeds(file, inspect(file), {}, diagnostics);
+};
+
+describe('findNeeds', () => {
+  it('finds sizes for free axes with which the model converts', async () => {
+    expect(await needs(flattened)).toEqual({ arguments: ['--shape x=1,3,64,64'], tried: true });
+  });
+
+  it('otherwise takes the arguments that hints name, as a shell takes them', async () => {
+    const told = [
+      diagnostic('operator-unsupported', '', 'Pin `const=s r:VALUE`, or cut with `output=NAME`.'),
+      diagnostic('operator-unsupported', '', 'Cut at `output=a/b`.'),
+      diagnostic('operator-unsupported', '', 'Cut at `output=a/b`.'),
+      diagnostic('shape-unknown', '', 'Fix it with `shape=NAME:1,3,224,224`.'),
+      diagnostic('batch-assumed-one', '', 'Say so with `shape=x:1,…`.'),
+    ];
+    const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
+    expect(await needs(fixed, told)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b'], tried: false });
+  });
+
+  it('has nothing to say where nothing helps', async () => {
+    const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
+    expect(await needs(fixed)).toBeUndefined();
+  });
+});

@@ -1,0 +1,69 @@
+import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../api.ts';
+
+/** What would have to be given to convert a model that does not convert as it is. */
+export interface Needs {
+  /** Arguments of the command line. */
+  readonly arguments: readonly string[];
+  /** Whether they were tried, and did; otherwise they are what the messages ask for. */
+  readonly tried: boolean;
+}
+
+/** Sizes that a free axis is tried with: many nets halve theirs five times, and some take small inputs only. */
+const probes = [320, 64];
+
+/** Looks for arguments that help: sizes for the free axes, which are tried, or what the hints of the errors name. */
+export async function findNeeds(
+  model: string,
+  inspection: Inspection,
+  options: ConvertOptions,
+  diagnostics: readonly Diagnostic[],
+): Promise<Needs | undefined> {
+  for (const probe of probes) {
+    const shape = fixedShapes(inspection, options, probe);
+    if (Object.keys(shape).length === 0) break;
+    if (!(await converts(model, { ...options, shape: { ...options.shape, ...shape } }))) continue;
+    const given = Object.entries(shape).map(([name, sizes]) => `--shape ${quoted(`${name}=${sizes.join(',')}`)}`);
+    return { arguments: given, tried: true };
+  }
+  const named = new Set(diagnostics.filter(({ severity }) => severity === 'error').flatMap(({ hint }) => argumentsIn(hint)));
+  return named.size === 0 ? undefined : { arguments: [...named], tried: false };
+}
+
+/** Sizes for the inputs that have free axes and are not given any: one sample, and the same for all other axes. */
+function fixedShapes({ inputs }: Inspection, options: ConvertOptions, probe: number): Record<string, readonly number[]> {
+  const shapes = inputs.flatMap(({ name, axes }, position) => {
+    const given = [name, `#${position}`].some((key) => Object.hasOwn({ ...options.shape, ...options.const }, key));
+    if (axes === undefined || given || axes.every((size) => typeof size === 'number')) return [];
+    return [[name, axes.map((size, axis) => (typeof size === 'number' ? size : isSamples(axes, axis) ? 1 : probe))] as const];
+  });
+  return Object.fromEntries(shapes);
+}
+
+function isSamples(axes: readonly (number | string)[], axis: number): boolean {
+  return axis === 0 || /batch/i.test(String(axes[axis]));
+}
+
+async function converts(model: string, options: ConvertOptions): Promise<boolean> {
+  try {
+    await convert(model, options);
+    return true;
+  } catch (error) {
+    if (error instanceof NcnnError) return false;
+    throw error;
+  }
+}
+
+/** The query parameters in a hint, as arguments; those that only show the form are left out. */
+function argumentsIn(hint: string): readonly string[] {
+  return [...hint.matchAll(/`(shape|const|output)=([^`]+)`/g)].flatMap(([, option = '', value = '']) => {
+    if (/^NAME(:|$)/.test(value)) return [];
+    const colon = value.lastIndexOf(':');
+    const text = option === 'output' || colon < 0 ? value : `${value.slice(0, colon)}=${value.slice(colon + 1)}`;
+    return [`--${option} ${quoted(text)}`];
+  });
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w.,:=/#-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,209 @@
+/** That no name of a model escapes from where it is written: from a string, comment, identifier, header guard or terminal line. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError } from '../src/api.ts';
+import { run } from '../src/cli/run.ts';
+import { plain, type Terminal } from '../src/cli/terminal.ts';
+import { describeModel } from '../src/emit/description.ts';
+import { emitAmbientDeclarations } from '../src/emit/dts.ts';
+import { readParamText } from '../src/net/format/paramRead.ts';
+import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
+import { onnxFile } from './onnxFile.ts';
+
+/** Names that ncnn can hold, and that must come out as they are. */
+const legal = [
+  '__proto__',
+  'constructor',
+  'toString',
+  'class',
+  'int',
+  'default',
+  '"',
+  "'",
+  `\`$\{process.exit(9)}\``,
+  '*/throw_1/*',
+  '//',
+  '\\',
+  '\\"',
+  '</script><script>alert(1)</script>',
+  '-->',
+  '\u2028',
+  '\u2029',
+  '\u00a0',
+  '\u001b[2J',
+  '\u009b1m',
+  '\u202e',
+  '#endif',
+  `$\{X}`,
+  '$(touch_x)',
+  '"]',
+  '0=1',
+  '-23300=1,2',
+  'größe',
+  '模型',
+  '😀',
+  'conv',
+  'conv.1',
+  'conv/1',
+  'conv_1',
+  'Ⓐ'.repeat(85),
+];
+/** Names that it cannot hold. */
+const illegal = ['a b', 'a\nb', 'a\r\nb', 'a\tb', 'x'.repeat(300), '😀'.repeat(300), 'a\0b'];
+const names = [...legal, ...illegal];
+
+const stem = 'a "b\' $(touch x) `; <script>\u2028 \u001b[2J $X 模 __proto__';
+let folder = '';
+let conversion: Conversion;
+function write(artifact: Artifact, form: string): void {
+  try {
+    for (const { name, chunks } of emitFiles(artifact, [form])) writeFileSync(path.join(folder, name), Buffer.concat([...chunks()]));
+  } catch (error) {
+    if (!(error instanceof NcnnError) || artifact.stem === 'plain') throw error;
+  }
+}
+const text = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'hostile-'));
+  // A chain of layers, each with a name of its own, and the blobs between them too.
+  const blobs = ['input "\u2028*/', ...names.map((name) => `${name}`)];
+  const nodes = names.map((name, index) => ({
+    type: ['Sigmoid', 'Tanh', 'Neg'][index % 3] ?? '',
+    inputs: [blobs[index] ?? ''],
+    outputs: [blobs[index + 1] ?? ''],
+    name,
+  }));
+  const end = blobs.at(-1) ?? '';
+  // Outputs in the midst of the chain, so that their names stand in all that lists outputs.
+  const outputs = Object.fromEntries([...legal, end].map((name) => [name, [1, 4]] as const));
+  writeFileSync(path.join(folder, `${stem}.onnx`), onnxFile({ nodes, inputs: { [blobs[0] ?? '']: [1, 4] }, outputs }));
+  conversion = await convert(path.join(folder, `${stem}.onnx`), { optimize: false });
+  for (const form of emitters.keys()) {
+    // Where a file names others, it may refuse a name that cannot stand there; with a plain one it may not.
+    for (const artifact of [conversion.artifact, { ...conversion.artifact, stem: 'plain' }]) write(artifact, form);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('files made of a model with hostile names', () => {
+  it('keep every name that ncnn can hold, and tell which were changed', () => {
+    const { layers, diagnostics } = readParamText(text(`${stem}.param`));
+    expect(diagnostics).toEqual([]);
+    const read = new Set(layers.map(({ name }) => name));
+    for (const name of legal) expect(read).toContain(name);
+    for (const name of read) expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
+    // The Input layer of an input with a space in its name is among them.
+    const told = conversion.diagnostics.filter(({ code }) => code === 'name-changed').map(({ message }) => message);
+    expect(told.filter((message) => message.includes('of a layer'))).toHaveLength(illegal.length + 1);
+  });
+
+  it('are a module that runs and has each name as a key', async () => {
+    const module: Record<string, Record<string, number>> = await import(pathToFileURL(path.join(folder, `${stem}.mjs`)).href);
+    for (const name of legal) {
+      expect(Object.hasOwn(module.LayerId ?? {}, name)).toBe(true);
+      expect(Object.hasOwn(module.outputs ?? {}, name)).toBe(true);
+    }
+    expect(Object.getPrototypeOf(module.LayerId)).toBe(Object.prototype);
+    expect(module.default?.name).toBe(stem);
+    expect(text(`${stem}.mjs`)).not.toContain('</script');
+  });
+
+  it('are declarations that TypeScript takes, in a file and in a module', { timeout: 60_000 }, () => {
+    const description = describeModel(conversion.artifact);
+    const ambient = emitAmbientDeclarations([{ pattern: `*/${stem}.onnx?ncnn`, description }]);
+    writeFileSync(path.join(folder, 'ambient.d.ts'), ambient);
+    writeFileSync(
+      path.join(folder, 'use.mts'),
+      `import { LayerId } from './net.mjs';\nexport const id: number = LayerId["*/throw_1/*"];\n`,
+    );
+    writeFileSync(path.join(folder, 'net.d.mts'), text(`${stem}.d.mts`));
+    const options = {
+      noEmit: true,
+      skipLibCheck: true,
+      strict: true,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    };
+    const program = ts.createProgram([path.join(folder, 'use.mts'), path.join(folder, 'ambient.d.ts')], { ...options, types: [] });
+    const found = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+    // Only the package itself is not there.
+    expect(found.filter((message) => !message.includes("'unplugin-ncnn/runtime'"))).toEqual([]);
+    // Written again it stays what it is.
+    expect(emitAmbientDeclarations([], ambient)).toBe(ambient);
+  });
+
+  it('are a manifest with the names of the source', () => {
+    const manifest: { outputs: { name: string }[] } = JSON.parse(text(`${stem}.ncnn.json`));
+    expect(manifest.outputs.map(({ name }) => name)).toEqual(expect.arrayContaining(legal));
+  });
+
+  it.skipIf(spawnSync('g++', ['--version']).status !== 0)('are C and C++ that compiles', () => {
+    const sources = readdirSync(folder).filter((name) => /\.(h|c|S)$/.test(name));
+    expect(sources.length).toBeGreaterThanOrEqual(2);
+    for (const name of sources) {
+      const language = name.endsWith('.S') ? 'assembler-with-cpp' : name.endsWith('.c') ? 'c' : 'c++';
+      const output = name.endsWith('.h') ? ['-fsyntax-only'] : ['-c', '-o', path.join(folder, 'object.o')];
+      const { status, stderr } = spawnSync('g++', ['-x', language, '-w', ...output, name], { cwd: folder, encoding: 'utf8' });
+      expect(`${name}: ${stderr}`).toBe(`${name}: `);
+      expect(status).toBe(0);
+    }
+  });
+
+  it('lie in the folder they were written to', () => {
+    expect(readdirSync(folder).filter((name) => name === 'x')).toEqual([]);
+  });
+});
+
+describe('messages about a model with hostile names', () => {
+  const hostile = 'a\u001b[2J\nb\u009b\u202e\u2028"</script>';
+
+  /** What the tool prints. */
+  async function cli(...words: readonly string[]): Promise<string> {
+    const lines: string[] = [];
+    const terminal: Terminal = { print: (line) => lines.push(line), tell: (line) => lines.push(line), paint: plain };
+    await run(words, terminal);
+    return lines.join('\n');
+  }
+
+  const unsupported = (): string => {
+    const file = path.join(folder, 'bad\u001b[31m.onnx');
+    const node = { type: `Nothing${hostile}`, inputs: [hostile], outputs: ['y'], name: `node ${hostile}` };
+    writeFileSync(file, onnxFile({ nodes: [node], inputs: { [hostile]: [1, 4] }, outputs: { y: [1, 4] } }));
+    return file;
+  };
+
+  it.each([[['convert']], [['convert', '--json']], [['inspect']], [['inspect', '--json']]])(
+    'have no control characters: %s',
+    async ([name = '', ...rest]) => {
+      const words = name === 'convert' ? [...rest, '-o', folder] : rest;
+      const printed = await cli(name, unsupported(), ...words);
+      expect(printed).toContain('operator-unknown');
+      expect(printed).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
+    },
+  );
+
+  it('have none where a model converts', async () => {
+    const printed = await cli('convert', path.join(folder, `${stem}.onnx`), '-o', path.join(folder, 'again'));
+    expect(printed).toContain('converted');
+    expect(printed).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
+  });
+
+  it('have none in wrong usage', async () => {
+    expect(await cli(`con${hostile}`)).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
+  });
+
+  it('have none in an error or in what a bundler is told', async () => {
+    const error = await convert(unsupported()).catch((thrown: unknown) => thrown);
+    if (!(error instanceof NcnnError)) throw new Error('it should have been refused');
+    expect(error.message).toMatch(/^[^\p{Cc}\u2028\u2029\u202e]*$/u);
+    const told = describeDiagnostics(error.diagnostics);
+    expect(told).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
+    expect(throwingModule(told)).not.toContain('</script');
+  });
+});
