@@ -95,34 +95,31 @@ const weightFields: FieldChoice = (message, field) => {
 };
 
 function readWeights(file: CaffeFile): NetMessage {
-  refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel');
-  return readWhole(file, weightFields);
+  // Nets without weights have caffemodels without layers, or of no bytes at all.
+  refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
+  return decode(file, weightFields);
 }
 
-function readWhole({ path, bytes }: CaffeFile, choose?: FieldChoice): NetMessage {
+function readWhole(file: CaffeFile): NetMessage {
+  const net = decode(file);
+  if (net.layer.length > 0 || net.layers.length > 0) return net;
+  throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
+}
+
+function decode({ path, bytes }: CaffeFile, choose?: FieldChoice): NetMessage {
   try {
-    const net = decodeBinary('NetParameter', bytes, choose);
-    if (net.layer.length > 0 || net.layers.length > 0) return net;
+    return decodeBinary('NetParameter', bytes, choose);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file: path, offset: error.offset };
     if (error.reason === 'truncated') {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
-      throw ncnnError(
-        'file-truncated',
-        `the file ends too early: ${where}`,
-        'Fetch the file again: a download that stopped early leaves such a file.',
-        place,
-      );
+      const hint = 'Fetch the file again: a download that stopped early leaves such a file.';
+      throw ncnnError('file-truncated', `the file ends too early: ${where}`, hint, place);
     }
-    throw ncnnError(
-      'file-malformed',
-      `the file is no caffemodel: ${error.message}, near byte ${error.offset}`,
-      'Check how the file was made.',
-      place,
-    );
+    const message = `the file is no caffemodel: ${error.message}, near byte ${error.offset}`;
+    throw ncnnError('file-malformed', message, 'Check how the file was made.', place);
   }
-  throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: path });
 }
 
 /** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */

@@ -151,10 +151,44 @@ const yolov3: LayerRule = (context) => {
     throw invalid(`${mask.length} masks and ${anchors_scale.length} scales are given for ${grids} bottoms of ${num_box} boxes`);
   }
   if (mask.some((index) => 2 * index + 1 >= biases.length)) throw invalid('a mask names an anchor beyond the biases');
-  const bottoms = gridInputs(context, num_box * (5 + num_class));
+  const bottoms = gridInputs(context, num_box * (5 + num_class)).map((blob, index) =>
+    withConfidence(context, blob, fixed(imageShape(inputAt(context, index))), num_box),
+  );
   const params = { num_class, num_box, confidence_threshold, nms_threshold, biases, mask, anchors_scale };
   return [detections(context, context.emit('Yolov3DetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
 };
+
+/**
+ * ncnn takes 1 / (1 + e^-b · (1 + e^-c)) for the confidence of a box score b and a class score c, where it should be the product
+ * of their sigmoids. Fed with c - max c and with log 2 - log(e^-b + e^-c + e^-b-c), it comes to that product.
+ */
+function withConfidence(
+  context: LayerContext,
+  blob: string,
+  [channels = 1, height = 1, width = 1]: readonly number[],
+  boxes: number,
+): string {
+  const each = channels / boxes;
+  const cells = height * width;
+  const shape = [boxes, each, cells];
+  const part = (count: number): readonly number[] => [boxes, count, cells];
+  const one = part(1);
+  const whole = context.view({ blob, shape: [1, channels, height, width], held: [channels, height, width] }, shape);
+  const slices = [4, 1, each - 5];
+  const [corners = '', score = '', classes = ''] = context.emitMany('Slice', { slices, axis: 1 }, [whole], slices.map(part), {
+    suffix: 'parts',
+  });
+  const reduction = { operation: 4, reduce_all: 0, axes: [1], keepdims: 1, fixbug0: 1 };
+  const best = context.emit('Reduction', reduction, [classes], one, { suffix: 'best' });
+  const odds = [score, best].map((from) => context.emit('Exp', { scale: -1 }, [from], one, { suffix: 'odds' }));
+  const both = context.emit('BinaryOp', { op_type: 2 }, odds, one, { suffix: 'both' });
+  const sum = context.emit('Eltwise', { op_type: 1 }, [...odds, both], one, { suffix: 'sum' });
+  const logarithm = context.emit('Log', { scale: 0.5 }, [sum], one, { suffix: 'log' });
+  const confidence = context.emit('UnaryOp', { op_type: 1 }, [logarithm], one, { suffix: 'confidence' });
+  const relative = context.emit('BinaryOp', { op_type: 1 }, [classes, best], part(each - 5), { suffix: 'relative' });
+  const joined = context.emit('Concat', { axis: 1 }, [corners, confidence, relative], shape, { suffix: 'joined' });
+  return context.view({ blob: joined, shape, held: shape }, [channels, height, width]);
+}
 
 function gridInputs(context: LayerContext, channels: number): readonly string[] {
   return context.inputs.map((input) => {
