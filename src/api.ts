@@ -65,7 +65,12 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
     const stored = options.precision === 'fp16' ? withHalfWeights(optimised.net, options.fp32Layers) : { ...optimised, diagnostics: [] };
     told.push(...stored.diagnostics);
     await hooks.onStage?.('check');
-    const encoded = encode({ ...model, net: stored.net }, { keepDefaults: imported.kind === 'model' && options.optimize === false });
+    const encoded = encode(
+      { ...model, net: stored.net },
+      {
+        keepDefaults: imported.kind === 'model' && imported.isNet === true && options.optimize === false,
+      },
+    );
     told.push(...encoded.diagnostics);
     const artifact: Artifact = {
       ...encoded,

@@ -22,7 +22,13 @@ export interface ModelSource {
 /** What an importer makes: a Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
 export type Imported = (
   | { readonly kind: 'graph'; readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: 'model'; readonly model: Model; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'model';
+      readonly model: Model;
+      readonly diagnostics: readonly Diagnostic[];
+      /** Whether the net is one of ncnn already, to be kept to the last parameter where it is not optimised. */
+      readonly isNet?: boolean;
+    }
 ) & {
   /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */
   readonly about?: string;

@@ -31,7 +31,7 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
     return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };
   });
   const about = `${binary ? 'binary' : 'text'}, ${layers.length} layers`;
-  return { kind: 'model', about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
+  return { kind: 'model', isNet: true, about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
 }
 
 function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): ParsedParam {
