@@ -218,9 +218,9 @@ describe('inputs and outputs', () => {
       { name: 'data', shape: [4, 3, 2], blobShape: [4, 3, 2], feed: 'float32' },
       { name: 'k', shape: [] },
     ]);
-    expect(model.outputs.map(({ name, blob }) => [name, blob])).toEqual([
-      ['h', 'h'],
-      ['l', 'l'],
+    expect(model.outputs).toMatchObject([
+      { name: 'h', blob: 'h', shape: [4, 3, 2], blobShape: [4, 3, 2] },
+      { name: 'l', blob: 'l', shape: [] },
     ]);
   });
 

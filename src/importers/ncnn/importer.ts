@@ -3,6 +3,7 @@ import { readParamBin } from '../../net/format/paramBinRead.ts';
 import { type ParsedParam, readParamText } from '../../net/format/paramRead.ts';
 import { needsWeights, readWeights } from '../../net/format/weightsRead.ts';
 import type { Layer, Net } from '../../net/net.ts';
+import { inferShapes } from '../../net/shapes.ts';
 import type { ConvertOptions } from '../../options.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
 import { recognise, refuseForeign } from '../recognise.ts';
@@ -25,7 +26,8 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
   const shapes = declaredShapes(layers);
   const declared: Net = { layers, shapes, outputs: naturalOutputs(layers) };
   const { net: requested, pinned } = withRequest(declared, options);
-  const net = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
+  const kept = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
+  const net: Net = { ...kept, shapes: inferShapes(kept) };
   const inputs = inputBindings(declared).map((input) => {
     const shape = net.shapes.get(input.name) ?? input.shape;
     return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };
