@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
-import { identity } from './staging.ts';
+import { identity } from '../files/staging.ts';
 
 /** What one model of a call reads and would write. */
 export interface Ends {

@@ -1,5 +1,6 @@
 import { type Conversion, type ConvertOptions, convert, emitFiles, emitters, stemOf } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
+import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import { visible, visibleJson } from '../visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
@@ -7,7 +8,6 @@ import { diagnosticsOf } from './failure.ts';
 import { startProgress } from './progress.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { commit, discard, onInterrupt, type StagedFile, stage } from './staging.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
 import { parseList } from './values.ts';

@@ -1,5 +1,5 @@
-import { closest } from '../closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { closest } from '../text/closest.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, GraphInput } from './graph.ts';
 import { allocate, Tensor } from './tensor.ts';

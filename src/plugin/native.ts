@@ -1,14 +1,10 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { commit, identity, stage } from '../cli/staging.ts';
 import { ncnnError } from '../diagnostics.ts';
-import type { Artifact, EmittedFile } from '../emit/artifact.ts';
+import type { EmittedFile } from '../emit/artifact.ts';
 import { emitFiles } from '../emit/index.ts';
-import type { ManifestBinding } from '../emit/manifest.ts';
-import { readParamText } from '../net/format/paramRead.ts';
-import { readWeights } from '../net/format/weightsRead.ts';
-import { layerFacts } from '../net/layers/table.ts';
-import type { Binding } from '../net/model.ts';
+import { restoreArtifact } from '../emit/restore.ts';
+import { commit, identity, stage } from '../files/staging.ts';
 import type { CompiledModel } from './compile.ts';
 
 /** Files for C and C++ that are kept beside what the bundler builds. */
@@ -31,7 +27,7 @@ export function createNativeWriter(folder: string, forms: readonly string[]): Wr
   const owners = new Map<string, string>();
   return (model, owner) => {
     const [file = ''] = model.files;
-    const emitted = emitFiles(artifactOf(model), forms);
+    const emitted = emitFiles(restoreArtifact(model), forms);
     const sources = new Set(model.files.map(identity));
     for (const { name } of emitted) {
       const target = identity(path.join(folder, name));
@@ -52,35 +48,6 @@ export function createNativeWriter(folder: string, forms: readonly string[]): Wr
       ),
     );
   };
-}
-
-/** All about a model that the emitters need, from what is kept of it: the net is read again. */
-function artifactOf({ description, param, paramBin, bin, format, passes }: CompiledModel): Artifact {
-  // Types that ncnn does not know can only be the user's.
-  const types = param
-    .split('\n')
-    .slice(2)
-    .flatMap((line) => line.split(' ', 1));
-  const { layers } = readParamText(param, { customLayers: types.filter((type) => layerFacts(type) === undefined) });
-  const inputs = description.inputs.map(bindingOf);
-  const outputs = description.outputs.map(bindingOf);
-  const net = { layers: readWeights(layers, bin).layers, shapes: new Map(), outputs: outputs.flatMap(({ blob }) => blob ?? []) };
-  return {
-    stem: description.name,
-    format,
-    model: { net, inputs, outputs },
-    param: new TextEncoder().encode(param),
-    paramBin,
-    binLength: bin.byteLength,
-    bin: () => [bin],
-    hash: () => description.hash,
-    minNcnnVersion: description.minNcnnVersion,
-    passes,
-  };
-}
-
-function bindingOf({ blobId: _id, ncnnShape, ...binding }: ManifestBinding): Binding {
-  return { ...binding, blobShape: ncnnShape };
 }
 
 /** Whether a file is there and holds these bytes. It is compared piece by piece: written out, weights are large. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { closest } from '../closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
 import { emitters } from '../emit/index.ts';
 import type { ConvertOptions } from '../options.ts';
+import { closest } from '../text/closest.ts';
 import type { NativeOptions } from './native.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */

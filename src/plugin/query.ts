@@ -1,7 +1,7 @@
-import { closest } from '../closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import type { ConstantValue } from '../options.ts';
-import { parseConstant, parseDimensions } from '../optionValues.ts';
+import { closest } from '../text/closest.ts';
+import { parseConstant, parseDimensions } from '../text/optionValues.ts';
 import type { ModelOptions } from './options.ts';
 
 /** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */

@@ -6,8 +6,8 @@ import {
   TextProtoError,
   type TextValue,
 } from '../../bytes/textProto.ts';
-import { closest } from '../../closest.ts';
 import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import { closest } from '../../text/closest.ts';
 import { enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, ignoredFields, type MessageName, messages } from './schema.ts';

@@ -1,6 +1,6 @@
-import { closest } from '../../closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
 import type { ConvertOptions } from '../../options.ts';
+import { closest } from '../../text/closest.ts';
 import type { CaffeInput } from './inputs.ts';
 import { fixed, LayerError, product } from './layer.ts';
 

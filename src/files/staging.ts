@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, linkSync, mkdirSync, openSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writevSync } from 'node:fs';
 import path from 'node:path';
-import type { EmittedFile } from '../api.ts';
 import { ncnnError } from '../diagnostics.ts';
+import type { EmittedFile } from '../emit/artifact.ts';
 
 /** Views handed to the system in one call. */
 const piecesAtOnce = 256;
@@ -25,7 +25,7 @@ export interface StagedFile {
 export function stage(directory: string, files: readonly EmittedFile[]): readonly StagedFile[] {
   const staged: StagedFile[] = [];
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     for (const file of files) {
       const temporary = temporaryIn(directory);
       // Noted down first: a file that is half written is to be removed as well.
@@ -148,6 +148,19 @@ function realFolder(folder: string): string {
   } catch {
     const parent = path.dirname(folder);
     return parent === folder ? folder : path.join(realFolder(parent), path.basename(folder));
+  }
+}
+
+/** Makes a folder and those above it. Node's own way never ends where a system has a place for no folder, as `/proc`. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
 

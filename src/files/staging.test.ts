@@ -115,3 +115,7 @@ describe('onInterrupt', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 });
+
+it.runIf(process.platform === 'linux')('gives up on a folder that the system has no place for', () => {
+  expect(() => stage('/proc/there/is/none', [])).toThrow('the result cannot be written');
+});

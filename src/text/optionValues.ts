@@ -1,6 +1,6 @@
-import type { ConstantValue } from './options.ts';
+import type { ConstantValue } from '../options.ts';
 
-/** The values of options as text, the same in a query and on the command line. */
+// The values of options as text, the same in a query and on the command line.
 
 /** Sizes of `1,3,224,224`; none for an empty text, which is a scalar. `undefined` where it cannot be read. */
 export function parseDimensions(text: string): readonly number[] | undefined {
