@@ -77,19 +77,19 @@ const scale: LayerRule = (context) => {
     const scaled = liveScale(context, value, second, at);
     if (!bias) return [scaled];
     const over = value.shape.slice(at, at + second.shape.length);
-    return [operate(context, add, scaled, learned(context, 0, 'bias', at, over), 'bias')];
+    return [operate(context, add, scaled, learned(context, 0, 'biases', at, over), 'bias')];
   }
   const { at, shape: over } = factorShape(value.shape, axis, count);
   if (isByChannel(value.shape, at, over)) {
     const { blob, shape } = channelsFirst(context, value);
     const told = over.at(-1);
     const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
-    const weights = [context.weight(0, 'factors', [channels], false), ...(bias ? [context.weight(1, 'bias', [channels], false)] : [])];
+    const weights = [context.weight(0, 'factors', [channels], false), ...(bias ? [context.weight(1, 'biases', [channels], false)] : [])];
     const params = { scale_data_size: channels, bias_term: bias ? 1 : 0 };
     return [sameAs(value, context.emit('Scale', params, [blob], shape, { weights }), shape)];
   }
   const scaled = operate(context, multiply, value, learned(context, 0, 'factors', at, over));
-  return [bias ? operate(context, add, scaled, learned(context, 1, 'bias', at, over), 'bias') : scaled];
+  return [bias ? operate(context, add, scaled, learned(context, 1, 'biases', at, over), 'bias') : scaled];
 };
 
 /** Factors that are computed: those of a squeeze-and-excitation block are one for each channel. */
@@ -129,10 +129,10 @@ const bias: LayerRule = (context) => {
     const { blob, shape } = channelsFirst(context, value);
     const told = over.at(-1);
     const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
-    const weights = [weightOf(new Float32Array(channels).fill(1)), context.weight(0, 'bias', [channels], false)];
+    const weights = [weightOf(new Float32Array(channels).fill(1)), context.weight(0, 'biases', [channels], false)];
     return [sameAs(value, context.emit('Scale', { scale_data_size: channels, bias_term: 1 }, [blob], shape, { weights }), shape)];
   }
-  return [operate(context, add, value, learned(context, 0, 'bias', at, over))];
+  return [operate(context, add, value, learned(context, 0, 'biases', at, over))];
 };
 
 /** A factor for each channel, times one blob, plus another. */

@@ -101,7 +101,7 @@ const convolve =
     const filler = param.weight_filler?.type;
     const given = context.blobs.length === 0 && filler === 'bilinear' ? bilinear(stored) : context.weight(0, 'weights', stored);
     const weight = transposed ? swapped(given, group, channels / group, outputs / group, kernelSize) : given;
-    const weights = [weight, ...(bias ? [context.weight(1, 'bias', [outputs])] : [])];
+    const weights = [weight, ...(bias ? [context.weight(1, 'biases', [outputs])] : [])];
     const resized = spatial.map((extent, index) => outputSize(context, extent, window, index, transposed));
     const result = [outputs, ...resized];
     const source = context.view(value, [shape[axis] ?? channels, ...spatial]);

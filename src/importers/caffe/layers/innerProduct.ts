@@ -15,7 +15,7 @@ const innerProduct: LayerRule = (context) => {
   const given = context.weight(0, 'weights', stored);
   const weights = [
     param.transpose ? transposed(given, inputs, outputs) : given,
-    ...(param.bias_term ? [context.weight(1, 'bias', [outputs])] : []),
+    ...(param.bias_term ? [context.weight(1, 'biases', [outputs])] : []),
   ];
   const params = { num_output: outputs, bias_term: param.bias_term ? 1 : 0, weight_data_size: inputs * outputs };
   const options = { weights };
@@ -62,7 +62,7 @@ const embed: LayerRule = (context) => {
   const far = context.emit('Threshold', { threshold: 0.5 }, [absolute], [count, entries], { suffix: 'far' });
   const near = context.emit('Power', { scale: -1, shift: 1 }, [far], [count, entries], { suffix: 'near' });
   const given = context.weight(0, 'weights', [entries, outputs]);
-  const weights = [transposed(given, entries, outputs), ...(bias ? [context.weight(1, 'bias', [outputs])] : [])];
+  const weights = [transposed(given, entries, outputs), ...(bias ? [context.weight(1, 'biases', [outputs])] : [])];
   const params = { num_output: outputs, bias_term: bias ? 1 : 0, weight_data_size: entries * outputs };
   const single = count === 1 || entries === 1;
   const rows = single ? context.emit('Flatten', {}, [near], [count * entries], { suffix: 'flatten' }) : near;

@@ -30,7 +30,7 @@ const lstm: LayerRule = (context) => {
   const { blob, steps, inputs, outputs } = sequenceOf(context);
   const weights = [
     context.weight(0, 'input weights', [4 * outputs, inputs]),
-    context.weight(1, 'bias', [4 * outputs]),
+    context.weight(1, 'biases', [4 * outputs]),
     context.weight(2, 'recurrent weights', [4 * outputs, outputs]),
   ];
   const params = { num_output: outputs, weight_data_size: 4 * outputs * inputs };
@@ -43,7 +43,7 @@ const rnn: LayerRule = (context) => {
   const { blob, steps, inputs, outputs } = sequenceOf(context);
   const weights = [
     context.weight(0, 'input weights', [outputs, inputs]),
-    context.weight(1, 'bias', [outputs]),
+    context.weight(1, 'biases', [outputs]),
     context.weight(2, 'recurrent weights', [outputs, outputs]),
   ];
   const hiddenShape = [steps, outputs];
