@@ -26,6 +26,8 @@ export interface Writer {
   readonly node: (operator: string, inputs: readonly string[], attributes?: Attributes) => string;
   /** Adds the node that makes an output of the node that is written out; nothing where nobody reads that. */
   readonly result: (index: number, operator: string, inputs: readonly string[], attributes?: Attributes) => void;
+  /** Adds one node that makes all outputs. */
+  readonly results: (operator: string, inputs: readonly string[], attributes?: Attributes) => void;
   readonly constant: (value: Tensor) => string;
   /** An int64 vector: axes, indices, the target of a Reshape. */
   readonly integers: (values: readonly number[]) => string;
@@ -71,6 +73,9 @@ export function writeOut(
     result: (index, operator, inputs, attributes) => {
       const name = outputs[index];
       if (name) nodes.push(makeNode(operator, inputs, [name], attributes));
+    },
+    results: (operator, inputs, attributes) => {
+      nodes.push(makeNode(operator, inputs, outputs, attributes, view.node.name));
     },
     constant,
     integers: (values) => constant(Tensor.int64(values)),

@@ -1,15 +1,20 @@
 import type { ValueType } from '../graph.ts';
 import { OperatorError, type OperatorNode } from '../operator.ts';
 import { attention } from './attention.ts';
+import { bitwise } from './bitwise.ts';
 import { causalConvolution } from './causalConvolution.ts';
+import { contributed } from './contributed.ts';
 import { cumulativeProduct } from './cumulativeProduct.ts';
 import { type Expanded, type Expansion, writeOut } from './expansion.ts';
 import { flexAttention } from './flexAttention.ts';
 import { linearAttention } from './linearAttention.ts';
 import { losses } from './losses.ts';
+import { quantizedElementwise } from './quantizedElementwise.ts';
+import { quantizedLinear } from './quantizedLinear.ts';
 import { repetition } from './repetition.ts';
 import { rotaryEmbedding } from './rotaryEmbedding.ts';
 import { tensorScatter } from './tensorScatter.ts';
+import { topK } from './topK.ts';
 
 /** Every expansion. A new family is a file here and a line in this list. */
 export const expansions: readonly Expansion[] = [
@@ -21,6 +26,11 @@ export const expansions: readonly Expansion[] = [
   tensorScatter,
   cumulativeProduct,
   losses,
+  topK,
+  bitwise,
+  quantizedLinear,
+  quantizedElementwise,
+  contributed,
   repetition,
 ];
 

@@ -27,8 +27,15 @@ export const affineKinds = ['batchnorm', 'scale', 'mul', 'add', 'dropout'] as co
 
 export type AffineKind = (typeof affineKinds)[number];
 
-/** A layer as multiplication and shift of one of its bottoms by constants; `undefined` where it is something else. */
+/** A layer as multiplication and shift of one of its bottoms by finite constants; `undefined` where it is something else. */
 export function affineOf(layer: Layer, editor: NetEditor): Affine | undefined {
+  const affine = readAffine(layer, editor);
+  // Infinite factors cannot be moved: (x - 1) * inf is not x * inf - inf.
+  const finite = [affine?.scale, affine?.shift].every((values) => values?.().every(Number.isFinite) ?? true);
+  return finite ? affine : undefined;
+}
+
+function readAffine(layer: Layer, editor: NetEditor): Affine | undefined {
   const [source] = layer.bottoms;
   if (source === undefined || layer.tops.length !== 1) return undefined;
   if (hasType(layer, ['BinaryOp'])) return layer.bottoms.length === 1 ? scalarOp(layer, source) : constantOp(layer, editor);

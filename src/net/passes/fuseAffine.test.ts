@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../net.ts';
 import { computedWeight, floatsOf, type Weight, weightOf } from '../weight.ts';
 import { fuseAffine } from './fuseAffine.ts';
+import { optimize } from './index.ts';
 import { convolution, input, netOf, outline, paramsOf, runOnce } from './testing.ts';
 
 /** slope 3 and 4, mean 1 and 2, variance 3.75 and 0, bias 5 and 6; eps 0.25. */
@@ -77,4 +78,12 @@ it.each<[string, Layer, readonly Layer[], readonly string[]]>([
   ],
 ])('leaves a convolution alone that %s', (_, layer, rest, outputs) => {
   expect(runOnce(fuseAffine, netOf([input('x'), input('y'), layer, ...rest], outputs)).times).toBe(0);
+});
+
+it('leaves infinite factors where they are', () => {
+  const less = makeLayer('BinaryOp', 's', ['x'], ['s'], { op_type: 1, with_scalar: 1, b: 0.5 });
+  const factor = makeLayer('MemoryData', 'f', [], ['f'], { w: 1 }, [weightOf([Number.POSITIVE_INFINITY])]);
+  const bound = makeLayer('BinaryOp', 'b', ['s', 'f'], ['b'], { op_type: 2 });
+  const { net } = optimize(netOf([input('x'), less, factor, bound], ['b'], { x: [4] }), true);
+  expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'BinaryOp', 'MemoryData', 'BinaryOp']);
 });

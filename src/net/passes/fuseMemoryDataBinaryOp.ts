@@ -20,6 +20,8 @@ export const fuseMemoryDataBinaryOp: Pass = {
       const code = place === 0 ? reversed.get(operation) : operation;
       if (code === undefined) continue;
       const [value = 0] = constant.values();
+      // A parameter holds no infinity.
+      if (!Number.isFinite(Math.fround(value))) continue;
       editor.replace(layer, makeLayer('BinaryOp', layer.name, [source], layer.tops, { op_type: code, with_scalar: 1, b: value }));
       const [top] = constant.layer.tops;
       if (top !== undefined && !editor.isOutput(top) && editor.readers(top).length === 0) editor.remove(constant.layer);
