@@ -39,8 +39,17 @@ def convolution(name, param, weight, bias=True, shape=(1, 8, 9, 11), kind="Convo
 
 # Convolutions
 convolution("conv-plain", "num_output: 6 kernel_size: 3", (6, 8, 3, 3), 6)
-for style in ("double", "half", "unpacked", "legacy"):
+for style in ("half", "unpacked", "legacy"):
     convolution(f"conv-{style}", "num_output: 6 kernel_size: 3", (6, 8, 3, 3), 6, style=style)
+# OpenCV does not read doubles.
+single(
+    "ip-double",
+    "InnerProduct",
+    "inner_product_param { num_output: 7 }",
+    blobs=lambda net: [net.normal(7, 792, scale=0.03), net.normal(7)],
+    reference=lambda net, x: x.reshape(1, -1) @ net.weights["out"][0].T + net.weights["out"][1],
+    style="double",
+)
 convolution("conv-bias-less", "num_output: 6 kernel_size: 3 bias_term: false pad: 1 stride: 2", (6, 8, 3, 3), None)
 convolution("conv-axes", "num_output: 6 kernel_h: 2 kernel_w: 5 stride_h: 2 stride_w: 1 pad_h: 1 pad_w: 2", (6, 8, 2, 5), 6)
 convolution("conv-repeated", "num_output: 6 kernel_size: 2 kernel_size: 5 stride: 2 stride: 1 pad: 1 pad: 2", (6, 8, 2, 5), 6)
@@ -234,7 +243,15 @@ single(
 )
 single("bn", "BN", "bn_param { bn_mode: INFERENCE }", blobs=lambda net: [net.normal(1, 8, 1, 1), net.normal(1, 8, 1, 1)], reference=lambda net, x: x * net.weights["out"][0] + net.weights["out"][1])
 single("lrn", "LRN", "lrn_param { local_size: 5 alpha: 0.5 beta: 0.75 }")
-single("lrn-k", "LRN", "lrn_param { local_size: 3 alpha: 0.5 beta: 0.6 k: 2 }")
+
+
+def across(net, x):
+    squares = np.pad(x * x, ((0, 0), (1, 1), (0, 0), (0, 0)))
+    return x * (2 + 0.5 / 3 * sum(squares[:, start : start + x.shape[1]] for start in range(3))) ** -0.6
+
+
+# OpenCV takes 1 for `k`, whatever it is.
+single("lrn-k", "LRN", "lrn_param { local_size: 3 alpha: 0.5 beta: 0.6 k: 2 }", reference=across)
 
 
 def within(net, x):
@@ -259,10 +276,19 @@ for variance in (True, False):
     for across in (True, False):
         param = f"mvn_param {{ normalize_variance: {str(variance).lower()} across_channels: {str(across).lower()} eps: 0.01 }}"
         single(f"mvn-{variance}-{across}", "MVN", param, reference=mean_variance(variance, across, 0.01))
+
+
+def unit_length(spatial):
+    axes = (1, 2, 3) if spatial else 1
+    return lambda net, x: x / np.sqrt((x * x).sum(axes, keepdims=True) + 1e-10) * net.weights["out"][0][:, None, None]
+
+
 for spatial in (True, False):
     for shared in (True, False):
         param = f"norm_param {{ across_spatial: {str(spatial).lower()} channel_shared: {str(shared).lower()} }}"
-        single(f"normalize-{spatial}-{shared}", "Normalize", param, blobs=lambda net, shared=shared: [net.random.uniform(1, 20, 1 if shared else 8)])
+        scales = lambda net, shared=shared: [net.random.uniform(1, 20, 1 if shared else 8)]  # noqa: E731
+        single(f"normalize-{spatial}-{shared}", "Normalize", param, blobs=scales, reference=unit_length(spatial))
+single("normalize-opencv", "Normalize", "norm_param { across_spatial: false channel_shared: false }", blobs=lambda net: [net.random.uniform(1, 20, 8)])
 
 # Affine
 single("scale", "Scale", blobs=lambda net: [net.normal(8)])

@@ -116,7 +116,7 @@ def googlenet():
         bottom, channels = inception(net, f"inception_{name}", bottom, channels, sizes)
     net.pool("pool5", bottom, "AVE", 7, 1)
     net.layer("Dropout", "drop", "pool5", "dropout_param { dropout_ratio: 0.4 }", tops="pool5")
-    net.fc("classifier", "pool5", channels, 100)
+    net.fc("classifier", "pool5", channels, 100, 0.02)
     net.layer("Softmax", "prob", "classifier")
     return net
 
@@ -170,7 +170,7 @@ def resnet():
             net.relu(f"{name}_relu", bottom)
             channels = outputs
     net.pool("pool5", bottom, "AVE", 4, 1)
-    net.fc("fc", "pool5", channels, 100)
+    net.fc("fc", "pool5", channels, 100, 0.02)
     net.layer("Softmax", "prob", "fc")
     return net
 

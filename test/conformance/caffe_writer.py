@@ -116,8 +116,9 @@ class NetWriter:
             "Pooling", name, bottom, f"pooling_param {{ pool: {method} kernel_size: {kernel} stride: {stride} pad: {pad} }}"
         )
 
-    def fc(self, name, bottom, inputs, outputs):
-        blobs = [self.normal(outputs, inputs, scale=(2 / inputs) ** 0.5), self.normal(outputs, scale=0.1)]
+    def fc(self, name, bottom, inputs, outputs, gain=1.0):
+        """A small `gain` in front of a Softmax keeps it from choosing one class with certainty, whatever comes before."""
+        blobs = [self.normal(outputs, inputs, scale=gain * (2 / inputs) ** 0.5), self.normal(outputs, scale=0.1)]
         return self.layer("InnerProduct", name, bottom, f"inner_product_param {{ num_output: {outputs} }}", blobs=blobs)
 
     def norm(self, name, bottom, channels, scale=True):
