@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onnxFile } from '../test/onnxFile.ts';
-import { convert, stemOf } from './api.ts';
+import { convert, NcnnError, stemOf } from './api.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -31,6 +31,24 @@ it('gives a hash that follows the weights', async () => {
   expect(hash).toMatch(/^[0-9a-f]{16}$/);
   expect(await hashWith(0.5)).toBe(hash);
   expect(await hashWith(0.25)).not.toBe(hash);
+});
+
+it('tells of a node that cannot be, and not of those behind it', async () => {
+  const file = path.join(folder, 'wide.onnx');
+  const nodes = [
+    { type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['c'] },
+    { type: 'Relu', inputs: ['c'], outputs: ['y'] },
+  ];
+  const weights = { w: { dims: [1, 1, 9, 9], values: Array.from({ length: 81 }, () => 1) } };
+  writeFileSync(file, onnxFile({ nodes, inputs: { x: [1, 1, 4, 4] }, outputs: { y: [] }, weights }));
+  const error: unknown = await convert(file).catch((thrown: unknown) => thrown);
+  expect(error instanceof NcnnError && error.diagnostics.map(({ place }) => place.node)).toEqual(['conv']);
+});
+
+it('refuses an output that nothing makes', async () => {
+  const file = path.join(folder, 'nothing.onnx');
+  writeFileSync(file, onnxFile({ nodes: [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { z: [4] } }));
+  await expect(convert(file)).rejects.toThrow('z');
 });
 
 it.each([

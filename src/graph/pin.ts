@@ -131,13 +131,13 @@ function toBigInt(value: number | bigint | boolean): bigint {
 function cutAt(graph: Graph, wanted: readonly string[], diagnostics: Diagnostic[]): readonly string[] {
   const values = new Set([...graph.nodes.flatMap((node) => node.outputs), ...graph.inputs.map((input) => input.name)]);
   for (const name of wanted) {
-    if (!values.has(name)) diagnostics.push(unknownName(name, 'output', 'tensor', [...graph.outputs, ...values]));
+    if (!values.has(name)) diagnostics.push(unknownName(name, 'output', 'tensor', [...new Set([...graph.outputs, ...values])]));
   }
   return [...new Set(wanted)];
 }
 
 function unknownName(name: string, option: string, kind: string, known: readonly string[]): Diagnostic {
-  const near = closest(name, new Set(known));
+  const near = closest(name, known);
   const list = near.length > 0 ? `Did you mean ${near.map((entry) => `"${entry}"`).join(' or ')}?` : `There are ${listed(known)}.`;
   return diagnostic('name-unknown', `\`${option}=${name}\`: the model has no ${kind} "${name}"`, list);
 }

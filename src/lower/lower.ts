@@ -25,7 +25,7 @@ export type LowerResult =
 export function lower(graph: Graph): LowerResult {
   const builder = new NetBuilder();
   const diagnostics: Diagnostic[] = [];
-  const failed = new Set<string>();
+  const failed = new Set(withoutSource(graph));
   const nodes = graph.nodes.filter((node) => !holdsSizes(graph, node));
   const used = new Set([...graph.outputs, ...nodes.flatMap((node) => node.inputs)]);
   const indices = indexInputs(graph);
@@ -64,7 +64,7 @@ export function lower(graph: Graph): LowerResult {
     }
     for (const output of node.outputs) failed.add(output);
   }
-  if (diagnostics.some((entry) => entry.severity === 'error')) {
+  if (failed.size > 0) {
     return { ok: false, diagnostics: diagnostics.map((entry) => withCut(entry, lastConvertible(graph, failed))) };
   }
   return finish(graph, builder, diagnostics);
@@ -126,6 +126,16 @@ function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) 
     blobShape: holder?.shape ?? naturalShape(shape),
     feed: holder?.storage.int32 ? 'int32' : 'float32',
   };
+}
+
+/** Values whose node is gone, as its inference failed: that was told of, and what follows from it is nobody's fault. */
+function withoutSource(graph: Graph): readonly string[] {
+  const made = new Set([
+    ...graph.inputs.map(({ name }) => name),
+    ...graph.constants.keys(),
+    ...graph.nodes.flatMap((node) => node.outputs),
+  ]);
+  return graph.nodes.flatMap((node) => node.inputs.filter((name) => name !== '' && !made.has(name)));
 }
 
 /** Whether a node computes nothing but sizes that are known as symbols; what uses them reads them from their types. */
