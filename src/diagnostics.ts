@@ -120,6 +120,11 @@ export const catalogue = {
     summary: 'A result cannot be written.',
     remedy: 'Give a folder with room in it, that you may write to, with `-o`.',
   },
+  'cache-damaged': {
+    severity: 'warning',
+    summary: 'A result in the cache is not what was put there; it was made anew.',
+    remedy: 'Where this comes back, check the disk, or set `cache` to another folder.',
+  },
   'graph-empty': {
     severity: 'error',
     summary: 'Nothing is left to run: every output is a constant or an input.',
@@ -160,7 +165,11 @@ export const catalogue = {
     summary: 'A free batch axis was set to 1.',
     remedy: 'Fix the batch with `shape=NAME:…` if you need another.',
   },
-  'arithmetic-differs': { severity: 'warning', summary: 'ncnn computes a layer a little differently than the source does.' },
+  'arithmetic-differs': {
+    severity: 'warning',
+    summary: 'ncnn computes a layer a little differently than the source does.',
+    remedy: 'Compare the results with those of the source; where the difference matters, cut the net before the layer.',
+  },
   'field-unknown': {
     severity: 'warning',
     summary: 'A field of a text file is not known and left aside.',
@@ -191,7 +200,7 @@ export const catalogue = {
     summary: 'Values are stored with less precision than the model has.',
     remedy: 'Keep the layers that are named in fp32 with `fp32Layers` (`--fp32-layers`), or leave `precision` at `fp32`.',
   },
-} as const satisfies Readonly<Record<string, { readonly severity: Severity; readonly summary: string; readonly remedy: string }>>;
+} as const;
 
 export type DiagnosticCode = keyof typeof catalogue;
 
@@ -223,9 +232,19 @@ export interface Diagnostic {
   readonly place: Place;
 }
 
+/** What the catalogue says of a code. */
+interface CatalogueEntry {
+  readonly severity: Severity;
+  /** One sentence: what it stands for. */
+  readonly summary: string;
+  /** One sentence: what helps in general. */
+  readonly remedy: string;
+}
+
 /** Makes a diagnostic; its severity is that of the catalogue. */
 export function diagnostic(code: DiagnosticCode, message: string, hint: string, place: Place = {}): Diagnostic {
-  return { code, severity: catalogue[code].severity, message, hint, place };
+  const { severity }: CatalogueEntry = catalogue[code];
+  return { code, severity, message, hint, place };
 }
 
 /** Thrown once, with everything that was found. */

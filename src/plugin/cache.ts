@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -7,8 +7,8 @@ import type { CompiledModel } from './compile.ts';
 
 /** Keeps compiled models on disk, one for each model and set of options. A `key` stands for the two. */
 export interface Cache {
-  /** `undefined` where there is none, or it was made of other bytes, by another version, or is damaged. */
-  readonly read: (file: string, key: string) => CompiledModel | undefined;
+  /** `undefined` where there is none, or it was made of other bytes or by another version. */
+  readonly read: (file: string, key: string) => CompiledModel | 'damaged' | undefined;
   /** Does nothing where the folder cannot be written: a build must not fail for it. */
   readonly write: (file: string, key: string, model: CompiledModel) => void;
 }
@@ -44,7 +44,7 @@ export function openCache(folder: string, version: string): Cache {
   const read: Cache['read'] = (file, key) => {
     try {
       const entry = unpack(readFileSync(entryOf(file, key)));
-      if (entry === undefined) return undefined;
+      if (entry === undefined) return 'damaged';
       const { header, paramBin, bin } = entry;
       if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
       const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
@@ -58,7 +58,7 @@ export function openCache(folder: string, version: string): Cache {
 
   const write: Cache['write'] = (file, key, { description, format, passes, param, paramBin, bin, diagnostics, files }) => {
     const target = entryOf(file, key);
-    const temporary = `${target}.${process.pid}.tmp`;
+    const temporary = `${target}.${randomBytes(9).toString('hex')}.tmp`;
     try {
       const header: Header = {
         version,

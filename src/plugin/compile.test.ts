@@ -92,6 +92,17 @@ it.each(['cut', 'flipped', 'emptied'])('makes an entry anew that was %s', async 
   expect(await compiledAnew()).toBe(false);
 });
 
+it('warns once of an entry that is damaged', async () => {
+  await compiledAnew();
+  const [name = ''] = readdirSync(cachePath());
+  writeFileSync(path.join(cachePath(), name), 'x');
+  const compile = newCompiler();
+  const codes = async (): Promise<readonly string[]> => (await compile(model, {})).diagnostics.map(({ code }) => code);
+  expect(await codes()).toEqual(['batch-assumed-one', 'cache-damaged']);
+  expect(await codes()).toEqual(['batch-assumed-one']);
+  expect(readdirSync(cachePath())).toHaveLength(1);
+});
+
 it('keeps one entry for a model and its options, and no temporary files', async () => {
   await compiledAnew();
   writeFileSync(model, 'MODEL');

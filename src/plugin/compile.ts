@@ -1,22 +1,13 @@
 import { statSync } from 'node:fs';
 import type { Conversion } from '../api.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import type { Artifact } from '../emit/artifact.ts';
-import { describeModel, type ModelDescription } from '../emit/description.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { describeModel } from '../emit/description.ts';
+import type { KeptModel } from '../emit/restore.ts';
 import type { ConvertOptions } from '../options.ts';
 import type { Cache } from './cache.ts';
 
 /** A converted model as the plugin needs it: what its module says, and the bytes. */
-export interface CompiledModel {
-  readonly description: ModelDescription;
-  /** Format of the source, `onnx`. */
-  readonly format: string;
-  /** Optimiser passes that changed something. */
-  readonly passes: Artifact['passes'];
-  /** The `.param` text. */
-  readonly param: string;
-  /** The `.param.bin`. */
-  readonly paramBin: Uint8Array;
+export interface CompiledModel extends KeptModel {
   /** The weights, in an `ArrayBuffer` of their own: some bundlers emit the whole buffer behind a view. */
   readonly bin: Uint8Array<ArrayBuffer>;
   /** Warnings and infos. */
@@ -44,12 +35,13 @@ export function createCompiler(
     if (last !== undefined && last.stamp === stampOf(last.model.files)) return last.model;
     // File times are finer than this clock: a file that was there before counts as older.
     const started = Date.now() + 1;
-    const present = cache()?.read(file, key);
+    const entry = cache()?.read(file, key);
+    const present = entry === 'damaged' ? undefined : entry;
     const model = present ?? compiled(await convert(file, options));
     const changed = model.files.some((read) => changedSince(read, started));
     if (present === undefined && !changed) cache()?.write(file, key, model);
     if (!changed) remembered.set(key, { stamp: stampOf(model.files), model });
-    return model;
+    return entry === 'damaged' ? { ...model, diagnostics: [...model.diagnostics, damaged(file)] } : model;
   };
 
   return async (file, options) => {
@@ -58,6 +50,15 @@ export function createCompiler(
     underWay.set(key, pending);
     return await pending;
   };
+}
+
+function damaged(file: string): Diagnostic {
+  return diagnostic(
+    'cache-damaged',
+    'the result in the cache was damaged, and was made anew',
+    'Where this comes back, check the disk, or set `cache` to another folder.',
+    { file },
+  );
 }
 
 function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {

@@ -14,7 +14,7 @@ import { inlineIds } from './inlineIds.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
 import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
 import { modelImport, parseQuery, splitId } from './query.ts';
-import { describeDiagnostics, throwingModule } from './report.ts';
+import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
 import { resolveModel } from './resolve.ts';
 
 /** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
@@ -121,7 +121,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     if (!(error instanceof NcnnError)) throw error;
     failed = true;
     const message = describeDiagnostics(error.diagnostics);
-    context.error(message);
+    context.error(bundlerError(error.diagnostics));
     return { code: throwingModule(message), map: null };
   };
 

@@ -199,6 +199,37 @@ it.each(['net.onnx', 'side'])(
   20_000,
 );
 
+it('gives the overlay what is wrong, where, and the lines around it', async () => {
+  const param = '7767517\n2 2\nInput x 0 1 x\nNoSuchLayer odd 1 1 x y\n';
+  const app = newApp('', { 'bad.onnx': unsupported(), 'odd.param': param, 'odd.bin': '' });
+  const { at, environments } = await serve(app);
+  const send = vi.spyOn(environments.client.hot, 'send');
+  const shown = async (name: string): Promise<unknown> => {
+    send.mockClear();
+    await fetch(`${at}${name}?import&ncnn`);
+    await vi.waitFor(() => expect(send).toHaveBeenCalled());
+    return send.mock.calls.at(-1)?.[0];
+  };
+  const common = { plugin: 'unplugin-ncnn', stack: expect.any(String) };
+  expect(await shown('bad.onnx')).toMatchObject({
+    type: 'error',
+    err: {
+      ...common,
+      id: app.path('bad.onnx'),
+      message: expect.stringMatching(/^error operator-unknown in .*NoSuchOperator.*\n.*\n {2}fix: /s),
+    },
+  });
+  expect(await shown('odd.param')).toMatchObject({
+    type: 'error',
+    err: {
+      ...common,
+      message: expect.stringContaining('NoSuchLayer'),
+      loc: { file: app.path('odd.param'), line: 4 },
+      frame: '  2 | 2 2\n  3 | Input x 0 1 x\n> 4 | NoSuchLayer odd 1 1 x y\n  5 | ',
+    },
+  });
+}, 20_000);
+
 it('shows an error in development, and recovers', async () => {
   const app = newApp("import './bad.onnx?ncnn';", { 'bad.onnx': unsupported() });
   const { at } = await serve(app);
