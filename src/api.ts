@@ -15,6 +15,8 @@ import type { Binding, Model } from './net/model.ts';
 import { optimize, passes } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options.ts';
+import { rereadModel } from './verify/reread.ts';
+import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
 
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
@@ -22,6 +24,9 @@ export { emitFiles, emitters } from './emit/index.ts';
 export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export type { ConvertOptions } from './options.ts';
+export type { GivenInput } from './verify/feeds.ts';
+export { readNpy } from './verify/npy.ts';
+export type { Difference, OutputComparison, Verification, VerifyOptions } from './verify/verify.ts';
 
 /** Names of the optimiser passes, in the order in which they run. */
 export const passNames: readonly string[] = passes.map((pass) => pass.name);
@@ -37,7 +42,7 @@ export interface Conversion {
 }
 
 /** The stages of a conversion, in order, as a progress line names them. */
-export type Stage = 'read' | 'fold' | 'lower' | 'optimise' | 'check';
+export type Stage = 'read' | 'fold' | 'lower' | 'optimise' | 'check' | 'verify';
 
 export interface ConvertHooks {
   /** Called when a stage begins. May return a promise, so that a terminal gets to draw. */
@@ -51,6 +56,45 @@ export interface ConvertHooks {
  * Throws {@link NcnnError} with every blocker that was found.
  */
 export async function convert(file: string, options: ConvertOptions = {}, hooks: ConvertHooks = {}): Promise<Conversion> {
+  return (await convertWithReference(file, options, hooks)).conversion;
+}
+
+/** A conversion that was checked. */
+export interface VerifiedConversion extends Conversion {
+  readonly verification: Verification;
+}
+
+/**
+ * Converts a model file as {@link convert} does, reads the result back, and computes both the model and the net on the same inputs, random
+ * ones unless they are given. For a source that is a net itself, the net as imported is computed beside the net as written.
+ *
+ * Outputs that differ are told by `verification` and among the diagnostics. Throws {@link NcnnError} where the model does not convert, or
+ * cannot be computed.
+ */
+export async function verify(
+  file: string,
+  options: ConvertOptions & VerifyOptions = {},
+  hooks: ConvertHooks = {},
+): Promise<VerifiedConversion> {
+  const { conversion, reference } = await convertWithReference(file, options, hooks);
+  await hooks.onStage?.('verify');
+  try {
+    const written = rereadModel(conversion.artifact, options.customLayers);
+    const verification = verifyNet(reference, written, options, options.precision);
+    const found = verificationDiagnostics(verification).map((entry) => inFile(entry, file));
+    return { ...conversion, diagnostics: [...conversion.diagnostics, ...found], verification };
+  } catch (error) {
+    if (!(error instanceof NcnnError)) throw error;
+    throw new NcnnError([...conversion.diagnostics, ...error.diagnostics.map((entry) => inFile(entry, file))]);
+  }
+}
+
+interface Referenced {
+  readonly conversion: Conversion;
+  readonly reference: Reference;
+}
+
+async function convertWithReference(file: string, options: ConvertOptions, hooks: ConvertHooks): Promise<Referenced> {
   const told: Diagnostic[] = [];
   try {
     await hooks.onStage?.('read');
@@ -59,7 +103,10 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
     const imported = importer.read(source, options);
     told.push(...imported.diagnostics);
 
-    const model = imported.kind === 'model' ? imported.model : await lowerGraph(imported.graph, options, hooks, told);
+    const { model, reference } =
+      imported.kind === 'model'
+        ? { model: imported.model, reference: { kind: 'model', model: imported.model } as const }
+        : await lowerGraph(imported.graph, options, hooks, told);
     await hooks.onStage?.('optimise');
     const optimised = optimize(model.net, options.optimize ?? true);
     const stored = options.precision === 'fp16' ? withHalfWeights(optimised.net, options.fp32Layers) : { ...optimised, diagnostics: [] };
@@ -79,14 +126,19 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
       format: importer.format,
       passes: optimised.passes,
     };
-    return { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() };
+    return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() }, reference };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
     throw new NcnnError([...told, ...error.diagnostics].map((entry) => inFile(entry, file)));
   }
 }
 
-async function lowerGraph(source: Graph, options: ConvertOptions, hooks: ConvertHooks, told: Diagnostic[]): Promise<Model> {
+async function lowerGraph(
+  source: Graph,
+  options: ConvertOptions,
+  hooks: ConvertHooks,
+  told: Diagnostic[],
+): Promise<{ readonly model: Model; readonly reference: Reference }> {
   await hooks.onStage?.('fold');
   const pinned = pin(source, options);
   collect(told, pinned.diagnostics);
@@ -99,7 +151,7 @@ async function lowerGraph(source: Graph, options: ConvertOptions, hooks: Convert
   // A node that could not be inferred is gone from the folded graph.
   collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(lowered.diagnostics, folded.graph)]);
   if (!lowered.ok) throw new NcnnError([]);
-  return withBatch(lowered.model, batched);
+  return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
 }
 
 function contentHash({ paramBin, bin }: Pick<Artifact, 'paramBin' | 'bin'>): () => string {

@@ -1,4 +1,14 @@
-import { type Conversion, type ConvertOptions, convert, emitFiles, emitters, stemOf } from '../api.ts';
+import {
+  type Conversion,
+  type ConvertOptions,
+  convert,
+  emitFiles,
+  emitters,
+  stemOf,
+  type Verification,
+  type VerifyOptions,
+  verify,
+} from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import { visible, visibleJson } from '../visible.ts';
@@ -11,6 +21,7 @@ import { conversionNotes, conversionOptions, readConversionOptions } from './req
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
 import { parseList } from './values.ts';
+import { givenVerificationOptions, readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
 
 const forms: readonly string[] = [...emitters.keys()];
 const defaultForms: readonly string[] = ['param', 'bin', 'json'];
@@ -23,6 +34,8 @@ export const convertCommand: Command = {
     'out-dir': { short: 'o', value: 'DIR', help: 'where the files go; made if it is missing' },
     emit: { value: 'LIST', multiple: true, help: `what to write: ${defaultForms.join(',')} unless given` },
     ...conversionOptions,
+    verify: { help: 'compute model and net on the same inputs; write nothing where they differ' },
+    ...verificationOptions,
     json: { help: 'print one JSON object a model, and nothing else' },
   },
   notes: [...conversionNotes, `--emit takes ${forms.join(', ')}.`, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
@@ -39,6 +52,8 @@ interface Request {
   readonly directory: string;
   readonly chosen: readonly string[];
   readonly options: ConvertOptions;
+  /** How the result is checked; absent where it is not. */
+  readonly check?: () => VerifyOptions;
   readonly json: boolean;
 }
 
@@ -50,6 +65,7 @@ interface Outcome {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of the files read. */
   readonly sources: readonly string[];
+  readonly verification?: Verification;
 }
 
 function readRequest(given: Given): Request {
@@ -58,7 +74,10 @@ function readRequest(given: Given): Request {
   if (positionals.length === 0) throw new UsageError('no model is given');
   if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
   const chosen = readForms(values.get('emit'));
-  return { models: positionals, directory, chosen, options: readConversionOptions(given), json: values.has('json') };
+  const [stray] = values.has('verify') ? [] : givenVerificationOptions(given);
+  if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
+  const check = values.has('verify') ? { check: () => readVerificationOptions(given) } : {};
+  return { models: positionals, directory, chosen, options: readConversionOptions(given), ...check, json: values.has('json') };
 }
 
 function readForms(given: readonly string[] | undefined): readonly string[] {
@@ -121,15 +140,20 @@ function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
 
 async function convertOne(
   model: string,
-  { directory, chosen, options, json }: Request,
+  { directory, chosen, options, check, json }: Request,
   terminal: Terminal,
   beforeWriting: () => void,
 ): Promise<Outcome> {
   const progress = startProgress(model, json ? undefined : terminal.live);
   try {
-    const { artifact, diagnostics, files }: Conversion = await convert(model, options, { onStage: progress.stage });
+    const hooks = { onStage: progress.stage };
+    const result: Conversion & { readonly verification?: Verification } =
+      check === undefined ? await convert(model, options, hooks) : await verify(model, { ...options, ...check() }, hooks);
+    const { artifact, diagnostics, files, verification } = result;
+    const checked = verification === undefined ? {} : { verification };
+    if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
     beforeWriting();
-    return { model, ok: true, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files };
+    return { model, ok: true, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
   } catch (error) {
     return failedWith(model, diagnosticsOf(model, error));
   } finally {
@@ -141,13 +165,14 @@ function failedWith(model: string, diagnostics: readonly Diagnostic[]): Outcome 
   return { model, ok: false, staged: [], diagnostics, sources: [] };
 }
 
-function printJson({ model, ok, staged, diagnostics }: Outcome, terminal: Terminal): void {
+function printJson({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
   const files = ok ? staged.map((file) => file.path) : [];
-  terminal.print(visibleJson({ model, ok, files, diagnostics }));
+  terminal.print(visibleJson({ model, ok, files, diagnostics, ...(verification === undefined ? {} : { verification }) }));
 }
 
-function printText({ model, ok, staged, diagnostics }: Outcome, terminal: Terminal): void {
+function printText({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
   for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+  for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
   if (!ok) return;
   terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
   for (const file of staged) terminal.tell(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);

@@ -12,6 +12,7 @@ const verbs: Readonly<Record<Stage, string>> = {
   lower: 'converting',
   optimise: 'optimising',
   check: 'checking',
+  verify: 'computing model and net',
 };
 
 /** The progress line of one model; silent where nobody watches. */

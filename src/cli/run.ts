@@ -5,9 +5,10 @@ import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';
 import type { Terminal } from './terminal.ts';
 import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
+import { verifyCommand } from './verify.ts';
 
 /** In the order of the help. */
-const commands: readonly Command[] = [convertCommand, inspectCommand];
+const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

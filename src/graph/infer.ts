@@ -126,7 +126,8 @@ export function dropUnused(graph: Graph): Graph {
   };
 }
 
-function takenBranch(view: OperatorNode, node: Node): Graph | undefined {
+/** The branch of an `If` whose condition is constant. */
+export function takenBranch(view: OperatorNode, node: Node): Graph | undefined {
   const condition = view.constant(0);
   if (condition === undefined) return undefined;
   const attribute = node.attributes.get(condition.scalar() ? 'then_branch' : 'else_branch');

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { type GivenInput, NcnnError, readNpy, type Verification, type VerifyOptions } from '../api.ts';
+import { diagnostic } from '../diagnostics.ts';
+import { visible } from '../visible.ts';
+import type { Paint } from './terminal.ts';
+import { type Given, type OptionSpecs, UsageError } from './usage.ts';
+
+/** The options of a check, the same for `verify` and `convert --verify`. */
+export const verificationOptions: OptionSpecs = {
+  input: { value: 'NAME=FILE', multiple: true, help: 'feed a .npy or raw .bin file instead of random values; repeatable' },
+  seed: { value: 'NUMBER', help: 'of the random inputs; 1 unless given' },
+  rtol: { value: 'SHARE', help: 'largest difference as a share of a value: 1e-3, or 2e-2 with --fp16' },
+  atol: { value: 'SHARE', help: "largest difference as a share of an output's largest value: 1e-4, or 1e-2 with --fp16" },
+};
+
+/** The names of those that were given. */
+export function givenVerificationOptions({ values }: Given): readonly string[] {
+  return Object.keys(verificationOptions).filter((name) => values.has(name));
+}
+
+/** The options of a check as they were given. Throws {@link UsageError}, and `NcnnError` for a file that cannot be read. */
+export function readVerificationOptions({ values }: Given): VerifyOptions {
+  const numbers = ['seed', 'rtol', 'atol'].flatMap((name): [string, number][] => {
+    const text = values.get(name)?.[0];
+    if (text === undefined) return [];
+    const value = Number(text);
+    const whole = name === 'seed';
+    if (text.trim() === '' || !Number.isFinite(value) || (whole ? !Number.isSafeInteger(value) : value < 0)) {
+      throw new UsageError(`--${name} ${text}: that is no ${whole ? 'whole number' : 'share'}`);
+    }
+    return [[name, value]];
+  });
+  const inputs = new Map<string, GivenInput>();
+  for (const text of values.get('input') ?? []) {
+    const separator = text.lastIndexOf('=');
+    if (separator < 1) throw new UsageError(`--input ${text}: a name, "=" and a file are needed`);
+    inputs.set(text.slice(0, separator), readArray(text.slice(separator + 1)));
+  }
+  return { ...Object.fromEntries(numbers), inputs: Object.fromEntries(inputs) };
+}
+
+function readArray(file: string): GivenInput {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new NcnnError([
+      diagnostic('file-unreadable', `the array cannot be read: ${reason}`, 'Give the path of a .npy or .bin file.', { file }),
+    ]);
+  }
+  return file.toLowerCase().endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
+}
+
+/** The result as a table: a line an output, and the first tensor that differs. */
+export function renderVerification({ outputs, first, seed, rtol, atol, ok }: Verification, paint: Paint): string[] {
+  const rows = [
+    ['output', 'elements', 'max absolute', 'max relative', ''],
+    ...outputs.map((output) => [
+      visible(output.name),
+      String(output.elements),
+      output.maxAbsolute.toExponential(2),
+      output.maxRelative.toExponential(2),
+      output.ok ? 'ok' : 'DIFFERS',
+    ]),
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const table = rows.map((row, index) => {
+    const cells = row
+      .slice(0, 4)
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
+    const mark = row[4] ?? '';
+    const line = `  ${cells.join('  ')}  ${mark === 'ok' ? paint('green', mark) : mark === '' ? '' : paint('red', mark)}`.trimEnd();
+    return index === 0 ? paint('dim', line) : line;
+  });
+  const verdict = ok ? paint('green', 'verified') : paint('red', 'not the same');
+  const where =
+    first === undefined
+      ? []
+      : [
+          `  first: ${visible(first.tensor)} of ${visible(`${first.operator} "${first.node}"`)}, layer ${visible(`${first.layerType} "${first.layer}"`)}`,
+        ];
+  return [`${verdict} ${paint('dim', `(seed ${seed}, rtol ${rtol}, atol ${atol})`)}`, ...table, ...where];
+}

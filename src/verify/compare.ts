@@ -1,0 +1,48 @@
+/** How much two results may differ. */
+export interface Thresholds {
+  /** Share of a value. */
+  readonly rtol: number;
+  /** In units of the largest value of the result, or of 1 where that is larger. */
+  readonly atol: number;
+}
+
+export interface Comparison {
+  readonly ok: boolean;
+  readonly elements: number;
+  /** Largest difference. */
+  readonly maxAbsolute: number;
+  /** Largest difference as a share of the reference, of elements that are not tiny beside the largest one. */
+  readonly maxRelative: number;
+  /** The first element that differs too much; absent where none does. */
+  readonly at?: { readonly index: number; readonly expected: number; readonly actual: number };
+}
+
+/** fp16 weights are off by up to 1 / 2048 each, which adds up along the net. */
+export function defaultThresholds(precision: 'fp32' | 'fp16'): Thresholds {
+  return precision === 'fp16' ? { rtol: 2e-2, atol: 1e-2 } : { rtol: 1e-3, atol: 1e-4 };
+}
+
+/** Compares a result with its reference, element by element. NaNs and infinities must be the same. */
+export function compare(expected: ArrayLike<number>, actual: ArrayLike<number>, { rtol, atol }: Thresholds): Comparison {
+  const elements = expected.length;
+  if (actual.length !== elements)
+    return { ok: false, elements, maxAbsolute: Number.POSITIVE_INFINITY, maxRelative: Number.POSITIVE_INFINITY };
+  let largest = 0;
+  for (let index = 0; index < elements; index++) {
+    const size = Math.abs(expected[index] ?? 0);
+    if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;
+  }
+  const unit = Math.max(1, largest);
+  let maxAbsolute = 0;
+  let maxRelative = 0;
+  let at: Comparison['at'];
+  for (let index = 0; index < elements; index++) {
+    const [wanted, found] = [expected[index] ?? 0, actual[index] ?? 0];
+    if (Object.is(wanted, found) || wanted === found) continue;
+    const difference = Number.isFinite(wanted) && Number.isFinite(found) ? Math.abs(wanted - found) : Number.POSITIVE_INFINITY;
+    if (difference > maxAbsolute) maxAbsolute = difference;
+    if (Math.abs(wanted) > 1e-6 * unit) maxRelative = Math.max(maxRelative, difference / Math.abs(wanted));
+    if (at === undefined && !(difference <= atol * unit + rtol * Math.abs(wanted))) at = { index, expected: wanted, actual: found };
+  }
+  return { ok: at === undefined, elements, maxAbsolute, maxRelative, ...(at === undefined ? {} : { at }) };
+}

@@ -1,0 +1,199 @@
+import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { evaluate } from '../graph/evaluate.ts';
+import type { Graph, Node } from '../graph/graph.ts';
+import type { DataType, Tensor } from '../graph/tensor.ts';
+import { type Blob, execute } from '../net/execute.ts';
+import type { Binding, Model } from '../net/model.ts';
+import { type Layer, typeName } from '../net/net.ts';
+import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
+import { type DeclaredInput, type GivenInput, makeFeeds } from './feeds.ts';
+
+export interface VerifyOptions {
+  /** Of the random inputs; 1 unless given. */
+  readonly seed?: number;
+  /** Largest difference allowed, as a share of a value: 1e-3, or 2e-2 with fp16 weights. */
+  readonly rtol?: number;
+  /** The same in units of the largest value of an output (of 1 where it is smaller): 1e-4, or 1e-2 with fp16 weights. */
+  readonly atol?: number;
+  /** What inputs are fed instead of random values, by name. */
+  readonly inputs?: Readonly<Record<string, GivenInput>>;
+}
+
+/** What the written net must compute: a graph, or for a source that has none, the net as it was imported. */
+export type Reference = { readonly kind: 'graph'; readonly graph: Graph } | { readonly kind: 'model'; readonly model: Model };
+
+export interface OutputComparison extends Comparison {
+  readonly name: string;
+}
+
+/** The first tensor on the way that differs. */
+export interface Difference {
+  /** Its name, in the source and in the net. */
+  readonly tensor: string;
+  /** The node of the source that makes it, and its operator. */
+  readonly node: string;
+  readonly operator: string;
+  /** The layer of the net that makes it, and its type. */
+  readonly layer: string;
+  readonly layerType: string;
+  readonly comparison: Comparison;
+}
+
+export interface Verification extends Thresholds {
+  readonly ok: boolean;
+  readonly seed: number;
+  readonly outputs: readonly OutputComparison[];
+  /** Present where an output differs and a tensor was found that both sides have. */
+  readonly first?: Difference;
+}
+
+/**
+ * Computes the reference and the net on the same inputs and compares all outputs. `written` is the net as it was read back
+ * from its files, with the bindings that the manifest tells; a net of one sample of several is run for each.
+ *
+ * Throws `NcnnError` where one of the two cannot be computed.
+ */
+export function verifyNet(
+  reference: Reference,
+  written: Model,
+  options: VerifyOptions = {},
+  precision: 'fp32' | 'fp16' = 'fp32',
+): Verification {
+  const defaults = defaultThresholds(precision);
+  const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
+  const seed = options.seed ?? 1;
+  const feeds = makeFeeds(inputsOf(reference), options.inputs ?? {}, seed);
+  const expected = computeReference(reference, feeds);
+  const actual = runNet(written, feeds);
+  const outputs = written.outputs.map(
+    ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
+  );
+  const ok = outputs.every((output) => output.ok);
+  const first = ok ? undefined : firstDifference(reference, written, feeds, thresholds);
+  return { ok, seed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
+}
+
+/** The outputs that differ as diagnostics, each with the first tensor on the way that does. */
+export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Verification): readonly Diagnostic[] {
+  return outputs
+    .filter(({ ok }) => !ok)
+    .map(({ name, at, maxAbsolute }) => {
+      const example = at === undefined ? '' : ` (${number(at.actual)} instead of ${number(at.expected)} at element ${at.index})`;
+      const where =
+        first === undefined
+          ? ''
+          : `; the first tensor that differs is "${first.tensor}" of ${first.operator} "${first.node}", made by the layer ${first.layerType} "${first.layer}"`;
+      return diagnostic(
+        'result-differs',
+        `output "${name}" differs from the model by up to ${number(maxAbsolute)}${example}${where}`,
+        `Convert with \`optimize=false\` to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`,
+        first === undefined ? {} : { node: first.node, operator: first.operator },
+      );
+    });
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function inputsOf(reference: Reference): readonly DeclaredInput[] {
+  if (reference.kind === 'graph') {
+    const { graph } = reference;
+    return graph.inputs
+      .filter(({ name }) => !graph.constants.has(name))
+      .map(({ name, type }) => ({ name, dtype: type.dtype, shape: type.shape }));
+  }
+  return reference.model.inputs
+    .filter(({ blob }) => blob !== null)
+    .map(({ name, dtype, feed, shape }) => ({ name, dtype: feed === 'int32' ? 'int32' : dataType(dtype), shape }));
+}
+
+function dataType(name: string): DataType {
+  return name === 'int32' || name === 'int64' || name === 'bool' ? name : 'float32';
+}
+
+/** Outputs of the reference by name, in row-major order. */
+function computeReference(reference: Reference, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<string, ArrayLike<number>> {
+  if (reference.kind === 'model') return runNet(reference.model, feeds);
+  const results = evaluate(reference.graph, feeds);
+  return new Map([...results].map(([name, tensor]) => [name, tensor.toFloat64()]));
+}
+
+/** Outputs of a net by the source's names, those of its samples behind each other. */
+function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<string, ArrayLike<number>> {
+  const samples = sampleCount(model);
+  const collected = new Map(model.outputs.map(({ name }): [string, number[]] => [name, []]));
+  for (let sample = 0; sample < samples; sample++) {
+    const results = execute(model.net, blobFeeds(model, feeds, sample));
+    for (const { name, blob, feed } of model.outputs) {
+      const found = blob === null ? undefined : results.get(blob);
+      if (found === undefined) continue;
+      const values = feed === 'int32' ? new Int32Array(found.values.buffer, found.values.byteOffset, found.values.length) : found.values;
+      const target = collected.get(name);
+      for (const value of values) target?.push(value);
+    }
+  }
+  return collected;
+}
+
+function sampleCount({ inputs, outputs }: Model): number {
+  return Math.max(1, ...[...inputs, ...outputs].map(({ batch }) => batch ?? 1));
+}
+
+/** What is fed to the net for one sample, by blob. */
+function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample: number): ReadonlyMap<string, Blob> {
+  return new Map(
+    inputs.flatMap((binding): [string, Blob][] => {
+      const tensor = feeds.get(binding.name);
+      if (binding.blob === null || tensor === undefined) return [];
+      const all = tensor.toFloat64();
+      const length = all.length / (binding.batch ?? 1);
+      const own = (binding.batch ?? 1) > 1 ? all.subarray(sample * length, (sample + 1) * length) : all;
+      const values = binding.feed === 'int32' ? new Float32Array(Int32Array.from(own).buffer) : Float32Array.from(own);
+      return [[binding.blob, { shape: blobShape(binding, tensor.shape, own.length), values }]];
+    }),
+  );
+}
+
+/** The shape of the blob, its free axes settled by those of the tensor or by the number of elements. */
+function blobShape(binding: Binding, shape: readonly number[], size: number): readonly number[] {
+  const symbols = new Map(binding.shape.map((length, axis) => [length, shape[axis] ?? 1]));
+  const settled = binding.blobShape.map((length) => (typeof length === 'number' ? length : symbols.get(length)));
+  const known = settled.reduce<number>((product, length) => product * (length ?? 1), 1);
+  return settled.map((length) => length ?? size / known);
+}
+
+/** Goes through the tensors that both sides have in the order in which the source makes them. Of several samples, the first. */
+function firstDifference(
+  reference: Reference,
+  written: Model,
+  feeds: ReadonlyMap<string, Tensor>,
+  thresholds: Thresholds,
+): Difference | undefined {
+  const blobs = new Map<string, { readonly blob: Blob; readonly layer: Layer }>();
+  execute(written.net, blobFeeds(written, feeds, 0), {
+    onBlob: (name, blob, layer) => {
+      if (layer.type !== 'Input' && layer.type !== 'Split') blobs.set(name, { blob, layer });
+    },
+  });
+  const samples = sampleCount(written);
+  let first: Difference | undefined;
+  const check = (tensor: string, size: number, valuesOf: () => ArrayLike<number>, node: string, operator: string): void => {
+    const made = blobs.get(tensor);
+    if (first !== undefined || made === undefined) return;
+    const { blob, layer } = made;
+    if (size !== blob.values.length && size !== blob.values.length * samples) return;
+    const comparison = compare(Array.prototype.slice.call(valuesOf(), 0, blob.values.length), blob.values, thresholds);
+    if (!comparison.ok) first = { tensor, node, operator, layer: layer.name, layerType: typeName(layer), comparison };
+  };
+  if (reference.kind === 'graph') {
+    const onValue = (name: string, tensor: Tensor, node: Node): void =>
+      check(name, tensor.size, () => (tensor.dtype === 'string' ? [] : tensor.toFloat64()), node.name, node.operator);
+    evaluate(reference.graph, feeds, { onValue });
+  } else {
+    execute(reference.model.net, blobFeeds(reference.model, feeds, 0), {
+      onBlob: (name, blob, layer) => check(name, blob.values.length, () => blob.values, layer.name, typeName(layer)),
+    });
+  }
+  return first;
+}
