@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics.ts';
-import type { Graph } from '../graph.ts';
+import type { Graph, Node } from '../graph.ts';
 import { type Inferred, inferAndFold } from '../infer.ts';
+import { OperatorError } from '../operator.ts';
 import { absorbPad } from './absorbPad.ts';
 import { selectBranch } from './branches.ts';
 import { nameCastType } from './castLike.ts';
@@ -12,8 +13,10 @@ import { bypassIdentities } from './identities.ts';
 import { findLayerNorm } from './layerNorm.ts';
 import { findMish } from './mish.ts';
 import { absorbNormAffine } from './normAffine.ts';
-import { GraphIndex, type Rewrite } from './rewrite.ts';
+import { dropStates } from './recurrentStates.ts';
+import { GraphIndex, type Replacement, type Rewrite } from './rewrite.ts';
 import { findRmsNorm } from './rmsNorm.ts';
+import { joinSlices } from './slices.ts';
 import { findSwish } from './swish.ts';
 import { mergeTransposes } from './transposes.ts';
 
@@ -23,6 +26,8 @@ export const rewrites: readonly Rewrite[] = [
   selectBranch,
   bypassIdentities,
   mergeTransposes,
+  joinSlices,
+  dropStates,
   absorbPad,
   findHardSwish,
   findHardSigmoid,
@@ -61,7 +66,7 @@ function applyEverywhere(source: Graph, { match }: Rewrite): Graph {
   let graph = source;
   let index = new GraphIndex(graph);
   for (const node of source.nodes) {
-    const found = index.producer(node.outputs.find((output) => output !== '')) === node ? match(node, index) : undefined;
+    const found = index.producer(node.outputs.find((output) => output !== '')) === node ? matched(match, node, index) : undefined;
     if (found === undefined) continue;
     graph = {
       ...graph,
@@ -71,4 +76,14 @@ function applyEverywhere(source: Graph, { match }: Rewrite): Graph {
     index = new GraphIndex(graph);
   }
   return graph;
+}
+
+/** What a pattern finds at a node; nothing at one that is not valid, which the inference has told about. */
+function matched(match: Rewrite['match'], node: Node, index: GraphIndex): Replacement | undefined {
+  try {
+    return match(node, index);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    return undefined;
+  }
 }

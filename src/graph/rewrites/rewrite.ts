@@ -1,3 +1,4 @@
+import { capturedNames } from '../captures.ts';
 import type { Graph, Node, ValueType } from '../graph.ts';
 import { viewNode } from '../infer.ts';
 import type { OperatorNode } from '../operator.ts';
@@ -28,7 +29,8 @@ export class GraphIndex {
     this.#graph = graph;
     for (const node of graph.nodes) {
       for (const output of node.outputs) this.#producers.set(output, node);
-      for (const input of new Set(node.inputs)) this.#readers.set(input, [...(this.#readers.get(input) ?? []), node]);
+      for (const input of new Set([...node.inputs, ...capturedNames(node)]))
+        this.#readers.set(input, [...(this.#readers.get(input) ?? []), node]);
     }
   }
 
@@ -38,7 +40,7 @@ export class GraphIndex {
     return operator === undefined || node?.operator === operator ? node : undefined;
   }
 
-  /** The nodes that read a value, each once. */
+  /** The nodes that read a value, also those in whose subgraphs it is read, each once and in their order. */
   readers(name: string): readonly Node[] {
     return this.#readers.get(name) ?? [];
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../graph.ts';
+import { makeNode, type Node } from '../graph.ts';
 import { Tensor } from '../tensor.ts';
 import { operatorsOf, rewriteNodes } from './testing.ts';
 
@@ -50,4 +50,51 @@ it('keeps a Pad before an average that leaves its own border out', () => {
   const pool = makeNode('AveragePool', ['p'], ['y'], { kernel_shape: [3, 3] });
   const nodes = [makeNode('Pad', ['x', 'pads'], ['p']), pool];
   expect(operatorsOf(rewriteNodes({ x: [1, 1, 8, 8] }, nodes, ['y'], { pads }))).toEqual(['Pad', 'AveragePool']);
+});
+
+/** A Slice of an axis with its constants. */
+function slice(source: string, output: string, axis: number, start: number, end: number): readonly [Node, Record<string, Tensor>] {
+  const names = [`${output}.start`, `${output}.end`, `${output}.axis`];
+  const constants = Object.fromEntries([start, end, axis].map((value, index) => [names[index], Tensor.int64([value])]));
+  return [makeNode('Slice', [source, ...names], [output]), constants];
+}
+
+it('makes slices that take an axis apart one Split', () => {
+  const [low, lowBounds] = slice('x', 'a', 1, 0, 2);
+  const [high, highBounds] = slice('x', 'b', 1, -4, 1000);
+  const nodes = [low, makeNode('Relu', ['a'], ['y']), high];
+  const graph = rewriteNodes({ x: [1, 6, 4, 4] }, nodes, ['y', 'b'], { ...lowBounds, ...highBounds });
+  expect(operatorsOf(graph)).toEqual(['Split', 'Relu', 'Identity']);
+  const [split, relu] = graph.nodes;
+  expect(graph.constants.get(split?.inputs[1] ?? '')?.toIntegers()).toEqual([2, 4]);
+  expect(relu?.inputs).toEqual([split?.outputs[0]]);
+});
+
+it('takes single entries out of the Split that is there', () => {
+  const entry = (output: string, index: number): Node => makeNode('Gather', ['x', `i${index}`], [output], { axis: 2 });
+  const indices = { i0: Tensor.int64([0], []), i1: Tensor.int64([-1], []) };
+  const nodes = [entry('a', 0), entry('b', 1), makeNode('Sub', ['b', 'a'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 5, 2, 4] }, nodes, ['y'], indices);
+  expect(operatorsOf(graph)).toEqual(['Split', 'Squeeze', 'Squeeze', 'Sub']);
+  expect(graph.nodes[2]?.inputs[0]).toBe(graph.nodes[0]?.outputs[1]);
+  expect(graph.types.get('y')?.shape).toEqual([1, 5, 4]);
+});
+
+it.each([
+  ['overlap', 3, 2],
+  ['leave entries out', 2, 3],
+])('keeps slices that %s', (_what, end, start) => {
+  const [low, lowBounds] = slice('x', 'a', 1, 0, end);
+  const [high, highBounds] = slice('x', 'b', 1, start, 6);
+  const graph = rewriteNodes({ x: [1, 6] }, [low, high], ['a', 'b'], { ...lowBounds, ...highBounds });
+  expect(operatorsOf(graph)).toEqual(['Slice', 'Slice']);
+});
+
+it('drops states of zeros, and states that nothing reads', () => {
+  const zeros = (...shape: number[]): Tensor => Tensor.of('float32', shape, new Float32Array(shape.reduce((size, axis) => size * axis)));
+  const constants = { w: zeros(1, 8, 3), r: zeros(1, 8, 2), h: zeros(1, 1, 2), c: Tensor.float32([0, 1], [1, 1, 2]) };
+  const lstm = makeNode('LSTM', ['x', 'w', 'r', '', '', 'h', 'c'], ['y', 'yh', 'yc'], { hidden_size: 2 });
+  const graph = rewriteNodes({ x: [4, 1, 3] }, [lstm], ['y', 'yc'], constants);
+  expect(graph.nodes[0]?.inputs).toEqual(['x', 'w', 'r', '', '', '', 'c']);
+  expect(graph.nodes[0]?.outputs).toEqual(['y', '', 'yc']);
 });
