@@ -9,6 +9,7 @@ import { type Blob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
+import { innerProduct } from './matrix.ts';
 
 /** Convolutions over one to three axes: the layers of that dimension, for groups their DepthWise form. */
 export const convolutionLowerings: LoweringFamily = {
@@ -23,6 +24,8 @@ export const convolutionLowerings: LoweringFamily = {
 function convolution(node: LoweringNode): Blob {
   const { outputChannels, groups, axes } = convolutionPlan(node);
   const sample = node.sampleShape(0);
+  const matrix = onOnePixel(node);
+  if (matrix !== undefined) return matrix;
   if (typeof outputChannels !== 'number') throw new OperatorError('shape', 'the number of output channels is not known');
   const shape: BlobShape = [outputChannels, ...axes.map((axis) => axis.output)];
   const sliding = slidingAxes(axes, autoPad(node) === 'SAME_LOWER');
@@ -40,6 +43,17 @@ function convolution(node: LoweringNode): Blob {
   const weights = [weightOfTensor(weight), ...(bias === undefined ? [] : [weightOfTensor(bias)])];
   const result = withConstantWeight(node, bottom, sliding, params, shape, weights);
   return node.isLive(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
+}
+
+/** A convolution of one pixel by a kernel of one tap multiplies a vector with a matrix, and needs no view with the axes of an image. */
+function onOnePixel(node: LoweringNode): Blob | undefined {
+  const { inputChannels, outputChannels, groups, axes } = convolutionPlan(node);
+  const weight = node.constant(1);
+  const bias = node.constant(2);
+  const single = axes.every(({ input, kernel, pads }) => input === 1 && kernel === 1 && pads?.every((pad) => pad === 0));
+  if (weight === undefined || groups !== 1 || !single || node.isLive(2)) return undefined;
+  if (typeof outputChannels !== 'number' || typeof inputChannels !== 'number') return undefined;
+  return innerProduct(node, node.blob(0, [inputChannels]), outputChannels, weightOfTensor(weight), bias && weightOfTensor(bias));
 }
 
 interface ConvolutionParams {

@@ -49,6 +49,17 @@ describe('Conv', () => {
     expect(last(net).weights[0]?.read()).toBe(bytes);
   });
 
+  it('multiplies one pixel with a matrix, unless taps fall into the padding', () => {
+    const net = lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1), b: ramp(3) });
+    expect(last(net)).toMatchObject({ type: 'InnerProduct', params: { num_output: 3, bias_term: 1, weight_data_size: 6 } });
+    expect(weightsOf(net)).toEqual([
+      [0, 1, 2, 3, 4, 5],
+      [0, 1, 2],
+    ]);
+    const beside = lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1) }, { pads: [1, 1, 1, 1], strides: [3, 3] });
+    expect(typesOf(beside)).toEqual(['Convolution']);
+  });
+
   it('names each axis after its place', () => {
     const attributes = { strides: [1, 2, 3], dilations: [1, 2, 1], pads: [1, 2, 3, 4, 5, 6] };
     const net = lowered('Conv', { x: [1, 1, 5, 6, 7], w: ramp(1, 1, 1, 2, 3) }, attributes);

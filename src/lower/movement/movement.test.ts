@@ -33,6 +33,16 @@ it('permutes the blob as it is held', () => {
   expect(layersOf(lowered([1, 2, 3, 4], 'Transpose', {}, { perm: [0, 2, 3, 1] }))).toEqual([['Permute', { order_type: 3 }, [3, 4, 2]]]);
 });
 
+it('shuffles the channels of an image in one layer, without views that show the groups', () => {
+  const nodes = [
+    makeNode('Reshape', ['x', 'apart'], ['a']),
+    makeNode('Transpose', ['a'], ['t'], { perm: [0, 2, 1, 3, 4] }),
+    makeNode('Reshape', ['t', 'whole'], ['y']),
+  ];
+  const { net } = lowerNodes({ x: [1, 6, 4, 5] }, nodes, ['y'], { apart: int(1, 3, 2, 4, 5), whole: int(1, 6, 4, 5) });
+  expect(layersOf(net)).toEqual([['ShuffleChannel', { group: 3 }, [6, 4, 5]]]);
+});
+
 it('takes an order that moves nothing for no layer', () => {
   expect(layersOf(lowered([1, 2, 1, 4], 'Transpose', {}, { perm: [2, 1, 0, 3] }))).toEqual([]);
 });
@@ -153,14 +163,14 @@ it('follows sizes of free axes through the graph without computing them', () => 
     makeNode('Shape', ['x'], ['s'], { start: 2 }),
     makeNode('Concat', ['front', 's'], ['target'], { axis: 0 }),
     makeNode('Reshape', ['x', 'target'], ['split']),
-    makeNode('Transpose', ['split'], ['t'], { perm: [0, 2, 1, 3, 4] }),
+    makeNode('Softmax', ['split'], ['t'], { axis: 2 }),
     makeNode('Shape', ['x'], ['whole']),
     makeNode('Reshape', ['t', 'whole'], ['y']),
   ];
   const { net } = lowerNodes({ x: [1, 6, 'H', 'W'] }, nodes, ['y'], { front: int(1, 2, 3) });
   expect(layersOf(net)).toEqual([
     ['Reshape', { w: 0, h: 0, d: 3, c: 2 }, [2, 3, 'H', 'W']],
-    ['Permute', { order_type: 6 }, [3, 2, 'H', 'W']],
+    ['Softmax', { axis: 1, fixbug0: 1 }, [2, 3, 'H', 'W']],
     ['Reshape', { w: 0, h: 0, c: 6 }, [6, 'H', 'W']],
   ]);
 });

@@ -22,6 +22,8 @@ export function permuted(node: LoweringNode, source: HeldTensor, order: readonly
   const separate = movingBlocks(source.shape, order, true);
   const blocks = separate.order.length <= 4 ? separate : movingBlocks(source.shape, order, false);
   if (blocks.order.every((block, index) => block === index)) return { blob: source.blob, shape };
+  const shuffled = shuffledChannels(node, source, blocks);
+  if (shuffled !== undefined) return { blob: shuffled, shape };
   const [direct] = [source.blob.shape, naturalShape(source.shape)].flatMap((view) => {
     const grouping = alignedGrouping(source.shape, view, new Set());
     const groupOrder = grouping && orderOfGroups(grouping, source.shape, order);
@@ -39,6 +41,16 @@ export function permuted(node: LoweringNode, source: HeldTensor, order: readonly
     sizes = step.order.flatMap((group) => sizes.slice(...(step.groups[group] ?? [0, 0])));
   }
   return { blob, shape };
+}
+
+/** Groups of the channels of a blob taken one by one from each: what ShuffleChannel does without a view that shows the groups. */
+function shuffledChannels(node: LoweringNode, { blob }: HeldTensor, { sizes, order }: MovingBlocks): HeldTensor['blob'] | undefined {
+  const [groups, members, ...rest] = sizes;
+  const swapsFirst = order.every((block, place) => block === [1, 0][place] || (place > 1 && block === place));
+  const channels = groups !== undefined && members !== undefined && swapsFirst ? product([groups, members]) : undefined;
+  const image = blob.shape.length === 3 && rest.length > 0;
+  if (!image || typeof groups !== 'number' || channels === undefined || blob.shape[0] !== channels) return undefined;
+  return node.layer('ShuffleChannel', [blob], { group: groups }, blob.shape);
 }
 
 /** A Permute layer that makes axis `order[i]` of a blob its axis `i`. */
@@ -69,11 +81,17 @@ const orderTypes: Readonly<Record<number, readonly string[]>> = {
   ],
 };
 
+interface MovingBlocks {
+  /** In the order before. */
+  readonly sizes: Shape;
+  readonly order: readonly number[];
+}
+
 /**
  * The axes without those of size 1, neighbours that stay neighbours merged, and the order of what is left. With
  * `oneFree` no two free axes are merged, for a Reshape cannot tell them apart again.
  */
-function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): { sizes: Shape; order: readonly number[] } {
+function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): MovingBlocks {
   const real = order.filter((axis) => shape[axis] !== 1);
   const sorted = [...real].sort((left, right) => left - right);
   const ranks = real.map((axis) => sorted.indexOf(axis));

@@ -60,7 +60,9 @@ function defineEmpty(node: LoweringNode, value: number): void {
 
 /** A reduction; the logarithm of a sum of exponentials around the largest one, lest they overflow. */
 function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims: boolean): Term {
-  if (operation === 'MAX') return largestOfRows(node, x, axes, keepdims) ?? reduced(node, operation, x, axes, keepdims);
+  if (operation === 'MAX' || operation === 'MEAN') {
+    return pooledRows(node, operation, x, axes, keepdims) ?? reduced(node, operation, x, axes, keepdims);
+  }
   if (operation !== 'LogSumExp') return reduced(node, operation, x, axes, keepdims);
   const largest = reduced(node, 'MAX', x, axes);
   const shifted = reduced(node, 'LogSumExp', binary(node, 'SUB', x, largest), axes);
@@ -106,20 +108,30 @@ export function reduced(node: LoweringNode, operation: Operation, x: Term, axes:
 }
 
 /**
- * The largest entries along the last axes. Pooling starts from the first entry, where Reduction starts from the lowest
- * finite number and so misses that a row is -infinity as a whole, as masks of attention can be.
+ * The largest entries or the means along the last axes. Pooling starts from the first entry, where Reduction starts from
+ * the lowest finite number and so misses that a row is -infinity as a whole, as masks of attention can be. Means
+ * are pooled where the planes lie ready, for that is how other converters know the end of a classifier.
  * `undefined` where other axes are reduced.
  */
-function largestOfRows(node: LoweringNode, x: Term, axes: readonly number[], keepdims: boolean): HeldTensor | undefined {
+function pooledRows(
+  node: LoweringNode,
+  operation: 'MAX' | 'MEAN',
+  x: Term,
+  axes: readonly number[],
+  keepdims: boolean,
+): HeldTensor | undefined {
   const { blob, shape } = live(node, x);
   const first = Math.min(...axes);
   const behind = shape.slice(first);
   const sizes = behind.filter((size, at) => size !== 1 && axes.includes(first + at));
   if (sizes.length === 0 || sizes.length < behind.filter((size) => size !== 1).length) return undefined;
   const rows = product(shape.slice(0, first));
-  const params = { pooling_type: poolingCodes.MAX.code, global_pooling: 1 };
-  const top = node.layer('Pooling', [node.view(blob, [rows, 1, product(sizes)])], params, [rows]);
-  return { blob: top, shape: reducedShape(shape, axes, keepdims) };
+  const [held] = blob.shape;
+  const planes = blob.shape.length === 3 && held === rows;
+  if (operation === 'MEAN' && !planes) return undefined;
+  const params = { pooling_type: poolingCodes[operation === 'MEAN' ? 'AVE' : 'MAX'].code, global_pooling: 1 };
+  const view = planes ? blob.shape : [rows, 1, product(sizes)];
+  return { blob: node.layer('Pooling', [node.view(blob, view)], params, [rows]), shape: reducedShape(shape, axes, keepdims) };
 }
 
 /** Groups of axes that are all reduced or all kept: as one of the given blob shapes has them, else merged. */

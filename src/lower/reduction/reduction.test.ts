@@ -12,9 +12,16 @@ const reduce = (shape: readonly (number | string)[], axes: readonly number[], ke
   lowerNodes({ x: shape }, [makeNode('ReduceMean', ['x', 'axes'], ['y'], { keepdims })], ['y'], { axes: Tensor.int64(axes) });
 
 it('reduces the axes of the blob at hand', () => {
-  const model = reduce([1, 3, 'H', 'W'], [2, 3], 1);
-  expect(layers(model)).toEqual([['Reduction', { operation: 3, reduce_all: 0, axes: [1, 2], keepdims: 1, fixbug0: 1 }]]);
-  expect(model.net.shapes.get('y')).toEqual([3, 1, 1]);
+  const model = reduce([1, 3, 'H', 'W'], [1, 3], 1);
+  expect(layers(model)).toEqual([['Reduction', { operation: 3, reduce_all: 0, axes: [0, 2], keepdims: 1, fixbug0: 1 }]]);
+  expect(model.net.shapes.get('y')).toEqual([1, 'H', 1]);
+});
+
+it('pools the means of planes, but not those of rows', () => {
+  const planes = reduce([1, 3, 'H', 'W'], [2, 3], 1);
+  expect(layers(planes)).toEqual([['Pooling', { pooling_type: 1, global_pooling: 1 }]]);
+  expect(planes.net.shapes.get('y')).toEqual([3]);
+  expect(layers(reduce([1, 3, 4], [2], 1)).map(([type]) => type)).toEqual(['Reduction']);
 });
 
 it('reduces a real batch axis', () => {
