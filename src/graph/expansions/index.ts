@@ -1,5 +1,6 @@
 import type { ValueType } from '../graph.ts';
 import { OperatorError, type OperatorNode } from '../operator.ts';
+import { operators } from '../ops/index.ts';
 import { attention } from './attention.ts';
 import { bitwise } from './bitwise.ts';
 import { causalConvolution } from './causalConvolution.ts';
@@ -41,6 +42,7 @@ const byOperator: ReadonlyMap<string, Expansion> = new Map(
 /** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
 export function expandNode(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
   const expansion = byOperator.get(view.operator);
+  if (isFolded(view)) return undefined;
   try {
     return expansion && writeOut(expansion, view, declared);
   } catch (error) {
@@ -48,6 +50,12 @@ export function expandNode(view: OperatorNode, declared: (name: string) => Value
     if (error instanceof OperatorError) return undefined;
     throw error;
   }
+}
+
+/** Whether the operator itself computes its results while converting. */
+function isFolded(view: OperatorNode): boolean {
+  const constant = view.node.inputs.every((name, index) => name === '' || view.constant(index) !== undefined);
+  return constant && operators.get(view.operator)?.evaluate !== undefined;
 }
 
 /** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
