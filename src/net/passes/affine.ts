@@ -2,7 +2,7 @@ import { binaryCodes, unaryCodes } from '../layers/codes.ts';
 import { paramOf } from '../layers/params.ts';
 import { alignedTo } from '../layers/shapes/elementwise.ts';
 import { isSizes } from '../layers/shapes/index.ts';
-import type { Layer } from '../net.ts';
+import type { Layer, LayerType } from '../net.ts';
 import { constantOf } from './constant.ts';
 import { doublesOf, isFloatWeight } from './doubles.ts';
 import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
@@ -23,9 +23,23 @@ export interface Affine extends Channelwise {
   readonly channels: { readonly axis: number; readonly count: number } | undefined;
 }
 
-export const affineKinds = ['batchnorm', 'scale', 'mul', 'add', 'dropout'] as const;
+export type AffineKind = 'batchnorm' | 'scale' | 'mul' | 'add' | 'dropout';
 
-export type AffineKind = (typeof affineKinds)[number];
+/** The layer types that can be of each kind. */
+const typesOfKind: Readonly<Record<AffineKind, readonly LayerType[]>> = {
+  batchnorm: ['BatchNorm'],
+  scale: ['Scale', 'Bias', 'Power'],
+  mul: ['BinaryOp', 'UnaryOp'],
+  add: ['BinaryOp'],
+  dropout: ['Dropout'],
+};
+
+export const affineKinds: readonly AffineKind[] = ['batchnorm', 'scale', 'mul', 'add', 'dropout'];
+
+/** Whether a net can have anything of a kind, or of any. */
+export function hasAffine(editor: NetEditor, kinds: readonly AffineKind[] = affineKinds): boolean {
+  return kinds.some((kind) => editor.has(...typesOfKind[kind]));
+}
 
 /** A layer as multiplication and shift of one of its bottoms by finite constants; `undefined` where it is something else. */
 export function affineOf(layer: Layer, editor: NetEditor): Affine | undefined {

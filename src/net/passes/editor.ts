@@ -3,9 +3,16 @@ import type { BlobShape, Layer, LayerType, Net } from '../net.ts';
 /** A layer of one of some types. */
 export type LayerAmong<T extends LayerType> = Extract<Layer, { readonly type: T }>;
 
-/** Whether a layer is of one of some types. */
+/**
+ * Whether a layer is of one of some types. One with parameters that are not in the table, such as its own choice of features, is taken for
+ * none: what it does is not all known, and a layer in its place would lack them.
+ */
 export function hasType<T extends LayerType>(layer: Layer | undefined, types: readonly T[]): layer is LayerAmong<T> {
-  return layer !== undefined && types.some((type) => type === layer.type);
+  return layer !== undefined && typeIn(layer.type, types) && (layer.rawParams?.length ?? 0) === 0;
+}
+
+function typeIn(type: string, types: readonly string[]): boolean {
+  return types.includes(type);
 }
 
 /** A layer in its place in the order of execution. */
@@ -39,12 +46,17 @@ export class NetEditor {
     for (const layer of net.layers) this.#link(layer, this.#last);
   }
 
-  /** The layers of some types in order; the net may be changed on the way. */
+  /** The layers of some types, as {@link hasType} takes them, in order; the net may be changed on the way. */
   *layers<T extends LayerType>(...types: readonly T[]): Generator<LayerAmong<T>, void, undefined> {
-    if (types.every((type) => !this.#typeCounts.get(type))) return;
+    if (!this.has(...types)) return;
     for (let entry = this.#first; entry !== undefined; entry = entry.next) {
       if (!entry.removed && hasType(entry.layer, types)) yield entry.layer;
     }
+  }
+
+  /** Whether there are layers of any of some types. */
+  has(...types: readonly LayerType[]): boolean {
+    return types.some((type) => (this.#typeCounts.get(type) ?? 0) > 0);
   }
 
   /** Every layer in order; the net may be changed on the way. */

@@ -1,10 +1,10 @@
 import { paramOf } from '../layers/params.ts';
 import { alignedTo } from '../layers/shapes/elementwise.ts';
 import { isSizes } from '../layers/shapes/index.ts';
-import type { NetEditor } from './editor.ts';
+import { hasType, type NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
-const shapers: ReadonlySet<string> = new Set(['Reshape', 'ExpandDims', 'Flatten', 'Squeeze']);
+const shapers = ['Reshape', 'ExpandDims', 'Flatten', 'Squeeze'] as const;
 
 /** Takes out a Reshape that only gives a blob the axes that BinaryOp gives it beside the other one anyway. */
 export const eliminateReshapeBeforeBinaryOp: Pass = {
@@ -28,7 +28,7 @@ export const eliminateReshapeBeforeBinaryOp: Pass = {
 
 function isNeedless(editor: NetEditor, blob: string | undefined, beside: string | undefined): boolean {
   const reshape = editor.producer(blob);
-  if (reshape === undefined || !shapers.has(reshape.type) || reshape.bottoms.length !== 1) return false;
+  if (!hasType(reshape, shapers) || reshape.bottoms.length !== 1) return false;
   const [before, after, other] = [editor.shape(reshape.bottoms[0]), editor.shape(blob), editor.shape(beside)];
   if (!isSizes(before) || !isSizes(after) || !isSizes(other)) return false;
   // The result has as many axes as before only if the other has them all.

@@ -1,8 +1,9 @@
 import { paramOf } from '../layers/params.ts';
-import { type Affine, type AffineKind, affineKinds, affineOf } from './affine.ts';
+import { type Affine, type AffineKind, affineKinds, affineOf, hasAffine } from './affine.ts';
 import type { LayerAmong, NetEditor } from './editor.ts';
 import { isPlain, type LinearFamily, type LinearType, linearFamilies, outputAxis, scaleAndShiftOutput } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 /**
  * Take what multiplies and shifts the result of a convolution or inner product, channel by channel, into its weights:
@@ -15,10 +16,12 @@ function fusePass({ name, types }: LinearFamily, kind: AffineKind): Pass {
     name: `fuse_${name}_${kind}`,
     run: (editor) => {
       let times = 0;
+      if (!hasAffine(editor, [kind])) return times;
       for (const host of editor.layers(...types)) {
         const reader = editor.onlyReader(host);
         const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
         if (reader === undefined || affine?.kind !== kind || !fits(affine, host, editor)) continue;
+        if (feedsStep(editor, reader.tops[0])) continue;
         editor.fuse(host, reader, { ...scaleAndShiftOutput(host, affine), tops: reader.tops });
         times++;
       }

@@ -2,11 +2,12 @@ import { numberParam, paramFacts, paramOf } from '../layers/params.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import type { Layer } from '../net.ts';
 import { computedWeight } from '../weight.ts';
-import { type Affine, affineOf } from './affine.ts';
+import { type Affine, affineOf, hasAffine } from './affine.ts';
 import { copyOfFloats, doublesOf } from './doubles.ts';
 import type { LayerAmong, NetEditor } from './editor.ts';
 import { changed, entry, groupsOf, hasOwnWeights, type LinearFamily, type LinearType, linearFamilies, weightIn } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 /**
  * Take what multiplies and shifts the input of a convolution or inner product, channel by channel, into its weights:
@@ -21,13 +22,14 @@ function fusePass({ name, types }: LinearFamily): Pass {
     name: `fuse_affine_${name}`,
     run: (editor) => {
       let times = 0;
+      if (!hasAffine(editor)) return times;
       for (const host of editor.layers(...types)) {
         const [bottom] = host.bottoms;
         const before = editor.producer(bottom);
         if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) continue;
         const affine = affineOf(before, editor);
         const fused = affine && fusedInput(host, affine, editor);
-        if (affine === undefined || fused === undefined) continue;
+        if (affine === undefined || fused === undefined || feedsStep(editor, host.tops[0])) continue;
         editor.fuse(before, host, { ...fused, bottoms: [affine.source] });
         times++;
       }

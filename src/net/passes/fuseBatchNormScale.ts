@@ -2,10 +2,11 @@ import { binaryCodes } from '../layers/codes.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { computedWeight, type Weight, weightOf } from '../weight.ts';
-import { type Affine, affineOf } from './affine.ts';
+import { type Affine, affineOf, hasAffine } from './affine.ts';
 import type { NetEditor } from './editor.ts';
 import { entry } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 /**
  * Makes one layer of two that multiply and shift by constants: a BinaryOp where all elements are treated alike and one operation is
@@ -15,13 +16,14 @@ export const fuseBatchNormScale: Pass = {
   name: 'fuse_batchnorm_scale',
   run: (editor) => {
     let times = 0;
+    if (!hasAffine(editor)) return times;
     for (const first of editor.allLayers()) {
       const second = editor.onlyReader(first);
       const before = second && affineOf(first, editor);
       const after = second && before ? affineOf(second, editor) : undefined;
       if (second === undefined || before === undefined || after === undefined || after.source !== first.tops[0]) continue;
       const fused = merged(first, before, after, editor);
-      if (fused === undefined) continue;
+      if (fused === undefined || feedsStep(editor, second.tops[0])) continue;
       editor.fuse(first, second, { ...fused, bottoms: [before.source], tops: second.tops });
       times++;
     }

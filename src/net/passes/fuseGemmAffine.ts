@@ -5,6 +5,7 @@ import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
 import type { LayerAmong } from './editor.ts';
 import { changed, entry } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 type Gemm = LayerAmong<'Gemm'>;
 
@@ -20,7 +21,7 @@ export const fuseGemmAffine: Pass = {
       if (reader === undefined || side === undefined || affine === undefined || affine.source !== gemm.tops[0]) continue;
       const { channels } = affine;
       const ofSide = channels === undefined || (channels.axis === (side.isB ? 1 : 0) && channels.count === side.count);
-      if (!ofSide) continue;
+      if (!ofSide || feedsStep(editor, reader.tops[0])) continue;
       editor.fuse(gemm, reader, { ...changed(gemm, { ...constantC(side) }, weightsOf(gemm, side, affine)), tops: reader.tops });
       times++;
     }

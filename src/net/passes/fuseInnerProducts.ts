@@ -4,6 +4,7 @@ import { doublesOf } from './doubles.ts';
 import { hasType } from './editor.ts';
 import { changed, hasOwnWeights, isPlain, weightIn } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 /** Makes one InnerProduct of two in a row without anything in between, where that is no larger. */
 export const fuseInnerProducts: Pass = {
@@ -13,6 +14,7 @@ export const fuseInnerProducts: Pass = {
     for (const first of editor.layers('InnerProduct')) {
       const second = editor.onlyReader(first);
       if (!hasType(second, ['InnerProduct']) || !isPlain(first) || !hasOwnWeights(second)) continue;
+      if (feedsStep(editor, second.tops[0])) continue;
       const [middle, outputs] = [paramOf(first, 'num_output'), paramOf(second, 'num_output')];
       const inputs = weightIn(first).length / middle;
       // Where the numbers differ the second takes several rows for one.

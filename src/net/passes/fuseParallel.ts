@@ -6,6 +6,7 @@ import { doublesOf } from './doubles.ts';
 import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
 import { changed, isPlain, type LinearType, linearTypes, weightIn } from './linear.ts';
 import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
 
 /** Makes one convolution (or inner product) of two that read the same blob with the same windows and are then added. */
 export const fuseParallel: Pass = {
@@ -15,7 +16,7 @@ export const fuseParallel: Pass = {
     for (const sum of editor.layers('BinaryOp')) {
       const [left, right] = sum.bottoms.map((bottom) => addend(editor, bottom));
       if (left === undefined || right === undefined || left === right || paramOf(sum, 'op_type') !== binaryCodes.ADD.code) continue;
-      if (left.type === 'DeformableConv2D' || signature(left) !== signature(right)) continue;
+      if (left.type === 'DeformableConv2D' || signature(left) !== signature(right) || feedsStep(editor, sum.tops[0])) continue;
       const weight = summed(weightIn(left), weightIn(right));
       const biases = [left.weights[1], right.weights[1]].filter((bias) => bias !== undefined);
       const [one, two] = biases;

@@ -1,6 +1,7 @@
+import { paramOf } from '../layers/params.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import { type Layer, type LayerParams, makeLayer } from '../net.ts';
-import { hasType, type NetEditor } from './editor.ts';
+import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
 /** Layers that only give a blob another shape. */
@@ -27,9 +28,16 @@ export const mergeReshape: Pass = {
 };
 
 function reshapeTo(layer: Layer, source: string, editor: NetEditor): Layer | undefined {
-  if (hasType(layer, ['Flatten'])) return { ...layer, bottoms: [source] };
+  // What asks for nothing of the blob in between goes for other sizes of the input, too.
+  if (hasType(layer, ['Flatten']) || (hasType(layer, ['Reshape']) && isSelfContained(layer))) return { ...layer, bottoms: [source] };
   const shape = editor.shape(layer.tops[0]);
   return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, reshapeParams(shape)) : undefined;
+}
+
+/** Whether the sizes are all given, or left over from the number of elements. */
+function isSelfContained(layer: LayerAmong<'Reshape'>): boolean {
+  const batch = (['input_batch_axis', 'output_batch_axis'] as const).some((name) => paramOf(layer, name) !== 233);
+  return !batch && paramOf(layer, 'shape_expr') === '' && (['w', 'h', 'd', 'c'] as const).every((name) => paramOf(layer, name) !== 0);
 }
 
 /** The parameters of a Reshape to known sizes. */
