@@ -4,7 +4,7 @@
  * A part of the converter reports a {@link Diagnostic}; parts that can go on collect several and throw one
  * {@link NcnnError} with all of them. Only the CLI and the plugin print.
  */
-import { visible } from './visible.ts';
+import { visible } from './text/visible.ts';
 
 /** Whether the conversion fails (`error`), goes on with a caution (`warning`) or merely tells (`info`). */
 export type Severity = 'error' | 'warning' | 'info';

@@ -8,11 +8,12 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
-import { plain, type Terminal } from '../src/cli/terminal.ts';
+import type { Terminal } from '../src/cli/terminal.ts';
 import { describeModel } from '../src/emit/description.ts';
 import { emitAmbientDeclarations } from '../src/emit/dts.ts';
 import { readParamText } from '../src/net/format/paramRead.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
+import { plain } from '../src/text/paint.ts';
 import { onnxFile } from './onnxFile.ts';
 
 /** Names that ncnn can hold, and that must come out as they are. */

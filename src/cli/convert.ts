@@ -11,12 +11,12 @@ import {
 } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
-import { visible, visibleJson } from '../visible.ts';
+import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';
 import { startProgress } from './progress.ts';
-import { formatBytes, renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';

@@ -1,12 +1,12 @@
 import { convert, type Inspection, inspect } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
-import { visible, visibleJson } from '../visible.ts';
+import type { Paint } from '../text/paint.ts';
+import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
 import { findNeeds, type Needs } from './needs.ts';
-import { formatBytes, renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import type { Paint } from './terminal.ts';
 import { UsageError } from './usage.ts';
 
 export const inspectCommand: Command = {

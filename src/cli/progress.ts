@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
 import type { Stage } from '../api.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../text/visible.ts';
 
 /** A model that takes no longer than this shows no progress. */
 const patience = 1000;

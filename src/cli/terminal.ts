@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
+import { type Paint, plain } from '../text/paint.ts';
 
 /** Where a command prints. Results go to standard output, everything for people to standard error. */
 export interface Terminal {
@@ -13,9 +14,6 @@ export interface Terminal {
   readonly live?: Writable;
 }
 
-export type Paint = (style: Style, text: string) => string;
-export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
-
 /** The process's own streams. Colours only on a terminal, and never under `NO_COLOR`. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
@@ -27,6 +25,3 @@ export function processTerminal(): Terminal {
     ...(stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? { live: stderr } : {}),
   };
 }
-
-/** No colours at all. */
-export const plain: Paint = (_style, text) => text;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type GivenInput, NcnnError, readNpy, type Verification, type VerifyOptions } from '../api.ts';
 import { diagnostic } from '../diagnostics.ts';
-import { visible } from '../visible.ts';
-import type { Paint } from './terminal.ts';
+import type { Paint } from '../text/paint.ts';
+import { visible } from '../text/visible.ts';
 import { type Given, type OptionSpecs, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */

@@ -1,9 +1,9 @@
 import { type VerifiedConversion, verify } from '../api.ts';
-import { visible, visibleJson } from '../visible.ts';
+import { renderDiagnostics } from '../text/render.ts';
+import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
 import { startProgress } from './progress.ts';
-import { renderDiagnostics } from './render.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';

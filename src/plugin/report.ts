@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { renderDiagnostics } from '../cli/render.ts';
 import type { Diagnostic, Place } from '../diagnostics.ts';
 import { stringLiteral } from '../emit/javascript.ts';
-import { visible } from '../visible.ts';
+import { plain } from '../text/paint.ts';
+import { renderDiagnostics } from '../text/render.ts';
+import { visible } from '../text/visible.ts';
 
 /** Diagnostics as the text of one message of the bundler; paths below the working directory are cut short. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const here = `${process.cwd()}/`;
-  return renderDiagnostics(diagnostics, (_, text) => text)
-    .join('\n')
-    .replaceAll(here, '');
+  return renderDiagnostics(diagnostics, plain).join('\n').replaceAll(here, '');
 }
 
 /** An error as bundlers know it: what is wrong, and in a text format the place with the lines around it, for an overlay to show. */

@@ -1,6 +1,6 @@
-import type { Diagnostic, Place, Severity } from '../api.ts';
-import { visible } from '../visible.ts';
-import type { Paint, Style } from './terminal.ts';
+import type { Diagnostic, Place, Severity } from '../diagnostics.ts';
+import type { Paint, Style } from './paint.ts';
+import { visible } from './visible.ts';
 
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 const order: readonly Severity[] = ['error', 'warning', 'info'];

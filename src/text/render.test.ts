@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnostic } from '../diagnostics.ts';
+import { plain } from './paint.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
-import { plain } from './terminal.ts';
 
 describe('renderDiagnostics', () => {
   it('tells code, file, place and remedy', () => {
