@@ -125,6 +125,7 @@ async function convertWithReference(file: string, options: ConvertOptions, hooks
       stem: stemOf(file),
       format: importer.format,
       passes: optimised.passes,
+      saved: optimised.saved,
     };
     return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() }, reference };
   } catch (error) {

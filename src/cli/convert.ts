@@ -1,4 +1,5 @@
 import {
+  type Artifact,
   type Conversion,
   type ConvertOptions,
   convert,
@@ -16,6 +17,7 @@ import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';
+import { optimisedLine } from './optimised.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import type { Terminal } from './terminal.ts';
@@ -63,6 +65,7 @@ interface Outcome {
   readonly ok: boolean;
   readonly staged: readonly StagedFile[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly artifact?: Artifact;
   /** Absolute paths of the files read. */
   readonly sources: readonly string[];
   readonly verification?: Verification;
@@ -153,7 +156,7 @@ async function convertOne(
     const checked = verification === undefined ? {} : { verification };
     if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
     beforeWriting();
-    return { model, ok: true, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
+    return { model, ok: true, artifact, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
   } catch (error) {
     return failedWith(model, diagnosticsOf(model, error));
   } finally {
@@ -170,10 +173,11 @@ function printJson({ model, ok, staged, diagnostics, verification }: Outcome, te
   terminal.print(visibleJson({ model, ok, files, diagnostics, ...(verification === undefined ? {} : { verification }) }));
 }
 
-function printText({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
+function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
   for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
   for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
   if (!ok) return;
   terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
+  if (artifact !== undefined && artifact.passes.length > 0) terminal.tell(`  ${terminal.paint('dim', optimisedLine(artifact))}`);
   for (const file of staged) terminal.tell(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
 }

@@ -26,6 +26,8 @@ export interface Manifest {
   readonly minNcnnVersion: string;
   readonly weightBytes: number;
   readonly passes: readonly { readonly name: string; readonly times: number }[];
+  /** What the passes saved. */
+  readonly saved?: NonNullable<Artifact['saved']>;
 }
 
 /** `<stem>.ncnn.json`. */
@@ -37,7 +39,7 @@ export const manifestFiles: Emitter = (artifact) => [
 ];
 
 /** The manifest of a converted model. */
-export function manifestOf({ format, model, minNcnnVersion, binLength, passes }: Artifact): Manifest {
+export function manifestOf({ format, model, minNcnnVersion, binLength, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
   const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => ({
     name,
@@ -57,5 +59,6 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes }:
     minNcnnVersion,
     weightBytes: binLength,
     passes,
+    ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };
 }

@@ -13,6 +13,8 @@ export interface KeptModel {
   readonly format: string;
   /** Optimiser passes that changed something. */
   readonly passes: Artifact['passes'];
+  /** What they saved. */
+  readonly saved?: Artifact['saved'];
   /** The `.param` text. */
   readonly param: string;
   /** The `.param.bin`. */
@@ -21,7 +23,7 @@ export interface KeptModel {
 }
 
 /** All about a model that the emitters need, from what was kept of it: the net is read again. */
-export function restoreArtifact({ description, param, paramBin, bin, format, passes }: KeptModel): Artifact {
+export function restoreArtifact({ description, param, paramBin, bin, format, passes, saved }: KeptModel): Artifact {
   // Types that ncnn does not know can only be the user's.
   const types = param
     .split('\n')
@@ -42,6 +44,7 @@ export function restoreArtifact({ description, param, paramBin, bin, format, pas
     hash: () => description.hash,
     minNcnnVersion: description.minNcnnVersion,
     passes,
+    saved,
   };
 }
 

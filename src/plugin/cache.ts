@@ -24,6 +24,7 @@ interface Header {
   readonly description: ModelDescription;
   readonly format: string;
   readonly passes: CompiledModel['passes'];
+  readonly saved?: CompiledModel['saved'];
   readonly param: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly paramLength: number;
@@ -49,14 +50,14 @@ export function openCache(folder: string, version: string): Cache {
       if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
       const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
       if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-      const { description, format, passes, param, diagnostics } = header;
-      return { description, format, passes, param, paramBin, bin, diagnostics, files };
+      const { description, format, passes, saved, param, diagnostics } = header;
+      return { description, format, passes, saved, param, paramBin, bin, diagnostics, files };
     } catch {
       return undefined;
     }
   };
 
-  const write: Cache['write'] = (file, key, { description, format, passes, param, paramBin, bin, diagnostics, files }) => {
+  const write: Cache['write'] = (file, key, { description, format, passes, saved, param, paramBin, bin, diagnostics, files }) => {
     const target = entryOf(file, key);
     const temporary = `${target}.${randomBytes(9).toString('hex')}.tmp`;
     try {
@@ -68,6 +69,7 @@ export function openCache(folder: string, version: string): Cache {
         description,
         format,
         passes,
+        saved,
         param,
         diagnostics,
         paramLength: paramBin.byteLength,

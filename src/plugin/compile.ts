@@ -68,9 +68,9 @@ function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {
     bin.set(chunk, offset);
     offset += chunk.byteLength;
   }
-  const { format, passes, paramBin } = artifact;
+  const { format, passes, saved, paramBin } = artifact;
   const param = new TextDecoder().decode(artifact.param);
-  return { description: describeModel(artifact), format, passes, param, paramBin, bin, diagnostics, files };
+  return { description: describeModel(artifact), format, passes, saved, param, paramBin, bin, diagnostics, files };
 }
 
 /** The same text for the same model and options, whatever the order in which they are given. */

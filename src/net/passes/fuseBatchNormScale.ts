@@ -31,6 +31,9 @@ export const fuseBatchNormScale: Pass = {
   },
 };
 
+/** What is left of a summand when most of it goes away again. */
+const cancelled = 1e-3;
+
 /** More channels than that are no channels: a vector of values of which each would get factors of its own. */
 const mostChannels = 4096;
 
@@ -39,6 +42,8 @@ function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor):
     const [factor, summand] = [factorOf(before, after)(0), summandOf(before, after)(0)];
     const scalar = (op: { readonly code: number }, b: number): Layer =>
       makeLayer('BinaryOp', first.name, [], [], { op_type: op.code, with_scalar: 1, b: Math.fround(b) });
+    // A number that is added and taken away again rounds, and may be there for that.
+    if (Math.abs(summand) < cancelled * Math.abs(before.shift?.()[0] ?? 0)) return undefined;
     if (summand === 0) return scalar(binaryCodes.MUL, factor);
     if (factor === 1) return scalar(binaryCodes.ADD, summand);
   }

@@ -8,7 +8,10 @@ const third = makeLayer('BinaryOp', 'd', ['c'], ['d'], { op_type: 3, with_scalar
 
 it.each<[string, readonly Layer[]]>([
   ['rounded', [makeLayer('UnaryOp', 'y', ['d'], ['y'], { op_type: 2 })]],
-  ['rounded a little later', [makeLayer('Reshape', 'e', ['d'], ['e'], { w: -1 }), makeLayer('UnaryOp', 'y', ['e'], ['y'], { op_type: 18 })]],
+  [
+    'rounded a little later',
+    [makeLayer('Reshape', 'e', ['d'], ['e'], { w: -1 }), makeLayer('UnaryOp', 'y', ['e'], ['y'], { op_type: 18 })],
+  ],
   ['compared', [makeLayer('Threshold', 'y', ['d'], ['y'], { threshold: 1 })]],
 ])('what is %s stays computed as it was', (_, rest) => {
   const net = netOf([input('x'), convolution('x', 'c', [1]), third, ...rest], ['y']);

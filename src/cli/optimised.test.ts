@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { optimisedLine } from './optimised.ts';
+
+const passes = [
+  { name: 'fuse_convolution_add', times: 2 },
+  { name: 'eliminate_noop', times: 1 },
+];
+
+it.each([
+  [
+    { layers: 3, weights: -8, multiplyAdds: 1024 },
+    '3 layers, 1,024 multiply-adds fewer; 8 weights more: fuse_convolution_add 2, eliminate_noop 1',
+  ],
+  [{ layers: 0, weights: 0, multiplyAdds: 0 }, 'fuse_convolution_add 2, eliminate_noop 1'],
+  [undefined, 'fuse_convolution_add 2, eliminate_noop 1'],
+])('tells what %j is', (saved, line) => {
+  expect(optimisedLine({ passes, saved })).toBe(line);
+});
