@@ -42,7 +42,8 @@ export function compare(expected: ArrayLike<number>, actual: ArrayLike<number>, 
     const difference = Number.isFinite(wanted) && Number.isFinite(found) ? Math.abs(wanted - found) : Number.POSITIVE_INFINITY;
     if (difference > maxAbsolute) maxAbsolute = difference;
     if (Math.abs(wanted) > 1e-6 * unit) maxRelative = Math.max(maxRelative, difference / Math.abs(wanted));
-    if (at === undefined && !(difference <= atol * unit + rtol * Math.abs(wanted))) at = { index, expected: wanted, actual: found };
+    const near = difference < Number.POSITIVE_INFINITY && difference <= atol * unit + rtol * Math.abs(wanted);
+    if (at === undefined && !near) at = { index, expected: wanted, actual: found };
   }
   return { ok: at === undefined, elements, maxAbsolute, maxRelative, ...(at === undefined ? {} : { at }) };
 }

@@ -26,6 +26,7 @@ function mish(value: number): number {
 }
 
 function leaky(slope: number): Function1 {
+  if (slope === 0) return (value) => Math.max(value, 0);
   return (value) => (value < 0 ? value * slope : value);
 }
 

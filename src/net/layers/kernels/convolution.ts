@@ -75,7 +75,9 @@ function ordered(values: Float32Array, first: number, second: number, groups: nu
 /** Applies the fused activation and stores as float32. */
 function activated(call: LayerCall, shape: readonly number[], values: Float64Array): readonly Blob[] {
   const activation = fusedActivation(call);
-  return [{ shape, values: activation === undefined ? Float32Array.from(values) : Float32Array.from(values, activation) }];
+  const result = new Float32Array(values);
+  if (activation !== undefined) for (let index = 0; index < result.length; index++) result[index] = activation(values[index] ?? 0);
+  return [{ shape, values: result }];
 }
 
 function checkChannels(channels: number, { inputs, outputs, bias }: ConvolutionWeight, groups: number): void {
