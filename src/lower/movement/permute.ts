@@ -1,6 +1,7 @@
 import { product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
+import { permuteType } from '../../net/layers/permuteOrder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { naturalShape } from '../views.ts';
 import { alignedGrouping, type Grouping, groupedShape, type HeldTensor, heldOperand, isFree } from './grouping.ts';
@@ -56,30 +57,8 @@ function shuffledChannels(node: LoweringNode, { blob }: HeldTensor, { sizes, ord
 /** A Permute layer that makes axis `order[i]` of a blob its axis `i`. */
 function permuteLayer(node: LoweringNode, blob: HeldTensor['blob'], order: readonly number[]): HeldTensor['blob'] {
   const shape = order.map((axis) => blob.shape[axis] ?? 1);
-  return node.layer('Permute', [blob], { order_type: orderType(order) }, shape);
+  return node.layer('Permute', [blob], { order_type: permuteType(order) }, shape);
 }
-
-/** ncnn's number for an order of axes: those of the result, innermost first, by their names in the bottom. */
-function orderType(order: readonly number[]): number {
-  const names = ['w', 'wh', 'whc', 'whdc'][order.length - 1] ?? '';
-  const wanted = [...order]
-    .reverse()
-    .map((axis) => names[order.length - 1 - axis])
-    .join('');
-  return (orderTypes[order.length] ?? []).indexOf(wanted);
-}
-
-/** `order_type` of Permute by number of axes. */
-const orderTypes: Readonly<Record<number, readonly string[]>> = {
-  2: ['wh', 'hw'],
-  3: ['whc', 'hwc', 'wch', 'cwh', 'hcw', 'chw'],
-  4: [
-    ...['whdc', 'hwdc', 'wdhc', 'dwhc', 'hdwc', 'dhwc'],
-    ...['whcd', 'hwcd', 'wchd', 'cwhd', 'hcwd', 'chwd'],
-    ...['wdch', 'dwch', 'wcdh', 'cwdh', 'dcwh', 'cdwh'],
-    ...['hdcw', 'dhcw', 'hcdw', 'chdw', 'dchw', 'cdhw'],
-  ],
-};
 
 interface MovingBlocks {
   /** In the order before. */

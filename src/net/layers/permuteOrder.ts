@@ -1,18 +1,25 @@
-/**
- * ncnn's number (`order_type`) of a Permute that makes axis `order[i]` of a blob of two to four axes its axis `i`, outermost
- * first; -1 where there is none.
- */
-export function permuteOrder(order: readonly number[]): number {
-  const names = ['w', 'wh', 'whc', 'whdc'][order.length - 1] ?? '';
-  const wanted = [...order]
-    .reverse()
-    .map((axis) => names[order.length - 1 - axis])
-    .join('');
-  return (orderTypes[order.length] ?? []).indexOf(wanted);
+/** Orders of axes as Permute numbers them. An order is outermost first: axis `i` of the top is axis `order[i]` of the bottom. */
+
+/** The order that an `order_type` means for a blob of one to four axes; `undefined` where there is none of that number. */
+export function permuteOrder(rank: number, type: number): readonly number[] | undefined {
+  const letters = axisNames[rank - 1] ?? '';
+  const name = orderTypes[rank]?.[type];
+  // Names go from the innermost axis outwards, our axes the other way round.
+  return name === undefined ? undefined : [...name].reverse().map((letter) => rank - 1 - letters.indexOf(letter));
 }
 
-/** By number of axes: those of the result, innermost first, by their names in the bottom. */
+/** The `order_type` of an order of axes; -1 where there is none. */
+export function permuteType(order: readonly number[]): number {
+  const types = orderTypes[order.length] ?? [];
+  return types.findIndex((_, type) => permuteOrder(order.length, type)?.join() === order.join());
+}
+
+/** By rank, innermost first. */
+const axisNames: readonly string[] = ['w', 'wh', 'whc', 'whdc'];
+
+/** By rank and number: the axes of the top, innermost first, by their names in the bottom. */
 const orderTypes: Readonly<Record<number, readonly string[]>> = {
+  1: ['w'],
   2: ['wh', 'hw'],
   3: ['whc', 'hwc', 'wch', 'cwh', 'hcw', 'chw'],
   4: [

@@ -1,5 +1,5 @@
 import { paramOf } from '../layers/params.ts';
-import { permuteOrder, permuteType } from '../layers/shapes/movement.ts';
+import { permuteOrder, permuteType } from '../layers/permuteOrder.ts';
 import { makeLayer } from '../net.ts';
 import { hasType } from './editor.ts';
 import type { Pass } from './pass.ts';

@@ -42,6 +42,11 @@ export interface ConvolutionPlan {
   readonly axes: readonly WindowAxis[];
 }
 
+/** What a convolution and a transposed one have in common. */
+interface SlidingPlan extends Omit<ConvolutionPlan, 'axes'> {
+  readonly axes: readonly Pick<WindowAxis, 'input' | 'output' | 'kernel' | 'stride' | 'dilation' | 'pads'>[];
+}
+
 /**
  * The sizes of a convolution of operand 0, [batch, channels, …], with the weight at `weightIndex`,
  * [output channels, channels / groups, …]. Throws where they do not fit each other.
@@ -86,7 +91,7 @@ function ranked(node: OperatorNode, index: number): Shape {
 }
 
 /** The sizes as the kernels take them; throws where an axis is free or there are more than three spatial ones. */
-export function convolutionSizes(plan: ConvolutionPlan): ConvolutionSizes {
+export function convolutionSizes(plan: SlidingPlan): ConvolutionSizes {
   const { batch, inputChannels, outputChannels, groups, axes } = plan;
   const input = axes.map((axis) => axis.input);
   const output = axes.map((axis) => axis.output);

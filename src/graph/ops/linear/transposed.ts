@@ -1,10 +1,9 @@
 import { convolveTransposed } from '../../../kernels/convolution.ts';
-import { triple } from '../../../kernels/window.ts';
-import { type Dimension, derive, isStatic } from '../../dimension.ts';
+import { type Dimension, derive } from '../../dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
-import { kernelSizes } from './convolution.ts';
+import { convolutionSizes, kernelSizes } from './convolution.ts';
 
 /** `ConvTranspose`, also known as deconvolution. */
 export const transposedConvolutionOperators: OperatorFamily = {
@@ -14,36 +13,11 @@ export const transposedConvolutionOperators: OperatorFamily = {
       return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
     },
     evaluate: (node, [x, weight, bias]) => {
-      const { batch, inputChannels, outputChannels, groups, axes } = transposedPlan(node);
-      const output = axes.map((axis) => axis.output);
-      const input = axes.map((axis) => axis.input);
-      if (!isStatic(output) || !isStatic(input) || typeof batch !== 'number') throw new OperatorError('shape', 'the sizes are not known');
-      if (axes.length > 3) throw new OperatorError('unsupported', `a transposed convolution over ${axes.length} axes`);
-      const values = convolveTransposed(present(x).toFloat64(), present(weight).toFloat64(), bias?.toFloat64(), {
-        batch,
-        inputChannels,
-        outputChannels,
-        groups,
-        input: triple(input, 1),
-        output: triple(output, 1),
-        kernel: triple(
-          axes.map((axis) => axis.kernel),
-          1,
-        ),
-        stride: triple(
-          axes.map((axis) => axis.stride),
-          1,
-        ),
-        dilation: triple(
-          axes.map((axis) => axis.dilation),
-          1,
-        ),
-        padBegin: triple(
-          axes.map((axis) => axis.pads?.[0] ?? 0),
-          0,
-        ),
-      });
-      return [numericTensor(present(x).dtype, [batch, outputChannels, ...output], values)];
+      const plan = transposedPlan(node);
+      const sizes = convolutionSizes(plan);
+      const values = convolveTransposed(present(x).toFloat64(), present(weight).toFloat64(), bias?.toFloat64(), sizes);
+      const spatial = sizes.output.slice(sizes.output.length - plan.axes.length);
+      return [numericTensor(present(x).dtype, [sizes.batch, sizes.outputChannels, ...spatial], values)];
     },
   },
 };

@@ -1,4 +1,4 @@
-import { permuteOrder } from '../../../net/layers/permuteOrder.ts';
+import { permuteType } from '../../../net/layers/permuteOrder.ts';
 import type { BlobDimension } from '../../../net/net.ts';
 import { fixed, heldShape, type LayerContext, product, unsupported, type Value } from '../layer.ts';
 
@@ -24,7 +24,7 @@ export function permuted(context: LayerContext, value: Value, order: readonly nu
   };
   const source = inOrder.map(sizeOf);
   const target = runs.map(sizeOf);
-  const orderType = permuteOrder(runs.map((run) => inOrder.indexOf(run)));
+  const orderType = permuteType(runs.map((run) => inOrder.indexOf(run)));
   const blob = context.emit('Permute', { order_type: orderType }, [context.view(value, source)], target);
   return { blob, shape, held: target };
 }

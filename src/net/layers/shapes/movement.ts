@@ -1,31 +1,5 @@
+import { permuteOrder } from '../permuteOrder.ts';
 import { axisIn, elementsOf, type ShapeCall, type ShapeFamily, type ShapeRule, type Sizes, withSize } from './rule.ts';
-
-/** The order of axes of each `order_type` of Permute by rank: axis `i` of the top is axis `order[i]` of the bottom. */
-export function permuteOrder(rank: number, type: number): readonly number[] | undefined {
-  const letters = ['w', 'wh', 'whc', 'whdc'][rank - 1] ?? '';
-  const name = orderTypes[rank]?.[type];
-  // Names go from the innermost axis outwards, our axes the other way round.
-  return name === undefined ? undefined : [...name].reverse().map((letter) => rank - 1 - letters.indexOf(letter));
-}
-
-/** The `order_type` of Permute for an order of axes. */
-export function permuteType(order: readonly number[]): number {
-  const types = orderTypes[order.length] ?? [];
-  return types.findIndex((_, type) => permuteOrder(order.length, type)?.join() === order.join());
-}
-
-/** Axes of the top, innermost first, by their names in the bottom. */
-const orderTypes: Readonly<Record<number, readonly string[]>> = {
-  1: ['w'],
-  2: ['wh', 'hw'],
-  3: ['whc', 'hwc', 'wch', 'cwh', 'hcw', 'chw'],
-  4: [
-    ...['whdc', 'hwdc', 'wdhc', 'dwhc', 'hdwc', 'dhwc'],
-    ...['whcd', 'hwcd', 'wchd', 'cwhd', 'hcwd', 'chwd'],
-    ...['wdch', 'dwch', 'wcdh', 'cwdh', 'dcwh', 'cdwh'],
-    ...['hdcw', 'dhcw', 'hcdw', 'chdw', 'dchw', 'cdhw'],
-  ],
-};
 
 const permute: ShapeRule = ({ bottoms: [bottom], number }) => {
   const order = bottom && permuteOrder(bottom.length, number('order_type'));
