@@ -43,6 +43,7 @@ export function createBuilder(): NetBuilder {
     topShapes: readonly BlobShape[],
     { weights = [], rawParams }: EmitOptions = {},
   ): readonly string[] => {
+    for (const shape of topShapes) checkSize(shape);
     const tops = topShapes.map((shape) => {
       const blob = `#${blobs++}`;
       shapes.set(blob, shape);
@@ -88,6 +89,20 @@ export function createBuilder(): NetBuilder {
     return add('Input', name, sizes, [], [shape])[0] ?? '';
   };
   return { layers, shapes, input, constant, contextOf, faults, cautions };
+}
+
+/** Most elements of a blob: ncnn counts them in 32 bits. */
+const mostElements = 2 ** 31 - 1;
+
+/** Refuses a blob that ncnn cannot have, before anything of its size is made. Free axes count as 1. */
+function checkSize(shape: BlobShape): void {
+  const sizes = shape.filter((axis) => typeof axis === 'number');
+  if (size(sizes) <= mostElements) return;
+  throw new LayerError(
+    'limit-exceeded',
+    `a blob would be [${shape.join(', ')}]: more than ${mostElements} elements`,
+    'Check the sizes in the prototxt and those given with `shape=NAME:…`.',
+  );
 }
 
 type Sizes = { readonly w?: number; readonly h?: number; readonly d?: number; readonly c?: number };
@@ -147,7 +162,12 @@ function sameSizes(left: readonly number[], right: readonly number[]): boolean {
 }
 
 /** A failure of a layer as a diagnostic. */
-export function faultOf(error: unknown, { name, type, position }: LayerMessage, inputs: readonly Value[], file: string): Diagnostic {
+export function faultOf(
+  error: unknown,
+  { name, type, position }: Partial<LayerMessage>,
+  inputs: readonly Value[],
+  file: string,
+): Diagnostic {
   if (!(error instanceof LayerError)) throw error;
   return diagnostic(error.code, error.message, error.hint, {
     file,

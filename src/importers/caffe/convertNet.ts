@@ -49,7 +49,12 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
     const one = samples > 1 ? [1, ...shape.slice(1)] : shape;
     const blobShape = heldShape(one);
     const constant = pinned.get(name);
-    const blob = constant === undefined ? builder.input(name, blobShape) : builder.constant(name, blobShape, constant);
+    let blob = '';
+    try {
+      blob = constant === undefined ? builder.input(name, blobShape) : builder.constant(name, blobShape, constant);
+    } catch (error) {
+      faults.push(faultOf(error, { name, type: 'Input' }, [], file));
+    }
     values.set(name, { blob, shape: one, held: blobShape });
     const binding: Binding = { name, dtype: 'float32', shape, blob: constant === undefined ? blob : null, blobShape, feed: 'float32' };
     return samples > 1 ? { ...binding, batch: samples } : binding;
