@@ -3,8 +3,8 @@
  *
  *   npm run fuzz -- [--inputs N] [--only TARGET] [--first N] [--seeds DIR]
  *
- * --inputs   for each target; 25000 unless given, which is 125000 altogether
- * --only     one target: onnx, convert, param, param.bin, bin
+ * --inputs   for each target; 15000 unless given, which is 120000 altogether
+ * --only     one target: prototxt, caffemodel, net (.param and .bin, converted), onnx, convert (.onnx), param, param.bin, bin
  * --first    number of the first input; the same number is the same file on every machine
  * --seeds    folder of further .onnx files to damage
  *
@@ -23,7 +23,7 @@ const patience = 5000;
 
 const { values } = parseArgs({
   options: {
-    inputs: { type: 'string', default: '25000' },
+    inputs: { type: 'string', default: '15000' },
     only: { type: 'string' },
     first: { type: 'string', default: '0' },
     seeds: { type: 'string' },

@@ -20,6 +20,7 @@ export function mutateMessage(bytes: Uint8Array, random: Random, words: readonly
 
 function change(root: WireField[], random: Random, words: readonly string[]): void {
   const places = listPlaces(root);
+  if (places.length === 0) return;
   const { owner, index } = random.pick(places);
   const field = owner[index];
   if (field === undefined) return;
@@ -46,7 +47,7 @@ function otherValue(value: WireField['value'], random: Random, places: readonly 
   if (Array.isArray(value)) return value.filter(() => random.below(4) > 0);
   if (random.below(3) === 0) return new TextEncoder().encode(random.pick(words));
   const texts = places.map(({ owner, index }) => owner[index]?.value).filter((entry) => entry instanceof Uint8Array);
-  if (random.below(2) === 0) return random.pick(texts);
+  if (texts.length > 0 && random.below(2) === 0) return random.pick(texts);
   const changed = Uint8Array.from(value);
   // Packed numbers and weights: whole elements.
   if (changed.length >= 4 && random.below(2) === 0) {

@@ -2,6 +2,7 @@ import { mutateMessage } from './messages.ts';
 import { mutate } from './mutate.ts';
 import { createRandom } from './random.ts';
 import type { Target } from './targets.ts';
+import { mutateText } from './text.ts';
 
 /** A file that a reader could not cope with. */
 export interface Finding {
@@ -27,16 +28,24 @@ export const longestTime = 5000;
 /** Most memory that one input may add to what the process ever used, in bytes: inputs are a few kB. */
 export const mostMemory: number = 768 * 2 ** 20;
 
+const behindParser = { protobuf: mutateMessage, text: mutateText };
+
+/** A damaged file, and the name of the one that it was made of. */
+export interface Input {
+  readonly seed: string;
+  readonly bytes: Uint8Array;
+}
+
 /** The damaged file of a number: the same on every machine. */
-export function inputOf({ seeds, dictionary, protobuf }: Target, number: number): Uint8Array {
+export function inputOf({ seeds, dictionary, form }: Target, number: number): Input {
   const random = createRandom(number);
   const files = [...seeds.values()];
-  const seed = random.pick(files);
-  // Most damage to the bytes ends at the decoder; three of four files are damaged behind it.
+  const [seed, file] = random.pick([...seeds]);
+  // Most damage to the bytes ends at the parser; three of four files are damaged behind it.
   const words = dictionary.filter((word) => typeof word === 'string');
-  const deep = protobuf === true && random.below(4) > 0 ? mutateMessage(seed, random, words) : undefined;
-  if (deep !== undefined) return deep;
-  return mutate(seed, random, [random.pick(files)], dictionary);
+  const deep = form === undefined || random.below(4) === 0 ? undefined : behindParser[form](file, random, words);
+  if (deep !== undefined) return { seed, bytes: deep };
+  return { seed, bytes: mutate(file, random, [random.pick(files)], dictionary) };
 }
 
 /** Reads one damaged file; tells what is wrong with how it went, if anything. */
@@ -44,13 +53,13 @@ export async function tryInput(
   target: Target,
   number: number,
 ): Promise<{ readonly ok: boolean; readonly problem?: string; readonly time: number }> {
-  const input = inputOf(target, number);
+  const { bytes, seed } = inputOf(target, number);
   const before = process.resourceUsage().maxRSS;
   const start = performance.now();
   let ok = false;
   let problem: string | undefined;
   try {
-    ok = await target.read(input);
+    ok = await target.read(bytes, seed);
   } catch (error) {
     const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
     problem = told.split('\n').slice(0, 6).join('\n');

@@ -7,6 +7,7 @@ import { onnxImporter } from '../../src/importers/onnx/importer.ts';
 import { readParamBin } from '../../src/net/format/paramBinRead.ts';
 import { readParamText } from '../../src/net/format/paramRead.ts';
 import { readWeights } from '../../src/net/format/weightsRead.ts';
+import { caffeNets } from './caffeSeeds.ts';
 import type { Dictionary } from './mutate.ts';
 
 /** Something that reads files, to be given damaged ones. */
@@ -15,10 +16,10 @@ export interface Target {
   /** Good files by name. */
   readonly seeds: ReadonlyMap<string, Uint8Array>;
   readonly dictionary: Dictionary;
-  /** Whether the files are protobuf messages. */
-  readonly protobuf?: boolean;
-  /** Reads a file. Anything thrown but `NcnnError` is a finding. Gives whether the file was taken. */
-  readonly read: (bytes: Uint8Array) => boolean | Promise<boolean>;
+  /** What the files are, to damage them behind their parser. */
+  readonly form?: 'protobuf' | 'text';
+  /** Reads a file that was made of a seed. Anything thrown but `NcnnError` is a finding. Gives whether the file was taken. */
+  readonly read: (bytes: Uint8Array, seed: string) => boolean | Promise<boolean>;
 }
 
 const operators = [
@@ -66,6 +67,20 @@ const paramWords: Dictionary = [
   'MemoryData',
 ];
 
+const caffeWords: Dictionary = [
+  'layer {',
+  'layers {',
+  '}',
+  'dim: 0',
+  'top: "data"',
+  'Convolution',
+  'Slice',
+  'Crop',
+  'kernel_size: 0',
+  'group: 2',
+  'axis: -1',
+];
+
 /**
  * Every reader, and the whole way from an ONNX file to what is written of it.
  *
@@ -78,13 +93,27 @@ export function createTargets(fixtures: string, more?: string): readonly Target[
   const binaries = files(path.join(fixtures, 'embed'), '.param.bin');
   const weights = new Map([...files(path.join(fixtures, 'embed'), '.bin')].filter(([name]) => !binaries.has(name)));
   const layers = [...params].flatMap(([, bytes]) => readParamText(decode(bytes)).layers);
+  const nets = new Map([...params, ...files(path.join(fixtures, 'optimize'), '.param')]);
+  const netWeights = new Map([...weights, ...files(path.join(fixtures, 'optimize'), '.bin')]);
+  const weightsOf = (net: string): Uint8Array => netWeights.get(net.replace(/param$/, 'bin')) ?? new Uint8Array();
+  const topologies = new Map([...caffeNets].map(([name, { prototxt }]) => [name, new TextEncoder().encode(prototxt)]));
+  const caffemodels = new Map([...caffeNets].map(([name, { caffemodel }]) => [name, caffemodel]));
+  const caffeText = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net.prototxt': bytes, 'net.caffemodel': caffemodels.get(seed) ?? '' });
+  const caffeBinary = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net.caffemodel': bytes, 'net.prototxt': topologies.get(seed) ?? '' });
+  const net = (bytes: Uint8Array, seed: string): Promise<boolean> => convertFiles({ 'net.param': bytes, 'net.bin': weightsOf(seed) });
   return [
-    { name: 'onnx', seeds: onnx, dictionary: onnxWords, protobuf: true, read: readOnnx },
-    { name: 'convert', seeds: onnx, dictionary: onnxWords, protobuf: true, read: convertOnnx },
+    { name: 'prototxt', seeds: topologies, dictionary: caffeWords, form: 'text', read: caffeText },
+    { name: 'caffemodel', seeds: caffemodels, dictionary: caffeWords, form: 'protobuf', read: caffeBinary },
+    { name: 'net', seeds: nets, dictionary: paramWords, form: 'text', read: net },
+    { name: 'onnx', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: readOnnx },
+    { name: 'convert', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: (bytes) => convertFiles({ 'model.onnx': bytes }) },
     {
       name: 'param',
       seeds: params,
       dictionary: paramWords,
+      form: 'text',
       read: (bytes) => accepted(readParamText(decode(bytes), { customLayers: ['Split2'] })),
     },
     { name: 'param.bin', seeds: binaries, dictionary: paramWords, read: (bytes) => accepted(readParamBin(bytes)) },
@@ -117,14 +146,15 @@ function refusable(read: () => void): boolean {
   }
 }
 
-/** Converts, and makes every file of the result: `convert` itself checks that ncnn would load it. */
-async function convertOnnx(bytes: Uint8Array): Promise<boolean> {
+/** Converts the first of some files, and makes every file of the result: `convert` itself checks that ncnn would load it. */
+async function convertFiles(contents: Readonly<Record<string, string | Uint8Array>>): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
   try {
-    const file = path.join(folder, 'model.onnx');
-    writeFileSync(file, bytes);
-    const { artifact } = await convert(file);
-    for (const emitted of emitFiles(artifact, [...emitters.keys()])) for (const chunk of emitted.chunks()) chunk.at(0);
+    for (const [name, bytes] of Object.entries(contents)) writeFileSync(path.join(folder, name), bytes);
+    const [model = ''] = Object.keys(contents);
+    const { artifact } = await convert(path.join(folder, model));
+    for (const form of emitters.keys())
+      for (const emitted of emitFiles(artifact, [form])) for (const chunk of emitted.chunks()) chunk.at(0);
     return true;
   } catch (error) {
     if (error instanceof NcnnError) return false;
