@@ -5,7 +5,7 @@ import { type LayerCall, requireThat } from './call.ts';
 export type AxisName = 'd' | 'h' | 'w';
 
 /** The axes that a layer slides over, outermost first, by their number. */
-export const axisNames = { 1: ['w'], 2: ['h', 'w'], 3: ['d', 'h', 'w'] } as const satisfies Readonly<Record<number, readonly AxisName[]>>;
+export const axisNames: Readonly<Record<1 | 2 | 3, readonly AxisName[]>> = { 1: ['w'], 2: ['h', 'w'], 3: ['d', 'h', 'w'] };
 
 /** How a window slides; every list holds a number an axis, outermost first. */
 export interface Spatial {
