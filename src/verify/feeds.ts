@@ -65,6 +65,7 @@ function givenTensor(input: DeclaredInput, value: GivenInput, symbols: Map<strin
     if (typeof length === 'string') symbols.set(length, shape[axis] ?? 1);
   });
   if (!(value instanceof Tensor) && 'bytes' in value && input.dtype !== 'string') return Tensor.view(input.dtype, shape, value.bytes);
+  if (value instanceof Tensor && value.dtype === input.dtype) return value.reshape(shape);
   const source = value instanceof Tensor ? value.values() : 'data' in value ? value.data : [];
   return tensorOf(input, shape, (index) => Number(source[index] ?? 0));
 }

@@ -30,6 +30,7 @@ const cache = path.join(root, '.cache/conformance');
 
 /** In the order they run; `full` ones only with --full or by name. */
 const sections = [
+  { name: 'reference', script: 'reference.py', generator: 'reference/evaluate.ts' },
   { name: 'layers', script: 'layers.py', generator: 'layers/generate.ts' },
   { name: 'node-cases', script: 'node_cases.py' },
   { name: 'models', script: 'models.py' },

@@ -1,0 +1,102 @@
+"""Section `reference`: the Graph's own reference operators on the node cases of ONNX's backend tests, without ncnn."""
+
+import argparse
+import collections
+import json
+import os
+import subprocess
+
+import numpy as np
+
+import onnx_cases
+from ncnn_runtime import Mismatch, compare
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-5
+# Two units in the last place: nodes that are computed as several round to fp16 in between.
+RELATIVE_HALF = 2e-3
+# What is promised of the cases.
+SHARE = 0.9
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--converter", required=True, action="append")
+    parser.add_argument("--generator", required=True)
+    parser.add_argument("--passing")
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--keep")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+
+    directory, cases = onnx_cases.prepare(options.cache)
+    wanted = [pattern.lower() for pattern in options.only]
+    cases = [case for case in cases if not wanted or any(word in (case["operator"].lower(), case["name"]) for word in wanted)]
+    folder = os.path.join(options.cache, "reference")
+    os.makedirs(folder, exist_ok=True)
+    write_inputs(folder, directory, cases)
+    subprocess.run([options.converter[0], options.generator, folder], check=True)
+    with open(os.path.join(folder, "results.json"), encoding="utf-8") as file:
+        results = json.load(file)
+    values = np.fromfile(os.path.join(folder, "values.bin"), dtype=np.float64)
+
+    kinds = collections.Counter()
+    problems = []
+    for case, result in zip(cases, results):
+        kind, reason = judge(directory, case, result, values)
+        kinds[kind] += 1
+        if kind != "same":
+            problems.append((kind, case["operator"], case["name"], reason))
+    share = kinds["same"] / len(cases)
+    print(f"{len(cases)} cases: {kinds['same']} the same ({share:.1%}), {kinds['wrong']} wrong, {kinds['refused']} refused")
+    for kind, operator, name, reason in sorted(problems):
+        if kind == "wrong" or options.verbose or options.only:
+            print(f"  {kind} {operator} {name}: {reason}")
+    by_operator = collections.Counter(operator for kind, operator, _, _ in problems if kind == "refused")
+    print("refused by operator:", ", ".join(f"{operator} {count}" for operator, count in by_operator.most_common()))
+    failed = kinds["wrong"] + (kinds["refused"] if share < SHARE and not options.only else 0)
+    print(f"reference: {kinds['same']} passed, {failed} failed")
+    raise SystemExit(1 if failed else 0)
+
+
+def write_inputs(folder, directory, cases):
+    entries = []
+    for index, case in enumerate(cases):
+        inputs, _ = onnx_cases.load_arrays(directory, case)
+        files = {}
+        for place, (name, array) in enumerate(inputs.items()):
+            files[name] = os.path.join(folder, f"{index}-{place}.npy")
+            np.save(files[name], np.ascontiguousarray(array).reshape(array.shape))
+        variant = case["variants"].get("all") or "all"
+        model = os.path.join(directory, f"{case['name']}--{variant}.onnx")
+        if not os.path.exists(model):
+            model = os.path.join(directory, f"{case['name']}--all.onnx")
+        entries.append({"name": case["name"], "model": model, "inputs": files})
+    with open(os.path.join(folder, "cases.json"), "w", encoding="utf-8") as file:
+        json.dump(entries, file)
+
+
+def judge(directory, case, result, values):
+    if "error" in result:
+        return "refused", result["error"]
+    _, expected = onnx_cases.load_arrays(directory, case)
+    found = {entry["name"]: entry for entry in result["outputs"]}
+    try:
+        for name, array in expected.items():
+            if name not in found:
+                raise Mismatch(f"output {name} was not computed")
+            entry = found[name]
+            if tuple(entry["shape"]) != array.shape:
+                raise Mismatch(f"output {name} is {entry['shape']}, expected {list(array.shape)}")
+            size = int(np.prod(entry["shape"], dtype=np.int64))
+            relative = RELATIVE_HALF if array.dtype == np.float16 else RELATIVE
+            compare(name, values[entry["offset"] : entry["offset"] + size].reshape(array.shape), array, relative, ABSOLUTE)
+    except Mismatch as mismatch:
+        return "wrong", str(mismatch)
+    return "same", ""
+
+
+if __name__ == "__main__":
+    main()
