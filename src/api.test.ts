@@ -33,14 +33,14 @@ it('gives a hash that follows the weights', async () => {
   expect(await hashWith(0.25)).not.toBe(hash);
 });
 
-it('tells of a node that cannot be, and not of those behind it', async () => {
+it.each([
+  ['in front of others', [{ type: 'Relu', inputs: ['c'], outputs: ['y'] }], 'y'],
+  ['at the end', [], 'c'],
+])('tells of a node that cannot be, %s, and not of what follows from it', async (_, behind, output) => {
   const file = path.join(folder, 'wide.onnx');
-  const nodes = [
-    { type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['c'] },
-    { type: 'Relu', inputs: ['c'], outputs: ['y'] },
-  ];
+  const conv = { type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['c'] };
   const weights = { w: { dims: [1, 1, 9, 9], values: Array.from({ length: 81 }, () => 1) } };
-  writeFileSync(file, onnxFile({ nodes, inputs: { x: [1, 1, 4, 4] }, outputs: { y: [] }, weights }));
+  writeFileSync(file, onnxFile({ nodes: [conv, ...behind], inputs: { x: [1, 1, 4, 4] }, outputs: { [output]: [] }, weights }));
   const error: unknown = await convert(file).catch((thrown: unknown) => thrown);
   expect(error instanceof NcnnError && error.diagnostics.map(({ place }) => place.node)).toEqual(['conv']);
 });

@@ -150,7 +150,10 @@ async function lowerGraph(
   await hooks.onStage?.('lower');
   const lowered = lower(folded.graph);
   // A node that could not be inferred is gone from the folded graph.
-  collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(lowered.diagnostics, folded.graph)]);
+  const broken = folded.diagnostics.some(({ severity }) => severity === 'error');
+  // That an output is missing follows from the node that failed.
+  const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
+  collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)]);
   if (!lowered.ok) throw new NcnnError([]);
   return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
 }
