@@ -1,7 +1,7 @@
 import { paramOf } from '../layers/params.ts';
 import { makeLayer } from '../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
-import { hasOwnWeights } from './linear.ts';
+import { hasOwnWeights, weightIn } from './linear.ts';
 import type { Pass } from './pass.ts';
 
 /** Make an InnerProduct of a 1x1 Convolution of a vector, as ncnn would do at every run. */
@@ -21,7 +21,7 @@ function replacePass(suffix: string, matches: (editor: NetEditor, bottom: string
       let times = 0;
       for (const layer of editor.layers('Convolution')) {
         const [bottom] = layer.bottoms;
-        if (bottom === undefined || !matches(editor, bottom) || !isPointwise(layer)) continue;
+        if (bottom === undefined || !matches(editor, bottom) || !isPointwise(layer, editor)) continue;
         const { num_output, bias_term, weight_data_size, activation_type, activation_params } = layer.params;
         const given = { num_output, bias_term, weight_data_size, activation_type, activation_params };
         const params = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -33,6 +33,9 @@ function replacePass(suffix: string, matches: (editor: NetEditor, bottom: string
   };
 }
 
-function isPointwise(layer: LayerAmong<'Convolution'>): boolean {
-  return hasOwnWeights(layer) && paramOf(layer, 'kernel_w') === 1 && paramOf(layer, 'kernel_h') === 1;
+/** Whether a kernel has one weight for each value of the vector. */
+function isPointwise(layer: LayerAmong<'Convolution'>, editor: NetEditor): boolean {
+  if (!hasOwnWeights(layer) || paramOf(layer, 'kernel_w') !== 1 || paramOf(layer, 'kernel_h') !== 1) return false;
+  const [inputs] = editor.shape(layer.bottoms[0]) ?? [];
+  return inputs === undefined || inputs === weightIn(layer).length / paramOf(layer, 'num_output');
 }

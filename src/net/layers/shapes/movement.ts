@@ -49,7 +49,8 @@ const expandDims: ShapeRule = ({ bottoms: [bottom], numbers }) => {
 const concat: ShapeRule = ({ bottoms, number }) => {
   const [first] = bottoms;
   const axis = first && axisIn(first, number('axis'));
-  if (first === undefined || axis === undefined || bottoms.some((bottom) => bottom.length !== first.length)) return undefined;
+  const fits = (bottom: Sizes): boolean => bottom.length === first?.length && bottom.every((size, at) => at === axis || size === first[at]);
+  if (first === undefined || axis === undefined || !bottoms.every(fits)) return undefined;
   return [
     withSize(
       first,

@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { type BlobShape, type Layer, makeLayer } from '../net.ts';
+import { floatsOf, weightOf } from '../weight.ts';
+import { absorbPadding } from './absorbPadding.ts';
+import { eliminateReshapeBeforeBinaryOp } from './eliminateReshapeBeforeBinaryOp.ts';
+import { fuseActivation } from './fuseActivation.ts';
+import { fuseAffine } from './fuseAffine.ts';
+import { fuseAffineBefore } from './fuseAffineBefore.ts';
+import { fuseBatchNormScale } from './fuseBatchNormScale.ts';
+import { fuseBinaryOpEltwise } from './fuseBinaryOpEltwise.ts';
+import { fuseGate } from './fuseGate.ts';
+import { fuseGemmAffine } from './fuseGemmAffine.ts';
+import { fuseInnerProducts } from './fuseInnerProducts.ts';
+import { fuseMemoryDataBinaryOp } from './fuseMemoryDataBinaryOp.ts';
+import { fuseParallel } from './fuseParallel.ts';
+import { mergeCrop } from './mergeCrop.ts';
+import { mergePadding } from './mergePadding.ts';
+import { mergePermute } from './mergePermute.ts';
+import type { Pass } from './pass.ts';
+import { shareSubexpressions } from './shareSubexpressions.ts';
+import { convolution, input, netOf, outline, runOnce } from './testing.ts';
+
+function scalar(op_type: number, b: number, bottom: string, top: string): Layer {
+  return makeLayer('BinaryOp', top, [bottom], [top], { op_type, with_scalar: 1, b });
+}
+
+function product(bottom: string, top: string, inputs: number, outputs: number, more: object = {}): Layer {
+  const params = { num_output: outputs, weight_data_size: inputs * outputs, ...more };
+  return makeLayer('InnerProduct', top, [bottom], [top], params, [weightOf(new Float32Array(inputs * outputs).fill(0.5))]);
+}
+
+function constant(top: string, ...values: readonly number[]): Layer {
+  return makeLayer('MemoryData', top, [], [top], { w: values.length }, [weightOf(values)]);
+}
+
+const padding = (bottom: string, top: string): Layer => makeLayer('Padding', top, [bottom], [top], { left: 1, right: 1 });
+const x: Readonly<Record<string, BlobShape>> = { x: [1, 5, 5] };
+
+/** Two layers that become one: `m` stands between them, `y` is the result. */
+type Pair = [name: string, pass: Pass | readonly Pass[], layers: readonly Layer[], shapes?: Readonly<Record<string, BlobShape>>];
+
+const pairs: readonly Pair[] = [
+  ['convolution and scalar', fuseAffine, [convolution('x', 'm', [1, 2]), scalar(2, 3, 'm', 'y')]],
+  ['scalar and convolution', fuseAffineBefore, [scalar(2, 3, 'x', 'm'), convolution('m', 'y', [1, 2])], x],
+  ['convolution and activation', fuseActivation, [convolution('x', 'm', [1]), makeLayer('ReLU', 'y', ['m'], ['y'], {})]],
+  ['two scalars', fuseBatchNormScale, [scalar(2, 3, 'x', 'm'), scalar(3, 2, 'm', 'y')]],
+  ['two products', fuseInnerProducts, [product('x', 'm', 4, 4), product('m', 'y', 4, 2)], { x: [4] }],
+  [
+    'two permutes',
+    mergePermute,
+    [makeLayer('Permute', 'm', ['x'], ['m'], { order_type: 3 }), makeLayer('Permute', 'y', ['m'], ['y'], { order_type: 4 })],
+    x,
+  ],
+  ['two paddings', mergePadding, [padding('x', 'm'), padding('m', 'y')], x],
+  ['padding and convolution', absorbPadding, [padding('x', 'm'), convolution('m', 'y', [1])], x],
+  [
+    'two crops',
+    mergeCrop,
+    [
+      makeLayer('Crop', 'm', ['x'], ['m'], { starts: [1], ends: [4], axes: [1] }),
+      makeLayer('Crop', 'y', ['m'], ['y'], { starts: [1], ends: [2], axes: [2] }),
+    ],
+    x,
+  ],
+  ['gate', fuseGate, [makeLayer('Sigmoid', 'm', ['x'], ['m'], {}), makeLayer('BinaryOp', 'y', ['m', 'x'], ['y'], { op_type: 2 })]],
+  ['product and sum', fuseBinaryOpEltwise, [scalar(2, 3, 'x', 'm'), makeLayer('BinaryOp', 'y', ['x', 'm'], ['y'], {})], x],
+  [
+    'parallel convolutions',
+    fuseParallel,
+    [convolution('x', 'm', [1]), convolution('x', 'n', [2]), makeLayer('BinaryOp', 'y', ['m', 'n'], ['y'], {})],
+  ],
+];
+
+describe.each(pairs.map(([name, pass, layers, shapes = {}]) => ({ name, pass, layers, shapes })))('$name', ({ pass, layers, shapes }) => {
+  it('become one that keeps the name of the output', () => {
+    const { net, times } = runOnce(pass, netOf([input('x'), ...layers], ['y'], shapes));
+    expect(times).toBe(1);
+    expect(outline(net)).toHaveLength(2);
+    expect(net.layers.at(-1)?.tops).toEqual(['y']);
+  });
+
+  it('stay where what is between is an output too', () => {
+    expect(runOnce(pass, netOf([input('x'), ...layers], ['m', 'y'], shapes)).times).toBe(0);
+  });
+
+  it('stay where something else reads what is between', () => {
+    const other = makeLayer('TanH', 'z', ['m'], ['z'], {});
+    expect(runOnce(pass, netOf([input('x'), ...layers, other], ['y', 'z'], shapes)).times).toBe(0);
+  });
+
+  it('stay where one of them has a parameter that is not known', () => {
+    const raw = layers.map((layer, index) => (index > 0 ? layer : { ...layer, rawParams: [{ id: 31, kind: 'int' as const, value: 1 }] }));
+    expect(runOnce(pass, netOf([input('x'), ...raw], ['y'], shapes)).times).toBe(0);
+  });
+});
+
+describe('broadcasting', () => {
+  it('does not take a constant that makes the result larger', () => {
+    const layers = [input('x'), product('x', 'm', 3, 1), constant('c', 1, 2, 3), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
+    expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
+  });
+
+  it('does not take a constant along the rows for one along the outputs', () => {
+    const layers = [input('x'), product('x', 'm', 3, 4), constant('c', 1, 2, 3, 4), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
+    expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [4, 3] })).times).toBe(0);
+    expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [5, 3] })).times).toBe(1);
+  });
+
+  it('does not take a BatchNorm of rows for one of outputs', () => {
+    const norm = makeLayer(
+      'BatchNorm',
+      'y',
+      ['m'],
+      ['y'],
+      { channels: 4 },
+      [1, 2, 3, 4].map(() => weightOf([1, 1, 1, 1])),
+    );
+    expect(runOnce(fuseAffine, netOf([input('x'), product('x', 'm', 3, 4), norm], ['y'], { x: [4, 3] })).times).toBe(0);
+  });
+
+  it('does not make a scalar of a constant that has more axes than the other', () => {
+    const one = makeLayer('MemoryData', 'c', [], ['c'], { w: 1, h: 1 }, [weightOf([2])]);
+    const layers = [input('x'), one, makeLayer('BinaryOp', 'y', ['x', 'c'], ['y'], {})];
+    expect(runOnce(fuseMemoryDataBinaryOp, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
+    expect(runOnce(fuseMemoryDataBinaryOp, netOf(layers, ['y'], { x: [3, 2] })).times).toBe(1);
+  });
+
+  it.each<[BlobShape, BlobShape, number]>([
+    [[3, 1], [3, 4], 1],
+    // ncnn takes a vector for the outermost axis where it can.
+    [[1, 3], [3, 3], 0],
+    [[1, 4], [3, 4], 1],
+    [[3, 1], [1, 4], 0],
+  ])('sees a vector as %j beside %j: %d', (shape, other, times) => {
+    const [h, w] = shape.map(Number);
+    const reshape = makeLayer('Reshape', 'r', ['v'], ['r'], { w: w ?? 1, h: h ?? 1 });
+    const layers = [input('v'), input('x'), reshape, makeLayer('BinaryOp', 'y', ['x', 'r'], ['y'], {})];
+    const net = netOf(layers, ['y'], { v: [Math.max(h ?? 1, w ?? 1)], x: other });
+    expect(runOnce(eliminateReshapeBeforeBinaryOp, net).times).toBe(times);
+  });
+
+  it('does not make an Eltwise of a sum that broadcasts', () => {
+    const layers = [input('x'), input('z'), scalar(2, 3, 'x', 'm'), makeLayer('BinaryOp', 'y', ['z', 'm'], ['y'], {})];
+    expect(runOnce(fuseBinaryOpEltwise, netOf(layers, ['y'], { x: [3, 1, 1], z: [3, 4, 4] })).times).toBe(0);
+  });
+});
+
+it('leaves a convolution alone that has an activation', () => {
+  const active = makeLayer('Convolution', 'm', ['x'], ['m'], { num_output: 1, kernel_w: 1, weight_data_size: 1, activation_type: 1 }, [
+    weightOf([1]),
+  ]);
+  for (const reader of [scalar(2, 3, 'm', 'y'), makeLayer('ReLU', 'y', ['m'], ['y'], {})]) {
+    expect(runOnce([...fuseAffine, ...fuseActivation], netOf([input('x'), active, reader], ['y'])).times).toBe(0);
+  }
+  expect(
+    runOnce(fuseInnerProducts, netOf([input('x'), product('x', 'm', 2, 2, { activation_type: 1 }), product('m', 'y', 2, 2)], ['y'])).times,
+  ).toBe(0);
+});
+
+it('changes the weights of one layer where two share them', () => {
+  const weights = [weightOf([1, 2])];
+  const layer = (top: string): Layer =>
+    makeLayer('Convolution', top, ['x'], [top], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, weights);
+  const { net } = runOnce(fuseAffine, netOf([input('x'), layer('m'), layer('z'), scalar(2, 3, 'm', 'y')], ['y', 'z']));
+  expect(net.layers.slice(1).map(({ tops, weights: [weight] }) => [tops[0], weight && [...floatsOf(weight)]])).toEqual([
+    ['y', [3, 6]],
+    ['z', [1, 2]],
+  ]);
+});
+
+describe('shareSubexpressions', () => {
+  const tanh = (top: string): Layer => makeLayer('TanH', top, ['x'], [top], {});
+
+  it('lets the readers of both read one', () => {
+    const net = netOf([input('x'), tanh('a'), tanh('b'), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})], ['y']);
+    expect(outline(runOnce(shareSubexpressions, net).net)).toEqual(['Input()->x', 'TanH(x)->a', 'BinaryOp(a,a)->y']);
+  });
+
+  it('keeps outputs, and what differs in weights', () => {
+    expect(runOnce(shareSubexpressions, netOf([input('x'), tanh('a'), tanh('b')], ['a', 'b'])).times).toBe(0);
+    const layers = [constant('c', 1), constant('d', 2), constant('e', 1), makeLayer('Concat', 'y', ['c', 'd', 'e'], ['y'], {})];
+    expect(outline(runOnce(shareSubexpressions, netOf(layers, ['y'])).net)).toEqual([
+      'MemoryData()->c',
+      'MemoryData()->d',
+      'Concat(c,d,c)->y',
+    ]);
+  });
+});
+
+it('does not scale a Gemm whose matrices are both fed', () => {
+  const gemm = makeLayer('Gemm', 'm', ['x', 'z'], ['m'], {});
+  expect(runOnce(fuseGemmAffine, netOf([input('x'), input('z'), gemm, scalar(2, 3, 'm', 'y')], ['y'])).times).toBe(0);
+});
