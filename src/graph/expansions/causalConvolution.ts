@@ -25,7 +25,10 @@ export const causalConvolution: Expansion = {
           ? write.node('Pad', [name, write.integers([before, 0]), write.scalar(0, dtype), write.integers([2])])
           : write.node('Concat', [past.name, name], { axis: 2 });
     const bias = node.optionalInput(2)?.name;
-    const single = batch === 1 && node.constant(1) !== undefined && (bias === undefined || node.constant(2) !== undefined);
+    const single =
+      (batch === 1 || typeof batch === 'string') &&
+      node.constant(1) !== undefined &&
+      (bias === undefined || node.constant(2) !== undefined);
     const sum = single
       ? write.node('Conv', [padded, node.input(1).name, bias ?? ''], { group: channels, kernel_shape: [taps] })
       : tapByTap(write, padded, [node.input(1).name, bias], channels, taps);

@@ -54,7 +54,8 @@ export function writeOut(
   declared: (name: string) => ValueType | undefined,
 ): Expanded | undefined {
   const { outputs } = view.node;
-  const prefix = `${outputs.find((output) => output !== '') ?? view.node.name}/expanded`;
+  // The operator is in the names, for what it is written out as may be written out in its turn.
+  const prefix = `${outputs.find((output) => output !== '') ?? view.node.name}/${view.operator.replace(/^.*:/, '')}`;
   const nodes: Node[] = [];
   const constants = new Map<string, Tensor>();
   let count = 0;

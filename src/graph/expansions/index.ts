@@ -9,6 +9,8 @@ import { cumulativeProduct } from './cumulativeProduct.ts';
 import { type Expanded, type Expansion, writeOut } from './expansion.ts';
 import { flexAttention } from './flexAttention.ts';
 import { linearAttention } from './linearAttention.ts';
+import { liveAxis } from './liveAxis.ts';
+import { liveDiagonal } from './liveDiagonal.ts';
 import { losses } from './losses.ts';
 import { quantizedElementwise } from './quantizedElementwise.ts';
 import { quantizedLinear } from './quantizedLinear.ts';
@@ -19,6 +21,8 @@ import { topK } from './topK.ts';
 
 /** Every expansion. A new family is a file here and a line in this list. */
 export const expansions: readonly Expansion[] = [
+  liveAxis,
+  liveDiagonal,
   attention,
   flexAttention,
   linearAttention,
@@ -35,21 +39,30 @@ export const expansions: readonly Expansion[] = [
   repetition,
 ];
 
-const byOperator: ReadonlyMap<string, Expansion> = new Map(
-  expansions.flatMap((expansion) => expansion.operators.map((operator) => [operator, expansion] as const)),
+const byOperator: ReadonlyMap<string, readonly Expansion[]> = new Map(
+  expansions.flatMap(({ operators: names }) =>
+    names.map((operator) => [operator, expansions.filter((expansion) => expansion.operators.includes(operator))] as const),
+  ),
 );
 
 /** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
 export function expandNode(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
-  const expansion = byOperator.get(view.operator);
   if (isFolded(view)) return undefined;
   try {
-    return expansion && writeOut(expansion, view, declared);
+    return firstExpanded(view, declared);
   } catch (error) {
     // The lowering says why, together with all else that stands in the way.
     if (error instanceof OperatorError) return undefined;
     throw error;
   }
+}
+
+function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
+  for (const expansion of byOperator.get(view.operator) ?? []) {
+    const expanded = writeOut(expansion, view, declared);
+    if (expanded !== undefined) return expanded;
+  }
+  return undefined;
 }
 
 /** Whether the operator itself computes its results while converting. */
@@ -60,9 +73,8 @@ function isFolded(view: OperatorNode): boolean {
 
 /** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
 export function expansionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
-  const expansion = byOperator.get(view.operator);
   try {
-    if (expansion !== undefined) writeOut(expansion, view, declared);
+    firstExpanded(view, declared);
     return undefined;
   } catch (error) {
     if (error instanceof OperatorError) return error;

@@ -96,3 +96,24 @@ it('activates with a bias', () => {
   const quick = makeNode('com.microsoft:QuickGelu', ['x'], ['y'], { alpha: float(2) });
   expect(computed(quick, { x }).y?.[0]).toBeCloseTo(1 / (1 + Math.exp(-2)));
 });
+
+it('takes apart the bias of three packed operands, and attends then', () => {
+  const [x, b] = [noise([1, 3, 4], 1), noise([12], 2)];
+  const apart = [0, 1, 2].map((index) => Tensor.of('float32', [4], b.toFloat32().subarray(index * 4, index * 4 + 4)));
+  const biased = apart.map((bias) =>
+    Tensor.of(
+      'float32',
+      [1, 3, 4],
+      x.toFloat32().map((value, index) => value + (bias.toFloat32()[index % 4] ?? 0)),
+    ),
+  );
+  const operands = Object.fromEntries(biased.map((value, index) => [`x${index}`, value]));
+  const plain = makeNode('Attention', ['x0', 'x1', 'x2'], ['y'], { q_num_heads: 2, kv_num_heads: 2 });
+  const packed = makeNode('com.microsoft:MultiHeadAttention', ['x', 'x', 'x', 'b'], ['y'], { num_heads: 2 });
+  const wanted = computed(plain, operands).y ?? [];
+  const { y } = computed(packed, { x, b });
+  expect(y).toHaveLength(12);
+  wanted.forEach((value, index) => {
+    expect(y?.[index]).toBeCloseTo(value, 5);
+  });
+});

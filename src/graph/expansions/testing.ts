@@ -11,7 +11,7 @@ type Operands = Readonly<Record<string, Tensor>>;
 /** For tests: what a node is written out as, over operands whose types only are known. */
 export function writtenOut(node: Node, operands: Operands, constants: Operands = {}): Graph {
   const types = new Map(Object.entries({ ...operands, ...constants }).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-  const expansion = expansions.find((entry) => entry.operators.includes(node.operator));
+  const expansion = expansions.findLast((entry) => entry.operators.includes(node.operator));
   const view = viewNode(node, types, new Map(Object.entries(constants)));
   const expanded = expansion && writeOut(expansion, view, () => undefined);
   if (expanded === undefined) throw new Error(`${node.operator} is not written out`);
