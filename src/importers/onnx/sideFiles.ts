@@ -70,7 +70,7 @@ export function openSideFiles(source: ModelSource): SideFiles {
   const diagnostics = (): readonly Diagnostic[] => [
     ...[...unreadable].map(([location, { cause, tensors }]) => ({
       ...cause,
-      message: `${cause.message}: "${location}" holds ${describeTensors(tensors)}`,
+      message: `"${location}" beside the model holds ${describeTensors(tensors)}, but ${cause.message}`,
       place: { file: source.file },
     })),
     ...problems,

@@ -120,7 +120,11 @@ describe('external data', () => {
     tensor(1, [2], outside({ location: 'lost.data' }), side);
     tensor(1, [2], outside({ location: 'lost.data', offset: '8' }), side);
     expect(side.diagnostics()).toMatchObject([
-      { code: 'file-missing', message: 'there is no such file: "lost.data" holds the tensors "w", "w"', place: { file: 'net.onnx' } },
+      {
+        code: 'file-missing',
+        message: '"lost.data" beside the model holds the tensors "w", "w", but there is no such file',
+        place: { file: 'net.onnx' },
+      },
     ]);
   });
 
