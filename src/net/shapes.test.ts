@@ -52,3 +52,8 @@ it('goes on from layer to layer, and leaves what is known', () => {
   const shapes = inferShapes(netOf(layers, ['y'], { y: ['n'] }));
   expect(Object.fromEntries(shapes)).toEqual({ x: [2, 4, 4], a: [2, 2, 4], b: [2, 2, 4], c: [4, 2, 4], m: [4], y: ['n'] });
 });
+
+it('believes the layers rather than a shape that the file tells, but not for an input', () => {
+  const layers = [makeLayer('Input', 'x', [], ['x'], { w: 4 }), makeLayer('Flatten', 'y', ['x'], ['y'], {})];
+  expect(inferShapes(netOf(layers, ['y'], { x: [5], y: [4] })).get('y')).toEqual([5]);
+});
