@@ -47,21 +47,36 @@ const bytesType = 2;
 const fixed32Type = 5;
 /** Depth of nesting that protobuf implementations agree on. */
 const depthLimit = 100;
+/** Messages of a file: a message takes two bytes there and some hundred in memory. Models have a few for each of their nodes. */
+const mostMessages = 2 ** 20;
+
+class CountingReader extends protobuf.Reader {
+  messages = 0;
+}
+
+interface Prepared<T> {
+  readonly fields: Fields<T>;
+  readonly keys: readonly (keyof T & string)[];
+  readonly byNumber: ReadonlyMap<number, keyof T>;
+}
 
 /** A message type; the table is given as a function since messages refer to each other in circles. */
 export function messageType<T extends object>(table: () => Fields<T>): MessageType<T> {
-  let prepared: { readonly fields: Fields<T>; readonly byNumber: ReadonlyMap<number, keyof T> } | undefined;
-  const prepare = (): { readonly fields: Fields<T>; readonly byNumber: ReadonlyMap<number, keyof T> } => {
+  let prepared: Prepared<T> | undefined;
+  const prepare = (): Prepared<T> => {
     if (prepared === undefined) {
       const fields = table();
-      prepared = { fields, byNumber: new Map(keysOf(fields).map((key) => [fields[key].number, key])) };
+      const keys = keysOf(fields);
+      prepared = { fields, keys, byNumber: new Map(keys.map((key) => [fields[key].number, key])) };
     }
     return prepared;
   };
   return {
     create: () => {
-      const { fields } = prepare();
-      return Object.fromEntries(keysOf(fields).map((key) => [key, fields[key].absent()])) as T;
+      const { fields, keys } = prepare();
+      const message: Partial<T> = {};
+      for (const key of keys) message[key] = fields[key].absent();
+      return message as T;
     },
     readInto: (message, reader, end, depth) => {
       const { fields, byNumber } = prepare();
@@ -85,7 +100,7 @@ function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string
 
 /** Decodes a whole file or blob. Throws {@link WireError}. */
 export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array): T {
-  const reader = new protobuf.Reader(bytes);
+  const reader = new CountingReader(bytes);
   try {
     return type.readInto(type.create(), reader, bytes.length, 0);
   } catch (error) {
@@ -150,6 +165,9 @@ export function messageField<T>(number: number, type: () => MessageType<T>): Fie
 function readNested<T>(type: MessageType<T>, into: T, reader: Reader, wireType: number, depth: number): T {
   expectType(reader, wireType, bytesType);
   const start = reader.pos;
+  if (reader instanceof CountingReader && ++reader.messages > mostMessages) {
+    throw new WireError('malformed', `the file has more than ${mostMessages} messages`, start);
+  }
   const end = reader.size() + reader.pos;
   if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
   return type.readInto(into, reader, end, depth + 1);

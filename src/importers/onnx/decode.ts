@@ -36,6 +36,7 @@ export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: Mo
     narrow: new Map(),
     failed: new Set(),
     diagnostics: [],
+    written: { nodes: 0 },
     convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
     convertNodes: (protos, scope, parts) => convertNodes(protos, scope, parts, conversion),
   };

@@ -5,6 +5,10 @@ import { type Conversion, decodeAttributes, functionKey, type GraphParts, opsetV
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
+/** Functions may call functions: a few lines of them can stand for more nodes than there is memory. */
+const mostNodes = 2 ** 17;
+const deepestCall = 64;
+
 /** A node that calls a model-local function, with names of the Graph. */
 export interface Call {
   readonly name: string;
@@ -21,6 +25,11 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   const key = functionKey(called.domain, called.name, called.overload);
   if (scope.calls.includes(key)) {
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
+  }
+  conversion.written.nodes += called.node.length;
+  if (scope.calls.length >= deepestCall || conversion.written.nodes > mostNodes) {
+    const size = scope.calls.length >= deepestCall ? `call each other ${deepestCall} deep` : `are more than ${mostNodes} nodes written out`;
+    throw ncnnError('limit-exceeded', `the functions of the model ${size}`, 'Write them out with onnx.inliner, and look what they make.');
   }
 
   const bound = new Map<string, string>([['', '']]);

@@ -1,3 +1,4 @@
+import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { above, binary, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
@@ -28,9 +29,13 @@ export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MA
   return reduced(node, last ? 'MAX' : 'MIN', moved, [axis]);
 }
 
+/** Positions are computed as float32, and moved by as much; it has all whole numbers up to twice that. */
+const mostNumbered = 2 ** 23;
+
 /** 0, 1, 2 … along an axis of the first operand. */
 export function indices(node: LoweringNode, axis: number): Term {
   const size = axisSize(node, axis);
+  checkList(size, mostNumbered);
   const behind = node
     .shape(0)
     .slice(axis + 1)
