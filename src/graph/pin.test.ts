@@ -47,4 +47,6 @@ it('cuts at inner tensors and suggests names', () => {
   expect(pin(graph, { outputs: ['y'] }).graph.outputs).toEqual(['y']);
   const [wrong] = pin(graph, { shape: { maks: [1, 2] } }).diagnostics;
   expect(wrong?.hint).toBe('Did you mean "mask"?');
+  const [output] = pin(graph, { outputs: ['yy'] }).diagnostics;
+  expect(output).toMatchObject({ code: 'name-unknown', message: '`output=yy`: the model has no tensor "yy"', hint: 'Did you mean "y"?' });
 });
