@@ -9,9 +9,13 @@ export function optimisedLine({ passes, saved }: Pick<Artifact, 'passes' | 'save
     [saved?.multiplyAdds ?? 0, 'multiply-adds'],
   ] as const;
   const part = (sign: 1 | -1, word: string): string[] => {
-    const listed = counts.flatMap(([count, what]) => (count * sign > 0 ? `${Math.abs(count).toLocaleString('en')} ${what}` : []));
+    const listed = counts.flatMap(([count, what]) => (count * sign > 0 ? counted(Math.abs(count), what) : []));
     return listed.length === 0 ? [] : [`${listed.join(', ')} ${word}`];
   };
   const changes = [...part(1, 'fewer'), ...part(-1, 'more')];
   return [...(changes.length === 0 ? [] : [changes.join('; ')]), names].join(': ');
+}
+
+function counted(count: number, plural: string): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }
