@@ -15,6 +15,7 @@ import { deformableConvolutionLowerings } from './linear/deformable.ts';
 import { einsumLowerings } from './linear/einsum.ts';
 import { gemmLowerings } from './linear/gemm.ts';
 import { matmulLowerings } from './linear/matmul.ts';
+import { projectedAttentionLowerings } from './linear/projectedAttention.ts';
 import { transposedConvolutionLowerings } from './linear/transposed.ts';
 import { aliasLowerings } from './movement/alias.ts';
 import { columnsLowerings } from './movement/columns.ts';
@@ -81,6 +82,7 @@ const families: readonly LoweringFamily[] = [
   matmulLowerings,
   gemmLowerings,
   einsumLowerings,
+  projectedAttentionLowerings,
   // normalization
   channelwiseLowerings,
   layerwiseLowerings,

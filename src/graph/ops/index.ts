@@ -18,6 +18,7 @@ import { determinantOperators } from './linear/determinant.ts';
 import { einsumOperators } from './linear/einsum.ts';
 import { gemmOperators } from './linear/gemm.ts';
 import { matmulOperators } from './linear/matmul.ts';
+import { projectedAttentionOperators } from './linear/projectedAttention.ts';
 import { quantizedLinearOperators } from './linear/quantized.ts';
 import { transposedConvolutionOperators } from './linear/transposed.ts';
 import { columnsOperators } from './movement/columns.ts';
@@ -93,6 +94,7 @@ const families: readonly OperatorFamily[] = [
   gemmOperators,
   einsumOperators,
   quantizedLinearOperators,
+  projectedAttentionOperators,
   determinantOperators,
   // normalization
   channelwiseOperators,

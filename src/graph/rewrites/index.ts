@@ -13,6 +13,7 @@ import { bypassIdentities } from './identities.ts';
 import { findLayerNorm } from './layerNorm.ts';
 import { findMish } from './mish.ts';
 import { absorbNormAffine } from './normAffine.ts';
+import { findProjectedAttention } from './projectedAttention.ts';
 import { dropStates } from './recurrentStates.ts';
 import { GraphIndex, type Replacement, type Rewrite } from './rewrite.ts';
 import { findRmsNorm } from './rmsNorm.ts';
@@ -37,6 +38,7 @@ export const rewrites: readonly Rewrite[] = [
   findLayerNorm,
   findRmsNorm,
   absorbNormAffine,
+  findProjectedAttention,
   guardSoftmax,
 ];
 
