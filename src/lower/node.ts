@@ -1,5 +1,6 @@
-import type { Shape } from '../graph/dimension.ts';
+import { elementCount, type Shape } from '../graph/dimension.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
+import { checkList } from '../graph/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/operator.ts';
 import { Tensor } from '../graph/tensor.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
@@ -75,6 +76,13 @@ export class LoweringNode extends OperatorNode {
   /** Float32 constants the lowering itself brings. */
   constantBlob(values: Float32Array, shape: readonly number[], key: string): Blob {
     return this.#builder.constant(Tensor.of('float32', shape, values), shape, `${this.node.name}/${key}`);
+  }
+
+  /** A constant of one value. Throws where it would be larger than a constant that no file holds should be. */
+  filled(value: number, shape: readonly number[], key: string): Blob {
+    const size = elementCount(shape);
+    checkList(size);
+    return this.constantBlob(new Float32Array(size).fill(value), shape, key);
   }
 
   /** Adds a layer with one top of the given blob shape. */

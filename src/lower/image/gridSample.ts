@@ -46,7 +46,7 @@ function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mod
   const count = places[0] ?? 1;
   if (typeof count === 'string') throw new OperatorError('shape', 'the number of places is free', 'Fix it with `shape=NAME:…`.');
   const x = prepared(node, node.blob(1, [1, count, 1]), [width], mode);
-  const grid = node.layer('Concat', [x, node.constantBlob(new Float32Array(count), [1, count, 1], 'row')], { axis: 2 }, [1, count, 2]);
+  const grid = node.layer('Concat', [x, node.filled(0, [1, count, 1], 'row')], { axis: 2 }, [1, count, 2]);
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
   const params = { sample_type: sampleTypes[mode.mode], padding_mode: paddingModes[padding], align_corner: mode.alignCorners ? 1 : 0 };
   node.define(0, node.layer('GridSample', [node.blob(0, [channels, 1, width]), grid], params, [channels, 1, count]));

@@ -135,7 +135,7 @@ function walled(
       if (Number.isNaN(size)) throw freeAxis(axis);
       if (typeof value !== 'number') return [{ blob: tiled(node, { blob: value, shape: [1] }, [size]).blob, shape }];
       const sizes = groupedShape(shape, compactGrouping(shape, new Set([axis]))).map(Number);
-      return [{ blob: node.constantBlob(new Float32Array(size).fill(value), sizes, `border${axis}:${count}`), shape }];
+      return [{ blob: node.filled(value, sizes, `border${axis}:${count}`), shape }];
     };
     return joinedAlong(node, [...block(before), current, ...block(behind)], axis);
   }, source);

@@ -1,4 +1,5 @@
 import { type Dimension, product, type Shape } from '../../graph/dimension.ts';
+import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { localResponseSettings, meanVarianceAxes, meanVarianceEpsilon, normOrder } from '../../graph/ops/normalization/response.ts';
 import type { BlobShape } from '../../net/net.ts';
@@ -37,6 +38,7 @@ function localResponse(node: LoweringNode): void {
   }
   const view: BlobShape = [samples, channels, product(rest)];
   const x = node.blob(0, view);
+  checkList(channels * channels);
   const band = new Float32Array(channels * channels);
   for (let channel = 0; channel < channels; channel++) {
     const first = Math.max(0, channel - Math.floor((size - 1) / 2));

@@ -131,6 +131,6 @@ export function firstRows(node: LoweringNode, blob: Blob, rows: Dimension): Blob
 /** A 2-D blob with rows of zeros below it. */
 export function withZeroRows(node: LoweringNode, blob: Blob, rows: number): Blob {
   const [height = 1, width = 1] = blob.shape;
-  const zeros = node.constantBlob(new Float32Array(rows * Number(width)), [rows, Number(width)], 'padding');
+  const zeros = node.filled(0, [rows, Number(width)], 'padding');
   return node.layer('Concat', [blob, zeros], { axis: 0 }, [Number(height) + rows, width]);
 }

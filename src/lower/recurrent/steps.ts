@@ -202,7 +202,7 @@ function perDirection(node: LoweringNode, index: number, directions: number, row
 function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): Blob {
   const { hiddenSize, reversed, batchFirst } = settings;
   const directions = reversed.length;
-  if (node.optionalInput(index) === undefined) return node.constantBlob(new Float32Array(batch * hiddenSize), [batch, hiddenSize], 'zero');
+  if (node.optionalInput(index) === undefined) return node.filled(0, [batch, hiddenSize], 'zero');
   const given = batchFirst
     ? swapOuter(node, node.blob(index, [batch, directions, hiddenSize]))
     : node.blob(index, [directions, batch, hiddenSize]);

@@ -55,7 +55,7 @@ function defineEmpty(node: LoweringNode, value: number): void {
   const shape = node.outputShape();
   if (!isStatic(shape) || elementCount(shape) === 0) throw new OperatorError('unsupported', 'ncnn has no tensors without elements');
   const sizes = naturalShape(shape).map(Number);
-  node.define(0, node.constantBlob(new Float32Array(elementCount(sizes)).fill(value), sizes, 'nothing'));
+  node.define(0, node.filled(value, sizes, 'nothing'));
 }
 
 /** A reduction; the logarithm of a sum of exponentials around the largest one, lest they overflow. */

@@ -1,4 +1,4 @@
-import { elementCount, isStatic } from '../../graph/dimension.ts';
+import { isStatic } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
 import { eye } from '../../graph/ops/shape/create.ts';
@@ -16,8 +16,7 @@ export const createLowerings: LoweringFamily = {
   ConstantOfShape: (node) => {
     const shape = knownShape(node);
     const value = node.tensor('value')?.toFloat32()[0] ?? 0;
-    const values = new Float32Array(elementCount(shape)).fill(value);
-    node.define(0, node.constantBlob(values, naturalShape(shape).map(Number), 'filled'));
+    node.define(0, node.filled(value, naturalShape(shape).map(Number), 'filled'));
   },
   Range: (node) => {
     const [size = 0] = knownShape(node);

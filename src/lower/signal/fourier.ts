@@ -1,4 +1,5 @@
 import { product } from '../../graph/dimension.ts';
+import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { fourierTransform, frameCount, frameLength, frameTransform, transformedAxis } from '../../graph/ops/signal/fourier.ts';
 import { type FourierTransform, fourierMatrix, fourierResult } from '../../kernels/fourier.ts';
@@ -55,6 +56,7 @@ function stft(node: LoweringNode): void {
   let y: Blob;
   if (node.isLive(2)) {
     if (inputParts === 2) throw new OperatorError('unsupported', 'the window of a complex signal must be a constant', fixHint);
+    checkList(length * length);
     const unit = new Float32Array(length * length);
     for (let place = 0; place < length; place++) unit[place * length + place] = 1;
     const weighted = binary(node, 'MUL', matrixOf(node, transform), node.blob(2, [1, length]));

@@ -38,6 +38,9 @@ it('runs none, or those that are named', () => {
 it('names the passes where it does not know one', () => {
   expect(() => optimize(net, ['fuse_everything'])).toThrow(NcnnError);
   expect(() => optimize(net, ['fuse_everything'])).toThrow('there is no pass "fuse_everything"');
+  expect(() => optimize(net, ['eliminate_splt'])).toThrow(
+    expect.objectContaining({ diagnostics: [expect.objectContaining({ hint: expect.stringMatching(/^Did you mean eliminate_split/) })] }),
+  );
 });
 
 it('has a name of its own for each pass', () => {

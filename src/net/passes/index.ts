@@ -1,4 +1,5 @@
 import { ncnnError } from '../../diagnostics.ts';
+import { closest } from '../../text/closest.ts';
 import type { Net } from '../net.ts';
 import { inferShapes } from '../shapes.ts';
 import { absorbPadding } from './absorbPadding.ts';
@@ -102,10 +103,12 @@ function choose(selection: boolean | readonly string[]): readonly Pass[] {
   const unknown = selection.filter((name) => !passes.some((pass) => pass.name === name));
   if (unknown.length > 0) {
     const plural = unknown.length > 1;
+    const names = passes.map((pass) => pass.name);
+    const near = [...new Set(unknown.flatMap((name) => closest(name, names)))];
     throw ncnnError(
       'option-invalid',
       `there ${plural ? 'are no passes' : 'is no pass'} ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      `The passes are ${passes.map((pass) => pass.name).join(', ')}.`,
+      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The passes are ${names.join(', ')}.`,
     );
   }
   return passes.filter((pass) => selection.includes(pass.name));

@@ -1,4 +1,5 @@
 import { makeNode, type Node } from '../../../graph/graph.ts';
+import { checkList } from '../../../graph/limits.ts';
 import type { OperatorNode } from '../../../graph/operator.ts';
 import { Tensor } from '../../../graph/tensor.ts';
 import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
@@ -24,6 +25,7 @@ function repeatForChannels(
   const groups = node.int('num_groups');
   const operand = node.input(input);
   const channels = node.input(0).shape?.[1];
+  if (typeof channels === 'number') checkList(channels);
   if (operand.constant !== undefined && typeof channels === 'number' && channels % groups === 0 && operand.constant.size === groups) {
     const repeats = channels / groups;
     const values = operand.constant.toFloat64();
