@@ -5,6 +5,7 @@ import { OperatorError } from '../operator.ts';
 import { absorbPad } from './absorbPad.ts';
 import { selectBranch } from './branches.ts';
 import { nameCastType } from './castLike.ts';
+import { mergeConcats } from './concats.ts';
 import { findGelu } from './gelu.ts';
 import { guardSoftmax } from './guardedSoftmax.ts';
 import { findHardSigmoid } from './hardSigmoid.ts';
@@ -27,6 +28,7 @@ export const rewrites: readonly Rewrite[] = [
   selectBranch,
   bypassIdentities,
   mergeTransposes,
+  mergeConcats,
   joinSlices,
   dropStates,
   absorbPad,

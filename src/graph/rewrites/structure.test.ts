@@ -98,3 +98,14 @@ it('drops states of zeros, and states that nothing reads', () => {
   expect(graph.nodes[0]?.inputs).toEqual(['x', 'w', 'r', '', '', '', 'c']);
   expect(graph.nodes[0]?.outputs).toEqual(['y', '', 'yc']);
 });
+
+it('joins at once what is joined step by step along one axis', () => {
+  const inner = makeNode('Concat', ['a', 'b'], ['ab'], { axis: 1 });
+  const outer = makeNode('Concat', ['ab', 'a'], ['y'], { axis: -2 });
+  const shapes = { a: [1, 2, 3], b: [1, 4, 3] };
+  expect(rewriteNodes(shapes, [inner, outer], ['y']).nodes).toMatchObject([{ operator: 'Concat', inputs: ['a', 'b', 'a'] }]);
+  expect(operatorsOf(rewriteNodes(shapes, [inner, outer], ['y', 'ab']))).toEqual(['Concat', 'Concat']);
+  const across = makeNode('Concat', ['ab', 'ab2'], ['y'], { axis: 0 });
+  const second = makeNode('Concat', ['b', 'a'], ['ab2'], { axis: 1 });
+  expect(operatorsOf(rewriteNodes(shapes, [inner, second, across], ['y']))).toEqual(['Concat', 'Concat', 'Concat']);
+});
