@@ -64,15 +64,24 @@ export interface RoiAlignRule {
  * grid.
  */
 export function samplePlaces(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): readonly number[] {
-  const shift = rule.halfPixel ? 0.5 : 0;
-  const first = start * scale - shift;
-  const length = Math.max(end * scale - shift - first, rule.halfPixel ? Number.NEGATIVE_INFINITY : 1);
-  const size = length / cells;
-  const perCell = rule.samplingRatio > 0 ? rule.samplingRatio : Math.max(0, Math.ceil(size));
+  const { first, size } = cellsOf(start, end, cells, scale, rule);
+  const perCell = samplesPerCell(start, end, cells, scale, rule);
   return Array.from({ length: cells * perCell }, (_, index) => {
     const cell = Math.floor(index / perCell);
     return first + (cell + ((index % perCell) + 0.5) / perCell) * size;
   });
+}
+
+/** How many samples a cell of the grid has along one axis: a large region may ask for any number. */
+export function samplesPerCell(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): number {
+  return rule.samplingRatio > 0 ? rule.samplingRatio : Math.max(0, Math.ceil(cellsOf(start, end, cells, scale, rule).size));
+}
+
+function cellsOf(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): { first: number; size: number } {
+  const shift = rule.halfPixel ? 0.5 : 0;
+  const first = start * scale - shift;
+  const length = Math.max(end * scale - shift - first, rule.halfPixel ? Number.NEGATIVE_INFINITY : 1);
+  return { first, size: length / cells };
 }
 
 /** Mean or maximum of bilinear samples in each cell of a grid laid over a region. */

@@ -1,6 +1,7 @@
+import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { pooledSize, roiAlignRule } from '../../graph/ops/pooling/roi.ts';
-import { maxPoolBins, samplePlaces } from '../../kernels/roi.ts';
+import { maxPoolBins, samplePlaces, samplesPerCell } from '../../kernels/roi.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
@@ -39,6 +40,8 @@ export const roiLowerings: LoweringFamily = {
     const [, , height = 1, width = 1] = node.staticShape(0);
     const results = regions.map((region) => {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = region;
+      checkList(pooled_height * samplesPerCell(y1, y2, pooled_height, spatial_scale, rule));
+      checkList(pooled_width * samplesPerCell(x1, x2, pooled_width, spatial_scale, rule));
       const rows = samplePlaces(y1, y2, pooled_height, spatial_scale, rule);
       const columns = samplePlaces(x1, x2, pooled_width, spatial_scale, rule);
       const perRow = rows.length / pooled_height;

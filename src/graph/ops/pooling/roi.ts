@@ -1,5 +1,6 @@
-import { type Region, type RoiSizes, roiAlign, roiMaxPool } from '../../../kernels/roi.ts';
+import { type Region, type RoiSizes, roiAlign, roiMaxPool, samplesPerCell } from '../../../kernels/roi.ts';
 import { elementCount, formatShape } from '../../dimension.ts';
+import { checkList } from '../../limits.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
@@ -38,6 +39,9 @@ export const roiOperators: OperatorFamily = {
       return [
         eachRegion(present(x), present(rois).shape[0] ?? 0, sizes, (region, values, target) => {
           const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(region * 4, region * 4 + 4);
+          const { outputHeight, outputWidth, spatialScale } = sizes;
+          const rows = outputHeight * samplesPerCell(y1, y2, outputHeight, spatialScale, rule);
+          checkList(rows * outputWidth * samplesPerCell(x1, x2, outputWidth, spatialScale, rule));
           roiAlign(values, (places[region] ?? 0) * imageSize(sizes), [x1, y1, x2, y2] satisfies Region, sizes, rule, target);
         }),
       ];
