@@ -1,0 +1,56 @@
+"""Exports one model of the zoo: `torch_export.py NAME FOLDER`.
+
+Writes NAME.pt (traced TorchScript, what pnnx reads) and an ONNX file for each exporter into FOLDER, and prints one JSON
+object that says of each which file it is or why there is none.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+import warnings
+
+# Name of an export: the exporter and its operator set.
+EXPORTS = {
+    "script-13": {"dynamo": False, "opset_version": 13},
+    "script-17": {"dynamo": False, "opset_version": 17},
+    "dynamo": {"dynamo": True, "external_data": False},
+}
+
+
+def main():
+    name, folder = sys.argv[1:3]
+    warnings.filterwarnings("ignore")
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        written = export(name, folder)
+    print(json.dumps(written))
+
+
+def export(name, folder):
+    import torch
+    from torch_zoo import make
+
+    torch.set_num_threads(1)
+    # The fast path of attention is one operator of PyTorch's own, which no exporter knows.
+    torch.backends.mha.set_fastpath_enabled(False)
+    model, shape = make(name)
+    image = torch.randn(shape, generator=torch.Generator().manual_seed(1))
+    written = {"shape": list(shape)}
+    traced = os.path.join(folder, f"{name}.pt")
+    torch.jit.trace(model, image).save(traced)
+    written["torchscript"] = {"file": traced}
+    for kind, settings in EXPORTS.items():
+        file = os.path.join(folder, f"{name}-{kind}.onnx")
+        try:
+            torch.onnx.export(model, (image,), file, input_names=["input"], output_names=["output"], **settings)
+            written[kind] = {"file": file}
+        except Exception as error:  # noqa: BLE001 - what an exporter cannot do is none of ours
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            written[kind] = {"reason": lines[0][:200]}
+    return written
+
+
+if __name__ == "__main__":
+    main()
