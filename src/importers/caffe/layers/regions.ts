@@ -59,11 +59,12 @@ const roiPooling: LayerRule = (context) => {
   ];
 };
 
+/** As Detectron's Caffe2 has it: as many samples in each bin as cover it, a region never smaller than a pixel. */
 const roiAlign: LayerRule = (context) => {
   const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_align_param ?? {};
   const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
   if (height < 1 || width < 1) throw invalid('`roi_align_param` with `pooled_h` and `pooled_w` is missing');
-  const params = { pooled_width: width, pooled_height: height, spatial_scale };
+  const params = { pooled_width: width, pooled_height: height, spatial_scale, version: 1 };
   return [
     pooledRegions(context, channels, height, width, (bottoms) => context.emit('ROIAlign', params, bottoms, [channels, height, width])),
   ];
@@ -81,6 +82,9 @@ const psRoiPooling: LayerRule = (context) => {
   ];
 };
 
+/** Of a proposal: three scales of three ratios. */
+const anchorCount = 9;
+
 /** Layers written in Python: only the proposals of Faster R-CNN are known. */
 const python: LayerRule = (context) => {
   const { layer, param_str: text = '' } = context.message.python_param ?? {};
@@ -95,11 +99,16 @@ const python: LayerRule = (context) => {
   list('ratios', '0.5,1,2');
   const feat_stride = Number(given.get('feat_stride') ?? 16);
   if (!Number.isInteger(feat_stride) || feat_stride < 1) throw invalid(`\`param_str\` cannot be read: ${text}`);
-  context.warn(
-    'ncnn places the anchors of a proposal by their middles, half a pixel off those of py-faster-rcnn',
-    'Compare the regions with those of Caffe where half a pixel matters.',
-  );
   const [scores, deltas, info] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
+  for (const [input, each] of [[scores, 2] as const, [deltas, 4] as const]) {
+    const [channels] = imageShape(input);
+    if (channels !== each * anchorCount) throw invalid(`a bottom has ${channels} channels, and ${anchorCount} anchors need ${each * anchorCount}`);
+  }
+  // Anchors and boxes are those of py-faster-rcnn to the bit; the areas of its overlaps count both edges.
+  context.warn(
+    'ncnn takes the overlap of two regions without the pixel that py-faster-rcnn adds to width and height',
+    'Compare the regions with those of Caffe where overlaps close to the threshold of 0.7 matter.',
+  );
   const bottoms = [context.view(scores, [...imageShape(scores)]), context.view(deltas, [...imageShape(deltas)]), context.view(info, [3])];
   const rows = context.symbol('rows');
   const shapes =
