@@ -102,7 +102,8 @@ const python: LayerRule = (context) => {
   const [scores, deltas, info] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
   for (const [input, each] of [[scores, 2] as const, [deltas, 4] as const]) {
     const [channels] = imageShape(input);
-    if (channels !== each * anchorCount) throw invalid(`a bottom has ${channels} channels, and ${anchorCount} anchors need ${each * anchorCount}`);
+    if (channels !== each * anchorCount)
+      throw invalid(`a bottom has ${channels} channels, and ${anchorCount} anchors need ${each * anchorCount}`);
   }
   // Anchors and boxes are those of py-faster-rcnn to the bit; the areas of its overlaps count both edges.
   context.warn(
