@@ -147,3 +147,11 @@ export function axisOf(axis: number, dims: number): number {
 export function around(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
   return [elements(shape.slice(0, axis)), shape[axis] ?? 1, elements(shape.slice(axis + 1))];
 }
+
+/** ncnn's mark for a parameter that is not given. */
+export const notGiven = -233;
+
+/** The axes of a blob of so many dims, outermost first, as parameters spell them. */
+export function blobAxes(dims: number): readonly string[] {
+  return { 1: ['w'], 2: ['h', 'w'], 3: ['c', 'h', 'w'], 4: ['c', 'd', 'h', 'w'] }[dims] ?? [];
+}

@@ -91,3 +91,24 @@ export function borders(call: LayerCall, axes: readonly AxisName[], spatial: Spa
   if (all.every((size) => size === -234)) return sameBorders(spatial, extent, false);
   return { before: axes.map(() => 0), after: axes.map(() => 0) };
 }
+
+/** The channels with a border of some value around each. */
+export function withBorder(
+  values: Float32Array,
+  channels: number,
+  sizes: readonly number[],
+  { before, after }: { readonly before: readonly number[]; readonly after: readonly number[] },
+  value: number,
+): { readonly values: Float32Array; readonly sizes: readonly number[] } {
+  const padded = sizes.map((size, axis) => size + (before[axis] ?? 0) + (after[axis] ?? 0));
+  const [, height, width] = toTriple(padded, 1);
+  const input: Triple = toTriple(sizes, 1);
+  const [front, top, left] = toTriple(before, 0);
+  const cells = along(padded);
+  const result = new Float32Array(channels * cells).fill(value);
+  for (let row = 0; row < channels * input[0] * input[1]; row++) {
+    const [channel, z, y] = [Math.floor(row / (input[0] * input[1])), Math.floor(row / input[1]) % input[0], row % input[1]];
+    result.set(values.subarray(row * input[2], (row + 1) * input[2]), channel * cells + ((z + front) * height + y + top) * width + left);
+  }
+  return { values: result, sizes: padded };
+}

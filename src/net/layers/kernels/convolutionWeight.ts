@@ -1,0 +1,91 @@
+import { paramFacts } from '../params.ts';
+import { fusedActivation } from './activation.ts';
+import { type Blob, extents, type LayerCall, requireThat } from './call.ts';
+import { type AxisName, along, axisValues } from './window.ts';
+
+/** What is convolved with: fed by a blob, or the layer's own. */
+export interface ConvolutionWeight {
+  readonly values: Float32Array;
+  readonly bias: Float32Array | undefined;
+  readonly kernel: readonly number[];
+  readonly outputs: number;
+  /** Input channels that an output sees. */
+  readonly inputs: number;
+}
+
+/** The channels of a blob and its sizes along the axes that a layer of so many slides over. */
+export function channelsOf(bottom: Blob, axes: readonly AxisName[]): { readonly channels: number; readonly sizes: readonly number[] } {
+  const { w, h, d, c, dims } = extents(bottom);
+  requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
+  const sizes = { w, h, d };
+  return { channels: axes.length === 1 ? h : c, sizes: axes.map((axis) => sizes[axis]) };
+}
+
+export function groupsOf(call: LayerCall): number {
+  return paramFacts(call.layer.type, 'group') === undefined ? 1 : call.number('group');
+}
+
+export function isDynamic(call: LayerCall): boolean {
+  return paramFacts(call.layer.type, 'dynamic_weight') !== undefined && call.number('dynamic_weight') !== 0;
+}
+
+export function weightOf(call: LayerCall, axes: readonly AxisName[], groups: number, transposed: boolean): ConvolutionWeight {
+  const biased = call.number('bias_term') !== 0;
+  if (!isDynamic(call)) {
+    const kernel = axisValues(call, 'kernel', axes);
+    const outputs = call.number('num_output');
+    const values = call.weight(0);
+    const inputs = values.length / outputs / along(kernel);
+    requireThat(Number.isInteger(inputs) && outputs % groups === 0, `${values.length} weights do not make ${outputs} kernels`);
+    return { values, bias: biased ? call.weight(1) : undefined, kernel, outputs, inputs };
+  }
+  const fed = call.bottom(1);
+  const kernel = fed.shape.slice(-axes.length);
+  const [first = 1, second = 1] = [...Array.from({ length: axes.length + 2 - fed.shape.length }, () => 1), ...fed.shape];
+  requireThat(fed.shape.length === axes.length + 2, `a weight of ${fed.shape.length} dims is fed`);
+  const bias = biased ? call.bottom(2).values : undefined;
+  if (!transposed) return { values: fed.values, bias, kernel, outputs: first, inputs: second };
+  return {
+    values: ordered(fed.values, first, second, groups, along(kernel)),
+    bias,
+    kernel,
+    outputs: second * groups,
+    inputs: first / groups,
+  };
+}
+
+/** Weights [inputs, outputs / groups, …] as [outputs, inputs / groups, …]. */
+export function ordered(values: Float32Array, first: number, second: number, groups: number, taps: number): Float32Array {
+  const result = new Float32Array(values.length);
+  const inner = first / groups;
+  for (let group = 0; group < groups; group++) {
+    for (let a = 0; a < inner; a++) {
+      for (let b = 0; b < second; b++) {
+        const source = ((group * inner + a) * second + b) * taps;
+        result.set(values.subarray(source, source + taps), ((group * second + b) * inner + a) * taps);
+      }
+    }
+  }
+  return result;
+}
+
+/** Applies the fused activation and stores as float32. */
+export function activated(call: LayerCall, shape: readonly number[], values: Float64Array): readonly Blob[] {
+  const activation = fusedActivation(call);
+  const result = new Float32Array(values);
+  if (activation !== undefined) for (let index = 0; index < result.length; index++) result[index] = activation(values[index] ?? 0);
+  return [{ shape, values: result }];
+}
+
+export function checkChannels(channels: number, { inputs, outputs, bias }: ConvolutionWeight, groups: number): void {
+  requireThat(channels === inputs * groups, `the blob has ${channels} channels, but the weights are for ${inputs * groups}`);
+  requireThat(bias === undefined || bias.length >= outputs, `there are ${bias?.length} biases for ${outputs} channels`);
+}
+
+export function outputShape(channels: number, sizes: readonly number[]): readonly number[] {
+  requireThat(
+    sizes.every((size) => size > 0),
+    `the result would have the shape [${[channels, ...sizes].join(',')}]`,
+  );
+  return [channels, ...sizes];
+}

@@ -1,0 +1,81 @@
+import { type ConvolutionSizes, convolveTransposed } from '../../../kernels/convolution.ts';
+import { type Kernel, type KernelFamily, type LayerCall, LayerError, requireThat } from './call.ts';
+import { activated, channelsOf, checkChannels, groupsOf, ordered, outputShape, weightOf } from './convolutionWeight.ts';
+import { type AxisName, along, axisNames, axisValues, toTriple } from './window.ts';
+
+function deconvolution(axes: readonly AxisName[]): Kernel {
+  return (call) => {
+    const bottom = call.bottom(0);
+    const groups = groupsOf(call);
+    const weight = weightOf(call, axes, groups, true);
+    const { channels, sizes } = channelsOf(bottom, axes);
+    checkChannels(channels, weight, groups);
+    const [stride, dilation] = [axisValues(call, 'stride', axes), axisValues(call, 'dilation', axes)];
+    const ends: Readonly<Record<AxisName, string>> = { w: 'right', h: 'bottom', d: 'behind' };
+    const full = sizes.map((size, axis) => {
+      const extent = (dilation[axis] ?? 1) * ((weight.kernel[axis] ?? 1) - 1) + 1;
+      return (size - 1) * (stride[axis] ?? 1) + extent + call.number(`output_pad_${ends[axes[axis] ?? 'w']}`);
+    });
+    const cut = cuts(call, axes, full);
+    const output = full.map((size, axis) => size - (cut.before[axis] ?? 0) - (cut.after[axis] ?? 0));
+    const shape = outputShape(weight.outputs, output);
+    const geometry: ConvolutionSizes = {
+      batch: 1,
+      inputChannels: channels,
+      outputChannels: weight.outputs,
+      groups,
+      input: toTriple(sizes, 1),
+      output: toTriple(output, 1),
+      kernel: toTriple(weight.kernel, 1),
+      stride: toTriple(stride, 1),
+      dilation: toTriple(dilation, 1),
+      padBegin: toTriple(cut.before, 0),
+    };
+    const taps = along(weight.kernel);
+    const values = ordered(weight.values, weight.outputs, weight.inputs, groups, taps);
+    return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
+  };
+}
+
+/** What is cut off from the whole result: the pads, or else what is too much for the declared size. */
+function cuts(
+  call: LayerCall,
+  axes: readonly AxisName[],
+  full: readonly number[],
+): { readonly before: readonly number[]; readonly after: readonly number[] } {
+  const names: Readonly<Record<AxisName, readonly [string, string]>> = {
+    w: ['left', 'right'],
+    h: ['top', 'bottom'],
+    d: ['front', 'behind'],
+  };
+  const pads = axes.map((axis) => names[axis].map((name) => call.number(`pad_${name}`)));
+  const all = pads.flat();
+  if (all.some((size) => size > 0)) {
+    requireThat(
+      all.every((size) => size >= 0),
+      'its pads mix sizes and marks',
+    );
+    return { before: pads.map(([size = 0]) => size), after: pads.map(([, size = 0]) => size) };
+  }
+  const wanted = axes.map((axis) => call.number(`output_${axis}`));
+  if (!wanted.every((size) => size > 0)) return { before: axes.map(() => 0), after: axes.map(() => 0) };
+  const surplus = full.map((size, axis) => size - (wanted[axis] ?? 0));
+  requireThat(
+    surplus.every((size) => size >= 0),
+    `the declared size [${wanted.join(',')}] is larger than the result [${full.join(',')}]`,
+  );
+  const less = surplus.map((size) => Math.trunc(size / 2));
+  const more = surplus.map((size, axis) => size - (less[axis] ?? 0));
+  if (all.includes(-233)) return { before: less, after: more };
+  if (all.includes(-234)) return { before: more, after: less };
+  throw new LayerError('it declares a size, but no way to cut the result to it');
+}
+
+export const deconvolutionKernels: KernelFamily = {
+  Deconvolution: deconvolution(axisNames[2]),
+  Deconvolution1D: deconvolution(axisNames[1]),
+  Deconvolution3D: deconvolution(axisNames[3]),
+  DeconvolutionDepthWise: deconvolution(axisNames[2]),
+  DeconvolutionDepthWise1D: deconvolution(axisNames[1]),
+  DeconvolutionDepthWise3D: deconvolution(axisNames[3]),
+};

@@ -1,0 +1,130 @@
+import {
+  around,
+  axisOf,
+  type Blob,
+  elements,
+  extents,
+  type Kernel,
+  type KernelFamily,
+  type LayerCall,
+  LayerError,
+  newBlob,
+  requireThat,
+} from './call.ts';
+
+/** Layers that hold the same elements in another order. */
+
+/** Moves whole elements: the value at each place of the result comes from a place of the bottom. */
+function permute(call: LayerCall): readonly Blob[] {
+  const bottom = call.bottom(0);
+  const order = permutation(call.number('order_type'), bottom.shape.length);
+  return [permuted(bottom, order)];
+}
+
+/** The axes in the order they get, outermost first: ncnn counts the permutations in lexicographic order. */
+function permutation(code: number, dims: number): readonly number[] {
+  const rest = Array.from({ length: dims }, (_, axis) => axis);
+  if (dims === 1) return rest;
+  const result: number[] = [];
+  let index = code;
+  for (let left = dims; left > 0; left--) {
+    const below = [1, 1, 2, 6][left - 1] ?? 1;
+    const [axis] = rest.splice(Math.floor(index / below), 1);
+    if (axis === undefined) throw new LayerError(`order ${code} does not exist for ${dims} dims`);
+    result.push(axis);
+    index %= below;
+  }
+  return result;
+}
+
+/** The blob with its axes in another order. */
+export function permuted(bottom: Blob, order: readonly number[]): Blob {
+  const strides = bottom.shape.map((_, axis) => elements(bottom.shape.slice(axis + 1)));
+  const result = newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
+  const { c, d, h, w } = extents(result);
+  const steps = Array.from({ length: 4 }, (_, place) => strides[order[place - (4 - order.length)] ?? -1] ?? 0);
+  // With three dims, the missing depth stands between channels and rows.
+  const [stepC = 0, stepD = 0, stepH = 0, stepW = 0] = order.length === 3 ? [steps[1] ?? 0, 0, steps[2] ?? 0, steps[3] ?? 0] : steps;
+  let target = 0;
+  for (let q = 0; q < c; q++) {
+    for (let z = 0; z < d; z++) {
+      for (let y = 0; y < h; y++) {
+        let source = q * stepC + z * stepD + y * stepH;
+        for (let x = 0; x < w; x++, source += stepW) result.values[target++] = bottom.values[source] ?? 0;
+      }
+    }
+  }
+  return result;
+}
+
+const flip: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { shape } = bottom;
+  const given = call.numbers('axes');
+  const axes = shape.length === 1 && given.length > 0 ? [0] : given.map((axis) => axisOf(axis, shape.length));
+  let { values } = bottom;
+  for (const axis of new Set(axes)) {
+    const [before, size, after] = around(shape, axis);
+    const flipped = new Float32Array(values.length);
+    for (let outer = 0; outer < before; outer++) {
+      for (let step = 0; step < size; step++) {
+        const first = (outer * size + step) * after;
+        flipped.set(values.subarray(first, first + after), (outer * size + size - 1 - step) * after);
+      }
+    }
+    values = flipped;
+  }
+  return [{ shape, values }];
+};
+
+const shuffleChannel: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { c, size } = extents(bottom);
+  const given = call.number('group');
+  requireThat(given > 0 && c % given === 0, `${c} channels do not make ${given} groups`);
+  const groups = call.number('reverse') ? c / given : given;
+  const result = newBlob(bottom.shape);
+  for (let group = 0; group < groups; group++) {
+    for (let index = 0; index < c / groups; index++) {
+      const source = ((c / groups) * group + index) * size;
+      result.values.set(bottom.values.subarray(source, source + size), (groups * index + group) * size);
+    }
+  }
+  return [result];
+};
+
+/** PixelShuffle and its inverse Reorg: blocks of `factor * factor` pixels against as many channels. */
+function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly Blob[] {
+  const bottom = call.bottom(0);
+  const { w, h, c, d } = extents(bottom);
+  requireThat(d === 1, 'it takes no depth');
+  const squared = factor * factor;
+  const channels = toChannels ? c : Math.trunc(c / squared);
+  const [smallHeight, smallWidth] = toChannels ? [Math.trunc(h / factor), Math.trunc(w / factor)] : [h, w];
+  const result = newBlob(toChannels ? [c * squared, smallHeight, smallWidth] : [channels, h * factor, w * factor]);
+  const byBlock = call.number('mode') !== 0;
+  const largeWidth = toChannels ? w : w * factor;
+  const largeHeight = toChannels ? h : h * factor;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let sub = 0; sub < squared; sub++) {
+      const small = byBlock ? sub * channels + channel : channel * squared + sub;
+      for (let y = 0; y < smallHeight; y++) {
+        for (let x = 0; x < smallWidth; x++) {
+          const inSmall = (small * smallHeight + y) * smallWidth + x;
+          const inLarge = (channel * largeHeight + y * factor + Math.floor(sub / factor)) * largeWidth + x * factor + (sub % factor);
+          if (toChannels) result.values[inSmall] = bottom.values[inLarge] ?? 0;
+          else result.values[inLarge] = bottom.values[inSmall] ?? 0;
+        }
+      }
+    }
+  }
+  return [result];
+}
+
+export const orderKernels: KernelFamily = {
+  Flip: flip,
+  Permute: permute,
+  PixelShuffle: (call) => blocks(call, call.number('upscale_factor'), false),
+  Reorg: (call) => blocks(call, call.number('stride'), true),
+  ShuffleChannel: shuffleChannel,
+};

@@ -1,0 +1,74 @@
+import { axisOf, blobAxes, elements, extents, type Kernel, type KernelFamily, notGiven, requireThat, reshaped, shapeOf } from './call.ts';
+
+/** Layers that only see the same elements with another shape, or pass them on. */
+
+const reshape: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  requireThat(call.text('shape_expr') === '', 'its shape is an expression');
+  requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'it reshapes the batch');
+  const { w, h, d, c } = extents(bottom);
+  const sizes = { w: call.number('w'), h: call.number('h'), c: call.number('c'), d: call.number('d') };
+  const dims = sizes.w === notGiven ? 0 : sizes.h === notGiven ? 1 : sizes.c === notGiven ? 2 : sizes.d === notGiven ? 3 : 4;
+  requireThat(dims > 0, 'it has no sizes');
+  const wanted = shapeOf(dims, {
+    w: sizes.w === 0 ? w : sizes.w,
+    h: sizes.h === 0 ? h : sizes.h,
+    d: sizes.d === 0 ? d : sizes.d,
+    c: sizes.c === 0 ? c : sizes.c,
+  });
+  const known = elements(wanted.filter((size) => size !== -1));
+  requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is to be computed');
+  return [
+    reshaped(
+      bottom,
+      wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size)),
+    ),
+  ];
+};
+
+const squeeze: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const dims = bottom.shape.length;
+  const axes = call.numbers('axes').map((axis) => (axis < 0 ? axis + dims : axis));
+  const names = blobAxes(dims);
+  const chosen = (axis: number): boolean => (axes.length > 0 ? axes.includes(axis) : call.number(`squeeze_${names[axis]}`) !== 0);
+  const kept = bottom.shape.filter((size, axis) => size !== 1 || !chosen(axis));
+  return [reshaped(bottom, kept.length > 0 ? kept : [1])];
+};
+
+const expandDims: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const given = call.numbers('axes');
+  const dims = bottom.shape.length + given.length;
+  requireThat(dims <= 4, `the result would have ${dims} dims`);
+  const axes = new Set(given.map((axis) => axisOf(axis, dims)));
+  requireThat(axes.size === given.length, 'an axis is given twice');
+  const rest = [...bottom.shape];
+  return [
+    reshaped(
+      bottom,
+      Array.from({ length: dims }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1))),
+    ),
+  ];
+};
+
+const memoryData: Kernel = (call) => {
+  const sizes = { w: call.number('w'), h: call.number('h'), d: call.number('d'), c: call.number('c') };
+  const { w, h, d, c } = sizes;
+  const dims = d !== 0 ? 4 : c !== 0 ? 3 : h !== 0 ? 2 : 1;
+  requireThat(w !== 0, 'it has no sizes');
+  return [{ shape: shapeOf(dims, sizes), values: call.weight(0) }];
+};
+
+const same: Kernel = (call) => [call.bottom(0)];
+
+export const viewKernels: KernelFamily = {
+  DeepCopy: same,
+  ExpandDims: expandDims,
+  Flatten: (call) => [reshaped(call.bottom(0), [call.bottom(0).values.length])],
+  MemoryData: memoryData,
+  Noop: (call) => call.layer.tops.map((_, index) => call.bottom(index)),
+  Reshape: reshape,
+  Split: (call) => call.layer.tops.map(() => call.bottom(0)),
+  Squeeze: squeeze,
+};
