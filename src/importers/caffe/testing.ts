@@ -1,4 +1,5 @@
 import { NcnnError } from '../../diagnostics.ts';
+import { execute } from '../../net/execute.ts';
 import type { Layer } from '../../net/net.ts';
 import { typeName } from '../../net/net.ts';
 import { floatsOf } from '../../net/weight.ts';
@@ -87,4 +88,49 @@ export function legacyBlob(number: number, sizes: readonly number[], values: rea
 
 export function bytes(...parts: readonly Wire[]): Uint8Array {
   return Uint8Array.from(parts.flat());
+}
+
+/** An array with its shape, batch axis included. */
+export interface Values {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Numbers between -1 and 1 that do not repeat soon. */
+export function ramp(...shape: readonly number[]): Values {
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  return { shape, values: Array.from({ length: size }, (_, index) => Math.fround(Math.sin(1.7 * index + 0.4))) };
+}
+
+/** What a net of one Caffe layer computes, by top: the layer is imported, and its net run by the executor. */
+export function computeLayer(
+  type: string,
+  param: string,
+  bottoms: readonly Values[],
+  blobs: readonly Values[] = [],
+  tops: readonly string[] = ['out'],
+): readonly Values[] {
+  const sources = bottoms.map(({ shape }, index) => {
+    const dims = shape.map((size) => `dim: ${size}`).join(' ');
+    return `layer { name: "in${index}" type: "Input" top: "in${index}" input_param { shape { ${dims} } } }`;
+  });
+  const ends = [...bottoms.map((_, index) => `bottom: "in${index}"`), ...tops.map((name) => `top: "${name}"`)].join(' ');
+  const imported = importFiles({
+    'net.prototxt': `${sources.join(' ')} layer { name: "layer" type: "${type}" ${ends} ${param} }`,
+    'net.caffemodel': bytes(message(100, text(1, 'layer'), ...blobs.map(({ shape, values }) => blob(7, shape, values)))),
+  });
+  const { inputs, outputs, net } = imported.model;
+  const feeds = inputs.map(({ blob: name, blobShape, feed }, index) => {
+    const given = bottoms[index]?.values ?? [];
+    const values = feed === 'int32' ? new Float32Array(Int32Array.from(given).buffer) : Float32Array.from(given);
+    return [name ?? '', { shape: blobShape.map(Number), values }] as const;
+  });
+  const made = execute(net, new Map(feeds));
+  return tops.map((top) => {
+    const { blob: name, shape } = outputs.find((output) => output.name === top) ?? { blob: null, shape: [] };
+    const values = [...(made.get(name ?? '')?.values ?? [])];
+    const known = shape.reduce<number>((product, size) => (typeof size === 'number' ? product * size : product), 1);
+    const free = values.length / known;
+    return { shape: shape.map((size) => (typeof size === 'number' ? size : free)), values };
+  });
 }
