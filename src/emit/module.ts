@@ -6,8 +6,10 @@ import { describeModel, type ModelDescription, type NumberedName } from './descr
 import { commentText, propertyKey, stringLiteral } from './javascript.ts';
 import type { ManifestBinding } from './manifest.ts';
 
-/** Where a module gets the weights: from a URL, given as an expression, or from base64 text in itself. */
-export type WeightSource = { readonly kind: 'url'; readonly expression: string } | { readonly kind: 'inline'; readonly bytes: Uint8Array };
+/** Where a module gets the weights: from a URL, given as an expression and the imports it needs, or from base64 text in itself. */
+export type WeightSource =
+  | { readonly kind: 'url'; readonly expression: string; readonly imports?: readonly string[] }
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array };
 
 /** What a module is made of, and nothing else: from a cache it comes out the same. */
 export interface ModuleParts {
@@ -26,6 +28,7 @@ export function emitModule({ description, paramBin, weights }: ModuleParts): str
   const inline = weights.kind === 'inline';
   return [
     `/* ${commentText(description.name)} as an ncnn net, written by unplugin-ncnn */`,
+    ...(inline ? [] : (weights.imports ?? [])),
     decodeBase64.toString(),
     ...(inline ? [] : [fetchWeights.toString()]),
     `export const param = /* @__PURE__ */ decodeBase64("${encodeBase64(paramBin)}");`,

@@ -13,6 +13,7 @@ import { hostOf } from './hosts/index.ts';
 import { inlineIds } from './inlineIds.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
 import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
+import { importers, parseImporter } from './parse.ts';
 import { modelImport, parseQuery, splitId } from './query.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
 import { resolveModel } from './resolve.ts';
@@ -26,7 +27,7 @@ const defaultInlineLimit = 4096;
 export function createPlugins(given: Options | undefined, meta: UnpluginContextMeta): UnpluginOptions[] {
   const options = given ?? {};
   checkOptions(options);
-  const host = hostOf(meta.framework);
+  const host = hostOf(meta);
   const declarations = collectDeclarations();
   const compile = createCompiler(convert, () => {
     const folder = cacheFolder(host.root(), options.cache);
@@ -60,18 +61,17 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
 
   const writeDeclarations = (): void => {
     const file = declarationFile(host.root(), options.dts);
-    if (file !== undefined) declarations.write(file, host.isBuild());
+    if (file !== undefined) declarations.write(file, host.isBuild() && !host.remembersModules());
   };
 
   const weightsOf = (context: HookContext, model: CompiledModel, { inline, url }: ModelOptions): WeightSource => {
     const embed = inline === true || (url !== true && model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit));
-    const expression = embed ? undefined : host.publish(context, model);
-    if (url === true && host.embedsOnly) {
-      throw ncnnError('option-invalid', `with ${meta.framework} the weights can only be embedded`, 'Leave out `url`.', {
-        file: model.files[0] ?? '',
-      });
+    const published = embed ? undefined : host.publish(context, model);
+    const hint = url === true && published === undefined ? host.urlHint?.() : undefined;
+    if (hint !== undefined) {
+      throw ncnnError('option-invalid', `this build by ${meta.framework} can only embed the weights`, hint, { file: model.files[0] ?? '' });
     }
-    return expression === undefined ? { kind: 'inline', bytes: model.bin } : { kind: 'url', expression };
+    return published ?? { kind: 'inline', bytes: model.bin };
   };
 
   const models: UnpluginOptions = {
@@ -125,12 +125,12 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     return { code: throwingModule(message), map: null };
   };
 
-  if (!host.inlinesIds || options.inlineIds === false) return [models];
+  if (options.inlineIds === false) return [models];
 
   const ids: UnpluginOptions = {
     name: 'unplugin-ncnn:ids',
     transform: {
-      filter: { id: { exclude: [modelImport] }, code: /[?&]ncnn/ },
+      filter: { id: { include: [importers], exclude: [modelImport] }, code: /[?&]ncnn/ },
       async handler(code, id) {
         const treeOf = async (source: string): Promise<IdTree | undefined> => {
           const resolved = await resolveModel(source, id, host.root(), host.resolver(this));
@@ -140,21 +140,12 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           for (const file of model.files) this.addWatchFile(file);
           return idTree(model.description);
         };
-        return await inlineIds(code, id, parse(this, code, id), (source) => treeOf(source).catch(() => undefined));
+        return await inlineIds(code, id, await parseImporter(code, splitId(id).file), (source) => treeOf(source).catch(() => undefined));
       },
     },
     // In development, importers are not transformed again when a model changes.
     vite: { apply: 'build' },
+    ...host.importerHooks,
   };
   return [models, ids];
-}
-
-/** The syntax tree of an importer; `undefined` where it cannot be parsed, as before another plugin has made it JavaScript. */
-function parse(context: HookContext, code: string, id: string): unknown {
-  const [, language = 'js'] = /\.[cm]?([jt]sx?)$/.exec(splitId(id).file) ?? [];
-  try {
-    return context.parse(code, { lang: language, jsx: language.endsWith('x') });
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,13 @@
 import type { UnpluginBuildContext, UnpluginOptions } from 'unplugin';
+import type { WeightSource } from '../../emit/module.ts';
 import type { CompiledModel } from '../compile.ts';
 import type { HostResolve } from '../resolve.ts';
 
 /** The `this` of a hook that is about one module. */
 export type HookContext = UnpluginBuildContext;
+
+/** Weights in a file of their own, as the module of their model finds them. */
+export type PublishedWeights = Extract<WeightSource, { readonly kind: 'url' }>;
 
 /** What differs between bundlers. */
 export interface Host {
@@ -11,18 +15,20 @@ export interface Host {
   readonly root: () => string;
   /** Whether a whole build is made, of which the declarations tell all; a development server sees models one by one. */
   readonly isBuild: () => boolean;
+  /** Whether modules may come from a cache of the bundler's own, so that a build does not see all models. */
+  readonly remembersModules: () => boolean;
   readonly resolver: (context: HookContext) => HostResolve | undefined;
   /**
-   * Makes the weights a file that is served or written beside the code, and gives the JavaScript expression for its URL.
-   * `undefined` where that cannot be done, so that they must be embedded.
+   * Makes the weights a file that is served or written beside the code. `undefined` where that cannot be done, so that they
+   * must be embedded.
    */
-  readonly publish: (context: HookContext, model: CompiledModel) => string | undefined;
-  /** Whether `publish` never has a URL. */
-  readonly embedsOnly: boolean;
-  /** Whether importers can be parsed, to write ids into them. */
-  readonly inlinesIds: boolean;
-  /** Further hooks, of this bundler alone. */
+  readonly publish: (context: HookContext, model: CompiledModel) => PublishedWeights | undefined;
+  /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
+  readonly urlHint?: () => string | undefined;
+  /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
+  /** Further hooks of the part that writes ids into importers. */
+  readonly importerHooks?: Partial<UnpluginOptions>;
 }
 
 /** Name of the file for the weights where the bundler does not hash by itself. */

@@ -1,11 +1,13 @@
 import type { UnpluginContextMeta } from 'unplugin';
-import { embeddingHost, esbuildHost } from './embedding.ts';
+import { embeddingHost } from './embedding.ts';
+import { esbuildHost } from './esbuild.ts';
+import { farmHost } from './farm.ts';
 import type { Host } from './host.ts';
 import { rollupHost } from './rollup.ts';
 import { viteHost } from './vite.ts';
 import { webpackHost } from './webpack.ts';
 
-const hosts: Readonly<Record<UnpluginContextMeta['framework'], () => Host>> = {
+const hosts: Readonly<Record<UnpluginContextMeta['framework'], (meta: UnpluginContextMeta) => Host>> = {
   vite: viteHost,
   rollup: rollupHost,
   rolldown: rollupHost,
@@ -14,10 +16,10 @@ const hosts: Readonly<Record<UnpluginContextMeta['framework'], () => Host>> = {
   rspack: webpackHost,
   rsbuild: webpackHost,
   esbuild: esbuildHost,
-  farm: embeddingHost,
+  farm: farmHost,
   bun: embeddingHost,
 };
 
-export function hostOf(framework: UnpluginContextMeta['framework']): Host {
-  return hosts[framework]();
+export function hostOf(meta: UnpluginContextMeta): Host {
+  return hosts[meta.framework](meta);
 }

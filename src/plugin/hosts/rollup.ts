@@ -6,10 +6,9 @@ export function rollupHost(): Host {
   return {
     root: () => process.cwd(),
     isBuild: () => true,
+    remembersModules: () => false,
     resolver: resolveByContext,
     publish: emitAsset,
-    embedsOnly: false,
-    inlinesIds: true,
     hooks: {},
   };
 }
@@ -28,7 +27,7 @@ export const resolveByContext: Host['resolver'] = (context) => {
 export const emitAsset: Host['publish'] = (context, { description, bin }) => {
   // Rollup gives a reference, other bundlers nothing.
   const reference: unknown = context.emitFile({ type: 'asset', name: `${description.name}.bin`, source: bin });
-  return typeof reference === 'string' ? `import.meta.ROLLUP_FILE_URL_${reference}` : undefined;
+  return typeof reference === 'string' ? { kind: 'url', expression: `import.meta.ROLLUP_FILE_URL_${reference}` } : undefined;
 };
 
 function isRollupContext(context: HookContext): context is HookContext & Pick<PluginContext, 'resolve'> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ResolvedConfig } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
 import type { CompiledModel } from '../compile.ts';
-import type { HookContext, Host } from './host.ts';
+import type { HookContext, Host, PublishedWeights } from './host.ts';
 import { emitAsset, resolveByContext } from './rollup.ts';
 
 /** Where the development server has the weights, below its base. */
@@ -18,13 +18,13 @@ export function viteHost(): Host {
 
   const isBuild = (): boolean => config?.command !== 'serve';
 
-  const serve = (model: CompiledModel): string => {
+  const serve = (model: CompiledModel): PublishedWeights => {
     const location = `${encodeURIComponent(model.description.hash)}/${encodeURIComponent(model.description.name)}.bin`;
     served.set(location, model);
     const path = stringLiteral(`${config?.base ?? '/'}${route}${location}`);
     // Absolute, as a worker made of a blob has no base to resolve against. `new URL(…, import.meta.url)` is left to Vite.
     const origin = config?.server.origin;
-    return origin ? `${stringLiteral(origin)} + ${path}` : `new URL(import.meta.url).origin + ${path}`;
+    return { kind: 'url', expression: origin ? `${stringLiteral(origin)} + ${path}` : `new URL(import.meta.url).origin + ${path}` };
   };
 
   const answer = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
@@ -45,14 +45,13 @@ export function viteHost(): Host {
   return {
     root: () => config?.root ?? process.cwd(),
     isBuild,
+    remembersModules: () => false,
     resolver: resolveByContext,
     publish: (context, model) => {
       const environment = environmentOf(context);
       if (!isBuild()) return environment.isServer ? undefined : serve(model);
       return environment.isServer && !environment.emitsAssets ? undefined : emitAsset(context, model);
     },
-    embedsOnly: false,
-    inlinesIds: true,
     hooks: {
       vite: {
         configResolved: (resolved) => {

@@ -1,34 +1,51 @@
 import path from 'node:path';
+import type { Compiler as RspackCompiler } from '@rspack/core';
+import type { UnpluginContextMeta } from 'unplugin';
+import type { Compiler as WebpackCompiler } from 'webpack';
 import { stringLiteral } from '../../emit/javascript.ts';
-import { assetName, type Host } from './host.ts';
+import { assetName, type HookContext, type Host } from './host.ts';
 
 /** webpack and Rspack, also below Rsbuild. */
-export function webpackHost(): Host {
+export function webpackHost(meta: UnpluginContextMeta): Host {
+  /** Rsbuild makes its compiler later than the plugin; before there is one, nothing is asked. */
+  const compilerOf = (): WebpackCompiler | RspackCompiler | undefined => {
+    if (meta.framework === 'webpack') return meta.webpack.compiler;
+    return meta.framework === 'rspack' ? meta.rspack.compiler : undefined;
+  };
+  let rsbuildRoot: string | undefined;
   return {
-    root: () => process.cwd(),
+    root: () => rsbuildRoot ?? compilerOf()?.context ?? process.cwd(),
     isBuild: () => true,
+    remembersModules: () => true,
     resolver: resolveByCompiler,
     publish: (context, model) => {
-      const native = context.getNativeBuildContext?.();
-      const loader = native?.framework === 'webpack' || native?.framework === 'rspack' ? native.loaderContext : undefined;
+      const native = nativeOf(context);
       // Outside of browsers the public path is no address that could be fetched.
-      if (loader === undefined || !String(loader.target).startsWith('web')) return undefined;
+      if (native?.loaderContext === undefined || native.compiler.platform.web !== true) return undefined;
       const name = assetName(model);
-      // The loader's, and not the compilation's: it is kept with the module when that comes from webpack's own cache.
-      loader.emitFile(name, Buffer.from(model.bin.buffer));
-      return `__webpack_public_path__ + ${stringLiteral(name)}`;
+      // The loader's, and not the compilation's: it is kept with the module when that comes from the bundler's own cache.
+      native.loaderContext.emitFile(name, Buffer.from(model.bin.buffer));
+      return { kind: 'url', expression: `__webpack_public_path__ + ${stringLiteral(name)}` };
     },
-    embedsOnly: false,
-    inlinesIds: false,
-    hooks: {},
+    hooks: {
+      rsbuild: {
+        setup: (api) => {
+          rsbuildRoot = api.context.rootPath;
+        },
+      },
+    },
   };
+}
+
+function nativeOf(context: HookContext) {
+  const native = context.getNativeBuildContext?.();
+  return native?.framework === 'webpack' || native?.framework === 'rspack' ? native : undefined;
 }
 
 /** Asks the resolver of the compiler, which knows the aliases. */
 const resolveByCompiler: Host['resolver'] = (context) => {
-  const native = context.getNativeBuildContext?.();
-  if (native?.framework !== 'webpack' && native?.framework !== 'rspack') return undefined;
-  const { compiler } = native;
+  const compiler = nativeOf(context)?.compiler;
+  if (compiler === undefined) return undefined;
   const resolver = compiler.resolverFactory.get('normal', { dependencyType: 'esm' });
   return (specifier, importer) =>
     new Promise((settle) => {

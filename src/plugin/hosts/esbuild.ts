@@ -1,0 +1,95 @@
+import path from 'node:path';
+import type { BuildOptions, Loader } from 'esbuild';
+import type { HookContext, Host } from './host.ts';
+
+/** Namespace of the modules that are weights. */
+const weights = 'ncnn-weights';
+
+/**
+ * esbuild. Weights are modules with esbuild's own loader `file`: it hashes and writes them as `assetNames` says, leaves out
+ * those that nothing uses, and gives the path from the chunk, wherever that lies, or with `publicPath` the URL.
+ * A relative path needs a base: `import.meta.url`, or `__filename` in CommonJS for Node. A script in a page has none that
+ * holds also for code that runs late, so there only a `publicPath` helps, and without it the weights are embedded.
+ */
+export function esbuildHost(): Host {
+  const bytes = new Map<string, Uint8Array>();
+  let options: BuildOptions = {};
+
+  return {
+    root: () => options.absWorkingDir ?? process.cwd(),
+    isBuild: () => true,
+    remembersModules: () => false,
+    resolver: resolveByBuild,
+    publish: (_context, { description, bin }) => {
+      const base = baseOf(options);
+      if (base === undefined) return undefined;
+      const name = `${description.hash}/${description.name.replace(/[^\w.-]/g, '_')}.bin`;
+      bytes.set(name, bin);
+      return { kind: 'url', imports: [`import binFile from "${weights}:${name}";`], expression: base };
+    },
+    urlHint: () =>
+      hasOutput(options)
+        ? "Build with `format: 'esm'`, or say with `publicPath` where the output is served."
+        : 'Write the output to a folder, with `outdir` or `outfile`.',
+    hooks: {
+      esbuild: {
+        // Whatever the model's file is called, its module is JavaScript.
+        loader: 'js',
+        config: (given) => {
+          options = given;
+        },
+        setup: (build) => {
+          build.onResolve({ filter: new RegExp(`^${weights}:`) }, ({ path: name }) => ({
+            path: name.slice(weights.length + 1),
+            namespace: weights,
+            sideEffects: false,
+          }));
+          build.onLoad({ filter: /^/, namespace: weights }, ({ path: name }) => {
+            const contents = bytes.get(name);
+            return contents === undefined ? undefined : { contents, loader: 'file' };
+          });
+        },
+      },
+    },
+    importerHooks: {
+      esbuild: { loader: (_code, file) => loaderOf(file, options) },
+    },
+  };
+}
+
+/** The expression for the URL of `binFile`, which esbuild gives as a path or URL; `undefined` where it could not be resolved. */
+function baseOf(options: BuildOptions): string | undefined {
+  if (!hasOutput(options)) return undefined;
+  const { platform = 'browser', publicPath } = options;
+  const format = options.format ?? (platform === 'node' ? 'cjs' : platform === 'browser' ? 'iife' : 'esm');
+  if (format === 'esm') return 'new URL(binFile, import.meta.url).href';
+  if (publicPath !== undefined && publicPath !== '') return 'binFile';
+  if (format !== 'cjs' || platform !== 'node') return undefined;
+  return 'new URL(binFile, process.getBuiltinModule("node:url").pathToFileURL(__filename)).href';
+}
+
+function hasOutput({ outdir, outfile }: BuildOptions): boolean {
+  return outdir !== undefined || outfile !== undefined;
+}
+
+/** How esbuild would read a file, also where the user has other loaders for its ending. */
+function loaderOf(file: string, { loader = {} }: BuildOptions): Loader {
+  const ending = path.extname(file);
+  const known: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.jsx': 'jsx' };
+  return loader[ending] ?? known[ending] ?? 'js';
+}
+
+/** Asks esbuild, which knows `alias` and the paths of a tsconfig. */
+const resolveByBuild: Host['resolver'] = (context: HookContext) => {
+  const native = context.getNativeBuildContext?.();
+  if (native?.framework !== 'esbuild') return undefined;
+  return async (specifier, importer) => {
+    const resolveDir = importer === undefined ? process.cwd() : path.dirname(importer);
+    const found = await native.build.resolve(specifier, {
+      resolveDir,
+      kind: 'import-statement',
+      ...(importer === undefined ? {} : { importer }),
+    });
+    return found.errors.length > 0 || found.external ? undefined : found.path;
+  };
+};
