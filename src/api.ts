@@ -12,7 +12,7 @@ import { chooseImporter } from './importers/index.ts';
 import { lower } from './lower/lower.ts';
 import { encode } from './net/encode.ts';
 import type { Binding, Model } from './net/model.ts';
-import { optimize, passes } from './net/passes/index.ts';
+import { optimize } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options.ts';
 import { rereadModel } from './verify/reread.ts';
@@ -23,13 +23,11 @@ export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
 export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
+export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions } from './options.ts';
 export type { GivenInput } from './verify/feeds.ts';
 export { readNpy } from './verify/npy.ts';
 export type { Difference, OutputComparison, Verification, VerifyOptions } from './verify/verify.ts';
-
-/** Names of the optimiser passes, in the order in which they run. */
-export const passNames: readonly string[] = passes.map((pass) => pass.name);
 
 /** A converted model. */
 export interface Conversion {

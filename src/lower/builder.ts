@@ -1,6 +1,7 @@
 import { elementCount, isStatic, product, sameShape } from '../graph/dimension.ts';
 import { OperatorError } from '../graph/operator.ts';
 import type { Tensor } from '../graph/tensor.ts';
+import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';
 
@@ -184,14 +185,11 @@ export function weightOfTensor(tensor: Tensor): Weight {
 }
 
 /** Sizes by name, as Input and MemoryData take them; a free axis is 0 (not given). */
-function extents(shape: BlobShape): { w?: number; h?: number; d?: number; c?: number } {
+function extents(shape: BlobShape): SizeParams {
   if (shape.length < 1 || shape.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${shape.join(',')}]`);
   // ncnn reads an Input with some sizes left out as one of lower rank, so it is all or nothing.
   if (!isStatic(shape)) return {};
-  const [w = 0, h, third, fourth] = [...shape].reverse();
-  if (h === undefined) return { w };
-  if (third === undefined) return { w, h };
-  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
+  return sizeParams(shape);
 }
 
 /**

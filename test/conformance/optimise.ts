@@ -13,7 +13,7 @@ import { readParamText } from '../../src/net/format/paramRead.ts';
 import { readWeights } from '../../src/net/format/weightsRead.ts';
 import { weightSlots } from '../../src/net/layers/weights.ts';
 import type { Layer, Net } from '../../src/net/net.ts';
-import { optimize, passes } from '../../src/net/passes/index.ts';
+import { optimize, passNames } from '../../src/net/passes/index.ts';
 import { inferShapes } from '../../src/net/shapes.ts';
 import { weightOf } from '../../src/net/weight.ts';
 
@@ -32,7 +32,7 @@ for (const file of files) {
   mkdirSync(folder, { recursive: true });
   const variants = [write(folder, 'before', net, false)];
   variants.push(write(folder, 'all', net, true));
-  for (const { name } of passes) {
+  for (const name of passNames) {
     // Without the Split layers, beside which hardly any pass finds something.
     const alone = write(folder, name, net, ['eliminate_split', name]);
     if (alone.passes.some((pass) => pass.name === name)) variants.push(alone);

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
@@ -105,19 +106,7 @@ function checkSize(shape: BlobShape): void {
   );
 }
 
-type Sizes = { readonly w?: number; readonly h?: number; readonly d?: number; readonly c?: number };
-
-/** The sizes of a blob as Input and MemoryData want them. */
-function sizeParams(shape: readonly number[]): Sizes {
-  const [first, second, third, fourth] = shape;
-  if (first === undefined) return {};
-  if (second === undefined) return { w: first };
-  if (third === undefined) return { w: second, h: first };
-  if (fourth === undefined) return { w: third, h: second, c: first };
-  return { w: fourth, h: third, d: second, c: first };
-}
-
-function reshapeParams(shape: BlobShape): Sizes {
+function reshapeParams(shape: BlobShape): SizeParams {
   const free = shape.filter((axis) => typeof axis === 'string').length;
   if (free > 1) fixed(shape);
   return sizeParams(shape.map((axis) => (typeof axis === 'string' ? -1 : axis)));

@@ -10,6 +10,7 @@ import { eliminateIdentity } from './eliminateIdentity.ts';
 import { eliminateOrphanedMemoryData } from './eliminateOrphanedMemoryData.ts';
 import { eliminateReshapeBeforeBinaryOp } from './eliminateReshapeBeforeBinaryOp.ts';
 import { eliminateSplit } from './eliminateSplit.ts';
+import { foldConstants } from './foldConstants.ts';
 import { fuseActivation } from './fuseActivation.ts';
 import { fuseAffine } from './fuseAffine.ts';
 import { fuseAffineBefore } from './fuseAffineBefore.ts';
@@ -24,6 +25,7 @@ import { mergeCrop } from './mergeCrop.ts';
 import { mergePadding } from './mergePadding.ts';
 import { mergePermute } from './mergePermute.ts';
 import { mergeReshape } from './mergeReshape.ts';
+import { orderLayers, orderLayersName } from './orderLayers.ts';
 import { exhaustive, type Pass } from './pass.ts';
 import { replaceConvolution } from './replaceConvolution.ts';
 import { replaceMatMul } from './replaceMatMul.ts';
@@ -32,10 +34,11 @@ import { replacePReLU } from './replacePReLU.ts';
 import { replaceReduction } from './replaceReduction.ts';
 import { shareSubexpressions } from './shareSubexpressions.ts';
 
-/** The passes in the order in which they run. */
+/** The passes that rewrite layers, in the order in which they run. */
 export const passes: readonly Pass[] = [
   eliminateSplit,
   ...eliminateIdentity,
+  foldConstants,
   shareSubexpressions,
   mergeReshape,
   mergePermute,
@@ -62,6 +65,9 @@ export const passes: readonly Pass[] = [
   eliminateOrphanedMemoryData,
 ].map(exhaustive);
 
+/** The names of all passes; the layers are put in order last, once. */
+export const passNames: readonly string[] = [...passes.map(({ name }) => name), orderLayersName];
+
 export interface Optimized {
   readonly net: Net;
   /** Passes that changed something, with the number of changes. */
@@ -75,11 +81,12 @@ export interface Optimized {
  * `NcnnError` (`option-invalid`) for a name that no pass has.
  */
 export function optimize(net: Net, selection: boolean | readonly string[] = true): Optimized {
-  const chosen = choose(selection);
-  if (chosen.length === 0) return { net, passes: [], saved: { layers: 0, weights: 0, multiplyAdds: 0 } };
+  const names = choose(selection);
+  if (names.size === 0) return { net, passes: [], saved: { layers: 0, weights: 0, multiplyAdds: 0 } };
   const known = { ...net, shapes: inferShapes(net) };
   const editor = new NetEditor(known);
   const times = new Map<string, number>();
+  const chosen = passes.filter(({ name }) => names.has(name));
   let changed = true;
   // What a pass leaves can be grist for an earlier one; each takes something away, so this ends.
   for (let round = 0; changed && round < mostRounds; round++) {
@@ -91,25 +98,26 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
       times.set(pass.name, (times.get(pass.name) ?? 0) + count);
     }
   }
-  const optimized = times.size === 0 ? known : editor.net();
+  const rewritten = times.size === 0 ? known : editor.net();
+  const ordered = names.has(orderLayersName) ? orderLayers(rewritten) : { net: rewritten, times: 0 };
+  if (ordered.times > 0) times.set(orderLayersName, ordered.times);
   const done = [...times].map(([name, count]) => ({ name, times: count }));
-  return { net: times.size === 0 ? net : optimized, passes: done, saved: saved(costOf(known), costOf(optimized)) };
+  return { net: times.size === 0 ? net : ordered.net, passes: done, saved: saved(costOf(known), costOf(ordered.net)) };
 }
 
 const mostRounds = 20;
 
-function choose(selection: boolean | readonly string[]): readonly Pass[] {
-  if (typeof selection === 'boolean') return selection ? passes : [];
-  const unknown = selection.filter((name) => !passes.some((pass) => pass.name === name));
+function choose(selection: boolean | readonly string[]): ReadonlySet<string> {
+  if (typeof selection === 'boolean') return new Set(selection ? passNames : []);
+  const unknown = selection.filter((name) => !passNames.includes(name));
   if (unknown.length > 0) {
     const plural = unknown.length > 1;
-    const names = passes.map((pass) => pass.name);
-    const near = [...new Set(unknown.flatMap((name) => closest(name, names)))];
+    const near = [...new Set(unknown.flatMap((name) => closest(name, passNames)))];
     throw ncnnError(
       'option-invalid',
       `there ${plural ? 'are no passes' : 'is no pass'} ${unknown.map((name) => `"${name}"`).join(', ')}`,
-      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The passes are ${names.join(', ')}.`,
+      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The passes are ${passNames.join(', ')}.`,
     );
   }
-  return passes.filter((pass) => selection.includes(pass.name));
+  return new Set(selection);
 }

@@ -1,0 +1,67 @@
+import { NcnnError } from '../../diagnostics.ts';
+import { run } from '../execute.ts';
+import type { Blob } from '../layers/kernels/call.ts';
+import { kernels } from '../layers/kernels/index.ts';
+import { sizeParams } from '../layers/sizeParams.ts';
+import { type Layer, makeLayer } from '../net.ts';
+import { weightOf } from '../weight.ts';
+import { constantOf } from './constant.ts';
+import type { NetEditor } from './editor.ts';
+import type { Pass } from './pass.ts';
+import { feedsStep } from './steps.ts';
+
+/**
+ * Evaluates layers that read nothing but constants, such as a BinaryOp or an Eltwise of two MemoryData. What would become much larger
+ * than what it is made of stays a layer.
+ */
+export const foldConstants: Pass = {
+  name: 'fold_constants',
+  run: (editor) => {
+    let times = 0;
+    if (!editor.has('MemoryData')) return times;
+    for (const layer of editor.allLayers()) {
+      const folded = evaluated(layer, editor);
+      if (folded === undefined) continue;
+      editor.replace(layer, folded);
+      for (const bottom of new Set(layer.bottoms)) {
+        const source = editor.producer(bottom);
+        if (source !== undefined && !editor.isOutput(bottom) && editor.readers(bottom).length === 0) editor.remove(source);
+      }
+      times++;
+    }
+    return times;
+  },
+};
+
+/** Elements that a result may have however small its sources are, and that sources may have to be looked at. */
+const [smallResult, mostElements] = [1 << 14, 1 << 22];
+
+function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
+  const [top] = layer.tops;
+  if (layer.type === 'Custom' || layer.type === 'Split' || kernels[layer.type] === undefined) return undefined;
+  if (layer.bottoms.length === 0 || layer.tops.length !== 1 || top === undefined || (layer.rawParams?.length ?? 0) > 0) return undefined;
+  const sources: Blob[] = [];
+  for (const bottom of layer.bottoms) {
+    const constant = constantOf(editor, bottom);
+    if (constant === undefined || constant.layer.weights[0] === undefined || constant.layer.weights[0].length > mostElements)
+      return undefined;
+    sources.push({ shape: constant.shape, values: Float32Array.from(constant.values()) });
+  }
+  // What is computed more exactly can fall on the other side of a step.
+  if (feedsStep(editor, top)) return undefined;
+  const [result] = tryRun(layer, sources);
+  if (result === undefined) return undefined;
+  const largest = Math.max(smallResult, ...sources.map(({ values }) => values.length));
+  if (result.values.length > largest || !result.values.every(Number.isFinite)) return undefined;
+  return makeLayer('MemoryData', layer.name, [], layer.tops, sizeParams(result.shape), [weightOf(result.values)]);
+}
+
+/** Nothing where the reference cannot run the layer; then ncnn may. */
+function tryRun(layer: Layer, sources: readonly Blob[]): readonly Blob[] {
+  try {
+    return run(layer, sources);
+  } catch (error) {
+    if (error instanceof NcnnError) return [];
+    throw error;
+  }
+}

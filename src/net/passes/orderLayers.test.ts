@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { binaryCodes, eltwiseCodes } from '../layers/codes.ts';
+import { type BlobShape, type Layer, makeLayer, type Net } from '../net.ts';
+import { peakBytes } from '../peak.ts';
+import { weightOf } from '../weight.ts';
+import { executionOrder, orderLayers } from './orderLayers.ts';
+import { input, netOf, outline, paramsOf } from './testing.ts';
+
+/** A convolution of so many channels, whose size the shapes of the test tell. */
+function make(bottom: string, top: string): Layer {
+  return makeLayer('Convolution', top, [bottom], [top], { num_output: 1, kernel_w: 1, weight_data_size: 1 }, [weightOf([1])]);
+}
+
+const add = (a: string, b: string, top: string, op_type: number = binaryCodes.ADD.code): Layer =>
+  makeLayer('BinaryOp', top, [a, b], [top], { op_type });
+
+/** A large blob `l` on the way to one of the branches; both are small in the end. */
+const sizes: Readonly<Record<string, BlobShape>> = { x: [1, 1, 1], a: [1, 1, 64], l: [1, 1, 1000], b: [1, 1, 64], y: [1, 1, 64] };
+
+function branches(last: Layer): Net {
+  return netOf([input('x'), make('x', 'a'), make('x', 'l'), make('l', 'b'), last], ['y'], sizes);
+}
+
+describe('orderLayers', () => {
+  it('lets the branch run first that needs more on the way', () => {
+    const net = branches(add('a', 'b', 'y'));
+    const { net: ordered, times } = orderLayers(net);
+    expect(outline(ordered)).toEqual(['Input()->x', 'Convolution(x)->l', 'Convolution(l)->b', 'Convolution(x)->a', 'BinaryOp(b,a)->y']);
+    expect(times).toBe(4);
+    expect([peakBytes(net), peakBytes(ordered)]).toEqual([4 * (64 + 1000 + 64), 4 * (1 + 1000 + 64)]);
+    expect(orderLayers(ordered)).toEqual({ net: ordered, times: 0 });
+  });
+
+  it('takes the coefficients of an Eltwise along', () => {
+    const params = { op_type: eltwiseCodes.SUM.code, coeffs: [1, 3] };
+    const { net } = orderLayers(branches(makeLayer('Eltwise', 'y', ['a', 'b'], ['y'], params)));
+    expect(net.layers.at(-1)?.bottoms).toEqual(['b', 'a']);
+    expect(paramsOf(net.layers.at(-1))).toMatchObject({ 1: [3, 1] });
+  });
+
+  it.each([
+    ['a difference', branches(add('a', 'b', 'y', binaryCodes.SUB.code))],
+    ['the larger of two, for NaN', branches(add('a', 'b', 'y', binaryCodes.MAX.code))],
+    ['what broadcasts', { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 1] })) }],
+    [
+      'what has free axes',
+      { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 'w'], b: [1, 1, 'w'] })) },
+    ],
+    ['a Concat', branches(makeLayer('Concat', 'y', ['a', 'b'], ['y'], {}))],
+  ])('keeps the operands of %s', (_, net) => {
+    expect(orderLayers(net)).toEqual({ net, times: 0 });
+  });
+
+  it('puts each layer where it runs, and keeps what no output needs', () => {
+    const layers = [
+      input('x'),
+      make('x', 'b'),
+      make('x', 'a'),
+      make('x', 'z'),
+      input('i'),
+      make('i', 'w'),
+      add('w', 'a', 'y'),
+      add('y', 'b', 'u'),
+    ];
+    const { net } = orderLayers(netOf(layers, ['u']));
+    expect(net.layers.map(({ name }) => name)).toEqual(['x', 'i', 'w', 'a', 'y', 'b', 'u', 'z']);
+    expect(executionOrder(net)).toEqual(net.layers);
+  });
+
+  it('goes through nets that are deeper than the call stack', () => {
+    const layers = [input('b0'), ...Array.from({ length: 50000 }, (_, index) => make(`b${index}`, `b${index + 1}`))];
+    expect(orderLayers(netOf(layers.toReversed(), ['b50000'])).net.layers).toHaveLength(50001);
+  });
+});
+
+describe('peakBytes', () => {
+  const line: Readonly<Record<string, BlobShape>> = { x: [10], a: [10], b: [10], y: [10] };
+
+  it('counts what is alive at a time', () => {
+    expect(peakBytes(netOf([input('x'), make('x', 'a'), make('a', 'b'), make('b', 'y')], ['y'], line))).toBe(80);
+  });
+
+  it('counts a view and what is overwritten once, unless something else reads it', () => {
+    const relu = makeLayer('ReLU', 'a', ['x'], ['a'], {});
+    expect(peakBytes(netOf([input('x'), relu], ['a'], line))).toBe(40);
+    expect(peakBytes(netOf([input('x'), relu, add('x', 'a', 'y')], ['y'], line))).toBe(120);
+    const reshape = makeLayer('Reshape', 'a', ['x'], ['a'], { w: 10 });
+    expect(peakBytes(netOf([input('x'), reshape, add('x', 'a', 'y')], ['y'], line))).toBe(80);
+  });
+
+  it('frees at once what nobody reads', () => {
+    const slice = makeLayer('Slice', 's', ['x'], ['a', 'b'], { slices: [5, -233] });
+    const shapes: Readonly<Record<string, BlobShape>> = { x: [10], a: [5], b: [5], y: [20] };
+    expect(peakBytes(netOf([input('x'), slice, make('a', 'y')], ['y'], shapes))).toBe(4 * 25);
+  });
+
+  it('is not known where a size is not', () => {
+    expect(peakBytes(netOf([input('x')], ['x'], { x: ['n'] }))).toBeUndefined();
+  });
+});
