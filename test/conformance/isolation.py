@@ -42,7 +42,7 @@ def judge(answer, status):
         return "crash", "took too long" if number == signal.SIGALRM else signal.Signals(number).name
     if not answer:
         return "crash", f"exit code {os.waitstatus_to_exitcode(status)}"
-    return "value", pickle.loads(answer)
+    return pickle.loads(answer)
 
 
 def start(work, task, seconds):
@@ -60,12 +60,17 @@ def start(work, task, seconds):
         with tempfile.TemporaryFile() as said:
             os.dup2(said.fileno(), 2)
             os.dup2(said.fileno(), 1)
-            answer = work(task)
-            said.flush()
-            said.seek(0)
-            lines = said.read().decode("utf-8", "replace").strip().splitlines()
+            try:
+                answer = work(task)
+            except Exception as error:  # noqa: BLE001 - told to the process that waits
+                result = "crash", f"{type(error).__name__}: {error}"
+            else:
+                said.flush()
+                said.seek(0)
+                lines = said.read().decode("utf-8", "replace").strip().splitlines()
+                result = "value", (answer, lines[-1] if lines else "")
         with os.fdopen(writing, "wb") as channel:
-            channel.write(pickle.dumps((answer, lines[-1] if lines else "")))
+            channel.write(pickle.dumps(result))
         status = 0
     finally:
         os._exit(status)

@@ -37,6 +37,7 @@ const sections = [
   { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
+  { name: 'torch-modules', script: 'torch_module_cases.py', requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   { name: 'torchvision', script: 'torchvision_models.py', requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true },
 ];

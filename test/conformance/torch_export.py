@@ -35,16 +35,17 @@ def export(name, folder):
     torch.set_num_threads(1)
     # The fast path of attention is one operator of PyTorch's own, which no exporter knows.
     torch.backends.mha.set_fastpath_enabled(False)
-    model, shape = make(name)
-    image = torch.randn(shape, generator=torch.Generator().manual_seed(1))
-    written = {"shape": list(shape)}
-    traced = os.path.join(folder, f"{name}.pt")
-    torch.jit.trace(model, image).save(traced)
-    written["torchscript"] = {"file": traced}
+    model, shapes = make(name)
+    generator = torch.Generator().manual_seed(1)
+    images = tuple(torch.randn(shape, generator=generator) for shape in shapes)
+    names = ["input"] if len(images) == 1 else [f"input{number}" for number in range(len(images))]
+    written = {"shapes": [list(shape) for shape in shapes], "inputs": names}
+    torch.jit.trace(model, images).save(os.path.join(folder, f"{name}.pt"))
+    written["torchscript"] = {"file": f"{name}.pt"}
     for kind, settings in EXPORTS.items():
-        file = os.path.join(folder, f"{name}-{kind}.onnx")
+        file = f"{name}-{kind}.onnx"
         try:
-            torch.onnx.export(model, (image,), file, input_names=["input"], output_names=["output"], **settings)
+            torch.onnx.export(model, images, os.path.join(folder, file), input_names=names, output_names=["output"], **settings)
             written[kind] = {"file": file}
         except Exception as error:  # noqa: BLE001 - what an exporter cannot do is none of ours
             lines = str(error).strip().splitlines() or [type(error).__name__]

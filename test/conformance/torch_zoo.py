@@ -290,6 +290,17 @@ class OutOnly(nn.Module):
         return self.model(image)["out"]
 
 
+class LastFlow(nn.Module):
+    """Optical flow as it is after the last of the updates."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, first, second):
+        return self.model(first, second)[-1]
+
+
 def segmentation(name, **settings):
     maker = getattr(torchvision.models.segmentation, name)
     return lambda: OutOnly(maker(weights=None, weights_backbone=None, num_classes=21, **settings))
@@ -297,7 +308,7 @@ def segmentation(name, **settings):
 
 IMAGE = (1, 3, 224, 224)
 
-# Name, what makes the model, shape of its input.
+# Name, what makes the model, shape of its input; of each of several.
 ZOO = [
     ("alexnet", classifier("alexnet"), IMAGE),
     ("vgg11_bn", classifier("vgg11_bn"), IMAGE),
@@ -316,11 +327,13 @@ ZOO = [
     ("regnet_y_400mf", classifier("regnet_y_400mf"), IMAGE),
     ("convnext_tiny", classifier("convnext_tiny"), IMAGE),
     ("swin_t", classifier("swin_t"), IMAGE),
+    ("swin_v2_t", classifier("swin_v2_t"), (1, 3, 256, 256)),
     ("vit_b_16", classifier("vit_b_16"), IMAGE),
     ("maxvit_t", classifier("maxvit_t"), IMAGE),
     ("lraspp_mobilenet_v3_large", segmentation("lraspp_mobilenet_v3_large"), IMAGE),
     ("deeplabv3_mobilenet_v3_large", segmentation("deeplabv3_mobilenet_v3_large", aux_loss=False), IMAGE),
     ("fcn_resnet50", segmentation("fcn_resnet50", aux_loss=False), IMAGE),
+    ("raft_small", lambda: LastFlow(torchvision.models.optical_flow.raft_small()), [(1, 3, 128, 160)] * 2),
     ("yolo5", Yolo5, (1, 3, 128, 128)),
     ("yolo8", Yolo8, (1, 3, 128, 128)),
     ("unet", UNet, (1, 3, 64, 64)),
@@ -332,9 +345,10 @@ ZOO = [
 
 
 def make(name):
-    """The model in evaluation mode, always with the same weights, and the shape of its input."""
+    """The model in evaluation mode, always with the same weights, and the shapes of its inputs."""
     torch.manual_seed(20261020)
-    maker, shape = next((maker, shape) for key, maker, shape in ZOO if key == name)
+    maker, given = next((maker, shape) for key, maker, shape in ZOO if key == name)
+    shapes = given if isinstance(given, list) else [given]
     model = maker().eval()
     for module in model.modules():
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
@@ -352,6 +366,6 @@ def make(name):
         elif parameter.dim() > 1 and not parameter.any():
             nn.init.normal_(parameter, 0, 0.05)
     for scale in (0.5, 1, 2):
-        model(scale * torch.randn(4, *shape[1:]))
+        model(*(scale * torch.randn(4, *shape[1:]) for shape in shapes))
     model.eval()
-    return model, shape
+    return model, shapes

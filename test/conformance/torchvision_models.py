@@ -8,15 +8,16 @@ run unless longer.txt says why.
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
+from fnmatch import fnmatch
 
 import numpy as np
 from converter import convert_all
 from isolation import run_isolated
-from ncnn_runtime import Mismatch, RuntimeRefused, compare, load, run_model
+from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
+from rivals import NOTHING, Task, layer_count, native, pnnx
 from passing import Passing
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
@@ -37,7 +38,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
 
-    names = [name for name in zoo_names() if not options.only or any(pattern in name for pattern in options.only)]
+    names = [name for name in zoo_names() if not options.only or any(fnmatch(name, pattern) for pattern in options.only)]
     folder = os.path.join(options.cache, f"torchvision-{versions()}")
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
@@ -120,27 +121,43 @@ def check(name, folder, output, command):
     exports = exported(name, folder)
     if "failed" in exports:
         return exports
-    shape = exports["shape"]
+    shapes, names = exports["shapes"], exports["inputs"]
     rows = []
-    for kind, entry in exports.items():
-        if kind in ("shape", "torchscript"):
+    for kind in ("script-13", "script-17", "dynamo"):
+        entry = exports[kind]
+        if "file" in entry:
+            rows.append(convert_and_run(kind, os.path.join(folder, entry["file"]), output, command, shapes, names))
             continue
-        if "file" not in entry:
-            rows.append({"export": kind, "layers": None, "bytes": 0, "seconds": 0.0})
-            rows[-1].update({variant: ("unexported", entry["reason"], 0.0) for variant in ("optimised", "plain")})
-            continue
-        rows.append(convert_and_run(kind, os.path.join(folder, entry["file"]), output, command, shape))
-    expected = reference(os.path.join(folder, f"{name}-script-17.onnx"), shape) if "file" in exports["script-17"] else None
-    scratch = os.path.join(output, f"{name}-others")
-    os.makedirs(scratch, exist_ok=True)
-    report = {
-        "rows": rows,
-        "pnnx": by_pnnx(os.path.join(folder, f"{name}.pt"), scratch, shape, expected),
-        "native": by_native(os.path.join(folder, f"{name}-script-13.onnx"), scratch, shape, expected),
-    }
-    if not os.environ.get("KEEP_OTHERS"):
-        shutil.rmtree(scratch)
-    return report
+        rows.append({"export": kind, "layers": None, "bytes": 0, "seconds": 0.0})
+        rows[-1].update({variant: ("unexported", entry["reason"], 0.0) for variant in ("optimised", "plain")})
+    return {"rows": rows, **rivals_of(name, folder, os.path.join(output, f"{name}-others"), exports)}
+
+
+def rivals_of(name, folder, scratch, exports):
+    """The nets of pnnx and of the native tools, from the cache where both have run before."""
+    known = os.path.join(folder, f"{name}-rivals.json")
+    found = {}
+    if os.path.exists(known):
+        with open(known, encoding="utf-8") as file:
+            found = json.load(file)
+    wanted = [tool for tool in ("pnnx", "native") if tool not in found and (tool == "pnnx" or "ONNX2NCNN" in os.environ)]
+    file = next((exports[kind]["file"] for kind in ("script-17", "dynamo") if "file" in exports[kind]), None)
+    if wanted and file is not None:
+        shapes = exports["shapes"]
+        runs = reference(os.path.join(folder, file), shapes)
+        task = Task(feeds_of(shapes), [results[:1] for results in runs], difference)
+        words = [f"[{','.join(map(str, shape))}]" for shape in shapes]
+        for tool in wanted:
+            found[tool] = (
+                pnnx(os.path.join(folder, f"{name}.pt"), scratch, words, task)
+                if tool == "pnnx"
+                else native(os.path.join(folder, f"{name}-script-13.onnx"), scratch, task)
+            )
+        with open(known, "w", encoding="utf-8") as cache:
+            json.dump(found, cache)
+        if not os.environ.get("KEEP_OTHERS"):
+            shutil.rmtree(scratch, ignore_errors=True)
+    return {tool: found.get(tool, NOTHING) for tool in ("pnnx", "native")}
 
 
 def exported(name, folder):
@@ -158,7 +175,7 @@ def exported(name, folder):
         return json.load(file)
 
 
-def convert_and_run(kind, path, output, command, shape):
+def convert_and_run(kind, path, output, command, shapes, names):
     row = {"export": kind, "layers": None, "bytes": 0, "seconds": 0.0}
     stem = os.path.splitext(os.path.basename(path))[0]
     for variant, arguments in (("optimised", ()), ("plain", ("--no-optimize",))):
@@ -176,7 +193,7 @@ def convert_and_run(kind, path, output, command, shape):
             row["layers"] = layer_count(os.path.join(directory, f"{stem}.param"))
             row["bytes"] = sum(os.path.getsize(os.path.join(directory, stem + end)) for end in (".param", ".bin"))
         try:
-            row[variant] = ("passed", "", against_reference(path, directory, stem, shape))
+            row[variant] = ("passed", "", against_reference(path, directory, stem, shapes, names))
         except Mismatch as mismatch:
             row[variant] = ("wrong", str(mismatch), 0.0)
         except RuntimeRefused as refused:
@@ -184,12 +201,12 @@ def convert_and_run(kind, path, output, command, shape):
     return row
 
 
-def feeds_of(shape):
+def feeds_of(shapes):
     generator = np.random.default_rng(20261020)
-    return [(scale * generator.standard_normal(shape)).astype(np.float32) for scale in SCALES]
+    return [[(scale * generator.standard_normal(shape)).astype(np.float32) for shape in shapes] for scale in SCALES]
 
 
-def reference(path, shape):
+def reference(path, shapes):
     """The results of onnxruntime for each feed."""
     import onnxruntime
 
@@ -197,18 +214,19 @@ def reference(path, shape):
     settings.log_severity_level = 3
     settings.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, settings, providers=["CPUExecutionProvider"])
-    return [session.run(None, {session.get_inputs()[0].name: feed}) for feed in feeds_of(shape)]
+    names = [entry.name for entry in session.get_inputs()]
+    return [session.run(None, dict(zip(names, feeds, strict=True))) for feeds in feeds_of(shapes)]
 
 
-def against_reference(path, directory, stem, shape):
+def against_reference(path, directory, stem, shapes, names):
     """The largest difference, as a part of the largest result; Mismatch where one is too large."""
     worst = 0.0
-    expected = reference(path, shape)
+    expected = reference(path, shapes)
     first, second = (results[0] for results in expected[:2])
     if np.abs(first - second).max() < 10 * ABSOLUTE * np.abs(first).max():
         raise Mismatch("the results hardly depend on the input, so that nothing can be told from them")
-    for feed, (wanted, *_) in zip(feeds_of(shape), expected):
-        (actual,) = run_model(directory, stem, {"input": feed}).values()
+    for feeds, (wanted, *_) in zip(feeds_of(shapes), expected):
+        (actual,) = run_model(directory, stem, dict(zip(names, feeds, strict=True))).values()
         worst = max(worst, difference(actual, wanted))
     return worst
 
@@ -220,72 +238,6 @@ def difference(actual, wanted):
         raise Mismatch("all results are 0, so that nothing can be told from them")
     compare("output", actual, wanted, RELATIVE, ABSOLUTE * min(1.0, largest))
     return float(np.abs(actual - wanted).max()) / largest
-
-
-def by_pnnx(traced, scratch, shape, expected):
-    """The layers of pnnx's net, and whether it loads and computes the same."""
-    copy = os.path.join(scratch, os.path.basename(traced))
-    shutil.copyfile(traced, copy)
-    tool = os.path.join(os.path.dirname(sys.executable), "pnnx")
-    try:
-        subprocess.run(
-            [tool, copy, f"inputshape=[{','.join(map(str, shape))}]", "fp16=0"], cwd=scratch, capture_output=True, timeout=900
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return {"layers": None, "works": False}
-    return judge(os.path.splitext(copy)[0] + ".ncnn.param", os.path.splitext(copy)[0] + ".ncnn.bin", shape, expected)
-
-
-def by_native(path, scratch, shape, expected):
-    """The same of the native tools, where the environment names them."""
-    nothing = {"layers": None, "works": False}
-    convert, optimise = os.environ.get("ONNX2NCNN"), os.environ.get("NCNNOPTIMIZE")
-    if not convert or not optimise or not os.path.exists(path):
-        return nothing
-    files = [os.path.join(scratch, f"native{end}") for end in (".param", ".bin", "-opt.param", "-opt.bin")]
-    subprocess.run([convert, path, *files[:2]], capture_output=True)
-    if not os.path.exists(files[1]):
-        return nothing
-    subprocess.run([optimise, *files[:2], *files[2:], "0"], capture_output=True)
-    if not os.path.exists(files[3]):
-        return nothing
-    return judge(files[2], files[3], shape, expected)
-
-
-def judge(param, weights, shape, expected):
-    """The layers of another tool's net; it works where it computes what the reference does."""
-    if not os.path.exists(param) or layer_count(param) == 0:
-        return {"layers": None, "works": False}
-    ((_, kind, value),) = run_isolated([(param, weights, shape, expected)], run_foreign, 1, seconds=300)
-    return {"layers": layer_count(param), "works": kind == "value" and value[0]}
-
-
-def run_foreign(task):
-    param, weights, shape, expected = task
-    if expected is None:
-        return False
-    import ncnn
-
-    try:
-        net = load(param, weights)
-        for feed, (wanted, *_) in zip(feeds_of(shape), expected):
-            extractor = net.create_extractor()
-            fed = ncnn.Mat(np.ascontiguousarray(feed[0])).clone()
-            extractor.input(net.input_names()[0], fed)
-            status, result = extractor.extract(net.output_names()[-1])
-            if status != 0:
-                return False
-            difference(np.array(result).reshape(wanted.shape).astype(np.float64), wanted)
-    except (Mismatch, RuntimeRefused, ValueError):
-        return False
-    return True
-
-
-def layer_count(param):
-    """Layers without the inputs."""
-    with open(param, encoding="utf-8") as file:
-        lines = file.read().splitlines()[2:]
-    return sum(1 for line in lines if line.split()[:1] not in ([], ["Input"]))
 
 
 def read_reasons():

@@ -1,0 +1,213 @@
+"""Section `torch-modules`: the small models of `torch_modules.py` as both exporters of PyTorch write them, against PyTorch.
+
+Each is converted with and without the optimiser and run in ncnn, and so is what pnnx makes of the same files.
+"""
+
+import argparse
+import json
+import os
+import warnings
+
+import numpy as np
+from converter import convert_all
+from isolation import run_isolated
+from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
+from passing import Passing
+from rivals import NOTHING, Task, pnnx
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-4
+EXPORTERS = {"script": {"dynamo": False, "opset_version": 17}, "dynamo": {"dynamo": True, "external_data": False}}
+# To be raised where the models change: what they were exported to is kept in the cache.
+GENERATION = 1
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cache", required=True)
+    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
+    parser.add_argument("--passing", required=True)
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--update", action="store_true")
+    parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--keep", help="directory for the converted models, which stay there")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+
+    from torch_modules import NAMES
+
+    names = [name for name in NAMES if not options.only or any(pattern in name for pattern in options.only)]
+    folder = os.path.join(options.cache, f"torch-modules-{versions()}-{GENERATION}")
+    output = options.keep or os.path.join(folder, "converted")
+    os.makedirs(folder, exist_ok=True)
+    exports = export_all(names, folder, options.jobs)
+    unexported = sum("reason" in entry[kind] for entry in exports.values() for kind in EXPORTERS)
+
+    cases = [
+        (name, kind, variant)
+        for name in names
+        for kind in EXPORTERS
+        if "reason" not in exports[name][kind]
+        for variant in ("optimised", "plain")
+    ]
+    results, tasks = {}, []
+    for variant, arguments in (("optimised", ()), ("plain", ("--no-optimize",))):
+        directory = os.path.join(output, variant)
+        os.makedirs(directory, exist_ok=True)
+        chosen = [case for case in cases if case[2] == variant]
+        paths = [os.path.join(folder, f"{name}-{kind}.onnx") for name, kind, _ in chosen]
+        answers = convert_all(options.converter, paths, directory, options.jobs, arguments)
+        for case, path in zip(chosen, paths):
+            errors = [entry for entry in answers[path]["diagnostics"] if entry["severity"] == "error"]
+            if answers[path]["ok"]:
+                tasks.append((case, directory))
+            else:
+                results[case] = ("refused", "; ".join(f"{entry['code']}: {entry['message']}" for entry in errors))
+    for (case, _), kind, value in run_isolated(tasks, lambda task: check(*task, folder), options.jobs):
+        results[case] = (kind, value) if kind == "crash" else value[0]
+    others = rivals(names, exports, folder, options.jobs)
+    report(names, exports, cases, results, others, options)
+    print(f"  {unexported} exports that PyTorch itself refuses are left out")
+
+    passed = {label(case) for case in cases if results[case][0] == "passed"}
+    lost = Passing(options.passing).compare({label(case) for case in cases}, passed, options.update)
+    for name in lost:
+        print(f"  LOST {name}")
+    failed = set(lost) | {label(case) for case in cases if results[case][0] in ("wrong", "crash")}
+    print(f"torch-modules: {len(passed)} passed, {len(failed)} failed")
+    raise SystemExit(1 if failed else 0)
+
+
+def label(case):
+    name, kind, variant = case
+    return f"torch-{name}-{kind}/{variant}"
+
+
+def versions():
+    from importlib.metadata import version
+
+    return version("torch")
+
+
+def export_all(names, folder, jobs):
+    """For each model its inputs' shapes, and for each exporter an empty object or the reason why it failed."""
+    missing = [name for name in names if not os.path.exists(os.path.join(folder, f"{name}.json"))]
+    if missing:
+        # Once, and not in each of the processes that are forked.
+        import onnxscript  # noqa: F401
+        import torch
+        import torch_modules  # noqa: F401
+
+        torch.set_num_threads(1)
+        for name, kind, value in run_isolated(missing, lambda name: export(name, folder), jobs, seconds=180):
+            if kind == "crash":
+                raise SystemExit(f"the export of {name} failed: {value}")
+    exports = {}
+    for name in names:
+        with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+            exports[name] = json.load(file)
+    return exports
+
+
+def export(name, folder):
+    """Writes the model in each form, what goes in and what comes out."""
+    import torch
+    from torch_modules import make
+
+    warnings.filterwarnings("ignore")
+    # The fast path of attention is one operator of PyTorch's own, which no exporter knows.
+    torch.backends.mha.set_fastpath_enabled(False)
+    model, inputs = make(name)
+    results = model(*inputs)
+    results = list(results) if isinstance(results, (tuple, list)) else [results]
+    written = {"shapes": [f"[{','.join(map(str, entry.shape))}]{'' if entry.is_floating_point() else 'i64'}" for entry in inputs]}
+    base = os.path.join(folder, name)
+    arrays = {f"in{number}": entry.numpy() for number, entry in enumerate(inputs)}
+    np.savez(f"{base}.npz", **arrays, **{f"out{number}": entry.numpy() for number, entry in enumerate(results)})
+    try:
+        torch.jit.trace(model, inputs).save(f"{base}.pt")
+    except Exception:  # noqa: BLE001 - pnnx has the other files still
+        written["untraced"] = True
+    for kind, settings in EXPORTERS.items():
+        try:
+            torch.onnx.export(
+                model,
+                inputs,
+                f"{base}-{kind}.onnx",
+                input_names=[f"in{number}" for number in range(len(inputs))],
+                output_names=[f"out{number}" for number in range(len(results))],
+                **settings,
+            )
+            written[kind] = {}
+        except Exception as error:  # noqa: BLE001 - what an exporter cannot do is none of ours
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            written[kind] = {"reason": lines[0][:200]}
+    with open(f"{base}.json", "w", encoding="utf-8") as file:
+        json.dump(written, file)
+
+
+def arrays_of(name, folder):
+    with np.load(os.path.join(folder, f"{name}.npz")) as file:
+        feeds = [file[key] for key in sorted(file) if key.startswith("in")]
+        return feeds, [file[key] for key in sorted(file) if key.startswith("out")]
+
+
+def check(case, directory, folder):
+    name, kind, _ = case
+    feeds, wanted = arrays_of(name, folder)
+    try:
+        results = run_model(directory, f"{name}-{kind}", {f"in{number}": array for number, array in enumerate(feeds)})
+        for number, expected in enumerate(wanted):
+            compare(f"out{number}", results[f"out{number}"], expected, RELATIVE, ABSOLUTE)
+    except Mismatch as mismatch:
+        return "wrong", str(mismatch)
+    except RuntimeRefused as refused:
+        return "crash", str(refused)
+    return "passed", ""
+
+
+def rivals(names, exports, folder, jobs):
+    """For each model and form (`traced`, `script`, `dynamo`) what pnnx makes of it; kept in the cache."""
+    known = os.path.join(folder, "pnnx.json")
+    found = {}
+    if os.path.exists(known):
+        with open(known, encoding="utf-8") as file:
+            found = json.load(file)
+    forms = [
+        (name, form)
+        for name in names
+        for form in ("traced", *EXPORTERS)
+        if f"{name}-{form}" not in found and "reason" not in exports[name].get(form, {}) and not (form == "traced" and "untraced" in exports[name])
+    ]
+    for (name, form), kind, value in run_isolated(forms, lambda each: by_pnnx(*each, exports, folder), jobs, seconds=120):
+        found[f"{name}-{form}"] = NOTHING if kind == "crash" else value[0]
+    if forms:
+        with open(known, "w", encoding="utf-8") as file:
+            json.dump(found, file)
+    return found
+
+
+def by_pnnx(name, form, exports, folder):
+    feeds, wanted = arrays_of(name, folder)
+    path = os.path.join(folder, f"{name}.pt" if form == "traced" else f"{name}-{form}.onnx")
+    task = Task([feeds], [wanted], lambda actual, expected: compare("output", actual, expected, RELATIVE, ABSOLUTE), seconds=20)
+    return pnnx(path, os.path.join(folder, "pnnx", f"{name}-{form}"), exports[name]["shapes"], task)
+
+
+def report(names, exports, cases, results, others, options):
+    for case in cases:
+        kind, reason = results[case]
+        if kind in ("wrong", "crash") or (kind == "refused" and (options.verbose or options.only)):
+            print(f"  {kind.upper():<8} {label(case)}: {reason}")
+    print(f"  {'exporter':<10} {'models':>6} {'ours':>6} {'pnnx':>6} {'pnnx of the traced model':>26}")
+    for kind in EXPORTERS:
+        chosen = [name for name in names if "reason" not in exports[name][kind]]
+        ours = [name for name in chosen if results[(name, kind, "optimised")][0] == "passed"]
+        theirs = [[name for name in chosen if others.get(f"{name}-{form}", NOTHING)["works"]] for form in (kind, "traced")]
+        print(f"  {kind:<10} {len(chosen):>6} {len(ours):>6} {len(theirs[0]):>6} {len(theirs[1]):>26}")
+        ahead = sorted((set(theirs[0]) | set(theirs[1])) - set(ours))
+        if ahead:
+            print(f"  pnnx alone gets right: {', '.join(ahead)}")
+
+
+if __name__ == "__main__":
+    main()
