@@ -28,6 +28,9 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 const cache = path.join(root, '.cache/conformance');
 
+/** PyTorch is a large install, and its exporters take long. */
+const torch = { requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true };
+
 /** In the order they run; `full` ones only with --full or by name. */
 const sections = [
   { name: 'reference', script: 'reference.py', generator: 'reference/evaluate.ts' },
@@ -37,9 +40,9 @@ const sections = [
   { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
-  { name: 'torch-modules', script: 'torch_module_cases.py', requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true },
+  { name: 'torch-modules', script: 'torch_module_cases.py', ...torch },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
-  { name: 'torchvision', script: 'torchvision_models.py', requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true },
+  { name: 'torchvision', script: 'torchvision_models.py', ...torch },
 ];
 
 const { values: options } = parseArgs({
