@@ -17,6 +17,14 @@ const languages: readonly (readonly string[])[] = [
   ['g++', '-x', 'c++', '-std=c++17'],
 ];
 
+/** Those that may know `#embed`: clang from 19, gcc from 15. */
+const embedders = ['clang', 'clang-19', 'clang-20', 'clang-21', 'clang-22', 'gcc', 'gcc-15', 'gcc-16'].filter(embeds);
+
+function embeds(command: string): boolean {
+  const probe = '#ifndef __has_embed\n#error\n#endif\n';
+  return spawnSync(command, ['-std=c99', '-E', '-x', 'c', '-'], { input: probe }).status === 0;
+}
+
 // Names of all that C does not like, in layers, blobs and types; and a net without weights.
 const odd = `7767517
 4 5
@@ -115,6 +123,25 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
   it('leaves no stack that may be executed', () => {
     run('residual_block', 'gcc', '-I', '.', '-c', 'residual_block.incbin.S', '-o', 'stack.o');
     expect(readFileSync(path.join(folder, 'residual_block/stack.o')).includes('.note.GNU-stack')).toBe(true);
+  });
+});
+
+describe.skipIf(embedders.length === 0)('with a compiler that knows #embed', () => {
+  const standards = ['c99', 'c23', 'c++98', 'c++17'];
+  it.each(
+    embedders.flatMap((compiler) =>
+      ['residual_block', '0 odd'].flatMap((stem) => standards.map((standard) => [compiler, stem, standard] as const)),
+    ),
+  )('%s takes the bytes of %s from the files, as %s', (compiler, stem, standard) => {
+    const source = readFileSync(path.join(folder, stem, `${stem}.embed.c`), 'utf8');
+    // Without the bytes written out, which it must not fall back to.
+    const alone = `${source.slice(0, source.lastIndexOf('\n#else\n'))}\n#else\n#error\n#endif\n`;
+    expect(alone.length).toBeLessThan(source.length);
+    writeFileSync(path.join(folder, stem, 'alone.c'), alone);
+    writeFileSync(path.join(folder, stem, 'main_alone.c'), program(stem, `${stem}.embed.h`));
+    const language = standard.startsWith('c++') ? ['-x', 'c++', '-Wno-long-long'] : [];
+    run(stem, compiler, ...strict, ...language, `-std=${standard}`, '-o', 'run_alone', 'main_alone.c', 'alone.c');
+    expect(run(stem, './run_alone').equals(expected(stem))).toBe(true);
   });
 });
 

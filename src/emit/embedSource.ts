@@ -48,6 +48,10 @@ function embedding(artifact: Artifact): string {
 /* Where it is there, but the language is older than it, it is an extension. */
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wc23-extensions"
+#ifdef __cplusplus
+/* There some releases take bytes from 128 up for negative ones, which become the same bytes again. */
+#pragma clang diagnostic ignored "-Wc++11-narrowing"
+#endif
 #elif defined(__GNUC__)
 #pragma GCC diagnostic ignored "-Wpedantic"
 #endif
