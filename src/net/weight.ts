@@ -16,6 +16,8 @@ export interface Weight {
   readonly flag?: number;
   /** Little-endian bytes without the flag; a view, or made anew at each call. Not to be written to. */
   readonly read: () => Uint8Array;
+  /** The values before they are rounded to float32, of a weight that passes fuse: what is fused further starts from these. */
+  readonly doubles?: () => Float64Array;
 }
 
 /** float32 values that lie in a file or buffer. */
@@ -26,6 +28,11 @@ export function weightView(bytes: Uint8Array): Weight {
 /** float32 values computed when they are written. */
 export function computedWeight(length: number, compute: () => Float32Array): Weight {
   return { length, storage: 'float32', read: () => bytesOf(compute()) };
+}
+
+/** Values computed in double precision, rounded to float32 once when they are written, however often they are fused before. */
+export function fusedWeight(length: number, doubles: () => Float64Array): Weight {
+  return { ...computedWeight(length, () => Float32Array.from(doubles())), doubles };
 }
 
 /** float32 values at hand. */

@@ -17,7 +17,8 @@ export function copyOfFloats(weight: Weight): Float32Array {
 
 /** The elements of a float weight in double precision, for arithmetic on them. */
 export function doublesOf(weight: Weight): Float64Array {
-  const { storage } = weight;
+  const { storage, doubles } = weight;
+  if (doubles !== undefined) return doubles();
   if (storage === 'float32') return new Float64Array(floatsOf(weight));
   if (storage !== 'float16' && storage !== 'bfloat16') throw new TypeError(`a weight stored as ${storage} has no numbers`);
   const toNumber = storage === 'float16' ? halfToNumber : bfloat16ToNumber;

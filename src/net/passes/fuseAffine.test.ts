@@ -87,3 +87,18 @@ it('leaves infinite factors where they are', () => {
   const { net } = optimize(netOf([input('x'), less, factor, bound], ['b'], { x: [4] }), true);
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'BinaryOp', 'MemoryData', 'BinaryOp']);
 });
+
+it('rounds once, however often it fuses', () => {
+  const third = 1 / 3;
+  const layers = [input('x'), convolution('x', 'a', [3, 5], [7, 9])];
+  const scalar = (op_type: number, b: number, bottom: string, top: string): Layer =>
+    makeLayer('BinaryOp', top, [bottom], [top], { op_type, with_scalar: 1, b });
+  layers.push(scalar(2, third, 'a', 'b'), scalar(0, third, 'b', 'c'), scalar(2, third, 'c', 'd'), scalar(2, third, 'd', 'y'));
+  const { net } = optimize(netOf(layers, ['y']), ['fuse_convolution_mul', 'fuse_convolution_add']);
+  const factor = Math.fround(third);
+  const exact = (value: number): number => Math.fround(value * factor * factor * factor);
+  expect(net.layers.at(-1)?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
+    [exact(3), exact(5)],
+    [7, 9].map((value) => Math.fround((value * factor + factor) * factor * factor)),
+  ]);
+});

@@ -1,11 +1,21 @@
 import { numberParam, paramFacts, paramOf } from '../layers/params.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import type { Layer } from '../net.ts';
-import { computedWeight } from '../weight.ts';
+import { fusedWeight } from '../weight.ts';
 import { type Affine, affineOf, hasAffine } from './affine.ts';
 import { copyOfFloats, doublesOf } from './doubles.ts';
 import type { LayerAmong, NetEditor } from './editor.ts';
-import { changed, entry, groupsOf, hasOwnWeights, type LinearFamily, type LinearType, linearFamilies, weightIn } from './linear.ts';
+import {
+  changed,
+  entry,
+  groupsOf,
+  hasOwnWeights,
+  type LinearFamily,
+  type LinearType,
+  linearFamilies,
+  multiplied,
+  weightIn,
+} from './linear.ts';
 import type { Pass } from './pass.ts';
 import { feedsStep } from './steps.ts';
 
@@ -68,24 +78,18 @@ function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEdi
   const weight = weightIn(host);
   const bias = host.weights[1];
   const outputs = paramOf(host, 'num_output');
-  const scaled =
-    scale === undefined
-      ? weight
-      : computedWeight(weight.length, () => {
-          const factors = scale();
-          return copyOfFloats(weight).map((value, index) => value * entry(factors, channelAt(index), 1));
-        });
+  const scaled = scale === undefined ? weight : multiplied(weight, scale, channelAt);
   if (shift === undefined) return changed(host, pads, bias === undefined ? [scaled] : [scaled, bias]);
-  const shifted = computedWeight(outputs, () => {
+  const shifted = fusedWeight(outputs, () => {
     const summands = shift();
     const sums = bias === undefined ? new Float64Array(outputs) : doublesOf(bias);
-    const values = copyOfFloats(weight);
+    const values = weight.doubles?.() ?? copyOfFloats(weight);
     const perOutput = values.length / outputs;
     for (let index = 0; index < values.length; index++) {
       const output = Math.floor(index / perOutput);
       sums[output] = (sums[output] ?? 0) + (values[index] ?? 0) * entry(summands, channelAt(index), 0);
     }
-    return Float32Array.from(sums);
+    return sums;
   });
   return changed(host, { ...pads, bias_term: 1 }, [scaled, shifted]);
 }

@@ -1,7 +1,7 @@
 import { binaryCodes } from '../layers/codes.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import { type Layer, makeLayer } from '../net.ts';
-import { computedWeight, type Weight, weightOf } from '../weight.ts';
+import { fusedWeight, type Weight, weightOf } from '../weight.ts';
 import { type Affine, affineOf, hasAffine } from './affine.ts';
 import type { NetEditor } from './editor.ts';
 import { entry } from './linear.ts';
@@ -50,9 +50,9 @@ function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor):
   const count = channelCount(before, after, editor);
   if (count === undefined) return undefined;
   const computed = (recipe: () => (channel: number) => number): Weight =>
-    computedWeight(count, () => {
+    fusedWeight(count, () => {
       const value = recipe();
-      return Float32Array.from({ length: count }, (_, channel) => value(channel));
+      return Float64Array.from({ length: count }, (_, channel) => value(channel));
     });
   const weights = [
     computed(() => factorOf(before, after)),

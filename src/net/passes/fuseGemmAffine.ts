@@ -1,9 +1,9 @@
 import { paramOf } from '../layers/params.ts';
-import { computedWeight, type Weight } from '../weight.ts';
+import { fusedWeight, type Weight } from '../weight.ts';
 import { type Affine, affineOf } from './affine.ts';
-import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
+import { doublesOf, isFloatWeight } from './doubles.ts';
 import type { LayerAmong } from './editor.ts';
-import { changed, entry } from './linear.ts';
+import { changed, entry, multiplied } from './linear.ts';
 import type { Pass } from './pass.ts';
 import { feedsStep } from './steps.ts';
 
@@ -68,21 +68,11 @@ function constantC({ isB }: Side): object {
 function weightsOf(gemm: Gemm, { count, inner, matrix, together, addend }: Side, { scale, shift }: Affine): readonly Weight[] {
   const outer = Math.fround(paramOf(gemm, 'alpha')) * Math.fround(paramOf(gemm, 'beta'));
   const scaled =
-    scale === undefined
-      ? matrix
-      : computedWeight(matrix.length, () => {
-          const factors = scale();
-          const values = copyOfFloats(matrix);
-          for (let index = 0; index < values.length; index++) {
-            const channel = together ? Math.floor(index / inner) : index % count;
-            values[index] = (values[index] ?? 0) * entry(factors, channel, 1);
-          }
-          return values;
-        });
-  const summed = computedWeight(count, () => {
+    scale === undefined ? matrix : multiplied(matrix, scale, (index) => (together ? Math.floor(index / inner) : index % count));
+  const summed = fusedWeight(count, () => {
     const [factors, summands] = [scale?.(), shift?.()];
     const before = addend === undefined ? undefined : doublesOf(addend.weight);
-    return Float32Array.from(
+    return Float64Array.from(
       { length: count },
       (_, channel) => entry(before, channel, 0) * entry(factors, channel, 1) + entry(summands, channel, 0) / outer,
     );

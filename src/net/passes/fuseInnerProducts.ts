@@ -1,5 +1,5 @@
 import { paramOf } from '../layers/params.ts';
-import { computedWeight } from '../weight.ts';
+import { fusedWeight } from '../weight.ts';
 import { doublesOf } from './doubles.ts';
 import { hasType } from './editor.ts';
 import { changed, hasOwnWeights, isPlain, weightIn } from './linear.ts';
@@ -20,7 +20,7 @@ export const fuseInnerProducts: Pass = {
       // Where the numbers differ the second takes several rows for one.
       if (weightIn(second).length !== middle * outputs || inputs * outputs > middle * (inputs + outputs)) continue;
       const [inner, outer] = [weightIn(first), weightIn(second)];
-      const product = computedWeight(inputs * outputs, () => {
+      const product = fusedWeight(inputs * outputs, () => {
         const [a, b] = [doublesOf(inner), doublesOf(outer)];
         const sums = new Float64Array(inputs * outputs);
         for (let output = 0; output < outputs; output++) {
@@ -32,9 +32,9 @@ export const fuseInnerProducts: Pass = {
             }
           }
         }
-        return Float32Array.from(sums);
+        return sums;
       });
-      const bias = computedWeight(outputs, () => {
+      const bias = fusedWeight(outputs, () => {
         const b = doublesOf(outer);
         const before = first.weights[1] === undefined ? new Float64Array(middle) : doublesOf(first.weights[1]);
         const sums = second.weights[1] === undefined ? new Float64Array(outputs) : doublesOf(second.weights[1]);
@@ -42,7 +42,7 @@ export const fuseInnerProducts: Pass = {
           const output = Math.floor(index / middle);
           sums[output] = (sums[output] ?? 0) + (b[index] ?? 0) * (before[index % middle] ?? 0);
         }
-        return Float32Array.from(sums);
+        return sums;
       });
       const hasBias = first.weights[1] !== undefined || second.weights[1] !== undefined;
       const params = { weight_data_size: product.length, bias_term: hasBias ? 1 : 0 };

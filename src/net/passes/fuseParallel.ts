@@ -1,7 +1,7 @@
 import { binaryCodes } from '../layers/codes.ts';
 import { paramOf } from '../layers/params.ts';
 import type { Layer } from '../net.ts';
-import { computedWeight, type Weight } from '../weight.ts';
+import { fusedWeight, type Weight } from '../weight.ts';
 import { doublesOf } from './doubles.ts';
 import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
 import { changed, isPlain, type LinearType, linearTypes, weightIn } from './linear.ts';
@@ -43,8 +43,8 @@ function signature(layer: Extract<Layer, { readonly params: object }>): string {
 }
 
 function summed(one: Weight, two: Weight): Weight {
-  return computedWeight(one.length, () => {
+  return fusedWeight(one.length, () => {
     const other = doublesOf(two);
-    return Float32Array.from(doublesOf(one), (value, index) => value + (other[index] ?? 0));
+    return doublesOf(one).map((value, index) => value + (other[index] ?? 0));
   });
 }

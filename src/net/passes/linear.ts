@@ -1,7 +1,7 @@
 import { activationCodes } from '../layers/codes.ts';
 import { numberParam, paramFacts, paramOf, paramValue } from '../layers/params.ts';
 import type { Layer, LayerType } from '../net.ts';
-import { computedWeight, type Weight } from '../weight.ts';
+import { computedWeight, fusedWeight, type Weight } from '../weight.ts';
 import type { Channelwise } from './affine.ts';
 import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
 import type { LayerAmong, NetEditor } from './editor.ts';
@@ -86,26 +86,30 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   const channels = paramOf(layer, 'num_output');
   const scaled = scale === undefined ? weight : scaledBlocks(weight, channels, scale);
   const hasBias = shift !== undefined || bias !== undefined;
-  const shifted = computedWeight(channels, () => {
+  const shifted = fusedWeight(channels, () => {
     const [factors, summands] = [scale?.(), shift?.()];
     const before = bias === undefined ? new Float64Array(channels) : doublesOf(bias);
-    return Float32Array.from(before, (value, channel) => value * entry(factors, channel, 1) + entry(summands, channel, 0));
+    return before.map((value, channel) => value * entry(factors, channel, 1) + entry(summands, channel, 0));
   });
   return changed(layer, { bias_term: hasBias ? 1 : 0 }, hasBias ? [scaled, shifted] : [scaled]);
 }
 
 /** A weight in so many equal blocks, each multiplied with its factor. */
 export function scaledBlocks(weight: Weight, blocks: number, scale: () => Float64Array): Weight {
-  return computedWeight(weight.length, () => {
+  const size = weight.length / blocks;
+  return multiplied(weight, scale, (index) => Math.floor(index / size));
+}
+
+/** A weight with each element multiplied with the factor of its channel. */
+export function multiplied(weight: Weight, scale: () => Float64Array, channelOf: (index: number) => number): Weight {
+  const multiply = <A extends Float32Array | Float64Array>(values: A): A => {
     const factors = scale();
-    const size = weight.length / blocks;
-    const values = copyOfFloats(weight);
-    for (let block = 0; block < blocks; block++) {
-      const factor = entry(factors, block, 1);
-      for (let index = block * size; index < (block + 1) * size; index++) values[index] = (values[index] ?? 0) * factor;
-    }
+    for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) * entry(factors, channelOf(index), 1);
     return values;
-  });
+  };
+  const fused = fusedWeight(weight.length, () => multiply(doublesOf(weight)));
+  // What was not computed itself is rounded once this way too, and kernels are large.
+  return weight.doubles === undefined ? { ...fused, ...computedWeight(weight.length, () => multiply(copyOfFloats(weight))) } : fused;
 }
 
 /** A value for a channel: of one value for all, or of one each; the default where there are none. */

@@ -13,13 +13,14 @@ export const orderLayersName = 'order_layers';
  *
  * Whatever the order in the file, ncnn runs what an output needs depth first, the bottoms of a layer one after the other. In its light mode
  * a blob is gone after its last reader; so where two branches are added or multiplied, that branch should run first which needs
- * more while it runs. `times` is how many layers stand elsewhere or read in another order.
+ * more while it runs. `times` is how many layers stand behind another than before or read in another order.
  */
 export function orderLayers(net: Net): { readonly net: Net; readonly times: number } {
   const exchanged = exchangeOperands(net);
   const layers = executionOrder(exchanged);
   if (layers.length !== net.layers.length) return { net, times: 0 };
-  const times = layers.filter((layer, place) => layer !== net.layers[place]).length;
+  const before = new Map(net.layers.map((layer, place) => [layer, net.layers[place - 1]?.name]));
+  const times = layers.filter((layer, place) => !before.has(layer) || before.get(layer) !== layers[place - 1]?.name).length;
   return times === 0 ? { net, times } : { net: { ...exchanged, layers }, times };
 }
 
