@@ -1,6 +1,7 @@
 import { paramOf } from '../layers/params.ts';
 import { isSizes } from '../layers/shapes/index.ts';
-import { type Layer, type LayerParams, makeLayer } from '../net.ts';
+import { sizeParams } from '../layers/sizeParams.ts';
+import { type Layer, makeLayer } from '../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
@@ -31,19 +32,11 @@ function reshapeTo(layer: Layer, source: string, editor: NetEditor): Layer | und
   // What asks for nothing of the blob in between goes for other sizes of the input, too.
   if (hasType(layer, ['Flatten']) || (hasType(layer, ['Reshape']) && isSelfContained(layer))) return { ...layer, bottoms: [source] };
   const shape = editor.shape(layer.tops[0]);
-  return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, reshapeParams(shape)) : undefined;
+  return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, sizeParams(shape)) : undefined;
 }
 
 /** Whether the sizes are all given, or left over from the number of elements. */
 function isSelfContained(layer: LayerAmong<'Reshape'>): boolean {
   const batch = (['input_batch_axis', 'output_batch_axis'] as const).some((name) => paramOf(layer, name) !== 233);
   return !batch && paramOf(layer, 'shape_expr') === '' && (['w', 'h', 'd', 'c'] as const).every((name) => paramOf(layer, name) !== 0);
-}
-
-/** The parameters of a Reshape to known sizes. */
-function reshapeParams(shape: readonly number[]): LayerParams<'Reshape'> {
-  const [w = 1, h, third, fourth] = [...shape].reverse();
-  if (h === undefined) return { w };
-  if (third === undefined) return { w, h };
-  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
 }

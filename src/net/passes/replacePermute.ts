@@ -1,6 +1,7 @@
 import { paramOf } from '../layers/params.ts';
 import { permuteOrder } from '../layers/permuteOrder.ts';
 import { isSizes } from '../layers/shapes/index.ts';
+import { sizeParams } from '../layers/sizeParams.ts';
 import { makeLayer } from '../net.ts';
 import type { Pass } from './pass.ts';
 
@@ -15,16 +16,7 @@ export const replacePermute: Pass = {
       const order = permuteOrder(before.length, paramOf(layer, 'order_type'));
       const real = order?.filter((axis) => before[axis] !== 1);
       if (real === undefined || real.some((axis, index) => axis < (real[index - 1] ?? 0))) continue;
-      const [w = 1, h, third, fourth] = [...after].reverse();
-      const sizes =
-        h === undefined
-          ? { w }
-          : third === undefined
-            ? { w, h }
-            : fourth === undefined
-              ? { w, h, c: third }
-              : { w, h, d: third, c: fourth };
-      editor.replace(layer, makeLayer('Reshape', layer.name, layer.bottoms, layer.tops, sizes));
+      editor.replace(layer, makeLayer('Reshape', layer.name, layer.bottoms, layer.tops, sizeParams(after)));
       times++;
     }
     return times;
