@@ -10,6 +10,8 @@ const config: UserConfig = {
     'src/{index,api,cli}.ts',
     ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
     { runtime: 'src/runtime/index.ts' },
+    // Started by its name, from whichever of the other files.
+    { worker: 'src/plugin/threads/worker.ts' },
   ],
   format: 'esm',
   platform: 'node',

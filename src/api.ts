@@ -15,6 +15,7 @@ import type { Binding, Model } from './net/model.ts';
 import { optimize } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options.ts';
+import type { Stage } from './text/stages.ts';
 import { rereadModel } from './verify/reread.ts';
 import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
 
@@ -25,6 +26,7 @@ export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions } from './options.ts';
+export type { Stage } from './text/stages.ts';
 export type { GivenInput } from './verify/feeds.ts';
 export { readNpy } from './verify/npy.ts';
 export type { Difference, OutputComparison, Verification, VerifyOptions } from './verify/verify.ts';
@@ -38,9 +40,6 @@ export interface Conversion {
   /** Absolute paths of all files read, the model first: what to watch. */
   readonly files: readonly string[];
 }
-
-/** The stages of a conversion, in order, as a progress line names them. */
-export type Stage = 'read' | 'fold' | 'lower' | 'optimise' | 'check' | 'verify';
 
 export interface ConvertHooks {
   /** Called when a stage begins. May return a promise, so that a terminal gets to draw. */

@@ -1,19 +1,10 @@
 import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
-import type { Stage } from '../api.ts';
+import { type Stage, stageVerbs } from '../text/stages.ts';
 import { visible } from '../text/visible.ts';
 
 /** A model that takes no longer than this shows no progress. */
 const patience = 1000;
-
-const verbs: Readonly<Record<Stage, string>> = {
-  read: 'reading',
-  fold: 'folding',
-  lower: 'converting',
-  optimise: 'optimising',
-  check: 'checking',
-  verify: 'computing model and net',
-};
 
 /** The progress line of one model; silent where nobody watches. */
 export interface Progress {
@@ -31,7 +22,7 @@ export function startProgress(file: string, live: Writable | undefined, now: () 
     // A stage does not give way while it computes, so the line is drawn where one ends and the next begins.
     stage: (stage) => {
       if (now() - began < patience) return;
-      spinner.text = `${visible(file)}: ${verbs[stage]}`;
+      spinner.text = `${visible(file)}: ${stageVerbs[stage]}`;
       if (!running) spinner.start();
       running = true;
     },

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, 
 import path from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { ModelDescription } from '../emit/description.ts';
-import type { CompiledModel } from './compile.ts';
+import type { CompiledModel } from './make.ts';
 
 /** Keeps compiled models on disk, one for each model and set of options. A `key` stands for the two. */
 export interface Cache {

@@ -7,8 +7,8 @@ import { diagnostic } from '../diagnostics.ts';
 import { sampleArtifact } from '../emit/testing.ts';
 import { namedFiles } from '../files/modelFile.ts';
 import type { ConvertOptions } from '../options.ts';
-import { openCache } from './cache.ts';
 import { type Compile, createCompiler } from './compile.ts';
+import { makeWith } from './make.ts';
 
 let folder = '';
 let model = '';
@@ -34,7 +34,10 @@ const cachePath = (): string => path.join(folder, 'cache');
 
 /** As a process of its own would have it. */
 function newCompiler(version = '1'): Compile {
-  return createCompiler(convert, () => openCache(cachePath(), version));
+  return createCompiler(
+    makeWith(async () => convert),
+    () => ({ folder: cachePath(), version }),
+  );
 }
 
 async function compiledAnew(options: ConvertOptions = {}, compile = newCompiler()): Promise<boolean> {
@@ -113,7 +116,10 @@ it('keeps one entry for a model and its options, and no temporary files', async 
 
 it('does without a folder that cannot be written', async () => {
   writeFileSync(path.join(folder, 'file'), '');
-  const compile = createCompiler(convert, () => openCache(path.join(folder, 'file'), '1'));
+  const compile = createCompiler(
+    makeWith(async () => convert),
+    () => ({ folder: path.join(folder, 'file'), version: '1' }),
+  );
   expect(await compiledAnew({}, compile)).toBe(true);
 });
 

@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unplugin';
-import { convert } from '../api.ts';
 import { NcnnError, ncnnError } from '../diagnostics.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import { openCache } from './cache.ts';
 import { type CompiledModel, createCompiler, keyOf } from './compile.ts';
 import { collectDeclarations } from './declarations.ts';
 import type { HookContext } from './hosts/host.ts';
@@ -14,9 +12,11 @@ import { inlineIds } from './inlineIds.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
 import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
 import { importers, parseImporter } from './parse.ts';
+import { followConversion } from './progress.ts';
 import { modelImport, parseQuery, splitId } from './query.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
 import { resolveModel } from './resolve.ts';
+import { makeOffThread } from './threads/index.ts';
 
 /** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
 declare const __BUILD__: string | undefined;
@@ -29,13 +29,16 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   checkOptions(options);
   const host = hostOf(meta);
   const declarations = collectDeclarations();
-  const compile = createCompiler(convert, () => {
+  const compile = createCompiler(makeOffThread(), () => {
     const folder = cacheFolder(host.root(), options.cache);
-    return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : openCache(folder, __BUILD__);
+    return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : { folder, version: __BUILD__ };
   });
 
   /** The model behind an id, and what was asked of it. Throws `NcnnError`. */
-  const modelOf = async (id: string): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions; readonly key: string }> => {
+  const modelOf = async (
+    id: string,
+    context: HookContext,
+  ): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions; readonly key: string }> => {
     const { file, query } = splitId(id);
     const parsed = parseQuery(
       query.replace(/#.*$/, (hash) => encodeURIComponent(hash)),
@@ -43,7 +46,9 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     );
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
     const { inline, url, ...convertOptions } = optionsFor(file, host.root(), options, parsed.options);
-    const model = await compile(file, convertOptions);
+    const progress = followConversion(path.relative(host.root(), file), (line) => host.log?.(context, line));
+    const model = await compile(file, convertOptions, progress.stage).finally(progress.stop);
+    progress.done();
     return {
       model,
       key: keyOf(path.relative(host.root(), file), convertOptions),
@@ -92,7 +97,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         // Only files that are there: Vite's development server stumbles over others.
         for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) this.addWatchFile(file);
         try {
-          const { model, asked, key } = await modelOf(id);
+          const { model, asked, key } = await modelOf(id, this);
           for (const file of model.files) this.addWatchFile(file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) this.warn(describeDiagnostics(warnings));
@@ -135,7 +140,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         const treeOf = async (source: string): Promise<IdTree | undefined> => {
           const resolved = await resolveModel(source, id, host.root(), host.resolver(this));
           if (resolved === undefined) return undefined;
-          const { model } = await modelOf(resolved);
+          const { model } = await modelOf(resolved, this);
           // The numbers in the importer are only right for as long as the model stays what it is.
           for (const file of model.files) this.addWatchFile(file);
           return idTree(model.description);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { convert, emitFiles, emitters } from '../api.ts';
 import { createCompiler } from './compile.ts';
+import { makeWith } from './make.ts';
 import { createNativeWriter } from './native.ts';
 
 let folder = '';
@@ -21,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const out = (): string => path.join(folder, 'native');
-const compile = createCompiler(convert, () => undefined);
+const compile = createCompiler(makeWith(async () => convert));
 
 it('writes what the command line would', async () => {
   const forms = [...emitters.keys()];

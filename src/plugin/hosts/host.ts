@@ -25,6 +25,8 @@ export interface Host {
   readonly publish: (context: HookContext, model: CompiledModel) => PublishedWeights | undefined;
   /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
   readonly urlHint?: () => string | undefined;
+  /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */
+  readonly log?: (context: HookContext, message: string) => void;
   /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
   /** Further hooks of the part that writes ids into importers. */

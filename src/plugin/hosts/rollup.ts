@@ -9,6 +9,9 @@ export function rollupHost(): Host {
     remembersModules: () => false,
     resolver: resolveByContext,
     publish: emitAsset,
+    log: (context, message) => {
+      if (isRollupContext(context)) context.info(message);
+    },
     hooks: {},
   };
 }
@@ -30,6 +33,6 @@ export const emitAsset: Host['publish'] = (context, { description, bin }) => {
   return typeof reference === 'string' ? { kind: 'url', expression: `import.meta.ROLLUP_FILE_URL_${reference}` } : undefined;
 };
 
-function isRollupContext(context: HookContext): context is HookContext & Pick<PluginContext, 'resolve'> {
+function isRollupContext(context: HookContext): context is HookContext & Pick<PluginContext, 'resolve' | 'info'> {
   return 'resolve' in context && typeof context.resolve === 'function';
 }

@@ -52,6 +52,7 @@ export function viteHost(): Host {
       if (!isBuild()) return environment.isServer ? undefined : serve(model);
       return environment.isServer && !environment.emitsAssets ? undefined : emitAsset(context, model);
     },
+    log: (_context, message) => config?.logger.info(message, { timestamp: true }),
     hooks: {
       vite: {
         configResolved: (resolved) => {

@@ -1,0 +1,8 @@
+import { type Make, makeWith } from '../make.ts';
+import { makeInThreads } from './pool.ts';
+
+/** Makes models in threads, which the package has a file for; from sources, as in tests, in the thread of the caller. */
+export function makeOffThread(): Make {
+  const here = makeWith(async () => (await import('../../api.ts')).convert);
+  return makeInThreads(new URL('./worker.mjs', import.meta.url), here);
+}
