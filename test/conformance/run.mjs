@@ -40,6 +40,8 @@ const sections = [
   { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
+  // Against mxnet2ncnn where MXNET2NCNN names it; with --full also the deeper nets of the zoo.
+  { name: 'mxnet', script: 'mxnet_models.py', requirements: 'requirements-mxnet.txt', needs: 'mxnet', deeper: true },
   { name: 'torch-modules', script: 'torch_module_cases.py', ...torch },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   { name: 'torchvision', script: 'torchvision_models.py', ...torch },
@@ -84,7 +86,7 @@ console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
-function runSection({ name, script, generator }, python) {
+function runSection({ name, script, generator, deeper }, python) {
   console.log(`\n== ${name} ==`);
   const words = [path.join(here, script), '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
@@ -92,6 +94,7 @@ function runSection({ name, script, generator }, python) {
   if (made !== undefined) words.push('--generator', made.file);
   for (const pattern of options.only) words.push('--only', pattern);
   if (options.update) words.push('--update');
+  if (options.full && deeper) words.push('--full');
   if (options.verbose) words.push('--verbose');
   if (options.keep !== undefined) words.push('--keep', ensureFolder(path.resolve(options.keep)));
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
