@@ -72,7 +72,8 @@ class Model:
     def write(self, stem):
         """`STEM-symbol.json` and `STEM-0000.params` in the generation of MXNet's files that the case is about."""
         with open(f"{stem}-symbol.json", "w", encoding="utf-8") as file:
-            file.write(downgrade(json.loads(self.symbol.tojson()), self.generation))
+            text = self.symbol.tojson()
+            file.write(text if self.generation == "attrs" else downgrade(json.loads(text), self.generation))
         arrays = {f"arg:{key}": value for key, value in self.args.items()} | {f"aux:{key}": value for key, value in self.aux.items()}
         write_params(f"{stem}-0000.params", arrays, self.generation)
 

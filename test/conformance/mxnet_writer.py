@@ -5,6 +5,7 @@ src/nnvm/legacy_json_util.cc of MXNet.
 """
 
 import json
+import re
 import struct
 
 import numpy as np
@@ -55,7 +56,9 @@ def downgrade(symbol, generation):
         symbol["attrs"] = {"mxnet_version": ["int", 905]}
     if generation == "param":
         symbol = before_nnvm(symbol)
-    return json.dumps(symbol, indent=2 if generation != "v1" else None)
+    # One line for each list of numbers, as MXNet writes it; other readers of symbols count on that.
+    text = json.dumps(symbol, indent=2)
+    return re.sub(r"\[[\s\d,\[\]-]*\]", lambda found: re.sub(r"\s+", "", found[0]).replace(",", ", "), text)
 
 
 def before_nnvm(symbol):
