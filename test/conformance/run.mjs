@@ -41,7 +41,7 @@ const sections = [
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
   // Against mxnet2ncnn where MXNET2NCNN names it; with --full also the deeper nets of the zoo.
-  { name: 'mxnet', script: 'mxnet_models.py', requirements: 'requirements-mxnet.txt', needs: 'mxnet', deeper: true },
+  { name: 'mxnet', script: 'mxnet_models.py', requirements: 'requirements-mxnet.txt', needs: 'mxnet', deeper: true, full: true },
   { name: 'torch-modules', script: 'torch_module_cases.py', ...torch },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   { name: 'torchvision', script: 'torchvision_models.py', ...torch },
