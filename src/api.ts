@@ -8,6 +8,7 @@ import type { Graph } from './graph/graph.ts';
 import { withPaths } from './graph/paths.ts';
 import { pin } from './graph/pin.ts';
 import { rewrite } from './graph/rewrites/index.ts';
+import type { Imported } from './importers/importer.ts';
 import { chooseImporter } from './importers/index.ts';
 import { lower } from './lower/lower.ts';
 import { encode } from './net/encode.ts';
@@ -15,6 +16,7 @@ import type { Binding, Model } from './net/model.ts';
 import { optimize } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options.ts';
+import type { ConversionTrace } from './report/index.ts';
 import type { Stage } from './text/stages.ts';
 import { rereadModel } from './verify/reread.ts';
 import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
@@ -26,6 +28,7 @@ export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions } from './options.ts';
+export { type ReportData, renderReport, reportData } from './report/index.ts';
 export type { Stage } from './text/stages.ts';
 export type { GivenInput } from './verify/feeds.ts';
 export { readNpy } from './verify/npy.ts';
@@ -39,6 +42,8 @@ export interface Conversion {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of all files read, the model first: what to watch. */
   readonly files: readonly string[];
+  /** How the net came about, for the report. */
+  readonly trace: ConversionTrace;
 }
 
 export interface ConvertHooks {
@@ -124,11 +129,19 @@ async function convertWithReference(file: string, options: ConvertOptions, hooks
       passes: optimised.passes,
       saved: optimised.saved,
     };
-    return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead() }, reference };
+    const trace: ConversionTrace = { ...traceOf(imported), before: model.net, history: optimised.history };
+    return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead(), trace }, reference };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
     throw new NcnnError([...told, ...error.diagnostics].map((entry) => inFile(entry, file)));
   }
+}
+
+function traceOf(imported: Imported): Pick<ConversionTrace, 'about' | 'nodes' | 'operators'> {
+  const nodes = imported.kind === 'graph' ? imported.graph.nodes : [];
+  const operators = new Map<string, number>();
+  for (const { operator } of nodes) operators.set(operator, (operators.get(operator) ?? 0) + 1);
+  return { about: imported.about ?? '', nodes: new Map(nodes.map(({ name, operator }) => [name, operator])), operators };
 }
 
 async function lowerGraph(

@@ -23,11 +23,12 @@ const known: Readonly<Record<string, readonly string[]>> = {
   importers: [...ground, 'graph', 'net', 'options.ts'],
   emit: [...ground, 'net', 'runtime'],
   verify: [...ground, 'graph', 'net'],
+  report: [...ground, 'net', 'emit'],
   files: [...ground, 'importers', 'emit'],
 };
 
 /** Rooms whose code runs anywhere: no module of Node, and none of its globals. */
-const anywhere = ['text', 'bytes', 'kernels', 'diagnostics.ts', 'options.ts', 'graph', 'net', 'lower', 'emit', 'verify'];
+const anywhere = ['text', 'bytes', 'kernels', 'diagnostics.ts', 'options.ts', 'graph', 'net', 'lower', 'emit', 'verify', 'report'];
 
 /** What the fronts may know: the interface for scripts and what is shared; the plugin also writes modules. */
 const fronts: Readonly<Record<string, readonly string[]>> = {

@@ -3,12 +3,13 @@ import { visible } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';
+import { reportCommand } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
 import { verifyCommand } from './verify.ts';
 
 /** In the order of the help. */
-const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand];
+const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

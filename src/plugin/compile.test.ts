@@ -27,7 +27,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 async function convert(file: string): Promise<Conversion> {
   conversions++;
   const told = diagnostic('batch-assumed-one', 'a', 'b', { file });
-  return { artifact: sampleArtifact('net'), diagnostics: [told], files: [model, path.join(folder, 'net.data')] };
+  const artifact = sampleArtifact('net');
+  const trace = {
+    about: '',
+    nodes: new Map(),
+    operators: new Map(),
+    before: artifact.model.net,
+    history: { changed: new Map(), removed: new Map() },
+  };
+  return { artifact, diagnostics: [told], files: [model, path.join(folder, 'net.data')], trace };
 }
 
 const cachePath = (): string => path.join(folder, 'cache');

@@ -31,7 +31,7 @@ export function saved(before: Cost, after: Cost): Cost {
 }
 
 /** `undefined` where a shape is not known; layers that neither multiply nor add cost nothing. */
-function multiplyAddsOf(layer: Layer, net: Net): number | undefined {
+export function multiplyAddsOf(layer: Layer, net: Pick<Net, 'shapes'>): number | undefined {
   const sizeOf = (blob: string | undefined): number | undefined => {
     const shape = blob === undefined ? undefined : net.shapes.get(blob);
     return shape && blobSize(shape);

@@ -1,4 +1,5 @@
 import type { BlobShape, Layer, LayerType, Net } from '../net.ts';
+import { HistoryRecorder } from './history.ts';
 
 /** A layer of one of some types. */
 export type LayerAmong<T extends LayerType> = Extract<Layer, { readonly type: T }>;
@@ -28,6 +29,8 @@ interface Entry {
  * a pass over a net of thousands of layers stays linear. Layers themselves are never changed but replaced.
  */
 export class NetEditor {
+  /** What has become of the layers. */
+  readonly history: HistoryRecorder = new HistoryRecorder();
   readonly #outputs: ReadonlySet<string>;
   readonly #shapes: Map<string, BlobShape>;
   readonly #outputNames: readonly string[];
@@ -98,10 +101,8 @@ export class NetEditor {
 
   /** Puts a layer in the place of another. */
   replace(layer: Layer, replacement: Layer): void {
-    const entry = this.#entryOf(layer);
-    const { previous } = entry;
-    this.#unlink(entry);
-    this.#link(replacement, previous);
+    this.history.fused([layer], replacement);
+    this.#exchange(layer, replacement);
   }
 
   /** Puts one layer in the place of two, of which the second alone reads what the first makes. */
@@ -110,11 +111,13 @@ export class NetEditor {
     // Where the second reads other blobs as well, they may be made only after the first.
     const place = replacement.bottoms.every((bottom) => first.bottoms.includes(bottom)) ? first : second;
     this.#unlink(this.#entryOf(place === first ? second : first));
-    this.replace(place, replacement);
+    this.history.fused([first, second], replacement);
+    this.#exchange(place, replacement);
   }
 
   /** Adds a layer in front of another, with the shape of its top. */
   insertBefore(layer: Layer, added: Layer, shape?: BlobShape): void {
+    this.history.added(added);
     this.#link(added, this.#entryOf(layer).previous);
     const [top] = added.tops;
     if (top !== undefined && shape !== undefined) this.#shapes.set(top, shape);
@@ -122,6 +125,7 @@ export class NetEditor {
 
   /** Takes a layer out whose tops nobody reads. */
   remove(layer: Layer): void {
+    this.history.removed(layer);
     this.#unlink(this.#entryOf(layer));
     for (const top of layer.tops) this.#shapes.delete(top);
   }
@@ -136,15 +140,15 @@ export class NetEditor {
     const [top] = layer.tops;
     if (bottom === undefined || top === undefined || layer.bottoms.length !== 1 || layer.tops.length !== 1) return false;
     if (!this.isOutput(top)) {
-      this.#unlink(this.#entryOf(layer));
+      this.remove(layer);
       this.#redirect(top, bottom);
-      this.#shapes.delete(top);
       return true;
     }
     const producer = this.producer(bottom);
     if (producer === undefined || producer.type === 'Input' || this.isOutput(bottom)) return false;
+    this.history.removed(layer);
     this.#unlink(this.#entryOf(layer));
-    this.replace(producer, { ...producer, tops: producer.tops.map((name) => (name === bottom ? top : name)) });
+    this.#rename(producer, { ...producer, tops: producer.tops.map((name) => (name === bottom ? top : name)) });
     this.#redirect(bottom, top);
     this.#shapes.delete(bottom);
     return true;
@@ -152,6 +156,7 @@ export class NetEditor {
 
   /** Takes a layer out that makes what another in front of it makes too: its readers read that. No top may be an output. */
   replaceWith(duplicate: Layer, original: Layer): void {
+    this.history.removed(duplicate);
     this.#unlink(this.#entryOf(duplicate));
     for (const [index, top] of duplicate.tops.entries()) {
       const same = original.tops[index];
@@ -169,8 +174,21 @@ export class NetEditor {
   /** Makes all readers of a blob read another. */
   #redirect(from: string, to: string): void {
     for (const reader of this.readers(from)) {
-      this.replace(reader, { ...reader, bottoms: reader.bottoms.map((bottom) => (bottom === from ? to : bottom)) });
+      this.#rename(reader, { ...reader, bottoms: reader.bottoms.map((bottom) => (bottom === from ? to : bottom)) });
     }
+  }
+
+  /** Puts a layer in the place of one that does the same with blobs of other names. */
+  #rename(layer: Layer, replacement: Layer): void {
+    this.history.renamed(layer, replacement);
+    this.#exchange(layer, replacement);
+  }
+
+  #exchange(layer: Layer, replacement: Layer): void {
+    const entry = this.#entryOf(layer);
+    const { previous } = entry;
+    this.#unlink(entry);
+    this.#link(replacement, previous);
   }
 
   #entryOf(layer: Layer): Entry {

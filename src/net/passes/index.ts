@@ -21,6 +21,7 @@ import { fuseGemmAffine } from './fuseGemmAffine.ts';
 import { fuseInnerProducts } from './fuseInnerProducts.ts';
 import { fuseMemoryDataBinaryOp } from './fuseMemoryDataBinaryOp.ts';
 import { fuseParallel } from './fuseParallel.ts';
+import type { NetHistory } from './history.ts';
 import { mergeCrop } from './mergeCrop.ts';
 import { mergePadding } from './mergePadding.ts';
 import { mergePermute } from './mergePermute.ts';
@@ -74,6 +75,7 @@ export interface Optimized {
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /** What the net had before and has not any more. */
   readonly saved: Cost;
+  readonly history: NetHistory;
 }
 
 /**
@@ -82,7 +84,10 @@ export interface Optimized {
  */
 export function optimize(net: Net, selection: boolean | readonly string[] = true): Optimized {
   const names = choose(selection);
-  if (names.size === 0) return { net, passes: [], saved: { layers: 0, weights: 0, multiplyAdds: 0 } };
+  if (names.size === 0) {
+    const history = { changed: new Map(), removed: new Map() };
+    return { net, passes: [], saved: { layers: 0, weights: 0, multiplyAdds: 0 }, history };
+  }
   const known = { ...net, shapes: inferShapes(net) };
   const editor = new NetEditor(known);
   const times = new Map<string, number>();
@@ -92,6 +97,7 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   for (let round = 0; changed && round < mostRounds; round++) {
     changed = false;
     for (const pass of chosen) {
+      editor.history.begin(pass.name);
       const count = pass.run(editor);
       if (count === 0) continue;
       changed = true;
@@ -102,7 +108,12 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   const ordered = names.has(orderLayersName) ? orderLayers(rewritten) : { net: rewritten, times: 0 };
   if (ordered.times > 0) times.set(orderLayersName, ordered.times);
   const done = [...times].map(([name, count]) => ({ name, times: count }));
-  return { net: times.size === 0 ? net : ordered.net, passes: done, saved: saved(costOf(known), costOf(ordered.net)) };
+  return {
+    net: times.size === 0 ? net : ordered.net,
+    passes: done,
+    saved: saved(costOf(known), costOf(ordered.net)),
+    history: editor.history.of(rewritten),
+  };
 }
 
 const mostRounds = 20;

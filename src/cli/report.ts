@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { convert, renderReport, reportData, stemOf } from '../api.ts';
+import { commit, stage } from '../files/staging.ts';
+import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { visible } from '../text/visible.ts';
+import type { Command } from './command.ts';
+import { conflictOf, replacedSources } from './conflicts.ts';
+import { diagnosticsOf } from './failure.ts';
+import { startProgress } from './progress.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { UsageError } from './usage.ts';
+
+export const reportCommand: Command = {
+  name: 'report',
+  usage: 'report MODEL [-o FILE] [options]',
+  summary: 'writes a page to look at: the graph of the net, its weights, what the optimiser did',
+  options: {
+    out: { short: 'o', value: 'FILE', help: 'the HTML file; <model>.report.html unless given' },
+    ...conversionOptions,
+  },
+  notes: [...conversionNotes, 'The file holds all it needs: it can be opened from disk, sent and kept.'],
+  run: async (given, terminal) => {
+    const options = readConversionOptions(given);
+    const [model, ...more] = given.positionals;
+    if (model === undefined) throw new UsageError('no model is given');
+    if (more.length > 0) throw new UsageError('one model at a time');
+    const [out = `${stemOf(model)}.report.html`] = given.values.get('out') ?? [];
+    const progress = startProgress(model, terminal.live);
+    try {
+      const conversion = await convert(model, options, { onStage: progress.stage });
+      const page = new TextEncoder().encode(await renderReport(reportData(conversion)));
+      progress.stop();
+      const conflicts = replacedSources([{ model, targets: [path.resolve(out)], sources: conversion.files }]);
+      const staged = conflicts.size > 0 ? [] : stage(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);
+      commit(staged);
+      const diagnostics = conflicts.size > 0 ? [conflictOf(model, conflicts)] : conversion.diagnostics;
+      for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+      for (const file of staged) terminal.tell(`${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
+      return conflicts.size > 0 ? 1 : 0;
+    } catch (error) {
+      progress.stop();
+      for (const line of renderDiagnostics(diagnosticsOf(model, error), terminal.paint)) terminal.tell(line);
+      return 1;
+    }
+  },
+};

@@ -1,0 +1,107 @@
+import { type Family, familyOf } from './family.ts';
+import type { DescribedLayer } from './layers.ts';
+
+/** A net as it is drawn: Split layers, which copy nothing, are left out, and an edge goes from layer to layer. */
+export interface Drawing {
+  readonly nodes: readonly DrawnNode[];
+  readonly edges: readonly DrawnEdge[];
+}
+
+export interface DrawnNode {
+  /** A layer, or what the caller extracts: the name of an output. */
+  readonly layer: DescribedLayer | undefined;
+  readonly family: Family;
+  readonly title: string;
+  readonly subtitle: string;
+  /** Operators fused into the layer, as marks. */
+  readonly marks: readonly string[];
+  /** In pixels at full size. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DrawnEdge {
+  /** Places in the list of nodes. */
+  readonly from: number;
+  readonly to: number;
+  /** The shape of the blob, `56 × 56 × 64`. */
+  readonly label: string;
+}
+
+/** Longest text in a node. */
+const longestText = 34;
+
+/** Prepares a net to be laid out; `outputs` are what the caller extracts, by name and blob. */
+export function drawingOf(
+  layers: readonly DescribedLayer[],
+  outputs: readonly { readonly name: string; readonly blob: string | null }[],
+): Drawing {
+  const shown = layers.filter(({ type }) => type !== 'Split');
+  const places = new Map(shown.map((layer, place) => [layer.id, place]));
+  // What a Split gives is what it reads.
+  const origins = new Map<string, string>();
+  const makers = new Map<string, { readonly place: number; readonly label: string }>();
+  const edges: DrawnEdge[] = [];
+  for (const layer of layers) {
+    if (layer.type === 'Split') {
+      const [bottom = ''] = layer.bottoms;
+      for (const { name } of layer.tops) origins.set(name, origins.get(bottom) ?? bottom);
+      continue;
+    }
+    const to = places.get(layer.id) ?? -1;
+    for (const bottom of new Set(layer.bottoms.map((name) => origins.get(name) ?? name))) {
+      const maker = makers.get(bottom);
+      if (maker !== undefined) edges.push({ from: maker.place, to, label: maker.label });
+    }
+    for (const { name, shape } of layer.tops) makers.set(name, { place: to, label: shape === undefined ? '' : shape.join(' × ') });
+  }
+  const ends: DrawnNode[] = [];
+  for (const { name, blob } of outputs) {
+    const maker = makers.get(origins.get(blob ?? '') ?? blob ?? '');
+    if (maker === undefined) continue;
+    edges.push({ from: maker.place, to: shown.length + ends.length, label: maker.label });
+    ends.push(outputNode(name));
+  }
+  return { nodes: [...shown.map(nodeOf), ...ends], edges };
+}
+
+function outputNode(output: string): DrawnNode {
+  const name = shortenName(output);
+  return {
+    layer: undefined,
+    family: 'input',
+    title: 'Output',
+    subtitle: name,
+    marks: [],
+    width: Math.max(120, 36 + name.length * 6.4),
+    height: 44,
+  };
+}
+
+function nodeOf(layer: DescribedLayer): DrawnNode {
+  const title = layer.summary === '' ? layer.type : `${layer.type} ${layer.summary}`;
+  const name = shortenName(layer.name);
+  const marks = layer.fused.map((type) => `+ ${type}`);
+  const shown = marks.length > 3 ? [...marks.slice(0, 2), `+ ${marks.length - 2} more`] : marks;
+  const marksWidth = shown.reduce((sum, mark) => sum + widthOfMark(mark) + 6, 0);
+  const width = Math.max(120, 26 + title.length * 7.4, 26 + name.length * 6.4, 20 + marksWidth);
+  return {
+    layer,
+    family: familyOf(layer.type),
+    title,
+    subtitle: name,
+    marks: shown,
+    width: Math.ceil(width),
+    height: shown.length > 0 ? 66 : 44,
+  };
+}
+
+/** Width of a mark with its border, at full size. */
+export function widthOfMark(mark: string): number {
+  return Math.ceil(mark.length * 6.2) + 10;
+}
+
+/** The end of a name tells more than its beginning, which is the path of a module. */
+function shortenName(name: string): string {
+  return name.length > longestText ? `…${name.slice(1 - longestText)}` : name;
+}

@@ -1,0 +1,94 @@
+import type { ReportData } from './data.ts';
+import { drawingOf } from './drawing.ts';
+import { layOut } from './layout.ts';
+import { jsonText, Markup, markup } from './markup.ts';
+import { pageScript } from './page/index.ts';
+import { diagnosticsSection } from './sections/diagnostics.ts';
+import { factsSection } from './sections/facts.ts';
+import { type DrawnNet, graphSection } from './sections/graph.ts';
+import { optimisationSection } from './sections/optimisation.ts';
+import { portsSection } from './sections/ports.ts';
+import { weightsSection } from './sections/weights.ts';
+import { style } from './style.ts';
+
+export { type ReportData, type ReportSource, reportData } from './data.ts';
+export type { DescribedLayer } from './layers.ts';
+export type { ConversionTrace } from './trace.ts';
+
+/**
+ * The report of a converted model: one HTML file that needs nothing else, no network and no server. Its own content security policy lets in
+ * its style and its script by their hashes and nothing besides; names from the model are text wherever they stand.
+ *
+ * @example
+ * ```ts
+ * const conversion = await convert('net.onnx');
+ * writeFileSync('net.html', await renderReport(reportData(conversion)));
+ * ```
+ */
+export async function renderReport(data: ReportData): Promise<string> {
+  const nets = [await drawn('after', data), ...(data.before === undefined ? [] : [await drawn('before', data)])];
+  const script = pageScript();
+  const policy = `default-src 'none'; style-src '${await hashOf(style)}'; script-src '${await hashOf(script)}'; base-uri 'none'; form-action 'none'`;
+  const page = markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${data.name}: ncnn report</title>
+<style>${raw(style)}</style>
+</head>
+<body>
+<header><h1>${data.name}</h1><p>${[data.format, data.about].filter((text) => text !== '').join(', ')}</p></header>
+<main>
+${factsSection(data)}
+${data.diagnostics.length > 0 ? diagnosticsSection(data) : undefined}
+${graphSection(nets)}
+${portsSection(data)}
+${optimisationSection(data)}
+${weightsSection(data)}
+${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
+</main>
+<footer>Made by unplugin-ncnn. Split layers, which copy nothing, are not drawn.</footer>
+<script type="application/json" id="nets">${jsonText(Object.fromEntries(nets.map((net) => [net.which, forScript(net)])))}</script>
+<script>${raw(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+async function drawn(which: 'after' | 'before', data: ReportData): Promise<DrawnNet> {
+  const drawing = drawingOf(data[which] ?? [], data.outputs);
+  return { which, drawing, layout: await layOut(drawing) };
+}
+
+/** What the script of the page knows of a net. */
+function forScript({ drawing, layout }: DrawnNet): object {
+  return {
+    width: layout.width,
+    height: layout.height,
+    nodes: drawing.nodes.map(({ layer, family, title, subtitle, width, height }, place) => ({
+      layer,
+      family,
+      title,
+      subtitle,
+      width,
+      height,
+      x: layout.nodes[place]?.x ?? 0,
+      y: layout.nodes[place]?.y ?? 0,
+    })),
+    edges: drawing.edges.map(({ from, to }) => [from, to]),
+  };
+}
+
+/** Our own text, which holds no end tag. */
+function raw(text: string): Markup {
+  return new Markup(text);
+}
+
+async function hashOf(text: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return `sha256-${btoa(String.fromCharCode(...digest))}`;
+}

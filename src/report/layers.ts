@@ -1,0 +1,116 @@
+import { activationCodes } from '../net/layers/codes.ts';
+import { type ParamEntry, paramEntries, paramsById } from '../net/layers/params.ts';
+import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
+import { multiplyAddsOf } from '../net/passes/cost.ts';
+import { inferShapes } from '../net/shapes.ts';
+import type { Weight, WeightStorage } from '../net/weight.ts';
+import { summaryOf } from './summary.ts';
+import type { ConversionTrace } from './trace.ts';
+
+/** A layer as a report shows it. */
+export interface DescribedLayer {
+  /** Its number in the net. */
+  readonly id: number;
+  readonly type: string;
+  readonly name: string;
+  readonly bottoms: readonly string[];
+  readonly tops: readonly { readonly name: string; readonly shape: BlobShape | undefined }[];
+  /** The parameters that tell most, in few words: `3×3, stride 2`, `ADD`; may be empty. */
+  readonly summary: string;
+  /** Parameters that are given, by ncnn's names, as text. */
+  readonly params: readonly (readonly [name: string, value: string])[];
+  /** Elements of all weights, and the bytes they take. */
+  readonly weights: number;
+  readonly weightBytes: number;
+  /** Products that are summed up; `undefined` where a shape is not known. */
+  readonly multiplyAdds: number | undefined;
+  /** Operator of the source's node of the same name, where there is one. */
+  readonly operator: string | undefined;
+  /** What runs inside of the layer besides: an activation, or layers that were fused into it. */
+  readonly fused: readonly string[];
+  /** Names of the layers that it stands for, where passes changed it. */
+  readonly from: readonly string[];
+  /** Passes that had to do with it. */
+  readonly passes: readonly string[];
+}
+
+interface Origins {
+  readonly nodes: ConversionTrace['nodes'];
+  readonly history?: ConversionTrace['history'];
+  readonly before?: Net;
+}
+
+/** Describes the layers of a net, in their order. */
+export function describeLayers(net: Net, { nodes, history, before }: Origins): readonly DescribedLayer[] {
+  const shapes = inferShapes(net);
+  const typesBefore = new Map(before?.layers.map((layer) => [layer.name, typeName(layer)]));
+  return net.layers.map((layer, id) => {
+    const { layers: from = [], passes = [] } = history?.changed.get(layer.name) ?? {};
+    const activation = activationOf(layer);
+    const others = from.filter((name) => name !== layer.name).flatMap((name) => typesBefore.get(name) ?? []);
+    return {
+      id,
+      type: typeName(layer),
+      name: layer.name,
+      bottoms: layer.bottoms,
+      tops: layer.tops.map((name) => ({ name, shape: shapes.get(name) })),
+      summary: summaryOf(layer),
+      params: describeParams(layer),
+      weights: layer.weights.reduce((sum, { length }) => sum + length, 0),
+      weightBytes: layer.weights.reduce((sum, weight) => sum + byteLength(weight), 0),
+      multiplyAdds: multiplyAddsOf(layer, { shapes }),
+      operator: nodes.get(layer.name),
+      fused: fusedOf(others, activation),
+      from,
+      passes,
+    };
+  });
+}
+
+/** The activation only once, where its layer was fused. */
+function fusedOf(layers: readonly string[], activation: string | undefined): readonly string[] {
+  const named = activation === undefined || layers.includes(activation) ? [] : [activation];
+  return [...layers, ...named];
+}
+
+function activationOf(layer: Layer): string | undefined {
+  const type = layer.type !== 'Custom' && 'activation_type' in layer.params ? layer.params.activation_type : undefined;
+  const [name] = Object.entries(activationCodes).find(([, { code }]) => code === type && code !== activationCodes.NONE.code) ?? [];
+  return name === undefined ? undefined : activationLayers.get(name);
+}
+
+/** Types of the layers that do what an `activation_type` says. */
+const activationLayers: ReadonlyMap<string, string> = new Map([
+  ['RELU', 'ReLU'],
+  ['LEAKY_RELU', 'ReLU'],
+  ['CLIP', 'Clip'],
+  ['SIGMOID', 'Sigmoid'],
+  ['MISH', 'Mish'],
+  ['HARD_SWISH', 'HardSwish'],
+]);
+
+/** Longest text of a parameter that is shown. */
+const longestValue = 160;
+
+function describeParams(layer: Layer): DescribedLayer['params'] {
+  const known = layer.type === 'Custom' ? undefined : paramsById(layer.type);
+  return paramEntries(layer).map(({ id, kind, value }) => [known?.get(id)?.name ?? String(id), formatValue(kind, value)]);
+}
+
+function formatValue(kind: ParamEntry['kind'], value: ParamEntry['value']): string {
+  if (typeof value === 'string') return shorten(value);
+  // A float32 has seven digits.
+  const format = (number: number): string =>
+    kind === 'float' || kind === 'floats' ? String(Number(number.toPrecision(7))) : String(number);
+  return typeof value === 'number' ? format(value) : shorten(value.map(format).join(', '));
+}
+
+function shorten(text: string): string {
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+}
+
+const bytesOfElement: Readonly<Record<WeightStorage, number>> = { float32: 4, float16: 2, bfloat16: 2, int8: 1, opaque: 1 };
+
+function byteLength({ length, storage }: Weight): number {
+  return length * bytesOfElement[storage];
+}

@@ -1,0 +1,68 @@
+import { binaryCodes, eltwiseCodes, reductionCodes, unaryCodes } from '../net/layers/codes.ts';
+import { paramEntries, paramsById } from '../net/layers/params.ts';
+import type { Layer, LayerType } from '../net/net.ts';
+
+/** The parameters of a layer that tell most, in few words: `3×3, stride 2`, `ADD`; empty where its type says enough. */
+export function summaryOf(layer: Layer): string {
+  if (layer.type === 'Custom') return '';
+  const codes = codesOf.get(layer.type);
+  const number = numbersOf(layer);
+  if (codes !== undefined) {
+    const code = number(codes.param) ?? 0;
+    const [name = ''] = Object.entries(codes.codes).find(([, entry]) => entry.code === code) ?? [];
+    return number('with_scalar') === 1 ? `${name} ${formatScalar(number('b') ?? 0)}` : name;
+  }
+  if (layer.type === 'Pooling') {
+    const kind = number('pooling_type') === 1 ? 'average' : 'max';
+    return number('global_pooling') === 1 ? `global ${kind}` : joined([kind, kernelOf(number)]);
+  }
+  if (/^(Convolution|Deconvolution)/.test(layer.type)) return joined([kernelOf(number), groupsOf(number)]);
+  return '';
+}
+
+type Numbers = (name: string) => number | undefined;
+
+const codesOf: ReadonlyMap<LayerType, { readonly param: string; readonly codes: Readonly<Record<string, { readonly code: number }>> }> =
+  new Map([
+    ['BinaryOp', { param: 'op_type', codes: binaryCodes }],
+    ['UnaryOp', { param: 'op_type', codes: unaryCodes }],
+    ['Eltwise', { param: 'op_type', codes: eltwiseCodes }],
+    ['Reduction', { param: 'operation', codes: reductionCodes }],
+  ]);
+
+/** The numbers that are given, by ncnn's names. */
+function numbersOf(layer: Layer): Numbers {
+  const known = layer.type === 'Custom' ? undefined : paramsById(layer.type);
+  const given = new Map(paramEntries(layer).map(({ id, value }) => [known?.get(id)?.name ?? '', value]));
+  return (name) => {
+    const value = given.get(name);
+    return typeof value === 'number' ? value : undefined;
+  };
+}
+
+function kernelOf(number: Numbers): string {
+  const width = number('kernel_w');
+  if (width === undefined) return '';
+  const height = number('kernel_h') ?? width;
+  const stride = number('stride_w') ?? 1;
+  const strideHeight = number('stride_h') ?? stride;
+  const dilation = number('dilation_w') ?? 1;
+  return joined([
+    `${height}×${width}`,
+    stride === 1 && strideHeight === 1 ? '' : `stride ${stride === strideHeight ? stride : `${strideHeight}×${stride}`}`,
+    dilation === 1 ? '' : `dilation ${dilation}`,
+  ]);
+}
+
+function groupsOf(number: Numbers): string {
+  const groups = number('group') ?? 1;
+  return groups === 1 || groups === number('num_output') ? '' : `${groups} groups`;
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function formatScalar(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
