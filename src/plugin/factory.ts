@@ -27,7 +27,7 @@ const defaultInlineLimit = 4096;
 export function createPlugins(given: Options | undefined, meta: UnpluginContextMeta): UnpluginOptions[] {
   const options = given ?? {};
   checkOptions(options);
-  const host = hostOf(meta);
+  const host = hostOf(meta, { make: async (id) => (await modelOf(id)).model });
   const declarations = collectDeclarations();
   const compile = createCompiler(makeOffThread(), () => {
     const folder = cacheFolder(host.root(), options.cache);
@@ -37,7 +37,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   /** The model behind an id, and what was asked of it. Throws `NcnnError`. */
   const modelOf = async (
     id: string,
-    context: HookContext,
+    context?: HookContext,
   ): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions; readonly key: string }> => {
     const { file, query } = splitId(id);
     const parsed = parseQuery(
@@ -46,7 +46,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     );
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
     const { inline, url, ...convertOptions } = optionsFor(file, host.root(), options, parsed.options);
-    const progress = followConversion(path.relative(host.root(), file), (line) => host.log?.(context, line));
+    const progress = followConversion(path.relative(host.root(), file), (line) => host.log?.(line, context));
     const model = await compile(file, convertOptions, progress.stage).finally(progress.stop);
     progress.done();
     return {
@@ -69,9 +69,9 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     if (file !== undefined) declarations.write(file, host.isBuild() && !host.remembersModules());
   };
 
-  const weightsOf = (context: HookContext, model: CompiledModel, { inline, url }: ModelOptions): WeightSource => {
+  const weightsOf = (context: HookContext, id: string, model: CompiledModel, { inline, url }: ModelOptions): WeightSource => {
     const embed = inline === true || (url !== true && model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit));
-    const published = embed ? undefined : host.publish(context, model);
+    const published = embed ? undefined : host.publish(context, model, id);
     const hint = url === true && published === undefined ? host.urlHint?.() : undefined;
     if (hint !== undefined) {
       throw ncnnError('option-invalid', `this build by ${meta.framework} can only embed the weights`, hint, { file: model.files[0] ?? '' });
@@ -102,11 +102,13 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) this.warn(describeDiagnostics(warnings));
           declarations.compiled(id, model.description);
+          host.loaded?.(this, id, model);
           nativeWriter()?.(model, key);
           if (!host.isBuild()) writeDeclarations();
           const { description, paramBin } = model;
-          return { code: emitModule({ description, paramBin, weights: weightsOf(this, model, asked) }), map: null };
+          return { code: emitModule({ description, paramBin, weights: weightsOf(this, id, model, asked) }), map: null };
         } catch (error) {
+          host.loaded?.(this, id, undefined);
           return fail(this, error);
         }
       },

@@ -9,6 +9,12 @@ export type HookContext = UnpluginBuildContext;
 /** Weights in a file of their own, as the module of their model finds them. */
 export type PublishedWeights = Extract<WeightSource, { readonly kind: 'url' }>;
 
+/** What a host may ask for by itself, without the bundler. */
+export interface HostModels {
+  /** The model behind an id, made anew where its files changed. Throws `NcnnError`. */
+  readonly make: (id: string) => Promise<CompiledModel>;
+}
+
 /** What differs between bundlers. */
 export interface Host {
   /** The folder that paths in options count from. */
@@ -22,11 +28,13 @@ export interface Host {
    * Makes the weights a file that is served or written beside the code. `undefined` where that cannot be done, so that they
    * must be embedded.
    */
-  readonly publish: (context: HookContext, model: CompiledModel) => PublishedWeights | undefined;
+  readonly publish: (context: HookContext, model: CompiledModel, id: string) => PublishedWeights | undefined;
   /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
   readonly urlHint?: () => string | undefined;
   /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */
-  readonly log?: (context: HookContext, message: string) => void;
+  readonly log?: (message: string, context?: HookContext) => void;
+  /** Told of what the code of a model is made of; of no model where it could not be had. */
+  readonly loaded?: (context: HookContext, id: string, model: CompiledModel | undefined) => void;
   /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
   /** Further hooks of the part that writes ids into importers. */

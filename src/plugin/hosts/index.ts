@@ -2,12 +2,12 @@ import type { UnpluginContextMeta } from 'unplugin';
 import { embeddingHost } from './embedding.ts';
 import { esbuildHost } from './esbuild.ts';
 import { farmHost } from './farm.ts';
-import type { Host } from './host.ts';
+import type { Host, HostModels } from './host.ts';
 import { rollupHost } from './rollup.ts';
 import { viteHost } from './vite.ts';
 import { webpackHost } from './webpack.ts';
 
-const hosts: Readonly<Record<UnpluginContextMeta['framework'], (meta: UnpluginContextMeta) => Host>> = {
+const hosts: Readonly<Record<UnpluginContextMeta['framework'], (meta: UnpluginContextMeta, models: HostModels) => Host>> = {
   vite: viteHost,
   rollup: rollupHost,
   rolldown: rollupHost,
@@ -20,6 +20,6 @@ const hosts: Readonly<Record<UnpluginContextMeta['framework'], (meta: UnpluginCo
   bun: embeddingHost,
 };
 
-export function hostOf(meta: UnpluginContextMeta): Host {
-  return hosts[meta.framework](meta);
+export function hostOf(meta: UnpluginContextMeta, models: HostModels): Host {
+  return hosts[meta.framework](meta, models);
 }

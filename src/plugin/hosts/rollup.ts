@@ -9,8 +9,8 @@ export function rollupHost(): Host {
     remembersModules: () => false,
     resolver: resolveByContext,
     publish: emitAsset,
-    log: (context, message) => {
-      if (isRollupContext(context)) context.info(message);
+    log: (message, context) => {
+      if (context !== undefined && isRollupContext(context)) context.info(message);
     },
     hooks: {},
   };

@@ -1,0 +1,79 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** Bytes sent at a time: what a client that went away has read in vain. */
+const chunkSize = 1 << 20;
+
+/**
+ * Answers a request for weights whose address holds the hash of the contents, as RFC 9110 has it: with the bytes, with the one
+ * range of them that is asked for, or with word that the client has them already.
+ */
+export async function sendWeights(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, hash: string): Promise<void> {
+  const { method, headers } = request;
+  if (method !== 'GET' && method !== 'HEAD') {
+    refuse(response, 405, 'Weights can only be read.', { Allow: 'GET, HEAD' });
+    return;
+  }
+  const etag = `"${hash}"`;
+  response.setHeader('ETag', etag);
+  response.setHeader('Cache-Control', 'max-age=31536000, immutable');
+  response.setHeader('Accept-Ranges', 'bytes');
+  if (matches(headers['if-none-match'], etag)) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
+  // A range of something else would be joined with what the client has of it.
+  const conditional = headers['if-range'];
+  const wanted = conditional === undefined || conditional === etag ? rangeOf(headers.range, bytes.byteLength) : undefined;
+  if (wanted === 'outside') {
+    refuse(response, 416, 'There are no such bytes.', { 'Content-Range': `bytes */${bytes.byteLength}` });
+    return;
+  }
+  const { start, end } = wanted ?? { start: 0, end: bytes.byteLength };
+  response.setHeader('Content-Type', 'application/octet-stream');
+  response.setHeader('Content-Length', end - start);
+  if (wanted !== undefined) {
+    response.statusCode = 206;
+    response.setHeader('Content-Range', `bytes ${start}-${end - 1}/${bytes.byteLength}`);
+  }
+  if (method === 'HEAD') {
+    response.end();
+    return;
+  }
+  // That the client went away is its own affair.
+  await pipeline(Readable.from(chunksOf(bytes.subarray(start, end))), response).catch(() => {});
+}
+
+/** Answers in words. */
+export function refuse(response: ServerResponse, status: number, message: string, headers: Readonly<Record<string, string>> = {}): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...headers });
+  response.end(`${message}\n`);
+}
+
+function matches(condition: string | undefined, etag: string): boolean {
+  const tags = condition?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
+}
+
+interface Range {
+  readonly start: number;
+  /** Behind the last byte. */
+  readonly end: number;
+}
+
+/** The range that is asked for; `undefined` stands for all, also where several are asked for: that may be answered so. */
+function rangeOf(header: string | undefined, length: number): Range | 'outside' | undefined {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
+  if (first === '' && last === '') return undefined;
+  if (first === '') return last === '0' || length === 0 ? 'outside' : { start: Math.max(0, length - Number(last)), end: length };
+  const start = Number(first);
+  const end = last === '' ? length : Math.min(length, Number(last) + 1);
+  if (last !== '' && Number(last) < start) return undefined;
+  return start < length ? { start, end } : 'outside';
+}
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.byteLength; start += chunkSize) yield bytes.subarray(start, start + chunkSize);
+}
