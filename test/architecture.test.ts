@@ -33,7 +33,7 @@ const anywhere = ['text', 'bytes', 'kernels', 'diagnostics.ts', 'options.ts', 'g
 /** What the fronts may know: the interface for scripts and what is shared; the plugin also writes modules. */
 const fronts: Readonly<Record<string, readonly string[]>> = {
   cli: [...ground, 'options.ts', 'api.ts', 'files'],
-  plugin: [...ground, 'options.ts', 'api.ts', 'emit', 'files'],
+  plugin: [...ground, 'options.ts', 'api.ts', 'emit', 'files', 'report'],
 };
 
 interface Import {

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, 
 import path from 'node:path';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { ModelDescription } from '../emit/description.ts';
+import type { ReportData } from '../report/data.ts';
 import type { CompiledModel } from './make.ts';
 
 /** Keeps compiled models on disk, one for each model and set of options. A `key` stands for the two. */
@@ -27,6 +28,7 @@ interface Header {
   readonly saved?: CompiledModel['saved'];
   readonly param: string;
   readonly diagnostics: readonly Diagnostic[];
+  readonly report: ReportData;
   readonly paramLength: number;
 }
 
@@ -50,14 +52,14 @@ export function openCache(folder: string, version: string): Cache {
       if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
       const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
       if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-      const { description, format, passes, saved, param, diagnostics } = header;
-      return { description, format, passes, saved, param, paramBin, bin, diagnostics, files };
+      const { description, format, passes, saved, param, diagnostics, report } = header;
+      return { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report };
     } catch {
       return undefined;
     }
   };
 
-  const write: Cache['write'] = (file, key, { description, format, passes, saved, param, paramBin, bin, diagnostics, files }) => {
+  const write: Cache['write'] = (file, key, { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report }) => {
     const target = entryOf(file, key);
     const temporary = `${target}.${randomBytes(9).toString('hex')}.tmp`;
     try {
@@ -72,6 +74,7 @@ export function openCache(folder: string, version: string): Cache {
         saved,
         param,
         diagnostics,
+        report,
         paramLength: paramBin.byteLength,
       };
       mkdirSync(folder, { recursive: true });

@@ -10,7 +10,8 @@ import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
 import { inlineIds } from './inlineIds.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
-import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor } from './options.ts';
+import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor, reportFolder } from './options.ts';
+import { createPageWriter, type WritePage } from './pages.ts';
 import { importers, parseImporter } from './parse.ts';
 import { followConversion } from './progress.ts';
 import { modelImport, parseQuery, splitId } from './query.ts';
@@ -64,6 +65,14 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     return native;
   };
 
+  let pages: WritePage | undefined;
+  const pageWriter = (): WritePage | undefined => {
+    const folder = reportFolder(host.root(), options.report);
+    if (folder === undefined) return undefined;
+    pages ??= createPageWriter(folder);
+    return pages;
+  };
+
   const writeDeclarations = (): void => {
     const file = declarationFile(host.root(), options.dts);
     if (file !== undefined) declarations.write(file, host.isBuild() && !host.remembersModules());
@@ -104,6 +113,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           declarations.compiled(id, model.description);
           host.loaded?.(this, id, model);
           nativeWriter()?.(model, key);
+          await pageWriter()?.(model, key);
           if (!host.isBuild()) writeDeclarations();
           const { description, paramBin } = model;
           return { code: emitModule({ description, paramBin, weights: weightsOf(this, id, model, asked) }), map: null };

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import { describeModel } from '../emit/description.ts';
 import type { KeptModel } from '../emit/restore.ts';
 import type { ConvertOptions } from '../options.ts';
+import { type ReportData, reportData } from '../report/data.ts';
 import type { Stage } from '../text/stages.ts';
 import { openCache } from './cache.ts';
 
@@ -15,6 +16,8 @@ export interface CompiledModel extends KeptModel {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of all files read, the model first. */
   readonly files: readonly string[];
+  /** What `renderReport` makes a page of. */
+  readonly report: ReportData;
 }
 
 /** A model that is wanted. Plain data, as it may go to another thread. */
@@ -64,7 +67,8 @@ function damaged(file: string): Diagnostic {
   );
 }
 
-function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {
+function compiled(conversion: Conversion): CompiledModel {
+  const { artifact, diagnostics, files } = conversion;
   const bin = new Uint8Array(artifact.binLength);
   let offset = 0;
   for (const chunk of artifact.bin()) {
@@ -73,7 +77,18 @@ function compiled({ artifact, diagnostics, files }: Conversion): CompiledModel {
   }
   const { format, passes, saved, paramBin } = artifact;
   const param = new TextDecoder().decode(artifact.param);
-  return { description: describeModel(artifact), format, passes, saved, param, paramBin, bin, diagnostics, files };
+  return {
+    description: describeModel(artifact),
+    format,
+    passes,
+    saved,
+    param,
+    paramBin,
+    bin,
+    diagnostics,
+    files,
+    report: reportData(conversion),
+  };
 }
 
 function isSteady({ files }: CompiledModel, since: number): boolean {

@@ -51,7 +51,7 @@ export function createNativeWriter(folder: string, forms: readonly string[]): Wr
 }
 
 /** Whether a file is there and holds these bytes. It is compared piece by piece: written out, weights are large. */
-function hasContents(file: string, chunks: ReturnType<EmittedFile['chunks']>): boolean {
+export function hasContents(file: string, chunks: ReturnType<EmittedFile['chunks']>): boolean {
   if (!existsSync(file)) return false;
   const handle = openSync(file, 'r');
   try {

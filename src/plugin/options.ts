@@ -46,6 +46,11 @@ export interface Options extends ModelOptions {
    * ```
    */
   readonly native?: NativeOptions;
+  /**
+   * Writes a page to look at for every model that is imported: its graph, its weights, what the optimiser did. Folder for the pages, from
+   * the project's root; `true` is `ncnn-report`. Not written unless set.
+   */
+  readonly report?: boolean | string;
 }
 
 // Of every name one example, so that the compiler tells when one is forgotten.
@@ -71,6 +76,7 @@ const optionNames: Readonly<Record<keyof Options, true>> = {
   cache: true,
   dts: true,
   native: true,
+  report: true,
 };
 
 /** Refuses options that do not exist, as JavaScript would pass them over. Throws `NcnnError` (`option-invalid`). */
@@ -108,7 +114,16 @@ function unknownNames(given: object, known: object, kind: string): Diagnostic[] 
 
 /** The options for one model: those for all, then those of the globs that fit, then the query's. */
 export function optionsFor(file: string, root: string, options: Options, query: ModelOptions): ModelOptions {
-  const { models = {}, inlineLimit: _limit, inlineIds: _ids, cache: _cache, dts: _dts, native: _native, ...common } = options;
+  const {
+    models = {},
+    inlineLimit: _limit,
+    inlineIds: _ids,
+    cache: _cache,
+    dts: _dts,
+    native: _native,
+    report: _report,
+    ...common
+  } = options;
   const fitting = Object.entries(models).filter(([glob]) => matches(glob, file, root));
   return [...fitting.map(([, entry]) => entry), query].reduce(merge, common);
 }
@@ -142,6 +157,12 @@ export function cacheFolder(root: string, cache: Options['cache']): string | und
     folder = parent;
   }
   return path.join(folder, 'node_modules/.cache/unplugin-ncnn');
+}
+
+/** Folder for the reports, if any. */
+export function reportFolder(root: string, report: Options['report']): string | undefined {
+  if (report === undefined || report === false) return undefined;
+  return path.resolve(root, report === true ? 'ncnn-report' : report);
 }
 
 /** File for the type declarations, if any. */

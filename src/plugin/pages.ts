@@ -1,0 +1,26 @@
+import path from 'node:path';
+import { commit, identity, stage } from '../files/staging.ts';
+import type { CompiledModel } from './make.ts';
+import { hasContents } from './native.ts';
+
+/** Writes the report of a model, unless it is there as it should be. `owner` tells the model and its options from others. */
+export type WritePage = (model: CompiledModel, owner: string) => Promise<void>;
+
+/**
+ * Makes a {@link WritePage} for a folder. The page is named after the model; where another has that name, the hash of its net is added.
+ * Throws `NcnnError` (`output-unwritable`).
+ */
+export function createPageWriter(folder: string): WritePage {
+  const owners = new Map<string, string>();
+  return async (model, owner) => {
+    const { name, hash } = model.description;
+    const plain = `${name}.html`;
+    const taken = owners.get(identity(path.join(folder, plain))) ?? owner;
+    const file = taken === owner ? plain : `${name}-${hash}.html`;
+    owners.set(identity(path.join(folder, file)), owner);
+    // The drawing is only loaded by those who want it.
+    const { renderReport } = await import('../report/index.ts');
+    const page = new TextEncoder().encode(await renderReport(model.report));
+    if (!hasContents(path.join(folder, file), [page])) commit(stage(folder, [{ name: file, chunks: () => [page] }]));
+  };
+}
