@@ -202,11 +202,16 @@ function inFile(entry: Diagnostic, file: string): Diagnostic {
   return entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry;
 }
 
-/** File name of a model without its extension, as the files written are named; of files joined with a plus, that of the first. */
+/**
+ * File name of a model without its extension, as the files written are named; of files joined with a plus, that of the first. MXNet's
+ * `-symbol` and the epoch are no part of it.
+ */
 export function stemOf(file: string): string {
   const [first = file] = namedFiles(file);
   const name = path.basename(first);
   const binary = /\.param\.bin$/i.exec(name);
   if (binary !== null) return name.slice(0, binary.index);
+  const checkpoint = /(?:-symbol\.json|(?:-\d{4,})?\.params)$/i.exec(name);
+  if (checkpoint !== null && checkpoint.index > 0) return name.slice(0, checkpoint.index);
   return path.basename(first, path.extname(first));
 }

@@ -18,6 +18,10 @@ export interface ConvertOptions {
   readonly prototxt?: string;
   /** The caffemodel of a `.prototxt`, relative to its folder, where it is not the one of the same stem. */
   readonly caffemodel?: string;
+  /** The `-symbol.json` of a `.params`, relative to its folder, where it is not the one of the same stem. */
+  readonly symbol?: string;
+  /** The `.params` of a `-symbol.json`, relative to its folder, where it is not that of the same stem and the highest epoch. */
+  readonly params?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
 }

@@ -1,16 +1,16 @@
 import { ncnnError } from '../diagnostics.ts';
 import { caffeImporter } from './caffe/importer.ts';
 import type { Importer, ModelSource } from './importer.ts';
+import { mxnetImporter } from './mxnet/importer.ts';
 import { ncnnImporter } from './ncnn/importer.ts';
 import { onnxImporter } from './onnx/importer.ts';
 import { looksLikeOnnx, recognise } from './recognise.ts';
 
 /** Every reader of a format. A new one is a folder here and a line in this list. */
-export const importers: readonly Importer[] = [onnxImporter, ncnnImporter, caffeImporter];
+export const importers: readonly Importer[] = [onnxImporter, ncnnImporter, caffeImporter, mxnetImporter];
 
 /** Endings of models that are known, but have no importer; the longest that fits counts. */
 const unsupported: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
-  { extensions: ['-symbol.json', '.params'], what: 'an MXNet model', hint: 'Export it with mxnet.onnx.export_model first.' },
   { extensions: ['.pt', '.pth', '.pt2', '.ckpt'], what: 'a PyTorch model', hint: 'Export it with torch.onnx.export first.' },
   { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
   { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },

@@ -64,6 +64,8 @@ const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   customLayers: true,
   prototxt: true,
   caffemodel: true,
+  symbol: true,
+  params: true,
   allowOutside: true,
   inline: true,
   url: true,

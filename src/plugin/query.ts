@@ -20,12 +20,21 @@ export function splitId(id: string): { readonly file: string; readonly query: st
   return start === -1 ? { file: id, query: '' } : { file: id.slice(0, start), query: id.slice(start + 1) };
 }
 
+/** The options that name the other file of a model, with what such a file is called. */
+const partnerFiles = {
+  prototxt: 'NAME.prototxt',
+  caffemodel: 'NAME.caffemodel',
+  symbol: 'NAME-symbol.json',
+  params: 'NAME.params',
+} as const;
+type PartnerOption = keyof typeof partnerFiles;
+
 /** Collected while the parameters are read, one after the other. */
 interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
-  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true; prototxt?: string; caffemodel?: string };
+  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true } & { [Option in PartnerOption]?: string };
 }
 
 /** Reads the value of one parameter; a text says what is wrong, and how it is written. */
@@ -66,6 +75,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
   },
   prototxt: (value, { others }) => nameFile(value, 'prototxt', others),
   caffemodel: (value, { others }) => nameFile(value, 'caffemodel', others),
+  symbol: (value, { others }) => nameFile(value, 'symbol', others),
+  params: (value, { others }) => nameFile(value, 'params', others),
   inline: (value, reading) => placeWeights(value, 'inline', reading),
   url: (value, reading) => placeWeights(value, 'url', reading),
 };
@@ -119,8 +130,8 @@ function placeWeights(value: string, place: 'inline' | 'url', { others }: Readin
   return others.inline && others.url ? 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)' : undefined;
 }
 
-function nameFile(value: string, form: 'prototxt' | 'caffemodel', others: Reading['others']): string | undefined {
-  if (value === '') return `is written \`${form}=NAME.${form}\``;
+function nameFile(value: string, form: PartnerOption, others: Reading['others']): string | undefined {
+  if (value === '') return `is written \`${form}=${partnerFiles[form]}\``;
   others[form] = value;
   return undefined;
 }

@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
 import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
 import type { Tensor } from '../../graph/tensor.ts';
+import type { Names } from '../names.ts';
 import { decodeAttribute } from './attributes.ts';
 import { elementType } from './dataTypes.ts';
-import type { Names } from './names.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 

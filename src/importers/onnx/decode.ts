@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
 import type { Graph, GraphInput } from '../../graph/graph.ts';
 import type { ModelSource } from '../importer.ts';
+import { createNames } from '../names.ts';
 import { collectNames } from './collectNames.ts';
 import { type Conversion, defineConstant, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
-import { createNames } from './names.ts';
 import { convertNodes } from './nodes.ts';
 import { newestOpset, oldestOpset } from './opset/index.ts';
 import { orderNodes } from './order.ts';

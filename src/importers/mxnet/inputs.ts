@@ -1,0 +1,41 @@
+import type { Dimension, Shape } from '../../graph/dimension.ts';
+import type { DataType, Tensor } from '../../graph/tensor.ts';
+import type { ConvertOptions } from '../../options.ts';
+import { Attributes } from './attributes.ts';
+import type { SymbolGraph, SymbolNode } from './symbol.ts';
+
+/** Type flags of `__dtype__`. */
+const flags: Readonly<Record<string, DataType>> = { '1': 'float64', '2': 'float16', '3': 'uint8', '4': 'int32', '5': 'int8', '6': 'int64' };
+
+/** The element type of a variable, float32 where the symbol does not say. */
+export function variableType(node: SymbolNode): DataType {
+  const given = node.attributes.get('__dtype__') ?? '';
+  const dtype = flags[given];
+  return dtype === undefined || dtype === 'float64' || dtype === 'float16' ? 'float32' : dtype;
+}
+
+/** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. */
+export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
+  const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
+  return given ?? declaredShape(node);
+}
+
+/** What `__shape__` of a variable says. */
+export function declaredShape(node: SymbolNode): Shape | undefined {
+  const text = node.attributes.get('__shape__');
+  if (text === undefined) return undefined;
+  const sizes = new Attributes(new Map([['__shape__', text]])).integers('__shape__', undefined);
+  return sizes?.map((size, axis): Dimension => (size > 0 ? size : axis === 0 ? 'batch' : `${node.name}_${axis}`));
+}
+
+/** Whether a variable does nothing but look up rows of learned tables, which ncnn does by whole numbers. */
+export function isIndexOnly(symbol: SymbolGraph, needed: ReadonlySet<number>, index: number, params: ReadonlyMap<string, Tensor>): boolean {
+  const looksUp = (node: SymbolNode, operand: number): boolean => {
+    if (node.operator === 'Embedding') return operand === 0;
+    return node.operator === 'take' && operand === 1 && params.has(symbol.nodes[node.inputs[0]?.node ?? -1]?.name ?? '');
+  };
+  const uses = symbol.nodes.flatMap((node, place) =>
+    needed.has(place) ? node.inputs.flatMap((entry, operand) => (entry.node === index ? [looksUp(node, operand)] : [])) : [],
+  );
+  return uses.length > 0 && uses.every(Boolean) && !symbol.heads.some((head) => head.node === index);
+}

@@ -1,0 +1,49 @@
+import { OperatorError } from '../../../graph/operator.ts';
+import { Tensor } from '../../../graph/tensor.ts';
+import type { OperatorRules, SymbolOperator } from '../operator.ts';
+
+/** Choices by index. Indices are floats in MXNet. */
+export const lookupRules: OperatorRules = {
+  Embedding: (node) => {
+    const table = node.weight(1, [node.attributes.integer('input_dim', 0), node.attributes.integer('output_dim', 0)]);
+    return node.emit('Gather', [table, indices(node, 0)], { axis: 0 });
+  },
+  take: (node) => {
+    const shape = node.shape(node.input(0));
+    const axis = node.axis(node.attributes.integer('axis', 0), shape.length);
+    return node.emit('Gather', [node.input(0), bounded(node, shape[axis] ?? 1)], { axis });
+  },
+  pick: (node) => {
+    const shape = node.shape(node.input(0));
+    const axis = node.axis(node.attributes.integer('axis', -1), shape.length);
+    const places = bounded(node, shape[axis] ?? 1);
+    const wide = node.shape(places).length === shape.length ? places : node.unsqueeze(places, [axis]);
+    const chosen = node.emit('GatherElements', [node.input(0), wide], { axis });
+    return node.attributes.boolean('keepdims', false) ? chosen : node.squeeze(chosen, [axis]);
+  },
+  one_hot: (node) => {
+    const { attributes } = node;
+    const values = Tensor.float32([attributes.number('off_value', 0), attributes.number('on_value', 1)], [2]);
+    const depth = node.constant(Tensor.int64([attributes.integer('depth', 0)], []));
+    return node.emit('OneHot', [indices(node, 0), depth, node.constant(values)], { axis: -1 });
+  },
+};
+
+function indices(node: SymbolOperator, operand: number): string {
+  const value = node.input(operand);
+  return /^int(32|64)$/.test(node.dtype(value)) ? value : node.emit('Cast', [value], { to: 'int64' });
+}
+
+/** Indices within an axis: those beyond it are, by `mode`, of the last entry or counted from the first again. */
+function bounded(node: SymbolOperator, size: number | string): string {
+  const mode = node.attributes.choice('mode', ['clip', 'wrap', 'raise'], 'clip');
+  const value = node.input(1);
+  const constant = node.constantOf(value);
+  if (constant === undefined) return indices(node, 1);
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the axis is not known');
+  const places = [...constant.toFloat64()].map((given) => {
+    const index = Math.trunc(given);
+    return mode === 'wrap' ? ((index % size) + size) % size : Math.min(size - 1, Math.max(0, index));
+  });
+  return node.constant(Tensor.int64(places, constant.shape));
+}

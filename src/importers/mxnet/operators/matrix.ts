@@ -1,0 +1,46 @@
+import { OperatorError } from '../../../graph/operator.ts';
+import type { OperatorRules, SymbolOperator } from '../operator.ts';
+
+/** Products of matrices. */
+export const matrixRules: OperatorRules = {
+  dot: (node) => {
+    const [left, right] = operands(
+      node,
+      (rank) => Array.from({ length: rank }, (_, axis) => (axis + rank - 1) % rank),
+      (rank) => Array.from({ length: rank }, (_, axis) => (axis + 1) % rank),
+    );
+    const rank = node.shape(right).length;
+    if (rank > 2) throw new OperatorError('unsupported', `the second operand has ${rank} axes`, 'Export the model with matrices.');
+    const product = node.emit('MatMul', [left, right]);
+    // A single value is a vector of one in MXNet.
+    return node.shape(product).length === 0 ? node.reshape(product, [1]) : product;
+  },
+  batch_dot: (node) => node.emit('MatMul', batched(node)),
+  _linalg_gemm2: (node) => scaled(node, node.emit('MatMul', batched(node)), 'alpha'),
+  linalg_gemm2: (node) => scaled(node, node.emit('MatMul', batched(node)), 'alpha'),
+  _linalg_gemm: (node) =>
+    node.emit('Add', [scaled(node, node.emit('MatMul', batched(node)), 'alpha'), scaled(node, node.input(2), 'beta')]),
+};
+
+function scaled(node: SymbolOperator, value: string, name: string): string {
+  const factor = node.attributes.number(name, 1);
+  return factor === 1 ? value : node.emit('Mul', [value, node.scalar(factor, value)]);
+}
+
+/** Operands of which the last two axes are matrices. */
+function batched(node: SymbolOperator): readonly [string, string] {
+  const swapped = (rank: number): readonly number[] => [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
+  return operands(node, swapped, swapped);
+}
+
+function operands(
+  node: SymbolOperator,
+  left: (rank: number) => readonly number[],
+  right: (rank: number) => readonly number[],
+): readonly [string, string] {
+  const turned = (index: number, name: string, perm: (rank: number) => readonly number[]): string => {
+    const value = node.input(index);
+    return node.attributes.boolean(name, false) ? node.transpose(value, perm(node.shape(value).length)) : value;
+  };
+  return [turned(0, 'transpose_a', left), turned(1, 'transpose_b', right)];
+}

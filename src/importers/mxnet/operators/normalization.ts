@@ -1,0 +1,95 @@
+import { float } from '../../../graph/graph.ts';
+import { OperatorError } from '../../../graph/operator.ts';
+import { Tensor } from '../../../graph/tensor.ts';
+import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+
+/** Normalisations, in the form they have once trained. */
+export const normalizationRules: OperatorRules = {
+  BatchNorm: batchNorm,
+  BatchNorm_v1: batchNorm,
+  CuDNNBatchNorm: batchNorm,
+  _contrib_SyncBatchNorm: batchNorm,
+  InstanceNorm: (node) => {
+    const channels = [node.shape(node.input(0))[1] ?? 1];
+    const operands = [node.input(0), node.weight(1, channels), node.weight(2, channels)];
+    return node.emit('InstanceNormalization', operands, { epsilon: float(node.attributes.number('eps', 1e-3)) });
+  },
+  LayerNorm: (node) => {
+    const epsilon = float(node.attributes.number('eps', 1e-5));
+    const axis = node.axis(node.attributes.integer('axis', -1), node.shape(node.input(0)).length);
+    const size = [node.shape(node.input(0))[axis] ?? 1];
+    const weights = [node.weight(1, size), node.weight(2, size)];
+    return moved(node, axis, -1, (data) => node.emit('LayerNormalization', [data, ...weights], { axis: -1, epsilon }));
+  },
+  GroupNorm: groupNorm,
+  LRN: (node) => {
+    const { attributes } = node;
+    return node.emit('LRN', [node.input(0)], {
+      size: attributes.integer('nsize', 0),
+      alpha: float(attributes.number('alpha', 1e-4)),
+      beta: float(attributes.number('beta', 0.75)),
+      bias: float(attributes.number('knorm', 2)),
+    });
+  },
+  L2Normalization: (node) => {
+    const data = node.input(0);
+    const mode = node.attributes.choice('mode', ['instance', 'channel', 'spatial'], 'instance');
+    const axes = node.shape(data).map((_, axis) => axis);
+    const along = mode === 'channel' ? [1] : axes.slice(mode === 'instance' ? 1 : 2);
+    const squares = node.emit('ReduceSumSquare', [data, node.integers(along)], { keepdims: 1 });
+    const sum = node.emit('Add', [squares, node.scalar(node.attributes.number('eps', 1e-10), data)]);
+    return node.emit('Div', [data, node.emit('Sqrt', [sum])]);
+  },
+};
+
+/** `fix_gamma` means that gamma is 1, whatever the file has for it. */
+function batchNorm(node: SymbolOperator): ReturnType<OperatorRule> {
+  const { attributes } = node;
+  const shape = node.shape(node.input(0));
+  const axis = node.axis(attributes.integer('axis', 1), shape.length);
+  const channels = [shape[axis] ?? 1];
+  const ones = (): string => {
+    const [size] = channels;
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+    return node.constant(Tensor.of('float32', [size], new Float32Array(size).fill(1)));
+  };
+  const gamma = attributes.boolean('fix_gamma', true) ? ones() : node.weight(1, channels);
+  const weights = [gamma, ...[2, 3, 4].map((operand) => node.weight(operand, channels))];
+  const epsilon = float(attributes.number('eps', 1e-3));
+  return moved(node, axis, 1, (data) => node.emit('BatchNormalization', [data, ...weights], { epsilon }));
+}
+
+function groupNorm(node: SymbolOperator): string {
+  const groups = node.attributes.integer('num_groups', 1);
+  const [, channels] = node.sizes(node.input(0));
+  const size = channels ?? 1;
+  // Release 1.6 has one weight for a group.
+  const spread = (operand: number): string => {
+    const found = node.constantOf(node.input(operand));
+    if (found === undefined || found.size === size || found.size !== groups) return node.weight(operand, [size]);
+    const values = found.toFloat32();
+    return node.constant(
+      Tensor.of(
+        'float32',
+        [size],
+        Float32Array.from({ length: size }, (_, channel) => values[Math.floor((channel * groups) / size)] ?? 0),
+      ),
+    );
+  };
+  const epsilon = float(node.attributes.number('eps', 1e-5));
+  return node.emit('GroupNormalization', [node.input(0), spread(1), spread(2)], { num_groups: groups, epsilon });
+}
+
+/** What is computed along one axis where ONNX has another; -1 is the last. */
+function moved(node: SymbolOperator, axis: number, wanted: number, compute: (data: string) => string): string {
+  const data = node.input(0);
+  const order = node.shape(data).map((_, place) => place);
+  const target = wanted < 0 ? order.length + wanted : wanted;
+  if (axis === target) return compute(data);
+  const rest = order.filter((place) => place !== axis);
+  const perm = [...rest.slice(0, target), axis, ...rest.slice(target)];
+  return node.transpose(
+    compute(node.transpose(data, perm)),
+    order.map((place) => perm.indexOf(place)),
+  );
+}

@@ -1,0 +1,105 @@
+import type { Dimension, Shape } from '../../../graph/dimension.ts';
+import { product, quotient } from '../../../graph/dimension.ts';
+import { OperatorError } from '../../../graph/operator.ts';
+import type { OperatorRules, SymbolOperator } from '../operator.ts';
+
+/** Operators that keep the elements and their order. */
+export const reshapeRules: OperatorRules = {
+  Reshape: reshape,
+  reshape,
+  Flatten: flatten,
+  flatten,
+  reshape_like: (node) => {
+    const names = ['lhs_begin', 'lhs_end', 'rhs_begin', 'rhs_end'];
+    if (names.some((name) => node.attributes.text(name) !== undefined))
+      throw new OperatorError('unsupported', 'only some axes are reshaped');
+    return toShape(node, node.input(0), node.shape(node.input(1)));
+  },
+  expand_dims: (node) => {
+    const rank = node.shape(node.input(0)).length + 1;
+    return node.unsqueeze(node.input(0), [node.axis(node.attributes.integer('axis', 0), rank)]);
+  },
+  squeeze: (node) => {
+    const shape = node.shape(node.input(0));
+    const given = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
+    const axes = given ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
+    // Where nothing is left MXNet keeps one axis.
+    const kept = axes.length === shape.length ? axes.slice(1) : axes;
+    return kept.length === 0 ? node.input(0) : node.squeeze(node.input(0), kept);
+  },
+};
+
+function flatten(node: SymbolOperator): string {
+  return node.shape(node.input(0)).length === 2 ? node.input(0) : node.emit('Flatten', [node.input(0)], { axis: 1 });
+}
+
+function reshape(node: SymbolOperator): string {
+  const { attributes } = node;
+  const source = node.shape(node.input(0));
+  const codes = attributes.integers('shape', []);
+  if (codes.length > 0) {
+    const reverse = attributes.boolean('reverse', false);
+    const target = reverse ? [...decoded([...source].reverse(), [...codes].reverse())].reverse() : decoded(source, codes);
+    return toShape(node, node.input(0), target);
+  }
+  // As releases before 0.8 had it: 0 is what is left.
+  const target = attributes.integers('target_shape', []);
+  if (target.length === 0) return node.input(0);
+  const first = attributes.boolean('keep_highest', false) ? source[0] : undefined;
+  return toShape(
+    node,
+    node.input(0),
+    inferred(
+      source,
+      target.map((size, axis) => (axis === 0 && first !== undefined ? first : size === 0 ? -1 : size)),
+    ),
+  );
+}
+
+/**
+ * The shape that MXNet's codes ask for: 0 keeps the axis, -1 is what is left, -2 keeps all that follow, -3 merges two, -4 splits one
+ * into the next two numbers.
+ */
+function decoded(source: Shape, codes: readonly number[]): Shape {
+  const target: Dimension[] = [];
+  let axis = 0;
+  const next = (): Dimension => {
+    const size = source[axis++];
+    if (size === undefined)
+      throw new OperatorError('invalid', `the shape (${codes.join(',')}) takes more axes than [${source.join(',')}] has`);
+    return size;
+  };
+  for (let place = 0; place < codes.length; place++) {
+    const code = codes[place] ?? 0;
+    if (code === 0) target.push(next());
+    else if (code === -2) while (axis < source.length) target.push(next());
+    else if (code === -3) target.push(product([next(), next()]));
+    else if (code === -4) {
+      const whole = next();
+      const [first = 0, second = 0] = codes.slice(place + 1, place + 3);
+      place += 2;
+      target.push(first === -1 ? quotient(whole, second) : first, second === -1 ? quotient(whole, first) : second);
+    } else {
+      axis++;
+      target.push(code);
+    }
+  }
+  return inferred(source, target);
+}
+
+/** The size of the one axis that is -1. */
+function inferred(source: Shape, target: Shape): Shape {
+  const known = target.filter((size) => size !== -1);
+  return target.map((size) => (size === -1 ? quotient(product(source), product(known)) : size));
+}
+
+/** A value in another shape; at most one axis is left for when the sizes are known. */
+export function toShape(node: SymbolOperator, value: string, target: Shape): string {
+  const source = node.shape(value);
+  const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
+  if (sizes.filter((size) => size === -1).length > 1) {
+    const hint = 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.';
+    throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`, hint);
+  }
+  return node.reshape(value, sizes);
+}

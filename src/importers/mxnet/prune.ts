@@ -1,0 +1,42 @@
+import { roleOf, trainingOperators } from './roles.ts';
+import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
+
+/** What a node reads when a trained net runs: all but labels. */
+export function entriesOf(node: SymbolNode): readonly Entry[] {
+  return node.inputs.filter((_, operand) => roleOf(node.operator, operand) !== 'label');
+}
+
+/** The heads that are results of a trained net: those that depend on what only training computes are left out, unless all do. */
+export function trainedHeads(symbol: SymbolGraph): readonly Entry[] {
+  const kept = symbol.heads.filter((head) => {
+    const needed = neededNodes(symbol, [head]);
+    return ![...needed].some((index) => trainingOperators.has(symbol.nodes[index]?.operator ?? ''));
+  });
+  return kept.length > 0 ? kept : symbol.heads;
+}
+
+/** Indices of the nodes that the heads depend on. */
+export function neededNodes(symbol: SymbolGraph, heads: readonly Entry[]): ReadonlySet<number> {
+  const needed = new Set(heads.map(({ node }) => node));
+  // Nodes stand behind those that they read.
+  for (let index = symbol.nodes.length - 1; index >= 0; index--) {
+    const node = symbol.nodes[index];
+    if (node !== undefined && needed.has(index)) for (const entry of entriesOf(node)) needed.add(entry.node);
+  }
+  return needed;
+}
+
+/** Names of the variables that trained heads read as weights. */
+export function learnedVariables(symbol: SymbolGraph): readonly string[] {
+  const needed = neededNodes(symbol, trainedHeads(symbol));
+  const names = new Set<string>();
+  for (const [index, node] of symbol.nodes.entries()) {
+    if (!needed.has(index)) continue;
+    for (const [operand, entry] of node.inputs.entries()) {
+      const role = roleOf(node.operator, operand);
+      const source = symbol.nodes[entry.node];
+      if (role !== 'data' && role !== 'label' && source?.operator === 'null') names.add(source.name);
+    }
+  }
+  return [...names];
+}

@@ -1,0 +1,106 @@
+import { type NcnnError, ncnnError } from '../../diagnostics.ts';
+
+/** One result of a node. */
+export interface Entry {
+  /** Index of the node. */
+  readonly node: number;
+  readonly output: number;
+}
+
+export interface SymbolNode {
+  readonly name: string;
+  /** As MXNet registers it; `null` for a variable. */
+  readonly operator: string;
+  /** Texts by name; those of variables are spelled `__shape__`. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly inputs: readonly Entry[];
+}
+
+/** A symbol as its JSON has it. Nodes stand behind those that they read. */
+export interface SymbolGraph {
+  readonly nodes: readonly SymbolNode[];
+  readonly heads: readonly Entry[];
+  /** `1.9.1`, where the file says so. */
+  readonly version: string | undefined;
+}
+
+/** Release at which MXNet's own `save` says `mxnet_version`, and under which attribute: `["int", 10901]`. */
+const versionKey = 'mxnet_version';
+
+/**
+ * Reads a `-symbol.json` of any generation: attributes stand in `param` (to 0.8, beside `attr` of the user's), `attr` (to 0.11) or
+ * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`.
+ */
+export function readSymbol(bytes: Uint8Array, file: string): SymbolGraph {
+  const fault = (message: string): NcnnError =>
+    ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
+  const json = parse(bytes, fault);
+  if (!isRecord(json) || !Array.isArray(json['nodes'])) throw fault('it has no list of `nodes`');
+  const entry = (value: unknown, before: number, place: string): Entry => {
+    const [node, output = 0] = Array.isArray(value) ? value : [value];
+    if (!isIndex(node) || !isIndex(output)) throw fault(`${place} is not [node, output]`);
+    if (node >= before) throw fault(`${place} is node ${node}, which does not stand before it`);
+    return { node, output };
+  };
+  const nodes = json['nodes'].map((value: unknown, index): SymbolNode => {
+    if (!isRecord(value)) throw fault(`node ${index} is no object`);
+    const { op, name, inputs = [] } = value;
+    if (typeof op !== 'string') throw fault(`node ${index} has no \`op\``);
+    if (!Array.isArray(inputs)) throw fault(`the inputs of node ${index} are no list`);
+    return {
+      name: typeof name === 'string' && name !== '' ? name : `node${index}`,
+      operator: op,
+      attributes: new Map([...texts(value['param']), ...texts(value['attr']), ...texts(value['attrs'])]),
+      inputs: inputs.map((input: unknown, place) => entry(input, index, `input ${place} of node ${index}`)),
+    };
+  });
+  const heads = json['heads'];
+  if (heads !== undefined && !Array.isArray(heads)) throw fault('its `heads` are no list');
+  const wanted = heads ?? (nodes.length > 0 ? [[nodes.length - 1, 0]] : []);
+  if (wanted.length === 0) throw fault('it has no `heads`, which are its outputs');
+  return {
+    nodes,
+    heads: wanted.map((head: unknown, index) => entry(head, nodes.length, `head ${index}`)),
+    version: versionOf(json['attrs']),
+  };
+}
+
+const fileHint = 'Give the `-symbol.json` that MXNet wrote with `save_checkpoint` or `export`.';
+
+/** Whether a JSON is that of a symbol, as far as its beginning tells. */
+export function looksLikeSymbol(bytes: Uint8Array): boolean {
+  return /^﻿?\s*\{\s*"nodes"\s*:\s*\[/.test(new TextDecoder().decode(bytes.subarray(0, 256)));
+}
+
+function parse(bytes: Uint8Array, fault: (message: string) => NcnnError): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw fault(`its JSON cannot be read (${error instanceof Error ? error.message : 'unknown'})`);
+  }
+}
+
+/** Values are texts; files written by hand or by other tools may have numbers and booleans. */
+function texts(value: unknown): readonly (readonly [string, string])[] {
+  if (!isRecord(value)) return [];
+  return Object.entries(value).map(([key, entry]) => [
+    key,
+    typeof entry === 'string' ? entry : Array.isArray(entry) ? `(${entry.join(',')})` : String(entry),
+  ]);
+}
+
+/** `{ "mxnet_version": ["int", 10901] }` of release 1.9.1. */
+function versionOf(attributes: unknown): string | undefined {
+  const entry: unknown = isRecord(attributes) ? attributes[versionKey] : undefined;
+  const number: unknown = Array.isArray(entry) ? entry[1] : undefined;
+  if (!isIndex(number)) return undefined;
+  return [Math.floor(number / 10000), Math.floor(number / 100) % 100, number % 100].join('.');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
