@@ -37,6 +37,7 @@ import { poolLowerings } from './pooling/pool.ts';
 import { roiLowerings } from './pooling/roi.ts';
 import { recurrentLowerings } from './recurrent/recurrent.ts';
 import { argLowerings } from './reduction/arg.ts';
+import { boxLowerings } from './reduction/boxes.ts';
 import { cumulativeLowerings } from './reduction/cumulative.ts';
 import { reduceLowerings } from './reduction/reduce.ts';
 import { softmaxLowerings } from './reduction/softmax.ts';
@@ -61,6 +62,7 @@ const families: readonly LoweringFamily[] = [
   // reduction
   reduceLowerings,
   argLowerings,
+  boxLowerings,
   softmaxLowerings,
   cumulativeLowerings,
   // movement

@@ -41,6 +41,7 @@ import { roiOperators } from './pooling/roi.ts';
 import { unpoolOperators } from './pooling/unpool.ts';
 import { recurrentOperators } from './recurrent/recurrent.ts';
 import { argOperators } from './reduction/arg.ts';
+import { boxOperators } from './reduction/boxes.ts';
 import { cumulativeOperators } from './reduction/cumulative.ts';
 import { detectionOperators } from './reduction/detection.ts';
 import { orderOperators } from './reduction/order.ts';
@@ -74,6 +75,7 @@ const families: readonly OperatorFamily[] = [
   cumulativeOperators,
   orderOperators,
   detectionOperators,
+  boxOperators,
   // movement
   reshapeOperators,
   transposeOperators,

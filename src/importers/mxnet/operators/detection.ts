@@ -1,3 +1,4 @@
+import { float } from '../../../graph/graph.ts';
 import { OperatorError } from '../../../graph/operator.ts';
 import { Tensor } from '../../../graph/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
@@ -6,6 +7,8 @@ import type { OperatorRules, SymbolOperator } from '../operator.ts';
 export const detectionRules: OperatorRules = {
   _contrib_MultiBoxPrior: multiBoxPrior,
   MultiBoxPrior: multiBoxPrior,
+  _contrib_MultiBoxDetection: multiBoxDetection,
+  MultiBoxDetection: multiBoxDetection,
 };
 
 /**
@@ -39,4 +42,44 @@ function multiBoxPrior(node: SymbolOperator): string {
     }
   }
   return node.constant(Tensor.of('float32', [1, count, 4], values));
+}
+
+/**
+ * Boxes found, as rows of class (counted without the background), score and corners: of scores [1, classes, anchors], offsets
+ * [1, anchors · 4] and anchors [1, anchors, 4]. Each anchor counts for its best class only. MXNet fills up with rows of class -1, which
+ * ncnn leaves away.
+ */
+function multiBoxDetection(node: SymbolOperator): string {
+  const { attributes } = node;
+  if (attributes.boolean('force_suppress', false)) {
+    throw new OperatorError('unsupported', 'ncnn suppresses boxes of the same class only, but `force_suppress` is set');
+  }
+  if (attributes.integer('background_id', 0) !== 0) throw new OperatorError('unsupported', 'the background is not the first class');
+  const [scores, offsets, anchors] = [node.input(0), node.input(1), node.input(2)];
+  const [batch, classes = 1, count = 1] = node.sizes(scores);
+  if (batch !== 1) throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', 'Give a batch of 1 with `shape`.');
+
+  const column = (value: string, start: number): string => node.slice(value, 2, start, start + 2);
+  const [low, high] = [column(anchors, 0), column(anchors, 2)];
+  const variances = attributes.numbers('variances', [0.1, 0.1, 0.2, 0.2]);
+  const moves = node.emit('Mul', [node.reshape(offsets, [1, count, 4]), node.constant(Tensor.float32(variances, [1, 1, 4]))]);
+  const size = node.emit('Sub', [high, low]);
+  const middle = node.emit('Mul', [node.emit('Add', [low, high]), node.scalar(0.5, low)]);
+  const center = node.emit('Add', [node.emit('Mul', [column(moves, 0), size]), middle]);
+  const half = node.emit('Mul', [node.emit('Mul', [node.emit('Exp', [column(moves, 2)]), size]), node.scalar(0.5, low)]);
+  const corners = node.emit('Concat', [node.emit('Sub', [center, half]), node.emit('Add', [center, half])], { axis: 2 });
+  const boxes = attributes.boolean('clip', true) ? node.emit('Clip', [corners, node.scalar(0, corners), node.scalar(1, corners)]) : corners;
+
+  const objects = node.slice(scores, 1, 1, classes);
+  const best = node.emit('ReduceMax', [objects, node.integers([1])], { keepdims: 1 });
+  const isBest = node.emit('Cast', [node.emit('GreaterOrEqual', [objects, best])], { to: 'float32' });
+  const kept = node.emit('Mul', [objects, isBest]);
+  const background = node.constant(Tensor.of('float32', [1, 1, count], new Float32Array(count)));
+  const most = attributes.integer('nms_topk', -1);
+  const found = node.emit('mxnet:BoxSuppression', [node.emit('Concat', [background, kept], { axis: 1 }), boxes], {
+    threshold: float(attributes.number('threshold', 0.01)),
+    nms_threshold: float(attributes.number('nms_threshold', 0.5)),
+    most: most > 0 ? most : count * classes,
+  });
+  return node.emit('Sub', [found, node.constant(Tensor.float32([1, 0, 0, 0, 0, 0], [1, 1, 6]))]);
 }

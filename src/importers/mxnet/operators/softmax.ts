@@ -8,7 +8,7 @@ export const softmaxRules: OperatorRules = {
   log_softmax: (node) => alongAxis(node, 'LogSoftmax', tempered(node, 1)),
   SoftmaxActivation: (node) => {
     const mode = node.attributes.choice('mode', ['instance', 'channel'], 'instance');
-    return mode === 'channel' ? node.emit('Softmax', [node.input(0)], { axis: 1 }) : perSample(node);
+    return node.emit('Softmax', [node.input(0)], { axis: mode === 'channel' ? 1 : -1 });
   },
   SoftmaxOutput: softmaxOutput,
   Softmax: softmaxOutput,
@@ -18,18 +18,9 @@ export const softmaxRules: OperatorRules = {
   SVMOutput: (node) => node.input(0),
 };
 
+/** Over the last axis unless told otherwise, as release 1.9.1 computes it; that is the only one where there are samples and classes. */
 function softmaxOutput(node: SymbolOperator): string {
-  const { attributes } = node;
-  if (attributes.boolean('multi_output', false)) return node.emit('Softmax', [node.input(0)], { axis: 1 });
-  return attributes.boolean('preserve_shape', false) ? node.emit('Softmax', [node.input(0)], { axis: -1 }) : perSample(node);
-}
-
-/** Over all values of a sample. */
-function perSample(node: SymbolOperator): string {
-  const data = node.input(0);
-  if (node.shape(data).length === 2) return node.emit('Softmax', [data], { axis: 1 });
-  const [, ...rest] = node.sizes(data);
-  return node.reshape(node.emit('Softmax', [node.emit('Flatten', [data], { axis: 1 })], { axis: 1 }), [0, ...rest]);
+  return node.emit('Softmax', [node.input(0)], { axis: node.attributes.boolean('multi_output', false) ? 1 : -1 });
 }
 
 /** The values with their sign, divided by the temperature. */

@@ -1,0 +1,50 @@
+import { OperatorError, type OperatorFamily } from '../../operator.ts';
+import { Tensor } from '../../tensor.ts';
+import { present } from '../numeric.ts';
+
+/**
+ * Of scores [1, classes, count], the first class being the background, and boxes [1, count, 4] as corners, the boxes of a score above
+ * `threshold` that are left after those of the same class which overlap a better one by more than `nms_threshold` are gone: rows of
+ * class, score and corners [1, found, 6], the best first and at most `most` of them.
+ */
+export const boxOperators: OperatorFamily = {
+  'mxnet:BoxSuppression': {
+    infer: (node) => {
+      const [scores, boxes] = [node.shape(0), node.shape(1)];
+      if (scores.length !== 3 || boxes.length !== 3) throw new OperatorError('invalid', 'scores and boxes must have three axes');
+      return [{ dtype: node.input(0).dtype, shape: [1, node.symbol('found'), 6] }];
+    },
+    evaluate: (node, [scores, boxes]) => {
+      const [values, corners] = [present(scores).toFloat64(), present(boxes).toFloat64()];
+      const [, classes = 0, count = 0] = present(scores).shape;
+      const most = node.int('most');
+      const found: (readonly number[])[] = [];
+      for (let kind = 1; kind < classes; kind++) {
+        const rows = Array.from({ length: count }, (_, box) => [
+          kind,
+          values[kind * count + box] ?? 0,
+          ...corners.subarray(box * 4, box * 4 + 4),
+        ])
+          .filter(([, score = 0]) => score > node.float('threshold'))
+          .sort(byScore)
+          .slice(0, most);
+        const kept: (readonly number[])[] = [];
+        for (const row of rows) if (kept.every((other) => overlap(row, other) <= node.float('nms_threshold'))) kept.push(row);
+        found.push(...kept);
+      }
+      const rows = found.sort(byScore).slice(0, most);
+      return [Tensor.of('float32', [1, rows.length, 6], Float32Array.from(rows.flat()))];
+    },
+  },
+};
+
+function byScore([, left = 0]: readonly number[], [, right = 0]: readonly number[]): number {
+  return right - left;
+}
+
+/** The area that two boxes share, as a part of that which they cover. */
+function overlap([, , l1 = 0, t1 = 0, r1 = 0, b1 = 0]: readonly number[], [, , l2 = 0, t2 = 0, r2 = 0, b2 = 0]: readonly number[]): number {
+  const shared = Math.max(0, Math.min(r1, r2) - Math.max(l1, l2)) * Math.max(0, Math.min(b1, b2) - Math.max(t1, t2));
+  const covered = (r1 - l1) * (b1 - t1) + (r2 - l2) * (b2 - t2) - shared;
+  return covered > 0 ? shared / covered : 0;
+}
