@@ -1,3 +1,4 @@
+import { withScalar } from '../arithmetic.ts';
 import type { LoweringFamily } from '../node.ts';
 
 /** ncnn's mark for the form of MXNet, whose scores are rows of classes. */
@@ -6,8 +7,12 @@ const byClass = -233;
 /** DetectionOutput, whose boxes are the priors as they are: the offsets from them are zeros. */
 export const boxLowerings: LoweringFamily = {
   'mxnet:BoxSuppression': (node) => {
-    const [, classes = 1, count = 1] = node.staticShape(0);
-    const offsets = node.constantBlob(new Float32Array(count * 4), [count * 4], 'offsets');
+    const [, classes = 1, count = 1] = node.shape(0);
+    const boxes = node.blob(1, [count, 4]);
+    const offsets =
+      typeof count === 'number'
+        ? node.constantBlob(new Float32Array(count * 4), [count * 4], 'offsets')
+        : withScalar(node, 'MUL', boxes, 0);
     const params = {
       num_class: byClass,
       nms_threshold: node.float('nms_threshold'),
@@ -16,6 +21,6 @@ export const boxLowerings: LoweringFamily = {
       confidence_threshold: Math.max(0, node.float('threshold')),
     };
     const [, found = 1] = node.outputShape();
-    node.define(0, node.layer('DetectionOutput', [offsets, node.blob(0, [classes, count]), node.blob(1, [count, 4])], params, [found, 6]));
+    node.define(0, node.layer('DetectionOutput', [offsets, node.blob(0, [classes, count]), boxes], params, [found, 6]));
   },
 };

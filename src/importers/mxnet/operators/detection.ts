@@ -71,15 +71,41 @@ function multiBoxDetection(node: SymbolOperator): string {
   const boxes = attributes.boolean('clip', true) ? node.emit('Clip', [corners, node.scalar(0, corners), node.scalar(1, corners)]) : corners;
 
   const objects = node.slice(scores, 1, 1, classes);
-  const best = node.emit('ReduceMax', [objects, node.integers([1])], { keepdims: 1 });
-  const isBest = node.emit('Cast', [node.emit('GreaterOrEqual', [objects, best])], { to: 'float32' });
+  const highest = node.emit('ReduceMax', [objects, node.integers([1])], { keepdims: 1 });
+  const isBest = node.emit('Cast', [node.emit('GreaterOrEqual', [objects, highest])], { to: 'float32' });
   const kept = node.emit('Mul', [objects, isBest]);
   const background = node.constant(Tensor.of('float32', [1, 1, count], new Float32Array(count)));
+  const threshold = float(attributes.number('threshold', 0.01));
+  const suppressed = (from: string, corners: string): string => {
+    const nms_threshold = float(attributes.number('nms_threshold', 0.5));
+    return node.emit('mxnet:BoxSuppression', [from, corners], { threshold, nms_threshold, most: count * classes });
+  };
+  const all = node.emit('Concat', [background, kept], { axis: 1 });
   const most = attributes.integer('nms_topk', -1);
-  const found = node.emit('mxnet:BoxSuppression', [node.emit('Concat', [background, kept], { axis: 1 }), boxes], {
-    threshold: float(attributes.number('threshold', 0.01)),
-    nms_threshold: float(attributes.number('nms_threshold', 0.5)),
-    most: most > 0 ? most : count * classes,
-  });
+  const found = most > 0 && most < count ? suppressed(...best(node, all, boxes, { threshold, most })) : suppressed(all, boxes);
   return node.emit('Sub', [found, node.constant(Tensor.float32([1, 0, 0, 0, 0, 0], [1, 1, 6]))]);
+}
+
+/**
+ * Scores [1, classes, found] and boxes [1, found, 4] of the best of all classes together: MXNet leaves the others away before it
+ * suppresses any, ncnn takes as many of each class. As no boxes overlap by more than all, nothing is suppressed here.
+ */
+function best(
+  node: SymbolOperator,
+  scores: string,
+  boxes: string,
+  settings: { readonly threshold: ReturnType<typeof float>; readonly most: number },
+): readonly [string, string] {
+  const [, classes = 1] = node.sizes(scores);
+  const rows = node.emit('mxnet:BoxSuppression', [scores, boxes], { ...settings, nms_threshold: float(2) });
+  const numbers = node.constant(
+    Tensor.of(
+      'float32',
+      [1, 1, classes],
+      Float32Array.from({ length: classes }, (_, index) => index),
+    ),
+  );
+  const isClass = node.emit('Cast', [node.emit('Equal', [node.slice(rows, 2, 0, 1), numbers])], { to: 'float32' });
+  const byRow = node.emit('Mul', [node.slice(rows, 2, 1, 2), isClass]);
+  return [node.transpose(byRow, [0, 2, 1]), node.slice(rows, 2, 2, 6)];
 }

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { convert, verify } from '../../api.ts';
+import { NcnnError } from '../../diagnostics.ts';
+import { execute } from '../../net/execute.ts';
+import type { ConvertOptions } from '../../options.ts';
+import { rereadModel } from '../../verify/reread.ts';
+import type { Imported, ModelSource } from '../importer.ts';
+import { mxnetImporter } from './importer.ts';
+import { convolution, convolutionWeights, type NodeToWrite, paramsFile, symbolFile } from './testing.ts';
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+function importFiles(files: Files, options: ConvertOptions = {}): Extract<Imported, { kind: 'graph' }> {
+  const bytesOf = (name: string): Uint8Array => {
+    const contents = files[name] ?? '';
+    return typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
+  };
+  const [file = ''] = Object.keys(files);
+  const source: ModelSource = { file, bytes: bytesOf(file), side: bytesOf, partners: [], siblings: () => Object.keys(files).sort() };
+  const imported = mxnetImporter.read(source, options);
+  if (imported.kind !== 'graph') throw new Error('no graph');
+  return imported;
+}
+
+function faultsOf(files: Files, options?: ConvertOptions): readonly string[] {
+  try {
+    importFiles(files, options);
+  } catch (error) {
+    if (error instanceof NcnnError) return error.diagnostics.map(({ code, message, hint }) => `${code}: ${message} | ${hint}`);
+    throw error;
+  }
+  return [];
+}
+
+const weights = paramsFile(convolutionWeights);
+const symbol = symbolFile(convolution);
+
+describe('partners', () => {
+  it('takes the arrays of the highest epoch', () => {
+    const other = paramsFile({ ...convolutionWeights, 'arg:conv_bias': { shape: [1], values: [9] } });
+    const { graph } = importFiles({ 'net-symbol.json': symbol, 'net-0002.params': weights, 'net-0010.params': other, 'x-0099.params': '' });
+    expect(graph.constants.get('conv_bias')?.toFloat32()[0]).toBe(9);
+  });
+
+  it('finds the symbol of arrays', () => {
+    expect(importFiles({ 'net-0002.params': weights, 'net-symbol.json': symbol }).graph.outputs).toEqual(['conv_output']);
+  });
+
+  it('takes a file that an option names', () => {
+    const files = { 'net-symbol.json': symbol, 'a.params': '', 'other.params': weights };
+    expect(importFiles(files, { params: 'other.params' }).graph.outputs).toEqual(['conv_output']);
+    expect(faultsOf(files)[0]).toContain('Say which of a.params, other.params: net-symbol.json+a.params.');
+  });
+
+  it('says which weights it lacks', () => {
+    expect(faultsOf({ 'net-symbol.json': symbol })[0]).toBe(
+      'file-missing: the .params with the weights "conv_weight", "conv_bias" is missing | Put net-0000.params beside it, or join a file of another name: net-symbol.json+NAME.params.',
+    );
+  });
+});
+
+describe('bad input', () => {
+  const importing = (nodes: readonly NodeToWrite[], arrays = convolutionWeights, options?: ConvertOptions): readonly string[] =>
+    faultsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': paramsFile(arrays) }, options);
+
+  it('asks for the shape of an input, ready to paste', () => {
+    const nodes = convolution.map((node) => (node.name === 'data' ? { op: 'null', name: 'data' } : node));
+    expect(importing(nodes)[0]).toMatch(/^shape-unknown: .*"data".*`shape=data:1,2,224,224`/);
+    expect(importing(nodes, convolutionWeights, { shape: { data: [1, 2, 5, 5] } })).toEqual([]);
+  });
+
+  it('names both shapes of a weight that does not fit', () => {
+    const [fault] = importing(convolution, {
+      ...convolutionWeights,
+      'arg:conv_weight': { shape: [1, 2, 3, 2], values: Array(12).fill(0) },
+    });
+    expect(fault).toMatch(/^weights-mismatch: .*"conv_weight" is \[1,2,3,2\] instead of \[1,2,3,3\]/);
+  });
+
+  it('names a weight that is missing, with its shape', () => {
+    const { 'arg:conv_bias': bias, ...rest } = convolutionWeights;
+    expect(bias).toBeDefined();
+    expect(importing(convolution, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
+  });
+
+  it('lists all unknown operators', () => {
+    const nodes = [...convolution, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
+    expect(importing(nodes).map((fault) => fault.split(' | ')[0])).toEqual([
+      'operator-unknown: the operator Foo is not converted',
+      'operator-unknown: the operator Bar is not converted',
+    ]);
+  });
+
+  it.each([
+    ['{"a": 1}', 'no list of `nodes`'],
+    ['{"nodes": [', 'its JSON cannot be read'],
+    ['{"nodes": [{"op": "relu", "name": "r", "inputs": [[0, 0]]}], "heads": [[0, 0]]}', 'does not stand before it'],
+    ['{"nodes": [], "heads": []}', 'it has no `heads`'],
+  ])('refuses %s', (text, message) => {
+    expect(faultsOf({ 'net-symbol.json': text, 'net-0000.params': weights })[0]).toContain(message);
+  });
+});
+
+describe('what MXNet computes', () => {
+  interface Values {
+    readonly shape: readonly number[];
+    readonly values: readonly number[];
+  }
+  const folder = new URL('../../../test/fixtures/mxnet/', import.meta.url);
+  const fixtures: Readonly<Record<string, { inputs: Record<string, Values>; outputs: Record<string, Values> }>> = JSON.parse(
+    readFileSync(new URL('expected.json', folder), 'utf8'),
+  );
+
+  it.each(Object.entries(fixtures))('is computed by the net of %s', async (name, { inputs, outputs }) => {
+    for (const optimize of [true, false]) {
+      const { artifact } = await convert(fileURLToPath(new URL(`${name}-symbol.json`, folder)), { optimize });
+      const model = rereadModel(artifact);
+      expect(artifact.stem).toBe(name);
+      const feeds = model.inputs.map(({ name: input, blob, blobShape }) => {
+        const shape = blobShape.map(Number);
+        return [blob ?? '', { shape, values: Float32Array.from(inputs[input]?.values ?? []) }] as const;
+      });
+      const results = execute(model.net, new Map(feeds));
+      expect(model.outputs.map((output) => output.name)).toEqual(Object.keys(outputs));
+      for (const { name: output, blob } of model.outputs) {
+        const found = results.get(blob ?? '')?.values ?? new Float32Array();
+        // MXNet fills up with rows of class -1, which ncnn leaves away.
+        const all = outputs[output]?.values ?? [];
+        const wanted = name === 'detector' ? all.filter((_, index) => all[index - (index % 6)] !== -1) : all;
+        expect(found).toHaveLength(wanted.length);
+        expect(found.length).toBeGreaterThan(0);
+        for (const [index, value] of found.entries()) expect(value).toBeCloseTo(wanted[index] ?? Number.NaN, 4);
+      }
+    }
+  });
+
+  it('is verified against the graph', async () => {
+    const { verification } = await verify(fileURLToPath(new URL('classifier-0000.params', folder)));
+    expect(verification.outputs).toHaveLength(1);
+  });
+});

@@ -1,0 +1,89 @@
+import type { DataType } from '../../graph/tensor.ts';
+import { Tensor } from '../../graph/tensor.ts';
+
+/** The header of an array, by the generation of the file. */
+export type Header = 'legacy' | 'v1' | 'v2' | 'v3';
+
+export interface ArrayToWrite {
+  readonly dtype?: Exclude<DataType, 'string'>;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+const magics = { v1: 0xf993fac8, v2: 0xf993fac9, v3: 0xf993faca };
+const flags: readonly string[] = ['float32', 'float64', 'float16', 'uint8', 'int32', 'int8', 'int64'];
+
+/** The bytes of a `.params` with these arrays. */
+export function paramsFile(arrays: Readonly<Record<string, ArrayToWrite>>, header: Header = 'v2'): Uint8Array {
+  const bytes: number[] = [];
+  const uint = (value: number | bigint, size: number): void => {
+    for (let index = 0; index < size; index++) bytes.push(Number((BigInt(value) >> BigInt(8 * index)) & 255n));
+  };
+  const entries = Object.entries(arrays);
+  for (const value of [0x112, 0, entries.length]) uint(value, 8);
+  for (const [, { dtype = 'float32', shape, values }] of entries) {
+    if (header !== 'legacy') uint(magics[header], 4);
+    if (header === 'v2' || header === 'v3') uint(0, 4);
+    uint(shape.length, 4);
+    for (const size of shape) uint(size, header === 'legacy' ? 4 : 8);
+    for (const value of [1, 0, flags.indexOf(dtype)]) uint(value, 4);
+    const data = dtype === 'int64' ? Tensor.int64(values, shape) : Tensor.of(dtype, shape, arrayOf(dtype, values));
+    bytes.push(...data.bytes());
+  }
+  uint(entries.length, 8);
+  for (const [name] of entries) {
+    const text = new TextEncoder().encode(name);
+    uint(text.length, 8);
+    bytes.push(...text);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function arrayOf(dtype: string, values: readonly number[]): Float32Array | Float64Array | Int32Array | Int8Array | Uint8Array {
+  switch (dtype) {
+    case 'float64':
+      return Float64Array.from(values);
+    case 'int32':
+      return Int32Array.from(values);
+    case 'int8':
+      return Int8Array.from(values);
+    case 'uint8':
+      return Uint8Array.from(values);
+    default:
+      return Float32Array.from(values);
+  }
+}
+
+export interface NodeToWrite {
+  readonly op: string;
+  readonly name: string;
+  readonly attrs?: Readonly<Record<string, string>>;
+  readonly inputs?: readonly (readonly number[])[];
+}
+
+/** The text of a symbol whose head is its last node. */
+export function symbolFile(nodes: readonly NodeToWrite[], heads: readonly (readonly number[])[] = [[nodes.length - 1, 0, 0]]): string {
+  return JSON.stringify({ nodes: nodes.map((node) => ({ inputs: [], ...node })), heads });
+}
+
+/** A convolution of an image of 2 channels into 1, whose weights are `conv_weight` [1, 2, 3, 3] and `conv_bias` [1]. */
+export const convolution: readonly NodeToWrite[] = [
+  { op: 'null', name: 'data', attrs: { __shape__: '(1, 2, 8, 8)' } },
+  { op: 'null', name: 'conv_weight' },
+  { op: 'null', name: 'conv_bias' },
+  {
+    op: 'Convolution',
+    name: 'conv',
+    attrs: { kernel: '(3, 3)', num_filter: '1' },
+    inputs: [
+      [0, 0, 0],
+      [1, 0, 0],
+      [2, 0, 0],
+    ],
+  },
+];
+
+export const convolutionWeights: Readonly<Record<string, ArrayToWrite>> = {
+  'arg:conv_weight': { shape: [1, 2, 3, 3], values: Array.from({ length: 18 }, (_, index) => index / 16) },
+  'arg:conv_bias': { shape: [1], values: [5] },
+};
