@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { rollup } from 'rollup';
-import { build as viteBuild } from 'vite';
-import { afterEach, expect, it } from 'vitest';
+import { createServer, build as viteBuild } from 'vite';
+import { afterEach, describe, expect, it } from 'vitest';
 import ncnnRollup from '../../src/bundlers/rollup.ts';
 import ncnnVite from '../../src/bundlers/vite.ts';
 import { blob, bytes, message, text } from '../../src/importers/caffe/testing.ts';
+import { convolution, convolutionWeights, paramsFile, symbolFile } from '../../src/importers/mxnet/testing.ts';
 import { newProject, type Project } from './project.ts';
 
 let project: Project | undefined;
@@ -62,4 +63,51 @@ it("imports ncnn's own files", async () => {
   await bundle.write({ dir: project.path('dist') });
   const { net } = await runOf(project.path('dist/main.js'));
   expect(net).toMatchObject({ inputs: { b1: { ncnnShape: [6, 10, 10] } }, outputs: { b14: { ncnnShape: [6] } } });
+});
+
+describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s,', (name) => {
+  const checkpoint = {
+    'net-symbol.json': symbolFile(convolution),
+    'net-0003.params': paramsFile(convolutionWeights),
+    'main.js': `import net, { loadBin } from './${name}?ncnn';\nexport { net };\nexport const bin = await loadBin();`,
+  };
+  const found = { name: 'net', inputs: { data: { shape: [1, 2, 8, 8] } }, outputs: { conv_output: { shape: [1, 1, 6, 6] } } };
+
+  it('is imported with Rollup, which watches both files', async () => {
+    project = newProject(checkpoint);
+    const bundle = await rollup({ input: project.path('main.js'), plugins: [ncnnRollup()] });
+    await bundle.write({ dir: project.path('dist') });
+    const { net, bin } = await runOf(project.path('dist/main.js'));
+    expect(net).toMatchObject(found);
+    expect(bin).toHaveLength(4 + 4 * 19);
+    expect(bundle.watchFiles).toEqual(expect.arrayContaining([project.path('net-symbol.json'), project.path('net-0003.params')]));
+  });
+
+  it('is imported with Vite', async () => {
+    project = newProject(checkpoint);
+    await viteBuild({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [ncnnVite()],
+      build: { target: 'esnext', lib: { entry: project.path('main.js'), formats: ['es'], fileName: 'main' } },
+    });
+    expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(found);
+  });
+
+  it('is imported with the server of Vite', async () => {
+    project = newProject(checkpoint);
+    const server = await createServer({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [ncnnVite()],
+      server: { middlewareMode: true },
+    });
+    try {
+      expect((await server.ssrLoadModule('/main.js')).net).toMatchObject(found);
+    } finally {
+      await server.close();
+    }
+  });
 });
