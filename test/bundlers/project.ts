@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onnxFile, type TestModel } from '../onnxFile.ts';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+/** The folder of this repository. */
+export const repository: string = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** A user's project in a folder of its own, inside of this one so that its packages are found. */
 export interface Project {
@@ -14,8 +15,8 @@ export interface Project {
 }
 
 export function newProject(files: Readonly<Record<string, string | Uint8Array>>): Project {
-  mkdirSync(path.join(root, '.cache'), { recursive: true });
-  const folder = mkdtempSync(path.join(root, '.cache/bundler-'));
+  mkdirSync(path.join(repository, '.cache'), { recursive: true });
+  const folder = mkdtempSync(path.join(repository, '.cache/bundler-'));
   const pathOf = (name: string): string => path.join(folder, name);
   const write = (name: string, contents: string | Uint8Array): void => {
     mkdirSync(path.dirname(pathOf(name)), { recursive: true });

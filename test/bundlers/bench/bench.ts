@@ -1,0 +1,135 @@
+/** What a feature is tested with: one bundler, one app, and the ways to run what was built of it. */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Options } from '../../../src/index.ts';
+import type { BuildRequest, BundlerHost } from '../hosts/host.ts';
+import type { Project } from '../project.ts';
+import { newApp } from './app.ts';
+import { visit } from './browser.ts';
+import { serve } from './server.ts';
+
+export interface Bench {
+  readonly host: BundlerHost;
+  /** The app with these files besides its models; `main.js` is what runs. */
+  readonly app: (files: Readonly<Record<string, string>>) => Project;
+  /** Clean-up for the end of the test, also where it fails. */
+  readonly atEnd: (action: () => unknown) => void;
+  /** Another test's part that needs a browser calls this first; without one the test ends here, as left out. */
+  readonly needsBrowser: () => void;
+}
+
+export interface BenchEnd {
+  readonly bench: Bench;
+  readonly end: () => Promise<void>;
+}
+
+export function newBench(host: BundlerHost, needsBrowser: () => void): BenchEnd {
+  const actions: (() => unknown)[] = [];
+  const atEnd = (action: () => unknown): void => {
+    actions.push(action);
+  };
+  const app = (files: Readonly<Record<string, string>>): Project => {
+    const project = newApp(files);
+    atEnd(() => project.remove());
+    return project;
+  };
+  const end = async (): Promise<void> => {
+    for (const action of actions.reverse()) await action();
+  };
+  return { bench: { host, app, atEnd, needsBrowser }, end };
+}
+
+type Request = Partial<Omit<BuildRequest, 'root' | 'options'>> & { readonly options?: Options };
+
+/** The request of a build, of the app's `main.js` for Node unless told otherwise. */
+export function requestOf(app: Project, request: Request = {}): BuildRequest {
+  return {
+    root: app.folder,
+    entries: { main: 'main.js' },
+    target: 'node',
+    options: {},
+    minify: false,
+    sourceMaps: false,
+    alias: {},
+    ...request,
+  };
+}
+
+/** Runs what was built in a process of Node, and gives what it tells. */
+export async function runInNode(app: Project, file = 'dist/main.js'): Promise<unknown> {
+  const output = await startNode(app, [file]);
+  const line = output.split('\n').find((text) => text.startsWith('TOLD '));
+  if (line === undefined) throw new Error(`The app tells nothing, but: ${output}`);
+  return JSON.parse(line.slice(5));
+}
+
+/** Runs Node in the folder of the app; rejects with what it prints where it ends with an error. */
+export function startNode(app: Project, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const node = spawn(process.execPath, args, { cwd: app.folder });
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += String(chunk);
+    };
+    node.stdout.on('data', collect);
+    node.stderr.on('data', collect);
+    node.on('error', reject);
+    node.on('close', (code) => (code === 0 ? resolve(output) : reject(new Error(output))));
+  });
+}
+
+export interface Visit {
+  readonly told: unknown;
+  /** Weights that the page fetched, by path. */
+  readonly fetched: readonly string[];
+}
+
+/**
+ * Opens a page that runs what was built, served below `base`. The page lies in another folder than the code, and its policy
+ * allows nothing but scripts, workers and requests of this server and `others`.
+ */
+export async function runInBrowser(
+  { host, app: _app, atEnd }: Bench,
+  app: Project,
+  base = '/',
+  others: readonly string[] = [],
+): Promise<Visit> {
+  const sources = ["'self'", ...others].join(' ');
+  const policy = `default-src 'none'; script-src ${sources}; worker-src 'self'; connect-src ${sources}`;
+  const page = { html: pageOf(host, base), policy };
+  const server = await serve(() => ({ [base]: app.path('dist') }), { '/some/page.html': page });
+  atEnd(server.close);
+  const told = await visit(`${server.origin}/some/page.html`);
+  return { told, fetched: server.given.filter((file) => file.endsWith('.bin')) };
+}
+
+function pageOf({ script }: BundlerHost, base: string): string {
+  const kind = script === 'module' ? ' type="module" crossorigin' : ' defer';
+  return `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script${kind} src="${base}main.js"></script>`;
+}
+
+export interface OutputFile {
+  /** Path from `dist`. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** The files of a build. */
+export function outputOf(app: Project): readonly OutputFile[] {
+  return readdirSync(app.path('dist'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .map((file) => ({ name: path.relative(app.path('dist'), file), bytes: readFileSync(file) }));
+}
+
+export function scriptsOf(app: Project): string {
+  return outputOf(app)
+    .filter(({ name }) => /\.[cm]?js$/.test(name))
+    .map(({ bytes }) => String(bytes))
+    .join('\n');
+}
+
+export function weightsOf(app: Project): readonly OutputFile[] {
+  return outputOf(app).filter(({ name }) => name.endsWith('.bin'));
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Chromium of the system, or the one that `CHROMIUM` names; `undefined` leaves out what needs a browser. */
+export const executable: string | undefined = [process.env.CHROMIUM ?? '', ...places].find((file) => file !== '' && existsSync(file));
+
+let browser: Browser | undefined;
+
+/** Opens an address, and waits for what the app there tells. Rejects with any error of the page. */
+export async function visit(address: string): Promise<unknown> {
+  browser ??= await chromium.launch({
+    ...(executable === undefined ? {} : { executablePath: executable }),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  const page = await browser.newPage();
+  try {
+    return await new Promise((resolve, reject) => {
+      const errors: string[] = [];
+      const fail = (message: string): void => reject(new Error([...errors, message].join('\n')));
+      page.on('console', (message) => {
+        const text = message.text();
+        if (text.startsWith('TOLD ')) resolve(JSON.parse(text.slice(5)));
+        else if (message.type() === 'error') errors.push(text);
+      });
+      page.on('pageerror', (error) => fail(error.stack ?? error.message));
+      page.on('requestfailed', (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+      page.goto(address).then(
+        () => setTimeout(() => fail('The page tells nothing.'), 10_000).unref(),
+        (error: unknown) => fail(String(error)),
+      );
+    });
+  } finally {
+    await page.close();
+  }
+}
+
+export async function closeBrowser(): Promise<void> {
+  await browser?.close();
+  browser = undefined;
+}

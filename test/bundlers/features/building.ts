@@ -1,0 +1,99 @@
+/** How builds are made, again and again. */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { expectedOf, models } from '../bench/app.ts';
+import { type Bench, outputOf, requestOf, runInBrowser, runInNode, startNode } from '../bench/bench.ts';
+import { convolutions, type Project } from '../project.ts';
+import type { FeatureGroup } from './feature.ts';
+
+const tellOf = (file: string): string => `import { tell, told } from './tell.js';
+import * as net from './${file}?ncnn&url';
+told(net).then(tell);`;
+
+const embeddedOf = (file: string): string => tellOf(file).replace('&url', '&inline');
+
+/** Rebuilds follow a change of one file: what runs after it is what the converter gives then. */
+async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, change: (app: Project) => void): Promise<void> {
+  const app = newApp({ 'main.js': embeddedOf(model) });
+  const before = await expectedOf(app, model);
+  const close = await host.watch(requestOf(app));
+  atEnd(close);
+  const told = (): Promise<unknown> => runInNode(app).catch((error: unknown) => error);
+  await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(before);
+  // Some watchers take what changes right after they started for what was there before.
+  await sleep(500);
+  change(app);
+  const after = await expectedOf(app, model);
+  expect(after.bin).not.toBe(before.bin);
+  await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(after);
+}
+
+/** Every byte of the weights is another one, and still a number. */
+function changeSideFile(app: Project): void {
+  app.write(
+    models.sideData,
+    new Uint8Array(Float32Array.from({ length: statSync(app.path(models.sideData)).size / 4 }, (_, index) => index / 8).buffer),
+  );
+}
+
+export const building: FeatureGroup = {
+  title: 'Building',
+  features: [
+    {
+      name: 'watch: a model changes',
+      check: (bench) => checkWatch(bench, models.plain, (app) => app.write(models.plain, convolutions(16, 0.75))),
+    },
+    { name: 'watch: a side file changes', check: (bench) => checkWatch(bench, models.side, changeSideFile) },
+    {
+      name: 'an unchanged model is not converted again',
+      check: async ({ host, app: newApp }) => {
+        const app = newApp({ 'main.js': embeddedOf(models.plain) });
+        const options = { cache: app.path('results') };
+        const entries = (): unknown =>
+          readdirSync(app.path('results')).map((name) => [name, statSync(app.path(`results/${name}`)).mtimeMs]);
+        const built = async (): Promise<unknown> => {
+          await host.build(requestOf(app, { options }));
+          return outputOf(app);
+        };
+        const first = await built();
+        const made = entries();
+        expect(made).toHaveLength(1);
+        expect(await built()).toEqual(first);
+        expect(entries()).toEqual(made);
+        app.write(models.plain, convolutions(16, 0.75));
+        await built();
+        expect(entries()).not.toEqual(made);
+        expect(await runInNode(app)).toEqual(await expectedOf(app, models.plain));
+      },
+    },
+    {
+      name: "the bundler's own lasting cache",
+      check: async (bench) => {
+        const { host, app: newApp } = bench;
+        if (!host.keepsCache) throw new Error('There is no such cache.');
+        bench.needsBrowser();
+        const app = newApp({ 'main.js': tellOf(models.side) });
+        const build = async (): Promise<unknown> => {
+          rmSync(app.path('dist'), { recursive: true, force: true });
+          await host.build(requestOf(app, { target: 'browser', cacheFolder: app.path('modules') }));
+          return (await runInBrowser(bench, app)).told;
+        };
+        const expected = await expectedOf(app, models.side);
+        expect(await build()).toEqual(expected);
+        expect(readdirSync(app.path('modules'))).not.toEqual([]);
+        expect(await build()).toEqual(expected);
+        changeSideFile(app);
+        expect(await build()).toEqual(await expectedOf(app, models.side));
+      },
+    },
+    {
+      name: 'a CommonJS config file',
+      check: async ({ host, app: newApp }) => {
+        const app = newApp({ 'main.js': embeddedOf(models.plain), ...host.commonJs.files });
+        await startNode(app, host.commonJs.run);
+        expect(await runInNode(app)).toEqual(await expectedOf(app, models.plain));
+      },
+    },
+  ],
+};

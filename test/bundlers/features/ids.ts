@@ -1,0 +1,91 @@
+/** Ids in place of the names that importers write. */
+import { SourceMap } from 'node:module';
+import { expect } from 'vitest';
+import { models } from '../bench/app.ts';
+import { type Bench, outputOf, requestOf, runInNode, scriptsOf } from '../bench/bench.ts';
+import type { FeatureGroup } from './feature.ts';
+
+const model = `./${models.plain}?ncnn`;
+
+const allForms = `import { tell } from './tell.js';
+import net, { BLOB_data, LayerId, BlobId, LAYER_conv2 as second } from '${model}';
+import * as all from '${model}';
+tell([BLOB_data, LayerId.conv2, BlobId['c1/out'], net.blobs.out, net.layers.conv1, all.LAYER_conv1, all.BlobId.data, second]);`;
+
+const typed = `import { tell } from './tell.js';
+import { type LayerId as Layers, BLOB_out, LayerId } from '${model}';
+enum Kind { first = 7 }
+const id: number = LayerId.conv2 as number;
+tell([BLOB_out!, id, Kind.first] satisfies number[]);`;
+
+const others = `import { tell } from './tell.js';
+import net, { BLOB_data, LayerId } from '${model}';
+import { BLOB_out, ids, shared } from './barrel.js';
+import * as barrel from './barrel.js';
+const ofOther = (LayerId) => LayerId.conv2;
+{
+  const BLOB_data = 'mine';
+  tell([BLOB_data, ofOther({ conv2: 'other' }), BLOB_out, ids.LayerId.conv1, shared.blobs['c1/out'], barrel.BLOB_out, Object.keys(net.layers)]);
+}`;
+
+const barrel = `export { BLOB_out, default as shared } from '${model}';
+export * as ids from '${model}';`;
+
+async function toldBy({ host, app: newApp }: Bench, files: Readonly<Record<string, string>>, main: string) {
+  const app = newApp({ ...files });
+  await host.build(requestOf(app, { entries: { main }, minify: true }));
+  return { told: await runInNode(app), scripts: scriptsOf(app) };
+}
+
+export const ids: FeatureGroup = {
+  title: 'Ids',
+  features: [
+    {
+      name: 'numbers in place, and nothing else of the model',
+      check: async (bench) => {
+        const { told, scripts } = await toldBy(bench, { 'main.js': allForms }, 'main.js');
+        expect(told).toEqual([0, 2, 1, 2, 1, 1, 0, 2]);
+        expect(scripts).not.toMatch(/conv1|c1\/out|atob|LayerId|getBuiltinModule/);
+      },
+    },
+    {
+      name: 'in TypeScript too',
+      check: async (bench) => {
+        const { told, scripts } = await toldBy(bench, { 'main.ts': typed }, 'main.ts');
+        expect(told).toEqual([2, 2, 7]);
+        expect(scripts).not.toMatch(/conv1|c1\/out|atob|LayerId/);
+      },
+    },
+    {
+      name: 'shadowed names, re-exports, namespaces stay right',
+      check: async (bench) => {
+        const { told } = await toldBy(bench, { 'main.js': others, 'barrel.js': barrel }, 'main.js');
+        expect(told).toEqual(['mine', 'other', 2, 1, 1, 2, ['data', 'conv1', 'conv2']]);
+      },
+    },
+    {
+      name: 'source maps point to the original',
+      check: async ({ host, app: newApp }) => {
+        const main = `import { tell } from './tell.js';
+import { LayerId } from '${model}';
+
+tell(['MARK', LayerId.conv2, 'AFTER']);
+`;
+        for (const minify of [false, true]) {
+          const app = newApp({ 'main.js': main });
+          await host.build(requestOf(app, { sourceMaps: true, minify }));
+          expect(await runInNode(app)).toEqual(['MARK', 2, 'AFTER']);
+          const file = outputOf(app).find(({ name, bytes }) => /\.[cm]?js$/.test(name) && String(bytes).includes('MARK'));
+          const code = String(file?.bytes);
+          const map = new SourceMap(JSON.parse(String(outputOf(app).find(({ name }) => name === `${file?.name}.map`)?.bytes)));
+          const place = code.indexOf('MARK') - 1;
+          const line = code.slice(0, place).split('\n').length - 1;
+          const entry = map.findEntry(line, place - (code.lastIndexOf('\n', place) + 1));
+          expect(entry).toMatchObject({ originalLine: 3, originalColumn: main.split('\n')[3]?.indexOf("'MARK") });
+          const index = 'originalSource' in entry ? map.payload.sources.indexOf(entry.originalSource) : -1;
+          expect(map.payload.sourcesContent[index]).toBe(main);
+        }
+      },
+    },
+  ],
+};

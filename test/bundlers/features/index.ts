@@ -1,0 +1,9 @@
+import { building } from './building.ts';
+import type { FeatureGroup } from './feature.ts';
+import { ids } from './ids.ts';
+import { places } from './places.ts';
+import { running } from './running.ts';
+import { telling } from './telling.ts';
+
+/** In the order of the table's rows. */
+export const featureGroups: readonly FeatureGroup[] = [places, running, ids, building, telling];

@@ -1,0 +1,65 @@
+/** Where models are imported from. */
+import { expect } from 'vitest';
+import { expectedOf, models, type Told } from '../bench/app.ts';
+import { type Bench, requestOf, runInNode } from '../bench/bench.ts';
+import type { FeatureGroup } from './feature.ts';
+
+/** Builds an app that imports by this specifier, and compares what it tells with what the converter gives for the model. */
+async function checkImport({ host, app: newApp }: Bench, specifier: string, model: string): Promise<void> {
+  const app = newApp({
+    'main.js': "import { show } from './parts/show.js';\nshow();",
+    'parts/show.js': `import { tell, told } from '../tell.js';\nimport * as net from '${specifier}';\nexport const show = () => told(net).then(tell);`,
+  });
+  await host.build(requestOf(app, { alias: { '@': app.path('models') } }));
+  expect(await runInNode(app)).toEqual(await expectedOf(app, model));
+}
+
+interface Two {
+  readonly told: unknown;
+  readonly plain: Told;
+  readonly nested: Told;
+  readonly half: Told;
+}
+
+/** Imports two models at once, and tells of both. */
+async function checkTwo(bench: Bench, specifiers: readonly [string, string]): Promise<Two> {
+  const app = bench.app({
+    'main.js': `import { tell, told } from './tell.js';
+import * as one from '${specifiers[0]}';
+import * as two from '${specifiers[1]}';
+Promise.all([told(one), told(two)]).then(tell);`,
+  });
+  await bench.host.build(requestOf(app));
+  const [told, plain, nested, half] = await Promise.all([
+    runInNode(app),
+    expectedOf(app, models.plain),
+    expectedOf(app, models.nested),
+    expectedOf(app, models.plain, { precision: 'fp16' }),
+  ]);
+  return { told, plain, nested, half };
+}
+
+export const places: FeatureGroup = {
+  title: 'Where the model is',
+  features: [
+    { name: 'a nested folder', check: (bench) => checkImport(bench, '../models/nested/deep/det.onnx?ncnn', models.nested) },
+    { name: 'an alias', check: (bench) => checkImport(bench, '@/det.onnx?ncnn', models.plain) },
+    { name: 'a workspace package', check: (bench) => checkImport(bench, '@app/shared/rec.onnx?ncnn', models.workspace) },
+    { name: 'a package in `node_modules`', check: (bench) => checkImport(bench, 'some-models/files/cls.onnx?ncnn', models.installed) },
+    { name: 'weights in a side file', check: (bench) => checkImport(bench, '../models/side/external.onnx?ncnn', models.side) },
+    {
+      name: 'two models with the same name',
+      check: async (bench) => {
+        const { told, plain, nested } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/nested/deep/det.onnx?ncnn']);
+        expect(told).toEqual([plain, nested]);
+      },
+    },
+    {
+      name: 'one model with two queries',
+      check: async (bench) => {
+        const { told, plain, half } = await checkTwo(bench, ['./models/det.onnx?ncnn', './models/det.onnx?precision=fp16&ncnn']);
+        expect(told).toEqual([plain, half]);
+      },
+    },
+  ],
+};

@@ -1,0 +1,50 @@
+/** What users are told: types, and what is wrong. */
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import type { Options } from '../../../src/index.ts';
+import { type Bench, requestOf } from '../bench/bench.ts';
+import { unsupported } from '../project.ts';
+import type { FeatureGroup } from './feature.ts';
+
+async function failureOf({ host, app: newApp }: Bench, query: string, options: Options = {}): Promise<string> {
+  const app = newApp({ 'main.js': `import net from './models/${query}';\nconsole.log(net);` });
+  app.write('models/odd.onnx', unsupported());
+  try {
+    await host.build(requestOf(app, { options }));
+  } catch (error) {
+    return String(error);
+  }
+  return 'The build goes through.';
+}
+
+export const telling: FeatureGroup = {
+  title: 'Telling',
+  features: [
+    {
+      name: 'declarations of the imported models',
+      check: async ({ host, app: newApp }) => {
+        const app = newApp({ 'main.js': "import net from './models/det.onnx?ncnn';\nconsole.log(net);" });
+        await host.build(requestOf(app, { options: { dts: app.path('ncnn.d.ts') } }));
+        const text = readFileSync(app.path('ncnn.d.ts'), 'utf8');
+        expect(text).toContain('declare module "*/models/det.onnx?ncnn" {');
+        expect(text).toMatch(/readonly conv2: 2/);
+      },
+    },
+    {
+      name: 'a model that cannot be converted fails the build, with the fix',
+      check: async (bench) => {
+        const message = await failureOf(bench, 'odd.onnx?ncnn');
+        expect(message).toMatch(/NoSuchOperator/);
+        expect(message).toMatch(/fix: /);
+      },
+    },
+    {
+      name: 'an unknown option: did you mean',
+      check: async (bench) => {
+        const misspelt = { inlineIds: true, inlineLimt: 1 };
+        expect(await failureOf(bench, 'det.onnx?ncnn', misspelt)).toMatch(/Did you mean `inlineLimit`\?/);
+        expect(await failureOf(bench, 'det.onnx?ncnn&precison=fp16')).toMatch(/Did you mean `precision`\?/);
+      },
+    },
+  ],
+};

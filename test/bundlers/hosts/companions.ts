@@ -1,0 +1,36 @@
+/** What Rollup and Rolldown leave to other plugins, as small as this app needs it. */
+import path from 'node:path';
+import { minify } from 'terser';
+
+interface Companion {
+  readonly name: string;
+}
+
+interface AliasPlugin extends Companion {
+  readonly resolveId: (source: string) => string | null;
+}
+
+interface MinifyPlugin extends Companion {
+  readonly renderChunk: (code: string) => Promise<{ readonly code: string; readonly map: string }>;
+}
+
+/** Paths from a folder under a name of its own; an alias stands for the beginning of a path, as `@` in `@/net.onnx`. */
+export function aliasPlugin(alias: Readonly<Record<string, string>>): AliasPlugin {
+  return {
+    name: 'alias',
+    resolveId: (source) => {
+      const found = Object.entries(alias).find(([name]) => source.startsWith(`${name}/`));
+      return found === undefined ? null : path.join(found[1], source.slice(found[0].length));
+    },
+  };
+}
+
+export function minifyPlugin(): MinifyPlugin {
+  return {
+    name: 'minify',
+    renderChunk: async (source) => {
+      const { code = '', map } = await minify(source, { module: true, sourceMap: true });
+      return { code, map: typeof map === 'string' ? map : '' };
+    },
+  };
+}

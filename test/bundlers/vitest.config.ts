@@ -1,0 +1,23 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { hostNames } from './hosts/index.ts';
+import TableReporter from './table.ts';
+
+/** One project a bundler, all with the same tests. */
+const config: ViteUserConfig = defineConfig({
+  test: {
+    globalSetup: 'test/bundlers/bench/setup.ts',
+    reporters: ['default', new TableReporter()],
+    projects: hostNames.map((bundler) => ({
+      extends: true,
+      test: {
+        name: bundler,
+        include: ['test/bundlers/matrix.ts'],
+        provide: { bundler },
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+      },
+    })),
+  },
+});
+
+export default config;
