@@ -27,7 +27,7 @@ const defaultInlineLimit = 4096;
 /** The plugin for one bundler: one part answers for models, the other writes their ids into importers. */
 export function createPlugins(given: Options | undefined, meta: UnpluginContextMeta): UnpluginOptions[] {
   const options = given ?? {};
-  checkOptions(options);
+  refuseWrong(options);
   const host = hostOf(meta, { make: async (id) => (await modelOf(id)).model });
   const declarations = collectDeclarations();
   const compile = createCompiler(makeOffThread(), () => {
@@ -94,7 +94,8 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     enforce: 'pre',
     resolveId: {
       filter: { id: modelImport },
-      async handler(specifier, importer) {
+      async handler(specifier, given) {
+        const importer = given === undefined ? undefined : (host.importerPath?.(given) ?? given);
         const id = await resolveModel(specifier, importer, host.root(), host.resolver(this));
         if (id !== undefined) declarations.imported(specifier, id);
         return id;
@@ -109,7 +110,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           const { model, asked, key } = await modelOf(id, this);
           for (const file of model.files) this.addWatchFile(file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
-          if (warnings.length > 0) this.warn(describeDiagnostics(warnings));
+          if (warnings.length > 0) warn(this, describeDiagnostics(warnings));
           declarations.compiled(id, model.description);
           host.loaded?.(this, id, model);
           nativeWriter()?.(model, key);
@@ -133,12 +134,18 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
 
   let failed = false;
 
+  const warn = (context: HookContext & UnpluginContext, message: string): void => {
+    if (host.tell === undefined) context.warn(message);
+    else host.tell.warn(context, message);
+  };
+
   /** Tells the bundler, and gives it a module in case it goes on. */
-  const fail = (context: UnpluginContext, error: unknown): { readonly code: string; readonly map: null } => {
+  const fail = (context: HookContext & UnpluginContext, error: unknown): { readonly code: string; readonly map: null } => {
     if (!(error instanceof NcnnError)) throw error;
     failed = true;
     const message = describeDiagnostics(error.diagnostics);
-    context.error(bundlerError(error.diagnostics));
+    if (host.tell === undefined) context.error(bundlerError(error.diagnostics));
+    else host.tell.error(context, message);
     return { code: throwingModule(message), map: null };
   };
 
@@ -165,4 +172,13 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     ...host.importerHooks,
   };
   return [models, ids];
+}
+
+/** Bundlers show but the message of an error, so that one says what to do as well. */
+function refuseWrong(options: Options): void {
+  try {
+    checkOptions(options);
+  } catch (error) {
+    throw error instanceof NcnnError ? new Error(describeDiagnostics(error.diagnostics), { cause: error }) : error;
+  }
 }

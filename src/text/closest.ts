@@ -9,8 +9,9 @@ export function closest(wanted: string, known: Iterable<string>): readonly strin
   for (const name of known) {
     const candidate = name.toLowerCase();
     const contained = candidate !== '' && target !== '' && (candidate.includes(target) || target.includes(candidate));
-    const distance = contained ? 1 : editDistance(target, candidate);
-    if (distance <= Math.max(1, Math.max(target.length, candidate.length) / 3)) ranked.push({ name, distance });
+    // What is spelt but a little differently comes before a part of it.
+    const distance = contained ? Math.min(1.5, editDistance(target, candidate)) : editDistance(target, candidate);
+    if (distance <= Math.max(contained ? 1.5 : 1, Math.max(target.length, candidate.length) / 3)) ranked.push({ name, distance });
   }
   ranked.sort((left, right) => left.distance - right.distance || left.name.localeCompare(right.name, 'en'));
   return ranked.slice(0, 3).map(({ name }) => name);

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ResolvedUserConfig } from '@farmfe/core';
+import type { CompilationContext, ResolvedUserConfig } from '@farmfe/core';
 import { stringLiteral } from '../../emit/javascript.ts';
-import { assetName, type Host } from './host.ts';
+import { assetName, type HookContext, type Host } from './host.ts';
 
 /**
  * Farm. It takes files from plugins only as lists of numbers, so a build writes the weights itself, below the public path.
@@ -12,12 +12,15 @@ export function farmHost(): Host {
   const written = new Map<string, Uint8Array>();
   let config: ResolvedUserConfig | undefined;
 
+  const root = (): string => config?.root ?? process.cwd();
   const isServing = (): boolean => config?.compilation?.mode === 'development';
 
   return {
-    root: () => config?.root ?? process.cwd(),
+    root,
     isBuild: () => true,
     remembersModules: () => config?.compilation?.persistentCache !== false,
+    // Farm names importers by paths from the root, and unplugin takes them to count from the working directory.
+    importerPath: (importer) => path.resolve(root(), path.relative(process.cwd(), importer)),
     resolver: resolveByContext,
     publish: (_context, model) => {
       const output = config?.compilation?.output;
@@ -28,9 +31,16 @@ export function farmHost(): Host {
       return { kind: 'url', expression: stringLiteral(`${publicPath.replace(/\/?$/, '/')}${name}`) };
     },
     urlHint: () => (isServing() ? 'Leave out `url` in development.' : "Leave out `url`, or build with `targetEnv: 'browser'`."),
+    // Farm takes texts alone, and ends the process for the errors that the context would hand it.
+    tell: {
+      warn: (context, message) => contextOf(context)?.warn(message),
+      error: (_context, message) => {
+        throw new Error(message);
+      },
+    },
     hooks: {
       writeBundle: () => {
-        const folder = path.resolve(config?.root ?? '.', config?.compilation?.output?.path ?? 'dist');
+        const folder = path.resolve(root(), config?.compilation?.output?.path ?? 'dist');
         for (const [name, bytes] of written) {
           mkdirSync(folder, { recursive: true });
           writeFileSync(path.join(folder, name), bytes);
@@ -46,13 +56,18 @@ export function farmHost(): Host {
   };
 }
 
+function contextOf(context: HookContext): CompilationContext | undefined {
+  const native = context.getNativeBuildContext?.();
+  return native?.framework === 'farm' ? native.context : undefined;
+}
+
 /** Asks Farm and its other plugins, which know the aliases. */
 const resolveByContext: Host['resolver'] = (context) => {
-  const native = context.getNativeBuildContext?.();
-  if (native?.framework !== 'farm') return undefined;
+  const compilation = contextOf(context);
+  if (compilation === undefined) return undefined;
   return async (source, importer) => {
     const param = { source, importer: importer ?? null, kind: 'import' };
-    const found = await native.context.resolve(param, { meta: {}, caller: 'unplugin-ncnn' }).catch(() => undefined);
+    const found = await compilation.resolve(param, { meta: {}, caller: 'unplugin-ncnn' }).catch(() => undefined);
     return found?.external === false ? found.resolvedPath : undefined;
   };
 };

@@ -23,6 +23,8 @@ export interface Host {
   readonly isBuild: () => boolean;
   /** Whether modules may come from a cache of the bundler's own, so that a build does not see all models. */
   readonly remembersModules: () => boolean;
+  /** The importer as a path, where unplugin gives something else. */
+  readonly importerPath?: (importer: string) => string;
   readonly resolver: (context: HookContext) => HostResolve | undefined;
   /**
    * Makes the weights a file that is served or written beside the code. `undefined` where that cannot be done, so that they
@@ -35,6 +37,11 @@ export interface Host {
   readonly log?: (message: string, context?: HookContext) => void;
   /** Told of what the code of a model is made of; of no model where it could not be had. */
   readonly loaded?: (context: HookContext, id: string, model: CompiledModel | undefined) => void;
+  /** How this bundler is told of warnings and errors, where its context does not do. */
+  readonly tell?: {
+    readonly warn: (context: HookContext, message: string) => void;
+    readonly error: (context: HookContext, message: string) => void;
+  };
   /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
   /** Further hooks of the part that writes ids into importers. */

@@ -96,7 +96,7 @@ export async function runInBrowser(
   others: readonly string[] = [],
 ): Promise<Visit> {
   const sources = ["'self'", ...others].join(' ');
-  const policy = `default-src 'none'; script-src ${sources}; worker-src 'self'; connect-src ${sources}`;
+  const policy = `default-src 'none'; img-src data:; script-src ${sources}; worker-src 'self'; connect-src ${sources}`;
   const page = { html: pageOf(host, base), policy };
   const server = await serve(() => ({ [base]: app.path('dist') }), { '/some/page.html': page });
   atEnd(server.close);

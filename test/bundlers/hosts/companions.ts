@@ -1,5 +1,6 @@
-/** What Rollup and Rolldown leave to other plugins, as small as this app needs it. */
+/** What Rollup leaves to other plugins, as small as this app needs it. */
 import path from 'node:path';
+import { transform } from 'esbuild';
 import { minify } from 'terser';
 
 interface Companion {
@@ -32,5 +33,17 @@ export function minifyPlugin(): MinifyPlugin {
       const { code = '', map } = await minify(source, { module: true, sourceMap: true });
       return { code, map: typeof map === 'string' ? map : '' };
     },
+  };
+}
+
+interface TypeScriptPlugin extends Companion {
+  readonly transform: (code: string, id: string) => Promise<{ readonly code: string; readonly map: string } | null>;
+}
+
+export function typeScriptPlugin(): TypeScriptPlugin {
+  return {
+    name: 'typescript',
+    transform: async (source, id) =>
+      id.endsWith('.ts') ? await transform(source, { loader: 'ts', sourcemap: true, sourcefile: id }) : null,
   };
 }

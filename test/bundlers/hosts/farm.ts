@@ -63,7 +63,7 @@ module.exports = {
   plugins: ncnn(),
   compilation: { input: { main: './main.js' }, output: { targetEnv: 'node', entryFilename: '[entryName].js' }, progress: false },
 };`,
-      'build.mjs': "import { build } from '@farmfe/core';\nawait build({ configPath: 'farm.config.cjs' });",
+      'build.mjs': "import { build } from '@farmfe/core';\nawait build({ configPath: import.meta.dirname + '/farm.config.cjs' });",
     },
     run: ['build.mjs'],
   },

@@ -38,5 +38,10 @@ module.exports = { input: 'main.js', platform: 'node', plugins: [ncnn()], output
     },
     run: [packageFile('rolldown', 'bin/cli.mjs'), '-c', 'rolldown.config.cjs'],
   },
-  limits: {},
+  limits: {
+    "the bundler's own lasting cache": {
+      reason: 'Rolldown keeps nothing between builds',
+      link: 'https://github.com/rolldown/rolldown/issues/6995',
+    },
+  },
 };

@@ -24,6 +24,7 @@ async function compilerOf({
     devtool: sourceMaps ? 'source-map' : false,
     output: { path: path.join(root, 'dist'), filename: '[name].js', ...(publicPath === undefined ? {} : { publicPath }) },
     optimization: { minimize: minify },
+    module: { rules: [{ test: /\.ts$/, loader: 'builtin:swc-loader', options: { detectSyntax: 'auto' } }] },
     resolve: { alias: { ...alias } },
     plugins: [ncnn(options)],
     ...(cacheFolder === undefined ? {} : { cache: { type: 'persistent', storage: { type: 'filesystem', directory: cacheFolder } } }),

@@ -25,6 +25,7 @@ async function compilerOf({
     output: { path: path.join(root, 'dist'), filename: '[name].js', ...(publicPath === undefined ? {} : { publicPath }) },
     optimization: { minimize: minify },
     performance: false,
+    module: { rules: [{ test: /\.ts$/, loader: path.join(import.meta.dirname, 'typeScriptLoader.cjs') }] },
     resolve: { alias: { ...alias } },
     plugins: [ncnn(options)],
     ...(cacheFolder === undefined ? {} : { cache: { type: 'filesystem', cacheDirectory: cacheFolder } }),
