@@ -105,10 +105,10 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
       filter: { id: modelImport },
       async handler(id) {
         // Only files that are there: Vite's development server stumbles over others.
-        for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) this.addWatchFile(file);
+        for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) watch(this, id, file);
         try {
           const { model, asked, key } = await modelOf(id, this);
-          for (const file of model.files) this.addWatchFile(file);
+          for (const file of model.files) watch(this, id, file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) warn(this, describeDiagnostics(warnings));
           declarations.compiled(id, model.description);
@@ -133,6 +133,11 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   };
 
   let failed = false;
+
+  const watch = (context: HookContext, id: string, file: string): void => {
+    if (host.watchFile === undefined) context.addWatchFile(file);
+    else host.watchFile(context, id, file);
+  };
 
   const warn = (context: HookContext & UnpluginContext, message: string): void => {
     if (host.tell === undefined) context.warn(message);
@@ -161,7 +166,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           if (resolved === undefined) return undefined;
           const { model } = await modelOf(resolved, this);
           // The numbers in the importer are only right for as long as the model stays what it is.
-          for (const file of model.files) this.addWatchFile(file);
+          for (const file of model.files) watch(this, id, file);
           return idTree(model.description);
         };
         return await inlineIds(code, id, await parseImporter(code, splitId(id).file), (source) => treeOf(source).catch(() => undefined));

@@ -18,7 +18,7 @@ export function farmHost(): Host {
   return {
     root,
     isBuild: () => true,
-    remembersModules: () => config?.compilation?.persistentCache !== false,
+    remembersModules: () => false,
     // Farm names importers by paths from the root, and unplugin takes them to count from the working directory.
     importerPath: (importer) => path.resolve(root(), path.relative(process.cwd(), importer)),
     resolver: resolveByContext,
@@ -38,6 +38,8 @@ export function farmHost(): Host {
         throw new Error(message);
       },
     },
+    // The module comes first; unplugin has it the other way round.
+    watchFile: (context, id, file) => contextOf(context)?.addWatchFile(id, file),
     hooks: {
       writeBundle: () => {
         const folder = path.resolve(root(), config?.compilation?.output?.path ?? 'dist');
@@ -48,6 +50,8 @@ export function farmHost(): Host {
         written.clear();
       },
       farm: {
+        // Farm's cache reads every module as text when it is used again, and ends the process at a model, which is none.
+        config: (user) => ({ ...user, compilation: { ...user.compilation, persistentCache: false } }),
         configResolved: (resolved) => {
           config = resolved;
         },

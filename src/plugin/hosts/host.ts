@@ -42,6 +42,8 @@ export interface Host {
     readonly warn: (context: HookContext, message: string) => void;
     readonly error: (context: HookContext, message: string) => void;
   };
+  /** Makes a change of `file` build the module `id` again, where the context's own `addWatchFile` does not. */
+  readonly watchFile?: (context: HookContext, id: string, file: string) => void;
   /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
   /** Further hooks of the part that writes ids into importers. */

@@ -96,8 +96,9 @@ export async function runInBrowser(
   others: readonly string[] = [],
 ): Promise<Visit> {
   const sources = ["'self'", ...others].join(' ');
-  const policy = `default-src 'none'; img-src data:; script-src ${sources}; worker-src 'self'; connect-src ${sources}`;
-  const page = { html: pageOf(host, base), policy };
+  const written = host.script === 'page' ? " 'unsafe-inline'" : '';
+  const policy = `default-src 'none'; img-src data:; script-src ${sources}${written}; worker-src 'self'; connect-src ${sources}`;
+  const page = { html: host.script === 'page' ? readFileSync(app.path('dist/index.html'), 'utf8') : pageOf(host, base), policy };
   const server = await serve(() => ({ [base]: app.path('dist') }), { '/some/page.html': page });
   atEnd(server.close);
   const told = await visit(`${server.origin}/some/page.html`);

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { createBundleHandler, createCompiler, Logger, resolveConfig, type UserConfig } from '@farmfe/core';
 import { pluginFor } from '../bench/package.ts';
 import { type BuildRequest, type BundlerHost, versionOf } from './host.ts';
@@ -14,17 +16,21 @@ class QuietLogger extends Logger {
 async function configOf(request: BuildRequest): Promise<UserConfig & { server: { hmr: boolean } }> {
   const { root, entries, target, options, minify, sourceMaps, publicPath, alias, cacheFolder } = request;
   const ncnn = await pluginFor('farm');
+  // Farm gives its scripts what they need to find each other only by a page.
+  const { main = '', ...others } = entries;
+  if (target === 'browser') writeFileSync(path.join(root, 'index.html'), `<!doctype html><body><script src="./${main}"></script></body>`);
+  const inputs = target === 'browser' ? { index: 'index.html', ...others } : entries;
   const plugins = ncnn(options);
   return {
     root,
     server: { hmr: false },
     plugins: Array.isArray(plugins) ? plugins : [plugins],
     compilation: {
-      input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, `./${file}`])),
+      input: Object.fromEntries(Object.entries(inputs).map(([name, file]) => [name, `./${file}`])),
       output: {
         path: 'dist',
         targetEnv: target,
-        entryFilename: '[entryName].js',
+        entryFilename: '[entryName].[ext]',
         ...(publicPath === undefined ? {} : { publicPath }),
       },
       resolve: { alias: { ...alias } },
@@ -40,7 +46,7 @@ async function configOf(request: BuildRequest): Promise<UserConfig & { server: {
 export const farmHost: BundlerHost = {
   title: 'Farm',
   version: versionOf('@farmfe/core'),
-  script: 'classic',
+  script: 'page',
   findsWorkers: false,
   keepsCache: true,
   build: async (request) => {
@@ -67,5 +73,18 @@ module.exports = {
     },
     run: ['build.mjs'],
   },
-  limits: {},
+  limits: {
+    'a worker': {
+      reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
+      link: 'https://github.com/farm-fe/plugins/issues/85',
+    },
+    'source maps of minified output, too': {
+      reason: 'The maps of minified output for Node come out empty, with or without plugins',
+      link: 'https://www.farmfe.org/docs/config/compilation-options#sourcemap',
+    },
+    "the bundler's own lasting cache": {
+      reason: 'Farm ends where its persistent cache meets a file that is no text, so the plugin turns that cache off',
+      link: 'https://www.farmfe.org/docs/advanced/persistent-cache',
+    },
+  },
 };

@@ -29,8 +29,8 @@ export interface BundlerHost {
   readonly watch: (request: BuildRequest) => Promise<() => Promise<void>>;
   /** Whether builds leave a cache behind that later ones use. */
   readonly keepsCache: boolean;
-  /** How a page takes in what is built for browsers. */
-  readonly script: 'module' | 'classic';
+  /** How a page takes in what is built for browsers; `page` is one that the bundler itself makes, with scripts in it. */
+  readonly script: 'module' | 'classic' | 'page';
   /** Whether `new Worker(new URL('./worker.js', import.meta.url))` is built; elsewhere users list the worker as an entry. */
   readonly findsWorkers: boolean;
   /** A build from a CommonJS config file: the files, and the arguments of `node` that start it. It makes `dist/main.js` for Node. */
