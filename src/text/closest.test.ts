@@ -7,6 +7,10 @@ it('finds a transposition, a wrong case and a part', () => {
   expect(closest('logits', ['model/logits:0', 'boxes'])).toEqual(['model/logits:0']);
 });
 
+it('prefers what is spelt a little differently to a part of it', () => {
+  expect(closest('inlineLimt', ['inline', 'inlineLimit'])[0]).toBe('inlineLimit');
+});
+
 it('suggests nothing for a name that is like none', () => {
   expect(closest('temperature', ['x', 'mask'])).toEqual([]);
 });

@@ -7,8 +7,8 @@ export type HostName = (typeof hostNames)[number];
 
 /** Each bundler is loaded only where it is tested. */
 export const hosts: Readonly<Record<HostName, () => Promise<BundlerHost>>> = {
-  vite: async () => (await import('./vite.ts')).viteOf('Vite 8', 'vite'),
-  vite7: async () => (await import('./vite.ts')).viteOf('Vite 7', 'vite7'),
+  vite: async () => (await import('./vite.ts')).viteOf('Vite', 'vite'),
+  vite7: async () => (await import('./vite.ts')).viteOf('Vite', 'vite7'),
   rollup: async () => (await import('./rollup.ts')).rollupHost,
   rolldown: async () => (await import('./rolldown.ts')).rolldownHost,
   webpack: async () => (await import('./webpack.ts')).webpackHost,

@@ -1,0 +1,36 @@
+/** Real builds with esbuild: what its output formats mean for the weights. All else stands in the features that every bundler is tested with. */
+import { readdirSync } from 'node:fs';
+import { type BuildOptions, build } from 'esbuild';
+import { afterEach, expect, it } from 'vitest';
+import ncnn from '../../src/bundlers/esbuild.ts';
+import { convolutions, newProject, type Project } from './project.ts';
+
+let project: Project | undefined;
+afterEach(() => project?.remove());
+
+async function weightsOf(query: string, options: BuildOptions): Promise<readonly string[]> {
+  project = newProject({
+    'net.onnx': convolutions(),
+    'main.js': `import { loadBin } from './net.onnx?${query}';\nloadBin().then((bin) => console.log(bin.length));`,
+  });
+  await build({ absWorkingDir: project.folder, entryPoints: ['main.js'], bundle: true, logLevel: 'silent', plugins: [ncnn()], ...options });
+  return readdirSync(project.folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.bin'));
+}
+
+it.each<BuildOptions>([
+  { format: 'esm', outdir: 'out' },
+  { format: 'cjs', platform: 'node', outdir: 'out' },
+  { outdir: 'out', publicPath: '/static' },
+  { format: 'esm', outfile: 'out/app.js' },
+])('writes the weights as a file: %j', async (options) => {
+  expect(await weightsOf('ncnn', options)).toEqual([expect.stringMatching(/^out\/net-\w+\.bin$/)]);
+});
+
+it.each<BuildOptions>([{ outdir: 'out' }, { format: 'cjs', outdir: 'out' }, { format: 'esm', write: false }])(
+  'embeds them where code could not find a file: %j',
+  async (options) => expect(await weightsOf('ncnn', options)).toEqual([]),
+);
+
+it('says what to do where a file is asked for that could not be found', async () => {
+  await expect(weightsOf('ncnn&url', { outdir: 'out' })).rejects.toThrow(/can only embed the weights[\s\S]*`format: 'esm'`/);
+});
