@@ -15,19 +15,19 @@ it('are those of the net and those ncnn works with', () => {
 
 it.each<[string, Layer, readonly string[]]>([
   [
-    'a convolution pads, and has its activation as a layer',
+    'a convolution pads, links to products, and has its activation as a layer',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, activation_type: 3 }),
-    ['Clip', 'Convolution', 'Padding'],
+    ['Clip', 'Convolution', 'Gemm', 'Padding'],
   ],
   [
     'a pointwise one may be a product, which flattens',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 1 }),
-    ['Convolution', 'Flatten', 'InnerProduct', 'Padding', 'Reshape'],
+    ['Convolution', 'Flatten', 'Gemm', 'InnerProduct', 'Padding', 'Reshape'],
   ],
   [
     'one of int8 quantises',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, int8_scale_term: 1 }),
-    ['Convolution', 'Dequantize', 'Padding', 'Quantize', 'Requantize'],
+    ['Convolution', 'Dequantize', 'Gemm', 'Padding', 'Quantize', 'Requantize'],
   ],
   [
     'a depthwise deconvolution is several deconvolutions, which are matrix products that are cut',

@@ -49,6 +49,8 @@ def main():
         if "reason" not in exports[name][kind]
         for variant in ("optimised", "plain")
     ]
+    import ncnn  # noqa: F401 - once, and not in each of the processes that are forked
+
     results, tasks = {}, []
     for variant, arguments in (("optimised", ()), ("plain", ("--no-optimize",))):
         directory = os.path.join(output, variant)

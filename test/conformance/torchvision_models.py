@@ -1,6 +1,6 @@
 """Section `torchvision`: models of the zoo as PyTorch exports them, against onnxruntime and against other converters.
 
-Each is converted with and without the optimiser and run in ncnn, and its layers are counted beside those of pnnx and, where
+Each is converted from both exporters with and without the optimiser and run in ncnn, and its layers are counted beside those of pnnx and, where
 ONNX2NCNN and NCNNOPTIMIZE name the native tools, of onnx2ncnn with ncnnoptimize. A net longer than theirs fails the
 run unless longer.txt says why.
 """
@@ -123,7 +123,7 @@ def check(name, folder, output, command):
         return exports
     shapes, names = exports["shapes"], exports["inputs"]
     rows = []
-    for kind in ("script-13", "script-17", "dynamo"):
+    for kind in ("script-17", "dynamo"):
         entry = exports[kind]
         if "file" in entry:
             rows.append(convert_and_run(kind, os.path.join(folder, entry["file"]), output, command, shapes, names))
@@ -193,7 +193,9 @@ def convert_and_run(kind, path, output, command, shapes, names):
             row["layers"] = layer_count(os.path.join(directory, f"{stem}.param"))
             row["bytes"] = sum(os.path.getsize(os.path.join(directory, stem + end)) for end in (".param", ".bin"))
         try:
-            row[variant] = ("passed", "", against_reference(path, directory, stem, shapes, names))
+            # The net without the optimiser is the same but for rounding, so that one run of it will do.
+            runs = len(SCALES) if variant == "optimised" else 1
+            row[variant] = ("passed", "", against_reference(path, directory, stem, shapes, names, runs))
         except Mismatch as mismatch:
             row[variant] = ("wrong", str(mismatch), 0.0)
         except RuntimeRefused as refused:
@@ -218,14 +220,14 @@ def reference(path, shapes):
     return [session.run(None, dict(zip(names, feeds, strict=True))) for feeds in feeds_of(shapes)]
 
 
-def against_reference(path, directory, stem, shapes, names):
+def against_reference(path, directory, stem, shapes, names, runs):
     """The largest difference, as a part of the largest result; Mismatch where one is too large."""
     worst = 0.0
     expected = reference(path, shapes)
     first, second = (results[0] for results in expected[:2])
     if np.abs(first - second).max() < 10 * ABSOLUTE * np.abs(first).max():
         raise Mismatch("the results hardly depend on the input, so that nothing can be told from them")
-    for feeds, (wanted, *_) in zip(feeds_of(shapes), expected):
+    for feeds, (wanted, *_) in list(zip(feeds_of(shapes), expected))[:runs]:
         (actual,) = run_model(directory, stem, dict(zip(names, feeds, strict=True))).values()
         worst = max(worst, difference(actual, wanted))
     return worst

@@ -69,17 +69,18 @@ function roundsOf(node: OperatorNode, body: Graph): number | undefined {
   if (condition?.constant !== undefined && condition.constant.scalar() === 0) return 0;
   const count = node.constant(0)?.toIntegers()[0];
   const goesOn = condition === undefined || condition.constant !== undefined;
-  return count === undefined || !goesOn || !staysTrue(body) ? undefined : Math.max(0, count);
+  return count === undefined || !goesOn || !staysTrue(body, condition?.name) ? undefined : Math.max(0, count);
 }
 
-/** Whether a body that is entered under a condition that is true hands on one that is true. */
-function staysTrue(body: Graph): boolean {
+/** Whether a body that is entered under a condition that is true hands on one that is true; it may look at the condition from inside. */
+function staysTrue(body: Graph, entered: string | undefined): boolean {
   let [name] = body.outputs;
   while (name !== undefined) {
     if (name === body.inputs[1]?.name) return true;
     const value = body.constants.get(name);
     if (value !== undefined) return value.scalar() !== 0;
     const producer = body.nodes.find((inner) => inner.outputs.includes(name ?? ''));
+    if (producer === undefined && name === entered) return true;
     if (producer?.operator === 'Constant') {
       const attribute = producer.attributes.get('value');
       return attribute?.kind === 'tensor' && attribute.value.scalar() !== 0;

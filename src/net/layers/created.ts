@@ -24,10 +24,11 @@ export const activationLayers: readonly (LayerType | undefined)[] = [undefined, 
 
 const flattened: readonly LayerType[] = ['Flatten'];
 
-/** What `src/layer` creates in all its folders; what {@link createdByAnyNet} has is left out. */
+/** What `src/layer` creates in all its folders, or links to; what {@link createdByAnyNet} has is left out. */
 export const createdLayers: Readonly<Partial<Record<LayerType, CreatedLayers>>> = {
   Convolution: {
-    always: ['Padding'],
+    // Gemm is not made but linked to: on some processors the int8 kernels, which are always built, use functions of it.
+    always: ['Padding', 'Gemm'],
     pointwise: ['InnerProduct', 'Reshape'],
     dynamicWeight: flattened,
     int8: ['Quantize', 'Dequantize', 'Requantize'],

@@ -63,3 +63,20 @@ it('refuses a wrong number of activations', () => {
   const node = new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 1, activations: ['Tanh'] }), [x]);
   expect(() => recurrentSettings(node, 'LSTM')).toThrow(/1 activations/);
 });
+
+it.each<[string, number, readonly (number | string)[], boolean]>([
+  ['W', 1, [1, 12, 2], true],
+  ['W', 1, [1, 12, 3], false],
+  ['R', 2, [1, 12, 4], false],
+  ['B', 3, [1, 12], false],
+  ['initial_h', 5, [1, 'N', 3], true],
+  ['initial_h', 5, [1, 1, 4], false],
+  ['initial_c', 6, [1, 1, 6], false],
+])('takes %s, input %d, as %j: %s', (name, index, shape, right) => {
+  const names = ['x', '', '', '', '', '', ''].map((given, place) => (place === index ? name : given));
+  const operands = names.map((given, place) => (given === '' ? undefined : place === 0 ? x : { name, dtype: 'float32' as const, shape }));
+  const infer = (): unknown =>
+    recurrentOperators.LSTM?.infer(new OperatorNode(makeNode('LSTM', names, ['y'], { hidden_size: 3 }), operands));
+  if (right) expect(infer).not.toThrow();
+  else expect(infer).toThrow(`${name} is [${shape.join(',')}], but has to be`);
+});

@@ -1,6 +1,7 @@
 import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
+import type { Dimension, Shape } from '../../dimension.ts';
 import type { ValueType } from '../../graph.ts';
-import type { Operator, OperatorFamily, OperatorNode } from '../../operator.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
 import type { Tensor } from '../../tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
@@ -16,11 +17,13 @@ function recurrent(kind: RecurrentKind): Operator {
 }
 
 function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly ValueType[] {
-  const { reversed, hiddenSize, batchFirst } = recurrentSettings(node, kind);
+  const settings = recurrentSettings(node, kind);
+  const { reversed, hiddenSize, batchFirst } = settings;
   const { dtype, shape } = node.input(0);
   if (shape === undefined) return [0, 1, 2].map(() => ({ dtype, shape: undefined }));
   const { steps, batch } = sequenceShape(shape, batchFirst);
   const directions = reversed.length;
+  checkShapes(node, settings, shape[2] ?? 1, batch);
   const all = batchFirst ? [batch, steps, directions, hiddenSize] : [steps, directions, batch, hiddenSize];
   const last = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
   return [
@@ -28,6 +31,34 @@ function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly Value
     { dtype, shape: last },
     { dtype, shape: last },
   ];
+}
+
+/** Throws where weights or states have another shape than the attributes ask for, as some exporters write them for a projected LSTM. */
+function checkShapes(
+  node: OperatorNode,
+  { reversed, gates, hiddenSize, batchFirst }: RecurrentSettings,
+  inputSize: Dimension,
+  batch: Dimension,
+): void {
+  const [directions, rows] = [reversed.length, gates * hiddenSize];
+  const state = batchFirst ? [batch, directions, hiddenSize] : [directions, batch, hiddenSize];
+  const wanted: readonly (readonly [index: number, name: string, shape: Shape])[] = [
+    [1, 'W', [directions, rows, inputSize]],
+    [2, 'R', [directions, rows, hiddenSize]],
+    [3, 'B', [directions, 2 * rows]],
+    [5, 'initial_h', state],
+    [6, 'initial_c', state],
+  ];
+  for (const [index, name, shape] of wanted) {
+    const given = node.optionalInput(index)?.shape;
+    const agrees = given === undefined || (given.length === shape.length && shape.every((size, axis) => canBe(size, given[axis])));
+    if (!agrees) throw new OperatorError('invalid', `${name} is [${given.join(',')}], but has to be [${shape.join(',')}]`);
+  }
+}
+
+/** Whether two sizes can be the same: a free one can be any. */
+function canBe(one: Dimension, other: Dimension | undefined): boolean {
+  return typeof one !== 'number' || typeof other !== 'number' || one === other;
 }
 
 function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefined)[], kind: RecurrentKind): readonly Tensor[] {
