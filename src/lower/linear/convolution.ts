@@ -10,6 +10,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
 import { innerProduct } from './matrix.ts';
+import { withoutPaddingTaps } from './paddingTaps.ts';
 
 /** Convolutions over one to three axes: the layers of that dimension, for groups their DepthWise form. */
 export const convolutionLowerings: LoweringFamily = {
@@ -34,14 +35,19 @@ function convolution(node: LoweringNode): Blob {
   if (weight === undefined) return withLiveWeight(node, bottom, sliding, { num_output: outputChannels, group: groups }, shape);
 
   const bias = node.constant(2);
+  const fewer = withoutPaddingTaps(
+    sliding.map((axis, index) => ({ ...axis, input: axes[index]?.input, output: axes[index]?.output })),
+    weight,
+  );
+  const kernels = fewer?.weight ?? weightOfTensor(weight);
   const params = {
     num_output: outputChannels,
     bias_term: bias === undefined ? 0 : 1,
-    weight_data_size: weight.size,
+    weight_data_size: kernels.length,
     ...(groups > 1 ? { group: groups } : {}),
   };
-  const weights = [weightOfTensor(weight), ...(bias === undefined ? [] : [weightOfTensor(bias)])];
-  const result = withConstantWeight(node, bottom, sliding, params, shape, weights);
+  const weights = [kernels, ...(bias === undefined ? [] : [weightOfTensor(bias)])];
+  const result = withConstantWeight(node, bottom, fewer?.axes ?? sliding, params, shape, weights);
   return node.isLive(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
 }
 

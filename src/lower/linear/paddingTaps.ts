@@ -1,0 +1,73 @@
+import type { Tensor } from '../../graph/tensor.ts';
+import { computedWeight, floatsOf, type Weight } from '../../net/weight.ts';
+import { weightOfTensor } from '../builder.ts';
+import type { SlidingAxis } from '../window.ts';
+
+/** How many taps at the beginning and at the end of a kernel see nothing but padding. */
+interface Unused {
+  readonly before: number;
+  readonly behind: number;
+}
+
+/**
+ * A convolution without the taps of its kernel that see only padding, wherever the kernel stands: in an image of 14 pixels, of a kernel of three
+ * taps 24 apart, only the middle one sees any. `undefined` where all are needed, or a size is not known.
+ */
+export function withoutPaddingTaps(
+  axes: readonly (SlidingAxis & { readonly input: unknown; readonly output: unknown })[],
+  weight: Tensor,
+): { readonly axes: readonly SlidingAxis[]; readonly weight: Weight } | undefined {
+  const unused = axes.map(unusedTaps);
+  if (unused.every(({ before, behind }) => before === 0 && behind === 0)) return undefined;
+  const kept = axes.map(({ kernel, stride, dilation, begin, end }, axis): SlidingAxis => {
+    const { before, behind } = unused[axis] ?? { before: 0, behind: 0 };
+    const left = kernel - before - behind;
+    return { kernel: left, stride, dilation: left === 1 ? 1 : dilation, begin: begin - before * dilation, end: end - behind * dilation };
+  });
+  const planes = (weight.shape[0] ?? 1) * (weight.shape[1] ?? 1);
+  const length = kept.reduce((product, { kernel }) => product * kernel, planes);
+  return { axes: kept, weight: computedWeight(length, () => cropped(floatsOf(weightOfTensor(weight)), planes, axes, kept, unused)) };
+}
+
+function unusedTaps({
+  kernel,
+  stride,
+  dilation,
+  begin,
+  end,
+  input,
+  output,
+}: SlidingAxis & { readonly input: unknown; readonly output: unknown }): Unused {
+  if (typeof input !== 'number' || typeof output !== 'number' || begin < 0 || end < 0) return { before: 0, behind: 0 };
+  const reach = stride * (output - 1);
+  const first = (tap: number): number => tap * dilation - begin;
+  let before = 0;
+  // Of the pads, as much goes as the kernel becomes shorter; ncnn takes no negative ones.
+  while (before < kernel - 1 && first(before) + reach < 0 && begin >= (before + 1) * dilation) before++;
+  let behind = 0;
+  while (before + behind < kernel - 1 && first(kernel - 1 - behind) >= input && end >= (behind + 1) * dilation) behind++;
+  return { before, behind };
+}
+
+/** The values of kernels without the taps that are not needed, on up to three axes. */
+function cropped(
+  values: Float32Array,
+  planes: number,
+  whole: readonly SlidingAxis[],
+  kept: readonly SlidingAxis[],
+  unused: readonly Unused[],
+): Float32Array {
+  let current = values;
+  let outer = planes;
+  for (const [axis, { kernel }] of whole.entries()) {
+    const inner = whole.slice(axis + 1).reduce((product, each) => product * each.kernel, 1);
+    const [size, skipped] = [kept[axis]?.kernel ?? kernel, unused[axis]?.before ?? 0];
+    const next = new Float32Array(outer * size * inner);
+    for (let block = 0; block < outer; block++) {
+      const from = (block * kernel + skipped) * inner;
+      next.set(current.subarray(from, from + size * inner), block * size * inner);
+    }
+    [current, outer] = [next, outer * size];
+  }
+  return current;
+}
