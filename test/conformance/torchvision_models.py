@@ -25,7 +25,8 @@ from passing import Passing
 RELATIVE, OF_LARGEST = 1e-3, 2e-5
 # Results that differ by less for different inputs tell nothing.
 LEAST_CHANGE = 1e-3
-SCALES = (0.5, 2)
+# Twice as large makes deep nets with random weights explode: onnxruntime itself then gives another result for each export.
+SCALES = (0.5, 1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 REASONS = os.path.join(HERE, "longer.txt")
 PAGE = os.path.join(HERE, "../../docs/torchvision.md")
