@@ -4,8 +4,10 @@ import { pathToFileURL } from 'node:url';
 import { rollup } from 'rollup';
 import { createServer, build as viteBuild } from 'vite';
 import { afterEach, describe, expect, it } from 'vitest';
+import webpack from 'webpack';
 import ncnnRollup from '../../src/bundlers/rollup.ts';
 import ncnnVite from '../../src/bundlers/vite.ts';
+import ncnnWebpack from '../../src/bundlers/webpack.ts';
 import { blob, bytes, message, text } from '../../src/importers/caffe/testing.ts';
 import { convolution, convolutionWeights, paramsFile, symbolFile } from '../../src/importers/mxnet/testing.ts';
 import { newProject, type Project } from './project.ts';
@@ -93,6 +95,24 @@ describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s
       build: { target: 'esnext', lib: { entry: project.path('main.js'), formats: ['es'], fileName: 'main' } },
     });
     expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(found);
+  });
+
+  it('is imported with webpack, to which a .json is no JavaScript', async () => {
+    project = newProject(checkpoint);
+    const compiler = webpack({
+      mode: 'production',
+      target: 'node',
+      context: project.folder,
+      entry: './main.js',
+      experiments: { outputModule: true },
+      output: { path: project.path('dist'), filename: 'main.mjs', library: { type: 'module' } },
+      plugins: [ncnnWebpack()],
+    });
+    const errors = await new Promise((settle, fail) => {
+      compiler?.run((error, stats) => (error ? fail(error) : settle(stats?.toJson().errors)));
+    });
+    expect(errors).toEqual([]);
+    expect((await runOf(project.path('dist/main.mjs'))).net).toMatchObject(found);
   });
 
   it('is imported with the server of Vite', async () => {
