@@ -102,6 +102,8 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
       if (error instanceof OperatorError) diagnostics.push(diagnostic(codeOf[error.reason], error.message, error.hint || cutHint, place));
       else if (error instanceof NcnnError)
         diagnostics.push(...error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } })));
+      else if (error instanceof RangeError)
+        diagnostics.push(diagnostic('limit-exceeded', error.message, 'Check the sizes that the symbol gives for the node.', place));
       else throw error;
     }
   };

@@ -30,7 +30,7 @@ export const createRules: OperatorRules = {
 };
 
 /** More numbers than this are not written out. */
-const mostElements = 1 << 26;
+const mostElements = 1 << 22;
 
 function counted(node: SymbolOperator, start: number, step: number, count: number): string {
   const repeat = node.attributes.integer('repeat', 1);

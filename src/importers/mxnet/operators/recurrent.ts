@@ -31,6 +31,7 @@ function recurrent(node: SymbolOperator): readonly string[] {
   const directions = attributes.boolean('bidirectional', false) ? 2 : 1;
   const [steps = 1, batch = 1, width = 1] = node.sizes(node.input(0));
   const gates = order.length;
+  if (!(layers <= 1024)) throw new OperatorError('limit', `${layers} layers are too many`);
   const widths = Array.from({ length: layers }, (_, layer) => (layer === 0 ? width : hidden * directions));
   const total = widths.reduce((sum, inputs) => sum + directions * gates * hidden * (inputs + hidden + 2), 0);
   if (!(layers > 0 && hidden > 0 && Number.isSafeInteger(total))) throw new OperatorError('invalid', `${layers} layers of ${hidden} units`);
