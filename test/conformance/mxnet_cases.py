@@ -261,7 +261,6 @@ def detection(**attributes):
 
 DETECTIONS = {
     "plain": {"nms_threshold": 0.45, "threshold": 0.2},
-    "force": {"nms_threshold": 0.3, "threshold": 0.2, "force_suppress": True},
     "top": {"nms_threshold": 0.45, "threshold": 0.1, "nms_topk": 20},
     "variances": {"nms_threshold": 0.6, "threshold": 0.25, "variances": (0.2, 0.2, 0.1, 0.1)},
 }
