@@ -56,8 +56,8 @@ export const catalogue = {
   },
   'opset-unsupported': {
     severity: 'error',
-    summary: 'The operator set of the model is too old.',
-    remedy: 'Convert the model with `onnx.version_converter`, or export it again for operator set 7 or later.',
+    summary: 'The model names an operator set that there never was.',
+    remedy: 'Check the model with `onnx.checker`, or export it again.',
   },
   'opset-newer': {
     severity: 'warning',

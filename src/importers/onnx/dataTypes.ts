@@ -75,6 +75,11 @@ export function elementType(dataType: number | undefined): ElementType {
   return elementTypes.get(dataType ?? 0) ?? { name: `data type ${dataType ?? 0}`, dtype: undefined };
 }
 
+/** The `TensorProto.DataType` number of a name in any case; `undefined` for one that there is none of. */
+export function dataTypeNumber(name: string): number | undefined {
+  return [...elementTypes].find(([, type]) => type.name === name.toLowerCase())?.[0];
+}
+
 /**
  * Elements of 2, 4, 6 or 8 bits, packed from the least significant bit on, as bytes each. There must be enough of them.
  */

@@ -66,8 +66,8 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
     diagnostics.push(
       diagnostic(
         'opset-unsupported',
-        `the model is written for operator set ${opset}; ${oldestOpset} is the oldest that can be read`,
-        `Convert it first with onnx.version_converter.convert_version(model, ${oldestOpset}) or a later version, or export it again.`,
+        `the model is written for operator set ${opset}; ${oldestOpset} is the oldest there is`,
+        'Check the model with onnx.checker, or export it again.',
         { opset },
       ),
     );

@@ -57,7 +57,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   if (opset < oldestOpset) {
     throw ncnnError(
       'opset-unsupported',
-      `the function "${called.name ?? ''}" is written for operator set ${opset}; ${oldestOpset} is the oldest that can be read`,
+      `the function "${called.name ?? ''}" is written for operator set ${opset}; ${oldestOpset} is the oldest there is`,
       'Export the model for a newer operator set.',
     );
   }

@@ -5,7 +5,7 @@ import { looksLikeOnnx, refuseForeign } from '../recognise.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 
-/** ONNX models of operator set 7 and newer, weights inside or in files beside. */
+/** ONNX models of any operator set, weights inside or in files beside. */
 export const onnxImporter: Importer = { format: 'onnx', extensions: ['.onnx'], read };
 
 function read(source: ModelSource): Imported {

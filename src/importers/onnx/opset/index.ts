@@ -1,6 +1,8 @@
 import type { Node } from '../../../graph/graph.ts';
 import type { OperatorNode } from '../../../graph/operator.ts';
+import { cast, concat, reshape, selu } from './attributes.ts';
 import { batchNormalization } from './batchNormalization.ts';
+import { broadcast, slope } from './broadcast.ts';
 import { clip } from './clip.ts';
 import { dft } from './dft.ts';
 import { dropout } from './dropout.ts';
@@ -20,15 +22,18 @@ import { split } from './split.ts';
 import { squeeze } from './squeeze.ts';
 import { topK } from './topK.ts';
 
-/** The oldest operator set that is read: before it, broadcasting worked by attributes. */
-export const oldestOpset = 7;
+/** The oldest operator set that is read: the first there was. */
+export const oldestOpset = 1;
 /** The newest operator set of the default domain that is known, that of onnx 1.23. */
 export const newestOpset = 28;
 
 /** One entry for each operator, or small family, whose form has changed since {@link oldestOpset}. */
 const normalisations: readonly Normalisation[] = [
   batchNormalization,
+  broadcast,
+  cast,
   clip,
+  concat,
   dft,
   dropout,
   affine,
@@ -38,11 +43,14 @@ const normalisations: readonly Normalisation[] = [
   pad,
   reduceSum,
   reductions,
+  reshape,
   resize,
   roiAlign,
   scan,
   scatter,
+  selu,
   slice,
+  slope,
   softmax,
   split,
   squeeze,

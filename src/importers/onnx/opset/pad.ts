@@ -1,15 +1,15 @@
 import { Tensor } from '../../../graph/tensor.ts';
 import { changeNode, type Normalisation, scalarLike } from './normalisation.ts';
 
-/** Before operator set 11 the widths and the value to pad with are attributes. */
+/** Before operator set 11 the widths (`paddings` in the first) and the value to pad with are attributes. */
 export const pad: Normalisation = {
   operators: ['Pad'],
   since: 11,
   normalise: (node, context) => {
     const x = node.input(0).name;
-    const inputs = [x, context.constant(Tensor.int64(node.ints('pads')), 'pads')];
+    const inputs = [x, context.constant(Tensor.int64(node.ints(node.hasAttribute('paddings') ? 'paddings' : 'pads')), 'pads')];
     const value = node.float('value', 0);
     if (value !== 0) inputs.push(context.constant(scalarLike(x, value, context), 'value'));
-    return [changeNode(node.node, { inputs, attributes: { pads: undefined, value: undefined } })];
+    return [changeNode(node.node, { inputs, attributes: { pads: undefined, paddings: undefined, value: undefined } })];
   },
 };

@@ -17,7 +17,10 @@ export const resize: Normalisation = {
 };
 
 function simpleResize(node: OperatorNode, context: OpsetContext): Node {
-  const attribute = node.floats('scales', undefined);
+  const attribute = node.hasAttribute('height_scale')
+    ? // The first operator set told the scales of the two axes of an image apart.
+      [1, 1, node.float('height_scale'), node.float('width_scale')]
+    : node.floats('scales', undefined);
   const scales = attribute === undefined ? node.input(1).name : context.constant(Tensor.float32(attribute, [attribute.length]), 'scales');
   const known = attribute ?? [...(node.constant(1)?.toFloat32() ?? [])];
   const mode = node.string('mode', 'nearest');
@@ -26,6 +29,8 @@ function simpleResize(node: OperatorNode, context: OpsetContext): Node {
     inputs: [node.input(0).name, '', scales],
     attributes: {
       scales: undefined,
+      height_scale: undefined,
+      width_scale: undefined,
       mode: { kind: 'string', value: mode === 'bilinear' ? 'linear' : mode },
       coordinate_transformation_mode: { kind: 'string', value: 'asymmetric' },
       nearest_mode: { kind: 'string', value: nearestMode(mode, known) },

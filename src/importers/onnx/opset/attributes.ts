@@ -1,0 +1,42 @@
+import { OperatorError } from '../../../graph/operator.ts';
+import { dataTypeNumber } from '../dataTypes.ts';
+import { changeNode, integersToInput, type Normalisation } from './normalisation.ts';
+
+/** Forms of operator sets 1 to 5 that differ from later ones in an attribute or a default only. */
+
+/** Before operator set 5 the shape is an attribute. */
+export const reshape: Normalisation = {
+  operators: ['Reshape'],
+  since: 5,
+  normalise: (node, context) => [integersToInput(node, 'shape', 1, context)],
+};
+
+/** Before operator set 6 the type is told by its name. */
+export const cast: Normalisation = {
+  operators: ['Cast'],
+  since: 6,
+  normalise: (node) => {
+    const name = node.string('to');
+    const number = dataTypeNumber(name);
+    if (number === undefined) throw new OperatorError('invalid', `the type "${name}" is not defined`);
+    return [changeNode(node.node, { attributes: { to: { kind: 'int', value: BigInt(number) } } })];
+  },
+};
+
+/** Before operator set 4 the axis is 1 unless it is given. */
+export const concat: Normalisation = {
+  operators: ['Concat'],
+  since: 4,
+  normalise: (node) => [changeNode(node.node, { attributes: { axis: { kind: 'int', value: BigInt(node.int('axis', 1)) } } })],
+};
+
+/** Before operator set 6 the parameters were rounded to four digits. */
+export const selu: Normalisation = {
+  operators: ['Selu'],
+  since: 6,
+  normalise: (node) => {
+    const alpha = { kind: 'float', value: node.float('alpha', 1.6732) } as const;
+    const gamma = { kind: 'float', value: node.float('gamma', 1.0507) } as const;
+    return [changeNode(node.node, { attributes: { alpha, gamma } })];
+  },
+};
