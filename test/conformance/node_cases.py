@@ -1,4 +1,4 @@
-"""Section `node-cases`: the node cases of ONNX's backend tests, converted and run in the real ncnn."""
+"""Sections `node-cases`, `pytorch-operator`, `pytorch-converted`, `simple`: ONNX's backend tests, converted and run in the real ncnn."""
 
 import argparse
 import collections
@@ -19,6 +19,7 @@ KNOWN = os.path.join(os.path.dirname(__file__), "known-differences.txt")
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--suite", default="node")
     parser.add_argument("--cache", required=True)
     parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
     parser.add_argument("--passing", required=True)
@@ -29,7 +30,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
 
-    directory, cases = onnx_cases.prepare(options.cache)
+    directory, cases = onnx_cases.prepare(options.cache, options.suite)
     total = len(cases)
     if options.only:
         cases = [case for case in cases if any(selected(case, pattern) for pattern in options.only)]
@@ -49,7 +50,8 @@ def main():
     counted = collections.Counter(results[name][0] for name in names)
     # A case that is refused and never passed is no failure of the run; a net that computes something else is one.
     failed = set(lost) | {name for name in names if results[name][0] in ("wrong", "crash", "outdated")}
-    print(f"node-cases: {counted['passed']} passed, {len(failed)} failed")
+    section = "node-cases" if options.suite == "node" else options.suite
+    print(f"{section}: {counted['passed']} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
 
 

@@ -36,6 +36,9 @@ const sections = [
   { name: 'reference', script: 'reference.py', generator: 'reference/evaluate.ts' },
   { name: 'layers', script: 'layers.py', generator: 'layers/generate.ts' },
   { name: 'node-cases', script: 'node_cases.py' },
+  { name: 'pytorch-operator', script: 'node_cases.py', words: ['--suite', 'pytorch-operator'] },
+  { name: 'pytorch-converted', script: 'node_cases.py', words: ['--suite', 'pytorch-converted'] },
+  { name: 'simple', script: 'node_cases.py', words: ['--suite', 'simple'] },
   { name: 'models', script: 'models.py' },
   { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
@@ -86,9 +89,9 @@ console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
-function runSection({ name, script, generator, deeper }, python) {
+function runSection({ name, script, generator, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
-  const words = [path.join(here, script), '--cache', cache, '--jobs', options.jobs];
+  const words = [path.join(here, script), ...own, '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
   if (made !== undefined) words.push('--generator', made.file);
