@@ -55,6 +55,12 @@ export function evaluate(
       pending.push(...[...simpler.nodes].reverse());
       continue;
     }
+    const [list] = current.operator === 'SequenceConstruct' ? (operators.get(current.operator)?.infer(view) ?? []) : [];
+    if (list !== undefined) {
+      // Its values stay, for what takes them out of it.
+      for (const output of current.outputs) types.set(output, list);
+      continue;
+    }
     const results = outputsOf(current, view);
     current.outputs.forEach((name, index) => {
       const tensor = results[index];

@@ -33,6 +33,8 @@ export interface ValueType {
    * some are symbols: what `Shape` gives, and `Gather`, `Concat`, `Mul` … make of it.
    */
   readonly elements?: readonly Dimension[];
+  /** The values in a sequence, in order; `dtype` is that of the first, and there is no shape. */
+  readonly sequence?: readonly string[];
 }
 
 export interface Node {

@@ -153,6 +153,11 @@ function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
   if (controlFlowOperators.has(view.operator)) return controlFlowLeft(view, graph);
   const known = operators.has(view.operator);
   const place = placeOf(view);
+  const { sequence } = view.output();
+  if (sequence !== undefined) {
+    const hint = `Ask for the tensors in it: ${sequence.map((name) => `\`output=${name}\``).join(' ')}.`;
+    return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', hint, place);
+  }
   return known
     ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, cutHint, place)
     : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, cutHint, place);

@@ -9,6 +9,7 @@ import { cumulativeProduct } from './cumulativeProduct.ts';
 import { type Expanded, type Expansion, writeOut } from './expansion.ts';
 import { flexAttention } from './flexAttention.ts';
 import { linearAttention } from './linearAttention.ts';
+import { lists } from './lists.ts';
 import { liveAxis } from './liveAxis.ts';
 import { liveDiagonal } from './liveDiagonal.ts';
 import { losses } from './losses.ts';
@@ -37,6 +38,7 @@ export const expansions: readonly Expansion[] = [
   quantizedElementwise,
   contributed,
   repetition,
+  lists,
 ];
 
 const byOperator: ReadonlyMap<string, readonly Expansion[]> = new Map(

@@ -28,6 +28,7 @@ import { gatherOperators } from './movement/gather.ts';
 import { padOperators } from './movement/pad.ts';
 import { reshapeOperators } from './movement/reshape.ts';
 import { scatterOperators } from './movement/scatter.ts';
+import { listOperators } from './movement/list.ts';
 import { sequenceOperators } from './movement/sequence.ts';
 import { sliceOperators } from './movement/slice.ts';
 import { tileOperators } from './movement/tile.ts';
@@ -87,6 +88,7 @@ const families: readonly OperatorFamily[] = [
   scatterOperators,
   depthOperators,
   sequenceOperators,
+  listOperators,
   columnsOperators,
   // linear
   convolutionOperators,

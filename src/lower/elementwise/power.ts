@@ -38,8 +38,10 @@ function constantPower(node: LoweringNode, base: Term, exponent: number): Term {
     return binary(node, 'MUL', product(node, base, exponent - 0.5), unary(node, 'SQRT', base));
   }
   if (Number.isInteger(exponent)) return signed(node, base, magnitudePower(node, base, exponent), exponent % 2 === 0 ? 0 : 1);
-  const raised = binary(node, 'POW', binary(node, 'MAX', base, leastNormal), exponent);
-  return exponent < 0 ? raised : binary(node, 'MUL', raised, above(node, 0, base));
+  // Half a power as a root keeps what the other half loses: it is NaN below zero, and 0 or infinite at zero.
+  const root = unary(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
+  const rest = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
+  return binary(node, 'MUL', binary(node, 'POW', binary(node, 'MAX', base, leastNormal), rest), root);
 }
 
 /** A whole positive power as a chain of products: squares for the bits of the exponent. */
@@ -59,11 +61,19 @@ function livePower(node: LoweringNode, base: Term, exponent: Term): Term {
   if (!isLiveTerm(base) && typeof base !== 'number' && base.constant.toFloat32().every((value) => value > 0)) {
     return binary(node, 'POW', base, exponent);
   }
-  const raised = magnitudePower(node, base, exponent);
+  const raised = withNaN(node, base, exponent, magnitudePower(node, base, exponent));
   if (typeof base === 'number') return signed(node, base, raised, parity(node, exponent));
   // 0 to a positive power is 0; the least number that stands for it would leave something for small exponents.
   const vanishes = binary(node, 'MUL', not(node, above(node, 0, unary(node, 'ABS', base))), above(node, 0, exponent));
   return signed(node, base, binary(node, 'MUL', raised, not(node, vanishes)), parity(node, exponent));
+}
+
+/** NaN where the base is negative and the exponent no whole number: the root of -1 there, and of 1 elsewhere, as a factor. */
+function withNaN(node: LoweringNode, base: Term, exponent: Term, magnitude: Term): Term {
+  if (!isFloat(node.input(1).dtype) || (node.constant(1)?.toFloat32().every(Number.isInteger) ?? false)) return magnitude;
+  const fraction = above(node, 0, binary(node, 'SUB', exponent, unary(node, 'FLOOR', exponent)));
+  const undefinedThere = typeof base === 'number' ? fraction : binary(node, 'MUL', above(node, 0, unary(node, 'NEG', base)), fraction);
+  return binary(node, 'MUL', magnitude, unary(node, 'SQRT', binary(node, 'SUB', 1, binary(node, 'MUL', undefinedThere, 2))));
 }
 
 /** The power of the magnitude of the base, which is kept above zero. */
