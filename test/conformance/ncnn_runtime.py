@@ -73,7 +73,7 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
                 raise Mismatch(f"input {entry['name']} of shape {array.shape} has no {samples} samples on axis 0")
             array = array[sample]
         array = as_feed(array, entry.get("feed", "float32"))
-        shape = blob_shape(entry, array.size)
+        shape = blob_shape(entry, array.size, with_sizes(entry, feeds[entry["name"]].shape))
         mat = ncnn.Mat(np.ascontiguousarray(array.reshape(shape))).clone()
         kept.append(mat)
         if extractor.input(entry["blob"], mat) != 0:
@@ -87,7 +87,9 @@ def run_once(net, inputs, outputs, feeds, sample, samples):
             raise Mismatch(f"output {entry['name']} has elempack {mat.elempack}, elemsize {mat.elemsize}")
         array = np.array(mat)
         array = array.view(np.int32) if entry.get("feed") == "int32" else array.view(np.float32)
-        shape = blob_shape(entry, array.size)
+        # Free axes are as large as the net makes them.
+        held = [found if isinstance(dim, str) else dim for dim, found in zip(entry["ncnnShape"], array.shape)]
+        shape = blob_shape(entry, array.size, held if array.ndim == len(entry["ncnnShape"]) else entry["ncnnShape"])
         if tuple(shape) != array.shape:
             raise Mismatch(f"output {entry['name']} is {list(array.shape)} in ncnn, {entry['ncnnShape']} in the manifest")
         results.append(array.astype(np.int64 if array.dtype == np.int32 else np.float64))
@@ -104,10 +106,16 @@ def as_feed(array, feed):
         return array.astype(np.float32)
 
 
-def blob_shape(entry, size):
+def blob_shape(entry, size, shape):
     if not 1 <= len(entry["ncnnShape"]) <= 4:
         raise Mismatch(f"{entry['name']} has the ncnnShape {entry['ncnnShape']}")
-    return numeric_shape(entry["ncnnShape"], size, entry["name"])
+    return numeric_shape(shape, size, entry["name"])
+
+
+def with_sizes(entry, shape):
+    """The ncnnShape of an input with the free axes that the source names filled in."""
+    sizes = {dim: size for dim, size in zip(entry["shape"], shape) if isinstance(dim, str)}
+    return [sizes.get(dim, dim) for dim in entry["ncnnShape"]]
 
 
 def numeric_shape(shape, size, name):

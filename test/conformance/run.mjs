@@ -40,6 +40,7 @@ const sections = [
   { name: 'pytorch-converted', script: 'node_cases.py', words: ['--suite', 'pytorch-converted'] },
   { name: 'simple', script: 'node_cases.py', words: ['--suite', 'simple'] },
   { name: 'models', script: 'models.py' },
+  { name: 'idioms', script: 'idioms.py' },
   { name: 'half', script: 'half.py' },
   { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
   { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },

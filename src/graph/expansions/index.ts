@@ -17,6 +17,7 @@ import { quantizedElementwise } from './quantizedElementwise.ts';
 import { quantizedLinear } from './quantizedLinear.ts';
 import { repetition } from './repetition.ts';
 import { rotaryEmbedding } from './rotaryEmbedding.ts';
+import { samplesAsAxis } from './samplesAsAxis.ts';
 import { tensorScatter } from './tensorScatter.ts';
 import { topK } from './topK.ts';
 
@@ -39,6 +40,7 @@ export const expansions: readonly Expansion[] = [
   contributed,
   repetition,
   lists,
+  samplesAsAxis,
 ];
 
 const byOperator: ReadonlyMap<string, readonly Expansion[]> = new Map(

@@ -22,19 +22,19 @@ export const joinLowerings: LoweringFamily = {
     const parts = node.inputs().flatMap((_, index) => {
       const own = node.shape(index);
       if (own.includes(0)) return [];
-      // The axes beside the one joined are the same in all operands, but only some may say so with the same symbol.
-      return [{ ...heldOperand(node, index), shape: withSize(shape, axis, own[axis] ?? 1) }];
+      return [{ ...heldOperand(node, index), shape: own }];
     });
-    node.define(0, joinedAlong(node, parts, axis).blob);
+    // The axes beside the one joined are the same in all operands, but only some may say so with the same symbol.
+    node.define(0, joinedAlong(node, parts, axis, shape).blob);
   },
 };
 
 /** Tensors joined along an axis, in the view that costs the fewest Reshape layers. */
-export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], axis: number): HeldTensor {
+export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], axis: number, wanted?: Shape): HeldTensor {
   const [first] = parts;
   if (first === undefined) throw new OperatorError('unsupported', 'nothing is left to join');
   if (parts.length === 1) return first;
-  const shape = withSize(first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
+  const shape = withSize(wanted ?? first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
   const grouping = cheapestGrouping(parts, shape, axis);
   const bottoms = parts.map((part) => node.view(part.blob, groupedShape(part.shape, grouping)));
   return { blob: node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping)), shape };

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isConverted, operatorsPage, refused } from './operatorsPage.ts';
+
+describe('docs/operators.md', () => {
+  it('is up to date; otherwise `npm run docs` writes it anew', () => {
+    const file = path.resolve(import.meta.dirname, '../../docs/operators.md');
+    expect(readFileSync(file, 'utf8')).toBe(operatorsPage());
+  });
+
+  it.each(Object.keys(refused))('tells why %s is refused, which it is', (name) => {
+    expect(isConverted(name)).toBe(false);
+  });
+});

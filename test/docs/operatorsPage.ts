@@ -1,0 +1,82 @@
+import { expansions } from '../../src/graph/expansions/index.ts';
+import { operators } from '../../src/graph/ops/index.ts';
+import { lowerings } from '../../src/lower/index.ts';
+
+/** Why operators are refused unless all that they read is constant, or altogether. */
+export const refused: Readonly<Record<string, string>> = {
+  Adagrad: 'training',
+  Adam: 'training',
+  Bernoulli: 'random',
+  BitCast: 'ncnn has no access to the bits of a number',
+  Det: 'no layer of ncnn computes determinants',
+  'ai.onnx.preview.training:Gradient': 'training',
+  If: 'taken apart where the condition is known; ncnn has no control flow',
+  ImageDecoder: 'reads files of images',
+  MaxUnpool: 'places that the data decides',
+  MelWeightMatrix: 'its sizes must be constant, and then it is folded',
+  Momentum: 'training',
+  Multinomial: 'random',
+  NonMaxSuppression: 'how many boxes are left depends on the data; cut the graph before it, as the message says',
+  NonZero: 'how many entries there are depends on the data',
+  RandomNormal: 'random',
+  RandomNormalLike: 'random',
+  RandomUniform: 'random',
+  RandomUniformLike: 'random',
+  RegexFullMatch: 'text',
+  Constant: 'is constant',
+  Shape: 'sizes are known while converting, or stay symbols',
+  Size: 'sizes are known while converting, or stay symbols',
+  StringConcat: 'text',
+  StringNormalizer: 'text',
+  StringSplit: 'text',
+  TfIdfVectorizer: 'counts words',
+  Unique: 'how many entries are left depends on the data',
+};
+
+/** `converted`, `written out` … as the sources have it. */
+function supportOf(name: string): readonly string[] {
+  const support: string[] = [];
+  if (lowerings.has(name)) support.push('layers of ncnn');
+  else if (name === 'SequenceConstruct' || expansions.some((entry) => entry.operators.includes(name))) support.push('other operators');
+  if (operators.get(name)?.evaluate !== undefined) support.push('folded');
+  return support;
+}
+
+/** Whether a node of the operator can be converted although what it reads is computed when the net runs. */
+export function isConverted(name: string): boolean {
+  return supportOf(name).some((support) => support !== 'folded');
+}
+
+/** The page of the documentation that lists the operators of ONNX, in Markdown. */
+export function operatorsPage(): string {
+  const names = new Set([
+    ...operators.keys(),
+    ...lowerings.keys(),
+    ...expansions.flatMap((entry) => entry.operators),
+    ...Object.keys(refused),
+  ]);
+  const sorted = [...names].filter((name) => !isInternal(name)).sort((left, right) => (left < right ? -1 : 1));
+  const converted = sorted.filter(isConverted);
+  const own = converted.filter((name) => !name.includes(':'));
+  const rows = sorted.map(
+    (name) => `| ${name} | ${isConverted(name) ? 'yes' : 'no'} | ${supportOf(name).join(', ')} | ${refused[name] ?? ''} |`,
+  );
+  return `${[
+    '# Operators of ONNX',
+    '',
+    '<!-- Written by `npm run docs` from the sources: change it there. -->',
+    '',
+    `Models of any operator set are read. ${own.length} operators of ONNX itself are converted, and ${converted.length - own.length} of other domains:`,
+    'as layers of ncnn, or written out as other operators that are. Those that are folded are also computed while converting, where all that they read',
+    'is constant by then: whatever works on shapes only is gone in the net. Which forms of an operator ncnn cannot compute is said by the message.',
+    '',
+    '| operator | converted | by | otherwise |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')}\n`;
+}
+
+/** Operators of our own, which no model has. */
+function isInternal(name: string): boolean {
+  return name.startsWith('ncnn:') || name === 'ProjectedAttention';
+}
