@@ -85,6 +85,11 @@ describe('bad input', () => {
     expect(importing(convolution, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
   });
 
+  it('says where a declared shape cannot be read', () => {
+    const nodes = convolution.map((node) => (node.name === 'data' ? { ...node, attrs: { __shape__: '(1, 1e30)' } } : node));
+    expect(importing(nodes)[0]).toMatch(/^file-malformed: the variable "data" declares a shape that cannot be read/);
+  });
+
   it('lists all unknown operators', () => {
     const nodes = [...convolution, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
     expect(importing(nodes).map((fault) => fault.split(' | ')[0])).toEqual([

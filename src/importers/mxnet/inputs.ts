@@ -1,4 +1,6 @@
+import { ncnnError } from '../../diagnostics.ts';
 import type { Dimension, Shape } from '../../graph/dimension.ts';
+import { OperatorError } from '../../graph/operator.ts';
 import type { DataType, Tensor } from '../../graph/tensor.ts';
 import type { ConvertOptions } from '../../options.ts';
 import { Attributes } from './attributes.ts';
@@ -24,9 +26,20 @@ export function inputShape(node: SymbolNode, position: number, { shape = {} }: C
 export function declaredShape(node: SymbolNode): Shape | undefined {
   const text = node.attributes.get('__shape__');
   if (text === undefined) return undefined;
-  const sizes = new Attributes(new Map([['__shape__', text]])).integers('__shape__', undefined);
+  const sizes = declaredSizes(node.name, text);
   return sizes?.map((size, axis): Dimension => (size > 0 ? size : axis === 0 ? 'batch' : `${node.name}_${axis}`));
 }
+
+function declaredSizes(name: string, text: string): readonly number[] | undefined {
+  try {
+    return new Attributes(new Map([['__shape__', text]])).integers('__shape__', undefined);
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error;
+    throw ncnnError('file-malformed', `the variable "${name}" declares a shape that cannot be read: ${error.message}`, shapeHint);
+  }
+}
+
+const shapeHint = 'Write it as a tuple, `(1, 3, 224, 224)`, or export the symbol again.';
 
 /** Whether a variable does nothing but look up rows of learned tables, which ncnn does by whole numbers. */
 export function isIndexOnly(symbol: SymbolGraph, needed: ReadonlySet<number>, index: number, params: ReadonlyMap<string, Tensor>): boolean {
