@@ -205,13 +205,18 @@ RESIZES = {
 for name, attributes in RESIZES.items():
     layer(f"bilinear-resize-{name}", "_contrib_BilinearResize2D", **attributes)
 case("bilinear-resize-like", lambda a, b: operator("_contrib_BilinearResize2D")(a, b, mode="like"), IMAGE, (1, 2, 14, 20))
-BOXES = [[0, 0, 0, 30, 28], [0, 8, 4, 40, 20], [0, 20, 16, 36, 40], [0, -4, -4, 12, 50]]
-boxes = lambda random: np.array(BOXES) + np.pad(random.uniform(-1, 1, (4, 4)), ((0, 0), (1, 0)))  # noqa: E731
-layer("roi-pooling", "ROIPooling", (1, 4, 12, 12), boxes, pooled_size=(3, 3), spatial_scale=0.25)
-layer("roi-pooling-axes", "ROIPooling", (1, 4, 12, 12), boxes, pooled_size=(2, 4), spatial_scale=0.25)
-layer("roi-align", "_contrib_ROIAlign", (1, 4, 12, 12), boxes, pooled_size=(3, 3), spatial_scale=0.25, sample_ratio=2)
-layer("roi-align-aligned", "_contrib_ROIAlign", (1, 4, 12, 12), boxes, pooled_size=(2, 4), spatial_scale=0.25, sample_ratio=2, aligned=True)
-layer("roi-align-adaptive", "_contrib_ROIAlign", (1, 4, 12, 12), boxes, pooled_size=(3, 3), spatial_scale=0.25)
+BOXES = [[0, 0, 0, 30, 28], [0, 8, 4, 38, 36], [0, 20, 16, 36, 40], [0, 4, 2, 40, 30]]
+REGIONS = {
+    "roi-pooling": ("ROIPooling", {"pooled_size": (3, 3)}),
+    "roi-pooling-axes": ("ROIPooling", {"pooled_size": (2, 4)}),
+    "roi-align": ("_contrib_ROIAlign", {"pooled_size": (3, 3), "sample_ratio": 2}),
+    "roi-align-aligned": ("_contrib_ROIAlign", {"pooled_size": (2, 4), "sample_ratio": 2, "aligned": True}),
+    "roi-align-adaptive": ("_contrib_ROIAlign", {"pooled_size": (3, 3)}),
+}
+# Of regions that are learned: those that are computed are refused, for ncnn's layers of them are not exact.
+for name, (kind, attributes) in REGIONS.items():
+    pooled = lambda x, kind=kind, attributes=attributes: operator(kind)(x, S.var("boxes_weight", shape=(4, 5)), spatial_scale=0.25, name="out", **attributes)  # noqa: E731
+    case(name, pooled, (1, 4, 12, 12), weights={"boxes_weight": np.array(BOXES, np.float32)})
 
 # Recurrence
 for mode in ("lstm", "gru", "rnn_relu", "rnn_tanh"):
@@ -242,6 +247,7 @@ case("embedding-fc", lambda x: S.FullyConnected(S.Embedding(x, input_dim=9, outp
 # Detection
 PRIORS = {
     "plain": {"sizes": (0.2, 0.3), "ratios": (1, 2, 0.5)},
+    "first-ratio": {"sizes": (0.2, 0.3), "ratios": (2, 0.5)},
     "clip": {"sizes": (0.5, 0.7), "ratios": (1, 2), "clip": True},
     "steps": {"sizes": (0.2,), "ratios": (1, 3), "steps": (0.15, 0.12)},
     "offsets": {"sizes": (0.2,), "ratios": (1, 3), "offsets": (0.3, 0.6)},

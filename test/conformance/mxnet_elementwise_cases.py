@@ -22,13 +22,13 @@ def apply(kind, **attributes):
     return lambda *inputs: operator(kind)(*inputs, name="out", **attributes)
 
 
-# Functions of one element, over values where they are defined and not flat
+# Functions of one element, over values where they are defined and not flat; gamma, gammaln and erfinv have no form in ncnn
 REAL = "abs sign rint ceil floor trunc round fix square cbrt exp expm1 sin cos arctan sinh cosh tanh arcsinh degrees radians erf negative relu sigmoid softsign"
 for kind in REAL.split():
     add(f"unary-{kind}", apply(kind), between(-3, 3))
-for kind in "sqrt rsqrt rcbrt log log10 log2 log1p reciprocal gamma gammaln".split():
+for kind in "sqrt rsqrt rcbrt log log10 log2 log1p reciprocal".split():
     add(f"unary-{kind}", apply(kind), between(0.3, 4))
-for kind in "tan arcsin arccos arctanh erfinv".split():
+for kind in "tan arcsin arccos arctanh".split():
     add(f"unary-{kind}", apply(kind), between(-0.9, 0.9))
 add("unary-arccosh", apply("arccosh"), between(1.2, 5))
 add("unary-logical_not", apply("logical_not"), whole(0, 2))
