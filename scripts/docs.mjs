@@ -1,7 +1,8 @@
 /**
- * Writes the pages of `docs` that come from the sources: `npm run docs`. Tests tell when they are out of date.
+ * Writes the pages of `docs` that come from the sources, and the figures of the README from those that the conformance run recorded:
+ * `npm run docs`. Tests tell when they are out of date.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'tsdown';
@@ -13,6 +14,7 @@ try {
   const entry = {
     diagnostics: path.join(root, 'test/docs/diagnosticsPage.ts'),
     operators: path.join(root, 'test/docs/operatorsPage.ts'),
+    figures: path.join(root, 'test/docs/figures.ts'),
   };
   await build({ entry, outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node', format: 'esm' });
   const page = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
@@ -20,6 +22,11 @@ try {
   const { operatorsPage } = await page('operators');
   writeFileSync(path.join(root, 'docs/diagnostics.md'), diagnosticsPage());
   writeFileSync(path.join(root, 'docs/operators.md'), operatorsPage());
+
+  const { withFigures } = await page('figures');
+  const readme = path.join(root, 'README.md');
+  const figures = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
+  writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -48,7 +48,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-console.log(`fuzz: ${total} inputs, ${found} findings`);
+console.log(`figures: ${total} files, ${found} findings`);
+console.log(`fuzz: ${total - found} passed, ${found} failed`);
 process.exitCode = found === 0 ? 0 : 1;
 
 async function fuzz(target) {
@@ -61,11 +62,13 @@ async function fuzz(target) {
   };
   let accepted = 0;
   let slowest = 0;
+  let largest = 0;
   let next = first;
   while (next < first + count) {
-    const stopped = await watch(target, next, ({ ok, time, problem }, number) => {
+    const stopped = await watch(target, next, ({ ok, time, grown, problem }, number) => {
       if (ok) accepted++;
       slowest = Math.max(slowest, time);
+      largest = Math.max(largest, grown);
       if (problem !== undefined) report(number, problem);
     });
     if (stopped === undefined) break;
@@ -73,7 +76,9 @@ async function fuzz(target) {
     next = stopped.number + 1;
   }
   total += count;
-  console.log(`${target}: ${count} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms`);
+  console.log(
+    `${target}: ${count} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, at most ${Math.ceil(largest / 2 ** 20)} MiB more for one`,
+  );
 }
 
 /** Runs inputs until they end, or until one hangs or takes the thread down; then tells which. */

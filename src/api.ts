@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { type Diagnostic, NcnnError } from './diagnostics.ts';
+import { type Diagnostic, NcnnError, ncnnError } from './diagnostics.ts';
 import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, openModelFile } from './files/modelFile.ts';
 import { type Batched, carryBatch } from './graph/batch.ts';
@@ -82,13 +82,34 @@ export async function verify(
   await hooks.onStage?.('verify');
   try {
     const written = rereadModel(conversion.artifact, options.customLayers);
-    const verification = verifyNet(reference, written, options, options.precision);
+    const against = options.against === undefined ? reference : await withOnnxRuntime(reference, file, conversion, options);
+    const verification = await verifyNet(against, written, options, options.precision);
     const found = verificationDiagnostics(verification).map((entry) => inFile(entry, file));
     return { ...conversion, diagnostics: [...conversion.diagnostics, ...found], verification };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
     throw new NcnnError([...conversion.diagnostics, ...error.diagnostics.map((entry) => inFile(entry, file))]);
   }
+}
+
+/** The reference computed by onnxruntime. Throws `NcnnError` for a model that is none of ONNX, or without an onnxruntime. */
+async function withOnnxRuntime(
+  reference: Reference,
+  file: string,
+  { artifact, files: [model = file, ...sides] }: Conversion,
+  { allowOutside }: ConvertOptions,
+): Promise<Reference> {
+  if (reference.kind !== 'graph' || artifact.format !== 'onnx') {
+    throw ncnnError(
+      'option-invalid',
+      'only an ONNX model can be verified against onnxruntime',
+      'Leave `against` (`--against`) out: the model is compared with what we compute of it.',
+    );
+  }
+  const { openOnnxRuntime } = await import('./onnxruntime.ts');
+  const { source } = openModelFile(file, allowOutside);
+  const sideFiles = new Map(sides.map((side) => path.relative(path.dirname(model), side)).map((name) => [name, source.side(name)]));
+  return { ...reference, compute: await openOnnxRuntime({ file, bytes: source.bytes, sideFiles }) };
 }
 
 interface Referenced {

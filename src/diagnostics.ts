@@ -145,6 +145,11 @@ export const catalogue = {
     summary: 'A check by running the net is not possible: ncnn would refuse a layer, or there is no reference for it.',
     remedy: 'Check the result with ncnn itself, or cut the net before the layer.',
   },
+  'package-missing': {
+    severity: 'error',
+    summary: 'An optional package that was asked for is not installed, or cannot be loaded.',
+    remedy: 'Install the package that the message names, or leave out the option that needs it.',
+  },
   'result-differs': {
     severity: 'error',
     summary: 'The net computes something else than the model.',

@@ -3,11 +3,12 @@ import { type GivenInput, NcnnError, readNpy, type Verification, type VerifyOpti
 import { diagnostic } from '../diagnostics.ts';
 import type { Paint } from '../text/paint.ts';
 import { visible } from '../text/visible.ts';
-import { type Given, type OptionSpecs, UsageError } from './usage.ts';
+import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */
 export const verificationOptions: OptionSpecs = {
   input: { value: 'NAME=FILE', multiple: true, help: 'feed a .npy or raw .bin file instead of random values; repeatable' },
+  against: { value: 'onnxruntime', help: 'compute an ONNX model with onnxruntime-node or -web, whichever is installed, as the reference' },
   seed: { value: 'NUMBER', help: 'of the random inputs; 1 unless given' },
   rtol: { value: 'SHARE', help: 'largest difference as a share of a value: 1e-3, or 2e-2 with --fp16' },
   atol: { value: 'SHARE', help: "largest difference as a share of an output's largest value: 1e-4, or 1e-2 with --fp16" },
@@ -36,7 +37,11 @@ export function readVerificationOptions({ values }: Given): VerifyOptions {
     if (separator < 1) throw new UsageError(`--input ${text}: a name, "=" and a file are needed`);
     inputs.set(text.slice(0, separator), readArray(text.slice(separator + 1)));
   }
-  return { ...Object.fromEntries(numbers), inputs: Object.fromEntries(inputs) };
+  const against = values.get('against')?.[0];
+  if (against !== undefined && against !== 'onnxruntime') {
+    throw new UsageError(`--against ${against}: there is only onnxruntime${suggestion(against, ['onnxruntime'])}`);
+  }
+  return { ...Object.fromEntries(numbers), ...(against === undefined ? {} : { against }), inputs: Object.fromEntries(inputs) };
 }
 
 function readArray(file: string): GivenInput {

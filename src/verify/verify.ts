@@ -17,10 +17,20 @@ export interface VerifyOptions {
   readonly atol?: number;
   /** What inputs are fed instead of random values, by name. */
   readonly inputs?: Readonly<Record<string, GivenInput>>;
+  /** Computes an ONNX model with onnxruntime (`onnxruntime-node` or `onnxruntime-web`, to be installed) instead of our own operators. */
+  readonly against?: 'onnxruntime';
 }
 
-/** What the written net must compute: a graph, or for a source that has none, the net as it was imported. */
-export type Reference = { readonly kind: 'graph'; readonly graph: Graph } | { readonly kind: 'model'; readonly model: Model };
+/** Computes tensors of a model by name, inner ones as well, in row-major order. */
+export type ComputeTensors = (feeds: ReadonlyMap<string, Tensor>, wanted: readonly string[]) => Promise<ReadonlyMap<string, Float64Array>>;
+
+/**
+ * What the written net must compute: a graph, by our own operators unless there is something else to `compute` it; or for a source that has
+ * none, the net as it was imported.
+ */
+export type Reference =
+  | { readonly kind: 'graph'; readonly graph: Graph; readonly compute?: ComputeTensors }
+  | { readonly kind: 'model'; readonly model: Model };
 
 export interface OutputComparison extends Comparison {
   readonly name: string;
@@ -53,23 +63,23 @@ export interface Verification extends Thresholds {
  *
  * Throws `NcnnError` where one of the two cannot be computed.
  */
-export function verifyNet(
+export async function verifyNet(
   reference: Reference,
   written: Model,
   options: VerifyOptions = {},
   precision: 'fp32' | 'fp16' = 'fp32',
-): Verification {
+): Promise<Verification> {
   const defaults = defaultThresholds(precision);
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
   const feeds = makeFeeds(inputsOf(reference), options.inputs ?? {}, seed);
-  const expected = computeReference(reference, feeds);
+  const expected = await computeReference(reference, feeds);
   const actual = runNet(written, feeds);
   const outputs = written.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
   );
   const ok = outputs.every((output) => output.ok);
-  const first = ok ? undefined : firstDifference(reference, written, feeds, thresholds);
+  const first = ok ? undefined : await firstDifference(reference, written, feeds, thresholds);
   return { ok, seed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
 }
 
@@ -113,10 +123,21 @@ function dataType(name: string): DataType {
 }
 
 /** Outputs of the reference by name, in row-major order. */
-function computeReference(reference: Reference, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<string, ArrayLike<number>> {
+async function computeReference(reference: Reference, feeds: ReadonlyMap<string, Tensor>): Promise<ReadonlyMap<string, ArrayLike<number>>> {
   if (reference.kind === 'model') return runNet(reference.model, feeds);
+  const { graph, compute } = reference;
+  if (compute !== undefined) return await compute(withPinned(graph, feeds), graph.outputs);
   const results = evaluate(reference.graph, feeds);
   return new Map([...results].map(([name, tensor]) => [name, tensor.toFloat64()]));
+}
+
+/** The feeds, and the values of inputs that were pinned to a constant. */
+function withPinned({ inputs, constants }: Graph, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> {
+  const pinned = inputs.flatMap(({ name }): [string, Tensor][] => {
+    const value = constants.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return new Map([...feeds, ...pinned]);
 }
 
 /** Outputs of a net by the source's names, those of its samples behind each other. */
@@ -164,12 +185,12 @@ function blobShape(binding: Binding, shape: readonly number[], size: number): re
 }
 
 /** Goes through the tensors that both sides have in the order in which the source makes them. Of several samples, the first. */
-function firstDifference(
+async function firstDifference(
   reference: Reference,
   written: Model,
   feeds: ReadonlyMap<string, Tensor>,
   thresholds: Thresholds,
-): Difference | undefined {
+): Promise<Difference | undefined> {
   const blobs = new Map<string, { readonly blob: Blob; readonly layer: Layer }>();
   execute(written.net, blobFeeds(written, feeds, 0), {
     onBlob: (name, blob, layer) => {
@@ -186,7 +207,16 @@ function firstDifference(
     const comparison = compare(Array.prototype.slice.call(valuesOf(), 0, blob.values.length), blob.values, thresholds);
     if (!comparison.ok) first = { tensor, node, operator, layer: layer.name, layerType: typeName(layer), comparison };
   };
-  if (reference.kind === 'graph') {
+  if (reference.kind === 'graph' && reference.compute !== undefined) {
+    const { graph, compute } = reference;
+    const made = graph.nodes.flatMap((node) => node.outputs.map((tensor) => ({ tensor, node }))).filter(({ tensor }) => blobs.has(tensor));
+    const names = [...new Set(made.map(({ tensor }) => tensor))];
+    const values = await compute(withPinned(graph, feeds), names);
+    for (const { tensor, node } of made) {
+      const found = values.get(tensor) ?? [];
+      check(tensor, found.length, () => found, node.name, node.operator);
+    }
+  } else if (reference.kind === 'graph') {
     const onValue = (name: string, tensor: Tensor, node: Node): void =>
       check(name, tensor.size, () => (tensor.dtype === 'string' ? [] : tensor.toFloat64()), node.name, node.operator);
     evaluate(reference.graph, feeds, { onValue });

@@ -80,6 +80,7 @@ def main():
     for name in lost:
         print(f"  LOST {name}")
     failed = set(lost) | {name for name, (kind, _) in results.items() if kind != "passed"}
+    print(f"figures: {len(passed)} of {len(results)} conversions of {len(chosen)} nets")
     print(f"caffe: {len(passed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
 

@@ -116,6 +116,7 @@ def report(results, verbose):
             print(f"\n{title}")
         for case, what in entries[:60]:
             print(f"  {case['name']}: {what}\n    {case['line']}  of {[entry['shape'] for entry in case['inputs']]}")
+    print(f"figures: {len(results)} combinations of {len(table)} layer types, {totals['differs'] + totals['only ncnn refuses']} differ")
     print(f"layers: {totals['same'] + totals['both refuse']} passed, {len(failures)} failed")
     raise SystemExit(1 if failures else 0)
 

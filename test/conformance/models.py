@@ -76,6 +76,7 @@ def main():
         print(f"  LOST {name}")
     # A model may be refused until it is converted for the first time; a net that computes something else may not be written.
     failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash")}
+    print(f"figures: {len(passed)} of {len(results)} conversions of {len(models)} models")
     print(f"models: {len(passed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
 

@@ -179,6 +179,11 @@ def summary(cases, results, total):
         passed["in some variant"] += bool(good)
         passed["in every variant"] += len(good) == len(case["variants"])
     print(f"\n{len(cases)} of {total} cases")
+    outcomes = collections.Counter(kind for kind, _ in results.values())
+    print(
+        f"figures: {passed['all']} of {total} with all inputs kept, {passed['in some variant']} in some variant, {outcomes['wrong']} wrong, "
+        f"{outcomes['known']} known difference{'' if outcomes['known'] == 1 else 's'} of ncnn's arithmetic"
+    )
     for variant in onnx_cases.VARIANTS:
         print(f"  {variant:<18}{passed[variant]:>5} of {having[variant]} pass")
     for measure in ("in some variant", "in every variant"):

@@ -57,6 +57,7 @@ def main():
     by_operator = collections.Counter(operator for kind, operator, _, _ in problems if kind == "refused")
     print("refused by operator:", ", ".join(f"{operator} {count}" for operator, count in by_operator.most_common()))
     failed = kinds["wrong"] + (kinds["refused"] if share < SHARE and not options.only else 0)
+    print(f"figures: {kinds['same']} of {len(cases)} ({share:.1%}), {kinds['wrong']} wrong")
     print(f"reference: {kinds['same']} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)
 

@@ -6,7 +6,8 @@
  *
  * --section   run that section only (see `sections`)
  * --only      an operator (`Resize`), or a part or glob of the name of a case or model
- * --update    write what passes now to passing.txt; without it, losing what passed once fails the run
+ * --update    write what passes now to passing.txt, and the figures of whole sections to figures.json and the README;
+ *             without it, losing what passed once fails the run
  * --verbose   list refused cases too, as --only does
  * --full      also what takes long
  * --python    a Python that has requirements.txt installed (or CONFORMANCE_PYTHON); otherwise a virtual environment
@@ -31,24 +32,82 @@ const cache = path.join(root, '.cache/conformance');
 /** PyTorch is a large install, and its exporters take long. */
 const torch = { requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true };
 
-/** In the order they run; `full` ones only with --full or by name. */
+/**
+ * In the order they run; `full` ones only with --full or by name. What a section compares stands in the README, with the result
+ * that it prints as `figures: …` (the number that passed, where it prints none).
+ */
 const sections = [
-  { name: 'reference', script: 'reference.py', generator: 'reference/evaluate.ts' },
-  { name: 'layers', script: 'layers.py', generator: 'layers/generate.ts' },
-  { name: 'node-cases', script: 'node_cases.py' },
-  { name: 'pytorch-operator', script: 'node_cases.py', words: ['--suite', 'pytorch-operator'] },
-  { name: 'pytorch-converted', script: 'node_cases.py', words: ['--suite', 'pytorch-converted'] },
-  { name: 'simple', script: 'node_cases.py', words: ['--suite', 'simple'] },
-  { name: 'models', script: 'models.py' },
-  { name: 'idioms', script: 'idioms.py' },
-  { name: 'half', script: 'half.py' },
-  { name: 'optimise', script: 'optimise.py', generator: 'optimise.ts' },
-  { name: 'caffe', script: 'caffe.py', requirements: 'requirements-caffe.txt', needs: 'cv2' },
+  {
+    name: 'reference',
+    compares: 'our ONNX operators, as `verify` uses them, on the numeric node cases of the ONNX backend suite',
+    script: 'reference.py',
+    generator: 'reference/evaluate.ts',
+  },
+  {
+    name: 'layers',
+    compares: 'our executor of nets, layer by layer, on random combinations of parameters',
+    script: 'layers.py',
+    generator: 'layers/generate.ts',
+  },
+  { name: 'node-cases', compares: 'the numeric node cases of the ONNX backend suite', script: 'node_cases.py' },
+  {
+    name: 'pytorch-operator',
+    compares: 'the pytorch-operator cases of the same suite',
+    script: 'node_cases.py',
+    words: ['--suite', 'pytorch-operator'],
+  },
+  {
+    name: 'pytorch-converted',
+    compares: 'the pytorch-converted cases of the same suite',
+    script: 'node_cases.py',
+    words: ['--suite', 'pytorch-converted'],
+  },
+  {
+    name: 'simple',
+    compares: 'the simple cases of the same suite',
+    script: 'node_cases.py',
+    words: ['--suite', 'simple'],
+  },
+  {
+    name: 'models',
+    compares: 'text detection and recognition, wake words, voice activity, optimised and not, against onnxruntime',
+    script: 'models.py',
+  },
+  { name: 'idioms', compares: 'graphs as exporters write them, against onnxruntime', script: 'idioms.py' },
+  { name: 'half', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'half.py' },
+  { name: 'optimise', compares: 'nets before and after each pass', script: 'optimise.py', generator: 'optimise.ts' },
+  {
+    name: 'caffe',
+    compares: "generated nets, each optimised and not, against OpenCV or Caffe's formula",
+    script: 'caffe.py',
+    requirements: 'requirements-caffe.txt',
+    needs: 'cv2',
+  },
   // Against mxnet2ncnn where MXNET2NCNN names it; with --full also the deeper nets of the zoo.
-  { name: 'mxnet', script: 'mxnet_models.py', requirements: 'requirements-mxnet.txt', needs: 'mxnet', deeper: true, full: true },
-  { name: 'torch-modules', script: 'torch_module_cases.py', ...torch },
+  {
+    name: 'mxnet',
+    compares: 'generated MXNet models and nets of its zoo, optimised and not, against MXNet',
+    script: 'mxnet_models.py',
+    requirements: 'requirements-mxnet.txt',
+    needs: 'mxnet',
+    deeper: true,
+    full: true,
+  },
+  {
+    name: 'torch-modules',
+    compares: 'small models of both exporters of PyTorch, optimised and not, against PyTorch',
+    script: 'torch_module_cases.py',
+    ...torch,
+  },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
-  { name: 'torchvision', script: 'torchvision_models.py', ...torch },
+  {
+    name: 'torchvision',
+    compares: 'models of torchvision and others in three exports, optimised and not, against onnxruntime',
+    script: 'torchvision_models.py',
+    ...torch,
+  },
+  // Without Python: the same program as `npm run fuzz`.
+  { name: 'fuzz', compares: 'damaged files, given to every reader and to whole conversions', program: 'scripts/fuzz.mjs', full: true },
 ];
 
 const { values: options } = parseArgs({
@@ -81,39 +140,83 @@ if (pythons.includes(undefined)) {
 const { cli, remove } = findCli();
 let passed = 0;
 let failed = 0;
+const figures = [];
 try {
   for (const [index, section] of chosen.entries()) runSection(section, pythons[index]);
 } finally {
   remove();
 }
+tellFigures();
 console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
-function runSection({ name, script, generator, deeper, words: own = [] }, python) {
+function runSection({ name, compares, script, program, generator, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
+  const made = generator === undefined ? undefined : bundle(path.join(here, generator));
+  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program)];
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const done = spawnSync(program === undefined ? python : process.execPath, words, {
+    cwd: root,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1 << 30,
+  });
+  process.stdout.write(done.stdout ?? '');
+  made?.remove();
+  const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
+  const [good, bad] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
+  passed += good;
+  // A section that broke off has failed, whatever it had counted.
+  failed += done.status !== 0 && bad === 0 ? 1 : bad;
+  const told = /^figures: (.+)$/m.exec(done.stdout ?? '')?.[1] ?? (bad === 0 ? `all of ${good}` : `${good} of ${good + bad}`);
+  figures.push({
+    section: name,
+    compares,
+    result: counts === null ? 'broke off' : told,
+    whole: counts !== null && options.only.length === 0,
+  });
+}
+
+/** The arguments of a script in Python. */
+function wordsOf(script, own, generator, deeper) {
   const words = [path.join(here, script), ...own, '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
-  const made = generator === undefined ? undefined : bundle(path.join(here, generator));
-  if (made !== undefined) words.push('--generator', made.file);
+  if (generator !== undefined) words.push('--generator', generator);
   for (const pattern of options.only) words.push('--only', pattern);
   if (options.update) words.push('--update');
   if (options.full && deeper) words.push('--full');
   if (options.verbose) words.push('--verbose');
   if (options.keep !== undefined) words.push('--keep', ensureFolder(path.resolve(options.keep)));
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
-  const done = spawnSync(python, words, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 30 });
-  process.stdout.write(done.stdout ?? '');
-  made?.remove();
-  const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
-  passed += Number(counts?.[1] ?? 0);
-  failed += Number(counts?.[2] ?? 0);
-  // A section that broke off has failed, whatever it had counted.
-  if (done.status !== 0 && !(Number(counts?.[2] ?? 0) > 0)) failed += 1;
+  return words;
 }
 
-/** A Python with the packages pinned for a section, or undefined where there is none. */
-function findPython({ requirements: list = 'requirements.txt', needs = 'numpy' }) {
+/** Prints the figures of each section; with --update those of whole sections are written down, and the README from them. */
+function tellFigures() {
+  const file = path.join(here, 'figures.json');
+  const recorded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+  console.log('\n== figures ==');
+  for (const { section, result } of figures) console.log(`${section.padEnd(14)} ${result}`);
+  const found = new Map(
+    figures.filter(({ whole }) => whole).map(({ section, compares, result }) => [section, { section, compares, result }]),
+  );
+  const known = new Map(recorded.map((entry) => [entry.section, entry]));
+  const next = sections.map(({ name }) => found.get(name) ?? known.get(name)).filter((entry) => entry !== undefined);
+  const text = `${JSON.stringify(next, null, 2)}\n`;
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  if (options.update) {
+    writeFileSync(file, text);
+    run(process.execPath, [path.join(root, 'scripts/docs.mjs')]);
+    return;
+  }
+  const stale = next.filter(({ section, result }) => known.get(section)?.result !== result).map(({ section }) => section);
+  if (stale.length > 0) console.log(`\nThe README tells other figures of ${stale.join(', ')}; --update writes these down.`);
+}
+
+/** A Python with the packages pinned for a section; undefined where there is none, null where none is needed. */
+function findPython({ requirements: list = 'requirements.txt', needs = 'numpy', program }) {
+  if (program !== undefined) return null;
   const given = options.python ?? process.env.CONFORMANCE_PYTHON;
   const has = `import importlib.util, sys; sys.exit(importlib.util.find_spec('${needs}') is None)`;
   if (given !== undefined && (needs === 'numpy' || spawnSync(given, ['-c', has]).status === 0)) return given;

@@ -75,6 +75,7 @@ def main():
     for name in lost:
         print(f"  LOST {name}")
     failed = set(lost) | {label(case) for case in cases if results[case][0] in ("wrong", "crash")}
+    print(f"figures: {len(passed)} of {len(cases)} conversions of {len(names)} models")
     print(f"torch-modules: {len(passed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
 

@@ -89,6 +89,7 @@ def main():
         print(f"  LOST {name}")
     failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash")}
     failed |= {name for name in longer if name not in reasons}
+    print(f"figures: {len(passed)} of {len(results)} conversions of {len(names)} models")
     print(f"torchvision: {len(passed)} passed, {len(failed)} failed")
     raise SystemExit(1 if failed else 0)
 

@@ -20,6 +20,8 @@ export interface Figures {
   readonly accepted: number;
   /** The longest time that one input took. */
   readonly slowest: number;
+  /** The most memory that one input added to what the process ever used, in bytes. */
+  readonly largest: number;
   readonly findings: readonly Finding[];
 }
 
@@ -52,7 +54,7 @@ export function inputOf({ seeds, dictionary, form }: Target, number: number): In
 export async function tryInput(
   target: Target,
   number: number,
-): Promise<{ readonly ok: boolean; readonly problem?: string; readonly time: number }> {
+): Promise<{ readonly ok: boolean; readonly problem?: string; readonly time: number; readonly grown: number }> {
   const { bytes, seed } = inputOf(target, number);
   const before = process.resourceUsage().maxRSS;
   const start = performance.now();
@@ -68,7 +70,7 @@ export async function tryInput(
   const grown = (process.resourceUsage().maxRSS - before) * 1024;
   if (time > longestTime) problem ??= `took ${Math.round(time)} ms`;
   if (grown > mostMemory) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB more than anything before`;
-  return { ok, time, ...(problem === undefined ? {} : { problem }) };
+  return { ok, time, grown, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** Reads damaged files one after the other, numbered from `first` on. */
@@ -76,11 +78,13 @@ export async function fuzz(target: Target, count: number, first = 0): Promise<Fi
   const findings: Finding[] = [];
   let accepted = 0;
   let slowest = 0;
+  let largest = 0;
   for (let number = first; number < first + count; number++) {
-    const { ok, problem, time } = await tryInput(target, number);
+    const { ok, problem, time, grown } = await tryInput(target, number);
     if (ok) accepted++;
     slowest = Math.max(slowest, time);
+    largest = Math.max(largest, grown);
     if (problem !== undefined) findings.push({ target: target.name, number, problem });
   }
-  return { target: target.name, inputs: count, accepted, slowest, findings };
+  return { target: target.name, inputs: count, accepted, slowest, largest, findings };
 }

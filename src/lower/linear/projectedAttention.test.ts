@@ -32,11 +32,11 @@ function graphOf(inputs: Readonly<Record<string, Shape>>, nodes: readonly Node[]
 }
 
 /** The layers of a graph's net, which computes the same as the graph. */
-function converted(graph: Graph): Net {
+async function converted(graph: Graph): Promise<Net> {
   expect(inferAndFold(graph).diagnostics).toEqual([]);
   const lowered = lower(rewrite(graph).graph);
   if (!lowered.ok) throw new Error('the graph is not lowered');
-  const result = verifyNet({ kind: 'graph', graph }, rereadModel(encode(lowered.model)));
+  const result = await verifyNet({ kind: 'graph', graph }, rereadModel(encode(lowered.model)));
   expect(result).toMatchObject({ ok: true, outputs: [{ name: 'y' }] });
   return lowered.model.net;
 }
@@ -74,14 +74,14 @@ function selfAttention(): { readonly nodes: readonly Node[]; readonly constants:
   return { nodes, constants };
 }
 
-it('finds attention of one sequence, however its heads are taken apart', () => {
+it('finds attention of one sequence, however its heads are taken apart', async () => {
   const { nodes, constants } = selfAttention();
-  const net = converted(graphOf({ x: [1, 5, 4] }, nodes, constants));
+  const net = await converted(graphOf({ x: [1, 5, 4] }, nodes, constants));
   expect(typesOf(net)).toEqual(['MultiHeadAttention']);
   expect(paramsOf(net.layers[1])).toEqual({ embed_dim: 4, num_heads: 2, weight_data_size: 16, scale: 0.25 });
 });
 
-it('takes keys and values from another sequence of another width', () => {
+it('takes keys and values from another sequence of another width', async () => {
   const map = (name: string, source: string, axis: readonly number[]): Node[] => [
     makeNode('MatMul', [source, `w${name}`], [`${name}p`]),
     makeNode('Reshape', [`${name}p`, `${name}s`], [`${name}h`]),
@@ -101,7 +101,7 @@ it('takes keys and values from another sequence of another width', () => {
     ...{ wq: spread(6, 8), wk: spread(3, 8), wv: spread(3, 8), wo: spread(8, 6), root: Tensor.float32([Math.sqrt(4)], []) },
     ...{ qs: shape(1, 5, 2, 4), ks: shape(1, 7, 2, 4), vs: shape(1, 7, 2, 4), flat: shape(1, 5, 8) },
   };
-  const net = converted(graphOf({ x: [1, 5, 6], m: [1, 7, 3] }, nodes, constants));
+  const net = await converted(graphOf({ x: [1, 5, 6], m: [1, 7, 3] }, nodes, constants));
   expect(typesOf(net).filter((type) => type !== 'Split')).toEqual(['MultiHeadAttention']);
   expect(paramsOf(net.layers.at(-1))).toEqual({ embed_dim: 8, num_heads: 2, weight_data_size: 48, kdim: 3, vdim: 3 });
 });
@@ -109,9 +109,9 @@ it('takes keys and values from another sequence of another width', () => {
 it.each([
   ['several sequences', 2, { thirds: shape(2, 5, 3, 4), heads: shape(2, 5, 2, 2), flat: shape(10, 4) }],
   ['heads across rows', 1, { heads: shape(1, 2, 5, 2), flat: shape(2, 10), wo: spread(4, 10) }],
-])('leaves attention of %s as it is written', (_what, count, changed) => {
+])('leaves attention of %s as it is written', async (_what, count, changed) => {
   const { nodes, constants } = selfAttention();
-  const net = converted(graphOf({ x: [count, 5, 4] }, nodes, { ...constants, ...changed }));
+  const net = await converted(graphOf({ x: [count, 5, 4] }, nodes, { ...constants, ...changed }));
   expect(typesOf(net)).not.toContain('MultiHeadAttention');
   expect(typesOf(net)).toContain('Softmax');
 });

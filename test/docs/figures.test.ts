@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Figures, withFigures } from './figures.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const figures: readonly Figures[] = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
+
+describe('the figures of the README', () => {
+  it('are those of the conformance run; `npm run docs` writes them', () => {
+    expect(readme).toBe(withFigures(readme, figures));
+  });
+
+  it('are there for each section, and for none besides', () => {
+    const runner = readFileSync(path.join(root, 'test/conformance/run.mjs'), 'utf8');
+    const sections = [...runner.matchAll(/\{\s*name: '([\w-]+)',\s*compares:/g)].map((match) => match[1]);
+    const names = figures.map(({ section }) => section);
+    expect(sections.length).toBeGreaterThan(5);
+    expect(names.filter((name) => !sections.includes(name))).toEqual([]);
+    expect(names).toEqual(sections.filter((name) => name !== undefined && names.includes(name)));
+  });
+
+  it('change with what the run found', () => {
+    const [first, ...others] = figures;
+    if (first === undefined) throw new Error('no figures');
+    const changed = withFigures(readme, [{ ...first, result: '1 of 7' }, ...others]);
+    expect(changed).toContain('| 1 of 7 |');
+    expect(withFigures(changed, figures)).toBe(readme);
+  });
+
+  it('need their place', () => {
+    expect(() => withFigures('# no table', figures)).toThrow('no place');
+  });
+});
