@@ -25,7 +25,7 @@ describe('the figures of the README', () => {
     const [first, ...others] = figures;
     if (first === undefined) throw new Error('no figures');
     const changed = withFigures(readme, [{ ...first, result: '1 of 7' }, ...others]);
-    expect(changed).toContain('| 1 of 7 |');
+    expect(changed).toMatch(/\| 1 of 7 +\|/);
     expect(withFigures(changed, figures)).toBe(readme);
   });
 

@@ -12,9 +12,16 @@ const end = '<!-- /figures -->';
 export function withFigures(readme: string, figures: readonly Figures[]): string {
   const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the README has no place for the figures: ${begin} and ${end}`);
-  const rows = figures.map(({ section, compares, result }) => `| \`${section}\` | ${cell(compares)} | ${cell(result)} |`);
-  const table = ['| section | what is compared | result |', '| --- | --- | --- |', ...rows];
+  const rows = figures.map(({ section, compares, result }) => [`\`${section}\``, cell(compares), cell(result)]);
+  const table = alignColumns([['section', 'what is compared', 'result'], ...rows]);
   return [readme.slice(0, from) + begin, '', ...table, '', readme.slice(to)].join('\n');
+}
+
+/** Lines of a table in Markdown, its columns as wide as their widest cell. */
+function alignColumns([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string => `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
 function cell(text: string): string {
