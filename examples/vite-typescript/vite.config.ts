@@ -1,0 +1,3 @@
+import ncnn from 'unplugin-ncnn/vite';
+
+export default { base: './', plugins: [ncnn({ dts: true, report: true })] };
