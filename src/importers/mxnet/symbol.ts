@@ -35,14 +35,14 @@ export function readSymbol(bytes: Uint8Array, file: string): SymbolGraph {
   const fault = (message: string): NcnnError =>
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);
-  if (!isRecord(json) || !Array.isArray(json['nodes'])) throw fault('it has no list of `nodes`');
+  if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('it has no list of `nodes`');
   const entry = (value: unknown, before: number, place: string): Entry => {
     const [node, output = 0] = Array.isArray(value) ? value : [value];
     if (!isIndex(node) || !isIndex(output)) throw fault(`${place} is not [node, output]`);
     if (node >= before) throw fault(`${place} is node ${node}, which does not stand before it`);
     return { node, output };
   };
-  const nodes = json['nodes'].map((value: unknown, index): SymbolNode => {
+  const nodes = json.nodes.map((value: unknown, index): SymbolNode => {
     if (!isRecord(value)) throw fault(`node ${index} is no object`);
     const { op, name, inputs = [] } = value;
     if (typeof op !== 'string') throw fault(`node ${index} has no \`op\``);
@@ -50,18 +50,18 @@ export function readSymbol(bytes: Uint8Array, file: string): SymbolGraph {
     return {
       name: typeof name === 'string' && name !== '' ? name : `node${index}`,
       operator: op,
-      attributes: new Map([...texts(value['param']), ...texts(value['attr']), ...texts(value['attrs'])]),
+      attributes: new Map([...texts(value.param), ...texts(value.attr), ...texts(value.attrs)]),
       inputs: inputs.map((input: unknown, place) => entry(input, index, `input ${place} of node ${index}`)),
     };
   });
-  const heads = json['heads'];
+  const heads = json.heads;
   if (heads !== undefined && !Array.isArray(heads)) throw fault('its `heads` are no list');
   const wanted = heads ?? (nodes.length > 0 ? [[nodes.length - 1, 0]] : []);
   if (wanted.length === 0) throw fault('it has no `heads`, which are its outputs');
   return {
     nodes,
     heads: wanted.map((head: unknown, index) => entry(head, nodes.length, `head ${index}`)),
-    version: versionOf(json['attrs']),
+    version: versionOf(json.attrs),
   };
 }
 
