@@ -28,7 +28,7 @@ export function carryBatch(graph: Graph): Batched {
   if (size === undefined) return { graph, diagnostics: [] };
   const batched = new Set(live.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));
 
-  const whole = inferAndFold(graph).graph;
+  const whole = inferAndFold(graph, true).graph;
   const axes = followSamples(whole, batched);
   const single = axes && oneSample(graph, whole, axes, size);
   if (axes && single) {
@@ -53,7 +53,7 @@ function candidate(graph: Graph, live: readonly GraphInput[]): Dimension | undef
   if (symbol !== undefined) return symbol;
   const size = first.find((entry) => typeof entry === 'number' && entry > 1);
   if (size === undefined) return undefined;
-  const { types, nodes } = inferAndFold(graph).graph;
+  const { types, nodes } = inferAndFold(graph, true).graph;
   const needed = nodes.some((node) => sampleOperators.has(node.operator) && types.get(node.inputs[0] ?? '')?.shape?.[0] !== 1);
   return needed ? size : undefined;
 }

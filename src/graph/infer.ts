@@ -19,8 +19,9 @@ export interface Inferred {
  * Shape inference and constant folding in one walk: a node whose operands are all constant is evaluated and gone;
  * of the others the types are inferred. An `If` whose condition turns out constant is replaced by the nodes of
  * the branch taken, and an operator that others are enough for by those. Nodes that no output needs are dropped first, so they cannot fail.
+ * With `samplesApart` no samples are made an axis of an image: it is still to be found out whether they can be run one by one.
  */
-export function inferAndFold(source: Graph): Inferred {
+export function inferAndFold(source: Graph, samplesApart = false): Inferred {
   const live = dropUnused(source);
   const constants = new Map(live.constants);
   const types = new Map<string, ValueType>();
@@ -39,7 +40,7 @@ export function inferAndFold(source: Graph): Inferred {
     const current = node;
     const view = viewNode(current, types, constants);
     const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
-    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name)) : inlineBranch(current, branch);
+    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name), samplesApart) : inlineBranch(current, branch);
     if (simpler !== undefined) {
       for (const [name, tensor] of simpler.constants) {
         constants.set(name, tensor);

@@ -50,10 +50,14 @@ const byOperator: ReadonlyMap<string, readonly Expansion[]> = new Map(
 );
 
 /** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
-export function expandNode(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
+export function expandNode(
+  view: OperatorNode,
+  declared: (name: string) => ValueType | undefined,
+  samplesApart = false,
+): Expanded | undefined {
   if (isFolded(view)) return undefined;
   try {
-    return firstExpanded(view, declared);
+    return firstExpanded(view, declared, samplesApart);
   } catch (error) {
     // The lowering says why, together with all else that stands in the way.
     if (error instanceof OperatorError) return undefined;
@@ -61,8 +65,9 @@ export function expandNode(view: OperatorNode, declared: (name: string) => Value
   }
 }
 
-function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined): Expanded | undefined {
+function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined, samplesApart = false): Expanded | undefined {
   for (const expansion of byOperator.get(view.operator) ?? []) {
+    if (samplesApart && expansion === samplesAsAxis) continue;
     const expanded = writeOut(expansion, view, declared);
     if (expanded !== undefined) return expanded;
   }
