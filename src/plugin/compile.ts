@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
 import type { ConvertOptions } from '../options.ts';
 import type { Stage } from '../text/stages.ts';
-import type { CompiledModel, Make, MakeRequest } from './make.ts';
-
-export type { CompiledModel } from './make.ts';
+import type { CompiledModel } from './compiledModel.ts';
+import type { Make, MakeRequest } from './make.ts';
 
 /** Gives a model, made anew only where it or its options changed. Throws `NcnnError`. */
 export type Compile = (file: string, options: ConvertOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;

@@ -4,7 +4,8 @@ import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unpl
 import { NcnnError, ncnnError } from '../diagnostics.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import { type CompiledModel, createCompiler, keyOf } from './compile.ts';
+import { createCompiler, keyOf } from './compile.ts';
+import type { CompiledModel } from './compiledModel.ts';
 import { collectDeclarations } from './declarations.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';

@@ -1,24 +1,10 @@
 import { statSync } from 'node:fs';
 import type { Conversion, ConvertHooks } from '../api.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
-import { describeModel } from '../emit/description.ts';
-import type { KeptModel } from '../emit/restore.ts';
 import type { ConvertOptions } from '../options.ts';
-import { type ReportData, reportData } from '../report/data.ts';
 import type { Stage } from '../text/stages.ts';
 import { openCache } from './cache.ts';
-
-/** A converted model as the plugin needs it: what its module says, and the bytes. */
-export interface CompiledModel extends KeptModel {
-  /** The weights, in an `ArrayBuffer` of their own: some bundlers emit the whole buffer behind a view. */
-  readonly bin: Uint8Array<ArrayBuffer>;
-  /** Warnings and infos. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Absolute paths of all files read, the model first. */
-  readonly files: readonly string[];
-  /** What `renderReport` makes a page of. */
-  readonly report: ReportData;
-}
+import { type CompiledModel, compiledModel } from './compiledModel.ts';
 
 /** A model that is wanted. Plain data, as it may go to another thread. */
 export interface MakeRequest {
@@ -51,7 +37,7 @@ export function makeWith(converter: () => Promise<Convert>): Make {
     const entry = cache?.read(file, key);
     if (entry !== undefined && entry !== 'damaged') return { model: entry, steady: isSteady(entry, started) };
     const convert = await converter();
-    const model = compiled(await convert(file, options, onStage === undefined ? {} : { onStage }));
+    const model = compiledModel(await convert(file, options, onStage === undefined ? {} : { onStage }));
     const steady = isSteady(model, started);
     if (steady) cache?.write(file, key, model);
     return { model: entry === 'damaged' ? { ...model, diagnostics: [...model.diagnostics, damaged(file)] } : model, steady };
@@ -65,30 +51,6 @@ function damaged(file: string): Diagnostic {
     'Where this comes back, check the disk, or set `cache` to another folder.',
     { file },
   );
-}
-
-function compiled(conversion: Conversion): CompiledModel {
-  const { artifact, diagnostics, files } = conversion;
-  const bin = new Uint8Array(artifact.binLength);
-  let offset = 0;
-  for (const chunk of artifact.bin()) {
-    bin.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  const { format, passes, saved, paramBin } = artifact;
-  const param = new TextDecoder().decode(artifact.param);
-  return {
-    description: describeModel(artifact),
-    format,
-    passes,
-    saved,
-    param,
-    paramBin,
-    bin,
-    diagnostics,
-    files,
-    report: reportData(conversion),
-  };
 }
 
 function isSteady({ files }: CompiledModel, since: number): boolean {

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics.ts';
 import type { ManifestBinding } from '../../emit/manifest.ts';
 import { formatBytes } from '../../text/render.ts';
 import { visible } from '../../text/visible.ts';
-import type { CompiledModel } from '../make.ts';
+import type { CompiledModel } from '../compiledModel.ts';
 
 /** A model of the project, as the page lists it. */
 export interface ListedModel {

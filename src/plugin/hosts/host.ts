@@ -1,6 +1,6 @@
 import type { UnpluginBuildContext, UnpluginOptions } from 'unplugin';
 import type { WeightSource } from '../../emit/module.ts';
-import type { CompiledModel } from '../compile.ts';
+import type { CompiledModel } from '../compiledModel.ts';
 import type { HostResolve } from '../resolve.ts';
 
 /** The `this` of a hook that is about one module. */
