@@ -837,6 +837,71 @@ export const families: readonly CaseFamily[] = [
       ],
     };
   }),
+  family('YoloDetectionOutput', 24, (random) => {
+    const [boxes, classes] = [random.int(1, 4), random.int(1, 5)];
+    return {
+      params: {
+        num_class: classes,
+        num_box: boxes,
+        confidence_threshold: random.float(0.01, 0.1),
+        nms_threshold: random.float(0.2, 0.6),
+        biases: Array.from({ length: 2 * boxes }, () => random.float(0.3, 3)),
+      },
+      bottoms: [[boxes * (5 + classes), random.int(1, 6), random.int(1, 6)]],
+    };
+  }),
+  family('Yolov3DetectionOutput', 24, (random) => {
+    const [boxes, classes, grids] = [random.int(1, 3), random.int(1, 5), random.int(1, 3)];
+    return {
+      params: {
+        num_class: classes,
+        num_box: boxes,
+        confidence_threshold: random.float(0.1, 0.8),
+        nms_threshold: random.float(0.2, 0.6),
+        biases: Array.from({ length: 2 * boxes * grids }, () => random.float(8, 80)),
+        mask: Array.from({ length: boxes * grids }, () => random.int(0, boxes * grids - 1)),
+        anchors_scale: Array.from({ length: grids }, () => random.pick([8, 16, 32])),
+      },
+      bottoms: Array.from({ length: grids }, () => [boxes * (5 + classes), random.int(1, 6), random.int(1, 6)]),
+    };
+  }),
+  family('Spectrogram', 40, (random) => {
+    const length = random.int(4, 24);
+    const own = random.chance(0.5) ? { winlen: random.int(2, length) } : {};
+    const hop = random.chance(0.5) ? { hoplen: random.int(1, length) } : {};
+    return {
+      params: {
+        n_fft: length,
+        power: random.int(0, 2),
+        window_type: random.int(0, 2),
+        center: random.int(0, 1),
+        pad_type: random.int(0, 2),
+        normalized: random.int(0, 2),
+        onesided: random.int(0, 1),
+        ...own,
+        ...hop,
+      },
+      bottoms: [[random.int(length, 80)]],
+    };
+  }),
+  family('InverseSpectrogram', 40, (random) => {
+    const length = random.int(4, 24);
+    const own = random.chance(0.5) ? { winlen: random.int(2, length) } : {};
+    return {
+      params: {
+        n_fft: length,
+        returns: random.int(0, 2),
+        hoplen: random.int(1, Math.ceil(length / 4)),
+        window_type: random.int(0, 2),
+        center: random.int(0, 1),
+        normalized: random.int(0, 2),
+        ...own,
+      },
+      bottoms: [[random.chance(0.5) ? Math.floor(length / 2) + 1 : length, random.int(2, 7), 2]],
+    };
+  }),
+  family('Packing', 8, (random) => ({ params: { out_elempack: random.pick([1, 4, 8]) }, bottoms: [shape(random)] })),
+  family('Cast', 4, (random) => ({ params: { type_from: 1, type_to: 1 }, bottoms: [shape(random)] })),
   family('SDPA', 24, (random) => {
     const [inner, rows, keys, outputs, groups] = [random.int(1, 6), random.int(1, 6), random.int(1, 6), random.int(1, 6), random.int(1, 3)];
     const heads = groups * random.int(1, 2);

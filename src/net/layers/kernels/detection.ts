@@ -1,3 +1,4 @@
+import { type Box, rowsOf, uncovered } from './boxes.ts';
 import { type Blob, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
 
 const { fround } = Math;
@@ -81,12 +82,6 @@ function relativeBoxes(
   return boxes;
 }
 
-interface Box {
-  readonly corners: readonly [x1: number, y1: number, x2: number, y2: number];
-  readonly label: number;
-  readonly score: number;
-}
-
 /** Decoded boxes that no better one of the class covers: rows of label, score and corners, the best first. */
 const detectionOutput: Kernel = (call) => {
   const [location, confidence, priors] = [call.bottom(0), call.bottom(1), call.bottom(2)];
@@ -114,7 +109,7 @@ const detectionOutput: Kernel = (call) => {
     kept.push(...uncovered(boxes, call.number('nms_threshold')));
   }
   const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
-  return [{ shape: [best.length, 6], values: Float32Array.from(best.flatMap(({ label, score, corners }) => [label, score, ...corners])) }];
+  return [rowsOf(best)];
 };
 
 function decode(location: Blob, priors: Blob, prior: number, variances: ArrayLike<number>): Box['corners'] {
@@ -126,22 +121,6 @@ function decode(location: Blob, priors: Blob, prior: number, variances: ArrayLik
   const halfWidth = (Math.exp((variances[2] ?? 0) * at(location, 2)) * width) / 2;
   const halfHeight = (Math.exp((variances[3] ?? 0) * at(location, 3)) * height) / 2;
   return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
-}
-
-/** The boxes that do not overlap an earlier one by more than the threshold. */
-function uncovered(boxes: readonly Box[], threshold: number): readonly Box[] {
-  const area = ([x1, y1, x2, y2]: Box['corners']): number => (x2 - x1) * (y2 - y1);
-  const kept: Box[] = [];
-  for (const box of boxes) {
-    const covered = kept.some((other) => {
-      const [a, b] = [box.corners, other.corners];
-      if (a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1]) return false;
-      const common = (Math.min(a[2], b[2]) - Math.max(a[0], b[0])) * (Math.min(a[3], b[3]) - Math.max(a[1], b[1]));
-      return common / (area(a) + area(b) - common) > threshold;
-    });
-    if (!covered) kept.push(box);
-  }
-  return kept;
 }
 
 /** Anchors moved and scaled by what the net found, the best that no better one covers. */

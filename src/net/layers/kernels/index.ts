@@ -1,3 +1,4 @@
+import type { LayerType } from '../../net.ts';
 import { activationKernels } from './activation.ts';
 import { arithmeticKernels } from './arithmetic.ts';
 import { attentionKernels } from './attention.ts';
@@ -7,6 +8,7 @@ import { convolutionKernels } from './convolution.ts';
 import { deconvolutionKernels } from './deconvolution.ts';
 import { deformableKernels } from './deformable.ts';
 import { detectionKernels } from './detection.ts';
+import { gridKernels } from './grid.ts';
 import { imageKernels } from './image.ts';
 import { linearKernels } from './linear.ts';
 import { normalizationKernels } from './normalization.ts';
@@ -17,9 +19,17 @@ import { recurrentKernels } from './recurrent.ts';
 import { reductionKernels } from './reduction.ts';
 import { regionKernels } from './region.ts';
 import { repetitionKernels } from './repetition.ts';
+import { spectrogramKernels } from './spectrogram.ts';
+import { storageKernels } from './storage.ts';
 import { viewKernels } from './views.ts';
 
-/** The kernels of all layer types that the executor can run. Input is not among them: its blob is fed. */
+/**
+ * Layer types without a kernel. The blob of an Input is fed. Quantize, Dequantize and Requantize work on blobs of int8 and int32; none of
+ * our importers makes them, only a `.param` can hold them. SPP writes beyond its blob in ncnn, which leaves it out by default.
+ */
+export const withoutKernel: readonly LayerType[] = ['Input', 'Quantize', 'Dequantize', 'Requantize', 'SPP'];
+
+/** The kernels of all other layer types. */
 export const kernels: KernelFamily = {
   ...activationKernels,
   ...arithmeticKernels,
@@ -29,6 +39,7 @@ export const kernels: KernelFamily = {
   ...deconvolutionKernels,
   ...deformableKernels,
   ...detectionKernels,
+  ...gridKernels,
   ...imageKernels,
   ...linearKernels,
   ...normalizationKernels,
@@ -39,5 +50,7 @@ export const kernels: KernelFamily = {
   ...reductionKernels,
   ...regionKernels,
   ...repetitionKernels,
+  ...spectrogramKernels,
+  ...storageKernels,
   ...viewKernels,
 };

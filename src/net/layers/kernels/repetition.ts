@@ -36,7 +36,7 @@ const padding: Kernel = (call) => {
 };
 
 /** Where the elements of a padded axis come from; -1 for the constant. Types: constant, replicate, reflect. */
-function borderIndices(size: number, before: number, after: number, type: number): readonly number[] {
+export function borderIndices(size: number, before: number, after: number, type: number): readonly number[] {
   if (type === 2) requireThat(before < size && after < size, `a border of ${Math.max(before, after)} cannot reflect ${size} elements`);
   requireThat(type >= 0 && type <= 2, `there is no border type ${type}`);
   return Array.from({ length: before + size + after }, (_, place) => {

@@ -6,6 +6,7 @@ import { poolingShapes } from './pooling.ts';
 import { productShapes } from './product.ts';
 import { reductionShapes } from './reduction.ts';
 import { type ShapeFamily, type Sizes, shapeCall } from './rule.ts';
+import { signalShapes } from './signal.ts';
 import { sourceShapes } from './source.ts';
 
 /** The shape rules of all layer types that have one, beside those that keep the shape of what they read. */
@@ -17,6 +18,7 @@ const rules: ShapeFamily = {
   ...productShapes,
   ...reductionShapes,
   ...movementShapes,
+  ...signalShapes,
 };
 
 /**

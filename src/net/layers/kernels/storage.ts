@@ -1,0 +1,36 @@
+import { bfloat16ToNumber, halfToNumber, numberToHalf } from '../../../bytes/half.ts';
+import { extents, type Kernel, type KernelFamily, LayerError, requireThat } from './call.ts';
+
+/** Layers about how a blob lies in memory, which blobs here do not know: values stay, but for what a smaller type loses. */
+
+/** Types of elements as Cast numbers them. */
+const types = { undefined: 0, float32: 1, float16: 2, int8: 3, bfloat16: 4 } as const;
+
+const cast: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const [from, to] = [call.number('type_from'), call.number('type_to')];
+  if (from === to || to === types.float32) return [bottom];
+  if (from === types.float32 && to === types.float16)
+    return [{ ...bottom, values: bottom.values.map((value) => halfToNumber(numberToHalf(value))) }];
+  if (from === types.float32 && to === types.bfloat16) return [{ ...bottom, values: bottom.values.map(shortened) }];
+  throw new LayerError(`ncnn does not cast type ${from} to ${to}`);
+};
+
+/** As ncnn rounds to bfloat16: ties go away from zero. */
+function shortened(value: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  return bfloat16ToNumber(((view.getUint32(0) + 0x8000) >>> 16) & 0xffff);
+}
+
+const packing: Kernel = (call) => {
+  const bottom = call.bottom(0);
+  const { dims, w, h, c } = extents(bottom);
+  const outer = dims === 1 ? w : dims === 2 ? h : c;
+  const pack = call.number('out_elempack');
+  requireThat(pack > 0, `there are no packs of ${pack}`);
+  requireThat(call.number('use_padding') === 0 || outer % pack === 0, 'it fills up a pack with what happens to be in memory');
+  return [bottom];
+};
+
+export const storageKernels: KernelFamily = { Cast: cast, Packing: packing };
