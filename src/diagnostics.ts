@@ -182,8 +182,9 @@ export const catalogue = {
   },
   'layer-unknown': {
     severity: 'error',
-    summary: 'The layer type is none that Caffe or its forks are known for.',
-    remedy: 'If your own runtime has the layer, name it with `customLayers` (`--custom-layers TYPE`); otherwise cut the net before it.',
+    summary: 'The layer type is none of ncnn (`.param`), or none that Caffe or its forks are known for (`.prototxt`).',
+    remedy:
+      'In a `.param`, name a layer that your own runtime registers with `customLayers` (`--custom-layers TYPE`). Otherwise cut the net before it.',
   },
   'weights-mismatch': {
     severity: 'error',

@@ -5,6 +5,7 @@ import type { ConvertOptions } from '../../options.ts';
 import { closest } from '../../text/closest.ts';
 import type { CaffeBlob } from './blobs.ts';
 import { createBuilder, faultOf } from './builder.ts';
+import { layersBefore } from './cut.ts';
 import { type CaffeInput, declaredInputs, inputTypes, layerInputs } from './inputs.ts';
 import { heldShape, type LayerRule, type Shape, type Value } from './layer.ts';
 import { layerRules, timeFirstTypes } from './layers/index.ts';
@@ -31,12 +32,14 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const all = testLayers(net, upgradedLayers(net));
   const layers = all.filter(({ type }) => !isForTraining(type ?? ''));
   const feeding = layers.filter(({ type }) => inputTypes.has(type ?? ''));
-  const computing = layers.filter(({ type }) => !inputTypes.has(type ?? ''));
-  const unknown = computing.flatMap((layer) => unknownType(layer, file));
-  if (unknown.length > 0) throw new NcnnError(unknown);
-
   const faults: Diagnostic[] = [];
   const inputs = readInputs(net, feeding, faults, file);
+  const behind = layers.filter(({ type }) => !inputTypes.has(type ?? ''));
+  const { outputs: asked = [] } = options;
+  const names = inputs.map(({ name }) => name);
+  const computing = asked.length === 0 || faults.length > 0 ? behind : layersBefore(asked, behind, names, file);
+  const unknown = computing.flatMap((layer) => unknownType(layer, file));
+  if (unknown.length > 0) throw new NcnnError(unknown);
   if (faults.length > 0) throw new NcnnError(faults);
   const shaped = shapedInputs(inputs, options);
   const batch = computing.some(({ type }) => timeFirstTypes.has(type ?? '')) ? 1 : sampleCount(shaped);
@@ -89,12 +92,19 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
       else if (results.length > 0) unavailable.add(top);
     }
   }
+  for (const { name, type, position, top } of computing) {
+    const formless = top.filter((blob) => asked.includes(blob) && unavailable.has(blob)).map((blob) => `"${blob}"`);
+    if (formless.length === 0) continue;
+    const place = { file, ...position, ...(name === undefined ? {} : { node: name }), operator: type ?? '' };
+    const message = `the layer's result ${formless.join(', ')} has no form in ncnn`;
+    faults.push(diagnostic('operator-unsupported', message, 'Ask for another blob.', place));
+  }
   // What is silenced is nobody's result.
   for (const { type, bottom } of all) if (type === 'Silence') for (const name of bottom) read.add(name);
   const errors = [...faults, ...builder.faults.map((entry) => ({ ...entry, place: { ...entry.place, file } }))];
   if (errors.length > 0) throw new NcnnError(errors);
 
-  const outputs = chooseOutputs(options.outputs, values, made, read, builder.layers, file);
+  const outputs = chooseOutputs(asked, values, made, read, builder.layers, file);
   const outputBindings = outputs.map(([name, { blob, shape, held }]) => outputBinding(name, blob, shape, held, batch, bindings));
   const rename = nameBlobs({
     inputs: bindings.flatMap(({ name, blob }) => (blob === null ? [] : [[name, blob] as const])),
@@ -119,10 +129,12 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   };
 }
 
-function unknownType({ type = '', name, position }: LayerMessage, file: string): readonly Diagnostic[] {
+function unknownType({ type = '', name, position, bottom }: LayerMessage, file: string): readonly Diagnostic[] {
   if (Object.hasOwn(layerRules, type)) return [];
   const [suggestion] = closest(type, Object.keys(layerRules));
-  const hint = suggestion === undefined ? 'Cut the net in front of it with `output=NAME`.' : `Did you mean \`${suggestion}\`?`;
+  const cut = bottom.map((blob) => `\`output=${blob}\``).join(', ');
+  const hint =
+    suggestion !== undefined ? `Did you mean \`${suggestion}\`?` : cut === '' ? 'Correct the type.' : `Cut the net in front of it: ${cut}.`;
   const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
   return [diagnostic('layer-unknown', message, hint, { file, ...position, ...(name === undefined ? {} : { node: name }), operator: type })];
 }
@@ -184,23 +196,14 @@ type Made = { readonly name: string; readonly value: Value; readonly layer: Laye
 
 /** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
 function chooseOutputs(
-  asked: readonly string[] | undefined,
+  asked: readonly string[],
   values: ReadonlyMap<string, Value | undefined>,
   made: readonly Made[],
   read: ReadonlySet<string>,
   layers: readonly Layer[],
   file: string,
 ): readonly (readonly [string, Value])[] {
-  if (asked !== undefined && asked.length > 0) {
-    const unknown = asked.filter((name) => values.get(name) === undefined);
-    if (unknown.length > 0) {
-      const hints = unknown.flatMap((name) => closest(name, values.keys()).slice(0, 1));
-      const hint =
-        hints.length === 0 ? 'Take the names of tops in the prototxt.' : `Did you mean ${hints.map((name) => `"${name}"`).join(', ')}?`;
-      throw new NcnnError([
-        diagnostic('name-unknown', `the net has no blob ${unknown.map((name) => `"${name}"`).join(', ')}`, hint, { file }),
-      ]);
-    }
+  if (asked.length > 0) {
     return asked.flatMap((name) => {
       const value = values.get(name);
       return value === undefined ? [] : [[name, value] as const];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blob, bytes, faultsOf, importFiles, integer, legacyBlob, message, outlineOf, text, weightsOf } from './testing.ts';
+import { blob, bytes, faultsOf, hintsOf, importFiles, integer, legacyBlob, message, outlineOf, text, weightsOf } from './testing.ts';
 
 const input = 'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 2 dim: 4 dim: 4 } } }';
 const convolution = (name: string, bottom: string): string =>
@@ -105,6 +105,21 @@ describe('inputs', () => {
     const prototxt = `${input} ${relu('a', 'data', 'x')} ${relu('b', 'x', 'y')}`;
     expect(importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model.net.outputs).toEqual(['x']);
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }, { outputs: ['z'] }))[0]).toContain('the net has no blob "z"');
+  });
+
+  it('needs neither layers nor weights behind a cut', () => {
+    const head = `layer { name: "own" type: "Magic" bottom: "x" top: "y" } ${convolution('conv', 'y')}`;
+    const prototxt = `${input} ${relu('a', 'data', 'x')} ${relu('b', 'x')} ${head}`;
+    const { net } = importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model;
+    expect(net.layers.map(({ name }) => name)).toEqual(['data', 'a', 'b']);
+    expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net in front of it: `output=x`.']);
+  });
+
+  it('says which result cannot be had', () => {
+    const pool = `layer { name: "p" type: "Pooling" bottom: "data" top: "x" top: "mask" pooling_param { kernel_size: 2 stride: 2 } }`;
+    expect(faultsOf(() => importFiles({ 'n.prototxt': `${input} ${pool}` }, { outputs: ['mask'] }))).toEqual([
+      `operator-unsupported | 1:${input.length + 2} | p | the layer's result "mask" has no form in ncnn`,
+    ]);
   });
 });
 

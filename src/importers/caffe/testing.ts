@@ -1,4 +1,4 @@
-import { NcnnError } from '../../diagnostics.ts';
+import { type Diagnostic, NcnnError } from '../../diagnostics.ts';
 import { execute } from '../../net/execute.ts';
 import type { Layer } from '../../net/net.ts';
 import { typeName } from '../../net/net.ts';
@@ -42,13 +42,22 @@ export function weightsOf(layer: Layer | undefined): readonly (readonly number[]
 
 /** `code line:column node: message` of everything that is wrong. */
 export function faultsOf(action: () => unknown): readonly string[] {
+  return diagnosticsOf(action).map(({ code, message, place: { line, column, node } }) =>
+    [code, line === undefined ? '' : `${line}:${column}`, node ?? '', message].filter((part) => part !== '').join(' | '),
+  );
+}
+
+/** What to do about everything that is wrong. */
+export function hintsOf(action: () => unknown): readonly string[] {
+  return diagnosticsOf(action).map(({ hint }) => hint);
+}
+
+function diagnosticsOf(action: () => unknown): readonly Diagnostic[] {
   try {
     action();
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
-    return error.diagnostics.map(({ code, message, place: { line, column, node } }) =>
-      [code, line === undefined ? '' : `${line}:${column}`, node ?? '', message].filter((part) => part !== '').join(' | '),
-    );
+    return error.diagnostics;
   }
   return [];
 }
