@@ -18,6 +18,7 @@ const config: UserConfig = {
       direction: { file: `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, options: { shape: { x: [1, 3, 48, 192] }, precision: 'fp16' } },
       embedding: { file: `${wakeWord}/embedding_model.onnx`, options: {} },
       alexa: { file: `${wakeWord}/alexa_v0.1.onnx`, options: {} },
+      edges: { file: 'models/edges.caffemodel', options: {} },
     }),
   ],
 };

