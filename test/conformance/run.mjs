@@ -40,46 +40,46 @@ const sections = [
   {
     name: 'reference',
     compares: 'our ONNX operators, as `verify` uses them, on the numeric node cases of the ONNX backend suite',
-    script: 'reference.py',
-    generator: 'reference/evaluate.ts',
+    script: 'onnx/reference.py',
+    generator: 'onnx/evaluate.ts',
   },
   {
     name: 'layers',
     compares: 'our executor of nets, layer by layer, on random combinations of parameters',
-    script: 'layers.py',
-    generator: 'layers/generate.ts',
+    script: 'net/layers.py',
+    generator: 'net/layers/generate.ts',
   },
-  { name: 'node-cases', compares: 'the numeric node cases of the ONNX backend suite', script: 'node_cases.py' },
+  { name: 'node-cases', compares: 'the numeric node cases of the ONNX backend suite', script: 'onnx/node_cases.py' },
   {
     name: 'pytorch-operator',
     compares: 'the pytorch-operator cases of the same suite',
-    script: 'node_cases.py',
+    script: 'onnx/node_cases.py',
     words: ['--suite', 'pytorch-operator'],
   },
   {
     name: 'pytorch-converted',
     compares: 'the pytorch-converted cases of the same suite',
-    script: 'node_cases.py',
+    script: 'onnx/node_cases.py',
     words: ['--suite', 'pytorch-converted'],
   },
   {
     name: 'simple',
     compares: 'the simple cases of the same suite',
-    script: 'node_cases.py',
+    script: 'onnx/node_cases.py',
     words: ['--suite', 'simple'],
   },
   {
     name: 'models',
     compares: 'text detection and recognition, wake words, voice activity, optimised and not, against onnxruntime',
-    script: 'models.py',
+    script: 'onnx/models.py',
   },
-  { name: 'idioms', compares: 'graphs as exporters write them, against onnxruntime', script: 'idioms.py' },
-  { name: 'half', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'half.py' },
-  { name: 'optimise', compares: 'nets before and after each pass', script: 'optimise.py', generator: 'optimise.ts' },
+  { name: 'idioms', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/idioms.py' },
+  { name: 'half', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/half.py' },
+  { name: 'optimise', compares: 'nets before and after each pass', script: 'net/optimise.py', generator: 'net/optimise.ts' },
   {
     name: 'caffe',
     compares: "generated nets, each optimised and not, against OpenCV or Caffe's formula",
-    script: 'caffe.py',
+    script: 'caffe/caffe.py',
     requirements: 'requirements-caffe.txt',
     needs: 'cv2',
   },
@@ -87,7 +87,7 @@ const sections = [
   {
     name: 'mxnet',
     compares: 'generated MXNet models and nets of its zoo, optimised and not, against MXNet',
-    script: 'mxnet_models.py',
+    script: 'mxnet/models.py',
     requirements: 'requirements-mxnet.txt',
     needs: 'mxnet',
     deeper: true,
@@ -96,14 +96,14 @@ const sections = [
   {
     name: 'torch-modules',
     compares: 'small models of both exporters of PyTorch, optimised and not, against PyTorch',
-    script: 'torch_module_cases.py',
+    script: 'pytorch/module_cases.py',
     ...torch,
   },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   {
     name: 'torchvision',
     compares: 'models of torchvision and others in three exports, optimised and not, against onnxruntime',
-    script: 'torchvision_models.py',
+    script: 'pytorch/torchvision_models.py',
     ...torch,
   },
   // Without Python: the same program as `npm run fuzz`.
@@ -155,7 +155,9 @@ function runSection({ name, compares, script, program, generator, deeper, words:
   console.log(`\n== ${name} ==`);
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
   const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program)];
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1', OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
+  const settings = { PYTHONPATH: path.join(here, 'harness'), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
+  const env = { ...process.env, ...settings, ...threads };
   const done = spawnSync(program === undefined ? python : process.execPath, words, {
     cwd: root,
     env,

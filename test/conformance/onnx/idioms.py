@@ -4,7 +4,6 @@ Each case is what a family of models is made of: heads of detectors with their d
 normalisations in the spellings that are about, front ends for sound. Some have a limit of layers: a net made by hand has no more.
 """
 
-import argparse
 import os
 import tempfile
 
@@ -13,24 +12,15 @@ from converter import convert_all
 from idiom_graphs import CASES
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from passing import Passing
+from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the models and what they are converted to, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    cases = [case for case in CASES if not options.only or any(pattern in case.name for pattern in options.only)]
+    cases = [case for case in CASES if wanted(case.name, options)]
     results = {}
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or scratch
@@ -42,13 +32,8 @@ def main():
         for case, kind, value in run_isolated(cases, work, options.jobs):
             results[f"idiom/{case.name}"] = ("crash", value) if kind == "crash" else value[0]
 
-    for name, (kind, reason) in sorted(results.items()):
-        print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<44} {reason}")
-    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
-    lost = Passing(options.passing).compare(results, passed, options.update)
-    failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash", "layers")}
-    print(f"idioms: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    print_results(results)
+    conclude("idioms", results, options, failing=("wrong", "crash", "layers"))
 
 
 def judge(case, folder, path, answer):

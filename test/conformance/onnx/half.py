@@ -1,7 +1,6 @@
 """Section `half`: real models with `--fp16`. The weights must be those of the float32 net, rounded as NumPy rounds, and the net
 must compute in ncnn what the float32 net computes with the rounded weights, bit for bit."""
 
-import argparse
 import os
 import shutil
 import struct
@@ -12,36 +11,24 @@ from converter import convert_all
 from isolation import run_isolated
 from models import MODELS, SCALES
 from ncnn_runtime import Mismatch, RuntimeRefused, run_model
+from section import conclude, print_results, section_arguments, wanted
 
 FLOAT32, FLOAT16 = 0, 0x01306B47
 LARGEST_LOSS = 1e-2
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the converted models, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    models = [model for model in MODELS if not options.only or any(pattern in model[0] for pattern in options.only)]
-    failed = 0
+    models = [model for model in MODELS if wanted(model[0], options)]
     with tempfile.TemporaryDirectory() as scratch:
         output = options.keep or scratch
         work = lambda model: check(model, options.converter, output)  # noqa: E731
         results = {}
         for model, kind, value in run_isolated(models, work, options.jobs, seconds=300):
-            results[model[0]] = ("crash", value) if kind == "crash" else value[0]
-    for name, (kind, reason) in sorted(results.items()):
-        print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<36} {reason}")
-        failed += kind in ("wrong", "crash")
-    print(f"half: {sum(kind == 'passed' for kind, _ in results.values())} passed, {failed} failed")
-    raise SystemExit(1 if failed else 0)
+            results[f"half/{model[0]}"] = ("crash", value) if kind == "crash" else value[0]
+    print_results(results)
+    conclude("half", results, options, failing=("wrong", "crash"), figures="models")
 
 
 def check(model, command, output):

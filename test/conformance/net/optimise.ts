@@ -8,14 +8,14 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { encode } from '../../src/net/encode.ts';
-import { readParamText } from '../../src/net/format/paramRead.ts';
-import { readWeights } from '../../src/net/format/weightsRead.ts';
-import { weightSlots } from '../../src/net/layers/weights.ts';
-import type { Layer, Net } from '../../src/net/net.ts';
-import { optimize, passNames } from '../../src/net/passes/index.ts';
-import { inferShapes } from '../../src/net/shapes.ts';
-import { weightOf } from '../../src/net/weight.ts';
+import { encode } from '../../../src/net/encode.ts';
+import { readParamText } from '../../../src/net/format/paramRead.ts';
+import { readWeights } from '../../../src/net/format/weightsRead.ts';
+import { weightSlots } from '../../../src/net/layers/weights.ts';
+import type { Layer, Net } from '../../../src/net/net.ts';
+import { optimize, passNames } from '../../../src/net/passes/index.ts';
+import { inferShapes } from '../../../src/net/shapes.ts';
+import { weightOf } from '../../../src/net/weight.ts';
 
 interface Variant {
   readonly name: string;

@@ -1,36 +1,28 @@
 """Sections `node-cases`, `pytorch-operator`, `pytorch-converted`, `simple`: ONNX's backend tests, converted and run in the real ncnn."""
 
-import argparse
 import collections
 import fnmatch
 import os
 import tempfile
 import time
 
-import onnx_cases
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from passing import Passing
+from section import conclude, section_arguments
+
+import suite
 
 RELATIVE, ABSOLUTE = 2e-3, 1e-4
 KNOWN = os.path.join(os.path.dirname(__file__), "known-differences.txt")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--suite", default="node")
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the converted models, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
+    parser = section_arguments()
+    parser.add_argument("--suite", default="node", help="the folder of the backend tests")
     options = parser.parse_args()
 
-    directory, cases = onnx_cases.prepare(options.cache, options.suite)
+    directory, cases = suite.prepare(options.cache, options.suite)
     total = len(cases)
     if options.only:
         cases = [case for case in cases if any(selected(case, pattern) for pattern in options.only)]
@@ -41,18 +33,10 @@ def main():
     mark_known(results)
     report(cases, results, options.verbose or bool(options.only))
 
-    passing = Passing(options.passing)
-    names = [f"{case['name']}/{variant}" for case in cases for variant in distinct(case)]
-    lost = passing.compare(names, {name for name in names if results[name][0] == "passed"}, options.update)
-    for name in lost:
-        print(f"  LOST {name}: {results[name][0]}: {results[name][1]}")
     summary(cases, results, total)
-    counted = collections.Counter(results[name][0] for name in names)
-    # A case that is refused and never passed is no failure of the run; a net that computes something else is one.
-    failed = set(lost) | {name for name in names if results[name][0] in ("wrong", "crash", "outdated")}
+    distinct_results = {name: results[name] for case in cases for name in (f"{case['name']}/{variant}" for variant in distinct(case))}
     section = "node-cases" if options.suite == "node" else options.suite
-    print(f"{section}: {counted['passed']} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    conclude(section, distinct_results, options, failing=("wrong", "crash", "outdated"))
 
 
 def mark_known(results):
@@ -117,7 +101,7 @@ def with_last_words(result, said):
 
 
 def judge(directory, output, case, variant):
-    inputs, expected = onnx_cases.load_arrays(directory, case)
+    inputs, expected = suite.load_arrays(directory, case)
     try:
         actual = run_model(output, f"{case['name']}--{variant}", inputs)
         for name, array in expected.items():
@@ -184,7 +168,7 @@ def summary(cases, results, total):
         f"figures: {passed['all']} of {total} with all inputs kept, {passed['in some variant']} in some variant, {outcomes['wrong']} wrong, "
         f"{outcomes['known']} known difference{'' if outcomes['known'] == 1 else 's'} of ncnn's arithmetic"
     )
-    for variant in onnx_cases.VARIANTS:
+    for variant in suite.VARIANTS:
         print(f"  {variant:<18}{passed[variant]:>5} of {having[variant]} pass")
     for measure in ("in some variant", "in every variant"):
         print(f"  {measure:<18}{passed[measure]:>5} of {len(cases)} pass")

@@ -4,7 +4,6 @@ Where CAFFE2NCNN names ncnn's own converter, what it makes of the same models is
 not fails the run.
 """
 
-import argparse
 import json
 import os
 import re
@@ -12,12 +11,12 @@ import subprocess
 import tempfile
 
 import numpy as np
-from caffe_cases import CASES
-from caffe_nets import NETS
+from cases import CASES
+from nets import NETS
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from passing import Passing
+from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 DETECTORS = ("net-mobilenet_ssd", "net-vgg_ssd", "yolo", "yolov3")
@@ -25,19 +24,10 @@ VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the models and what they are converted to, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
     builders = {f"net-{build.__name__}": (build, None) for build in NETS} | CASES
-    chosen = {name: entry for name, entry in builders.items() if not options.only or any(word in name for word in options.only)}
+    chosen = {name: entry for name, entry in builders.items() if wanted(name, options)}
     results = {}
     with tempfile.TemporaryDirectory() as scratch:
         directory = options.keep or scratch
@@ -71,18 +61,8 @@ def main():
             for name in sorted(set(right) - set(ours)):
                 print(f"  BEHIND   {name}: caffe2ncnn gets it right")
 
-    for name, (kind, reason) in sorted(results.items()):
-        if kind != "passed" or options.verbose or options.only:
-            print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<48} {reason}")
-    passing = Passing(options.passing)
-    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
-    lost = passing.compare(results, passed, options.update)
-    for name in lost:
-        print(f"  LOST {name}")
-    failed = set(lost) | {name for name, (kind, _) in results.items() if kind != "passed"}
-    print(f"figures: {len(passed)} of {len(results)} conversions of {len(chosen)} nets")
-    print(f"caffe: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    print_results(results, options.verbose or bool(options.only))
+    conclude("caffe", results, options, failing=("refused", "wrong", "crash"), figures=f"conversions of {len(chosen)} nets")
 
 
 def check(directory, task, net, reference):

@@ -1,6 +1,5 @@
 """Section `reference`: the Graph's own reference operators on the node cases of ONNX's backend tests, without ncnn."""
 
-import argparse
 import collections
 import json
 import os
@@ -8,8 +7,10 @@ import subprocess
 
 import numpy as np
 
-import onnx_cases
 from ncnn_runtime import Mismatch, compare
+from section import section_arguments
+
+import suite
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-5
 # Two units in the last place: nodes that are computed as several round to fp16 in between.
@@ -19,19 +20,9 @@ SHARE = 0.9
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append")
-    parser.add_argument("--generator", required=True)
-    parser.add_argument("--passing")
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    directory, cases = onnx_cases.prepare(options.cache)
+    directory, cases = suite.prepare(options.cache)
     wanted = [pattern.lower() for pattern in options.only]
     cases = [case for case in cases if not wanted or any(word in (case["operator"].lower(), case["name"]) for word in wanted)]
     folder = os.path.join(options.cache, "reference")
@@ -65,7 +56,7 @@ def main():
 def write_inputs(folder, directory, cases):
     entries = []
     for index, case in enumerate(cases):
-        inputs, _ = onnx_cases.load_arrays(directory, case)
+        inputs, _ = suite.load_arrays(directory, case)
         files = {}
         for place, (name, array) in enumerate(inputs.items()):
             files[name] = os.path.join(folder, f"{index}-{place}.npy")
@@ -82,7 +73,7 @@ def write_inputs(folder, directory, cases):
 def judge(directory, case, result, values):
     if "error" in result:
         return "refused", result["error"]
-    _, expected = onnx_cases.load_arrays(directory, case)
+    _, expected = suite.load_arrays(directory, case)
     found = {entry["name"]: entry for entry in result["outputs"]}
     try:
         for name, array in expected.items():

@@ -1,4 +1,4 @@
-import type { LayerParams, LayerType } from '../../../src/net/net.ts';
+import type { LayerParams, LayerType } from '../../../../src/net/net.ts';
 import type { Random } from './random.ts';
 
 /** A layer to try: its parameters and what it is fed. */

@@ -1,6 +1,6 @@
 """Complete Caffe nets of known architectures, as their papers describe them, with random weights."""
 
-from caffe_writer import NetWriter
+from writer import NetWriter
 
 
 def lenet():

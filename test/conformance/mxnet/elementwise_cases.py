@@ -1,6 +1,6 @@
 """MXNet's functions of one element, with scalars, with broadcasting, and its reductions, in every spelling that a symbol may hold."""
 
-from mxnet_model import operator
+from model import operator
 
 IMAGE = (1, 6, 9, 11)
 ELEMENTWISE = []

@@ -5,21 +5,19 @@ ONNX2NCNN and NCNNOPTIMIZE name the native tools, of onnx2ncnn with ncnnoptimize
 run unless longer.txt says why.
 """
 
-import argparse
 import json
 import os
 import shutil
 import subprocess
 import sys
 import time
-from fnmatch import fnmatch
 
 import numpy as np
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from rivals import NOTHING, Task, layer_count, native, pnnx
-from passing import Passing
+from section import conclude, section_arguments, wanted
 
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 2e-5
@@ -29,22 +27,13 @@ LEAST_CHANGE = 1e-3
 SCALES = (0.5, 1)
 HERE = os.path.dirname(os.path.abspath(__file__))
 REASONS = os.path.join(HERE, "longer.txt")
-PAGE = os.path.join(HERE, "../../docs/torchvision.md")
+PAGE = os.path.join(HERE, "../../../docs/torchvision.md")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the converted models, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    names = [name for name in zoo_names() if not options.only or any(fnmatch(name, pattern) for pattern in options.only)]
+    names = [name for name in zoo_names() if wanted(name, options)]
     folder = os.path.join(options.cache, f"torchvision-{versions()}")
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
@@ -82,20 +71,12 @@ def main():
         print(f"  LONGER {name}: {counts}; {reasons.get(name, 'NO REASON IS WRITTEN DOWN')}")
     if options.update:
         write_page(folder, reasons)
-    passing = Passing(options.passing)
-    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
-    lost = passing.compare(results, passed, options.update)
-    for name in lost:
-        print(f"  LOST {name}")
-    failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash")}
-    failed |= {name for name in longer if name not in reasons}
-    print(f"figures: {len(passed)} of {len(results)} conversions of {len(names)} models")
-    print(f"torchvision: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    unexplained = {name for name in longer if name not in reasons}
+    conclude("torchvision", results, options, ("wrong", "crash"), unexplained, f"conversions of {len(names)} models")
 
 
 def zoo_names():
-    from torch_zoo import ZOO
+    from zoo import ZOO
 
     return [name for name, _, _ in ZOO]
 
@@ -222,10 +203,10 @@ def rivals_of(name, folder, scratch, exports):
 
 
 def exported(name, folder):
-    """What `torch_export.py` said, from the cache where it has run before."""
+    """What `export.py` said, from the cache where it has run before."""
     known = os.path.join(folder, f"{name}.json")
     if not os.path.exists(known):
-        words = [sys.executable, os.path.join(HERE, "torch_export.py"), name, folder]
+        words = [sys.executable, os.path.join(HERE, "export.py"), name, folder]
         done = subprocess.run(words, capture_output=True, text=True)
         if done.returncode != 0:
             return {"failed": f"the export failed: {done.stderr.strip()[-200:]}"}

@@ -4,7 +4,6 @@ Every net is run as it is, with all passes, and with each pass alone that finds 
 on must not have more layers than it reached, nor all of them together more than `MOST_LAYERS`.
 """
 
-import argparse
 import glob
 import json
 import os
@@ -14,30 +13,21 @@ import tempfile
 import numpy as np
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, load
+from section import section_arguments, wanted
 
-FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "fixtures", "optimize")
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "fixtures", "optimize")
 MOST_LAYERS = 155
 # Of the largest output, for each pass that changed something.
 TOLERANCE = 2e-5
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append")
-    parser.add_argument("--generator", required=True, help="the program that optimises the nets")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the nets, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
     with open(os.path.join(FOLDER, "layer-counts.json"), encoding="utf-8") as file:
         native = {stem: counts["ncnnoptimize"] for stem, counts in json.load(file).items()}
     nets = sorted(glob.glob(os.path.join(FOLDER, "**", "*.param"), recursive=True))
-    nets = [net for net in nets if not options.only or any(pattern in net for pattern in options.only)]
+    nets = [net for net in nets if wanted(net, options)]
     import ncnn  # noqa: F401 - once, and not in each of the processes that are forked
 
     with tempfile.TemporaryDirectory() as scratch:

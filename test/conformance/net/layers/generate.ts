@@ -6,16 +6,16 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { NcnnError } from '../../../src/diagnostics.ts';
-import { type Blob, execute } from '../../../src/net/execute.ts';
-import { checkNet } from '../../../src/net/format/check.ts';
-import { readParamText } from '../../../src/net/format/paramRead.ts';
-import { writeParamText } from '../../../src/net/format/paramWrite.ts';
-import { readWeights } from '../../../src/net/format/weightsRead.ts';
-import { writeWeights } from '../../../src/net/format/weightsWrite.ts';
-import { weightSlots } from '../../../src/net/layers/weights.ts';
-import { type Layer, makeLayer, type Net } from '../../../src/net/net.ts';
-import { weightOf } from '../../../src/net/weight.ts';
+import { NcnnError } from '../../../../src/diagnostics.ts';
+import { type Blob, execute } from '../../../../src/net/execute.ts';
+import { checkNet } from '../../../../src/net/format/check.ts';
+import { readParamText } from '../../../../src/net/format/paramRead.ts';
+import { writeParamText } from '../../../../src/net/format/paramWrite.ts';
+import { readWeights } from '../../../../src/net/format/weightsRead.ts';
+import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
+import { weightSlots } from '../../../../src/net/layers/weights.ts';
+import { type Layer, makeLayer, type Net } from '../../../../src/net/net.ts';
+import { weightOf } from '../../../../src/net/weight.ts';
 import { type CaseFamily, type Draft, families } from './cases.ts';
 import { type Random, randomOf } from './random.ts';
 

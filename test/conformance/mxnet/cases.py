@@ -2,9 +2,9 @@
 
 import mxnet as mx
 import numpy as np
-from mxnet_elementwise_cases import ELEMENTWISE
-from mxnet_model import Model, operator
-from mxnet_shape_cases import SHAPES
+from elementwise_cases import ELEMENTWISE
+from model import Model, operator
+from shape_cases import SHAPES
 
 S = mx.sym
 IMAGE = (1, 6, 9, 11)

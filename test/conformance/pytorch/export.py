@@ -1,4 +1,4 @@
-"""Exports one model of the zoo: `torch_export.py NAME FOLDER`.
+"""Exports one model of the zoo: `export.py NAME FOLDER`.
 
 Writes NAME.pt (traced TorchScript, what pnnx reads) and an ONNX file for each exporter into FOLDER, and prints one JSON
 object that says of each which file it is or why there is none.
@@ -30,7 +30,7 @@ def main():
 
 def export(name, folder):
     import torch
-    from torch_zoo import make
+    from zoo import make
 
     torch.set_num_threads(1)
     # The fast path of attention is one operator of PyTorch's own, which no exporter knows.

@@ -1,6 +1,5 @@
 """Section `models`: real models, converted and run in ncnn, against onnxruntime on the same random input."""
 
-import argparse
 import os
 import tempfile
 
@@ -8,7 +7,7 @@ import numpy as np
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from passing import Passing
+from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 # Deviations of the random inputs; several, since an output that saturates would agree whatever the net computes.
@@ -47,18 +46,9 @@ VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the converted models, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    models = [model for model in MODELS if not options.only or any(pattern in model[0] for pattern in options.only)]
+    models = [model for model in MODELS if wanted(model[0], options)]
     tasks = [(model, variant, arguments) for model in models for variant, arguments in VARIANTS]
     results = {}
     with tempfile.TemporaryDirectory() as scratch:
@@ -67,18 +57,8 @@ def main():
         for (model, variant, _), kind, value in run_isolated(tasks, work, options.jobs, seconds=300):
             results[f"{model[0]}/{variant}"] = ("crash", value) if kind == "crash" else value[0]
 
-    for name, (kind, reason) in sorted(results.items()):
-        print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<36} {reason}")
-    passing = Passing(options.passing)
-    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
-    lost = passing.compare(results, passed, options.update)
-    for name in lost:
-        print(f"  LOST {name}")
-    # A model may be refused until it is converted for the first time; a net that computes something else may not be written.
-    failed = set(lost) | {name for name, (kind, _) in results.items() if kind in ("wrong", "crash")}
-    print(f"figures: {len(passed)} of {len(results)} conversions of {len(models)} models")
-    print(f"models: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    print_results(results)
+    conclude("models", results, options, failing=("wrong", "crash"), figures=f"conversions of {len(models)} models")
 
 
 def check(task, command, output):

@@ -2,7 +2,7 @@
 
 import mxnet as mx
 import numpy as np
-from mxnet_model import Model
+from model import Model
 
 S = mx.sym
 CLASSES = 50

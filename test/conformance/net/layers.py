@@ -1,6 +1,5 @@
 """The executor against ncnn, layer by layer: random combinations of parameters, see `layers/cases.ts`."""
 
-import argparse
 import collections
 import fnmatch
 import json
@@ -11,6 +10,7 @@ import numpy as np
 
 from isolation import run_isolated
 from ncnn_runtime import RuntimeRefused, load
+from section import section_arguments
 
 RELATIVE = 1e-4
 ABSOLUTE = 1e-5
@@ -19,7 +19,7 @@ SHARE = 40
 
 
 def main():
-    arguments = parse()
+    arguments = section_arguments().parse_args()
     folder = os.path.join(arguments.cache, "layers")
     subprocess.run([arguments.converter[0], arguments.generator, folder], check=True)
     with open(os.path.join(folder, "cases.json"), encoding="utf-8") as file:
@@ -119,20 +119,6 @@ def report(results, verbose):
     print(f"figures: {len(results)} combinations of {len(table)} layer types, {totals['differs'] + totals['only ncnn refuses']} differ")
     print(f"layers: {totals['same'] + totals['both refuse']} passed, {len(failures)} failed")
     raise SystemExit(1 if failures else 0)
-
-
-def parse():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--converter", action="append", required=True)
-    parser.add_argument("--generator", required=True)
-    parser.add_argument("--passing")
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import numpy as np
 from mxnet import sym as S
-from mxnet_model import operator
+from model import operator
 
 IMAGE = (1, 6, 9, 11)
 SHAPES = []

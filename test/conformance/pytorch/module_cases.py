@@ -1,9 +1,8 @@
-"""Section `torch-modules`: the small models of `torch_modules.py` as both exporters of PyTorch write them, against PyTorch.
+"""Section `torch-modules`: the small models of `modules.py` as both exporters of PyTorch write them, against PyTorch.
 
 Each is converted with and without the optimiser and run in ncnn, and so is what pnnx makes of the same files.
 """
 
-import argparse
 import json
 import os
 import warnings
@@ -12,8 +11,8 @@ import numpy as np
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from passing import Passing
 from rivals import NOTHING, Task, pnnx
+from section import conclude, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 EXPORTERS = {"script": {"dynamo": False, "opset_version": 17}, "dynamo": {"dynamo": True, "external_data": False}}
@@ -22,20 +21,11 @@ GENERATION = 1
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--keep", help="directory for the converted models, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments().parse_args()
 
-    from torch_modules import NAMES
+    from modules import NAMES
 
-    names = [name for name in NAMES if not options.only or any(pattern in name for pattern in options.only)]
+    names = [name for name in NAMES if wanted(name, options)]
     folder = os.path.join(options.cache, f"torch-modules-{versions()}-{GENERATION}")
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
@@ -70,14 +60,8 @@ def main():
     report(names, exports, cases, results, others, options)
     print(f"  {unexported} exports that PyTorch itself refuses are left out")
 
-    passed = {label(case) for case in cases if results[case][0] == "passed"}
-    lost = Passing(options.passing).compare({label(case) for case in cases}, passed, options.update)
-    for name in lost:
-        print(f"  LOST {name}")
-    failed = set(lost) | {label(case) for case in cases if results[case][0] in ("wrong", "crash")}
-    print(f"figures: {len(passed)} of {len(cases)} conversions of {len(names)} models")
-    print(f"torch-modules: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    named = {label(case): results[case] for case in cases}
+    conclude("torch-modules", named, options, failing=("wrong", "crash"), figures=f"conversions of {len(names)} models")
 
 
 def label(case):
@@ -98,7 +82,7 @@ def export_all(names, folder, jobs):
         # Once, and not in each of the processes that are forked.
         import onnxscript  # noqa: F401
         import torch
-        import torch_modules  # noqa: F401
+        import modules  # noqa: F401
 
         torch.set_num_threads(1)
         for name, kind, value in run_isolated(missing, lambda name: export(name, folder), jobs, seconds=180):
@@ -114,7 +98,7 @@ def export_all(names, folder, jobs):
 def export(name, folder):
     """Writes the model in each form, what goes in and what comes out."""
     import torch
-    from torch_modules import make
+    from modules import make
 
     warnings.filterwarnings("ignore")
     # The fast path of attention is one operator of PyTorch's own, which no exporter knows.

@@ -5,7 +5,7 @@ import zlib
 
 import mxnet as mx
 import numpy as np
-from mxnet_writer import downgrade, write_params
+from writer import downgrade, write_params
 
 NOT_WEIGHTS = ("label",)
 

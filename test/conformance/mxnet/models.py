@@ -4,7 +4,6 @@ Where the environment variable MXNET2NCNN names that tool, its nets are judged i
 converts rightly and the converter does not is reported as a failure.
 """
 
-import argparse
 import contextlib
 import os
 import shutil
@@ -17,10 +16,10 @@ os.environ |= {"MXNET_SUBGRAPH_BACKEND": "NONE", "MXNET_STORAGE_FALLBACK_LOG_VER
 import numpy as np
 from converter import convert_all
 from isolation import run_isolated
-from mxnet_cases import CASES
-from mxnet_nets import DEEPER_NETS, NETS
+from cases import CASES
+from nets import DEEPER_NETS, NETS
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, load, run_model
-from passing import Passing
+from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
@@ -30,39 +29,18 @@ SMALL, LARGE = 200, 3
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--cache", required=True)
-    parser.add_argument("--converter", required=True, action="append", help="the command of the tool, word by word")
-    parser.add_argument("--passing", required=True)
-    parser.add_argument("--only", action="append", default=[])
-    parser.add_argument("--update", action="store_true")
-    parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--full", action="store_true", help="also the deeper nets of the zoo")
-    parser.add_argument("--keep", help="directory for the models and what they are converted to, which stay there")
-    parser.add_argument("--jobs", type=int, default=2)
-    options = parser.parse_args()
+    options = section_arguments(full="also the deeper nets of the zoo").parse_args()
 
     deeper = DEEPER_NETS if options.full or options.only else {}
     results, native = {}, {}
     for builders, size in ((CASES, SMALL), (NETS | deeper, LARGE)):
-        chosen = [name for name in builders if not options.only or any(word in name for word in options.only)]
+        chosen = [name for name in builders if wanted(name, options)]
         for start in range(0, len(chosen), size):
             with tempfile.TemporaryDirectory() as scratch:
                 judge([builders[name]() for name in chosen[start : start + size]], options, options.keep or scratch, results, native)
 
-    for name, (kind, reason) in sorted(results.items()):
-        if kind != "passed" or options.verbose or options.only:
-            print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<48} {reason}")
-    passing = Passing(options.passing)
-    passed = {name for name, (kind, _) in results.items() if kind == "passed"}
-    lost = passing.compare(results, passed, options.update)
-    for name in lost:
-        print(f"  LOST {name}")
-    failed = set(lost) | {name for name, (kind, _) in results.items() if kind != "passed"}
-    if native:
-        failed |= beaten(results, native)
-    print(f"mxnet: {len(passed)} passed, {len(failed)} failed")
-    raise SystemExit(1 if failed else 0)
+    print_results(results, options.verbose or bool(options.only))
+    conclude("mxnet", results, options, failing=("refused", "wrong", "crash"), also_failed=beaten(results, native) if native else ())
 
 
 def judge(models, options, directory, results, native):

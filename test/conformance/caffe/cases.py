@@ -1,7 +1,7 @@
 """One small net for each layer type of Caffe and its settings, and its reference: OpenCV (None), or Caffe's formula in numpy."""
 
 import numpy as np
-from caffe_writer import NetWriter
+from writer import NetWriter
 
 CASES = {}
 
