@@ -3,6 +3,7 @@ import type { Graph, Node } from '../graph.ts';
 import { type Inferred, inferAndFold } from '../infer.ts';
 import { OperatorError } from '../operator.ts';
 import { absorbPad } from './absorbPad.ts';
+import { countTransposes, turnRegions } from './axisOrder/index.ts';
 import { selectBranch } from './branches.ts';
 import { nameCastType } from './castLike.ts';
 import { mergeConcats } from './concats.ts';
@@ -51,8 +52,22 @@ const mostRounds = 32;
  * Infers and folds a graph and puts single operators in place of the patterns that exporters write out, in turns,
  * until nothing changes any more. The diagnostics are those of the inference.
  */
-export function rewrite(source: Graph, list: readonly Rewrite[] = rewrites): Inferred {
+export function rewrite(source: Graph): Inferred {
   const diagnostics: Diagnostic[] = [];
+  let { graph } = settle(source, rewrites, diagnostics);
+  for (let round = 0; round < mostRounds; round++) {
+    // Last, for the patterns are known in the order of axes that frameworks write them in.
+    const turned = turnRegions(graph);
+    if (turned === graph) break;
+    const merged = settle(turned, [bypassIdentities, mergeTransposes], diagnostics);
+    if (countTransposes(merged.graph) > countTransposes(graph)) break;
+    ({ graph } = settle(merged.graph, rewrites, diagnostics));
+  }
+  return { graph, diagnostics };
+}
+
+/** The rewrites in turns until nothing changes any more; `diagnostics` takes those of the inference. */
+function settle(source: Graph, list: readonly Rewrite[], diagnostics: Diagnostic[]): Inferred {
   let graph = source;
   for (let round = 0; round < mostRounds; round++) {
     const inferred = inferAndFold(graph);

@@ -204,7 +204,7 @@ def ssd_priors(g):
 # Keras
 
 
-@case(layers=17)
+@case(layers=6)
 def keras_convolutions(g):
     x = g.input("x", [1, 12, 12, 3])
     x = g.op("Relu", g.op("Add", g.nhwc_conv(x, 3, 8, 2), g.weight(8)))
@@ -214,7 +214,7 @@ def keras_convolutions(g):
     g.output(g.op("Softmax", g.op("Add", g.op("MatMul", x, g.weight(8, 4)), g.weight(4)), axis=-1))
 
 
-@case()
+@case(layers=9)
 def keras_residual(g):
     x = g.input("x", [1, 8, 8, 4])
     y = g.op("Relu", g.nhwc_conv(x, 4, 4))
@@ -224,7 +224,7 @@ def keras_residual(g):
     g.output(g.op("Concat", y, g.op("Sigmoid", y), axis=3))
 
 
-@case()
+@case(layers=7)
 def keras_squeeze_excite(g):
     x = g.nhwc_conv(g.input("x", [1, 8, 8, 4]), 4, 8)
     s = g.op("Reshape", g.op("ReduceMean", x, axes=[1, 2], keepdims=0), g.ints(-1, 1, 1, 8))
@@ -233,7 +233,7 @@ def keras_squeeze_excite(g):
     g.output(g.op("Mul", x, s))
 
 
-@case()
+@case(layers=4)
 def keras_prelu_shared(g):
     x = g.nhwc_conv(g.input("x", [1, 8, 8, 4]), 4, 8)
     g.output(g.op("PRelu", x, g.weight(1, 1, 8)))
