@@ -27,10 +27,12 @@ export { emitFiles, emitters } from './emit/index.ts';
 export { type Inspection, inspect } from './inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
-export type { ConvertOptions } from './options.ts';
+export type { ConvertOptions, VerifySettings } from './options.ts';
 export { type ReportData, renderReport, reportData } from './report/index.ts';
 export type { Stage } from './text/stages.ts';
+export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
 export type { GivenInput } from './verify/feeds.ts';
+export type { Picture, PixelScale } from './verify/image.ts';
 export { readNpy } from './verify/npy.ts';
 export type { Difference, OutputComparison, Verification, VerifyOptions } from './verify/verify.ts';
 

@@ -27,3 +27,15 @@ export interface ConvertOptions {
 }
 
 export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];
+
+/** How a result is checked; {@link ConvertOptions} say what is made. */
+export interface VerifySettings {
+  /** Of the random inputs; 1 unless given. */
+  readonly seed?: number;
+  /** Largest difference allowed, as a share of a value: 1e-3, or 2e-2 with fp16 weights. */
+  readonly rtol?: number;
+  /** The same in units of the largest value of an output (of 1 where it is smaller): 1e-4, or 1e-2 with fp16 weights. */
+  readonly atol?: number;
+  /** Computes an ONNX model with onnxruntime (`onnxruntime-node` or `onnxruntime-web`, to be installed) instead of our own operators. */
+  readonly against?: 'onnxruntime';
+}

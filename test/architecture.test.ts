@@ -22,7 +22,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   lower: [...ground, 'kernels', 'graph', 'net'],
   importers: [...ground, 'graph', 'net', 'options.ts'],
   emit: [...ground, 'net', 'runtime'],
-  verify: [...ground, 'graph', 'net'],
+  verify: [...ground, 'kernels', 'graph', 'net', 'options.ts'],
   report: [...ground, 'net', 'emit'],
   files: [...ground, 'importers', 'emit'],
 };

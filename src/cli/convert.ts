@@ -55,7 +55,7 @@ interface Request {
   readonly chosen: readonly string[];
   readonly options: ConvertOptions;
   /** How the result is checked; absent where it is not. */
-  readonly check?: () => VerifyOptions;
+  readonly check?: () => Promise<VerifyOptions>;
   readonly json: boolean;
 }
 
@@ -151,7 +151,7 @@ async function convertOne(
   try {
     const hooks = { onStage: progress.stage };
     const result: Conversion & { readonly verification?: Verification } =
-      check === undefined ? await convert(model, options, hooks) : await verify(model, { ...options, ...check() }, hooks);
+      check === undefined ? await convert(model, options, hooks) : await verify(model, { ...options, ...(await check()) }, hooks);
     const { artifact, diagnostics, files, verification } = result;
     const checked = verification === undefined ? {} : { verification };
     if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };

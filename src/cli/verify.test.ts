@@ -1,7 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { onnxFile } from '../../test/onnxFile.ts';
 import { plain } from '../text/paint.ts';
 import { run } from './run.ts';
 import type { Terminal } from './terminal.ts';
@@ -42,6 +44,39 @@ describe('verify', () => {
     expect(wrong.told).toContain('has 2 elements');
     expect((await cli('verify', 'nowhere.onnx')).code).toBe(1);
     expect((await cli('verify', model, '--seed', '1.5')).code).toBe(2);
+  });
+});
+
+describe('verify with a picture', () => {
+  let net = '';
+  beforeEach(() => {
+    net = path.join(folder, 'net.onnx');
+    const nodes = [{ type: 'Sigmoid', inputs: ['x'], outputs: ['y'] }];
+    writeFileSync(net, onnxFile({ nodes, inputs: { x: [1, 3, 8, 8] }, outputs: { y: [1, 3, 8, 8] } }));
+  });
+
+  it('scales it to the input', async () => {
+    const file = path.join(folder, 'photo.png');
+    writeFileSync(file, encode({ width: 5, height: 4, channels: 3, data: Uint8Array.from({ length: 60 }, (_, index) => index * 4) }));
+    const { code, printed } = await cli('verify', net, '--input', `x=${file}`, '--mean', '123.7,116.3,103.5', '--norm', '0.017');
+    expect(printed).toContain('verified');
+    expect(code).toBe(0);
+    const wrong = await cli('verify', net, '--input', `x=${file}`, '--mean', '1,2');
+    expect(wrong.told).toContain('mean has 2 numbers for 3 channels');
+    expect(wrong.code).toBe(1);
+  });
+
+  it('wants one for --mean, and numbers', async () => {
+    expect(await cli('verify', net, '--mean', '1')).toMatchObject({ code: 2, told: expect.stringContaining('--mean is for a picture') });
+    expect(await cli('verify', net, '--norm', '1,x')).toMatchObject({ code: 2, told: expect.stringContaining('--norm 1,x: a number') });
+  });
+
+  it('tells what is no picture', async () => {
+    const file = path.join(folder, 'photo.jpg');
+    writeFileSync(file, 'RIFF....WEBP');
+    const { code, told } = await cli('verify', net, '--input', `x=${file}`);
+    expect(code).toBe(1);
+    expect(told).toContain('neither a PNG nor a JPEG');
   });
 });
 

@@ -23,7 +23,7 @@ export const verifyCommand: Command = {
       const json = given.values.has('json');
       const progress = startProgress(model, json ? undefined : terminal.live);
       try {
-        const options = { ...conversion, ...readVerificationOptions(given) };
+        const options = { ...conversion, ...(await readVerificationOptions(given)) };
         const result = await verify(model, options, { onStage: progress.stage });
         progress.stop();
         if (!result.verification.ok) ok = false;

@@ -2,13 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Conversion } from '../api.ts';
+import type { Conversion, VerifiedConversion, VerifySettings } from '../api.ts';
 import { diagnostic } from '../diagnostics.ts';
 import { sampleArtifact } from '../emit/testing.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import type { ConvertOptions } from '../options.ts';
 import { type Compile, createCompiler } from './compile.ts';
-import { makeWith } from './make.ts';
+import { type MakeOptions, makeWith } from './make.ts';
 
 let folder = '';
 let model = '';
@@ -38,17 +37,26 @@ async function convert(file: string): Promise<Conversion> {
   return { artifact, diagnostics: [told], files: [model, path.join(folder, 'net.data')], trace };
 }
 
+/** The same, with a result that is as it should be for a share of 1 only. */
+async function verify(file: string, options: VerifySettings): Promise<VerifiedConversion> {
+  const conversion = await convert(file);
+  const { seed = 1, rtol = 0, atol = 0 } = options;
+  const ok = rtol === 1;
+  const told = ok ? [] : [diagnostic('result-differs', 'a', 'b', { file })];
+  return { ...conversion, diagnostics: [...conversion.diagnostics, ...told], verification: { ok, seed, rtol, atol, outputs: [] } };
+}
+
 const cachePath = (): string => path.join(folder, 'cache');
 
 /** As a process of its own would have it. */
 function newCompiler(version = '1'): Compile {
   return createCompiler(
-    makeWith(async () => convert),
+    makeWith(async () => ({ convert, verify })),
     () => ({ folder: cachePath(), version }),
   );
 }
 
-async function compiledAnew(options: ConvertOptions = {}, compile = newCompiler()): Promise<boolean> {
+async function compiledAnew(options: MakeOptions = {}, compile = newCompiler()): Promise<boolean> {
   const before = conversions;
   await compile(model, options);
   return conversions > before;
@@ -125,7 +133,7 @@ it('keeps one entry for a model and its options, and no temporary files', async 
 it('does without a folder that cannot be written', async () => {
   writeFileSync(path.join(folder, 'file'), '');
   const compile = createCompiler(
-    makeWith(async () => convert),
+    makeWith(async () => ({ convert, verify })),
     () => ({ folder: path.join(folder, 'file'), version: '1' }),
   );
   expect(await compiledAnew({}, compile)).toBe(true);
@@ -150,4 +158,14 @@ it('takes a plus for two files, unless one is named so', () => {
   const file = path.join(folder, 'a+b.onnx');
   writeFileSync(file, '');
   expect(namedFiles(file)).toEqual([file]);
+});
+
+it('checks a result where that is asked for, keeps the one that is right, and refuses the one that is not', async () => {
+  const refusal = await newCompiler()(model, { verify: true }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ diagnostics: [{ code: 'batch-assumed-one' }, { code: 'result-differs' }] });
+  await expect(newCompiler()(model, { verify: true })).rejects.toThrow();
+  expect(conversions).toBe(2);
+  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(true);
+  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(false);
+  expect(await compiledAnew({ verify: false })).toBe(true);
 });

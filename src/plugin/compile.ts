@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
-import type { ConvertOptions } from '../options.ts';
 import type { Stage } from '../text/stages.ts';
 import type { CompiledModel } from './compiledModel.ts';
-import type { Make, MakeRequest } from './make.ts';
+import type { Make, MakeOptions, MakeRequest } from './make.ts';
 
 /** Gives a model, made anew only where it or its options changed. Throws `NcnnError`. */
-export type Compile = (file: string, options: ConvertOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;
+export type Compile = (file: string, options: MakeOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;
 
 /**
  * Makes a {@link Compile} that remembers: here in memory, where a file's time and size tell whether it changed, and `make` in
@@ -16,7 +15,7 @@ export function createCompiler(make: Make, cache: () => MakeRequest['cache'] = (
   const remembered = new Map<string, { readonly stamp: string; readonly model: CompiledModel }>();
   const underWay = new Map<string, Promise<CompiledModel>>();
 
-  const run = async (file: string, options: ConvertOptions, key: string, onStage?: (stage: Stage) => void): Promise<CompiledModel> => {
+  const run = async (file: string, options: MakeOptions, key: string, onStage?: (stage: Stage) => void): Promise<CompiledModel> => {
     const last = remembered.get(key);
     if (last !== undefined && last.stamp === stampOf(last.model.files)) return last.model;
     const kept = cache();
@@ -37,7 +36,7 @@ export function createCompiler(make: Make, cache: () => MakeRequest['cache'] = (
 }
 
 /** The same text for the same model and options, whatever the order in which they are given. */
-export function keyOf(file: string, options: ConvertOptions): string {
+export function keyOf(file: string, options: MakeOptions): string {
   return JSON.stringify([file, options], (_, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { convert, emitFiles, emitters } from '../api.ts';
+import { convert, emitFiles, emitters, verify } from '../api.ts';
 import { createCompiler } from './compile.ts';
 import { makeWith } from './make.ts';
 import { createNativeWriter } from './native.ts';
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const out = (): string => path.join(folder, 'native');
-const compile = createCompiler(makeWith(async () => convert));
+const compile = createCompiler(makeWith(async () => ({ convert, verify })));
 
 it('writes what the command line would', async () => {
   const forms = [...emitters.keys()];

@@ -3,12 +3,13 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
 import { emitters } from '../emit/index.ts';
-import type { ConvertOptions } from '../options.ts';
+import type { VerifySettings } from '../options.ts';
 import { closest } from '../text/closest.ts';
+import type { MakeOptions } from './make.ts';
 import type { NativeOptions } from './native.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */
-export interface ModelOptions extends ConvertOptions {
+export interface ModelOptions extends MakeOptions {
   /** Embeds the weights in the module as base64, however large they are. */
   readonly inline?: boolean;
   /** Emits the weights as a file of their own, however small they are. */
@@ -67,6 +68,7 @@ const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   symbol: true,
   params: true,
   allowOutside: true,
+  verify: true,
   inline: true,
   url: true,
 };
@@ -83,12 +85,18 @@ const optionNames: Readonly<Record<keyof Options, true>> = {
 
 /** Refuses options that do not exist, as JavaScript would pass them over. Throws `NcnnError` (`option-invalid`). */
 export function checkOptions(options: Options): void {
-  const found: Diagnostic[] = unknownNames(options, optionNames, 'plugin option');
+  const found: Diagnostic[] = [...unknownNames(options, optionNames, 'plugin option'), ...verifyFaults(options, 'verify')];
   for (const [glob, entry] of Object.entries(options.models ?? {})) {
     found.push(...unknownNames(entry, modelOptionNames, `option of models["${glob}"]`));
+    found.push(...verifyFaults(entry, `models["${glob}"].verify`));
   }
   if (options.native !== undefined) found.push(...nativeFaults(options.native));
   if (found.length > 0) throw new NcnnError(found);
+}
+
+function verifyFaults({ verify }: ModelOptions, name: string): Diagnostic[] {
+  const names: Readonly<Record<keyof VerifySettings, true>> = { seed: true, rtol: true, atol: true, against: true };
+  return typeof verify === 'object' ? unknownNames(verify, names, `option of ${name}`) : [];
 }
 
 function nativeFaults(native: NativeOptions): Diagnostic[] {

@@ -34,7 +34,9 @@ interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
-  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; inline?: true; url?: true } & { [Option in PartnerOption]?: string };
+  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; verify?: boolean; inline?: true; url?: true } & {
+    [Option in PartnerOption]?: string;
+  };
 }
 
 /** Reads the value of one parameter; a text says what is wrong, and how it is written. */
@@ -71,6 +73,11 @@ const parameters: Readonly<Record<string, Parameter>> = {
   optimize: (value, { others }) => {
     if (value !== 'true' && value !== 'false') return 'is `true` or `false`';
     others.optimize = value === 'true';
+    return undefined;
+  },
+  verify: (value, { others }) => {
+    if (!['', 'true', 'false'].includes(value)) return 'takes no value, or is `true` or `false`';
+    others.verify = value !== 'false';
     return undefined;
   },
   prototxt: (value, { others }) => nameFile(value, 'prototxt', others),

@@ -63,4 +63,18 @@ describe('makeFeeds', () => {
     expect(new Set(first.get('b')?.toIntegers())).toEqual(new Set([0, 1]));
     expect(makeFeeds(inputs, { b: { data: new Array<number>(24).fill(0), shape: [2, 4, 3] } }, 5).get('a')?.shape).toEqual([4, 3]);
   });
+
+  it('takes inputs by position, and suggests names', () => {
+    const inputs = [
+      { name: 'image', dtype: 'float32', shape: [1] },
+      { name: 'mask', dtype: 'float32', shape: [1] },
+    ] as const;
+    expect(
+      makeFeeds(inputs, { '#1': { data: [7] } }, 1)
+        .get('mask')
+        ?.toFloat64(),
+    ).toEqual(Float64Array.of(7));
+    expect(() => makeFeeds(inputs, { imag: { data: [7] } }, 1)).toThrow('takes no input "imag"');
+    expect(() => makeFeeds(inputs, { '#2': { data: [7] } }, 1)).toThrow('takes no input "#2"');
+  });
 });

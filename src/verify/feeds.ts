@@ -1,6 +1,8 @@
 import { ncnnError } from '../diagnostics.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from '../graph/dimension.ts';
 import { allocate, byteSize, type DataType, isFloat, Tensor } from '../graph/tensor.ts';
+import { closest } from '../text/closest.ts';
+import { type Picture, type PixelScale, pictureTensor } from './image.ts';
 import { randomNumbers } from './random.ts';
 
 /** An input of the source, as it declares it. */
@@ -10,9 +12,13 @@ export interface DeclaredInput {
   readonly shape: readonly Dimension[] | undefined;
 }
 
-/** What a caller feeds: a tensor, values with a shape where the declared one has free axes, or raw bytes of the declared type. */
+/**
+ * What a caller feeds: a tensor, values with a shape where the declared one has free axes, raw bytes of the declared type, or a picture
+ * (see {@link pictureTensor} for how it becomes a tensor).
+ */
 export type GivenInput =
   | Tensor
+  | ({ readonly picture: Picture } & PixelScale)
   | { readonly data: ArrayLike<number | bigint>; readonly shape?: readonly number[] }
   | { readonly bytes: Uint8Array; readonly shape?: readonly number[] };
 
@@ -29,17 +35,12 @@ export function makeFeeds(
   given: Readonly<Record<string, GivenInput>>,
   seed: number,
 ): ReadonlyMap<string, Tensor> {
-  const names = new Set(inputs.map(({ name }) => name));
-  const stranger = Object.keys(given).find((name) => !names.has(name));
-  if (stranger !== undefined) {
-    const list = [...names].map((name) => `"${name}"`).join(', ');
-    throw ncnnError('name-unknown', `\`input=${stranger}\`: the net takes no input "${stranger}"`, `There are ${list || 'none'}.`);
-  }
+  const named = byName(inputs, given);
   const symbols = new Map<string, number>();
   const random = randomNumbers(seed);
   const feeds = new Map<string, Tensor>();
   for (const input of inputs) {
-    const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined;
+    const value = named.get(input.name);
     if (value !== undefined) feeds.set(input.name, givenTensor(input, value, symbols));
   }
   for (const input of inputs) if (!feeds.has(input.name)) feeds.set(input.name, randomTensor(input, symbols, random));
@@ -48,7 +49,26 @@ export function makeFeeds(
   );
 }
 
-function givenTensor(input: DeclaredInput, value: GivenInput, symbols: Map<string, number>): Tensor {
+/** What is given by the names of inputs; `#0`, `#1` … stand for them by position. */
+function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string, GivenInput>>): ReadonlyMap<string, GivenInput> {
+  const names = inputs.map(({ name }) => name);
+  return new Map(
+    Object.entries(given).map(([key, value]) => {
+      const name = names.includes(key) ? key : /^#\d+$/.test(key) ? names[Number(key.slice(1))] : undefined;
+      if (name !== undefined) return [name, value];
+      const [suggestion] = closest(key, names);
+      const hint = suggestion === undefined ? `There are ${quoted(names)}.` : `Did you mean "${suggestion}"? There are ${quoted(names)}.`;
+      throw ncnnError('name-unknown', `\`input=${key}\`: the net takes no input "${key}"`, hint);
+    }),
+  );
+}
+
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ') || 'none';
+}
+
+function givenTensor(input: DeclaredInput, given: GivenInput, symbols: Map<string, number>): Tensor {
+  const value = given instanceof Tensor || !('picture' in given) ? given : pictureInput(input, given, symbols);
   const count = value instanceof Tensor ? value.size : 'data' in value ? value.data.length : value.bytes.byteLength / size(input);
   const shape = value.shape ?? settled(input, count);
   const declared = input.shape ?? shape;
@@ -68,6 +88,16 @@ function givenTensor(input: DeclaredInput, value: GivenInput, symbols: Map<strin
   if (value instanceof Tensor && value.dtype === input.dtype) return value.reshape(shape);
   const source = value instanceof Tensor ? value.values() : 'data' in value ? value.data : [];
   return tensorOf(input, shape, (index) => Number(source[index] ?? 0));
+}
+
+function pictureInput(
+  input: DeclaredInput,
+  { picture, ...scale }: { readonly picture: Picture } & PixelScale,
+  symbols: ReadonlyMap<string, number>,
+): { readonly data: ArrayLike<number>; readonly shape: readonly number[] } {
+  const norm = input.dtype === 'string' || isFloat(input.dtype) ? 1 / 255 : 1;
+  const { shape, values } = pictureTensor(picture, input, scale, norm, (symbol) => symbols.get(symbol));
+  return { data: isFloat(input.dtype) ? values : Array.from(values, Math.round), shape };
 }
 
 function size({ dtype }: DeclaredInput): number {

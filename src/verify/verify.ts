@@ -5,20 +5,13 @@ import type { DataType, Tensor } from '../graph/tensor.ts';
 import { type Blob, execute } from '../net/execute.ts';
 import type { Binding, Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';
+import type { VerifySettings } from '../options.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
 import { type DeclaredInput, type GivenInput, makeFeeds } from './feeds.ts';
 
-export interface VerifyOptions {
-  /** Of the random inputs; 1 unless given. */
-  readonly seed?: number;
-  /** Largest difference allowed, as a share of a value: 1e-3, or 2e-2 with fp16 weights. */
-  readonly rtol?: number;
-  /** The same in units of the largest value of an output (of 1 where it is smaller): 1e-4, or 1e-2 with fp16 weights. */
-  readonly atol?: number;
+export interface VerifyOptions extends VerifySettings {
   /** What inputs are fed instead of random values, by name. */
   readonly inputs?: Readonly<Record<string, GivenInput>>;
-  /** Computes an ONNX model with onnxruntime (`onnxruntime-node` or `onnxruntime-web`, to be installed) instead of our own operators. */
-  readonly against?: 'onnxruntime';
 }
 
 /** Computes tensors of a model by name, inner ones as well, in row-major order. */
@@ -88,7 +81,7 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
   return outputs
     .filter(({ ok }) => !ok)
     .map(({ name, at, maxAbsolute }) => {
-      const example = at === undefined ? '' : ` (${number(at.actual)} instead of ${number(at.expected)} at element ${at.index})`;
+      const example = at === undefined ? '' : ` (${exact(at.actual)} instead of ${exact(at.expected)} at element ${at.index})`;
       const where =
         first === undefined
           ? ''
@@ -100,6 +93,11 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
         first === undefined ? {} : { node: first.node, operator: first.operator },
       );
     });
+}
+
+/** As many digits as tell one float32 from another. */
+function exact(value: number): string {
+  return String(Number(value.toPrecision(9)));
 }
 
 function number(value: number): string {

@@ -114,6 +114,18 @@ it('fails the build with the reason', async () => {
   await expect(built(app)).rejects.toThrow(/NoSuchOperator/);
 });
 
+it('fails the build where the net differs from its model, told by an option or the query', async () => {
+  const softmax = readFileSync(new URL('../fixtures/onnx/opset9_softmax_default.onnx', import.meta.url));
+  const main = (query: string): string => `import net from './soft.onnx?ncnn${query}';\nconsole.log(net);\n`;
+  const app = newApp(main(''), { 'soft.onnx': softmax });
+  expect(scriptsOf(await built(app, { verify: true }))).toContain('soft');
+  const verify = { rtol: 0, atol: 0 };
+  await expect(built(app, { verify })).rejects.toThrow(/output "y" differs from the model by up to [\s\S]*fix: /);
+  await expect(built(app, { models: { '*.onnx': { verify } } })).rejects.toThrow('result-differs');
+  app.write('main.js', main('&verify=false'));
+  expect(scriptsOf(await built(app, { verify }))).toContain('soft');
+});
+
 it('finds models in packages, also those that are not exported', async () => {
   const app = newApp(useAll.replace('./net', 'models/a/net'), {
     'node_modules/models/package.json': '{ "name": "models", "exports": { ".": "./index.js" } }',

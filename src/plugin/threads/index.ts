@@ -3,6 +3,6 @@ import { makeInThreads } from './pool.ts';
 
 /** Makes models in threads, which the package has a file for; from sources, as in tests, in the thread of the caller. */
 export function makeOffThread(): Make {
-  const here = makeWith(async () => (await import('../../api.ts')).convert);
+  const here = makeWith(() => import('../../api.ts'));
   return makeInThreads(new URL('./worker.mjs', import.meta.url), here);
 }

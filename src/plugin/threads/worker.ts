@@ -1,11 +1,11 @@
 /** Makes models in a thread of its own, one after the other; an entry of the package, for bundlers never see it. */
 import { parentPort } from 'node:worker_threads';
-import { convert } from '../../api.ts';
+import { convert, verify } from '../../api.ts';
 import { NcnnError } from '../../diagnostics.ts';
 import { type MakeRequest, makeWith } from '../make.ts';
 import type { Message } from './messages.ts';
 
-const make = makeWith(async () => convert);
+const make = makeWith(async () => ({ convert, verify }));
 const tell = (message: Message, transfer: readonly ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
 
 parentPort?.on('message', async (request: MakeRequest) => {

@@ -1,0 +1,116 @@
+import { ncnnError } from '../diagnostics.ts';
+import { type Dimension, formatShape } from '../graph/dimension.ts';
+import { type Interpolation, interpolationTaps, resizeAxis } from '../kernels/resize.ts';
+
+/** A decoded picture: rows of pixels from the top, each of red, green, blue and alpha. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** `height * width * 4` values of 0 to 255. */
+  readonly rgba: Uint8Array;
+}
+
+/** How pixels become numbers: `(pixel - mean) * norm`, as `substract_mean_normalize` of ncnn does it, a number for all channels or one each. */
+export interface PixelScale {
+  /** In units of a pixel, 0 to 255; 0 unless given. */
+  readonly mean?: readonly number[];
+  /** 1/255 for an input of floats unless given, so that they are 0 to 1; 1 for one of integers. */
+  readonly norm?: readonly number[];
+}
+
+/** Where the axes of a picture stand in the shape of an input. */
+interface Layout {
+  readonly channels: 1 | 3 | 4;
+  readonly height: Dimension;
+  readonly width: Dimension;
+  readonly channelsLast: boolean;
+}
+
+const smooth: Interpolation = {
+  mode: 'linear',
+  coordinates: 'half_pixel',
+  nearest: 'floor',
+  cubicCoefficient: 0,
+  antialias: true,
+  excludeOutside: false,
+};
+
+/** What a picture is to an input: its elements in row-major order, and the shape they have. */
+export interface PictureTensor {
+  readonly shape: readonly number[];
+  readonly values: ArrayLike<number>;
+}
+
+/**
+ * A picture as an input of the declared shape: `[1,C,H,W]`, `[1,H,W,C]`, without the batch, or `[H,W]`; C is 1 (grey), 3 (red, green,
+ * blue) or 4 (with alpha). It is scaled to H and W, bilinear and antialiased; a free H or W, for which `sizeOf` knows none, is that of the
+ * picture. Throws `NcnnError` where the input is of another shape.
+ *
+ * @param norm that of {@link PixelScale} where it is not given
+ */
+export function pictureTensor(
+  { width, height, rgba }: Picture,
+  input: { readonly name: string; readonly shape: readonly Dimension[] | undefined },
+  scale: PixelScale,
+  norm: number,
+  sizeOf: (symbol: string) => number | undefined,
+): PictureTensor {
+  const layout = layoutOf(input);
+  const settle = (size: Dimension, own: number): number => (typeof size === 'number' ? size : (sizeOf(size) ?? own));
+  const [rows, columns, { channels }] = [settle(layout.height, height), settle(layout.width, width), layout];
+  const across = interpolationTaps(axis(width, columns), smooth);
+  const down = interpolationTaps(axis(height, rows), smooth);
+  const scaled = resizeAxis(resizeAxis(channelsOf(rgba, channels), width, channels, across, 0), height, columns * channels, down, 0);
+  const factor = (list: readonly number[] | undefined, channel: number, fallback: number): number =>
+    list?.[list.length === 1 ? 0 : channel] ?? fallback;
+  for (const [name, list] of Object.entries(scale)) {
+    if (list.length === 1 || list.length === channels) continue;
+    throw ncnnError('option-invalid', `${name} has ${list.length} numbers for ${channels} channels`, 'Give one number, or one a channel.');
+  }
+  const values = new Float64Array(scaled.length);
+  for (let index = 0; index < scaled.length; index++) {
+    const [pixel, channel] = [Math.floor(index / channels), index % channels];
+    const target = layout.channelsLast ? index : channel * rows * columns + pixel;
+    values[target] = ((scaled[index] ?? 0) - factor(scale.mean, channel, 0)) * factor(scale.norm, channel, norm);
+  }
+  const rank = input.shape?.length ?? 0;
+  const sizes = rank === 2 ? [rows, columns] : layout.channelsLast ? [rows, columns, channels] : [channels, rows, columns];
+  return { shape: rank === 4 ? [1, ...sizes] : sizes, values };
+}
+
+function axis(inputSize: number, outputSize: number): Parameters<typeof interpolationTaps>[0] {
+  return { inputSize, outputSize, scale: outputSize / inputSize, region: [0, 1] };
+}
+
+function layoutOf({ name, shape = [] }: { readonly name: string; readonly shape: readonly Dimension[] | undefined }): Layout {
+  const batch = shape.length === 4 ? shape[0] : 1;
+  const [first = 0, second = 0, third = 0] = shape.length === 4 ? shape.slice(1) : shape;
+  const single = batch === 1 || typeof batch === 'string';
+  if (shape.length === 2) return { channels: 1, height: first, width: second, channelsLast: true };
+  if (single && (shape.length === 3 || shape.length === 4)) {
+    if (isCount(first)) return { channels: first, height: second, width: third, channelsLast: false };
+    if (isCount(third)) return { channels: third, height: first, width: second, channelsLast: true };
+    if (typeof first === 'string') return { channels: 3, height: second, width: third, channelsLast: false };
+  }
+  throw ncnnError(
+    'shape-mismatch',
+    `a picture cannot be fed to "${name}", which is ${shape.length === 0 ? 'of no known shape' : formatShape(shape)}`,
+    'An input for pictures is [1,C,H,W] or [1,H,W,C] with 1, 3 or 4 channels; fix its shape with `shape=`, or feed a .npy file.',
+  );
+}
+
+function isCount(size: Dimension): size is 1 | 3 | 4 {
+  return size === 1 || size === 3 || size === 4;
+}
+
+/** The channels of every pixel behind each other; grey is the luma of ITU-R BT.601. */
+function channelsOf(rgba: Uint8Array, channels: 1 | 3 | 4): ArrayLike<number> {
+  if (channels === 4) return rgba;
+  const values = new Float64Array((rgba.length / 4) * channels);
+  for (let pixel = 0; pixel < rgba.length / 4; pixel++) {
+    const [red = 0, green = 0, blue = 0] = rgba.subarray(pixel * 4, pixel * 4 + 3);
+    if (channels === 1) values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue;
+    else values.set([red, green, blue], pixel * 3);
+  }
+  return values;
+}

@@ -1,0 +1,103 @@
+import { encode as encodePng } from 'fast-png';
+import jpeg from 'jpeg-js';
+import { describe, expect, it } from 'vitest';
+import type { Dimension } from '../graph/dimension.ts';
+import { decodePicture } from './decodePicture.ts';
+import { makeFeeds } from './feeds.ts';
+import { type Picture, pictureTensor } from './image.ts';
+
+/** Two rows of three pixels. */
+const rgba = Uint8Array.from([...[255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255], ...[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]]);
+const picture: Picture = { width: 3, height: 2, rgba };
+const red = [255, 0, 0, 10, 50, 90];
+const green = [0, 255, 0, 20, 60, 100];
+const blue = [0, 0, 255, 30, 70, 110];
+
+function tensor(
+  shape: readonly Dimension[],
+  scale = {},
+  norm = 1,
+): { readonly shape: readonly number[]; readonly values: readonly number[] } {
+  const made = pictureTensor(picture, { name: 'x', shape }, scale, norm, () => undefined);
+  return { shape: made.shape, values: Array.from(made.values, (value) => Math.round(value * 1000) / 1000) };
+}
+
+describe('pictureTensor', () => {
+  it('lays pixels out as the shape asks for', () => {
+    expect(tensor([1, 3, 2, 3])).toEqual({ shape: [1, 3, 2, 3], values: [...red, ...green, ...blue] });
+    expect(tensor(['n', 3, 'h', 'w'])).toEqual(tensor([1, 3, 2, 3]));
+    expect(tensor([3, 2, 3]).shape).toEqual([3, 2, 3]);
+    expect(tensor([1, 2, 3, 3])).toEqual({
+      shape: [1, 2, 3, 3],
+      values: red.flatMap((value, index) => [value, green[index], blue[index]]),
+    });
+    expect(tensor([2, 3, 4]).values).toEqual([...rgba]);
+    expect(tensor([2, 3])).toEqual({ shape: [2, 3], values: [76.245, 149.685, 29.07, 18.15, 58.15, 98.15] });
+  });
+
+  it('takes the mean away and multiplies, for all channels or for each', () => {
+    expect(tensor([1, 3, 2, 3], { mean: [10, 20, 30], norm: [0.5] }).values.slice(3, 6)).toEqual([0, 20, 40]);
+    expect(tensor([1, 3, 2, 3], { mean: [10], norm: [1, 2, 3] }).values.at(-1)).toBe(300);
+    expect(tensor([2, 3], {}, 1 / 255).values[1]).toBe(0.587);
+    expect(() => tensor([1, 3, 2, 3], { mean: [1, 2] })).toThrow('mean has 2 numbers for 3 channels');
+  });
+
+  it('scales to the size that is declared', () => {
+    const { values } = tensor([3, 1, 1]);
+    expect(values).toEqual(
+      [red, green, blue].map((channel) => Math.round((channel.reduce((sum, value) => sum + value) / 6) * 1000) / 1000),
+    );
+    expect(tensor([1, 4, 6]).values.slice(0, 2)).toEqual([76.245, 94.605]);
+  });
+
+  it('refuses an input that no picture fits', () => {
+    for (const shape of [[1, 64, 7, 7], [2, 3, 4, 4], [10], [1, 3, 4, 4, 4]])
+      expect(() => tensor(shape)).toThrow('a picture cannot be fed');
+  });
+});
+
+describe('makeFeeds', () => {
+  it('gives floats from 0 to 1, and whole pixels to integers', () => {
+    const feed = (dtype: 'float32' | 'uint8'): readonly number[] => {
+      const feeds = makeFeeds([{ name: 'x', dtype, shape: [1, 1, 'h', 'w'] }], { x: { picture } }, 1);
+      expect(feeds.get('x')?.shape).toEqual([1, 1, 2, 3]);
+      return [...(feeds.get('x')?.toFloat64() ?? [])];
+    };
+    expect(feed('float32')[1]).toBeCloseTo(0.587, 6);
+    expect(feed('uint8')[1]).toBe(150);
+  });
+});
+
+describe('decodePicture', () => {
+  const rgb = rgba.filter((_, index) => index % 4 !== 3);
+
+  it('reads PNG of every kind', async () => {
+    expect(await decodePicture(encodePng({ width: 3, height: 2, data: rgba, channels: 4 }), 'a.png')).toEqual(picture);
+    const opaque = rgba.map((value, index) => (index % 4 === 3 ? 255 : value));
+    expect((await decodePicture(encodePng({ width: 3, height: 2, data: rgb, channels: 3 }), 'a.png')).rgba).toEqual(opaque);
+    const deep = Uint16Array.from(rgb, (value) => value * 257);
+    expect((await decodePicture(encodePng({ width: 3, height: 2, data: deep, channels: 3, depth: 16 }), 'a.png')).rgba).toEqual(opaque);
+    const grey = await decodePicture(encodePng({ width: 2, height: 1, data: Uint8Array.of(7, 9), channels: 1 }), 'a.png');
+    expect([...grey.rgba]).toEqual([7, 7, 7, 255, 9, 9, 9, 255]);
+    const faint = await decodePicture(encodePng({ width: 1, height: 1, data: Uint8Array.of(7, 9), channels: 2 }), 'a.png');
+    expect([...faint.rgba]).toEqual([7, 7, 7, 9]);
+  });
+
+  it('reads JPEG, whatever the ending says', async () => {
+    const flat = Uint8Array.from({ length: 16 * 16 * 4 }, (_, index) => [200, 100, 50, 255][index % 4] ?? 0);
+    const { width, height, rgba: pixels } = await decodePicture(jpeg.encode({ width: 16, height: 16, data: flat }, 95).data, 'a.png');
+    expect([width, height]).toEqual([16, 16]);
+    for (const [index, value] of [200, 100, 50, 255].entries()) expect(Math.abs((pixels[index] ?? 0) - value)).toBeLessThan(4);
+  });
+
+  it('refuses what is none, is damaged, or asks for more than a picture has', async () => {
+    await expect(decodePicture(new TextEncoder().encode('GIF89a'), 'a.png')).rejects.toThrow('neither a PNG nor a JPEG');
+    const good = encodePng({ width: 3, height: 2, data: rgb, channels: 3 });
+    await expect(decodePicture(good.subarray(0, 40), 'a.png')).rejects.toThrow('cannot be decoded');
+    await expect(decodePicture(Uint8Array.of(0xff, 0xd8, 0xff, 0), 'a.jpg')).rejects.toThrow('cannot be decoded');
+    const bomb = Uint8Array.from(good);
+    new DataView(bomb.buffer).setUint32(16, 1 << 20);
+    new DataView(bomb.buffer).setUint32(20, 1 << 20);
+    await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('million pixels');
+  });
+});
