@@ -5,10 +5,10 @@ import { kernels } from '../layers/kernels/index.ts';
 import { sizeParams } from '../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
-import { constantOf } from './constant.ts';
+import { constantOf } from './analysis/constant.ts';
+import { feedsStep } from './analysis/steps.ts';
 import type { NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
-import { feedsStep } from './steps.ts';
 
 /**
  * Evaluates layers that read nothing but constants, such as a BinaryOp or an Eltwise of two MemoryData. What would become much larger

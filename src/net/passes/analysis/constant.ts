@@ -1,0 +1,20 @@
+import { isSizes, shapesOfTops } from '../../layers/shapes/index.ts';
+import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
+import { doublesOf, isFloatWeight } from './doubles.ts';
+
+/** A blob with values that are known before the net runs. */
+export interface Constant {
+  readonly layer: LayerAmong<'MemoryData'>;
+  readonly shape: readonly number[];
+  /** Reads the values in row-major order, in double precision. */
+  readonly values: () => Float64Array;
+}
+
+/** The constant that a blob holds; `undefined` where the blob is no MemoryData of floats. */
+export function constantOf(editor: NetEditor, blob: string | undefined): Constant | undefined {
+  const layer = editor.producer(blob);
+  if (!hasType(layer, ['MemoryData']) || layer.tops.length !== 1) return undefined;
+  const [weight] = layer.weights;
+  const [shape] = shapesOfTops(layer, []) ?? [];
+  return isFloatWeight(weight) && isSizes(shape) ? { layer, shape, values: () => doublesOf(weight) } : undefined;
+}

@@ -1,0 +1,28 @@
+import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
+import { floatsOf, type Weight } from '../../weight.ts';
+
+/** Whether the elements of a weight are floats, of any width. */
+export function isFloatWeight(weight: Weight | undefined): weight is Weight {
+  return weight !== undefined && (weight.storage === 'float32' || weight.storage === 'float16' || weight.storage === 'bfloat16');
+}
+
+/** The elements of a float weight of any width in an array of one's own: float32 holds all of them exactly. */
+export function copyOfFloats(weight: Weight): Float32Array {
+  if (weight.storage !== 'float32') return Float32Array.from(doublesOf(weight));
+  // One copy and no more, however the bytes are aligned: kernels are large.
+  const values = new Float32Array(weight.length);
+  new Uint8Array(values.buffer).set(weight.read());
+  return values;
+}
+
+/** The elements of a float weight in double precision, for arithmetic on them. */
+export function doublesOf(weight: Weight): Float64Array {
+  const { storage, doubles } = weight;
+  if (doubles !== undefined) return doubles();
+  if (storage === 'float32') return new Float64Array(floatsOf(weight));
+  if (storage !== 'float16' && storage !== 'bfloat16') throw new TypeError(`a weight stored as ${storage} has no numbers`);
+  const toNumber = storage === 'float16' ? halfToNumber : bfloat16ToNumber;
+  const bytes = weight.read();
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float64Array.from({ length: weight.length }, (_, index) => toNumber(words.getUint16(index * 2, true)));
+}

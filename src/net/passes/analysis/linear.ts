@@ -1,0 +1,119 @@
+import { activationCodes } from '../../layers/codes.ts';
+import { numberParam, paramFacts, paramOf, paramValue } from '../../layers/params.ts';
+import type { Layer, LayerType } from '../../net.ts';
+import { computedWeight, fusedWeight, type Weight } from '../../weight.ts';
+import type { LayerAmong, NetEditor } from '../editor.ts';
+import type { Channelwise } from './affine.ts';
+import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
+
+/** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
+export type LinearType =
+  | 'Convolution'
+  | 'Convolution1D'
+  | 'Convolution3D'
+  | 'ConvolutionDepthWise'
+  | 'ConvolutionDepthWise1D'
+  | 'ConvolutionDepthWise3D'
+  | 'Deconvolution'
+  | 'Deconvolution1D'
+  | 'Deconvolution3D'
+  | 'DeconvolutionDepthWise'
+  | 'DeconvolutionDepthWise1D'
+  | 'DeconvolutionDepthWise3D'
+  | 'DeformableConv2D'
+  | 'InnerProduct';
+
+/** Layer types that passes treat alike, under the name that the passes bear. */
+export interface LinearFamily {
+  readonly name: string;
+  readonly types: readonly LinearType[];
+}
+
+export const linearFamilies: readonly LinearFamily[] = [
+  { name: 'convolution', types: ['Convolution', 'Convolution1D', 'Convolution3D'] },
+  { name: 'convolutiondepthwise', types: ['ConvolutionDepthWise', 'ConvolutionDepthWise1D', 'ConvolutionDepthWise3D'] },
+  { name: 'deconvolution', types: ['Deconvolution', 'Deconvolution1D', 'Deconvolution3D'] },
+  { name: 'deconvolutiondepthwise', types: ['DeconvolutionDepthWise', 'DeconvolutionDepthWise1D', 'DeconvolutionDepthWise3D'] },
+  { name: 'deformableconv2d', types: ['DeformableConv2D'] },
+  { name: 'innerproduct', types: ['InnerProduct'] },
+];
+
+export const linearTypes: readonly LinearType[] = linearFamilies.flatMap(({ types }) => types);
+
+/** Whether a layer computes with float weights of its own. */
+export function hasOwnWeights(layer: LayerAmong<LinearType>): boolean {
+  const unset = (name: string): boolean => paramFacts(layer.type, name) === undefined || paramValue(layer.type, layer.params, name) === 0;
+  return unset('int8_scale_term') && unset('dynamic_weight') && isFloatWeight(layer.weights[0]);
+}
+
+/** Whether a layer has float weights of its own and nothing behind them, so that its result can be changed in them. */
+export function isPlain(layer: LayerAmong<LinearType>): boolean {
+  return hasOwnWeights(layer) && paramOf(layer, 'activation_type') === activationCodes.NONE.code;
+}
+
+/** The axis of a layer's result that its kernels make, from the front; `undefined` where it is not known. */
+export function outputAxis(layer: LayerAmong<LinearType>, editor: NetEditor): number | undefined {
+  if (layer.type !== 'InnerProduct') return 0;
+  const shape = editor.shape(layer.tops[0]);
+  return shape && shape.length - 1;
+}
+
+/** The weight of a layer that has one. */
+export function weightIn(layer: Layer, index = 0): Weight {
+  const weight = layer.weights[index];
+  if (weight === undefined) throw new RangeError(`${layer.type} "${layer.name}" has no weight ${index}`);
+  return weight;
+}
+
+/** Number of groups that a convolution splits its channels into. */
+export function groupsOf(layer: LayerAmong<LinearType>): number {
+  return paramFacts(layer.type, 'group') === undefined ? 1 : numberParam(layer.type, layer.params, 'group');
+}
+
+/** A layer of the same type with some parameters and weights changed. */
+export function changed(layer: LayerAmong<LayerType>, params: object, weights: readonly Weight[]): Layer {
+  // The parameters are ones that the type has, which TypeScript does not see through the spread.
+  return { ...layer, params: { ...layer.params, ...params }, weights } as Layer;
+}
+
+/**
+ * The layer with each output channel multiplied and then shifted. Computed in double precision, and only when the
+ * weights are written; the factors are asked for then too.
+ */
+export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shift }: Channelwise): Layer {
+  const weight = weightIn(layer);
+  const bias = layer.weights[1];
+  const channels = paramOf(layer, 'num_output');
+  const scaled = scale === undefined ? weight : scaledBlocks(weight, channels, scale);
+  const hasBias = shift !== undefined || bias !== undefined;
+  const shifted = fusedWeight(channels, () => {
+    const [factors, summands] = [scale?.(), shift?.()];
+    const before = bias === undefined ? new Float64Array(channels) : doublesOf(bias);
+    return before.map((value, channel) => value * entry(factors, channel, 1) + entry(summands, channel, 0));
+  });
+  return changed(layer, { bias_term: hasBias ? 1 : 0 }, hasBias ? [scaled, shifted] : [scaled]);
+}
+
+/** A weight in so many equal blocks, each multiplied with its factor. */
+export function scaledBlocks(weight: Weight, blocks: number, scale: () => Float64Array): Weight {
+  const size = weight.length / blocks;
+  return multiplied(weight, scale, (index) => Math.floor(index / size));
+}
+
+/** A weight with each element multiplied with the factor of its channel. */
+export function multiplied(weight: Weight, scale: () => Float64Array, channelOf: (index: number) => number): Weight {
+  const multiply = <A extends Float32Array | Float64Array>(values: A): A => {
+    const factors = scale();
+    for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) * entry(factors, channelOf(index), 1);
+    return values;
+  };
+  const fused = fusedWeight(weight.length, () => multiply(doublesOf(weight)));
+  // What was not computed itself is rounded once this way too, and kernels are large.
+  return weight.doubles === undefined ? { ...fused, ...computedWeight(weight.length, () => multiply(copyOfFloats(weight))) } : fused;
+}
+
+/** A value for a channel: of one value for all, or of one each; the default where there are none. */
+export function entry(values: Float64Array | undefined, channel: number, otherwise: number): number {
+  if (values === undefined) return otherwise;
+  return values[values.length === 1 ? 0 : channel] ?? otherwise;
+}

@@ -1,0 +1,38 @@
+import { paramOf } from '../../layers/params.ts';
+import { alignedTo } from '../../layers/shapes/elementwise.ts';
+import { isSizes } from '../../layers/shapes/index.ts';
+import { hasType, type NetEditor } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+
+const shapers = ['Reshape', 'ExpandDims', 'Flatten', 'Squeeze'] as const;
+
+/** Takes out a Reshape that only gives a blob the axes that BinaryOp gives it beside the other one anyway. */
+export const eliminateReshapeBeforeBinaryOp: Pass = {
+  name: 'eliminate_reshape_before_binaryop',
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers('BinaryOp')) {
+      if (layer.bottoms.length !== 2 || paramOf(layer, 'with_scalar') !== 0) continue;
+      const place = [0, 1].find((index) => isNeedless(editor, layer.bottoms[index], layer.bottoms[1 - index]));
+      const reshape = place === undefined ? undefined : editor.producer(layer.bottoms[place]);
+      const [source] = reshape?.bottoms ?? [];
+      if (reshape === undefined || source === undefined) continue;
+      editor.replace(layer, { ...layer, bottoms: layer.bottoms.map((bottom, index) => (index === place ? source : bottom)) });
+      const [top] = reshape.tops;
+      if (top !== undefined && !editor.isOutput(top) && editor.readers(top).length === 0) editor.remove(reshape);
+      times++;
+    }
+    return times;
+  },
+};
+
+function isNeedless(editor: NetEditor, blob: string | undefined, beside: string | undefined): boolean {
+  const reshape = editor.producer(blob);
+  if (!hasType(reshape, shapers) || reshape.bottoms.length !== 1) return false;
+  const [before, after, other] = [editor.shape(reshape.bottoms[0]), editor.shape(blob), editor.shape(beside)];
+  if (!isSizes(before) || !isSizes(after) || !isSizes(other)) return false;
+  // The result has as many axes as before only if the other has them all.
+  return (
+    other.length >= after.length && other.length >= before.length && alignedTo(before, other).join() === alignedTo(after, other).join()
+  );
+}

@@ -1,0 +1,37 @@
+import { paramOf } from '../../layers/params.ts';
+import { type Affine, type AffineKind, affineKinds, affineOf, hasAffine } from '../analysis/affine.ts';
+import { isPlain, type LinearFamily, type LinearType, linearFamilies, outputAxis, scaleAndShiftOutput } from '../analysis/linear.ts';
+import { feedsStep } from '../analysis/steps.ts';
+import type { LayerAmong, NetEditor } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+
+/**
+ * Take what multiplies and shifts the result of a convolution or inner product, channel by channel, into its weights:
+ * `fuse_convolution_batchnorm`, `fuse_innerproduct_add` and so on.
+ */
+export const fuseAffine: readonly Pass[] = linearFamilies.flatMap((family) => affineKinds.map((kind) => fusePass(family, kind)));
+
+function fusePass({ name, types }: LinearFamily, kind: AffineKind): Pass {
+  return {
+    name: `fuse_${name}_${kind}`,
+    run: (editor) => {
+      let times = 0;
+      if (!hasAffine(editor, [kind])) return times;
+      for (const host of editor.layers(...types)) {
+        const reader = editor.onlyReader(host);
+        const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
+        if (reader === undefined || affine?.kind !== kind || !fits(affine, host, editor)) continue;
+        if (feedsStep(editor, reader.tops[0])) continue;
+        editor.fuse(host, reader, { ...scaleAndShiftOutput(host, affine), tops: reader.tops });
+        times++;
+      }
+      return times;
+    },
+  };
+}
+
+/** Whether the channels of the affine layer are those that the kernels make. */
+function fits({ channels, source }: Affine, host: LayerAmong<LinearType>, editor: NetEditor): boolean {
+  if (source !== host.tops[0]) return false;
+  return channels === undefined || (channels.axis === outputAxis(host, editor) && channels.count === paramOf(host, 'num_output'));
+}

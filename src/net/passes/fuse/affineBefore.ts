@@ -1,0 +1,116 @@
+import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
+import { isSizes } from '../../layers/shapes/index.ts';
+import type { Layer } from '../../net.ts';
+import { fusedWeight } from '../../weight.ts';
+import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
+import { copyOfFloats, doublesOf } from '../analysis/doubles.ts';
+import {
+  changed,
+  entry,
+  groupsOf,
+  hasOwnWeights,
+  type LinearFamily,
+  type LinearType,
+  linearFamilies,
+  multiplied,
+  weightIn,
+} from '../analysis/linear.ts';
+import { feedsStep } from '../analysis/steps.ts';
+import type { LayerAmong, NetEditor } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+
+/**
+ * Take what multiplies and shifts the input of a convolution or inner product, channel by channel, into its weights:
+ * `fuse_affine_convolution` and so on.
+ */
+export const fuseAffineBefore: readonly Pass[] = linearFamilies
+  .filter(({ name }) => name !== 'deformableconv2d')
+  .map((family) => fusePass(family));
+
+function fusePass({ name, types }: LinearFamily): Pass {
+  return {
+    name: `fuse_affine_${name}`,
+    run: (editor) => {
+      let times = 0;
+      if (!hasAffine(editor)) return times;
+      for (const host of editor.layers(...types)) {
+        const [bottom] = host.bottoms;
+        const before = editor.producer(bottom);
+        if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) continue;
+        const affine = affineOf(before, editor);
+        const fused = affine && fusedInput(host, affine, editor);
+        if (affine === undefined || fused === undefined || feedsStep(editor, host.tops[0])) continue;
+        editor.fuse(before, host, { ...fused, bottoms: [affine.source] });
+        times++;
+      }
+      return times;
+    },
+  };
+}
+
+/** Which of its inputs an element of the weights is multiplied with: `inputOf(index)` counts the channels of the affine layer. */
+function inputOf(host: LayerAmong<LinearType>, channels: Affine['channels'], editor: NetEditor): ((index: number) => number) | undefined {
+  if (channels === undefined) return () => 0;
+  const outputs = paramOf(host, 'num_output');
+  const perOutput = weightIn(host).length / outputs;
+  if (host.type === 'InnerProduct') {
+    const shape = editor.shape(host.bottoms[0]);
+    if (!isSizes(shape)) return undefined;
+    // Rows are inputs of their own where the layer works row by row.
+    const rows = shape.length === 2 && shape[1] === perOutput;
+    if (rows && channels.axis !== 1) return undefined;
+    const inner = shape.slice(channels.axis + 1).reduce((product, size) => product * size, 1);
+    return (index) => Math.floor((index % perOutput) / inner) % channels.count;
+  }
+  const groups = groupsOf(host);
+  if (channels.axis !== 0 || channels.count % groups !== 0) return undefined;
+  const inputs = channels.count / groups;
+  const kernel = perOutput / inputs;
+  if (!Number.isInteger(kernel)) return undefined;
+  return (index) => Math.floor(index / (perOutput * (outputs / groups))) * inputs + Math.floor((index % perOutput) / kernel);
+}
+
+function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEditor): Layer | undefined {
+  const { scale, shift } = affine;
+  const channelAt = inputOf(host, affine.channels, editor);
+  const pads = shift === undefined && scale === undefined ? {} : padsFor(host, affine);
+  if (channelAt === undefined || pads === undefined) return undefined;
+  const weight = weightIn(host);
+  const bias = host.weights[1];
+  const outputs = paramOf(host, 'num_output');
+  const scaled = scale === undefined ? weight : multiplied(weight, scale, channelAt);
+  if (shift === undefined) return changed(host, pads, bias === undefined ? [scaled] : [scaled, bias]);
+  const shifted = fusedWeight(outputs, () => {
+    const summands = shift();
+    const sums = bias === undefined ? new Float64Array(outputs) : doublesOf(bias);
+    const values = weight.doubles?.() ?? copyOfFloats(weight);
+    const perOutput = values.length / outputs;
+    for (let index = 0; index < values.length; index++) {
+      const output = Math.floor(index / perOutput);
+      sums[output] = (sums[output] ?? 0) + (values[index] ?? 0) * entry(summands, channelAt(index), 0);
+    }
+    return sums;
+  });
+  return changed(host, { ...pads, bias_term: 1 }, [scaled, shifted]);
+}
+
+const padNames = ['pad_left', 'pad_right', 'pad_top', 'pad_bottom', 'pad_front', 'pad_behind'] as const;
+
+/**
+ * The value to pad with, so that it is the same as before once it is multiplied and shifted; `undefined` where there is no such value.
+ * Nothing at all where nothing is padded.
+ */
+function padsFor(host: LayerAmong<LinearType>, { channels, scale, shift }: Affine): { readonly pad_value?: number } | undefined {
+  if (host.type === 'InnerProduct') return {};
+  const transposed = host.type.startsWith('Deconvolution');
+  // A transposed convolution sums fewer products at the border, so that a shift is not the same everywhere.
+  if (transposed) return shift === undefined ? {} : undefined;
+  const value = (name: string): number => (paramFacts(host.type, name) === undefined ? 0 : numberParam(host.type, host.params, name));
+  const padded = padNames.some((name) => value(name) !== 0);
+  if (!padded) return {};
+  const before = Math.fround(value('pad_value'));
+  if (shift === undefined && before === 0) return {};
+  if (channels !== undefined) return undefined;
+  const [factor, summand] = [entry(scale?.(), 0, 1), entry(shift?.(), 0, 0)];
+  return factor === 0 ? undefined : { pad_value: Math.fround((before - summand) / factor) };
+}

@@ -1,0 +1,84 @@
+import { poolingCodes } from '../../layers/codes.ts';
+import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
+import { windowAxes } from '../../layers/shapes/convolution.ts';
+import type { Layer } from '../../net.ts';
+import { changed } from '../analysis/linear.ts';
+import { hasType, type LayerAmong } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+import { isConstant } from './padding.ts';
+
+const convolutions = [
+  'Convolution',
+  'Convolution1D',
+  'Convolution3D',
+  'ConvolutionDepthWise',
+  'ConvolutionDepthWise1D',
+  'ConvolutionDepthWise3D',
+] as const;
+
+const hosts = [...convolutions, 'Pooling'] as const;
+
+/** Lets a convolution, or a Pooling that averages, pad its input itself. */
+export const absorbPadding: Pass = {
+  name: 'absorb_padding',
+  run: (editor) => {
+    let times = 0;
+    for (const padding of editor.layers('Padding')) {
+      const host = editor.onlyReader(padding);
+      if (!hasType(host, hosts) || host.bottoms.length !== 1 || !isConstant(padding)) continue;
+      const pads = summedPads(padding, host, editor.shape(padding.bottoms[0])?.length);
+      const params = pads && (hasType(host, ['Pooling']) ? poolingParams(padding, host) : convolutionParams(padding, host));
+      if (params === undefined) continue;
+      editor.fuse(padding, host, { ...changed(host, { ...pads, ...params }, host.weights), bottoms: padding.bottoms });
+      times++;
+    }
+    return times;
+  },
+};
+
+const sidesOf = {
+  w: ['left', 'right'],
+  h: ['top', 'bottom'],
+  d: ['front', 'behind'],
+} as const;
+
+/** The pads of both together; `undefined` where other axes are padded, or where the host works its own out. */
+function summedPads(padding: LayerAmong<'Padding'>, host: Layer, rank: number | undefined): Readonly<Record<string, number>> | undefined {
+  if (host.type === 'Custom' || host.type === 'InnerProduct') return undefined;
+  const axes = windowAxes[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2] ?? [];
+  if (rank !== axes.length + 1) return undefined;
+  const covered = new Set(axes.flatMap(({ letter }): readonly string[] => sidesOf[letter]));
+  const all = Object.values(sidesOf).flat();
+  if (all.some((side) => !covered.has(side) && paramOf(padding, side) !== 0)) return undefined;
+  const pads = axes.flatMap(({ letter, before, after }) =>
+    ([before, after] as const).map((name, index) => {
+      const own = numberParam(host.type as 'Convolution3D', host.params, name);
+      return { name, own, sum: own + paramOf(padding, sidesOf[letter][index === 0 ? 0 : 1]) };
+    }),
+  );
+  return pads.every(({ own }) => own >= 0) ? Object.fromEntries(pads.map(({ name, sum }) => [name, sum])) : undefined;
+}
+
+function hasPads(host: LayerAmong<(typeof hosts)[number]>): boolean {
+  return ['pad_left', 'pad_right', 'pad_top', 'pad_bottom', 'pad_front', 'pad_behind'].some(
+    (name) => paramFacts(host.type, name) !== undefined && numberParam(host.type, host.params, name) !== 0,
+  );
+}
+
+function convolutionParams(padding: LayerAmong<'Padding'>, host: LayerAmong<(typeof hosts)[number]>): object | undefined {
+  const value = paramOf(padding, 'value');
+  if (hasPads(host) && numberParam(host.type, host.params, 'pad_value') !== value) return undefined;
+  // Quantised convolutions quantise what they pad with, as they do the rest, but not in every implementation.
+  if (paramFacts(host.type, 'int8_scale_term') !== undefined && numberParam(host.type, host.params, 'int8_scale_term') !== 0)
+    return undefined;
+  return { pad_value: value };
+}
+
+/** Zeros that have been counted as values go on being counted. */
+function poolingParams(padding: LayerAmong<'Padding'>, host: LayerAmong<'Pooling'>): object | undefined {
+  const mode = paramOf(host, 'pad_mode');
+  const windows = paramOf(host, 'global_pooling') === 0 && paramOf(host, 'adaptive_pooling') === 0 && mode <= 1;
+  if (!windows || paramOf(host, 'pooling_type') !== poolingCodes.AVE.code || paramOf(padding, 'value') !== 0) return undefined;
+  if (paramOf(host, 'avgpool_count_include_pad') === 1) return {};
+  return !hasPads(host) && mode === 1 ? { avgpool_count_include_pad: 1 } : undefined;
+}

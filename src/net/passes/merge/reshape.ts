@@ -1,0 +1,42 @@
+import { paramOf } from '../../layers/params.ts';
+import { isSizes } from '../../layers/shapes/index.ts';
+import { sizeParams } from '../../layers/sizeParams.ts';
+import { type Layer, makeLayer } from '../../net.ts';
+import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+
+/** Layers that only give a blob another shape. */
+const shapers = ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'] as const;
+
+/** Lets a Reshape of a reshaped blob read the blob itself; the first goes where nobody else reads it. */
+export const mergeReshape: Pass = {
+  name: 'merge_reshape',
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers(...shapers)) {
+      const before = editor.producer(layer.bottoms[0]);
+      const [source] = before?.bottoms ?? [];
+      if (!hasType(before, shapers) || source === undefined || before.bottoms.length !== 1 || layer.bottoms.length !== 1) continue;
+      const merged = reshapeTo(layer, source, editor);
+      if (merged === undefined) continue;
+      editor.replace(layer, merged);
+      const [middle] = before.tops;
+      if (middle !== undefined && !editor.isOutput(middle) && editor.readers(middle).length === 0) editor.remove(before);
+      times++;
+    }
+    return times;
+  },
+};
+
+function reshapeTo(layer: Layer, source: string, editor: NetEditor): Layer | undefined {
+  // What asks for nothing of the blob in between goes for other sizes of the input, too.
+  if (hasType(layer, ['Flatten']) || (hasType(layer, ['Reshape']) && isSelfContained(layer))) return { ...layer, bottoms: [source] };
+  const shape = editor.shape(layer.tops[0]);
+  return isSizes(shape) ? makeLayer('Reshape', layer.name, [source], layer.tops, sizeParams(shape)) : undefined;
+}
+
+/** Whether the sizes are all given, or left over from the number of elements. */
+function isSelfContained(layer: LayerAmong<'Reshape'>): boolean {
+  const batch = (['input_batch_axis', 'output_batch_axis'] as const).some((name) => paramOf(layer, name) !== 233);
+  return !batch && paramOf(layer, 'shape_expr') === '' && (['w', 'h', 'd', 'c'] as const).every((name) => paramOf(layer, name) !== 0);
+}

@@ -1,0 +1,63 @@
+import { paramOf } from '../../layers/params.ts';
+import { type Layer, makeLayer } from '../../net.ts';
+import { computedWeight, type Weight } from '../../weight.ts';
+import { constantOf } from '../analysis/constant.ts';
+import { copyOfFloats } from '../analysis/doubles.ts';
+import { weightIn } from '../analysis/linear.ts';
+import type { LayerAmong, NetEditor } from '../editor.ts';
+import type { Pass } from '../pass.ts';
+
+/** Makes an InnerProduct of a product with a constant matrix on the right, and a Gemm of one with a constant on the left. */
+export const replaceMatMul: Pass = {
+  name: 'replace_matmul_with_innerproduct',
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers('MatMul')) {
+      const replacement = rightConstant(layer, editor) ?? leftConstant(layer, editor);
+      if (replacement === undefined) continue;
+      editor.replace(layer, replacement);
+      times++;
+    }
+    return times;
+  },
+};
+
+/** The rows of a vector or matrix times a matrix. */
+function rightConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | undefined {
+  const [source, matrix] = layer.bottoms;
+  const constant = constantOf(editor, matrix);
+  const shape = editor.shape(source);
+  if (source === undefined || constant?.shape.length !== 2 || shape === undefined || shape.length > 2) return undefined;
+  const transposed = paramOf(layer, 'transB') !== 0;
+  const [rows = 0, columns = 0] = constant.shape;
+  const [inputs, outputs] = transposed ? [columns, rows] : [rows, columns];
+  if (shape.at(-1) !== inputs) return undefined;
+  const weight = weightIn(constant.layer);
+  const kernels = transposed ? floatWeight(weight) : computedWeight(weight.length, () => transpose(copyOfFloats(weight), rows, columns));
+  return makeLayer('InnerProduct', layer.name, [source], layer.tops, { num_output: outputs, weight_data_size: weight.length }, [kernels]);
+}
+
+function leftConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | undefined {
+  const [matrix, source] = layer.bottoms;
+  const constant = constantOf(editor, matrix);
+  if (source === undefined || constant?.shape.length !== 2 || editor.shape(source)?.length !== 2) return undefined;
+  const [m = 0, k = 0] = constant.shape;
+  const params = {
+    constantA: 1,
+    constantC: 1,
+    constantM: m,
+    constantK: k,
+    constant_broadcast_type_C: -1,
+    transB: paramOf(layer, 'transB'),
+  };
+  return makeLayer('Gemm', layer.name, [source], layer.tops, params, [floatWeight(weightIn(constant.layer))]);
+}
+
+/** A weight that may have a flag of its own where the layer that had it had none, or the other way round. */
+function floatWeight(weight: Weight): Weight {
+  return weight.storage === 'float32' && weight.flag === undefined ? weight : computedWeight(weight.length, () => copyOfFloats(weight));
+}
+
+function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
+  return Float32Array.from({ length: values.length }, (_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+}

@@ -1,0 +1,20 @@
+import { paramOf } from '../../layers/params.ts';
+import { makeLayer } from '../../net.ts';
+import { doublesOf, isFloatWeight } from '../analysis/doubles.ts';
+import type { Pass } from '../pass.ts';
+
+/** Makes a ReLU with a slope of a PReLU that has one for all channels. */
+export const replacePReLU: Pass = {
+  name: 'replace_prelu_with_leaky_relu',
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers('PReLU')) {
+      const [weight] = layer.weights;
+      if (paramOf(layer, 'num_slope') !== 1 || !isFloatWeight(weight)) continue;
+      const [slope = 0] = doublesOf(weight);
+      editor.replace(layer, makeLayer('ReLU', layer.name, layer.bottoms, layer.tops, { slope }));
+      times++;
+    }
+    return times;
+  },
+};
