@@ -56,6 +56,7 @@ export function lower(graph: Graph): LowerResult {
       try {
         builder.begin(node.name);
         lowering(view);
+        diagnostics.push(...view.warnings);
         continue;
       } catch (error) {
         if (!(error instanceof OperatorError)) throw error;

@@ -1,5 +1,7 @@
+import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import { elementCount, type Shape } from '../graph/dimension.ts';
 import type { Node, ValueType } from '../graph/graph.ts';
+import { placeOf } from '../graph/infer.ts';
 import { checkList } from '../graph/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/operator.ts';
 import { Tensor } from '../graph/tensor.ts';
@@ -18,11 +20,22 @@ export type LoweringFamily = Readonly<Record<string, Lowering>>;
 export class LoweringNode extends OperatorNode {
   readonly #builder: NetBuilder;
   readonly #outputs: readonly ValueType[];
+  readonly #warnings: Diagnostic[] = [];
 
   constructor(node: Node, operands: readonly (Operand | undefined)[], outputs: readonly ValueType[], builder: NetBuilder) {
     super(node, operands);
     this.#outputs = outputs;
     this.#builder = builder;
+  }
+
+  /** What the user has to know of how the node was lowered. */
+  get warnings(): readonly Diagnostic[] {
+    return this.#warnings;
+  }
+
+  /** Says that ncnn computes the node a little differently than the model does. */
+  warn(message: string, hint: string): void {
+    this.#warnings.push(diagnostic('arithmetic-differs', message, hint, placeOf(this)));
   }
 
   /** Type of an output, as inferred. */

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Shape } from '../../graph/dimension.ts';
 import { type AttributeLiteral, makeNode } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
 import type { Net } from '../../net/net.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { lowerNodes } from '../testing.ts';
@@ -76,12 +75,4 @@ it('pools over any number of axes at once', () => {
   expect(layersOf(deep)[0]?.type).toBe('Pooling3D');
   expect(deep.shapes.get('y')).toEqual([3]);
   expect(layersOf(pooled('GlobalLpPool', [1, 3, 4, 5])).map(({ type }) => type)).toEqual(['Reshape', 'UnaryOp', 'Reduction', 'UnaryOp']);
-});
-
-it('crops constant regions and refuses those beyond the features', () => {
-  const regions = (...corners: number[]) => ({ r: Tensor.float32([0, ...corners], [1, 5]) });
-  const node = makeNode('MaxRoiPool', ['x', 'r'], ['y'], { pooled_shape: [2, 2] });
-  const { net } = lowerNodes({ x: [1, 2, 6, 6] }, [node], ['y'], regions(1, 2, 4, 5));
-  expect(layersOf(net)[0]).toMatchObject({ type: 'Crop', params: { starts: [2, 1], ends: [6, 5], axes: [1, 2] } });
-  expect(() => lowerNodes({ x: [1, 2, 6, 6] }, [node], ['y'], regions(1, 2, 4, 9))).toThrow('cannot pool the pixels 2 to 10');
 });

@@ -213,10 +213,22 @@ REGIONS = {
     "roi-align-aligned": ("_contrib_ROIAlign", {"pooled_size": (2, 4), "sample_ratio": 2, "aligned": True}),
     "roi-align-adaptive": ("_contrib_ROIAlign", {"pooled_size": (3, 3)}),
 }
-# Of regions that are learned: those that are computed are refused, for ncnn's layers of them are not exact.
+
+
+def regions(random, count=6):
+    """Regions of the one image, which may reach beyond the features."""
+    corners = random.integers(0, 48, (count, 2))
+    return np.concatenate([np.zeros((count, 1)), corners, corners + random.integers(1, 24, (count, 2))], 1)
+
+
+# Learned, fed, and computed.
 for name, (kind, attributes) in REGIONS.items():
-    pooled = lambda x, kind=kind, attributes=attributes: operator(kind)(x, S.var("boxes_weight", shape=(4, 5)), spatial_scale=0.25, name="out", **attributes)  # noqa: E731
-    case(name, pooled, (1, 4, 12, 12), weights={"boxes_weight": np.array(BOXES, np.float32)})
+    pooled = lambda x, boxes, kind=kind, attributes=attributes: operator(kind)(x, boxes, spatial_scale=0.25, name="out", **attributes)  # noqa: E731
+    case(name, lambda x, pooled=pooled: pooled(x, S.var("boxes_weight", shape=(4, 5))), (1, 4, 12, 12), weights={"boxes_weight": np.array(BOXES, np.float32)})
+    case(f"{name}-fed", pooled, (1, 4, 12, 12), regions)
+    case(f"{name}-computed", lambda x, boxes, pooled=pooled: pooled(x, S.clip(boxes, 0, 50)), (1, 4, 12, 12), lambda random: regions(random, 1))
+case("roi-pooling-many", lambda x, boxes: S.ROIPooling(x, boxes, pooled_size=(7, 7), spatial_scale=0.5), (1, 3, 24, 32), lambda random: regions(random, 40))
+case("roi-pooling-uneven", lambda x: S.ROIPooling(x, S.var("boxes_weight", shape=(4, 5)), pooled_size=(6, 7), spatial_scale=0.25), (1, 4, 12, 12), weights={"boxes_weight": np.array(BOXES, np.float32) + [0, 5, 5, 9, 9]})
 
 # Recurrence
 for mode in ("lstm", "gru", "rnn_relu", "rnn_tanh"):
@@ -269,9 +281,18 @@ DETECTIONS = {
     "plain": {"nms_threshold": 0.45, "threshold": 0.2},
     "top": {"nms_threshold": 0.45, "threshold": 0.1, "nms_topk": 20},
     "variances": {"nms_threshold": 0.6, "threshold": 0.25, "variances": (0.2, 0.2, 0.1, 0.1)},
+    "unclipped": {"nms_threshold": 0.45, "threshold": 0.2, "clip": False},
+    "defaults": {},
+    "force": {"nms_threshold": 0.3, "threshold": 0.2, "force_suppress": True},
+    "force-top": {"nms_threshold": 0.3, "threshold": 0.1, "force_suppress": True, "nms_topk": 20},
+    "kept": {"nms_threshold": -1, "threshold": 0.3},
+    "background": {"nms_threshold": 0.45, "threshold": 0.2, "background_id": 2},
 }
 for name, attributes in DETECTIONS.items():
     case(f"multibox-detection-{name}", detection(**attributes), lambda random: random.standard_normal((1, 4, 60)) * 2, (1, 240), detector=True)
+# Nothing is found, by suppression of one class, of all, and among the best.
+for name in ("plain", "force", "top", "force-top"):
+    case(f"multibox-detection-none-{name}", detection(**DETECTIONS[name] | {"threshold": 0.9999}), (1, 4, 60), (1, 240), detector=True, constant=True)
 
 
 def with_target(x):

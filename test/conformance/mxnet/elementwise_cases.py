@@ -22,7 +22,7 @@ def apply(kind, **attributes):
     return lambda *inputs: operator(kind)(*inputs, name="out", **attributes)
 
 
-# Functions of one element, over values where they are defined and not flat; gamma, gammaln and erfinv have no form in ncnn
+# Functions of one element, over values where they are defined and not flat
 REAL = "abs sign rint ceil floor trunc round fix square cbrt exp expm1 sin cos arctan sinh cosh tanh arcsinh degrees radians erf negative relu sigmoid softsign"
 for kind in REAL.split():
     add(f"unary-{kind}", apply(kind), between(-3, 3))
@@ -30,6 +30,13 @@ for kind in "sqrt rsqrt rcbrt log log10 log2 log1p reciprocal".split():
     add(f"unary-{kind}", apply(kind), between(0.3, 4))
 for kind in "tan arcsin arccos arctanh".split():
     add(f"unary-{kind}", apply(kind), between(-0.9, 0.9))
+for kind in ("gamma", "gammaln"):
+    add(f"unary-{kind}", apply(kind), between(0.2, 6))
+    # Away from the poles.
+    add(f"unary-{kind}-negative", apply(kind), lambda random: random.integers(-4, 0, (1, 4, 5, 6)) + random.uniform(0.1, 0.9, (1, 4, 5, 6)))
+add("unary-gammaln-large", apply("gammaln"), between(20, 500))
+add("unary-erfinv", apply("erfinv"), between(-0.99, 0.99))
+add("unary-erfinv-tails", apply("erfinv"), lambda random: 1 - 10 ** random.uniform(-6, -1, (1, 4, 5, 6)))
 add("unary-arccosh", apply("arccosh"), between(1.2, 5))
 add("unary-logical_not", apply("logical_not"), whole(0, 2))
 add("unary-hard_sigmoid", apply("hard_sigmoid"), between(-4, 4))

@@ -46,19 +46,40 @@ function multiBoxPrior(node: SymbolOperator): string {
 
 /**
  * Boxes found, as rows of class (counted without the background), score and corners: of scores [1, classes, anchors], offsets
- * [1, anchors · 4] and anchors [1, anchors, 4]. Each anchor counts for its best class only. MXNet fills up with rows of class -1, which
- * ncnn leaves away.
+ * [1, anchors · 4] and anchors [1, anchors, 4]. Each anchor counts for its best class only. MXNet fills up with rows of class -1, of
+ * which there is one here.
  */
 function multiBoxDetection(node: SymbolOperator): string {
   const { attributes } = node;
-  if (attributes.boolean('force_suppress', false)) {
-    throw new OperatorError('unsupported', 'ncnn suppresses boxes of the same class only, but `force_suppress` is set');
-  }
-  if (attributes.integer('background_id', 0) !== 0) throw new OperatorError('unsupported', 'the background is not the first class');
   const [scores, offsets, anchors] = [node.input(0), node.input(1), node.input(2)];
   const [batch, classes = 1, count = 1] = node.sizes(scores);
   if (batch !== 1) throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', 'Give a batch of 1 with `shape`.');
+  if (classes < 2) throw new OperatorError('invalid', 'there is no class beside the background');
+  const boxes = decodedBoxes(node, offsets, anchors, count);
 
+  const objects = node.slice(scores, 1, 1, classes);
+  const highest = node.emit('ReduceMax', [objects, node.integers([1])], { keepdims: 1 });
+  const all: Candidates = {
+    scores: node.emit('Mul', [objects, asNumber(node, 'GreaterOrEqual', objects, highest)]),
+    boxes,
+    classes: classes - 1,
+  };
+  const threshold = attributes.number('threshold', 0.01);
+  const overlap = attributes.number('nms_threshold', 0.5);
+  // MXNet leaves all boxes where the threshold is none, without looking at their number.
+  if (!(overlap > 0 && overlap <= 1)) return suppressed(node, all, { threshold, overlap: noOverlap, most: count * classes });
+  const top = attributes.integer('nms_topk', -1);
+  const candidates = top > 0 && top < count ? best(node, all, threshold, top) : all;
+  const most = count * classes;
+  if (!attributes.boolean('force_suppress', false)) return suppressed(node, candidates, { threshold, overlap, most });
+  const scoreOfBest = node.emit('ReduceMax', [candidates.scores, node.integers([1])], { keepdims: 1 });
+  const rows = suppressed(node, { ...candidates, scores: scoreOfBest, classes: 1 }, { threshold, overlap, most });
+  return withClasses(node, rows, candidates, scoreOfBest);
+}
+
+/** Corners of the boxes [1, count, 4]: anchors moved and scaled by the offsets. */
+function decodedBoxes(node: SymbolOperator, offsets: string, anchors: string, count: number): string {
+  const { attributes } = node;
   const column = (value: string, start: number): string => node.slice(value, 2, start, start + 2);
   const [low, high] = [column(anchors, 0), column(anchors, 2)];
   const variances = attributes.numbers('variances', [0.1, 0.1, 0.2, 0.2]);
@@ -68,44 +89,101 @@ function multiBoxDetection(node: SymbolOperator): string {
   const center = node.emit('Add', [node.emit('Mul', [column(moves, 0), size]), middle]);
   const half = node.emit('Mul', [node.emit('Mul', [node.emit('Exp', [column(moves, 2)]), size]), node.scalar(0.5, low)]);
   const corners = node.emit('Concat', [node.emit('Sub', [center, half]), node.emit('Add', [center, half])], { axis: 2 });
-  const boxes = attributes.boolean('clip', true) ? node.emit('Clip', [corners, node.scalar(0, corners), node.scalar(1, corners)]) : corners;
+  return attributes.boolean('clip', true) ? node.emit('Clip', [corners, node.scalar(0, corners), node.scalar(1, corners)]) : corners;
+}
 
-  const objects = node.slice(scores, 1, 1, classes);
-  const highest = node.emit('ReduceMax', [objects, node.integers([1])], { keepdims: 1 });
-  const isBest = node.emit('Cast', [node.emit('GreaterOrEqual', [objects, highest])], { to: 'float32' });
-  const kept = node.emit('Mul', [objects, isBest]);
-  const background = node.constant(Tensor.of('float32', [1, 1, count], new Float32Array(count)));
-  const threshold = float(attributes.number('threshold', 0.01));
-  const suppressed = (from: string, corners: string): string => {
-    const nms_threshold = float(attributes.number('nms_threshold', 0.5));
-    return node.emit('mxnet:BoxSuppression', [from, corners], { threshold, nms_threshold, most: count * classes });
-  };
-  const all = node.emit('Concat', [background, kept], { axis: 1 });
-  const most = attributes.integer('nms_topk', -1);
-  const found = most > 0 && most < count ? suppressed(...best(node, all, boxes, { threshold, most })) : suppressed(all, boxes);
-  return node.emit('Sub', [found, node.constant(Tensor.float32([1, 0, 0, 0, 0, 0], [1, 1, 6]))]);
+/** Scores [1, classes, found], of which a box has one class above 0, and boxes [1, found, 4]. */
+interface Candidates {
+  readonly scores: string;
+  readonly boxes: string;
+  /** Without the background. */
+  readonly classes: number;
+}
+
+interface Suppression {
+  readonly threshold: number;
+  readonly overlap: number;
+  readonly most: number;
+}
+
+/** More than the overlap of any two boxes. */
+const noOverlap = 2;
+
+/**
+ * Rows of class, score and corners [1, found, 6]. Behind them stands one of class -1, where not as many as `most` are found: ncnn gives
+ * nothing at all where it finds none, on which the layers behind would fail, so that one box more is put in that always is found. Its
+ * class stands in front of the others.
+ */
+function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, most }: Suppression): string {
+  const [, , count] = node.shape(scores);
+  const front = typeof count === 'number' ? node.constant(zeros([1, 2, count])) : twoRowsOfZeros(node, scores);
+  const least = Math.max(threshold, 0) * (1 + 1e-6) + 1e-9;
+  const column = Float32Array.from({ length: classes + 2 }, (_, row) => (row === 1 ? least : 0));
+  const added = node.constant(Tensor.of('float32', [1, classes + 2, 1], column));
+  const allScores = node.emit('Concat', [node.emit('Concat', [front, scores], { axis: 1 }), added], { axis: 2 });
+  const allBoxes = node.emit('Concat', [boxes, node.constant(Tensor.float32([-1, -1, -1, -1], [1, 1, 4]))], { axis: 1 });
+  const settings = { threshold: float(threshold), nms_threshold: float(overlap), most };
+  const rows = node.emit('mxnet:BoxSuppression', [allScores, allBoxes], settings);
+  return node.emit('Sub', [rows, node.constant(Tensor.float32([2, 0, 0, 0, 0, 0], [1, 1, 6]))]);
+}
+
+function twoRowsOfZeros(node: SymbolOperator, scores: string): string {
+  const row = node.emit('Mul', [node.slice(scores, 1, 0, 1), node.scalar(0, scores)]);
+  return node.emit('Concat', [row, row], { axis: 1 });
 }
 
 /**
- * Scores [1, classes, found] and boxes [1, found, 4] of the best of all classes together: MXNet leaves the others away before it
- * suppresses any, ncnn takes as many of each class. As no boxes overlap by more than all, nothing is suppressed here.
+ * The best of all classes together: MXNet leaves the others away before it suppresses any, ncnn takes as many of each class. As no
+ * boxes overlap by more than all, nothing is suppressed here.
  */
-function best(
-  node: SymbolOperator,
-  scores: string,
-  boxes: string,
-  settings: { readonly threshold: ReturnType<typeof float>; readonly most: number },
-): readonly [string, string] {
-  const [, classes = 1] = node.sizes(scores);
-  const rows = node.emit('mxnet:BoxSuppression', [scores, boxes], { ...settings, nms_threshold: float(2) });
-  const numbers = node.constant(
-    Tensor.of(
-      'float32',
-      [1, 1, classes],
-      Float32Array.from({ length: classes }, (_, index) => index),
-    ),
-  );
-  const isClass = node.emit('Cast', [node.emit('Equal', [node.slice(rows, 2, 0, 1), numbers])], { to: 'float32' });
+function best(node: SymbolOperator, all: Candidates, threshold: number, most: number): Candidates {
+  const rows = suppressed(node, all, { threshold, overlap: noOverlap, most });
+  const isClass = asNumber(node, 'Equal', node.slice(rows, 2, 0, 1), node.constant(counted([1, 1, all.classes])));
   const byRow = node.emit('Mul', [node.slice(rows, 2, 1, 2), isClass]);
-  return [node.transpose(byRow, [0, 2, 1]), node.slice(rows, 2, 2, 6)];
+  return { scores: node.transpose(byRow, [0, 2, 1]), boxes: node.slice(rows, 2, 2, 6), classes: all.classes };
+}
+
+/**
+ * Rows of boxes that were suppressed whatever their class, with the class of the candidate that each is: the one of the same score that
+ * lies nearest, for ncnn computes the corners anew.
+ */
+function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classes }: Candidates, scoreOfBest: string): string {
+  const isClass = asNumber(node, 'Greater', scores, node.scalar(0, scores));
+  const numbered = node.emit('Mul', [isClass, node.constant(counted([1, classes, 1]))]);
+  const candidateClass = node.emit('ReduceMax', [numbered, node.integers([1])], { keepdims: 1 });
+
+  const corners = node.transpose(boxes, [0, 2, 1]);
+  const distances = [0, 1, 2, 3].map((corner) =>
+    node.emit('Abs', [node.emit('Sub', [node.slice(rows, 2, corner + 2, corner + 3), node.slice(corners, 1, corner, corner + 1)])]),
+  );
+  const otherScore = node.emit('Not', [node.emit('Equal', [node.slice(rows, 2, 1, 2), scoreOfBest])]);
+  const far = node.emit('Mul', [node.emit('Cast', [otherScore], { to: 'float32' }), node.scalar(1e6, rows)]);
+  const distance = node.emit('Sum', [...distances, far]);
+  const nearest = node.emit('ReduceMin', [distance, node.integers([2])], { keepdims: 1 });
+  const isNearest = asNumber(node, 'LessOrEqual', distance, nearest);
+  const found = node.emit('ReduceMax', [node.emit('Mul', [isNearest, candidateClass]), node.integers([2])], { keepdims: 1 });
+
+  // The class so far is 0, or -1 for the row that always stands at the end.
+  const none = node.slice(rows, 2, 0, 1);
+  const isFound = node.emit('Add', [none, node.scalar(1, none)]);
+  const label = node.emit('Add', [node.emit('Mul', [found, isFound]), none]);
+  return node.emit('Concat', [label, node.slice(rows, 2, 1, 6)], { axis: 2 });
+}
+
+/** 1 where a comparison holds, else 0. */
+function asNumber(node: SymbolOperator, comparison: string, left: string, right: string): string {
+  return node.emit('Cast', [node.emit(comparison, [left, right])], { to: 'float32' });
+}
+
+function zeros(shape: readonly number[]): Tensor {
+  return Tensor.of('float32', shape, new Float32Array(shape.reduce((product, size) => product * size, 1)));
+}
+
+function counted(shape: readonly number[]): Tensor {
+  const count = shape.reduce((product, size) => product * size, 1);
+  return Tensor.of(
+    'float32',
+    shape,
+    Float32Array.from({ length: count }, (_, index) => index),
+  );
 }

@@ -15,6 +15,7 @@ import { reshapeRules } from './reshape.ts';
 import { resizeRules } from './resize.ts';
 import { sliceRules } from './slice.ts';
 import { softmaxRules } from './softmax.ts';
+import { specialRules } from './special.ts';
 import { unaryRules } from './unary.ts';
 
 /** Every family of operators. A new one is a file here and a line in this list. */
@@ -25,6 +26,7 @@ const families: readonly OperatorRules[] = [
   softmaxRules,
   poolingRules,
   unaryRules,
+  specialRules,
   elementwiseRules,
   reductionRules,
   reshapeRules,

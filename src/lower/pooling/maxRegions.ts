@@ -1,0 +1,74 @@
+import { binary as combined, reduceAxis } from '../arithmetic.ts';
+import type { Blob } from '../builder.ts';
+import { above, binary, constantTerm, type Term, unary } from '../elementwise/formula.ts';
+import { exactQuotient, isPowerOfTwo } from '../elementwise/integers.ts';
+import type { HeldTensor } from '../movement/grouping.ts';
+import type { LoweringNode } from '../node.ts';
+import { type RegionOperands, rowOf } from './regions.ts';
+
+/** Added for each pixel that lies outside of a cell: no feature comes near, and no sum of them is too large for float32. */
+const outside = 1e33;
+
+/**
+ * Maxima of the cells of regions, whatever the regions are: from the features, what lies outside of a cell is taken away, first by rows
+ * and then by columns. ncnn's own ROIPooling is not used: it divides by an approximate reciprocal, so that a cell that ends at a whole
+ * pixel often has one more.
+ */
+export function maskedMaxima(
+  node: LoweringNode,
+  operands: RegionOperands,
+  grid: readonly [number, number],
+  scale: number,
+): readonly Blob[] {
+  const { features, channels, height, width, count } = operands;
+  const [rows, columns] = grid;
+  const corners = roundedHalfAway(node, binary(node, 'MUL', { blob: operands.corners(), shape: [count, 4] }, scale));
+  const corner = (index: number): HeldTensor => ({
+    blob: node.layer('Crop', [corners.blob], { starts: [index], ends: [index + 1], axes: [1] }, [count, 1]),
+    shape: [count, 1],
+  });
+  const besideRows = distances(node, corner(1), corner(3), rows, height, 'row');
+  const besideColumns = distances(node, corner(0), corner(2), columns, width, 'column');
+  const planes = node.view(features, [channels, 1, height, width]);
+  return Array.from({ length: count }, (_, index) => {
+    const masked = (blob: Blob, beside: HeldTensor, cells: number, size: number, view: readonly number[]): Blob =>
+      combined(node, 'ADD', blob, node.view(rowOf(node, node.view(beside.blob, [count, cells * size]), index), view));
+    const byRow = reduceAxis(node, 'MAX', masked(planes, besideRows, rows, height, [1, rows, height, 1]), 2);
+    const both = reduceAxis(node, 'MAX', masked(byRow, besideColumns, columns, width, [1, 1, columns, width]), 3);
+    const best: Term = { blob: node.view(both, [channels, rows, columns]), shape: [channels, rows, columns] };
+    // A cell without a pixel is 0.
+    return binary(node, 'MUL', best, above(node, -outside / 10, best)).blob;
+  });
+}
+
+/** To the nearest whole number, halves away from zero. */
+function roundedHalfAway(node: LoweringNode, x: Term): HeldTensor {
+  const size = unary(node, 'FLOOR', binary(node, 'ADD', unary(node, 'ABS', x), 0.5));
+  const direction = binary(node, 'ADD', binary(node, 'MUL', above(node, 0, unary(node, 'NEG', x)), -2), 1);
+  return binary(node, 'MUL', size, direction);
+}
+
+/**
+ * How far each place of an axis lies outside of each cell of each region, as a multiple of -{@link outside}: [count, cells, size].
+ * Cell `i` goes from `floor(i · bin)` to before `ceil((i + 1) · bin)`, a bin being a part of the region in float32.
+ */
+function distances(node: LoweringNode, first: HeldTensor, last: HeldTensor, cells: number, size: number, key: string): HeldTensor {
+  const [count = 1] = first.shape;
+  const length = binary(node, 'MAX', binary(node, 'ADD', binary(node, 'SUB', last, first), 1), 1);
+  const bin = isPowerOfTwo(cells) ? binary(node, 'MUL', length, 1 / cells) : exactQuotient(node, length, cells);
+  const numbers = (from: number, many: number, shape: readonly number[]): Term =>
+    constantTerm(
+      node,
+      Float32Array.from({ length: many }, (_, index) => from + index),
+      shape,
+      `${key} ${from} of ${many}`,
+    );
+  const bound = (rounding: 'FLOOR' | 'CEIL', from: number): HeldTensor => {
+    const places = unary(node, rounding, binary(node, 'MUL', bin, numbers(from, cells, [1, cells])));
+    return { blob: binary(node, 'ADD', places, first).blob, shape: [count, cells, 1] };
+  };
+  const places = numbers(0, size, [1, 1, size]);
+  const before = binary(node, 'MIN', binary(node, 'SUB', places, bound('FLOOR', 0)), 0);
+  const behind = binary(node, 'MIN', binary(node, 'SUB', binary(node, 'SUB', bound('CEIL', 1), 1), places), 0);
+  return binary(node, 'MUL', binary(node, 'ADD', before, behind), outside);
+}

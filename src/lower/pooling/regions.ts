@@ -1,0 +1,76 @@
+import { OperatorError } from '../../graph/operator.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringNode } from '../node.ts';
+
+/** What pooling of regions reads: the features of the one image, and the corners of each region. */
+export interface RegionOperands {
+  /** [channels, height, width] */
+  readonly features: Blob;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly count: number;
+  /** x1, y1, x2, y2 of each; `undefined` where they are computed when the net runs. */
+  readonly constants: readonly (readonly number[])[] | undefined;
+  /** The corners of all, [count, 4]. */
+  readonly corners: () => Blob;
+}
+
+/** More layers than this are no use to anybody; regions that are computed take several each. */
+const most = { constant: 256, live: 64 };
+
+/** A row of the regions is `width` long and ends with the corners; what stands in front is the number of the image, of which there is one. */
+export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOperands {
+  const sample = node.sampleShape(0);
+  const [channels, height, width] = sample;
+  if (typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') {
+    throw new OperatorError(
+      'shape',
+      'the size of the features is not known',
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  const constant = node.constant(1);
+  const [count] = node.shape(1);
+  const limit = constant === undefined ? most.live : most.constant;
+  if (typeof count !== 'number') {
+    throw new OperatorError('unsupported', 'the number of regions is not known, and ncnn pools one at a time', cutHint);
+  }
+  if (count < 1 || count > limit) {
+    throw new OperatorError('unsupported', `ncnn pools one region at a time, and ${count} regions would take as many layers`, cutHint);
+  }
+  const values = constant?.toFloat32();
+  return {
+    features: node.blob(0, sample),
+    channels,
+    height,
+    width,
+    count,
+    constants:
+      values && Array.from({ length: count }, (_, index) => [...values.subarray((index + 1) * rowLength - 4, (index + 1) * rowLength)]),
+    corners: () => {
+      const rows = node.blob(1, [count, rowLength]);
+      return rowLength === 4 ? rows : node.layer('Crop', [rows], { starts: [1], ends: [5], axes: [1] }, [count, 4]);
+    },
+  };
+}
+
+const cutHint =
+  'Cut the net at the regions and the features with `output=NAME`, and give what is behind as a net of its own, for one region with `shape=NAME:1,4` or `1,5`.';
+
+/** Entry `index` of the first axis of a blob, with the shape that the others have. */
+export function rowOf(node: LoweringNode, blob: Blob, index: number): Blob {
+  const [count = 1, ...rest] = blob.shape;
+  if (count === 1) return node.view(blob, rest);
+  const row = node.layer('Crop', [blob], { starts: [index], ends: [index + 1], axes: [0] }, [1, ...rest]);
+  return node.view(row, rest);
+}
+
+/** Makes the pooled regions, each [channels, height, width], the result of the node. */
+export function defineStacked(node: LoweringNode, results: readonly Blob[], [channels = 1, height = 1, width = 1]: BlobShape): void {
+  const [only] = results;
+  if (only !== undefined && results.length === 1) node.define(0, only);
+  else if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+  else node.define(0, node.layer('Concat', results, { axis: 0 }, [channels * results.length, height, width]));
+}
