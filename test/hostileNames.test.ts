@@ -10,7 +10,7 @@ import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError
 import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
 import { describeModel } from '../src/emit/description.ts';
-import { emitAmbientDeclarations } from '../src/emit/dts.ts';
+import { emitAmbientDeclarations, readAmbientDeclarations } from '../src/emit/dts.ts';
 import { readParamText } from '../src/net/format/paramRead.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
 import { plain } from '../src/text/paint.ts';
@@ -136,7 +136,7 @@ describe('files made of a model with hostile names', () => {
     // Only the package itself is not there.
     expect(found.filter((message) => !message.includes("'unplugin-ncnn/runtime'"))).toEqual([]);
     // Written again it stays what it is.
-    expect(emitAmbientDeclarations([], ambient)).toBe(ambient);
+    expect(emitAmbientDeclarations([], readAmbientDeclarations(ambient))).toBe(ambient);
   });
 
   it('are a manifest with the names of the source', () => {

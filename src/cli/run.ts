@@ -5,11 +5,12 @@ import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';
 import { reportCommand } from './report.ts';
 import type { Terminal } from './terminal.ts';
+import { typesCommand } from './types.ts';
 import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
 import { verifyCommand } from './verify.ts';
 
 /** In the order of the help. */
-const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand];
+const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand, typesCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { describeModel } from './description.ts';
-import { emitAmbientDeclarations, emitDeclarations, fallbackDeclarations } from './dts.ts';
+import { emitAmbientDeclarations, emitDeclarations, fallbackDeclarations, readAmbientDeclarations } from './dts.ts';
 import { sampleArtifact } from './testing.ts';
 
 const description = describeModel(sampleArtifact('net', 'conv */', '__proto__'));
@@ -78,9 +78,17 @@ it('puts specific patterns before those for any model, as TypeScript takes the f
 
 it('keeps what was declared of other models, and comes out the same again', () => {
   const first = emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }]);
-  const second = emitAmbientDeclarations([{ pattern: '*/other.onnx?ncnn', description: other }], first);
-  expect(emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }], second)).toBe(second);
+  const second = emitAmbientDeclarations([{ pattern: '*/other.onnx?ncnn', description: other }], readAmbientDeclarations(first));
+  expect(emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }], readAmbientDeclarations(second))).toBe(second);
   expect(second.match(/^declare module/gm)).toHaveLength(4);
+});
+
+it('reads back patterns with any characters, and models of which nothing is known', () => {
+  const modules = ['a"b\\</script>.onnx?ncnn', '*/\u2028.onnx?ncnn'].map((pattern) => ({ pattern, description: undefined }));
+  const text = emitAmbientDeclarations([...modules, { pattern: '*/net.onnx?ncnn', description }]);
+  const blocks = readAmbientDeclarations(text);
+  expect([...blocks.keys()].sort()).toEqual([...modules.map(({ pattern }) => pattern), '*/net.onnx?ncnn'].sort());
+  expect(emitAmbientDeclarations([], blocks)).toBe(text);
 });
 
 it('is what `unplugin-ncnn/client` declares', () => {

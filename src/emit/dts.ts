@@ -56,34 +56,41 @@ export const declarationFiles: Emitter = (artifact: Artifact) => {
 /** A module as it is imported, in TypeScript's terms: at most one `*`. */
 export interface DeclaredModule {
   readonly pattern: string;
-  readonly description: ModelDescription;
+  /** Absent where the pattern stands for several models, so that nothing can be said of the net. */
+  readonly description: ModelDescription | undefined;
 }
+
+/** Blocks of a file of declarations, by pattern. */
+export type DeclaredBlocks = ReadonlyMap<string, string>;
 
 /**
  * A file that declares the imported models to TypeScript. Of wildcard patterns with equally long beginnings TypeScript
  * takes the first that fits, so the longest come first and those for any model last.
  *
- * @param previous an earlier text of the file, of which other models' declarations are kept.
+ * @param others blocks of models that are not among `modules`.
  */
-export function emitAmbientDeclarations(modules: readonly DeclaredModule[], previous = ''): string {
-  const blocks = new Map<string, string>();
-  for (const [block, pattern = ''] of previous.matchAll(/^declare module "(.*)" \{\n[\s\S]*?^\}\n/gm)) blocks.set(`"${pattern}"`, block);
+export function emitAmbientDeclarations(modules: readonly DeclaredModule[], others: DeclaredBlocks = new Map()): string {
+  const blocks = new Map(others);
   for (const { pattern, description } of modules) {
-    const quoted = stringLiteral(pattern);
-    blocks.set(quoted, `declare module ${quoted} {\n${indent(emitDeclarations(description, 'ambient'))}}\n`);
+    const body = description === undefined ? anyModel : indent(emitDeclarations(description, 'ambient'));
+    blocks.set(pattern, `declare module ${stringLiteral(pattern)} {\n${body}}\n`);
   }
   const sorted = [...blocks].sort(([a], [b]) => b.length - a.length || (a < b ? -1 : 1)).map(([, block]) => block);
   return ['// Written by unplugin-ncnn.\n', ...sorted, fallbackDeclarations()].join('\n');
 }
 
-/** What the import of any model has: ids by name only, as nothing is known of the net. */
-export function fallbackDeclarations(): string {
-  return ['*?ncnn', '*&ncnn'].map(anyModel).join('\n');
+/** Takes a text of {@link emitAmbientDeclarations} apart again; the patterns for any model are left out. */
+export function readAmbientDeclarations(text: string): DeclaredBlocks {
+  const blocks = text.matchAll(/^declare module (".*") \{\n[\s\S]*?^\}\n/gm);
+  return new Map([...blocks].map(([block, quoted = '']) => [String(JSON.parse(quoted)), block]));
 }
 
-function anyModel(pattern: string): string {
-  return `declare module '${pattern}' {
-  import type { NcnnModel } from 'unplugin-ncnn/runtime';
+/** What the import of any model has: ids by name only, as nothing is known of the net. */
+export function fallbackDeclarations(): string {
+  return ['*?ncnn', '*&ncnn'].map((pattern) => `declare module '${pattern}' {\n${anyModel}}\n`).join('\n');
+}
+
+const anyModel = `  import type { NcnnModel } from 'unplugin-ncnn/runtime';
 
   const model: NcnnModel;
   export default model;
@@ -93,9 +100,7 @@ function anyModel(pattern: string): string {
   export const BlobId: NcnnModel['blobs'];
   export const inputs: NcnnModel['inputs'];
   export const outputs: NcnnModel['outputs'];
-}
 `;
-}
 
 function indent(text: string): string {
   return text.replace(/^(?=.)/gm, '  ');

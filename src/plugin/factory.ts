@@ -4,24 +4,21 @@ import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unpl
 import { NcnnError, ncnnError } from '../diagnostics.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import { createCompiler, keyOf } from './compile.ts';
 import type { CompiledModel } from './compiledModel.ts';
 import { collectDeclarations } from './declarations.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
+import { writtenAs } from './imports.ts';
 import { inlineIds } from './inlineIds.ts';
+import { createModels, type ImportedModel } from './models.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
-import { cacheFolder, checkOptions, declarationFile, type ModelOptions, type Options, optionsFor, reportFolder } from './options.ts';
+import { checkOptions, declarationFile, type Options, reportFolder } from './options.ts';
 import { createPageWriter, type WritePage } from './pages.ts';
 import { importers, parseImporter } from './parse.ts';
 import { followConversion } from './progress.ts';
-import { modelImport, parseQuery, splitId } from './query.ts';
+import { modelImport, splitId } from './query.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
 import { resolveModel } from './resolve.ts';
-import { makeOffThread } from './threads/index.ts';
-
-/** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
-declare const __BUILD__: string | undefined;
 
 const defaultInlineLimit = 4096;
 
@@ -31,31 +28,14 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   refuseWrong(options);
   const host = hostOf(meta, { make: async (id) => (await modelOf(id)).model });
   const declarations = collectDeclarations();
-  const compile = createCompiler(makeOffThread(), () => {
-    const folder = cacheFolder(host.root(), options.cache);
-    return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : { folder, version: __BUILD__ };
-  });
+  const models = createModels(host.root, options);
 
-  /** The model behind an id, and what was asked of it. Throws `NcnnError`. */
-  const modelOf = async (
-    id: string,
-    context?: HookContext,
-  ): Promise<{ readonly model: CompiledModel; readonly asked: ModelOptions; readonly key: string }> => {
-    const { file, query } = splitId(id);
-    const parsed = parseQuery(
-      query.replace(/#.*$/, (hash) => encodeURIComponent(hash)),
-      file,
-    );
-    if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
-    const { inline, url, ...convertOptions } = optionsFor(file, host.root(), options, parsed.options);
-    const progress = followConversion(path.relative(host.root(), file), (line) => host.log?.(line, context));
-    const model = await compile(file, convertOptions, progress.stage).finally(progress.stop);
+  /** The model behind an id; the bundler is told how it goes. */
+  const modelOf = async (id: string, context?: HookContext): Promise<ImportedModel> => {
+    const progress = followConversion(path.relative(host.root(), splitId(id).file), (line) => host.log?.(line, context));
+    const found = await models(id, progress.stage).finally(progress.stop);
     progress.done();
-    return {
-      model,
-      key: keyOf(path.relative(host.root(), file), convertOptions),
-      asked: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
-    };
+    return found;
   };
 
   let native: WriteNative | undefined;
@@ -74,12 +54,21 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     return pages;
   };
 
-  const writeDeclarations = (): void => {
+  const writeDeclarations = async (): Promise<void> => {
     const file = declarationFile(host.root(), options.dts);
-    if (file !== undefined) declarations.write(file, host.isBuild() && !host.remembersModules());
+    if (file !== undefined) await declarations.write({ file, root: host.root(), complete: host.isBuild() && host.seesAll() });
   };
 
-  const weightsOf = (context: HookContext, id: string, model: CompiledModel, { inline, url }: ModelOptions): WeightSource => {
+  /** Notes down an import for the declarations, by the words that stand in the importer. */
+  const noteImport = async (context: HookContext, specifier: string, importer: string | undefined, id: string): Promise<void> => {
+    if (declarationFile(host.root(), options.dts) === undefined) return;
+    const resolve = (written: string): Promise<string | undefined> => resolveModel(written, importer, host.root(), host.resolver(context));
+    for (const written of await writtenAs(specifier, importer, id, resolve)) {
+      declarations.imported({ specifier: written, importer: importer ?? '', id });
+    }
+  };
+
+  const weightsOf = (context: HookContext, id: string, model: CompiledModel, { inline, url }: ImportedModel['placed']): WeightSource => {
     const embed = inline === true || (url !== true && model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit));
     const published = embed ? undefined : host.publish(context, model, id);
     const hint = url === true && published === undefined ? host.urlHint?.() : undefined;
@@ -89,7 +78,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     return published ?? { kind: 'inline', bytes: model.bin };
   };
 
-  const models: UnpluginOptions = {
+  const answers: UnpluginOptions = {
     name: 'unplugin-ncnn',
     // Before Vite's own plugin for assets, which would answer for `?ncnn&url`.
     enforce: 'pre',
@@ -98,7 +87,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
       async handler(specifier, given) {
         const importer = given === undefined ? undefined : (host.importerPath?.(given) ?? given);
         const id = await resolveModel(specifier, importer, host.root(), host.resolver(this));
-        if (id !== undefined) declarations.imported(specifier, id);
+        if (id !== undefined) await noteImport(this, specifier, importer, id);
         return id;
       },
     },
@@ -108,7 +97,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         // Only files that are there: Vite's development server stumbles over others.
         for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) watch(this, id, file);
         try {
-          const { model, asked, key } = await modelOf(id, this);
+          const { model, placed, key } = await modelOf(id, this);
           for (const file of model.files) watch(this, id, file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) warn(this, describeDiagnostics(warnings));
@@ -116,19 +105,20 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
           host.loaded?.(this, id, model);
           nativeWriter()?.(model, key);
           await pageWriter()?.(model, key);
-          if (!host.isBuild()) writeDeclarations();
+          if (!host.isBuild()) await writeDeclarations();
           const { description, paramBin } = model;
-          return { code: emitModule({ description, paramBin, weights: weightsOf(this, id, model, asked) }), map: null };
+          return { code: emitModule({ description, paramBin, weights: weightsOf(this, id, model, placed) }), map: null };
         } catch (error) {
           host.loaded?.(this, id, undefined);
           return fail(this, error);
         }
       },
     },
-    buildEnd(...[error]: readonly unknown[]) {
+    async buildEnd(...[error]: readonly unknown[]) {
       // A build that failed has not seen all imports.
-      if (host.isBuild() && error === undefined && !failed) writeDeclarations();
+      const whole = error === undefined && !failed;
       failed = false;
+      if (host.isBuild() && whole) await writeDeclarations();
     },
     ...host.hooks,
   };
@@ -155,7 +145,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     return { code: throwingModule(message), map: null };
   };
 
-  if (options.inlineIds === false) return [models];
+  if (options.inlineIds === false) return [answers];
 
   const ids: UnpluginOptions = {
     name: 'unplugin-ncnn:ids',
@@ -177,7 +167,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
     vite: { apply: 'build' },
     ...host.importerHooks,
   };
-  return [models, ids];
+  return [answers, ids];
 }
 
 /** Bundlers show but the message of an error, so that one says what to do as well. */

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { importers } from './parse.ts';
-import { modelImport } from './query.ts';
+import { modelImport, splitId } from './query.ts';
 
 /** An import of a model in a project's source, as it is written. */
 export interface FoundImport {
@@ -17,12 +17,36 @@ const passedOver: ReadonlySet<string> = new Set(['node_modules', 'bower_componen
 export async function findImports(root: string): Promise<readonly FoundImport[]> {
   const found: FoundImport[] = [];
   for (const importer of sourcesBelow(root)) {
-    const code = readFileSync(importer, 'utf8');
-    if (!/[?&]ncnn\b/.test(code)) continue;
-    const specifiers = new Set((await Promise.all(scriptsOf(code, importer).map((script) => specifiersOf(script)))).flat());
-    found.push(...[...specifiers].filter((specifier) => modelImport.test(specifier)).map((specifier) => ({ specifier, importer })));
+    found.push(...(await importsIn(importer)).map((specifier) => ({ specifier, importer })));
   }
   return found;
+}
+
+/** The specifiers by which one source imports models, as they are written, each once. */
+export async function importsIn(file: string): Promise<readonly string[]> {
+  const code = readFileSync(file, 'utf8');
+  if (!/[?&]ncnn\b/.test(code)) return [];
+  const specifiers = new Set((await Promise.all(scriptsOf(code, file).map((script) => specifiersOf(script)))).flat());
+  return [...specifiers].filter((specifier) => modelImport.test(specifier));
+}
+
+/**
+ * How an import that a bundler hands over is written in its source: plugins for aliases come first, and give a path in place of the
+ * words. Those are found by what they resolve to; none, where the source does not hold them.
+ */
+export async function writtenAs(
+  specifier: string,
+  importer: string | undefined,
+  id: string,
+  resolve: (written: string) => Promise<string | undefined>,
+): Promise<readonly string[]> {
+  if (!path.isAbsolute(specifier) || importer === undefined) return [specifier];
+  const file = splitId(importer).file;
+  const written = existsSync(file) ? await importsIn(file) : [];
+  if (written.includes(specifier)) return [specifier];
+  const others = written.filter((other) => !/^\.{1,2}\//.test(other));
+  const ids = await Promise.all(others.map((other) => resolve(other).catch(() => undefined)));
+  return others.filter((_, index) => ids[index] === id);
 }
 
 function* sourcesBelow(folder: string): Generator<string> {

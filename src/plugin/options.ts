@@ -175,8 +175,10 @@ export function reportFolder(root: string, report: Options['report']): string | 
   return path.resolve(root, report === true ? 'ncnn-report' : report);
 }
 
+export const defaultDeclarationFile = 'ncnn.d.ts';
+
 /** File for the type declarations, if any. */
 export function declarationFile(root: string, dts: Options['dts']): string | undefined {
   if (dts === undefined || dts === false) return undefined;
-  return path.resolve(root, dts === true ? 'ncnn.d.ts' : dts);
+  return path.resolve(root, dts === true ? defaultDeclarationFile : dts);
 }

@@ -5,7 +5,7 @@ export function embeddingHost(): Host {
   return {
     root: () => process.cwd(),
     isBuild: () => true,
-    remembersModules: () => false,
+    seesAll: () => true,
     resolver: () => undefined,
     publish: () => undefined,
     urlHint: () => 'Leave out `url`.',

@@ -18,7 +18,7 @@ export function esbuildHost(): Host {
   return {
     root: () => options.absWorkingDir ?? process.cwd(),
     isBuild: () => true,
-    remembersModules: () => false,
+    seesAll: () => true,
     resolver: resolveByBuild,
     publish: (_context, { description, bin }) => {
       const base = baseOf(options);

@@ -18,7 +18,7 @@ export function farmHost(): Host {
   return {
     root,
     isBuild: () => true,
-    remembersModules: () => false,
+    seesAll: () => true,
     // Farm names importers by paths from the root, and unplugin takes them to count from the working directory.
     importerPath: (importer) => path.resolve(root(), path.relative(process.cwd(), importer)),
     resolver: resolveByContext,

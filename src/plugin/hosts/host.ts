@@ -21,8 +21,8 @@ export interface Host {
   readonly root: () => string;
   /** Whether a whole build is made, of which the declarations tell all; a development server sees models one by one. */
   readonly isBuild: () => boolean;
-  /** Whether modules may come from a cache of the bundler's own, so that a build does not see all models. */
-  readonly remembersModules: () => boolean;
+  /** Whether a build sees all models of the project: not where modules may come from a cache, or it is one of several. */
+  readonly seesAll: () => boolean;
   /** The importer as a path, where unplugin gives something else. */
   readonly importerPath?: (importer: string) => string;
   readonly resolver: (context: HookContext) => HostResolve | undefined;

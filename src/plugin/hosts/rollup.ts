@@ -6,7 +6,7 @@ export function rollupHost(): Host {
   return {
     root: () => process.cwd(),
     isBuild: () => true,
-    remembersModules: () => false,
+    seesAll: () => true,
     resolver: resolveByContext,
     publish: emitAsset,
     log: (message, context) => {

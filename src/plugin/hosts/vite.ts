@@ -70,7 +70,8 @@ export function viteHost(_meta: UnpluginContextMeta, models: HostModels): Host {
   return {
     root,
     isBuild,
-    remembersModules: () => false,
+    // Servers and workers have builds of their own.
+    seesAll: () => config?.isWorker !== true && !config?.build.ssr && Object.keys(config?.environments ?? {}).length < 2,
     resolver: resolveByContext,
     publish: (context, model, id) => {
       const environment = environmentOf(context);

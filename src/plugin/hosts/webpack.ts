@@ -16,7 +16,8 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   return {
     root: () => rsbuildRoot ?? compilerOf()?.context ?? process.cwd(),
     isBuild: () => true,
-    remembersModules: () => true,
+    // Modules may come from the compiler's own cache.
+    seesAll: () => false,
     resolver: resolveByCompiler,
     publish: (context, model) => {
       const native = nativeOf(context);

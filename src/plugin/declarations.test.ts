@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeModel } from '../emit/description.ts';
+import { sampleArtifact } from '../emit/testing.ts';
+import { collectDeclarations, type Declarations } from './declarations.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'ncnn-dts-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const at = (name: string): string => path.join(root, name);
+const put = (name: string, text: string): void => {
+  mkdirSync(path.dirname(at(name)), { recursive: true });
+  writeFileSync(at(name), text);
+};
+const nets = { a: describeModel(sampleArtifact('a', 'conv_a')), b: describeModel(sampleArtifact('b', 'conv_b')) };
+
+/** A build that sees one import. */
+function building(specifier: string, importer: string, model: string, net: keyof typeof nets): Declarations {
+  const declarations = collectDeclarations();
+  const id = `${at(model)}?ncnn`;
+  declarations.imported({ specifier, importer: at(importer), id });
+  declarations.compiled(id, nets[net]);
+  return declarations;
+}
+const write = async (declarations: Declarations, complete = true): Promise<string> => {
+  await declarations.write({ file: at('ncnn.d.ts'), root, complete });
+  return readFileSync(at('ncnn.d.ts'), 'utf8');
+};
+const patterns = (text: string): unknown => [...text.matchAll(/^declare module "(.*)" \{/gm)].map(([, pattern]) => pattern);
+
+it('comes out the same whichever build of a project writes last', async () => {
+  put('client.js', "import './a.onnx?ncnn'");
+  put('server.js', "import './b.onnx?ncnn'");
+  const client = building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a');
+  const server = building('./b.onnx?ncnn', 'server.js', 'b.onnx', 'b');
+  await write(client);
+  const whole = await write(server);
+  expect(patterns(whole)).toEqual(['*/a.onnx?ncnn', '*/b.onnx?ncnn']);
+  const { mtimeMs, ino } = statSync(at('ncnn.d.ts'));
+  // Of the same process, and of another one.
+  for (const build of [client, building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a'), server]) expect(await write(build)).toBe(whole);
+  expect(statSync(at('ncnn.d.ts'))).toMatchObject({ mtimeMs, ino });
+});
+
+it('drops what no source imports any more, unless a build sees only some', async () => {
+  put('client.js', "import './a.onnx?ncnn'");
+  await write(building('./b.onnx?ncnn', 'gone.js', 'b.onnx', 'b'));
+  const client = building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a');
+  expect(patterns(await write(client, false))).toEqual(['*/a.onnx?ncnn', '*/b.onnx?ncnn']);
+  expect(patterns(await write(client))).toEqual(['*/a.onnx?ncnn']);
+});
+
+it.each(['both', 'one'])('says nothing of a net where the same words mean several models, seen by a build (%s)', async (seen) => {
+  put('one/main.js', "import './net.onnx?ncnn'");
+  put('two/main.js', "import './net.onnx?ncnn'");
+  put('main.js', "import './one/net.onnx?ncnn'");
+  const build = building('./net.onnx?ncnn', 'one/main.js', 'one/net.onnx', 'a');
+  build.imported({ specifier: './one/net.onnx?ncnn', importer: at('main.js'), id: `${at('one/net.onnx')}?ncnn` });
+  if (seen === 'both') {
+    build.imported({ specifier: './net.onnx?ncnn', importer: at('two/main.js'), id: `${at('two/net.onnx')}?ncnn` });
+    build.compiled(`${at('two/net.onnx')}?ncnn`, nets.b);
+  }
+  const text = await write(build);
+  expect(patterns(text)).toEqual(['*/one/net.onnx?ncnn', '*/net.onnx?ncnn']);
+  const [, block = ''] = /^declare module "\*\/net\.onnx\?ncnn" \{\n([\s\S]*?)^\}/m.exec(text) ?? [];
+  expect(block).toContain("from 'unplugin-ncnn/runtime'");
+  expect(block).not.toContain('conv_a');
+  expect(await write(build, false)).toBe(text);
+});
+
+it('knows a model by its file, also where a bundler has followed a link to it', async () => {
+  put('store/abc', '');
+  put('main.js', "import './net.onnx?ncnn'");
+  symlinkSync(at('store/abc'), at('net.onnx'));
+  expect(await write(building('./net.onnx?ncnn', 'main.js', 'store/abc', 'a'))).toContain('conv_a');
+});
+
+it('writes into a folder that is not there yet, and tells where it may not', async () => {
+  const build = building('./a.onnx?ncnn', 'main.js', 'a.onnx', 'a');
+  await build.write({ file: at('types/deep/nets.d.ts'), root, complete: false });
+  expect(readFileSync(at('types/deep/nets.d.ts'), 'utf8')).toContain('conv_a');
+  put('file', '');
+  await expect(build.write({ file: at('file/nets.d.ts'), root, complete: false })).rejects.toMatchObject({
+    diagnostics: [{ code: 'output-unwritable' }],
+  });
+});
+
+it('leaves out what TypeScript has no pattern for', async () => {
+  expect(patterns(await write(building('./a*b.onnx?ncnn', 'main.js', 'a*b.onnx', 'a')))).toEqual([]);
+});
