@@ -22,7 +22,6 @@ beforeAll(async () => {
     cwd: root,
     config: path.join(root, 'tsdown.config.ts'),
     outDir: path.join(installed, 'dist'),
-    dts: false,
     logLevel: 'error',
   });
 });
@@ -175,6 +174,35 @@ function redPixel(): Buffer {
   file.writeUInt16LE(24, 28);
   file[56] = 255;
   return file;
+}
+
+describe.each(['vite-typescript', 'react'])('with TypeScript (%s)', (example) => {
+  beforeAll(() => {
+    if (!existsSync(project.path(`${example}/ncnn.d.ts`))) run(example, vite, 'build', '--logLevel', 'warn');
+  });
+
+  it('have the declarations that the command line writes', () => {
+    run(example, project.path('node_modules/unplugin-ncnn/dist/cli.mjs'), 'types', '--check');
+  });
+
+  it('pass the check of TypeScript 5.9', () => void run(example, tscOf('typescript-5.9')));
+
+  it('pass the check of TypeScript 7, which tells of a renamed input', () => {
+    run(example, tscOf('typescript-7'));
+    const file = project.path(`${example}/ncnn.d.ts`);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll('readonly x:', 'readonly renamed:'));
+    try {
+      const { status, stdout } = spawnSync(process.execPath, [tscOf('typescript-7')], { cwd: project.path(example), encoding: 'utf8' });
+      expect([status === 0, stdout]).toEqual([false, expect.stringMatching(/error TS\d+: Property 'x' does not exist/)]);
+    } finally {
+      writeFileSync(file, text);
+    }
+  });
+});
+
+function tscOf(compiler: string): string {
+  return path.join(root, 'node_modules', compiler, 'bin/tsc');
 }
 
 const compiles = ['cmake', 'g++'].every((program) => spawnSync(program, ['--version']).status === 0);
