@@ -1,5 +1,6 @@
 import { type Family, familyOf } from './family.ts';
 import type { DescribedLayer } from './layers.ts';
+import { textWidth } from './textWidth.ts';
 
 /** A net as it is drawn: Split layers, which copy nothing, are left out, and an edge goes from layer to layer. */
 export interface Drawing {
@@ -73,7 +74,7 @@ function outputNode(output: string): DrawnNode {
     title: 'Output',
     subtitle: name,
     marks: [],
-    width: Math.max(120, 36 + name.length * 6.4),
+    width: Math.max(120, Math.ceil(36 + textWidth(name, 11))),
     height: 44,
   };
 }
@@ -84,7 +85,7 @@ function nodeOf(layer: DescribedLayer): DrawnNode {
   const marks = layer.fused.map((type) => `+ ${type}`);
   const shown = marks.length > 3 ? [...marks.slice(0, 2), `+ ${marks.length - 2} more`] : marks;
   const marksWidth = shown.reduce((sum, mark) => sum + widthOfMark(mark) + 6, 0);
-  const width = Math.max(120, 26 + title.length * 7.4, 26 + name.length * 6.4, 20 + marksWidth);
+  const width = Math.max(120, 28 + textWidth(title, 13, 'bold'), 28 + textWidth(name, 11), 20 + marksWidth);
   return {
     layer,
     family: familyOf(layer.type),
@@ -98,7 +99,7 @@ function nodeOf(layer: DescribedLayer): DrawnNode {
 
 /** Width of a mark with its border, at full size. */
 export function widthOfMark(mark: string): number {
-  return Math.ceil(mark.length * 6.2) + 10;
+  return Math.ceil(textWidth(mark, 10.5, 'bold')) + 14;
 }
 
 /** The end of a name tells more than its beginning, which is the path of a module. */

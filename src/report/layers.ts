@@ -4,7 +4,7 @@ import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
 import { multiplyAddsOf } from '../net/passes/cost.ts';
 import { inferShapes } from '../net/shapes.ts';
 import type { Weight, WeightStorage } from '../net/weight.ts';
-import { summaryOf } from './summary.ts';
+import { operationOf, summaryOf } from './summary.ts';
 import type { ConversionTrace } from './trace.ts';
 
 /** A layer as a report shows it. */
@@ -26,7 +26,7 @@ export interface DescribedLayer {
   readonly multiplyAdds: number | undefined;
   /** Operator of the source's node of the same name, where there is one. */
   readonly operator: string | undefined;
-  /** What runs inside of the layer besides: an activation, or layers that were fused into it. */
+  /** What runs inside of the layer besides: an activation, or layers that were fused into it (`ReLU`, `BinaryOp ADD`). */
   readonly fused: readonly string[];
   /** Names of the layers that it stands for, where passes changed it. */
   readonly from: readonly string[];
@@ -43,11 +43,11 @@ interface Origins {
 /** Describes the layers of a net, in their order. */
 export function describeLayers(net: Net, { nodes, history, before }: Origins): readonly DescribedLayer[] {
   const shapes = inferShapes(net);
-  const typesBefore = new Map(before?.layers.map((layer) => [layer.name, typeName(layer)]));
+  const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
   return net.layers.map((layer, id) => {
     const { layers: from = [], passes = [] } = history?.changed.get(layer.name) ?? {};
     const activation = activationOf(layer);
-    const others = from.filter((name) => name !== layer.name).flatMap((name) => typesBefore.get(name) ?? []);
+    const others = from.filter((name) => name !== layer.name).flatMap((name) => layersBefore.get(name) ?? []);
     return {
       id,
       type: typeName(layer),
@@ -67,10 +67,11 @@ export function describeLayers(net: Net, { nodes, history, before }: Origins): r
   });
 }
 
-/** The activation only once, where its layer was fused. */
-function fusedOf(layers: readonly string[], activation: string | undefined): readonly string[] {
-  const named = activation === undefined || layers.includes(activation) ? [] : [activation];
-  return [...layers, ...named];
+/** Types of layers, with what they compute where the type leaves it open; the activation only once, where its layer was fused. */
+function fusedOf(layers: readonly Layer[], activation: string | undefined): readonly string[] {
+  const types = layers.map(typeName);
+  const named = activation === undefined || types.includes(activation) ? [] : [activation];
+  return [...layers.map((layer) => [typeName(layer), operationOf(layer)].join(' ').trim()), ...named];
 }
 
 function activationOf(layer: Layer): string | undefined {

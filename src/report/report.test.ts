@@ -5,9 +5,18 @@ import { optimize } from '../net/passes/index.ts';
 import { weightOf } from '../net/weight.ts';
 import { drawingOf } from './drawing.ts';
 import { type ReportSource, renderReport, reportData } from './index.ts';
+import { describeLayers } from './layers.ts';
 import { layOut } from './layout.ts';
+import { style } from './style.ts';
 
-const hostile = '</script><img src=x onerror=alert(1)>"\'&\u202e';
+const hostiles = [
+  '</script><img src=x onerror=alert(1)>"\'&\u202e',
+  '<!--<script>',
+  '" onmouseover="alert(1)',
+  "' autofocus onfocus='alert(1)",
+  'line\u2028paragraph\u2029end\0',
+  '`]]></title></style>',
+];
 
 function source(name = 'conv1'): ReportSource {
   const artifact = sampleArtifact('net', name);
@@ -30,11 +39,16 @@ describe('the report', () => {
     expect(page).not.toMatch(/ style="| on[a-z]+="/);
   });
 
-  it('shows hostile names as text', async () => {
-    const page = await renderReport(reportData(source(hostile)));
-    expect(page).not.toContain('<img');
-    expect(page).not.toContain('\u202e');
-    expect(page.match(/<\/script>/g)).toHaveLength(2);
+  it.each(hostiles)('shows the name %j as text', async (hostile) => {
+    const page = await renderReport(reportData({ ...source(hostile), artifact: { ...source(hostile).artifact, stem: hostile } }));
+    expect(page.replaceAll(/<(?:!doctype html|\/?(?:html|head|meta|body)\b[^<>]*)>/g, '')).not.toMatch(
+      /<(?:img|!--)| (?:on\w+|autofocus)="/,
+    );
+    // Control characters, ends of lines that are none, and marks that turn the direction of writing are spelt out.
+    expect(page).not.toMatch(/[\u2028\u2029\u202e\0]/);
+    const plain = await renderReport(reportData(source()));
+    for (const tag of [/<script/g, /<\/script>/g, /<\/style>/g, /<\/title>/g])
+      expect(page.match(tag)?.length).toBe(plain.match(tag)?.length);
     const [, json = ''] = /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(page) ?? [];
     expect(JSON.parse(json).after.nodes[1].layer.name).toBe(hostile);
   });
@@ -71,6 +85,15 @@ describe('what the report tells of a net', () => {
     ]);
     expect(data.before?.map(({ name }) => name)).toEqual(['x', 'c', 'd', 'r']);
     expect(data.after[1]).toMatchObject({ weights: 1, weightBytes: 4, multiplyAdds: 16, summary: '1×1' });
+  });
+
+  it('says what a fused layer computes where its type leaves that open', () => {
+    const factor = { ...makeLayer('BinaryOp', 'm', ['y'], ['out'], { op_type: 2, with_scalar: 1, b: 0.5 }) };
+    const net = { ...before, layers: [...layers.slice(0, 2), factor] };
+    const optimised = optimize(net);
+    const described = describeLayers(optimised.net, { nodes: new Map(), history: optimised.history, before: net });
+    expect(described.map(({ type, fused }) => [type, ...fused])).toEqual([['Input'], ['Convolution', 'BinaryOp MUL']]);
+    expect(describeLayers(net, { nodes: new Map() })[2]?.summary).toBe('MUL 0.5');
   });
 
   it('draws edges past Split layers, to the outputs too', () => {
@@ -127,5 +150,37 @@ describe('what the report tells of a net', () => {
     expect(layout.edges.filter(({ far }) => far).every(({ edge }) => edge.to - edge.from > 12)).toBe(true);
     expect(layout.edges).toHaveLength(edges.length);
     expect(layout.nodes.every(({ y }, place) => place === 0 || y > (layout.nodes[place - 1]?.y ?? 0))).toBe(true);
+  });
+});
+
+/** Contrast of two colours `#rgb` or `#rrggbb` by WCAG 2, 1 to 21. */
+function contrast(...colours: readonly [string, string]): number {
+  const luminance = (colour: string): number => {
+    const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : (colour.slice(1).match(/../g) ?? []);
+    const [red = 0, green = 0, blue = 0] = digits
+      .map((digit) => Number.parseInt(digit, 16) / 255)
+      .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark = 0, light = 0] = colours.map(luminance).sort((left, right) => left - right);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+describe.each([
+  ['light', 0],
+  ['dark', 1],
+] as const)('in the %s', (_, which) => {
+  const colours = [...style.matchAll(/^(?: {2}--(\w+)|\.(\w+) \{ --family): light-dark\((#\w+), (#\w+)\)/gm)].map(
+    ([, name, family, light = '', dark = '']) => [family === undefined ? (name ?? '') : 'family', [light, dark][which] ?? ''] as const,
+  );
+  const named = (...names: readonly string[]) => colours.filter(([name]) => names.includes(name));
+  // 4.5 is what WCAG asks of text.
+  it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s can be read', (_name, colour) => {
+    expect(named('page', 'card')).toHaveLength(2);
+    for (const [, ground] of named('page', 'card')) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each(named('accent', 'text'))('%s %s can be read on what is chosen', (_name, colour) => {
+    for (const [, ground] of named('soft')) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -20,10 +20,10 @@ export const style = `
 .linear { --family: light-dark(#c026a8, #f08ade); }
 .sequence { --family: light-dark(#be123c, #ff8fa5); }
 .normalization { --family: light-dark(#7c3aed, #bba4ff); }
-.activation { --family: light-dark(#b7791f, #f2bf5e); }
+.activation { --family: light-dark(#8f5c0c, #f2bf5e); }
 .pooling { --family: light-dark(#15803d, #6dd28d); }
 .arithmetic { --family: light-dark(#c2410c, #ff9c68); }
-.movement { --family: light-dark(#64748b, #8d9db3); }
+.movement { --family: light-dark(#5b6b82, #8d9db3); }
 .other { --family: light-dark(#0f766e, #5eead4); }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 96rem; padding: 1.75rem clamp(1rem, 3vw, 2.5rem) 3rem; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
@@ -65,15 +65,15 @@ button { cursor: pointer; }
 .choice [aria-pressed="true"] { background: var(--soft); color: var(--accent); font-weight: 600; }
 .stage { display: grid; grid-template-columns: minmax(0, 1fr); border: 1px solid var(--line); border-radius: 0.75rem; background: var(--card); overflow: hidden; }
 .outline { display: none; }
-.live .stage { height: min(78vh, 60rem); min-height: 26rem; grid-template-columns: 15.5rem minmax(0, 1fr); }
-.live .stage:has(.details:not([hidden])) { grid-template-columns: 15.5rem minmax(0, 1fr) 19rem; }
+.live .stage { height: min(78vh, 60rem); min-height: 26rem; grid-template: minmax(0, 1fr) / 18rem minmax(0, 1fr); }
+.live .stage:has(.details:not([hidden])) { grid-template-columns: 18rem minmax(0, 1fr) 19rem; }
 .live .outline { display: block; position: relative; overflow-y: auto; border-right: 1px solid var(--line); }
 .outline ol { margin: 0; padding: 0.4rem; list-style: none; }
 .outline li { content-visibility: auto; contain-intrinsic-size: auto 2.6rem; }
 .outline button { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 0.5rem; width: 100%; padding: 0.28rem 0.5rem 0.28rem 0.7rem; border: 0; border-radius: 0.4rem; background: none; box-shadow: inset 3px 0 0 -0px transparent; text-align: left; line-height: 1.3; position: relative; }
 .outline button::before { content: ""; position: absolute; left: 0; top: 0.4rem; bottom: 0.4rem; width: 3px; border-radius: 2px; background: var(--family); }
-.outline b { font-size: 0.84rem; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.outline span { grid-row: 2; grid-column: 1 / -1; color: var(--muted); font-size: 0.78rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; direction: rtl; text-align: left; unicode-bidi: plaintext; }
+.outline b { grid-column: 1 / -1; font-size: 0.84rem; font-weight: 600; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.outline span { color: var(--muted); font-size: 0.78rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; direction: rtl; text-align: left; }
 .outline small { font-size: 0.74rem; align-self: center; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .outline button:hover { background: light-dark(#eef2f2, #202a2b); }
 .outline button.chosen { background: var(--soft); }
@@ -131,11 +131,13 @@ table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
 th, td { padding: 0.42rem 0.9rem; text-align: left; vertical-align: baseline; }
 thead th { color: var(--muted); font-weight: 500; font-size: 0.84rem; white-space: nowrap; }
 tbody tr, tfoot tr { border-top: 1px solid var(--line); }
-tbody th { font-weight: 600; overflow-wrap: anywhere; }
+tbody th { font-weight: 600; }
+tbody th, .heavy td:first-child { min-width: 9rem; overflow-wrap: anywhere; }
 tfoot th { font-weight: 600; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .ports { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
 .ports > div { min-width: 0; }
+.ports code { white-space: nowrap; }
 .comparison td:last-child { width: 40%; color: var(--muted); }
 .comparison tbody tr:not(.differs) th, .comparison tbody tr:not(.differs) td { color: var(--muted); font-weight: 400; }
 .bars { display: block; width: 100%; height: 14px; }
@@ -152,7 +154,6 @@ tfoot th { font-weight: 600; }
 .profile figcaption { color: var(--muted); font-size: 0.84rem; margin-bottom: 0.3rem; }
 .profile svg { display: block; width: 100%; height: 4.2rem; }
 .profile rect { fill: var(--family); }
-.heavy td { overflow-wrap: anywhere; }
 .heavy td:nth-child(5) { width: 22%; min-width: 6rem; vertical-align: middle; }
 .heavy a { color: inherit; text-decoration-color: var(--edge); text-underline-offset: 0.2em; }
 .heavy a:hover { color: var(--accent); }
@@ -166,6 +167,11 @@ footer { margin-top: 2.5rem; color: var(--muted); font-size: 0.84rem; }
   .overview { width: 44px; }
   .live .net { padding-right: 44px; }
   .tools input { flex: 1; min-width: 9rem; }
+}
+@media (max-width: 40rem) {
+  th, td { padding: 0.42rem 0.55rem; }
+  tbody th, .heavy td:first-child { min-width: 7rem; }
+  .comparison td:last-child, .comparison td:empty { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .node, .node > rect { transition: opacity 0.12s; }

@@ -5,19 +5,24 @@ import type { Layer, LayerType } from '../net/net.ts';
 /** The parameters of a layer that tell most, in few words: `3×3, stride 2`, `ADD`; empty where its type says enough. */
 export function summaryOf(layer: Layer): string {
   if (layer.type === 'Custom') return '';
-  const codes = codesOf.get(layer.type);
   const number = numbersOf(layer);
-  if (codes !== undefined) {
-    const code = number(codes.param) ?? 0;
-    const [name = ''] = Object.entries(codes.codes).find(([, entry]) => entry.code === code) ?? [];
-    return number('with_scalar') === 1 ? `${name} ${formatScalar(number('b') ?? 0)}` : name;
-  }
+  const operation = operationOf(layer);
+  if (operation !== '') return number('with_scalar') === 1 ? `${operation} ${formatScalar(number('b') ?? 0)}` : operation;
   if (layer.type === 'Pooling') {
     const kind = number('pooling_type') === 1 ? 'average' : 'max';
     return number('global_pooling') === 1 ? `global ${kind}` : joined([kind, kernelOf(number)]);
   }
   if (/^(Convolution|Deconvolution)/.test(layer.type)) return joined([kernelOf(number), groupsOf(number)]);
   return '';
+}
+
+/** The operation of a layer whose type leaves it open, `ADD` of a `BinaryOp`; empty for others. */
+export function operationOf(layer: Layer): string {
+  const codes = layer.type === 'Custom' ? undefined : codesOf.get(layer.type);
+  if (codes === undefined) return '';
+  const code = numbersOf(layer)(codes.param) ?? 0;
+  const [name = ''] = Object.entries(codes.codes).find(([, entry]) => entry.code === code) ?? [];
+  return name;
 }
 
 type Numbers = (name: string) => number | undefined;

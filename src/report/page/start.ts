@@ -123,11 +123,13 @@ export function start({ createView, createOverview, showDetails }: PageParts): v
         const shape = layer?.tops[0]?.shape?.join(' × ');
         for (const [tag, text] of [
           ['b', title],
-          ['span', subtitle],
+          ['span', layer?.name ?? subtitle],
           ['small', shape ?? ''],
         ] as const) {
           const part = document.createElement(tag);
-          part.textContent = text;
+          // The column is cut at the left, the name itself reads on as it is.
+          const holder = tag === 'span' ? part.appendChild(document.createElement('bdi')) : part;
+          holder.textContent = text;
           if (text !== '') button.append(part);
         }
         button.title = layer?.name ?? subtitle;

@@ -7,7 +7,7 @@ export interface View {
   readonly zoom: (factor: number, x?: number, y?: number) => void;
   /** The whole net. */
   readonly fit: () => void;
-  /** Full size, or as wide as the window where that is less; at the top. */
+  /** Full size, where the net begins. */
   readonly reset: () => void;
   /** Brings a point of the drawing into the middle. */
   readonly centre: (x: number, y: number) => void;
@@ -117,8 +117,9 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
       update();
     },
     reset: () => {
-      scale = limit(size.width / net.width, 0.55, 1);
-      x = (size.width - net.width * scale) / 2;
+      scale = 1;
+      // Where it begins, which may be far from the middle of a wide net.
+      x = size.width / 2 - (net.nodes[0]?.x ?? net.width / 2) * scale;
       y = 40;
       update();
     },
