@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import { batchRule, sampleOperators } from './batchRules.ts';
 import { type Dimension, type Shape, sameShape } from './dimension.ts';
+import { samplewiseExpansions } from './expansions/index.ts';
 import type { Graph, GraphInput, Node } from './graph.ts';
 import { inferAndFold, viewNode } from './infer.ts';
 import { OperatorError, type OperatorNode } from './operator.ts';
@@ -24,11 +25,14 @@ export interface Batched {
  */
 export function carryBatch(graph: Graph): Batched {
   const live = graph.inputs.filter((input) => !graph.constants.has(input.name));
-  const size = candidate(graph, live);
+  const sizes = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
+  if (sizes.every((size) => size === 1)) return { graph, diagnostics: [] };
+  // Whether samples can be run one by one is still to be found out, so nothing that joins them is written out.
+  const whole = inferAndFold(graph, samplewiseExpansions).graph;
+  const size = candidate(sizes, whole);
   if (size === undefined) return { graph, diagnostics: [] };
   const batched = new Set(live.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));
 
-  const whole = inferAndFold(graph, true).graph;
   const axes = followSamples(whole, batched);
   const single = axes && oneSample(graph, whole, axes, size);
   if (axes && single) {
@@ -46,16 +50,12 @@ export function carryBatch(graph: Graph): Batched {
   return { graph, diagnostics: [] };
 }
 
-/** The size on axis 0 of the inputs that may be a batch to carry. */
-function candidate(graph: Graph, live: readonly GraphInput[]): Dimension | undefined {
-  const first = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
-  const symbol = first.find((size) => typeof size === 'string');
+/** Which of the sizes on axis 0 of the inputs may be a batch to carry. */
+function candidate(sizes: readonly Dimension[], { types, nodes }: Graph): Dimension | undefined {
+  const symbol = sizes.find((size) => typeof size === 'string');
   if (symbol !== undefined) return symbol;
-  const size = first.find((entry) => typeof entry === 'number' && entry > 1);
-  if (size === undefined) return undefined;
-  const { types, nodes } = inferAndFold(graph, true).graph;
   const needed = nodes.some((node) => sampleOperators.has(node.operator) && types.get(node.inputs[0] ?? '')?.shape?.[0] !== 1);
-  return needed ? size : undefined;
+  return needed ? sizes.find((size) => typeof size === 'number' && size > 1) : undefined;
 }
 
 /** On which axis each value carries the samples; `undefined` where some operator mixes them or an output has them elsewhere. */

@@ -1,7 +1,7 @@
 import { NcnnError } from '../diagnostics.ts';
 import { inlineBranch } from './branches.ts';
 import { capturedNames } from './captures.ts';
-import { expandNode } from './expansions/index.ts';
+import { expandNode, expansions, expansionTable } from './expansions/index.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 import { cutHint, dropUnused, takenBranch, toDiagnostic, viewNode } from './infer.ts';
 import { OperatorError } from './operator.ts';
@@ -39,12 +39,13 @@ export function evaluate(
   for (const node of live.nodes) for (const name of reads(node)) readers.set(name, (readers.get(name) ?? 0) + 1);
   for (const name of live.outputs) readers.set(name, (readers.get(name) ?? 0) + 1);
 
+  const table = expansionTable(expansions);
   const pending = [...live.nodes].reverse();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     const current = node;
     const view = viewNode(current, types, values);
     const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
-    const simpler = branch === undefined ? expandNode(view, (name) => live.types.get(name)) : inlineBranch(current, branch);
+    const simpler = branch === undefined ? expandNode(view, (name) => live.types.get(name), table) : inlineBranch(current, branch);
     if (simpler !== undefined) {
       for (const [name, tensor] of simpler.constants) {
         values.set(name, tensor);

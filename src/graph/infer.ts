@@ -2,7 +2,8 @@ import { type Diagnostic, diagnostic, type Place } from '../diagnostics.ts';
 import { inlineBranch } from './branches.ts';
 import { capturedNames } from './captures.ts';
 import { elementCount, formatShape, isStatic } from './dimension.ts';
-import { expandNode } from './expansions/index.ts';
+import type { Expansion } from './expansions/expansion.ts';
+import { expandNode, expansions, expansionTable } from './expansions/index.ts';
 import type { Graph, Node, ValueType } from './graph.ts';
 import { checkShape } from './limits.ts';
 import { codeOf, type Operand, OperatorError, OperatorNode } from './operator.ts';
@@ -19,9 +20,10 @@ export interface Inferred {
  * Shape inference and constant folding in one walk: a node whose operands are all constant is evaluated and gone;
  * of the others the types are inferred. An `If` whose condition turns out constant is replaced by the nodes of
  * the branch taken, and an operator that others are enough for by those. Nodes that no output needs are dropped first, so they cannot fail.
- * With `samplesApart` no samples are made an axis of an image: it is still to be found out whether they can be run one by one.
+ * The list says which operators those are; it is tried in its order.
  */
-export function inferAndFold(source: Graph, samplesApart = false): Inferred {
+export function inferAndFold(source: Graph, list: readonly Expansion[] = expansions): Inferred {
+  const table = expansionTable(list);
   const live = dropUnused(source);
   const constants = new Map(live.constants);
   const types = new Map<string, ValueType>();
@@ -40,7 +42,7 @@ export function inferAndFold(source: Graph, samplesApart = false): Inferred {
     const current = node;
     const view = viewNode(current, types, constants);
     const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
-    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name), samplesApart) : inlineBranch(current, branch);
+    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name), table) : inlineBranch(current, branch);
     if (simpler !== undefined) {
       for (const [name, tensor] of simpler.constants) {
         constants.set(name, tensor);

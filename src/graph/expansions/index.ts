@@ -8,6 +8,7 @@ import { contributed } from './contributed.ts';
 import { cumulativeProduct } from './cumulativeProduct.ts';
 import { type Expanded, type Expansion, writeOut } from './expansion.ts';
 import { flexAttention } from './flexAttention.ts';
+import { gridOfSamples } from './gridOfSamples.ts';
 import { linearAttention } from './linearAttention.ts';
 import { lists } from './lists.ts';
 import { liveAxis } from './liveAxis.ts';
@@ -17,12 +18,13 @@ import { quantizedElementwise } from './quantizedElementwise.ts';
 import { quantizedLinear } from './quantizedLinear.ts';
 import { repetition } from './repetition.ts';
 import { rotaryEmbedding } from './rotaryEmbedding.ts';
+import { sampleBySample } from './sampleBySample.ts';
 import { samplesAsAxis } from './samplesAsAxis.ts';
 import { tensorScatter } from './tensorScatter.ts';
 import { topK } from './topK.ts';
 
-/** Every expansion. A new family is a file here and a line in this list. */
-export const expansions: readonly Expansion[] = [
+/** The expansions that no batch matters to. A new family is a file here and a line in this list. */
+export const samplewiseExpansions: readonly Expansion[] = [
   liveAxis,
   liveDiagonal,
   attention,
@@ -40,24 +42,28 @@ export const expansions: readonly Expansion[] = [
   contributed,
   repetition,
   lists,
-  samplesAsAxis,
 ];
 
-const byOperator: ReadonlyMap<string, readonly Expansion[]> = new Map(
-  expansions.flatMap(({ operators: names }) =>
-    names.map((operator) => [operator, expansions.filter((expansion) => expansion.operators.includes(operator))] as const),
-  ),
-);
+/** Every expansion. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
+export const expansions: readonly Expansion[] = [...samplewiseExpansions, samplesAsAxis, gridOfSamples, sampleBySample];
+
+/** The expansions of each operator, in their order. */
+export type ExpansionTable = ReadonlyMap<string, readonly Expansion[]>;
+
+export function expansionTable(list: readonly Expansion[]): ExpansionTable {
+  const operatorNames = new Set(list.flatMap((expansion) => expansion.operators));
+  return new Map([...operatorNames].map((name) => [name, list.filter((expansion) => expansion.operators.includes(name))]));
+}
 
 /** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
 export function expandNode(
   view: OperatorNode,
   declared: (name: string) => ValueType | undefined,
-  samplesApart = false,
+  table: ExpansionTable,
 ): Expanded | undefined {
   if (isFolded(view)) return undefined;
   try {
-    return firstExpanded(view, declared, samplesApart);
+    return firstExpanded(view, declared, table);
   } catch (error) {
     // The lowering says why, together with all else that stands in the way.
     if (error instanceof OperatorError) return undefined;
@@ -65,9 +71,8 @@ export function expandNode(
   }
 }
 
-function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined, samplesApart = false): Expanded | undefined {
-  for (const expansion of byOperator.get(view.operator) ?? []) {
-    if (samplesApart && expansion === samplesAsAxis) continue;
+function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined, table: ExpansionTable): Expanded | undefined {
+  for (const expansion of table.get(view.operator) ?? []) {
     const expanded = writeOut(expansion, view, declared);
     if (expanded !== undefined) return expanded;
   }
@@ -83,7 +88,7 @@ function isFolded(view: OperatorNode): boolean {
 /** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
 export function expansionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
   try {
-    firstExpanded(view, declared);
+    firstExpanded(view, declared, expansionTable(expansions));
     return undefined;
   } catch (error) {
     if (error instanceof OperatorError) return error;

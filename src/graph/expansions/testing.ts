@@ -3,7 +3,7 @@ import type { Graph, Node } from '../graph.ts';
 import { inferAndFold, viewNode } from '../infer.ts';
 import { operators } from '../ops/index.ts';
 import { Tensor } from '../tensor.ts';
-import { writeOut } from './expansion.ts';
+import { type Expanded, writeOut } from './expansion.ts';
 import { expansions } from './index.ts';
 
 type Operands = Readonly<Record<string, Tensor>>;
@@ -11,9 +11,11 @@ type Operands = Readonly<Record<string, Tensor>>;
 /** For tests: what a node is written out as, over operands whose types only are known. */
 export function writtenOut(node: Node, operands: Operands, constants: Operands = {}): Graph {
   const types = new Map(Object.entries({ ...operands, ...constants }).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-  const expansion = expansions.findLast((entry) => entry.operators.includes(node.operator));
   const view = viewNode(node, types, new Map(Object.entries(constants)));
-  const expanded = expansion && writeOut(expansion, view, () => undefined);
+  let expanded: Expanded | undefined;
+  for (const expansion of expansions) {
+    if (expansion.operators.includes(node.operator)) expanded ??= writeOut(expansion, view, () => undefined);
+  }
   if (expanded === undefined) throw new Error(`${node.operator} is not written out`);
   return {
     name: 'test',
