@@ -10,6 +10,7 @@ import { pin } from './graph/pin.ts';
 import { rewrite } from './graph/rewrites/index.ts';
 import type { Imported } from './importers/importer.ts';
 import { chooseImporter } from './importers/index.ts';
+import { lastConvertible, withCut } from './lower/cut.ts';
 import { lower } from './lower/lower.ts';
 import { encode } from './net/encode.ts';
 import type { Binding, Model } from './net/model.ts';
@@ -186,8 +187,12 @@ async function lowerGraph(
   const broken = folded.diagnostics.some(({ severity }) => severity === 'error');
   // That an output is missing follows from the node that failed.
   const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
-  collect(told, [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)]);
-  if (!lowered.ok) throw new NcnnError([]);
+  const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
+  if (!lowered.ok) {
+    collect(told, withCut(found, lastConvertible(pinned.graph, lowered.computed)));
+    throw new NcnnError([]);
+  }
+  collect(told, found);
   return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
 }
 

@@ -12,11 +12,12 @@ import {
 } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
-import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { formatBytes } from '../text/render.ts';
 import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';
+import { renderForShell } from './hints.ts';
 import { optimisedLine } from './optimised.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
@@ -174,7 +175,7 @@ function printJson({ model, ok, staged, diagnostics, verification }: Outcome, te
 }
 
 function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
-  for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+  for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
   for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
   if (!ok) return;
   terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);

@@ -1,10 +1,11 @@
 import { convert, type Inspection, inspect } from '../api.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { Paint } from '../text/paint.ts';
-import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { formatBytes } from '../text/render.ts';
 import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
+import { renderForShell } from './hints.ts';
 import { findNeeds, type Needs } from './needs.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { UsageError } from './usage.ts';
@@ -27,7 +28,7 @@ export const inspectCommand: Command = {
     } catch (error) {
       const diagnostics = diagnosticsOf(model, error);
       if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
-      else for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+      else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
       return 1;
     }
     const diagnostics = await tryToConvert(model, options);
@@ -41,7 +42,7 @@ export const inspectCommand: Command = {
     }
     for (const line of renderInspection(model, inspection, failing, terminal.paint)) terminal.print(line);
     terminal.print('');
-    for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.print(line);
+    for (const line of renderForShell(diagnostics, terminal.paint)) terminal.print(line);
     for (const line of ok ? [terminal.paint('green', 'It converts.')] : renderNeeds(needs, terminal.paint)) terminal.print(line);
     return 0;
   },

@@ -38,13 +38,13 @@ describe('findNeeds', () => {
   it('otherwise takes the arguments that hints name, as a shell takes them', async () => {
     const told = [
       diagnostic('operator-unsupported', '', 'Pin `const=s r:VALUE`, or cut with `output=NAME`.'),
-      diagnostic('operator-unsupported', '', 'Cut at `output=a/b`.'),
+      diagnostic('operator-unsupported', '', 'Cut at `output=a/b&output=c%26d`.'),
       diagnostic('operator-unsupported', '', 'Cut at `output=a/b`.'),
       diagnostic('shape-unknown', '', 'Fix it with `shape=NAME:1,3,224,224`.'),
       diagnostic('batch-assumed-one', '', 'Say so with `shape=x:1,…`.'),
     ];
     const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
-    expect(await needs(fixed, told)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b'], tried: false });
+    expect(await needs(fixed, told)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b', "--output 'c&d'"], tried: false });
   });
 
   it('has nothing to say where nothing helps', async () => {

@@ -1,4 +1,5 @@
 import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../api.ts';
+import { argumentsIn, quoted } from './hints.ts';
 
 /** What would have to be given to convert a model that does not convert as it is. */
 export interface Needs {
@@ -51,19 +52,4 @@ async function converts(model: string, options: ConvertOptions): Promise<boolean
     if (error instanceof NcnnError) return false;
     throw error;
   }
-}
-
-/** The query parameters in a hint, as arguments; those that only show the form are left out. */
-function argumentsIn(hint: string): readonly string[] {
-  return [...hint.matchAll(/`(shape|const|output)=([^`]+)`/g)].flatMap(([, option = '', value = '']) => {
-    if (/^NAME(:|$)/.test(value)) return [];
-    const colon = value.lastIndexOf(':');
-    const text = option === 'output' || colon < 0 ? value : `${value.slice(0, colon)}=${value.slice(colon + 1)}`;
-    return [`--${option} ${quoted(text)}`];
-  });
-}
-
-/** As a shell takes it. */
-function quoted(text: string): string {
-  return /^[\w.,:=/#-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

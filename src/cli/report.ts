@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { convert, renderReport, reportData, stemOf } from '../api.ts';
 import { commit, stage } from '../files/staging.ts';
-import { formatBytes, renderDiagnostics } from '../text/render.ts';
+import { formatBytes } from '../text/render.ts';
 import { visible } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';
+import { renderForShell } from './hints.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { UsageError } from './usage.ts';
@@ -34,12 +35,12 @@ export const reportCommand: Command = {
       const staged = conflicts.size > 0 ? [] : stage(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);
       commit(staged);
       const diagnostics = conflicts.size > 0 ? [conflictOf(model, conflicts)] : conversion.diagnostics;
-      for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+      for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
       for (const file of staged) terminal.tell(`${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
       return conflicts.size > 0 ? 1 : 0;
     } catch (error) {
       progress.stop();
-      for (const line of renderDiagnostics(diagnosticsOf(model, error), terminal.paint)) terminal.tell(line);
+      for (const line of renderForShell(diagnosticsOf(model, error), terminal.paint)) terminal.tell(line);
       return 1;
     }
   },

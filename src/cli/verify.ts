@@ -1,8 +1,8 @@
 import { type VerifiedConversion, verify } from '../api.ts';
-import { renderDiagnostics } from '../text/render.ts';
 import { visible, visibleJson } from '../text/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
+import { renderForShell } from './hints.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +34,7 @@ export const verifyCommand: Command = {
         ok = false;
         const diagnostics = diagnosticsOf(model, error);
         if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
-        else for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+        else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
       }
     }
     return ok ? 0 : 1;
@@ -46,7 +46,7 @@ function printJson(model: string, { verification, diagnostics }: VerifiedConvers
 }
 
 function printText(model: string, { verification, diagnostics }: VerifiedConversion, terminal: Terminal): void {
-  for (const line of renderDiagnostics(diagnostics, terminal.paint)) terminal.tell(line);
+  for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
   terminal.print(terminal.paint('bold', visible(model)));
   for (const line of renderVerification(verification, terminal.paint)) terminal.print(line);
 }

@@ -6,9 +6,9 @@ import { type Operand, OperatorError } from '../graph/operator.ts';
 import { operators } from '../graph/ops/index.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
+import { queryParameters } from '../text/queryParameters.ts';
 import { type Blob, NetBuilder } from './builder.ts';
 import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
-import { lastConvertible, withCut } from './cut.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
@@ -16,7 +16,12 @@ import { naturalShape } from './views.ts';
 
 export type LowerResult =
   | { readonly ok: true; readonly model: Model; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** The values that could be computed all the same; inputs and constants are none of them. */
+      readonly computed: ReadonlySet<string>;
+    };
 
 /**
  * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
@@ -65,26 +70,31 @@ export function lower(graph: Graph): LowerResult {
     }
     for (const output of node.outputs) failed.add(output);
   }
-  if (failed.size > 0) {
-    return { ok: false, diagnostics: diagnostics.map((entry) => withCut(entry, lastConvertible(graph, failed))) };
-  }
+  if (failed.size > 0) return { ok: false, diagnostics, computed: computedValues(graph, builder, failed) };
   return finish(graph, builder, diagnostics);
 }
 
 function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnostic[]): LowerResult {
   const blobs: Blob[] = [];
   const problems: Diagnostic[] = [];
+  const missing = new Set<string>();
   for (const name of graph.outputs) {
     try {
       const blob = outputBlob(graph, builder, name);
-      if (blob !== undefined) blobs.push(blob);
-      else problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, outputHint));
+      if (blob !== undefined) {
+        blobs.push(blob);
+        continue;
+      }
+      problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, outputHint));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.hint || outputHint));
     }
+    missing.add(name);
   }
-  if (problems.length > 0) return { ok: false, diagnostics: [...diagnostics, ...problems] };
+  if (problems.length > 0) {
+    return { ok: false, diagnostics: [...diagnostics, ...problems], computed: computedValues(graph, builder, missing) };
+  }
   const { net, nameOf } = builder.build(graph.outputs, blobs);
   const inputs = graph.inputs.map((input) => bindInput(input, builder, nameOf));
   const outputs = graph.outputs.map((name, index): Binding => {
@@ -93,6 +103,11 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnos
     return { name, dtype, shape: shape ?? [], blob: blob ? nameOf(blob) : null, blobShape: blob?.shape ?? [], feed: 'float32' };
   });
   return { ok: true, model: { net, inputs, outputs }, diagnostics };
+}
+
+function computedValues(graph: Graph, builder: NetBuilder, failed: ReadonlySet<string>): ReadonlySet<string> {
+  const made = graph.nodes.flatMap((node) => node.outputs);
+  return new Set(made.filter((name) => builder.holder(name) !== undefined && !failed.has(name)));
 }
 
 const outputHint = 'Choose other outputs with `output=NAME`.';
@@ -156,7 +171,7 @@ function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
   const place = placeOf(view);
   const { sequence } = view.output();
   if (sequence !== undefined) {
-    const hint = `Ask for the tensors in it: ${sequence.map((name) => `\`output=${name}\``).join(' ')}.`;
+    const hint = `Ask for the tensors in it: \`${queryParameters('output', sequence)}\`.`;
     return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', hint, place);
   }
   return known

@@ -1,0 +1,141 @@
+/** That the tensors at which a message says to cut are tensors at which the model does convert, as shell, query and option take them. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { convert, NcnnError } from '../src/api.ts';
+import { run } from '../src/cli/run.ts';
+import { parseQuery } from '../src/plugin/query.ts';
+import { plain } from '../src/text/paint.ts';
+import { onnxFile, type TestModel, type TestNode } from './onnxFile.ts';
+
+let folder = '';
+let file = '';
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'cut-'));
+  file = path.join(folder, 'net.onnx');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Two images through one convolution, whose samples are made an axis, then a tail of nodes on "image/scores" and "image/boxes". */
+function detector(tail: readonly TestNode[], outputs: readonly string[]): TestModel {
+  return {
+    nodes: [
+      { type: 'Conv', inputs: ['x', 'w'], outputs: ['features'] },
+      { type: 'Relu', inputs: ['features'], outputs: ['active'] },
+      { type: 'Sigmoid', inputs: ['active'], outputs: ['image/scores'] },
+      { type: 'Exp', inputs: ['active'], outputs: ['image/boxes'] },
+      ...tail,
+    ],
+    inputs: { x: [1, 3, 4, 4] },
+    outputs: Object.fromEntries(outputs.map((name) => [name, ['n', 3]])),
+    weights: { w: { dims: [4, 3, 1, 1], values: Array.from({ length: 12 }, (_, index) => index / 12) } },
+  };
+}
+
+async function hintsOf(model: TestModel): Promise<readonly string[]> {
+  writeFileSync(file, onnxFile(model));
+  try {
+    await convert(file);
+  } catch (error) {
+    if (error instanceof NcnnError) return error.diagnostics.map(({ hint }) => hint);
+    throw error;
+  }
+  throw new Error('the model converts');
+}
+
+/** What stands in backticks and cuts the graph. */
+function adviceIn(hints: readonly string[]): string {
+  const [advice] = hints.flatMap((hint) => [...hint.matchAll(/`((?:--)?output[^`]+)`/g)].map(([, text = '']) => text));
+  if (advice === undefined) throw new Error(`nothing to paste in ${hints.join(' ')}`);
+  return advice;
+}
+
+/** Converts as an import with the advice in its query does, and gives the outputs. */
+async function pasted(hints: readonly string[]): Promise<readonly string[]> {
+  const { options, diagnostics } = parseQuery(`ncnn&${adviceIn(hints)}`, file);
+  expect(diagnostics).toEqual([]);
+  const { artifact } = await convert(file, options);
+  return artifact.model.outputs.map(({ name }) => name);
+}
+
+const suppress = { type: 'NonMaxSuppression', inputs: ['flat boxes', 'flat scores'], outputs: ['kept'] };
+const flattened: readonly TestNode[] = [
+  { type: 'Squeeze', inputs: ['image/boxes'], outputs: ['flat boxes'] },
+  { type: 'Squeeze', inputs: ['image/scores'], outputs: ['flat scores'] },
+];
+
+describe('the advice where to cut', () => {
+  it.each<[string, readonly TestNode[], readonly string[], readonly string[]]>([
+    ['NonZero at the end', [{ type: 'NonZero', inputs: ['image/scores'], outputs: ['y'] }], ['y'], ['image/scores']],
+    [
+      'an operator nobody knows, with nodes behind',
+      [
+        { type: 'NoSuch', inputs: ['image/scores', 'image/boxes'], outputs: ['a'] },
+        { type: 'Relu', inputs: ['a'], outputs: ['y'] },
+      ],
+      ['y'],
+      ['image/scores', 'image/boxes'],
+    ],
+    [
+      'several heads, of which one converts',
+      [
+        { type: 'Neg', inputs: ['image/boxes'], outputs: ['good'] },
+        { type: 'NonZero', inputs: ['image/scores'], outputs: ['y'] },
+        { type: 'Unique', inputs: ['active'], outputs: ['z'] },
+      ],
+      ['good', 'y', 'z'],
+      ['active', 'image/scores', 'good'],
+    ],
+    ['suppression, with names that must be escaped', [...flattened, suppress], ['kept'], ['flat boxes', 'flat scores']],
+  ])('names tensors of the model: %s', async (_what, tail, outputs, expected) => {
+    expect(await pasted(await hintsOf(detector(tail, outputs)))).toEqual(expected);
+  });
+
+  it('names no tensor that only stands in the graph while it is converted', async () => {
+    // The batch of two is made an axis of the image around the convolution, and the activation behind it is one operator of two.
+    const model: TestModel = {
+      nodes: [
+        { type: 'Concat', inputs: ['a', 'b'], outputs: ['both'], attributes: { axis: 0 } },
+        { type: 'Conv', inputs: ['both', 'w'], outputs: ['features'] },
+        { type: 'Sigmoid', inputs: ['features'], outputs: ['gate'] },
+        { type: 'Mul', inputs: ['features', 'gate'], outputs: ['active'] },
+        { type: 'NonZero', inputs: ['active'], outputs: ['y'] },
+      ],
+      inputs: { a: [1, 3, 4, 4], b: [1, 3, 4, 4] },
+      outputs: { y: [4, 'n'] },
+      weights: { w: { dims: [4, 3, 1, 1], values: Array.from({ length: 12 }, (_, index) => index / 12) } },
+    };
+    expect(await pasted(await hintsOf(model))).toEqual(['active']);
+  });
+
+  it('is none where nothing before converts', async () => {
+    const model: TestModel = { nodes: [{ type: 'NonZero', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [1, 'n'] } };
+    expect((await hintsOf(model)).join(' ')).not.toMatch(/What comes before/);
+  });
+
+  it('can be pasted into a shell and into a query, whatever the names', async () => {
+    const odd = ['a b&c', "it's #1", 'größe/模型:0', 'x!y?%41', '`tick`', '--output', 'a=b', '$HOME', '\\"'];
+    const nodes: TestNode[] = odd.map((name, index) => ({ type: index % 2 ? 'Exp' : 'Sigmoid', inputs: ['x'], outputs: [name] }));
+    const model: TestModel = {
+      nodes: [...nodes, { type: 'NoSuch', inputs: odd, outputs: ['y'] }],
+      inputs: { x: [1, 4] },
+      outputs: { y: [1, 4] },
+    };
+    expect(await pasted(await hintsOf(model))).toEqual(odd);
+
+    const lines: string[] = [];
+    const terminal = { print: () => {}, tell: (line: string) => void lines.push(line), paint: plain };
+    const out = path.join(folder, 'out');
+    expect(await run(['convert', file, '-o', out], terminal)).toBe(1);
+    const [, advice = ''] = /`(--output [\s\S]*)`, or export/.exec(lines.join('\n')) ?? [];
+    // As a shell takes the words apart.
+    const words = execFileSync('sh', ['-c', `printf '%s\\0' ${advice}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1);
+    expect(await run(['convert', file, '-o', out, ...words], terminal)).toBe(0);
+    const { outputs } = JSON.parse(readFileSync(path.join(out, 'net.ncnn.json'), 'utf8'));
+    expect(outputs.map(({ name }: { name: string }) => name)).toEqual(odd);
+  });
+});
