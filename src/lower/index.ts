@@ -32,6 +32,7 @@ import type { Lowering, LoweringFamily } from './node.ts';
 import { channelwiseLowerings } from './normalization/channelwise.ts';
 import { layerwiseLowerings } from './normalization/layerwise.ts';
 import { responseLowerings } from './normalization/response.ts';
+import { unitLengthLowerings } from './normalization/unitLength.ts';
 import { globalPoolLowerings } from './pooling/global.ts';
 import { poolLowerings } from './pooling/pool.ts';
 import { roiLowerings } from './pooling/roi.ts';
@@ -89,6 +90,7 @@ const families: readonly LoweringFamily[] = [
   channelwiseLowerings,
   layerwiseLowerings,
   responseLowerings,
+  unitLengthLowerings,
   // pooling
   poolLowerings,
   globalPoolLowerings,

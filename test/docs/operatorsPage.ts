@@ -78,5 +78,5 @@ export function operatorsPage(): string {
 
 /** Operators of our own, which no model has. */
 function isInternal(name: string): boolean {
-  return name.startsWith('ncnn:') || name === 'ProjectedAttention';
+  return name.startsWith('ncnn:') || name === 'ProjectedAttention' || name === 'UnitLength';
 }

@@ -36,6 +36,7 @@ import { transposeOperators } from './movement/transpose.ts';
 import { channelwiseOperators } from './normalization/channelwise.ts';
 import { layerwiseOperators } from './normalization/layerwise.ts';
 import { responseOperators } from './normalization/response.ts';
+import { unitLengthOperators } from './normalization/unitLength.ts';
 import { globalPoolOperators } from './pooling/global.ts';
 import { poolOperators } from './pooling/pool.ts';
 import { roiOperators } from './pooling/roi.ts';
@@ -104,6 +105,7 @@ const families: readonly OperatorFamily[] = [
   channelwiseOperators,
   layerwiseOperators,
   responseOperators,
+  unitLengthOperators,
   // pooling
   poolOperators,
   globalPoolOperators,

@@ -6,8 +6,13 @@ import { absorbPad } from './absorbPad.ts';
 import { countTransposes, turnRegions } from './axisOrder/index.ts';
 import { selectBranch } from './branches.ts';
 import { nameCastType } from './castLike.ts';
+import { absorbChannelAffine } from './channelAffine.ts';
+import { absorbChannelOrder } from './channelOrder.ts';
 import { mergeConcats } from './concats.ts';
+import { findDepthMoves } from './depth.ts';
+import { findFocus } from './focus.ts';
 import { findGelu } from './gelu.ts';
+import { findGroupNorm } from './groupNorm.ts';
 import { guardSoftmax } from './guardedSoftmax.ts';
 import { findHardSigmoid } from './hardSigmoid.ts';
 import { findHardSwish } from './hardSwish.ts';
@@ -19,9 +24,11 @@ import { findProjectedAttention } from './projectedAttention.ts';
 import { dropStates } from './recurrentStates.ts';
 import { GraphIndex, type Replacement, type Rewrite } from './rewrite.ts';
 import { findRmsNorm } from './rmsNorm.ts';
+import { mergeSlices } from './sliceChains.ts';
 import { joinSlices } from './slices.ts';
 import { findSwish } from './swish.ts';
 import { mergeTransposes } from './transposes.ts';
+import { findUnitLength } from './unitLength.ts';
 
 /** Every rewrite, in the order in which they are tried. */
 export const rewrites: readonly Rewrite[] = [
@@ -31,6 +38,10 @@ export const rewrites: readonly Rewrite[] = [
   mergeTransposes,
   mergeConcats,
   joinSlices,
+  findFocus,
+  mergeSlices,
+  findDepthMoves,
+  absorbChannelOrder,
   dropStates,
   absorbPad,
   findHardSwish,
@@ -41,6 +52,9 @@ export const rewrites: readonly Rewrite[] = [
   findLayerNorm,
   findRmsNorm,
   absorbNormAffine,
+  findGroupNorm,
+  absorbChannelAffine,
+  findUnitLength,
   findProjectedAttention,
   guardSoftmax,
 ];

@@ -2,15 +2,15 @@ import { isStatic, type Shape } from '../dimension.ts';
 import { float, makeNode } from '../graph.ts';
 import { Tensor } from '../tensor.ts';
 import type { GraphIndex, Rewrite } from './rewrite.ts';
-import { lastAxes, rootMeanSquare } from './variance.ts';
+import { dividedByRoot, lastAxes } from './variance.ts';
 
 /** `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` over the last axes is a LayerNormalization. */
 export const findLayerNorm: Rewrite = {
   name: 'find-layer-norm',
   match: (node, graph) => {
-    if (node.operator !== 'Div') return undefined;
-    const deviation = rootMeanSquare(node.inputs[1], graph);
-    const x = deviation && centred(node.inputs[0], deviation.axis, graph);
+    const divided = dividedByRoot(node, graph);
+    const deviation = divided?.root;
+    const x = deviation && centred(divided.value, deviation.axis, graph);
     if (deviation === undefined || x === undefined || centred(deviation.value, deviation.axis, graph) !== x) return undefined;
     const sizes: Shape | undefined = graph.type(x)?.shape?.slice(deviation.axis);
     if (sizes === undefined || !isStatic(sizes)) return undefined;

@@ -64,3 +64,63 @@ it('finds RMSNormalization with its scale', () => {
   expect(operatorsOf(graph)).toEqual(['RMSNormalization']);
   expect(graph.constants.get(graph.nodes[0]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(1, 2, 3, 4));
 });
+
+const byProduct = [
+  makeNode('ReduceMean', ['x', 'last'], ['mean']),
+  makeNode('Sub', ['x', 'mean'], ['centred']),
+  makeNode('Mul', ['centred', 'centred'], ['square']),
+  makeNode('ReduceMean', ['square', 'last'], ['variance']),
+  makeNode('Add', ['epsilon', 'variance'], ['sum']),
+  makeNode('Sqrt', ['sum'], ['root']),
+  makeNode('Reciprocal', ['root'], ['inverse']),
+];
+
+it('finds LayerNormalization that multiplies by a reciprocal, but not one of another value', () => {
+  const own = [...byProduct, makeNode('Mul', ['centred', 'inverse'], ['n']), makeNode('Mul', ['n', 'scale'], ['y'])];
+  expect(operatorsOf(rewriteNodes(inputs, own, ['y'], constants))).toEqual(['LayerNormalization']);
+  const other = [...byProduct, makeNode('Mul', ['x', 'inverse'], ['y'])];
+  expect(operatorsOf(rewriteNodes(inputs, other, ['y'], constants))).not.toContain('LayerNormalization');
+});
+
+it('leaves a mean square of another value alone', () => {
+  const nodes = [...byProduct.slice(2, 7), makeNode('Mul', ['x', 'inverse'], ['y'])];
+  const graph = rewriteNodes({ ...inputs, centred: [1, 7, 4] }, nodes, ['y'], constants);
+  expect(operatorsOf(graph)).not.toContain('RMSNormalization');
+});
+
+const grouped = {
+  view: Tensor.int64([0, 2, -1]),
+  back: Tensor.int64([1, 6, 3, 3]),
+  ones: Tensor.float32([1, 2]),
+  zeros: Tensor.float32([0, 4]),
+  factors: Tensor.float32([1, 2, 3, 4, 5, 6], [6, 1, 1]),
+  summands: Tensor.float32([6, 5, 4, 3, 2, 1], [6, 1, 1]),
+};
+const groupNorm = [
+  makeNode('Reshape', ['x', 'view'], ['a']),
+  makeNode('InstanceNormalization', ['a', 'ones', 'zeros'], ['b']),
+  makeNode('Reshape', ['b', 'back'], ['c']),
+];
+
+it('finds GroupNormalization with its scale and shift', () => {
+  const nodes = [...groupNorm, makeNode('Mul', ['c', 'factors'], ['m']), makeNode('Add', ['summands', 'm'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 6, 3, 3] }, nodes, ['y'], grouped);
+  expect(operatorsOf(graph)).toEqual(['GroupNormalization']);
+  expect(graph.nodes[0]?.attributes.get('num_groups')?.value).toBe(2n);
+  expect(graph.nodes[0]?.inputs.slice(1).map((name) => graph.constants.get(name)?.toFloat32())).toEqual([
+    Float32Array.of(1, 2, 3, 8, 10, 12),
+    Float32Array.of(6, 5, 4, 19, 22, 25),
+  ]);
+});
+
+it('leaves groups that are no whole channels, and constants along other axes', () => {
+  const torn = { ...grouped, view: Tensor.int64([0, 4, -1]), ones: Tensor.float32([1, 1, 1, 1]), zeros: Tensor.float32([0, 0, 0, 0]) };
+  expect(operatorsOf(rewriteNodes({ x: [1, 6, 2, 4] }, groupNorm, ['c'], { ...torn, back: Tensor.int64([1, 6, 2, 4]) }))).not.toContain(
+    'GroupNormalization',
+  );
+  const nodes = [...groupNorm, makeNode('Mul', ['c', 'rows'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 6, 3, 3] }, nodes, ['y'], { ...grouped, rows: Tensor.float32([1, 2, 3], [3, 1]) });
+  expect(operatorsOf(graph)).toEqual(['GroupNormalization', 'Mul']);
+  const shared = [...groupNorm, makeNode('Mul', ['c', 'factors'], ['y'])];
+  expect(operatorsOf(rewriteNodes({ x: [1, 6, 3, 3] }, shared, ['y', 'c'], grouped))).toEqual(['GroupNormalization', 'Mul']);
+});

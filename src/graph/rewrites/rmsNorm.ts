@@ -1,14 +1,15 @@
 import { isStatic, type Shape } from '../dimension.ts';
-import { float, makeNode, type Node } from '../graph.ts';
+import { float, makeNode } from '../graph.ts';
 import { Tensor } from '../tensor.ts';
-import { eitherWay, type GraphIndex, type Rewrite } from './rewrite.ts';
-import { type MeanSquare, rootMeanSquare } from './variance.ts';
+import type { Rewrite } from './rewrite.ts';
+import { dividedByRoot } from './variance.ts';
 
 /** `x / sqrt(mean(x²) + epsilon)` over the last axes is an RMSNormalization. */
 export const findRmsNorm: Rewrite = {
   name: 'find-rms-norm',
   match: (node, graph) => {
-    const found = meanSquareOf(node, graph);
+    const divided = dividedByRoot(node, graph);
+    const found = divided?.value === divided?.root.value ? divided?.root : undefined;
     const sizes: Shape | undefined = found && graph.type(found.value)?.shape?.slice(found.axis);
     if (found === undefined || sizes === undefined || !isStatic(sizes)) return undefined;
     const scale = `${node.name}/scale`;
@@ -20,19 +21,3 @@ export const findRmsNorm: Rewrite = {
     };
   },
 };
-
-/** Where a value is divided by its own root mean square, or multiplied by the reciprocal of that. */
-function meanSquareOf(node: Node, graph: GraphIndex): MeanSquare | undefined {
-  const ofItself = (value: string, root: string | undefined): MeanSquare | undefined => {
-    const found = rootMeanSquare(root, graph);
-    return found?.value === value ? found : undefined;
-  };
-  if (node.operator === 'Div') return ofItself(node.inputs[0] ?? '', node.inputs[1]);
-  if (node.operator !== 'Mul') return undefined;
-  return eitherWay(node, (value, factor) => {
-    const inverse = graph.producer(factor);
-    if (inverse?.operator === 'Reciprocal') return ofItself(value, inverse.inputs[0]);
-    const [one, root] = inverse?.inputs ?? [];
-    return inverse?.operator === 'Div' && graph.number(one) === 1 ? ofItself(value, root) : undefined;
-  });
-}

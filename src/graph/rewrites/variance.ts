@@ -1,6 +1,6 @@
 import type { Node } from '../graph.ts';
 import { addedNumber } from './factors.ts';
-import type { GraphIndex } from './rewrite.ts';
+import { eitherWay, type GraphIndex } from './rewrite.ts';
 
 /** The means over the last axes that exporters write normalisations down with. */
 export interface MeanSquare {
@@ -11,11 +11,39 @@ export interface MeanSquare {
   readonly axis: number;
 }
 
+/** The value that a node divides by a root mean square, in whatever way that is written down; `undefined` for other nodes. */
+export function dividedByRoot(node: Node, graph: GraphIndex): { readonly value: string; readonly root: MeanSquare } | undefined {
+  const [left = '', right = ''] = node.inputs;
+  if (node.operator === 'Div') {
+    const root = rootMeanSquare(right, graph);
+    return root && { value: left, root };
+  }
+  if (node.operator !== 'Mul') return undefined;
+  return eitherWay(node, (value, factor) => {
+    const root = inverseRoot(factor, graph);
+    return root && { value, root };
+  });
+}
+
+/** `1 / sqrt(mean(v²) + epsilon)`. */
+export function inverseRoot(name: string, graph: GraphIndex): MeanSquare | undefined {
+  const inverse = graph.producer(name);
+  const [first, second] = inverse?.inputs ?? [];
+  if (inverse?.operator === 'Reciprocal') return rootMeanSquare(first, graph);
+  if (inverse?.operator === 'Pow') return graph.number(second) === -0.5 ? meanSquare(first, graph) : undefined;
+  return inverse?.operator === 'Div' && graph.number(first) === 1 ? rootMeanSquare(second, graph) : undefined;
+}
+
 /** `sqrt(mean(v²) + epsilon)` over the last axes of a value `v`; `undefined` where the name is something else. */
-export function rootMeanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | undefined {
+function rootMeanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | undefined {
   const root = graph.producer(name);
   const isRoot = root?.operator === 'Sqrt' || (root?.operator === 'Pow' && graph.number(root.inputs[1]) === 0.5);
-  const sum = isRoot ? addedNumber(graph.producer(root.inputs[0]), graph) : undefined;
+  return isRoot ? meanSquare(root.inputs[0], graph) : undefined;
+}
+
+/** `mean(v²) + epsilon`. */
+function meanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | undefined {
+  const sum = addedNumber(graph.producer(name), graph);
   const mean = graph.producer(sum?.value, 'ReduceMean');
   const axis = mean === undefined ? undefined : lastAxes(mean, graph);
   const value = squared(graph.producer(mean?.inputs[0]), graph);

@@ -28,7 +28,9 @@ function batchNormalization(node: LoweringNode): void {
   }
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
   if (shape[0] === 1 && scale && bias && mean && variance) {
-    const view = sampleView(shape, 1);
+    // A vector with axes of size 1 behind is one as it stands.
+    const held = node.heldShape(0);
+    const view = held?.length === 1 && held[0] === channels ? held : sampleView(shape, 1);
     const weights = [scale, mean, variance, bias].map(weightOfTensor);
     node.define(0, node.layer('BatchNorm', [node.blob(0, view)], { channels, eps }, view, weights));
     return;

@@ -3,11 +3,11 @@ import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { localResponseSettings, meanVarianceAxes, meanVarianceEpsilon, normOrder } from '../../graph/ops/normalization/response.ts';
 import type { BlobShape } from '../../net/net.ts';
-import { weightOf } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { around } from '../views.ts';
+import { unitLength } from './unitLength.ts';
 
 /** Normalisations without weights. */
 export const responseLowerings: LoweringFamily = {
@@ -103,15 +103,8 @@ function lpNormalization(node: LoweringNode): void {
   const shape: Shape = node.shape(0);
   const [before, size, behind] = around(shape, node.axis(node.int('axis', -1), shape.length));
   const order = normOrder(node);
-  const euclidean = { channel_shared: 1, eps: smallestNorm, eps_mode: 1, scale_data_size: 1 };
-  if (order === 2 && before === 1) {
-    const view: BlobShape = [size, 1, behind];
-    const params = { ...euclidean, across_spatial: 0, across_channel: 1 };
-    node.define(0, node.layer('Normalize', [node.blob(0, view)], params, view, [weightOf([1])]));
-  } else if (order === 2 && behind === 1) {
-    const view: BlobShape = [before, 1, size];
-    const params = { ...euclidean, across_spatial: 1, across_channel: 0 };
-    node.define(0, node.layer('Normalize', [node.blob(0, view)], params, view, [weightOf([1])]));
+  if (order === 2 && (before === 1 || behind === 1)) {
+    node.define(0, unitLength(node, { guard: 'norm', epsilon: smallestNorm }));
   } else {
     const x = node.blob(0, [before, size, behind]);
     const norm = reduceAxis(node, order === 1 ? 'L1' : 'L2', x, 1);

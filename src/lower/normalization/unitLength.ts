@@ -1,0 +1,33 @@
+import { OperatorError } from '../../graph/operator.ts';
+import { type LengthGuard, lengthGuard } from '../../graph/ops/normalization/unitLength.ts';
+import { weightOf } from '../../net/weight.ts';
+import type { Blob } from '../builder.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { around } from '../views.ts';
+
+/** `UnitLength` is Normalize. */
+export const unitLengthLowerings: LoweringFamily = {
+  UnitLength: (node) => node.define(0, unitLength(node, { guard: lengthGuard(node), epsilon: node.float('epsilon') })),
+};
+
+/** What Normalize calls the ways to keep from dividing by 0. */
+const modes = { sum: 0, norm: 1, square: 2 } as const;
+
+/**
+ * The vectors along the axis that the node names, divided by their length: across the channels of a blob of all that is behind, or within
+ * each channel. Throws where there are axes in front of it and behind.
+ */
+export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly guard: LengthGuard; readonly epsilon: number }): Blob {
+  const shape = node.shape(0);
+  const [before, size, behind] = around(shape, node.axis(node.int('axis', -1), shape.length));
+  const common = { channel_shared: 1, eps: epsilon, eps_mode: modes[guard], scale_data_size: 1 };
+  const scale = [weightOf([1])];
+  if (before === 1) {
+    const held = node.heldShape(0);
+    const view = held?.length === 3 && held[0] === size ? held : [size, 1, behind];
+    return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 0, across_channel: 1 }, view, scale);
+  }
+  if (behind !== 1) throw new OperatorError('unsupported', 'ncnn normalises across the channels or within each, not along an axis between');
+  const view = [before, 1, size];
+  return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 1, across_channel: 0 }, view, scale);
+}
