@@ -16,6 +16,7 @@ import { einsumLowerings } from './linear/einsum.ts';
 import { gemmLowerings } from './linear/gemm.ts';
 import { matmulLowerings } from './linear/matmul.ts';
 import { projectedAttentionLowerings } from './linear/projectedAttention.ts';
+import { scaledAttentionLowerings } from './linear/scaledAttention.ts';
 import { transposedConvolutionLowerings } from './linear/transposed.ts';
 import { aliasLowerings } from './movement/alias.ts';
 import { columnsLowerings } from './movement/columns.ts';
@@ -86,6 +87,7 @@ const families: readonly LoweringFamily[] = [
   gemmLowerings,
   einsumLowerings,
   projectedAttentionLowerings,
+  scaledAttentionLowerings,
   // normalization
   channelwiseLowerings,
   layerwiseLowerings,

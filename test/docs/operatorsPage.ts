@@ -78,5 +78,5 @@ export function operatorsPage(): string {
 
 /** Operators of our own, which no model has. */
 function isInternal(name: string): boolean {
-  return name.startsWith('ncnn:') || name === 'ProjectedAttention' || name === 'UnitLength';
+  return name.startsWith('ncnn:') || ['ProjectedAttention', 'ScaledAttention', 'UnitLength'].includes(name);
 }

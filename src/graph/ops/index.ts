@@ -20,6 +20,7 @@ import { gemmOperators } from './linear/gemm.ts';
 import { matmulOperators } from './linear/matmul.ts';
 import { projectedAttentionOperators } from './linear/projectedAttention.ts';
 import { quantizedLinearOperators } from './linear/quantized.ts';
+import { scaledAttentionOperators } from './linear/scaledAttention.ts';
 import { transposedConvolutionOperators } from './linear/transposed.ts';
 import { columnsOperators } from './movement/columns.ts';
 import { concatOperators } from './movement/concat.ts';
@@ -100,6 +101,7 @@ const families: readonly OperatorFamily[] = [
   einsumOperators,
   quantizedLinearOperators,
   projectedAttentionOperators,
+  scaledAttentionOperators,
   determinantOperators,
   // normalization
   channelwiseOperators,

@@ -93,3 +93,26 @@ it('keeps what other nodes or the caller read', () => {
   const nodes = [makeNode('Sigmoid', ['x'], ['s']), makeNode('Mul', ['s', 'x'], ['y'])];
   expect(operatorsOf(rewriteNodes(x, nodes, ['y', 's']))).toEqual(['Sigmoid', 'Swish']);
 });
+
+it('finds HardSwish, but not with another slope or of another value', () => {
+  const constants = { three: number(3), zero: number(0), six: number(6), seven: number(7) };
+  const gate = [makeNode('Add', ['x', 'three'], ['a']), makeNode('Clip', ['a', 'zero', 'six'], ['b'])];
+  const divided = (value: string, by: string) => [...gate, makeNode('Mul', [value, 'b'], ['c']), makeNode('Div', ['c', by], ['y'])];
+  expect(operatorsOf(rewriteNodes(x, divided('x', 'six'), ['y'], constants))).toEqual(['HardSwish']);
+  expect(operatorsOf(rewriteNodes(x, divided('x', 'seven'), ['y'], constants))).not.toContain('HardSwish');
+  expect(operatorsOf(rewriteNodes({ ...x, z: [1, 4] }, divided('z', 'six'), ['y'], constants))).not.toContain('HardSwish');
+});
+
+it('leaves a Mish of two values', () => {
+  const nodes = [makeNode('Softplus', ['z'], ['s']), makeNode('Tanh', ['s'], ['t']), makeNode('Mul', ['x', 't'], ['y'])];
+  expect(operatorsOf(rewriteNodes({ ...x, z: [1, 4] }, nodes, ['y']))).toEqual(['Softplus', 'Tanh', 'Mul']);
+});
+
+it('leaves a Gelu with another factor, or another number under the root', () => {
+  const gate = [makeNode('Div', ['x', 'root'], ['a']), makeNode('Erf', ['a'], ['b']), makeNode('Add', ['b', 'one'], ['c'])];
+  const nodes = [...gate, makeNode('Mul', ['x', 'c'], ['d']), makeNode('Mul', ['d', 'half'], ['y'])];
+  const constants = { root: number(Math.SQRT2), one: number(1), half: number(0.5) };
+  for (const wrong of [{ root: number(1.5) }, { one: number(2) }, { half: number(1) }]) {
+    expect(operatorsOf(rewriteNodes(x, nodes, ['y'], { ...constants, ...wrong }))).not.toContain('Gelu');
+  }
+});

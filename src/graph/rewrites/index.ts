@@ -17,6 +17,7 @@ import { guardSoftmax } from './guardedSoftmax.ts';
 import { findHardSigmoid } from './hardSigmoid.ts';
 import { findHardSwish } from './hardSwish.ts';
 import { bypassIdentities } from './identities.ts';
+import { findInstanceNorm } from './instanceNorm.ts';
 import { findLayerNorm } from './layerNorm.ts';
 import { findMish } from './mish.ts';
 import { absorbNormAffine } from './normAffine.ts';
@@ -24,6 +25,7 @@ import { findProjectedAttention } from './projectedAttention.ts';
 import { dropStates } from './recurrentStates.ts';
 import { GraphIndex, type Replacement, type Rewrite } from './rewrite.ts';
 import { findRmsNorm } from './rmsNorm.ts';
+import { findScaledAttention } from './scaledAttention.ts';
 import { mergeSlices } from './sliceChains.ts';
 import { joinSlices } from './slices.ts';
 import { findSwish } from './swish.ts';
@@ -52,12 +54,16 @@ export const rewrites: readonly Rewrite[] = [
   findLayerNorm,
   findRmsNorm,
   absorbNormAffine,
+  findInstanceNorm,
   findGroupNorm,
   absorbChannelAffine,
   findUnitLength,
   findProjectedAttention,
   guardSoftmax,
 ];
+
+/** Tried with the others once these find nothing more: what is left of patterns that are better as a whole. */
+const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention];
 
 /** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
 const mostRounds = 32;
@@ -68,14 +74,14 @@ const mostRounds = 32;
  */
 export function rewrite(source: Graph): Inferred {
   const diagnostics: Diagnostic[] = [];
-  let { graph } = settle(source, rewrites, diagnostics);
+  let { graph } = settle(settle(source, rewrites, diagnostics).graph, lateRewrites, diagnostics);
   for (let round = 0; round < mostRounds; round++) {
     // Last, for the patterns are known in the order of axes that frameworks write them in.
     const turned = turnRegions(graph);
     if (turned === graph) break;
     const merged = settle(turned, [bypassIdentities, mergeTransposes], diagnostics);
     if (countTransposes(merged.graph) > countTransposes(graph)) break;
-    ({ graph } = settle(merged.graph, rewrites, diagnostics));
+    ({ graph } = settle(merged.graph, lateRewrites, diagnostics));
   }
   return { graph, diagnostics };
 }

@@ -124,3 +124,32 @@ it('leaves groups that are no whole channels, and constants along other axes', (
   const shared = [...groupNorm, makeNode('Mul', ['c', 'factors'], ['y'])];
   expect(operatorsOf(rewriteNodes({ x: [1, 6, 3, 3] }, shared, ['y', 'c'], grouped))).toEqual(['GroupNormalization', 'Mul']);
 });
+
+const planes = { places: Tensor.int64([2, 3]), epsilon: Tensor.float32([1e-5]), factors: Tensor.float32([1, 2, 3], [3, 1, 1]) };
+const overPlanes = [
+  makeNode('ReduceMean', ['x', 'places'], ['mean']),
+  makeNode('Sub', ['x', 'mean'], ['centred']),
+  makeNode('Mul', ['centred', 'centred'], ['square']),
+  makeNode('ReduceMean', ['square', 'places'], ['variance']),
+  makeNode('Add', ['variance', 'epsilon'], ['sum']),
+  makeNode('Sqrt', ['sum'], ['root']),
+  makeNode('Div', ['centred', 'root'], ['n']),
+];
+
+it('finds InstanceNormalization by the constants for each channel behind it', () => {
+  const nodes = [...overPlanes, makeNode('Mul', ['n', 'factors'], ['m']), makeNode('Add', ['m', 'factors'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 3, 4, 4] }, nodes, ['y'], planes);
+  expect(operatorsOf(graph)).toEqual(['InstanceNormalization']);
+  expect(graph.nodes[0]?.inputs.slice(1).map((name) => graph.constants.get(name)?.toFloat32())).toEqual([
+    Float32Array.of(1, 2, 3),
+    Float32Array.of(1, 2, 3),
+  ]);
+});
+
+it('does not take constants for each row for those of channels', () => {
+  const nodes = [...overPlanes, makeNode('Mul', ['n', 'rows'], ['y'])];
+  const graph = rewriteNodes({ x: [1, 3, 4, 3] }, nodes, ['y'], { ...planes, rows: Tensor.float32([1, 2, 3]) });
+  expect(operatorsOf(graph)).toEqual(['LayerNormalization', 'Mul']);
+  const shared = [...overPlanes, makeNode('Mul', ['n', 'factors'], ['y'])];
+  expect(operatorsOf(rewriteNodes({ x: [1, 3, 4, 4] }, shared, ['y', 'n'], planes))).toEqual(['LayerNormalization', 'Mul']);
+});

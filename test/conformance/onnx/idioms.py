@@ -9,6 +9,7 @@ import tempfile
 
 import numpy as np
 from converter import convert_all
+import idiom_variants  # noqa: F401
 from idiom_graphs import CASES
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
