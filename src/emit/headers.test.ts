@@ -4,6 +4,7 @@ import { encode } from '../net/encode.ts';
 import { readParamBin } from '../net/format/paramBinRead.ts';
 import { readParamText } from '../net/format/paramRead.ts';
 import { readWeights } from '../net/format/weightsRead.ts';
+import { makeLayer } from '../net/net.ts';
 import type { Artifact } from './artifact.ts';
 import { emitFiles, emitters } from './index.ts';
 import { manifestOf } from './manifest.ts';
@@ -76,4 +77,12 @@ it('describes the net in the manifest, pinned inputs too', () => {
     weightBytes: 7,
     passes: [],
   });
+});
+
+it('names the columns of detections', () => {
+  const artifact = sampleArtifact('net');
+  const [input] = artifact.model.net.layers;
+  const layers = [...(input ? [input] : []), makeLayer('DetectionOutput', 'out', ['data'], ['out'], {})];
+  const { outputs } = manifestOf({ ...artifact, model: { ...artifact.model, net: { ...artifact.model.net, layers } } });
+  expect(outputs[0]?.columns).toEqual(['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax']);
 });

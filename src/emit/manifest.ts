@@ -1,5 +1,5 @@
 import type { Binding } from '../net/model.ts';
-import { typeName } from '../net/net.ts';
+import { type LayerType, typeName } from '../net/net.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { blobNames } from './names.ts';
 
@@ -14,6 +14,8 @@ export interface ManifestBinding {
   readonly ncnnShape: readonly (number | string)[];
   readonly feed: 'float32' | 'int32';
   readonly batch?: number;
+  /** What stands in the columns of a table of detections. */
+  readonly columns?: readonly string[];
 }
 
 /** What a caller must know to run the net, as JSON. */
@@ -41,6 +43,7 @@ export const manifestFiles: Emitter = (artifact) => [
 /** The manifest of a converted model. */
 export function manifestOf({ format, model, minNcnnVersion, binLength, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
+  const makers = new Map(model.net.layers.flatMap((layer) => layer.tops.map((top) => [top, typeName(layer)])));
   const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => ({
     name,
     dtype,
@@ -50,6 +53,7 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     ncnnShape: blobShape,
     feed,
     ...(batch === undefined ? {} : { batch }),
+    ...(tables.has(makers.get(blob ?? '') ?? '') ? { columns: detectionColumns } : {}),
   });
   return {
     format,
@@ -62,3 +66,9 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };
 }
+
+/** Layers that give a row for each thing they find; nothing found is an empty blob. */
+const tables: ReadonlySet<string> = new Set<LayerType>(['DetectionOutput', 'YoloDetectionOutput', 'Yolov3DetectionOutput']);
+
+/** Label 0 is the background, which does not occur; corners are in parts of the image's width and height. */
+const detectionColumns: readonly string[] = ['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];

@@ -15,6 +15,11 @@ export interface NcnnTensor {
   readonly feed: 'float32' | 'int32';
   /** Number of samples on axis 0 where the net computes one sample of several. */
   readonly batch?: number;
+  /**
+   * What stands in the columns of a table of detections, a row for each: its label (0 is the background), score and corners in parts of
+   * the image's width and height. Where nothing is found, ncnn gives an empty blob.
+   */
+  readonly columns?: readonly string[];
 }
 
 /** Default export of an imported model. */
