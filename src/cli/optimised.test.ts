@@ -8,8 +8,8 @@ const passes = [
 
 it.each([
   [
-    { layers: 3, weights: -8, multiplyAdds: 1024 },
-    '3 layers, 1,024 multiply-adds fewer; 8 weights more: fuse_convolution_add 2, eliminate_noop 1',
+    { layers: 3, weights: -8, multiplyAdds: 1024, peakBytes: 2_100_000 },
+    '3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, eliminate_noop 1',
   ],
   [{ layers: 1, weights: 0, multiplyAdds: 0 }, '1 layer fewer: fuse_convolution_add 2, eliminate_noop 1'],
   [{ layers: 0, weights: 0, multiplyAdds: 0 }, 'fuse_convolution_add 2, eliminate_noop 1'],

@@ -1,21 +1,26 @@
 import type { Artifact } from '../api.ts';
+import { formatBytes } from '../text/render.ts';
 
-/** What the optimiser has done, in a line: `3 layers, 1,024 multiply-adds fewer; 8 weights more: fuse_convolution_add 2, …`. */
+/**
+ * What the optimiser has done, in a line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,
+ * the bytes of blobs being those that are there at a time.
+ */
 export function optimisedLine({ passes, saved }: Pick<Artifact, 'passes' | 'saved'>): string {
   const names = passes.map(({ name, times }) => `${name} ${times}`).join(', ');
   const counts = [
-    [saved?.layers ?? 0, 'layers'],
-    [saved?.weights ?? 0, 'weights'],
-    [saved?.multiplyAdds ?? 0, 'multiply-adds'],
+    [saved?.layers ?? 0, counted('layers')],
+    [saved?.weights ?? 0, counted('weights')],
+    [saved?.multiplyAdds ?? 0, counted('multiply-adds')],
+    [saved?.peakBytes ?? 0, (bytes: number) => `${formatBytes(bytes)} of blobs`],
   ] as const;
   const part = (sign: 1 | -1, word: string): string[] => {
-    const listed = counts.flatMap(([count, what]) => (count * sign > 0 ? counted(Math.abs(count), what) : []));
+    const listed = counts.flatMap(([count, text]) => (count * sign > 0 ? text(Math.abs(count)) : []));
     return listed.length === 0 ? [] : [`${listed.join(', ')} ${word}`];
   };
   const changes = [...part(1, 'fewer'), ...part(-1, 'more')];
   return [...(changes.length === 0 ? [] : [changes.join('; ')]), names].join(': ');
 }
 
-function counted(count: number, plural: string): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? plural.slice(0, -1) : plural}`;
+function counted(plural: string): (count: number) => string {
+  return (count) => `${count.toLocaleString('en')} ${count === 1 ? plural.slice(0, -1) : plural}`;
 }

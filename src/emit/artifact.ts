@@ -22,8 +22,13 @@ export interface Artifact {
   readonly minNcnnVersion: string;
   /** Optimiser passes that changed something. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
-  /** What they saved: layers (without Split), weights by their elements, multiply-adds of the shapes that are known. */
-  readonly saved?: { readonly layers: number; readonly weights: number; readonly multiplyAdds: number } | undefined;
+  /**
+   * What they saved: layers (without Split), weights by their elements, multiply-adds of the shapes that are known, and of the most bytes
+   * that blobs take at a time, where all shapes are.
+   */
+  readonly saved?:
+    | { readonly layers: number; readonly weights: number; readonly multiplyAdds: number; readonly peakBytes?: number }
+    | undefined;
 }
 
 /** A file to be written, in pieces so that a large one is never in memory as a whole. */

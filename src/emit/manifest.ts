@@ -1,5 +1,6 @@
 import type { Binding } from '../net/model.ts';
 import { type LayerType, typeName } from '../net/net.ts';
+import { peakBytes } from '../net/peak.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { blobNames } from './names.ts';
 
@@ -27,6 +28,8 @@ export interface Manifest {
   readonly layerTypes: readonly string[];
   readonly minNcnnVersion: string;
   readonly weightBytes: number;
+  /** The most bytes that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  readonly peakBytes?: number;
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /** What the passes saved. */
   readonly saved?: NonNullable<Artifact['saved']>;
@@ -55,6 +58,7 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     ...(batch === undefined ? {} : { batch }),
     ...(tables.has(makers.get(blob ?? '') ?? '') ? { columns: detectionColumns } : {}),
   });
+  const peak = peakBytes(model.net);
   return {
     format,
     inputs: model.inputs.map(describe),
@@ -62,6 +66,7 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     layerTypes: [...new Set(model.net.layers.map(typeName))].sort(),
     minNcnnVersion,
     weightBytes: binLength,
+    ...(peak === undefined ? {} : { peakBytes: peak }),
     passes,
     ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };

@@ -30,15 +30,17 @@ it.each<[layer: Layer, multiplyAdds: number, shapes: Readonly<Record<string, Blo
   [makeLayer('BinaryOp', 'y', ['x', 'x'], ['y'], {}), 0, { x: [3, 'w'], y: [3, 'w'] }],
 ])('counts $type', (layer, multiplyAdds, shapes) => {
   const count = layer.weights.reduce((sum, { length }) => sum + length, 0);
-  expect(costOf(netOf([input('x'), layer], ['y'], shapes))).toEqual({ layers: 2, weights: count, multiplyAdds });
+  expect(costOf(netOf([input('x'), layer], ['y'], shapes))).toMatchObject({ layers: 2, weights: count, multiplyAdds });
 });
 
 it('does not count Splits, and tells what was saved', () => {
   const split = netOf(
     [input('x'), makeLayer('Split', 's', ['x'], ['a', 'b'], {}), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})],
     ['y'],
-    { y: [4] },
+    { x: [4], a: [4], b: [4], y: [4] },
   );
-  expect(costOf(split)).toEqual({ layers: 2, weights: 0, multiplyAdds: 4 });
+  // The sum, beside what is added up and not gone yet.
+  expect(costOf(split)).toEqual({ layers: 2, weights: 0, multiplyAdds: 4, peakBytes: 32 });
   expect(saved(costOf(split), { layers: 1, weights: 3, multiplyAdds: 4 })).toEqual({ layers: 1, weights: -3, multiplyAdds: 0 });
+  expect(saved(costOf(split), { layers: 2, weights: 0, multiplyAdds: 4, peakBytes: 16 })).toMatchObject({ peakBytes: 16 });
 });

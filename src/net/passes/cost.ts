@@ -1,5 +1,7 @@
 import { numberParam } from '../layers/params.ts';
 import { blobSize, type Layer, type Net } from '../net.ts';
+import { peakBytes } from '../peak.ts';
+import { executionOrder } from './orderLayers.ts';
 
 /** What a net asks for. */
 export interface Cost {
@@ -9,6 +11,8 @@ export interface Cost {
   readonly weights: number;
   /** Products that are summed up, and elements that are multiplied or added; of the layers whose shapes are known. */
   readonly multiplyAdds: number;
+  /** The most that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  readonly peakBytes?: number;
 }
 
 /** The cost of a net: all its layers, needed or not. */
@@ -19,7 +23,7 @@ export function costOf(net: Net): Cost {
     for (const weight of layer.weights) weights += weight.length;
     multiplyAdds += multiplyAddsOf(layer, net) ?? 0;
   }
-  return { layers, weights, multiplyAdds };
+  return { layers, weights, multiplyAdds, ...peak(peakBytes({ ...net, layers: executionOrder(net) })) };
 }
 
 export function saved(before: Cost, after: Cost): Cost {
@@ -27,7 +31,12 @@ export function saved(before: Cost, after: Cost): Cost {
     layers: before.layers - after.layers,
     weights: before.weights - after.weights,
     multiplyAdds: before.multiplyAdds - after.multiplyAdds,
+    ...peak(before.peakBytes === undefined || after.peakBytes === undefined ? undefined : before.peakBytes - after.peakBytes),
   };
+}
+
+function peak(bytes: number | undefined): Pick<Cost, 'peakBytes'> {
+  return bytes === undefined ? {} : { peakBytes: bytes };
 }
 
 /** `undefined` where a shape is not known; layers that neither multiply nor add cost nothing. */
