@@ -119,7 +119,7 @@ describe('bad input', () => {
     [
       'an unknown layer type',
       text(data, 'Relu act 1 1 data out'),
-      { code: 'operator-unknown', place: { file: 'net.param', line: 4, node: 'act', operator: 'Relu' } },
+      { code: 'layer-unknown', place: { file: 'net.param', line: 4, node: 'act', operator: 'Relu' } },
     ],
   ])('is told at its line: %s', (_, param, expected) => {
     const found = faults({ 'net.param': param });
@@ -194,7 +194,7 @@ describe('what comes in is kept', () => {
 
   it('custom layers that are named, with what is left of the weights', () => {
     const files = { 'net.param': text(data, 'Mine act 1 1 data out 0=1 1=0.5'), 'net.bin': words(1, 2) };
-    expect(faults(files)).toMatchObject([{ code: 'operator-unknown' }]);
+    expect(faults(files)).toMatchObject([{ code: 'layer-unknown' }]);
     const { text: param, bin } = written(read(files, { customLayers: ['Mine'] }));
     expect(param).toMatch(/Mine +act +1 1 data out 0=1 1=0\.5\n/);
     expect(bin).toEqual(words(1, 2));

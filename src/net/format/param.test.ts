@@ -137,7 +137,7 @@ describe('.param', () => {
 
   it('knows custom layers only when told, and what PNNX writes for itself', () => {
     const content = '7767517\n2 2\nInput x 0 1 x\nMyLayer m 1 1 x y 0=1\n';
-    expect(problems(content)).toEqual(['n.param:4 operator-unknown ncnn has no layer type "MyLayer"']);
+    expect(problems(content)).toEqual(['n.param:4 layer-unknown ncnn has no layer type "MyLayer"']);
     expect(problems(content, { customLayers: ['MyLayer'] })).toEqual([]);
     const [diagnostic] = readParamText(content.replace('MyLayer', 'nn.Conv2d')).diagnostics;
     expect(diagnostic?.hint).toContain('.ncnn.param');
@@ -181,7 +181,7 @@ describe('.param.bin', () => {
     expect(problem(Buffer.concat([bytes, Uint8Array.of(0, 0, 0, 0)]))).toBe(
       `file-malformed 4 bytes are left behind the last layer at ${bytes.length - 4}`,
     );
-    expect(problem(writeParamBin(net))).toMatch(/^operator-unknown a \.param\.bin does not say/);
+    expect(problem(writeParamBin(net))).toMatch(/^layer-unknown a \.param\.bin does not say/);
     const huge = Uint8Array.from(bytes);
     new DataView(huge.buffer).setInt32(4, 0x7fffffff, true);
     expect(problem(huge)).toBe('file-malformed the number of layers cannot be 2147483647 at 4');

@@ -93,7 +93,7 @@ function read(reader: WordReader): readonly Layer[] {
       const message = custom
         ? 'a .param.bin does not say which parameters of a custom layer are floats'
         : `there is no layer type ${typeIndex}`;
-      throw ncnnError('operator-unknown', message, 'Give the .param text instead.', reader.place());
+      throw ncnnError('layer-unknown', message, 'Give the .param text instead.', reader.place());
     }
     const bottomCount = reader.count('bottoms');
     const topCount = reader.count('tops');

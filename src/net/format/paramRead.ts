@@ -153,7 +153,7 @@ class ParamTextReader {
     const hint = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
       ? "This is PNNX's own text: take the `.ncnn.param` that pnnx writes beside it."
       : `If your runtime registers it, name it with \`customLayers\` (\`--custom-layers ${type}\`).`;
-    this.#report('operator-unknown', place, `ncnn has no layer type "${type}"`, hint);
+    this.#report('layer-unknown', place, `ncnn has no layer type "${type}"`, hint);
   }
 
   /** The `id=value` pairs behind the blobs. */
