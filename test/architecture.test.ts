@@ -84,6 +84,24 @@ describe.each(Object.entries({ ...known, ...fronts }))('%s', (room, allowed) => 
   });
 });
 
+it('has each folder in the picture of docs/architecture.md', () => {
+  const page = readFileSync(path.join(source, '../docs/architecture.md'), 'utf8');
+  const [, picture = ''] = /```\n(.*?)```/s.exec(page) ?? [];
+  const folders = new Set(files.flatMap(({ name }) => name.split('/').slice(0, -1)).filter((name) => name !== ''));
+  const outer = new Set(files.map(({ name }) => roomOf(name)).filter((name) => !name.endsWith('.ts')));
+  expect(outer.size).toBeGreaterThan(12);
+  for (const room of outer) expect(page).toContain(`${room}/`);
+  const inner = ['plugin', 'report', 'importers', 'graph', 'net'].flatMap((room) =>
+    inRoom(room).flatMap(({ name }) =>
+      name
+        .split('/')
+        .slice(1, 2)
+        .filter((folder) => !folder.endsWith('.ts')),
+    ),
+  );
+  expect(inner.filter((folder) => folders.has(folder) && !picture.includes(`${folder}/`))).toEqual([]);
+});
+
 it.each(anywhere)('%s needs nothing of Node', (room) => {
   const offenders = inRoom(room).filter(({ outer, text }) => {
     return (

@@ -10,7 +10,7 @@ import { describeOptions, parseArguments, suggestion, UsageError } from './usage
 import { verifyCommand } from './verify.ts';
 
 /** In the order of the help. */
-const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand, typesCommand];
+export const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand, typesCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

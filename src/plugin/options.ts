@@ -55,7 +55,8 @@ export interface Options extends ModelOptions {
 }
 
 // Of every name one example, so that the compiler tells when one is forgotten.
-const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
+/** Names of the options for a model. */
+export const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   shape: true,
   const: true,
   outputs: true,
@@ -72,7 +73,8 @@ const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   inline: true,
   url: true,
 };
-const optionNames: Readonly<Record<keyof Options, true>> = {
+/** Names of the options of the plugin. */
+export const optionNames: Readonly<Record<keyof Options, true>> = {
   ...modelOptionNames,
   models: true,
   inlineLimit: true,

@@ -88,6 +88,9 @@ const parameters: Readonly<Record<string, Parameter>> = {
   url: (value, reading) => placeWeights(value, 'url', reading),
 };
 
+/** Names of the parameters that an import may have. */
+export const queryParameters: readonly string[] = Object.keys(parameters);
+
 /** Parameters that bundlers put behind an id for their own ends: versions, timestamps, the kind of import. */
 const foreign: ReadonlySet<string> = new Set(['t', 'v', 'import']);
 

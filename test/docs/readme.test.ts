@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { emitters } from '../../src/api.ts';
+import { convert, emitters } from '../../src/api.ts';
 import { conversionOptions } from '../../src/cli/request.ts';
-import { checkOptions } from '../../src/plugin/options.ts';
-import { parseQuery } from '../../src/plugin/query.ts';
+import { commands } from '../../src/cli/run.ts';
+import { verificationOptions } from '../../src/cli/verification.ts';
+import { catalogue } from '../../src/diagnostics.ts';
+import { checkOptions, modelOptionNames, optionNames } from '../../src/plugin/options.ts';
+import { parseQuery, queryParameters } from '../../src/plugin/query.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const pages = ['README.md', 'docs/recipes.md'].map((name) => ({ name, text: readFileSync(path.join(root, name), 'utf8') }));
+const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({
+  name,
+  text: readFileSync(path.join(root, name), 'utf8'),
+}));
 const all = pages.map(({ text }) => text).join('\n');
+const readme = pages[0]?.text ?? '';
 const blocks = [...all.matchAll(/```(?:ts|js)\n(.*?)```/gs)].map(([, code = '']) => code);
 
 describe('what the documentation shows', () => {
@@ -25,6 +32,41 @@ describe('what the documentation shows', () => {
     for (const text of given) expect(() => checkOptions(new Function(`return (${text});`)())).not.toThrow();
   });
 
+  it('lists every option of the plugin, every parameter of a query and every command, and none that is not there', () => {
+    const [, options = '', modelOptions = ''] =
+      /interface Options .*?\{\n(.*?)\n\}.*?interface ModelOptions \{\n(.*?)\n\}/s.exec(readme) ?? [];
+    const named = (text: string) => [...text.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name = '']) => name).sort();
+    expect(named(modelOptions)).toEqual(Object.keys(modelOptionNames).sort());
+    expect(named(`${options}\n${modelOptions}`)).toEqual(Object.keys(optionNames).sort());
+    const table = /\| query .*?\n\n/s.exec(readme)?.[0] ?? '';
+    const first = table
+      .split('\n')
+      .slice(2)
+      .map((row) => row.split('|')[1] ?? '')
+      .join(' ');
+    const parameters = [...first.matchAll(/`(\w+)[=`]/g)].map(([, name = '']) => name);
+    expect([...parameters, 'ncnn'].sort()).toEqual([...queryParameters].sort());
+    const shown = [...all.matchAll(/npx unplugin-ncnn (\w+)/g)].map(([, name]) => name);
+    expect([...new Set(shown)].sort()).toEqual(commands.map(({ name }) => name).sort());
+  });
+
+  it('tells what to do about codes that there are', () => {
+    const table = /\| you see .*?\n\n/s.exec(readme)?.[0] ?? '';
+    const codes = [...table.matchAll(/`([a-z]+-[a-z-]+)`(?=[^|]*\|[^|]*\|\n)/g)].map(([, code = '']) => code);
+    expect(codes.length).toBeGreaterThan(7);
+    for (const code of codes) expect(Object.keys(catalogue)).toContain(code);
+  });
+
+  it('converts what its recipes import from packages', async () => {
+    const imports = [...all.matchAll(/from '(@?[\w-]+\/[^'?]+\.onnx)\?([^']*)'/g)];
+    expect(imports.length).toBeGreaterThan(4);
+    for (const [, model = '', query = ''] of imports) {
+      const { options, diagnostics } = parseQuery(query, model);
+      expect(diagnostics).toEqual([]);
+      await expect(convert(path.join(root, 'node_modules', model), options), model).resolves.toHaveProperty('artifact');
+    }
+  });
+
   it('writes queries that are understood', () => {
     const queries = [...all.matchAll(/from '[^'?]+\?([^']*ncnn)'/g)].map(([, query = '']) => query);
     expect(queries.length).toBeGreaterThan(5);
@@ -32,9 +74,8 @@ describe('what the documentation shows', () => {
   });
 
   it('names every option of a conversion, every form, and none that is not there', () => {
-    const [readme] = pages;
-    for (const name of Object.keys(conversionOptions)) expect(readme?.text).toContain(`--${name}`);
-    for (const form of emitters.keys()) expect(readme?.text).toContain(`\`${form}\``);
+    for (const name of Object.keys({ ...conversionOptions, ...verificationOptions })) expect(readme).toContain(`--${name}`);
+    for (const form of emitters.keys()) expect(readme).toContain(`\`${form}\``);
   });
 
   it.each(pages)('$name links to what is there', ({ name, text }) => {
