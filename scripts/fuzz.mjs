@@ -3,8 +3,8 @@
  *
  *   npm run fuzz -- [--inputs N] [--only TARGET] [--first N] [--seeds DIR]
  *
- * --inputs   for each target; 15000 unless given, which is 120000 altogether
- * --only     one target: prototxt, caffemodel, net (.param and .bin, converted), onnx, convert (.onnx), param, param.bin, bin
+ * --inputs   for each target; 15000 unless given, which is 150000 altogether
+ * --only     one target: prototxt, caffemodel, symbol.json, params, net (.param and .bin, converted), onnx, convert (.onnx), param, param.bin, bin
  * --first    number of the first input; the same number is the same file on every machine
  * --seeds    folder of further .onnx files to damage
  *

@@ -81,6 +81,23 @@ const caffeWords: Dictionary = [
   'axis: -1',
 ];
 
+const symbolWords: Dictionary = [
+  '"nodes"',
+  '"heads"',
+  '"inputs"',
+  '"attrs"',
+  '[[0, 0, 0]]',
+  '"kernel"',
+  '"(3, 3)"',
+  '"(0, -4, 3, -1, -2)"',
+  '"None"',
+  '"num_filter"',
+  'Convolution',
+  'Reshape',
+  'RNN',
+  '-1',
+];
+
 /**
  * Every reader, and the whole way from an ONNX file to what is written of it.
  *
@@ -102,10 +119,18 @@ export function createTargets(fixtures: string, more?: string): readonly Target[
     convertFiles({ 'net.prototxt': bytes, 'net.caffemodel': caffemodels.get(seed) ?? '' });
   const caffeBinary = (bytes: Uint8Array, seed: string): Promise<boolean> =>
     convertFiles({ 'net.caffemodel': bytes, 'net.prototxt': topologies.get(seed) ?? '' });
+  const symbols = files(path.join(fixtures, 'mxnet'), '-symbol.json');
+  const arrays = files(path.join(fixtures, 'mxnet'), '.params');
+  const mxnetSymbol = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net-symbol.json': bytes, 'net-0000.params': arrays.get(seed.replace('symbol.json', '0000.params')) ?? '' });
+  const mxnetArrays = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net-0000.params': bytes, 'net-symbol.json': symbols.get(seed.replace('0000.params', 'symbol.json')) ?? '' });
   const net = (bytes: Uint8Array, seed: string): Promise<boolean> => convertFiles({ 'net.param': bytes, 'net.bin': weightsOf(seed) });
   return [
     { name: 'prototxt', seeds: topologies, dictionary: caffeWords, form: 'text', read: caffeText },
     { name: 'caffemodel', seeds: caffemodels, dictionary: caffeWords, form: 'protobuf', read: caffeBinary },
+    { name: 'symbol.json', seeds: symbols, dictionary: symbolWords, form: 'text', read: mxnetSymbol },
+    { name: 'params', seeds: arrays, dictionary: symbolWords, read: mxnetArrays },
     { name: 'net', seeds: nets, dictionary: paramWords, form: 'text', read: net },
     { name: 'onnx', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: readOnnx },
     { name: 'convert', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: (bytes) => convertFiles({ 'model.onnx': bytes }) },

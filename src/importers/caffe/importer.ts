@@ -2,20 +2,21 @@ import { WireError } from '../../bytes/protobuf.ts';
 import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
 import type { ConvertOptions } from '../../options.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognise.ts';
 import { readBlob } from './blobs.ts';
 import { convertNet, type WeightsByLayer } from './convertNet.ts';
 import { decodeBinary, type FieldChoice } from './decodeBinary.ts';
 import { decodeText } from './decodeText.ts';
 import { inputTypes } from './inputs.ts';
-import { type CaffeFile, findPartner, formOf, partnerHint } from './partner.ts';
+import { caffePair } from './partner.ts';
 import { type NetMessage, upgradedLayers } from './upgrade.ts';
 
 /** Nets of Caffe and its forks, of any age: topology as text, weights in binary form. */
 export const caffeImporter: Importer = { format: 'caffe', extensions: ['.prototxt', '.caffemodel'], read };
 
 function read(source: ModelSource, options: ConvertOptions = {}): Imported {
-  const files = formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
+  const files = caffePair.formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
   const { net, weights, diagnostics, topology } = files;
   let converted: ReturnType<typeof convertNet>;
   try {
@@ -39,16 +40,16 @@ interface Files {
 
 function fromText(source: ModelSource, options: ConvertOptions): Files {
   const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes });
-  const partner = findPartner(source, '.caffemodel', options);
+  const partner = findPartner(source, '.caffemodel', options.caffemodel, caffePair);
   const weights = partner === undefined ? undefined : weightsOf(readWeights(partner));
   const inText = weightsOf(net);
   return { net, weights: inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights, diagnostics, topology: source.file };
 }
 
 function fromBinary(source: ModelSource, options: ConvertOptions): Files {
-  const file: CaffeFile = { path: source.file, bytes: source.bytes };
+  const file: ModelFile = { path: source.file, bytes: source.bytes };
   refuseForeign(source, 'a caffemodel');
-  const partner = findPartner(source, '.prototxt', options);
+  const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
   const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file) : undefined;
   // A prototxt that merely lies there is not taken where the caffemodel says it all.
   if (partner !== undefined && (own === undefined || !hasInput(own))) {
@@ -57,9 +58,14 @@ function fromBinary(source: ModelSource, options: ConvertOptions): Files {
   }
   const net = own ?? readWhole(file);
   if (!isNet(net)) {
-    throw ncnnError('file-missing', 'the caffemodel has only weights, and its prototxt is missing', partnerHint(source, '.prototxt'), {
-      file: source.file,
-    });
+    throw ncnnError(
+      'file-missing',
+      'the caffemodel has only weights, and its prototxt is missing',
+      partnerHint(source, '.prototxt', caffePair),
+      {
+        file: source.file,
+      },
+    );
   }
   return { net, weights: weightsOf(net), diagnostics: [], topology: source.file };
 }
@@ -74,7 +80,7 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   const error = ncnnError(
     'file-missing',
     `the caffemodel with the weights of ${shown.join(', ')}${rest} is missing`,
-    partnerHint(source, '.caffemodel'),
+    partnerHint(source, '.caffemodel', caffePair),
     {
       file: source.file,
     },
@@ -82,7 +88,7 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   return [...diagnostics.filter(({ code }) => code !== 'weights-mismatch'), ...error.diagnostics];
 }
 
-function readTopology({ path, bytes }: CaffeFile): ReturnType<typeof decodeText<'NetParameter'>> {
+function readTopology({ path, bytes }: ModelFile): ReturnType<typeof decodeText<'NetParameter'>> {
   refuseForeign({ file: path, bytes }, 'a prototxt', ['text', 'json', 'onnx-text']);
   return decodeText('NetParameter', new TextDecoder().decode(bytes), path);
 }
@@ -94,19 +100,19 @@ const weightFields: FieldChoice = (message, field) => {
   return !(message === 'NetParameter' && ['state', 'input', 'input_dim', 'input_shape'].includes(field));
 };
 
-function readWeights(file: CaffeFile): NetMessage {
+function readWeights(file: ModelFile): NetMessage {
   // Nets without weights have caffemodels without layers, or of no bytes at all.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
   return decode(file, weightFields);
 }
 
-function readWhole(file: CaffeFile): NetMessage {
+function readWhole(file: ModelFile): NetMessage {
   const net = decode(file);
   if (net.layer.length > 0 || net.layers.length > 0) return net;
   throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
 }
 
-function decode({ path, bytes }: CaffeFile, choose?: FieldChoice): NetMessage {
+function decode({ path, bytes }: ModelFile, choose?: FieldChoice): NetMessage {
   try {
     return decodeBinary('NetParameter', bytes, choose);
   } catch (error) {
@@ -123,7 +129,7 @@ function decode({ path, bytes }: CaffeFile, choose?: FieldChoice): NetMessage {
 }
 
 /** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
-function tryTopology(file: CaffeFile): NetMessage | undefined {
+function tryTopology(file: ModelFile): NetMessage | undefined {
   try {
     return readWhole(file);
   } catch (error) {

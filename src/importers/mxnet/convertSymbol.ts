@@ -3,7 +3,7 @@ import { formatShape, type Shape } from '../../graph/dimension.ts';
 import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/graph.ts';
 import { cutHint, inferAndFold } from '../../graph/infer.ts';
 import { codeOf, OperatorError } from '../../graph/operator.ts';
-import { allocate, Tensor } from '../../graph/tensor.ts';
+import { Tensor } from '../../graph/tensor.ts';
 import type { ConvertOptions } from '../../options.ts';
 import { createNames } from '../names.ts';
 import { Attributes } from './attributes.ts';
@@ -83,7 +83,10 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
       weight: (operand, value, shape) => {
         if (missing.has(value)) {
           diagnostics.push(weightMissing(value, shape, node, operand));
-          return writer.constant(zeros(shape));
+          // Nothing is made of the size that the symbol says: it may be any.
+          const placeholder = names.fresh(`${node.name}/missing`);
+          types.set(placeholder, { dtype: 'float32', shape });
+          return placeholder;
         }
         const found = types.get(value)?.shape;
         if (found !== undefined && !sameShape(found, shape)) {
@@ -256,18 +259,6 @@ function sameShape(found: Shape, wanted: Shape): boolean {
   return (
     found.length === wanted.length &&
     found.every((size, axis) => typeof size === 'string' || typeof wanted[axis] === 'string' || size === wanted[axis])
-  );
-}
-
-function zeros(shape: Shape): Tensor {
-  const sizes = shape.map((size) => (typeof size === 'number' ? size : 1));
-  return Tensor.of(
-    'float32',
-    sizes,
-    allocate(
-      'float32',
-      sizes.reduce((product, size) => product * size, 1),
-    ),
   );
 }
 

@@ -2,10 +2,11 @@ import { ncnnError } from '../../diagnostics.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { ConvertOptions } from '../../options.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognise.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readParams } from './params.ts';
-import { type CheckpointFile, findPartner, formOf, partnerHint } from './partner.ts';
+import { checkpoint } from './partner.ts';
 import { learnedVariables } from './prune.ts';
 import { readSymbol, type SymbolGraph } from './symbol.ts';
 import { withStates } from './upgrade.ts';
@@ -14,14 +15,21 @@ import { withStates } from './upgrade.ts';
 export const mxnetImporter: Importer = { format: 'mxnet', extensions: ['-symbol.json', '.params'], read };
 
 function read(source: ModelSource, options: ConvertOptions = {}): Imported {
-  const own: CheckpointFile = { path: source.file, bytes: source.bytes };
-  const ownForm = formOf(source.file);
-  const partner = findPartner(source, ownForm === '.params' ? '-symbol.json' : '.params', options);
-  const [symbolFile, paramsFile] = ownForm === '.params' ? [partner, own] : [own, partner];
+  const own: ModelFile = { path: source.file, bytes: source.bytes };
+  const isParams = checkpoint.formOf(source.file) === '.params';
+  const partner = isParams
+    ? findPartner(source, '-symbol.json', options.symbol, checkpoint)
+    : findPartner(source, '.params', options.params, checkpoint);
+  const [symbolFile, paramsFile] = isParams ? [partner, own] : [own, partner];
   if (symbolFile === undefined) {
-    throw ncnnError('file-missing', 'the file has only weights, and its symbol is missing', partnerHint(source, '-symbol.json'), {
-      file: source.file,
-    });
+    throw ncnnError(
+      'file-missing',
+      'the file has only weights, and its symbol is missing',
+      partnerHint(source, '-symbol.json', checkpoint),
+      {
+        file: source.file,
+      },
+    );
   }
   refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'a symbol of MXNet', ['json', 'text', 'safetensors']);
   const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path));
@@ -31,7 +39,7 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
   return { kind: 'graph', about, graph, diagnostics };
 }
 
-function readArrays(file: CheckpointFile): ReadonlyMap<string, Tensor> {
+function readArrays(file: ModelFile): ReadonlyMap<string, Tensor> {
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a list of arrays of MXNet');
   return readParams(file.bytes, file.path);
 }
@@ -42,7 +50,12 @@ function withoutParams(source: ModelSource, symbol: SymbolGraph): ReadonlyMap<st
   if (weights.length === 0) return new Map();
   const shown = weights.slice(0, 8).map((name) => `"${name}"`);
   const rest = weights.length > shown.length ? ` and ${weights.length - shown.length} more` : '';
-  throw ncnnError('file-missing', `the .params with the weights ${shown.join(', ')}${rest} is missing`, partnerHint(source, '.params'), {
-    file: source.file,
-  });
+  throw ncnnError(
+    'file-missing',
+    `the .params with the weights ${shown.join(', ')}${rest} is missing`,
+    partnerHint(source, '.params', checkpoint),
+    {
+      file: source.file,
+    },
+  );
 }

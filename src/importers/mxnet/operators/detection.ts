@@ -11,6 +11,9 @@ export const detectionRules: OperatorRules = {
   MultiBoxDetection: multiBoxDetection,
 };
 
+/** More boxes than any detector has; their corners stand in the file of weights. */
+const mostBoxes = 2 ** 20;
+
 /**
  * Corners of boxes around the centre of each cell, as parts of the image: each size with the first ratio, then the first size with
  * the other ratios. Only the size of the operand matters, so they are constants. [1, height · width · (sizes + ratios − 1), 4]
@@ -28,7 +31,7 @@ function multiBoxPrior(node: SymbolOperator): string {
   const shapes = [...sizes.map((size) => [size, firstRatio] as const), ...ratios.slice(1).map((ratio) => [firstSize, ratio] as const)];
   const halves = shapes.map(([size, ratio]) => [(size * height * Math.sqrt(ratio)) / width / 2, size / Math.sqrt(ratio) / 2] as const);
   const count = height * width * halves.length;
-  if (!(count <= 1 << 24)) throw new OperatorError('limit', `${count} boxes are too many`);
+  if (!(count <= mostBoxes)) throw new OperatorError('limit', `${count} boxes are too many`);
   const values = new Float32Array(count * 4);
   let place = 0;
   for (let row = 0; row < height; row++) {
