@@ -85,6 +85,17 @@ describe('bad input', () => {
     expect(importing(convolution, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
   });
 
+  it('makes nothing of the size that a missing weight would have', () => {
+    const { 'arg:conv_weight': weight, ...rest } = convolutionWeights;
+    expect(weight).toBeDefined();
+    const nodes = convolution.map((node) =>
+      node.name === 'conv' ? { ...node, attrs: { kernel: '(3, 3)', num_filter: '100000000' } } : node,
+    );
+    const before = process.memoryUsage().arrayBuffers;
+    expect(importing(nodes, rest)[0]).toMatch(/^weights-mismatch: .*"conv_weight" is missing, an array of \[100000000,2,3,3\]/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
+  });
+
   it('says where a declared shape cannot be read', () => {
     const nodes = convolution.map((node) => (node.name === 'data' ? { ...node, attrs: { __shape__: '(1, 1e30)' } } : node));
     expect(importing(nodes)[0]).toMatch(/^file-malformed: the variable "data" declares a shape that cannot be read/);

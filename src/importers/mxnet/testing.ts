@@ -1,5 +1,7 @@
-import type { DataType } from '../../graph/tensor.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import { evaluate } from '../../graph/evaluate.ts';
+import { type DataType, Tensor } from '../../graph/tensor.ts';
+import { convertSymbol } from './convertSymbol.ts';
+import { readSymbol } from './symbol.ts';
 
 /** The header of an array, by the generation of the file. */
 export type Header = 'legacy' | 'v1' | 'v2' | 'v3';
@@ -87,3 +89,44 @@ export const convolutionWeights: Readonly<Record<string, ArrayToWrite>> = {
   'arg:conv_weight': { shape: [1, 2, 3, 3], values: Array.from({ length: 18 }, (_, index) => index / 16) },
   'arg:conv_bias': { shape: [1], values: [5] },
 };
+
+/** A float32 tensor of a test. */
+export interface Values {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** Numbers counted from 1, or from another. */
+export function counted(shape: readonly number[], first = 1): Values {
+  const size = shape.reduce((product, entry) => product * entry, 1);
+  return { shape, values: Array.from({ length: size }, (_, index) => first + index) };
+}
+
+/** The results of one operator for values that are fed, and behind those for weights of the file; attributes as a symbol spells them. */
+export function computed(
+  operator: string,
+  attrs: Readonly<Record<string, string>>,
+  fed: readonly Values[],
+  weights: readonly Values[] = [],
+  outputs = 1,
+): readonly Values[] {
+  const variables = [...fed, ...weights].map(({ shape }, index) => {
+    const declared = { __shape__: `(${shape.join(',')},)` };
+    return { op: 'null', name: `v${index}`, ...(index < fed.length ? { attrs: declared } : {}) };
+  });
+  const node = { op: operator, name: 'out', attrs, inputs: variables.map((_, index) => [index, 0]) };
+  const heads = Array.from({ length: outputs }, (_, output) => [variables.length, output]);
+  const symbol = readSymbol(new TextEncoder().encode(symbolFile([...variables, node], heads)), 'net-symbol.json');
+  const tensors = [...fed, ...weights].map(({ shape, values }, index) => [`v${index}`, Tensor.float32(values, shape)] as const);
+  const { graph } = convertSymbol(symbol, new Map(tensors.slice(fed.length)), {});
+  const results = evaluate(graph, new Map(tensors.slice(0, fed.length)));
+  return graph.outputs.map((name) => {
+    const result = results.get(name) ?? graph.constants.get(name);
+    return { shape: result?.shape ?? [], values: [...(result?.toFloat32() ?? [])] };
+  });
+}
+
+/** The first result of {@link computed}. */
+export function result(...parts: Parameters<typeof computed>): Values {
+  return computed(...parts)[0] ?? { shape: [], values: [] };
+}

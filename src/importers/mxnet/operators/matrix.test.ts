@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { counted, result } from '../testing.ts';
+
+const [left, right] = [counted([2, 3]), counted([3, 2])];
+
+it('multiplies matrices, transposed ones too', () => {
+  expect(result('dot', {}, [left, right])).toEqual({ shape: [2, 2], values: [22, 28, 49, 64] });
+  expect(result('dot', { transpose_b: 'True' }, [left, left]).values).toEqual([14, 32, 32, 77]);
+  expect(result('dot', { transpose_a: '1' }, [left, left]).shape).toEqual([3, 3]);
+});
+
+it('gives a vector of one for the product of two vectors', () => {
+  expect(result('dot', {}, [counted([3]), counted([3])])).toEqual({ shape: [1], values: [14] });
+});
+
+it('multiplies in batches', () => {
+  const batch = { shape: [1, 2, 3], values: left.values };
+  expect(result('batch_dot', { transpose_b: 'True' }, [batch, batch])).toEqual({ shape: [1, 2, 2], values: [14, 32, 32, 77] });
+  expect(result('_linalg_gemm2', { transpose_b: 'True', alpha: '2' }, [batch, batch]).values).toEqual([28, 64, 64, 154]);
+});

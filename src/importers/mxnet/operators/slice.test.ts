@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { computed, counted, result } from '../testing.ts';
+
+const table = counted([3, 4]);
+
+it.each([
+  ['slice', { begin: '(1, None)', end: '(None, 2)' }, [5, 6, 9, 10]],
+  ['slice', { begin: '(0, 3)', end: '(1, None)', step: '(1, -2)' }, [4, 2]],
+  ['slice_axis', { axis: '0', begin: '1', end: '2' }, [5, 6, 7, 8]],
+  ['slice_axis', { axis: '-1', begin: '-1', end: 'None' }, [4, 8, 12]],
+])('%s %j takes the part that MXNet takes', (operator, attributes, wanted) => {
+  expect(result(operator, attributes, [table]).values).toEqual(wanted);
+});
+
+it('cuts to the shape of another tensor', () => {
+  expect(result('slice_like', {}, [table, counted([2, 2])]).values).toEqual([1, 2, 5, 6]);
+  expect(result('slice_like', { axes: '(1,)' }, [table, counted([2, 2])]).shape).toEqual([3, 2]);
+});
+
+it('splits into channels, whose axis may go', () => {
+  const parts = computed('SliceChannel', { num_outputs: '2' }, [counted([1, 4])], [], 2);
+  expect(parts.map(({ values }) => values)).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
+  const squeezed = computed('SliceChannel', { num_outputs: '2', axis: '1', squeeze_axis: 'True' }, [counted([1, 2])], [], 2);
+  expect(squeezed.map(({ shape }) => shape)).toEqual([[1], [1]]);
+});
