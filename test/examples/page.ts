@@ -1,16 +1,12 @@
-import { chromium, type Page } from 'playwright-core';
-import { executable } from '../bundlers/bench/browser.ts';
+import type { Page } from 'playwright-core';
+import { closeBrowser, newPage } from '../bundlers/bench/browser.ts';
 import { serve } from '../bundlers/bench/server.ts';
 
 /** Serves a folder with a page as its root, opens it in a browser of its own, and closes both. Rejects with any error of the page. */
 export async function withPage(folder: string, html: string, use: (page: Page) => Promise<void>): Promise<void> {
   const server = await serve(() => ({ '/': folder }), { '/': { html, policy: "default-src 'self'; img-src 'self' blob:" } });
-  const browser = await chromium.launch({
-    ...(executable === undefined ? {} : { executablePath: executable }),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const page = await newPage();
   try {
-    const page = await browser.newPage();
     const errors: string[] = [];
     page.on('pageerror', ({ message }) => errors.push(message));
     page.setDefaultTimeout(20_000);
@@ -18,7 +14,8 @@ export async function withPage(folder: string, html: string, use: (page: Page) =
     await use(page);
     if (errors.length > 0) throw new Error(errors.join('\n'));
   } finally {
-    await browser.close();
+    await page.close();
+    await closeBrowser();
     await server.close();
   }
 }

@@ -30,7 +30,7 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
     return new Map([...ids].map((id) => [nameOf(id), id] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
 
-  const stateOf = async (id: string): Promise<ModelState> => {
+  const stateOf = async (id: string): Promise<Exclude<ModelState, { readonly kind: 'waiting' }>> => {
     try {
       return { kind: 'converted', model: await project.make(id) };
     } catch (error) {
@@ -54,7 +54,9 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
     if (id === undefined) return undefined;
     const state = await stateOf(id);
     if (state.kind === 'failed') return renderFailurePage(name, state.diagnostics);
-    return renderModelsPage([{ name, report: './', state }]);
+    // The drawing is only loaded by those who look.
+    const { renderReport } = await import('../../report/index.ts');
+    return await renderReport(state.model.report);
   };
 
   return async (below, response) => {

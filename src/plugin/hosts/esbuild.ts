@@ -27,6 +27,10 @@ export function esbuildHost(): Host {
       bytes.set(name, bin);
       return { kind: 'url', imports: [`import binFile from "${weights}:${name}";`], expression: base };
     },
+    log: (message) => {
+      // esbuild has no logger for plugins, but says how much it would tell; by its interface for scripts no more than warnings.
+      if (/^(verbose|debug|info)$/.test(options.logLevel ?? 'warning')) process.stderr.write(`${message}\n`);
+    },
     urlHint: () =>
       hasOutput(options)
         ? "Build with `format: 'esm'`, or say with `publicPath` where the output is served."

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CompilationContext, ResolvedUserConfig } from '@farmfe/core';
+import type { CompilationContext, Logger, ResolvedUserConfig } from '@farmfe/core';
 import { stringLiteral } from '../../emit/javascript.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
@@ -11,6 +11,7 @@ import { assetName, type HookContext, type Host } from './host.ts';
 export function farmHost(): Host {
   const written = new Map<string, Uint8Array>();
   let config: ResolvedUserConfig | undefined;
+  let logger: Logger | undefined;
 
   const root = (): string => config?.root ?? process.cwd();
   const isServing = (): boolean => config?.compilation?.mode === 'development';
@@ -31,6 +32,7 @@ export function farmHost(): Host {
       return { kind: 'url', expression: stringLiteral(`${publicPath.replace(/\/?$/, '/')}${name}`) };
     },
     urlHint: () => (isServing() ? 'Leave out `url` in development.' : "Leave out `url`, or build with `targetEnv: 'browser'`."),
+    log: (message) => logger?.info(message),
     // Farm takes texts alone, and ends the process for the errors that the context would hand it.
     tell: {
       warn: (context, message) => contextOf(context)?.warn(message),
@@ -52,8 +54,10 @@ export function farmHost(): Host {
       farm: {
         // Farm's cache reads every module as text when it is used again, and ends the process at a model, which is none.
         config: (user) => ({ ...user, compilation: { ...user.compilation, persistentCache: false } }),
-        configResolved: (resolved) => {
+        configResolved: async (resolved) => {
           config = resolved;
+          // Farm hands no logger to plugins. It is there, as it is what runs.
+          logger ??= new (await import('@farmfe/core')).Logger({ name: 'unplugin-ncnn' });
         },
       },
     },

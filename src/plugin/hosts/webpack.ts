@@ -1,8 +1,9 @@
 import path from 'node:path';
-import type { Compiler as RspackCompiler } from '@rspack/core';
+import type { Compilation as RspackCompilation, Compiler as RspackCompiler } from '@rspack/core';
 import type { UnpluginContextMeta } from 'unplugin';
-import type { Compiler as WebpackCompiler } from 'webpack';
+import type { Compilation as WebpackCompilation, Compiler as WebpackCompiler } from 'webpack';
 import { stringLiteral } from '../../emit/javascript.ts';
+import type { CompiledModel } from '../compiledModel.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
 /** webpack and Rspack, also below Rsbuild. */
@@ -13,29 +14,65 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
     return meta.framework === 'rspack' ? meta.rspack.compiler : undefined;
   };
   let rsbuildRoot: string | undefined;
+  let rsbuildLog: ((message: string) => void) | undefined;
+  /** Ids of models by the names of the files that hold their weights. */
+  const owners = new Map<string, string>();
+
+  /** Names the file as the user's `assetModuleFilename` says, and where there is none as readably as others do. */
+  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, model: CompiledModel, id: string): string => {
+    const name = compilation === undefined ? undefined : namedBy(compilation, model);
+    if (name === undefined) return assetName(model);
+    const owner = owners.get(name) ?? id;
+    owners.set(name, owner);
+    // Without a hash in it, a name may be that of two models, or of one with two queries.
+    return owner === id ? name : name.replace(/(\.[^./]*)?$/, `-${model.description.hash}$1`);
+  };
+
   return {
     root: () => rsbuildRoot ?? compilerOf()?.context ?? process.cwd(),
     isBuild: () => true,
     // Modules may come from the compiler's own cache.
     seesAll: () => false,
     resolver: resolveByCompiler,
-    publish: (context, model) => {
+    publish: (context, model, id) => {
       const native = nativeOf(context);
       // Outside of browsers the public path is no address that could be fetched.
       if (native?.loaderContext === undefined || native.compiler.platform.web !== true) return undefined;
-      const name = assetName(model);
+      const name = nameOf(native.compilation, model, id);
       // The loader's, and not the compilation's: it is kept with the module when that comes from the bundler's own cache.
       native.loaderContext.emitFile(name, Buffer.from(model.bin.buffer));
       return { kind: 'url', expression: `__webpack_public_path__ + ${stringLiteral(name)}` };
+    },
+    log: (message) => {
+      if (rsbuildLog === undefined) compilerOf()?.getInfrastructureLogger('unplugin-ncnn').info(message);
+      else rsbuildLog(message);
     },
     hooks: {
       rsbuild: {
         setup: (api) => {
           rsbuildRoot = api.context.rootPath;
+          rsbuildLog = (message) => api.logger.info(message);
         },
       },
     },
   };
+}
+
+/** What a template makes of the weights' file; `undefined` where it is webpack's own, which drops the name of the model. */
+function namedBy(compilation: WebpackCompilation | RspackCompilation, model: CompiledModel): string | undefined {
+  const template: unknown = compilation.outputOptions.assetModuleFilename;
+  const [file = ''] = model.files;
+  // As webpack has it for its own: nothing is written beside the output.
+  const folder = path.relative(compilation.compiler.context, path.dirname(file)).replace(/(^|[\\/])\.\.(?=[\\/]|$)/g, '$1_');
+  const { name, hash } = model.description;
+  const data = { filename: path.posix.join(folder.replaceAll('\\', '/'), `${name}.bin`), contentHash: hash, hash };
+  const text: unknown = typeof template === 'function' ? template(data) : template;
+  if (typeof text !== 'string' || text.startsWith('[hash][ext]')) return undefined;
+  // Filled in here, as the compilation knows the hashes of modules and chunks alone.
+  const filled = text.replace(/\[(?:content|full|module|chunk)?hash(?::[a-z]\w*)*(?::(\d+))?\]/g, (_, length?: string) =>
+    hash.slice(0, length === undefined ? hash.length : Number(length)),
+  );
+  return compilation.getAssetPath(filled, data).replace(/^\/+/, '');
 }
 
 function nativeOf(context: HookContext) {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -8,13 +8,18 @@ export const executable: string | undefined = [process.env.CHROMIUM ?? '', ...pl
 
 let browser: Browser | undefined;
 
-/** Opens an address, and waits for what the app there tells. Rejects with any error of the page. */
-export async function visit(address: string): Promise<unknown> {
+/** An empty page, in a browser that stays open until `closeBrowser`. */
+export async function newPage(): Promise<Page> {
   browser ??= await chromium.launch({
     ...(executable === undefined ? {} : { executablePath: executable }),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
-  const page = await browser.newPage();
+  return await browser.newPage();
+}
+
+/** Opens an address, and waits for what the app there tells. Rejects with any error of the page. */
+export async function visit(address: string): Promise<unknown> {
+  const page = await newPage();
   try {
     return await new Promise((resolve, reject) => {
       const errors: string[] = [];
