@@ -38,6 +38,39 @@ it('refuses options that do not exist', () => {
   expect(() => checkOptions(options)).not.toThrow();
 });
 
+it.each<[string, object, string]>([
+  ['the plugin', { inlineLimt: 1 }, '`inlineLimit`'],
+  ['all models', { percision: 'fp16' }, '`precision`'],
+  ['some models', { models: { '*.onnx': { shpae: {} } } }, '`shape`'],
+  ['files for C', { native: { dir: 'native', forms: [], form: [] } }, '`forms`'],
+  ['a form of them', { native: { dir: 'native', forms: ['mem.hh'] } }, '`mem.h`'],
+  ['the check', { verify: { atoll: 1 } }, '`atol`'],
+  ['the check of some models', { models: { '*.onnx': { verify: { sead: 1 } } } }, '`seed`'],
+])('suggests the option that was meant, of %s', (_whose, given, meant) => {
+  expect(() => checkOptions(given)).toThrow(
+    expect.objectContaining({ diagnostics: [expect.objectContaining({ hint: `Did you mean ${meant}?` })] }),
+  );
+});
+
+it('takes later globs over earlier ones, and the query over all', () => {
+  const presets: Options = {
+    precision: 'fp16',
+    shape: { x: [1] },
+    models: {
+      'models/**': { precision: 'fp32', shape: { x: [2], y: [2] } },
+      '**/*.onnx': { shape: { x: [3] }, outputs: ['a'] },
+      './models/b.onnx': { optimize: false },
+    },
+  };
+  expect(optionsFor('/app/models/a/c.onnx', '/app', presets, {})).toEqual({ precision: 'fp32', shape: { x: [3], y: [2] }, outputs: ['a'] });
+  expect(optionsFor('/app/models/b.onnx', '/app', presets, { precision: 'fp16', outputs: ['q'], shape: { x: [4] } })).toEqual({
+    precision: 'fp16',
+    shape: { x: [4], y: [2] },
+    outputs: ['q'],
+    optimize: false,
+  });
+});
+
 it('finds folders and files', () => {
   const here = import.meta.dirname;
   expect(cacheFolder(here, undefined)).toBe(`${process.cwd()}/node_modules/.cache/unplugin-ncnn`);
