@@ -56,8 +56,9 @@ export function farmHost(): Host {
         config: (user) => ({ ...user, compilation: { ...user.compilation, persistentCache: false } }),
         configResolved: async (resolved) => {
           config = resolved;
-          // Farm hands no logger to plugins. It is there, as it is what runs.
-          logger ??= new (await import('@farmfe/core')).Logger({ name: 'unplugin-ncnn' });
+          // Farm hands no logger to plugins; a build does not fail for want of one.
+          const farm = await import('@farmfe/core').catch(() => undefined);
+          if (farm !== undefined) logger ??= new farm.Logger({ name: 'unplugin-ncnn' });
         },
       },
     },
