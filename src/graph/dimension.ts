@@ -16,7 +16,7 @@ export function product(dimensions: Shape): Dimension {
   let factor = 1;
   const symbols: string[] = [];
   for (const dimension of dimensions) {
-    const monomial = monomialOf(dimension);
+    const monomial = factorsOf(dimension);
     factor *= monomial.factor;
     symbols.push(...monomial.symbols);
   }
@@ -28,7 +28,7 @@ export function sum(dimensions: Shape): Dimension {
   let constant = 0;
   const coefficients = new Map<string, number>();
   for (const dimension of dimensions.flatMap(termsOf)) {
-    const { factor, symbols } = monomialOf(dimension);
+    const { factor, symbols } = factorsOf(dimension);
     if (symbols.length === 0) constant += factor;
     else {
       const core = symbols.join('*');
@@ -44,8 +44,8 @@ export function sum(dimensions: Shape): Dimension {
 
 /** One size divided by another of which it is known to be a multiple; symbols that both have are cancelled. */
 export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
-  const above = monomialOf(dividend);
-  const below = monomialOf(divisor);
+  const above = factorsOf(dividend);
+  const below = factorsOf(divisor);
   const rest = [...below.symbols];
   const symbols = above.symbols.filter((symbol) => {
     const index = rest.indexOf(symbol);
@@ -58,13 +58,15 @@ export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
   return `(${formatMonomial(above.factor, symbols)}/${formatMonomial(below.factor, rest)})`;
 }
 
-interface Monomial {
+/** A size as a product. */
+export interface Monomial {
   readonly factor: number;
   /** Sorted; an expression in parentheses counts as one symbol. */
   readonly symbols: readonly string[];
 }
 
-function monomialOf(dimension: Dimension): Monomial {
+/** What a size is the product of. */
+export function factorsOf(dimension: Dimension): Monomial {
   if (typeof dimension === 'number') return { factor: dimension, symbols: [] };
   let factor = 1;
   const symbols: string[] = [];

@@ -1,9 +1,10 @@
-import { elementCount, isStatic, product, sameShape } from '../graph/dimension.ts';
+import { elementCount, isStatic, sameShape } from '../graph/dimension.ts';
 import { OperatorError } from '../graph/operator.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';
+import { planReshape } from './reshape.ts';
 
 /**
  * A blob under construction. Several blobs can hold the same elements in the same row-major order, seen with
@@ -75,9 +76,19 @@ export class NetBuilder {
     const present = blob.storage.views.find((candidate) => sameShape(candidate.shape, shape));
     if (present !== undefined) return present;
     const origin = blob.storage.views[0] ?? blob;
+    const { params, measured } = planReshape(
+      origin,
+      shape,
+      this.#blobs.filter(({ id, storage }) => storage.views[0]?.id === id),
+    );
     const view = this.#newBlob(shape, blob.storage);
-    this.#push('Reshape', [origin], [view], reshapeParams(origin.shape, shape), []);
+    this.#push('Reshape', [origin, ...measured], [view], params, []);
     return view;
+  }
+
+  /** The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. */
+  sized(sizes: BlobShape): Blob | undefined {
+    return this.#blobs.findLast(({ shape }) => shape.length >= sizes.length && sameShape(shape.slice(-sizes.length), sizes));
   }
 
   /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */
@@ -190,42 +201,6 @@ function extents(shape: BlobShape): SizeParams {
   // ncnn reads an Input with some sizes left out as one of lower rank, so it is all or nothing.
   if (!isStatic(shape)) return {};
   return sizeParams(shape);
-}
-
-/**
- * Parameters of a Reshape from one shape to another: 0 copies the size at the same place of the bottom, -1 is
- * computed from the rest. Throws where the products differ or more than one free axis would have to be computed.
- */
-function reshapeParams(from: BlobShape, to: BlobShape): LayerParams<'Reshape'> {
-  if (product(from) !== product(to)) {
-    throw new OperatorError(
-      'shape',
-      `[${from.join(',')}] cannot be seen as [${to.join(',')}]: the numbers of elements differ`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
-  }
-  if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
-  const copied = (size: number | string, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
-  const sizes = to.map((size, axis) => (typeof size === 'number' ? size : copied(size, axis) ? 0 : -1));
-  if (sizes.filter((size) => size === -1).length > 1) {
-    throw new OperatorError(
-      'shape',
-      `[${from.join(',')}] cannot be reshaped to [${to.join(',')}] while more than one axis is free`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
-  }
-  const [w = 0, h, third, fourth] = sizes.reverse();
-  if (h === undefined) return { w };
-  if (third === undefined) return { w, h };
-  return fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
-}
-
-/** Which of ncnn's sizes an axis is. */
-function axisName(shape: BlobShape, axis: number): string {
-  if (axis < 0) return '';
-  if (axis === shape.length - 1) return 'w';
-  if (axis === shape.length - 2) return 'h';
-  return axis === 0 ? 'c' : 'd';
 }
 
 /** Gives each wanted name once, later ones with a number behind. */

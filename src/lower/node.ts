@@ -81,6 +81,11 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.holder(this.input(index).name)?.storage.int32 ?? false;
   }
 
+  /** A blob from which a layer can read the sizes of its last axes while the net runs. */
+  sized(sizes: BlobShape): Blob | undefined {
+    return this.#builder.sized(sizes);
+  }
+
   /** A blob seen with another shape. */
   view(blob: Blob, shape: BlobShape): Blob {
     return this.#builder.view(blob, shape);

@@ -52,6 +52,21 @@ export function interpComputesAnySize(form: InterpForm, scale: number, settings:
   });
 }
 
+/**
+ * Whether a form of Interp that reads its sizes from another blob computes the same whatever they are. A single element is left out: that
+ * of `pytorch_half_pixel` lies elsewhere, and a free axis that is made one is none that anybody means.
+ */
+export function interpComputesAnySizes(form: InterpForm, settings: Interpolation): boolean {
+  if (form.sizeForm !== 'sizes') return false;
+  const sizes = Array.from({ length: 24 }, (_, index) => index + 2);
+  return sizes.every((inputSize) =>
+    sizes.every((outputSize) => {
+      const axis: ResizedAxis = { inputSize, outputSize, scale: outputSize / inputSize, region: [0, 1] };
+      return interpComputes(form, axis, settings);
+    }),
+  );
+}
+
 /** What rounding a coordinate to float32, as every runtime does, moves it by, for each element of the axis. */
 const coordinateNoise = 1.2e-7;
 

@@ -8,7 +8,7 @@ import { withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { naturalShape } from '../views.ts';
-import { type InterpForm, interpComputes, interpComputesAnySize, interpForms, interpParams } from './interp.ts';
+import { type InterpForm, interpComputes, interpComputesAnySize, interpComputesAnySizes, interpForms, interpParams } from './interp.ts';
 
 /**
  * Resize axis by axis. Where a form of Interp gives each output the very elements and shares that ONNX gives it, that
@@ -39,7 +39,11 @@ function resize(node: LoweringNode): void {
   const last = shape.length - 1;
   const [h, w] = [plan[last - 1], plan[last]];
   const pending = [...changed];
-  if (h && w && pending.some((axis) => axis >= last - 1)) {
+  const like = h && w && [h, w].some(isOpen) ? resizedLike(node, blob, sizes, settings, h, w) : undefined;
+  if (like !== undefined) {
+    blob = like;
+    pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
+  } else if (h && w && pending.some((axis) => axis >= last - 1)) {
     const form = interpForms(settings).find((candidate) => [h, w].every((axis) => fits(candidate, axis, settings)));
     if (form !== undefined) {
       blob = interpPair(node, blob, sizes, form, h, w);
@@ -68,6 +72,31 @@ function interpPair(node: LoweringNode, blob: Blob, sizes: Dimension[], form: In
   const x = node.view(blob, [channels, h.input, w.input]);
   sizes.splice(last - 1, 2, h.output, w.output);
   return node.layer('Interp', [x], interpParams(form, resizedAxis(h), resizedAxis(w)), [channels, h.output, w.output]);
+}
+
+/** Whether an axis gets a free size that is no multiple of the one it has. */
+function isOpen({ output, scale }: AxisPlan): boolean {
+  return typeof output === 'string' && scale === undefined;
+}
+
+/** Interp of the last two axes to the sizes of another blob, which it reads while the net runs; `undefined` where none has them. */
+function resizedLike(
+  node: LoweringNode,
+  blob: Blob,
+  sizes: Dimension[],
+  settings: Interpolation,
+  h: AxisPlan,
+  w: AxisPlan,
+): Blob | undefined {
+  const like = node.sized([h.output, w.output]);
+  const form = interpForms(settings).find((candidate) => interpComputesAnySizes(candidate, settings));
+  if (like === undefined || form === undefined || settings.coordinates === 'tf_crop_and_resize') return undefined;
+  const last = sizes.length - 1;
+  const channels = product(sizes.slice(0, last - 1));
+  const x = node.view(blob, [channels, h.input, w.input]);
+  sizes.splice(last - 1, 2, h.output, w.output);
+  const params = { resize_type: form.resizeType, align_corner: form.alignCorner, dynamic_target_size: 1 };
+  return node.layer('Interp', [x, like], params, [channels, h.output, w.output]);
 }
 
 /** One axis of `[before, axis, behind]`. */

@@ -41,6 +41,8 @@ export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape
   const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
   const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
   if (!isStatic(repeats)) {
+    const spread = spreadLike(node, source, result, repeats);
+    if (spread !== undefined) return spread;
     throw new OperatorError(
       'shape',
       `ncnn repeats a known number of times, but the result is [${result.join(',')}]`,
@@ -59,4 +61,19 @@ export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape
   const view = { blob: source.blob, shape: merged.map(({ size }) => size) };
   const times = merged.map((axis) => axis.times);
   return { blob: tiled(node, view, times).blob, shape: result };
+}
+
+/**
+ * Free sizes on the last two axes are read from another blob while the net runs: Interp by nearest element copies what is there once.
+ * `undefined` where no blob has them.
+ */
+function spreadLike(node: LoweringNode, source: HeldTensor, result: Shape, repeats: Shape): HeldTensor | undefined {
+  const [front, sizes] = [result.slice(0, -2), result.slice(-2)];
+  const like = sizes.length === 2 ? node.sized(sizes) : undefined;
+  if (like === undefined || !isStatic(repeats.slice(0, -2))) return undefined;
+  const once = sizes.map((size, at) => (repeats.at(at - 2) === 1 ? size : 1));
+  const { blob } = expandAxes(node, source, [...front, ...once]);
+  const before = product(front);
+  const x = node.view(blob, [before, ...once]);
+  return { blob: node.layer('Interp', [x, like], { resize_type: 1, dynamic_target_size: 1 }, [before, ...sizes]), shape: result };
 }

@@ -13,6 +13,7 @@ class Case:
     def __init__(self, name, opset, layers):
         self.name, self.opset, self.layers = name, opset, layers
         self.nodes, self.weights, self.inputs, self.outputs, self.shapes = [], [], [], [], {}
+        self.others = []
         self.random = np.random.default_rng(len(CASES))
 
     def input(self, name, shape, declared=None, dtype="float32", below=None):
@@ -20,6 +21,10 @@ class Case:
         self.inputs.append(helper.make_tensor_value_info(name, TYPES[dtype], declared or shape))
         self.shapes[name] = (shape, dtype, below)
         return name
+
+    def also(self, **shapes):
+        """Fed as well: inputs with other sizes on their free axes."""
+        self.others.append(shapes)
 
     def weight(self, *shape, scale=None):
         """Random numbers that keep the deviation of what they are multiplied with about the same."""
@@ -52,8 +57,8 @@ class Case:
         graph = helper.make_graph(self.nodes, self.name, self.inputs, self.outputs, self.weights)
         save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", self.opset)], ir_version=8), path)
 
-    def feeds(self, random):
-        return {name: self.feed(random, *about) for name, about in self.shapes.items()}
+    def feeds(self, random, others):
+        return {name: self.feed(random, others.get(name, shape), *about) for name, (shape, *about) in self.shapes.items()}
 
     @staticmethod
     def feed(random, shape, dtype, below):
@@ -536,6 +541,7 @@ def statistics_pooling(g):
 @case()
 def free_image(g):
     x = g.input("x", [1, 3, 16, 24], declared=["n", 3, "h", "w"])
+    g.also(x=[1, 3, 32, 8])
     x = g.silu(g.norm(g.conv(x, 3, 8, stride=2), 8))
     up = g.op("Resize", g.conv(x, 8, 8, stride=2), "", g.constant(np.array([1, 1, 2, 2], np.float32)), mode="nearest")
     x = g.op("Concat", x, up, axis=1)
@@ -546,6 +552,7 @@ def free_image(g):
 def free_rows(g):
     """A recogniser of any width: channels become the width of vectors, by a reshape to sizes that are computed."""
     x = g.conv(g.input("x", [1, 3, 8, 40], declared=[1, 3, 8, "w"]), 3, 8, stride=2)
+    g.also(x=[1, 3, 8, 26])
     x = g.op("ReduceMean", x, axes=[2], keepdims=0)
     x = g.op("Transpose", x, perm=[0, 2, 1])
     g.output(g.op("Softmax", g.linear(x, 8, 5), axis=-1))
@@ -554,7 +561,85 @@ def free_rows(g):
 @case()
 def free_boxes(g):
     x = g.input("x", [1, 8, 6, 10], declared=[1, 8, "h", "w"])
+    g.also(x=[1, 8, 9, 4])
     g.output(g.op("Transpose", g.op("Reshape", g.conv(x, 8, 6, 1), g.ints(1, 6, -1)), perm=[0, 2, 1]))
+
+
+def free_sizes(g):
+    """An image of any size, fed in two of them."""
+    g.also(x=[1, 8, 9, 4])
+    return g.input("x", [1, 8, 6, 10], declared=[1, 8, "h", "w"])
+
+
+def size(g, x, axis):
+    """The size of one axis, as a vector of one element."""
+    return g.op("Unsqueeze", g.op("Gather", g.op("Shape", x), g.constant(np.array(axis, np.int64))), g.ints(0))
+
+
+@case()
+def free_head_with_anchors(g):
+    """Rows of a free grid for each anchor, with the grid put back between them."""
+    x = g.conv(free_sizes(g), 8, 21, 1)
+    shape = g.op("Concat", g.ints(1, 3, 7), size(g, x, 2), size(g, x, 3), axis=0)
+    grid = g.op("Transpose", g.op("Reshape", x, shape), perm=[0, 1, 3, 4, 2])
+    g.output(g.op("Sigmoid", grid), g.op("Reshape", grid, g.ints(1, -1, 7)))
+
+
+@case()
+def free_flatten(g):
+    x = free_sizes(g)
+    shape = g.op("Concat", size(g, x, 0), size(g, x, 1), g.op("Mul", size(g, x, 2), size(g, x, 3)), axis=0)
+    g.output(g.op("Reshape", g.op("Relu", x), shape))
+
+
+@case()
+def free_attention(g):
+    """Attention over the places of an image, which is put together again behind it."""
+    x = free_sizes(g)
+    rows = g.op("Transpose", g.op("Reshape", x, g.ints(1, 8, -1)), perm=[0, 2, 1])
+    scores = g.op("MatMul", g.linear(rows, 8, 8), g.op("Transpose", g.linear(rows, 8, 8), perm=[0, 2, 1]))
+    mixed = g.op("MatMul", g.op("Softmax", g.op("Mul", scores, g.scalar(0.35)), axis=-1), rows)
+    shape = g.op("Concat", g.ints(1, 8), size(g, x, 2), size(g, x, 3), axis=0)
+    g.output(g.op("Add", x, g.op("Reshape", g.op("Transpose", mixed, perm=[0, 2, 1]), shape)))
+
+
+def resized(g, x, like, mode, **settings):
+    """An image made as large as another one."""
+    sizes = g.op("Concat", g.op("Slice", g.op("Shape", x), g.ints(0), g.ints(2)), g.op("Slice", g.op("Shape", like), g.ints(2), g.ints(4)), axis=0)
+    return g.op("Resize", x, "", "", sizes, mode=mode, **settings)
+
+
+@case()
+def free_segmentation(g):
+    """Made as large as the image that came in, as F.interpolate(y, size=x.shape[2:]) is exported."""
+    x = g.input("x", [1, 3, 16, 24], declared=[1, 3, "h", "w"])
+    g.also(x=[1, 3, 20, 12])
+    y = g.conv(g.conv(x, 3, 8, stride=2), 8, 4, stride=2)
+    g.output(resized(g, y, x, "linear", coordinate_transformation_mode="pytorch_half_pixel"))
+
+
+@case()
+def free_neck(g):
+    """The neck of a detector: a map made as large as the one beside it."""
+    x = g.input("x", [1, 3, 16, 24], declared=[1, 3, "h", "w"])
+    g.also(x=[1, 3, 32, 8])
+    wide = g.conv(x, 3, 8, stride=2)
+    small = g.conv(wide, 8, 8, stride=2)
+    up = resized(g, small, wide, "nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    g.output(g.conv(g.op("Concat", up, wide, axis=1), 16, 4, 1))
+
+
+@case()
+def free_expand(g):
+    x = free_sizes(g)
+    g.output(g.op("Add", x, g.op("Expand", g.weight(1, 8, 1, 1), g.op("Shape", x))))
+
+
+@case()
+def free_scale(g):
+    x = free_sizes(g)
+    scales = g.constant(np.array([1, 1, 2, 2], np.float32))
+    g.output(g.op("Resize", x, "", scales, mode="linear", coordinate_transformation_mode="half_pixel"))
 
 
 @case()

@@ -1,11 +1,25 @@
-import { axisOf, blobAxes, elements, extents, type Kernel, type KernelFamily, notGiven, requireThat, reshaped, shapeOf } from './call.ts';
+import {
+  axisOf,
+  type Blob,
+  blobAxes,
+  elements,
+  extents,
+  type Kernel,
+  type KernelFamily,
+  notGiven,
+  requireThat,
+  reshaped,
+  shapeOf,
+} from './call.ts';
+import { evaluateSizes } from './expression.ts';
 
 /** Layers that only see the same elements with another shape, or pass them on. */
 
 const reshape: Kernel = (call) => {
   const bottom = call.bottom(0);
-  requireThat(call.text('shape_expr') === '', 'its shape is an expression');
   requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'it reshapes the batch');
+  const expression = call.text('shape_expr');
+  if (expression !== '') return [reshaped(bottom, completed(bottom, [...evaluateSizes(expression, call.bottoms)].reverse()))];
   const { w, h, d, c } = extents(bottom);
   const sizes = { w: call.number('w'), h: call.number('h'), c: call.number('c'), d: call.number('d') };
   const dims = sizes.w === notGiven ? 0 : sizes.h === notGiven ? 1 : sizes.c === notGiven ? 2 : sizes.d === notGiven ? 3 : 4;
@@ -16,15 +30,15 @@ const reshape: Kernel = (call) => {
     d: sizes.d === 0 ? d : sizes.d,
     c: sizes.c === 0 ? c : sizes.c,
   });
+  return [reshaped(bottom, completed(bottom, wanted))];
+};
+
+/** A shape with -1, of which there may be one, filled in. */
+function completed(bottom: Blob, wanted: readonly number[]): readonly number[] {
   const known = elements(wanted.filter((size) => size !== -1));
   requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is to be computed');
-  return [
-    reshaped(
-      bottom,
-      wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size)),
-    ),
-  ];
-};
+  return wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size));
+}
 
 const squeeze: Kernel = (call) => {
   const bottom = call.bottom(0);

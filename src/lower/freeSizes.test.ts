@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { makeNode, type Node } from '../graph/graph.ts';
+import { Tensor } from '../graph/tensor.ts';
+import { lowerNodes, paramsOf } from './testing.ts';
+
+/** `sizes` are those of `like` on the last two axes, and of `x` in front. */
+const sizesLike: readonly Node[] = [
+  makeNode('Shape', ['x'], ['front'], { end: 2 }),
+  makeNode('Shape', ['like'], ['behind'], { start: 2 }),
+  makeNode('Concat', ['front', 'behind'], ['sizes'], { axis: 0 }),
+];
+const inputs = { x: [1, 3, 'a', 'b'], like: [1, 8, 'h', 'w'] } as const;
+const resize = (attributes: Readonly<Record<string, string>>): Node => makeNode('Resize', ['x', '', '', 'sizes'], ['y'], attributes);
+
+it('resizes to the sizes of another blob, read while the net runs', () => {
+  const { net, outputs } = lowerNodes(inputs, [...sizesLike, resize({ mode: 'linear' }), makeNode('Exp', ['like'], ['z'])], ['y', 'z']);
+  const interp = net.layers.find(({ type }) => type === 'Interp');
+  expect(interp?.bottoms).toEqual(['x', expect.stringMatching(/like|z/)]);
+  expect(paramsOf(interp)).toEqual({ resize_type: 2, align_corner: 0, dynamic_target_size: 1 });
+  expect(outputs[0]?.blobShape).toEqual([3, 'h', 'w']);
+});
+
+it('refuses interpolations that ncnn does not have', () => {
+  expect(() => lowerNodes(inputs, [...sizesLike, resize({ mode: 'nearest', nearest_mode: 'ceil' })], ['y'])).toThrow(/nearest interpolation/);
+});
+
+it('repeats a vector over free axes by copying its single elements', () => {
+  const nodes = [makeNode('Shape', ['like'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
+  const c = Tensor.of('float32', [1, 8, 1, 1], new Float32Array(8));
+  const { net, outputs } = lowerNodes({ like: [1, 8, 'h', 'w'] }, [...nodes, makeNode('Exp', ['like'], ['z'])], ['y', 'z'], { c });
+  expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'MemoryData', 'Interp', 'UnaryOp']);
+  expect(paramsOf(net.layers[2])).toEqual({ resize_type: 1, dynamic_target_size: 1 });
+  expect(outputs[0]?.blobShape).toEqual([8, 'h', 'w']);
+});
+
+it('names the sizes that stand nowhere', () => {
+  const nodes = [makeNode('Shape', ['like'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
+  const c = Tensor.of('float32', [1, 1, 1, 1, 1], new Float32Array(1));
+  expect(() => lowerNodes({ like: ['a', 8, 'h', 'w'] }, nodes, ['y'], { c })).toThrow(/\[1,a,8,h,w\]/);
+});

@@ -1,0 +1,77 @@
+import { type Dimension, factorsOf, product } from '../graph/dimension.ts';
+import { OperatorError } from '../graph/operator.ts';
+import type { BlobShape, LayerParams } from '../net/net.ts';
+
+/** A Reshape layer: its parameters, and the blobs behind its first bottom whose sizes they name. */
+export interface ReshapePlan<B> {
+  readonly params: LayerParams<'Reshape'>;
+  readonly measured: readonly B[];
+}
+
+/**
+ * How to reshape a blob to another shape of as many elements: 0 copies the size at the same place of the bottom, -1 is computed from the
+ * rest. Where that is not enough, as several free axes are to be parted, the sizes are expressed by those of other blobs, the newest
+ * that has such an axis.
+ *
+ * Throws where the products differ, or where a size stands nowhere.
+ */
+export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
+  const from = origin.shape;
+  if (product(from) !== product(to)) {
+    throw new OperatorError(
+      'shape',
+      `[${from.join(',')}] cannot be seen as [${to.join(',')}]: the numbers of elements differ`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
+  const copied = (size: Dimension, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
+  const sizes = to.map((size, axis) => (typeof size === 'number' ? size : copied(size, axis) ? 0 : -1));
+  if (sizes.filter((size) => size === -1).length > 1) return expressed(origin, to, others);
+  const [w = 0, h, third, fourth] = sizes.reverse();
+  const params =
+    h === undefined ? { w } : third === undefined ? { w, h } : fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
+  return { params, measured: [] };
+}
+
+/** ncnn names the blobs of an expression by one digit. */
+const mostMeasured = 10;
+
+/** The sizes as an expression of ncnn, innermost first: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
+function expressed<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
+  const bottoms: B[] = [origin];
+  const axisOf = (size: Dimension): string | undefined => {
+    const found = [...bottoms, ...[...others].reverse()].find(({ shape }) => shape.includes(size));
+    if (found === undefined) return undefined;
+    if (!bottoms.includes(found)) bottoms.push(found);
+    return `${bottoms.indexOf(found)}${axisName(found.shape, found.shape.indexOf(size))}`;
+  };
+  const expression = (size: Dimension): string | undefined => {
+    if (typeof size === 'number') return String(size);
+    const whole = axisOf(size);
+    if (whole !== undefined) return whole;
+    const { factor, symbols } = factorsOf(size);
+    const factors = [...(factor === 1 ? [] : [String(factor)]), ...symbols.map(axisOf)];
+    return factors.length < 2 || factors.includes(undefined) ? undefined : factors.reduceRight((rest, each) => `*(${each},${rest})`);
+  };
+  const sizes = to.map(expression);
+  const missing = to.filter((_, axis) => sizes[axis] === undefined);
+  if (missing.length > 1 || bottoms.length > mostMeasured) {
+    const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).join(' and ');
+    throw new OperatorError(
+      'shape',
+      `[${origin.shape.join(',')}] cannot be reshaped to [${to.join(',')}] while ${free} are free`,
+      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+    );
+  }
+  const text = sizes.map((size) => size ?? '-1').reverse();
+  return { params: { shape_expr: text.join(',') }, measured: bottoms.slice(1) };
+}
+
+/** Which of ncnn's sizes an axis is. */
+function axisName(shape: BlobShape, axis: number): string {
+  if (axis < 0) return '';
+  if (axis === shape.length - 1) return 'w';
+  if (axis === shape.length - 2) return 'h';
+  return axis === 0 ? 'c' : 'd';
+}

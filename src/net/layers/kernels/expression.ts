@@ -1,0 +1,33 @@
+import { type Blob, extents, LayerError } from './call.ts';
+
+const operators: Readonly<Record<string, (left: number, right: number) => number>> = {
+  '+': (left, right) => left + right,
+  '-': (left, right) => left - right,
+  '*': (left, right) => left * right,
+  '//': (left, right) => Math.floor(left / right),
+  max: Math.max,
+  min: Math.min,
+};
+
+/** The whole numbers of a list of expressions over the sizes of blobs, as ncnn writes them: `*(0w,2),1h`. Throws for functions beyond whole numbers. */
+export function evaluateSizes(expression: string, blobs: readonly Blob[]): readonly number[] {
+  const stack: number[] = [];
+  for (const token of expression
+    .split(/[(),]/)
+    .filter((part) => part !== '')
+    .reverse()) {
+    const size = /^(\d)([whdc])$/.exec(token);
+    const operator = Object.hasOwn(operators, token) ? operators[token] : undefined;
+    if (size !== null) stack.push(sizeOf(blobs[Number(size[1])], size[2] ?? ''));
+    else if (operator !== undefined) stack.push(operator(stack.pop() ?? Number.NaN, stack.pop() ?? Number.NaN));
+    else stack.push(/^-?\d+$/.test(token) ? Number(token) : Number.NaN);
+  }
+  if (stack.some((value) => !Number.isInteger(value))) throw new LayerError(`the expression "${expression}" is not read`);
+  return stack.reverse();
+}
+
+function sizeOf(blob: Blob | undefined, axis: string): number {
+  if (blob === undefined) throw new LayerError('an expression names a bottom that is not there');
+  const { w, h, d, c } = extents(blob);
+  return { w, h, d, c }[axis] ?? Number.NaN;
+}
