@@ -21,7 +21,9 @@ it('resizes to the sizes of another blob, read while the net runs', () => {
 });
 
 it('refuses interpolations that ncnn does not have', () => {
-  expect(() => lowerNodes(inputs, [...sizesLike, resize({ mode: 'nearest', nearest_mode: 'ceil' })], ['y'])).toThrow(/nearest interpolation/);
+  expect(() => lowerNodes(inputs, [...sizesLike, resize({ mode: 'nearest', nearest_mode: 'ceil' })], ['y'])).toThrow(
+    /nearest interpolation/,
+  );
 });
 
 it('repeats a vector over free axes by copying its single elements', () => {
