@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { makeNode } from '../../graph/graph.ts';
+import { Tensor } from '../../graph/tensor.ts';
+import { execute } from '../../net/execute.ts';
+import { lowerNodes } from '../testing.ts';
+
+const bases = [-2, -1, -0.5, 0, 0.5, 1, 2, 3];
+
+/** What the net gives for each base; the exponents are fed, unless they are one constant. */
+function powers(exponent: number | readonly number[]): readonly number[] {
+  const size = bases.length;
+  const node = makeNode('Pow', ['x', 'e'], ['y']);
+  const fed = { shape: [size], values: Float32Array.from(bases) };
+  const single = typeof exponent === 'number';
+  const inputs = single ? { x: [size] } : { x: [size], e: [size] };
+  const { net, outputs } = lowerNodes(inputs, [node], ['y'], single ? { e: Tensor.float32([exponent]) } : {});
+  const exponents = { shape: [size], values: Float32Array.from(single ? [] : exponent) };
+  return [
+    ...(execute(net, new Map([['x', fed], ...(single ? [] : [['e', exponents] as const])])).get(outputs[0]?.blob ?? '')?.values ?? []),
+  ];
+}
+
+function expectPowers(found: readonly number[], exponentOf: (index: number) => number): void {
+  bases.forEach((base, index) => {
+    const wanted = base ** exponentOf(index);
+    if (Number.isNaN(wanted) || !Number.isFinite(wanted)) expect(found[index]).toBe(wanted);
+    else expect(found[index]).toBeCloseTo(wanted, 3);
+  });
+}
+
+it.each([0, 1, 2, 3, 7, 0.5, 1.5, 2.7, 1 / 3, -1, -2, -0.5])('raises to %f: roots of negative numbers are NaN, 0 stays 0', (exponent) => {
+  expectPowers(powers(exponent), () => exponent);
+});
+
+it.each([[[2, 3, 2, 2, 2, 3, 1, 0]], [[1, 2, 3, 0.5, 0.5, 0.5, 0.5, 0.5]], [[0.5, 1.5, 2.5, 2, -1, -2, -0.5, 2.5]]])(
+  'raises to exponents that are fed: %j',
+  (exponents) => {
+    expectPowers(powers(exponents), (index) => exponents[index] ?? Number.NaN);
+  },
+);
