@@ -10,6 +10,7 @@ import { absorbChannelAffine } from './channelAffine.ts';
 import { absorbChannelOrder } from './channelOrder.ts';
 import { mergeConcats } from './concats.ts';
 import { findDepthMoves } from './depth.ts';
+import { absorbFlattening } from './flattening.ts';
 import { findFocus } from './focus.ts';
 import { findGelu } from './gelu.ts';
 import { findGroupNorm } from './groupNorm.ts';
@@ -28,6 +29,7 @@ import { findRmsNorm } from './rmsNorm.ts';
 import { findScaledAttention } from './scaledAttention.ts';
 import { mergeSlices } from './sliceChains.ts';
 import { joinSlices } from './slices.ts';
+import { findSummedLayerNorm } from './summedLayerNorm.ts';
 import { findSwish } from './swish.ts';
 import { mergeTransposes } from './transposes.ts';
 import { findUnitLength } from './unitLength.ts';
@@ -44,6 +46,7 @@ export const rewrites: readonly Rewrite[] = [
   mergeSlices,
   findDepthMoves,
   absorbChannelOrder,
+  absorbFlattening,
   dropStates,
   absorbPad,
   findHardSwish,
@@ -52,6 +55,7 @@ export const rewrites: readonly Rewrite[] = [
   findMish,
   findGelu,
   findLayerNorm,
+  findSummedLayerNorm,
   findRmsNorm,
   absorbNormAffine,
   findInstanceNorm,
@@ -74,30 +78,32 @@ const mostRounds = 32;
  */
 export function rewrite(source: Graph): Inferred {
   const diagnostics: Diagnostic[] = [];
-  let { graph } = settle(settle(source, rewrites, diagnostics).graph, lateRewrites, diagnostics);
+  const infer = (graph: Graph): Graph => {
+    const inferred = inferAndFold(graph);
+    diagnostics.push(...inferred.diagnostics);
+    return inferred.graph;
+  };
+  let graph = settle(settle(infer(source), rewrites, infer), lateRewrites, infer);
   for (let round = 0; round < mostRounds; round++) {
     // Last, for the patterns are known in the order of axes that frameworks write them in.
     const turned = turnRegions(graph);
     if (turned === graph) break;
-    const merged = settle(turned, [bypassIdentities, mergeTransposes], diagnostics);
-    if (countTransposes(merged.graph) > countTransposes(graph)) break;
-    ({ graph } = settle(merged.graph, lateRewrites, diagnostics));
+    const merged = settle(infer(turned), [bypassIdentities, mergeTransposes], infer);
+    if (countTransposes(merged) > countTransposes(graph)) break;
+    graph = settle(merged, lateRewrites, infer);
   }
   return { graph, diagnostics };
 }
 
-/** The rewrites in turns until nothing changes any more; `diagnostics` takes those of the inference. */
-function settle(source: Graph, list: readonly Rewrite[], diagnostics: Diagnostic[]): Inferred {
+/** A graph whose types are known, rewritten in turns until nothing changes any more. */
+function settle(source: Graph, list: readonly Rewrite[], infer: (graph: Graph) => Graph): Graph {
   let graph = source;
   for (let round = 0; round < mostRounds; round++) {
-    const inferred = inferAndFold(graph);
-    diagnostics.push(...inferred.diagnostics);
-    graph = inferred.graph;
     const next = list.reduce(applyEverywhere, graph);
     if (next === graph) break;
-    graph = next;
+    graph = infer(next);
   }
-  return { graph, diagnostics };
+  return graph;
 }
 
 /** The graph with one rewrite applied wherever it matches; the very same graph where it does not. */

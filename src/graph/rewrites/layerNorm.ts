@@ -26,7 +26,7 @@ export const findLayerNorm: Rewrite = {
 };
 
 /** The value that `x - mean(x)` over the last axes from `axis` on is made of. */
-function centred(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
+export function centred(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
   const node = graph.producer(name, 'Sub');
   const mean = graph.producer(node?.inputs[1], 'ReduceMean');
   const [x] = node?.inputs ?? [];

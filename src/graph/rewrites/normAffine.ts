@@ -35,7 +35,7 @@ function isFree(norm: Node, operand: 1 | 2, graph: GraphIndex): boolean {
 }
 
 /** The constant in the shape of the axes normalised; `undefined` where it is spread over them or varies beside them. */
-function asShape(tensor: Tensor, shape: Shape): Tensor | undefined {
+export function asShape(tensor: Tensor, shape: Shape): Tensor | undefined {
   const sizes = [...tensor.shape];
   while (sizes.length > shape.length && sizes[0] === 1) sizes.shift();
   return sameShape(sizes, shape) && isStatic(shape) ? tensor.reshape(shape) : undefined;

@@ -153,3 +153,24 @@ it('does not take constants for each row for those of channels', () => {
   const shared = [...overPlanes, makeNode('Mul', ['n', 'factors'], ['y'])];
   expect(operatorsOf(rewriteNodes({ x: [1, 3, 4, 4] }, shared, ['y', 'n'], planes))).toEqual(['LayerNormalization', 'Mul']);
 });
+
+const summed = [
+  ...byProduct,
+  makeNode('Mul', ['inverse', 'scale'], ['factor']),
+  makeNode('Mul', ['x', 'factor'], ['a']),
+  makeNode('Mul', ['mean', 'factor'], ['b']),
+];
+
+it('finds LayerNormalization as TensorFlow sums it up, but not around another mean', () => {
+  const own = [...summed, makeNode('Sub', ['shift', 'b'], ['c']), makeNode('Add', ['a', 'c'], ['y'])];
+  const graph = rewriteNodes(inputs, own, ['y'], constants);
+  expect(operatorsOf(graph)).toEqual(['LayerNormalization']);
+  expect(graph.nodes[0]?.inputs.slice(1).map((name) => graph.constants.get(name)?.toFloat32())).toEqual([
+    Float32Array.of(1, 2, 3, 4),
+    Float32Array.of(5, 6, 7, 8),
+  ]);
+  const turned = [...summed, makeNode('Sub', ['b', 'shift'], ['c']), makeNode('Add', ['a', 'c'], ['y'])];
+  expect(operatorsOf(rewriteNodes(inputs, turned, ['y'], constants))).not.toContain('LayerNormalization');
+  const other = [...own.slice(0, 9), makeNode('Mul', ['z', 'factor'], ['b']), ...own.slice(10)];
+  expect(operatorsOf(rewriteNodes({ ...inputs, z: [1, 7, 1] }, other, ['y'], constants))).not.toContain('LayerNormalization');
+});

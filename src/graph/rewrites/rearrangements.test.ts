@@ -138,3 +138,33 @@ it('takes slices of different axes at once', () => {
   const twice = [makeNode('Slice', ['x', 'n1', 'end', 'rows'], ['a']), makeNode('Slice', ['a', 'n1', 'end', 'rows'], ['y'])];
   expect(operatorsOf(rewriteNodes({ x: [1, 3, 8, 6] }, twice, ['y'], bounds))).toEqual(['Slice', 'Slice']);
 });
+
+it('puts the order of a flattened tensor into the weights behind', () => {
+  const weight = Tensor.float32([0, 1, 2, 3, 4, 5], [6, 1]);
+  const nodes = [
+    makeNode('Transpose', ['x'], ['a'], { perm: [0, 2, 1] }),
+    makeNode('Reshape', ['a', 'flat'], ['b']),
+    makeNode('MatMul', ['b', 'weight'], ['y']),
+  ];
+  const constants = { weight, flat: Tensor.int64([1, -1]) };
+  const graph = rewriteNodes({ x: [1, 2, 3] }, nodes, ['y'], constants);
+  expect(operatorsOf(graph)).toEqual(['Reshape', 'MatMul']);
+  expect(graph.constants.get(graph.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
+  const byGemm = [...nodes.slice(0, 2), makeNode('Gemm', ['b', 'weight'], ['y'], { transB: 1 })];
+  const turned = rewriteNodes({ x: [1, 2, 3] }, byGemm, ['y'], { ...constants, weight: weight.reshape([1, 6]) });
+  expect(operatorsOf(turned)).toEqual(['Reshape', 'Gemm']);
+  expect(turned.constants.get(turned.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
+});
+
+it('leaves a flattened tensor that others read, and rows', () => {
+  const nodes = [
+    makeNode('Transpose', ['x'], ['a'], { perm: [0, 2, 1] }),
+    makeNode('Reshape', ['a', 'flat'], ['b']),
+    makeNode('MatMul', ['b', 'weight'], ['y']),
+  ];
+  const constants = { weight: Tensor.of('float32', [6, 1], new Float32Array(6)), flat: Tensor.int64([1, -1]) };
+  expect(operatorsOf(rewriteNodes({ x: [1, 2, 3] }, nodes, ['y', 'b'], constants))).toContain('Transpose');
+  const rows = [nodes[0], makeNode('MatMul', ['a', 'weight'], ['y'])].filter((node) => node !== undefined);
+  const matrix = { weight: Tensor.of('float32', [2, 1], new Float32Array(2)) };
+  expect(operatorsOf(rewriteNodes({ x: [1, 2, 3] }, rows, ['y'], matrix))).toContain('Transpose');
+});

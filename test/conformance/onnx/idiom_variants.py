@@ -52,7 +52,7 @@ def shuffle_by_halves(g):
 # Keras
 
 
-@case(opset=11, layers=5)
+@case(opset=11, layers=4)
 def keras_flattened(g):
     x = g.op("Relu", g.op("Add", g.nhwc_conv(g.input("x", [1, 6, 5, 3]), 3, 8), g.weight(8)))
     x = g.op("Reshape", x, g.ints(1, -1))
@@ -71,7 +71,7 @@ def keras_along_time(g):
     g.output(g.op("ReduceMax", x, axes=[1], keepdims=0))
 
 
-@case(opset=12)
+@case(opset=12, layers=13)
 def keras_mobile_block(g):
     """A block of MobileNetV3: hard swish by parts, squeeze and excitation by convolutions of one pixel, a residual."""
     x = g.nhwc_conv(g.input("x", [1, 8, 8, 4]), 4, 8)
@@ -85,7 +85,7 @@ def keras_mobile_block(g):
     g.output(g.op("Add", x, g.nhwc_conv(g.op("Mul", y, s), 8, 8)))
 
 
-@case()
+@case(layers=8)
 def keras_decoder(g):
     """Upsampling and a transposed convolution, joined with what came before."""
     x = g.op("Relu", g.nhwc_conv(g.input("x", [1, 8, 8, 3]), 3, 8))
@@ -96,7 +96,7 @@ def keras_decoder(g):
     g.output(g.op("Sigmoid", g.op("Add", g.nhwc_conv(g.op("Concat", *parts, axis=-1), 20, 2), g.weight(2))))
 
 
-@case(opset=11)
+@case(opset=11, layers=3)
 def keras_padded_stride(g):
     """As MobileNet pads by hand before a convolution with a stride."""
     x = g.op("Pad", g.input("x", [1, 9, 9, 3]), g.ints(0, 0, 0, 0, 0, 1, 1, 0), g.scalar(0))
@@ -124,7 +124,7 @@ def keras_lstm_stacked(g):
     g.output(g.op("Softmax", g.linear(g.op("Squeeze", y[1], axes=[0]), 4, 3), axis=-1))
 
 
-@case(opset=11)
+@case(opset=11, layers=1)
 def keras_simple_rnn(g):
     x = g.op("Transpose", g.input("x", [1, 7, 5]), perm=[1, 0, 2])
     y = g.op("RNN", x, g.weight(1, 6, 5), g.weight(1, 6, 6), g.weight(1, 12), outputs=2, hidden_size=6)
@@ -143,7 +143,7 @@ def instance_norm_written_out(g):
     g.output(g.op("Add", g.op("Mul", normal, g.positive(6, 1, 1)), g.weight(6, 1, 1)))
 
 
-@case()
+@case(layers=1)
 def layer_norm_of_tensorflow(g):
     """`x * (gamma / deviation) + (beta - mean * (gamma / deviation))`."""
     x = g.input("x", [1, 6, 16])
