@@ -59,3 +59,21 @@ it('multiplies the groups by the batch', () => {
   const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
   expect(paramsOf(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
 });
+
+it('normalises a vector as it lies where axes of size 1 stand behind it, and an image in planes', () => {
+  const constants = { s: vector(6), b: vector(6), m: vector(6), v: vector(6) };
+  const nodes = [
+    makeNode('Gemm', ['x', 'w'], ['a']),
+    makeNode('Unsqueeze', ['a', 'axes'], ['c']),
+    makeNode('BatchNormalization', ['c', 's', 'b', 'm', 'v'], ['y']),
+  ];
+  const weights = { w: Tensor.of('float32', [4, 6], new Float32Array(24)), axes: Tensor.int64([2]) };
+  const flat = lowerNodes({ x: [1, 4] }, nodes, ['y'], { ...constants, ...weights });
+  expect(flat.net.layers.map(({ type }) => type)).not.toContain('Reshape');
+  const planes = lowerNodes({ c: [1, 6, 2, 3] }, nodes.slice(2), ['y'], constants);
+  expect(planes.net.shapes.get('y')).toEqual([6, 2, 3]);
+});
+
+function vector(size: number): Tensor {
+  return Tensor.of('float32', [size], new Float32Array(size).fill(1));
+}
