@@ -93,7 +93,7 @@ export const catalogue = {
     severity: 'error',
     summary: 'The model asks for more than ncnn can count or a build should hold.',
     remedy:
-      'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; a model from a stranger may ask for them on purpose.',
+      'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; a model from a stranger may ask for them on purpose. What a file may be made into, `maxEntries` (`--max-entries`) raises.',
   },
   'shape-mismatch': {
     severity: 'error',

@@ -24,6 +24,11 @@ export interface ConvertOptions {
   readonly params?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
+  /**
+   * Most messages of a protobuf file and values of a prototxt or JSON, and of nodes that functions are written out to an eighth of it;
+   * 1048576 unless given. Keeps small files of strangers from taking all memory.
+   */
+  readonly maxEntries?: number;
 }
 
 export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];

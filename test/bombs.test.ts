@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ConvertOptions, convert, type Diagnostic, NcnnError } from '../src/api.ts';
+import { type Conversion, type ConvertOptions, convert, type Diagnostic, NcnnError } from '../src/api.ts';
 import { decodeMessage } from '../src/bytes/protobuf.ts';
 import { modelProto } from '../src/importers/onnx/schema.ts';
 import * as wire from '../src/importers/onnx/testing.ts';
+import { onnxFile } from './onnxFile.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -17,12 +18,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Milliseconds; what takes half a second on a machine of its own. */
 const patience = 10_000;
 
-async function refusal(bytes: Uint8Array, options: ConvertOptions = {}): Promise<readonly Diagnostic[]> {
-  const file = path.join(folder, 'bomb.onnx');
-  writeFileSync(file, bytes);
+async function converted(name: string, content: string | Uint8Array, options: ConvertOptions = {}): Promise<Conversion> {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return await convert(file, options);
+}
+
+async function refusal(content: string | Uint8Array, options: ConvertOptions = {}, name = 'bomb.onnx'): Promise<readonly Diagnostic[]> {
   const started = performance.now();
   const before = process.resourceUsage().maxRSS;
-  const error = await convert(file, options).catch((thrown: unknown) => thrown);
+  const error = await converted(name, content, options).catch((thrown: unknown) => thrown);
   expect(performance.now() - started).toBeLessThan(patience);
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(512 * 1024);
   if (!(error instanceof NcnnError)) throw error;
@@ -129,12 +134,19 @@ describe('functions', () => {
   it('that stand for 2^40 nodes are refused', async () => {
     expect((await refusal(model([call], calling(40, 2))))[0]).toMatchObject({
       code: 'limit-exceeded',
-      hint: expect.stringContaining('onnx.inliner'),
+      message: expect.stringContaining('131072 nodes'),
+      hint: expect.stringContaining('`maxEntries` (`--max-entries 2097152`)'),
     });
+    const [few] = await refusal(model([call], calling(5, 2)), { maxEntries: 200 });
+    expect(few?.message).toContain('25 nodes');
+    await expect(converted('bomb.onnx', model([call], calling(5, 2)))).resolves.toBeDefined();
   });
 
   it('that call each other without end in sight are refused', async () => {
-    expect((await refusal(model([call], calling(5000, 1))))[0]).toMatchObject({ code: 'limit-exceeded' });
+    expect((await refusal(model([call], calling(5000, 1))))[0]).toMatchObject({
+      code: 'limit-exceeded',
+      hint: expect.stringMatching(/onnx\.inliner.*no option raises this/),
+    });
   });
 });
 
@@ -149,10 +161,51 @@ describe('messages', () => {
     });
   });
 
-  it('beyond number are refused', () => {
+  it('beyond number are refused', async () => {
     // Empty nodes: two bytes each in the file, and hundreds in memory.
     const count = 2 ** 20 + 1;
     const nodes = Uint8Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? 0x0a : 0));
     expect(() => decodeMessage(modelProto, wire.encode(wire.bytes(7, nodes)))).toThrow('more than 1048576 messages');
+  }, 30_000);
+});
+
+/** Each is refused with the option that raises the limit, and taken where that allows it. */
+describe('a file of more entries than allowed', () => {
+  const relu = onnxFile({ nodes: [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }], inputs: { x: [1, 4] }, outputs: { y: [1, 4] } });
+  const layers = 'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 2, 3, 4] } } }\n'.concat(
+    'layer { name: "r" type: "ReLU" bottom: "x" top: "y" }',
+  );
+  const node = (op: string, name: string, inputs: string): string => `{"op":"${op}","name":"${name}","inputs":[${inputs}]}`;
+  const symbol = `{"nodes":[${node('null', 'x', '')},${node('relu', 'y', '[0,0]')}],"heads":[[1,0]]}`;
+  it.each([
+    ['ONNX', 'few.onnx', relu, 'messages'],
+    ['prototxt', 'few.prototxt', layers, 'values'],
+    ['JSON', 'few-symbol.json', symbol, 'values'],
+  ])('is refused: %s', async (_format, name, content, what) => {
+    expect(await refusal(content, { maxEntries: 5 }, name)).toMatchObject([
+      {
+        code: 'limit-exceeded',
+        message: expect.stringContaining(`more than 5 ${what}`),
+        hint: expect.stringContaining('raise `maxEntries` (`--max-entries 10`)'),
+      },
+    ]);
+    await expect(converted(name, content, { maxEntries: 100, shape: name.endsWith('json') ? { x: [1, 4] } : {} })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['a prototxt', 'large.prototxt', `layer {}${' a {}'.repeat(2 ** 20)}`],
+    ['a JSON', 'large-symbol.json', `{"nodes":[${'{},'.repeat(2 ** 20)}{}]}`],
+  ])(
+    'is refused at its full size: %s',
+    async (_what, name, content) => {
+      expect(await refusal(content, {}, name)).toMatchObject([{ code: 'limit-exceeded', message: expect.stringContaining('1048576') }]);
+    },
+    30_000,
+  );
+
+  it('is refused in a caffemodel', async () => {
+    const layer = Uint8Array.of(0xa2, 0x06, 0);
+    const bytes = Uint8Array.from({ length: 3 * (2 ** 20 + 1) }, (_, index) => layer[index % 3] ?? 0);
+    expect(await refusal(bytes, {}, 'large.caffemodel')).toMatchObject([{ code: 'limit-exceeded' }]);
   }, 30_000);
 });

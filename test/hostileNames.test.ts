@@ -6,12 +6,18 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError } from '../src/api.ts';
+import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError, renderReport, reportData } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
+import { diagnostic } from '../src/diagnostics.ts';
 import { describeModel } from '../src/emit/description.ts';
 import { emitAmbientDeclarations, readAmbientDeclarations } from '../src/emit/dts.ts';
+import { idTree } from '../src/emit/module.ts';
 import { readParamText } from '../src/net/format/paramRead.ts';
+import { compiledModel } from '../src/plugin/compiledModel.ts';
+import { renderFailurePage, renderModelsPage } from '../src/plugin/dev/page.ts';
+import { inlineIds } from '../src/plugin/inlineIds.ts';
+import { parseImporter } from '../src/plugin/parse.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
 import { plain } from '../src/text/paint.ts';
 import { onnxFile } from './onnxFile.ts';
@@ -156,8 +162,84 @@ describe('files made of a model with hostile names', () => {
     }
   });
 
+  it('are pages that are nothing but what we wrote', async () => {
+    const data = reportData(conversion);
+    const model = compiledModel(conversion);
+    const diagnostics = [diagnostic('operator-unknown', names.join(' '), names.join(' '), { node: names.join(' '), file: stem })];
+    const pages = [
+      await renderReport(data),
+      renderModelsPage([
+        { name: `models/${stem}.onnx?ncnn`, report: `report?model=${stem}`, state: { kind: 'converted', model } },
+        { name: names.join(' '), report: '"><img src=x onerror=alert(1)>', state: { kind: 'failed', diagnostics } },
+      ]),
+      renderFailurePage(stem, diagnostics),
+    ];
+    for (const page of pages) {
+      // Lists of what is found: a page is too long to be printed. The report shows its graph as text in JSON, and has one script of its own.
+      const found = (pattern: RegExp): readonly string[] => [...page.matchAll(pattern)].map(([text]) => JSON.stringify(text));
+      expect(found(/<script/gi)).toHaveLength(page === pages[0] ? 2 : 0);
+      expect(found(/<(?:img|iframe|object|link|a [^>]*href="?(?:javascript|data):)|alert\(1\)<\/script/gi)).toEqual([]);
+      expect(found(/[^\P{Cc}\n\t]|[\u2028\u2029\u202e]/gu)).toEqual([]);
+    }
+    const json = /<script type="application\/json" id="nets">(.*?)<\/script>/s.exec(pages[0] ?? '')?.[1] ?? '';
+    expect(Object.keys(JSON.parse(json))).toContain('after');
+  });
+
+  it('are numbers in importers, with a source map that tells nothing of the model', async () => {
+    const uses = legal.map((name) => `use(LayerId[${JSON.stringify(name)}]);`);
+    const code = ["import { LayerId } from './net.onnx?ncnn';", ...uses].join('\n');
+    const tree = idTree(describeModel(conversion.artifact));
+    const inlined = await inlineIds(code, 'main.js', await parseImporter(code, 'main.js'), async () => tree);
+    const seen: unknown[] = [];
+    new Function('use', 'LayerId', inlined?.code.replace(/^import.*\n/, '') ?? '')((id: unknown) => seen.push(id), undefined);
+    expect(seen).toHaveLength(legal.length);
+    expect(seen.every((id) => Number.isSafeInteger(id))).toBe(true);
+    expect(new Set(seen).size).toBe(legal.length);
+    const { mappings, sourcesContent = [] } = JSON.parse(inlined?.map.toString() ?? '');
+    expect(mappings).toMatch(/^[\w+/,;]+$/);
+    expect(sourcesContent.every((text: string | null) => text === null || text === code)).toBe(true);
+  });
+
   it('lie in the folder they were written to', () => {
     expect(readdirSync(folder).filter((name) => name === 'x')).toEqual([]);
+  });
+});
+
+describe.each([
+  [
+    'Caffe',
+    'net.prototxt',
+    [
+      'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: [1, 2, 3, 4] } } }',
+      ...names.map((name, index) => {
+        const text = (value: string): string =>
+          `"${[...new TextEncoder().encode(value)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}"`;
+        return `layer { name: ${text(name)} type: "TanH" bottom: ${index === 0 ? '"data"' : text(names[index - 1] ?? '')} top: ${text(name)} }`;
+      }),
+    ].join('\n'),
+  ],
+  [
+    'MXNet',
+    'net-symbol.json',
+    JSON.stringify({
+      nodes: [{ op: 'null', name: 'data', inputs: [] }, ...names.map((name, index) => ({ op: 'tanh', name, inputs: [[index, 0, 0]] }))],
+      heads: [[names.length, 0, 0]],
+    }),
+  ],
+])('a net of %s with hostile names', (_format, name, content) => {
+  it('keeps those that ncnn can hold, and renames the others with a warning', async () => {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    const shape: Record<string, readonly number[]> = name.endsWith('.json') ? { data: [1, 2, 3, 4] } : {};
+    const { artifact, diagnostics } = await convert(file, { optimize: false, shape });
+    const { layers, diagnostics: faults } = readParamText(new TextDecoder().decode(artifact.param));
+    expect(faults).toEqual([]);
+    const read = new Set(layers.map((layer) => layer.name));
+    for (const kept of legal) expect(read).toContain(kept);
+    for (const layer of read) expect(new TextEncoder().encode(layer).length).toBeLessThanOrEqual(255);
+    expect(diagnostics.filter(({ code, message }) => code === 'name-changed' && message.includes('of a layer'))).toHaveLength(
+      illegal.length,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
+import { mostEntries } from './entries.ts';
 
 /**
  * Reading protobuf messages by tables of typed fields.
@@ -12,12 +13,12 @@ type Reader = protobuf.Reader;
 /** The bytes are not a message of the kind expected. */
 export class WireError extends Error {
   override readonly name = 'WireError';
-  /** `truncated`: a length reaches beyond the end of the file. `malformed`: everything else. */
-  readonly reason: 'truncated' | 'malformed';
+  /** `truncated`: a length reaches beyond the end of the file. `limit`: there are more messages than allowed. `malformed`: everything else. */
+  readonly reason: 'truncated' | 'malformed' | 'limit';
   /** Byte offset in the file. */
   readonly offset: number;
 
-  constructor(reason: 'truncated' | 'malformed', message: string, offset: number) {
+  constructor(reason: WireError['reason'], message: string, offset: number) {
     super(message);
     this.reason = reason;
     this.offset = offset;
@@ -47,11 +48,20 @@ const bytesType = 2;
 const fixed32Type = 5;
 /** Depth of nesting that protobuf implementations agree on. */
 const depthLimit = 100;
-/** Messages of a file: a message takes two bytes there and some hundred in memory. Models have a few for each of their nodes. */
-const mostMessages = 2 ** 20;
 
 class CountingReader extends protobuf.Reader {
-  messages = 0;
+  readonly #most: number;
+  #messages = 0;
+
+  constructor(bytes: Uint8Array, most: number) {
+    super(bytes);
+    this.#most = most;
+  }
+
+  /** Notes down a message that begins at an offset. */
+  count(start: number): void {
+    if (++this.#messages > this.#most) throw new WireError('limit', `the file has more than ${this.#most} messages`, start);
+  }
 }
 
 interface Prepared<T> {
@@ -98,9 +108,9 @@ function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string
   return Object.keys(fields) as (keyof T & string)[];
 }
 
-/** Decodes a whole file or blob. Throws {@link WireError}. */
-export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array): T {
-  const reader = new CountingReader(bytes);
+/** Decodes a whole file or blob of at most so many messages. Throws {@link WireError}. */
+export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: number = mostEntries): T {
+  const reader = new CountingReader(bytes, most);
   try {
     return type.readInto(type.create(), reader, bytes.length, 0);
   } catch (error) {
@@ -162,12 +172,11 @@ export function messageField<T>(number: number, type: () => MessageType<T>): Fie
   };
 }
 
-function readNested<T>(type: MessageType<T>, into: T, reader: Reader, wireType: number, depth: number): T {
+/** A message inside of another, with its length in front. */
+export function readNested<T>(type: MessageType<T>, into: T, reader: Reader, wireType: number, depth: number): T {
   expectType(reader, wireType, bytesType);
   const start = reader.pos;
-  if (reader instanceof CountingReader && ++reader.messages > mostMessages) {
-    throw new WireError('malformed', `the file has more than ${mostMessages} messages`, start);
-  }
+  if (reader instanceof CountingReader) reader.count(start);
   const end = reader.size() + reader.pos;
   if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
   return type.readInto(into, reader, end, depth + 1);

@@ -3,6 +3,8 @@
  * there are and what they mean is up to the reader of the tree, who has line and column of everything.
  */
 
+import { mostEntries } from './entries.ts';
+
 /** Line and column, from 1; a column counts UTF-16 units. */
 export interface TextPosition {
   readonly line: number;
@@ -34,10 +36,13 @@ export interface TextMessage {
 export class TextProtoError extends Error {
   override readonly name = 'TextProtoError';
   readonly position: TextPosition;
+  /** Whether the text is only longer than allowed. */
+  readonly isLimit: boolean;
 
-  constructor(message: string, position: TextPosition) {
+  constructor(message: string, position: TextPosition, isLimit = false) {
     super(message);
     this.position = position;
+    this.isLimit = isLimit;
   }
 }
 
@@ -53,9 +58,9 @@ interface Token {
   readonly offset: number;
 }
 
-/** Parses a whole file. Throws {@link TextProtoError}. */
-export function parseTextProto(text: string): TextMessage {
-  const parser = createParser(text);
+/** Parses a whole file of at most so many values. Throws {@link TextProtoError}. */
+export function parseTextProto(text: string, most: number = mostEntries): TextMessage {
+  const parser = createParser(text, most);
   return parser.message('', 0);
 }
 
@@ -64,7 +69,8 @@ interface Parser {
   readonly message: (close: string, depth: number) => TextMessage;
 }
 
-function createParser(text: string): Parser {
+function createParser(text: string, most: number): Parser {
+  let count = 0;
   const positionOf = lineIndex(text);
   let token = nextToken(text, text.startsWith('\ufeff') ? 1 : 0, positionOf);
   let end = token.next;
@@ -111,6 +117,7 @@ function createParser(text: string): Parser {
 
   const value = (depth: number): TextValue => {
     const position = positionOf(here().offset);
+    if (++count > most) throw new TextProtoError(`the file has more than ${most} values`, position, true);
     if (at('{') || at('<')) return nested(depth);
     const sign = accept('-') ? '-' : accept('+') ? '+' : '';
     const { kind, text: written } = here();

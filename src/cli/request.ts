@@ -13,6 +13,7 @@ export const conversionOptions: OptionSpecs = {
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
   'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
   'allow-outside': { help: "read side files outside of the model's folder" },
+  'max-entries': { value: 'NUMBER', help: 'make at most so many messages and values of a file; 1048576 unless given' },
 };
 
 /** Lines of the help about them. */
@@ -40,6 +41,14 @@ export function readConversionOptions({ values }: Given): ConvertOptions {
     ...(passes === undefined ? {} : { optimize: passes }),
     ...(fp32Layers === undefined ? {} : { fp32Layers }),
     ...(customLayers === undefined ? {} : { customLayers }),
+    ...readMaxEntries(values.get('max-entries')?.[0]),
     allowOutside: values.has('allow-outside'),
   };
+}
+
+function readMaxEntries(text: string | undefined): Pick<ConvertOptions, 'maxEntries'> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--max-entries ${text}: a whole number is needed`);
+  return { maxEntries: value };
 }

@@ -13,7 +13,7 @@ export const longestList: number = 2 ** 24;
 /** Most outputs along an axis that is resized; each takes a list of its own. */
 export const longestResize: number = 2 ** 20;
 
-const hint = 'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`.';
+const hint = 'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; no option raises this.';
 
 /**
  * Refuses a shape that no tensor can have, before anything is made of that size: a model may ask for 10^12 elements in a few

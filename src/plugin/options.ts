@@ -69,6 +69,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   symbol: true,
   params: true,
   allowOutside: true,
+  maxEntries: true,
   verify: true,
   inline: true,
   url: true,

@@ -1,5 +1,5 @@
 import type protobuf from 'protobufjs/minimal.js';
-import { decodeMessage, type Field, type MessageType, messageType, packedField, WireError } from '../../bytes/protobuf.ts';
+import { decodeMessage, type Field, type MessageType, messageType, packedField, readNested, WireError } from '../../bytes/protobuf.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, type MessageName, messages } from './schema.ts';
 
@@ -13,7 +13,12 @@ export type FieldChoice = (message: MessageName, field: string) => boolean;
  *
  * @param choose leaves fields unread, as forks have given the same number to different ones.
  */
-export function decodeBinary<M extends MessageName>(name: M, bytes: Uint8Array, choose: FieldChoice = () => true): MessageOf<M> {
+export function decodeBinary<M extends MessageName>(
+  name: M,
+  bytes: Uint8Array,
+  choose: FieldChoice = () => true,
+  most?: number,
+): MessageOf<M> {
   const types = new Map<MessageName, MessageType<Decoded>>();
   const typeOf = (message: MessageName): MessageType<Decoded> => {
     const known = types.get(message);
@@ -30,7 +35,7 @@ export function decodeBinary<M extends MessageName>(name: M, bytes: Uint8Array, 
     return made;
   };
   // The table that the fields are made of is the one that the type is derived from.
-  return decodeMessage(typeOf(name), bytes) as MessageOf<M>;
+  return decodeMessage(typeOf(name), bytes, most) as MessageOf<M>;
 }
 
 function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageType<Decoded>): Field<unknown> {
@@ -102,14 +107,6 @@ function scalarReader({ kind, of }: FieldFacts): { readonly wire: number; readon
 /** The name of a value; `#7` for one that the table does not have. */
 export function enumValue(name: EnumName, value: number): string {
   return Object.entries<number>(enums[name]).find(([, number]) => number === value)?.[0] ?? `#${value}`;
-}
-
-function readNested(type: MessageType<Decoded>, into: Decoded, reader: protobuf.Reader, wireType: number, depth: number): Decoded {
-  expectWire(reader, wireType, bytesType);
-  const start = reader.pos;
-  const end = reader.uint32() + reader.pos;
-  if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
-  return type.readInto(into, reader, end, depth + 1);
 }
 
 function expectWire(reader: protobuf.Reader, wireType: number, expected: number): void {

@@ -1,3 +1,4 @@
+import { mostEntries } from '../../bytes/entries.ts';
 import {
   parseTextProto,
   type TextField,
@@ -8,6 +9,7 @@ import {
 } from '../../bytes/textProto.ts';
 import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
 import { closest } from '../../text/closest.ts';
+import { tooManyEntries } from '../limit.ts';
 import { enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, ignoredFields, type MessageName, messages } from './schema.ts';
@@ -22,19 +24,20 @@ export interface DecodedText<M extends MessageName> {
  * Decodes a message in text form by the table. Throws `NcnnError` (`file-malformed`) with line and column: for the first
  * syntax error, or for every value of a wrong kind.
  */
-export function decodeText<M extends MessageName>(name: M, text: string, file: string): DecodedText<M> {
+export function decodeText<M extends MessageName>(name: M, text: string, file: string, most: number = mostEntries): DecodedText<M> {
   const diagnostics: Diagnostic[] = [];
-  const message = decode(name, parse(text, file), { line: 1, column: 1 }, file, diagnostics);
+  const message = decode(name, parse(text, file, most), { line: 1, column: 1 }, file, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);
   // The table that the message is made by is the one that the type is derived from.
   return { message: message as MessageOf<M>, diagnostics };
 }
 
-function parse(text: string, file: string): TextMessage {
+function parse(text: string, file: string, most: number): TextMessage {
   try {
-    return parseTextProto(text);
+    return parseTextProto(text, most);
   } catch (error) {
     if (!(error instanceof TextProtoError)) throw error;
+    if (error.isLimit) throw tooManyEntries(error.message, most, { file, ...error.position });
     throw ncnnError('file-malformed', `the prototxt cannot be read: ${error.message}`, 'Correct the file at this place.', {
       file,
       ...error.position,

@@ -1,7 +1,9 @@
+import { mostEntries } from '../../bytes/entries.ts';
 import { WireError } from '../../bytes/protobuf.ts';
 import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
 import type { ConvertOptions } from '../../options.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { tooManyEntries } from '../limit.ts';
 import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognise.ts';
 import { readBlob } from './blobs.ts';
@@ -39,9 +41,9 @@ interface Files {
 }
 
 function fromText(source: ModelSource, options: ConvertOptions): Files {
-  const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes });
+  const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes }, options);
   const partner = findPartner(source, '.caffemodel', options.caffemodel, caffePair);
-  const weights = partner === undefined ? undefined : weightsOf(readWeights(partner));
+  const weights = partner === undefined ? undefined : weightsOf(readWeights(partner, options));
   const inText = weightsOf(net);
   return { net, weights: inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights, diagnostics, topology: source.file };
 }
@@ -50,13 +52,13 @@ function fromBinary(source: ModelSource, options: ConvertOptions): Files {
   const file: ModelFile = { path: source.file, bytes: source.bytes };
   refuseForeign(source, 'a caffemodel');
   const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
-  const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file) : undefined;
+  const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, options) : undefined;
   // A prototxt that merely lies there is not taken where the caffemodel says it all.
   if (partner !== undefined && (own === undefined || !hasInput(own))) {
-    const { message: net, diagnostics } = readTopology(partner);
-    return { net, weights: weightsOf(readWeights(file)), diagnostics, topology: partner.path };
+    const { message: net, diagnostics } = readTopology(partner, options);
+    return { net, weights: weightsOf(readWeights(file, options)), diagnostics, topology: partner.path };
   }
-  const net = own ?? readWhole(file);
+  const net = own ?? readWhole(file, options);
   if (!isNet(net)) {
     throw ncnnError(
       'file-missing',
@@ -88,9 +90,9 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   return [...diagnostics.filter(({ code }) => code !== 'weights-mismatch'), ...error.diagnostics];
 }
 
-function readTopology({ path, bytes }: ModelFile): ReturnType<typeof decodeText<'NetParameter'>> {
+function readTopology({ path, bytes }: ModelFile, { maxEntries }: ConvertOptions): ReturnType<typeof decodeText<'NetParameter'>> {
   refuseForeign({ file: path, bytes }, 'a prototxt', ['text', 'json', 'onnx-text']);
-  return decodeText('NetParameter', new TextDecoder().decode(bytes), path);
+  return decodeText('NetParameter', new TextDecoder().decode(bytes), path, maxEntries);
 }
 
 /** Of layers only what is needed to find their weights: forks disagree on the numbers of other fields. */
@@ -100,24 +102,25 @@ const weightFields: FieldChoice = (message, field) => {
   return !(message === 'NetParameter' && ['state', 'input', 'input_dim', 'input_shape'].includes(field));
 };
 
-function readWeights(file: ModelFile): NetMessage {
+function readWeights(file: ModelFile, options: ConvertOptions): NetMessage {
   // Nets without weights have caffemodels without layers, or of no bytes at all.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
-  return decode(file, weightFields);
+  return decode(file, options, weightFields);
 }
 
-function readWhole(file: ModelFile): NetMessage {
-  const net = decode(file);
+function readWhole(file: ModelFile, options: ConvertOptions): NetMessage {
+  const net = decode(file, options);
   if (net.layer.length > 0 || net.layers.length > 0) return net;
   throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
 }
 
-function decode({ path, bytes }: ModelFile, choose?: FieldChoice): NetMessage {
+function decode({ path, bytes }: ModelFile, { maxEntries = mostEntries }: ConvertOptions, choose?: FieldChoice): NetMessage {
   try {
-    return decodeBinary('NetParameter', bytes, choose);
+    return decodeBinary('NetParameter', bytes, choose, maxEntries);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file: path, offset: error.offset };
+    if (error.reason === 'limit') throw tooManyEntries(error.message, maxEntries, place);
     if (error.reason === 'truncated') {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
       const hint = 'Fetch the file again: a download that stopped early leaves such a file.';
@@ -129,9 +132,9 @@ function decode({ path, bytes }: ModelFile, choose?: FieldChoice): NetMessage {
 }
 
 /** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
-function tryTopology(file: ModelFile): NetMessage | undefined {
+function tryTopology(file: ModelFile, options: ConvertOptions): NetMessage | undefined {
   try {
-    return readWhole(file);
+    return readWhole(file, options);
   } catch (error) {
     if (error instanceof NcnnError) return undefined;
     throw error;

@@ -32,7 +32,7 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
     );
   }
   refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'a symbol of MXNet', ['json', 'text', 'safetensors']);
-  const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path));
+  const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path, options.maxEntries));
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
   const { graph, diagnostics } = convertSymbol(symbol, params, options);
   const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');

@@ -1,4 +1,6 @@
+import { mostEntries } from '../../bytes/entries.ts';
 import { type NcnnError, ncnnError } from '../../diagnostics.ts';
+import { tooManyEntries } from '../limit.ts';
 
 /** One result of a node. */
 export interface Entry {
@@ -29,9 +31,10 @@ const versionKey = 'mxnet_version';
 
 /**
  * Reads a `-symbol.json` of any generation: attributes stand in `param` (to 0.8, beside `attr` of the user's), `attr` (to 0.11) or
- * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`.
+ * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`, `limit-exceeded`.
  */
-export function readSymbol(bytes: Uint8Array, file: string): SymbolGraph {
+export function readSymbol(bytes: Uint8Array, file: string, most: number = mostEntries): SymbolGraph {
+  if (valuesIn(bytes) > most) throw tooManyEntries(`the file has more than ${most} values`, most, { file });
   const fault = (message: string): NcnnError =>
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);
@@ -70,6 +73,13 @@ const fileHint = 'Give the `-symbol.json` that MXNet wrote with `save_checkpoint
 /** Whether a JSON is that of a symbol, as far as its beginning tells. */
 export function looksLikeSymbol(bytes: Uint8Array): boolean {
   return /^﻿?\s*\{\s*"nodes"\s*:\s*\[/.test(new TextDecoder().decode(bytes.subarray(0, 256)));
+}
+
+/** About how many values a JSON has: one behind each bracket, brace and comma. Those inside of texts count too, as they cost nothing. */
+function valuesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++;
+  return count;
 }
 
 function parse(bytes: Uint8Array, fault: (message: string) => NcnnError): unknown {

@@ -21,8 +21,8 @@ export interface Conversion {
   /** Values that could not be read, to report only that and not what follows from it. */
   readonly failed: Set<string>;
   readonly diagnostics: Diagnostic[];
-  /** Counts the nodes that functions are written out to. */
-  readonly written: { nodes: number };
+  /** Counts the nodes that functions are written out to, of which there may be so many. */
+  readonly written: { nodes: number; readonly most: number };
   /** Reads a graph inside of a node; here rather than imported, since it leads back to reading nodes. */
   readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphParts) => Graph;
   /** Reads the nodes of a function into the graph that calls it. */

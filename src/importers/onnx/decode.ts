@@ -1,3 +1,4 @@
+import { mostEntries } from '../../bytes/entries.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
 import type { Graph, GraphInput } from '../../graph/graph.ts';
 import type { ModelSource } from '../importer.ts';
@@ -22,7 +23,7 @@ export interface Decoded {
  * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
  * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
  */
-export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource): Decoded {
+export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource, maxEntries: number = mostEntries): Decoded {
   const opsets = opsetVersions(model.opsetImport);
   const names = createNames();
   const used = new Set<string>();
@@ -36,7 +37,7 @@ export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: Mo
     narrow: new Map(),
     failed: new Set(),
     diagnostics: [],
-    written: { nodes: 0 },
+    written: { nodes: 0, most: maxEntries },
     convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
     convertNodes: (protos, scope, parts) => convertNodes(protos, scope, parts, conversion),
   };

@@ -1,12 +1,13 @@
 import { ncnnError } from '../../diagnostics.ts';
 import { type Attribute, makeNode } from '../../graph/graph.ts';
+import { tooManyEntries } from '../limit.ts';
 import { collectNodeNames } from './collectNames.ts';
 import { type Conversion, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
-/** Functions may call functions: a few lines of them can stand for more nodes than there is memory. */
-const mostNodes = 2 ** 17;
+/** Of what a file may be made into; a node takes more than a message. */
+const nodeShare = 1 / 8;
 const deepestCall = 64;
 
 /** A node that calls a model-local function, with names of the Graph. */
@@ -27,10 +28,14 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
   }
   conversion.written.nodes += called.node.length;
-  if (scope.calls.length >= deepestCall || conversion.written.nodes > mostNodes) {
-    const size = scope.calls.length >= deepestCall ? `call each other ${deepestCall} deep` : `are more than ${mostNodes} nodes written out`;
-    throw ncnnError('limit-exceeded', `the functions of the model ${size}`, 'Write them out with onnx.inliner, and look what they make.');
+  if (scope.calls.length >= deepestCall) {
+    const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
+    throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
   }
+  // A few lines of functions that call functions can stand for more nodes than there is memory.
+  const { nodes, most } = conversion.written;
+  if (nodes > most * nodeShare)
+    throw tooManyEntries(`the functions of the model are more than ${most * nodeShare} nodes written out`, most, {});
 
   const bound = new Map<string, string>([['', '']]);
   called.input.forEach((name, index) => {

@@ -1,6 +1,9 @@
+import { mostEntries } from '../../bytes/entries.ts';
 import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
 import { ncnnError } from '../../diagnostics.ts';
+import type { ConvertOptions } from '../../options.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
+import { tooManyEntries } from '../limit.ts';
 import { looksLikeOnnx, refuseForeign } from '../recognise.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
@@ -8,9 +11,9 @@ import { type ModelProto, modelProto } from './schema.ts';
 /** ONNX models of any operator set, weights inside or in files beside. */
 export const onnxImporter: Importer = { format: 'onnx', extensions: ['.onnx'], read };
 
-function read(source: ModelSource): Imported {
+function read(source: ModelSource, { maxEntries = mostEntries }: ConvertOptions = {}): Imported {
   refuseForeign(source, 'an ONNX model');
-  const model = readMessage(source);
+  const model = readMessage(source, maxEntries);
   const { graph } = model;
   if (graph === undefined) {
     throw ncnnError('file-malformed', 'the file is no ONNX model: it holds no graph', exportHint, { file: source.file });
@@ -20,7 +23,7 @@ function read(source: ModelSource): Imported {
       file: source.file,
     });
   }
-  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source) };
+  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, maxEntries) };
 }
 
 /** `opset 17, com.microsoft 1, made by pytorch 2.1`. */
@@ -35,13 +38,14 @@ function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '
 const exportHint = 'Check how the file was made; export the model to ONNX again.';
 const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
 
-function readMessage(source: ModelSource): ModelProto {
+function readMessage(source: ModelSource, most: number): ModelProto {
   const { file, bytes } = source;
   try {
-    return decodeMessage(modelProto, bytes);
+    return decodeMessage(modelProto, bytes, most);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file, offset: error.offset };
+    if (error.reason === 'limit') throw tooManyEntries(error.message, most, place);
     // In a file of another kind any bytes may read as a length beyond its end.
     if (error.reason === 'truncated' && looksLikeOnnx(bytes)) {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
