@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -45,6 +45,31 @@ it('is for ONNX models only', async () => {
     const file = path.join(folder, 'net.param');
     writeFileSync(file, readFileSync('test/fixtures/optimize/beyond/swish.param'));
     await expect(verify(file, { against: 'onnxruntime' })).rejects.toThrow('only an ONNX model');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('says which package to install, or that the one that is there is broken', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'onnxruntime-'));
+  const model = { file: 'net.onnx', bytes: readFileSync(average), sideFiles: new Map() };
+  const open = (): Promise<unknown> => openOnnxRuntime(model, [path.join(folder, 'index.js')]).catch((error: unknown) => error);
+  try {
+    expect(await open()).toMatchObject({
+      diagnostics: [{ code: 'package-missing', hint: expect.stringContaining('npm install -D onnxruntime-web') }],
+    });
+    const place = path.join(folder, 'node_modules/onnxruntime-node');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'index.js'), "throw new Error('no binding for this platform');");
+    expect(await open()).toMatchObject({
+      diagnostics: [
+        {
+          code: 'package-missing',
+          message: expect.stringContaining('cannot be loaded: no binding for this platform'),
+          hint: expect.stringContaining('onnxruntime-web'),
+        },
+      ],
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -33,9 +33,14 @@ export interface OnnxFile {
 /**
  * The model in onnxruntime, in whichever of its packages is installed beside us or in the folder that the process runs in.
  * Throws `NcnnError`: `package-missing` where there is none; what is returned throws `layer-not-run` where onnxruntime refuses the model.
+ *
+ * @param places files whose packages are looked at, as paths or URLs
  */
-export async function openOnnxRuntime({ file, bytes, sideFiles }: OnnxFile): Promise<ComputeTensors> {
-  const runtime = await loadRuntime();
+export async function openOnnxRuntime(
+  { file, bytes, sideFiles }: OnnxFile,
+  places: readonly string[] = [import.meta.url, path.resolve('index.js')],
+): Promise<ComputeTensors> {
+  const runtime = await loadRuntime(places);
   const externalData = [...sideFiles].map(([name, data]) => ({ path: name, data }));
   return async (feeds, wanted) => {
     const model = withOutputs(bytes, wanted);
@@ -68,9 +73,9 @@ export async function openOnnxRuntime({ file, bytes, sideFiles }: OnnxFile): Pro
   };
 }
 
-async function loadRuntime(): Promise<Runtime> {
+async function loadRuntime(places: readonly string[]): Promise<Runtime> {
   for (const name of packages) {
-    const file = locate(name);
+    const file = locate(name, places);
     if (file === undefined) continue;
     try {
       const loaded: unknown = await import(pathToFileURL(file).href);
@@ -88,8 +93,8 @@ async function loadRuntime(): Promise<Runtime> {
 }
 
 /** Where a package is, seen from here or from the folder that the process runs in: this tool may be installed elsewhere. */
-function locate(name: string): string | undefined {
-  for (const from of [import.meta.url, path.resolve('index.js')]) {
+function locate(name: string, places: readonly string[]): string | undefined {
+  for (const from of places) {
     try {
       return createRequire(from).resolve(name);
     } catch {

@@ -1,6 +1,6 @@
 /** That results appear whole or not at all, with the command line tool as a process of its own. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsdown';
@@ -69,6 +69,48 @@ describe('a conversion', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe('SIGTERM');
     expect(readdirSync(path.join(folder, 'out'))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('that is killed leaves the older set, and what it had begun is removed later', async () => {
+    const models = Array.from({ length: 12 }, (_, number) => `net${number}.onnx`);
+    const words = [program, 'convert', ...models, '-o', 'out', '--emit', everyForm];
+    for (const [number, name] of models.entries()) put(name, dense(8, number + 1));
+    expect(spawnSync(process.execPath, words, { cwd: folder }).status).toBe(0);
+    const before = results();
+    for (const [number, name] of models.entries()) put(name, dense(256, number + 2));
+    const child = spawn(process.execPath, words, { cwd: folder });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    const begun = (): string[] => readdirSync(path.join(folder, 'out')).filter((name) => name.endsWith('.tmp'));
+    while (begun().length < 3) await new Promise((resolve) => setTimeout(resolve, 2));
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+    expect(begun().length).toBeGreaterThan(0);
+    expect(new Map([...results()].filter(([name]) => !name.endsWith('.tmp')))).toEqual(before);
+
+    const old = new Date(Date.now() - 7_200_000);
+    for (const name of begun()) utimesSync(path.join(folder, 'out', name), old, old);
+    expect(spawnSync(process.execPath, words, { cwd: folder }).status).toBe(0);
+    expect([...results().keys()].sort()).toEqual([...before.keys()].sort());
+  });
+
+  it('on a disk that is full leaves the older set', ({ skip }) => {
+    const out = path.join(folder, 'out');
+    mkdirSync(out);
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', out]).status === 0;
+    skip(!mounted, 'only the administrator of a Linux may mount a small disk');
+    try {
+      const words = [program, 'convert', 'net.onnx', '-o', 'out'];
+      put('net.onnx', dense(8, 1));
+      expect(spawnSync(process.execPath, words, { cwd: folder }).status).toBe(0);
+      const before = results();
+      put('net.onnx', dense(256, 2));
+      const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' });
+      expect(stderr).toContain('the disk is full');
+      expect(status).toBe(1);
+      expect(results()).toEqual(before);
+    } finally {
+      spawnSync('umount', [out]);
+    }
   });
 
   it('beside others into the same folder leaves the set of one of them', async () => {

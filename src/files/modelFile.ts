@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { ncnnError } from '../diagnostics.ts';
+import { type NcnnError, ncnnError } from '../diagnostics.ts';
 import type { ModelSource } from '../importers/importer.ts';
+import { closest } from '../text/closest.ts';
 
 export interface ModelFile {
   readonly source: ModelSource;
@@ -72,11 +73,35 @@ function readWhole(target: string, shown: string): Uint8Array {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw ncnnError('file-missing', 'there is no such file', 'Check the path; a side file must lie beside the model.', { file: shown });
+      throw missing(target, shown);
     }
     const reason = code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code || String(error)})`;
-    throw ncnnError('file-unreadable', reason, 'Give the path of a model file you may read.', { file: shown });
+    throw ncnnError('file-unreadable', reason, code === 'EISDIR' ? folderHint(target) : readableHint, { file: shown });
   }
+}
+
+const readableHint = 'Give the path of a model file you may read.';
+
+function folderHint(folder: string): string {
+  const names = filesIn(folder);
+  if (names.includes('saved_model.pb')) return 'It is a SavedModel of TensorFlow: convert it with tf2onnx, and give the ONNX file.';
+  const [model] = names.filter((name) => /\.(?:onnx|param|prototxt)$|-symbol\.json$/i.test(name));
+  return model === undefined ? readableHint : `Give a file in it, such as ${path.join(folder, model)}.`;
+}
+
+/** Says where a link leads to, or which file there is of nearly that name. */
+function missing(target: string, shown: string): NcnnError {
+  const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(target) : undefined;
+  if (link !== undefined) {
+    const hint = /\.git\/annex\//.test(link) ? 'Fetch its contents with `git annex get`.' : 'Check where the link leads to.';
+    return ncnnError('file-missing', `it is a link to "${link}", where there is no file`, hint, { file: shown });
+  }
+  const [near] = closest(path.basename(target), filesIn(path.dirname(target)));
+  const hint =
+    near === undefined
+      ? 'Check the path; a side file must lie beside the model.'
+      : `Did you mean ${path.join(path.dirname(shown), near)}? A side file must lie beside the model.`;
+  return ncnnError('file-missing', 'there is no such file', hint, { file: shown });
 }
 
 function isBelow(folder: string, target: string): boolean {

@@ -1,5 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writevSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writevSync,
+} from 'node:fs';
 import path from 'node:path';
 import { ncnnError } from '../diagnostics.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
@@ -26,6 +39,7 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
   const staged: StagedFile[] = [];
   try {
     makeFolder(directory);
+    removeLeftovers(directory);
     for (const file of files) {
       const temporary = temporaryIn(directory);
       // Noted down first: a file that is half written is to be removed as well.
@@ -84,6 +98,19 @@ function keepOlder(file: string): Backup {
 
 function temporaryIn(directory: string): string {
   return path.join(directory, `.unplugin-ncnn-${randomBytes(9).toString('hex')}.tmp`);
+}
+
+const temporary = /^\.unplugin-ncnn-[0-9a-f]{18}\.tmp$/;
+/** Milliseconds after which a file under a temporary name is one that a killed process has left. */
+const staleFile = 3_600_000;
+
+function removeLeftovers(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (!temporary.test(name)) continue;
+    const file = path.join(directory, name);
+    const time = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    if (time !== undefined && Date.now() - time > staleFile) rmSync(file, { force: true });
+  }
 }
 
 /** Renaming takes no time: a lock that is older, in milliseconds, was left by a process that was killed. */

@@ -50,3 +50,10 @@ it('cuts at inner tensors and suggests names', () => {
   const [output] = pin(graph, { outputs: ['yy'] }).diagnostics;
   expect(output).toMatchObject({ code: 'name-unknown', message: '`output=yy`: the model has no tensor "yy"', hint: 'Did you mean "y"?' });
 });
+
+it('refuses a constant that the type of its input cannot be', () => {
+  const [odd] = pin(graph, { const: { 'rate=a:b': 1.5 } }).diagnostics;
+  expect(odd).toMatchObject({ code: 'option-invalid', message: expect.stringContaining('gives 1.5, but the input is of int64') });
+  expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: 2 } }).diagnostics[0]?.hint).toBe('Give `true` or `false`.');
+  expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: [0, 1] } }).diagnostics).toEqual([]);
+});

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import { closest } from '../text/closest.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, GraphInput } from './graph.ts';
-import { allocate, Tensor } from './tensor.ts';
+import { allocate, type DataType, isFloat, Tensor } from './tensor.ts';
 
 /** What is fixed from outside: shapes and values of inputs, by name or position (`#0`), and the outputs wanted. */
 export interface Pins {
@@ -106,6 +106,14 @@ function spread(input: GraphInput, value: PinnedValue): Tensor | Diagnostic {
       'Give one value for all elements, or one for each.',
     );
   }
+  const odd = isFloat(dtype) ? undefined : values.find((element) => typeof element === 'number' && !fits(dtype, element));
+  if (odd !== undefined) {
+    return diagnostic(
+      'option-invalid',
+      `\`const=${input.name}:…\` gives ${odd}, but the input is of ${dtype}`,
+      dtype === 'bool' ? 'Give `true` or `false`.' : 'Give a whole number.',
+    );
+  }
   const array = allocate(dtype, size);
   for (let index = 0; index < size; index++) {
     const element = values.length === 1 ? values[0] : values[index];
@@ -113,6 +121,10 @@ function spread(input: GraphInput, value: PinnedValue): Tensor | Diagnostic {
     else array[index] = dtype === 'bool' ? Number(Boolean(element)) : Number(element ?? 0);
   }
   return Tensor.of(dtype, sizes, array);
+}
+
+function fits(dtype: DataType, value: number): boolean {
+  return dtype === 'bool' ? value === 0 || value === 1 : Number.isInteger(value);
 }
 
 /** A shape with free axes, as far as the number of values settles it: `[N]` given three values is `[3]`. */

@@ -39,12 +39,12 @@ export function chooseImporter(source: Pick<ModelSource, 'file' | 'bytes'>): Imp
   if (known !== undefined) {
     throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
   }
-  const contents = recognise(source.bytes)?.what;
+  const contents = recognise(source.bytes);
   const readable = importers.flatMap((importer) => importer.extensions).join(', ');
   throw ncnnError(
     'format-unknown',
-    `nobody knows how to read this kind of file${contents === undefined ? '' : `; it is ${contents}`}`,
-    `Give a model with one of the endings ${readable}.`,
+    `nobody knows how to read this kind of file${contents === undefined ? '' : `; it is ${contents.what}`}`,
+    `${contents === undefined ? '' : `${contents.hint} `}Models that can be read end in ${readable}.`,
     { file },
   );
 }

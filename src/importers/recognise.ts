@@ -17,6 +17,7 @@ export type FileKind =
   | 'zeros'
   | 'html'
   | 'git-lfs'
+  | 'git-annex'
   | 'zip'
   | 'gzip'
   | 'archive'
@@ -92,6 +93,12 @@ const beginnings: readonly (Recognised & { readonly pattern: RegExp })[] = [
     hint: 'Fetch the file with `git lfs pull`, or download it from the page of the repository.',
   },
   {
+    kind: 'git-annex',
+    pattern: /^\/annex\/objects\//,
+    what: 'a pointer of Git-annex',
+    hint: 'Fetch its contents with `git annex get`.',
+  },
+  {
     kind: 'html',
     pattern: /^(<!doctype html|<html|<head|<!--)/i,
     what: 'an HTML page',
@@ -121,7 +128,9 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
   const text = String.fromCharCode(...start);
   const signature = signatures.find((entry) => text.startsWith(entry.bytes, entry.at));
   // A length of 64 bits stands in front of the JSON of safetensors; text has no zero bytes there.
-  if (signature !== undefined && (signature.kind !== 'safetensors' || text.startsWith('\0\0', 6))) return signature;
+  if (signature !== undefined && (signature.kind !== 'safetensors' || text.startsWith('\0\0', 6))) {
+    return signature.kind === 'zip' ? zipOf(start, signature) : signature;
+  }
   if (start.every((byte) => byte === 0) && bytes.every((byte) => byte === 0)) {
     return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} Such files are left by a copy that failed.`, code: 'file-malformed' };
   }
@@ -130,6 +139,14 @@ export function recognise(bytes: Uint8Array): Recognised | undefined {
   if (beginning !== undefined) return beginning;
   if (isText(start)) return { kind: 'text', what: 'a text file', hint: 'Give the model file itself.' };
   return undefined;
+}
+
+/** What is known of an archive by the name of its first entry, which stands behind 30 bytes of header. */
+function zipOf(start: Uint8Array, zip: Recognised): Recognised {
+  const length = (start[26] ?? 0) | ((start[27] ?? 0) << 8);
+  const name = new TextDecoder().decode(start.subarray(30, 30 + length));
+  if (!/\.(?:onnx|param|prototxt|caffemodel|params|json)$/i.test(name)) return zip;
+  return { kind: 'zip', what: `a zip archive with "${name}" in it`, hint: unpackHint };
 }
 
 function isText(bytes: Uint8Array): boolean {

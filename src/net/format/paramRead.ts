@@ -1,6 +1,7 @@
 import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics.ts';
+import { closest } from '../../text/closest.ts';
 import { numberParam, type ParamValue, paramsById } from '../layers/params.ts';
-import { layerFacts, type ParamFacts, type ParamKind } from '../layers/table.ts';
+import { layerFacts, layerTable, type ParamFacts, type ParamKind } from '../layers/table.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
 import { isInt32 } from './number.ts';
 import { arrayBase, magic } from './paramWrite.ts';
@@ -150,9 +151,11 @@ class ParamTextReader {
   }
 
   #unknownType(type: string, place: Place): void {
+    const [near] = closest(type, Object.keys(layerTable));
+    const meant = near === undefined ? '' : `Did you mean ${near}? `;
     const hint = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
       ? "This is PNNX's own text: take the `.ncnn.param` that pnnx writes beside it."
-      : `If your runtime registers it, name it with \`customLayers\` (\`--custom-layers ${type}\`).`;
+      : `${meant}If your runtime registers it, name it with \`customLayers\` (\`--custom-layers ${type}\`).`;
     this.#report('layer-unknown', place, `ncnn has no layer type "${type}"`, hint);
   }
 
