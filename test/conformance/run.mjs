@@ -154,7 +154,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 function runSection({ name, compares, script, program, generator, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
-  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program)];
+  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program), ...own, ...onlyOf()];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const settings = { PYTHONPATH: path.join(here, 'harness'), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
   const env = { ...process.env, ...settings, ...threads };
@@ -181,12 +181,16 @@ function runSection({ name, compares, script, program, generator, deeper, words:
   });
 }
 
+function onlyOf() {
+  return options.only.flatMap((pattern) => ['--only', pattern]);
+}
+
 /** The arguments of a script in Python. */
 function wordsOf(script, own, generator, deeper) {
   const words = [path.join(here, script), ...own, '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
   if (generator !== undefined) words.push('--generator', generator);
-  for (const pattern of options.only) words.push('--only', pattern);
+  words.push(...onlyOf());
   if (options.update) words.push('--update');
   if (options.full && deeper) words.push('--full');
   if (options.verbose) words.push('--verbose');
