@@ -13,7 +13,7 @@ const slow = new Set(['convert', 'symbol.json', 'params']);
 describe('fuzzing', () => {
   it.each(targets.map((target) => [target.name, target] as const))(
     '%s takes or refuses what it is given',
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async (_name, target) => {
       const { findings, inputs, accepted, slowest } = await fuzz(target, slow.has(target.name) ? 400 : 1000);
       console.log(
