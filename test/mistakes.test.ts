@@ -141,7 +141,7 @@ describe('all that is in the way', () => {
     const problems = text.split('\n').filter((line) => line.startsWith('error'));
     expect(problems).toHaveLength(2);
     expect(text).toMatch(/NonZero\n {2}at NonZero "first".*\n {4}behind image > conv1\n {2}at NonZero "second"/);
-    expect(text).toMatch(/fix: .*`output=features`/);
+    expect(text).toMatch(/fix: .*`--output features --output prob`/);
   });
 
   it('is told as JSON, with the same places', async () => {
