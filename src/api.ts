@@ -8,6 +8,7 @@ import type { Graph } from './graph/graph.ts';
 import { withPaths } from './graph/paths.ts';
 import { pin } from './graph/pin.ts';
 import { rewrite } from './graph/rewrites/index.ts';
+import { withShapes } from './graph/shapeAdvice.ts';
 import type { Imported } from './importers/importer.ts';
 import { chooseImporter } from './importers/index.ts';
 import { lastConvertible, withCut } from './lower/cut.ts';
@@ -189,10 +190,11 @@ async function lowerGraph(
   const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
   const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
   if (!lowered.ok) {
-    collect(told, withCut(found, lastConvertible(pinned.graph, lowered.computed)));
+    const advised = withCut(found, lastConvertible(pinned.graph, lowered.computed));
+    collect(told, withShapes(advised, pinned.graph));
     throw new NcnnError([]);
   }
-  collect(told, found);
+  collect(told, withShapes(found, pinned.graph));
   return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
 }
 

@@ -141,7 +141,13 @@ export function sameShape(left: Shape, right: Shape): boolean {
 
 /** `[1,3,H,W]`, or `?` where the rank is unknown. */
 export function formatShape(shape: Shape | undefined): string {
-  return shape === undefined ? '?' : `[${shape.join(',')}]`;
+  return shape === undefined ? '?' : `[${shape.map(formatDimension).join(',')}]`;
+}
+
+/** Nobody reads what layer upon layer has made of a free axis. */
+export function formatDimension(size: Dimension): string {
+  const text = String(size);
+  return text.length <= 32 ? text : '…';
 }
 
 /**

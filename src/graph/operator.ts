@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../diagnostics.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';
+import { shapeHint } from './shapeAdvice.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -230,6 +231,5 @@ function hasKind<K extends AttributeKind>(attribute: Attribute, kind: K): attrib
   return attribute.kind === kind;
 }
 
-const shapeHint = 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.';
 const constHint =
   'If it is fed by an input, pin that with `const=NAME:VALUE`; if it depends on a free axis, fix the shape with `shape=NAME:…`.';

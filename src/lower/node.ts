@@ -4,6 +4,7 @@ import type { Node, ValueType } from '../graph/graph.ts';
 import { placeOf } from '../graph/infer.ts';
 import { checkList } from '../graph/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/operator.ts';
+import { shapeHint } from '../graph/shapeAdvice.ts';
 import { Tensor } from '../graph/tensor.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
@@ -49,11 +50,7 @@ export class LoweringNode extends OperatorNode {
   outputShape(index = 0): Shape {
     const { shape } = this.output(index);
     if (shape === undefined) {
-      throw new OperatorError(
-        'shape',
-        `the rank of output ${index} is unknown`,
-        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-      );
+      throw new OperatorError('shape', `the rank of output ${index} is unknown`, shapeHint);
     }
     return shape;
   }
@@ -147,11 +144,7 @@ export class LoweringNode extends OperatorNode {
     const holder = this.#builder.holder(name);
     if (holder !== undefined) return holder;
     if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
-    throw new OperatorError(
-      'shape',
-      `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`, shapeHint);
   }
 
   /**

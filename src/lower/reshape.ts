@@ -1,5 +1,6 @@
-import { type Dimension, factorsOf, product } from '../graph/dimension.ts';
+import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product } from '../graph/dimension.ts';
 import { OperatorError } from '../graph/operator.ts';
+import { shapeHint } from '../graph/shapeAdvice.ts';
 import type { BlobShape, LayerParams } from '../net/net.ts';
 
 /** A Reshape layer: its parameters, and the blobs behind its first bottom whose sizes they name. */
@@ -18,11 +19,8 @@ export interface ReshapePlan<B> {
 export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
   const from = origin.shape;
   if (product(from) !== product(to)) {
-    throw new OperatorError(
-      'shape',
-      `[${from.join(',')}] cannot be seen as [${to.join(',')}]: the numbers of elements differ`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    const difference = isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes they differ';
+    throw new OperatorError('shape', `${formatShape(from)} cannot be seen as ${formatShape(to)}: ${difference}`, shapeHint);
   }
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
   const copied = (size: Dimension, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
@@ -57,12 +55,9 @@ function expressed<B extends { readonly shape: BlobShape }>(origin: B, to: BlobS
   const sizes = to.map(expression);
   const missing = to.filter((_, axis) => sizes[axis] === undefined);
   if (missing.length > 1 || bottoms.length > mostMeasured) {
-    const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).join(' and ');
-    throw new OperatorError(
-      'shape',
-      `[${origin.shape.join(',')}] cannot be reshaped to [${to.join(',')}] while ${free} are free`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
+    const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
+    throw new OperatorError('shape', `${reshaping} while ${free} are free`, shapeHint);
   }
   const text = sizes.map((size) => size ?? '-1').reverse();
   return { params: { shape_expr: text.join(',') }, measured: bottoms.slice(1) };

@@ -1,5 +1,6 @@
 import { OperatorError } from '../graph/operator.ts';
 import type { WindowAxis } from '../graph/ops/window.ts';
+import { shapeHint } from '../graph/shapeAdvice.ts';
 
 /** A spatial axis as ncnn's convolutions take it: the pads are cells, or a code that has ncnn compute them. */
 export interface SlidingAxis {
@@ -31,11 +32,7 @@ export function slidingAxes(axes: readonly WindowAxis[], lower: boolean): readon
 
 /** The error for padding that depends on a free size. */
 export function freePads(): OperatorError {
-  return new OperatorError(
-    'shape',
-    'the padding depends on the size of the input, which is free',
-    'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-  );
+  return new OperatorError('shape', 'the padding depends on the size of the input, which is free', shapeHint);
 }
 
 /** Parameters of Convolution1D and its kin. */

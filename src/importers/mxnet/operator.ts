@@ -1,6 +1,7 @@
 import type { Shape } from '../../graph/dimension.ts';
 import type { AttributeLiteral } from '../../graph/graph.ts';
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import { type DataType, isFloat, Tensor } from '../../graph/tensor.ts';
 import type { Attributes } from './attributes.ts';
 
@@ -133,5 +134,3 @@ export class SymbolOperator {
     return this.emit('Slice', [value, ...[start, end, axis, step].map((entry) => this.integers([entry]))]);
   }
 }
-
-const shapeHint = 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.';

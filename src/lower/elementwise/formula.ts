@@ -1,6 +1,7 @@
 import { broadcastShapes, isStatic, product, type Shape, sameShape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import { Tensor } from '../../graph/tensor.ts';
 import { binaryCodes, unaryCodes } from '../../net/layers/codes.ts';
 import type { BlobShape, LayerParams, LayerType } from '../../net/net.ts';
@@ -179,11 +180,7 @@ function spread(node: LoweringNode, x: HeldTensor | ConstantTerm, shape: Shape):
   const padded = [...shape.slice(own.length).map(() => 1), ...own];
   const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));
   if (!isStatic(repeats)) {
-    throw new OperatorError(
-      'shape',
-      'the operands are broadcast over more groups of axes than ncnn has, and some are free',
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', 'the operands are broadcast over more groups of axes than ncnn has, and some are free', shapeHint);
   }
   if (isLiveTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
   if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is spread over free axes');

@@ -1,6 +1,7 @@
 import { isStatic, product } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { SamplingMode } from '../../kernels/gridSample.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
@@ -69,11 +70,7 @@ function reflect(node: LoweringNode, grid: Blob): Blob {
 /** Coordinates moved to the centre of the element they round to. */
 function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners: boolean): Blob {
   if (!isStatic(sizes)) {
-    throw new OperatorError(
-      'shape',
-      `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`, shapeHint);
   }
   const innermost = [...sizes].reverse();
   const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));

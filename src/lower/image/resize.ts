@@ -1,6 +1,7 @@
 import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import { isFloat } from '../../graph/tensor.ts';
 import { type Interpolation, interpolationTaps, type ResizedAxis } from '../../kernels/resize.ts';
 import type { BlobShape } from '../../net/net.ts';
@@ -122,7 +123,7 @@ function resizeOne(
     throw new OperatorError(
       'unsupported',
       `ncnn has no ${settings.mode} interpolation with ${settings.coordinates} coordinates for an axis that is free`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
+      shapeHint,
     );
   }
   if (input * output > matrixLimit) {

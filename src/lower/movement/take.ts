@@ -1,4 +1,5 @@
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, type HeldTensor, overAxes, withSize } from './grouping.ts';
@@ -138,9 +139,5 @@ export function sliced(node: LoweringNode, source: HeldTensor, axis: number, siz
 }
 
 export function freeAxis(axis: number): OperatorError {
-  return new OperatorError(
-    'shape',
-    `the size of axis ${axis} must be known here, but it is free`,
-    'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-  );
+  return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is free`, shapeHint);
 }

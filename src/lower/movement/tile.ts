@@ -1,5 +1,6 @@
 import { isStatic, product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { type HeldTensor, heldOperand, overAxes } from './grouping.ts';
 
@@ -43,11 +44,7 @@ export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape
   if (!isStatic(repeats)) {
     const spread = spreadLike(node, source, result, repeats);
     if (spread !== undefined) return spread;
-    throw new OperatorError(
-      'shape',
-      `ncnn repeats a known number of times, but the result is [${result.join(',')}]`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', `ncnn repeats a known number of times, but the result is [${result.join(',')}]`, shapeHint);
   }
   const merged: { size: Shape[number]; times: number }[] = [];
   shape.forEach((size, axis) => {

@@ -1,5 +1,6 @@
 import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { Tensor } from '../../graph/tensor.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
@@ -129,11 +130,7 @@ function channelCount(node: LoweringNode, shape: Shape): number {
   // A tensor of rank 1 has one channel.
   const channels = shape.length < 2 ? 1 : shape[1];
   if (channels === undefined || !isStatic([channels])) {
-    throw new OperatorError(
-      'shape',
-      `the number of channels of "${node.input(0).name}" is free`,
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', `the number of channels of "${node.input(0).name}" is free`, shapeHint);
   }
   return Number(channels);
 }

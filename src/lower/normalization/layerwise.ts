@@ -7,6 +7,7 @@ import {
   layerwiseForms,
   spread,
 } from '../../graph/ops/normalization/layerwise.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
@@ -24,11 +25,7 @@ function layerwise(form: LayerwiseForm): Lowering {
     const axis = firstNormalizedAxis(node, shape.length);
     const axes = shape.slice(axis);
     if (!isStatic(axes)) {
-      throw new OperatorError(
-        'shape',
-        `the normalised axes [${axes.join(',')}] are free`,
-        'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-      );
+      throw new OperatorError('shape', `the normalised axes [${axes.join(',')}] are free`, shapeHint);
     }
     const size = Number(product(axes));
     const rows: BlobShape = [product(shape.slice(0, axis)), size];

@@ -1,4 +1,5 @@
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
@@ -25,11 +26,7 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
   const sample = node.sampleShape(0);
   const [channels, height, width] = sample;
   if (typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') {
-    throw new OperatorError(
-      'shape',
-      'the size of the features is not known',
-      'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-    );
+    throw new OperatorError('shape', 'the size of the features is not known', shapeHint);
   }
   const constant = node.constant(1);
   const [count] = node.shape(1);

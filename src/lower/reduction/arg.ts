@@ -1,5 +1,6 @@
 import { checkList } from '../../graph/limits.ts';
 import { OperatorError } from '../../graph/operator.ts';
+import { shapeHint } from '../../graph/shapeAdvice.ts';
 import { above, binary, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from './reduce.ts';
@@ -51,9 +52,5 @@ export function indices(node: LoweringNode, axis: number): Term {
 function axisSize(node: LoweringNode, axis: number): number {
   const size = node.shape(0)[axis];
   if (typeof size === 'number') return size;
-  throw new OperatorError(
-    'shape',
-    `the size of axis ${axis} of "${node.input(0).name}" must be known`,
-    'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.',
-  );
+  throw new OperatorError('shape', `the size of axis ${axis} of "${node.input(0).name}" must be known`, shapeHint);
 }

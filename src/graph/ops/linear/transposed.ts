@@ -1,6 +1,7 @@
 import { convolveTransposed } from '../../../kernels/convolution.ts';
 import { type Dimension, derive } from '../../dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { shapeHint } from '../../shapeAdvice.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';
@@ -55,7 +56,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
     throw new OperatorError('invalid', 'operand and weight must have the same number of axes, at least 3');
   }
   if (typeof inputChannels !== 'number' || typeof perGroup !== 'number') {
-    throw new OperatorError('shape', 'the weight has free axes', 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.');
+    throw new OperatorError('shape', 'the weight has free axes', shapeHint);
   }
   if (typeof channels === 'number' && channels !== inputChannels) {
     throw new OperatorError('invalid', `the weight takes ${inputChannels} channels, but the operand has ${channels}`);

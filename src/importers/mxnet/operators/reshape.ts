@@ -1,6 +1,7 @@
 import type { Dimension, Shape } from '../../../graph/dimension.ts';
 import { product, quotient } from '../../../graph/dimension.ts';
 import { OperatorError } from '../../../graph/operator.ts';
+import { shapeHint } from '../../../graph/shapeAdvice.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that keep the elements and their order. */
@@ -98,8 +99,11 @@ export function toShape(node: SymbolOperator, value: string, target: Shape): str
   const source = node.shape(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
-    const hint = 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`.';
-    throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`, hint);
+    throw new OperatorError(
+      'shape',
+      `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`,
+      shapeHint,
+    );
   }
   return node.reshape(value, sizes);
 }
