@@ -1,6 +1,5 @@
 import { elementCount, isStatic, sameShape } from '../graph/dimension.ts';
 import { OperatorError } from '../graph/operator.ts';
-import { shapeHint } from '../graph/shapeAdvice.ts';
 import type { Tensor } from '../graph/tensor.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';

@@ -24,7 +24,7 @@ it('takes sizes from the blob itself, then from the newest that has them, and le
 
 it('refuses what stands nowhere, and names it', () => {
   expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], [])).toThrow('[4,h*w] cannot be reshaped to [4,h,w] while h and w are free');
-  expect(() => planReshape(blob(4, 'h'), [4, 'w'], [])).toThrow(/numbers of elements differ/);
+  expect(() => planReshape(blob(4, 'h'), [4, 'w'], [])).toThrow(/for some sizes of the free axes the numbers of elements differ/);
 });
 
 it('parts rows of an image again by the sizes of the image', () => {

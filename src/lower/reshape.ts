@@ -19,7 +19,8 @@ export interface ReshapePlan<B> {
 export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
   const from = origin.shape;
   if (product(from) !== product(to)) {
-    const difference = isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes they differ';
+    const difference =
+      isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes the numbers of elements differ';
     throw new OperatorError('shape', `${formatShape(from)} cannot be seen as ${formatShape(to)}: ${difference}`, shapeHint);
   }
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
