@@ -10,6 +10,7 @@ import { leastNormal } from './power.ts';
 /** Quantisation, simulated: the integers flow as float32 like all others. */
 export const quantizationLowerings: LoweringFamily = {
   QuantizeLinear: (node) => {
+    warnOfRounding(node);
     const { low, high } = quantizedType(node);
     const scaled = refinedQuotient(node, term(node, 0), parameter(node, 1) ?? 1);
     defineTerm(node, 0, clamp(node, low, high, plus(node, unary(node, 'ROUND', scaled), parameter(node, 2))));
@@ -21,6 +22,7 @@ export const quantizationLowerings: LoweringFamily = {
     defineTerm(node, 0, binary(node, 'MUL', shifted, parameter(node, 1) ?? 1));
   },
   DynamicQuantizeLinear: (node) => {
+    warnOfRounding(node);
     const x = term(node, 0);
     const axes = node.shape(0).map((_, axis) => axis);
     const high = binary(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
@@ -35,6 +37,14 @@ export const quantizationLowerings: LoweringFamily = {
     defineTerm(node, 2, zero);
   },
 };
+
+/** The quotient is exact, but what is divided is a float32 whose last digit depends on the order of sums. */
+function warnOfRounding(node: LoweringNode): void {
+  node.warn(
+    'a value in the middle between two quantised steps may be rounded to the other one',
+    'Compare the results on data of your own; where a step matters, export the model without quantisation.',
+  );
+}
 
 function plus(node: LoweringNode, x: Term, zero: Term | undefined): Term {
   return zero === undefined || zero === 0 ? x : binary(node, 'ADD', x, zero);
