@@ -1,6 +1,6 @@
 /** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
 export interface ConvertOptions {
-  /** Fixed shapes of inputs by name (or `#0`, `#1` … by position). */
+  /** Shapes of inputs by name (or `#0`, `#1` … by position); -1 leaves an axis as the model declares it, so that a free one stays free. */
   readonly shape?: Readonly<Record<string, readonly number[]>>;
   /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
   readonly const?: Readonly<Record<string, ConstantValue>>;

@@ -3,11 +3,16 @@ import { parseConstant, parseDimensions } from '../text/optionValues.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * `NAME=1,3,224,224` of each `--shape`; `NAME=` is a scalar. The last `=` separates, since a name may hold others.
+ * `NAME=1,3,224,224` of each `--shape`, -1 for an axis that stays free; `NAME=` is a scalar. The last `=` separates, since a name may hold others.
  * Throws {@link UsageError}.
  */
 export function parseShapes(texts: readonly string[]): NonNullable<ConvertOptions['shape']> {
-  return byName('--shape', texts, parseDimensions, 'is no shape; give whole numbers, as in NAME=1,3,224,224');
+  return byName(
+    '--shape',
+    texts,
+    parseDimensions,
+    'is no shape; give whole numbers, as in NAME=1,3,224,224, or -1 for an axis that stays free',
+  );
 }
 
 /** `NAME=VALUE` of each `--const`: a number, `true`, `false`, or a comma list of them. Throws {@link UsageError}. */

@@ -21,6 +21,12 @@ it('gives a symbol the same size on every input', () => {
   expect(pinned.graph.inputs.map((input) => input.type.shape)).toEqual([[2, 3, 8, 9], [2, 2], []]);
 });
 
+it('leaves axes free that are given as -1', () => {
+  const pinned = pin(graph, { shape: { x: [1, 3, 48, -1] } });
+  expect(pinned.diagnostics).toEqual([]);
+  expect(pinned.graph.inputs.map(({ type }) => type.shape)).toEqual([[1, 3, 48, 'W'], [1, 2], []]);
+});
+
 it('addresses inputs by position', () => {
   expect(pin(graph, { shape: { '#0': [1, 3, 4, 4] } }).graph.inputs[0]?.type.shape).toEqual([1, 3, 4, 4]);
 });

@@ -1,11 +1,13 @@
 import { type Diagnostic, diagnostic } from '../diagnostics.ts';
 import { closest } from '../text/closest.ts';
+import { askedShape } from './askedShape.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from './dimension.ts';
 import type { Graph, GraphInput } from './graph.ts';
 import { allocate, type DataType, isFloat, Tensor } from './tensor.ts';
 
 /** What is fixed from outside: shapes and values of inputs, by name or position (`#0`), and the outputs wanted. */
 export interface Pins {
+  /** -1 leaves an axis as the model declares it. */
   readonly shape?: Readonly<Record<string, readonly number[]>> | undefined;
   readonly const?: Readonly<Record<string, PinnedValue>> | undefined;
   readonly outputs?: readonly string[] | undefined;
@@ -37,7 +39,8 @@ export function pin(graph: Graph, pins: Pins): Pinned {
     const input = find(name, 'shape');
     if (input === undefined) continue;
     const problem = bindSymbols(input, sizes, symbols);
-    if (problem === undefined) inputs.set(input.name, { ...input, type: { ...input.type, shape: sizes } });
+    const shape = askedShape(input.name, sizes, input.type.shape);
+    if (problem === undefined) inputs.set(input.name, { ...input, type: { ...input.type, shape } });
     else diagnostics.push(problem);
   }
   const resolve = (size: Dimension): Dimension => (typeof size === 'string' ? (symbols.get(size) ?? size) : size);
@@ -73,6 +76,7 @@ function bindSymbols(input: GraphInput, sizes: readonly number[], symbols: Map<s
   }
   for (const [axis, size] of declared.entries()) {
     const wanted = sizes[axis] ?? 0;
+    if (wanted === -1) continue;
     const known = typeof size === 'string' ? symbols.get(size) : size;
     if (known !== undefined && known !== wanted) {
       return diagnostic(

@@ -72,7 +72,7 @@ it.each([
   'ncnn=1',
   'shape=1,3',
   'shape=x:1,,3',
-  'shape=x:-1',
+  'shape=x:-2',
   'shape=x:1.5',
   'const=1',
   'const=x:',

@@ -47,7 +47,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
   shape: (value, { shape }) => {
     const [name, text] = splitLast(value);
     const dimensions = parseDimensions(text);
-    if (name === '' || dimensions === undefined) return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar';
+    if (name === '' || dimensions === undefined)
+      return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar, with -1 for an axis that stays free';
     setOwn(shape, name, dimensions);
     return undefined;
   },

@@ -2,10 +2,10 @@ import type { ConstantValue } from '../options.ts';
 
 // The values of options as text, the same in a query and on the command line.
 
-/** Sizes of `1,3,224,224`; none for an empty text, which is a scalar. `undefined` where it cannot be read. */
+/** Sizes of `1,3,224,224`, or -1; none for an empty text, which is a scalar. `undefined` where it cannot be read. */
 export function parseDimensions(text: string): readonly number[] | undefined {
   if (text.trim() === '') return [];
-  const sizes = text.split(',').map((part) => (/^\d+$/.test(part.trim()) ? Number(part) : Number.NaN));
+  const sizes = text.split(',').map((part) => (/^(\d+|-1)$/.test(part.trim()) ? Number(part) : Number.NaN));
   return sizes.every(Number.isSafeInteger) ? sizes : undefined;
 }
 

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
+import { askedShape } from '../../graph/askedShape.ts';
 import type { ConvertOptions } from '../../options.ts';
 import { closest } from '../../text/closest.ts';
 import type { CaffeInput } from './inputs.ts';
@@ -7,7 +8,10 @@ import { fixed, LayerError, product } from './layer.ts';
 /** The inputs with the shapes that were asked for. Throws `NcnnError`: `name-unknown`. */
 export function shapedInputs(inputs: readonly CaffeInput[], { shape = {} }: ConvertOptions): readonly CaffeInput[] {
   const shapes = byInput(shape, inputs, 'shape');
-  return inputs.map((input) => ({ ...input, shape: shapes.get(input.name) ?? input.shape }));
+  return inputs.map((input) => {
+    const sizes = shapes.get(input.name);
+    return sizes === undefined ? input : { ...input, shape: askedShape(input.name, sizes, input.shape) };
+  });
 }
 
 /** Values of the inputs that are pinned, spread over their shapes. Throws `NcnnError`: `name-unknown`, `shape-mismatch`, `shape-unknown`. */

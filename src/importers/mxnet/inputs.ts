@@ -1,4 +1,5 @@
 import { ncnnError } from '../../diagnostics.ts';
+import { askedShape } from '../../graph/askedShape.ts';
 import type { Dimension, Shape } from '../../graph/dimension.ts';
 import { OperatorError } from '../../graph/operator.ts';
 import type { DataType, Tensor } from '../../graph/tensor.ts';
@@ -19,7 +20,8 @@ export function variableType(node: SymbolNode): DataType {
 /** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. */
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
   const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
-  return given ?? declaredShape(node);
+  const declared = declaredShape(node);
+  return given === undefined ? declared : askedShape(node.name, given, declared);
 }
 
 /** What `__shape__` of a variable says. */

@@ -9,7 +9,7 @@ import tempfile
 import numpy as np
 from converter import convert_all
 from isolation import run_isolated
-from models import MODELS, SCALES
+from models import FREE_SIZES, MODELS, SCALES, random_feeds
 from ncnn_runtime import Mismatch, RuntimeRefused, run_model
 from section import conclude, print_results, section_arguments, wanted
 
@@ -46,9 +46,8 @@ def check(model, command, output):
         kept = {entry["place"].get("node") for entry in answer["diagnostics"] if entry["code"] == "precision-loss"}
     try:
         halves, total = round_weights(stem, folders, kept)
-        for scale in SCALES:
-            generator = np.random.default_rng(20261020)
-            feeds = {key: (scale * generator.standard_normal(shape)).astype(np.float32) for key, shape in shapes.items()}
+        for scale, free in zip(SCALES, FREE_SIZES, strict=True):
+            feeds = random_feeds(np.random.default_rng(20261020), shapes, scale, free)
             expected = run_model(folders["rounded"], stem, feeds)
             actual = run_model(folders["float16"], stem, feeds)
             for key, array in expected.items():
