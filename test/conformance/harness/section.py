@@ -1,9 +1,12 @@
 """What the sections share: the arguments that the run hands to each, and how they end."""
 
 import argparse
+import os
 from fnmatch import fnmatch
 
 from passing import Passing
+
+KNOWN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "known-differences.txt")
 
 
 def section_arguments(**more):
@@ -33,6 +36,18 @@ def print_results(results, every=True):
     for name, (kind, reason) in sorted(results.items()):
         if every or kind != "passed":
             print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<48} {reason}")
+
+
+def mark_known(results):
+    """Sets the wrong results apart whose reason is known, and finds entries of that list which are out of date."""
+    with open(KNOWN, encoding="utf-8") as file:
+        known = dict(line.strip().split(": ", 1) for line in file if line.strip() and not line.startswith("#"))
+    for name in known.keys() & results.keys():
+        kind, _ = results[name]
+        if kind == "wrong":
+            results[name] = ("known", known[name])
+        elif kind == "passed":
+            results[name] = ("outdated", f"passes, but stands in {os.path.basename(KNOWN)}")
 
 
 def conclude(section, results, options, failing, also_failed=(), figures=None):

@@ -9,12 +9,11 @@ import time
 from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from section import conclude, section_arguments
+from section import conclude, mark_known, section_arguments
 
 import suite
 
 RELATIVE, ABSOLUTE = 2e-3, 1e-4
-KNOWN = os.path.join(os.path.dirname(__file__), "known-differences.txt")
 
 
 def main():
@@ -37,18 +36,6 @@ def main():
     distinct_results = {name: results[name] for case in cases for name in (f"{case['name']}/{variant}" for variant in distinct(case))}
     section = "node-cases" if options.suite == "node" else options.suite
     conclude(section, distinct_results, options, failing=("wrong", "crash", "outdated"))
-
-
-def mark_known(results):
-    """Sets the wrong results apart whose reason is known, and finds entries of that list which are out of date."""
-    with open(KNOWN, encoding="utf-8") as file:
-        known = dict(line.strip().split(": ", 1) for line in file if line.strip() and not line.startswith("#"))
-    for name in known.keys() & results.keys():
-        kind, _ = results[name]
-        if kind == "wrong":
-            results[name] = ("known", known[name])
-        elif kind == "passed":
-            results[name] = ("outdated", f"passes, but stands in {os.path.basename(KNOWN)}")
 
 
 def selected(case, pattern):

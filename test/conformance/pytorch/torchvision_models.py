@@ -17,7 +17,7 @@ from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from rivals import NOTHING, Task, layer_count, native, pnnx
-from section import conclude, section_arguments, wanted
+from section import conclude, mark_known, section_arguments, wanted
 
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 2e-5
@@ -71,8 +71,9 @@ def main():
         print(f"  LONGER {name}: {counts}; {reasons.get(name, 'NO REASON IS WRITTEN DOWN')}")
     if options.update:
         write_page(folder, reasons)
+    mark_known(results)
     unexplained = {name for name in longer if name not in reasons}
-    conclude("torchvision", results, options, ("wrong", "crash"), unexplained, f"conversions of {len(names)} models")
+    conclude("torchvision", results, options, ("wrong", "crash", "outdated"), unexplained, f"conversions of {len(names)} models")
 
 
 def zoo_names():
