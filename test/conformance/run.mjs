@@ -102,7 +102,7 @@ const sections = [
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   {
     name: 'torchvision',
-    compares: 'models of torchvision and others in three exports, optimised and not, against onnxruntime',
+    compares: 'models of torchvision and others by both exporters of PyTorch, optimised and not, against onnxruntime',
     script: 'pytorch/torchvision_models.py',
     ...torch,
   },

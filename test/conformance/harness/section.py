@@ -38,14 +38,18 @@ def print_results(results, every=True):
             print(f"  {kind if kind in ('passed', 'refused') else kind.upper():<8} {name:<48} {reason}")
 
 
+def known_differences():
+    """The reason why a result is known to be wrong, by name."""
+    with open(KNOWN, encoding="utf-8") as file:
+        return dict(line.strip().split(": ", 1) for line in file if line.strip() and not line.startswith("#"))
+
+
 def mark_known(results):
     """Sets the wrong results apart whose reason is known, and finds entries of that list which are out of date."""
-    with open(KNOWN, encoding="utf-8") as file:
-        known = dict(line.strip().split(": ", 1) for line in file if line.strip() and not line.startswith("#"))
-    for name in known.keys() & results.keys():
-        kind, _ = results[name]
+    for name, reason in known_differences().items():
+        kind, _ = results.get(name, ("absent", ""))
         if kind == "wrong":
-            results[name] = ("known", known[name])
+            results[name] = ("known", reason)
         elif kind == "passed":
             results[name] = ("outdated", f"passes, but stands in {os.path.basename(KNOWN)}")
 

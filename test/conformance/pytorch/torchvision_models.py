@@ -17,7 +17,7 @@ from converter import convert_all
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from rivals import NOTHING, Task, layer_count, native, pnnx
-from section import conclude, mark_known, section_arguments, wanted
+from section import conclude, known_differences, mark_known, section_arguments, wanted
 
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 2e-5
@@ -113,7 +113,7 @@ def write_page(folder, reasons):
     """docs/torchvision.md, of the last report of each model."""
     from importlib.metadata import version
 
-    rows = []
+    rows, differing, differences = [], {}, known_differences()
     for name in zoo_names():
         known = os.path.join(folder, f"{name}-report.json")
         if not os.path.exists(known):
@@ -122,6 +122,8 @@ def write_page(folder, reasons):
             report = json.load(file)
         by_exporter = {row["export"]: row for row in report["rows"]}
         cells = [verdict_of(by_exporter[kind]) for kind in ("script-17", "dynamo")]
+        if any(kind == "wrong" for kind, *_ in (row["optimised"] for row in report["rows"])):
+            differing[name] = differences.get(f"torchvision-{name}-script-17/optimised", "not explained yet")
         counts = [row["layers"] for row in report["rows"] if row["layers"]]
         others = [rival_of(report[tool]) for tool in ("pnnx", "native")]
         rows.append(f"| {name} | {' | '.join(cells)} | {max(counts, default='-')} | {' | '.join(others)} |")
@@ -143,6 +145,9 @@ def write_page(folder, reasons):
         "",
         *(f"- {name}: {reason}" for name, reason in sorted(reasons.items())),
         "",
+        *(["Results that differ by more:", ""] if differing else []),
+        *(f"- {name}: {reason}" for name, reason in sorted(differing.items())),
+        *([""] if differing else []),
     ]
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
@@ -150,6 +155,8 @@ def write_page(folder, reasons):
 
 def verdict_of(row):
     kind, reason, worst = row["optimised"]
+    if kind == "wrong":
+        return "differs, see below"
     return f"{worst:.1e}" if kind == "passed" else f"{kind}: {reason}".replace("|", "\\|")
 
 
