@@ -189,12 +189,9 @@ async function lowerGraph(
   // That an output is missing follows from the node that failed.
   const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
   const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
-  if (!lowered.ok) {
-    const advised = withCut(found, lastConvertible(pinned.graph, lowered.computed));
-    collect(told, withShapes(advised, pinned.graph));
-    throw new NcnnError([]);
-  }
-  collect(told, withShapes(found, pinned.graph));
+  const advised = lowered.ok ? found : withCut(found, lastConvertible(pinned.graph, lowered.computed));
+  collect(told, withShapes(advised, pinned.graph));
+  if (!lowered.ok) throw new NcnnError([]);
   return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
 }
 

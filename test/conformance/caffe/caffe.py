@@ -13,7 +13,7 @@ import tempfile
 import numpy as np
 from cases import CASES
 from nets import NETS
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from section import conclude, print_results, section_arguments, wanted
@@ -45,8 +45,7 @@ def main():
                 if answers[file]["ok"]:
                     tasks.append((name, variant))
                 else:
-                    errors = [entry for entry in answers[file]["diagnostics"] if entry["severity"] == "error"]
-                    results[f"caffe/{name}/{variant}"] = ("refused", "; ".join(f"{entry['code']}: {entry['message']}" for entry in errors))
+                    results[f"caffe/{name}/{variant}"] = ("refused", refusal(answers[file]))
         work = lambda task: check(directory, task, *nets[task[0]])  # noqa: E731
         for (name, variant), kind, value in run_isolated(tasks, work, options.jobs, seconds=300):
             results[f"caffe/{name}/{variant}"] = ("crash", value) if kind == "crash" else value[0]

@@ -17,6 +17,12 @@ def convert_all(command, models, output, jobs, options=(), per_call=150):
     return answers
 
 
+def refusal(answer):
+    """Why a model was refused: the errors of the tool's answer, each once."""
+    errors = [entry for entry in answer["diagnostics"] if entry["severity"] == "error"]
+    return "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors})) or "no diagnostic"
+
+
 def convert_chunk(command, models, output, options):
     """Models without an answer are tried again in halves, so that one that ends the process is named."""
     try:

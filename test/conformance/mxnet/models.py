@@ -14,7 +14,7 @@ import tempfile
 os.environ |= {"MXNET_SUBGRAPH_BACKEND": "NONE", "MXNET_STORAGE_FALLBACK_LOG_VERBOSE": "0"}
 
 import numpy as np
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from cases import CASES
 from nets import DEEPER_NETS, NETS
@@ -61,9 +61,7 @@ def judge(models, options, directory, results, native):
                 if answers[file]["ok"]:
                     tasks.append((model, variant))
                 else:
-                    errors = [entry for entry in answers[file]["diagnostics"] if entry["severity"] == "error"]
-                    message = "; ".join(f"{entry['code']}: {entry['message']}" for entry in errors)
-                    results[f"mxnet/{model.name}/{variant}"] = ("refused", message)
+                    results[f"mxnet/{model.name}/{variant}"] = ("refused", refusal(answers[file]))
     work = lambda task: check(directory, *task, expected[task[0].name])  # noqa: E731
     for (model, variant), kind, value in run_isolated(tasks, work, options.jobs, seconds=300):
         results[f"mxnet/{model.name}/{variant}"] = ("crash", value) if kind == "crash" else value[0]

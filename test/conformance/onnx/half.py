@@ -7,7 +7,7 @@ import struct
 import tempfile
 
 import numpy as np
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from models import FREE_SIZES, MODELS, SCALES, random_feeds
 from ncnn_runtime import Mismatch, RuntimeRefused, run_model
@@ -42,7 +42,7 @@ def check(model, command, output):
     for form, flags in (("float32", []), ("float16", ["--fp16"])):
         answer = convert_all(command, [path], folders[form], 1, [*fixed, *flags])[path]
         if not answer["ok"]:
-            return "refused", "; ".join(sorted({entry["message"] for entry in answer["diagnostics"] if entry["severity"] == "error"}))
+            return "refused", refusal(answer)
         kept = {entry["place"].get("node") for entry in answer["diagnostics"] if entry["code"] == "precision-loss"}
     try:
         halves, total = round_weights(stem, folders, kept)

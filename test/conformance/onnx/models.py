@@ -4,7 +4,7 @@ import os
 import tempfile
 
 import numpy as np
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from section import conclude, print_results, section_arguments, wanted
@@ -73,9 +73,7 @@ def check(task, command, output):
     path = os.path.abspath(file)
     answer = convert_all(command, [path], directory, 1, [*fixed, *arguments])[path]
     if not answer["ok"]:
-        errors = [entry for entry in answer["diagnostics"] if entry["severity"] == "error"]
-        reasons = "; ".join(sorted({f"{entry['code']}: {entry['message']}" for entry in errors}))
-        return "refused", reasons or "no diagnostic"
+        return "refused", refusal(answer)
     try:
         worst = against_reference(path, directory, shapes, pinned)
     except Mismatch as mismatch:

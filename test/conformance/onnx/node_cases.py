@@ -6,7 +6,7 @@ import os
 import tempfile
 import time
 
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from section import conclude, mark_known, section_arguments
@@ -67,9 +67,7 @@ def check(directory, cases, command, output, jobs):
         if answer["ok"]:
             tasks.append((case, variant))
         else:
-            error = next((entry for entry in answer["diagnostics"] if entry["severity"] == "error"), None)
-            reason = f"{error['code']}: {error['message']}" if error else "no diagnostic"
-            results[f"{case['name']}/{variant}"] = ("refused", reason)
+            results[f"{case['name']}/{variant}"] = ("refused", refusal(answer))
     # Loaded once here, inherited by every process that is forked.
     import ncnn  # noqa: F401
 

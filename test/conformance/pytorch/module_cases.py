@@ -8,7 +8,7 @@ import os
 import warnings
 
 import numpy as np
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from rivals import NOTHING, Task, pnnx
@@ -49,11 +49,10 @@ def main():
         paths = [os.path.join(folder, f"{name}-{kind}.onnx") for name, kind, _ in chosen]
         answers = convert_all(options.converter, paths, directory, options.jobs, arguments)
         for case, path in zip(chosen, paths):
-            errors = [entry for entry in answers[path]["diagnostics"] if entry["severity"] == "error"]
             if answers[path]["ok"]:
                 tasks.append((case, directory))
             else:
-                results[case] = ("refused", "; ".join(f"{entry['code']}: {entry['message']}" for entry in errors))
+                results[case] = ("refused", refusal(answers[path]))
     for (case, _), kind, value in run_isolated(tasks, lambda task: check(*task, folder), options.jobs):
         results[case] = (kind, value) if kind == "crash" else value[0]
     others = rivals(names, exports, folder, options.jobs)

@@ -13,7 +13,7 @@ import sys
 import time
 
 import numpy as np
-from converter import convert_all
+from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from rivals import NOTHING, Task, layer_count, native, pnnx
@@ -236,8 +236,7 @@ def convert_and_run(kind, path, output, command, shapes, names):
         if variant == "optimised":
             row["seconds"] = time.monotonic() - begun
         if not answer["ok"]:
-            errors = [entry for entry in answer["diagnostics"] if entry["severity"] == "error"]
-            row[variant] = ("refused", "; ".join(sorted({f"{e['code']}: {e['message']}" for e in errors})), 0.0)
+            row[variant] = ("refused", refusal(answer), 0.0)
             continue
         if variant == "optimised":
             row["layers"] = layer_count(os.path.join(directory, f"{stem}.param"))
