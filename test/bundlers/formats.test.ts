@@ -34,29 +34,6 @@ async function runOf(file: string): Promise<Record<string, unknown>> {
   return await import(/* @vite-ignore */ pathToFileURL(file).href);
 }
 
-it('imports a Caffe model with Rollup, and watches both files', async () => {
-  project = newProject(files);
-  const bundle = await rollup({ input: project.path('main.js'), plugins: [ncnnRollup()] });
-  await bundle.write({ dir: project.path('dist') });
-  const { net, bin } = await runOf(project.path('dist/main.js'));
-  expect(net).toMatchObject(expected);
-  // A flag, 18 values of the kernel and one of the bias.
-  expect(bin).toHaveLength(4 + 4 * 19);
-  expect(bundle.watchFiles).toEqual(expect.arrayContaining([project.path('net.caffemodel'), project.path('net.prototxt')]));
-});
-
-it('imports a Caffe model with Vite', async () => {
-  project = newProject(files);
-  await viteBuild({
-    root: project.folder,
-    configFile: false,
-    logLevel: 'silent',
-    plugins: [ncnnVite()],
-    build: { target: 'esnext', lib: { entry: project.path('main.js'), formats: ['es'], fileName: 'main' } },
-  });
-  expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(expected);
-});
-
 it("imports ncnn's own files", async () => {
   const fixture = (name: string): Buffer => readFileSync(new URL(`../fixtures/embed/residual_block.${name}`, import.meta.url));
   const code = "import net from './net.param?ncnn&inline';\nexport { net };";
@@ -67,26 +44,33 @@ it("imports ncnn's own files", async () => {
   expect(net).toMatchObject({ inputs: { b1: { ncnnShape: [6, 10, 10] } }, outputs: { b14: { ncnnShape: [6] } } });
 });
 
-describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s,', (name) => {
-  const checkpoint = {
-    'net-symbol.json': symbolFile(convolution),
-    'net-0003.params': paramsFile(convolutionWeights),
-    'main.js': `import net, { loadBin } from './${name}?ncnn';\nexport { net };\nexport const bin = await loadBin();`,
-  };
-  const found = { name: 'net', inputs: { data: { shape: [1, 2, 8, 8] } }, outputs: { conv_output: { shape: [1, 1, 6, 6] } } };
+const checkpoint = (name: string): Readonly<Record<string, string | Uint8Array>> => ({
+  'net-symbol.json': symbolFile(convolution),
+  'net-0003.params': paramsFile(convolutionWeights),
+  'main.js': `import net, { loadBin } from './${name}?ncnn';\nexport { net };\nexport const bin = await loadBin();`,
+});
+const found = { name: 'net', inputs: { data: { shape: [1, 2, 8, 8] } }, outputs: { conv_output: { shape: [1, 1, 6, 6] } } };
+const mxnet = { wanted: found, watched: ['net-symbol.json', 'net-0003.params'] };
 
+describe.each([
+  { model: 'a Caffe model', given: files, wanted: expected, watched: ['net.caffemodel', 'net.prototxt'] },
+  { model: 'an MXNet model, by its net-symbol.json,', given: checkpoint('net-symbol.json'), ...mxnet },
+  { model: 'an MXNet model, by its net-0003.params,', given: checkpoint('net-0003.params'), ...mxnet },
+])('$model', ({ given, wanted, watched }) => {
   it('is imported with Rollup, which watches both files', async () => {
-    project = newProject(checkpoint);
-    const bundle = await rollup({ input: project.path('main.js'), plugins: [ncnnRollup()] });
+    const made = newProject(given);
+    project = made;
+    const bundle = await rollup({ input: made.path('main.js'), plugins: [ncnnRollup()] });
     await bundle.write({ dir: project.path('dist') });
     const { net, bin } = await runOf(project.path('dist/main.js'));
-    expect(net).toMatchObject(found);
+    expect(net).toMatchObject(wanted);
+    // A flag, 18 values of the kernel and one of the bias.
     expect(bin).toHaveLength(4 + 4 * 19);
-    expect(bundle.watchFiles).toEqual(expect.arrayContaining([project.path('net-symbol.json'), project.path('net-0003.params')]));
+    expect(bundle.watchFiles).toEqual(expect.arrayContaining(watched.map((name) => made.path(name))));
   });
 
   it('is imported with Vite', async () => {
-    project = newProject(checkpoint);
+    project = newProject(given);
     await viteBuild({
       root: project.folder,
       configFile: false,
@@ -94,11 +78,13 @@ describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s
       plugins: [ncnnVite()],
       build: { target: 'esnext', lib: { entry: project.path('main.js'), formats: ['es'], fileName: 'main' } },
     });
-    expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(found);
+    expect((await runOf(project.path('dist/main.js'))).net).toMatchObject(wanted);
   });
+});
 
+describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s,', (name) => {
   it('is imported with webpack, to which a .json is no JavaScript', async () => {
-    project = newProject(checkpoint);
+    project = newProject(checkpoint(name));
     const compiler = webpack({
       mode: 'production',
       target: 'node',
@@ -116,7 +102,7 @@ describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s
   });
 
   it('is imported with the server of Vite', async () => {
-    project = newProject(checkpoint);
+    project = newProject(checkpoint(name));
     const server = await createServer({
       root: project.folder,
       configFile: false,
