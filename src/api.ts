@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { type Diagnostic, NcnnError, ncnnError } from './diagnostics.ts';
+import { type Diagnostic, NcnnError, ncnnError } from './diagnostics/diagnostic.ts';
 import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, openModelFile } from './files/modelFile.ts';
-import { type Batched, carryBatch } from './graph/batch.ts';
-import type { Graph } from './graph/graph.ts';
-import { withPaths } from './graph/paths.ts';
-import { pin } from './graph/pin.ts';
+import { type Batched, carryBatch } from './graph/stages/batch.ts';
+import type { Graph } from './graph/ir/graph.ts';
+import { withPaths } from './graph/stages/paths.ts';
+import { pin } from './graph/stages/pin.ts';
 import { rewrite } from './graph/rewrites/index.ts';
-import { withShapes } from './graph/shapeAdvice.ts';
+import { withShapes } from './graph/ir/shapeAdvice.ts';
 import type { Imported } from './importers/importer.ts';
 import { chooseImporter } from './importers/index.ts';
 import { lastConvertible, withCut } from './lower/cut.ts';
@@ -17,21 +17,21 @@ import { encode } from './net/encode.ts';
 import type { Binding, Model } from './net/model.ts';
 import { optimize } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
-import type { ConvertOptions } from './options.ts';
+import type { ConvertOptions } from './options/convertOptions.ts';
 import type { ConversionTrace } from './report/index.ts';
-import type { Stage } from './text/stages.ts';
+import type { Stage } from './pipeline/stages.ts';
 import { rereadModel } from './verify/reread.ts';
 import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
 
-export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics.ts';
+export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
-export { type Inspection, inspect } from './inspect.ts';
+export { type Inspection, inspect } from './pipeline/inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
-export type { ConvertOptions, VerifySettings } from './options.ts';
+export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';
 export { type ReportData, renderReport, reportData } from './report/index.ts';
-export type { Stage } from './text/stages.ts';
+export type { Stage } from './pipeline/stages.ts';
 export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
 export type { GivenInput } from './verify/feeds.ts';
 export type { Picture, PixelScale } from './verify/image.ts';
@@ -110,7 +110,7 @@ async function withOnnxRuntime(
       'Leave `against` (`--against`) out: the model is compared with what we compute of it.',
     );
   }
-  const { openOnnxRuntime } = await import('./onnxruntime.ts');
+  const { openOnnxRuntime } = await import('./onnxruntime/onnxruntime.ts');
   const { source } = openModelFile(file, allowOutside);
   const sideFiles = new Map(sides.map((side) => path.relative(path.dirname(model), side)).map((name) => [name, source.side(name)]));
   return { ...reference, compute: await openOnnxRuntime({ file, bytes: source.bytes, sideFiles }) };

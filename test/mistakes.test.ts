@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
-import { plain } from '../src/text/paint.ts';
+import { plain } from '../src/diagnostics/paint.ts';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 
 const weight = { dims: [2, 3, 3, 3], values: Array.from({ length: 54 }, (_, index) => index / 54) };

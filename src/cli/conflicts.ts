@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { identity } from '../files/staging.ts';
 
 /** What one model of a call reads and would write. */

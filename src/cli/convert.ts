@@ -10,10 +10,10 @@ import {
   type VerifyOptions,
   verify,
 } from '../api.ts';
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
-import { formatBytes } from '../text/render.ts';
-import { visible, visibleJson } from '../text/visible.ts';
+import { formatBytes } from '../diagnostics/render.ts';
+import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';

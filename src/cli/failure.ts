@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 
 /** The diagnostics of whatever was thrown while a model was worked on. */
 export function diagnosticsOf(model: string, error: unknown): readonly Diagnostic[] {

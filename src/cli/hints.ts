@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../diagnostics.ts';
-import type { Paint } from '../text/paint.ts';
-import { renderDiagnostics } from '../text/render.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Paint } from '../diagnostics/paint.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
 
 const parameters = /`((?:shape|const|output)=[^`]+)`/g;
 

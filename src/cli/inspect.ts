@@ -1,8 +1,8 @@
 import { convert, type Inspection, inspect } from '../api.ts';
-import type { Diagnostic } from '../diagnostics.ts';
-import type { Paint } from '../text/paint.ts';
-import { formatBytes } from '../text/render.ts';
-import { visible, visibleJson } from '../text/visible.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Paint } from '../diagnostics/paint.ts';
+import { formatBytes } from '../diagnostics/render.ts';
+import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
 import { renderForShell } from './hints.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
 import { type Diagnostic, inspect } from '../api.ts';
-import { diagnostic } from '../diagnostics.ts';
+import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { findNeeds } from './needs.ts';
 
 let file = '';

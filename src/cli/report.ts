@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { convert, renderReport, reportData, stemOf } from '../api.ts';
 import { commit, stage } from '../files/staging.ts';
-import { formatBytes } from '../text/render.ts';
-import { visible } from '../text/visible.ts';
+import { formatBytes } from '../diagnostics/render.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
 import { diagnosticsOf } from './failure.ts';

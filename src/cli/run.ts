@@ -1,5 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
-import { visible } from '../text/visible.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Diagnostic } from '../diagnostics.ts';
-import { renderDiagnostics } from '../text/render.ts';
-import { visible } from '../text/visible.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../diagnostics/render.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
 import { startProgress } from './progress.ts';
@@ -39,9 +39,9 @@ export const typesCommand: Command = {
 async function declare(given: Given, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
   // The plugin is loaded for this command alone.
   const [{ projectTypes }, { findSettings, readSettings }, { writeDeclarations }] = await Promise.all([
-    import('../plugin/types.ts'),
-    import('../plugin/settings.ts'),
-    import('../plugin/declarations.ts'),
+    import('../project/types.ts'),
+    import('../project/settings.ts'),
+    import('../project/declarations.ts'),
   ]);
   const one = (name: string): string | undefined => given.values.get(name)?.[0];
   const root = path.resolve(one('root') ?? '.');

@@ -9,9 +9,9 @@ import {
   type Verification,
   type VerifyOptions,
 } from '../api.ts';
-import { diagnostic } from '../diagnostics.ts';
-import type { Paint } from '../text/paint.ts';
-import { visible } from '../text/visible.ts';
+import { diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Paint } from '../diagnostics/paint.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile } from '../../test/onnxFile.ts';
-import { plain } from '../text/paint.ts';
+import { plain } from '../diagnostics/paint.ts';
 import { run } from './run.ts';
 import type { Terminal } from './terminal.ts';
 

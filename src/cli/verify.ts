@@ -1,5 +1,5 @@
 import { type VerifiedConversion, verify } from '../api.ts';
-import { visible, visibleJson } from '../text/visible.ts';
+import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { diagnosticsOf } from './failure.ts';
 import { renderForShell } from './hints.ts';

@@ -1,4 +1,4 @@
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 
 /** Pieces of C source that any name and any compiler can stand. */
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { NcnnError } from '../diagnostics.ts';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { openModelFile } from './modelFile.ts';
 
 let folder = '';

@@ -14,7 +14,7 @@ import {
   writevSync,
 } from 'node:fs';
 import path from 'node:path';
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
 
 /** Views handed to the system in one call. */

@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../diagnostics.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Graph } from '../graph/ir/graph.ts';
 import type { Model } from '../net/model.ts';
-import type { ConvertOptions } from '../options.ts';
+import type { ConvertOptions } from '../options/convertOptions.ts';
 
 /** A model file in memory, and the way to the files beside it. */
 export interface ModelSource {

@@ -1,10 +1,10 @@
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import { caffeImporter } from './caffe/importer.ts';
 import type { Importer, ModelSource } from './importer.ts';
 import { mxnetImporter } from './mxnet/importer.ts';
 import { ncnnImporter } from './ncnn/importer.ts';
 import { onnxImporter } from './onnx/importer.ts';
-import { looksLikeOnnx, recognise } from './recognise.ts';
+import { looksLikeOnnx, recognise } from './recognize.ts';
 
 /** Every reader of a format. A new one is a folder here and a line in this list. */
 export const importers: readonly Importer[] = [onnxImporter, ncnnImporter, caffeImporter, mxnetImporter];

@@ -1,4 +1,4 @@
-import { type NcnnError, ncnnError, type Place } from '../diagnostics.ts';
+import { type NcnnError, ncnnError, type Place } from '../diagnostics/diagnostic.ts';
 
 /** The refusal of a file that would take more memory than its size lets expect, and what raises the limit. */
 export function tooManyEntries(message: string, most: number, place: Place): NcnnError {

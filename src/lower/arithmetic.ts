@@ -1,5 +1,5 @@
-import { broadcastShapes } from '../graph/dimension.ts';
-import { OperatorError } from '../graph/operator.ts';
+import { broadcastShapes } from '../graph/ir/dimension.ts';
+import { OperatorError } from '../graph/ir/operator.ts';
 import { binaryCodes, reductionCodes, unaryCodes } from '../net/layers/codes.ts';
 import type { BlobShape } from '../net/net.ts';
 import type { Blob } from './builder.ts';

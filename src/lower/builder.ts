@@ -1,6 +1,6 @@
-import { elementCount, isStatic, sameShape } from '../graph/dimension.ts';
-import { OperatorError } from '../graph/operator.ts';
-import type { Tensor } from '../graph/tensor.ts';
+import { elementCount, isStatic, sameShape } from '../graph/ir/dimension.ts';
+import { OperatorError } from '../graph/ir/operator.ts';
+import type { Tensor } from '../graph/ir/tensor.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';

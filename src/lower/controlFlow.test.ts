@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { NcnnError } from '../diagnostics.ts';
-import { makeNode } from '../graph/graph.ts';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
+import { makeNode } from '../graph/ir/graph.ts';
 import { lowerNodes } from './testing.ts';
 
 function hintOf(inputs: Readonly<Record<string, readonly number[]>>): string {

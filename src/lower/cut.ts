@@ -1,10 +1,10 @@
-import type { Diagnostic } from '../diagnostics.ts';
-import { carryBatch } from '../graph/batch.ts';
-import { capturedNames } from '../graph/captures.ts';
-import type { Graph } from '../graph/graph.ts';
-import { cutHint } from '../graph/infer.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { carryBatch } from '../graph/stages/batch.ts';
+import { capturedNames } from '../graph/ir/captures.ts';
+import type { Graph } from '../graph/ir/graph.ts';
+import { cutHint } from '../graph/stages/infer.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
-import { queryParameters } from '../text/queryParameters.ts';
+import { queryParameters } from '../options/queryParameters.ts';
 import { lower } from './lower.ts';
 
 /** How often the cut is moved towards the inputs before it is given up. */

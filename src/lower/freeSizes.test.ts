@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeNode, type Node } from '../graph/graph.ts';
-import { Tensor } from '../graph/tensor.ts';
+import { makeNode, type Node } from '../graph/ir/graph.ts';
+import { Tensor } from '../graph/ir/tensor.ts';
 import { lowerNodes, paramsOf } from './testing.ts';
 
 /** `sizes` are those of `like` on the last two axes, and of `x` in front. */

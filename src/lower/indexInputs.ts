@@ -1,4 +1,4 @@
-import type { Graph, Node } from '../graph/graph.ts';
+import type { Graph, Node } from '../graph/ir/graph.ts';
 
 /** Operators whose result is the operand's elements, bit by bit, where both are integers. */
 const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast']);

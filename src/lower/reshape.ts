@@ -1,6 +1,6 @@
-import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product } from '../graph/dimension.ts';
-import { OperatorError } from '../graph/operator.ts';
-import { shapeHint } from '../graph/shapeAdvice.ts';
+import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product } from '../graph/ir/dimension.ts';
+import { OperatorError } from '../graph/ir/operator.ts';
+import { shapeHint } from '../graph/ir/shapeAdvice.ts';
 import type { BlobShape, LayerParams } from '../net/net.ts';
 
 /** A Reshape layer: its parameters, and the blobs behind its first bottom whose sizes they name. */

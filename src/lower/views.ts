@@ -1,4 +1,4 @@
-import { type Dimension, product, type Shape } from '../graph/dimension.ts';
+import { type Dimension, product, type Shape } from '../graph/ir/dimension.ts';
 import type { BlobShape } from '../net/net.ts';
 
 /**

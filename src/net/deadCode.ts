@@ -1,4 +1,4 @@
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { Model } from './model.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { type FinishOptions, finish } from './finish.ts';
 import { checkWritten, hasExpectedLength } from './format/check.ts';
 import { writeParamBin, writeParamText } from './format/paramWrite.ts';

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { type Blob, LayerCall, LayerError } from './layers/kernels/call.ts';
 import { kernels } from './layers/kernels/index.ts';
 import { shapesOfTops } from './layers/shapes/index.ts';

@@ -1,4 +1,4 @@
-import { type Diagnostic, NcnnError } from '../diagnostics.ts';
+import { type Diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { keepNeededOfModel } from './deadCode.ts';
 import { checkNet } from './format/check.ts';
 import { omitDefaults } from './layers/params.ts';

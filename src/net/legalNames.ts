@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Binding, Model } from './model.ts';
 import type { Layer } from './net.ts';
 

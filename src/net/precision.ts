@@ -1,5 +1,5 @@
 import { halfToNumber, numberToHalf } from '../bytes/half.ts';
-import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics.ts';
+import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import { type WeightSlot, weightSlots } from './layers/weights.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 import { floatsOf, type Weight } from './weight.ts';

@@ -1,11 +1,11 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
 import { emitFiles } from '../emit/index.ts';
 import { restoreArtifact } from '../emit/restore.ts';
 import { commit, identity, stage } from '../files/staging.ts';
-import type { CompiledModel } from './compiledModel.ts';
+import type { CompiledModel } from '../project/models/compiledModel.ts';
 
 /** Files for C and C++ that are kept beside what the bundler builds. */
 export interface NativeOptions {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeModel } from '../emit/description.ts';
 import { sampleArtifact } from '../emit/testing.ts';
 import { reportData } from '../report/data.ts';
-import type { CompiledModel } from './compiledModel.ts';
+import type { CompiledModel } from '../project/models/compiledModel.ts';
 import { createPageWriter } from './pages.ts';
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { type ManifestBinding, manifestOf } from '../emit/manifest.ts';
 import { keepNeeded } from '../net/deadCode.ts';

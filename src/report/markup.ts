@@ -1,4 +1,4 @@
-import { visible, visibleJson } from '../text/visible.ts';
+import { visible, visibleJson } from '../diagnostics/visible.ts';
 
 /** Markup that may stand in a page as it is. */
 export class Markup {

@@ -1,4 +1,4 @@
-import { ncnnError } from '../diagnostics.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { Picture } from './image.ts';
 
 /** Endings of files that {@link decodePicture} reads; what they are is told by their first bytes. */

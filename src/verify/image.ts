@@ -1,5 +1,5 @@
-import { ncnnError } from '../diagnostics.ts';
-import { type Dimension, formatShape } from '../graph/dimension.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { type Dimension, formatShape } from '../graph/ir/dimension.ts';
 import { type Interpolation, interpolationTaps, resizeAxis } from '../kernels/resize.ts';
 
 /** A decoded picture: rows of pixels from the top, each of red, green, blue and alpha. */

@@ -1,5 +1,5 @@
-import { ncnnError } from '../diagnostics.ts';
-import { byteSize, type DataType, Tensor } from '../graph/tensor.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { byteSize, type DataType, Tensor } from '../graph/ir/tensor.ts';
 
 /** Element types of numpy by their code without the byte order. */
 const dataTypes: ReadonlyMap<string, Exclude<DataType, 'string'>> = new Map<string, Exclude<DataType, 'string'>>([

@@ -1,7 +1,7 @@
 import { encode as encodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
-import type { Dimension } from '../graph/dimension.ts';
+import type { Dimension } from '../graph/ir/dimension.ts';
 import { decodePicture } from './decodePicture.ts';
 import { makeFeeds } from './feeds.ts';
 import { type Picture, pictureTensor } from './image.ts';

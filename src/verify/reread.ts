@@ -1,4 +1,4 @@
-import { NcnnError } from '../diagnostics.ts';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { readParamText } from '../net/format/paramRead.ts';
 import { readWeights } from '../net/format/weightsRead.ts';
 import type { Model } from '../net/model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Graph, makeNode, type Node } from '../graph/graph.ts';
-import { Tensor } from '../graph/tensor.ts';
+import { type Graph, makeNode, type Node } from '../graph/ir/graph.ts';
+import { Tensor } from '../graph/ir/tensor.ts';
 import { lowerNodes } from '../lower/testing.ts';
 import { encode } from '../net/encode.ts';
 import type { Model } from '../net/model.ts';

@@ -1,11 +1,11 @@
-import { type Diagnostic, diagnostic } from '../diagnostics.ts';
-import { evaluate } from '../graph/evaluate.ts';
-import type { Graph, Node } from '../graph/graph.ts';
-import type { DataType, Tensor } from '../graph/tensor.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { evaluate } from '../graph/stages/evaluate.ts';
+import type { Graph, Node } from '../graph/ir/graph.ts';
+import type { DataType, Tensor } from '../graph/ir/tensor.ts';
 import { type Blob, execute } from '../net/execute.ts';
 import type { Binding, Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';
-import type { VerifySettings } from '../options.ts';
+import type { VerifySettings } from '../options/convertOptions.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
 import { type DeclaredInput, type GivenInput, makeFeeds } from './feeds.ts';
 

@@ -1,4 +1,4 @@
-import { catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics.ts';
+import { catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/diagnostic.ts';
 
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
   { severity: 'error', title: 'Errors', about: 'The conversion fails; nothing is written. All that is found is told at once.' },
@@ -22,7 +22,7 @@ export function diagnosticsPage(): string {
 const introduction = [
   '# Diagnostics',
   '',
-  '<!-- Written by `npm run docs` from src/diagnostics.ts: change it there. -->',
+  '<!-- Written by `npm run docs` from src/diagnostics/diagnostic.ts: change it there. -->',
   '',
   'Whatever can go wrong has a code, which stays what it is, so that scripts may rely on it. On the command line, in the',
   'messages of a bundler and in the list that a thrown `NcnnError` holds, each diagnostic says in one sentence what is wrong with',

@@ -1,4 +1,4 @@
-import { expansions } from '../../src/graph/expansions/index.ts';
+import { expansions } from '../../src/graph/decompositions/index.ts';
 import { operators } from '../../src/graph/ops/index.ts';
 import { lowerings } from '../../src/lower/index.ts';
 

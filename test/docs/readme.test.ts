@@ -6,9 +6,9 @@ import { convert, emitters } from '../../src/api.ts';
 import { conversionOptions } from '../../src/cli/request.ts';
 import { commands } from '../../src/cli/run.ts';
 import { verificationOptions } from '../../src/cli/verification.ts';
-import { catalogue } from '../../src/diagnostics.ts';
-import { checkOptions, modelOptionNames, optionNames } from '../../src/plugin/options.ts';
-import { parseQuery, queryParameters } from '../../src/plugin/query.ts';
+import { catalogue } from '../../src/diagnostics/diagnostic.ts';
+import { checkOptions, modelOptionNames, optionNames } from '../../src/project/options.ts';
+import { parseQuery, queryParameters } from '../../src/project/query.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { convert, emitFiles, emitters } from '../../src/api.ts';
-import { NcnnError, ncnnError } from '../../src/diagnostics.ts';
+import { NcnnError, ncnnError } from '../../src/diagnostics/diagnostic.ts';
 import { onnxImporter } from '../../src/importers/onnx/importer.ts';
 import { readParamBin } from '../../src/net/format/paramBinRead.ts';
 import { readParamText } from '../../src/net/format/paramRead.ts';

@@ -1,4 +1,4 @@
-import type { Operator, OperatorFamily } from '../operator.ts';
+import type { Operator, OperatorFamily } from '../ir/operator.ts';
 import { activationOperators } from './elementwise/activation.ts';
 import { arithmeticOperators } from './elementwise/arithmetic.ts';
 import { castOperators } from './elementwise/cast.ts';

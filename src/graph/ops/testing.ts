@@ -1,6 +1,6 @@
-import { type AttributeLiteral, makeNode, type ValueType } from '../graph.ts';
-import { type Operand, OperatorNode } from '../operator.ts';
-import type { Tensor } from '../tensor.ts';
+import { type AttributeLiteral, makeNode, type ValueType } from '../ir/graph.ts';
+import { type Operand, OperatorNode } from '../ir/operator.ts';
+import type { Tensor } from '../ir/tensor.ts';
 import { operators } from './index.ts';
 
 /** For tests: the results of an operator for constant operands; `undefined` is an operand left out. */

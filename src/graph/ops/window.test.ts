@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Shape } from '../dimension.ts';
-import { type AttributeLiteral, makeNode } from '../graph.ts';
-import { OperatorNode } from '../operator.ts';
+import type { Shape } from '../ir/dimension.ts';
+import { type AttributeLiteral, makeNode } from '../ir/graph.ts';
+import { OperatorNode } from '../ir/operator.ts';
 import { windowAxes } from './window.ts';
 
 function axes(spatial: Shape, kernel: readonly number[], attributes: Readonly<Record<string, AttributeLiteral>>) {

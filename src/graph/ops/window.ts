@@ -1,5 +1,5 @@
-import { type Dimension, derive, type Shape } from '../dimension.ts';
-import { OperatorError, type OperatorNode } from '../operator.ts';
+import { type Dimension, derive, type Shape } from '../ir/dimension.ts';
+import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 
 /** One spatial axis of a convolution or pooling. */
 export interface WindowAxis {

@@ -1,4 +1,4 @@
-import type { Node } from '../graph.ts';
+import type { Node } from '../ir/graph.ts';
 import type { GraphIndex } from './rewrite.ts';
 
 /** A product of computed values and one number. */

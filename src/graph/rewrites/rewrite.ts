@@ -1,8 +1,8 @@
-import { capturedNames } from '../captures.ts';
-import type { Graph, Node, ValueType } from '../graph.ts';
-import { viewNode } from '../infer.ts';
-import type { OperatorNode } from '../operator.ts';
-import type { Tensor } from '../tensor.ts';
+import { capturedNames } from '../ir/captures.ts';
+import type { Graph, Node, ValueType } from '../ir/graph.ts';
+import { viewNode } from '../stages/infer.ts';
+import type { OperatorNode } from '../ir/operator.ts';
+import type { Tensor } from '../ir/tensor.ts';
 
 /** What stands in place of a node: nodes that make its outputs under the same names, and constants they need. */
 export interface Replacement {

@@ -1,5 +1,5 @@
-import type { Graph } from '../graph.ts';
-import { graphOf } from '../testing.ts';
+import type { Graph } from '../ir/graph.ts';
+import { graphOf } from '../ir/testing.ts';
 import { rewrite } from './index.ts';
 
 /** For tests: the graph that inference, folding and all rewrites make of a few nodes over float32 inputs. */

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';

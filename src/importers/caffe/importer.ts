@@ -1,11 +1,11 @@
 import { mostEntries } from '../../bytes/entries.ts';
 import { WireError } from '../../bytes/protobuf.ts';
-import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
-import type { ConvertOptions } from '../../options.ts';
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
 import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
-import { refuseForeign } from '../recognise.ts';
+import { refuseForeign } from '../recognize.ts';
 import { readBlob } from './blobs.ts';
 import { convertNet, type WeightsByLayer } from './convertNet.ts';
 import { decodeBinary, type FieldChoice } from './decodeBinary.ts';

@@ -1,4 +1,4 @@
-import type { DiagnosticCode } from '../../diagnostics.ts';
+import type { DiagnosticCode } from '../../diagnostics/diagnostic.ts';
 import type { BlobDimension, BlobShape, LayerParams, LayerType, RawParam } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';

@@ -1,9 +1,9 @@
-import { type Diagnostic, NcnnError } from '../../diagnostics.ts';
+import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { execute } from '../../net/execute.ts';
 import type { Layer } from '../../net/net.ts';
 import { typeName } from '../../net/net.ts';
 import { floatsOf } from '../../net/weight.ts';
-import type { ConvertOptions } from '../../options.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, ModelSource } from '../importer.ts';
 import { caffeImporter } from './importer.ts';
 

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 
 /**
  * The attributes of a node of a symbol, which are texts in Python's or C's spelling: `(3, 3)`, `[3,3]`, `3`, `3L`, `True`, `1`, `None`.

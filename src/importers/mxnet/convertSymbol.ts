@@ -1,10 +1,10 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
-import { formatShape, type Shape } from '../../graph/dimension.ts';
-import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/graph.ts';
-import { cutHint, inferAndFold } from '../../graph/infer.ts';
-import { codeOf, OperatorError } from '../../graph/operator.ts';
-import { Tensor } from '../../graph/tensor.ts';
-import type { ConvertOptions } from '../../options.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { formatShape, type Shape } from '../../graph/ir/dimension.ts';
+import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/ir/graph.ts';
+import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
+import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { createNames } from '../names.ts';
 import { Attributes } from './attributes.ts';
 import { declaredShape, inputShape, isIndexOnly, variableType } from './inputs.ts';

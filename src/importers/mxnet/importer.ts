@@ -1,9 +1,9 @@
-import { ncnnError } from '../../diagnostics.ts';
-import type { Tensor } from '../../graph/tensor.ts';
-import type { ConvertOptions } from '../../options.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
 import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
-import { refuseForeign } from '../recognise.ts';
+import { refuseForeign } from '../recognize.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readParams } from './params.ts';
 import { checkpoint } from './partner.ts';

@@ -1,8 +1,8 @@
-import type { Shape } from '../../graph/dimension.ts';
-import type { AttributeLiteral } from '../../graph/graph.ts';
-import { OperatorError } from '../../graph/operator.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
-import { type DataType, isFloat, Tensor } from '../../graph/tensor.ts';
+import type { Shape } from '../../graph/ir/dimension.ts';
+import type { AttributeLiteral } from '../../graph/ir/graph.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
+import { type DataType, isFloat, Tensor } from '../../graph/ir/tensor.ts';
 import type { Attributes } from './attributes.ts';
 
 export type NodeAttributes = Readonly<Record<string, AttributeLiteral>>;

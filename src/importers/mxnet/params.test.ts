@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NcnnError } from '../../diagnostics.ts';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { readParams } from './params.ts';
 import { type Header, paramsFile } from './testing.ts';
 

@@ -1,5 +1,5 @@
-import { type NcnnError, ncnnError } from '../../diagnostics.ts';
-import { byteSize, type DataType, Tensor } from '../../graph/tensor.ts';
+import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
+import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';
 
 /** First eight bytes of a list of arrays. */
 const listMagic = 0x112;

@@ -1,5 +1,5 @@
 import { mostEntries } from '../../bytes/entries.ts';
-import { type NcnnError, ncnnError } from '../../diagnostics.ts';
+import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { tooManyEntries } from '../limit.ts';
 
 /** One result of a node. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { encode } from '../../net/encode.ts';
 import type { Model } from '../../net/model.ts';
 import { typeName } from '../../net/net.ts';
 import { optimize } from '../../net/passes/index.ts';
-import type { ConvertOptions } from '../../options.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { ModelSource } from '../importer.ts';
 import { ncnnImporter } from './importer.ts';
 

@@ -1,12 +1,12 @@
-import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics.ts';
+import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { readParamBin } from '../../net/format/paramBinRead.ts';
 import { type ParsedParam, readParamText } from '../../net/format/paramRead.ts';
 import { needsWeights, readWeights } from '../../net/format/weightsRead.ts';
 import type { Layer, Net } from '../../net/net.ts';
 import { inferShapes } from '../../net/shapes.ts';
-import type { ConvertOptions } from '../../options.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
-import { recognise, refuseForeign } from '../recognise.ts';
+import { recognise, refuseForeign } from '../recognize.ts';
 import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
 import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ncnnError } from '../../diagnostics.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importer.ts';
 
 /** The weight file of a net. */

@@ -1,5 +1,5 @@
-import { ncnnError } from '../../diagnostics.ts';
-import type { Attribute, Graph } from '../../graph/graph.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Attribute, Graph } from '../../graph/ir/graph.ts';
 import type { AttributeProto, GraphProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 import { decodeSparseTensor, decodeTensor } from './tensor.ts';

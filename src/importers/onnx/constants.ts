@@ -1,5 +1,5 @@
-import type { Attribute } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import type { Attribute } from '../../graph/ir/graph.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 
 /** The value of a `Constant` node, whichever of its attributes gives it; `undefined` where none does. */
 export function constantValue(attributes: ReadonlyMap<string, Attribute>): Tensor | undefined {

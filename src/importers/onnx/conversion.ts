@@ -1,6 +1,6 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
-import type { Attribute, Graph, Node, ValueType } from '../../graph/graph.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Attribute, Graph, Node, ValueType } from '../../graph/ir/graph.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { Names } from '../names.ts';
 import { decodeAttribute } from './attributes.ts';
 import { elementType } from './dataTypes.ts';

@@ -1,4 +1,4 @@
-import type { DataType } from '../../graph/tensor.ts';
+import type { DataType } from '../../graph/ir/tensor.ts';
 
 /**
  * The element types of ONNX. What the Graph has no type for is either widened exactly (`narrow`), where the elements

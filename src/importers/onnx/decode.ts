@@ -1,6 +1,6 @@
 import { mostEntries } from '../../bytes/entries.ts';
-import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
-import type { Graph, GraphInput } from '../../graph/graph.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import type { Graph, GraphInput } from '../../graph/ir/graph.ts';
 import type { ModelSource } from '../importer.ts';
 import { createNames } from '../names.ts';
 import { collectNames } from './collectNames.ts';

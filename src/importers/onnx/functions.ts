@@ -1,5 +1,5 @@
-import { ncnnError } from '../../diagnostics.ts';
-import { type Attribute, makeNode } from '../../graph/graph.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { type Attribute, makeNode } from '../../graph/ir/graph.ts';
 import { tooManyEntries } from '../limit.ts';
 import { collectNodeNames } from './collectNames.ts';
 import { type Conversion, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { formatShape } from '../../graph/dimension.ts';
-import type { Graph } from '../../graph/graph.ts';
+import { formatShape } from '../../graph/ir/dimension.ts';
+import type { Graph } from '../../graph/ir/graph.ts';
 import {
   bytes,
   encode,

@@ -1,10 +1,10 @@
 import { mostEntries } from '../../bytes/entries.ts';
 import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
-import { ncnnError } from '../../diagnostics.ts';
-import type { ConvertOptions } from '../../options.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
-import { looksLikeOnnx, refuseForeign } from '../recognise.ts';
+import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 

@@ -1,11 +1,11 @@
-import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics.ts';
-import type { Node } from '../../graph/graph.ts';
-import { codeOf, OperatorError, OperatorNode } from '../../graph/operator.ts';
+import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
+import type { Node } from '../../graph/ir/graph.ts';
+import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
 import { constantValue } from './constants.ts';
 import { type Conversion, decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
 import { normaliseNode } from './opset/index.ts';
-import type { OpsetContext } from './opset/normalisation.ts';
+import type { OpsetContext } from './opset/adapter.ts';
 import type { NodeProto } from './schema.ts';
 
 /** Adds the nodes to the graph, functions written out and older forms normalised. Order is kept as it is. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Graph, makeNode } from '../../graph/graph.ts';
+import { type Graph, makeNode } from '../../graph/ir/graph.ts';
 import { orderNodes } from './order.ts';
 
 const available = (name: string): boolean => name === 'x';

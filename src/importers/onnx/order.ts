@@ -1,6 +1,6 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
-import { capturedNames } from '../../graph/captures.ts';
-import type { Node } from '../../graph/graph.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { capturedNames } from '../../graph/ir/captures.ts';
+import type { Node } from '../../graph/ir/graph.ts';
 
 export interface Ordered {
   readonly nodes: readonly Node[];

@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importer.ts';
 import type { TensorProto } from './schema.ts';
 

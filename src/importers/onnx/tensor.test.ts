@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMessage } from '../../bytes/protobuf.ts';
-import { ncnnError } from '../../diagnostics.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { tensorProto } from './schema.ts';
 import { openSideFiles, type SideFiles } from './sideFiles.ts';
 import { decodeTensor } from './tensor.ts';

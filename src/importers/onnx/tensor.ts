@@ -1,7 +1,7 @@
 import { unpackVarints, unpackVarints32, WireError } from '../../bytes/protobuf.ts';
-import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics.ts';
-import { elementCount } from '../../graph/dimension.ts';
-import { byteSize, type DataType, Tensor } from '../../graph/tensor.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { elementCount } from '../../graph/ir/dimension.ts';
+import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';
 import { type ElementType, elementType, narrowFloatValue, unpackBits } from './dataTypes.ts';
 import type { SparseTensorProto, TensorProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs/minimal.js';
-import { NcnnError } from '../../diagnostics.ts';
-import type { Graph } from '../../graph/graph.ts';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import type { Graph } from '../../graph/ir/graph.ts';
 import type { Imported, ModelSource } from '../importer.ts';
 import { onnxImporter } from './importer.ts';
 

@@ -1,5 +1,5 @@
-import type { Dimension } from '../../graph/dimension.ts';
-import type { ValueType } from '../../graph/graph.ts';
+import type { Dimension } from '../../graph/ir/dimension.ts';
+import type { ValueType } from '../../graph/ir/graph.ts';
 import { elementType } from './dataTypes.ts';
 import type { TypeProto, ValueInfoProto } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
+import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { geluApproximation, seluAlpha, seluGamma } from '../../graph/ops/elementwise/activation.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { groupLike } from '../broadcast.ts';

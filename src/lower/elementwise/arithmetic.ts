@@ -1,5 +1,5 @@
-import { OperatorError } from '../../graph/operator.ts';
-import { isFloat } from '../../graph/tensor.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
 import { isPowerOfTwo, quotient, wrapped } from './integers.ts';

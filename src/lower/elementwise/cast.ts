@@ -1,6 +1,6 @@
-import { dataTypeAttribute } from '../../graph/dataType.ts';
-import { OperatorError } from '../../graph/operator.ts';
-import { type DataType, isFloat } from '../../graph/tensor.ts';
+import { dataTypeAttribute } from '../../graph/ir/dataType.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { type DataType, isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { above, defineTerm, term, unary } from './formula.ts';
 import { wrapped } from './integers.ts';

@@ -1,4 +1,4 @@
-import { isFloat } from '../../graph/tensor.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
 import { leastNormal } from './power.ts';

@@ -1,4 +1,4 @@
-import type { DataType } from '../../graph/tensor.ts';
+import type { DataType } from '../../graph/ir/tensor.ts';
 import type { LoweringNode } from '../node.ts';
 import { binary, clamp, isLiveTerm, type Term, unary } from './formula.ts';
 

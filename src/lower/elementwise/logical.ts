@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { bitShiftDirection } from '../../graph/ops/elementwise/logical.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binary, constantTerm, defineTerm, not, type Term, term, unary } from './formula.ts';

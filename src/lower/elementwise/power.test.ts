@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import { makeNode } from '../../graph/ir/graph.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 import { execute } from '../../net/execute.ts';
 import { lowerNodes } from '../testing.ts';
 

@@ -1,4 +1,4 @@
-import { isFloat } from '../../graph/tensor.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringNode } from '../node.ts';
 import { above, binary, clamp, isLiveTerm, not, type Term, term, unary } from './formula.ts';
 

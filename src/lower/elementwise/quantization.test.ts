@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph/graph.ts';
-import { inferAndFold } from '../../graph/infer.ts';
-import { Tensor } from '../../graph/tensor.ts';
-import { graphOf } from '../../graph/testing.ts';
+import { makeNode } from '../../graph/ir/graph.ts';
+import { inferAndFold } from '../../graph/stages/infer.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
+import { graphOf } from '../../graph/ir/testing.ts';
 import { lower } from '../lower.ts';
 
 it.each([

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { parameterShape, quantizedType } from '../../graph/ops/elementwise/quantization.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from '../reduction/reduce.ts';

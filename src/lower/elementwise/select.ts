@@ -1,4 +1,4 @@
-import { isFloat } from '../../graph/tensor.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { binary, constantTerm, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
 

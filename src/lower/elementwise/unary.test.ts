@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph/graph.ts';
+import { makeNode } from '../../graph/ir/graph.ts';
 import { lowerNodes } from '../testing.ts';
 
 it('takes the operand in the shape it is held in', () => {

@@ -1,4 +1,4 @@
-import { isFloat } from '../../graph/tensor.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import { unaryCodes } from '../../net/layers/codes.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
 import { elementwise } from './elementwise.ts';

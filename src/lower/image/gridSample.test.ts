@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import { makeNode } from '../../graph/ir/graph.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 import { lowerNodes, paramsOf } from '../testing.ts';
 
 const inputs = { x: [1, 3, 5, 6], g: [1, 7, 4, 2] };

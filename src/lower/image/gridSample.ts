@@ -1,7 +1,7 @@
-import { isStatic, product } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { isStatic, product } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { SamplingMode } from '../../kernels/gridSample.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';

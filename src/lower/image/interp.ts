@@ -1,4 +1,4 @@
-import { checkList, longestResize } from '../../graph/limits.ts';
+import { checkList, longestResize } from '../../graph/ir/limits.ts';
 import { type Interpolation, interpolationTaps, mergedTaps, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
 import type { LayerParams } from '../../net/net.ts';
 

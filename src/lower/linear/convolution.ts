@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { fusedActivation } from '../../graph/ops/linear/activation.ts';
 import { convolutionPlan } from '../../graph/ops/linear/convolution.ts';
 import { autoPad } from '../../graph/ops/window.ts';

@@ -1,5 +1,5 @@
-import { type Dimension, product, type Shape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, product, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { type Equation, parseEquation } from '../../graph/ops/linear/equation.ts';
 import { reduceAxis } from '../arithmetic.ts';
 import { type HeldTensor, heldOperand } from '../movement/grouping.ts';

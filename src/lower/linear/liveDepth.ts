@@ -1,5 +1,5 @@
-import { type Dimension, product } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, product } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';

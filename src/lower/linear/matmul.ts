@@ -1,5 +1,5 @@
-import { type Dimension, formatShape, product, type Shape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, formatShape, product, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { fusedShapes, type MatmulPlan, matmulPlan } from '../../graph/ops/linear/matmul.ts';
 import { withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';

@@ -1,5 +1,5 @@
-import type { Dimension } from '../../graph/dimension.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import type { Dimension } from '../../graph/ir/dimension.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { transposeMatrix } from '../../kernels/matmul.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Tensor } from '../../graph/tensor.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { withoutPaddingTaps } from './paddingTaps.ts';
 

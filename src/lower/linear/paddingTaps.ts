@@ -1,4 +1,4 @@
-import type { Tensor } from '../../graph/tensor.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { computedWeight, floatsOf, type Weight } from '../../net/weight.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { SlidingAxis } from '../window.ts';

@@ -1,5 +1,5 @@
-import { product } from '../../graph/dimension.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { product } from '../../graph/ir/dimension.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { columnsGeometry } from '../../graph/ops/movement/columns.ts';
 import type { LoweringFamily } from '../node.ts';
 

@@ -1,4 +1,4 @@
-import type { Dimension } from '../../graph/dimension.ts';
+import type { Dimension } from '../../graph/ir/dimension.ts';
 import type { LoweringNode } from '../node.ts';
 import { type HeldTensor, overAxes } from './grouping.ts';
 

@@ -1,4 +1,4 @@
-import { product } from '../../graph/dimension.ts';
+import { product } from '../../graph/ir/dimension.ts';
 import { blockSize, depthToSpaceSteps, type Rearrangement, spaceToDepthSteps } from '../../graph/ops/movement/depth.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { heldOperand } from './grouping.ts';

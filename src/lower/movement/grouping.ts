@@ -1,4 +1,4 @@
-import { product, type Shape } from '../../graph/dimension.ts';
+import { product, type Shape } from '../../graph/ir/dimension.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';

@@ -1,5 +1,5 @@
-import { type Shape, sum } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Shape, sum } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { naturalShape } from '../views.ts';
 import {

@@ -1,5 +1,5 @@
-import type { Dimension } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import type { Dimension } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';

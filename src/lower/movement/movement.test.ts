@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Shape } from '../../graph/dimension.ts';
-import { type AttributeLiteral, makeNode } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import type { Shape } from '../../graph/ir/dimension.ts';
+import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 import type { Net } from '../../net/net.ts';
 import { lowerNodes } from '../testing.ts';
 

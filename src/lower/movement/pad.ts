@@ -1,5 +1,5 @@
-import { isStatic, sum } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { isStatic, sum } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
 import type { Blob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';

@@ -1,5 +1,5 @@
-import { product, type Shape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { product, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
 import { permuteType } from '../../net/layers/permuteOrder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';

@@ -1,4 +1,4 @@
-import { elementCount } from '../../graph/dimension.ts';
+import { elementCount } from '../../graph/ir/dimension.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
 import { reversedSources, triangle } from '../../graph/ops/movement/sequence.ts';
 import type { LoweringFamily } from '../node.ts';

@@ -1,6 +1,6 @@
-import type { Shape } from '../../graph/dimension.ts';
-import { isStatic } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import type { Shape } from '../../graph/ir/dimension.ts';
+import { isStatic } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { splitSizes } from '../../graph/ops/movement/concat.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';

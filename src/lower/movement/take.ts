@@ -1,5 +1,5 @@
-import { OperatorError } from '../../graph/operator.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, type HeldTensor, overAxes, withSize } from './grouping.ts';

@@ -1,6 +1,6 @@
-import { isStatic, product, type Shape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
+import { isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { type HeldTensor, heldOperand, overAxes } from './grouping.ts';
 

@@ -1,7 +1,7 @@
-import { type Dimension, isStatic, product, type Shape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
-import type { Tensor } from '../../graph/tensor.ts';
+import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';

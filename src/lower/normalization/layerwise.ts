@@ -1,5 +1,5 @@
-import { type Dimension, isStatic, product, type Shape, sameShape } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, isStatic, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import {
   firstNormalizedAxis,
   type LayerwiseForm,
@@ -7,7 +7,7 @@ import {
   layerwiseForms,
   spread,
 } from '../../graph/ops/normalization/layerwise.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { float, makeNode } from '../../graph/graph.ts';
+import { float, makeNode } from '../../graph/ir/graph.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { lowerNodes, paramsOf } from '../testing.ts';
 

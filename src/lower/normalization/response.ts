@@ -1,6 +1,6 @@
-import { type Dimension, product, type Shape } from '../../graph/dimension.ts';
-import { checkList } from '../../graph/limits.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, product, type Shape } from '../../graph/ir/dimension.ts';
+import { checkList } from '../../graph/ir/limits.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { localResponseSettings, meanVarianceAxes, meanVarianceEpsilon, normOrder } from '../../graph/ops/normalization/response.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { type LengthGuard, lengthGuard } from '../../graph/ops/normalization/unitLength.ts';
 import { weightOf } from '../../net/weight.ts';
 import type { Blob } from '../builder.ts';

@@ -1,5 +1,5 @@
-import { product } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { product } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight } from '../../net/weight.ts';
 import { reduceAxis } from '../arithmetic.ts';

@@ -1,4 +1,4 @@
-import { product } from '../../graph/dimension.ts';
+import { product } from '../../graph/ir/dimension.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { reduceAxis } from '../arithmetic.ts';

@@ -1,5 +1,5 @@
-import { isStatic } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { isStatic } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { windowCounts } from '../../kernels/pooling.ts';
 import { triple } from '../../kernels/window.ts';
 import type { BlobShape } from '../../net/net.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Shape } from '../../graph/dimension.ts';
-import { type AttributeLiteral, makeNode } from '../../graph/graph.ts';
+import type { Shape } from '../../graph/ir/dimension.ts';
+import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
 import type { Net } from '../../net/net.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { lowerNodes } from '../testing.ts';

@@ -1,5 +1,5 @@
-import { checkList } from '../../graph/limits.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { checkList } from '../../graph/ir/limits.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { pooledSize, roiAlignRule } from '../../graph/ops/pooling/roi.ts';
 import { maxPoolBins, samplePlaces, samplesPerCell } from '../../kernels/roi.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';

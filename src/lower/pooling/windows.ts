@@ -1,5 +1,5 @@
-import { type Dimension, product } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { type Dimension, product } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { poolAxes } from '../../graph/ops/pooling/pool.ts';
 import { autoPad, type WindowAxis } from '../../graph/ops/window.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { type RecurrentKind, recurrentSettings, sequenceShape } from '../../graph/ops/recurrent/settings.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { lowerToLayer, refusalOfLayer } from './layer.ts';

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../graph/operator.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import type { NamedActivation, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';

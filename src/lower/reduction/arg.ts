@@ -1,6 +1,6 @@
-import { checkList } from '../../graph/limits.ts';
-import { OperatorError } from '../../graph/operator.ts';
-import { shapeHint } from '../../graph/shapeAdvice.ts';
+import { checkList } from '../../graph/ir/limits.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { above, binary, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from './reduce.ts';

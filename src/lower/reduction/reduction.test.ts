@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph/graph.ts';
-import { Tensor } from '../../graph/tensor.ts';
+import { makeNode } from '../../graph/ir/graph.ts';
+import { Tensor } from '../../graph/ir/tensor.ts';
 import type { Model } from '../../net/model.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { lowerNodes, paramsOf } from '../testing.ts';

@@ -1,5 +1,5 @@
-import { isStatic } from '../../graph/dimension.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { isStatic } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
 import { eye } from '../../graph/ops/shape/create.ts';
 import { binary, withScalar } from '../arithmetic.ts';

@@ -1,6 +1,6 @@
-import { product } from '../../graph/dimension.ts';
-import { checkList } from '../../graph/limits.ts';
-import { OperatorError } from '../../graph/operator.ts';
+import { product } from '../../graph/ir/dimension.ts';
+import { checkList } from '../../graph/ir/limits.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
 import { fourierTransform, frameCount, frameLength, frameTransform, transformedAxis } from '../../graph/ops/signal/fourier.ts';
 import { type FourierTransform, fourierMatrix, fourierResult } from '../../kernels/fourier.ts';
 import type { BlobShape } from '../../net/net.ts';

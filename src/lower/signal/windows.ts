@@ -1,4 +1,4 @@
-import { isStatic } from '../../graph/dimension.ts';
+import { isStatic } from '../../graph/ir/dimension.ts';
 import { windowCoefficients, windowValues } from '../../graph/ops/signal/windows.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
 

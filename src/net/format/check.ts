@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type ParamEntry, paramEntries, paramValue } from '../layers/params.ts';
 import { layerFacts, layerTable } from '../layers/table.ts';
 import { type WeightSlot, weightSlots } from '../layers/weights.ts';

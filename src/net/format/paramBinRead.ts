@@ -1,4 +1,4 @@
-import { type Diagnostic, type NcnnError, ncnnError, type Place } from '../../diagnostics.ts';
+import { type Diagnostic, type NcnnError, ncnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { type ParamValue, paramsById } from '../layers/params.ts';
 import { type LayerFacts, layerTable, type ParamKind } from '../layers/table.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';

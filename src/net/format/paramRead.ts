@@ -1,5 +1,5 @@
-import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics.ts';
-import { closest } from '../../text/closest.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
+import { closest } from '../../diagnostics/closest.ts';
 import { numberParam, type ParamValue, paramsById } from '../layers/params.ts';
 import { layerFacts, layerTable, type ParamFacts, type ParamKind } from '../layers/table.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';

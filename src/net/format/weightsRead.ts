@@ -1,4 +1,4 @@
-import { type Diagnostic, diagnostic, type Place } from '../../diagnostics.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { type WeightSlot, weightSlots } from '../layers/weights.ts';
 import { type Layer, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';

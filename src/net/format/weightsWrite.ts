@@ -1,4 +1,4 @@
-import { ncnnError } from '../../diagnostics.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { weightSlots } from '../layers/weights.ts';
 import { type Layer, type Net, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';

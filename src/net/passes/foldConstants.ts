@@ -1,4 +1,4 @@
-import { NcnnError } from '../../diagnostics.ts';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { run } from '../execute.ts';
 import type { Blob } from '../layers/kernels/call.ts';
 import { kernels } from '../layers/kernels/index.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NcnnError } from '../../diagnostics.ts';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { optimize, passes } from './index.ts';

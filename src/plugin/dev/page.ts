@@ -1,8 +1,8 @@
-import type { Diagnostic } from '../../diagnostics.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ManifestBinding } from '../../emit/manifest.ts';
-import { formatBytes } from '../../text/render.ts';
-import { visible } from '../../text/visible.ts';
-import type { CompiledModel } from '../compiledModel.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import type { CompiledModel } from '../../project/models/compiledModel.ts';
 
 /** A model of the project, as the page lists it. */
 export interface ListedModel {

@@ -1,4 +1,4 @@
-import { formatBytes } from '../../text/render.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
 import type { ReportData } from '../data.ts';
 import { familyOf } from '../family.ts';
 import { formatMagnitude, type Markup, markup } from '../markup.ts';

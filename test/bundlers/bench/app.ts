@@ -4,7 +4,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { convert } from '../../../src/api.ts';
 import { describeModel } from '../../../src/emit/description.ts';
-import type { ConvertOptions } from '../../../src/options.ts';
+import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { convolutions, newProject, type Project, repository } from '../project.ts';
 import { installed } from './package.ts';
 

@@ -7,9 +7,9 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { NcnnError } from '../../../src/diagnostics.ts';
+import { NcnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { openModelFile } from '../../../src/files/modelFile.ts';
-import { evaluate } from '../../../src/graph/evaluate.ts';
+import { evaluate } from '../../../src/graph/stages/evaluate.ts';
 import { chooseImporter } from '../../../src/importers/index.ts';
 import { makeFeeds } from '../../../src/verify/feeds.ts';
 import { readNpy } from '../../../src/verify/npy.ts';

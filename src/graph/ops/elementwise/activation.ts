@@ -1,5 +1,5 @@
 import { erf } from '../../../kernels/erf.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { broadcastOperands, combine } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 

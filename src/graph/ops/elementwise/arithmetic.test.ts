@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Tensor } from '../../tensor.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { evaluate } from '../testing.ts';
 
 const int32 = (values: readonly number[]): Tensor => Tensor.of('int32', [values.length], Int32Array.from(values));

@@ -1,5 +1,5 @@
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { isFloat, type Tensor } from '../../tensor.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { isFloat, type Tensor } from '../../ir/tensor.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { addSizes, divideSizes, multiplySizes, remainderSize, subtractSizes, withSizes } from './sizes.ts';
 

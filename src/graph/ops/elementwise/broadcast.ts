@@ -1,6 +1,6 @@
-import { broadcastShapes, elementCount, formatShape, isStatic, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorNode } from '../../operator.ts';
-import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import { broadcastShapes, elementCount, formatShape, isStatic, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { rounding } from './map.ts';
 
 /** The shape that all operands broadcast to, as numpy does; `undefined` where the rank of one is unknown. */

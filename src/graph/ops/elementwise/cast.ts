@@ -1,6 +1,6 @@
-import { dataTypeAttribute } from '../../dataType.ts';
-import { type Operator, OperatorError, type OperatorFamily } from '../../operator.ts';
-import { allocate, byteSize, type DataType, isFloat, isInteger, Tensor } from '../../tensor.ts';
+import { dataTypeAttribute } from '../../ir/dataType.ts';
+import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { allocate, byteSize, type DataType, isFloat, isInteger, Tensor } from '../../ir/tensor.ts';
 import { rounding } from './map.ts';
 import { withSizes } from './sizes.ts';
 

@@ -1,5 +1,5 @@
-import type { OperatorFamily, OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { mapNumbers } from './map.ts';
 
 /** `Clip` between two optional bounds, and the questions whether elements are NaN or infinite. */

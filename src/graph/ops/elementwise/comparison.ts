@@ -1,5 +1,5 @@
-import type { Dimension } from '../../dimension.ts';
-import type { Operator, OperatorFamily } from '../../operator.ts';
+import type { Dimension } from '../../ir/dimension.ts';
+import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { broadcastOperands, compare, type Element } from './broadcast.ts';
 import { withSizes } from './sizes.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Tensor } from '../../tensor.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { evaluate } from '../testing.ts';
 
 it('cuts floats, wraps integers and makes bools of everything but zero', () => {

@@ -1,6 +1,6 @@
-import { elementCount } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { withSizes } from './sizes.ts';
 
 /** Operators that give their operand unchanged when a net is run. */

@@ -1,5 +1,5 @@
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { type DataType, isInteger } from '../../tensor.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { type DataType, isInteger } from '../../ir/tensor.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 

@@ -1,6 +1,6 @@
 import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../../bytes/half.ts';
-import { OperatorError } from '../../operator.ts';
-import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import { OperatorError } from '../../ir/operator.ts';
+import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 
 /**
  * A tensor of the same type and shape with a function applied to each element. 64-bit integers are computed with

@@ -1,7 +1,7 @@
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
-import { dataTypeAttribute } from '../../dataType.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, type DataType, isInteger, Tensor } from '../../tensor.ts';
+import { dataTypeAttribute } from '../../ir/dataType.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, type DataType, isInteger, Tensor } from '../../ir/tensor.ts';
 import { rounding } from './map.ts';
 
 /** Conversion between real numbers and small integers with a scale and a zero point. */

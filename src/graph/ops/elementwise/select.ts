@@ -1,6 +1,6 @@
-import { type Dimension, elementCount } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { type Dimension, elementCount } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { allocate, Tensor } from '../../ir/tensor.ts';
 import { broadcastOperands, broadcastTensors, sourceIndices } from './broadcast.ts';
 import { sizesOf, withElements } from './sizes.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Dimension } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { Tensor } from '../../tensor.ts';
+import type { Dimension } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { constantOperand, infer } from '../testing.ts';
 
 const sizes = (...elements: readonly Dimension[]): ValueType => ({ dtype: 'int64', shape: [elements.length], elements });

@@ -1,7 +1,7 @@
-import { type Dimension, elementCount, isStatic, product, quotient, sum } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import type { Operand, OperatorNode } from '../../operator.ts';
-import { isFloat } from '../../tensor.ts';
+import { type Dimension, elementCount, isStatic, product, quotient, sum } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import type { Operand, OperatorNode } from '../../ir/operator.ts';
+import { isFloat } from '../../ir/tensor.ts';
 
 /** Longer vectors are data, not sizes. */
 const longestSizes = 64;

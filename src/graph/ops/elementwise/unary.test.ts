@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph.ts';
-import { OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { makeNode } from '../../ir/graph.ts';
+import { OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { unaryOperators } from './unary.ts';
 
 function evaluate(operator: string, x: Tensor): readonly number[] {

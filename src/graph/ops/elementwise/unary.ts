@@ -1,6 +1,6 @@
 import { erf } from '../../../kernels/erf.ts';
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
-import type { Operator, OperatorFamily } from '../../operator.ts';
+import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { mapNumbers } from './map.ts';
 
 /** Element-wise functions of one operand that keep its type: `Abs`, `Exp`, `Floor` … */

@@ -1,6 +1,6 @@
 import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
-import type { Operator, OperatorFamily } from '../../operator.ts';
-import { isFloat, type Tensor } from '../../tensor.ts';
+import type { Operator, OperatorFamily } from '../../ir/operator.ts';
+import { isFloat, type Tensor } from '../../ir/tensor.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 import { largerSize, smallerSize, withSizes } from './sizes.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { makeNode } from '../../graph.ts';
-import { OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { makeNode } from '../../ir/graph.ts';
+import { OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { gridSampleOperators } from './gridSample.ts';
 
 function sample(grid: readonly number[], attributes: Readonly<Record<string, string | number>>): readonly number[] {

@@ -1,6 +1,6 @@
 import { type SamplingMode, sampleAt } from '../../../kernels/gridSample.ts';
-import { elementCount, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { elementCount, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Sampling by a grid of coordinates, [N, …places, axes], and the grid of an affine map. */

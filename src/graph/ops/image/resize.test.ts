@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type AttributeLiteral, makeNode } from '../../graph.ts';
-import { type Operand, OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { type AttributeLiteral, makeNode } from '../../ir/graph.ts';
+import { type Operand, OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { resizeOperators } from './resize.ts';
 
 function shapeOf(

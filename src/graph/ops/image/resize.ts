@@ -1,7 +1,7 @@
 import { type CoordinateMode, type Interpolation, interpolationTaps, type NearestMode, resizeAxis } from '../../../kernels/resize.ts';
-import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../dimension.ts';
-import { checkList, longestResize } from '../../limits.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
+import { checkList, longestResize } from '../../ir/limits.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Resize of any axes: the operands are X, roi, scales, sizes. */

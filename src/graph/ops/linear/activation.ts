@@ -1,4 +1,4 @@
-import { OperatorError, type OperatorNode } from '../../operator.ts';
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 
 /** The activation of a fused operator of onnxruntime, with its parameters filled in. */
 export type FusedActivation =

@@ -1,8 +1,8 @@
 import { type ConvolutionSizes, convolve } from '../../../kernels/convolution.ts';
 import { triple } from '../../../kernels/window.ts';
-import { type Dimension, isStatic, type Shape } from '../../dimension.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { type WindowAxis, windowAxes } from '../window.ts';
 import { activate } from './activation.ts';

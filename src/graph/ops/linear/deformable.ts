@@ -1,6 +1,6 @@
 import { convolveDeformable } from '../../../kernels/deformable.ts';
-import { isStatic } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
+import { isStatic } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { convolutionPlan, convolutionSizes } from './convolution.ts';
 

@@ -1,6 +1,6 @@
 import { determinant } from '../../../kernels/determinant.ts';
-import { elementCount, formatShape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
+import { elementCount, formatShape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** `Det` of the matrices in the last two axes. */

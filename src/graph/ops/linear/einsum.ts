@@ -1,6 +1,6 @@
-import { elementCount, isStatic } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { elementCount, isStatic } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { type Equation, parseEquation } from './equation.ts';
 

@@ -1,5 +1,5 @@
-import { type Dimension, formatShape, type Shape } from '../../dimension.ts';
-import { OperatorError } from '../../operator.ts';
+import { type Dimension, formatShape, type Shape } from '../../ir/dimension.ts';
+import { OperatorError } from '../../ir/operator.ts';
 
 /** An Einsum equation with `...` written out: a label for every axis of every operand and of the result. */
 export interface Equation {

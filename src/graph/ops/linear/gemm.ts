@@ -1,7 +1,7 @@
 import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
-import { broadcastShapes, type Dimension, formatShape, isStatic, sameShape } from '../../dimension.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { broadcastShapes, type Dimension, formatShape, isStatic, sameShape } from '../../ir/dimension.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { activate } from './activation.ts';
 

@@ -1,7 +1,7 @@
 import { multiplyMatrices } from '../../../kernels/matmul.ts';
-import { broadcastShapes, type Dimension, elementCount, formatShape, isStatic, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { type DataType, Tensor } from '../../tensor.ts';
+import { broadcastShapes, type Dimension, elementCount, formatShape, isStatic, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { type DataType, Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** `MatMul` with numpy's rules, and onnxruntime's form of it with transpositions and a factor. */

@@ -1,4 +1,4 @@
-import type { OperatorFamily } from '../../operator.ts';
+import type { OperatorFamily } from '../../ir/operator.ts';
 
 /**
  * `ProjectedAttention`: what a rewrite finds, no operator of ONNX. Rows of a query, keys and values are mapped linearly,

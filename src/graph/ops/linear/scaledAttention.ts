@@ -1,4 +1,4 @@
-import type { OperatorFamily } from '../../operator.ts';
+import type { OperatorFamily } from '../../ir/operator.ts';
 
 /**
  * `ScaledAttention`: what a rewrite finds, no operator of ONNX. `softmax(scale * Q Kᵀ + mask) V` over the last two axes. Inputs: query

@@ -1,7 +1,7 @@
 import { convolveTransposed } from '../../../kernels/convolution.ts';
-import { type Dimension, derive } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { shapeHint } from '../../shapeAdvice.ts';
+import { type Dimension, derive } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { shapeHint } from '../../ir/shapeAdvice.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';

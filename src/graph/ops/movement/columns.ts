@@ -1,6 +1,6 @@
-import { elementCount } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, Tensor } from '../../ir/tensor.ts';
 import { range, ravel, unravel } from './selection.ts';
 
 /** `Col2Im`: adds up the columns that a sliding block took out of an image. */

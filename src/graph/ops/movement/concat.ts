@@ -1,6 +1,6 @@
-import { type Dimension, type Shape, sum } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, Tensor, type TensorValues } from '../../tensor.ts';
+import { type Dimension, type Shape, sum } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
 import { range, selectAxes } from './selection.ts';
 
 /** `Concat` along an axis, and `Split`, which undoes it. */

@@ -1,6 +1,6 @@
-import { type Dimension, product, quotient, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { type Dimension, product, quotient, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { select, strides } from './selection.ts';
 
 /** `DepthToSpace` and `SpaceToDepth`: blocks of pixels moved between channels and the plane. */

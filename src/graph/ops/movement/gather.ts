@@ -1,6 +1,6 @@
-import { type Dimension, elementCount, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { type Dimension, elementCount, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { range, ravel, select, selectAxes, strides, unravel } from './selection.ts';
 
 /** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */

@@ -1,4 +1,4 @@
-import type { OperatorFamily } from '../../operator.ts';
+import type { OperatorFamily } from '../../ir/operator.ts';
 
 /**
  * `SequenceConstruct`, which the other operators on sequences are written out as (`graph/expansions/lists.ts`): its type

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type AttributeLiteral, makeNode } from '../../graph.ts';
-import { OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { type AttributeLiteral, makeNode } from '../../ir/graph.ts';
+import { OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../index.ts';
 
 function evaluate(operator: string, inputs: readonly (Tensor | undefined)[], attributes: Record<string, AttributeLiteral> = {}): Tensor {

@@ -1,5 +1,5 @@
-import { type Dimension, sum } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Dimension, sum } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { range, selectAxes } from './selection.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';

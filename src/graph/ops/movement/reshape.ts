@@ -1,8 +1,8 @@
-import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { freeShape } from '../../limits.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { freeShape } from '../../ir/limits.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 
 /** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
 export const reshapeOperators: OperatorFamily = {

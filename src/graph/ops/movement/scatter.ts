@@ -1,5 +1,5 @@
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, Tensor } from '../../ir/tensor.ts';
 import { elementSources, rowSources } from './gather.ts';
 
 /** Operators that put entries where indices say: `ScatterElements` (with its old name `Scatter`) and `ScatterND`. */

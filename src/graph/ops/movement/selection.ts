@@ -1,6 +1,6 @@
-import { elementCount } from '../../dimension.ts';
-import { checkList } from '../../limits.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import { checkList } from '../../ir/limits.ts';
+import { allocate, Tensor } from '../../ir/tensor.ts';
 
 /** The tensor of the given shape whose element `i` is element `sources[i]` of another one; `fill` where that is negative. */
 export function select(x: Tensor, shape: readonly number[], sources: ArrayLike<number>, fill: number | bigint = 0): Tensor {

@@ -1,4 +1,4 @@
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { ravel, select, unravel } from './selection.ts';
 
 /** `ReverseSequence` and `Trilu`: entries moved or blanked by their position. */

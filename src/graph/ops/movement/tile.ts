@@ -1,5 +1,5 @@
-import { broadcastShapes, type Dimension, product } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { broadcastShapes, type Dimension, product } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { range, selectAxes } from './selection.ts';
 
 /** `Tile` and `Expand`: entries repeated along axes. */

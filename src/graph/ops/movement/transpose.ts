@@ -1,5 +1,5 @@
-import type { OperatorFamily } from '../../operator.ts';
-import { OperatorError, type OperatorNode } from '../../operator.ts';
+import type { OperatorFamily } from '../../ir/operator.ts';
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { select, strides } from './selection.ts';
 
 /** `Transpose`: axes in another order. */

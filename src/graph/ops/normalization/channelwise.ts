@@ -1,8 +1,8 @@
 import { channelMoments, type Moments, normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
-import { elementCount } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Normalisations of [N, C, …] with a factor and a summand for each channel. */

@@ -1,8 +1,8 @@
 import { normalizeRows, normalizeRowsByRootMeanSquare, rowMoments } from '../../../kernels/normalization.ts';
-import { broadcastShapes, elementCount, formatShape, isStatic, product, type Shape, sameShape } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { broadcastShapes, elementCount, formatShape, isStatic, product, type Shape, sameShape } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Where a variant of layer normalisation has its operands, and what it computes. */

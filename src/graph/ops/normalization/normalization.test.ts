@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type AttributeLiteral, float, makeNode } from '../../graph.ts';
-import { OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { type AttributeLiteral, float, makeNode } from '../../ir/graph.ts';
+import { OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { channelwiseOperators } from './channelwise.ts';
 import { layerwiseOperators, spread } from './layerwise.ts';
 import { responseOperators } from './response.ts';

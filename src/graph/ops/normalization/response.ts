@@ -1,6 +1,6 @@
 import { localResponse, normalizeAlongAxis, rowMoments } from '../../../kernels/normalization.ts';
-import { elementCount } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Normalisations without weights. */

@@ -1,4 +1,4 @@
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 
 /**
  * `UnitLength`: what a rewrite finds, no operator of ONNX. Vectors along an axis divided by their euclidean length, which `guard` and

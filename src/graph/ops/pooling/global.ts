@@ -1,5 +1,5 @@
-import { elementCount, type Shape } from '../../dimension.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { elementCount, type Shape } from '../../ir/dimension.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Pooling over all spatial axes at once, which stay with size 1. */

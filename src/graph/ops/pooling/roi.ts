@@ -1,8 +1,8 @@
 import { type Region, type RoiSizes, roiAlign, roiMaxPool, samplesPerCell } from '../../../kernels/roi.ts';
-import { elementCount, formatShape } from '../../dimension.ts';
-import { checkList } from '../../limits.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import { elementCount, formatShape } from '../../ir/dimension.ts';
+import { checkList } from '../../ir/limits.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Pooling of regions of interest, each to a grid of fixed size. */

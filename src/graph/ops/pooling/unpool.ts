@@ -1,5 +1,5 @@
-import { type Dimension, derive, elementCount, isStatic } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Dimension, derive, elementCount, isStatic } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { axisPads, axisValues } from '../window.ts';
 

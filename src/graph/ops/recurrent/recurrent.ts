@@ -1,8 +1,8 @@
 import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
-import type { Dimension, Shape } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import type { Tensor } from '../../tensor.ts';
+import type { Dimension, Shape } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
 

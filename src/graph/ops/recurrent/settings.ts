@@ -1,6 +1,6 @@
 import type { Activation } from '../../../kernels/recurrent.ts';
-import type { Dimension, Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorNode } from '../../operator.ts';
+import type { Dimension, Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 
 export type RecurrentKind = 'LSTM' | 'GRU' | 'RNN';
 

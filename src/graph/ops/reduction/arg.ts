@@ -1,5 +1,5 @@
-import type { Operator, OperatorFamily } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import type { Operator, OperatorFamily } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
 import { lanes, reducedShape } from './lanes.ts';
 

@@ -1,5 +1,5 @@
-import { OperatorError, type OperatorFamily } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { present } from '../numeric.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Operator, OperatorError, type OperatorFamily } from '../../operator.ts';
-import { allocate, Tensor } from '../../tensor.ts';
+import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { allocate, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
 import { lanes } from './lanes.ts';
 

@@ -1,5 +1,5 @@
-import type { OperatorFamily } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import type { OperatorFamily } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 
 /** Operators whose results are as long as the data says: where something is not zero, and which boxes to keep. */
 export const detectionOperators: OperatorFamily = {

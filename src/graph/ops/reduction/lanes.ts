@@ -1,5 +1,5 @@
-import { type Dimension, elementCount, type Shape } from '../../dimension.ts';
-import { type Operand, OperatorError, type OperatorNode } from '../../operator.ts';
+import { type Dimension, elementCount, type Shape } from '../../ir/dimension.ts';
+import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 
 /** The axes of a node in ascending order, counted from the front. */
 export function normalizeAxes(node: OperatorNode, axes: readonly number[], rank: number): readonly number[] {

@@ -1,6 +1,6 @@
-import type { Dimension } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import type { Dimension } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
 import { lanes } from './lanes.ts';
 

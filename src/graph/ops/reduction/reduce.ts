@@ -1,6 +1,6 @@
 import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, type DataType, isFloat, Tensor } from '../../tensor.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, type DataType, isFloat, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
 import { lanes, normalizeAxes, reducedShape } from './lanes.ts';
 

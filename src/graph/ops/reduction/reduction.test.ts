@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Tensor } from '../../tensor.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { constantOperand, evaluate, infer } from '../testing.ts';
 
 const x = Tensor.float32([1, 2, 3, 4, 5, 6], [2, 3]);

@@ -1,8 +1,8 @@
-import { elementCount, isStatic } from '../../dimension.ts';
-import type { ValueType } from '../../graph.ts';
-import { freeShape } from '../../limits.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
-import { allocate, type DataType, Tensor } from '../../tensor.ts';
+import { elementCount, isStatic } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
+import { freeShape } from '../../ir/limits.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { elementType } from './elementType.ts';
 
 /** Operators that make a tensor from nothing but its size: `Constant`, `ConstantOfShape`, `Range`, `EyeLike`. */

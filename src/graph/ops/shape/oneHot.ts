@@ -1,5 +1,5 @@
-import type { Dimension } from '../../dimension.ts';
-import type { OperatorFamily, OperatorNode } from '../../operator.ts';
+import type { Dimension } from '../../ir/dimension.ts';
+import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
 import { select, unravel } from '../movement/selection.ts';
 
 /** `OneHot`: an axis in which one entry, named by an index, differs from the others. */

@@ -1,6 +1,6 @@
-import type { Shape } from '../../dimension.ts';
-import type { Operator, OperatorFamily, OperatorNode } from '../../operator.ts';
-import type { DataType } from '../../tensor.ts';
+import type { Shape } from '../../ir/dimension.ts';
+import type { Operator, OperatorFamily, OperatorNode } from '../../ir/operator.ts';
+import type { DataType } from '../../ir/tensor.ts';
 import { elementType } from './elementType.ts';
 
 /** Random numbers: type and shape only, for nothing determines their values. */

@@ -1,6 +1,6 @@
-import { elementCount, product } from '../../dimension.ts';
-import type { OperatorFamily, OperatorNode } from '../../operator.ts';
-import { Tensor } from '../../tensor.ts';
+import { elementCount, product } from '../../ir/dimension.ts';
+import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 
 /** `Shape` and `Size`: the sizes of an operand, known as symbols where they are not known as numbers. */
 export const shapeOperators: OperatorFamily = {

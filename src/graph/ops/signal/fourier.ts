@@ -1,7 +1,7 @@
 import { type FourierTransform, fourierMatrix, fourierResult } from '../../../kernels/fourier.ts';
 import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
-import { type Dimension, derive, elementCount, type Shape } from '../../dimension.ts';
-import { OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Dimension, derive, elementCount, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
 /** Fourier transforms of real elements, or of complex ones whose two parts are the innermost axis. */

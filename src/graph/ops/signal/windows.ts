@@ -1,4 +1,4 @@
-import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../operator.ts';
+import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { elementType } from '../shape/elementType.ts';
 

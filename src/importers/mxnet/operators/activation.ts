@@ -1,5 +1,5 @@
-import { float } from '../../../graph/graph.ts';
-import { OperatorError } from '../../../graph/operator.ts';
+import { float } from '../../../graph/ir/graph.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 const passed: OperatorRule = (node) => node.input(0);

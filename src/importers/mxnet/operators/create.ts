@@ -1,5 +1,5 @@
-import { OperatorError } from '../../../graph/operator.ts';
-import { Tensor } from '../../../graph/tensor.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Constants. A size of 0 is one that MXNet infers, of a batch; 1 spreads over it. */

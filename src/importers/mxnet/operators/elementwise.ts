@@ -1,5 +1,5 @@
-import { OperatorError } from '../../../graph/operator.ts';
-import { isFloat } from '../../../graph/tensor.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { isFloat } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Computes one value of two. */

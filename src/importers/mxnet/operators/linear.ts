@@ -1,5 +1,5 @@
-import { type Dimension, derive } from '../../../graph/dimension.ts';
-import { OperatorError } from '../../../graph/operator.ts';
+import { type Dimension, derive } from '../../../graph/ir/dimension.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Convolutions and what MXNet calls a fully connected layer. Weights are laid out as ONNX has them. */

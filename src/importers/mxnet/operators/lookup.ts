@@ -1,5 +1,5 @@
-import { OperatorError } from '../../../graph/operator.ts';
-import { Tensor } from '../../../graph/tensor.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Choices by index. Indices are floats in MXNet. */

@@ -1,4 +1,4 @@
-import { OperatorError } from '../../../graph/operator.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Products of matrices. */

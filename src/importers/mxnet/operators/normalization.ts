@@ -1,6 +1,6 @@
-import { float } from '../../../graph/graph.ts';
-import { OperatorError } from '../../../graph/operator.ts';
-import { Tensor } from '../../../graph/tensor.ts';
+import { float } from '../../../graph/ir/graph.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Normalisations, in the form they have once trained. */

@@ -1,7 +1,7 @@
-import type { Dimension, Shape } from '../../../graph/dimension.ts';
-import { product, quotient } from '../../../graph/dimension.ts';
-import { OperatorError } from '../../../graph/operator.ts';
-import { shapeHint } from '../../../graph/shapeAdvice.ts';
+import type { Dimension, Shape } from '../../../graph/ir/dimension.ts';
+import { product, quotient } from '../../../graph/ir/dimension.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { shapeHint } from '../../../graph/ir/shapeAdvice.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that keep the elements and their order. */

@@ -1,6 +1,6 @@
-import { OperatorError } from '../../../graph/operator.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
 import { dataTypeNumber } from '../dataTypes.ts';
-import { changeNode, integersToInput, type Normalisation } from './normalisation.ts';
+import { changeNode, integersToInput, type Normalisation } from './adapter.ts';
 
 /** Forms of operator sets 1 to 5 that differ from later ones in an attribute or a default only. */
 

@@ -1,6 +1,6 @@
-import { makeNode, type Node } from '../../../graph/graph.ts';
-import { OperatorError, type OperatorNode } from '../../../graph/operator.ts';
-import { changeNode, type Normalisation, type OpsetContext, scalarLike } from './normalisation.ts';
+import { makeNode, type Node } from '../../../graph/ir/graph.ts';
+import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
+import { changeNode, type Normalisation, type OpsetContext, scalarLike } from './adapter.ts';
 
 /**
  * Before operator set 14 further outputs mean training, and before 9 `spatial=0` means statistics for each element of

@@ -1,6 +1,6 @@
-import { makeNode, type Node } from '../../../graph/graph.ts';
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
+import { makeNode, type Node } from '../../../graph/ir/graph.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation, type OpsetContext } from './adapter.ts';
 
 /**
  * Before operator set 7 an operand is spread over another where `broadcast` says so, beginning at the axis `axis` of that one

@@ -1,4 +1,4 @@
-import { changeNode, type Normalisation, scalarLike } from './normalisation.ts';
+import { changeNode, type Normalisation, scalarLike } from './adapter.ts';
 
 /** Before operator set 11 the limits are attributes. */
 export const clip: Normalisation = {

@@ -1,5 +1,5 @@
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation, withInput } from './normalisation.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation, withInput } from './adapter.ts';
 
 /** Before operator set 20 the axis is an attribute, 1 unless given; since then an input, -2 unless given. */
 export const dft: Normalisation = {

@@ -1,5 +1,5 @@
-import { makeNode } from '../../../graph/graph.ts';
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { makeNode } from '../../../graph/ir/graph.ts';
+import { changeNode, type Normalisation } from './adapter.ts';
 
 /**
  * Before operator set 12 the ratio is an attribute, of no meaning outside of training, and training is decided by the

@@ -1,6 +1,6 @@
-import { makeNode } from '../../../graph/graph.ts';
-import { Tensor } from '../../../graph/tensor.ts';
-import { type Normalisation, scalarLike } from './normalisation.ts';
+import { makeNode } from '../../../graph/ir/graph.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { type Normalisation, scalarLike } from './adapter.ts';
 
 /** Experimental operators that early exporters used and later operator sets dropped, written as arithmetic. */
 export const imageScaler: Normalisation = {

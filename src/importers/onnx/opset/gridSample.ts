@@ -1,4 +1,4 @@
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { changeNode, type Normalisation } from './adapter.ts';
 
 /** Operator set 20 renames the modes, as they are no longer for images alone. */
 export const gridSample: Normalisation = {

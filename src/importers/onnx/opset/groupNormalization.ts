@@ -1,8 +1,8 @@
-import { makeNode, type Node } from '../../../graph/graph.ts';
-import { checkList } from '../../../graph/limits.ts';
-import type { OperatorNode } from '../../../graph/operator.ts';
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
+import { makeNode, type Node } from '../../../graph/ir/graph.ts';
+import { checkList } from '../../../graph/ir/limits.ts';
+import type { OperatorNode } from '../../../graph/ir/operator.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation, type OpsetContext } from './adapter.ts';
 
 /** In operator set 18 scale and bias have one element for each group, since 21 one for each channel. */
 export const groupNormalization: Normalisation = {

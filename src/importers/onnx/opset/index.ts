@@ -1,5 +1,5 @@
-import type { Node } from '../../../graph/graph.ts';
-import type { OperatorNode } from '../../../graph/operator.ts';
+import type { Node } from '../../../graph/ir/graph.ts';
+import type { OperatorNode } from '../../../graph/ir/operator.ts';
 import { cast, concat, reshape, selu } from './attributes.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { broadcast, slope } from './broadcast.ts';
@@ -9,7 +9,7 @@ import { dropout } from './dropout.ts';
 import { affine, imageScaler } from './experimental.ts';
 import { gridSample } from './gridSample.ts';
 import { groupNormalization } from './groupNormalization.ts';
-import type { Normalisation, OpsetContext } from './normalisation.ts';
+import type { Normalisation, OpsetContext } from './adapter.ts';
 import { pad } from './pad.ts';
 import { reduceSum, reductions } from './reduction.ts';
 import { resize } from './resize.ts';

@@ -1,5 +1,5 @@
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation, scalarLike } from './normalisation.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation, scalarLike } from './adapter.ts';
 
 /** Before operator set 11 the widths (`paddings` in the first) and the value to pad with are attributes. */
 export const pad: Normalisation = {

@@ -1,4 +1,4 @@
-import { integersToInput, type Normalisation } from './normalisation.ts';
+import { integersToInput, type Normalisation } from './adapter.ts';
 
 /** `ReduceSum` takes its axes as an input from operator set 13 on, */
 export const reduceSum: Normalisation = {

@@ -1,7 +1,7 @@
-import type { Node } from '../../../graph/graph.ts';
-import { OperatorError, type OperatorNode } from '../../../graph/operator.ts';
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
+import type { Node } from '../../../graph/ir/graph.ts';
+import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation, type OpsetContext } from './adapter.ts';
 
 /**
  * `Upsample` and the `Resize` of operator set 10 take the pixel at the scaled coordinate; later ones say how coordinates are meant.

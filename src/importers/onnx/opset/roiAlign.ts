@@ -1,4 +1,4 @@
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { changeNode, type Normalisation } from './adapter.ts';
 
 /** Before operator set 16 coordinates are not shifted by half a pixel, which then became the default. */
 export const roiAlign: Normalisation = {

@@ -1,5 +1,5 @@
-import { OperatorError } from '../../../graph/operator.ts';
-import type { Normalisation } from './normalisation.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import type { Normalisation } from './adapter.ts';
 
 /** In operator set 8 a scan has a batch axis and lengths of sequences, which it lost in 9. */
 export const scan: Normalisation = {

@@ -1,4 +1,4 @@
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { changeNode, type Normalisation } from './adapter.ts';
 
 /** The first name of `ScatterElements`. */
 export const scatter: Normalisation = {

@@ -1,5 +1,5 @@
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, integers, type Normalisation } from './normalisation.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, integers, type Normalisation } from './adapter.ts';
 
 /** Before operator set 10 everything but the data is an attribute, and the step is 1. */
 export const slice: Normalisation = {

@@ -1,6 +1,6 @@
-import { makeNode, type Node } from '../../../graph/graph.ts';
-import type { OperatorNode } from '../../../graph/operator.ts';
-import { changeNode, type Normalisation, type OpsetContext } from './normalisation.ts';
+import { makeNode, type Node } from '../../../graph/ir/graph.ts';
+import type { OperatorNode } from '../../../graph/ir/operator.ts';
+import { changeNode, type Normalisation, type OpsetContext } from './adapter.ts';
 
 /**
  * Before operator set 13 the operand is seen as a matrix, with `axis` (1 unless given) and all axes behind it as its

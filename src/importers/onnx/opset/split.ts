@@ -1,4 +1,4 @@
-import { changeNode, integersToInput, type Normalisation } from './normalisation.ts';
+import { changeNode, integersToInput, type Normalisation } from './adapter.ts';
 
 /** The sizes are an attribute before operator set 13; where there are none, 18 wants the number of equal parts said. */
 export const split: Normalisation = {

@@ -1,4 +1,4 @@
-import { integersToInput, type Normalisation } from './normalisation.ts';
+import { integersToInput, type Normalisation } from './adapter.ts';
 
 /** Before operator set 13 the axes are an attribute. */
 export const squeeze: Normalisation = {

@@ -1,5 +1,5 @@
-import { Tensor } from '../../../graph/tensor.ts';
-import { changeNode, type Normalisation } from './normalisation.ts';
+import { Tensor } from '../../../graph/ir/tensor.ts';
+import { changeNode, type Normalisation } from './adapter.ts';
 
 /** Before operator set 10 the number of elements is an attribute. */
 export const topK: Normalisation = {

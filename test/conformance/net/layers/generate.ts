@@ -6,7 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { NcnnError } from '../../../../src/diagnostics.ts';
+import { NcnnError } from '../../../../src/diagnostics/diagnostic.ts';
 import { type Blob, execute } from '../../../../src/net/execute.ts';
 import { checkNet } from '../../../../src/net/format/check.ts';
 import { readParamText } from '../../../../src/net/format/paramRead.ts';

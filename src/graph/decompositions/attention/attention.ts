@@ -1,0 +1,137 @@
+import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
+import { elementType } from '../../ops/shape/elementType.ts';
+import type { DataType } from '../../ir/tensor.ts';
+import { attentionBias, type Bias } from './attentionBias.ts';
+import { type Expansion, reshaped, reshapeTarget, transposed, type Writer } from '../decomposition.ts';
+import { groupedProduct } from './groupedHeads.ts';
+
+/**
+ * `Attention`: softmax(Q Kᵀ · scale + bias) V for each head. Q, K and V with three axes have their heads packed into
+ * the last one. A row of which the bias leaves no key gives zeros, not NaN.
+ */
+export const attention: Expansion = {
+  name: 'attention',
+  operators: ['Attention'],
+  expand: (node, write) => {
+    const heads = readHeads(node, write);
+    const scores = write.node('Mul', [
+      groupedProduct(write, heads.q, heads.qShape, transposed(write, heads.k, [0, 1, 3, 2]), swapped(heads.kShape)),
+      write.scalar(node.float('scale', undefined) ?? 1 / Math.sqrt(headSize(heads.qShape)), heads.dtype),
+    ]);
+    const capped = softcapped(node, write, scores, heads.dtype);
+    const bias = attentionBias(node, write, { batch: heads.qShape[0], queries: heads.qShape[2], keys: heads.kShape[2], past: heads.past });
+    const biased = bias === undefined ? capped : write.node('Add', [capped, bias.value]);
+    const probabilities = guarded(write, softmax(node, write, biased, heads.dtype), bias, heads.dtype);
+    const scoresShape = [...heads.qShape.slice(0, 3), heads.kShape[2] ?? 0];
+    const y = groupedProduct(write, probabilities, scoresShape, heads.v, heads.vShape);
+    if (heads.packed) write.result(0, 'Reshape', [transposed(write, y, [0, 2, 1, 3]), write.integers([0, 0, packedSize(heads)])]);
+    else write.result(0, 'Identity', [y]);
+    write.result(1, 'Identity', [heads.k]);
+    write.result(2, 'Identity', [heads.v]);
+    const stages = [scores, capped, biased, probabilities];
+    const mode = node.int('qk_matmul_output_mode', 0);
+    const stage = stages[mode];
+    if (stage === undefined) throw new OperatorError('invalid', `there is no mode ${mode} of qk_matmul_output`);
+    write.result(3, 'Identity', [stage]);
+    return true;
+  },
+};
+
+/** Q, K and V by heads: [batch, heads, sequence, size]; K and V with what was cached in front. */
+interface Heads {
+  readonly q: string;
+  readonly k: string;
+  readonly v: string;
+  readonly qShape: Shape;
+  readonly kShape: Shape;
+  readonly vShape: Shape;
+  readonly dtype: DataType;
+  /** Whether they came, and go, with the heads packed into the last axis. */
+  readonly packed: boolean;
+  /** Number of keys that were cached. */
+  readonly past: Dimension;
+}
+
+function readHeads(node: OperatorNode, write: Writer): Heads {
+  const packed = node.shape(0).length === 3;
+  const q = byHeads(node, write, 0, packed ? node.int('q_num_heads') : undefined);
+  const k = byHeads(node, write, 1, packed ? node.int('kv_num_heads') : undefined);
+  const v = byHeads(node, write, 2, packed ? node.int('kv_num_heads') : undefined);
+  const cached = node.optionalInput(4);
+  const { dtype } = node.input(0);
+  const own = { q: q.value, qShape: q.shape, dtype, packed };
+  if (cached === undefined) return { ...own, k: k.value, v: v.value, kShape: k.shape, vShape: v.shape, past: 0 };
+  const past = node.shape(4)[2] ?? 0;
+  return {
+    ...own,
+    k: write.node('Concat', [cached.name, k.value], { axis: 2 }),
+    v: write.node('Concat', [node.input(5).name, v.value], { axis: 2 }),
+    kShape: lengthened(k.shape, past),
+    vShape: lengthened(v.shape, past),
+    past,
+  };
+}
+
+function byHeads(node: OperatorNode, write: Writer, index: number, heads: number | undefined): { value: string; shape: Shape } {
+  const { name } = node.input(index);
+  const shape = node.shape(index);
+  if (heads === undefined) {
+    if (shape.length !== 4) throw new OperatorError('invalid', `input ${index} has ${shape.length} axes, not 4`);
+    return { value: name, shape };
+  }
+  const [batch, sequence, hidden] = shape;
+  if (typeof hidden !== 'number' || hidden % heads !== 0 || batch === undefined || sequence === undefined) {
+    throw new OperatorError('invalid', `[${shape.join(',')}] does not hold ${heads} heads in its last axis`);
+  }
+  const split = [batch, sequence, heads, hidden / heads];
+  const target = reshapeTarget(split, shape) ?? [];
+  return { value: transposed(write, reshaped(write, name, target), [0, 2, 1, 3]), shape: [batch, heads, sequence, hidden / heads] };
+}
+
+function lengthened(shape: Shape, past: Dimension): Shape {
+  const [batch = 0, heads = 0, length = 0, size = 0] = shape;
+  if (typeof length !== 'number' || typeof past !== 'number') {
+    throw new OperatorError('shape', 'the lengths of the keys and of their cache are free', 'Fix them with `shape=NAME:…`.');
+  }
+  return [batch, heads, length + past, size];
+}
+
+function swapped(shape: Shape): Shape {
+  const [batch = 0, heads = 0, rows = 0, columns = 0] = shape;
+  return [batch, heads, columns, rows];
+}
+
+function headSize(shape: Shape): number {
+  const size = shape[3];
+  if (typeof size === 'number') return size;
+  throw new OperatorError('shape', 'the size of a head is free, so the scale of the scores is not known');
+}
+
+function packedSize({ qShape, vShape }: Heads): number {
+  const [heads, size] = [qShape[1], vShape[3]];
+  return isStatic(qShape.slice(1, 2)) && typeof heads === 'number' && typeof size === 'number' ? heads * size : -1;
+}
+
+function softcapped(node: OperatorNode, write: Writer, scores: string, dtype: DataType): string {
+  const cap = node.float('softcap', 0);
+  if (cap <= 0) return scores;
+  const bound = write.scalar(cap, dtype);
+  return write.node('Mul', [write.node('Tanh', [write.node('Div', [scores, bound])]), bound]);
+}
+
+/** The softmax over the keys, in the precision that is asked for. */
+export function softmax(node: OperatorNode, write: Writer, scores: string, dtype: DataType): string {
+  const precision = elementType(node, 'softmax_precision') ?? dtype;
+  if (precision === dtype) return write.node('Softmax', [scores], { axis: -1 });
+  const probabilities = write.node('Softmax', [write.node('Cast', [scores], { to: precision })], { axis: -1 });
+  return write.node('Cast', [probabilities], { to: dtype });
+}
+
+/** Probabilities with zeros in the rows of which the bias leaves nothing. */
+function guarded(write: Writer, probabilities: string, bias: Bias | undefined, dtype: DataType): string {
+  if (!bias?.mayMaskRows) return probabilities;
+  const most = write.node('ReduceMax', [bias.value, write.integers([-1])]);
+  const masked = write.node('Equal', [most, write.scalar(Number.NEGATIVE_INFINITY, dtype)]);
+  return write.node('Where', [masked, write.scalar(0, dtype), probabilities]);
+}

@@ -1,0 +1,70 @@
+import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
+import { type Expansion, reshaped, sliced } from '../decomposition.ts';
+
+/** Longer sequences would make nets of many thousand layers. */
+const mostSteps = 256;
+
+/** `LinearAttention`: a state for each head of keys, updated by one token after the other, and what the queries read of it. */
+export const linearAttention: Expansion = {
+  name: 'linear-attention',
+  operators: ['LinearAttention'],
+  expand: (node, write) => {
+    const sizes = readSizes(node);
+    const { heads, group, depth, width } = sizes;
+    const { dtype } = node.input(0);
+    const scale = node.float('scale', 0) || 1 / Math.sqrt(depth);
+    const float = (value: string): string => (dtype === 'float32' ? value : write.node('Cast', [value], { to: 'float32' }));
+    const queries = write.node('Mul', [float(node.input(0).name), write.scalar(scale, 'float32')]);
+    const rule = node.string('update_rule', 'gated_delta');
+    const token = (value: string, step: number, shape: readonly number[]): string =>
+      reshaped(write, sizes.steps === 1 ? value : sliced(write, value, 1, step, step + 1), [0, ...shape]);
+    const [keys, values] = [float(node.input(1).name), float(node.input(2).name)];
+    const decays = rule.startsWith('gated') ? write.node('Exp', [float(node.input(4).name)]) : undefined;
+    const rates = rule.endsWith('delta') ? float(node.input(5).name) : undefined;
+    const decayRows = decays === undefined || node.shape(4)[2] === heads ? 1 : depth;
+    const rateHeads = rates === undefined || node.shape(5)[2] === 1 ? 1 : heads;
+
+    let state: string | undefined = node.optionalInput(3) && float(node.input(3).name);
+    const outputs: string[] = [];
+    for (let step = 0; step < sizes.steps; step++) {
+      const key = token(keys, step, [heads, depth, 1]);
+      let value = token(values, step, [heads, 1, width]);
+      if (state !== undefined && decays !== undefined) state = write.node('Mul', [state, token(decays, step, [heads, decayRows, 1])]);
+      if (rates !== undefined) {
+        const known = state && write.node('MatMul', [reshaped(write, key, [0, heads, 1, depth]), state]);
+        const change = known === undefined ? value : write.node('Sub', [value, known]);
+        value = write.node('Mul', [change, token(rates, step, [rateHeads, 1, 1])]);
+      }
+      const update: string = write.node('Mul', [key, value]);
+      state = state === undefined ? update : write.node('Add', [state, update]);
+      const read = write.node('MatMul', [token(queries, step, [heads, group, depth]), state]);
+      outputs.push(reshaped(write, read, [0, 1, heads * group * width]));
+    }
+    const joined = outputs.length === 1 ? (outputs[0] ?? '') : write.node('Concat', outputs, { axis: 1 });
+    write.result(0, 'Cast', [joined], { to: dtype });
+    write.result(1, 'Cast', [state ?? ''], { to: node.optionalInput(3)?.dtype ?? dtype });
+    return true;
+  },
+};
+
+interface Sizes {
+  readonly steps: number;
+  /** Heads of keys and values, and of how many queries each is read. */
+  readonly heads: number;
+  readonly group: number;
+  /** Sizes of a key and of a value. */
+  readonly depth: number;
+  readonly width: number;
+}
+
+function readSizes(node: OperatorNode): Sizes {
+  const [queryHeads, heads] = [node.int('q_num_heads'), node.int('kv_num_heads')];
+  const [, steps, hidden] = node.shape(0);
+  const values = node.shape(2)[2];
+  if (typeof steps !== 'number' || typeof hidden !== 'number' || typeof values !== 'number') {
+    throw new OperatorError('shape', 'the length of the sequence is free', 'Fix it with `shape=NAME:…`.');
+  }
+  if (steps > mostSteps)
+    throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${mostSteps} written out`);
+  return { steps, heads, group: queryHeads / heads, depth: hidden / queryHeads, width: values / heads };
+}

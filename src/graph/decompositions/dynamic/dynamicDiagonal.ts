@@ -1,0 +1,23 @@
+import { OperatorError } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import type { Expansion } from '../decomposition.ts';
+
+/** `Trilu` from a diagonal on that is computed when the net runs: how far an element is from the main one is compared with it. */
+export const liveDiagonal: Expansion = {
+  name: 'live-diagonal',
+  operators: ['Trilu'],
+  expand: (node, write) => {
+    const diagonal = node.optionalInput(1);
+    if (diagonal === undefined || diagonal.constant !== undefined) return false;
+    const { name, dtype } = node.input(0);
+    const [rows, columns] = node.shape(0).slice(-2);
+    if (typeof rows !== 'number' || typeof columns !== 'number') {
+      throw new OperatorError('shape', 'the matrices are of free size', 'Fix it with `shape=NAME:…`.');
+    }
+    const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));
+    const operator = node.int('upper', 1) === 1 ? 'GreaterOrEqual' : 'LessOrEqual';
+    const kept = write.node(operator, [write.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);
+    write.result(0, 'Where', [kept, name, write.scalar(0, dtype)]);
+    return true;
+  },
+};

@@ -1,0 +1,68 @@
+import { expect, it } from 'vitest';
+import type { Shape } from '../../ir/dimension.ts';
+import { type Graph, makeNode, type Node } from '../../ir/graph.ts';
+import { inferAndFold } from '../../stages/infer.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import { evaluated, noise } from '../testing.ts';
+
+/** A graph of one node whose second operand is an input. */
+function graphOf(node: Node, shape: Shape, parameter: Shape, declared?: Shape): Graph {
+  return {
+    name: 'test',
+    inputs: [
+      { name: 'x', type: { dtype: 'float32', shape } },
+      { name: 'p', type: { dtype: 'int64', shape: parameter } },
+    ],
+    outputs: ['y'],
+    nodes: [node],
+    constants: new Map(),
+    types: new Map(declared === undefined ? [] : [['y', { dtype: 'float32', shape: declared }]]),
+  };
+}
+
+function written(graph: Graph): readonly string[] {
+  return inferAndFold(graph).graph.nodes.map(({ operator }) => operator);
+}
+
+it('knows the axis of a reduction by the declared result', () => {
+  const node = makeNode('ReduceSum', ['x', 'p'], ['y']);
+  expect(written(graphOf(node, [3, 2, 2], [1], [3, 2, 1]))).toEqual(['ReduceSum', 'Identity']);
+  expect(written(graphOf(node, [3, 2, 4], [2], [3, 1, 1]))).toEqual(['ReduceSum', 'Identity']);
+});
+
+it.each<[string, Node, Shape, Shape | undefined]>([
+  ['the result is not declared', makeNode('ReduceSum', ['x', 'p'], ['y']), [3, 2], undefined],
+  ['several axes could be told apart by their order only', makeNode('ReduceSum', ['x', 'p'], ['y'], { keepdims: 0 }), [2, 2, 2], [2]],
+])('leaves a node alone where %s', (_what, node, shape, declared) => {
+  const parameter = declared === undefined ? [1] : [2];
+  expect(written(graphOf(node, shape, parameter, declared))).toEqual(['ReduceSum']);
+});
+
+it.each([
+  ['CumSum', [], [0, 1, -1, -2]],
+  ['CumProd', [], [0, 1, -1, -2]],
+  ['ReduceMax', [1], [0, 1, -1, -2]],
+])('%s chooses from all axes it could be', (operator, parameter, axes) => {
+  const node = makeNode(operator, ['x', 'p'], ['y'], operator === 'ReduceMax' ? { keepdims: 0 } : {});
+  const graph = inferAndFold(graphOf(node, [3, 3], parameter, operator === 'ReduceMax' ? [3] : [3, 3])).graph;
+  expect(graph.nodes.map((inner) => inner.operator)).toContain('Where');
+  for (const axis of axes) {
+    const operands = { x: noise([3, 3]), p: Tensor.int64([axis], parameter) };
+    const folded = inferAndFold({ ...graph, inputs: [], constants: new Map([...graph.constants, ...Object.entries(operands)]) }).graph;
+    const actual = folded.constants.get('y')?.toFloat64() ?? [];
+    const [wanted = []] = evaluated(node, operands);
+    wanted.forEach((value, index) => {
+      expect(actual[index]).toBeCloseTo(value, 6);
+    });
+  }
+});
+
+it('compares with a diagonal that is computed', () => {
+  const node = makeNode('Trilu', ['x', 'p'], ['y'], { upper: 0 });
+  const { graph } = inferAndFold(graphOf(node, [3, 3], []));
+  for (const diagonal of [-4, -1, 0, 2]) {
+    const operands = { x: noise([3, 3]), p: Tensor.int64([diagonal], []) };
+    const folded = inferAndFold({ ...graph, inputs: [], constants: new Map([...graph.constants, ...Object.entries(operands)]) }).graph;
+    expect([...(folded.constants.get('y')?.toFloat64() ?? [])]).toEqual(evaluated(node, operands)[0]);
+  }
+});

@@ -1,0 +1,170 @@
+import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import { Tensor } from '../ir/tensor.ts';
+import { type Expansion, sliced, type Writer } from './decomposition.ts';
+
+/** More entries would make nets that nobody could use. */
+const mostEntries = 1024;
+
+/**
+ * Sequences whose length is known while converting, and optional values. ncnn has tensors only: what makes a sequence becomes a
+ * `SequenceConstruct`, whose type lists its values, and what reads one takes those.
+ */
+export const lists: Expansion = {
+  name: 'lists',
+  operators: [
+    'Identity',
+    'SequenceEmpty',
+    'SequenceInsert',
+    'SequenceErase',
+    'SequenceAt',
+    'SequenceLength',
+    'SequenceMap',
+    'SplitToSequence',
+    'ConcatFromSequence',
+    'Optional',
+    'OptionalGetElement',
+    'OptionalHasElement',
+  ],
+  expand: (node, write) => {
+    switch (node.operator) {
+      case 'Identity':
+        return copied(node, write);
+      case 'SequenceEmpty':
+        write.result(0, 'SequenceConstruct', []);
+        return true;
+      case 'SequenceInsert': {
+        const entries = [...entriesOf(node)];
+        entries.splice(position(node, 2, entries.length, true), 0, node.input(1).name);
+        write.result(0, 'SequenceConstruct', entries);
+        return true;
+      }
+      case 'SequenceErase': {
+        const entries = [...entriesOf(node)];
+        entries.splice(position(node, 1, entries.length), 1);
+        write.result(0, 'SequenceConstruct', entries);
+        return true;
+      }
+      case 'SequenceAt': {
+        const entries = entriesOf(node);
+        write.result(0, 'Identity', [entries[position(node, 1, entries.length)] ?? '']);
+        return true;
+      }
+      case 'SequenceLength':
+        write.result(0, 'Identity', [write.constant(Tensor.int64([entriesOf(node).length], []))]);
+        return true;
+      case 'SequenceMap':
+        return mapped(node, write);
+      case 'SplitToSequence':
+        return split(node, write);
+      case 'ConcatFromSequence':
+        return joined(node, write);
+      case 'OptionalHasElement':
+        return told(node, write);
+      default:
+        // A value that is there is its own optional.
+        if (node.inputCount === 0) throw new OperatorError('unsupported', 'it holds no value, and ncnn knows no optional ones');
+        return copied(node, write) || plain(node, write);
+    }
+  },
+};
+
+/** The values in the sequence that is the first operand. */
+function entriesOf(node: OperatorNode): readonly string[] {
+  const { sequence, name } = node.input(0);
+  if (sequence !== undefined) return sequence;
+  throw new OperatorError('unsupported', `it is not known which tensors the sequence "${name}" holds, and ncnn has tensors only`);
+}
+
+/** Place in a sequence, which may count from its end; the end where the operand is left out. */
+function position(node: OperatorNode, operand: number, length: number, end = false): number {
+  const given = node.constantIntegers(operand)?.[0];
+  const place = given === undefined ? (end ? length : length - 1) : given < 0 ? given + length : given;
+  if (place < 0 || place > length || (place === length && !end)) {
+    throw new OperatorError('invalid', `the sequence has ${length} entries, and so none at ${given ?? 'its end'}`);
+  }
+  return place;
+}
+
+function copied(node: OperatorNode, write: Writer): boolean {
+  const { sequence } = node.input(0);
+  if (sequence === undefined) return false;
+  write.result(0, 'SequenceConstruct', sequence);
+  return true;
+}
+
+function plain(node: OperatorNode, write: Writer): boolean {
+  write.result(0, 'Identity', [node.input(0).name]);
+  return true;
+}
+
+function told(node: OperatorNode, write: Writer): boolean {
+  write.result(0, 'Identity', [write.constant(Tensor.of('bool', [], Uint8Array.of(node.optionalInput(0) === undefined ? 0 : 1)))]);
+  return true;
+}
+
+/** The body once for each entry; what else is a sequence goes along entry by entry. */
+function mapped(node: OperatorNode, write: Writer): boolean {
+  const body = node.graph('body');
+  if (body === undefined) throw new OperatorError('invalid', 'there is no body');
+  const count = entriesOf(node).length;
+  checkCount(count * body.nodes.length);
+  const rounds = Array.from({ length: count }, (_, round) =>
+    write.inline(
+      body,
+      node.inputs().map(({ sequence, name }) => (sequence === undefined ? name : (sequence[round] ?? ''))),
+    ),
+  );
+  body.outputs.forEach((_, index) => {
+    write.result(
+      index,
+      'SequenceConstruct',
+      rounds.map((results) => results[index] ?? ''),
+    );
+  });
+  return true;
+}
+
+/** Pieces of one axis: of the sizes given, of one size but for a smaller last one, or of one entry each. */
+function split(node: OperatorNode, write: Writer): boolean {
+  const { name } = node.input(0);
+  const shape = node.shape(0);
+  const axis = node.axis(node.int('axis', 0), shape.length);
+  const size = shape[axis];
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the axis that is split is free', 'Fix it with `shape=NAME:…`.');
+  const sizes = pieces(node, size);
+  checkCount(sizes.length);
+  // Only without sizes may the axis go.
+  const drops = node.optionalInput(1) === undefined && node.int('keepdims', 1) === 0;
+  let start = 0;
+  const parts = sizes.map((length) => {
+    start += length;
+    const part = sliced(write, name, axis, start - length, start);
+    return drops ? write.node('Squeeze', [part, write.integers([axis])]) : part;
+  });
+  write.result(0, 'SequenceConstruct', parts);
+  return true;
+}
+
+function pieces(node: OperatorNode, size: number): readonly number[] {
+  const given = node.constantIntegers(1);
+  const chunk = given === undefined ? 1 : node.shape(1).length === 0 ? given[0] : undefined;
+  if (chunk === undefined) return given ?? [];
+  if (chunk < 1) throw new OperatorError('invalid', `pieces of ${chunk} entries cannot be had`);
+  return Array.from({ length: Math.ceil(size / chunk) }, (_, index) => Math.min(chunk, size - index * chunk));
+}
+
+function joined(node: OperatorNode, write: Writer): boolean {
+  const entries = entriesOf(node);
+  const axis = node.int('axis');
+  if (entries.length === 0) throw new OperatorError('invalid', 'there is nothing to join in an empty sequence');
+  if (node.int('new_axis', 0) === 0) write.result(0, 'Concat', entries, { axis });
+  else {
+    const placed = entries.map((entry) => write.node('Unsqueeze', [entry, write.integers([axis])]));
+    write.result(0, 'Concat', placed, { axis });
+  }
+  return true;
+}
+
+function checkCount(count: number): void {
+  if (count > mostEntries) throw new OperatorError('limit', `${count} entries of a sequence are more than are written out`);
+}

@@ -1,0 +1,39 @@
+import type { Operand, OperatorNode } from '../../ir/operator.ts';
+import type { Attributes, Expansion, Writer } from '../decomposition.ts';
+
+/** onnxruntime's element-wise operators on quantised tensors: on real numbers, and quantised again. */
+export const quantizedElementwise: Expansion = {
+  name: 'quantized-elementwise',
+  operators: [
+    'com.microsoft:QLinearAdd',
+    'com.microsoft:QLinearMul',
+    'com.microsoft:QLinearSigmoid',
+    'com.microsoft:QLinearLeakyRelu',
+    'com.microsoft:QLinearSoftmax',
+  ],
+  expand: (node, write) => {
+    const operator = node.operator.slice('com.microsoft:QLinear'.length);
+    const binary = operator === 'Add' || operator === 'Mul';
+    const operands = binary ? [real(node, write, 0), real(node, write, 3)] : [real(node, write, 0)];
+    const target = binary ? 6 : 3;
+    const [scale, zero] = [node.input(target).name, node.optionalInput(target + 1) ?? implied(node, write)];
+    write.result(0, 'QuantizeLinear', [write.node(operator, operands, attributesOf(node, operator)), scale, zero.name]);
+    return true;
+  },
+};
+
+/** The real numbers of an operand that is followed by its scale and zero point. */
+function real(node: OperatorNode, write: Writer, index: number): string {
+  return write.node('DequantizeLinear', [node.input(index).name, node.input(index + 1).name, node.optionalInput(index + 2)?.name ?? '']);
+}
+
+/** A zero point of 0 of the type that the operands have. */
+function implied(node: OperatorNode, write: Writer): Pick<Operand, 'name'> {
+  return { name: write.scalar(0, node.input(0).dtype) };
+}
+
+function attributesOf(node: OperatorNode, operator: string): Attributes {
+  const alpha = node.node.attributes.get('alpha');
+  if (operator === 'LeakyRelu' && alpha !== undefined) return { alpha };
+  return operator === 'Softmax' ? { axis: node.int('axis', -1) } : {};
+}

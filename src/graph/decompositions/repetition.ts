@@ -1,0 +1,124 @@
+import type { Graph } from '../ir/graph.ts';
+import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import { Tensor } from '../ir/tensor.ts';
+import type { Expansion, Writer } from './decomposition.ts';
+
+/** More rounds, or more nodes in all of them, would make nets that nobody could use. */
+const mostRounds = 256;
+const mostNodes = 8192;
+
+/** `Scan`, and a `Loop` whose number of rounds is known, one round after the other. */
+export const repetition: Expansion = {
+  name: 'repetition',
+  operators: ['Scan', 'Loop'],
+  expand: (node, write) => {
+    const body = node.graph('body');
+    if (body === undefined) throw new OperatorError('invalid', 'there is no body');
+    if (node.operator === 'Loop') return loop(node, write, body);
+    scan(node, write, body);
+    return true;
+  },
+};
+
+function scan(node: OperatorNode, write: Writer, body: Graph): void {
+  const scanned = node.int('num_scan_inputs');
+  const states = node.inputCount - scanned;
+  const axes = Array.from({ length: scanned }, (_, index) =>
+    node.axis(node.ints('scan_input_axes', undefined)?.[index] ?? 0, node.shape(states + index).length),
+  );
+  const rounds = axes[0] === undefined ? undefined : node.shape(states)[axes[0]];
+  if (typeof rounds !== 'number') throw new OperatorError('shape', 'the length of the sequence is free', 'Fix it with `shape=NAME:…`.');
+  checkRounds(rounds, body);
+  const backwards = node.ints('scan_input_directions', undefined) ?? [];
+  const entry = (index: number, round: number): string => {
+    const place = write.constant(Tensor.int64([backwards[index] === 1 ? rounds - 1 - round : round], []));
+    return write.node('Gather', [node.input(states + index).name, place], { axis: axes[index] ?? 0 });
+  };
+  let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index).name);
+  const collected: (readonly string[])[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const results = write.inline(body, [...carried, ...axes.map((_, index) => entry(index, round))]);
+    carried = results.slice(0, states);
+    collected.push(results.slice(states));
+  }
+  const flipped = node.ints('scan_output_directions', undefined) ?? [];
+  const placed = node.ints('scan_output_axes', undefined) ?? [];
+  finish(node, write, { carried, collected }, (index) => ({ axis: placed[index] ?? 0, reverse: flipped[index] === 1 }));
+}
+
+function loop(node: OperatorNode, write: Writer, body: Graph): boolean {
+  const rounds = roundsOf(node, body);
+  if (rounds === undefined) return false;
+  checkRounds(rounds, body);
+  const states = node.inputCount - 2;
+  const always = write.constant(Tensor.of('bool', [], Uint8Array.of(1)));
+  let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index + 2).name);
+  const collected: (readonly string[])[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const results = write.inline(body, [write.constant(Tensor.int64([round], [])), always, ...carried]).slice(1);
+    carried = results.slice(0, states);
+    collected.push(results.slice(states));
+  }
+  finish(node, write, { carried, collected }, () => ({ axis: 0, reverse: false }));
+  return true;
+}
+
+/** How often a loop runs: as often as it counts; `undefined` where that, or the condition, is computed. */
+function roundsOf(node: OperatorNode, body: Graph): number | undefined {
+  const condition = node.optionalInput(1);
+  if (condition?.constant !== undefined && condition.constant.scalar() === 0) return 0;
+  const count = node.constant(0)?.toIntegers()[0];
+  const goesOn = condition === undefined || condition.constant !== undefined;
+  return count === undefined || !goesOn || !staysTrue(body, condition?.name) ? undefined : Math.max(0, count);
+}
+
+/** Whether a body that is entered under a condition that is true hands on one that is true; it may look at the condition from inside. */
+function staysTrue(body: Graph, entered: string | undefined): boolean {
+  let [name] = body.outputs;
+  while (name !== undefined) {
+    if (name === body.inputs[1]?.name) return true;
+    const value = body.constants.get(name);
+    if (value !== undefined) return value.scalar() !== 0;
+    const producer = body.nodes.find((inner) => inner.outputs.includes(name ?? ''));
+    if (producer === undefined && name === entered) return true;
+    if (producer?.operator === 'Constant') {
+      const attribute = producer.attributes.get('value');
+      return attribute?.kind === 'tensor' && attribute.value.scalar() !== 0;
+    }
+    name = producer?.operator === 'Identity' || producer?.operator === 'Cast' ? producer.inputs[0] : undefined;
+  }
+  return false;
+}
+
+function checkRounds(rounds: number, body: Graph): void {
+  if (rounds <= mostRounds && rounds * body.nodes.length <= mostNodes) return;
+  throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are written out`);
+}
+
+interface Rounds {
+  /** What comes out of the last round. */
+  readonly carried: readonly string[];
+  /** What each round gave beside. */
+  readonly collected: readonly (readonly string[])[];
+}
+
+/** What is carried out of the last round, and what every round gave, put together. */
+function finish(
+  node: OperatorNode,
+  write: Writer,
+  { carried, collected }: Rounds,
+  place: (index: number) => { readonly axis: number; readonly reverse: boolean },
+): void {
+  carried.forEach((value, index) => {
+    write.result(index, 'Identity', [value]);
+  });
+  const [first] = collected;
+  if (first === undefined && node.node.outputs.slice(carried.length).some((name) => name !== '')) {
+    throw new OperatorError('unsupported', 'it never runs, and so gives an empty sequence');
+  }
+  (first ?? []).forEach((_, index) => {
+    const { axis, reverse } = place(index);
+    const values = collected.map((round) => write.node('Unsqueeze', [round[index] ?? '', write.integers([axis])]));
+    write.result(carried.length + index, 'Concat', reverse ? values.reverse() : values, { axis });
+  });
+}

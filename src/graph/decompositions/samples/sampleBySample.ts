@@ -1,0 +1,40 @@
+import type { OperatorNode } from '../../ir/operator.ts';
+import { type Expansion, sliced } from '../decomposition.ts';
+
+/** Each sample is layers, and weights, of its own; more of them would make nets that nobody could use. */
+const mostSamples = 16;
+
+/** The operands that have samples on axis 0, by operator. */
+const sampled: Readonly<Record<string, readonly number[]>> = {
+  Conv: [0],
+  ConvTranspose: [0],
+  DeformConv: [0, 2, 4],
+  GridSample: [0, 1],
+  STFT: [0],
+};
+
+/** A few samples that other operators bring together, computed one by one where nothing computes them at once. */
+export const sampleBySample: Expansion = {
+  name: 'sample-by-sample',
+  operators: Object.keys(sampled),
+  expand: (node, write) => {
+    const [samples] = node.shape(0);
+    if (typeof samples !== 'number' || samples < 2 || samples > mostSamples) return false;
+    const split = sampled[node.operator] ?? [];
+    if (!split.every((index) => hasSamples(node, index, samples))) return false;
+    const attributes = Object.fromEntries(node.node.attributes);
+    const results = Array.from({ length: samples }, (_, sample) => {
+      const operands = node.node.inputs.map((name, index) =>
+        split.includes(index) && name !== '' ? sliced(write, name, 0, sample, sample + 1) : name,
+      );
+      return write.node(node.operator, operands, attributes);
+    });
+    write.result(0, 'Concat', results, { axis: 0 });
+    return true;
+  },
+};
+
+function hasSamples(node: OperatorNode, index: number, samples: number): boolean {
+  const operand = node.optionalInput(index);
+  return operand === undefined || operand.shape?.[0] === samples;
+}

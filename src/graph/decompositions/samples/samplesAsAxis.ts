@@ -1,0 +1,46 @@
+import type { OperatorNode } from '../../ir/operator.ts';
+import { type Expansion, transposed, type Writer } from '../decomposition.ts';
+
+/**
+ * Convolutions of several samples that other operators bring together, as those of the frames of a video for a recurrent layer
+ * behind: ncnn knows no batch axis, so the samples become one more axis of the image, over which the kernel has one tap.
+ */
+export const samplesAsAxis: Expansion = {
+  name: 'samples-as-axis',
+  operators: ['Conv', 'ConvTranspose'],
+  expand: (node, write) => {
+    const shape = node.shape(0);
+    const kernel = node.shape(1);
+    const spatial = shape.length - 2;
+    // Three axes are the most that ncnn convolves over; transposed ones over that many are written out themselves.
+    if (typeof shape[0] !== 'number' || shape[0] < 2 || spatial < 1 || spatial > 2) return false;
+    if (node.constant(1) === undefined || kernel.some((size) => typeof size === 'string')) return false;
+    if (node.ints('output_shape', undefined) !== undefined) return false;
+    const channelsFirst = [1, 0, ...Array.from({ length: spatial }, (_, axis) => axis + 2)];
+    const x = unsqueezed(write, transposed(write, node.input(0).name, channelsFirst), 0);
+    const operands = [x, unsqueezed(write, node.input(1).name, 2), ...(node.optionalInput(2) ? [node.input(2).name] : [])];
+    const y = write.node(node.operator, operands, withOneTap(node, spatial));
+    write.result(0, 'Transpose', [write.node('Squeeze', [y, write.integers([0])])], { perm: channelsFirst });
+    return true;
+  },
+};
+
+function unsqueezed(write: Writer, value: string, axis: number): string {
+  return write.node('Unsqueeze', [value, write.integers([axis])]);
+}
+
+/** The attributes with an axis in front of the others over which nothing happens. */
+function withOneTap(node: OperatorNode, spatial: number): Readonly<Record<string, number | string | readonly number[]>> {
+  const pads = node.ints('pads', undefined);
+  const lists = { kernel_shape: 1, strides: 1, dilations: 1, output_padding: 0 };
+  const extended = Object.entries(lists).flatMap(([name, value]) => {
+    const given = node.ints(name, undefined);
+    return given === undefined ? [] : [[name, [value, ...given]] as const];
+  });
+  return {
+    group: node.int('group', 1),
+    auto_pad: node.string('auto_pad', 'NOTSET'),
+    ...Object.fromEntries(extended),
+    ...(pads === undefined ? {} : { pads: [0, ...pads.slice(0, spatial), 0, ...pads.slice(spatial)] }),
+  };
+}

@@ -1,0 +1,258 @@
+import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../bytes/half.ts';
+import { elementCount } from './dimension.ts';
+
+/** Element types, named as numpy names them. 4-bit types are stored one element a byte once imported. */
+export type DataType =
+  | 'float32'
+  | 'float64'
+  | 'float16'
+  | 'bfloat16'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'uint8'
+  | 'uint16'
+  | 'uint32'
+  | 'uint64'
+  | 'bool'
+  | 'string';
+
+/** Decoded elements. 16-bit floats decode to float32, bools to 0 and 1. */
+export type TensorValues =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array
+  | readonly string[];
+
+export type NumericArray = Exclude<TensorValues, readonly string[] | BigInt64Array | BigUint64Array>;
+
+const byteSizes: Readonly<Record<Exclude<DataType, 'string'>, number>> = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  bfloat16: 2,
+  int8: 1,
+  int16: 2,
+  int32: 4,
+  int64: 8,
+  uint8: 1,
+  uint16: 2,
+  uint32: 4,
+  uint64: 8,
+  bool: 1,
+};
+
+/** Bytes of one element. */
+export function byteSize(dtype: Exclude<DataType, 'string'>): number {
+  return byteSizes[dtype];
+}
+
+export function isFloat(dtype: DataType): boolean {
+  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16' || dtype === 'bfloat16';
+}
+
+export function isInteger(dtype: DataType): boolean {
+  return dtype !== 'bool' && dtype !== 'string' && !isFloat(dtype);
+}
+
+/** A new array that holds decoded elements of a numeric type. */
+export function allocate(dtype: Exclude<DataType, 'string'>, size: number): Exclude<TensorValues, readonly string[]> {
+  switch (dtype) {
+    case 'float64':
+      return new Float64Array(size);
+    case 'int8':
+      return new Int8Array(size);
+    case 'int16':
+      return new Int16Array(size);
+    case 'int32':
+      return new Int32Array(size);
+    case 'int64':
+      return new BigInt64Array(size);
+    case 'uint8':
+    case 'bool':
+      return new Uint8Array(size);
+    case 'uint16':
+      return new Uint16Array(size);
+    case 'uint32':
+      return new Uint32Array(size);
+    case 'uint64':
+      return new BigUint64Array(size);
+    default:
+      return new Float32Array(size);
+  }
+}
+
+/**
+ * A constant: typed elements in row-major order.
+ *
+ * What comes from a file stays a view of that file's bytes (little-endian, any alignment) until somebody asks for
+ * its values; decoding copies only where the alignment or the type forces it, and is not kept.
+ */
+export class Tensor {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  readonly #source: Uint8Array | TensorValues;
+  readonly #encoded: boolean;
+
+  private constructor(dtype: DataType, shape: readonly number[], source: Uint8Array | TensorValues, encoded: boolean) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.size = elementCount(shape);
+    this.#source = source;
+    this.#encoded = encoded;
+  }
+
+  /** A view of little-endian bytes. Throws `RangeError` when their number does not fit type and shape. */
+  static view(dtype: Exclude<DataType, 'string'>, shape: readonly number[], bytes: Uint8Array): Tensor {
+    const expected = elementCount(shape) * byteSizes[dtype];
+    if (bytes.byteLength !== expected) {
+      throw new RangeError(`${dtype} [${shape.join(',')}] takes ${expected} bytes, but there are ${bytes.byteLength}`);
+    }
+    return new Tensor(dtype, shape, bytes, true);
+  }
+
+  /** A tensor of decoded elements (16-bit floats as float32, bools as 0 and 1). The array is not copied. */
+  static of(dtype: DataType, shape: readonly number[], values: TensorValues): Tensor {
+    if (values.length !== elementCount(shape)) {
+      throw new RangeError(`${dtype} [${shape.join(',')}] does not hold ${values.length} elements`);
+    }
+    return new Tensor(dtype, shape, values, false);
+  }
+
+  /** A one-dimensional int64 tensor, as shapes and axes are given. */
+  static int64(values: readonly (number | bigint)[], shape: readonly number[] = [values.length]): Tensor {
+    return Tensor.of('int64', shape, BigInt64Array.from(values, BigInt));
+  }
+
+  /** A float32 tensor; a scalar where no shape is given and there is one value. */
+  static float32(values: readonly number[], shape: readonly number[] = values.length === 1 ? [] : [values.length]): Tensor {
+    return Tensor.of('float32', shape, Float32Array.from(values));
+  }
+
+  /** The same elements seen with another shape. */
+  reshape(shape: readonly number[]): Tensor {
+    if (elementCount(shape) !== this.size) throw new RangeError(`cannot see ${this.size} elements as [${shape.join(',')}]`);
+    return new Tensor(this.dtype, shape, this.#source, this.#encoded);
+  }
+
+  /** Decoded elements. Do not write to them: they may be the model file itself. */
+  values(): TensorValues {
+    if (!this.#encoded) return this.#source as TensorValues;
+    return decode(this.dtype, this.#source as Uint8Array, this.size);
+  }
+
+  /** Little-endian bytes, as a file holds them; a view where the tensor is one. Throws for strings. */
+  bytes(): Uint8Array {
+    if (this.#encoded) return this.#source as Uint8Array;
+    return encode(this.dtype, this.#source as TensorValues);
+  }
+
+  /** Elements as float32, the only float ncnn computes in. int64 beyond 2^53 and float64 are rounded. */
+  toFloat32(): Float32Array {
+    const values = this.values();
+    if (values instanceof Float32Array) return values;
+    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
+    if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float32Array(values);
+    return Float32Array.from(values, Number);
+  }
+
+  /** Elements as float64. */
+  toFloat64(): Float64Array {
+    const values = this.values();
+    if (values instanceof Float64Array) return values;
+    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
+    // Ten times as fast as converting each element.
+    if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float64Array(values);
+    return Float64Array.from(values, Number);
+  }
+
+  /** Elements of an integer or bool tensor as numbers, for axes, sizes and pads. Saturates at ±(2^53 − 1). */
+  toIntegers(): number[] {
+    const values = this.values();
+    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
+    return Array.from(values as ArrayLike<number | bigint>, (value) =>
+      Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(Number(value)))),
+    );
+  }
+
+  /** The first element as a number. */
+  scalar(): number {
+    const value = this.values()[0];
+    if (value === undefined) throw new RangeError('an empty tensor has no first element');
+    return Number(value);
+  }
+}
+
+function isStrings(values: TensorValues): values is readonly string[] {
+  return Array.isArray(values);
+}
+
+function decode(dtype: DataType, bytes: Uint8Array, size: number): TensorValues {
+  switch (dtype) {
+    case 'string':
+      throw new TypeError('strings are never encoded');
+    case 'float16':
+    case 'bfloat16': {
+      const toNumber = dtype === 'float16' ? halfToNumber : bfloat16ToNumber;
+      const words = decodeWords(bytes, size);
+      const values = new Float32Array(size);
+      for (let index = 0; index < size; index++) values[index] = toNumber(words[index] ?? 0);
+      return values;
+    }
+    case 'uint8':
+    case 'bool':
+      return bytes;
+    case 'int8':
+      return new Int8Array(bytes.buffer, bytes.byteOffset, size);
+    default: {
+      const { buffer, byteOffset } = aligned(bytes, byteSizes[dtype]);
+      switch (dtype) {
+        case 'float32':
+          return new Float32Array(buffer, byteOffset, size);
+        case 'float64':
+          return new Float64Array(buffer, byteOffset, size);
+        case 'int16':
+          return new Int16Array(buffer, byteOffset, size);
+        case 'int32':
+          return new Int32Array(buffer, byteOffset, size);
+        case 'int64':
+          return new BigInt64Array(buffer, byteOffset, size);
+        case 'uint16':
+          return new Uint16Array(buffer, byteOffset, size);
+        case 'uint32':
+          return new Uint32Array(buffer, byteOffset, size);
+        case 'uint64':
+          return new BigUint64Array(buffer, byteOffset, size);
+      }
+    }
+  }
+}
+
+function decodeWords(bytes: Uint8Array, size: number): Uint16Array {
+  const { buffer, byteOffset } = aligned(bytes, 2);
+  return new Uint16Array(buffer, byteOffset, size);
+}
+
+function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
+  return bytes.byteOffset % alignment === 0 ? bytes : Uint8Array.from(bytes);
+}
+
+function encode(dtype: DataType, values: TensorValues): Uint8Array {
+  if (isStrings(values)) throw new TypeError('strings have no fixed encoding');
+  if (dtype === 'float16' || dtype === 'bfloat16') {
+    const toBits = dtype === 'float16' ? numberToHalf : numberToBfloat16;
+    const words = Uint16Array.from(values as ArrayLike<number>, toBits);
+    return new Uint8Array(words.buffer);
+  }
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}

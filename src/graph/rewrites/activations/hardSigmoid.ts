@@ -1,0 +1,19 @@
+import { float, makeNode } from '../../ir/graph.ts';
+import { addedNumber, factorsOf } from '../factors.ts';
+import type { Rewrite } from '../rewrite.ts';
+
+/** `clip(x + 3, 0, 6) / 6` is a HardSigmoid. */
+export const findHardSigmoid: Rewrite = {
+  name: 'find-hard-sigmoid',
+  match: (node, graph) => {
+    if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
+    const [output = ''] = node.outputs;
+    const { number, values } = factorsOf(output, graph);
+    const clip = values.length === 1 ? graph.producer(values[0], 'Clip') : undefined;
+    const [low, high] = [graph.number(clip?.inputs[1]), graph.number(clip?.inputs[2])];
+    const sum = addedNumber(graph.producer(clip?.inputs[0]), graph);
+    if (sum === undefined || low !== 0 || high === undefined || high <= 0 || Math.abs(number * high - 1) > 1e-6) return undefined;
+    const attributes = { alpha: float(1 / high), beta: float(sum.number / high) };
+    return { nodes: [makeNode('HardSigmoid', [sum.value], node.outputs, attributes, node.name)] };
+  },
+};

@@ -1,0 +1,28 @@
+import { makeNode, type Node } from '../../ir/graph.ts';
+import { addedNumber, factorsOf, isNear } from '../factors.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+
+/** `x * clip(x + 3, 0, 6) / 6`, or x times that HardSigmoid, is a HardSwish. */
+export const findHardSwish: Rewrite = {
+  name: 'find-hard-swish',
+  match: (node, graph) => {
+    if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
+    const { number, values } = factorsOf(node.outputs[0] ?? '', graph);
+    const [left, right] = values;
+    if (left === undefined || right === undefined || values.length !== 2) return undefined;
+    const x = isGate(left, right, number, graph) ? left : isGate(right, left, number, graph) ? right : undefined;
+    return x === undefined ? undefined : { nodes: [makeNode('HardSwish', [x], node.outputs, {}, node.name)] };
+  },
+};
+
+/** Whether a value, times a number, is `clip(x + 3, 0, 6) / 6`. */
+function isGate(x: string, gate: string, number: number, graph: GraphIndex): boolean {
+  const node: Node | undefined = graph.producer(gate);
+  if (node?.operator === 'HardSigmoid') {
+    const view = graph.view(node);
+    return node.inputs[0] === x && isNear(number, 1) && isNear(view.float('alpha', 0.2), 1 / 6) && isNear(view.float('beta', 0.5), 0.5);
+  }
+  if (node?.operator !== 'Clip' || graph.number(node.inputs[1]) !== 0 || graph.number(node.inputs[2]) !== 6) return false;
+  const sum = addedNumber(graph.producer(node.inputs[0]), graph);
+  return sum?.value === x && sum.number === 3 && isNear(number, 1 / 6);
+}

@@ -1,0 +1,15 @@
+import { makeNode } from '../../ir/graph.ts';
+import { eitherWay, type Rewrite } from '../rewrite.ts';
+
+/** `x * tanh(softplus(x))` is a Mish. */
+export const findMish: Rewrite = {
+  name: 'find-mish',
+  match: (node, graph) => {
+    if (node.operator !== 'Mul') return undefined;
+    const x = eitherWay(node, (value, gate) => {
+      const softplus = graph.producer(graph.producer(gate, 'Tanh')?.inputs[0], 'Softplus');
+      return softplus?.inputs[0] === value ? value : undefined;
+    });
+    return x === undefined ? undefined : { nodes: [makeNode('Mish', [x], node.outputs, {}, node.name)] };
+  },
+};

@@ -1,0 +1,12 @@
+import { makeNode } from '../../ir/graph.ts';
+import { eitherWay, type Rewrite } from '../rewrite.ts';
+
+/** `x * sigmoid(x)` is a Swish. */
+export const findSwish: Rewrite = {
+  name: 'find-swish',
+  match: (node, graph) => {
+    if (node.operator !== 'Mul') return undefined;
+    const x = eitherWay(node, (value, gate) => (graph.producer(gate, 'Sigmoid')?.inputs[0] === value ? value : undefined));
+    return x === undefined ? undefined : { nodes: [makeNode('Swish', [x], node.outputs, {}, node.name)] };
+  },
+};

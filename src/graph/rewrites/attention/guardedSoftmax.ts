@@ -1,0 +1,48 @@
+import { makeNode, type Node } from '../../ir/graph.ts';
+import { isFloat, Tensor } from '../../ir/tensor.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+
+/**
+ * The lowest finite number of float16, or of float32 for the wider types; against any number that is not as low its
+ * exponential is 0, as that of -infinity is.
+ */
+function lowest(dtype: string): number {
+  return dtype === 'float16' ? -65504 : -3.3895313892515355e38;
+}
+
+/**
+ * `Where(masked, constant, Softmax(x))`, as attention guards rows that are masked as a whole: there Softmax gives NaN,
+ * which the condition replaces. ncnn has no way to drop a NaN once it is there, so the scores get a finite lower bound,
+ * which keeps it from arising and changes no other row.
+ */
+export const guardSoftmax: Rewrite = {
+  name: 'guard-softmax',
+  match: (node, graph) => {
+    const [scores = ''] = node.inputs;
+    const [result = ''] = node.outputs;
+    const dtype = graph.type(result)?.dtype;
+    if (node.operator !== 'Softmax' || dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
+    const bound = lowest(dtype);
+    if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.number(input) === bound)) return undefined;
+    const bounded = `${result}/bounded`;
+    return {
+      nodes: [makeNode('Max', [scores, `${bounded}/lowest`], [bounded]), { ...node, inputs: [bounded] }],
+      constants: new Map([
+        [`${bounded}/lowest`, Tensor.of(dtype, [], dtype === 'float64' ? Float64Array.of(bound) : Float32Array.of(bound))],
+      ]),
+    };
+  },
+};
+
+/** Whether all that reads a value, be it through a Cast or Reshape, is a Where that has a constant in its place. */
+function isReplaced(name: string, graph: GraphIndex): boolean {
+  const readers = graph.readers(name);
+  return readers.length > 0 && !graph.isOutput(name) && readers.every((reader) => replaces(reader, name, graph));
+}
+
+function replaces(reader: Node, name: string, graph: GraphIndex): boolean {
+  const [first, yes, no] = reader.inputs;
+  if (reader.operator === 'Where') return no === name && first !== name && graph.constant(yes) !== undefined;
+  const passesOn = reader.operator === 'Cast' || (reader.operator === 'Reshape' && first === name);
+  return passesOn && isReplaced(reader.outputs[0] ?? '', graph);
+}

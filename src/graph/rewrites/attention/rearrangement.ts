@@ -1,0 +1,95 @@
+import { elementCount, isStatic } from '../../ir/dimension.ts';
+import type { Node } from '../../ir/graph.ts';
+import { operators } from '../../ops/index.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import type { GraphIndex } from '../rewrite.ts';
+
+/** A value that is another one with its elements in other places, some left out, all multiplied by a number. */
+export interface Layout {
+  /** The value that the elements come from. */
+  readonly source: string;
+  readonly factor: number;
+  /** The nodes between, from the source on. */
+  readonly nodes: readonly Node[];
+}
+
+/** Operators that move elements and do not compute with them. */
+const moving: ReadonlySet<string> = new Set([
+  'Reshape',
+  'Transpose',
+  'Squeeze',
+  'Unsqueeze',
+  'Flatten',
+  'Split',
+  'Slice',
+  'Gather',
+  'Identity',
+]);
+
+/** Follows a value back as far as its elements are only moved, and multiplied by numbers. */
+export function layoutOf(name: string, graph: GraphIndex): Layout {
+  const nodes: Node[] = [];
+  let source = name;
+  let factor = 1;
+  for (let node = graph.producer(source); node !== undefined; node = graph.producer(source)) {
+    const [first = '', second = ''] = node.inputs;
+    const number = graph.number(second);
+    if (moving.has(node.operator)) {
+      nodes.unshift(node);
+      source = first;
+    } else if ((node.operator === 'Mul' || node.operator === 'Div') && number !== undefined) {
+      factor = node.operator === 'Mul' ? factor * number : factor / number;
+      source = first;
+    } else if (node.operator === 'Mul' && graph.number(first) !== undefined) {
+      factor *= graph.number(first) ?? 1;
+      source = second;
+    } else break;
+  }
+  return { source, factor, nodes };
+}
+
+/** More elements than this are not followed, for it takes a while. */
+const mostElements = 1 << 23;
+
+/**
+ * For each element of a value the place in the source, in row-major order, that it comes from: the nodes are run on a
+ * tensor of places, so that any way of writing a layout down is understood. `undefined` where a size is free.
+ */
+export function placesOf(name: string, { source, nodes }: Layout, graph: GraphIndex): Tensor | undefined {
+  const shape = graph.type(source)?.shape;
+  if (shape === undefined || !isStatic(shape) || elementCount(shape) > mostElements) return undefined;
+  const size = elementCount(shape);
+  let values = Tensor.of(
+    'int32',
+    shape,
+    Int32Array.from({ length: size }, (_, place) => place),
+  );
+  for (const [index, node] of nodes.entries()) {
+    // A number that is multiplied with on the way keeps the places, but may broadcast to more axes of size 1.
+    const input = graph.type(node.inputs[0])?.shape;
+    if (input === undefined || !isStatic(input) || elementCount(input) !== values.size) return undefined;
+    const constants = node.inputs.slice(1).map((operand) => (operand === '' ? undefined : graph.constant(operand)));
+    if (node.inputs.slice(1).some((operand, at) => operand !== '' && constants[at] === undefined)) return undefined;
+    const results = operators.get(node.operator)?.evaluate?.(graph.view(node), [values.reshape(input), ...constants]);
+    const wanted = nodes[index + 1];
+    // The result that the next node reads, be it behind a multiplication.
+    const next = wanted === undefined ? name : (wanted.inputs[0] ?? '');
+    const found = node.outputs.length === 1 ? 0 : node.outputs.indexOf(readOf(next, node, graph));
+    const result = results?.[found];
+    if (result === undefined) return undefined;
+    values = result;
+  }
+  return values;
+}
+
+/** The result of a node that a value is, but for multiplications by a number. */
+function readOf(name: string, node: Node, graph: GraphIndex): string {
+  let value = name;
+  while (!node.outputs.includes(value)) {
+    const producer = graph.producer(value);
+    const [first = '', second = ''] = producer?.inputs ?? [];
+    if (producer === undefined) return value;
+    value = graph.number(first) === undefined ? first : second;
+  }
+  return value;
+}

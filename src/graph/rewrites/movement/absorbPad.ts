@@ -1,0 +1,42 @@
+import type { Attribute, Node } from '../../ir/graph.ts';
+import { padAmounts, padMode } from '../../ops/movement/pad.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+
+/** A Pad with zeros around the plane becomes padding of the Conv or AveragePool that reads it. */
+export const absorbPad: Rewrite = {
+  name: 'absorb-pad',
+  match: (node, graph) => {
+    const pad = graph.producer(node.inputs[0], 'Pad');
+    if (pad === undefined || !takesZeros(node, graph)) return undefined;
+    const amounts = spatialPads(pad, graph);
+    if (amounts === undefined) return undefined;
+    const own = graph.view(node).ints('pads', undefined) ?? amounts.map(() => 0);
+    if (own.length !== amounts.length) return undefined;
+    const pads: Attribute = { kind: 'ints', value: amounts.map((amount, index) => BigInt(amount + (own[index] ?? 0))) };
+    const attributes = new Map([...node.attributes, ['pads', pads] as const]);
+    return { nodes: [{ ...node, inputs: [pad.inputs[0] ?? '', ...node.inputs.slice(1)], attributes }] };
+  },
+};
+
+/** Whether the node's own padding is zeros that count like any other element. */
+function takesZeros(node: Node, graph: GraphIndex): boolean {
+  const view = graph.view(node);
+  if (view.string('auto_pad', 'NOTSET') !== 'NOTSET') return false;
+  if (node.operator === 'Conv') return true;
+  // The border that a Pad makes counts in the average, so that of the pool has to.
+  return node.operator === 'AveragePool' && view.int('count_include_pad', 0) === 1 && view.int('ceil_mode', 0) === 0;
+}
+
+/** Amounts in front of and then behind the axes after batch and channels; `undefined` where anything else is padded. */
+function spatialPads(pad: Node, graph: GraphIndex): readonly number[] | undefined {
+  const rank = graph.type(pad.inputs[0])?.shape?.length;
+  const constant = [1, 2, 3].every((index) => !pad.inputs[index] || graph.constant(pad.inputs[index]) !== undefined);
+  if (rank === undefined || rank < 3 || !constant) return undefined;
+  const view = graph.view(pad);
+  const value = pad.inputs[2] ? graph.number(pad.inputs[2]) : 0;
+  if (padMode(view) !== 'constant' || value !== 0) return undefined;
+  const [batch, channels, ...spatial] = padAmounts(view, rank);
+  const outside = [batch, channels].some((amount) => amount?.before !== 0 || amount.behind !== 0);
+  if (outside || spatial.some(({ before, behind }) => before < 0 || behind < 0)) return undefined;
+  return [...spatial.map(({ before }) => before), ...spatial.map(({ behind }) => behind)];
+}

@@ -1,0 +1,34 @@
+import { Tensor } from '../../ir/tensor.ts';
+import type { Rewrite } from '../rewrite.ts';
+
+/** A Conv that reads channels in another order can have its weights in that order instead. */
+export const absorbChannelOrder: Rewrite = {
+  name: 'absorb-channel-order',
+  match: (node, graph) => {
+    const gather = node.operator === 'Conv' ? graph.producer(node.inputs[0], 'Gather') : undefined;
+    const [source = '', indices] = gather?.inputs ?? [];
+    const weight = graph.constant(node.inputs[1]);
+    const rank = graph.type(source)?.shape?.length;
+    const order = graph.constant(indices);
+    if (gather === undefined || weight === undefined || rank === undefined || order?.shape.length !== 1) return undefined;
+    const view = graph.view(gather);
+    const [filters = 0, channels = 0, ...kernel] = weight.shape;
+    const from = order.toIntegers().map((channel) => (channel < 0 ? channel + channels : channel));
+    const permutes = from.length === channels && new Set(from).size === channels && graph.type(source)?.shape?.[1] === channels;
+    if (!permutes || graph.view(node).int('group', 1) !== 1 || view.axis(view.int('axis', 0), rank) !== 1) return undefined;
+    const values = weight.toFloat32();
+    const plane = kernel.reduce((count, size) => count * size, 1);
+    const moved = new Float32Array(values.length);
+    for (let filter = 0; filter < filters; filter++) {
+      for (const [place, channel] of from.entries()) {
+        const [read, write] = [(filter * channels + place) * plane, (filter * channels + channel) * plane];
+        moved.set(values.subarray(read, read + plane), write);
+      }
+    }
+    const name = `${node.name}/weight`;
+    return {
+      nodes: [{ ...node, inputs: [source, name, ...node.inputs.slice(2)] }],
+      constants: new Map([[name, Tensor.of('float32', weight.shape, moved)]]),
+    };
+  },
+};

@@ -1,0 +1,27 @@
+import { makeNode } from '../../ir/graph.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+
+/** What a Concat joined along the same axis for another one alone, that one can join itself. */
+export const mergeConcats: Rewrite = {
+  name: 'merge-concats',
+  match: (node, graph) => {
+    const axis = axisOf(node.outputs[0] ?? '', graph);
+    if (axis === undefined) return undefined;
+    const inputs = node.inputs.flatMap((name) => {
+      const inner = graph.producer(name, 'Concat');
+      // A value that is joined twice would have to be taken apart twice.
+      const alone = graph.isOnlyRead(name, node) && node.inputs.indexOf(name) === node.inputs.lastIndexOf(name);
+      return inner !== undefined && alone && axisOf(name, graph) === axis ? inner.inputs : [name];
+    });
+    return inputs.length === node.inputs.length ? undefined : { nodes: [makeNode('Concat', inputs, node.outputs, { axis }, node.name)] };
+  },
+};
+
+/** The axis of the Concat that makes a value of known rank, from the front. */
+function axisOf(name: string, graph: GraphIndex): number | undefined {
+  const node = graph.producer(name, 'Concat');
+  const rank = graph.type(name)?.shape?.length;
+  if (node === undefined || rank === undefined) return undefined;
+  const view = graph.view(node);
+  return view.axis(view.int('axis'), rank);
+}

@@ -1,0 +1,80 @@
+import { elementCount, isStatic } from '../../ir/dimension.ts';
+import { makeNode, type Node } from '../../ir/graph.ts';
+import { OperatorNode } from '../../ir/operator.ts';
+import { operators } from '../../ops/index.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import { placesOf } from '../attention/rearrangement.ts';
+import type { Rewrite } from '../rewrite.ts';
+
+/**
+ * Reshape, Transpose and Reshape that move blocks of pixels between channels and the plane are DepthToSpace or SpaceToDepth, in either
+ * order of the channels, and between Transposes where the channels are last.
+ */
+export const findDepthMoves: Rewrite = {
+  name: 'find-depth-moves',
+  match: (node, graph) => {
+    const middle = node.operator === 'Reshape' ? graph.producer(node.inputs[0], 'Transpose') : undefined;
+    const first = graph.producer(middle?.inputs[0], 'Reshape');
+    const [source = ''] = first?.inputs ?? [];
+    const [result = ''] = node.outputs;
+    const [before, after] = [graph.type(source)?.shape, graph.type(result)?.shape];
+    if (middle === undefined || first === undefined || !before || !after || !isStatic(before) || !isStatic(after)) return undefined;
+    const moves = movesBetween(before, after);
+    if (moves.length === 0 || elementCount(before) > mostElements) return undefined;
+    const places = placesOf(result, { source, factor: 1, nodes: [first, middle, node] }, graph)?.values();
+    const found = moves.find((move) => places !== undefined && samePlaces(places, nodesOf(move, 'x', 'y'), before));
+    return (
+      found && {
+        nodes: nodesOf(found, source, result).map((made) => ({ ...made, name: made.outputs[0] === result ? node.name : made.name })),
+      }
+    );
+  },
+};
+
+/** More elements than this are not followed, for it takes a while. */
+const mostElements = 1 << 22;
+
+interface Move {
+  readonly operator: 'DepthToSpace' | 'SpaceToDepth';
+  readonly mode: 'DCR' | 'CRD';
+  readonly block: number;
+  readonly channelsLast: boolean;
+}
+
+/** The moves that change one shape into another. */
+function movesBetween(before: readonly number[], after: readonly number[]): readonly Move[] {
+  if (before.length !== 4 || after.length !== 4 || before[0] !== after[0]) return [];
+  return [false, true].flatMap((channelsLast) => {
+    const [rows, columns] = channelsLast ? [1, 2] : [2, 3];
+    const ratio = (after[rows] ?? 0) / (before[rows] ?? 1);
+    const block = Math.max(ratio, 1 / ratio);
+    if (block < 2 || !Number.isInteger(block) || (after[columns] ?? 0) / (before[columns] ?? 1) !== ratio) return [];
+    const operator = ratio > 1 ? 'DepthToSpace' : 'SpaceToDepth';
+    return (['DCR', 'CRD'] as const).map((mode) => ({ operator, mode, block, channelsLast }));
+  });
+}
+
+function nodesOf({ operator, mode, block, channelsLast }: Move, source: string, result: string): readonly Node[] {
+  const attributes = { blocksize: block, mode };
+  if (!channelsLast) return [makeNode(operator, [source], [result], attributes)];
+  return [
+    makeNode('Transpose', [source], [`${result}/channels-first`], { perm: [0, 3, 1, 2] }),
+    makeNode(operator, [`${result}/channels-first`], [`${result}/moved`], attributes),
+    makeNode('Transpose', [`${result}/moved`], [result], { perm: [0, 2, 3, 1] }),
+  ];
+}
+
+/** Whether nodes in a row put each element into the given place. */
+function samePlaces(places: ArrayLike<unknown>, nodes: readonly Node[], shape: readonly number[]): boolean {
+  const start = Tensor.of(
+    'int32',
+    shape,
+    Int32Array.from({ length: places.length }, (_, place) => place),
+  );
+  const moved = nodes.reduce<Tensor | undefined>((tensor, node) => {
+    if (tensor === undefined) return undefined;
+    const view = new OperatorNode(node, [{ name: 'x', dtype: tensor.dtype, shape: tensor.shape }]);
+    return operators.get(node.operator)?.evaluate?.(view, [tensor])[0];
+  }, start);
+  return moved?.values().every((place: unknown, index: number) => place === places[index]) ?? false;
+}

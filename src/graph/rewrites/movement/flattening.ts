@@ -1,0 +1,60 @@
+import { elementCount, isStatic } from '../../ir/dimension.ts';
+import { makeNode } from '../../ir/graph.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import { layoutOf, placesOf } from '../attention/rearrangement.ts';
+import type { Rewrite } from '../rewrite.ts';
+
+/**
+ * A product with one row that is made of a whole tensor in another order of its elements has its weights in that order instead: the
+ * end of an image classifier that keeps channels last.
+ */
+export const absorbFlattening: Rewrite = {
+  name: 'absorb-flattening',
+  match: (node, graph) => {
+    const [row = '', weight = '', ...rest] = node.inputs;
+    const view = graph.view(node);
+    if (node.operator !== 'MatMul' && (node.operator !== 'Gemm' || view.int('transA', 0) !== 0)) return undefined;
+    const matrix = graph.constant(weight);
+    const [shape, layout] = [graph.type(row)?.shape, layoutOf(row, graph)];
+    const source = graph.type(layout.source)?.shape;
+    if (matrix?.shape.length !== 2 || matrix.size > mostElements || !shape || !isStatic(shape) || !source || !isStatic(source))
+      return undefined;
+    const count = elementCount(shape);
+    const moves = layout.factor === 1 && layout.nodes.some(({ operator }) => operator === 'Transpose');
+    if (!moves || shape.at(-1) !== count || elementCount(source) !== count || !graph.isOnlyRead(row, node)) return undefined;
+    const places = placesOf(row, layout, graph)?.toIntegers();
+    if (places === undefined || new Set(places).size !== count) return undefined;
+    const transposed = node.operator === 'Gemm' && view.int('transB', 0) !== 0;
+    const [target, moved] = [`${node.name}/row`, `${node.name}/weight`];
+    return {
+      nodes: [makeNode('Reshape', [layout.source, `${target}/shape`], [target]), { ...node, inputs: [target, moved, ...rest] }],
+      constants: new Map([
+        [`${target}/shape`, Tensor.int64(shape)],
+        [moved, transposed ? withColumns(matrix, places) : withRows(matrix, places)],
+      ]),
+    };
+  },
+};
+
+/** Larger weights are better left as they lie in the file. */
+const mostElements = 1 << 24;
+
+/** The matrix with its row `i` in place `places[i]`. */
+function withRows(matrix: Tensor, places: readonly number[]): Tensor {
+  const [, columns = 1] = matrix.shape;
+  const values = matrix.toFloat32();
+  const result = new Float32Array(values.length);
+  for (const [row, place] of places.entries()) result.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
+  return Tensor.of('float32', matrix.shape, result);
+}
+
+/** The matrix with its column `i` in place `places[i]`. */
+function withColumns(matrix: Tensor, places: readonly number[]): Tensor {
+  const [rows = 1, columns = 1] = matrix.shape;
+  const values = matrix.toFloat32();
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (const [column, place] of places.entries()) result[row * columns + place] = values[row * columns + column] ?? 0;
+  }
+  return Tensor.of('float32', matrix.shape, result);
+}

@@ -1,0 +1,43 @@
+import type { Node } from '../../ir/graph.ts';
+import { makeNode } from '../../ir/graph.ts';
+import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+
+/** A Slice of what another one took of other axes takes both at once. */
+export const mergeSlices: Rewrite = {
+  name: 'merge-slices',
+  match: (node, graph) => {
+    const [middle = ''] = node.inputs;
+    const inner = node.operator === 'Slice' ? graph.producer(middle, 'Slice') : undefined;
+    const [source = ''] = inner?.inputs ?? [];
+    if (inner === undefined || !graph.isOnlyRead(middle, node)) return undefined;
+    const [outerBounds, innerBounds] = [staticBounds(node, graph), staticBounds(inner, graph)];
+    if (outerBounds === undefined || innerBounds === undefined) return undefined;
+    const bounds = [...innerBounds, ...outerBounds];
+    if (new Set(bounds.map(({ axis }) => axis)).size !== bounds.length) return undefined;
+    const lists = {
+      starts: bounds.map(({ start }) => start),
+      ends: bounds.map(({ end }) => end),
+      axes: bounds.map(({ axis }) => axis),
+      steps: bounds.map(({ step }) => step),
+    };
+    const constants = new Map(Object.entries(lists).map(([name, values]) => [`${node.name}/${name}`, Tensor.int64(values)]));
+    return { nodes: [makeNode('Slice', [source, ...constants.keys()], node.outputs, {}, node.name)], constants };
+  },
+};
+
+/** The bounds of a Slice that are all numbers, on axes of known size. */
+function staticBounds(
+  node: Node,
+  graph: GraphIndex,
+): readonly (SliceBound & { readonly start: number; readonly end: number })[] | undefined {
+  const shape = graph.type(node.inputs[0])?.shape;
+  const bounds = shape && sliceBounds(graph.view(node), shape.length);
+  const known = bounds?.flatMap(({ axis, start, end, step }) => {
+    const size = shape?.[axis];
+    const plain = typeof start === 'number' && typeof end === 'number' && typeof size === 'number';
+    return plain && resolveSlice(size, { axis, start, end, step }) !== undefined ? [{ axis, start, end, step }] : [];
+  });
+  return known?.length === bounds?.length ? known : undefined;
+}

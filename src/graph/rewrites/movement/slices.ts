@@ -1,0 +1,92 @@
+import { makeNode, type Node } from '../../ir/graph.ts';
+import { splitSizes } from '../../ops/movement/concat.ts';
+import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
+
+/**
+ * Slices and single entries that take a whole axis apart between them are the results of one Split. The first of them
+ * makes the Split, the others then find it.
+ */
+export const joinSlices: Rewrite = {
+  name: 'join-slices',
+  match: (node, graph) => {
+    const part = partOf(node, graph);
+    const [source = ''] = node.inputs;
+    if (part === undefined) return undefined;
+    const readers = graph.readers(source);
+    const earlier = readers.slice(0, readers.indexOf(node));
+    for (const split of earlier) {
+      const name = split.operator === 'Split' ? resultOf(split, part, graph) : undefined;
+      if (name !== undefined) return taken(node, part, name);
+    }
+    const parts = readers.flatMap((reader) => partOf(reader, graph) ?? []).filter(({ axis }) => axis === part.axis);
+    const distinct = [...new Map(parts.map((other) => [`${other.start} ${other.size}`, other])).values()];
+    const sorted = distinct.sort((left, right) => left.start - right.start);
+    const size = graph.type(source)?.shape?.[part.axis];
+    const end = sorted.reduce((reached, other) => (other.start === reached ? reached + other.size : Number.NaN), 0);
+    if (sorted.length < 2 || end !== size) return undefined;
+    const names = sorted.map((other) => `${other.name}/part`);
+    const sizes = `${node.name}/sizes`;
+    const split = makeNode('Split', [source, sizes], names, { axis: part.axis }, `${node.name}/split`);
+    const own = names[sorted.findIndex(({ start }) => start === part.start)] ?? '';
+    const { nodes, constants = [] } = taken(node, part, own);
+    return { nodes: [split, ...nodes], constants: new Map([...constants, [sizes, Tensor.int64(sorted.map((other) => other.size))]]) };
+  },
+};
+
+/** A run of entries along one axis, which a node gives and nothing else. */
+interface Part {
+  readonly axis: number;
+  readonly start: number;
+  readonly size: number;
+  /** Whether the axis, of one entry, is gone. */
+  readonly squeezed: boolean;
+  /** The value it is. */
+  readonly name: string;
+}
+
+function partOf(node: Node, graph: GraphIndex): Part | undefined {
+  const [source] = node.inputs;
+  const type = graph.type(source);
+  const [name = ''] = node.outputs;
+  // Vectors of sizes are computed here and not by ncnn.
+  if (type?.shape === undefined || type.elements !== undefined || graph.constant(source) !== undefined) return undefined;
+  const { shape } = type;
+  const view = graph.view(node);
+  if (node.operator === 'Gather') {
+    const index = graph.constant(node.inputs[1]);
+    const axis = view.axis(view.int('axis', 0), shape.length);
+    const size = shape[axis];
+    if (index?.size !== 1 || index.shape.length > 1 || typeof size !== 'number') return undefined;
+    const entry = index.scalar();
+    return { axis, start: entry < 0 ? entry + size : entry, size: 1, squeezed: index.shape.length === 0, name };
+  }
+  if (node.operator !== 'Slice') return undefined;
+  const [bound, ...others] = sliceBounds(view, shape.length) ?? [];
+  const size = bound && shape[bound.axis];
+  if (bound === undefined || others.length > 0 || typeof size !== 'number') return undefined;
+  const slice = resolveSlice(size, bound);
+  if (slice === undefined || slice.step !== 1 || slice.size === 0) return undefined;
+  return { axis: slice.axis, start: slice.start, size: slice.size, squeezed: false, name };
+}
+
+/** The result of a Split that is a part. */
+function resultOf(split: Node, { axis, start, size }: Part, graph: GraphIndex): string | undefined {
+  const shape = graph.type(split.inputs[0])?.shape;
+  const view = graph.view(split);
+  if (shape === undefined || view.axis(view.int('axis', 0), shape.length) !== axis) return undefined;
+  let reached = 0;
+  for (const [index, own] of splitSizes(view, shape).entries()) {
+    if (typeof own !== 'number') return undefined;
+    if (reached === start && own === size) return split.outputs[index] || undefined;
+    reached += own;
+  }
+  return undefined;
+}
+
+function taken(node: Node, { axis, squeezed }: Part, name: string): Replacement {
+  if (!squeezed) return { nodes: [makeNode('Identity', [name], node.outputs, {}, node.name)] };
+  const axes = `${node.name}/axes`;
+  return { nodes: [makeNode('Squeeze', [name, axes], node.outputs, {}, node.name)], constants: new Map([[axes, Tensor.int64([axis])]]) };
+}

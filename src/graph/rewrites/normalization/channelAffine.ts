@@ -1,0 +1,49 @@
+import type { Node } from '../../ir/graph.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import { eitherWay, type Rewrite } from '../rewrite.ts';
+
+/** A constant factor or summand for each channel behind a GroupNormalization or InstanceNormalization goes into its own ones. */
+export const absorbChannelAffine: Rewrite = {
+  name: 'absorb-channel-affine',
+  match: (node, graph) => {
+    if (node.operator !== 'Mul' && node.operator !== 'Add') return undefined;
+    return eitherWay(node, (normalized, constant) => {
+      const norm = graph.producer(normalized);
+      if (norm === undefined || !isChannelNorm(norm) || !graph.isOnlyRead(normalized, node)) return undefined;
+      const [x = '', scale, bias] = norm.inputs;
+      const [factors, summands] = [graph.constant(scale), graph.constant(bias)];
+      if (factors === undefined || summands === undefined) return undefined;
+      const values = channelValues(graph.constant(constant), graph.type(normalized)?.shape?.length ?? 0, factors.size);
+      if (values === undefined) return undefined;
+      const times = (tensor: Tensor): Tensor => combined(tensor, values, (left, right) => left * right);
+      const names = [`${node.name}/scale`, `${node.name}/bias`] as const;
+      const constants =
+        node.operator === 'Mul' ? [times(factors), times(summands)] : [factors, combined(summands, values, (left, right) => left + right)];
+      return {
+        nodes: [{ ...norm, name: node.name, inputs: [x, ...names], outputs: node.outputs }],
+        constants: new Map(names.flatMap((name, index) => (constants[index] === undefined ? [] : [[name, constants[index]] as const]))),
+      };
+    });
+  },
+};
+
+function isChannelNorm(node: Node): boolean {
+  return node.operator === 'GroupNormalization' || node.operator === 'InstanceNormalization';
+}
+
+/** A number for each channel, where a constant has no more than these; `undefined` where it varies along another axis. */
+function channelValues(tensor: Tensor | undefined, rank: number, channels: number): Float32Array | undefined {
+  if (tensor === undefined || tensor.shape.length > rank) return undefined;
+  const axis = 1 - rank + tensor.shape.length;
+  if (!tensor.shape.every((size, at) => size === 1 || (at === axis && size === channels))) return undefined;
+  const values = tensor.toFloat32();
+  return values.length === channels ? values : new Float32Array(channels).fill(values[0] ?? 0);
+}
+
+function combined(tensor: Tensor, values: Float32Array, combine: (left: number, right: number) => number): Tensor {
+  return Tensor.of(
+    'float32',
+    tensor.shape,
+    tensor.toFloat32().map((value, index) => combine(value, values[index] ?? 0)),
+  );
+}

@@ -1,0 +1,34 @@
+import { isStatic, type Shape } from '../../ir/dimension.ts';
+import { float, makeNode } from '../../ir/graph.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import { dividedByRoot, lastAxes } from './variance.ts';
+
+/** `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` over the last axes is a LayerNormalization. */
+export const findLayerNorm: Rewrite = {
+  name: 'find-layer-norm',
+  match: (node, graph) => {
+    const divided = dividedByRoot(node, graph);
+    const deviation = divided?.root;
+    const x = deviation && centred(divided.value, deviation.axis, graph);
+    if (deviation === undefined || x === undefined || centred(deviation.value, deviation.axis, graph) !== x) return undefined;
+    const sizes: Shape | undefined = graph.type(x)?.shape?.slice(deviation.axis);
+    if (sizes === undefined || !isStatic(sizes)) return undefined;
+    const scale = `${node.name}/scale`;
+    const count = sizes.reduce((product, size) => product * size, 1);
+    return {
+      nodes: [
+        makeNode('LayerNormalization', [x, scale], node.outputs, { axis: deviation.axis, epsilon: float(deviation.epsilon) }, node.name),
+      ],
+      constants: new Map([[scale, Tensor.of('float32', sizes, new Float32Array(count).fill(1))]]),
+    };
+  },
+};
+
+/** The value that `x - mean(x)` over the last axes from `axis` on is made of. */
+export function centred(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
+  const node = graph.producer(name, 'Sub');
+  const mean = graph.producer(node?.inputs[1], 'ReduceMean');
+  const [x] = node?.inputs ?? [];
+  return mean !== undefined && mean.inputs[0] === x && lastAxes(mean, graph) === axis ? x : undefined;
+}

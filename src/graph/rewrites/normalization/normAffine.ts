@@ -1,0 +1,42 @@
+import { isStatic, type Shape, sameShape } from '../../ir/dimension.ts';
+import type { Node } from '../../ir/graph.ts';
+import type { Tensor } from '../../ir/tensor.ts';
+import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+
+/** A constant scale, then a constant shift behind a normalisation that has none are its own. */
+export const absorbNormAffine: Rewrite = {
+  name: 'absorb-norm-affine',
+  match: (node, graph) => {
+    const operand = node.operator === 'Mul' ? 1 : node.operator === 'Add' ? 2 : undefined;
+    if (operand === undefined) return undefined;
+    return eitherWay(node, (normalised, constant) => {
+      const norm = graph.producer(normalised);
+      const tensor = graph.constant(constant);
+      if (norm === undefined || tensor === undefined || !isFree(norm, operand, graph) || !graph.isOnlyRead(normalised, node))
+        return undefined;
+      const scale = graph.constant(norm.inputs[1]);
+      const shaped = scale && asShape(tensor, scale.shape);
+      if (shaped === undefined) return undefined;
+      const name = `${node.name}/${operand === 1 ? 'scale' : 'shift'}`;
+      const inputs = operand === 1 ? [norm.inputs[0] ?? '', name] : [norm.inputs[0] ?? '', norm.inputs[1] ?? '', name];
+      return { nodes: [{ ...norm, name: node.name, inputs, outputs: node.outputs }], constants: new Map([[name, shaped]]) };
+    });
+  },
+};
+
+/** Whether the normalisation has no shift yet and, for a scale, none but ones; RMSNormalization has no shift at all. */
+function isFree(norm: Node, operand: 1 | 2, graph: GraphIndex): boolean {
+  const shifts = norm.operator === 'LayerNormalization';
+  if (!shifts && norm.operator !== 'RMSNormalization') return false;
+  if (norm.inputs[2] || norm.outputs.length > 1) return false;
+  if (operand === 2) return shifts;
+  const scale = graph.constant(norm.inputs[1]);
+  return scale?.toFloat32().every((value) => value === 1) ?? false;
+}
+
+/** The constant in the shape of the axes normalised; `undefined` where it is spread over them or varies beside them. */
+export function asShape(tensor: Tensor, shape: Shape): Tensor | undefined {
+  const sizes = [...tensor.shape];
+  while (sizes.length > shape.length && sizes[0] === 1) sizes.shift();
+  return sameShape(sizes, shape) && isStatic(shape) ? tensor.reshape(shape) : undefined;
+}

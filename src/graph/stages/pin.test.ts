@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { type Graph, makeNode } from '../ir/graph.ts';
+import { pin } from './pin.ts';
+
+const graph: Graph = {
+  name: 'test',
+  inputs: [
+    { name: 'x', type: { dtype: 'float32', shape: ['N', 3, 'H', 'W'] } },
+    { name: 'mask', type: { dtype: 'bool', shape: ['N', 2] } },
+    { name: 'rate=a:b', type: { dtype: 'int64', shape: [] } },
+  ],
+  outputs: ['z'],
+  nodes: [makeNode('Relu', ['x'], ['y']), makeNode('Relu', ['y'], ['z'])],
+  constants: new Map(),
+  types: new Map(),
+};
+
+it('gives a symbol the same size on every input', () => {
+  const pinned = pin(graph, { shape: { x: [2, 3, 8, 9] } });
+  expect(pinned.diagnostics).toEqual([]);
+  expect(pinned.graph.inputs.map((input) => input.type.shape)).toEqual([[2, 3, 8, 9], [2, 2], []]);
+});
+
+it('leaves axes free that are given as -1', () => {
+  const pinned = pin(graph, { shape: { x: [1, 3, 48, -1] } });
+  expect(pinned.diagnostics).toEqual([]);
+  expect(pinned.graph.inputs.map(({ type }) => type.shape)).toEqual([[1, 3, 48, 'W'], [1, 2], []]);
+});
+
+it('addresses inputs by position', () => {
+  expect(pin(graph, { shape: { '#0': [1, 3, 4, 4] } }).graph.inputs[0]?.type.shape).toEqual([1, 3, 4, 4]);
+});
+
+it('refuses a size that contradicts the model or another option', () => {
+  expect(pin(graph, { shape: { x: [1, 4, 8, 8] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
+  expect(pin(graph, { shape: { x: [1, 3, 8] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
+  expect(pin(graph, { shape: { x: [1, 3, 8, 8], mask: [2, 2] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
+});
+
+it('spreads a constant over the declared shape and keeps the input listed', () => {
+  const pinned = pin(graph, { shape: { mask: [3, 2] }, const: { mask: true, 'rate=a:b': 16000 } }).graph;
+  expect(pinned.constants.get('mask')?.values()).toEqual(Uint8Array.of(1, 1, 1, 1, 1, 1));
+  expect(pinned.constants.get('rate=a:b')?.values()).toEqual(BigInt64Array.of(16000n));
+  expect(pinned.inputs).toHaveLength(3);
+});
+
+it('settles a free axis by the number of values', () => {
+  const pinned = pin(graph, { const: { mask: [true, false, true, true] } }).graph;
+  expect(pinned.constants.get('mask')?.shape).toEqual([2, 2]);
+});
+
+it('cuts at inner tensors and suggests names', () => {
+  expect(pin(graph, { outputs: ['y'] }).graph.outputs).toEqual(['y']);
+  const [wrong] = pin(graph, { shape: { maks: [1, 2] } }).diagnostics;
+  expect(wrong?.hint).toBe('Did you mean "mask"?');
+  const [output] = pin(graph, { outputs: ['yy'] }).diagnostics;
+  expect(output).toMatchObject({ code: 'name-unknown', message: '`output=yy`: the model has no tensor "yy"', hint: 'Did you mean "y"?' });
+});
+
+it('refuses a constant that the type of its input cannot be', () => {
+  const [odd] = pin(graph, { const: { 'rate=a:b': 1.5 } }).diagnostics;
+  expect(odd).toMatchObject({ code: 'option-invalid', message: expect.stringContaining('gives 1.5, but the input is of int64') });
+  expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: 2 } }).diagnostics[0]?.hint).toBe('Give `true` or `false`.');
+  expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: [0, 1] } }).diagnostics).toEqual([]);
+});

@@ -1,0 +1,172 @@
+import { type DiagnosticCode, ncnnError } from '../diagnostics/diagnostic.ts';
+import type { ModelSource } from './importer.ts';
+
+/** What a file is by its first bytes, as far as it is something that people take for a model. */
+export interface Recognised {
+  readonly kind: FileKind;
+  /** With its article: `an HTML page`. */
+  readonly what: string;
+  /** What to do about it, where another kind of file was expected. */
+  readonly hint: string;
+  /** `file-foreign` unless the file is damaged. */
+  readonly code?: DiagnosticCode;
+}
+
+export type FileKind =
+  | 'empty'
+  | 'zeros'
+  | 'html'
+  | 'git-lfs'
+  | 'git-annex'
+  | 'zip'
+  | 'gzip'
+  | 'archive'
+  | 'pickle'
+  | 'hdf5'
+  | 'tflite'
+  | 'ort'
+  | 'gguf'
+  | 'safetensors'
+  | 'ncnn-param'
+  | 'ncnn-binary-param'
+  | 'onnx-text'
+  | 'json'
+  | 'text';
+
+const exportHint = 'Export the model to ONNX and give that file.';
+const unpackHint = 'Unpack it and give the model inside.';
+
+/** Kinds of files with a fixed signature; the first that fits counts. */
+const signatures: readonly (Recognised & { readonly at: number; readonly bytes: string })[] = [
+  { kind: 'zip', at: 0, bytes: 'PK\x03\x04', what: 'a zip archive (as .pt, .pth, .npz and .keras are)', hint: exportHint },
+  { kind: 'gzip', at: 0, bytes: '\x1f\x8b', what: 'a gzip file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: 'BZh', what: 'a bzip2 file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '\xfd7zXZ', what: 'an xz file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '\x28\xb5\x2f\xfd', what: 'a zstd file', hint: unpackHint },
+  { kind: 'archive', at: 0, bytes: '7z\xbc\xaf', what: 'a 7z archive', hint: unpackHint },
+  { kind: 'archive', at: 257, bytes: 'ustar', what: 'a tar archive', hint: unpackHint },
+  {
+    kind: 'hdf5',
+    at: 0,
+    bytes: '\x89HDF\r\n\x1a\n',
+    what: 'an HDF5 file (a Keras .h5)',
+    hint: 'Convert it with tf2onnx, and give the ONNX file.',
+  },
+  {
+    kind: 'tflite',
+    at: 4,
+    bytes: 'TFL3',
+    what: 'a TensorFlow Lite model',
+    hint: 'Convert it with tf2onnx --tflite, and give the ONNX file.',
+  },
+  {
+    kind: 'ort',
+    at: 4,
+    bytes: 'ORTM',
+    what: 'a model in the ORT format of onnxruntime',
+    hint: 'Give the ONNX file that it was made from.',
+  },
+  { kind: 'gguf', at: 0, bytes: 'GGUF', what: 'a GGUF file', hint: 'It holds weights without a graph: export the model to ONNX.' },
+  {
+    kind: 'safetensors',
+    at: 8,
+    bytes: '{"',
+    what: 'a safetensors file',
+    hint: 'It holds weights without a graph: export the model to ONNX.',
+  },
+  {
+    kind: 'ncnn-binary-param',
+    at: 0,
+    bytes: '\xdd\x85\x76\x00',
+    what: 'a binary .param.bin of ncnn',
+    hint: 'Name it .param.bin, and put the .bin beside it.',
+  },
+  { kind: 'pickle', at: 0, bytes: '\x80\x02', what: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
+];
+
+/** Kinds of text by what they begin with, white space aside; the first that fits counts. */
+const beginnings: readonly (Recognised & { readonly pattern: RegExp })[] = [
+  {
+    kind: 'git-lfs',
+    pattern: /^version https:\/\/git-lfs/,
+    what: 'a Git LFS pointer',
+    hint: 'Fetch the file with `git lfs pull`, or download it from the page of the repository.',
+  },
+  {
+    kind: 'git-annex',
+    pattern: /^\/annex\/objects\//,
+    what: 'a pointer of Git-annex',
+    hint: 'Fetch its contents with `git annex get`.',
+  },
+  {
+    kind: 'html',
+    pattern: /^(<!doctype html|<html|<head|<!--)/i,
+    what: 'an HTML page',
+    hint: 'The address probably belongs to a web page about the file: download the file itself.',
+  },
+  { kind: 'ncnn-param', pattern: /^7767517\s/, what: 'a .param file of ncnn', hint: 'Name it .param, and put the .bin beside it.' },
+  {
+    kind: 'onnx-text',
+    pattern: /^(<\s*(ir_version|opset_import)|ir_version\s*:|[\w.]+\s*\([^)]*\)\s*=>)/,
+    what: 'an ONNX model as text',
+    hint: 'Convert it to the binary form: onnx.save(onnx.load("in.onnxtxt"), "out.onnx").',
+  },
+  {
+    kind: 'onnx-text',
+    pattern: /^\{\s*"(irVersion|ir_version|producerName|graph|opsetImport)"/,
+    what: 'an ONNX model as JSON',
+    hint: 'Convert it to the binary form: onnx.save(onnx.load("in.json"), "out.onnx").',
+  },
+  { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, what: 'a JSON file', hint: 'Give the model file itself.' },
+];
+
+/** Looks at the first bytes, not at the name. `undefined` for all that is not in the lists here, ONNX and caffemodel among it. */
+export function recognise(bytes: Uint8Array): Recognised | undefined {
+  const fetchHint = 'Fetch the file again.';
+  if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
+  const start = bytes.subarray(0, 1024);
+  const text = String.fromCharCode(...start);
+  const signature = signatures.find((entry) => text.startsWith(entry.bytes, entry.at));
+  // A length of 64 bits stands in front of the JSON of safetensors; text has no zero bytes there.
+  if (signature !== undefined && (signature.kind !== 'safetensors' || text.startsWith('\0\0', 6))) {
+    return signature.kind === 'zip' ? zipOf(start, signature) : signature;
+  }
+  if (start.every((byte) => byte === 0) && bytes.every((byte) => byte === 0)) {
+    return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} Such files are left by a copy that failed.`, code: 'file-malformed' };
+  }
+  const begin = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
+  const beginning = beginnings.find((entry) => entry.pattern.test(begin));
+  if (beginning !== undefined) return beginning;
+  if (isText(start)) return { kind: 'text', what: 'a text file', hint: 'Give the model file itself.' };
+  return undefined;
+}
+
+/** What is known of an archive by the name of its first entry, which stands behind 30 bytes of header. */
+function zipOf(start: Uint8Array, zip: Recognised): Recognised {
+  const length = (start[26] ?? 0) | ((start[27] ?? 0) << 8);
+  const name = new TextDecoder().decode(start.subarray(30, 30 + length));
+  if (!/\.(?:onnx|param|prototxt|caffemodel|params|json)$/i.test(name)) return zip;
+  return { kind: 'zip', what: `a zip archive with "${name}" in it`, hint: unpackHint };
+}
+
+function isText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => (byte >= 32 && byte !== 127) || byte === 9 || byte === 10 || byte === 13);
+}
+
+/**
+ * Refuses a file that is plainly something else than `wanted` (`an ONNX model`), saying what it is and what to do.
+ * Kinds in `accepted` pass. Throws `NcnnError`: `file-foreign`, `file-truncated`, `file-malformed`.
+ */
+export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wanted: string, accepted: readonly FileKind[] = []): void {
+  const found = recognise(source.bytes);
+  if (found === undefined || accepted.includes(found.kind)) return;
+  throw ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, found.hint, { file: source.file });
+}
+
+/** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */
+export function looksLikeOnnx(bytes: Uint8Array): boolean {
+  const [tag, version, next] = bytes;
+  return (
+    tag === 0x08 && version !== undefined && version > 0 && version < 64 && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].includes(next ?? 0)
+  );
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { verify } from '../api.ts';
+import { Tensor } from '../graph/ir/tensor.ts';
+import * as wire from '../importers/onnx/testing.ts';
+import { openOnnxRuntime } from './onnxruntime.ts';
+
+const average = 'test/fixtures/onnx/opset7_average_pool.onnx';
+
+it('computes the model with onnxruntime', { timeout: 60_000 }, async () => {
+  const { verification } = await verify(average, { against: 'onnxruntime' });
+  expect(verification).toMatchObject({ ok: true });
+  // Nothing is compared where the two are the same computation.
+  expect(verification.outputs[0]?.elements).toBeGreaterThan(3);
+});
+
+it('computes inner tensors too, and tells what onnxruntime says of a model it refuses', { timeout: 60_000 }, async () => {
+  const input = wire.message(
+    11,
+    wire.text(1, 'x'),
+    wire.message(2, wire.message(1, wire.integer(1, 1), wire.message(2, wire.message(1, wire.integer(1, 2))))),
+  );
+  const model = (...nodes: readonly wire.Wire[]): Uint8Array =>
+    wire.encode(
+      wire.integer(1, 8),
+      wire.message(7, ...nodes, wire.text(2, 'g'), input),
+      wire.message(8, wire.text(1, ''), wire.integer(2, 17)),
+    );
+  const good = model(wire.node('Neg', ['x'], ['inner']), wire.node('Exp', ['inner'], ['y']));
+  const compute = await openOnnxRuntime({ file: 'good.onnx', bytes: good, sideFiles: new Map() });
+  const feeds = new Map([['x', Tensor.float32([1, -2])]]);
+  const results = await compute(feeds, ['inner', 'y']);
+  expect([...(results.get('inner') ?? [])]).toEqual([-1, 2]);
+  expect([...(results.get('y') ?? [])].map((value) => Math.round(value * 1000))).toEqual([368, 7389]);
+
+  const bad = await openOnnxRuntime({ file: 'bad.onnx', bytes: model(wire.node('Nonsense', ['x'], ['y'])), sideFiles: new Map() });
+  await expect(bad(feeds, ['y'])).rejects.toThrow('onnxruntime does not run the model');
+});
+
+it('is for ONNX models only', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'against-'));
+  try {
+    const file = path.join(folder, 'net.param');
+    writeFileSync(file, readFileSync('test/fixtures/optimize/beyond/swish.param'));
+    await expect(verify(file, { against: 'onnxruntime' })).rejects.toThrow('only an ONNX model');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+it('says which package to install, or that the one that is there is broken', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'onnxruntime-'));
+  const model = { file: 'net.onnx', bytes: readFileSync(average), sideFiles: new Map() };
+  const open = (): Promise<unknown> => openOnnxRuntime(model, [path.join(folder, 'index.js')]).catch((error: unknown) => error);
+  try {
+    expect(await open()).toMatchObject({
+      diagnostics: [{ code: 'package-missing', hint: expect.stringContaining('npm install -D onnxruntime-web') }],
+    });
+    const place = path.join(folder, 'node_modules/onnxruntime-node');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'index.js'), "throw new Error('no binding for this platform');");
+    expect(await open()).toMatchObject({
+      diagnostics: [
+        {
+          code: 'package-missing',
+          message: expect.stringContaining('cannot be loaded: no binding for this platform'),
+          hint: expect.stringContaining('onnxruntime-web'),
+        },
+      ],
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

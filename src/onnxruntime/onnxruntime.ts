@@ -1,0 +1,163 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { halfToNumber, numberToBfloat16, numberToHalf } from '../bytes/half.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import type { Tensor } from '../graph/ir/tensor.ts';
+import type { ComputeTensors } from '../verify/verify.ts';
+
+/** What is used of onnxruntime's interface, the same in all its packages; they are the user's, so that no types of theirs are asked for. */
+interface Runtime {
+  readonly InferenceSession: {
+    readonly create: (model: Uint8Array, options: object) => Promise<Session>;
+  };
+  readonly Tensor: new (type: string, data: ArrayLike<number | bigint>, dims: readonly number[]) => unknown;
+}
+
+interface Session {
+  readonly inputNames: readonly string[];
+  readonly run: (feeds: Readonly<Record<string, unknown>>, wanted: readonly string[]) => Promise<Readonly<Record<string, unknown>>>;
+  readonly release: () => Promise<void>;
+}
+
+/** In the order in which they are tried: the first one is faster, the second one plain WebAssembly. */
+const packages = ['onnxruntime-node', 'onnxruntime-web'];
+
+/** An ONNX file, and the files beside it by the names that it calls them. */
+export interface OnnxFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly sideFiles: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * The model in onnxruntime, in whichever of its packages is installed beside us or in the folder that the process runs in.
+ * Throws `NcnnError`: `package-missing` where there is none; what is returned throws `layer-not-run` where onnxruntime refuses the model.
+ *
+ * @param places files whose packages are looked at, as paths or URLs
+ */
+export async function openOnnxRuntime(
+  { file, bytes, sideFiles }: OnnxFile,
+  places: readonly string[] = [import.meta.url, path.resolve('index.js')],
+): Promise<ComputeTensors> {
+  const runtime = await loadRuntime(places);
+  const externalData = [...sideFiles].map(([name, data]) => ({ path: name, data }));
+  return async (feeds, wanted) => {
+    const model = withOutputs(bytes, wanted);
+    try {
+      // Warnings are about what onnxruntime does to the graph, on standard error.
+      const session = await runtime.InferenceSession.create(model, {
+        logSeverityLevel: 3,
+        graphOptimizationLevel: 'basic',
+        ...(externalData.length > 0 ? { externalData } : {}),
+      });
+      try {
+        const given = session.inputNames.flatMap((name) => {
+          const tensor = feeds.get(name);
+          return tensor === undefined ? [] : [[name, new runtime.Tensor(tensor.dtype, dataOf(tensor), tensor.shape)] as const];
+        });
+        const results = await session.run(Object.fromEntries(given), wanted);
+        return new Map(wanted.map((name) => [name, valuesOf(Object.hasOwn(results, name) ? results[name] : undefined)]));
+      } finally {
+        await session.release();
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw ncnnError(
+        'layer-not-run',
+        `onnxruntime does not run the model: ${reason.trim()}`,
+        'Verify without `against: "onnxruntime"` (`--against`), which computes the model with our own operators.',
+        { file },
+      );
+    }
+  };
+}
+
+async function loadRuntime(places: readonly string[]): Promise<Runtime> {
+  for (const name of packages) {
+    const file = locate(name, places);
+    if (file === undefined) continue;
+    try {
+      const loaded: unknown = await import(pathToFileURL(file).href);
+      const runtime = isRuntime(loaded) ? loaded : fieldOf(loaded, 'default');
+      if (isRuntime(runtime)) return runtime;
+    } catch (error) {
+      throw brokenPackage(name, error);
+    }
+  }
+  throw ncnnError(
+    'package-missing',
+    'to verify against onnxruntime, one of its packages must be installed, and none is',
+    'Run `npm install -D onnxruntime-web` (WebAssembly) or `npm install -D onnxruntime-node` (native; where its download after the install is blocked, put `onnxruntime-node-install=skip` in .npmrc).',
+  );
+}
+
+/** Where a package is, seen from here or from the folder that the process runs in: this tool may be installed elsewhere. */
+function locate(name: string, places: readonly string[]): string | undefined {
+  for (const from of places) {
+    try {
+      return createRequire(from).resolve(name);
+    } catch {
+      // Not there; perhaps from the other one.
+    }
+  }
+  return undefined;
+}
+
+function brokenPackage(name: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return ncnnError(
+    'package-missing',
+    `the package ${name} is installed, but cannot be loaded: ${reason}`,
+    name === 'onnxruntime-node'
+      ? 'Install it again, or remove it and run `npm install -D onnxruntime-web`, which is plain WebAssembly.'
+      : 'Install it again.',
+  );
+}
+
+function isRuntime(value: unknown): value is Runtime {
+  return typeof fieldOf(fieldOf(value, 'InferenceSession'), 'create') === 'function' && typeof fieldOf(value, 'Tensor') === 'function';
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  return Reflect.get(value, name);
+}
+
+/**
+ * The model with further outputs. A message behind another one is merged with it, and lists go on: so a second `graph` that has nothing but
+ * outputs is put behind the file, which is not decoded for it. (Fields: 7 of ModelProto, 12 of GraphProto, 1 of ValueInfoProto.)
+ */
+export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
+  const outputs = names.map((name) => field(12, field(1, new TextEncoder().encode(name))));
+  return outputs.length === 0 ? model : Buffer.concat([model, field(7, Buffer.concat(outputs))]);
+}
+
+function field(number: number, content: Uint8Array): Uint8Array {
+  const head = [number * 8 + 2];
+  let rest = content.byteLength;
+  for (; rest > 127; rest = Math.floor(rest / 128)) head.push((rest % 128) + 128);
+  return Buffer.concat([Uint8Array.from([...head, rest]), content]);
+}
+
+/** Elements as onnxruntime takes them: halves as their bits. */
+function dataOf(tensor: Tensor): ArrayLike<number | bigint> {
+  if (tensor.dtype === 'float16') return Uint16Array.from(tensor.toFloat64(), numberToHalf);
+  if (tensor.dtype === 'bfloat16') return Uint16Array.from(tensor.toFloat64(), numberToBfloat16);
+  const values = tensor.values();
+  if (isNumeric(values)) return values;
+  throw ncnnError('type-unsupported', 'an input holds texts', 'Pin it with `const=`, or cut the graph behind it.');
+}
+
+function isNumeric(values: ArrayLike<unknown>): values is ArrayLike<number | bigint> {
+  return !Array.isArray(values);
+}
+
+function valuesOf(result: unknown): Float64Array {
+  const data = fieldOf(result, 'data');
+  if (data instanceof Uint16Array && fieldOf(result, 'type') === 'float16') return Float64Array.from(data, halfToNumber);
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
+  return numberArrays.some((type) => data instanceof type) ? Float64Array.from(data as Iterable<number>) : new Float64Array();
+}
+
+const numberArrays = [Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Uint8Array, Uint16Array, Uint32Array];

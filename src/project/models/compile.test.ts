@@ -1,0 +1,171 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Conversion, VerifiedConversion, VerifySettings } from '../../api.ts';
+import { diagnostic } from '../../diagnostics/diagnostic.ts';
+import { sampleArtifact } from '../../emit/testing.ts';
+import { namedFiles } from '../../files/modelFile.ts';
+import { type Compile, createCompiler } from './compile.ts';
+import { type MakeOptions, makeWith } from './convertCached.ts';
+
+let folder = '';
+let model = '';
+let conversions = 0;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-cache-'));
+  model = path.join(folder, 'net.onnx');
+  writeFileSync(model, 'model');
+  writeFileSync(path.join(folder, 'net.data'), 'weights');
+  conversions = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Stands for the converter: the number of its calls is told, and its files are those of the model. */
+async function convert(file: string): Promise<Conversion> {
+  conversions++;
+  const told = diagnostic('batch-assumed-one', 'a', 'b', { file });
+  const artifact = sampleArtifact('net');
+  const trace = {
+    about: '',
+    nodes: new Map(),
+    operators: new Map(),
+    before: artifact.model.net,
+    history: { changed: new Map(), removed: new Map() },
+  };
+  return { artifact, diagnostics: [told], files: [model, path.join(folder, 'net.data')], trace };
+}
+
+/** The same, with a result that is as it should be for a share of 1 only. */
+async function verify(file: string, options: VerifySettings): Promise<VerifiedConversion> {
+  const conversion = await convert(file);
+  const { seed = 1, rtol = 0, atol = 0 } = options;
+  const ok = rtol === 1;
+  const told = ok ? [] : [diagnostic('result-differs', 'a', 'b', { file })];
+  return { ...conversion, diagnostics: [...conversion.diagnostics, ...told], verification: { ok, seed, rtol, atol, outputs: [] } };
+}
+
+const cachePath = (): string => path.join(folder, 'cache');
+
+/** As a process of its own would have it. */
+function newCompiler(version = '1'): Compile {
+  return createCompiler(
+    makeWith(async () => ({ convert, verify })),
+    () => ({ folder: cachePath(), version }),
+  );
+}
+
+async function compiledAnew(options: MakeOptions = {}, compile = newCompiler()): Promise<boolean> {
+  const before = conversions;
+  await compile(model, options);
+  return conversions > before;
+}
+
+it('finds in the cache what it made, down to the last byte', async () => {
+  const made = await newCompiler()(model, {});
+  expect(await newCompiler()(model, {})).toEqual(made);
+  expect(conversions).toBe(1);
+});
+
+it('converts again for other options, but not for another order of them', async () => {
+  await compiledAnew({ shape: { a: [1], b: [2] }, const: { n: 1n } });
+  expect(await compiledAnew({ const: { n: 1n }, shape: { b: [2], a: [1] } })).toBe(false);
+  expect(await compiledAnew({ const: { n: 1 }, shape: { b: [2], a: [1] } })).toBe(true);
+  expect(await compiledAnew({ const: { n: Number.NaN } })).toBe(true);
+  expect(await compiledAnew({ const: { n: Number.POSITIVE_INFINITY } })).toBe(true);
+});
+
+it('converts again when a file changed, also a side file, in the same process or another', async () => {
+  const compile = newCompiler();
+  await compiledAnew({}, compile);
+  expect(await compiledAnew({}, compile)).toBe(false);
+  writeFileSync(path.join(folder, 'net.data'), 'WEIGHTS');
+  expect(await compiledAnew({}, compile)).toBe(true);
+  writeFileSync(model, 'MODEL');
+  expect(await compiledAnew()).toBe(true);
+  expect(await compiledAnew()).toBe(false);
+});
+
+it('converts again when a partner comes or goes', async () => {
+  await compiledAnew();
+  writeFileSync(path.join(folder, 'net-0002.params'), '');
+  expect(await compiledAnew()).toBe(true);
+  rmSync(path.join(folder, 'net.data'));
+  expect(await compiledAnew()).toBe(true);
+});
+
+it('does not believe another version', async () => {
+  await compiledAnew();
+  expect(await compiledAnew({}, newCompiler('2'))).toBe(true);
+});
+
+it.each(['cut', 'flipped', 'emptied'])('makes an entry anew that was %s', async (damage) => {
+  await compiledAnew();
+  const [name = ''] = readdirSync(cachePath());
+  const entry = path.join(cachePath(), name);
+  const bytes = readFileSync(entry);
+  if (damage === 'flipped') bytes[bytes.length - 1] = 0;
+  writeFileSync(entry, damage === 'cut' ? bytes.subarray(0, -1) : damage === 'emptied' ? '' : bytes);
+  expect(await compiledAnew()).toBe(true);
+  expect(await compiledAnew()).toBe(false);
+});
+
+it('warns once of an entry that is damaged', async () => {
+  await compiledAnew();
+  const [name = ''] = readdirSync(cachePath());
+  writeFileSync(path.join(cachePath(), name), 'x');
+  const compile = newCompiler();
+  const codes = async (): Promise<readonly string[]> => (await compile(model, {})).diagnostics.map(({ code }) => code);
+  expect(await codes()).toEqual(['batch-assumed-one', 'cache-damaged']);
+  expect(await codes()).toEqual(['batch-assumed-one']);
+  expect(readdirSync(cachePath())).toHaveLength(1);
+});
+
+it('keeps one entry for a model and its options, and no temporary files', async () => {
+  await compiledAnew();
+  writeFileSync(model, 'MODEL');
+  await compiledAnew();
+  await compiledAnew({ precision: 'fp16' });
+  expect(readdirSync(cachePath())).toHaveLength(2);
+});
+
+it('does without a folder that cannot be written', async () => {
+  writeFileSync(path.join(folder, 'file'), '');
+  const compile = createCompiler(
+    makeWith(async () => ({ convert, verify })),
+    () => ({ folder: path.join(folder, 'file'), version: '1' }),
+  );
+  expect(await compiledAnew({}, compile)).toBe(true);
+});
+
+it('converts once for requests at the same time', async () => {
+  const compile = newCompiler();
+  const [first, second] = await Promise.all([compile(model, {}), compile(model, {})]);
+  expect(first).toBe(second);
+  expect(conversions).toBe(1);
+});
+
+it('gives the weights a buffer of their own', async () => {
+  const { bin } = await newCompiler()(model, {});
+  expect(bin.buffer.byteLength).toBe(7);
+  const cached = await newCompiler()(model, {});
+  expect(cached.bin.buffer.byteLength).toBe(7);
+});
+
+it('takes a plus for two files, unless one is named so', () => {
+  expect(namedFiles('/a/net.prototxt+net.caffemodel')).toEqual(['/a/net.prototxt', '/a/net.caffemodel']);
+  const file = path.join(folder, 'a+b.onnx');
+  writeFileSync(file, '');
+  expect(namedFiles(file)).toEqual([file]);
+});
+
+it('checks a result where that is asked for, keeps the one that is right, and refuses the one that is not', async () => {
+  const refusal = await newCompiler()(model, { verify: true }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ diagnostics: [{ code: 'batch-assumed-one' }, { code: 'result-differs' }] });
+  await expect(newCompiler()(model, { verify: true })).rejects.toThrow();
+  expect(conversions).toBe(2);
+  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(true);
+  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(false);
+  expect(await compiledAnew({ verify: false })).toBe(true);
+});

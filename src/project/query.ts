@@ -1,0 +1,161 @@
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import type { ConstantValue } from '../options/convertOptions.ts';
+import { closest } from '../diagnostics/closest.ts';
+import { parseConstant, parseDimensions } from '../options/optionValues.ts';
+import type { ModelOptions } from './options.ts';
+
+/** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
+export const modelImport: RegExp = /[?&]ncnn(?:[&#]|$)/;
+
+/** What the query of an import says. */
+export interface Query {
+  readonly options: ModelOptions;
+  /** Errors in the query; with any of them the options are not to be used. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parts an id at the first `?`; later ones belong to the query. */
+export function splitId(id: string): { readonly file: string; readonly query: string } {
+  const start = id.indexOf('?');
+  return start === -1 ? { file: id, query: '' } : { file: id.slice(0, start), query: id.slice(start + 1) };
+}
+
+/** The options that name the other file of a model, with what such a file is called. */
+const partnerFiles = {
+  prototxt: 'NAME.prototxt',
+  caffemodel: 'NAME.caffemodel',
+  symbol: 'NAME-symbol.json',
+  params: 'NAME.params',
+} as const;
+type PartnerOption = keyof typeof partnerFiles;
+
+/** Collected while the parameters are read, one after the other. */
+interface Reading {
+  readonly shape: Record<string, readonly number[]>;
+  readonly const: Record<string, ConstantValue>;
+  readonly outputs: string[];
+  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; verify?: boolean; inline?: true; url?: true } & {
+    [Option in PartnerOption]?: string;
+  };
+}
+
+/** Reads the value of one parameter; a text says what is wrong, and how it is written. */
+type Parameter = (value: string, reading: Reading) => string | undefined;
+
+const parameters: Readonly<Record<string, Parameter>> = {
+  ncnn: (value) => (value === '' ? undefined : 'takes no value: write `?ncnn`'),
+  shape: (value, { shape }) => {
+    const [name, text] = splitLast(value);
+    const dimensions = parseDimensions(text);
+    if (name === '' || dimensions === undefined)
+      return 'is written `shape=NAME:1,3,224,224`, `shape=NAME:` for a scalar, with -1 for an axis that stays free';
+    setOwn(shape, name, dimensions);
+    return undefined;
+  },
+  const: (value, reading) => {
+    const [name, text] = splitLast(value);
+    const constant = parseConstant(text);
+    if (name === '' || constant === undefined) {
+      return 'is written `const=NAME:VALUE`, with a number, `true`, `false`, or several with commas between';
+    }
+    setOwn(reading.const, name, constant);
+    return undefined;
+  },
+  output: (value, { outputs }) => {
+    if (value === '') return 'is written `output=NAME`';
+    outputs.push(value);
+    return undefined;
+  },
+  precision: (value, { others }) => {
+    if (value !== 'fp32' && value !== 'fp16') return 'is `fp32` or `fp16`';
+    others.precision = value;
+    return undefined;
+  },
+  optimize: (value, { others }) => {
+    if (value !== 'true' && value !== 'false') return 'is `true` or `false`';
+    others.optimize = value === 'true';
+    return undefined;
+  },
+  verify: (value, { others }) => {
+    if (!['', 'true', 'false'].includes(value)) return 'takes no value, or is `true` or `false`';
+    others.verify = value !== 'false';
+    return undefined;
+  },
+  prototxt: (value, { others }) => nameFile(value, 'prototxt', others),
+  caffemodel: (value, { others }) => nameFile(value, 'caffemodel', others),
+  symbol: (value, { others }) => nameFile(value, 'symbol', others),
+  params: (value, { others }) => nameFile(value, 'params', others),
+  inline: (value, reading) => placeWeights(value, 'inline', reading),
+  url: (value, reading) => placeWeights(value, 'url', reading),
+};
+
+/** Names of the parameters that an import may have. */
+export const queryParameters: readonly string[] = Object.keys(parameters);
+
+/** Parameters that bundlers put behind an id for their own ends: versions, timestamps, the kind of import. */
+const foreign: ReadonlySet<string> = new Set(['t', 'v', 'import']);
+
+/** Reads the query of an import, without its `?`. Parameters are taken apart here, as in names a `+` is no space. */
+export function parseQuery(query: string, file: string): Query {
+  const reading: Reading = { shape: {}, const: {}, outputs: [], others: {} };
+  const diagnostics: Diagnostic[] = [];
+  const refuse = (message: string, hint: string): void => {
+    diagnostics.push(diagnostic('option-invalid', message, hint, { file }));
+  };
+  for (const part of query.split('&')) {
+    const equals = part.indexOf('=');
+    const name = decode(equals === -1 ? part : part.slice(0, equals));
+    const value = decode(equals === -1 ? '' : part.slice(equals + 1));
+    if (name === '' || foreign.has(name)) continue;
+    const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
+    if (parameter === undefined) {
+      const [suggestion] = closest(name, Object.keys(parameters));
+      const known = Object.keys(parameters).join(', ');
+      const hint =
+        suggestion === undefined ? `Known parameters are ${known}.` : `Did you mean \`${suggestion}\`? Known parameters are ${known}.`;
+      refuse(`the query parameter "${name}" is not known`, hint);
+      continue;
+    }
+    const wrong = parameter(value, reading);
+    if (wrong !== undefined) refuse(`the query parameter "${part}" cannot be read`, `\`${name}\` ${wrong}.`);
+  }
+  const { shape, outputs, others } = reading;
+  const options: ModelOptions = {
+    ...others,
+    ...(Object.keys(shape).length > 0 ? { shape } : {}),
+    ...(Object.keys(reading.const).length > 0 ? { const: reading.const } : {}),
+    ...(outputs.length > 0 ? { outputs } : {}),
+  };
+  return { options, diagnostics };
+}
+
+/** Splits at the last `:`, as names may hold one; without any, the name comes out empty. */
+function splitLast(text: string): readonly [string, string] {
+  const colon = text.lastIndexOf(':');
+  return colon === -1 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
+}
+
+function placeWeights(value: string, place: 'inline' | 'url', { others }: Reading): string | undefined {
+  if (value !== '') return 'takes no value';
+  others[place] = true;
+  return others.inline && others.url ? 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)' : undefined;
+}
+
+function nameFile(value: string, form: PartnerOption, others: Reading['others']): string | undefined {
+  if (value === '') return `is written \`${form}=${partnerFiles[form]}\``;
+  others[form] = value;
+  return undefined;
+}
+
+/** Sets a property also where its name is `__proto__`. */
+function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import type { Options } from './options.ts';
+
+/** Names of the file that holds the options of the plugin, for those who ask for them without a bundler. */
+export const settingsFiles: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
+
+/** The file of this kind in a folder, if there is one. */
+export function findSettings(folder: string): string | undefined {
+  return settingsFiles.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+/**
+ * Reads the options of the plugin from a file: JSON, or a module whose default export they are. What is in them is not checked.
+ * Throws `NcnnError` (`file-missing`, `file-unreadable`, `option-invalid`).
+ */
+export async function readSettings(file: string): Promise<Options> {
+  if (!existsSync(file)) {
+    throw ncnnError('file-missing', 'there is no such file', 'Give the file that holds the options of the plugin.', { file });
+  }
+  const value = await contentsOf(file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const hint = "Export them by default: `export default { models: { '**/det.onnx': { precision: 'fp16' } } }`.";
+    throw ncnnError('option-invalid', 'the file holds no options of the plugin', hint, { file });
+  }
+  return value;
+}
+
+async function contentsOf(file: string): Promise<unknown> {
+  try {
+    if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));
+    return (await import(pathToFileURL(path.resolve(file)).href)).default;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = /\.[cm]?ts$/.test(file)
+      ? 'Node reads TypeScript from 22.18 on: use that, or JavaScript.'
+      : 'Correct it: `node` must be able to import the file.';
+    throw ncnnError('file-unreadable', `the options cannot be read: ${reason}`, hint, { file });
+  }
+}
