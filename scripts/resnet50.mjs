@@ -17,7 +17,7 @@ export function writeResnet50(file) {
   return save(file, [field(1, 8), string(2, 'bench'), ...message(7, parts), ...opset]);
 }
 
-/** The architecture: bottleneck blocks of 3, 4, 6 and 3, each with three convolutions; batch normalisation behind every one. */
+/** The architecture: bottleneck blocks of 3, 4, 6 and 3, each with three convolutions; batch normalization behind every one. */
 function describe() {
   const nodes = [];
   const initializers = [];

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { type Diagnostic, NcnnError, ncnnError } from './diagnostics/diagnostic.ts';
 import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, openModelFile } from './files/modelFile.ts';
-import { type Batched, carryBatch } from './graph/stages/batch.ts';
 import type { Graph } from './graph/ir/graph.ts';
+import { withShapes } from './graph/ir/shapeAdvice.ts';
+import { rewrite } from './graph/rewrites/index.ts';
+import { type Batched, carryBatch } from './graph/stages/batch.ts';
 import { withPaths } from './graph/stages/paths.ts';
 import { pin } from './graph/stages/pin.ts';
-import { rewrite } from './graph/rewrites/index.ts';
-import { withShapes } from './graph/ir/shapeAdvice.ts';
 import type { Imported } from './importers/importer.ts';
 import { chooseImporter } from './importers/index.ts';
 import { lastConvertible, withCut } from './lower/cut.ts';
@@ -18,20 +18,20 @@ import type { Binding, Model } from './net/model.ts';
 import { optimize } from './net/passes/index.ts';
 import { withHalfWeights } from './net/precision.ts';
 import type { ConvertOptions } from './options/convertOptions.ts';
-import type { ConversionTrace } from './report/index.ts';
 import type { Stage } from './pipeline/stages.ts';
+import type { ConversionTrace } from './report/index.ts';
 import { rereadModel } from './verify/reread.ts';
 import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
 
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
-export { type Inspection, inspect } from './pipeline/inspect.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';
-export { type ReportData, renderReport, reportData } from './report/index.ts';
+export { type Inspection, inspect } from './pipeline/inspect.ts';
 export type { Stage } from './pipeline/stages.ts';
+export { type ReportData, renderReport, reportData } from './report/index.ts';
 export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
 export type { GivenInput } from './verify/feeds.ts';
 export type { Picture, PixelScale } from './verify/image.ts';
@@ -56,7 +56,7 @@ export interface ConvertHooks {
 }
 
 /**
- * Converts a model file to ncnn: imports it, folds, lowers and optimises it, and checks what would be written.
+ * Converts a model file to ncnn: imports it, folds, lowers and optimizes it, and checks what would be written.
  * Nothing is written here; `emitFiles` makes files of the result.
  *
  * Throws {@link NcnnError} with every blocker that was found.
@@ -134,9 +134,9 @@ async function convertWithReference(file: string, options: ConvertOptions, hooks
       imported.kind === 'model'
         ? { model: imported.model, reference: { kind: 'model', model: imported.model } as const }
         : await lowerGraph(imported.graph, options, hooks, told);
-    await hooks.onStage?.('optimise');
-    const optimised = optimize(model.net, options.optimize ?? true);
-    const stored = options.precision === 'fp16' ? withHalfWeights(optimised.net, options.fp32Layers) : { ...optimised, diagnostics: [] };
+    await hooks.onStage?.('optimize');
+    const optimized = optimize(model.net, options.optimize ?? true);
+    const stored = options.precision === 'fp16' ? withHalfWeights(optimized.net, options.fp32Layers) : { ...optimized, diagnostics: [] };
     told.push(...stored.diagnostics);
     await hooks.onStage?.('check');
     const encoded = encode(
@@ -151,10 +151,10 @@ async function convertWithReference(file: string, options: ConvertOptions, hooks
       hash: contentHash(encoded),
       stem: stemOf(file),
       format: importer.format,
-      passes: optimised.passes,
-      saved: optimised.saved,
+      passes: optimized.passes,
+      saved: optimized.saved,
     };
-    const trace: ConversionTrace = { ...traceOf(imported), before: model.net, history: optimised.history };
+    const trace: ConversionTrace = { ...traceOf(imported), before: model.net, history: optimized.history };
     return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead(), trace }, reference };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;

@@ -6,8 +6,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convert, NcnnError } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
-import { parseQuery } from '../src/project/query.ts';
 import { plain } from '../src/diagnostics/paint.ts';
+import { parseQuery } from '../src/project/query.ts';
 import { onnxFile, type TestModel, type TestNode } from './onnxFile.ts';
 
 let folder = '';

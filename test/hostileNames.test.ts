@@ -10,16 +10,16 @@ import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError
 import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/terminal.ts';
 import { diagnostic } from '../src/diagnostics/diagnostic.ts';
+import { plain } from '../src/diagnostics/paint.ts';
 import { describeModel } from '../src/emit/description.ts';
 import { emitAmbientDeclarations, readAmbientDeclarations } from '../src/emit/dts.ts';
 import { idTree } from '../src/emit/module.ts';
 import { readParamText } from '../src/net/format/paramRead.ts';
-import { compiledModel } from '../src/project/models/compiledModel.ts';
 import { renderFailurePage, renderModelsPage } from '../src/plugin/dev/page.ts';
 import { inlineIds } from '../src/plugin/inlineIds.ts';
-import { parseImporter } from '../src/project/parse.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
-import { plain } from '../src/diagnostics/paint.ts';
+import { compiledModel } from '../src/project/models/compiledModel.ts';
+import { parseImporter } from '../src/project/parse.ts';
 import { onnxFile } from './onnxFile.ts';
 
 /** Names that ncnn can hold, and that must come out as they are. */

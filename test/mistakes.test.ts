@@ -84,7 +84,7 @@ async function told(words: readonly string[]): Promise<{ readonly code: number; 
 
 describe('a mistake', () => {
   it.each<[what: string, words: readonly string[], problem: string | RegExp, fix: string | RegExp]>([
-    ['a misspelt path', ['god.onnx'], 'error file-missing in god.onnx: there is no such file', 'Did you mean good.onnx?'],
+    ['a misspelled path', ['god.onnx'], 'error file-missing in god.onnx: there is no such file', 'Did you mean good.onnx?'],
     ['a path to nowhere', ['nothing/of/the/kind.onnx'], 'there is no such file', 'Check the path'],
     ['a pointer of Git LFS', ['lfs.onnx'], 'the file is a Git LFS pointer', '`git lfs pull`'],
     ['a pointer of Git-annex', ['pointer.onnx'], 'a pointer of Git-annex', '`git annex get`'],
@@ -104,13 +104,13 @@ describe('a mistake', () => {
     ['weights without their net', ['weights.bin'], 'the file holds the weights of a net, but not the net', 'Give the .param'],
     ['a net without its weights', ['lonely.param'], 'there is no lonely.bin beside it', 'net.param+weights.bin'],
     ['a prototxt without its caffemodel', ['lonely.prototxt'], 'the caffemodel with the weights of "c" is missing', 'lonely.prototxt+'],
-    ['a misspelt layer', ['odd.param'], 'odd.param:4', 'Did you mean ReLU'],
-    ['a misspelt input', ['good.onnx', '--shape', 'imag=1,3,8,8'], 'has no input "imag"', 'Did you mean "image"?'],
+    ['a misspelled layer', ['odd.param'], 'odd.param:4', 'Did you mean ReLU'],
+    ['a misspelled input', ['good.onnx', '--shape', 'imag=1,3,8,8'], 'has no input "imag"', 'Did you mean "image"?'],
     ['a shape of the wrong rank', ['good.onnx', '--shape', 'image=3,8,8'], 'has 3 axes, but the input "image" has 4', 'one size for each'],
     ['a shape that contradicts', ['good.onnx', '--shape', 'image=1,4,8,8'], 'sets axis 1 to 4, but the model fixes it to 3', 'free axes'],
-    ['a misspelt output', ['good.onnx', '--output', 'prb'], 'has no tensor "prb"', 'Did you mean "prob"?'],
-    ['a misspelt pass', ['good.onnx', '--passes', 'fuse_activatoin'], 'there is no such pass', '--help'],
-    ['a misspelt option', ['good.onnx', '--fp61'], 'did you mean --fp16?', '--help'],
+    ['a misspelled output', ['good.onnx', '--output', 'prb'], 'has no tensor "prb"', 'Did you mean "prob"?'],
+    ['a misspelled pass', ['good.onnx', '--passes', 'fuse_activatoin'], 'there is no such pass', '--help'],
+    ['a misspelled option', ['good.onnx', '--fp61'], 'did you mean --fp16?', '--help'],
     ['a form that is none', ['good.onnx', '--emit', 'parm'], 'did you mean param', '--help'],
     ['a colon for an equals sign', ['good.onnx', '--shape', 'image:1,3,8,8'], 'a name, "=" and a value are needed', '--help'],
   ])('is explained: %s', async (_what, [name = '', ...options], problem, fix) => {

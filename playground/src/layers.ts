@@ -106,7 +106,7 @@ const familiar: Readonly<Record<string, number>> = {
   Reshape: 60,
 };
 
-/** A colour for a type, the same on every page. */
+/** A color for a type, the same on every page. */
 function hueOf(type: string): number {
   const hash = [...type].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 997, 7);
   return familiar[type] ?? (hash * 137.508) % 360;

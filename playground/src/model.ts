@@ -90,7 +90,7 @@ function ends(title: string, verb: string, tensors: readonly NcnnTensor[]): HTML
   return element('div', {}, element('h3', {}, title), element('ul', { class: 'tensors' }, ...cards));
 }
 
-/** What the converter said, and what its optimiser did. */
+/** What the converter said, and what its optimizer did. */
 function notes({ details, model }: Entry): HTMLElement {
   const said = details.diagnostics.map(({ severity, message, hint }) =>
     element(
@@ -106,7 +106,7 @@ function notes({ details, model }: Entry): HTMLElement {
     {},
     element('h3', {}, 'Conversion'),
     element('ul', { class: 'said' }, ...(said.length > 0 ? said : [element('li', { class: 'fine' }, 'No warnings.')])),
-    passes.length > 0 ? element('p', { class: 'lead' }, 'What the optimiser changed, and how often') : undefined,
+    passes.length > 0 ? element('p', { class: 'lead' }, 'What the optimizer changed, and how often') : undefined,
     passes.length > 0 ? element('ul', { class: 'passes' }, ...passes) : undefined,
     element('p', { class: 'hash' }, 'Hash of net and weights: ', element('code', {}, model.hash)),
   );

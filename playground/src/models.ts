@@ -63,7 +63,7 @@ export const entries: readonly Entry[] = [
     key: 'face',
     title: 'Face embedding',
     about:
-      'A small MXNet net of the kind that recognises faces: a symbol and its arrays, found by their common name. Its weights are random.',
+      'A small MXNet net of the kind that recognizes faces: a symbol and its arrays, found by their common name. Its weights are random.',
     specifier: '../../test/fixtures/mxnet/embedding-symbol.json?ncnn',
     model: embedded,
     details: details.face,

@@ -4,7 +4,7 @@ import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '
 const scratch = new DataView(new ArrayBuffer(4));
 
 /** The float32 next to a positive one, upwards or downwards. */
-function neighbour(value: number, step: 1 | -1): number {
+function neighbor(value: number, step: 1 | -1): number {
   scratch.setFloat32(0, value);
   scratch.setUint32(0, scratch.getUint32(0) + step);
   return scratch.getFloat32(0);
@@ -21,7 +21,7 @@ function wrong(bits: readonly number[], check: (bits: number) => boolean): reado
 
 describe('float16', () => {
   it('stands for what IEEE 754 says: every one of them', () => {
-    // Neighbours have the same distance within a power of two; it doubles from one to the next.
+    // Neighbors have the same distance within a power of two; it doubles from one to the next.
     let value = 0;
     const failing = wrong(positive, (bits) => {
       const right = Object.is(halfToNumber(bits), value) && Object.is(halfToNumber(bits | 0x8000), -value);
@@ -41,14 +41,14 @@ describe('float16', () => {
 
   it('is the nearest, and the even one of two, between every two of them', () => {
     const failing = wrong(positive, (bits) => {
-      // The last one's upper neighbour would be 65536, where infinity begins.
+      // The last one's upper neighbor would be 65536, where infinity begins.
       const upper = bits + 1 === 0x7c00 ? 65536 : halfToNumber(bits + 1);
       const middle = (halfToNumber(bits) + upper) / 2;
       const tie = bits % 2 === 0 ? bits : bits + 1;
       const cases = [
         [middle, tie],
-        [neighbour(middle, -1), bits],
-        [neighbour(middle, 1), bits + 1],
+        [neighbor(middle, -1), bits],
+        [neighbor(middle, 1), bits + 1],
       ] as const;
       return cases.every(([value, expected]) => numberToHalf(value) === expected && numberToHalf(-value) === (expected | 0x8000));
     });

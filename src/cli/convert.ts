@@ -11,19 +11,19 @@ import {
   verify,
 } from '../api.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible, visibleJson } from '../diagnostics/visible.ts';
+import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
-import { diagnosticsOf } from './failure.ts';
-import { renderForShell } from './hints.ts';
-import { optimisedLine } from './optimised.ts';
+import { diagnosticsOf } from './conversionErrors.ts';
+import { optimizedLine } from './optimized.ts';
+import { parseList } from './parseValues.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { renderForShell } from './shellHints.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
-import { parseList } from './values.ts';
 import { givenVerificationOptions, readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
 
 const forms: readonly string[] = [...emitters.keys()];
@@ -179,6 +179,6 @@ function printText({ model, ok, artifact, staged, diagnostics, verification }: O
   for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
   if (!ok) return;
   terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
-  if (artifact !== undefined && artifact.passes.length > 0) terminal.tell(`  ${terminal.paint('dim', optimisedLine(artifact))}`);
+  if (artifact !== undefined && artifact.passes.length > 0) terminal.tell(`  ${terminal.paint('dim', optimizedLine(artifact))}`);
   for (const file of staged) terminal.tell(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
 }

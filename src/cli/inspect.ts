@@ -4,10 +4,10 @@ import type { Paint } from '../diagnostics/paint.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './failure.ts';
-import { renderForShell } from './hints.ts';
-import { findNeeds, type Needs } from './needs.ts';
+import { diagnosticsOf } from './conversionErrors.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { findNeeds, type Needs } from './requiredOptions.ts';
+import { renderForShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
 export const inspectCommand: Command = {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import yoctoSpinner from 'yocto-spinner';
-import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 import { visible } from '../diagnostics/visible.ts';
+import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 
 /** A model that takes no longer than this shows no progress. */
 const patience = 1000;

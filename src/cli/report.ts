@@ -1,20 +1,20 @@
 import path from 'node:path';
 import { convert, renderReport, reportData, stemOf } from '../api.ts';
-import { commit, stage } from '../files/staging.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
+import { commit, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
-import { diagnosticsOf } from './failure.ts';
-import { renderForShell } from './hints.ts';
+import { diagnosticsOf } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { renderForShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
 export const reportCommand: Command = {
   name: 'report',
   usage: 'report MODEL [-o FILE] [options]',
-  summary: 'writes a page to look at: the graph of the net, its weights, what the optimiser did',
+  summary: 'writes a page to look at: the graph of the net, its weights, what the optimizer did',
   options: {
     out: { short: 'o', value: 'FILE', help: 'the HTML file; <model>.report.html unless given' },
     ...conversionOptions,

@@ -1,6 +1,6 @@
 import { type ConvertOptions, passNames } from '../api.ts';
+import { parseConstants, parseList, parseShapes } from './parseValues.ts';
 import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
-import { parseConstants, parseList, parseShapes } from './values.ts';
 
 /** The options that say what a model is to be converted to, the same for every command that converts. */
 export const conversionOptions: OptionSpecs = {
@@ -9,7 +9,7 @@ export const conversionOptions: OptionSpecs = {
   output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor; repeatable' },
   fp16: { help: 'store weights as fp16' },
   'no-optimize': { help: 'keep the net as converted' },
-  passes: { value: 'LIST', multiple: true, help: 'run these optimiser passes only' },
+  passes: { value: 'LIST', multiple: true, help: 'run these optimizer passes only' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
   'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
   'allow-outside': { help: "read side files outside of the model's folder" },

@@ -8,20 +8,20 @@ export interface Terminal {
   readonly print: (line: string) => void;
   /** Prints a line about what happened. */
   readonly tell: (line: string) => void;
-  /** Paints a text; leaves it alone where colours are not wanted. */
+  /** Paints a text; leaves it alone where colors are not wanted. */
   readonly paint: Paint;
   /** A stream to draw progress on; undefined where nobody watches. */
   readonly live?: Writable;
 }
 
-/** The process's own streams. Colours only on a terminal, and never under `NO_COLOR`. */
+/** The process's own streams. Colors only on a terminal, and never under `NO_COLOR`. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
-  const colours = stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  const colors = stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
     print: (line) => void stdout.write(`${line}\n`),
     tell: (line) => void stderr.write(`${line}\n`),
-    paint: colours ? (style, text) => styleText(style, text) : plain,
+    paint: colors ? (style, text) => styleText(style, text) : plain,
     ...(stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? { live: stderr } : {}),
   };
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './failure.ts';
+import { diagnosticsOf } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, UsageError } from './usage.ts';

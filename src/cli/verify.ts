@@ -1,10 +1,10 @@
 import { type VerifiedConversion, verify } from '../api.ts';
 import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './failure.ts';
-import { renderForShell } from './hints.ts';
+import { diagnosticsOf } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { renderForShell } from './shellHints.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';

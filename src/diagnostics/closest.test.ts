@@ -7,7 +7,7 @@ it('finds a transposition, a wrong case and a part', () => {
   expect(closest('logits', ['model/logits:0', 'boxes'])).toEqual(['model/logits:0']);
 });
 
-it('prefers what is spelt a little differently to a part of it', () => {
+it('prefers what is spelled a little differently to a part of it', () => {
   expect(closest('inlineLimt', ['inline', 'inlineLimit'])[0]).toBe('inlineLimit');
 });
 

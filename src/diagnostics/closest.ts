@@ -9,7 +9,7 @@ export function closest(wanted: string, known: Iterable<string>): readonly strin
   for (const name of known) {
     const candidate = name.toLowerCase();
     const contained = candidate !== '' && target !== '' && (candidate.includes(target) || target.includes(candidate));
-    // What is spelt but a little differently comes before a part of it.
+    // What is spelled but a little differently comes before a part of it.
     const distance = contained ? Math.min(1.5, editDistance(target, candidate)) : editDistance(target, candidate);
     if (distance <= Math.max(contained ? 1.5 : 1, Math.max(target.length, candidate.length) / 3)) ranked.push({ name, distance });
   }

@@ -3,5 +3,5 @@ export type Paint = (style: Style, text: string) => string;
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
-/** No colours at all. */
+/** No colors at all. */
 export const plain: Paint = (_style, text) => text;

@@ -1,6 +1,6 @@
 /**
  * A text on one line, for a terminal or a log: control characters, line ends of any kind and marks that turn the direction of
- * writing are spelt out. Names come from files that anybody may have made.
+ * writing are spelled out. Names come from files that anybody may have made.
  */
 export function visible(text: string): string {
   return text.replace(hidden, (character) => escapes.get(character) ?? spell(character));

@@ -20,7 +20,7 @@ export interface Artifact {
   readonly hash: () => string;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;
-  /** Optimiser passes that changed something. */
+  /** Optimizer passes that changed something. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /**
    * What they saved: layers (without Split), weights by their elements, multiply-adds of the shapes that are known, and of the most bytes

@@ -11,7 +11,7 @@ export interface KeptModel {
   readonly description: ModelDescription;
   /** Format of the source, `onnx`. */
   readonly format: string;
-  /** Optimiser passes that changed something. */
+  /** Optimizer passes that changed something. */
   readonly passes: Artifact['passes'];
   /** What they saved. */
   readonly saved?: Artifact['saved'];

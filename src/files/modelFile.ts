@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importers/importer.ts';
-import { closest } from '../diagnostics/closest.ts';
 
 export interface ModelFile {
   readonly source: ModelSource;

@@ -26,7 +26,7 @@ export type Imported = (
       readonly kind: 'model';
       readonly model: Model;
       readonly diagnostics: readonly Diagnostic[];
-      /** Whether the net is one of ncnn already, to be kept to the last parameter where it is not optimised. */
+      /** Whether the net is one of ncnn already, to be kept to the last parameter where it is not optimized. */
       readonly isNet?: boolean;
     }
 ) & {

@@ -4,7 +4,7 @@ import type { Importer, ModelSource } from './importer.ts';
 import { mxnetImporter } from './mxnet/importer.ts';
 import { ncnnImporter } from './ncnn/importer.ts';
 import { onnxImporter } from './onnx/importer.ts';
-import { looksLikeOnnx, recognise } from './recognize.ts';
+import { looksLikeOnnx, recognize } from './recognize.ts';
 
 /** Every reader of a format. A new one is a folder here and a line in this list. */
 export const importers: readonly Importer[] = [onnxImporter, ncnnImporter, caffeImporter, mxnetImporter];
@@ -39,7 +39,7 @@ export function chooseImporter(source: Pick<ModelSource, 'file' | 'bytes'>): Imp
   if (known !== undefined) {
     throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
   }
-  const contents = recognise(source.bytes);
+  const contents = recognize(source.bytes);
   const readable = importers.flatMap((importer) => importer.extensions).join(', ');
   throw ncnnError(
     'format-unknown',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
-import { type FileKind, recognise, refuseForeign } from './recognize.ts';
+import { type FileKind, recognize, refuseForeign } from './recognize.ts';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -28,11 +28,11 @@ const samples: readonly (readonly [FileKind, string])[] = [
 ];
 
 it.each(samples)('knows %s', (kind, content) => {
-  expect(recognise(ascii(content))?.kind).toBe(kind);
+  expect(recognize(ascii(content))?.kind).toBe(kind);
 });
 
 it('leaves alone what may be a protobuf', () => {
-  expect(recognise(ascii('\x08\x08\x12\x07pytorch'))).toBeUndefined();
+  expect(recognize(ascii('\x08\x08\x12\x07pytorch'))).toBeUndefined();
 });
 
 it('says what the file is and what to do', () => {

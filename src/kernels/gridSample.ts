@@ -5,12 +5,12 @@ import { roundHalfToEven } from './rounding.ts';
 export interface SamplingMode {
   readonly mode: 'nearest' | 'linear' | 'cubic';
   readonly padding: 'zeros' | 'border' | 'reflection';
-  /** Whether -1 and 1 are the centres of the outermost elements instead of their outer edges. */
+  /** Whether -1 and 1 are the centers of the outermost elements instead of their outer edges. */
   readonly alignCorners: boolean;
 }
 
 /**
- * Samples one channel of the given sizes at a place. Coordinates are normalised to [-1, 1] and stand innermost axis
+ * Samples one channel of the given sizes at a place. Coordinates are normalized to [-1, 1] and stand innermost axis
  * first.
  */
 export function sampleAt(
@@ -34,7 +34,7 @@ export function sampleAt(
 }
 
 /**
- * Folds a normalised coordinate into [-1, 1]. That interval is what ONNX reflects at, with aligned corners and without,
+ * Folds a normalized coordinate into [-1, 1]. That interval is what ONNX reflects at, with aligned corners and without,
  * so the fold does not depend on the size of the axis.
  */
 export function reflectNormalized(coordinate: number): number {

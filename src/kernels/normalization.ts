@@ -1,5 +1,5 @@
 /**
- * Normalisations in float64. Values are row-major; a "row" is a run of neighbouring elements that share their
+ * Normalizations in float64. Values are row-major; a "row" is a run of neighboring elements that share their
  * statistics.
  */
 
@@ -77,7 +77,7 @@ export function scaleChannels(
 }
 
 /**
- * ONNX's local response normalisation across the channels of `[outer, channels, inner]`: the window of `size` channels
+ * ONNX's local response normalization across the channels of `[outer, channels, inner]`: the window of `size` channels
  * begins `floor((size - 1) / 2)` in front of the channel, so that an even one reaches further behind it.
  */
 export function localResponse(

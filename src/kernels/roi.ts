@@ -55,7 +55,7 @@ export interface RoiAlignRule {
   readonly mode: 'avg' | 'max';
   /** Samples a cell on each axis; 0 for as many as the cell has pixels. */
   readonly samplingRatio: number;
-  /** Whether coordinates count from pixel centres (`half_pixel`); otherwise regions are at least one pixel large. */
+  /** Whether coordinates count from pixel centers (`half_pixel`); otherwise regions are at least one pixel large. */
   readonly halfPixel: boolean;
 }
 

@@ -14,7 +14,7 @@ it('spreads both operands', () => {
   expect(alignShapes([3, 1], [1, 4], [3, 1], [4])).toEqual({ left: [3, 1], right: [1, 4], result: [3, 4] });
 });
 
-it('merges neighbours of one kind so that four axes suffice', () => {
+it('merges neighbors of one kind so that four axes suffice', () => {
   expect(alignShapes([2, 3, 4, 5, 6], [4, 1, 1])).toEqual({ left: [6, 4, 5, 6], right: [1, 4, 1, 1], result: [6, 4, 5, 6] });
   expect(alignShapes([2, 3, 4, 5, 6, 7], [4, 1, 1, 1])).toEqual({ left: [6, 4, 210], right: [1, 4, 1], result: [6, 4, 210] });
 });

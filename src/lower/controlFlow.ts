@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../graph/ir/graph.ts';
-import { placeOf } from '../graph/stages/infer.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
+import { placeOf } from '../graph/stages/infer.ts';
 
 /** Operators that hold graphs of their own. ncnn runs every layer once, so they must be resolved before. */
 export const controlFlowOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);

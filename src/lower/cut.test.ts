@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { makeNode } from '../graph/ir/graph.ts';
-import { cutHint } from '../graph/stages/infer.ts';
 import { graphOf } from '../graph/ir/testing.ts';
+import { cutHint } from '../graph/stages/infer.ts';
 import { lastConvertible, withCut } from './cut.ts';
 import { lower } from './lower.ts';
 

@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { carryBatch } from '../graph/stages/batch.ts';
 import { capturedNames } from '../graph/ir/captures.ts';
 import type { Graph } from '../graph/ir/graph.ts';
-import { cutHint } from '../graph/stages/infer.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
+import { carryBatch } from '../graph/stages/batch.ts';
+import { cutHint } from '../graph/stages/infer.ts';
 import { queryParameters } from '../options/queryParameters.ts';
 import { lower } from './lower.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Graph, makeNode, type Node } from '../graph/ir/graph.ts';
-import { inferAndFold } from '../graph/stages/infer.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
+import { inferAndFold } from '../graph/stages/infer.ts';
 import { lower } from './lower.ts';
 
 function lowered(nodes: readonly Node[], outputs: readonly string[]) {

@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { expansionRefusal } from '../graph/decompositions/index.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
-import { cutHint, placeOf, toDiagnostic } from '../graph/stages/infer.ts';
 import { type Operand, OperatorError } from '../graph/ir/operator.ts';
 import { operators } from '../graph/ops/index.ts';
+import { cutHint, placeOf, toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
 import { queryParameters } from '../options/queryParameters.ts';

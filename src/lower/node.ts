@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { elementCount, type Shape } from '../graph/ir/dimension.ts';
 import type { Node, ValueType } from '../graph/ir/graph.ts';
-import { placeOf } from '../graph/stages/infer.ts';
 import { checkList } from '../graph/ir/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
 import { shapeHint } from '../graph/ir/shapeAdvice.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
+import { placeOf } from '../graph/stages/infer.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
 import type { Blob, NetBuilder } from './builder.ts';

@@ -1,6 +1,6 @@
 import { NcnnError } from '../diagnostics/diagnostic.ts';
-import { inferAndFold } from '../graph/stages/infer.ts';
 import { graphOf } from '../graph/ir/testing.ts';
+import { inferAndFold } from '../graph/stages/infer.ts';
 import type { Model } from '../net/model.ts';
 import type { Layer } from '../net/net.ts';
 import { lower } from './lower.ts';

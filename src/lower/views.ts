@@ -3,7 +3,7 @@ import type { BlobShape } from '../net/net.ts';
 
 /**
  * The blob shape a tensor has when no layer asks for another one: without the batch axis of size 1, further axes
- * of size 1 dropped from the front and neighbours merged there until four are left.
+ * of size 1 dropped from the front and neighbors merged there until four are left.
  * `[1,3,224,224]` is `[3,224,224]`, `[5,10]` is `[5,10]`, `[]` is `[1]`.
  */
 export function naturalShape(shape: Shape): BlobShape {

@@ -1,6 +1,6 @@
 import { OperatorError } from '../graph/ir/operator.ts';
-import type { WindowAxis } from '../graph/ops/window.ts';
 import { shapeHint } from '../graph/ir/shapeAdvice.ts';
+import type { WindowAxis } from '../graph/ops/window.ts';
 
 /** A spatial axis as ncnn's convolutions take it: the pads are cells, or a code that has ncnn compute them. */
 export interface SlidingAxis {

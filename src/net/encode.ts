@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { type FinishOptions, finish } from './finish.ts';
+import { type FinishOptions, finish } from './finalize.ts';
 import { checkWritten, hasExpectedLength } from './format/check.ts';
 import { writeParamBin, writeParamText } from './format/paramWrite.ts';
 import { weightsLength, writeWeights } from './format/weightsWrite.ts';

@@ -100,7 +100,7 @@ describe("ncnn's own rules", () => {
     expect(() => result(old, blob([1, 2], [1, 2]))).toThrow('fixbug0');
   });
 
-  it('decode half weights, and refuse quantised ones', () => {
+  it('decode half weights, and refuse quantized ones', () => {
     const bytes = Uint8Array.of(0x00, 0x3c, 0x00, 0x40);
     const product = (storage: 'float16' | 'int8'): Layer =>
       makeLayer('InnerProduct', 'i', ['x'], ['y'], { num_output: 1, weight_data_size: 2 }, [{ length: 2, storage, read: () => bytes }]);

@@ -15,7 +15,7 @@ const largestLoss = 1e-2;
 
 /**
  * The net with its float32 weights stored as float16, rounded to nearest, where ncnn can tell them apart: in weights with a flag.
- * Biases, normalisations and MemoryData have none and stay as they are, as do the layers that are named, weights that are stored
+ * Biases, normalizations and MemoryData have none and stay as they are, as do the layers that are named, weights that are stored
  * otherwise already, and all of a layer in which a value leaves the range of float16 or a weight loses more than a hundredth.
  * Conversion happens when the weights are written, but all are looked at here.
  * Throws `NcnnError` (`name-unknown`) where no layer has one of the names.

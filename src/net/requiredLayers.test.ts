@@ -25,7 +25,7 @@ it.each<[string, Layer, readonly string[]]>([
     ['Convolution', 'Flatten', 'Gemm', 'InnerProduct', 'Padding', 'Reshape'],
   ],
   [
-    'one of int8 quantises',
+    'one of int8 quantizes',
     makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, int8_scale_term: 1 }),
     ['Convolution', 'Dequantize', 'Gemm', 'Padding', 'Quantize', 'Requantize'],
   ],

@@ -1,6 +1,6 @@
-import { longestName, shortenName } from './legalNames.ts';
 import type { Binding, Model } from './model.ts';
 import { type Layer, makeLayer } from './net.ts';
+import { longestName, shortenName } from './sanitizeNames.ts';
 
 /**
  * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob

@@ -1,12 +1,12 @@
 /** The stages of a conversion, in order, as a progress line names them. */
-export type Stage = 'read' | 'fold' | 'lower' | 'optimise' | 'check' | 'verify';
+export type Stage = 'read' | 'fold' | 'lower' | 'optimize' | 'check' | 'verify';
 
 /** What is being done to the model in each of them. */
 export const stageVerbs: Readonly<Record<Stage, string>> = {
   read: 'reading',
   fold: 'folding',
   lower: 'converting',
-  optimise: 'optimising',
+  optimize: 'optimizing',
   check: 'checking',
   verify: 'computing model and net',
 };

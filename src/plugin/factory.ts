@@ -4,21 +4,21 @@ import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unpl
 import { NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import type { CompiledModel } from '../project/models/compiledModel.ts';
 import { collectDeclarations } from '../project/declarations.ts';
+import { writtenAs } from '../project/imports.ts';
+import type { CompiledModel } from '../project/models/compiledModel.ts';
+import { createModels, type ImportedModel } from '../project/models/models.ts';
+import { checkOptions, declarationFile, type Options, reportFolder } from '../project/options.ts';
+import { importers, parseImporter } from '../project/parse.ts';
+import { modelImport, splitId } from '../project/query.ts';
+import { resolveModel } from '../project/resolve.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
-import { writtenAs } from '../project/imports.ts';
 import { inlineIds } from './inlineIds.ts';
-import { createModels, type ImportedModel } from '../project/models/models.ts';
 import { createNativeWriter, type WriteNative } from './native.ts';
-import { checkOptions, declarationFile, type Options, reportFolder } from '../project/options.ts';
 import { createPageWriter, type WritePage } from './pages.ts';
-import { importers, parseImporter } from '../project/parse.ts';
 import { followConversion } from './progress.ts';
-import { modelImport, splitId } from '../project/query.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
-import { resolveModel } from '../project/resolve.ts';
 
 const defaultInlineLimit = 4096;
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeModel } from '../emit/description.ts';
 import { sampleArtifact } from '../emit/testing.ts';
-import { reportData } from '../report/data.ts';
 import type { CompiledModel } from '../project/models/compiledModel.ts';
+import { reportData } from '../report/data.ts';
 import { createPageWriter } from './pages.ts';
 
 let folder: string;

@@ -1,5 +1,5 @@
-import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 import { visible } from '../diagnostics/visible.ts';
+import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 
 /** Milliseconds that a conversion may take without being told of, and between lines while it goes on. */
 const patience = 1000;

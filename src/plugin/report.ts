@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
-import { stringLiteral } from '../emit/javascript.ts';
 import { plain } from '../diagnostics/paint.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
+import { stringLiteral } from '../emit/javascript.ts';
 
 /** Diagnostics as the text of one message of the bundler; paths below the working directory are cut short. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {

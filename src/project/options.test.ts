@@ -32,9 +32,9 @@ it('lets a query place the weights anew', () => {
 });
 
 it('refuses options that do not exist', () => {
-  const misspelt: Options = JSON.parse('{ "shapes": {}, "models": { "a.onnx": { "percision": "fp16" } } }');
-  expect(() => checkOptions(misspelt)).toThrow(NcnnError);
-  expect(() => checkOptions(misspelt)).toThrow(/"shapes"\n.*models\["a\.onnx"\] "percision"/);
+  const misspelled: Options = JSON.parse('{ "shapes": {}, "models": { "a.onnx": { "percision": "fp16" } } }');
+  expect(() => checkOptions(misspelled)).toThrow(NcnnError);
+  expect(() => checkOptions(misspelled)).toThrow(/"shapes"\n.*models\["a\.onnx"\] "percision"/);
   expect(() => checkOptions(options)).not.toThrow();
 });
 

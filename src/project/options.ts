@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
+import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { emitters } from '../emit/index.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
-import { closest } from '../diagnostics/closest.ts';
-import type { MakeOptions } from './models/convertCached.ts';
 import type { NativeOptions } from '../plugin/native.ts';
+import type { MakeOptions } from './models/convertCached.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */
 export interface ModelOptions extends MakeOptions {
@@ -48,7 +48,7 @@ export interface Options extends ModelOptions {
    */
   readonly native?: NativeOptions;
   /**
-   * Writes a page to look at for every model that is imported: its graph, its weights, what the optimiser did. Folder for the pages, from
+   * Writes a page to look at for every model that is imported: its graph, its weights, what the optimizer did. Folder for the pages, from
    * the project's root; `true` is `ncnn-report`. Not written unless set.
    */
   readonly report?: boolean | string;

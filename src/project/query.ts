@@ -1,6 +1,6 @@
+import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { ConstantValue } from '../options/convertOptions.ts';
-import { closest } from '../diagnostics/closest.ts';
 import { parseConstant, parseDimensions } from '../options/optionValues.ts';
 import type { ModelOptions } from './options.ts';
 

@@ -20,12 +20,12 @@ export interface ReportData {
   readonly outputs: readonly ManifestBinding[];
   /** How often each operator stands in the source, most frequent first; of a net of layers, empty. */
   readonly operators: readonly { readonly name: string; readonly times: number }[];
-  /** The net before it was optimised; absent where it stayed what it was. */
+  /** The net before it was optimized; absent where it stayed what it was. */
   readonly before?: readonly DescribedLayer[];
   /** The net as it is written. */
   readonly after: readonly DescribedLayer[];
   readonly passes: Artifact['passes'];
-  /** Layers that the optimiser took out, with the pass that did it. */
+  /** Layers that the optimizer took out, with the pass that did it. */
   readonly removed: readonly { readonly name: string; readonly pass: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }

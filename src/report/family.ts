@@ -1,4 +1,4 @@
-/** Kinds of layers that are drawn in the same colour. */
+/** Kinds of layers that are drawn in the same color. */
 export type Family =
   | 'input'
   | 'convolution'
@@ -17,7 +17,7 @@ export const familyNames: Readonly<Record<Family, string>> = {
   convolution: 'convolution',
   linear: 'linear',
   sequence: 'recurrent, attention',
-  normalization: 'normalisation',
+  normalization: 'normalization',
   activation: 'activation',
   pooling: 'pooling, resizing',
   arithmetic: 'arithmetic',

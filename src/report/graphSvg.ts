@@ -3,7 +3,7 @@ import type { Layout, Point, RoutedEdge } from './layout.ts';
 import { type Markup, markup } from './markup.ts';
 
 /**
- * A laid out net as SVG. It is legible without the script of the page, which moves and scales it; colours and letters come from its style.
+ * A laid out net as SVG. It is legible without the script of the page, which moves and scales it; colors and letters come from its style.
  * `which` tells one net of the page from another.
  */
 export function graphSvg(drawing: Drawing, layout: Layout, which: string): Markup {
@@ -28,9 +28,9 @@ function edgeSvg({ edge, points, far }: RoutedEdge, arrow: string): Markup {
 `;
 }
 
-function nodeSvg(node: DrawnNode, place: number, centre: Point | undefined): Markup {
+function nodeSvg(node: DrawnNode, place: number, center: Point | undefined): Markup {
   const { layer, family, title, subtitle, marks, width, height } = node;
-  const [left, top] = [(centre?.x ?? 0) - width / 2, (centre?.y ?? 0) - height / 2];
+  const [left, top] = [(center?.x ?? 0) - width / 2, (center?.y ?? 0) - height / 2];
   const end = family === 'input';
   const changed = layer !== undefined && layer.passes.length > 0;
   const spoken = [title, subtitle, ...marks].join(', ');

@@ -6,7 +6,7 @@ import { pageScript } from './page/index.ts';
 import { diagnosticsSection } from './sections/diagnostics.ts';
 import { factsSection } from './sections/facts.ts';
 import { type DrawnNet, graphSection } from './sections/graph.ts';
-import { optimisationSection } from './sections/optimisation.ts';
+import { optimizationSection } from './sections/optimization.ts';
 import { portsSection } from './sections/ports.ts';
 import { weightsSection } from './sections/weights.ts';
 import { style } from './style.ts';
@@ -46,7 +46,7 @@ ${factsSection(data)}
 ${data.diagnostics.length > 0 ? diagnosticsSection(data) : undefined}
 ${graphSection(nets)}
 ${portsSection(data)}
-${optimisationSection(data)}
+${optimizationSection(data)}
 ${weightsSection(data)}
 ${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
 </main>

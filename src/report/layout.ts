@@ -5,7 +5,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where everything stands, in pixels at full size. Boxes are told by their centres. */
+/** Where everything stands, in pixels at full size. Boxes are told by their centers. */
 export interface Layout {
   readonly width: number;
   readonly height: number;
@@ -41,19 +41,19 @@ export async function layOut({ nodes, edges }: Drawing): Promise<Layout> {
   for (const [index, { from, to }] of near.entries()) graph.setEdge(String(from), String(to), {}, String(index));
   layout(graph);
 
-  const centres = nodes.map((_, place): Point => {
+  const centers = nodes.map((_, place): Point => {
     const { x, y } = graph.node(String(place));
     return { x: x ?? 0, y: y ?? 0 };
   });
-  const right = Math.max(margin, ...nodes.map(({ width }, place) => (centres[place]?.x ?? 0) + width / 2));
-  const bottom = Math.max(margin, ...nodes.map(({ height }, place) => (centres[place]?.y ?? 0) + height / 2));
+  const right = Math.max(margin, ...nodes.map(({ width }, place) => (centers[place]?.x ?? 0) + width / 2));
+  const bottom = Math.max(margin, ...nodes.map(({ height }, place) => (centers[place]?.y ?? 0) + height / 2));
   const far = edges.filter(isFar);
   const routed = near.map((edge, index): RoutedEdge => {
     const { points = [] } = graph.edge(String(edge.from), String(edge.to), String(index));
     return { edge, points, far: false };
   });
-  const led = far.map((edge): RoutedEdge => ({ edge, points: alongTheSide(edge, { nodes, edges }, centres, right), far: true }));
-  return { width: right + margin + (far.length > 0 ? widestLane : 0), height: bottom + margin, nodes: centres, edges: [...routed, ...led] };
+  const led = far.map((edge): RoutedEdge => ({ edge, points: alongTheSide(edge, { nodes, edges }, centers, right), far: true }));
+  return { width: right + margin + (far.length > 0 ? widestLane : 0), height: bottom + margin, nodes: centers, edges: [...routed, ...led] };
 }
 
 /** Length of the longest way to each node, where an edge always leads to a later one; what reads nothing stands before its first reader. */
@@ -71,8 +71,8 @@ function ranksOf(count: number, edges: readonly DrawnEdge[]): readonly number[] 
 }
 
 /** Out of the right side of one box, down beside the net, into the right side of the other: the longer, the farther out. */
-function alongTheSide({ from, to }: DrawnEdge, { nodes }: Drawing, centres: readonly Point[], right: number): readonly Point[] {
-  const [start, end] = [centres[from], centres[to]];
+function alongTheSide({ from, to }: DrawnEdge, { nodes }: Drawing, centers: readonly Point[], right: number): readonly Point[] {
+  const [start, end] = [centers[from], centers[to]];
   if (start === undefined || end === undefined) return [];
   const reach = Math.min(widestLane, 24 + (end.y - start.y) / 40);
   return [

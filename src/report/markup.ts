@@ -12,7 +12,7 @@ export class Markup {
 type Part = Markup | string | number | undefined | readonly Part[];
 
 /**
- * Markup with values put in: text is escaped, so that a name from a file stays a name, and control characters are spelt out; markup and
+ * Markup with values put in: text is escaped, so that a name from a file stays a name, and control characters are spelled out; markup and
  * lists of it go in as they are. Attributes must be written in double quotes.
  */
 export function markup(texts: TemplateStringsArray, ...values: readonly Part[]): Markup {

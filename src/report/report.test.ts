@@ -44,7 +44,7 @@ describe('the report', () => {
     expect(page.replaceAll(/<(?:!doctype html|\/?(?:html|head|meta|body)\b[^<>]*)>/g, '')).not.toMatch(
       /<(?:img|!--)| (?:on\w+|autofocus)="/,
     );
-    // Control characters, ends of lines that are none, and marks that turn the direction of writing are spelt out.
+    // Control characters, ends of lines that are none, and marks that turn the direction of writing are spelled out.
     expect(page).not.toMatch(/[\u2028\u2029\u202e\0]/);
     const plain = await renderReport(reportData(source()));
     for (const tag of [/<script/g, /<\/script>/g, /<\/style>/g, /<\/title>/g])
@@ -74,9 +74,9 @@ describe('what the report tells of a net', () => {
   const before = { layers, shapes: new Map([['x', [1, 4, 4]]]), outputs: ['out'] };
 
   it('names what was fused and what was taken out, and by which pass', () => {
-    const optimised = optimize(before);
-    const artifact = { ...sampleArtifact('net'), passes: optimised.passes, model: { net: optimised.net, inputs: [], outputs: [] } };
-    const trace = { about: '', nodes: new Map(), operators: new Map(), before, history: optimised.history };
+    const optimized = optimize(before);
+    const artifact = { ...sampleArtifact('net'), passes: optimized.passes, model: { net: optimized.net, inputs: [], outputs: [] } };
+    const trace = { about: '', nodes: new Map(), operators: new Map(), before, history: optimized.history };
     const data = reportData({ artifact, diagnostics: [], trace });
     expect(data.removed).toEqual([{ name: 'd', pass: 'eliminate_dropout' }]);
     expect(data.after.map(({ type, fused, from, passes }) => ({ type, fused, from, passes }))).toEqual([
@@ -90,8 +90,8 @@ describe('what the report tells of a net', () => {
   it('says what a fused layer computes where its type leaves that open', () => {
     const factor = { ...makeLayer('BinaryOp', 'm', ['y'], ['out'], { op_type: 2, with_scalar: 1, b: 0.5 }) };
     const net = { ...before, layers: [...layers.slice(0, 2), factor] };
-    const optimised = optimize(net);
-    const described = describeLayers(optimised.net, { nodes: new Map(), history: optimised.history, before: net });
+    const optimized = optimize(net);
+    const described = describeLayers(optimized.net, { nodes: new Map(), history: optimized.history, before: net });
     expect(described.map(({ type, fused }) => [type, ...fused])).toEqual([['Input'], ['Convolution', 'BinaryOp MUL']]);
     expect(describeLayers(net, { nodes: new Map() })[2]?.summary).toBe('MUL 0.5');
   });
@@ -153,16 +153,16 @@ describe('what the report tells of a net', () => {
   });
 });
 
-/** Contrast of two colours `#rgb` or `#rrggbb` by WCAG 2, 1 to 21. */
-function contrast(...colours: readonly [string, string]): number {
-  const luminance = (colour: string): number => {
-    const digits = colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : (colour.slice(1).match(/../g) ?? []);
+/** Contrast of two colors `#rgb` or `#rrggbb` by WCAG 2, 1 to 21. */
+function contrast(...colors: readonly [string, string]): number {
+  const luminance = (color: string): number => {
+    const digits = color.length === 4 ? [...color.slice(1)].map((digit) => digit + digit) : (color.slice(1).match(/../g) ?? []);
     const [red = 0, green = 0, blue = 0] = digits
       .map((digit) => Number.parseInt(digit, 16) / 255)
       .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   };
-  const [dark = 0, light = 0] = colours.map(luminance).sort((left, right) => left - right);
+  const [dark = 0, light = 0] = colors.map(luminance).sort((left, right) => left - right);
   return (light + 0.05) / (dark + 0.05);
 }
 
@@ -170,17 +170,17 @@ describe.each([
   ['light', 0],
   ['dark', 1],
 ] as const)('in the %s', (_, which) => {
-  const colours = [...style.matchAll(/^(?: {2}--(\w+)|\.(\w+) \{ --family): light-dark\((#\w+), (#\w+)\)/gm)].map(
+  const colors = [...style.matchAll(/^(?: {2}--(\w+)|\.(\w+) \{ --family): light-dark\((#\w+), (#\w+)\)/gm)].map(
     ([, name, family, light = '', dark = '']) => [family === undefined ? (name ?? '') : 'family', [light, dark][which] ?? ''] as const,
   );
-  const named = (...names: readonly string[]) => colours.filter(([name]) => names.includes(name));
+  const named = (...names: readonly string[]) => colors.filter(([name]) => names.includes(name));
   // 4.5 is what WCAG asks of text.
-  it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s can be read', (_name, colour) => {
+  it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s can be read', (_name, color) => {
     expect(named('page', 'card')).toHaveLength(2);
-    for (const [, ground] of named('page', 'card')) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
+    for (const [, ground] of named('page', 'card')) expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(named('accent', 'text'))('%s %s can be read on what is chosen', (_name, colour) => {
-    for (const [, ground] of named('soft')) expect(contrast(colour, ground)).toBeGreaterThanOrEqual(4.5);
+  it.each(named('accent', 'text'))('%s %s can be read on what is chosen', (_name, color) => {
+    for (const [, ground] of named('soft')) expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -9,8 +9,8 @@ export interface ConversionTrace {
   readonly nodes: ReadonlyMap<string, string>;
   /** How often each operator stands in the source, by name. */
   readonly operators: ReadonlyMap<string, number>;
-  /** The net before it was optimised. */
+  /** The net before it was optimized. */
   readonly before: Net;
-  /** What the optimiser did with its layers. */
+  /** What the optimizer did with its layers. */
   readonly history: NetHistory;
 }

@@ -1,7 +1,7 @@
+import { closest } from '../diagnostics/closest.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from '../graph/ir/dimension.ts';
 import { allocate, byteSize, type DataType, isFloat, Tensor } from '../graph/ir/tensor.ts';
-import { closest } from '../diagnostics/closest.ts';
 import { type Picture, type PixelScale, pictureTensor } from './image.ts';
 import { randomNumbers } from './random.ts';
 

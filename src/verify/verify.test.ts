@@ -36,7 +36,7 @@ function written(change: (layer: Layer) => Layer = (layer) => layer, optimized =
 }
 
 describe('verifyNet', () => {
-  it('finds the written net the same, optimised or not', async () => {
+  it('finds the written net the same, optimized or not', async () => {
     for (const optimized of [false, true]) {
       const result = await verifyNet(reference, written(undefined, optimized));
       expect(result).toMatchObject({ ok: true, outputs: [{ name: 'y', elements: 8 }] });

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { evaluate } from '../graph/stages/evaluate.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { DataType, Tensor } from '../graph/ir/tensor.ts';
+import { evaluate } from '../graph/stages/evaluate.ts';
 import { type Blob, execute } from '../net/execute.ts';
 import type { Binding, Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';

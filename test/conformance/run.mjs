@@ -70,15 +70,15 @@ const sections = [
   },
   {
     name: 'models',
-    compares: 'text detection and recognition, wake words, voice activity, optimised and not, against onnxruntime',
+    compares: 'text detection and recognition, wake words, voice activity, optimized and not, against onnxruntime',
     script: 'onnx/models.py',
   },
-  { name: 'idioms', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/idioms.py' },
-  { name: 'half', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/half.py' },
-  { name: 'optimise', compares: 'nets before and after each pass', script: 'net/optimise.py', generator: 'net/optimise.ts' },
+  { name: 'exporter-patterns', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/exporter_patterns.py' },
+  { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },
+  { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
   {
     name: 'caffe',
-    compares: "generated nets, each optimised and not, against OpenCV or Caffe's formula",
+    compares: "generated nets, each optimized and not, against OpenCV or Caffe's formula",
     script: 'caffe/caffe.py',
     requirements: 'requirements-caffe.txt',
     needs: 'cv2',
@@ -86,7 +86,7 @@ const sections = [
   // Against mxnet2ncnn where MXNET2NCNN names it; with --full also the deeper nets of the zoo.
   {
     name: 'mxnet',
-    compares: 'generated MXNet models and nets of its zoo, optimised and not, against MXNet',
+    compares: 'generated MXNet models and nets of its zoo, optimized and not, against MXNet',
     script: 'mxnet/models.py',
     requirements: 'requirements-mxnet.txt',
     needs: 'mxnet',
@@ -95,14 +95,14 @@ const sections = [
   },
   {
     name: 'torch-modules',
-    compares: 'small models of both exporters of PyTorch, optimised and not, against PyTorch',
+    compares: 'small models of both exporters of PyTorch, optimized and not, against PyTorch',
     script: 'pytorch/module_cases.py',
     ...torch,
   },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   {
     name: 'torchvision',
-    compares: 'models of torchvision and others by both exporters of PyTorch, optimised and not, against onnxruntime',
+    compares: 'models of torchvision and others by both exporters of PyTorch, optimized and not, against onnxruntime',
     script: 'pytorch/torchvision_models.py',
     ...torch,
   },

@@ -2,7 +2,7 @@ import { float } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { type Expansion, sliced, type Writer } from './decomposition.ts';
 
-/** What onnxruntime's optimiser fuses: activations with a bias, and attention over packed heads. */
+/** What onnxruntime's optimizer fuses: activations with a bias, and attention over packed heads. */
 export const contributed: Expansion = {
   name: 'contributed',
   operators: [

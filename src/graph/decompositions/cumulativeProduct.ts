@@ -1,6 +1,6 @@
 import { OperatorError } from '../ir/operator.ts';
-import { numericTensor } from '../ops/numeric.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { numericTensor } from '../ops/numeric.ts';
 import { type Expansion, sliced, type Writer } from './decomposition.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { inlineBranch } from '../ir/inlineGraph.ts';
 import type { Shape } from '../ir/dimension.ts';
 import { type AttributeLiteral, type Graph, makeNode, type Node, type ValueType } from '../ir/graph.ts';
+import { inlineBranch } from '../ir/inlineGraph.ts';
 import type { OperatorNode } from '../ir/operator.ts';
-import { numericTensor } from '../ops/numeric.ts';
 import { type DataType, Tensor } from '../ir/tensor.ts';
+import { numericTensor } from '../ops/numeric.ts';
 
 /**
  * One family of operators that are written out as graphs of simpler ones, which compute the same. It is asked about

@@ -79,7 +79,7 @@ it.each(['BitwiseAnd', 'BitwiseOr', 'BitwiseXor'])('%s of signed and unsigned nu
   expectSame(node, { a: wide, b: Tensor.of('int16', [3], Int16Array.of(-1, 255, 257)) });
 });
 
-it('adds quantised tensors', () => {
+it('adds quantized tensors', () => {
   const node = makeNode('com.microsoft:QLinearAdd', ['a', 'sa', 'za', 'b', 'sb', 'zb', 'sy', 'zy'], ['y']);
   const operands = { sa: scale(0.5), za: byte(10), sb: scale(1), zb: byte(0), sy: scale(2), zy: byte(1) };
   expect(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Graph, makeNode, type Node } from '../ir/graph.ts';
-import { inferAndFold } from '../stages/infer.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { inferAndFold } from '../stages/infer.ts';
 
 const vector = (...values: readonly number[]): Tensor => Tensor.of('float32', [values.length], Float32Array.from(values));
 const at = (place: number): Tensor => Tensor.int64([place], []);

@@ -6,7 +6,7 @@ const ranges: Partial<Record<DataType, readonly [low: number, high: number]>> = 
   uint8: [0, 255],
 };
 
-/** The most that a quantised value can differ from its zero point. */
+/** The most that a quantized value can differ from its zero point. */
 export function largestMagnitude(values: Operand, zeroPoint: Operand | undefined): number {
   const [low, high] = bounds(values);
   const [least, most] = zeroPoint === undefined ? [0, 0] : bounds(zeroPoint);

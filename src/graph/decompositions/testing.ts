@@ -1,8 +1,8 @@
 import { elementCount } from '../ir/dimension.ts';
 import type { Graph, Node } from '../ir/graph.ts';
-import { inferAndFold, viewNode } from '../stages/infer.ts';
-import { operators } from '../ops/index.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { operators } from '../ops/index.ts';
+import { inferAndFold, viewNode } from '../stages/infer.ts';
 import { type Expanded, writeOut } from './decomposition.ts';
 import { expansions } from './index.ts';
 

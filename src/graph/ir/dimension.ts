@@ -42,7 +42,7 @@ export function sum(dimensions: Shape): Dimension {
   return `(${formatted.join('+')}${constant === 0 ? '' : constant > 0 ? `+${constant}` : constant})`;
 }
 
-/** One size divided by another of which it is known to be a multiple; symbols that both have are cancelled. */
+/** One size divided by another of which it is known to be a multiple; symbols that both have are canceled. */
 export function quotient(dividend: Dimension, divisor: Dimension): Dimension {
   const above = factorsOf(dividend);
   const below = factorsOf(divisor);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { inferAndFold } from '../stages/infer.ts';
 import type { Graph } from './graph.ts';
 import { makeNode } from './graph.ts';
-import { inferAndFold } from '../stages/infer.ts';
 import { checkList, checkShape } from './limits.ts';
 import { Tensor } from './tensor.ts';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/graph.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
-import { passageOf } from './passage.ts';
+import { passageOf } from './layoutRule.ts';
 
 /** Operators that want channels on axis 1, in ONNX as in ncnn. What stands next to them can become part of them. */
 const channelsFirst: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import { transposeOrder } from '../ops/movement/transpose.ts';
 import { GraphIndex } from '../rewrites/rewrite.ts';
 import { inverse, movesNothing } from './order.ts';
 import { type Region, regionAround, turnedMembers } from './region.ts';
-import { turn } from './turn.ts';
+import { turn } from './transposeRegion.ts';
 
 /**
  * Computes parts of a graph in another order of axes where that leaves fewer Transposes, as where a framework keeps channels last and

@@ -1,8 +1,8 @@
 import type { Shape } from '../ir/dimension.ts';
 import { makeNode } from '../ir/graph.ts';
 import { OperatorNode } from '../ir/operator.ts';
-import { transposeOperators } from '../ops/movement/transpose.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { transposeOperators } from '../ops/movement/transpose.ts';
 
 /** Which axis of a value each axis of it in another order is, as `perm` of Transpose. */
 export type Order = readonly number[];

@@ -3,9 +3,9 @@ import type { Node } from '../ir/graph.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { hasChannelAxis, isMadeChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
+import { type Passage, passageOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
 import { followedBy, movesAlike, movesNothing, type Order, orderAround, orderWithin } from './order.ts';
-import { type Passage, passageOf } from './passage.ts';
 
 /** A node in a region, with the order that its frame of axes gets. */
 export interface Member {
@@ -13,7 +13,7 @@ export interface Member {
   readonly order: Order;
 }
 
-/** Neighbouring nodes that an order passes through, and the order that each value at them gets. */
+/** Neighboring nodes that an order passes through, and the order that each value at them gets. */
 export interface Region {
   readonly members: ReadonlyMap<Node, Member>;
   readonly orders: ReadonlyMap<string, Order>;
@@ -76,8 +76,8 @@ function shapeOf(name: string, graph: GraphIndex): Shape {
 
 /**
  * The members of a region that are better computed in the other order, so that fewer Transposes are left; `undefined` where that
- * is true of none. Each value of which some member or neighbour needs the form that it is not made in costs a Transpose. So it is a
- * cheapest cut between what has to stay (neighbours that orders do not pass through) and what is to turn (Transposes to
+ * is true of none. Each value of which some member or neighbor needs the form that it is not made in costs a Transpose. So it is a
+ * cheapest cut between what has to stay (neighbors that orders do not pass through) and what is to turn (Transposes to
  * or from the other order, which are nothing then).
  *
  * Of cuts that cost the same, one that puts members next to operators that want channels first is taken, unless what

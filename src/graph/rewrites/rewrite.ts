@@ -1,8 +1,8 @@
 import { capturedNames } from '../ir/captures.ts';
 import type { Graph, Node, ValueType } from '../ir/graph.ts';
-import { viewNode } from '../stages/infer.ts';
 import type { OperatorNode } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { viewNode } from '../stages/infer.ts';
 
 /** What stands in place of a node: nodes that make its outputs under the same names, and constants they need. */
 export interface Replacement {

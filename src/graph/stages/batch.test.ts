@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { carryBatch } from './batch.ts';
 import type { Shape } from '../ir/dimension.ts';
 import { type Graph, makeNode, type Node } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { carryBatch } from './batch.ts';
 
 function graphOf(x: Shape, nodes: readonly Node[], constants: Readonly<Record<string, Tensor>> = {}): Graph {
   const outputs = nodes.at(-1)?.outputs ?? [];

@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { batchRule, sampleOperators } from './batchRules.ts';
-import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import { samplewiseExpansions } from '../decompositions/index.ts';
+import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
-import { inferAndFold, viewNode } from './infer.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { batchRule, sampleOperators } from './batchRules.ts';
+import { inferAndFold, viewNode } from './infer.ts';
 
 export interface Batched {
   /** The graph of one sample where the batch is carried, otherwise the graph as it was. */

@@ -175,7 +175,7 @@ const recurrent: BatchRule = (node, [x, ...others]) => {
   return layout === 1 ? 0 : outputs[0] === 0 ? 2 : 1;
 };
 
-/** Normalises the last axis of the sum of two operands of one shape. */
+/** Normalizes the last axis of the sum of two operands of one shape. */
 const skipNormalization: BatchRule = (node, [x, skip, ...others]) => {
   const rank = node.input(0).shape?.length ?? 0;
   return x !== undefined && x === skip && x < rank - 1 && others.every((axis) => axis === undefined) ? x : undefined;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { evaluate } from './evaluate.ts';
 import { type AttributeLiteral, type Graph, makeNode, type Node } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { evaluate } from './evaluate.ts';
 
 function graphOf(nodes: readonly Node[], outputs: readonly string[], constants: Readonly<Record<string, Tensor>> = {}): Graph {
   return {

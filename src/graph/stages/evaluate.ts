@@ -1,12 +1,12 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { inlineBranch } from '../ir/inlineGraph.ts';
-import { capturedNames } from '../ir/captures.ts';
 import { expandNode, expansions, expansionTable } from '../decompositions/index.ts';
+import { capturedNames } from '../ir/captures.ts';
 import type { Graph, Node, ValueType } from '../ir/graph.ts';
-import { cutHint, dropUnused, takenBranch, toDiagnostic, viewNode } from './infer.ts';
+import { inlineBranch } from '../ir/inlineGraph.ts';
 import { OperatorError } from '../ir/operator.ts';
-import { operators } from '../ops/index.ts';
 import type { Tensor } from '../ir/tensor.ts';
+import { operators } from '../ops/index.ts';
+import { cutHint, dropUnused, takenBranch, toDiagnostic, viewNode } from './infer.ts';
 
 export interface EvaluateOptions {
   /** Called with every value that a node makes, in order. */

@@ -1,14 +1,14 @@
 import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
-import { inlineBranch } from '../ir/inlineGraph.ts';
-import { capturedNames } from '../ir/captures.ts';
-import { elementCount, formatShape, isStatic } from '../ir/dimension.ts';
 import type { Expansion } from '../decompositions/decomposition.ts';
 import { expandNode, expansions, expansionTable } from '../decompositions/index.ts';
+import { capturedNames } from '../ir/captures.ts';
+import { elementCount, formatShape, isStatic } from '../ir/dimension.ts';
 import type { Graph, Node, ValueType } from '../ir/graph.ts';
+import { inlineBranch } from '../ir/inlineGraph.ts';
 import { checkShape } from '../ir/limits.ts';
 import { codeOf, type Operand, OperatorError, OperatorNode } from '../ir/operator.ts';
-import { operators } from '../ops/index.ts';
 import { allocate, Tensor } from '../ir/tensor.ts';
+import { operators } from '../ops/index.ts';
 
 export interface Inferred {
   /** The graph with every type known, constants folded and constant `If`s taken. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Graph, makeNode } from '../ir/graph.ts';
-import { withPaths } from './paths.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { withPaths } from './paths.ts';
 
 const chain = (length: number): Graph => ({
   name: 'g',

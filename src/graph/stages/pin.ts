@@ -1,9 +1,9 @@
-import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { closest } from '../../diagnostics/closest.ts';
-import { askedShape } from './requestedShape.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from '../ir/dimension.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../ir/tensor.ts';
+import { askedShape } from './requestedShape.ts';
 
 /** What is fixed from outside: shapes and values of inputs, by name or position (`#0`), and the outputs wanted. */
 export interface Pins {

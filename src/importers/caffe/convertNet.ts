@@ -1,8 +1,8 @@
+import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Binding, Model } from '../../net/model.ts';
 import type { BlobShape, Layer } from '../../net/net.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { closest } from '../../diagnostics/closest.ts';
 import type { CaffeBlob } from './blobs.ts';
 import { createBuilder, faultOf } from './builder.ts';
 import { layersBefore } from './cut.ts';

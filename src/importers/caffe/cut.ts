@@ -1,5 +1,5 @@
-import { diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { closest } from '../../diagnostics/closest.ts';
+import { diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /**

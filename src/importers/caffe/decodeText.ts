@@ -7,8 +7,8 @@ import {
   TextProtoError,
   type TextValue,
 } from '../../bytes/textProto.ts';
-import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { closest } from '../../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { tooManyEntries } from '../limit.ts';
 import { enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';

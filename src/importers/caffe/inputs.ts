@@ -61,14 +61,14 @@ function dataShape({ type, transform_param: transform, memory_data_param: memory
   const { channels, height, width } = memory ?? {};
   if (type === 'MemoryData' && channels !== undefined && height !== undefined && width !== undefined) return [1, channels, height, width];
   const crop = transform?.crop_size || images?.crop_size || 0;
-  const colours = coloursOf(transform) ?? (images?.is_color === false ? 1 : type === 'ImageData' ? 3 : undefined);
+  const colors = colorsOf(transform) ?? (images?.is_color === false ? 1 : type === 'ImageData' ? 3 : undefined);
   if (crop === 0 && images !== undefined && images.new_height > 0 && images.new_width > 0) {
-    return [1, colours ?? 'channels', images.new_height, images.new_width];
+    return [1, colors ?? 'channels', images.new_height, images.new_width];
   }
-  return imageSymbols(colours, crop);
+  return imageSymbols(colors, crop);
 }
 
-function coloursOf(transform: MessageOf<'TransformationParameter'> | undefined): number | undefined {
+function colorsOf(transform: MessageOf<'TransformationParameter'> | undefined): number | undefined {
   return transform?.force_color ? 3 : transform?.force_gray ? 1 : undefined;
 }
 

@@ -1,7 +1,7 @@
+import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { askedShape } from '../../graph/stages/requestedShape.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { closest } from '../../diagnostics/closest.ts';
 import type { CaffeInput } from './inputs.ts';
 import { fixed, LayerError, product } from './layer.ts';
 

@@ -1,17 +1,17 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { formatShape, type Shape } from '../../graph/ir/dimension.ts';
 import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/ir/graph.ts';
-import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
 import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
+import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { createNames } from '../names.ts';
+import { roleOf } from './argumentNames.ts';
 import { Attributes } from './attributes.ts';
 import { declaredShape, inputShape, isIndexOnly, variableType } from './inputs.ts';
 import { type GraphWriter, SymbolOperator } from './operator.ts';
 import { operatorRules } from './operators/index.ts';
 import { entriesOf, neededNodes, trainedHeads } from './prune.ts';
-import { roleOf } from './roles.ts';
 import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 export interface ConvertedSymbol {

@@ -1,8 +1,8 @@
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
-import { askedShape } from '../../graph/stages/requestedShape.ts';
 import type { Dimension, Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { DataType, Tensor } from '../../graph/ir/tensor.ts';
+import { askedShape } from '../../graph/stages/requestedShape.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { Attributes } from './attributes.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';

@@ -1,4 +1,4 @@
-import { roleOf, trainingOperators } from './roles.ts';
+import { roleOf, trainingOperators } from './argumentNames.ts';
 import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** What a node reads when a trained net runs: all but labels. */

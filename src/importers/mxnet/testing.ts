@@ -1,5 +1,5 @@
-import { evaluate } from '../../graph/stages/evaluate.ts';
 import { type DataType, Tensor } from '../../graph/ir/tensor.ts';
+import { evaluate } from '../../graph/stages/evaluate.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readSymbol } from './symbol.ts';
 

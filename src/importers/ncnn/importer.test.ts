@@ -148,7 +148,7 @@ describe('what comes in is kept', () => {
   const int8 = 0x000d4b38;
   const product = (name: string, from: string, more = ''): string => `InnerProduct ${name} 1 1 ${from} ${name} 0=1 2=4${more}`;
 
-  it('weights in any storage, optimised or not', () => {
+  it('weights in any storage, optimized or not', () => {
     const layers = [
       'Input data 0 1 data 0=4',
       product('a', 'data'),
@@ -182,7 +182,7 @@ describe('what comes in is kept', () => {
     ]);
   });
 
-  it('layers that need no input, and leftovers of Split, unless optimised', () => {
+  it('layers that need no input, and leftovers of Split, unless optimized', () => {
     const files = {
       'net.param': text(data, 'Split s 1 2 data a b', 'ReLU act 1 1 a out', 'MemoryData m 0 1 m 0=1'),
       'net.bin': words(0x3f800000),

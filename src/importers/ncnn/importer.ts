@@ -6,7 +6,7 @@ import type { Layer, Net } from '../../net/net.ts';
 import { inferShapes } from '../../net/shapes.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
-import { recognise, refuseForeign } from '../recognize.ts';
+import { recognize, refuseForeign } from '../recognize.ts';
 import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
 import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
@@ -16,7 +16,7 @@ import { declaredShapes, withoutHints } from './shapes.ts';
 export const ncnnImporter: Importer = { format: 'ncnn', extensions: ['.param', '.param.bin', '.bin'], read };
 
 function read(source: ModelSource, options: ConvertOptions = {}): Imported {
-  const binary = recognise(source.bytes)?.kind === 'ncnn-binary-param';
+  const binary = recognize(source.bytes)?.kind === 'ncnn-binary-param';
   const parsed = binary ? readParamBin(source.bytes, source.file) : readText(source, options);
   const diagnostics = [...parsed.diagnostics];
   refuse(diagnostics);
@@ -38,7 +38,7 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
 
 function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): ParsedParam {
   const { file, bytes } = source;
-  if (/\.bin$/i.test(file) && recognise(bytes)?.kind !== 'ncnn-param') {
+  if (/\.bin$/i.test(file) && recognize(bytes)?.kind !== 'ncnn-param') {
     refuseForeign(source, 'a .param of ncnn', ['text', 'zeros']);
     const hint = 'Give the .param (or .param.bin); the weights are found beside it, or joined to it as `net.param+weights.bin`.';
     throw ncnnError('file-foreign', 'the file holds the weights of a net, but not the net', hint, { file });

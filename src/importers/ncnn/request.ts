@@ -1,9 +1,9 @@
+import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { keepNeeded } from '../../net/deadCode.ts';
 import { type BlobShape, blobSize, type Layer, makeLayer, type Net } from '../../net/net.ts';
 import { computedWeight } from '../../net/weight.ts';
 import type { ConstantValue, ConvertOptions } from '../../options/convertOptions.ts';
-import { closest } from '../../diagnostics/closest.ts';
 import { inputParams } from './shapes.ts';
 
 /** What the options ask of a net: other shapes of its inputs, inputs that are constants, other outputs. */

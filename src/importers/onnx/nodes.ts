@@ -4,15 +4,15 @@ import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts'
 import { constantValue } from './constants.ts';
 import { type Conversion, decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
-import { normaliseNode } from './opset/index.ts';
 import type { OpsetContext } from './opset/adapter.ts';
+import { normalizeNode } from './opset/index.ts';
 import type { NodeProto } from './schema.ts';
 
-/** Adds the nodes to the graph, functions written out and older forms normalised. Order is kept as it is. */
+/** Adds the nodes to the graph, functions written out and older forms normalized. Order is kept as it is. */
 export function convertNodes(protos: readonly NodeProto[], scope: Scope, parts: GraphParts, conversion: Conversion): void {
   const isConstant = (proto: NodeProto): boolean =>
     proto.opType === 'Constant' && domainOf(proto.domain) === '' && !conversion.functions.has(keyOf(proto));
-  // Constants go first: normalising a node may need them, wherever they stand.
+  // Constants go first: normalizing a node may need them, wherever they stand.
   for (const proto of protos) if (isConstant(proto)) guard(proto, scope, conversion, () => addConstant(proto, scope, parts, conversion));
   for (const proto of protos) if (!isConstant(proto)) guard(proto, scope, conversion, () => addNode(proto, scope, parts, conversion));
 }
@@ -82,9 +82,9 @@ function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: 
   const opset = scope.opsets.get('');
   if (domainOf(proto.domain) !== '' || opset === undefined) parts.nodes.push(node);
   else {
-    const normalised = normaliseNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
+    const normalized = normalizeNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
     const named = (made: Node): Node => (made.name === node.name ? made : { ...made, name: conversion.nodeNames.fresh(made.name) });
-    parts.nodes.push(...normalised.map(named));
+    parts.nodes.push(...normalized.map(named));
   }
 }
 

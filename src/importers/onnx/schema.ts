@@ -17,7 +17,7 @@ import {
 
 /**
  * The messages of ONNX (IR version 14) as far as a converter needs them. Doc strings, training information, device
- * configurations and quantisation annotations are skipped on the wire.
+ * configurations and quantization annotations are skipped on the wire.
  */
 export interface ModelProto {
   irVersion: bigint | undefined;

@@ -1,8 +1,8 @@
 import { broadcastShapes, isStatic, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
+import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
 import { binaryCodes, unaryCodes } from '../../net/layers/codes.ts';
 import type { BlobShape, LayerParams, LayerType } from '../../net/net.ts';
 import { alignShapes } from '../broadcast.ts';

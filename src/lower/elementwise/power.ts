@@ -9,7 +9,7 @@ export const leastNormal: number = 2 ** -126;
 const highestProduct = 64;
 
 /**
- * A power. ncnn's vectorised POW is exp(y log x), which is only defined for x > 0; so whole exponents become products
+ * A power. ncnn's vectorized POW is exp(y log x), which is only defined for x > 0; so whole exponents become products
  * and everything else gets zero and negative bases handled around it.
  */
 export function power(node: LoweringNode): Term {

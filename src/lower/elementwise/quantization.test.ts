@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { makeNode } from '../../graph/ir/graph.ts';
-import { inferAndFold } from '../../graph/stages/infer.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { graphOf } from '../../graph/ir/testing.ts';
+import { inferAndFold } from '../../graph/stages/infer.ts';
 import { lower } from '../lower.ts';
 
 it.each([

@@ -7,7 +7,7 @@ import { binary, clamp, constantTerm, defineTerm, live, type Term, term, unary }
 import { exactQuotient, refinedQuotient } from './integers.ts';
 import { leastNormal } from './power.ts';
 
-/** Quantisation, simulated: the integers flow as float32 like all others. */
+/** Quantization, simulated: the integers flow as float32 like all others. */
 export const quantizationLowerings: LoweringFamily = {
   QuantizeLinear: (node) => {
     warnOfRounding(node);
@@ -41,8 +41,8 @@ export const quantizationLowerings: LoweringFamily = {
 /** The quotient is exact, but what is divided is a float32 whose last digit depends on the order of sums. */
 function warnOfRounding(node: LoweringNode): void {
   node.warn(
-    'a value in the middle between two quantised steps may be rounded to the other one',
-    'Compare the results on data of your own; where a step matters, export the model without quantisation.',
+    'a value in the middle between two quantized steps may be rounded to the other one',
+    'Compare the results on data of your own; where a step matters, export the model without quantization.',
   );
 }
 
@@ -58,7 +58,7 @@ function parameter(node: LoweringNode, index: number): Term | undefined {
   const given = node.shape(index).map(Number);
   if (given.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
   const { shape, repeats } = parameterShape(node, node.shape(0), given);
-  if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn has no quantisation in blocks');
+  if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn has no quantization in blocks');
   if (constant === undefined) return { blob: live(node, term(node, index)).blob, shape };
   return constant.size === 1
     ? constant.toFloat32()[0]

@@ -1,7 +1,7 @@
 import { isStatic, product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
+import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
 import type { SamplingMode } from '../../kernels/gridSample.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
@@ -30,7 +30,7 @@ function gridSample(node: LoweringNode): void {
   if (axes > 3) throw new OperatorError('unsupported', `ncnn samples images of two or three axes, not ${axes}`);
   if (axes === 3 && mode.mode === 'cubic') throw new OperatorError('unsupported', 'ncnn has no cubic sampling of three axes');
   const grid = prepared(node, node.blob(1, places), image.slice(1), mode);
-  // Once a coordinate is reflected, the border only catches what lies between an edge and the centre next to it.
+  // Once a coordinate is reflected, the border only catches what lies between an edge and the center next to it.
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
   const params = {
     sample_type: sampleTypes[mode.mode],
@@ -67,7 +67,7 @@ function reflect(node: LoweringNode, grid: Blob): Blob {
   return withScalar(node, 'RSUB', unary(node, 'ABS', withScalar(node, 'SUB', within, 2)), 1);
 }
 
-/** Coordinates moved to the centre of the element they round to. */
+/** Coordinates moved to the center of the element they round to. */
 function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners: boolean): Blob {
   if (!isStatic(sizes)) {
     throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`, shapeHint);
@@ -76,7 +76,7 @@ function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners:
   const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));
   const constant = (key: string, value: (size: number) => number): Blob =>
     node.constantBlob(Float32Array.from(innermost, value), along, key);
-  // An axis of one element with aligned corners has no length: every coordinate is its centre.
+  // An axis of one element with aligned corners has no length: every coordinate is its center.
   const length = (size: number): number => (alignCorners ? size - 1 : size);
   const scaled = binary(
     node,

@@ -1,8 +1,8 @@
 import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
+import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
 import { type Interpolation, interpolationTaps, type ResizedAxis } from '../../kernels/resize.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { withScalar } from '../arithmetic.ts';

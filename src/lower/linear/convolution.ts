@@ -120,7 +120,7 @@ function tooManyAxes(count: number): never {
   throw new OperatorError('unsupported', `ncnn has convolutions over one to three axes, not ${count}`);
 }
 
-/** The activation of a fused operator as a layer of its own; the optimiser puts it into the layer before where it can. */
+/** The activation of a fused operator as a layer of its own; the optimizer puts it into the layer before where it can. */
 export function applyActivation(node: LoweringNode, blob: Blob): Blob {
   const activation = fusedActivation(node);
   switch (activation?.name) {

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { convolutionPlan } from '../../graph/ops/linear/convolution.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
+import { convolutionPlan } from '../../graph/ops/linear/convolution.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';

@@ -1,7 +1,7 @@
 import { type Dimension, product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { type GemmPlan, gemmPlan } from '../../graph/ops/linear/gemm.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
+import { type GemmPlan, gemmPlan } from '../../graph/ops/linear/gemm.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';

@@ -95,7 +95,7 @@ interface BatchGroup {
 }
 
 /**
- * The batch axes with neighbours merged that are broadcast alike. Where only A has any, they are rows of it (`mayFold`).
+ * The batch axes with neighbors merged that are broadcast alike. Where only A has any, they are rows of it (`mayFold`).
  * Throws where more than two are left.
  */
 function batchGroups(plan: MatmulPlan, mayFold: boolean): { readonly groups: readonly BatchGroup[]; readonly m: Dimension } {

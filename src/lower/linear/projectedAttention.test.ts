@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Shape } from '../../graph/ir/dimension.ts';
 import { type Graph, makeNode, type Node } from '../../graph/ir/graph.ts';
-import { inferAndFold } from '../../graph/stages/infer.ts';
-import { rewrite } from '../../graph/rewrites/index.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
+import { rewrite } from '../../graph/rewrites/index.ts';
+import { inferAndFold } from '../../graph/stages/infer.ts';
 import { encode } from '../../net/encode.ts';
 import type { Net } from '../../net/net.ts';
 import { rereadModel } from '../../verify/reread.ts';

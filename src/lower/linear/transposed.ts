@@ -1,6 +1,6 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { type TransposedAxis, type TransposedPlan, transposedPlan } from '../../graph/ops/linear/transposed.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
+import { type TransposedAxis, type TransposedPlan, transposedPlan } from '../../graph/ops/linear/transposed.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';

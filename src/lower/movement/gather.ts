@@ -1,7 +1,7 @@
 import { type Dimension, elementCount, product } from '../../graph/ir/dimension.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { elementSources, gatheredShape, rowSources, wrapIndex } from '../../graph/ops/movement/gather.ts';
 import { axisSources, range, select, strides, unravel } from '../../graph/ops/movement/selection.ts';
-import type { Tensor } from '../../graph/ir/tensor.ts';
 import { binary, reduceAxis, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';
 import { weightOfTensor } from '../builder.ts';

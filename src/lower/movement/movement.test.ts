@@ -47,7 +47,7 @@ it('takes an order that moves nothing for no layer', () => {
   expect(layersOf(lowered([1, 2, 1, 4], 'Transpose', {}, { perm: [2, 1, 0, 3] }))).toEqual([]);
 });
 
-it('merges neighbours to move six axes as four', () => {
+it('merges neighbors to move six axes as four', () => {
   const net = lowered([2, 3, 4, 5, 6, 7], 'Transpose', {}, { perm: [0, 1, 3, 2, 4, 5] });
   expect(net.layers.filter((layer) => layer.type === 'Permute')).toHaveLength(1);
 });
@@ -107,7 +107,7 @@ it('repeats along one axis or several', () => {
   expect(layersOf(lowered([1, 3, 4, 5], 'Tile', { repeats: int(1, 2, 1, 3) }))).toEqual([['Tile', { repeats: [2, 1, 3] }, [6, 4, 15]]]);
 });
 
-it('expands neighbouring axes of size 1 as one', () => {
+it('expands neighboring axes of size 1 as one', () => {
   const net = lowered([1, 3, 1, 1], 'Expand', { shape: int(1, 3, 4, 5) });
   expect(net.layers.filter((layer) => layer.type === 'Tile').map((layer) => layer.params)).toEqual([{ axis: 2, tiles: 20 }]);
 });

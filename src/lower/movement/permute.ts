@@ -15,7 +15,7 @@ export const permuteLowerings: LoweringFamily = {
 };
 
 /**
- * The tensor with its axes in another order. Axes that stay neighbours are moved as one; where more than four are
+ * The tensor with its axes in another order. Axes that stay neighbors are moved as one; where more than four are
  * left, a sequence of block moves is searched that each show as four.
  */
 export function permuted(node: LoweringNode, source: HeldTensor, order: readonly number[]): HeldTensor {
@@ -67,7 +67,7 @@ interface MovingBlocks {
 }
 
 /**
- * The axes without those of size 1, neighbours that stay neighbours merged, and the order of what is left. With
+ * The axes without those of size 1, neighbors that stay neighbors merged, and the order of what is left. With
  * `oneFree` no two free axes are merged, for a Reshape cannot tell them apart again.
  */
 function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): MovingBlocks {

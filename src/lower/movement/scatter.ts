@@ -1,9 +1,9 @@
 import { elementCount } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
+import type { Tensor } from '../../graph/ir/tensor.ts';
 import { elementSources, rowSources } from '../../graph/ops/movement/gather.ts';
 import { type ScatterReduction, scatterReduction } from '../../graph/ops/movement/scatter.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
-import type { Tensor } from '../../graph/ir/tensor.ts';
 import { binary } from '../arithmetic.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { type HeldTensor, heldOperand } from './grouping.ts';

@@ -96,7 +96,7 @@ interface Run {
   readonly size: number;
 }
 
-/** Neighbouring indices that go up by one, as runs. */
+/** Neighboring indices that go up by one, as runs. */
 function runsOf(indices: readonly number[]): readonly Run[] {
   const runs: { start: number; size: number }[] = [];
   for (const index of indices) {

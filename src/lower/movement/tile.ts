@@ -35,7 +35,7 @@ export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly 
 }
 
 /**
- * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbours among them are
+ * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbors among them are
  * repeated as one axis.
  */
 export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape): HeldTensor {

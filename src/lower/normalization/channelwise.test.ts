@@ -32,7 +32,7 @@ it('keeps the weights views of the model', () => {
   expect(net.layers[1]?.weights[0]?.read()).toBe(bytes);
 });
 
-it('writes a batch normalisation out where its statistics are fed', () => {
+it('writes a batch normalization out where its statistics are fed', () => {
   const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y']);
   const { net } = lowerNodes({ x: [1, 2, 4, 4], mean: [2] }, [node], ['y'], {
     scale: vectors.scale,
@@ -60,7 +60,7 @@ it('multiplies the groups by the batch', () => {
   expect(paramsOf(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
 });
 
-it('normalises a vector as it lies where axes of size 1 stand behind it, and an image in planes', () => {
+it('normalizes a vector as it lies where axes of size 1 stand behind it, and an image in planes', () => {
   const constants = { s: vector(6), b: vector(6), m: vector(6), v: vector(6) };
   const nodes = [
     makeNode('Gemm', ['x', 'w'], ['a']),

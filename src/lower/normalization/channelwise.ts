@@ -8,7 +8,7 @@ import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** Normalisations of [N, C, …] with a factor and a summand for each channel. */
+/** Normalizations of [N, C, …] with a factor and a summand for each channel. */
 export const channelwiseLowerings: LoweringFamily = {
   BatchNormalization: batchNormalization,
   InstanceNormalization: instanceNormalization,
@@ -40,8 +40,8 @@ function batchNormalization(node: LoweringNode): void {
   const along = channelAxis(channels);
   const deviation = unary(node, 'SQRT', withScalar(node, 'ADD', node.blob(4, along), eps));
   const factor = binary(node, 'DIV', node.blob(1, along), deviation);
-  const centred = binary(node, 'SUB', x, node.blob(3, along));
-  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centred, factor), node.blob(2, along)));
+  const centerd = binary(node, 'SUB', x, node.blob(3, along));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
 }
 
 /** In training mode the statistics are those of the input, over samples and places, and the running ones move towards them. */
@@ -50,10 +50,10 @@ function trainingNormalization(node: LoweringNode, shape: Shape, channels: numbe
   const along = channelAxis(channels);
   const average = (blob: Blob): Blob => reduceAxis(node, 'MEAN', reduceAxis(node, 'MEAN', blob, 2), 0);
   const mean = average(x);
-  const centred = binary(node, 'SUB', x, mean);
-  const variance = average(unary(node, 'SQUARE', centred));
+  const centerd = binary(node, 'SUB', x, mean);
+  const variance = average(unary(node, 'SQUARE', centerd));
   const factor = binary(node, 'DIV', node.blob(1, along), unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps)));
-  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centred, factor), node.blob(2, along)));
+  node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
   const momentum = node.float('momentum', 0.9);
   for (const [output, running, current] of [[1, 3, mean] as const, [2, 4, variance] as const]) {
     if (!node.hasOutput(output)) continue;

@@ -6,7 +6,7 @@ import { lowerNodes, paramsOf } from '../testing.ts';
 
 const scale = Tensor.float32([1, 2, 3, 4]);
 
-it('normalises the last axis in the shape in hand', () => {
+it('normalizes the last axis in the shape in hand', () => {
   const { net } = lowerNodes({ x: ['N', 'T', 4] }, [makeNode('LayerNormalization', ['x', 'scale'], ['y'])], ['y'], { scale });
   const [, layer] = net.layers;
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'LayerNorm']);

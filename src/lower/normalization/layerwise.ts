@@ -1,5 +1,6 @@
 import { type Dimension, isStatic, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
+import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import {
   firstNormalizedAxis,
   type LayerwiseForm,
@@ -7,14 +8,13 @@ import {
   layerwiseForms,
   spread,
 } from '../../graph/ops/normalization/layerwise.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 
-/** Normalisation of the last axes: LayerNorm or RMSNorm on rows of `affine_size` elements. */
+/** Normalization of the last axes: LayerNorm or RMSNorm on rows of `affine_size` elements. */
 export const layerwiseLowerings: LoweringFamily = Object.fromEntries(
   Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
 );
@@ -25,7 +25,7 @@ function layerwise(form: LayerwiseForm): Lowering {
     const axis = firstNormalizedAxis(node, shape.length);
     const axes = shape.slice(axis);
     if (!isStatic(axes)) {
-      throw new OperatorError('shape', `the normalised axes [${axes.join(',')}] are free`, shapeHint);
+      throw new OperatorError('shape', `the normalized axes [${axes.join(',')}] are free`, shapeHint);
     }
     const size = Number(product(axes));
     const rows: BlobShape = [product(shape.slice(0, axis)), size];
@@ -80,7 +80,7 @@ function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): Blo
   return binary(node, 'ADD', sum, node.blob(form.bias, [1, rows[1] ?? 1]));
 }
 
-/** An operand of the normalised axes as one row. */
+/** An operand of the normalized axes as one row. */
 function rowOperand(node: LoweringNode, index: number, axes: readonly number[]): Blob {
   const size = Number(product(axes));
   const shape: Shape = node.shape(index);
@@ -98,7 +98,7 @@ function defineStatistics(node: LoweringNode, x: Blob, rootMeanSquare: boolean, 
   const mean = reduceAxis(node, 'MEAN', x, 1);
   node.define(1, mean);
   if (!node.hasOutput(2)) return;
-  const centred = rootMeanSquare ? x : binary(node, 'SUB', x, mean);
-  const variance = reduceAxis(node, 'MEAN', unary(node, 'SQUARE', centred), 1);
+  const centerd = rootMeanSquare ? x : binary(node, 'SUB', x, mean);
+  const variance = reduceAxis(node, 'MEAN', unary(node, 'SQUARE', centerd), 1);
   node.define(2, unary(node, 'RECIPROCAL', unary(node, 'SQRT', withScalar(node, 'ADD', variance, eps))));
 }

@@ -25,7 +25,7 @@ it('averages last axes with MVN and others with Reductions', () => {
   expect(outer.net.layers.filter(({ type }) => type === 'Reduction')).toHaveLength(4);
 });
 
-it('normalises by the euclidean norm along the outermost or the innermost axis with Normalize', () => {
+it('normalizes by the euclidean norm along the outermost or the innermost axis with Normalize', () => {
   const params = (axis: number): object | undefined =>
     paramsOf(
       lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('LpNormalization', ['x'], ['y'], { axis })], ['y']).net.layers.find(

@@ -9,7 +9,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { around } from '../views.ts';
 import { unitLength } from './unitLength.ts';
 
-/** Normalisations without weights. */
+/** Normalizations without weights. */
 export const responseLowerings: LoweringFamily = {
   LRN: localResponse,
   MeanVarianceNormalization: meanVariance,
@@ -72,9 +72,9 @@ function meanVariance(node: LoweringNode): void {
   );
   const average = (blob: Blob): Blob =>
     runs.reduce((mean, { averaged }, axis) => (averaged ? reduceAxis(node, 'MEAN', mean, axis) : mean), blob);
-  const centred = binary(node, 'SUB', x, average(x));
-  const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centred)));
-  node.define(0, binary(node, 'DIV', centred, withScalar(node, 'ADD', deviation, meanVarianceEpsilon)));
+  const centerd = binary(node, 'SUB', x, average(x));
+  const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centerd)));
+  node.define(0, binary(node, 'DIV', centerd, withScalar(node, 'ADD', deviation, meanVarianceEpsilon)));
 }
 
 interface Run {
@@ -82,7 +82,7 @@ interface Run {
   readonly size: Dimension;
 }
 
-/** Neighbouring axes with the same fate, merged; those of size 1 have none. */
+/** Neighboring axes with the same fate, merged; those of size 1 have none. */
 function runsOf(shape: Shape, axes: readonly number[]): readonly Run[] {
   const runs: Run[] = [];
   shape.forEach((size, axis) => {

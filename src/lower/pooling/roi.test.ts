@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
-import { inferAndFold } from '../../graph/stages/infer.ts';
-import { evaluate } from '../../graph/ops/testing.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { graphOf } from '../../graph/ir/testing.ts';
+import { evaluate } from '../../graph/ops/testing.ts';
+import { inferAndFold } from '../../graph/stages/infer.ts';
 import { execute } from '../../net/execute.ts';
 import type { Layer } from '../../net/net.ts';
 import { lower } from '../lower.ts';

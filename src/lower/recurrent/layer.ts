@@ -1,6 +1,6 @@
 import type { Dimension } from '../../graph/ir/dimension.ts';
-import type { RecurrentKind, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
+import type { RecurrentKind, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { type Blob, weightOfTensor } from '../builder.ts';

@@ -1,8 +1,8 @@
 import { type Dimension, elementCount, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import { reducedShape } from '../../graph/ops/reduction/lanes.ts';
 import { range, reductionAxes } from '../../graph/ops/reduction/reduce.ts';
-import { isFloat } from '../../graph/ir/tensor.ts';
 import { poolingCodes, reductionCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { groupLike } from '../broadcast.ts';

@@ -3,7 +3,7 @@ import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { argument, indices } from './arg.ts';
 import { axisView, reduced } from './reduce.ts';
 
-/** Normalised exponentials along one axis. */
+/** Normalized exponentials along one axis. */
 export const softmaxLowerings: LoweringFamily = {
   Softmax: alongAxis((node, axis) => {
     const { blob, at } = axisView(node, term(node, 0), axis);

@@ -1,8 +1,8 @@
 import { product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
+import { isFloat } from '../../graph/ir/tensor.ts';
 import { range } from '../../graph/ops/movement/selection.ts';
 import { oneHotAxis } from '../../graph/ops/shape/oneHot.ts';
-import { isFloat } from '../../graph/ir/tensor.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { Blob } from '../builder.ts';
 import { counted, oneHot } from '../movement/lookup.ts';

@@ -1,5 +1,5 @@
-import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { closest } from '../../diagnostics/closest.ts';
+import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { numberParam, type ParamValue, paramsById } from '../layers/params.ts';
 import { layerFacts, layerTable, type ParamFacts, type ParamKind } from '../layers/table.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
@@ -31,8 +31,8 @@ export function readParamText(text: string, context: ParamContext = {}): ParsedP
   return { layers, lines: reader.lines, diagnostics: reader.diagnostics };
 }
 
-/** A value as it is spelt: ints and floats are told apart by the text. */
-interface Spelt {
+/** A value as it is spelled: ints and floats are told apart by the text. */
+interface Spelled {
   readonly kind: ParamKind;
   readonly value: ParamValue;
   /** Whether ints and floats are mixed in an array. */
@@ -160,8 +160,8 @@ class ParamTextReader {
   }
 
   /** The `id=value` pairs behind the blobs. */
-  #params(text: string, place: Place): (readonly [id: number, value: Spelt])[] {
-    const values = new Map<number, Spelt>();
+  #params(text: string, place: Place): (readonly [id: number, value: Spelled])[] {
+    const values = new Map<number, Spelled>();
     const pattern = /([^\s=]*)=("[^"]*"|[^\s]*)|(\S+)/g;
     for (const [, idText = '', valueText = '', stray] of text.matchAll(pattern)) {
       const written = intPattern.test(idText) ? Number(idText) : Number.NaN;
@@ -180,28 +180,28 @@ class ParamTextReader {
 
   #typed(
     type: LayerType,
-    values: readonly (readonly [number, Spelt])[],
+    values: readonly (readonly [number, Spelled])[],
     place: Place,
   ): { params: Readonly<Record<string, ParamValue>>; rawParams: readonly RawParam[] } {
     const known = paramsById(type);
     const params: Record<string, ParamValue> = {};
     const rawParams: RawParam[] = [];
-    for (const [id, spelt] of values) {
+    for (const [id, spelled] of values) {
       const target = known.get(id);
       if (target === undefined) {
-        rawParams.push(rawParam([id, spelt]));
+        rawParams.push(rawParam([id, spelled]));
         continue;
       }
-      const value = convert(spelt, target.facts.kind);
+      const value = convert(spelled, target.facts.kind);
       if (value !== undefined) params[target.name] = value;
-      else if (!isSameAsDefault(type, target.name, target.facts, spelt)) this.#wrongKind(type, id, target, spelt, place);
+      else if (!isSameAsDefault(type, target.name, target.facts, spelled)) this.#wrongKind(type, id, target, spelled, place);
     }
     return { params, rawParams };
   }
 
-  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelt: Spelt, place: Place): void {
+  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelled: Spelled, place: Place): void {
     const kinds = { int: 'an int', float: 'a float', ints: 'an array of ints', floats: 'an array of floats', string: 'a string' };
-    const found = spelt.mixed ? 'an array of ints and floats' : kinds[spelt.kind];
+    const found = spelled.mixed ? 'an array of ints and floats' : kinds[spelled.kind];
     this.#malformed(
       place,
       `parameter ${id} (${target.name}) of ${type} is ${kinds[target.facts.kind]}, but is written as ${found}, which ncnn passes over or misreads`,
@@ -229,21 +229,21 @@ function tailBehind(content: string, fields: number): string {
   return content.slice(pattern.lastIndex);
 }
 
-function rawParam([id, { kind, value }]: readonly [number, Spelt]): RawParam {
+function rawParam([id, { kind, value }]: readonly [number, Spelled]): RawParam {
   return { id, kind, value };
 }
 
 /** A scalar, a string or an array with commas; a text says what is wrong. */
-function spelling(text: string): Spelt | string {
+function spelling(text: string): Spelled | string {
   if (/^["a-zA-Z]/.test(text)) return textValue(text);
   if (!text.includes(',')) return scalar(text);
   const elements = text.split(',');
-  // A comma at the end is how one element is spelt.
+  // A comma at the end is how one element is spelled.
   if (elements.at(-1) === '') elements.pop();
   return arrayOf(elements);
 }
 
-function textValue(text: string): Spelt | string {
+function textValue(text: string): Spelled | string {
   const value = text.startsWith('"') ? text.slice(1, -1) : text;
   if (text.startsWith('"') && (text.length < 2 || !text.endsWith('"'))) return `the string ${text} has no end`;
   if (new TextEncoder().encode(value).length > 255) return 'the string is longer than 255 bytes';
@@ -251,14 +251,14 @@ function textValue(text: string): Spelt | string {
 }
 
 /** The array of `-23300-id=count,a,b,…`. */
-function countedArray(text: string): Spelt | string {
+function countedArray(text: string): Spelled | string {
   const [count = '', ...elements] = text.split(',');
   if (!intPattern.test(count)) return `"${count}" is no number of elements`;
   if (Number(count) !== elements.length) return `${count} elements are announced, but there are ${elements.length}`;
   return arrayOf(elements);
 }
 
-function arrayOf(texts: readonly string[]): Spelt | string {
+function arrayOf(texts: readonly string[]): Spelled | string {
   const values: number[] = [];
   let floats = 0;
   for (const text of texts) {
@@ -272,7 +272,7 @@ function arrayOf(texts: readonly string[]): Spelt | string {
   return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: floats > 0 && ints > 0 };
 }
 
-function scalar(text: string): Spelt | string {
+function scalar(text: string): Spelled | string {
   if (intPattern.test(text)) {
     const value = Number(text);
     return isInt32(value) ? { kind: 'int', value } : `${text} does not fit in 32 bits`;
@@ -283,7 +283,7 @@ function scalar(text: string): Spelt | string {
 }
 
 /** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */
-function convert({ kind, value, mixed }: Spelt, wanted: ParamKind): ParamValue | undefined {
+function convert({ kind, value, mixed }: Spelled, wanted: ParamKind): ParamValue | undefined {
   if (mixed) return undefined;
   if (kind === wanted) return value;
   if (wanted === 'float' && kind === 'int') return value;
@@ -292,7 +292,7 @@ function convert({ kind, value, mixed }: Spelt, wanted: ParamKind): ParamValue |
   return undefined;
 }
 
-/** Whether a misspelt value is what ncnn takes in its place. */
-function isSameAsDefault(type: LayerType, name: string, facts: ParamFacts, { value }: Spelt): boolean {
+/** Whether a misspelled value is what ncnn takes in its place. */
+function isSameAsDefault(type: LayerType, name: string, facts: ParamFacts, { value }: Spelled): boolean {
   return facts.kind === 'int' && typeof facts.default === 'number' && value === numberParam(type, {}, name);
 }

@@ -22,7 +22,7 @@ describe('convolutions', () => {
     expect(slots('ConvolutionDepthWise1D', { ...params, dynamic_weight: 1, bias_term: 1 })).toBe('');
   });
 
-  it('have scales when quantised', () => {
+  it('have scales when quantized', () => {
     expect(slots('Convolution', { ...params, int8_scale_term: 101 })).toBe(
       'weight_data:432! weight_data_int8_scales:8 bottom_blob_int8_scales:1 top_blob_int8_scales:1',
     );
@@ -65,7 +65,7 @@ describe('Gemm', () => {
     expect([-1, 0, 1, 2, 3, 4].map(sizeOf)).toEqual(['', 'C_data:1!', 'C_data:2!', 'C_data:2!', 'C_data:6!', 'C_data:3!']);
   });
 
-  it('packs block-wise quantised weights', () => {
+  it('packs block-wise quantized weights', () => {
     expect(slots('Gemm', { ...sizes, constantB: 1, transB: 1, quantize_term: 410 })).toBe(
       'B_data:9b B_data_quantize_scales:3 B_data_input_scales:5',
     );
@@ -81,7 +81,7 @@ describe('MultiHeadAttention', () => {
     );
   });
 
-  it('has scales behind them when quantised', () => {
+  it('has scales behind them when quantized', () => {
     expect(slots('MultiHeadAttention', { ...params, quantize_term: 2 })).toContain('out_bias_data:6 q_weight_data_int8_scales:8');
     expect(slots('MultiHeadAttention', { ...params, quantize_term: 800 })).toContain(
       'out_weight_data:48b out_bias_data:6 q_weight_data_quantize_scales:8',

@@ -124,7 +124,7 @@ const memoryData: SlotRule = (value) => {
   return [type === 1 ? plain('data', length) : type === 0 ? tagged('data', length) : bytes('data', length)];
 };
 
-/** Block-wise quantised weights: `quantize_term` holds bits, format and block size as decimal digits. */
+/** Block-wise quantized weights: `quantize_term` holds bits, format and block size as decimal digits. */
 function blockQuantization(term: number): { bits: number; block: number; inputScale: boolean } | undefined {
   const bits = Math.trunc(term / 100);
   const format = Math.trunc((term % 100) / 10);
@@ -182,7 +182,7 @@ const multiHeadAttention: SlotRule = (value) => {
   return [...arrays, ...when(value('quantize_term'), ...scales, plain('out_weight_data_int8_scale', 1))];
 };
 
-/** gamma and beta of a normalisation, unless it has none. */
+/** gamma and beta of a normalization, unless it has none. */
 function affine(size: string): SlotRule {
   return (value) => when(value('affine'), plain('gamma_data', value(size)), plain('beta_data', value(size)));
 }

@@ -57,10 +57,10 @@ function resultsOf(net: Net): ReadonlyMap<string, Blob> {
   return execute(net, new Map(feeds));
 }
 
-/** Fails unless the optimised net has the same outputs, by name and value. */
+/** Fails unless the optimized net has the same outputs, by name and value. */
 function expectSame(net: Net): void {
-  const { net: optimised, passes } = optimize(net);
-  const results = resultsOf(optimised);
+  const { net: optimized, passes } = optimize(net);
+  const results = resultsOf(optimized);
   for (const [name, expected] of resultsOf(net)) {
     const result = results.get(name);
     expect(result?.shape, name).toEqual(expected.shape);
@@ -76,7 +76,7 @@ function computed({ layers }: Net): readonly string[] {
 }
 
 describe.each(nets)('%s', (_, net) => {
-  it('stays the same for those who read it, and once optimised is left alone', () => {
+  it('stays the same for those who read it, and once optimized is left alone', () => {
     expectSame(net);
     expect(optimize(optimize(net).net).passes).toEqual([]);
   });

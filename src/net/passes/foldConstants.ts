@@ -6,7 +6,7 @@ import { sizeParams } from '../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { constantOf } from './analysis/constant.ts';
-import { feedsStep } from './analysis/steps.ts';
+import { feedsStep } from './analysis/discontinuity.ts';
 import type { NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 

@@ -1,6 +1,6 @@
 import type { Layer, Net } from '../net.ts';
 
-/** What became of the layers of a net while it was optimised. Plain data. */
+/** What became of the layers of a net while it was optimized. Plain data. */
 export interface NetHistory {
   /** By the name of a layer that a pass made or changed. */
   readonly changed: ReadonlyMap<string, LayerHistory>;

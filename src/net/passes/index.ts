@@ -1,5 +1,5 @@
-import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { closest } from '../../diagnostics/closest.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Net } from '../net.ts';
 import { inferShapes } from '../shapes.ts';
 import { type Cost, costOf, saved } from './cost.ts';

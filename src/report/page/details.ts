@@ -37,7 +37,7 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
     closing,
     make('h3', '', layer?.name ?? node.subtitle),
   );
-  const neighbours = (from: boolean): HTMLElement[] =>
+  const neighbors = (from: boolean): HTMLElement[] =>
     net.edges.filter(([start, end]) => (from ? end : start) === place).map(([start, end]) => link(from ? start : end));
   const facts: (readonly [string, string])[] = [];
   if (layer !== undefined) {
@@ -55,8 +55,8 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
     ...list('Fused into it', layer?.fused.map(code) ?? []),
     ...list('Stands for', layer?.from.some((name) => name !== layer.name) === true ? layer.from.map(code) : []),
     ...list('Changed by', layer?.passes.map(code) ?? []),
-    ...list('Reads from', neighbours(true)),
-    ...list('Read by', neighbours(false)),
+    ...list('Reads from', neighbors(true)),
+    ...list('Read by', neighbors(false)),
   );
   for (const empty of aside.querySelectorAll('h4:empty')) empty.remove();
   aside.hidden = false;

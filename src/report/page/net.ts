@@ -18,7 +18,7 @@ export interface PageNode {
   readonly subtitle: string;
   readonly width: number;
   readonly height: number;
-  /** Of its centre. */
+  /** Of its center. */
   readonly x: number;
   readonly y: number;
 }

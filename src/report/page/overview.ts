@@ -11,18 +11,18 @@ export function createOverview(
   current: () => { readonly net: PageNet; readonly viewport: Viewport; readonly found: ReadonlySet<number> | undefined },
   go: (x: number, y: number) => void,
 ): Overview {
-  const colourOf = new Map<string, string>();
+  const colorOf = new Map<string, string>();
   const look = getComputedStyle(canvas);
-  const familyColour = (family: string): string => {
-    const known = colourOf.get(family);
+  const familyColor = (family: string): string => {
+    const known = colorOf.get(family);
     if (known !== undefined) return known;
     const probe = document.createElement('i');
     probe.className = `probe ${family}`;
     canvas.parentElement?.append(probe);
-    const colour = getComputedStyle(probe).color;
+    const color = getComputedStyle(probe).color;
     probe.remove();
-    colourOf.set(family, colour);
-    return colour;
+    colorOf.set(family, color);
+    return color;
   };
 
   /** A tall net is drawn as a strip: its width and its height are scaled each for itself. */
@@ -45,7 +45,7 @@ export function createOverview(
     context.scale(pixels, pixels);
     for (const [place, node] of net.nodes.entries()) {
       context.globalAlpha = found === undefined || found.has(place) ? 0.9 : 0.18;
-      context.fillStyle = familyColour(node.family);
+      context.fillStyle = familyColor(node.family);
       const height = Math.max(node.height * down, 1);
       context.fillRect((node.x - node.width / 2) * across, node.y * down - height / 2, node.width * across, height);
     }
@@ -74,7 +74,7 @@ export function createOverview(
     if (canvas.hasPointerCapture(event.pointerId)) follow(event);
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    colourOf.clear();
+    colorOf.clear();
     draw();
   });
   return { draw };

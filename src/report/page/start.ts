@@ -36,7 +36,7 @@ export function start({ createView, createOverview, showDetails }: PageParts): v
   const overview = createOverview(
     canvas,
     () => ({ net: net(), viewport: view()?.viewport() ?? { left: 0, top: 0, width: 1, height: 1 }, found }),
-    (x, y) => view()?.centre(x, y),
+    (x, y) => view()?.center(x, y),
   );
   for (const name of Object.keys(nets)) {
     const shown = nets[name];
@@ -62,13 +62,13 @@ export function start({ createView, createOverview, showDetails }: PageParts): v
       edge.classList.add('near');
   };
   /** Chooses a node, shows what is known of it and brings it into sight. */
-  const go = (place: number, centred = true): void => {
+  const go = (place: number, centerd = true): void => {
     const node = net().nodes[place];
     if (node === undefined) return;
     choose(place);
     showDetails(aside, net(), place, go, close);
     view()?.resize();
-    if (centred) view()?.centre(node.x, node.y);
+    if (centerd) view()?.center(node.x, node.y);
     const row = entry(place);
     const list = outline.parentElement;
     if (row !== null && list !== null) list.scrollTop = row.offsetTop - list.clientHeight / 2;
@@ -184,7 +184,7 @@ export function start({ createView, createOverview, showDetails }: PageParts): v
   });
 
   /** Arrow keys go along the edges, and to the left and right among nodes of about the same height. */
-  const neighbour = (place: number, key: string): number | undefined => {
+  const neighbor = (place: number, key: string): number | undefined => {
     const { nodes, edges } = net();
     const here = nodes[place];
     if (key === 'ArrowDown') return edges.find(([from]) => from === place)?.[1];
@@ -219,7 +219,7 @@ export function start({ createView, createOverview, showDetails }: PageParts): v
           : undefined
         : event.key === 'Enter' || event.key === ' '
           ? place
-          : neighbour(place, event.key);
+          : neighbor(place, event.key);
     if (next === undefined) return undefined;
     event.preventDefault();
     go(next);

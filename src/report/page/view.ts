@@ -10,7 +10,7 @@ export interface View {
   /** Full size, where the net begins. */
   readonly reset: () => void;
   /** Brings a point of the drawing into the middle. */
-  readonly centre: (x: number, y: number) => void;
+  readonly center: (x: number, y: number) => void;
   readonly resize: () => void;
 }
 
@@ -123,7 +123,7 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
       y = 40;
       update();
     },
-    centre: (toX, toY) => {
+    center: (toX, toY) => {
       scale = Math.max(scale, 0.6);
       x = size.width / 2 - toX * scale;
       y = size.height / 2 - toY * scale;

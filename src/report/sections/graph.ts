@@ -21,7 +21,7 @@ export function graphSection(nets: readonly DrawnNet[]): Markup {
   const choice =
     nets.length < 2
       ? undefined
-      : markup`<div class="choice" role="group" aria-label="Which net"><button type="button" data-show="after" aria-pressed="true">Optimised</button><button type="button" data-show="before" aria-pressed="false">Before</button></div>`;
+      : markup`<div class="choice" role="group" aria-label="Which net"><button type="button" data-show="after" aria-pressed="true">Optimized</button><button type="button" data-show="before" aria-pressed="false">Before</button></div>`;
   return markup`<section class="explorer" aria-label="Graph">
 <div class="tools">${choice}<input type="search" id="search" placeholder="Search layers  ( / )" aria-label="Search layers by name, type or blob" autocomplete="off" spellcheck="false"><span class="found" role="status"></span><span class="spring"></span><div class="choice" role="group" aria-label="Zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="fit">Fit</button><button type="button" data-zoom="real">1:1</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button></div></div>
 <div class="stage">

@@ -41,8 +41,8 @@ export const telling: FeatureGroup = {
     {
       name: 'an unknown option: did you mean',
       check: async (bench) => {
-        const misspelt = { inlineIds: true, inlineLimt: 1 };
-        expect(await failureOf(bench, 'det.onnx?ncnn', misspelt)).toMatch(/Did you mean `inlineLimit`\?/);
+        const misspelled = { inlineIds: true, inlineLimt: 1 };
+        expect(await failureOf(bench, 'det.onnx?ncnn', misspelled)).toMatch(/Did you mean `inlineLimit`\?/);
         expect(await failureOf(bench, 'det.onnx?ncnn&precison=fp16')).toMatch(/Did you mean `precision`\?/);
       },
     },

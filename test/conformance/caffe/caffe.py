@@ -20,7 +20,7 @@ from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
 DETECTORS = ("net-mobilenet_ssd", "net-vgg_ssd", "yolo", "yolov3")
-VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
+VARIANTS = [("optimized", ()), ("plain", ("--no-optimize",))]
 
 
 def main():

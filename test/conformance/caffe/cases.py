@@ -246,7 +246,7 @@ single("prelu", "PReLU", blobs=lambda net: [net.random.uniform(0, 0.5, 8)])
 single("prelu-shared", "PReLU", "prelu_param { channel_shared: true }", blobs=lambda net: [[0.3]])
 single("prelu-vector", "PReLU", shape=(1, 8), blobs=lambda net: [net.random.uniform(0, 0.5, 8)])
 
-# Normalisations
+# Normalizations
 statistics = lambda factor: lambda net: [net.normal(8) * factor, net.random.uniform(0.5, 2, 8) * factor, [factor]]  # noqa: E731
 single("batchnorm", "BatchNorm", blobs=statistics(1))
 single("batchnorm-factor", "BatchNorm", "batch_norm_param { eps: 0.001 }", blobs=statistics(999.0))
@@ -284,8 +284,8 @@ single("lrn-within", "LRN", "lrn_param { local_size: 3 alpha: 0.5 beta: 0.75 nor
 def mean_variance(variance, across, eps):
     def formula(net, x):
         axes = (1, 2, 3) if across else (2, 3)
-        centred = x - x.mean(axes, keepdims=True)
-        return centred / (np.sqrt((centred**2).mean(axes, keepdims=True)) + eps) if variance else centred
+        centerd = x - x.mean(axes, keepdims=True)
+        return centerd / (np.sqrt((centerd**2).mean(axes, keepdims=True)) + eps) if variance else centerd
 
     return formula
 

@@ -88,7 +88,7 @@ layer("fc-unflattened-4d", "FullyConnected", num_hidden=7, flatten=False, no_bia
 case("fc-after-pool", lambda x: S.FullyConnected(S.Pooling(x, global_pool=True, pool_type="avg", kernel=(1, 1)), num_hidden=7), IMAGE)
 case("fc-after-flatten", lambda x: S.FullyConnected(S.Flatten(S.Activation(x, act_type="relu")), num_hidden=7), IMAGE)
 
-# Normalisation
+# Normalization
 layer("batchnorm", "BatchNorm")
 layer("batchnorm-gamma", "BatchNorm", fix_gamma=False)
 layer("batchnorm-eps", "BatchNorm", fix_gamma=False, eps=2e-5, momentum=0.9)

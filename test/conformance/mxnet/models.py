@@ -22,7 +22,7 @@ from ncnn_runtime import Mismatch, RuntimeRefused, compare, load, run_model
 from section import conclude, print_results, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
-VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
+VARIANTS = [("optimized", ()), ("plain", ("--no-optimize",))]
 RUNS = 2
 # What is on disk and in memory at a time: many small models, or few large ones.
 SMALL, LARGE = 200, 3

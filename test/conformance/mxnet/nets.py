@@ -79,7 +79,7 @@ def convolution(x, name, filters, kernel=3, stride=1, group=1, bias=False):
     return S.Convolution(x, num_filter=filters, kernel=(kernel,) * 2, stride=(stride,) * 2, pad=pad, num_group=group, no_bias=not bias, name=name)
 
 
-def normalised(x, name, act="relu"):
+def normalized(x, name, act="relu"):
     x = S.BatchNorm(x, fix_gamma=False, eps=2e-5, momentum=0.9, name=f"{name}_bn")
     return S.LeakyReLU(x, act_type="prelu", name=f"{name}_prelu") if act == "prelu" else S.Activation(x, act_type=act, name=f"{name}_{act}") if act else x
 
@@ -87,16 +87,16 @@ def normalised(x, name, act="relu"):
 def arcface(head="E"):
     """InsightFace's residual net: input scaling inside, BatchNorm before the convolutions, fix_gamma at both ends."""
     x = (S.var("data", shape=(1, 3, 56, 56)) - 127.5) * 0.0078125
-    x = normalised(convolution(x, "conv0", 16), "conv0", "prelu")
+    x = normalized(convolution(x, "conv0", 16), "conv0", "prelu")
     for stage, filters in enumerate((16, 32, 48, 64), 1):
         for unit in (1, 2):
             name = f"stage{stage}_unit{unit}"
             stride = 2 if unit == 1 else 1
             y = S.BatchNorm(x, fix_gamma=False, eps=2e-5, name=f"{name}_bn1")
-            y = normalised(convolution(y, f"{name}_conv1", filters), f"{name}_conv1", "prelu")
-            y = normalised(convolution(y, f"{name}_conv2", filters, stride=stride), f"{name}_conv2", None)
+            y = normalized(convolution(y, f"{name}_conv1", filters), f"{name}_conv1", "prelu")
+            y = normalized(convolution(y, f"{name}_conv2", filters, stride=stride), f"{name}_conv2", None)
             if stride > 1:
-                x = normalised(convolution(x, f"{name}_sc", filters, 1, 2), f"{name}_sc", None)
+                x = normalized(convolution(x, f"{name}_sc", filters, 1, 2), f"{name}_sc", None)
             x = x + y
     x = S.BatchNorm(x, fix_gamma=False, eps=2e-5, name="bn1")
     x = S.Dropout(x, p=0.4)
@@ -108,14 +108,14 @@ def arcface(head="E"):
 def mobile_face():
     """Depthwise residual blocks and a global depthwise convolution."""
     x = (S.var("data", shape=(1, 3, 56, 56)) - 127.5) * 0.0078125
-    x = normalised(convolution(x, "conv_1", 16, stride=2), "conv_1", "prelu")
+    x = normalized(convolution(x, "conv_1", 16, stride=2), "conv_1", "prelu")
     for index, (filters, stride) in enumerate(((24, 2), (24, 1), (32, 2), (32, 1)), 1):
-        y = normalised(convolution(x, f"dconv_{index}_sep", 48, 1), f"dconv_{index}_sep", "prelu")
-        y = normalised(convolution(y, f"dconv_{index}_dw", 48, stride=stride, group=48), f"dconv_{index}_dw", "prelu")
-        y = normalised(convolution(y, f"dconv_{index}_proj", filters, 1), f"dconv_{index}_proj", None)
+        y = normalized(convolution(x, f"dconv_{index}_sep", 48, 1), f"dconv_{index}_sep", "prelu")
+        y = normalized(convolution(y, f"dconv_{index}_dw", 48, stride=stride, group=48), f"dconv_{index}_dw", "prelu")
+        y = normalized(convolution(y, f"dconv_{index}_proj", filters, 1), f"dconv_{index}_proj", None)
         x = x + y if stride == 1 else y
     x = S.Convolution(x, num_filter=32, num_group=32, kernel=(7, 7), no_bias=True, name="conv_6dw")
-    x = S.FullyConnected(normalised(x, "conv_6dw", None), num_hidden=64, name="pre_fc1")
+    x = S.FullyConnected(normalized(x, "conv_6dw", None), num_hidden=64, name="pre_fc1")
     return S.BatchNorm(x, fix_gamma=True, eps=2e-5, name="fc1"), {"data": lambda random: np.clip(image(56)(random) * 60 + 127, 0, 255)}
 
 
@@ -125,7 +125,7 @@ def ssd():
     x = S.var("data", shape=(1, 3, 96, 96))
     scores, offsets, priors = [], [], []
     for stage, (filters, sizes) in enumerate((((16), (0.2, 0.27)), (32, (0.37, 0.45)), (48, (0.54, 0.62)), (64, (0.71, 0.79)))):
-        x = normalised(convolution(x, f"conv{stage}", filters, stride=2), f"conv{stage}")
+        x = normalized(convolution(x, f"conv{stage}", filters, stride=2), f"conv{stage}")
         if stage == 0:
             continue
         head = S.L2Normalization(x, mode="channel", name="l2") * 4 if stage == 1 else x
@@ -147,18 +147,18 @@ def pose():
     """Deconvolutions up to heat maps."""
     x = S.var("data", shape=(1, 3, 64, 48))
     for stage, filters in enumerate((16, 32, 48, 64)):
-        x = normalised(convolution(x, f"conv{stage}", filters, stride=2), f"conv{stage}")
+        x = normalized(convolution(x, f"conv{stage}", filters, stride=2), f"conv{stage}")
     for stage in range(2):
         x = S.Deconvolution(x, kernel=(4, 4), stride=(2, 2), pad=(1, 1), num_filter=32, no_bias=True, name=f"deconv{stage}")
-        x = normalised(x, f"deconv{stage}")
+        x = normalized(x, f"deconv{stage}")
     return convolution(x, "heat", 17, 1, bias=True), {"data": lambda random: image(64)(random)[:, :, :, :48]}
 
 
 def segmentation():
     """Two branches at two scales, joined by resizing, and classes of each pixel."""
     x = S.var("data", shape=(1, 3, 64, 64))
-    low = normalised(convolution(x, "conv0", 16, stride=2), "conv0")
-    high = normalised(convolution(low, "conv1", 32, stride=2), "conv1")
+    low = normalized(convolution(x, "conv0", 16, stride=2), "conv0")
+    high = normalized(convolution(low, "conv1", 32, stride=2), "conv1")
     high = S.Convolution(high, num_filter=32, kernel=(3, 3), pad=(2, 2), dilate=(2, 2), name="dilated")
     context = S.Activation(convolution(S.Pooling(high, global_pool=True, pool_type="avg", kernel=(1, 1)), "context", 32, 1, bias=True), act_type="sigmoid")
     high = S.contrib.BilinearResize2D(S.broadcast_mul(high, context), height=32, width=32)
@@ -168,12 +168,12 @@ def segmentation():
 
 
 def shufflenet():
-    x = normalised(convolution(S.var("data", shape=(1, 3, 64, 64)), "conv0", 24, stride=2), "conv0")
+    x = normalized(convolution(S.var("data", shape=(1, 3, 64, 64)), "conv0", 24, stride=2), "conv0")
     for index in range(3):
-        y = normalised(convolution(x, f"unit{index}_a", 24, 1, group=3), f"unit{index}_a")
+        y = normalized(convolution(x, f"unit{index}_a", 24, 1, group=3), f"unit{index}_a")
         y = S.Reshape(S.swapaxes(S.Reshape(y, shape=(0, -4, 3, -1, -2)), dim1=1, dim2=2), shape=(0, -3, -2))
-        y = normalised(convolution(y, f"unit{index}_b", 24, group=24), f"unit{index}_b", None)
-        x = S.Activation(x + normalised(convolution(y, f"unit{index}_c", 24, 1, group=3), f"unit{index}_c", None), act_type="relu")
+        y = normalized(convolution(y, f"unit{index}_b", 24, group=24), f"unit{index}_b", None)
+        x = S.Activation(x + normalized(convolution(y, f"unit{index}_c", 24, 1, group=3), f"unit{index}_c", None), act_type="relu")
     x = S.FullyConnected(S.Flatten(S.Pooling(x, global_pool=True, pool_type="avg", kernel=(1, 1))), num_hidden=20, name="fc")
     return S.softmax(x), {"data": image(64)}
 

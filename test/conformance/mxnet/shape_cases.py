@@ -183,5 +183,5 @@ add("pattern-squeeze-excite", lambda x: S.broadcast_mul(x, S.sigmoid(S.Convoluti
 add("several-outputs", lambda x: [S.relu(x), S.sum(x, axis=1), S.Flatten(x * 2)])
 add("same-output-twice", lambda x: (lambda y: [y, S.exp(y)])(S.relu(x)))
 add("input-as-output", lambda x: [x, S.relu(x)])
-add("normalised-input", lambda x: S.BatchNorm(x, fix_gamma=True, eps=2e-5, name="bn_data"), lambda random: np.clip(random.normal(120, 40, (1, 3, 9, 11)), 0, 255))
+add("normalized-input", lambda x: S.BatchNorm(x, fix_gamma=True, eps=2e-5, name="bn_data"), lambda random: np.clip(random.normal(120, 40, (1, 3, 9, 11)), 0, 255))
 add("scaled-input", lambda x: S.Convolution((x - 127.5) * 0.0078125, kernel=(3, 3), num_filter=4), lambda random: random.integers(0, 256, (1, 3, 9, 11)))

@@ -22,9 +22,9 @@ RATE = {"sr": np.array(16000, np.int64)}
 FREE_SIZES = (320, 160, 333)
 MODELS = [
     ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}, {}),
-    ("ocr-recogniser", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}, {}),
+    ("ocr-recognizer", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}, {}),
     # Lines of any width: -1 stays free, and the net is fed with each width in turn.
-    ("ocr-recogniser-free", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, -1)}, {}),
+    ("ocr-recognizer-free", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, -1)}, {}),
     ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}, {}),
     ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}, {}),
     ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}, {}),
@@ -45,7 +45,7 @@ MODELS = [
     ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}, {}),
 ]
 
-VARIANTS = [("optimised", ()), ("plain", ("--no-optimize",))]
+VARIANTS = [("optimized", ()), ("plain", ("--no-optimize",))]
 
 
 def main():

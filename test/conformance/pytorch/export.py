@@ -30,7 +30,7 @@ def main():
 
 def export(name, folder):
     import torch
-    from zoo import make
+    from models import make
 
     torch.set_num_threads(1)
     # The fast path of attention is one operator of PyTorch's own, which no exporter knows.

@@ -1,6 +1,6 @@
 """Section `torch-modules`: the small models of `modules.py` as both exporters of PyTorch write them, against PyTorch.
 
-Each is converted with and without the optimiser and run in ncnn, and so is what pnnx makes of the same files.
+Each is converted with and without the optimizer and run in ncnn, and so is what pnnx makes of the same files.
 """
 
 import json
@@ -11,7 +11,7 @@ import numpy as np
 from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from rivals import NOTHING, Task, pnnx
+from baselines import NOTHING, Task, pnnx
 from section import conclude, section_arguments, wanted
 
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
@@ -37,12 +37,12 @@ def main():
         for name in names
         for kind in EXPORTERS
         if "reason" not in exports[name][kind]
-        for variant in ("optimised", "plain")
+        for variant in ("optimized", "plain")
     ]
     import ncnn  # noqa: F401 - once, and not in each of the processes that are forked
 
     results, tasks = {}, []
-    for variant, arguments in (("optimised", ()), ("plain", ("--no-optimize",))):
+    for variant, arguments in (("optimized", ()), ("plain", ("--no-optimize",))):
         directory = os.path.join(output, variant)
         os.makedirs(directory, exist_ok=True)
         chosen = [case for case in cases if case[2] == variant]
@@ -187,7 +187,7 @@ def report(names, exports, cases, results, others, options):
     print(f"  {'exporter':<10} {'models':>6} {'ours':>6} {'pnnx':>6} {'pnnx of the traced model':>26}")
     for kind in EXPORTERS:
         chosen = [name for name in names if "reason" not in exports[name][kind]]
-        ours = [name for name in chosen if results[(name, kind, "optimised")][0] == "passed"]
+        ours = [name for name in chosen if results[(name, kind, "optimized")][0] == "passed"]
         theirs = [[name for name in chosen if others.get(f"{name}-{form}", NOTHING)["works"]] for form in (kind, "traced")]
         print(f"  {kind:<10} {len(chosen):>6} {len(ours):>6} {len(theirs[0]):>6} {len(theirs[1]):>26}")
         ahead = sorted((set(theirs[0]) | set(theirs[1])) - set(ours))

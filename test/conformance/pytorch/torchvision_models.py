@@ -1,8 +1,8 @@
 """Section `torchvision`: models of the zoo as PyTorch exports them, against onnxruntime and against other converters.
 
-Each is converted from both exporters with and without the optimiser and run in ncnn, and its layers are counted beside those of pnnx and, where
+Each is converted from both exporters with and without the optimizer and run in ncnn, and its layers are counted beside those of pnnx and, where
 ONNX2NCNN and NCNNOPTIMIZE name the native tools, of onnx2ncnn with ncnnoptimize. A net longer than theirs fails the
-run unless longer.txt says why.
+run unless slow.txt says why.
 """
 
 import json
@@ -16,7 +16,7 @@ import numpy as np
 from converter import convert_all, refusal
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
-from rivals import NOTHING, Task, layer_count, native, pnnx
+from baselines import NOTHING, Task, layer_count, native, pnnx
 from section import conclude, known_differences, mark_known, section_arguments, wanted
 
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
@@ -26,7 +26,7 @@ LEAST_CHANGE = 1e-3
 # Twice as large makes deep nets with random weights explode: onnxruntime itself then gives another result for each export.
 SCALES = (0.5, 1)
 HERE = os.path.dirname(os.path.abspath(__file__))
-REASONS = os.path.join(HERE, "longer.txt")
+REASONS = os.path.join(HERE, "slow.txt")
 PAGE = os.path.join(HERE, "../../../docs/torchvision.md")
 
 
@@ -38,7 +38,7 @@ def main():
     output = options.keep or os.path.join(folder, "converted")
     os.makedirs(folder, exist_ok=True)
     os.makedirs(output, exist_ok=True)
-    print(f"  {'model':<30} {'export':<10} {'optimised':<18} {'plain':<18} {'layers':>6} {'pnnx':>7} {'native':>7} {'kB':>8} {'s':>5}")
+    print(f"  {'model':<30} {'export':<10} {'optimized':<18} {'plain':<18} {'layers':>6} {'pnnx':>7} {'native':>7} {'kB':>8} {'s':>5}")
     results, longer, notes = {}, {}, []
     work = lambda name: check(name, folder, output, options.converter)  # noqa: E731
     for name, kind, value in run_isolated(names, work, options.jobs, seconds=1800):
@@ -55,7 +55,7 @@ def main():
             json.dump(report, file)
         for row in report["rows"]:
             print_row(name, row, report, notes)
-            for variant in ("optimised", "plain"):
+            for variant in ("optimized", "plain"):
                 results[f"torchvision-{name}-{row['export']}/{variant}"] = row[variant][:2]
         counts = [row["layers"] for row in report["rows"] if row["layers"]]
         rivals = {tool: report[tool]["layers"] for tool in ("pnnx", "native") if report[tool]["works"]}
@@ -77,7 +77,7 @@ def main():
 
 
 def zoo_names():
-    from zoo import ZOO
+    from models import ZOO
 
     return [name for name, _, _ in ZOO]
 
@@ -103,7 +103,7 @@ def print_row(name, row, report, notes):
 
     layers, size = row["layers"] or "-", row["bytes"] // 1000
     print(
-        f"  {name:<30} {row['export']:<10} {verdict('optimised'):<18} {verdict('plain'):<18} {layers:>6} "
+        f"  {name:<30} {row['export']:<10} {verdict('optimized'):<18} {verdict('plain'):<18} {layers:>6} "
         f"{rival('pnnx'):>7} {rival('native'):>7} {size:>8} {row['seconds']:>5.1f}",
         flush=True,
     )
@@ -122,8 +122,8 @@ def write_page(folder, reasons):
             report = json.load(file)
         by_exporter = {row["export"]: row for row in report["rows"]}
         cells = [verdict_of(by_exporter[kind]) for kind in ("script-17", "dynamo")]
-        if any(kind == "wrong" for kind, *_ in (row["optimised"] for row in report["rows"])):
-            differing[name] = differences.get(f"torchvision-{name}-script-17/optimised", "not explained yet")
+        if any(kind == "wrong" for kind, *_ in (row["optimized"] for row in report["rows"])):
+            differing[name] = differences.get(f"torchvision-{name}-script-17/optimized", "not explained yet")
         counts = [row["layers"] for row in report["rows"] if row["layers"]]
         others = [rival_of(report[tool]) for tool in ("pnnx", "native")]
         rows.append(f"| {name} | {' | '.join(cells)} | {max(counts, default='-')} | {' | '.join(others)} |")
@@ -134,7 +134,7 @@ def write_page(folder, reasons):
         "",
         f"Models with random weights as torch {version('torch')} and torchvision {version('torchvision')} export them, and small ones of the",
         f"kinds that ncnn is used for, in ncnn {version('ncnn')}. Each number is the largest difference from onnxruntime, as a part of the",
-        "largest result. Layers are those of the optimised net without its inputs; those of pnnx (from TorchScript) and of onnx2ncnn with",
+        "largest result. Layers are those of the optimized net without its inputs; those of pnnx (from TorchScript) and of onnx2ncnn with",
         "ncnnoptimize stand beside, in brackets where their net does not load or computes something else.",
         "",
         "| model | TorchScript exporter | dynamo exporter | layers | pnnx | onnx2ncnn + ncnnoptimize |",
@@ -154,7 +154,7 @@ def write_page(folder, reasons):
 
 
 def verdict_of(row):
-    kind, reason, worst = row["optimised"]
+    kind, reason, worst = row["optimized"]
     if kind == "wrong":
         return "differs, see below"
     return f"{worst:.1e}" if kind == "passed" else f"{kind}: {reason}".replace("|", "\\|")
@@ -179,7 +179,7 @@ def check(name, folder, output, command):
             rows.append(convert_and_run(kind, os.path.join(folder, entry["file"]), output, command, shapes, names))
             continue
         rows.append({"export": kind, "layers": None, "bytes": 0, "seconds": 0.0})
-        rows[-1].update({variant: ("unexported", entry["reason"], 0.0) for variant in ("optimised", "plain")})
+        rows[-1].update({variant: ("unexported", entry["reason"], 0.0) for variant in ("optimized", "plain")})
     return {"rows": rows, **rivals_of(name, folder, os.path.join(output, f"{name}-others"), exports)}
 
 
@@ -228,22 +228,22 @@ def exported(name, folder):
 def convert_and_run(kind, path, output, command, shapes, names):
     row = {"export": kind, "layers": None, "bytes": 0, "seconds": 0.0}
     stem = os.path.splitext(os.path.basename(path))[0]
-    for variant, arguments in (("optimised", ()), ("plain", ("--no-optimize",))):
+    for variant, arguments in (("optimized", ()), ("plain", ("--no-optimize",))):
         directory = os.path.join(output, variant)
         os.makedirs(directory, exist_ok=True)
         begun = time.monotonic()
         answer = convert_all(command, [path], directory, 1, arguments)[path]
-        if variant == "optimised":
+        if variant == "optimized":
             row["seconds"] = time.monotonic() - begun
         if not answer["ok"]:
             row[variant] = ("refused", refusal(answer), 0.0)
             continue
-        if variant == "optimised":
+        if variant == "optimized":
             row["layers"] = layer_count(os.path.join(directory, f"{stem}.param"))
             row["bytes"] = sum(os.path.getsize(os.path.join(directory, stem + end)) for end in (".param", ".bin"))
         try:
-            # The net without the optimiser is the same but for rounding, so that one run of it will do.
-            runs = len(SCALES) if variant == "optimised" else 1
+            # The net without the optimizer is the same but for rounding, so that one run of it will do.
+            runs = len(SCALES) if variant == "optimized" else 1
             row[variant] = ("passed", "", against_reference(path, directory, stem, shapes, names, runs))
         except Mismatch as mismatch:
             row[variant] = ("wrong", str(mismatch), 0.0)

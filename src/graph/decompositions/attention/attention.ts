@@ -1,9 +1,9 @@
 import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { elementType } from '../../ops/shape/elementType.ts';
 import type { DataType } from '../../ir/tensor.ts';
-import { attentionBias, type Bias } from './attentionBias.ts';
+import { elementType } from '../../ops/shape/elementType.ts';
 import { type Expansion, reshaped, reshapeTarget, transposed, type Writer } from '../decomposition.ts';
+import { attentionBias, type Bias } from './attentionBias.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
 /**

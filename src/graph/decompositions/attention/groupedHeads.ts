@@ -4,7 +4,7 @@ import { reshaped, type Writer } from '../decomposition.ts';
 
 /**
  * The product of two tensors [batch, heads, rows, columns], where the right one may have fewer heads, each for a run
- * of neighbouring heads on the left. A run is then one matrix with the rows of all its heads, so nothing is repeated.
+ * of neighboring heads on the left. A run is then one matrix with the rows of all its heads, so nothing is repeated.
  */
 export function groupedProduct(write: Writer, left: string, leftShape: Shape, right: string, rightShape: Shape): string {
   const [, heads, rows, depth] = leftShape;

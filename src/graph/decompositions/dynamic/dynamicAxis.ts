@@ -1,7 +1,7 @@
 import { isStatic, type Shape, sameShape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, OperatorNode } from '../../ir/operator.ts';
-import { operators } from '../../ops/index.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { operators } from '../../ops/index.ts';
 import type { Attributes, Expansion, Writer } from '../decomposition.ts';
 
 /** Position of the axis among the operands. */

@@ -1,7 +1,7 @@
 import type { Operand, OperatorNode } from '../../ir/operator.ts';
 import type { Attributes, Expansion, Writer } from '../decomposition.ts';
 
-/** onnxruntime's element-wise operators on quantised tensors: on real numbers, and quantised again. */
+/** onnxruntime's element-wise operators on quantized tensors: on real numbers, and quantized again. */
 export const quantizedElementwise: Expansion = {
   name: 'quantized-elementwise',
   operators: [

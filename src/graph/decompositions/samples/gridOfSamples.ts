@@ -1,11 +1,11 @@
-import { samplingMode } from '../../ops/image/gridSample.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { samplingMode } from '../../ops/image/gridSample.ts';
 import { type Expansion, transposed } from '../decomposition.ts';
 
 /**
  * GridSample of several samples that other operators bring together, as the correlations of optical flow: the samples become one
  * more axis of the image, on which each place of the grid lies exactly at its own sample. That axis is made so long that its
- * normalised coordinates are exact in float32, so that nothing of the sample beside comes in.
+ * normalized coordinates are exact in float32, so that nothing of the sample beside comes in.
  */
 export const gridOfSamples: Expansion = {
   name: 'grid-of-samples',
@@ -40,7 +40,7 @@ function exactLength(samples: number, alignCorners: boolean): number {
   return alignCorners ? 2 ** Math.ceil(Math.log2(samples - 1)) + 1 : 2 ** Math.ceil(Math.log2(samples));
 }
 
-/** What is added to a grid behind whose coordinates stands a 0: [samples, 1 …, spatial + 1], the centre of each sample at the end. */
+/** What is added to a grid behind whose coordinates stands a 0: [samples, 1 …, spatial + 1], the center of each sample at the end. */
 function samplePlaces(samples: number, length: number, spatial: number, alignCorners: boolean): Tensor {
   const width = spatial + 1;
   const values = new Float32Array(samples * width);

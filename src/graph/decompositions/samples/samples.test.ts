@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { lowerNodes } from '../../../lower/testing.ts';
 import { makeNode, type Node } from '../../ir/graph.ts';
-import { inferAndFold } from '../../stages/infer.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { graphOf } from '../../ir/testing.ts';
+import { inferAndFold } from '../../stages/infer.ts';
 import { samplewiseExpansions } from '../index.ts';
 import { computed, evaluated, noise, writtenOut } from '../testing.ts';
 

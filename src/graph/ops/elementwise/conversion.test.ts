@@ -26,7 +26,7 @@ it('reinterprets bits', () => {
   expect(evaluate('BitCast', [Tensor.float32([1], [1])], { to: 6 })[0]?.values()).toEqual(Int32Array.of(0x3f800000));
 });
 
-it('quantises with halves to even and saturation', () => {
+it('quantizes with halves to even and saturation', () => {
   const zero = Tensor.of('uint8', [], Uint8Array.of(128));
   const [result] = evaluate('QuantizeLinear', [Tensor.float32([0, 2, 3, 1000, -254, -1000]), Tensor.float32([2]), zero]);
   expect(result?.values()).toEqual(Uint8Array.of(128, 129, 130, 255, 1, 0));

@@ -30,7 +30,7 @@ export function quantizedType(node: OperatorNode): { readonly dtype: DataType; r
   const dtype = given?.dtype ?? node.optionalInput(2)?.dtype ?? 'uint8';
   const ranges: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16 };
   const bits = given?.bits ?? ranges[dtype];
-  if (bits === undefined) throw new OperatorError('invalid', `nothing is quantised to ${dtype}`);
+  if (bits === undefined) throw new OperatorError('invalid', `nothing is quantized to ${dtype}`);
   return dtype.startsWith('u') ? { dtype, low: 0, high: 2 ** bits - 1 } : { dtype, low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
 }
 
@@ -99,7 +99,7 @@ function quantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor | u
 }
 
 function dequantize(node: OperatorNode, x: Tensor, scale: Tensor, zero: Tensor | undefined): Tensor {
-  if (!isInteger(x.dtype)) throw new OperatorError('invalid', `${x.dtype} is not quantised`);
+  if (!isInteger(x.dtype)) throw new OperatorError('invalid', `${x.dtype} is not quantized`);
   const dtype = dequantizedType(node);
   const values = x.toFloat64();
   const scales = scale.toFloat64();
@@ -121,13 +121,13 @@ function quantizeDynamically(x: Tensor): readonly Tensor[] {
   const low = values.reduce((least, value) => Math.min(least, value), 0);
   const scale = Math.fround(Math.fround(high - low) / 255) || 1;
   const zero = roundHalfToEven(Math.max(0, Math.min(255, Math.fround(-low / scale))));
-  const quantised = Uint8Array.from(values, (value) => Math.max(0, Math.min(255, roundHalfToEven(Math.fround(value / scale)) + zero)));
-  return [Tensor.of('uint8', x.shape, quantised), Tensor.float32([scale]), Tensor.of('uint8', [], Uint8Array.of(zero))];
+  const quantized = Uint8Array.from(values, (value) => Math.max(0, Math.min(255, roundHalfToEven(Math.fround(value / scale)) + zero)));
+  return [Tensor.of('uint8', x.shape, quantized), Tensor.float32([scale]), Tensor.of('uint8', [], Uint8Array.of(zero))];
 }
 
 function allocateNumbers(dtype: DataType, size: number): Exclude<ReturnType<typeof allocate>, BigInt64Array | BigUint64Array> {
   const result = allocate(dtype === 'string' ? 'float32' : dtype, size);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array)
-    throw new OperatorError('invalid', `nothing is quantised to ${dtype}`);
+    throw new OperatorError('invalid', `nothing is quantized to ${dtype}`);
   return result;
 }

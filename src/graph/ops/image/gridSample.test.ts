@@ -28,7 +28,7 @@ it('is zero outside unless padded', () => {
   expect(sample([3], { padding_mode: 'border' })).toEqual([4]);
 });
 
-it('puts the grid of the identity on the centres of the elements', () => {
+it('puts the grid of the identity on the centers of the elements', () => {
   const node = new OperatorNode(makeNode('AffineGrid', ['theta', 'size'], ['y']), []);
   const theta = Tensor.float32([1, 0, 0, 0, 1, 0], [1, 2, 3]);
   const [grid] = gridSampleOperators.AffineGrid?.evaluate?.(node, [theta, Tensor.int64([1, 1, 1, 2])]) ?? [];

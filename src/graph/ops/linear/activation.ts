@@ -28,7 +28,7 @@ export function fusedActivation(node: OperatorNode): FusedActivation | undefined
       throw new OperatorError(
         'unsupported',
         `the fused activation ${name} is not known`,
-        'Export the model before onnxruntime optimises it.',
+        'Export the model before onnxruntime optimizes it.',
       );
   }
 }

@@ -66,7 +66,7 @@ export function fusedShapes(node: OperatorNode): readonly [Shape, Shape] {
     throw new OperatorError(
       'unsupported',
       'transBatchA and transBatchB are not supported',
-      'Export the model before onnxruntime optimises it.',
+      'Export the model before onnxruntime optimizes it.',
     );
   }
   const swap = (shape: Shape): Shape => (shape.length < 2 ? shape : [...shape.slice(0, -2), ...shape.slice(-2).reverse()]);

@@ -81,7 +81,7 @@ function integerConvolution(plan: ConvolutionPlan, [x, zeroX]: Quantized, [weigh
   return convolve(shiftedX, taps, bias?.toFloat64(), convolutionSizes(plan));
 }
 
-/** A quantised matrix less its zero point, which is one value, or one for each row of A or column of B. */
+/** A quantized matrix less its zero point, which is one value, or one for each row of A or column of B. */
 function shifted(matrix: Tensor, zeroPoint: Tensor | undefined, per: 'rows' | 'columns'): Tensor {
   const zeros = zeroPoint?.toFloat64() ?? Float64Array.of(0);
   const columns = matrix.shape.at(-1) ?? 1;

@@ -61,7 +61,7 @@ export function axisSources(shape: readonly number[], tables: readonly ArrayLike
   return sources;
 }
 
-/** Distance in elements between neighbours along each axis, in row-major order. */
+/** Distance in elements between neighbors along each axis, in row-major order. */
 export function strides(shape: readonly number[]): number[] {
   return shape.map((_, axis) => elementCount(shape.slice(axis + 1)));
 }

@@ -5,7 +5,7 @@ import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } 
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
-/** Normalisations of [N, C, …] with a factor and a summand for each channel. */
+/** Normalizations of [N, C, …] with a factor and a summand for each channel. */
 export const channelwiseOperators: OperatorFamily = {
   BatchNormalization: {
     infer: (node) => {

@@ -5,7 +5,7 @@ import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } 
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
-/** Where a variant of layer normalisation has its operands, and what it computes. */
+/** Where a variant of layer normalization has its operands, and what it computes. */
 export interface LayerwiseForm {
   /** Divides by the root of the mean square instead of taking the mean away first. */
   readonly rootMeanSquare: boolean;
@@ -14,11 +14,11 @@ export interface LayerwiseForm {
   readonly scale: number;
   /** Summand behind the scale. */
   readonly shift?: number;
-  /** Summand of the last axis in front of the normalisation. */
+  /** Summand of the last axis in front of the normalization. */
   readonly bias?: number;
 }
 
-/** The operators that normalise the last axes of a tensor, by name. */
+/** The operators that normalize the last axes of a tensor, by name. */
 export const layerwiseForms: Readonly<Record<string, LayerwiseForm>> = {
   LayerNormalization: { rootMeanSquare: false, scale: 1, shift: 2 },
   RMSNormalization: { rootMeanSquare: true, scale: 1 },
@@ -32,7 +32,7 @@ export const layerwiseOperators: OperatorFamily = Object.fromEntries(
   Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
 );
 
-/** First of the axes that are normalised together with all behind it. */
+/** First of the axes that are normalized together with all behind it. */
 export function firstNormalizedAxis(node: OperatorNode, rank: number): number {
   return node.axis(node.int('axis', -1), rank);
 }
@@ -42,15 +42,15 @@ export function layerwiseEpsilon(node: OperatorNode): number {
   return node.float('epsilon', node.operator.startsWith('com.microsoft:') ? 1e-12 : 1e-5);
 }
 
-/** Throws where a scale or shift cannot be spread over the normalised axes. */
+/** Throws where a scale or shift cannot be spread over the normalized axes. */
 function checkSpread(shape: Shape, axes: Shape): void {
   if (product(shape) === product(axes)) return;
   const fitting = broadcastShapes(shape, axes);
   if (fitting !== undefined && sameShape(fitting, axes)) return;
-  throw new OperatorError('invalid', `${formatShape(shape)} does not fit the normalised axes ${formatShape(axes)}`);
+  throw new OperatorError('invalid', `${formatShape(shape)} does not fit the normalized axes ${formatShape(axes)}`);
 }
 
-/** The values of a scale or shift spread over the normalised axes; throws where they do not fit there. */
+/** The values of a scale or shift spread over the normalized axes; throws where they do not fit there. */
 export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
   const values = tensor.toFloat64();
   const size = elementCount(axes);

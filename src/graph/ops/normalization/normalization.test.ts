@@ -15,7 +15,7 @@ function evaluate(operator: string, inputs: readonly (Tensor | undefined)[], att
 
 const exact = { epsilon: float(0) };
 
-it('normalises by running statistics', () => {
+it('normalizes by running statistics', () => {
   const [scale, bias, mean, variance] = [
     [2, 1],
     [1, 0],
@@ -32,13 +32,13 @@ it('moves the running statistics towards those of the input when training', () =
   expect(evaluate('BatchNormalization', [x, one, one, one, one], attributes)).toEqual([[0, 2], [2], [2.5]]);
 });
 
-it('normalises each group of channels alone', () => {
+it('normalizes each group of channels alone', () => {
   const x = Tensor.float32([1, 3, 10, 30], [1, 4, 1]);
   const weights = [Tensor.float32([1, 2, 3, 4]), Tensor.float32([0, 0, 0, 1])];
   expect(evaluate('GroupNormalization', [x, ...weights], { ...exact, num_groups: 2 })).toEqual([[-1, 2, -3, 5]]);
 });
 
-it('gives mean and inverse deviation with a layer normalisation', () => {
+it('gives mean and inverse deviation with a layer normalization', () => {
   const x = Tensor.float32([0, 4, 1, 3], [2, 2]);
   expect(evaluate('LayerNormalization', [x, Tensor.float32([1, 1], [2])], exact)).toEqual([
     [-1, 1, -1, 1],

@@ -3,7 +3,7 @@ import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
-/** Normalisations without weights. */
+/** Normalizations without weights. */
 export const responseOperators: OperatorFamily = {
   LRN: {
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],

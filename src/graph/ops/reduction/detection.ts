@@ -16,7 +16,7 @@ export const detectionOperators: OperatorFamily = {
       boxes && scores
         ? [
             suppress(boxes, scores, {
-              centred: node.int('center_point_box', 0) !== 0,
+              centerd: node.int('center_point_box', 0) !== 0,
               most: most?.scalar() ?? 0,
               overlap: overlap?.scalar() ?? 0,
               least: least?.scalar(),
@@ -42,8 +42,8 @@ function nonZero(x: Tensor): Tensor {
 }
 
 interface Suppression {
-  /** Boxes are given as centre and size instead of two corners. */
-  readonly centred: boolean;
+  /** Boxes are given as center and size instead of two corners. */
+  readonly centerd: boolean;
   /** Boxes kept of each class at most. */
   readonly most: number;
   /** A box that overlaps a better one by more than that is dropped (intersection over union). */
@@ -52,13 +52,13 @@ interface Suppression {
 }
 
 /** `[batch, class, box]` of the boxes kept; `boxes` is [batch, box, 4], `scores` [batch, class, box]. */
-function suppress(boxes: Tensor, scores: Tensor, { centred, most, overlap, least }: Suppression): Tensor {
+function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least }: Suppression): Tensor {
   const [batches = 0, classes = 0, count = 0] = scores.shape;
   const coordinates = boxes.toFloat32();
   const score = scores.toFloat32();
   const kept: number[] = [];
   for (let batch = 0; batch < batches; batch++) {
-    const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centred));
+    const corners = Array.from({ length: count }, (_, box) => cornersOf(coordinates, (batch * count + box) * 4, centerd));
     for (let label = 0; label < classes; label++) {
       const base = (batch * classes + label) * count;
       const at = (box: number): number => score[base + box] ?? 0;
@@ -79,9 +79,9 @@ function suppress(boxes: Tensor, scores: Tensor, { centred, most, overlap, least
 type Corners = readonly [number, number, number, number];
 
 /** Least and largest coordinate on the two axes. */
-function cornersOf(coordinates: Float32Array, offset: number, centred: boolean): Corners {
+function cornersOf(coordinates: Float32Array, offset: number, centerd: boolean): Corners {
   const [a = 0, b = 0, c = 0, d = 0] = coordinates.subarray(offset, offset + 4);
-  if (centred) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
+  if (centerd) return [a - c / 2, b - d / 2, a + c / 2, b + d / 2];
   return [Math.min(a, c), Math.min(b, d), Math.max(a, c), Math.max(b, d)];
 }
 

@@ -44,7 +44,7 @@ it('finds the first or the last of equal extremes', () => {
   expect(evaluate('ArgMax', [tied], { axis: 1, select_last_index: 1 })[0]?.toIntegers()).toEqual([2]);
 });
 
-it('normalises along an axis', () => {
+it('normalizes along an axis', () => {
   const [result] = evaluate('Softmax', [Tensor.float32([1000, 1000, 0, 0], [2, 2])], { axis: 1 });
   expect(result?.values()).toEqual(Float32Array.of(0.5, 0.5, 0.5, 0.5));
   expect(evaluate('Hardmax', [Tensor.float32([1, 3, 3])])[0]?.values()).toEqual(Float32Array.of(0, 1, 0));

@@ -3,7 +3,7 @@ import { allocate, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
 import { lanes } from './lanes.ts';
 
-/** Normalised exponentials along one axis. */
+/** Normalized exponentials along one axis. */
 export const softmaxOperators: OperatorFamily = {
   Softmax: alongAxis((lane) => {
     const total = exponentials(lane);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Shape } from '../../ir/dimension.ts';
 import { type Graph, makeNode, type Node } from '../../ir/graph.ts';
-import { inferAndFold } from '../../stages/infer.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { inferAndFold } from '../../stages/infer.ts';
 
 function inferred(inputs: Record<string, Shape>, nodes: readonly Node[], output: string, constants: Record<string, Tensor> = {}): Graph {
   const { graph, diagnostics } = inferAndFold({

@@ -61,10 +61,10 @@ function melWeights(bins: number, length: number, rate: number, lowest: number, 
   const edges = Array.from({ length: bins + 2 }, (_, index) => Math.floor(((length + 1) * toHertz(index * step + toMel(lowest))) / rate));
   const weights = new Float64Array((Math.floor(length / 2) + 1) * bins);
   for (let bin = 0; bin < bins; bin++) {
-    const [left = 0, centre = 0, right = 0] = edges.slice(bin, bin + 3);
-    if (centre === left) weights[centre * bins + bin] = 1;
-    else for (let index = left; index <= centre; index++) weights[index * bins + bin] = (index - left) / (centre - left);
-    for (let index = centre; index < right; index++) weights[index * bins + bin] = (right - index) / (right - centre);
+    const [left = 0, center = 0, right = 0] = edges.slice(bin, bin + 3);
+    if (center === left) weights[center * bins + bin] = 1;
+    else for (let index = left; index <= center; index++) weights[index * bins + bin] = (index - left) / (center - left);
+    for (let index = center; index < right; index++) weights[index * bins + bin] = (right - index) / (right - center);
   }
   return weights;
 }

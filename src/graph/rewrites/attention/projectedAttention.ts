@@ -1,8 +1,8 @@
 import { isStatic } from '../../ir/dimension.ts';
 import { float, makeNode, type Node } from '../../ir/graph.ts';
-import { type Layout, layoutOf, placesOf } from './rearrangement.ts';
-import { type LinearMap, linearMap } from './linearMap.ts';
 import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
+import { type LinearMap, linearMap } from './linearMap.ts';
+import { type Layout, layoutOf, placesOf } from './rearrangement.ts';
 
 /**
  * `softmax(Q Kᵀ) V` of several heads between four linear maps is a ProjectedAttention, however the heads are taken

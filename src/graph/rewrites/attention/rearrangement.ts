@@ -1,7 +1,7 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import type { Node } from '../../ir/graph.ts';
-import { operators } from '../../ops/index.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { operators } from '../../ops/index.ts';
 import type { GraphIndex } from '../rewrite.ts';
 
 /** A value that is another one with its elements in other places, some left out, all multiplied by a number. */

@@ -1,9 +1,9 @@
-import { inlineBranch } from '../../ir/inlineGraph.ts';
 import { capturedNames } from '../../ir/captures.ts';
 import { isStatic, sameShape } from '../../ir/dimension.ts';
 import { type Graph, makeNode, type Node, type ValueType } from '../../ir/graph.ts';
-import { inferAndFold } from '../../stages/infer.ts';
+import { inlineBranch } from '../../ir/inlineGraph.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { inferAndFold } from '../../stages/infer.ts';
 import type { GraphIndex, Rewrite } from '../rewrite.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import { makeNode, type Node } from '../../ir/graph.ts';
 import { OperatorNode } from '../../ir/operator.ts';
-import { operators } from '../../ops/index.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { operators } from '../../ops/index.ts';
 import { placesOf } from '../attention/rearrangement.ts';
 import type { Rewrite } from '../rewrite.ts';
 

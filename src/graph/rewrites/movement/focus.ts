@@ -1,7 +1,7 @@
 import { isStatic } from '../../ir/dimension.ts';
 import { makeNode } from '../../ir/graph.ts';
-import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
 import type { GraphIndex, Rewrite } from '../rewrite.ts';
 
 /**

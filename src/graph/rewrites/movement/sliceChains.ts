@@ -1,7 +1,7 @@
 import type { Node } from '../../ir/graph.ts';
 import { makeNode } from '../../ir/graph.ts';
-import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
 import type { GraphIndex, Rewrite } from '../rewrite.ts';
 
 /** A Slice of what another one took of other axes takes both at once. */

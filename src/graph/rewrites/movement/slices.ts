@@ -1,7 +1,7 @@
 import { makeNode, type Node } from '../../ir/graph.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { splitSizes } from '../../ops/movement/concat.ts';
 import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
-import { Tensor } from '../../ir/tensor.ts';
 import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
 
 /**

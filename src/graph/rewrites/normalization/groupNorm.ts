@@ -4,7 +4,7 @@ import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
- * InstanceNormalization of [N, groups, rest] between two Reshapes, which is how PyTorch exports group normalisation, is a
+ * InstanceNormalization of [N, groups, rest] between two Reshapes, which is how PyTorch exports group normalization, is a
  * GroupNormalization.
  */
 export const findGroupNorm: Rewrite = {

@@ -10,8 +10,8 @@ export const findLayerNorm: Rewrite = {
   match: (node, graph) => {
     const divided = dividedByRoot(node, graph);
     const deviation = divided?.root;
-    const x = deviation && centred(divided.value, deviation.axis, graph);
-    if (deviation === undefined || x === undefined || centred(deviation.value, deviation.axis, graph) !== x) return undefined;
+    const x = deviation && centerd(divided.value, deviation.axis, graph);
+    if (deviation === undefined || x === undefined || centerd(deviation.value, deviation.axis, graph) !== x) return undefined;
     const sizes: Shape | undefined = graph.type(x)?.shape?.slice(deviation.axis);
     if (sizes === undefined || !isStatic(sizes)) return undefined;
     const scale = `${node.name}/scale`;
@@ -26,7 +26,7 @@ export const findLayerNorm: Rewrite = {
 };
 
 /** The value that `x - mean(x)` over the last axes from `axis` on is made of. */
-export function centred(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
+export function centerd(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
   const node = graph.producer(name, 'Sub');
   const mean = graph.producer(node?.inputs[1], 'ReduceMean');
   const [x] = node?.inputs ?? [];

@@ -3,16 +3,16 @@ import type { Node } from '../../ir/graph.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
 
-/** A constant scale, then a constant shift behind a normalisation that has none are its own. */
+/** A constant scale, then a constant shift behind a normalization that has none are its own. */
 export const absorbNormAffine: Rewrite = {
   name: 'absorb-norm-affine',
   match: (node, graph) => {
     const operand = node.operator === 'Mul' ? 1 : node.operator === 'Add' ? 2 : undefined;
     if (operand === undefined) return undefined;
-    return eitherWay(node, (normalised, constant) => {
-      const norm = graph.producer(normalised);
+    return eitherWay(node, (normalized, constant) => {
+      const norm = graph.producer(normalized);
       const tensor = graph.constant(constant);
-      if (norm === undefined || tensor === undefined || !isFree(norm, operand, graph) || !graph.isOnlyRead(normalised, node))
+      if (norm === undefined || tensor === undefined || !isFree(norm, operand, graph) || !graph.isOnlyRead(normalized, node))
         return undefined;
       const scale = graph.constant(norm.inputs[1]);
       const shaped = scale && asShape(tensor, scale.shape);
@@ -24,7 +24,7 @@ export const absorbNormAffine: Rewrite = {
   },
 };
 
-/** Whether the normalisation has no shift yet and, for a scale, none but ones; RMSNormalization has no shift at all. */
+/** Whether the normalization has no shift yet and, for a scale, none but ones; RMSNormalization has no shift at all. */
 function isFree(norm: Node, operand: 1 | 2, graph: GraphIndex): boolean {
   const shifts = norm.operator === 'LayerNormalization';
   if (!shifts && norm.operator !== 'RMSNormalization') return false;
@@ -34,7 +34,7 @@ function isFree(norm: Node, operand: 1 | 2, graph: GraphIndex): boolean {
   return scale?.toFloat32().every((value) => value === 1) ?? false;
 }
 
-/** The constant in the shape of the axes normalised; `undefined` where it is spread over them or varies beside them. */
+/** The constant in the shape of the axes normalized; `undefined` where it is spread over them or varies beside them. */
 export function asShape(tensor: Tensor, shape: Shape): Tensor | undefined {
   const sizes = [...tensor.shape];
   while (sizes.length > shape.length && sizes[0] === 1) sizes.shift();

@@ -1,14 +1,14 @@
 import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
 import { float, makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { centred } from './layerNorm.ts';
-import { asShape } from './normAffine.ts';
 import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+import { centerd } from './layerNorm.ts';
+import { asShape } from './normAffine.ts';
 import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
 
 /**
  * `x * f + (shift - mean(x) * f)`, where `f` is a scale divided by the deviation of x over the last axes, is a LayerNormalization: so
- * TensorFlow writes normalisations out.
+ * TensorFlow writes normalizations out.
  */
 export const findSummedLayerNorm: Rewrite = {
   name: 'find-summed-layer-norm',
@@ -27,7 +27,7 @@ export const findSummedLayerNorm: Rewrite = {
         if (found === undefined || mean === undefined || !taken.inputs.includes(factor)) return undefined;
         const { axis, epsilon, value } = found.root;
         const sizes: Shape | undefined = graph.type(x)?.shape?.slice(axis);
-        if (centred(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
+        if (centerd(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
         if (sizes === undefined || !isStatic(sizes)) return undefined;
         const count = elementCount(sizes);
         const ones = Tensor.of('float32', sizes, new Float32Array(count).fill(1));

@@ -2,7 +2,7 @@ import type { Node } from '../../ir/graph.ts';
 import { addedNumber } from '../factors.ts';
 import { eitherWay, type GraphIndex } from '../rewrite.ts';
 
-/** The means over the last axes that exporters write normalisations down with. */
+/** The means over the last axes that exporters write normalizations down with. */
 export interface MeanSquare {
   /** What is squared. */
   readonly value: string;

@@ -209,7 +209,7 @@ const shuffle: LayerRule = (context) => {
   return [sameAs(value, context.emit('ShuffleChannel', { group }, [source], held), held)];
 };
 
-/** Darknet's reorganisation: the blob read as fewer channels of a larger image, of which blocks become channels. */
+/** Darknet's reorganization: the blob read as fewer channels of a larger image, of which blocks become channels. */
 const reorg: LayerRule = (context) => {
   const value = onlyInput(context);
   const { stride = 1, reverse = false } = context.message.reorg_param ?? {};

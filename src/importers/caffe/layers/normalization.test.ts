@@ -21,14 +21,14 @@ describe('BatchNorm', () => {
     { shape: [3], values: variances.map((value) => value * factor) },
     { shape: [1], values: [factor] },
   ];
-  const normalised =
+  const normalized =
     (eps: number) =>
     (value: number, channel: number): number =>
       (value - (means[channel] ?? 0)) / Math.sqrt((variances[channel] ?? 1) + eps);
 
   it('divides the sums it learned by their factor', () => {
-    expectEach(computeLayer('BatchNorm', '', [image], stored(1))[0], normalised(1e-5));
-    expectEach(computeLayer('BatchNorm', 'batch_norm_param { eps: 0.01 }', [image], stored(999.5))[0], normalised(0.01));
+    expectEach(computeLayer('BatchNorm', '', [image], stored(1))[0], normalized(1e-5));
+    expectEach(computeLayer('BatchNorm', 'batch_norm_param { eps: 0.01 }', [image], stored(999.5))[0], normalized(0.01));
   });
 
   it('takes a factor of 0 as nothing learned', () => {
@@ -36,7 +36,7 @@ describe('BatchNorm', () => {
   });
 
   it('does without a factor', () => {
-    expectEach(computeLayer('BatchNorm', '', [image], stored(1).slice(0, 2))[0], normalised(1e-5));
+    expectEach(computeLayer('BatchNorm', '', [image], stored(1).slice(0, 2))[0], normalized(1e-5));
   });
 
   it('tells which statistics are missing', () => {
@@ -65,7 +65,7 @@ describe('MVN', () => {
     [true, true],
     [true, false],
     [false, false],
-  ])('normalises (variance %s, across channels %s)', (variance, across) => {
+  ])('normalizes (variance %s, across channels %s)', (variance, across) => {
     const param = `mvn_param { normalize_variance: ${variance} across_channels: ${across} eps: 0.01 }`;
     expectEach(computeLayer('MVN', param, [image])[0], (value, channel) => {
       const group = across ? image.values : image.values.filter((_, index) => channelOf(index) === channel);

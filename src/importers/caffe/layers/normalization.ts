@@ -9,7 +9,7 @@ const batchNorm: LayerRule = (context) => {
   const { blob, shape } = channelsFirst(context, value);
   if (!learned) {
     // The statistics of what is fed, which ncnn calls an instance norm.
-    refuseBatchAxis(context, 'normalising by the statistics of the batch');
+    refuseBatchAxis(context, 'normalizing by the statistics of the batch');
     const channels = channelCount(value, undefined);
     const params = { channels, eps, affine: 0 };
     const [count = 1, ...rest] = shape;
@@ -52,7 +52,7 @@ const mergedBatchNorm: LayerRule = (context) => {
     return [sameAs(value, context.emit('BatchNorm', { channels, eps }, [blob], shape, { weights }), shape)];
   }
   if (mode === 'LEARN')
-    throw unsupported('`bn_mode: LEARN` normalises by the statistics of the batch', 'Merge the statistics, and use `bn_mode: INFERENCE`.');
+    throw unsupported('`bn_mode: LEARN` normalizes by the statistics of the batch', 'Merge the statistics, and use `bn_mode: INFERENCE`.');
   const params = { scale_data_size: channels, bias_term: 1 };
   return [sameAs(value, context.emit('Scale', params, [blob], shape, { weights: [scale, shift] }), shape)];
 };

@@ -2,7 +2,7 @@ import { permuteType } from '../../../net/layers/permuteOrder.ts';
 import type { BlobDimension } from '../../../net/net.ts';
 import { fixed, heldShape, type LayerContext, product, unsupported, type Value } from '../layer.ts';
 
-/** The blob with its axes in another order. Axes of 1 do not count, and neighbours that stay neighbours move as one. */
+/** The blob with its axes in another order. Axes of 1 do not count, and neighbors that stay neighbors move as one. */
 export function permuted(context: LayerContext, value: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => value.shape[axis] ?? 1);
   const real = order.filter((axis) => value.shape[axis] !== 1);

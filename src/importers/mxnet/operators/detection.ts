@@ -15,7 +15,7 @@ export const detectionRules: OperatorRules = {
 const mostBoxes = 2 ** 20;
 
 /**
- * Corners of boxes around the centre of each cell, as parts of the image: each size with the first ratio, then the first size with
+ * Corners of boxes around the center of each cell, as parts of the image: each size with the first ratio, then the first size with
  * the other ratios. Only the size of the operand matters, so they are constants. [1, height · width · (sizes + ratios − 1), 4]
  */
 function multiBoxPrior(node: SymbolOperator): string {

@@ -18,7 +18,7 @@ it('takes gamma for 1 unless `fix_gamma` is off, and adds 1e-3 to the variance u
   expect(result('BatchNorm', { use_global_stats: 'True' }, [image], statistics(5)).values[3]).toBeCloseTo(1 + 2 / Math.sqrt(4 + 1e-3), 6);
 });
 
-it('normalises along another axis', () => {
+it('normalizes along another axis', () => {
   expect(result('BatchNorm', { axis: '-1', fix_gamma: '1', eps: '0' }, [image], statistics(1)).values).toEqual([-1, -0.5, 2, 2]);
 });
 

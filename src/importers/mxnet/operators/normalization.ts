@@ -3,7 +3,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Normalisations, in the form they have once trained. */
+/** Normalizations, in the form they have once trained. */
 export const normalizationRules: OperatorRules = {
   BatchNorm: batchNorm,
   BatchNorm_v1: batchNorm,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { evaluate } from '../../../graph/stages/evaluate.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
+import { evaluate } from '../../../graph/stages/evaluate.ts';
 import { convertSymbol } from '../convertSymbol.ts';
 import { readSymbol } from '../symbol.ts';
 import { symbolFile } from '../testing.ts';

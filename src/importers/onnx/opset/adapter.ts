@@ -3,16 +3,16 @@ import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts'
 import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
 
 /** How nodes of older operator sets are written with the newest one. */
-export interface Normalisation {
+export interface Normalization {
   /** Operators of the default domain. */
   readonly operators: readonly string[];
   /** The first operator set whose form is the canonical one (nodes from there on are left alone); `always` where old forms outlived theirs. */
   readonly since: number | 'always';
   /** Nodes with the same results, in topological order. Throws `OperatorError` where there are none. */
-  readonly normalise: (node: OperatorNode, context: OpsetContext) => readonly Node[];
+  readonly normalize: (node: OperatorNode, context: OpsetContext) => readonly Node[];
 }
 
-/** What a normalisation may know and make. */
+/** What a normalization may know and make. */
 export interface OpsetContext {
   /** Version of the default domain that the node was written for. */
   readonly opset: number;

@@ -1,15 +1,15 @@
 import { makeNode, type Node } from '../../../graph/ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
-import { changeNode, type Normalisation, type OpsetContext, scalarLike } from './adapter.ts';
+import { changeNode, type Normalization, type OpsetContext, scalarLike } from './adapter.ts';
 
 /**
  * Before operator set 14 further outputs mean training, and before 9 `spatial=0` means statistics for each element of
  * a sample instead of each channel.
  */
-export const batchNormalization: Normalisation = {
+export const batchNormalization: Normalization = {
   operators: ['BatchNormalization'],
   since: 14,
-  normalise: (node, context) => {
+  normalize: (node, context) => {
     const [y = '', ...others] = node.node.outputs;
     const statistics = others.find((name) => name !== '' && context.used(name));
     if (statistics !== undefined) {
@@ -25,15 +25,15 @@ function elementWise(node: OperatorNode, y: string, context: OpsetContext): read
   const [x = '', scale = '', bias = '', mean = '', variance = ''] = node.inputs().map((operand) => operand.name);
   const safe = context.value('variance');
   const deviation = context.value('deviation');
-  const centred = context.value('centred');
+  const centerd = context.value('centerd');
   const normal = context.value('normal');
   const scaled = context.value('scaled');
   const epsilon = context.constant(scalarLike(x, node.float('epsilon', 1e-5), context), 'epsilon');
   return [
     makeNode('Add', [variance, epsilon], [safe]),
     makeNode('Sqrt', [safe], [deviation]),
-    makeNode('Sub', [x, mean], [centred]),
-    makeNode('Div', [centred, deviation], [normal]),
+    makeNode('Sub', [x, mean], [centerd]),
+    makeNode('Div', [centerd, deviation], [normal]),
     makeNode('Mul', [normal, scale], [scaled]),
     makeNode('Add', [scaled, bias], [y]),
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inferAndFold } from '../../../graph/stages/infer.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
+import { inferAndFold } from '../../../graph/stages/infer.ts';
 import { input, intAttribute, model, node, output, readGraph, type Wire } from '../testing.ts';
 
 const a = Tensor.float32([1, 2, 3, 4, 5, 6], [2, 3]);

@@ -1,14 +1,14 @@
 import { makeNode } from '../../../graph/ir/graph.ts';
-import { changeNode, type Normalisation } from './adapter.ts';
+import { changeNode, type Normalization } from './adapter.ts';
 
 /**
  * Before operator set 12 the ratio is an attribute, of no meaning outside of training, and training is decided by the
  * runtime. The mask is of the operand's type before 10 and boolean since.
  */
-export const dropout: Normalisation = {
+export const dropout: Normalization = {
   operators: ['Dropout'],
   since: 12,
-  normalise: (node, context) => {
+  normalize: (node, context) => {
     const attributes = { ratio: undefined, is_test: undefined, consumed_inputs: undefined };
     const x = node.input(0).name;
     const [y = '', mask = ''] = node.node.outputs;

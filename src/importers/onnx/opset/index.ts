@@ -1,5 +1,6 @@
 import type { Node } from '../../../graph/ir/graph.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
+import type { Normalization, OpsetContext } from './adapter.ts';
 import { cast, concat, reshape, selu } from './attributes.ts';
 import { batchNormalization } from './batchNormalization.ts';
 import { broadcast, slope } from './broadcast.ts';
@@ -9,7 +10,6 @@ import { dropout } from './dropout.ts';
 import { affine, imageScaler } from './experimental.ts';
 import { gridSample } from './gridSample.ts';
 import { groupNormalization } from './groupNormalization.ts';
-import type { Normalisation, OpsetContext } from './adapter.ts';
 import { pad } from './pad.ts';
 import { reduceSum, reductions } from './reduction.ts';
 import { resize } from './resize.ts';
@@ -28,7 +28,7 @@ export const oldestOpset = 1;
 export const newestOpset = 28;
 
 /** One entry for each operator, or small family, whose form has changed since {@link oldestOpset}. */
-const normalisations: readonly Normalisation[] = [
+const normalizations: readonly Normalization[] = [
   batchNormalization,
   broadcast,
   cast,
@@ -57,12 +57,12 @@ const normalisations: readonly Normalisation[] = [
   topK,
 ];
 
-const byOperator: ReadonlyMap<string, Normalisation> = new Map(
-  normalisations.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
+const byOperator: ReadonlyMap<string, Normalization> = new Map(
+  normalizations.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
 );
 
 /** A node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
-export function normaliseNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
+export function normalizeNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
   const entry = byOperator.get(node.operator);
-  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.normalise(node, context);
+  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.normalize(node, context);
 }

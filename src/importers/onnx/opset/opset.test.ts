@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../../graph/ir/graph.ts';
-import { inferAndFold } from '../../../graph/stages/infer.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
+import { inferAndFold } from '../../../graph/stages/infer.ts';
 import {
   float,
   initializer,

@@ -1,14 +1,14 @@
-import { integersToInput, type Normalisation } from './adapter.ts';
+import { integersToInput, type Normalization } from './adapter.ts';
 
 /** `ReduceSum` takes its axes as an input from operator set 13 on, */
-export const reduceSum: Normalisation = {
+export const reduceSum: Normalization = {
   operators: ['ReduceSum'],
   since: 13,
-  normalise: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };
 
 /** and the others from 18 on. */
-export const reductions: Normalisation = {
+export const reductions: Normalization = {
   operators: [
     'ReduceL1',
     'ReduceL2',
@@ -21,5 +21,5 @@ export const reductions: Normalisation = {
     'ReduceSumSquare',
   ],
   since: 18,
-  normalise: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };

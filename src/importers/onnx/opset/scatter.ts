@@ -1,8 +1,8 @@
-import { changeNode, type Normalisation } from './adapter.ts';
+import { changeNode, type Normalization } from './adapter.ts';
 
 /** The first name of `ScatterElements`. */
-export const scatter: Normalisation = {
+export const scatter: Normalization = {
   operators: ['Scatter'],
   since: 'always',
-  normalise: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
+  normalize: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
 };

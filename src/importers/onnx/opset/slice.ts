@@ -1,11 +1,11 @@
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, integers, type Normalisation } from './adapter.ts';
+import { changeNode, integers, type Normalization } from './adapter.ts';
 
 /** Before operator set 10 everything but the data is an attribute, and the step is 1. */
-export const slice: Normalisation = {
+export const slice: Normalization = {
   operators: ['Slice'],
   since: 10,
-  normalise: (node, context) => {
+  normalize: (node, context) => {
     const starts = integers(node, 'starts');
     const axes = node.hasAttribute('axes') ? integers(node, 'axes') : [...starts.keys()];
     const inputs = [

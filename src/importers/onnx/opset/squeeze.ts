@@ -1,8 +1,8 @@
-import { integersToInput, type Normalisation } from './adapter.ts';
+import { integersToInput, type Normalization } from './adapter.ts';
 
 /** Before operator set 13 the axes are an attribute. */
-export const squeeze: Normalisation = {
+export const squeeze: Normalization = {
   operators: ['Squeeze', 'Unsqueeze'],
   since: 13,
-  normalise: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };

@@ -39,7 +39,7 @@ function maskOf(mask: Blob | undefined, head: number, size: number): Float32Arra
 
 /** Heads of queries can share keys and values in groups. */
 const scaledDotProduct: Kernel = (call) => {
-  requireThat(call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0, 'it keeps a cache or is quantised');
+  requireThat(call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0, 'it keeps a cache or is quantized');
   const [query, key, value] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const [q, k, v] = [extents(query), extents(key), extents(value)];
   const mask = call.number('attn_mask') ? call.bottom(3) : undefined;
@@ -77,7 +77,7 @@ function affine(x: Float32Array, rows: number, weight: Float32Array, bias: Float
 }
 
 const multiHead: Kernel = (call) => {
-  requireThat(call.number('kv_cache') === 0 && call.number('quantize_term') === 0, 'it keeps a cache or is quantised');
+  requireThat(call.number('kv_cache') === 0 && call.number('quantize_term') === 0, 'it keeps a cache or is quantized');
   const masked = call.number('attn_mask') !== 0;
   const blobs = masked ? call.bottoms.slice(0, -1) : call.bottoms;
   const mask = masked ? call.bottoms.at(-1) : undefined;
@@ -109,7 +109,7 @@ const multiHead: Kernel = (call) => {
   return [{ shape: [rows, bias.length], values: affine(joined, rows, call.weight(6), bias) }];
 };
 
-/** Turns pairs of elements by given cosines and sines; pairs are neighbours or lie half a row apart. */
+/** Turns pairs of elements by given cosines and sines; pairs are neighbors or lie half a row apart. */
 const rotaryEmbed: Kernel = (call: LayerCall) => {
   const [bottom, cosines, sines] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const { w, h } = extents(bottom);

@@ -57,7 +57,7 @@ export class LayerCall {
     return blob;
   }
 
-  /** A weight as floats, by its place in the file. Throws where it is missing or quantised. */
+  /** A weight as floats, by its place in the file. Throws where it is missing or quantized. */
   weight(index: number): Float32Array {
     const weight = this.layer.weights[index];
     if (weight === undefined) throw new LayerError(`weight ${index} is missing`);

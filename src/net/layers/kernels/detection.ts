@@ -6,7 +6,7 @@ const { fround } = Math;
 /** ncnn's mark for a parameter that is not given. */
 const notGiven = -233;
 
-/** Boxes as corners around the centre of each pixel, in fractions of the image; the second row holds the variances. */
+/** Boxes as corners around the center of each pixel, in fractions of the image; the second row holds the variances. */
 const priorBox: Kernel = (call) => {
   const { w, h } = extents(call.bottom(0));
   const [minSizes, maxSizes, ratios] = ['min_sizes', 'max_sizes', 'aspect_ratios'].map((name) => call.numbers(name).map(fround));
@@ -30,12 +30,12 @@ const priorBox: Kernel = (call) => {
     return call.number('step_mmdetection') ? Math.ceil(fround(size / pixels)) : fround(size / pixels);
   };
   const [stepWidth, stepHeight] = [step('step_width', across, w), step('step_height', down, h)];
-  const centred = call.number('center_mmdetection') !== 0;
+  const centerd = call.number('center_mmdetection') !== 0;
   const boxes: number[] = [];
   for (let y = 0; y < h; y++) {
     for (let x = 0; x < w; x++) {
-      const centreX = (centred ? offset * (stepWidth - 1) : offset * stepWidth) + x * stepWidth;
-      const centreY = (centred ? offset * (stepHeight - 1) : offset * stepHeight) + y * stepHeight;
+      const centreX = (centerd ? offset * (stepWidth - 1) : offset * stepWidth) + x * stepWidth;
+      const centreY = (centerd ? offset * (stepHeight - 1) : offset * stepHeight) + y * stepHeight;
       const push = (boxWidth: number, boxHeight: number): void => {
         boxes.push((centreX - boxWidth / 2) / across, (centreY - boxHeight / 2) / down);
         boxes.push((centreX + boxWidth / 2) / across, (centreY + boxHeight / 2) / down);

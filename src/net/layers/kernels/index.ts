@@ -3,25 +3,25 @@ import { activationKernels } from './activation.ts';
 import { arithmeticKernels } from './arithmetic.ts';
 import { attentionKernels } from './attention.ts';
 import type { KernelFamily } from './call.ts';
-import { columnKernels } from './columns.ts';
+import { storageKernels } from './cast.ts';
 import { convolutionKernels } from './convolution.ts';
 import { deconvolutionKernels } from './deconvolution.ts';
 import { deformableKernels } from './deformable.ts';
 import { detectionKernels } from './detection.ts';
-import { gridKernels } from './grid.ts';
+import { columnKernels } from './im2col.ts';
 import { imageKernels } from './image.ts';
 import { linearKernels } from './linear.ts';
 import { normalizationKernels } from './normalization.ts';
-import { orderKernels } from './order.ts';
-import { partKernels } from './parts.ts';
+import { orderKernels } from './permute.ts';
 import { poolingKernels } from './pooling.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { reductionKernels } from './reduction.ts';
-import { regionKernels } from './region.ts';
-import { repetitionKernels } from './repetition.ts';
+import { viewKernels } from './reshape.ts';
+import { regionKernels } from './roi.ts';
+import { partKernels } from './sliceConcat.ts';
 import { spectrogramKernels } from './spectrogram.ts';
-import { storageKernels } from './storage.ts';
-import { viewKernels } from './views.ts';
+import { repetitionKernels } from './tile.ts';
+import { gridKernels } from './yolo.ts';
 
 /**
  * Layer types without a kernel. The blob of an Input is fed. Quantize, Dequantize and Requantize work on blobs of int8 and int32; none of

@@ -53,7 +53,7 @@ function turned({ values, rows, columns }: Matrix): Matrix {
 }
 
 const gemm: Kernel = (call) => {
-  requireThat(call.number('quantize_term') === 0, 'it is quantised, which only ncnn itself can compute with');
+  requireThat(call.number('quantize_term') === 0, 'it is quantized, which only ncnn itself can compute with');
   requireThat(call.number('output_elempack') <= 1 && call.number('output_elemtype') <= 1, 'its result is packed or of half precision');
   const [constantA, constantB, constantC] = ['constantA', 'constantB', 'constantC'].map((name) => call.number(name) === 1);
   const [m, n, k] = [call.number('constantM'), call.number('constantN'), call.number('constantK')];

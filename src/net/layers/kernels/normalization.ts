@@ -13,7 +13,7 @@ import {
   shapeOf,
 } from './call.ts';
 
-/** `(x - mean) / sqrt(variance + eps)` over rows of neighbouring elements, then `* gamma + beta` by `channelOf`. */
+/** `(x - mean) / sqrt(variance + eps)` over rows of neighboring elements, then `* gamma + beta` by `channelOf`. */
 function normalized(
   { shape, values }: Blob,
   row: number,
@@ -58,7 +58,7 @@ const groupNorm: Kernel = (call) => {
   return [normalized(bottom, (channels / group) * inner, call.number('eps'), affine)];
 };
 
-/** How many neighbouring elements share their statistics in LayerNorm and RMSNorm. */
+/** How many neighboring elements share their statistics in LayerNorm and RMSNorm. */
 function rowSize(call: LayerCall): number {
   const { dims, w, h, d } = extents(call.bottom(0));
   const wanted = call.number('affine_size');
@@ -99,8 +99,8 @@ const mvn: Kernel = (call) => {
   const [scaled, eps] = [call.number('normalize_variance') !== 0, call.number('eps')];
   const values = bottom.values.map((value, index) => {
     const group = Math.floor(index / row);
-    const centred = value - (mean[group] ?? 0);
-    return scaled ? centred / (Math.sqrt(variance[group] ?? 0) + eps) : centred;
+    const centerd = value - (mean[group] ?? 0);
+    return scaled ? centerd / (Math.sqrt(variance[group] ?? 0) + eps) : centerd;
   });
   return [{ shape: shapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
 };
@@ -111,7 +111,7 @@ const normalize: Kernel = (call) => {
   const [spatial, channels, shared] = [call.number('across_spatial'), call.number('across_channel'), call.number('channel_shared')];
   const [eps, mode] = [call.number('eps'), call.number('eps_mode')];
   const scale = call.weight(0);
-  requireThat(Boolean(spatial || channels), 'it normalises nothing');
+  requireThat(Boolean(spatial || channels), 'it normalizes nothing');
   requireThat(Boolean(shared) || scale.length >= c, `${scale.length} factors for ${c} channels`);
   const groupOf = (index: number): number => (spatial ? (channels ? 0 : Math.floor(index / size)) : index % size);
   const sums = new Float64Array(spatial ? (channels ? 1 : c) : size);

@@ -75,7 +75,7 @@ function rnnStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes
 
 function recurrent(stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): Kernel {
   return (call) => {
-    requireThat(call.number('int8_scale_term') === 0, 'it is quantised, which only ncnn itself can compute with');
+    requireThat(call.number('int8_scale_term') === 0, 'it is quantized, which only ncnn itself can compute with');
     const bottom = call.bottom(0);
     const { w, h: steps, dims } = extents(bottom);
     const output = call.number('num_output');

@@ -1,5 +1,5 @@
 import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
-import { borderIndices } from './repetition.ts';
+import { borderIndices } from './tile.ts';
 
 const { fround } = Math;
 
@@ -7,7 +7,7 @@ const { fround } = Math;
 interface Transform {
   readonly length: number;
   readonly hop: number;
-  readonly centred: boolean;
+  readonly centerd: boolean;
   readonly window: Float32Array;
   /** `cos` and `sin` of 2π·i/length, in the precision of ncnn's angles: those of large products are coarse. */
   readonly turn: (row: number, column: number) => readonly [cosine: number, sine: number];
@@ -25,12 +25,12 @@ function transformOf(call: LayerCall): Transform {
   for (let index = 0; index < size; index++) window[before + index] = form(Math.cos(fround((2 * Math.PI * index) / size)));
   const energy = window.reduce((sum, value) => sum + value * value, 0);
   const scale = [1, 1 / Math.sqrt(length), 1 / Math.sqrt(energy)][call.number('normalized')];
-  if (scale === undefined) throw new LayerError(`there is no normalisation ${call.number('normalized')}`);
+  if (scale === undefined) throw new LayerError(`there is no normalization ${call.number('normalized')}`);
   const turn = (row: number, column: number): readonly [number, number] => {
     const angle = fround((2 * Math.PI * row * column) / length);
     return [Math.cos(angle), Math.sin(angle)];
   };
-  return { length, hop, centred: call.number('center') !== 0, window, turn, scale };
+  return { length, hop, centerd: call.number('center') !== 0, window, turn, scale };
 }
 
 /** By `window_type`, of a cosine: rectangular, Hann, Hamming. */
@@ -38,13 +38,13 @@ const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0
 
 /** `[frequencies, frames, 2]`, or `[frequencies, frames]` of magnitudes or their squares. */
 const spectrogram: Kernel = (call) => {
-  const { length, hop, centred, window, turn, scale } = transformOf(call);
+  const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const { w } = extents(bottom);
   const power = call.number('power');
   requireThat(bottom.shape.length === 1 && power >= 0 && power <= 2, `a signal is wanted, and no power ${power}`);
-  const border = centred ? Math.trunc(length / 2) : 0;
-  const places = borderIndices(w, border, border, centred ? call.number('pad_type') : 0);
+  const border = centerd ? Math.trunc(length / 2) : 0;
+  const places = borderIndices(w, border, border, centerd ? call.number('pad_type') : 0);
   const frames = Math.trunc((places.length - length) / hop) + 1;
   requireThat(places.length >= length, `a signal of ${w} is shorter than a frame of ${length}`);
   const half = Math.trunc(length / 2) + 1;
@@ -76,7 +76,7 @@ const spectrogram: Kernel = (call) => {
 
 /** The signal that frames add up to, where windows overlap divided by the sum of their squares. */
 const inverseSpectrogram: Kernel = (call) => {
-  const { length, hop, centred, window, turn, scale } = transformOf(call);
+  const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const [frequencies = 0, frames = 0, parts] = bottom.shape;
   const half = Math.trunc(length / 2) + 1;
@@ -86,8 +86,8 @@ const inverseSpectrogram: Kernel = (call) => {
   );
   const returns = call.number('returns');
   requireThat(returns >= 0 && returns <= 2, `there is no part ${returns} of a signal`);
-  const border = centred ? Math.trunc(length / 2) : 0;
-  const size = (frames - 1) * hop + (centred ? length % 2 : length);
+  const border = centerd ? Math.trunc(length / 2) : 0;
+  const size = (frames - 1) * hop + (centerd ? length % 2 : length);
   const [reals, imaginaries, weights] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   for (let tap = 0; tap < length; tap++) {
     const angles = Array.from({ length }, (_, row) => turn(tap, row));

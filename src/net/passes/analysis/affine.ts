@@ -5,7 +5,7 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import type { Layer, LayerType } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { constantOf } from './constant.ts';
-import { doublesOf, isFloatWeight } from './doubles.ts';
+import { doublesOf, isFloatWeight } from './float64Values.ts';
 
 /** What each channel is multiplied with, and what is then added to it: one value for all or one each. */
 export interface Channelwise {

@@ -1,6 +1,6 @@
 import { isSizes, shapesOfTops } from '../../layers/shapes/index.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
-import { doublesOf, isFloatWeight } from './doubles.ts';
+import { doublesOf, isFloatWeight } from './float64Values.ts';
 
 /** A blob with values that are known before the net runs. */
 export interface Constant {

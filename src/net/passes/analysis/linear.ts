@@ -4,7 +4,7 @@ import type { Layer, LayerType } from '../../net.ts';
 import { computedWeight, fusedWeight, type Weight } from '../../weight.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
-import { copyOfFloats, doublesOf, isFloatWeight } from './doubles.ts';
+import { copyOfFloats, doublesOf, isFloatWeight } from './float64Values.ts';
 
 /** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
 export type LinearType =

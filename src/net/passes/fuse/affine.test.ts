@@ -69,7 +69,7 @@ it.each<[string, Layer, readonly Layer[], readonly string[]]>([
   ],
   ['is fed its weight', makeLayer('Convolution', 'c', ['x', 'y'], ['c'], { num_output: 2, dynamic_weight: 1 }), [norm('c', 'n')], ['n']],
   [
-    'is quantised',
+    'is quantized',
     makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, weight_data_size: 2, int8_scale_term: 1 }, [
       { length: 2, storage: 'int8', read: () => Uint8Array.of(1, 1) },
     ]),

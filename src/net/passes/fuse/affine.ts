@@ -1,7 +1,7 @@
 import { paramOf } from '../../layers/params.ts';
 import { type Affine, type AffineKind, affineKinds, affineOf, hasAffine } from '../analysis/affine.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
 import { isPlain, type LinearFamily, type LinearType, linearFamilies, outputAxis, scaleAndShiftOutput } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

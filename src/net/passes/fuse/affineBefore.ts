@@ -3,7 +3,8 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import type { Layer } from '../../net.ts';
 import { fusedWeight } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
-import { copyOfFloats, doublesOf } from '../analysis/doubles.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
+import { copyOfFloats, doublesOf } from '../analysis/float64Values.ts';
 import {
   changed,
   entry,
@@ -15,7 +16,6 @@ import {
   multiplied,
   weightIn,
 } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

@@ -3,8 +3,8 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { fusedWeight, type Weight, weightOf } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
 import { entry } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import type { NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
@@ -32,7 +32,7 @@ export const fuseBatchNormScale: Pass = {
 };
 
 /** What is left of a summand when most of it goes away again. */
-const cancelled = 1e-3;
+const canceled = 1e-3;
 
 /** More channels than that are no channels: a vector of values of which each would get factors of its own. */
 const mostChannels = 4096;
@@ -43,7 +43,7 @@ function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor):
     const scalar = (op: { readonly code: number }, b: number): Layer =>
       makeLayer('BinaryOp', first.name, [], [], { op_type: op.code, with_scalar: 1, b: Math.fround(b) });
     // A number that is added and taken away again rounds, and may be there for that.
-    if (Math.abs(summand) < cancelled * Math.abs(before.shift?.()[0] ?? 0)) return undefined;
+    if (Math.abs(summand) < canceled * Math.abs(before.shift?.()[0] ?? 0)) return undefined;
     if (summand === 0) return scalar(binaryCodes.MUL, factor);
     if (factor === 1) return scalar(binaryCodes.ADD, summand);
   }

@@ -1,9 +1,9 @@
 import { paramOf } from '../../layers/params.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
 import { type Affine, affineOf } from '../analysis/affine.ts';
-import { doublesOf, isFloatWeight } from '../analysis/doubles.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
+import { doublesOf, isFloatWeight } from '../analysis/float64Values.ts';
 import { changed, entry, multiplied } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import type { LayerAmong } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

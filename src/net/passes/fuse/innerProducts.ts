@@ -1,8 +1,8 @@
 import { paramOf } from '../../layers/params.ts';
 import { fusedWeight } from '../../weight.ts';
-import { doublesOf } from '../analysis/doubles.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
+import { doublesOf } from '../analysis/float64Values.ts';
 import { changed, hasOwnWeights, isPlain, weightIn } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

@@ -2,9 +2,9 @@ import { binaryCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
 import type { Layer } from '../../net.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
-import { doublesOf } from '../analysis/doubles.ts';
+import { feedsStep } from '../analysis/discontinuity.ts';
+import { doublesOf } from '../analysis/float64Values.ts';
 import { changed, isPlain, type LinearType, linearTypes, weightIn } from '../analysis/linear.ts';
-import { feedsStep } from '../analysis/steps.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

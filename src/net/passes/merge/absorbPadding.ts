@@ -68,7 +68,7 @@ function hasPads(host: LayerAmong<(typeof hosts)[number]>): boolean {
 function convolutionParams(padding: LayerAmong<'Padding'>, host: LayerAmong<(typeof hosts)[number]>): object | undefined {
   const value = paramOf(padding, 'value');
   if (hasPads(host) && numberParam(host.type, host.params, 'pad_value') !== value) return undefined;
-  // Quantised convolutions quantise what they pad with, as they do the rest, but not in every implementation.
+  // Quantized convolutions quantize what they pad with, as they do the rest, but not in every implementation.
   if (paramFacts(host.type, 'int8_scale_term') !== undefined && numberParam(host.type, host.params, 'int8_scale_term') !== 0)
     return undefined;
   return { pad_value: value };

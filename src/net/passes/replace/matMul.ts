@@ -2,7 +2,7 @@ import { paramOf } from '../../layers/params.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { computedWeight, type Weight } from '../../weight.ts';
 import { constantOf } from '../analysis/constant.ts';
-import { copyOfFloats } from '../analysis/doubles.ts';
+import { copyOfFloats } from '../analysis/float64Values.ts';
 import { weightIn } from '../analysis/linear.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';

@@ -1,6 +1,6 @@
 import { paramOf } from '../../layers/params.ts';
 import { makeLayer } from '../../net.ts';
-import { doublesOf, isFloatWeight } from '../analysis/doubles.ts';
+import { doublesOf, isFloatWeight } from '../analysis/float64Values.ts';
 import type { Pass } from '../pass.ts';
 
 /** Makes a ReLU with a slope of a PReLU that has one for all channels. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
 import { type Diagnostic, inspect } from '../api.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { findNeeds } from './needs.ts';
+import { findNeeds } from './requiredOptions.ts';
 
 let file = '';
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { type Diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { keepNeededOfModel } from './deadCode.ts';
 import { checkNet } from './format/check.ts';
 import { omitDefaults } from './layers/params.ts';
-import { withLegalNames } from './legalNames.ts';
 import type { Model } from './model.ts';
+import { withLegalNames } from './sanitizeNames.ts';
 import { withSplits } from './split.ts';
 
 export interface FinishOptions {

@@ -1,8 +1,8 @@
 import { isStatic, type Shape } from '../ir/dimension.ts';
 import type { AttributeLiteral } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
-import { reductionAxes } from '../ops/reduction/reduce.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { reductionAxes } from '../ops/reduction/reduce.ts';
 import type { AxisMap, Order } from './order.ts';
 
 /**

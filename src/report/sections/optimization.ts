@@ -4,15 +4,15 @@ import type { DescribedLayer } from '../layers.ts';
 import { formatCount, type Markup, markup } from '../markup.ts';
 import { totalsOf } from './facts.ts';
 
-/** What the optimiser did: passes with the number of changes, and layers by type before and after. */
-export function optimisationSection({ before, after, passes, removed, operators }: ReportData): Markup {
+/** What the optimizer did: passes with the number of changes, and layers by type before and after. */
+export function optimizationSection({ before, after, passes, removed, operators }: ReportData): Markup {
   const fired =
     before === undefined
       ? markup`<p class="quiet">No pass changed anything.</p>`
       : markup`<ul class="passes">${passes.map(
           ({ name, times }) => markup`<li><code>${name}</code> <b>${times}</b>${removedBy(name, removed)}</li>`,
         )}</ul>`;
-  return markup`<section class="optimisation"><h2>Optimisation</h2>${before === undefined ? undefined : comparison(before, after)}<h3>Passes that fired</h3>${fired}${operatorList(operators)}</section>`;
+  return markup`<section class="optimization"><h2>Optimization</h2>${before === undefined ? undefined : comparison(before, after)}<h3>Passes that fired</h3>${fired}${operatorList(operators)}</section>`;
 }
 
 function removedBy(pass: string, removed: ReportData['removed']): Markup | undefined {

@@ -1,4 +1,4 @@
-"""Section `half`: real models with `--fp16`. The weights must be those of the float32 net, rounded as NumPy rounds, and the net
+"""Section `fp16`: real models with `--fp16`. The weights must be those of the float32 net, rounded as NumPy rounds, and the net
 must compute in ncnn what the float32 net computes with the rounded weights, bit for bit."""
 
 import os
@@ -26,9 +26,9 @@ def main():
         work = lambda model: check(model, options.converter, output)  # noqa: E731
         results = {}
         for model, kind, value in run_isolated(models, work, options.jobs, seconds=300):
-            results[f"half/{model[0]}"] = ("crash", value) if kind == "crash" else value[0]
+            results[f"fp16/{model[0]}"] = ("crash", value) if kind == "crash" else value[0]
     print_results(results)
-    conclude("half", results, options, failing=("wrong", "crash"), figures="models")
+    conclude("fp16", results, options, failing=("wrong", "crash"), figures="models")
 
 
 def check(model, command, output):

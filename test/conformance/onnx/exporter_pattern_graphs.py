@@ -1,4 +1,4 @@
-"""The graphs of section `idioms`, written with onnx.helper; weights are random and the same each time."""
+"""The graphs of section `exporter-patterns`, written with onnx.helper; weights are random and the same each time."""
 
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper, save
@@ -91,9 +91,9 @@ class Case:
 
     def layer_norm(self, x, size, axis=-1):
         """Written out, as before operator set 17."""
-        centred = self.op("Sub", x, self.op("ReduceMean", x, axes=[axis], keepdims=1))
-        variance = self.op("ReduceMean", self.op("Pow", centred, self.scalar(2)), axes=[axis], keepdims=1)
-        normal = self.op("Div", centred, self.op("Sqrt", self.op("Add", variance, self.scalar(1e-5))))
+        centerd = self.op("Sub", x, self.op("ReduceMean", x, axes=[axis], keepdims=1))
+        variance = self.op("ReduceMean", self.op("Pow", centerd, self.scalar(2)), axes=[axis], keepdims=1)
+        normal = self.op("Div", centerd, self.op("Sqrt", self.op("Add", variance, self.scalar(1e-5))))
         return self.op("Add", self.op("Mul", normal, self.positive(size)), self.weight(size))
 
 
@@ -125,12 +125,12 @@ def yolo3_head(g):
     x = g.input("x", [1, 16, 4, 4])
     y = g.op("Reshape", g.conv(x, 16, 21, 1), g.ints(1, 3, 7, 4, 4))
     y = g.op("Transpose", y, perm=[0, 3, 4, 1, 2])
-    centre, size, rest = g.op("Split", y, g.ints(2, 2, 3), outputs=3, axis=4)
+    center, size, rest = g.op("Split", y, g.ints(2, 2, 3), outputs=3, axis=4)
     grid = np.stack(np.meshgrid(np.arange(4), np.arange(4)), -1).reshape(1, 4, 4, 1, 2).astype(np.float32)
-    centre = g.op("Div", g.op("Add", g.op("Sigmoid", centre), g.constant(grid)), g.scalar(4))
+    center = g.op("Div", g.op("Add", g.op("Sigmoid", center), g.constant(grid)), g.scalar(4))
     anchors = g.constant(np.array([[10, 13], [16, 30], [33, 23]], np.float32).reshape(1, 1, 1, 3, 2))
     size = g.op("Div", g.op("Mul", g.op("Exp", size), anchors), g.scalar(32))
-    boxes = g.op("Concat", centre, size, g.op("Sigmoid", rest), axis=4)
+    boxes = g.op("Concat", center, size, g.op("Sigmoid", rest), axis=4)
     g.output(g.op("Reshape", boxes, g.ints(1, -1, 7)))
 
 
@@ -139,12 +139,12 @@ def yolo5_head(g):
     x = g.input("x", [1, 16, 4, 6])
     y = g.op("Reshape", g.conv(x, 16, 21, 1), g.ints(1, 3, 7, 4, 6))
     y = g.op("Sigmoid", g.op("Transpose", y, perm=[0, 1, 3, 4, 2]))
-    centre, size, rest = g.op("Split", y, g.ints(2, 2, 3), outputs=3, axis=4)
+    center, size, rest = g.op("Split", y, g.ints(2, 2, 3), outputs=3, axis=4)
     grid = np.stack(np.meshgrid(np.arange(6), np.arange(4)), -1).reshape(1, 1, 4, 6, 2).astype(np.float32)
-    centre = g.op("Mul", g.op("Add", g.op("Mul", centre, g.scalar(2)), g.constant(grid - 0.5)), g.scalar(8))
+    center = g.op("Mul", g.op("Add", g.op("Mul", center, g.scalar(2)), g.constant(grid - 0.5)), g.scalar(8))
     anchors = g.constant(np.array([[10, 13], [16, 30], [33, 23]], np.float32).reshape(1, 3, 1, 1, 2))
     size = g.op("Mul", g.op("Pow", g.op("Mul", size, g.scalar(2)), g.scalar(2)), anchors)
-    g.output(g.op("Reshape", g.op("Concat", centre, size, rest, axis=4), g.ints(1, -1, 7)))
+    g.output(g.op("Reshape", g.op("Concat", center, size, rest, axis=4), g.ints(1, -1, 7)))
 
 
 def distribution(g, x, places):
@@ -168,8 +168,8 @@ def decode8(g):
 @case()
 def yolo8_head(g):
     low, high, scores = decode8(g)
-    centre = g.op("Div", g.op("Add", low, high), g.scalar(2))
-    boxes = g.op("Mul", g.op("Concat", centre, g.op("Sub", high, low), axis=1), g.scalar(8))
+    center = g.op("Div", g.op("Add", low, high), g.scalar(2))
+    boxes = g.op("Mul", g.op("Concat", center, g.op("Sub", high, low), axis=1), g.scalar(8))
     g.output(g.op("Concat", boxes, scores, axis=1))
 
 
@@ -199,11 +199,11 @@ def ssd_priors(g):
     x = g.input("x", [1, 8, 5, 5])
     y = g.op("Reshape", g.op("Transpose", g.conv(x, 8, 16), perm=[0, 2, 3, 1]), g.ints(1, -1, 4))
     priors = g.positive(1, 100, 4)
-    centre = g.op("Add", g.op("Mul", g.op("Slice", y, g.ints(0), g.ints(2), g.ints(2)), g.scalar(0.1)),
+    center = g.op("Add", g.op("Mul", g.op("Slice", y, g.ints(0), g.ints(2), g.ints(2)), g.scalar(0.1)),
                   g.op("Slice", priors, g.ints(0), g.ints(2), g.ints(2)))
     size = g.op("Exp", g.op("Mul", g.op("Slice", y, g.ints(2), g.ints(4), g.ints(2)), g.scalar(0.2)))
     half = g.op("Div", size, g.scalar(2))
-    g.output(g.op("Concat", g.op("Sub", centre, half), g.op("Add", centre, half), axis=2))
+    g.output(g.op("Concat", g.op("Sub", center, half), g.op("Add", center, half), axis=2))
 
 
 # Keras
@@ -392,7 +392,7 @@ def conformer_convolution(g):
     g.output(g.op("Add", x, g.op("Transpose", y, perm=[0, 2, 1])))
 
 
-# Normalisations and activations
+# Normalizations and activations
 
 
 @case(layers=1)
@@ -403,10 +403,10 @@ def layer_norm_written_out(g):
 @case(layers=1)
 def layer_norm_by_product(g):
     x = g.input("x", [1, 6, 16])
-    centred = g.op("Sub", x, g.op("ReduceMean", x, axes=[-1]))
-    variance = g.op("ReduceMean", g.op("Mul", centred, centred), axes=[-1])
+    centerd = g.op("Sub", x, g.op("ReduceMean", x, axes=[-1]))
+    variance = g.op("ReduceMean", g.op("Mul", centerd, centerd), axes=[-1])
     scale = g.op("Reciprocal", g.op("Sqrt", g.op("Add", variance, g.scalar(1e-6))))
-    g.output(g.op("Add", g.op("Mul", g.op("Mul", centred, scale), g.positive(16)), g.weight(16)))
+    g.output(g.op("Add", g.op("Mul", g.op("Mul", centerd, scale), g.positive(16)), g.weight(16)))
 
 
 @case(layers=1)
@@ -535,7 +535,7 @@ def statistics_pooling(g):
     g.output(g.op("Concat", mean, g.op("Sqrt", g.op("Clip", square, g.scalar(1e-9))), axis=1))
 
 
-# Free sizes, batches, integers, quantised
+# Free sizes, batches, integers, quantized
 
 
 @case()
@@ -550,7 +550,7 @@ def free_image(g):
 
 @case()
 def free_rows(g):
-    """A recogniser of any width: channels become the width of vectors, by a reshape to sizes that are computed."""
+    """A recognizer of any width: channels become the width of vectors, by a reshape to sizes that are computed."""
     x = g.conv(g.input("x", [1, 3, 8, 40], declared=[1, 3, 8, "w"]), 3, 8, stride=2)
     g.also(x=[1, 3, 8, 26])
     x = g.op("ReduceMean", x, axes=[2], keepdims=0)
@@ -665,7 +665,7 @@ def one_hot_of_input(g):
 
 @case()
 def quantized_by_pairs(g):
-    """Quantise and dequantise around a convolution, as post-training quantisation writes it."""
+    """Quantize and dequantize around a convolution, as post-training quantization writes it."""
 
     def rounded(x, scale):
         zero = g.constant(np.array(0, np.int8))

@@ -1,6 +1,6 @@
 """Models as people train them, with random weights: those of torchvision, and small ones like those that ncnn is used for.
 
-Nothing is downloaded. Affine parameters of normalisations are random too, for with those of a fresh model a net that
+Nothing is downloaded. Affine parameters of normalizations are random too, for with those of a fresh model a net that
 leaves them out would agree; the statistics are taken of random inputs, lest the results explode, or vanish.
 """
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseConstants, parseList, parseShapes } from './values.ts';
+import { parseConstants, parseList, parseShapes } from './parseValues.ts';
 
 describe('parseShapes', () => {
   it.each([

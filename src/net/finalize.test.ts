@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { keepNeeded, keepNeededOfModel } from './deadCode.ts';
-import { finish } from './finish.ts';
-import { withLegalNames } from './legalNames.ts';
+import { finish } from './finalize.ts';
 import type { Binding, Model } from './model.ts';
 import { type Layer, makeLayer } from './net.ts';
 import { input, netOf, outline } from './passes/testing.ts';
+import { withLegalNames } from './sanitizeNames.ts';
 import { withSplits } from './split.ts';
 
 function abs(bottom: string, top: string): Layer {

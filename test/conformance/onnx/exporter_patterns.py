@@ -1,7 +1,7 @@
-"""Section `idioms`: small graphs as exporters write them, converted and run in ncnn, against onnxruntime.
+"""Section `exporter-patterns`: small graphs as exporters write them, converted and run in ncnn, against onnxruntime.
 
 Each case is what a family of models is made of: heads of detectors with their decoding, nets of Keras in NHWC, attention,
-normalisations in the spellings that are about, front ends for sound. Some have a limit of layers: a net made by hand has no more.
+normalizations in the spellings that are about, front ends for sound. Some have a limit of layers: a net made by hand has no more.
 """
 
 import os
@@ -9,8 +9,8 @@ import tempfile
 
 import numpy as np
 from converter import convert_all
-import idiom_variants  # noqa: F401
-from idiom_graphs import CASES
+import exporter_pattern_variants  # noqa: F401
+from exporter_pattern_graphs import CASES
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
 from section import conclude, print_results, section_arguments, wanted
@@ -34,7 +34,7 @@ def main():
             results[f"idiom/{case.name}"] = ("crash", value) if kind == "crash" else value[0]
 
     print_results(results)
-    conclude("idioms", results, options, failing=("wrong", "crash", "layers"))
+    conclude("exporter-patterns", results, options, failing=("wrong", "crash", "layers"))
 
 
 def judge(case, folder, path, answer):

@@ -1,5 +1,5 @@
 import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../api.ts';
-import { argumentsIn, quoted } from './hints.ts';
+import { argumentsIn, quoted } from './shellHints.ts';
 
 /** What would have to be given to convert a model that does not convert as it is. */
 export interface Needs {

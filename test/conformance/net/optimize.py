@@ -1,4 +1,4 @@
-"""Section `optimise`: nets before and after the passes, run in ncnn on the same random input.
+"""Section `optimize`: nets before and after the passes, run in ncnn on the same random input.
 
 Every net is run as it is, with all passes, and with each pass alone that finds something in it. The nets that ncnnoptimize was run
 on must not have more layers than it reached, nor all of them together more than `MOST_LAYERS`.
@@ -64,7 +64,7 @@ def main():
         failed += total > MOST_LAYERS
         print(f"  {total} layers of {len(counted)} nets that ncnnoptimize makes {theirs} of, at most {MOST_LAYERS}")
     print(f"figures: {passed} of {passed + failed} nets; {total} layers where ncnnoptimize leaves {theirs}")
-    print(f"optimise: {passed} passed, {failed} failed")
+    print(f"optimize: {passed} passed, {failed} failed")
     raise SystemExit(1 if failed else 0)
 
 

@@ -2,10 +2,10 @@ import type { Artifact } from '../api.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 
 /**
- * What the optimiser has done, in a line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,
+ * What the optimizer has done, in a line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,
  * the bytes of blobs being those that are there at a time.
  */
-export function optimisedLine({ passes, saved }: Pick<Artifact, 'passes' | 'saved'>): string {
+export function optimizedLine({ passes, saved }: Pick<Artifact, 'passes' | 'saved'>): string {
   const names = passes.map(({ name, times }) => `${name} ${times}`).join(', ');
   const counts = [
     [saved?.layers ?? 0, counted('layers')],

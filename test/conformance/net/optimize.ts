@@ -1,7 +1,7 @@
 /**
- * Optimises nets for the section `optimise`: with all passes, and with each pass alone that finds something.
+ * Optimizes nets for the section `optimize`: with all passes, and with each pass alone that finds something.
  *
- *   optimise.mjs OUT NET.param...
+ *   optimize.mjs OUT NET.param...
  *
  * Writes `OUT/<stem>/<variant>.param` and `.bin`; the variant `before` is the net as it was. A net without a `.bin` gets pseudo-random
  * weights. Prints one JSON object a net: { stem, inputs: [{ blob, shape }], outputs, variants: [{ name, layers, passes }] }.
@@ -44,8 +44,8 @@ for (const file of files) {
 }
 
 function write(folder: string, name: string, net: Net, selection: boolean | readonly string[]): Variant {
-  const { net: optimised, passes: fired } = optimize(net, selection);
-  const { param, bin, model } = encode({ net: optimised, inputs: [], outputs: [] });
+  const { net: optimized, passes: fired } = optimize(net, selection);
+  const { param, bin, model } = encode({ net: optimized, inputs: [], outputs: [] });
   writeFileSync(path.join(folder, `${name}.param`), param);
   writeFileSync(path.join(folder, `${name}.bin`), Buffer.concat([...bin()]));
   return { name, layers: model.net.layers.length, outputs: model.net.outputs, passes: fired };

@@ -1,7 +1,7 @@
-"""More graphs of section `idioms`: the same kinds of models in the spellings of other exporters, versions and operator sets."""
+"""More graphs of section `exporter-patterns`: the same kinds of models in the spellings of other exporters, versions and operator sets."""
 
 import numpy as np
-from idiom_graphs import attention, case, keras_recurrent
+from exporter_pattern_graphs import attention, case, keras_recurrent
 
 # Detectors
 
@@ -12,15 +12,15 @@ def yolo3_keras_head(g):
     x = g.nhwc_conv(g.input("x", [1, 4, 6, 8]), 8, 21)
     y = g.op("Reshape", g.op("Add", x, g.weight(21)), g.ints(1, 4, 6, 3, 7))
     end = g.ints(2**31 - 1)
-    centre = g.op("Sigmoid", g.op("Slice", y, g.ints(0), g.ints(2), g.ints(-1)))
+    center = g.op("Sigmoid", g.op("Slice", y, g.ints(0), g.ints(2), g.ints(-1)))
     size = g.op("Exp", g.op("Slice", y, g.ints(2), g.ints(4), g.ints(-1)))
     score = g.op("Sigmoid", g.op("Slice", y, g.ints(4), g.ints(5), g.ints(4)))
     classes = g.op("Softmax", g.op("Slice", y, g.ints(5), end, g.ints(4)), axis=4)
     grid = np.stack(np.meshgrid(np.arange(6), np.arange(4)), -1).reshape(1, 4, 6, 1, 2).astype(np.float32)
-    centre = g.op("Div", g.op("Add", centre, g.constant(grid)), g.constant(np.array([6, 4], np.float32)))
+    center = g.op("Div", g.op("Add", center, g.constant(grid)), g.constant(np.array([6, 4], np.float32)))
     size = g.op("Mul", size, g.constant(np.array([[10, 13], [16, 30], [33, 23]], np.float32) / 64))
     half = g.op("Mul", size, g.scalar(0.5))
-    g.output(g.op("Concat", g.op("Sub", centre, half), g.op("Add", centre, half), axis=-1), g.op("Mul", score, classes))
+    g.output(g.op("Concat", g.op("Sub", center, half), g.op("Add", center, half), axis=-1), g.op("Mul", score, classes))
 
 
 @case(opset=11)
@@ -131,15 +131,15 @@ def keras_simple_rnn(g):
     g.output(g.op("Transpose", g.op("Squeeze", y[0], axes=[1]), perm=[1, 0, 2]))
 
 
-# Normalisations
+# Normalizations
 
 
 @case(layers=1)
 def instance_norm_written_out(g):
     x = g.input("x", [1, 6, 5, 4])
-    centred = g.op("Sub", x, g.op("ReduceMean", x, axes=[2, 3]))
-    variance = g.op("ReduceMean", g.op("Mul", centred, centred), axes=[2, 3])
-    normal = g.op("Div", centred, g.op("Sqrt", g.op("Add", variance, g.scalar(1e-5))))
+    centerd = g.op("Sub", x, g.op("ReduceMean", x, axes=[2, 3]))
+    variance = g.op("ReduceMean", g.op("Mul", centerd, centerd), axes=[2, 3])
+    normal = g.op("Div", centerd, g.op("Sqrt", g.op("Add", variance, g.scalar(1e-5))))
     g.output(g.op("Add", g.op("Mul", normal, g.positive(6, 1, 1)), g.weight(6, 1, 1)))
 
 
@@ -164,7 +164,7 @@ def unit_pixels_of_tensorflow(g):
 
 @case(opset=11)
 def cosine_scores(g):
-    """Products of unit vectors with unit weights, as recognisers of faces and speakers end."""
+    """Products of unit vectors with unit weights, as recognizers of faces and speakers end."""
     x = g.linear(g.input("x", [1, 12]), 12, 8)
     unit = g.op("Div", x, g.op("Unsqueeze", g.op("ReduceL2", x, axes=[1], keepdims=0), axes=[1]))
     g.output(g.op("Mul", g.op("MatMul", unit, g.weight(8, 5)), g.scalar(16)))
@@ -220,7 +220,7 @@ def paddle_neck(g):
 
 
 @case(opset=11)
-def paddle_recogniser_end(g):
+def paddle_recognizer_end(g):
     x = g.conv(g.input("x", [1, 8, 1, 12]), 8, 16, 1)
     x = g.op("Transpose", g.op("Squeeze", x, axes=[2]), perm=[0, 2, 1])
     g.output(g.op("Softmax", g.linear(x, 16, 7), axis=2))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { optimisedLine } from './optimised.ts';
+import { optimizedLine } from './optimized.ts';
 
 const passes = [
   { name: 'fuse_convolution_add', times: 2 },
@@ -15,5 +15,5 @@ it.each([
   [{ layers: 0, weights: 0, multiplyAdds: 0 }, 'fuse_convolution_add 2, eliminate_noop 1'],
   [undefined, 'fuse_convolution_add 2, eliminate_noop 1'],
 ])('tells what %j is', (saved, line) => {
-  expect(optimisedLine({ passes, saved })).toBe(line);
+  expect(optimizedLine({ passes, saved })).toBe(line);
 });

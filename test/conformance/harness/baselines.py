@@ -42,15 +42,15 @@ def pnnx(path, scratch, shapes, task):
 
 def native(path, scratch, task):
     """The net of onnx2ncnn and ncnnoptimize, where the environment names them."""
-    convert, optimise = os.environ.get("ONNX2NCNN"), os.environ.get("NCNNOPTIMIZE")
-    if not convert or not optimise or not os.path.exists(path):
+    convert, optimize = os.environ.get("ONNX2NCNN"), os.environ.get("NCNNOPTIMIZE")
+    if not convert or not optimize or not os.path.exists(path):
         return NOTHING
     os.makedirs(scratch, exist_ok=True)
     files = [os.path.join(scratch, f"native{end}") for end in (".param", ".bin", "-opt.param", "-opt.bin")]
     subprocess.run([convert, path, *files[:2]], capture_output=True)
     if not os.path.exists(files[1]):
         return NOTHING
-    subprocess.run([optimise, *files[:2], *files[2:], "0"], capture_output=True)
+    subprocess.run([optimize, *files[:2], *files[2:], "0"], capture_output=True)
     if not os.path.exists(files[3]):
         return NOTHING
     return judge(files[2], files[3], task)
