@@ -38,17 +38,24 @@ async function refusal(content: string | Uint8Array, options: ConvertOptions = {
 const integers = (name: string, ...values: readonly number[]): wire.Wire =>
   wire.initializer(name, 7, [values.length], wire.packedIntegers(7, values));
 const value = (field: 11 | 12, name: string, dims: readonly number[]): wire.Wire =>
-  wire.message(
+  wire.encodedMessage(
     field,
-    wire.text(1, name),
-    wire.message(2, wire.message(1, wire.integer(1, 1), wire.message(2, ...dims.map((dim) => wire.message(1, wire.integer(1, dim)))))),
+    wire.encodedText(1, name),
+    wire.encodedMessage(
+      2,
+      wire.encodedMessage(
+        1,
+        wire.encodedInteger(1, 1),
+        wire.encodedMessage(2, ...dims.map((dim) => wire.encodedMessage(1, wire.encodedInteger(1, dim)))),
+      ),
+    ),
   );
 const model = (parts: readonly wire.Wire[], functions: readonly wire.Wire[] = []): Uint8Array =>
-  wire.encode(
-    wire.integer(1, 8),
-    wire.message(7, ...parts, value(11, 'x', [1, 4]), wire.message(12, wire.text(1, 'y'))),
-    wire.message(8, wire.text(1, ''), wire.integer(2, 17)),
-    wire.message(8, wire.text(1, 'local'), wire.integer(2, 1)),
+  wire.encodeModel(
+    wire.encodedInteger(1, 8),
+    wire.encodedMessage(7, ...parts, value(11, 'x', [1, 4]), wire.encodedMessage(12, wire.encodedText(1, 'y'))),
+    wire.encodedMessage(8, wire.encodedText(1, ''), wire.encodedInteger(2, 17)),
+    wire.encodedMessage(8, wire.encodedText(1, 'local'), wire.encodedInteger(2, 1)),
     ...functions,
   );
 const million = 1_000_000;
@@ -91,15 +98,15 @@ describe('a tensor of 10^12 elements', () => {
 
   it('is refused of an input, and of a shape that is given', async () => {
     const relu = wire.node('Relu', ['x'], ['y']);
-    const free = wire.encode(
-      wire.integer(1, 8),
-      wire.message(
+    const free = wire.encodeModel(
+      wire.encodedInteger(1, 8),
+      wire.encodedMessage(
         7,
         relu,
-        wire.message(11, wire.text(1, 'x'), wire.message(2, wire.message(1, wire.integer(1, 1)))),
-        wire.message(12, wire.text(1, 'y')),
+        wire.encodedMessage(11, wire.encodedText(1, 'x'), wire.encodedMessage(2, wire.encodedMessage(1, wire.encodedInteger(1, 1)))),
+        wire.encodedMessage(12, wire.encodedText(1, 'y')),
       ),
-      wire.message(8, wire.text(1, ''), wire.integer(2, 17)),
+      wire.encodedMessage(8, wire.encodedText(1, ''), wire.encodedInteger(2, 17)),
     );
     expect((await refusal(free, { shape: { x: [million, million] } }))[0]).toMatchObject({ code: 'limit-exceeded' });
   });
@@ -109,25 +116,25 @@ describe('functions', () => {
   /** `local:f0` calls `local:f1` twice, and so on. */
   const calling = (depth: number, times: number): readonly wire.Wire[] =>
     Array.from({ length: depth }, (_, level) =>
-      wire.message(
+      wire.encodedMessage(
         25,
-        wire.text(1, `f${level}`),
-        wire.text(4, 'a'),
-        wire.text(5, 'z'),
+        wire.encodedText(1, `f${level}`),
+        wire.encodedText(4, 'a'),
+        wire.encodedText(5, 'z'),
         ...Array.from({ length: times }, (_, call) => {
           const last = level === depth - 1;
           const input = call === 0 ? 'a' : `t${call - 1}`;
           const output = call === times - 1 ? 'z' : `t${call}`;
-          return wire.message(
+          return wire.encodedMessage(
             7,
-            wire.text(1, input),
-            wire.text(2, output),
-            wire.text(4, last ? 'Relu' : `f${level + 1}`),
-            wire.text(7, last ? '' : 'local'),
+            wire.encodedText(1, input),
+            wire.encodedText(2, output),
+            wire.encodedText(4, last ? 'Relu' : `f${level + 1}`),
+            wire.encodedText(7, last ? '' : 'local'),
           );
         }),
-        wire.message(9, wire.text(1, ''), wire.integer(2, 17)),
-        wire.text(10, 'local'),
+        wire.encodedMessage(9, wire.encodedText(1, ''), wire.encodedInteger(2, 17)),
+        wire.encodedText(10, 'local'),
       ),
     );
   const call = wire.node('f0', ['x'], ['y'], [], '', 'local');
@@ -153,10 +160,16 @@ describe('functions', () => {
 
 describe('messages', () => {
   it('nested deeper than protobuf allows are refused', async () => {
-    let graph = wire.encode(wire.node('Relu', ['x'], ['y']));
+    let graph = wire.encodeModel(wire.node('Relu', ['x'], ['y']));
     for (let level = 0; level < 60; level++)
-      graph = wire.encode(wire.message(1, wire.text(4, 'If'), wire.message(5, wire.text(1, 'then_branch'), wire.bytes(6, graph))));
-    expect((await refusal(wire.encode(wire.integer(1, 8), wire.bytes(7, graph))))[0]).toMatchObject({
+      graph = wire.encodeModel(
+        wire.encodedMessage(
+          1,
+          wire.encodedText(4, 'If'),
+          wire.encodedMessage(5, wire.encodedText(1, 'then_branch'), wire.encodedBytes(6, graph)),
+        ),
+      );
+    expect((await refusal(wire.encodeModel(wire.encodedInteger(1, 8), wire.encodedBytes(7, graph))))[0]).toMatchObject({
       code: 'file-malformed',
       message: expect.stringContaining('nested'),
     });
@@ -166,7 +179,7 @@ describe('messages', () => {
     // Empty nodes: two bytes each in the file, and hundreds in memory.
     const count = 2 ** 20 + 1;
     const nodes = Uint8Array.from({ length: 2 * count }, (_, index) => (index % 2 === 0 ? 0x0a : 0));
-    expect(() => decodeMessage(modelProto, wire.encode(wire.bytes(7, nodes)))).toThrow('more than 1048576 messages');
+    expect(() => decodeMessage(modelProto, wire.encodeModel(wire.encodedBytes(7, nodes)))).toThrow('more than 1048576 messages');
   }, 60_000);
 });
 

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { mostEntries } from './entries.ts';
+import { defaultMaxEntries } from './entries.ts';
 
 /**
  * Reading protobuf messages by tables of typed fields.
@@ -109,7 +109,7 @@ function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string
 }
 
 /** Decodes a whole file or blob of at most so many messages. Throws {@link WireError}. */
-export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: number = mostEntries): T {
+export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: number = defaultMaxEntries): T {
   const reader = new CountingReader(bytes, most);
   try {
     return type.readInto(type.create(), reader, bytes.length, 0);

@@ -3,7 +3,7 @@
  * there are and what they mean is up to the reader of the tree, who has line and column of everything.
  */
 
-import { mostEntries } from './entries.ts';
+import { defaultMaxEntries } from './entries.ts';
 
 /** Line and column, from 1; a column counts UTF-16 units. */
 export interface TextPosition {
@@ -59,7 +59,7 @@ interface Token {
 }
 
 /** Parses a whole file of at most so many values. Throws {@link TextProtoError}. */
-export function parseTextProto(text: string, most: number = mostEntries): TextMessage {
+export function parseTextProto(text: string, most: number = defaultMaxEntries): TextMessage {
   const parser = createParser(text, most);
   return parser.message('', 0);
 }

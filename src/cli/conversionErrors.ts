@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 
 /** The diagnostics of whatever was thrown while a model was worked on. */
-export function diagnosticsOf(model: string, error: unknown): readonly Diagnostic[] {
+export function conversionErrors(model: string, error: unknown): readonly Diagnostic[] {
   return error instanceof NcnnError ? error.diagnostics : [internal(model, error)];
 }
 

@@ -16,7 +16,7 @@ import { visible, visibleJson } from '../diagnostics/visible.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
-import { diagnosticsOf } from './conversionErrors.ts';
+import { conversionErrors } from './conversionErrors.ts';
 import { optimizedLine } from './optimized.ts';
 import { parseList } from './parseValues.ts';
 import { startProgress } from './progress.ts';
@@ -137,7 +137,7 @@ function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
       commit(outcome.staged);
       return outcome;
     } catch (error) {
-      return failedWith(outcome.model, [...outcome.diagnostics, ...diagnosticsOf(outcome.model, error)]);
+      return failedWith(outcome.model, [...outcome.diagnostics, ...conversionErrors(outcome.model, error)]);
     }
   });
 }
@@ -159,7 +159,7 @@ async function convertOne(
     beforeWriting();
     return { model, ok: true, artifact, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
   } catch (error) {
-    return failedWith(model, diagnosticsOf(model, error));
+    return failedWith(model, conversionErrors(model, error));
   } finally {
     progress.stop();
   }

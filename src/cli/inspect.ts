@@ -4,9 +4,9 @@ import type { Paint } from '../diagnostics/paint.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './conversionErrors.ts';
+import { conversionErrors } from './conversionErrors.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { findNeeds, type Needs } from './requiredOptions.ts';
+import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts';
 import { renderForShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
@@ -26,7 +26,7 @@ export const inspectCommand: Command = {
     try {
       inspection = inspect(model, options);
     } catch (error) {
-      const diagnostics = diagnosticsOf(model, error);
+      const diagnostics = conversionErrors(model, error);
       if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
       else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
       return 1;
@@ -34,7 +34,7 @@ export const inspectCommand: Command = {
     const diagnostics = await tryToConvert(model, options);
     const failing = operatorsOf(diagnostics);
     const ok = diagnostics.every(({ severity }) => severity !== 'error');
-    const needs = ok ? undefined : await findNeeds(model, inspection, options, diagnostics);
+    const needs = ok ? undefined : await findRequiredOptions(model, inspection, options, diagnostics);
     if (json) {
       const operators = inspection.operators.map((operator) => ({ ...operator, supported: !failing.has(operator.name) }));
       terminal.print(visibleJson({ model, ok, ...inspection, operators, ...(needs === undefined ? {} : { needs }), diagnostics }));
@@ -48,7 +48,7 @@ export const inspectCommand: Command = {
   },
 };
 
-function renderNeeds(needs: Needs | undefined, paint: Paint): string[] {
+function renderNeeds(needs: RequiredOptions | undefined, paint: Paint): string[] {
   const verdict = paint('red', 'It does not convert as it is.');
   if (needs === undefined) return [verdict];
   const what = needs.tried ? 'With these it does; other sizes may do as well:' : 'The messages ask for:';
@@ -60,7 +60,7 @@ async function tryToConvert(model: string, options: Parameters<typeof convert>[1
   try {
     return (await convert(model, options)).diagnostics;
   } catch (error) {
-    return diagnosticsOf(model, error);
+    return conversionErrors(model, error);
   }
 }
 

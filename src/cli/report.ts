@@ -5,7 +5,7 @@ import { visible } from '../diagnostics/visible.ts';
 import { commit, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
-import { diagnosticsOf } from './conversionErrors.ts';
+import { conversionErrors } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { renderForShell } from './shellHints.ts';
@@ -40,7 +40,7 @@ export const reportCommand: Command = {
       return conflicts.size > 0 ? 1 : 0;
     } catch (error) {
       progress.stop();
-      for (const line of renderForShell(diagnosticsOf(model, error), terminal.paint)) terminal.tell(line);
+      for (const line of renderForShell(conversionErrors(model, error), terminal.paint)) terminal.tell(line);
       return 1;
     }
   },

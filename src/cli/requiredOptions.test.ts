@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
 import { type Diagnostic, inspect } from '../api.ts';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { findNeeds } from './requiredOptions.ts';
+import { findRequiredOptions } from './requiredOptions.ts';
 
 let file = '';
 beforeEach(() => {
@@ -25,9 +25,9 @@ const flattened: TestModel = {
   weights: { w: { dims: [3 * 64 * 64, 1], values: Array.from({ length: 3 * 64 * 64 }, () => 1) } },
 };
 
-const needs = (model: TestModel, diagnostics: readonly Diagnostic[] = []): ReturnType<typeof findNeeds> => {
+const needs = (model: TestModel, diagnostics: readonly Diagnostic[] = []): ReturnType<typeof findRequiredOptions> => {
   writeFileSync(file, onnxFile(model));
-  return findNeeds(file, inspect(file), {}, diagnostics);
+  return findRequiredOptions(file, inspect(file), {}, diagnostics);
 };
 
 describe('findNeeds', () => {

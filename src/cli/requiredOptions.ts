@@ -2,7 +2,7 @@ import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnErr
 import { argumentsIn, quoted } from './shellHints.ts';
 
 /** What would have to be given to convert a model that does not convert as it is. */
-export interface Needs {
+export interface RequiredOptions {
   /** Arguments of the command line. */
   readonly arguments: readonly string[];
   /** Whether they were tried, and did; otherwise they are what the messages ask for. */
@@ -13,12 +13,12 @@ export interface Needs {
 const probes = [320, 64];
 
 /** Looks for arguments that help: sizes for the free axes, which are tried, or what the hints of the errors name. */
-export async function findNeeds(
+export async function findRequiredOptions(
   model: string,
   inspection: Inspection,
   options: ConvertOptions,
   diagnostics: readonly Diagnostic[],
-): Promise<Needs | undefined> {
+): Promise<RequiredOptions | undefined> {
   for (const probe of probes) {
     const shape = fixedShapes(inspection, options, probe);
     if (Object.keys(shape).length === 0) break;

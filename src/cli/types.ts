@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './conversionErrors.ts';
+import { conversionErrors } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, UsageError } from './usage.ts';
@@ -30,7 +30,7 @@ export const typesCommand: Command = {
     try {
       return await declare(given, aliases, terminal);
     } catch (error) {
-      for (const line of renderDiagnostics(diagnosticsOf('types', error).map(fromHere), terminal.paint)) terminal.tell(line);
+      for (const line of renderDiagnostics(conversionErrors('types', error).map(fromHere), terminal.paint)) terminal.tell(line);
       return 1;
     }
   },

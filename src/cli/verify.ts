@@ -1,7 +1,7 @@
 import { type VerifiedConversion, verify } from '../api.ts';
 import { visible, visibleJson } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { diagnosticsOf } from './conversionErrors.ts';
+import { conversionErrors } from './conversionErrors.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { renderForShell } from './shellHints.ts';
@@ -32,7 +32,7 @@ export const verifyCommand: Command = {
         progress.stop();
         if (error instanceof UsageError) throw error;
         ok = false;
-        const diagnostics = diagnosticsOf(model, error);
+        const diagnostics = conversionErrors(model, error);
         if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
         else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
       }

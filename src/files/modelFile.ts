@@ -4,7 +4,7 @@ import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importers/importer.ts';
 
-export interface ModelFile {
+export interface OpenedModel {
   readonly source: ModelSource;
   /** Absolute paths of all files read so far, the model first. */
   readonly filesRead: () => readonly string[];
@@ -29,7 +29,7 @@ function split(file: string): readonly [string, ...string[]] {
  * Side files must lie in the model's folder or below it, symbolic links resolved, unless `allowOutside` is set.
  * Throws `NcnnError`: `file-missing`, `file-unreadable`, `file-outside`.
  */
-export function openModelFile(given: string, allowOutside = false): ModelFile {
+export function openModelFile(given: string, allowOutside = false): OpenedModel {
   const [file, ...partners] = split(given);
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);

@@ -3,7 +3,7 @@ import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from './importer.ts';
 
 /** A file of a model. */
-export interface ModelFile {
+export interface PartnerFile {
   /** Path as the user would write it, for diagnostics. */
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -12,7 +12,7 @@ export interface ModelFile {
 /** How a partner was found: a given one is what the user means, one that is merely the only one there is a guess. */
 export type FoundBy = 'given' | 'stem' | 'only';
 
-export interface Partner extends ModelFile {
+export interface Partner extends PartnerFile {
   readonly foundBy: FoundBy;
 }
 

@@ -2,7 +2,7 @@ import { type DiagnosticCode, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from './importer.ts';
 
 /** What a file is by its first bytes, as far as it is something that people take for a model. */
-export interface Recognized {
+export interface RecognizedFile {
   readonly kind: FileKind;
   /** With its article: `an HTML page`. */
   readonly what: string;
@@ -37,7 +37,7 @@ const exportHint = 'Export the model to ONNX and give that file.';
 const unpackHint = 'Unpack it and give the model inside.';
 
 /** Kinds of files with a fixed signature; the first that fits counts. */
-const signatures: readonly (Recognized & { readonly at: number; readonly bytes: string })[] = [
+const signatures: readonly (RecognizedFile & { readonly at: number; readonly bytes: string })[] = [
   { kind: 'zip', at: 0, bytes: 'PK\x03\x04', what: 'a zip archive (as .pt, .pth, .npz and .keras are)', hint: exportHint },
   { kind: 'gzip', at: 0, bytes: '\x1f\x8b', what: 'a gzip file', hint: unpackHint },
   { kind: 'archive', at: 0, bytes: 'BZh', what: 'a bzip2 file', hint: unpackHint },
@@ -85,7 +85,7 @@ const signatures: readonly (Recognized & { readonly at: number; readonly bytes: 
 ];
 
 /** Kinds of text by what they begin with, white space aside; the first that fits counts. */
-const beginnings: readonly (Recognized & { readonly pattern: RegExp })[] = [
+const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   {
     kind: 'git-lfs',
     pattern: /^version https:\/\/git-lfs/,
@@ -121,7 +121,7 @@ const beginnings: readonly (Recognized & { readonly pattern: RegExp })[] = [
 ];
 
 /** Looks at the first bytes, not at the name. `undefined` for all that is not in the lists here, ONNX and caffemodel among it. */
-export function recognize(bytes: Uint8Array): Recognized | undefined {
+export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
   const fetchHint = 'Fetch the file again.';
   if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
   const start = bytes.subarray(0, 1024);
@@ -142,7 +142,7 @@ export function recognize(bytes: Uint8Array): Recognized | undefined {
 }
 
 /** What is known of an archive by the name of its first entry, which stands behind 30 bytes of header. */
-function zipOf(start: Uint8Array, zip: Recognized): Recognized {
+function zipOf(start: Uint8Array, zip: RecognizedFile): RecognizedFile {
   const length = (start[26] ?? 0) | ((start[27] ?? 0) << 8);
   const name = new TextDecoder().decode(start.subarray(30, 30 + length));
   if (!/\.(?:onnx|param|prototxt|caffemodel|params|json)$/i.test(name)) return zip;

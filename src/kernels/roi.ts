@@ -8,7 +8,7 @@ export interface RoiSizes {
 }
 
 /** Corners of a region, in units of the image that the features are scaled from. */
-export type Region = readonly [x1: number, y1: number, x2: number, y2: number];
+export type RoiBox = readonly [x1: number, y1: number, x2: number, y2: number];
 
 /** The pixels [first, end) of each cell of a MaxRoiPool on one axis, from the region's corners there; not clipped to the features. */
 export function maxPoolBins(start: number, end: number, cells: number, scale: number): readonly (readonly [number, number])[] {
@@ -25,7 +25,7 @@ export function maxPoolBins(start: number, end: number, cells: number, scale: nu
  * Maximum of each cell of a grid laid over a region; cells outside the features are 0. `first` is where the
  * features [channels, height, width] of the region's image start.
  */
-export function roiMaxPool(x: ArrayLike<number>, first: number, [x1, y1, x2, y2]: Region, sizes: RoiSizes, target: Float64Array): void {
+export function roiMaxPool(x: ArrayLike<number>, first: number, [x1, y1, x2, y2]: RoiBox, sizes: RoiSizes, target: Float64Array): void {
   const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
   const rows = maxPoolBins(y1, y2, outputHeight, spatialScale);
   const columns = maxPoolBins(x1, x2, outputWidth, spatialScale);
@@ -88,7 +88,7 @@ function cellsOf(start: number, end: number, cells: number, scale: number, rule:
 export function roiAlign(
   x: ArrayLike<number>,
   first: number,
-  [x1, y1, x2, y2]: Region,
+  [x1, y1, x2, y2]: RoiBox,
   sizes: RoiSizes,
   rule: RoiAlignRule,
   target: Float64Array,

@@ -1,6 +1,6 @@
 import { type Dimension, product, type Shape, sameShape } from '../graph/ir/dimension.ts';
 import type { BlobShape } from '../net/net.ts';
-import { naturalShape } from './views.ts';
+import { defaultBlobShape } from './views.ts';
 
 /** Shapes of one rank in which ncnn's BinaryOp broadcasts two operands as numpy does with their N-D shapes. */
 export interface Alignment {
@@ -32,7 +32,7 @@ export function alignShapes(left: Shape, right: Shape, heldLeft?: BlobShape, hel
   };
   if (heldLeft !== undefined) add(groupAs(axes, (axis) => axis.left, heldLeft));
   if (heldRight !== undefined) add(groupAs(axes, (axis) => axis.right, heldRight));
-  add(groupAs(axes, resultSize, naturalShape(axes.map(resultSize))));
+  add(groupAs(axes, resultSize, defaultBlobShape(axes.map(resultSize))));
   add(mergeAxes(axes));
   const cost = (candidate: Alignment): number =>
     Number(heldLeft !== undefined && !sameShape(heldLeft, candidate.left)) +

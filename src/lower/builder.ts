@@ -10,7 +10,7 @@ import { planReshape } from './reshape.ts';
  * A blob under construction. Several blobs can hold the same elements in the same row-major order, seen with
  * different shapes; they share one `storage` and are joined by Reshape layers.
  */
-export interface Blob {
+export interface DraftBlob {
   readonly id: string;
   readonly shape: BlobShape;
   readonly storage: BlobStorage;
@@ -20,7 +20,7 @@ interface BlobStorage {
   /** Whether the elements are int32 bits, as Embed reads them, and not float32. */
   readonly int32: boolean;
   /** The blob as it was made, then the Reshapes of it that have been asked for. */
-  readonly views: Blob[];
+  readonly views: DraftBlob[];
 }
 
 /** A layer that names blobs by id until the net is built, and the graph node it was made for. */
@@ -32,7 +32,7 @@ interface Draft {
 export interface BuiltNet {
   readonly net: Net;
   /** The name a blob has got in the net. */
-  readonly nameOf: (blob: Blob) => string;
+  readonly nameOf: (blob: DraftBlob) => string;
 }
 
 /**
@@ -42,9 +42,9 @@ export interface BuiltNet {
  */
 export class NetBuilder {
   readonly #drafts: Draft[] = [];
-  readonly #blobs: Blob[] = [];
-  readonly #values = new Map<string, Blob>();
-  readonly #constants = new Map<string, Blob>();
+  readonly #blobs: DraftBlob[] = [];
+  readonly #values = new Map<string, DraftBlob>();
+  readonly #constants = new Map<string, DraftBlob>();
   #owner = '';
 
   /** Says for which node of the graph the layers that follow are made; they are named after it. */
@@ -53,7 +53,7 @@ export class NetBuilder {
   }
 
   /** An input of the net, of float32 unless it is to be fed as int32 bits. */
-  input(name: string, shape: BlobShape, int32 = false): Blob {
+  input(name: string, shape: BlobShape, int32 = false): DraftBlob {
     this.begin(name);
     const blob = this.#newBlob(shape, { views: [], int32 });
     this.#push('Input', [], [blob], extents(shape), []);
@@ -62,17 +62,17 @@ export class NetBuilder {
   }
 
   /** The blob that holds a value; `undefined` where none does. */
-  holder(value: string): Blob | undefined {
+  blobOf(value: string): DraftBlob | undefined {
     return this.#values.get(value);
   }
 
   /** Makes a blob the holder of a value. */
-  define(value: string, blob: Blob): void {
+  define(value: string, blob: DraftBlob): void {
     this.#values.set(value, blob);
   }
 
   /** The elements of a blob seen with another shape of the same product; throws {@link OperatorError} if that is not the case. */
-  view(blob: Blob, shape: BlobShape): Blob {
+  view(blob: DraftBlob, shape: BlobShape): DraftBlob {
     const present = blob.storage.views.find((candidate) => sameShape(candidate.shape, shape));
     if (present !== undefined) return present;
     const origin = blob.storage.views[0] ?? blob;
@@ -87,12 +87,12 @@ export class NetBuilder {
   }
 
   /** The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. */
-  sized(sizes: BlobShape): Blob | undefined {
+  sized(sizes: BlobShape): DraftBlob | undefined {
     return this.#blobs.findLast(({ shape }) => shape.length >= sizes.length && sameShape(shape.slice(-sizes.length), sizes));
   }
 
   /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */
-  constant(tensor: Tensor, shape: BlobShape, key: string): Blob {
+  constant(tensor: Tensor, shape: BlobShape, key: string): DraftBlob {
     const id = `${key} [${shape.join(',')}]`;
     const present = this.#constants.get(id);
     if (present !== undefined) return present;
@@ -108,11 +108,11 @@ export class NetBuilder {
   /** Adds a layer with one top of the given shape. */
   layer<T extends LayerType>(
     type: T,
-    bottoms: readonly Blob[],
+    bottoms: readonly DraftBlob[],
     params: LayerParams<T>,
     shape: BlobShape,
     weights: readonly Weight[] = [],
-  ): Blob {
+  ): DraftBlob {
     const top = this.#newBlob(shape);
     this.#push(type, bottoms, [top], params, weights);
     return top;
@@ -121,11 +121,11 @@ export class NetBuilder {
   /** Adds a layer with a top for each shape. */
   layers<T extends LayerType>(
     type: T,
-    bottoms: readonly Blob[],
+    bottoms: readonly DraftBlob[],
     params: LayerParams<T>,
     shapes: readonly BlobShape[],
     weights: readonly Weight[] = [],
-  ): readonly Blob[] {
+  ): readonly DraftBlob[] {
     const tops = shapes.map((shape) => this.#newBlob(shape));
     this.#push(type, bottoms, tops, params, weights);
     return tops;
@@ -135,7 +135,7 @@ export class NetBuilder {
    * The finished net, its layers and blobs named after the nodes and values of the graph. Where a blob holds several
    * values, the name of an input comes before that of an output, and both before others.
    */
-  build(outputNames: readonly string[], outputs: readonly Blob[]): BuiltNet {
+  build(outputNames: readonly string[], outputs: readonly DraftBlob[]): BuiltNet {
     const names = this.#nameBlobs(outputNames);
     const rename = (id: string): string => names.get(id) ?? id;
     const last = new Map(this.#drafts.map((draft) => [draft.owner, draft]));
@@ -156,18 +156,18 @@ export class NetBuilder {
 
   #push<T extends LayerType>(
     type: T,
-    bottoms: readonly Blob[],
-    tops: readonly Blob[],
+    bottoms: readonly DraftBlob[],
+    tops: readonly DraftBlob[],
     params: LayerParams<T>,
     weights: readonly Weight[],
   ): void {
-    const ids = (blobs: readonly Blob[]): string[] => blobs.map((blob) => blob.id);
+    const ids = (blobs: readonly DraftBlob[]): string[] => blobs.map((blob) => blob.id);
     // TypeScript does not see that a layer of some type is one of the union over all types.
     const layer = makeLayer(type, '', ids(bottoms), ids(tops), params, weights) as Layer;
     this.#drafts.push({ layer, owner: this.#owner });
   }
 
-  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [], int32: false }): Blob {
+  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [], int32: false }): DraftBlob {
     const blob = { id: `#${this.#blobs.length}`, shape, storage };
     storage.views.push(blob);
     this.#blobs.push(blob);

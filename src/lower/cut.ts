@@ -4,7 +4,7 @@ import type { Graph } from '../graph/ir/graph.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import { carryBatch } from '../graph/stages/batch.ts';
 import { cutHint } from '../graph/stages/infer.ts';
-import { queryParameters } from '../options/queryParameters.ts';
+import { formatQueryParameters } from '../options/queryParameters.ts';
 import { lower } from './lower.ts';
 
 /** How often the cut is moved towards the inputs before it is given up. */
@@ -44,7 +44,7 @@ function frontier(graph: Graph, computed: ReadonlySet<string>): readonly string[
 /** The diagnostics with the tensors at which to cut, ready to paste, where that helps. */
 export function withCut(diagnostics: readonly Diagnostic[], tensors: readonly string[]): readonly Diagnostic[] {
   if (tensors.length === 0 || tensors.length > longestList) return diagnostics;
-  const outputs = `\`${queryParameters('output', tensors)}\``;
+  const outputs = `\`${formatQueryParameters('output', tensors)}\``;
   return diagnostics.map((entry) => {
     if (entry.hint === cutHint) {
       return { ...entry, hint: `What comes before it converts: cut the graph with ${outputs}, or export the model without it.` };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeNode, type Node } from '../graph/ir/graph.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
-import { lowerNodes, paramsOf } from './testing.ts';
+import { loweredParams, lowerNodes } from './testing.ts';
 
 /** `sizes` are those of `like` on the last two axes, and of `x` in front. */
 const sizesLike: readonly Node[] = [
@@ -16,7 +16,7 @@ it('resizes to the sizes of another blob, read while the net runs', () => {
   const { net, outputs } = lowerNodes(inputs, [...sizesLike, resize({ mode: 'linear' }), makeNode('Exp', ['like'], ['z'])], ['y', 'z']);
   const interp = net.layers.find(({ type }) => type === 'Interp');
   expect(interp?.bottoms).toEqual(['x', expect.stringMatching(/like|z/)]);
-  expect(paramsOf(interp)).toEqual({ resize_type: 2, align_corner: 0, dynamic_target_size: 1 });
+  expect(loweredParams(interp)).toEqual({ resize_type: 2, align_corner: 0, dynamic_target_size: 1 });
   expect(outputs[0]?.blobShape).toEqual([3, 'h', 'w']);
 });
 
@@ -31,7 +31,7 @@ it('repeats a vector over free axes by copying its single elements', () => {
   const c = Tensor.of('float32', [1, 8, 1, 1], new Float32Array(8));
   const { net, outputs } = lowerNodes({ like: [1, 8, 'h', 'w'] }, [...nodes, makeNode('Exp', ['like'], ['z'])], ['y', 'z'], { c });
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'MemoryData', 'Interp', 'UnaryOp']);
-  expect(paramsOf(net.layers[2])).toEqual({ resize_type: 1, dynamic_target_size: 1 });
+  expect(loweredParams(net.layers[2])).toEqual({ resize_type: 1, dynamic_target_size: 1 });
   expect(outputs[0]?.blobShape).toEqual([8, 'h', 'w']);
 });
 

@@ -1,18 +1,18 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { expansionRefusal } from '../graph/decompositions/index.ts';
+import { decompositionRefusal } from '../graph/decompositions/index.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
 import { type Operand, OperatorError } from '../graph/ir/operator.ts';
 import { operators } from '../graph/ops/index.ts';
 import { cutHint, placeOf, toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
-import { queryParameters } from '../options/queryParameters.ts';
-import { type Blob, NetBuilder } from './builder.ts';
+import { formatQueryParameters } from '../options/queryParameters.ts';
+import { type DraftBlob, NetBuilder } from './builder.ts';
 import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
-import { naturalShape } from './views.ts';
+import { defaultBlobShape } from './views.ts';
 
 export type LowerResult =
   | { readonly ok: true; readonly model: Model; readonly diagnostics: readonly Diagnostic[] }
@@ -41,7 +41,7 @@ export function lower(graph: Graph): LowerResult {
         diagnostic('shape-unknown', `the rank of input "${input.name}" is unknown`, `Give it with \`shape=${input.name}:1,3,224,224\`.`),
       );
       failed.add(input.name);
-    } else builder.input(input.name, naturalShape(input.type.shape), indices.has(input.name));
+    } else builder.input(input.name, defaultBlobShape(input.type.shape), indices.has(input.name));
   }
   for (const node of nodes) {
     const operands = node.inputs.map((name): Operand | undefined => {
@@ -75,7 +75,7 @@ export function lower(graph: Graph): LowerResult {
 }
 
 function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnostic[]): LowerResult {
-  const blobs: Blob[] = [];
+  const blobs: DraftBlob[] = [];
   const problems: Diagnostic[] = [];
   const missing = new Set<string>();
   for (const name of graph.outputs) {
@@ -107,22 +107,22 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnos
 
 function computedValues(graph: Graph, builder: NetBuilder, failed: ReadonlySet<string>): ReadonlySet<string> {
   const made = graph.nodes.flatMap((node) => node.outputs);
-  return new Set(made.filter((name) => builder.holder(name) !== undefined && !failed.has(name)));
+  return new Set(made.filter((name) => builder.blobOf(name) !== undefined && !failed.has(name)));
 }
 
 const outputHint = 'Choose other outputs with `output=NAME`.';
 
 /** The blob to extract for an output: in the tensor's own shape, but for axes of size 1. */
-function outputBlob(graph: Graph, builder: NetBuilder, name: string): Blob | undefined {
+function outputBlob(graph: Graph, builder: NetBuilder, name: string): DraftBlob | undefined {
   const constant = graph.constants.get(name);
   const { shape } = typeOf(graph, name);
   if (constant !== undefined) {
     builder.begin(name);
-    return builder.constant(constant, naturalShape(constant.shape), name);
+    return builder.constant(constant, defaultBlobShape(constant.shape), name);
   }
-  const holder = builder.holder(name);
+  const holder = builder.blobOf(name);
   if (holder === undefined || shape === undefined) return holder;
-  const natural = naturalShape(shape);
+  const natural = defaultBlobShape(shape);
   const significant = (sizes: BlobShape): string => sizes.filter((size) => size !== 1).join(',');
   if (significant(holder.shape) === significant(natural)) return holder;
   builder.begin(name);
@@ -131,15 +131,15 @@ function outputBlob(graph: Graph, builder: NetBuilder, name: string): Blob | und
   return blob;
 }
 
-function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: Blob) => string): Binding {
-  const holder = builder.holder(input.name);
+function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: DraftBlob) => string): Binding {
+  const holder = builder.blobOf(input.name);
   const { dtype, shape = [] } = input.type;
   return {
     name: input.name,
     dtype,
     shape,
     blob: holder === undefined ? null : nameOf(holder),
-    blobShape: holder?.shape ?? naturalShape(shape),
+    blobShape: holder?.shape ?? defaultBlobShape(shape),
     feed: holder?.storage.int32 ? 'int32' : 'float32',
   };
 }
@@ -164,14 +164,14 @@ function typeOf(graph: Graph, name: string): ValueType {
 }
 
 function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
-  const refusal = expansionRefusal(view, (name) => graph.types.get(name));
+  const refusal = decompositionRefusal(view, (name) => graph.types.get(name));
   if (refusal !== undefined) return toDiagnostic(refusal, view);
   if (controlFlowOperators.has(view.operator)) return controlFlowLeft(view, graph);
   const known = operators.has(view.operator);
   const place = placeOf(view);
   const { sequence } = view.output();
   if (sequence !== undefined) {
-    const hint = `Ask for the tensors in it: \`${queryParameters('output', sequence)}\`.`;
+    const hint = `Ask for the tensors in it: \`${formatQueryParameters('output', sequence)}\`.`;
     return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', hint, place);
   }
   return known

@@ -8,8 +8,8 @@ import { Tensor } from '../graph/ir/tensor.ts';
 import { placeOf } from '../graph/stages/infer.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
-import type { Blob, NetBuilder } from './builder.ts';
-import { naturalShape } from './views.ts';
+import type { DraftBlob, NetBuilder } from './builder.ts';
+import { defaultBlobShape } from './views.ts';
 
 /** Makes the ncnn layers of one node. Throws {@link OperatorError} where ncnn has nothing that computes the same. */
 export type Lowering = (node: LoweringNode) => void;
@@ -56,45 +56,45 @@ export class LoweringNode extends OperatorNode {
   }
 
   /** Whether the operand is computed when the net runs. */
-  isLive(index: number): boolean {
+  isDynamic(index: number): boolean {
     const operand = this.optionalInput(index);
     return operand !== undefined && operand.constant === undefined;
   }
 
   /** An operand as a blob of the given shape; a constant becomes MemoryData. */
-  blob(index: number, shape: BlobShape): Blob {
+  blob(index: number, shape: BlobShape): DraftBlob {
     const { name, constant } = this.input(index);
     if (constant !== undefined) return this.#builder.constant(constant, shape, name);
     return this.#builder.view(this.#holder(index), shape);
   }
 
   /** The shape in which the net holds a live operand now: what costs no Reshape. */
-  heldShape(index: number): BlobShape | undefined {
-    return this.#builder.holder(this.input(index).name)?.shape;
+  storedShape(index: number): BlobShape | undefined {
+    return this.#builder.blobOf(this.input(index).name)?.shape;
   }
 
   /** Whether a live operand is int32 bits as the caller feeds them: what Embed reads, and nothing else can. */
   holdsInt32(index: number): boolean {
-    return this.#builder.holder(this.input(index).name)?.storage.int32 ?? false;
+    return this.#builder.blobOf(this.input(index).name)?.storage.int32 ?? false;
   }
 
   /** A blob from which a layer can read the sizes of its last axes while the net runs. */
-  sized(sizes: BlobShape): Blob | undefined {
+  sized(sizes: BlobShape): DraftBlob | undefined {
     return this.#builder.sized(sizes);
   }
 
   /** A blob seen with another shape. */
-  view(blob: Blob, shape: BlobShape): Blob {
+  view(blob: DraftBlob, shape: BlobShape): DraftBlob {
     return this.#builder.view(blob, shape);
   }
 
   /** Float32 constants the lowering itself brings. */
-  constantBlob(values: Float32Array, shape: readonly number[], key: string): Blob {
+  constantBlob(values: Float32Array, shape: readonly number[], key: string): DraftBlob {
     return this.#builder.constant(Tensor.of('float32', shape, values), shape, `${this.node.name}/${key}`);
   }
 
   /** A constant of one value. Throws where it would be larger than a constant that no file holds should be. */
-  filled(value: number, shape: readonly number[], key: string): Blob {
+  filled(value: number, shape: readonly number[], key: string): DraftBlob {
     const size = elementCount(shape);
     checkList(size);
     return this.constantBlob(new Float32Array(size).fill(value), shape, key);
@@ -103,27 +103,27 @@ export class LoweringNode extends OperatorNode {
   /** Adds a layer with one top of the given blob shape. */
   layer<T extends LayerType>(
     type: T,
-    bottoms: readonly Blob[],
+    bottoms: readonly DraftBlob[],
     params: LayerParams<T>,
     shape: BlobShape,
     weights: readonly Weight[] = [],
-  ): Blob {
+  ): DraftBlob {
     return this.#builder.layer(type, bottoms, params, shape, weights);
   }
 
   /** Adds a layer with a top for each shape. */
   layers<T extends LayerType>(
     type: T,
-    bottoms: readonly Blob[],
+    bottoms: readonly DraftBlob[],
     params: LayerParams<T>,
     shapes: readonly BlobShape[],
     weights: readonly Weight[] = [],
-  ): readonly Blob[] {
+  ): readonly DraftBlob[] {
     return this.#builder.layers(type, bottoms, params, shapes, weights);
   }
 
   /** Makes a blob, its elements in row-major order, the result of the node. */
-  define(index: number, blob: Blob): void {
+  define(index: number, blob: DraftBlob): void {
     const name = this.node.outputs[index];
     if (name) this.#builder.define(name, blob);
   }
@@ -132,16 +132,16 @@ export class LoweringNode extends OperatorNode {
   alias(index: number, operand: number): void {
     const { name, constant } = this.input(operand);
     if (constant !== undefined) {
-      const shape = constant.shape.length === 0 ? [1] : naturalShape(constant.shape);
+      const shape = constant.shape.length === 0 ? [1] : defaultBlobShape(constant.shape);
       this.define(index, this.#builder.constant(constant, shape, name));
       return;
     }
     this.define(index, this.#holder(operand));
   }
 
-  #holder(index: number): Blob {
+  #holder(index: number): DraftBlob {
     const { name, elements } = this.input(index);
-    const holder = this.#builder.holder(name);
+    const holder = this.#builder.blobOf(name);
     if (holder !== undefined) return holder;
     if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
     throw new OperatorError('shape', `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`, shapeHint);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { makeNode } from '../graph/ir/graph.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { planReshape } from './reshape.ts';
-import { lowerNodes, paramsOf } from './testing.ts';
+import { loweredParams, lowerNodes } from './testing.ts';
 
 const blob = (...shape: readonly (number | string)[]) => ({ shape });
 
@@ -39,6 +39,6 @@ it('parts rows of an image again by the sizes of the image', () => {
   const { net, outputs } = lowerNodes({ x: [1, 4, 'h', 'w'] }, nodes, ['y'], weights);
   const last = net.layers.at(-1);
   expect(last?.bottoms).toEqual([expect.anything(), 'x']);
-  expect(paramsOf(last)).toEqual({ shape_expr: '1w,1h,4' });
+  expect(loweredParams(last)).toEqual({ shape_expr: '1w,1h,4' });
   expect(outputs[0]?.blobShape).toEqual([4, 'h', 'w']);
 });

@@ -15,6 +15,6 @@ export function lowerNodes(...parts: Parameters<typeof graphOf>): Model {
 }
 
 /** For tests: the parameters of a layer; none where there is no such layer. */
-export function paramsOf(layer: Layer | undefined): object | undefined {
+export function loweredParams(layer: Layer | undefined): object | undefined {
   return layer === undefined || layer.type === 'Custom' ? undefined : layer.params;
 }

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { type FinishOptions, finish } from './finalize.ts';
+import { type FinishOptions, finalize } from './finalize.ts';
 import { checkWritten, hasExpectedLength } from './format/check.ts';
 import { writeParamBin, writeParamText } from './format/paramWrite.ts';
 import { weightsLength, writeWeights } from './format/weightsWrite.ts';
@@ -27,7 +27,7 @@ export interface EncodedModel {
  * throws `NcnnError` where ncnn would not load it.
  */
 export function encode(model: Model, options: FinishOptions = {}): EncodedModel {
-  const { model: finished, diagnostics } = finish(model, options);
+  const { model: finished, diagnostics } = finalize(model, options);
   const { net } = finished;
   const text = writeParamText(net);
   const paramBin = writeParamBin(net);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { execute } from './execute.ts';
-import type { Blob } from './layers/kernels/call.ts';
+import type { BlobData } from './layers/kernels/call.ts';
 import { type Layer, makeLayer, type Net } from './net.ts';
 import { weightOf } from './weight.ts';
 
-function blob(shape: readonly number[], values: readonly number[]): Blob {
+function blob(shape: readonly number[], values: readonly number[]): BlobData {
   return { shape, values: Float32Array.from(values) };
 }
 
@@ -12,7 +12,7 @@ function netOf(layers: readonly Layer[], outputs: readonly string[], inputs: rea
   return { layers: [...inputs.map((name) => makeLayer('Input', name, [], [name], {})), ...layers], shapes: new Map(), outputs };
 }
 
-function result(layer: Layer, ...bottoms: readonly Blob[]): { shape: readonly number[]; values: number[] } {
+function result(layer: Layer, ...bottoms: readonly BlobData[]): { shape: readonly number[]; values: number[] } {
   const feeds = new Map(layer.bottoms.map((name, index) => [name, bottoms[index] ?? blob([1], [0])]));
   const [top] = execute(netOf([layer], layer.tops, layer.bottoms), feeds).values();
   return { shape: top?.shape ?? [], values: [...(top?.values ?? [])] };

@@ -1,14 +1,14 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { type Blob, LayerCall, LayerError } from './layers/kernels/call.ts';
+import { type BlobData, LayerCall, LayerError } from './layers/kernels/call.ts';
 import { kernels } from './layers/kernels/index.ts';
 import { shapesOfTops } from './layers/shapes/index.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 
-export type { Blob } from './layers/kernels/call.ts';
+export type { BlobData } from './layers/kernels/call.ts';
 
 export interface ExecuteOptions {
   /** Called with every blob that is made, in order, and the layer that made it. */
-  readonly onBlob?: (name: string, blob: Blob, layer: Layer) => void;
+  readonly onBlob?: (name: string, blob: BlobData, layer: Layer) => void;
 }
 
 /**
@@ -18,8 +18,8 @@ export interface ExecuteOptions {
  * Throws `NcnnError` where a blob that is needed is not fed, and where ncnn would not run a layer, or there is no kernel
  * for it.
  */
-export function execute(net: Net, feeds: ReadonlyMap<string, Blob>, { onBlob }: ExecuteOptions = {}): ReadonlyMap<string, Blob> {
-  const blobs = new Map<string, Blob>();
+export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob }: ExecuteOptions = {}): ReadonlyMap<string, BlobData> {
+  const blobs = new Map<string, BlobData>();
   const readers = new Map<string, number>();
   for (const name of [...net.layers.flatMap((layer) => layer.bottoms), ...net.outputs]) readers.set(name, (readers.get(name) ?? 0) + 1);
   for (const layer of net.layers) {
@@ -28,7 +28,7 @@ export function execute(net: Net, feeds: ReadonlyMap<string, Blob>, { onBlob }: 
       if (blob === undefined) throw failure(layer, `the blob "${name}" is not made before it is read`);
       return blob;
     });
-    const tops = layer.type === 'Input' ? fed(layer, feeds) : run(layer, bottoms);
+    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeNet(layer, bottoms);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
       if (blob === undefined) throw failure(layer, `it makes no ${index + 1}. blob`);
@@ -46,13 +46,13 @@ export function execute(net: Net, feeds: ReadonlyMap<string, Blob>, { onBlob }: 
   );
 }
 
-function release(name: string, blobs: Map<string, Blob>, readers: Map<string, number>): void {
+function release(name: string, blobs: Map<string, BlobData>, readers: Map<string, number>): void {
   const left = (readers.get(name) ?? 0) - 1;
   readers.set(name, left);
   if (left <= 0) blobs.delete(name);
 }
 
-function fed(layer: Layer, feeds: ReadonlyMap<string, Blob>): readonly Blob[] {
+function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobData[] {
   return layer.tops.map((name) => {
     const blob = feeds.get(name);
     if (blob === undefined) throw failure(layer, `the input "${name}" is not fed`);
@@ -61,7 +61,7 @@ function fed(layer: Layer, feeds: ReadonlyMap<string, Blob>): readonly Blob[] {
 }
 
 /** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
-export function run(layer: Layer, bottoms: readonly Blob[]): readonly Blob[] {
+export function executeNet(layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernels[layer.type];
   if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
@@ -76,7 +76,7 @@ export function run(layer: Layer, bottoms: readonly Blob[]): readonly Blob[] {
 }
 
 /** The shapes that the compiler counts on are those that come out. */
-function checkShapes(layer: Layer, bottoms: readonly Blob[], tops: readonly Blob[]): void {
+function checkShapes(layer: Layer, bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
   const told = shapesOfTops(
     layer,
     bottoms.map(({ shape }) => shape),
@@ -89,7 +89,7 @@ function checkShapes(layer: Layer, bottoms: readonly Blob[], tops: readonly Blob
 
 const faultHint = 'This is a fault of the converter; please report it with the model.';
 
-function failure(layer: Layer, message: string, bottoms: readonly Blob[] = []): NcnnError {
+function failure(layer: Layer, message: string, bottoms: readonly BlobData[] = []): NcnnError {
   const shapes = bottoms.map(({ shape }) => `[${shape.join(',')}]`);
   const place: Diagnostic['place'] = { node: layer.name, operator: typeName(layer), ...(shapes.length > 0 ? { shapes } : {}) };
   return new NcnnError([diagnostic('layer-not-run', message, 'The net cannot be checked here; run it with ncnn itself.', place)]);

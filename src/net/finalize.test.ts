@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { keepNeeded, keepNeededOfModel } from './deadCode.ts';
-import { finish } from './finalize.ts';
+import { finalize } from './finalize.ts';
 import type { Binding, Model } from './model.ts';
 import { type Layer, makeLayer } from './net.ts';
-import { input, netOf, outline } from './passes/testing.ts';
+import { inputLayer, netOf, outline } from './passes/testing.ts';
 import { withLegalNames } from './sanitizeNames.ts';
 import { withSplits } from './split.ts';
 
@@ -26,7 +26,7 @@ function modelOf(layers: readonly Layer[], outputs: readonly string[]): Model {
 
 describe('keepNeeded', () => {
   it('drops what no output needs and unbinds inputs nobody reads', () => {
-    const model = keepNeededOfModel(modelOf([input('x'), input('y'), abs('x', 'a'), abs('y', 'b')], ['b']));
+    const model = keepNeededOfModel(modelOf([inputLayer('x'), inputLayer('y'), abs('x', 'a'), abs('y', 'b')], ['b']));
     expect(outline(model.net)).toEqual(['Input()->y', 'AbsVal(y)->b']);
     expect(model.inputs.map(({ name, blob }) => [name, blob])).toEqual([
       ['x', null],
@@ -35,31 +35,31 @@ describe('keepNeeded', () => {
   });
 
   it('puts layers behind those they read from, and leaves an order that is right', () => {
-    expect(outline(keepNeeded(netOf([abs('a', 'b'), add('x', 'b', 'c'), input('x'), abs('x', 'a')], ['c'])))).toEqual([
+    expect(outline(keepNeeded(netOf([abs('a', 'b'), add('x', 'b', 'c'), inputLayer('x'), abs('x', 'a')], ['c'])))).toEqual([
       'Input()->x',
       'AbsVal(x)->a',
       'AbsVal(a)->b',
       'BinaryOp(x,b)->c',
     ]);
-    const right = [input('x'), input('y'), abs('y', 'b'), abs('x', 'a'), add('a', 'b', 'c')];
+    const right = [inputLayer('x'), inputLayer('y'), abs('y', 'b'), abs('x', 'a'), add('a', 'b', 'c')];
     expect(keepNeeded(netOf(right, ['c'])).layers).toEqual(right);
   });
 
   it('takes nets of any depth', () => {
-    const layers = [input('b0'), ...Array.from({ length: 20000 }, (_, index) => abs(`b${index}`, `b${index + 1}`))];
+    const layers = [inputLayer('b0'), ...Array.from({ length: 20000 }, (_, index) => abs(`b${index}`, `b${index + 1}`))];
     expect(keepNeeded(netOf(layers.reverse(), ['b20000'])).layers[0]).toMatchObject({ type: 'Input' });
   });
 
   it('refuses circles, and blobs that nobody makes', () => {
     expect(() => keepNeeded(netOf([abs('b', 'a'), abs('a', 'b')], ['b']))).toThrow('needs its own result');
     expect(() => keepNeeded(netOf([abs('x', 'a')], ['a']))).toThrow('AbsVal "a": the blob "x" is read, but no layer makes it');
-    expect(() => keepNeeded(netOf([input('x')], ['y']))).toThrow('no layer makes the output "y"');
+    expect(() => keepNeeded(netOf([inputLayer('x')], ['y']))).toThrow('no layer makes the output "y"');
   });
 });
 
 describe('withSplits', () => {
   it('gives each reader a copy', () => {
-    const { net } = withSplits(modelOf([input('x'), add('x', 'x', 'a'), abs('x', 'b'), add('a', 'b', 'c')], ['c']));
+    const { net } = withSplits(modelOf([inputLayer('x'), add('x', 'x', 'a'), abs('x', 'b'), add('a', 'b', 'c')], ['c']));
     expect(outline(net)).toEqual([
       'Input()->x',
       'Split(x)->x_splitncnn_0,x_splitncnn_1,x_splitncnn_2',
@@ -71,7 +71,7 @@ describe('withSplits', () => {
   });
 
   it('leaves an output that is read its name', () => {
-    const model = withSplits(modelOf([input('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']));
+    const model = withSplits(modelOf([inputLayer('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']));
     expect(outline(model.net)).toEqual([
       'Input()->x',
       'AbsVal(x)->a_splitncnn',
@@ -82,7 +82,7 @@ describe('withSplits', () => {
   });
 
   it('leaves an input its name and moves the output', () => {
-    const model = withSplits(modelOf([input('x'), abs('x', 'a')], ['x', 'a']));
+    const model = withSplits(modelOf([inputLayer('x'), abs('x', 'a')], ['x', 'a']));
     expect(outline(model.net)).toEqual(['Input()->x', 'Split(x)->x_splitncnn_1,x_splitncnn_0', 'AbsVal(x_splitncnn_0)->a']);
     expect(model.inputs.map(({ blob }) => blob)).toEqual(['x']);
     expect(model.outputs.map(({ name, blob }) => [name, blob])).toEqual([
@@ -93,25 +93,25 @@ describe('withSplits', () => {
   });
 
   it('takes no name that is there', () => {
-    const { net } = withSplits(modelOf([input('x'), abs('x', 'x_splitncnn_0'), add('x', 'x_splitncnn_0', 'c')], ['c']));
+    const { net } = withSplits(modelOf([inputLayer('x'), abs('x', 'x_splitncnn_0'), add('x', 'x_splitncnn_0', 'c')], ['c']));
     expect(net.layers[1]?.tops).toEqual(['x_splitncnn_0_1', 'x_splitncnn_1']);
   });
 
   it('knows the shapes of the copies', () => {
-    const model = modelOf([input('x'), add('x', 'x', 'a')], ['a']);
+    const model = modelOf([inputLayer('x'), add('x', 'x', 'a')], ['a']);
     const { net } = withSplits({ ...model, net: { ...model.net, shapes: new Map([['x', [3, 2]]]) } });
     expect(net.shapes.get('x_splitncnn_1')).toEqual([3, 2]);
   });
 
   it('does nothing where each blob is read once', () => {
-    const model = modelOf([input('x'), abs('x', 'a')], ['a']);
+    const model = modelOf([inputLayer('x'), abs('x', 'a')], ['a']);
     expect(withSplits(model)).toBe(model);
   });
 });
 
 describe('withLegalNames', () => {
   it('renames what has white space, and tells', () => {
-    const { model, diagnostics } = withLegalNames(modelOf([input('my x'), abs('my x', 'a\tb')], ['a\tb']));
+    const { model, diagnostics } = withLegalNames(modelOf([inputLayer('my x'), abs('my x', 'a\tb')], ['a\tb']));
     expect(outline(model.net)).toEqual(['Input()->my_x', 'AbsVal(my_x)->a_b']);
     expect(model.inputs[0]).toMatchObject({ name: 'my x', blob: 'my_x' });
     expect(model.outputs[0]).toMatchObject({ name: 'a\tb', blob: 'a_b' });
@@ -127,7 +127,7 @@ describe('withLegalNames', () => {
   });
 
   it('keeps names apart', () => {
-    const layers = [input('a_b'), makeLayer('AbsVal', 'same', ['a_b'], ['a b'], {}), makeLayer('AbsVal', 'same', ['a b'], ['c'], {})];
+    const layers = [inputLayer('a_b'), makeLayer('AbsVal', 'same', ['a_b'], ['a b'], {}), makeLayer('AbsVal', 'same', ['a b'], ['c'], {})];
     const { net } = withLegalNames(modelOf(layers, ['c'])).model;
     expect(net.layers.map(({ name }) => name)).toEqual(['a_b', 'same', 'same_1']);
     expect(outline(net)).toEqual(['Input()->a_b', 'AbsVal(a_b)->a_b_1', 'AbsVal(a_b_1)->c']);
@@ -135,12 +135,12 @@ describe('withLegalNames', () => {
 
   it('names what has no name, and shortens what is too long by whole characters', () => {
     const long = 'β'.repeat(200);
-    const { net } = withLegalNames(modelOf([input('x'), makeLayer('AbsVal', '', ['x'], [long], {})], [long])).model;
+    const { net } = withLegalNames(modelOf([inputLayer('x'), makeLayer('AbsVal', '', ['x'], [long], {})], [long])).model;
     expect(net.layers[1]).toMatchObject({ name: 'layer', tops: ['β'.repeat(127)] });
   });
 
   it('does nothing to names ncnn can hold', () => {
-    const model = modelOf([input('net::sig(0)'), abs('net::sig(0)', 'β')], ['β']);
+    const model = modelOf([inputLayer('net::sig(0)'), abs('net::sig(0)', 'β')], ['β']);
     expect(withLegalNames(model)).toEqual({ model, diagnostics: [] });
   });
 });
@@ -148,10 +148,10 @@ describe('withLegalNames', () => {
 describe('finish', () => {
   it('does all of it and leaves nothing to do', () => {
     const model = modelOf(
-      [add('x y', 'x y', 'z'), input('x y'), abs('x y', 'dead'), makeLayer('ReLU', 'r', ['z'], ['r'], { slope: 0 })],
+      [add('x y', 'x y', 'z'), inputLayer('x y'), abs('x y', 'dead'), makeLayer('ReLU', 'r', ['z'], ['r'], { slope: 0 })],
       ['r', 'z'],
     );
-    const finished = finish(model);
+    const finished = finalize(model);
     expect(outline(finished.model.net)).toEqual([
       'Input()->x_y',
       'Split(x_y)->x_y_splitncnn_0,x_y_splitncnn_1',
@@ -160,6 +160,6 @@ describe('finish', () => {
       'ReLU(z_splitncnn_0)->r',
     ]);
     expect(finished.diagnostics.map(({ code }) => code)).toEqual(['name-changed', 'name-changed']);
-    expect(finish(finished.model)).toEqual({ model: finished.model, diagnostics: [] });
+    expect(finalize(finished.model)).toEqual({ model: finished.model, diagnostics: [] });
   });
 });

@@ -24,7 +24,7 @@ export interface Finished {
  * Makes a model ready to be written: only layers that an output needs, in order, with names that ncnn can hold and
  * a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
  */
-export function finish(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
+export function finalize(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
   const { model: named, diagnostics } = withLegalNames(keepDefaults ? model : keepNeededOfModel(model));
   const split = withSplits(named);
   const layers = keepDefaults ? split.net.layers : split.net.layers.map(omitDefaults);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from './net.ts';
-import { input, netOf } from './passes/testing.ts';
+import { inputLayer, netOf } from './passes/testing.ts';
 import { withHalfWeights } from './precision.ts';
 import { computedWeight, weightOf } from './weight.ts';
 
@@ -14,7 +14,7 @@ function storages(layer: Layer | undefined): readonly string[] {
 }
 
 it('halves weights with a flag, and leaves biases', () => {
-  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, -2, 65519])], ['a']));
+  const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, -2, 65519])], ['a']));
   expect(diagnostics).toEqual([]);
   expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
   expect([...(net.layers[1]?.weights[0]?.read() ?? [])]).toEqual([0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b]);
@@ -22,12 +22,12 @@ it('halves weights with a flag, and leaves biases', () => {
 
 it('leaves layers that are named, and those without a flag', () => {
   const data = makeLayer('MemoryData', 'm', [], ['m'], { w: 1 }, [weightOf([1])]);
-  const { net } = withHalfWeights(netOf([input('x'), product('a', [1]), data], ['a', 'm']), ['a']);
+  const { net } = withHalfWeights(netOf([inputLayer('x'), product('a', [1]), data], ['a', 'm']), ['a']);
   expect(net.layers.flatMap(storages)).toEqual(['float32', 'float32', 'float32']);
 });
 
 it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('leaves weights with %d, and tells', (value) => {
-  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, value])], ['a']));
+  const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, value])], ['a']));
   expect(storages(net.layers[1])).toEqual(['float32', 'float32']);
   expect(diagnostics).toMatchObject([{ code: 'precision-loss', place: { node: 'a' } }]);
 });
@@ -37,7 +37,7 @@ it('leaves a layer that would lose more than a hundredth, all of it', () => {
   const params = { num_output: 1, weight_data_size: 1 };
   const layer = (name: string, hidden: number): Layer =>
     makeLayer('RNN', name, ['x'], [name], params, [weightOf([1]), weightOf([0]), weightOf([hidden])]);
-  const gone = withHalfWeights(netOf([input('x'), layer('a', 1e-8)], ['a']));
+  const gone = withHalfWeights(netOf([inputLayer('x'), layer('a', 1e-8)], ['a']));
   expect(storages(gone.net.layers[1])).toEqual(['float32', 'float32', 'float32']);
   expect(gone.diagnostics).toMatchObject([
     {
@@ -47,13 +47,13 @@ it('leaves a layer that would lose more than a hundredth, all of it', () => {
       place: { node: 'a', operator: 'RNN' },
     },
   ]);
-  const fine = withHalfWeights(netOf([input('x'), layer('b', 1e-5)], ['b']));
+  const fine = withHalfWeights(netOf([inputLayer('x'), layer('b', 1e-5)], ['b']));
   expect(storages(fine.net.layers[1])).toEqual(['float16', 'float16', 'float16']);
   expect(fine.diagnostics).toEqual([]);
 });
 
 it('measures the loss of an array as a whole: small values beside large ones do not count', () => {
-  const { net, diagnostics } = withHalfWeights(netOf([input('x'), product('a', [1, 1e-8])], ['a']));
+  const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, 1e-8])], ['a']));
   expect(diagnostics).toEqual([]);
   expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
 });
@@ -61,11 +61,11 @@ it('measures the loss of an array as a whole: small values beside large ones do 
 it('leaves what has another storage or a flag of its own', () => {
   const raw = { ...weightOf([1]), flag: 0x0002c056 };
   const layer = makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [raw]);
-  expect(withHalfWeights(netOf([input('x'), layer], ['a'])).net.layers[1]?.weights[0]).toBe(raw);
+  expect(withHalfWeights(netOf([inputLayer('x'), layer], ['a'])).net.layers[1]?.weights[0]).toBe(raw);
 });
 
 it('knows the layers', () => {
-  expect(() => withHalfWeights(netOf([input('x')], ['x']), ['y'])).toThrow('no layer has the name "y"');
+  expect(() => withHalfWeights(netOf([inputLayer('x')], ['x']), ['y'])).toThrow('no layer has the name "y"');
 });
 
 it('reads computed weights anew when they are written', () => {
@@ -75,7 +75,7 @@ it('reads computed weights anew when they are written', () => {
     return Float32Array.of(1);
   });
   const layer = makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [weight]);
-  const { net } = withHalfWeights(netOf([input('x'), layer], ['a']));
+  const { net } = withHalfWeights(netOf([inputLayer('x'), layer], ['a']));
   expect([...(net.layers[1]?.weights[0]?.read() ?? [])]).toEqual([0x00, 0x3c]);
   expect(reads).toBe(2);
 });

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from './net.ts';
-import { input, netOf } from './passes/testing.ts';
+import { inputLayer, netOf } from './passes/testing.ts';
 import { requiredLayers } from './requiredLayers.ts';
 
 const always = ['Cast', 'Input', 'Packing'];
 
 function required(...layers: readonly Layer[]): readonly string[] {
-  return requiredLayers(netOf([input('x'), ...layers], [])).filter((type) => !always.includes(type));
+  return requiredLayers(netOf([inputLayer('x'), ...layers], [])).filter((type) => !always.includes(type));
 }
 
 it('are those of the net and those ncnn works with', () => {
-  expect(requiredLayers(netOf([input('x'), makeLayer('AbsVal', 'a', ['x'], ['a'], {})], []))).toEqual(['AbsVal', ...always]);
+  expect(requiredLayers(netOf([inputLayer('x'), makeLayer('AbsVal', 'a', ['x'], ['a'], {})], []))).toEqual(['AbsVal', ...always]);
 });
 
 it.each<[string, Layer, readonly string[]]>([

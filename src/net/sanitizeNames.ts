@@ -3,7 +3,7 @@ import type { Binding, Model } from './model.ts';
 import type { Layer } from './net.ts';
 
 /** Longest name of a layer or blob that ncnn reads, in bytes of UTF-8. */
-export const longestName = 255;
+export const maxNameLength = 255;
 
 /**
  * Renames what ncnn could not hold: names with white space or halves of characters, empty or too long ones, and names given twice among layers. Bindings
@@ -39,7 +39,7 @@ export function withLegalNames(model: Model): { readonly model: Model; readonly 
 
 /** Whether ncnn reads the name back as it is. */
 export function isLegalName(name: string): boolean {
-  return name !== '' && !illegal.test(name) && byteLength(name) <= longestName;
+  return name !== '' && !illegal.test(name) && byteLength(name) <= maxNameLength;
 }
 
 // What C takes for white space, and the end of a C string.
@@ -63,7 +63,7 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
       const base = legalise(name, kind);
       let free = base;
       for (let count = 1; wanted.has(free) || given.has(free); count++)
-        free = `${shortenName(base, longestName - 1 - `${count}`.length)}_${count}`;
+        free = `${shortenName(base, maxNameLength - 1 - `${count}`.length)}_${count}`;
       given.add(free);
       const why = given.has(name)
         ? 'is there twice'
@@ -83,7 +83,7 @@ function renaming(kind: 'layer' | 'blob', diagnostics: Diagnostic[]): { reserve(
 
 function legalise(name: string, kind: string): string {
   const words = name.replace(new RegExp(illegal, 'gu'), '_');
-  return shortenName(words === '' ? kind : words, longestName);
+  return shortenName(words === '' ? kind : words, maxNameLength);
 }
 
 /** As many whole characters of a name as fit into a number of bytes. */

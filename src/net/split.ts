@@ -1,6 +1,6 @@
 import type { Binding, Model } from './model.ts';
 import { type Layer, makeLayer } from './net.ts';
-import { longestName, shortenName } from './sanitizeNames.ts';
+import { maxNameLength, shortenName } from './sanitizeNames.ts';
 
 /**
  * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob
@@ -59,7 +59,7 @@ function nameGiver(layers: readonly Layer[]): NameGiver & { layer: NameGiver } {
   const unique = (names: Iterable<string>): NameGiver => {
     const taken = new Set(names);
     return (base, suffix) => {
-      const ending = (tail: string): string => `${shortenName(base, longestName - tail.length)}${tail}`;
+      const ending = (tail: string): string => `${shortenName(base, maxNameLength - tail.length)}${tail}`;
       let name = ending(suffix);
       for (let count = 1; taken.has(name); count++) name = ending(`${suffix}_${count}`);
       taken.add(name);

@@ -17,16 +17,19 @@ it('computes the model with onnxruntime', { timeout: 60_000 }, async () => {
 });
 
 it('computes inner tensors too, and tells what onnxruntime says of a model it refuses', { timeout: 60_000 }, async () => {
-  const input = wire.message(
+  const input = wire.encodedMessage(
     11,
-    wire.text(1, 'x'),
-    wire.message(2, wire.message(1, wire.integer(1, 1), wire.message(2, wire.message(1, wire.integer(1, 2))))),
+    wire.encodedText(1, 'x'),
+    wire.encodedMessage(
+      2,
+      wire.encodedMessage(1, wire.encodedInteger(1, 1), wire.encodedMessage(2, wire.encodedMessage(1, wire.encodedInteger(1, 2)))),
+    ),
   );
   const model = (...nodes: readonly wire.Wire[]): Uint8Array =>
-    wire.encode(
-      wire.integer(1, 8),
-      wire.message(7, ...nodes, wire.text(2, 'g'), input),
-      wire.message(8, wire.text(1, ''), wire.integer(2, 17)),
+    wire.encodeModel(
+      wire.encodedInteger(1, 8),
+      wire.encodedMessage(7, ...nodes, wire.encodedText(2, 'g'), input),
+      wire.encodedMessage(8, wire.encodedText(1, ''), wire.encodedInteger(2, 17)),
     );
   const good = model(wire.node('Neg', ['x'], ['inner']), wire.node('Exp', ['inner'], ['y']));
   const compute = await openOnnxRuntime({ file: 'good.onnx', bytes: good, sideFiles: new Map() });

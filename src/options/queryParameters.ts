@@ -1,5 +1,5 @@
 /** `output=a&output=b`, ready to be pasted into the query of an import; what means something there is escaped. */
-export function queryParameters(name: string, values: readonly string[]): string {
+export function formatQueryParameters(name: string, values: readonly string[]): string {
   return values.map((value) => `${name}=${escaped(value)}`).join('&');
 }
 

@@ -9,7 +9,7 @@ import { writtenAs } from '../project/imports.ts';
 import type { CompiledModel } from '../project/models/compiledModel.ts';
 import { createModels, type ImportedModel } from '../project/models/models.ts';
 import { checkOptions, declarationFile, type Options, reportFolder } from '../project/options.ts';
-import { importers, parseImporter } from '../project/parse.ts';
+import { importerFiles, parseImporter } from '../project/parse.ts';
 import { modelImport, splitId } from '../project/query.ts';
 import { resolveModel } from '../project/resolve.ts';
 import type { HookContext } from './hosts/host.ts';
@@ -150,7 +150,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   const ids: UnpluginOptions = {
     name: 'unplugin-ncnn:ids',
     transform: {
-      filter: { id: { include: [importers], exclude: [modelImport] }, code: /[?&]ncnn/ },
+      filter: { id: { include: [importerFiles], exclude: [modelImport] }, code: /[?&]ncnn/ },
       async handler(code, id) {
         const treeOf = async (source: string): Promise<IdTree | undefined> => {
           const resolved = await resolveModel(source, id, host.root(), host.resolver(this));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importers } from './parse.ts';
+import { importerFiles } from './parse.ts';
 import { modelImport, splitId } from './query.ts';
 
 /** An import of a model in a project's source, as it is written. */
@@ -55,7 +55,7 @@ function* sourcesBelow(folder: string): Generator<string> {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith('.') && !passedOver.has(entry.name)) yield* sourcesBelow(file);
     // Declarations name modules, they do not import them.
-    if (entry.isFile() && importers.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) yield file;
+    if (entry.isFile() && importerFiles.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) yield file;
   }
 }
 

@@ -6,10 +6,10 @@ import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnosti
 import { emitters } from '../emit/index.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
 import type { NativeOptions } from '../plugin/native.ts';
-import type { MakeOptions } from './models/convertCached.ts';
+import type { CachedConvertOptions } from './models/convertCached.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */
-export interface ModelOptions extends MakeOptions {
+export interface ModelOptions extends CachedConvertOptions {
   /** Embeds the weights in the module as base64, however large they are. */
   readonly inline?: boolean;
   /** Emits the weights as a file of their own, however small they are. */

@@ -2,7 +2,7 @@
 type Language = 'jsx' | 'ts' | 'tsx';
 
 /** Files that may import models. Those of frameworks are JavaScript by the time they are looked at. */
-export const importers: RegExp = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?)(?:\?|$)/;
+export const importerFiles: RegExp = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|mdx?)(?:\?|$)/;
 
 /**
  * The syntax tree (ESTree) of an importer; `undefined` where it cannot be parsed, as before another plugin has made it

@@ -90,7 +90,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
 };
 
 /** Names of the parameters that an import may have. */
-export const queryParameters: readonly string[] = Object.keys(parameters);
+export const queryParameterNames: readonly string[] = Object.keys(parameters);
 
 /** Parameters that bundlers put behind an id for their own ends: versions, timestamps, the kind of import. */
 const foreign: ReadonlySet<string> = new Set(['t', 'v', 'import']);

@@ -1,12 +1,12 @@
 import { type Drawing, type DrawnNode, widthOfMark } from './drawing.ts';
-import type { Layout, Point, RoutedEdge } from './layout.ts';
+import type { GraphLayout, Point, RoutedEdge } from './layout.ts';
 import { type Markup, markup } from './markup.ts';
 
 /**
  * A laid out net as SVG. It is legible without the script of the page, which moves and scales it; colors and letters come from its style.
  * `which` tells one net of the page from another.
  */
-export function graphSvg(drawing: Drawing, layout: Layout, which: string): Markup {
+export function graphSvg(drawing: Drawing, layout: GraphLayout, which: string): Markup {
   const { width, height } = layout;
   const arrow = `arrow-${which}`;
   return markup`<svg class="graph" data-net="${which}" viewBox="0 0 ${round(width)} ${round(height)}" role="group" aria-label="Graph of the net" tabindex="0">

@@ -6,7 +6,7 @@ export interface Point {
 }
 
 /** Where everything stands, in pixels at full size. Boxes are told by their centers. */
-export interface Layout {
+export interface GraphLayout {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly Point[];
@@ -30,7 +30,7 @@ const widestLane = 160;
 const margin = 24;
 
 /** Lays a drawing out from top to bottom. The library is loaded when the first is asked for. */
-export async function layOut({ nodes, edges }: Drawing): Promise<Layout> {
+export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
   const { Graph, layout } = await import('@dagrejs/dagre');
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ ranksep: 34, nodesep: 28, edgesep: 14, marginx: margin, marginy: margin, ranker: 'longest-path' });

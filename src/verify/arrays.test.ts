@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from './compare.ts';
-import { makeFeeds } from './feeds.ts';
+import { createFeeds } from './feeds.ts';
 import { readNpy } from './npy.ts';
 
 function npy(header: string, data: Uint8Array): Uint8Array {
@@ -56,12 +56,12 @@ describe('makeFeeds', () => {
       { name: 'a', dtype: 'float32', shape: ['n', 3] },
       { name: 'b', dtype: 'int64', shape: [2, 'n', 't'] },
     ] as const;
-    const [first, again, other] = [makeFeeds(inputs, {}, 5), makeFeeds(inputs, {}, 5), makeFeeds(inputs, {}, 6)];
+    const [first, again, other] = [createFeeds(inputs, {}, 5), createFeeds(inputs, {}, 5), createFeeds(inputs, {}, 6)];
     expect(first.get('b')?.shape).toEqual([2, 1, 64]);
     expect(first.get('a')?.toFloat64()).toEqual(again.get('a')?.toFloat64());
     expect(first.get('a')?.toFloat64()).not.toEqual(other.get('a')?.toFloat64());
     expect(new Set(first.get('b')?.toIntegers())).toEqual(new Set([0, 1]));
-    expect(makeFeeds(inputs, { b: { data: new Array<number>(24).fill(0), shape: [2, 4, 3] } }, 5).get('a')?.shape).toEqual([4, 3]);
+    expect(createFeeds(inputs, { b: { data: new Array<number>(24).fill(0), shape: [2, 4, 3] } }, 5).get('a')?.shape).toEqual([4, 3]);
   });
 
   it('takes inputs by position, and suggests names', () => {
@@ -70,11 +70,11 @@ describe('makeFeeds', () => {
       { name: 'mask', dtype: 'float32', shape: [1] },
     ] as const;
     expect(
-      makeFeeds(inputs, { '#1': { data: [7] } }, 1)
+      createFeeds(inputs, { '#1': { data: [7] } }, 1)
         .get('mask')
         ?.toFloat64(),
     ).toEqual(Float64Array.of(7));
-    expect(() => makeFeeds(inputs, { imag: { data: [7] } }, 1)).toThrow('takes no input "imag"');
-    expect(() => makeFeeds(inputs, { '#2': { data: [7] } }, 1)).toThrow('takes no input "#2"');
+    expect(() => createFeeds(inputs, { imag: { data: [7] } }, 1)).toThrow('takes no input "imag"');
+    expect(() => createFeeds(inputs, { '#2': { data: [7] } }, 1)).toThrow('takes no input "#2"');
   });
 });

@@ -30,7 +30,7 @@ const freeSize = 64;
  * A tensor for each input: what is given, the rest random. Floats are in [-1, 1), integers and bools 0 or 1, which are
  * valid indices everywhere. Throws `NcnnError` where what is given does not fit.
  */
-export function makeFeeds(
+export function createFeeds(
   inputs: readonly DeclaredInput[],
   given: Readonly<Record<string, GivenInput>>,
   seed: number,

@@ -3,7 +3,7 @@ import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import type { Dimension } from '../graph/ir/dimension.ts';
 import { decodePicture } from './decodePicture.ts';
-import { makeFeeds } from './feeds.ts';
+import { createFeeds } from './feeds.ts';
 import { type Picture, pictureTensor } from './image.ts';
 
 /** Two rows of three pixels. */
@@ -59,7 +59,7 @@ describe('pictureTensor', () => {
 describe('makeFeeds', () => {
   it('gives floats from 0 to 1, and whole pixels to integers', () => {
     const feed = (dtype: 'float32' | 'uint8'): readonly number[] => {
-      const feeds = makeFeeds([{ name: 'x', dtype, shape: [1, 1, 'h', 'w'] }], { x: { picture } }, 1);
+      const feeds = createFeeds([{ name: 'x', dtype, shape: [1, 1, 'h', 'w'] }], { x: { picture } }, 1);
       expect(feeds.get('x')?.shape).toEqual([1, 1, 2, 3]);
       return [...(feeds.get('x')?.toFloat64() ?? [])];
     };

@@ -2,12 +2,12 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { DataType, Tensor } from '../graph/ir/tensor.ts';
 import { evaluate } from '../graph/stages/evaluate.ts';
-import { type Blob, execute } from '../net/execute.ts';
+import { type BlobData, execute } from '../net/execute.ts';
 import type { Binding, Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
-import { type DeclaredInput, type GivenInput, makeFeeds } from './feeds.ts';
+import { createFeeds, type DeclaredInput, type GivenInput } from './feeds.ts';
 
 export interface VerifyOptions extends VerifySettings {
   /** What inputs are fed instead of random values, by name. */
@@ -65,7 +65,7 @@ export async function verifyNet(
   const defaults = defaultThresholds(precision);
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
-  const feeds = makeFeeds(inputsOf(reference), options.inputs ?? {}, seed);
+  const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed);
   const expected = await computeReference(reference, feeds);
   const actual = runNet(written, feeds);
   const outputs = written.outputs.map(
@@ -160,9 +160,9 @@ function sampleCount({ inputs, outputs }: Model): number {
 }
 
 /** What is fed to the net for one sample, by blob. */
-function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample: number): ReadonlyMap<string, Blob> {
+function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample: number): ReadonlyMap<string, BlobData> {
   return new Map(
-    inputs.flatMap((binding): [string, Blob][] => {
+    inputs.flatMap((binding): [string, BlobData][] => {
       const tensor = feeds.get(binding.name);
       if (binding.blob === null || tensor === undefined) return [];
       const all = tensor.toFloat64();
@@ -189,7 +189,7 @@ async function firstDifference(
   feeds: ReadonlyMap<string, Tensor>,
   thresholds: Thresholds,
 ): Promise<Difference | undefined> {
-  const blobs = new Map<string, { readonly blob: Blob; readonly layer: Layer }>();
+  const blobs = new Map<string, { readonly blob: BlobData; readonly layer: Layer }>();
   execute(written.net, blobFeeds(written, feeds, 0), {
     onBlob: (name, blob, layer) => {
       if (layer.type !== 'Input' && layer.type !== 'Split') blobs.set(name, { blob, layer });

@@ -9,7 +9,7 @@ import ncnnRollup from '../../src/bundlers/rollup.ts';
 import ncnnVite from '../../src/bundlers/vite.ts';
 import ncnnWebpack from '../../src/bundlers/webpack.ts';
 import { blob, bytes, message, text } from '../../src/importers/caffe/testing.ts';
-import { convolution, convolutionWeights, paramsFile, symbolFile } from '../../src/importers/mxnet/testing.ts';
+import { convolutionSymbol, convolutionWeights, paramsFile, symbolFile } from '../../src/importers/mxnet/testing.ts';
 import { newProject, type Project } from './project.ts';
 
 let project: Project | undefined;
@@ -45,7 +45,7 @@ it("imports ncnn's own files", async () => {
 });
 
 const checkpoint = (name: string): Readonly<Record<string, string | Uint8Array>> => ({
-  'net-symbol.json': symbolFile(convolution),
+  'net-symbol.json': symbolFile(convolutionSymbol),
   'net-0003.params': paramsFile(convolutionWeights),
   'main.js': `import net, { loadBin } from './${name}?ncnn';\nexport { net };\nexport const bin = await loadBin();`,
 });

@@ -1,4 +1,4 @@
-import { expansions } from '../../src/graph/decompositions/index.ts';
+import { decompositions } from '../../src/graph/decompositions/index.ts';
 import { operators } from '../../src/graph/ops/index.ts';
 import { lowerings } from '../../src/lower/index.ts';
 
@@ -37,7 +37,7 @@ export const refused: Readonly<Record<string, string>> = {
 function supportOf(name: string): readonly string[] {
   const support: string[] = [];
   if (lowerings.has(name)) support.push('layers of ncnn');
-  else if (name === 'SequenceConstruct' || expansions.some((entry) => entry.operators.includes(name))) support.push('other operators');
+  else if (name === 'SequenceConstruct' || decompositions.some((entry) => entry.operators.includes(name))) support.push('other operators');
   if (operators.get(name)?.evaluate !== undefined) support.push('folded');
   return support;
 }
@@ -52,7 +52,7 @@ export function operatorsPage(): string {
   const names = new Set([
     ...operators.keys(),
     ...lowerings.keys(),
-    ...expansions.flatMap((entry) => entry.operators),
+    ...decompositions.flatMap((entry) => entry.operators),
     ...Object.keys(refused),
   ]);
   const sorted = [...names].filter((name) => !isInternal(name)).sort((left, right) => (left < right ? -1 : 1));

@@ -8,7 +8,7 @@ import { commands } from '../../src/cli/run.ts';
 import { verificationOptions } from '../../src/cli/verification.ts';
 import { catalogue } from '../../src/diagnostics/diagnostic.ts';
 import { checkOptions, modelOptionNames, optionNames } from '../../src/project/options.ts';
-import { parseQuery, queryParameters } from '../../src/project/query.ts';
+import { parseQuery, queryParameterNames } from '../../src/project/query.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({
@@ -45,7 +45,7 @@ describe('what the documentation shows', () => {
       .map((row) => row.split('|')[1] ?? '')
       .join(' ');
     const parameters = [...first.matchAll(/`(\w+)[=`]/g)].map(([, name = '']) => name);
-    expect([...parameters, 'ncnn'].sort()).toEqual([...queryParameters].sort());
+    expect([...parameters, 'ncnn'].sort()).toEqual([...queryParameterNames].sort());
     const shown = [...all.matchAll(/npx unplugin-ncnn (\w+)/g)].map(([, name]) => name);
     expect([...new Set(shown)].sort()).toEqual(commands.map(({ name }) => name).sort());
   });

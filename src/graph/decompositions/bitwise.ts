@@ -1,7 +1,7 @@
 import { OperatorError } from '../ir/operator.ts';
 import type { DataType } from '../ir/tensor.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { Expansion } from './decomposition.ts';
+import type { Decomposition } from './decomposition.ts';
 
 const widths: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16 };
 
@@ -9,10 +9,10 @@ const widths: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16
  * `BitwiseAnd`, `BitwiseOr` and `BitwiseXor` of up to 16 bits: an axis more holds the bits as 0 and 1. Halving and
  * rounding down finds those of negative numbers too, whose highest bit counts as -2^(n-1).
  */
-export const bitwise: Expansion = {
+export const bitwise: Decomposition = {
   name: 'bitwise',
   operators: ['BitwiseAnd', 'BitwiseOr', 'BitwiseXor'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const { dtype } = node.input(0);
     const width = widths[dtype];
     if (width === undefined) throw new OperatorError('unsupported', `ncnn computes in float32, which does not hold all bits of ${dtype}`);

@@ -1,15 +1,15 @@
 import { OperatorError } from '../ir/operator.ts';
-import { type Expansion, reshaped, type Writer } from './decomposition.ts';
+import { type Decomposition, reshaped, type Writer } from './decomposition.ts';
 
 /** More taps are not written out one by one. */
 const mostTaps = 16;
 const end = 2 ** 31 - 1;
 
 /** `CausalConvWithState`: each channel is convolved along the last axis with what came before it, zeros at first. */
-export const causalConvolution: Expansion = {
+export const causalConvolution: Decomposition = {
   name: 'causal-convolution',
   operators: ['CausalConvWithState'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const { name, dtype } = node.input(0);
     const [batch, channels] = node.shape(0);
     const taps = node.shape(1)[2];

@@ -1,9 +1,9 @@
 import { float } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
-import { type Expansion, sliced, type Writer } from './decomposition.ts';
+import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /** What onnxruntime's optimizer fuses: activations with a bias, and attention over packed heads. */
-export const contributed: Expansion = {
+export const contributed: Decomposition = {
   name: 'contributed',
   operators: [
     'com.microsoft:Gelu',
@@ -14,7 +14,7 @@ export const contributed: Expansion = {
     'com.microsoft:BiasSplitGelu',
     'com.microsoft:MultiHeadAttention',
   ],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const sum = (): string => (node.optionalInput(1) ? write.node('Add', [node.input(0).name, node.input(1).name]) : node.input(0).name);
     switch (node.operator) {
       case 'com.microsoft:Gelu':

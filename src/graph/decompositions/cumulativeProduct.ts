@@ -1,16 +1,16 @@
 import { OperatorError } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { numericTensor } from '../ops/numeric.ts';
-import { type Expansion, sliced, type Writer } from './decomposition.ts';
+import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /**
  * `CumProd` by doubling: the products of one element each become those of two, four, eight … by multiplying them with
  * the ones that many places before.
  */
-export const cumulativeProduct: Expansion = {
+export const cumulativeProduct: Decomposition = {
   name: 'cumulative-product',
   operators: ['CumProd'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
     const given = node.constant(1)?.toIntegers()[0] ?? (shape.length === 1 ? 0 : undefined);

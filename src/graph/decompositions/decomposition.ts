@@ -9,7 +9,7 @@ import { numericTensor } from '../ops/numeric.ts';
  * One family of operators that are written out as graphs of simpler ones, which compute the same. It is asked about
  * each of their nodes while types are inferred, when those of the operands are known.
  */
-export interface Expansion {
+export interface Decomposition {
   readonly name: string;
   /** ONNX names, the domain in front unless it is the default one. */
   readonly operators: readonly string[];
@@ -17,7 +17,7 @@ export interface Expansion {
    * Writes a node out, all of its outputs. Gives `false` where the node is to stay as it is; throws
    * `OperatorError` where it should not, but there is nothing that computes the same.
    */
-  readonly expand: (node: OperatorNode, write: Writer) => boolean;
+  readonly decompose: (node: OperatorNode, write: Writer) => boolean;
 }
 
 /** What a node is written out with. Values are told by their names. */
@@ -42,17 +42,17 @@ export interface Writer {
 export type Attributes = Readonly<Record<string, AttributeLiteral>>;
 
 /** What stands in place of a node. */
-export interface Expanded {
+export interface Decomposed {
   readonly nodes: readonly Node[];
   readonly constants: ReadonlyMap<string, Tensor>;
 }
 
 /** What an expansion makes of a node; `undefined` where it lets it stay. */
-export function writeOut(
-  { expand }: Expansion,
+export function decompose(
+  { decompose: expand }: Decomposition,
   view: OperatorNode,
   declared: (name: string) => ValueType | undefined,
-): Expanded | undefined {
+): Decomposed | undefined {
   const { outputs } = view.node;
   // The operator is in the names, for what it is written out as may be written out in its turn.
   const prefix = `${outputs.find((output) => output !== '') ?? view.node.name}/${view.operator.replace(/^.*:/, '')}`;

@@ -9,9 +9,9 @@ import { bitwise } from './bitwise.ts';
 import { causalConvolution } from './causalConvolution.ts';
 import { contributed } from './contributed.ts';
 import { cumulativeProduct } from './cumulativeProduct.ts';
-import { type Expanded, type Expansion, writeOut } from './decomposition.ts';
-import { liveAxis } from './dynamic/dynamicAxis.ts';
-import { liveDiagonal } from './dynamic/dynamicDiagonal.ts';
+import { type Decomposed, type Decomposition, decompose } from './decomposition.ts';
+import { dynamicAxis } from './dynamic/dynamicAxis.ts';
+import { dynamicDiagonal } from './dynamic/dynamicDiagonal.ts';
 import { lists } from './lists.ts';
 import { losses } from './losses.ts';
 import { quantizedElementwise } from './quantized/quantizedElementwise.ts';
@@ -24,9 +24,9 @@ import { tensorScatter } from './tensorScatter.ts';
 import { topK } from './topK.ts';
 
 /** The expansions that no batch matters to. A new family is a file here and a line in this list. */
-export const samplewiseExpansions: readonly Expansion[] = [
-  liveAxis,
-  liveDiagonal,
+export const samplewiseDecompositions: readonly Decomposition[] = [
+  dynamicAxis,
+  dynamicDiagonal,
   attention,
   flexAttention,
   linearAttention,
@@ -45,22 +45,22 @@ export const samplewiseExpansions: readonly Expansion[] = [
 ];
 
 /** Every expansion. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
-export const expansions: readonly Expansion[] = [...samplewiseExpansions, samplesAsAxis, gridOfSamples, sampleBySample];
+export const decompositions: readonly Decomposition[] = [...samplewiseDecompositions, samplesAsAxis, gridOfSamples, sampleBySample];
 
 /** The expansions of each operator, in their order. */
-export type ExpansionTable = ReadonlyMap<string, readonly Expansion[]>;
+export type DecompositionTable = ReadonlyMap<string, readonly Decomposition[]>;
 
-export function expansionTable(list: readonly Expansion[]): ExpansionTable {
+export function decompositionTable(list: readonly Decomposition[]): DecompositionTable {
   const operatorNames = new Set(list.flatMap((expansion) => expansion.operators));
   return new Map([...operatorNames].map((name) => [name, list.filter((expansion) => expansion.operators.includes(name))]));
 }
 
 /** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
-export function expandNode(
+export function decomposeNode(
   view: OperatorNode,
   declared: (name: string) => ValueType | undefined,
-  table: ExpansionTable,
-): Expanded | undefined {
+  table: DecompositionTable,
+): Decomposed | undefined {
   if (isFolded(view)) return undefined;
   try {
     return firstExpanded(view, declared, table);
@@ -71,9 +71,13 @@ export function expandNode(
   }
 }
 
-function firstExpanded(view: OperatorNode, declared: (name: string) => ValueType | undefined, table: ExpansionTable): Expanded | undefined {
+function firstExpanded(
+  view: OperatorNode,
+  declared: (name: string) => ValueType | undefined,
+  table: DecompositionTable,
+): Decomposed | undefined {
   for (const expansion of table.get(view.operator) ?? []) {
-    const expanded = writeOut(expansion, view, declared);
+    const expanded = decompose(expansion, view, declared);
     if (expanded !== undefined) return expanded;
   }
   return undefined;
@@ -86,9 +90,9 @@ function isFolded(view: OperatorNode): boolean {
 }
 
 /** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
-export function expansionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
+export function decompositionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
   try {
-    firstExpanded(view, declared, expansionTable(expansions));
+    firstExpanded(view, declared, decompositionTable(decompositions));
     return undefined;
   } catch (error) {
     if (error instanceof OperatorError) return error;

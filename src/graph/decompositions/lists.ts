@@ -1,6 +1,6 @@
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { type Expansion, sliced, type Writer } from './decomposition.ts';
+import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /** More entries would make nets that nobody could use. */
 const mostEntries = 1024;
@@ -9,7 +9,7 @@ const mostEntries = 1024;
  * Sequences whose length is known while converting, and optional values. ncnn has tensors only: what makes a sequence becomes a
  * `SequenceConstruct`, whose type lists its values, and what reads one takes those.
  */
-export const lists: Expansion = {
+export const lists: Decomposition = {
   name: 'lists',
   operators: [
     'Identity',
@@ -25,7 +25,7 @@ export const lists: Expansion = {
     'OptionalGetElement',
     'OptionalHasElement',
   ],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     switch (node.operator) {
       case 'Identity':
         return copied(node, write);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeNode } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { computed } from './testing.ts';
+import { decomposedResults } from './testing.ts';
 
 const x = Tensor.of('float32', [3, 2], Float32Array.of(-1, -2, -3, -4, -5, -6));
 const t = Tensor.int64([0, 1, -1]);
@@ -13,17 +13,17 @@ it.each([
   ['mean', [14 / 5]],
 ])('takes what the targets name: %s', (reduction, wanted) => {
   const node = makeNode('NegativeLogLikelihoodLoss', ['x', 't', 'w'], ['loss'], { reduction, ignore_index: -1 });
-  expect(computed(node, { x, t, w }).loss?.map((value) => Math.fround(value))).toEqual(wanted.map(Math.fround));
+  expect(decomposedResults(node, { x, t, w }).loss?.map((value) => Math.fround(value))).toEqual(wanted.map(Math.fround));
 });
 
 it('leaves out a class that is to be ignored, also from the mean', () => {
   const node = makeNode('NegativeLogLikelihoodLoss', ['x', 't'], ['loss'], { ignore_index: 0 });
-  expect(computed(node, { x, t: Tensor.int64([0, 1, 1]) }).loss).toEqual([5]);
+  expect(decomposedResults(node, { x, t: Tensor.int64([0, 1, 1]) }).loss).toEqual([5]);
 });
 
 it('takes the logarithm of the softmax first', () => {
   const node = makeNode('SoftmaxCrossEntropyLoss', ['x', 't'], ['loss', 'log_prob'], { reduction: 'none' });
-  const { loss, log_prob } = computed(node, { x: Tensor.of('float32', [1, 2], Float32Array.of(0, 0)), t: Tensor.int64([1]) });
+  const { loss, log_prob } = decomposedResults(node, { x: Tensor.of('float32', [1, 2], Float32Array.of(0, 0)), t: Tensor.int64([1]) });
   expect(loss?.[0]).toBeCloseTo(Math.LN2);
   expect(log_prob?.map((value) => -value)).toEqual([loss?.[0], loss?.[0]]);
 });
@@ -31,5 +31,5 @@ it('takes the logarithm of the softmax first', () => {
 it('keeps the axes behind the classes', () => {
   const scores = Tensor.of('float32', [1, 2, 1, 2], Float32Array.of(1, 2, 3, 4));
   const node = makeNode('NegativeLogLikelihoodLoss', ['x', 't'], ['loss'], { reduction: 'none' });
-  expect(computed(node, { x: scores, t: Tensor.int64([1, 0], [1, 1, 2]) }).loss).toEqual([-3, -2]);
+  expect(decomposedResults(node, { x: scores, t: Tensor.int64([1, 0], [1, 1, 2]) }).loss).toEqual([-3, -2]);
 });

@@ -1,16 +1,16 @@
 import { isStatic } from '../ir/dimension.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { type Expansion, reshaped, type Writer } from './decomposition.ts';
+import { type Decomposition, reshaped, type Writer } from './decomposition.ts';
 
 /**
  * `NegativeLogLikelihoodLoss`, and `SoftmaxCrossEntropyLoss` on top of it. Classes are compared with the targets, so
  * that what is picked is exact, and an ignored target, which may be no class at all, picks nothing.
  */
-export const losses: Expansion = {
+export const losses: Decomposition = {
   name: 'losses',
   operators: ['NegativeLogLikelihoodLoss', 'SoftmaxCrossEntropyLoss'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     if (node.operator === 'NegativeLogLikelihoodLoss') {
       writeLoss(node, write, node.input(0).name);
       return true;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeNode } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { computed, evaluated, noise, writtenOut } from './testing.ts';
+import { decomposedGraph, decomposedResults, noise, operatorResults } from './testing.ts';
 
 it.each([
   [[2, 6], { axis: 1 }],
@@ -10,18 +10,18 @@ it.each([
 ])('picks the first of %j by rank', (shape, attributes) => {
   const node = makeNode('TopK', ['x', 'k'], ['values', 'indices'], attributes);
   const operands = { x: noise(shape), k: Tensor.int64([3]) };
-  expect(Object.values(computed(node, { x: operands.x }, { k: operands.k }))).toEqual(evaluated(node, operands));
+  expect(Object.values(decomposedResults(node, { x: operands.x }, { k: operands.k }))).toEqual(operatorResults(node, operands));
 });
 
 it('orders equal elements by their place, and infinite ones like all others', () => {
   const x = Tensor.of('float32', [5], Float32Array.of(Number.NEGATIVE_INFINITY, 2, 2, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY));
-  const { values, indices } = computed(makeNode('TopK', ['x', 'k'], ['values', 'indices']), { x }, { k: Tensor.int64([4]) });
+  const { values, indices } = decomposedResults(makeNode('TopK', ['x', 'k'], ['values', 'indices']), { x }, { k: Tensor.int64([4]) });
   expect(values).toEqual([Number.POSITIVE_INFINITY, 2, 2, Number.NEGATIVE_INFINITY]);
   expect(indices).toEqual([4, 1, 2, 0]);
 });
 
 it('refuses to compare too many elements', () => {
-  expect(() => writtenOut(makeNode('TopK', ['x', 'k'], ['v']), { x: noise([1, 3000]) }, { k: Tensor.int64([1]) })).toThrow('3000');
+  expect(() => decomposedGraph(makeNode('TopK', ['x', 'k'], ['v']), { x: noise([1, 3000]) }, { k: Tensor.int64([1]) })).toThrow('3000');
 });
 
 it.each([
@@ -32,8 +32,8 @@ it.each([
 ])('multiplies up by doubling: %j', (attributes, axis) => {
   const node = makeNode('CumProd', ['x', 'axis'], ['y'], attributes);
   const operands = { x: noise([5, 7]), axis: Tensor.int64([axis], []) };
-  const [wanted = []] = evaluated(node, operands);
-  const { y } = computed(node, { x: operands.x }, { axis: operands.axis });
+  const [wanted = []] = operatorResults(node, operands);
+  const { y } = decomposedResults(node, { x: operands.x }, { axis: operands.axis });
   wanted.forEach((value, index) => {
     expect(y?.[index]).toBeCloseTo(value, 6);
   });

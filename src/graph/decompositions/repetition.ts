@@ -1,17 +1,17 @@
 import type { Graph } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { Expansion, Writer } from './decomposition.ts';
+import type { Decomposition, Writer } from './decomposition.ts';
 
 /** More rounds, or more nodes in all of them, would make nets that nobody could use. */
 const mostRounds = 256;
 const mostNodes = 8192;
 
 /** `Scan`, and a `Loop` whose number of rounds is known, one round after the other. */
-export const repetition: Expansion = {
+export const repetition: Decomposition = {
   name: 'repetition',
   operators: ['Scan', 'Loop'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const body = node.graph('body');
     if (body === undefined) throw new OperatorError('invalid', 'there is no body');
     if (node.operator === 'Loop') return loop(node, write, body);

@@ -1,14 +1,14 @@
 import { OperatorError } from '../ir/operator.ts';
-import { type Expansion, sliced, type Writer } from './decomposition.ts';
+import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /** Longer updates are not written out entry by entry. */
 const mostEntries = 64;
 
 /** `TensorScatter`: a cache with entries of one axis replaced, from an index on that may differ from sample to sample. */
-export const tensorScatter: Expansion = {
+export const tensorScatter: Decomposition = {
   name: 'tensor-scatter',
   operators: ['TensorScatter'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const [cache, update, starts] = [node.input(0), node.input(1), node.optionalInput(2)];
     const shape = node.shape(0);
     const axis = node.axis(node.int('axis', -2), shape.length);

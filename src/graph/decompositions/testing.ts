@@ -3,18 +3,18 @@ import type { Graph, Node } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
 import { operators } from '../ops/index.ts';
 import { inferAndFold, viewNode } from '../stages/infer.ts';
-import { type Expanded, writeOut } from './decomposition.ts';
-import { expansions } from './index.ts';
+import { type Decomposed, decompose } from './decomposition.ts';
+import { decompositions } from './index.ts';
 
 type Operands = Readonly<Record<string, Tensor>>;
 
 /** For tests: what a node is written out as, over operands whose types only are known. */
-export function writtenOut(node: Node, operands: Operands, constants: Operands = {}): Graph {
+export function decomposedGraph(node: Node, operands: Operands, constants: Operands = {}): Graph {
   const types = new Map(Object.entries({ ...operands, ...constants }).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
   const view = viewNode(node, types, new Map(Object.entries(constants)));
-  let expanded: Expanded | undefined;
-  for (const expansion of expansions) {
-    if (expansion.operators.includes(node.operator)) expanded ??= writeOut(expansion, view, () => undefined);
+  let expanded: Decomposed | undefined;
+  for (const expansion of decompositions) {
+    if (expansion.operators.includes(node.operator)) expanded ??= decompose(expansion, view, () => undefined);
   }
   if (expanded === undefined) throw new Error(`${node.operator} is not written out`);
   return {
@@ -28,15 +28,15 @@ export function writtenOut(node: Node, operands: Operands, constants: Operands =
 }
 
 /** For tests: the results of what a node is written out as, by output; `constants` are known while it is written. */
-export function computed(node: Node, operands: Operands, constants: Operands = {}): Readonly<Record<string, readonly number[]>> {
-  const graph = writtenOut(node, operands, constants);
+export function decomposedResults(node: Node, operands: Operands, constants: Operands = {}): Readonly<Record<string, readonly number[]>> {
+  const graph = decomposedGraph(node, operands, constants);
   const folded = inferAndFold({ ...graph, inputs: [], constants: new Map([...graph.constants, ...Object.entries(operands)]) });
   if (folded.diagnostics.length > 0) throw new Error(folded.diagnostics.map(({ message }) => message).join('; '));
   return Object.fromEntries(graph.outputs.map((name) => [name, [...(folded.graph.constants.get(name)?.toFloat64() ?? [])]]));
 }
 
 /** For tests: the results of the operator itself. */
-export function evaluated(node: Node, operands: Operands): readonly (readonly number[])[] {
+export function operatorResults(node: Node, operands: Operands): readonly (readonly number[])[] {
   const types = new Map(Object.entries(operands).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
   const view = viewNode(node, types, new Map(Object.entries(operands)));
   const results = operators.get(node.operator)?.evaluate?.(

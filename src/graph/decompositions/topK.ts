@@ -1,6 +1,6 @@
 import { OperatorError } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { Expansion } from './decomposition.ts';
+import type { Decomposition } from './decomposition.ts';
 
 /** Most comparisons that are worth it: every element is compared with every other one of its lane. */
 const mostComparisons = 2 ** 22;
@@ -9,10 +9,10 @@ const mostComparisons = 2 ** 22;
  * `TopK` by ranks: the rank of an element is how many of its lane go before it, and those of equal value do by their
  * place. So each rank below k is had by one element, which a comparison picks.
  */
-export const topK: Expansion = {
+export const topK: Decomposition = {
   name: 'top-k',
   operators: ['TopK'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
     const axis = node.axis(node.int('axis', -1), shape.length);

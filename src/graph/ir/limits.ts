@@ -2,16 +2,16 @@ import { formatShape, type Shape } from './dimension.ts';
 import { OperatorError, type OperatorNode } from './operator.ts';
 
 /** Most elements of a tensor: ncnn counts those of a blob in 32 bits. */
-export const mostElements: number = 2 ** 31 - 1;
+export const maxElements: number = 2 ** 31 - 1;
 
 /** Most axes of a tensor: numpy's own limit, and far more than any exporter writes. */
-export const mostAxes = 64;
+export const maxAxes = 64;
 
 /** Longest list of positions that is made while converting: of entries to pick, of coordinates to look up. */
-export const longestList: number = 2 ** 24;
+export const maxListLength: number = 2 ** 24;
 
 /** Most outputs along an axis that is resized; each takes a list of its own. */
-export const longestResize: number = 2 ** 20;
+export const maxResizeOutputs: number = 2 ** 20;
 
 const hint = 'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; no option raises this.';
 
@@ -28,14 +28,14 @@ export function checkShape(shape: Shape | undefined): void {
     if (!Number.isSafeInteger(size) || size < 0) throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, hint);
     count *= size;
   }
-  if (count > mostElements) {
-    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${mostElements} elements`, hint);
+  if (count > maxElements) {
+    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${maxElements} elements`, hint);
   }
 }
 
 /** Refuses a tensor with more axes than any has. Throws {@link OperatorError}. */
 export function checkRank(rank: number): void {
-  if (rank > mostAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${mostAxes} are the most`, hint);
+  if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${maxAxes} are the most`, hint);
 }
 
 /** A shape of which only the number of axes is known. Throws {@link OperatorError} where no tensor has so many. */
@@ -45,7 +45,7 @@ export function freeShape(node: OperatorNode, rank: number): Shape {
 }
 
 /** Refuses to list more entries than a converter should hold. Throws {@link OperatorError}. */
-export function checkList(length: number, most: number = longestList): void {
+export function checkList(length: number, most: number = maxListLength): void {
   if (length <= most) return;
   throw new OperatorError('limit', `${length} entries would have to be listed; ${most} are the most`, hint);
 }

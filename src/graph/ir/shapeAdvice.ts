@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { queryParameters } from '../../options/queryParameters.ts';
+import { formatQueryParameters } from '../../options/queryParameters.ts';
 import type { Shape } from './dimension.ts';
 import type { Graph, GraphInput } from './graph.ts';
 
@@ -15,7 +15,7 @@ const placeholder = /`shape=NAME:[^`]*`/g;
 export function withShapes(diagnostics: readonly Diagnostic[], graph: Graph): readonly Diagnostic[] {
   const free = graph.inputs.filter(({ name, type }) => !graph.constants.has(name) && isFree(type));
   if (free.length === 0) return diagnostics;
-  const advice = `\`${queryParameters('shape', free.map(exampleOf))}\``;
+  const advice = `\`${formatQueryParameters('shape', free.map(exampleOf))}\``;
   return diagnostics.map((entry) => {
     const hint = entry.hint.replace(placeholder, () => advice);
     return hint === entry.hint ? entry : { ...entry, hint: `${hint} The sizes of free axes are examples.` };

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/graph.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
-import { passageOf } from './layoutRule.ts';
+import { layoutRuleOf } from './layoutRule.ts';
 
 /** Operators that want channels on axis 1, in ONNX as in ncnn. What stands next to them can become part of them. */
 const channelsFirst: ReadonlySet<string> = new Set([
@@ -52,5 +52,5 @@ export function isReadChannelsFirst(name: string, graph: GraphIndex, distance = 
 
 function passes(node: Node, graph: GraphIndex): boolean {
   const result = graph.type(node.outputs[0])?.shape;
-  return result !== undefined && passageOf(graph.view(node), result) !== undefined;
+  return result !== undefined && layoutRuleOf(graph.view(node), result) !== undefined;
 }

@@ -2,15 +2,15 @@ import type { Graph, Node } from '../ir/graph.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
 import { GraphIndex } from '../rewrites/rewrite.ts';
 import { inverse, movesNothing } from './order.ts';
-import { type Region, regionAround, turnedMembers } from './region.ts';
-import { turn } from './transposeRegion.ts';
+import { type LayoutRegion, regionAround, transposedMembers } from './region.ts';
+import { transposeRegion } from './transposeRegion.ts';
 
 /**
  * Computes parts of a graph in another order of axes where that leaves fewer Transposes, as where a framework keeps channels last and
  * an exporter puts each convolution between two Transposes. The very same graph where there is nothing to gain. The types
  * of all values must be known; the Transposes that undo each other afterwards are left for other rewrites.
  */
-export function turnRegions(source: Graph): Graph {
+export function propagateLayouts(source: Graph): Graph {
   const index = new GraphIndex(source);
   const touched = new Set<string>();
   let graph = source;
@@ -18,9 +18,9 @@ export function turnRegions(source: Graph): Graph {
     for (const region of regionsAt(node, index)) {
       // What one turn was decided by, another one must not change.
       if ([...region.orders.keys()].some((name) => touched.has(name))) continue;
-      const members = turnedMembers(region, index);
+      const members = transposedMembers(region, index);
       if (members === undefined) continue;
-      graph = turn(graph, region, members, index);
+      graph = transposeRegion(graph, region, members, index);
       for (const name of region.orders.keys()) touched.add(name);
     }
   }
@@ -34,7 +34,7 @@ export function countTransposes(graph: Graph): number {
 }
 
 /** The regions that a Transpose makes one think of: what is before it in the order behind it, and the other way round. */
-function regionsAt(node: Node, index: GraphIndex): readonly Region[] {
+function regionsAt(node: Node, index: GraphIndex): readonly LayoutRegion[] {
   const order = movedOrder(node, index);
   const [source = ''] = node.inputs;
   const [result = ''] = node.outputs;

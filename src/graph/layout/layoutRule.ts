@@ -9,14 +9,14 @@ import type { AxisMap, Order } from './order.ts';
  * How an order of axes passes through a node: the same node over operands in another order gives its results in that order. All
  * is told by a frame of axes in which those of the operands and results find themselves.
  */
-export interface Passage {
+export interface LayoutRule {
   /** How many axes the frame has. */
   readonly rank: number;
   /** For each operand its axes in the frame; `undefined` for what says how to compute, which stays as it is. */
   readonly inputs: readonly (AxisMap | undefined)[];
   readonly outputs: readonly AxisMap[];
   /** Whether operands lack axes of the frame because they are spread along these, and not because the node adds or takes them. */
-  readonly spreads: boolean;
+  readonly broadcasts: boolean;
   /** What changes in the node itself, given the order of the frame. */
   readonly change: (order: Order) => Change;
 }
@@ -30,7 +30,7 @@ export interface Change {
 }
 
 /** How orders pass through a node with one kind of result, whose shape is given; `undefined` where they do not. */
-export function passageOf(node: OperatorNode, result: Shape): Passage | undefined {
+export function layoutRuleOf(node: OperatorNode, result: Shape): LayoutRule | undefined {
   try {
     return passages.get(node.operator)?.(node, result);
   } catch (error) {
@@ -39,23 +39,23 @@ export function passageOf(node: OperatorNode, result: Shape): Passage | undefine
   }
 }
 
-type PassageRule = (node: OperatorNode, result: Shape) => Passage | undefined;
+type LayoutRuleOf = (node: OperatorNode, result: Shape) => LayoutRule | undefined;
 
 /** Operators that take their operands element by element, all of them spread to one shape. */
-const elementwise: PassageRule = (node, result) => {
+const elementwise: LayoutRuleOf = (node, result) => {
   const rank = result.length;
   const inputs = node.inputs().map(({ shape }) => shape && range(shape.length).map((axis) => axis + rank - shape.length));
-  return inputs.includes(undefined) ? undefined : { rank, inputs, outputs: [range(rank)], spreads: true, change: () => ({}) };
+  return inputs.includes(undefined) ? undefined : { rank, inputs, outputs: [range(rank)], broadcasts: true, change: () => ({}) };
 };
 
 /** Operators that take their first operand element by element; the others are single numbers, or vectors along an axis. */
-const firstElementwise: PassageRule = (node, result) => {
+const firstElementwise: LayoutRuleOf = (node, result) => {
   const along = node.optionalInput(1)?.shape?.length === 1 && node.hasAttribute('axis');
   return along ? alongAxis(1)(node, result) : carried(node, result.length, () => ({}));
 };
 
 /** Operators with an axis as an attribute, which stays in the result. */
-function alongAxis(fallback: number, keeps = (_node: OperatorNode): boolean => true): PassageRule {
+function alongAxis(fallback: number, keeps = (_node: OperatorNode): boolean => true): LayoutRuleOf {
   return (node, result) => {
     if (!keeps(node)) return undefined;
     const axis = node.axis(node.int('axis', fallback), result.length);
@@ -64,13 +64,13 @@ function alongAxis(fallback: number, keeps = (_node: OperatorNode): boolean => t
 }
 
 /** All operands are joined along the axis. */
-const concat: PassageRule = (node, result) => {
+const concat: LayoutRuleOf = (node, result) => {
   const rule = alongAxis(0)(node, result);
   return rule && { ...rule, inputs: node.inputs().map(() => range(result.length)) };
 };
 
 /** Operators whose operand of some index lists axes; without it, these are all of them. */
-function listedAxes(index: number): PassageRule {
+function listedAxes(index: number): LayoutRuleOf {
   return (node, result) => {
     const rank = result.length;
     const given = node.optionalInput(index);
@@ -83,14 +83,14 @@ function listedAxes(index: number): PassageRule {
 }
 
 /** Pad lists amounts for all axes where it does not list axes. */
-const pad: PassageRule = (node, result) => (node.optionalInput(3) === undefined ? padOfAll(node, result) : listedAxes(3)(node, result));
+const pad: LayoutRuleOf = (node, result) => (node.optionalInput(3) === undefined ? padOfAll(node, result) : listedAxes(3)(node, result));
 
-const padOfAll: PassageRule = (node, result) => {
+const padOfAll: LayoutRuleOf = (node, result) => {
   const rank = result.length;
   return carried(node, rank, (order) => ({ constants: new Map([[3, Tensor.int64(range(rank).map((axis) => order.indexOf(axis)))]]) }));
 };
 
-const reduce: PassageRule = (node) => {
+const reduce: LayoutRuleOf = (node) => {
   const { shape } = node.input(0);
   const axes = shape && reductionAxes(node, shape.length);
   if (shape === undefined || axes === undefined || axes.length === 0) return undefined;
@@ -104,7 +104,7 @@ const reduce: PassageRule = (node) => {
 };
 
 /** The place of the largest or smallest entry along an axis. */
-const arg: PassageRule = (node) => {
+const arg: LayoutRuleOf = (node) => {
   const rank = node.input(0).shape?.length ?? 0;
   const axis = node.axis(node.int('axis', 0), rank);
   const kept = range(rank).filter((other) => node.int('keepdims', 1) !== 0 || other !== axis);
@@ -112,7 +112,7 @@ const arg: PassageRule = (node) => {
 };
 
 /** One entry of an axis, or several of them in a row. */
-const gather: PassageRule = (node, result) => {
+const gather: LayoutRuleOf = (node, result) => {
   const rank = node.input(0).shape?.length ?? 0;
   const axis = node.axis(node.int('axis', 0), rank);
   const indices = node.input(1).shape?.length;
@@ -122,7 +122,7 @@ const gather: PassageRule = (node, result) => {
 };
 
 /** Squeeze, Unsqueeze, and Reshape where it does no more than these. */
-const ones: PassageRule = (node, result) => {
+const ones: LayoutRuleOf = (node, result) => {
   const { shape } = node.input(0);
   if (shape === undefined || result.filter((size) => typeof size === 'string').length > 1) return undefined;
   const frame = alignedOnes(shape, result);
@@ -132,7 +132,7 @@ const ones: PassageRule = (node, result) => {
     rank,
     inputs: [source],
     outputs: [target],
-    spreads: false,
+    broadcasts: false,
     change: (order) => {
       const sizes = order.flatMap((axis) => (target.includes(axis) ? [result[target.indexOf(axis)] ?? 1] : []));
       return {
@@ -167,7 +167,7 @@ function alignedOnes(shape: Shape, result: Shape): { rank: number; source: AxisM
   return { rank, source, target };
 }
 
-const tile: PassageRule = (node, result) => {
+const tile: LayoutRuleOf = (node, result) => {
   const repeats = node.constant(1)?.toIntegers();
   if (repeats === undefined) return undefined;
   return carried(node, result.length, (order) => ({
@@ -175,24 +175,24 @@ const tile: PassageRule = (node, result) => {
   }));
 };
 
-const expand: PassageRule = (node, result) => {
+const expand: LayoutRuleOf = (node, result) => {
   const { shape } = node.input(0);
   const rank = result.length;
   if (shape === undefined || !isStatic(result)) return undefined;
   const change = (order: Order): Change => ({ constants: new Map([[1, Tensor.int64(order.map((axis) => result[axis] ?? 1))]]) });
-  return { ...carried(node, rank, change), inputs: [range(shape.length).map((axis) => axis + rank - shape.length)], spreads: true };
+  return { ...carried(node, rank, change), inputs: [range(shape.length).map((axis) => axis + rank - shape.length)], broadcasts: true };
 };
 
 /** The first operand and all results have the axes of the frame, the other operands stay. */
-function carried(node: OperatorNode, rank: number, change: Passage['change']): Passage {
-  return { rank, inputs: [range(rank)], outputs: node.node.outputs.map(() => range(rank)), spreads: false, change };
+function carried(node: OperatorNode, rank: number, change: LayoutRule['change']): LayoutRule {
+  return { rank, inputs: [range(rank)], outputs: node.node.outputs.map(() => range(rank)), broadcasts: false, change };
 }
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index);
 }
 
-const passages: ReadonlyMap<string, PassageRule> = new Map([
+const passages: ReadonlyMap<string, LayoutRuleOf> = new Map([
   ...[
     ...['Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Max', 'Min', 'Sum', 'Mean', 'PRelu', 'Where'],
     ...['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Not'],

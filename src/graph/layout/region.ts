@@ -3,24 +3,24 @@ import type { Node } from '../ir/graph.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { hasChannelAxis, isMadeChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
-import { type Passage, passageOf } from './layoutRule.ts';
+import { type LayoutRule, layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
 import { followedBy, movesAlike, movesNothing, type Order, orderAround, orderWithin } from './order.ts';
 
 /** A node in a region, with the order that its frame of axes gets. */
 export interface Member {
-  readonly passage: Passage;
+  readonly passage: LayoutRule;
   readonly order: Order;
 }
 
 /** Neighboring nodes that an order passes through, and the order that each value at them gets. */
-export interface Region {
+export interface LayoutRegion {
   readonly members: ReadonlyMap<Node, Member>;
   readonly orders: ReadonlyMap<string, Order>;
 }
 
 /** All that the order of one value can pass through to, from operands to results and back. */
-export function regionAround(value: string, order: Order, graph: GraphIndex): Region {
+export function regionAround(value: string, order: Order, graph: GraphIndex): LayoutRegion {
   const members = new Map<Node, Member>();
   const orders = new Map<string, Order>([[value, order]]);
   const seen = new Set<Node>();
@@ -46,7 +46,7 @@ export function regionAround(value: string, order: Order, graph: GraphIndex): Re
 /** The node as part of a region, if all its values can have the orders that follow from one of them. */
 function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>, graph: GraphIndex): Member | undefined {
   const result = graph.type(node.outputs[0])?.shape;
-  const passage = result && passageOf(graph.view(node), result);
+  const passage = result && layoutRuleOf(graph.view(node), result);
   const own = orders.get(value);
   const map =
     passage && (node.outputs.includes(value) ? passage.outputs[node.outputs.indexOf(value)] : passage.inputs[node.inputs.indexOf(value)]);
@@ -62,7 +62,7 @@ function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>,
 
 /** The values at a node that are computed when the net runs and have axes of its frame, each with its order. */
 export function ports(node: Node, { passage, order }: Member, graph: GraphIndex): readonly (readonly [string, Order])[] {
-  const at = (names: readonly string[], maps: Passage['inputs']) =>
+  const at = (names: readonly string[], maps: LayoutRule['inputs']) =>
     names.flatMap((name, index) => {
       const map = maps[index];
       return name === '' || map === undefined || graph.constant(name) !== undefined ? [] : [[name, orderWithin(order, map)] as const];
@@ -83,7 +83,7 @@ function shapeOf(name: string, graph: GraphIndex): Shape {
  * Of cuts that cost the same, one that puts members next to operators that want channels first is taken, unless what
  * they stand next to has a channel axis of its own.
  */
-export function turnedMembers({ members, orders }: Region, graph: GraphIndex): ReadonlySet<Node> | undefined {
+export function transposedMembers({ members, orders }: LayoutRegion, graph: GraphIndex): ReadonlySet<Node> | undefined {
   const numbers = new Map([...members.keys()].map((node, index) => [node, index + 2] as const));
   // More than all members together, so that these matter only where the Transposes are as many.
   const price = members.size + 1;

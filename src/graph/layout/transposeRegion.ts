@@ -3,13 +3,13 @@ import { Tensor } from '../ir/tensor.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
 import type { AxisMap } from './order.ts';
 import { followedBy, inverse, isIdentity, type Order, orderWithin, reordered } from './order.ts';
-import type { Member, Region } from './region.ts';
+import type { LayoutRegion, Member } from './region.ts';
 
 /**
  * The graph with members of a region computed in the other order. Values keep their names in the form they had; where
  * only the other form is needed, nothing makes it any more.
  */
-export function turn(graph: Graph, region: Region, members: ReadonlySet<Node>, index: GraphIndex): Graph {
+export function transposeRegion(graph: Graph, region: LayoutRegion, members: ReadonlySet<Node>, index: GraphIndex): Graph {
   const constants = new Map(graph.constants);
   const names = new Set([...graph.inputs.map(({ name }) => name), ...constants.keys(), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
   const fresh = (wanted: string): string => {
@@ -46,7 +46,7 @@ export function turn(graph: Graph, region: Region, members: ReadonlySet<Node>, i
   const operand = (value: string, map: AxisMap | undefined, { passage, order }: Member): string => {
     if (map === undefined || value === '') return value;
     const own = orderWithin(order, map);
-    const added = passage.spreads ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
+    const added = passage.broadcasts ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
     const tensor = index.constant(value);
     if (tensor !== undefined) {
       const shape = reordered(tensor, own);

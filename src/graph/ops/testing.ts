@@ -4,7 +4,7 @@ import type { Tensor } from '../ir/tensor.ts';
 import { operators } from './index.ts';
 
 /** For tests: the results of an operator for constant operands; `undefined` is an operand left out. */
-export function evaluate(
+export function evaluateNode(
   operator: string,
   inputs: readonly (Tensor | undefined)[],
   attributes: Readonly<Record<string, AttributeLiteral>> = {},

@@ -12,19 +12,19 @@ export interface Factors {
  * A value taken apart where it is multiplied, divided by a number or raised to a small power, in whatever order an
  * exporter wrote that down. Only what nothing else reads is taken apart.
  */
-export function factorsOf(name: string, graph: GraphIndex, reader?: Node): Factors {
+export function multipliersOf(name: string, graph: GraphIndex, reader?: Node): Factors {
   const node = graph.producer(name);
   const whole: Factors = { number: 1, values: [name] };
   if (node === undefined || (reader !== undefined && !graph.isOnlyRead(name, reader))) return whole;
   const [left = '', right = ''] = node.inputs;
   const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
   if (node.operator === 'Mul') {
-    const first = leftNumber === undefined ? factorsOf(left, graph, node) : { number: leftNumber, values: [] };
-    const second = rightNumber === undefined ? factorsOf(right, graph, node) : { number: rightNumber, values: [] };
+    const first = leftNumber === undefined ? multipliersOf(left, graph, node) : { number: leftNumber, values: [] };
+    const second = rightNumber === undefined ? multipliersOf(right, graph, node) : { number: rightNumber, values: [] };
     return { number: first.number * second.number, values: [...first.values, ...second.values] };
   }
   if (node.operator === 'Div' && rightNumber !== undefined) {
-    const first = factorsOf(left, graph, node);
+    const first = multipliersOf(left, graph, node);
     return { number: first.number / rightNumber, values: first.values };
   }
   if (node.operator === 'Pow' && (rightNumber === 2 || rightNumber === 3)) {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import { OperatorError } from '../ir/operator.ts';
-import { countTransposes, turnRegions } from '../layout/index.ts';
+import { countTransposes, propagateLayouts } from '../layout/index.ts';
 import { type Inferred, inferAndFold } from '../stages/infer.ts';
 import { findGelu } from './activations/gelu.ts';
 import { findHardSigmoid } from './activations/hardSigmoid.ts';
@@ -86,7 +86,7 @@ export function rewrite(source: Graph): Inferred {
   let graph = settle(settle(infer(source), rewrites, infer), lateRewrites, infer);
   for (let round = 0; round < mostRounds; round++) {
     // Last, for the patterns are known in the order of axes that frameworks write them in.
-    const turned = turnRegions(graph);
+    const turned = propagateLayouts(graph);
     if (turned === graph) break;
     const merged = settle(infer(turned), [bypassIdentities, mergeTransposes], infer);
     if (countTransposes(merged) > countTransposes(graph)) break;

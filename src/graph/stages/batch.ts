@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { samplewiseExpansions } from '../decompositions/index.ts';
+import { samplewiseDecompositions } from '../decompositions/index.ts';
 import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
@@ -28,7 +28,7 @@ export function carryBatch(graph: Graph): Batched {
   const sizes = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
   if (sizes.every((size) => size === 1)) return { graph, diagnostics: [] };
   // Whether samples can be run one by one is still to be found out, so nothing that joins them is written out.
-  const whole = inferAndFold(graph, samplewiseExpansions).graph;
+  const whole = inferAndFold(graph, samplewiseDecompositions).graph;
   const size = candidate(sizes, whole);
   if (size === undefined) return { graph, diagnostics: [] };
   const batched = new Set(live.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));

@@ -1,5 +1,5 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { expandNode, expansions, expansionTable } from '../decompositions/index.ts';
+import { decomposeNode, decompositions, decompositionTable } from '../decompositions/index.ts';
 import { capturedNames } from '../ir/captures.ts';
 import type { Graph, Node, ValueType } from '../ir/graph.ts';
 import { inlineBranch } from '../ir/inlineGraph.ts';
@@ -39,13 +39,13 @@ export function evaluate(
   for (const node of live.nodes) for (const name of reads(node)) readers.set(name, (readers.get(name) ?? 0) + 1);
   for (const name of live.outputs) readers.set(name, (readers.get(name) ?? 0) + 1);
 
-  const table = expansionTable(expansions);
+  const table = decompositionTable(decompositions);
   const pending = [...live.nodes].reverse();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     const current = node;
     const view = viewNode(current, types, values);
     const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
-    const simpler = branch === undefined ? expandNode(view, (name) => live.types.get(name), table) : inlineBranch(current, branch);
+    const simpler = branch === undefined ? decomposeNode(view, (name) => live.types.get(name), table) : inlineBranch(current, branch);
     if (simpler !== undefined) {
       for (const [name, tensor] of simpler.constants) {
         values.set(name, tensor);

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
-import type { Expansion } from '../decompositions/decomposition.ts';
-import { expandNode, expansions, expansionTable } from '../decompositions/index.ts';
+import type { Decomposition } from '../decompositions/decomposition.ts';
+import { decomposeNode, decompositions, decompositionTable } from '../decompositions/index.ts';
 import { capturedNames } from '../ir/captures.ts';
 import { elementCount, formatShape, isStatic } from '../ir/dimension.ts';
 import type { Graph, Node, ValueType } from '../ir/graph.ts';
@@ -22,8 +22,8 @@ export interface Inferred {
  * the branch taken, and an operator that others are enough for by those. Nodes that no output needs are dropped first, so they cannot fail.
  * The list says which operators those are; it is tried in its order.
  */
-export function inferAndFold(source: Graph, list: readonly Expansion[] = expansions): Inferred {
-  const table = expansionTable(list);
+export function inferAndFold(source: Graph, list: readonly Decomposition[] = decompositions): Inferred {
+  const table = decompositionTable(list);
   const live = dropUnused(source);
   const constants = new Map(live.constants);
   const types = new Map<string, ValueType>();
@@ -42,7 +42,7 @@ export function inferAndFold(source: Graph, list: readonly Expansion[] = expansi
     const current = node;
     const view = viewNode(current, types, constants);
     const branch = current.operator === 'If' ? takenBranch(view, current) : undefined;
-    const simpler = branch === undefined ? expandNode(view, (name) => declared.get(name), table) : inlineBranch(current, branch);
+    const simpler = branch === undefined ? decomposeNode(view, (name) => declared.get(name), table) : inlineBranch(current, branch);
     if (simpler !== undefined) {
       for (const [name, tensor] of simpler.constants) {
         constants.set(name, tensor);

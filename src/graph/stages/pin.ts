@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from '../ir/dimension.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../ir/tensor.ts';
-import { askedShape } from './requestedShape.ts';
+import { requestedShape } from './requestedShape.ts';
 
 /** What is fixed from outside: shapes and values of inputs, by name or position (`#0`), and the outputs wanted. */
 export interface Pins {
@@ -39,7 +39,7 @@ export function pin(graph: Graph, pins: Pins): Pinned {
     const input = find(name, 'shape');
     if (input === undefined) continue;
     const problem = bindSymbols(input, sizes, symbols);
-    const shape = askedShape(input.name, sizes, input.type.shape);
+    const shape = requestedShape(input.name, sizes, input.type.shape);
     if (problem === undefined) inputs.set(input.name, { ...input, type: { ...input.type, shape } });
     else diagnostics.push(problem);
   }

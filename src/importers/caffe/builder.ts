@@ -3,11 +3,11 @@ import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
-import { type EmitOptions, fixed, type LayerContext, LayerError, sameShape, type Value } from './layer.ts';
+import { CaffeLayerError, type EmitOptions, fixed, type LayerContext, sameCaffeShape, type Value } from './layer.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /** The net while it is made. Blobs have numbers for names until all of them are known. */
-export interface NetBuilder {
+export interface CaffeNetBuilder {
   readonly layers: Layer[];
   readonly shapes: Map<string, BlobShape>;
   /** A blob for an input, with its Input layer. */
@@ -22,7 +22,7 @@ export interface NetBuilder {
   readonly cautions: Diagnostic[];
 }
 
-export function createBuilder(): NetBuilder {
+export function createBuilder(): CaffeNetBuilder {
   const layers: Layer[] = [];
   const shapes = new Map<string, BlobShape>();
   const names = new Set<string>();
@@ -58,7 +58,7 @@ export function createBuilder(): NetBuilder {
   const constant = (name: string, shape: BlobShape, values: Float32Array): string =>
     add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weightOf(values)] })[0] ?? '';
 
-  const contextOf: NetBuilder['contextOf'] = (message, inputs, blobs, batch) => {
+  const contextOf: CaffeNetBuilder['contextOf'] = (message, inputs, blobs, batch) => {
     const name = message.name ?? message.top[0] ?? '';
     const named = (suffix: string | undefined): string => (suffix === undefined ? name : `${name}_${suffix}`);
     const emitMany: LayerContext['emitMany'] = (type, params, bottoms, topShapes, options = {}) =>
@@ -71,7 +71,7 @@ export function createBuilder(): NetBuilder {
       emitMany,
       emit: (type, params, bottoms, shape, options) => emitMany(type, params, bottoms, [shape], options)[0] ?? '',
       view: ({ blob, held }, shape) => {
-        if (sameShape(held, shape)) return blob;
+        if (sameCaffeShape(held, shape)) return blob;
         const [top = ''] =
           shape.length === 1
             ? emitMany('Flatten', {}, [blob], [shape], { suffix: 'flatten' })
@@ -99,7 +99,7 @@ const mostElements = 2 ** 31 - 1;
 function checkSize(shape: BlobShape): void {
   const sizes = shape.filter((axis) => typeof axis === 'number');
   if (size(sizes) <= mostElements) return;
-  throw new LayerError(
+  throw new CaffeLayerError(
     'limit-exceeded',
     `a blob would be [${shape.join(', ')}]: more than ${mostElements} elements`,
     'Check the sizes in the prototxt and those given with `shape=NAME:…`.',
@@ -157,7 +157,7 @@ export function faultOf(
   inputs: readonly Value[],
   file: string,
 ): Diagnostic {
-  if (!(error instanceof LayerError)) throw error;
+  if (!(error instanceof CaffeLayerError)) throw error;
   return diagnostic(error.code, error.message, error.hint, {
     file,
     ...(position === undefined ? {} : position),

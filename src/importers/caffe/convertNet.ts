@@ -7,7 +7,7 @@ import type { CaffeBlob } from './blobs.ts';
 import { createBuilder, faultOf } from './builder.ts';
 import { layersBefore } from './cut.ts';
 import { type CaffeInput, declaredInputs, inputTypes, layerInputs } from './inputs.ts';
-import { heldShape, type LayerRule, type Shape, type Value } from './layer.ts';
+import { type CaffeShape, type LayerRule, storedShape, type Value } from './layer.ts';
 import { layerRules, timeFirstTypes } from './layers/index.ts';
 import { nameBlobs } from './names.ts';
 import { isForTraining, testLayers } from './phase.ts';
@@ -50,7 +50,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const bindings: Binding[] = shaped.map(({ name, shape }): Binding => {
     const samples = batch > 1 && shape[0] === batch ? batch : 1;
     const one = samples > 1 ? [1, ...shape.slice(1)] : shape;
-    const blobShape = heldShape(one);
+    const blobShape = storedShape(one);
     const constant = pinned.get(name);
     let blob = '';
     try {
@@ -232,7 +232,14 @@ function dependents(layers: readonly Layer[]): ReadonlySet<string> {
   return live;
 }
 
-function outputBinding(name: string, blob: string, shape: Shape, blobShape: BlobShape, batch: number, inputs: readonly Binding[]): Binding {
+function outputBinding(
+  name: string,
+  blob: string,
+  shape: CaffeShape,
+  blobShape: BlobShape,
+  batch: number,
+  inputs: readonly Binding[],
+): Binding {
   const binding: Binding = { name, dtype: 'float32', shape, blob, blobShape, feed: 'float32' };
   if (batch <= 1 || !inputs.some((input) => input.batch !== undefined) || shape[0] !== 1) return binding;
   return { ...binding, shape: [batch, ...shape.slice(1)], batch };

@@ -1,4 +1,4 @@
-import { mostEntries } from '../../bytes/entries.ts';
+import { defaultMaxEntries } from '../../bytes/entries.ts';
 import {
   parseTextProto,
   type TextField,
@@ -24,7 +24,7 @@ export interface DecodedText<M extends MessageName> {
  * Decodes a message in text form by the table. Throws `NcnnError` (`file-malformed`) with line and column: for the first
  * syntax error, or for every value of a wrong kind.
  */
-export function decodeText<M extends MessageName>(name: M, text: string, file: string, most: number = mostEntries): DecodedText<M> {
+export function decodeText<M extends MessageName>(name: M, text: string, file: string, most: number = defaultMaxEntries): DecodedText<M> {
   const diagnostics: Diagnostic[] = [];
   const message = decode(name, parse(text, file, most), { line: 1, column: 1 }, file, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);

@@ -1,10 +1,10 @@
-import { mostEntries } from '../../bytes/entries.ts';
+import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { WireError } from '../../bytes/protobuf.ts';
 import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
-import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
+import { findPartner, type PartnerFile, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import { readBlob } from './blobs.ts';
 import { convertNet, type WeightsByLayer } from './convertNet.ts';
@@ -49,7 +49,7 @@ function fromText(source: ModelSource, options: ConvertOptions): Files {
 }
 
 function fromBinary(source: ModelSource, options: ConvertOptions): Files {
-  const file: ModelFile = { path: source.file, bytes: source.bytes };
+  const file: PartnerFile = { path: source.file, bytes: source.bytes };
   refuseForeign(source, 'a caffemodel');
   const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
   const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, options) : undefined;
@@ -90,7 +90,7 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   return [...diagnostics.filter(({ code }) => code !== 'weights-mismatch'), ...error.diagnostics];
 }
 
-function readTopology({ path, bytes }: ModelFile, { maxEntries }: ConvertOptions): ReturnType<typeof decodeText<'NetParameter'>> {
+function readTopology({ path, bytes }: PartnerFile, { maxEntries }: ConvertOptions): ReturnType<typeof decodeText<'NetParameter'>> {
   refuseForeign({ file: path, bytes }, 'a prototxt', ['text', 'json', 'onnx-text']);
   return decodeText('NetParameter', new TextDecoder().decode(bytes), path, maxEntries);
 }
@@ -102,19 +102,19 @@ const weightFields: FieldChoice = (message, field) => {
   return !(message === 'NetParameter' && ['state', 'input', 'input_dim', 'input_shape'].includes(field));
 };
 
-function readWeights(file: ModelFile, options: ConvertOptions): NetMessage {
+function readWeights(file: PartnerFile, options: ConvertOptions): NetMessage {
   // Nets without weights have caffemodels without layers, or of no bytes at all.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
   return decode(file, options, weightFields);
 }
 
-function readWhole(file: ModelFile, options: ConvertOptions): NetMessage {
+function readWhole(file: PartnerFile, options: ConvertOptions): NetMessage {
   const net = decode(file, options);
   if (net.layer.length > 0 || net.layers.length > 0) return net;
   throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
 }
 
-function decode({ path, bytes }: ModelFile, { maxEntries = mostEntries }: ConvertOptions, choose?: FieldChoice): NetMessage {
+function decode({ path, bytes }: PartnerFile, { maxEntries = defaultMaxEntries }: ConvertOptions, choose?: FieldChoice): NetMessage {
   try {
     return decodeBinary('NetParameter', bytes, choose, maxEntries);
   } catch (error) {
@@ -132,7 +132,7 @@ function decode({ path, bytes }: ModelFile, { maxEntries = mostEntries }: Conver
 }
 
 /** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
-function tryTopology(file: ModelFile, options: ConvertOptions): NetMessage | undefined {
+function tryTopology(file: PartnerFile, options: ConvertOptions): NetMessage | undefined {
   try {
     return readWhole(file, options);
   } catch (error) {

@@ -1,12 +1,12 @@
 import type { BlobDimension } from '../../net/net.ts';
-import { invalid, type Shape } from './layer.ts';
+import { type CaffeShape, invalid } from './layer.ts';
 import type { MessageOf } from './messages.ts';
 import type { LayerMessage, NetMessage } from './upgrade.ts';
 
 export interface CaffeInput {
   readonly name: string;
   /** As the file declares it, the batch axis included; a free axis is its symbol. */
-  readonly shape: Shape;
+  readonly shape: CaffeShape;
 }
 
 /** Types of layers that feed a net. */
@@ -57,7 +57,7 @@ export function layerInputs(layer: LayerMessage): readonly CaffeInput[] {
   return name === undefined ? [] : [{ name, shape: dataShape(layer) }];
 }
 
-function dataShape({ type, transform_param: transform, memory_data_param: memory, image_data_param: images }: LayerMessage): Shape {
+function dataShape({ type, transform_param: transform, memory_data_param: memory, image_data_param: images }: LayerMessage): CaffeShape {
   const { channels, height, width } = memory ?? {};
   if (type === 'MemoryData' && channels !== undefined && height !== undefined && width !== undefined) return [1, channels, height, width];
   const crop = transform?.crop_size || images?.crop_size || 0;
@@ -72,14 +72,14 @@ function colorsOf(transform: MessageOf<'TransformationParameter'> | undefined): 
   return transform?.force_color ? 3 : transform?.force_gray ? 1 : undefined;
 }
 
-function imageSymbols(channels: number | undefined, crop: number): Shape {
+function imageSymbols(channels: number | undefined, crop: number): CaffeShape {
   return [1, channels ?? 'channels', crop || 'height', crop || 'width'];
 }
 
 const axisNames = ['batch', 'channels', 'height', 'width'];
 
 /** Sizes of 0 and below are free. */
-function sizes(shape: readonly number[], name: string): Shape {
+function sizes(shape: readonly number[], name: string): CaffeShape {
   if (shape.length > 32) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
   return shape.map((size, axis): BlobDimension => (size > 0 ? size : (axisNames[axis] ?? `axis${axis}`)));
 }

@@ -5,13 +5,13 @@ import type { CaffeBlob } from './blobs.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /** Axes of a Caffe blob, the batch axis first; where the net is computed sample by sample that one is 1. */
-export type Shape = readonly BlobDimension[];
+export type CaffeShape = readonly BlobDimension[];
 
 /** A Caffe blob and where it is found in the net. */
 export interface Value {
   /** Name of the net's blob; provisional, names for the outside are given at the end. */
   readonly blob: string;
-  readonly shape: Shape;
+  readonly shape: CaffeShape;
   /** Shape in which the net has it: the same elements in the same order. */
   readonly held: BlobShape;
 }
@@ -68,7 +68,7 @@ export type LayerRule = (context: LayerContext) => readonly Value[];
 export type LayerRules = Readonly<Record<string, LayerRule>>;
 
 /** A layer that cannot be converted. */
-export class LayerError extends Error {
+export class CaffeLayerError extends Error {
   override readonly name = 'LayerError';
   readonly code: DiagnosticCode;
   readonly hint: string;
@@ -81,13 +81,13 @@ export class LayerError extends Error {
 }
 
 /** The layer breaks Caffe's own rules. */
-export function invalid(message: string, hint = 'Check the prototxt: Caffe itself would refuse it.'): LayerError {
-  return new LayerError('operator-invalid', message, hint);
+export function invalid(message: string, hint = 'Check the prototxt: Caffe itself would refuse it.'): CaffeLayerError {
+  return new CaffeLayerError('operator-invalid', message, hint);
 }
 
 /** ncnn has no form of the layer or of the setting. */
-export function unsupported(message: string, hint = 'Cut the net in front of it with `output=NAME`.'): LayerError {
-  return new LayerError('operator-unsupported', message, hint);
+export function unsupported(message: string, hint = 'Cut the net in front of it with `output=NAME`.'): CaffeLayerError {
+  return new CaffeLayerError('operator-unsupported', message, hint);
 }
 
 /** The input at an index; throws where the layer has fewer. */
@@ -104,7 +104,7 @@ export function onlyInput(context: LayerContext): Value {
 }
 
 /** The shape in which a net has a Caffe blob unless there is a reason: without a batch axis of 1, and no more than four axes. */
-export function heldShape(shape: Shape): BlobShape {
+export function storedShape(shape: CaffeShape): BlobShape {
   const axes = shape.length > 1 && shape[0] === 1 ? shape.slice(1) : shape;
   if (axes.length === 0) return [1];
   if (axes.length <= 4) return axes;
@@ -114,26 +114,26 @@ export function heldShape(shape: Shape): BlobShape {
     let left = excess;
     return axes.filter((axis) => axis !== 1 || left-- <= 0);
   }
-  return [product(axes.slice(0, excess + 1)), ...axes.slice(excess + 1)];
+  return [fixedProduct(axes.slice(0, excess + 1)), ...axes.slice(excess + 1)];
 }
 
 /** A value held in the usual shape. */
-export function usualValue(blob: string, shape: Shape): Value {
-  return { blob, shape, held: heldShape(shape) };
+export function usualValue(blob: string, shape: CaffeShape): Value {
+  return { blob, shape, held: storedShape(shape) };
 }
 
 /** An axis that may count from the end. Throws where it lies outside. */
-export function axisOf(axis: number, rank: number): number {
+export function positiveAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (positive < 0 || positive >= rank) throw invalid(`the axis ${axis} is outside of a blob of ${rank} axes`);
   return positive;
 }
 
 /** The sizes, where all of them are known. Throws `shape-unknown` otherwise. */
-export function fixed(shape: Shape): readonly number[] {
+export function fixed(shape: CaffeShape): readonly number[] {
   return shape.map((axis) => {
     if (typeof axis === 'number') return axis;
-    throw new LayerError(
+    throw new CaffeLayerError(
       'shape-unknown',
       `the layer needs the size of its input, which is [${shape.join(', ')}]`,
       "Fix the shape of the net's input: `shape=data:1,3,224,224` (`--shape data=1,3,224,224`).",
@@ -141,7 +141,7 @@ export function fixed(shape: Shape): readonly number[] {
   });
 }
 
-export function product(sizes: Shape): number {
+export function fixedProduct(sizes: CaffeShape): number {
   return fixed(sizes).reduce((size, axis) => size * axis, 1);
 }
 
@@ -165,7 +165,7 @@ export function oneSample(samples: BlobDimension | undefined): void {
   }
 }
 
-export function sameShape(left: Shape, right: Shape): boolean {
+export function sameCaffeShape(left: CaffeShape, right: CaffeShape): boolean {
   return left.length === right.length && left.every((axis, index) => axis === right[index]);
 }
 

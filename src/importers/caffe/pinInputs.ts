@@ -1,16 +1,16 @@
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import { askedShape } from '../../graph/stages/requestedShape.ts';
+import { requestedShape } from '../../graph/stages/requestedShape.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { CaffeInput } from './inputs.ts';
-import { fixed, LayerError, product } from './layer.ts';
+import { CaffeLayerError, fixed, fixedProduct } from './layer.ts';
 
 /** The inputs with the shapes that were asked for. Throws `NcnnError`: `name-unknown`. */
 export function shapedInputs(inputs: readonly CaffeInput[], { shape = {} }: ConvertOptions): readonly CaffeInput[] {
   const shapes = byInput(shape, inputs, 'shape');
   return inputs.map((input) => {
     const sizes = shapes.get(input.name);
-    return sizes === undefined ? input : { ...input, shape: askedShape(input.name, sizes, input.shape) };
+    return sizes === undefined ? input : { ...input, shape: requestedShape(input.name, sizes, input.shape) };
   });
 }
 
@@ -24,7 +24,7 @@ export function pinnedValues(inputs: readonly CaffeInput[], { const: constants =
     if (constant === undefined) continue;
     const list = (typeof constant === 'object' ? constant : [constant]).map(Number);
     try {
-      const size = product(fixed(shape));
+      const size = fixedProduct(fixed(shape));
       if (list.length === 1) pinned.set(name, new Float32Array(size).fill(list[0] ?? 0));
       else if (list.length === size) pinned.set(name, Float32Array.from(list));
       else {
@@ -32,7 +32,7 @@ export function pinnedValues(inputs: readonly CaffeInput[], { const: constants =
         faults.push(diagnostic('shape-mismatch', message, 'Give one value, or one for each element.'));
       }
     } catch (error) {
-      if (!(error instanceof LayerError)) throw error;
+      if (!(error instanceof CaffeLayerError)) throw error;
       faults.push(diagnostic('shape-unknown', `the input "${name}" has no fixed shape to pin`, 'Fix its shape with `shape` as well.'));
     }
   }

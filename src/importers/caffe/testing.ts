@@ -100,13 +100,13 @@ export function bytes(...parts: readonly Wire[]): Uint8Array {
 }
 
 /** An array with its shape, batch axis included. */
-export interface Values {
+export interface PrototxtValues {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
 /** Numbers between -1 and 1 that do not repeat soon. */
-export function ramp(...shape: readonly number[]): Values {
+export function ramp(...shape: readonly number[]): PrototxtValues {
   const size = shape.reduce((product, axis) => product * axis, 1);
   return { shape, values: Array.from({ length: size }, (_, index) => Math.fround(Math.sin(1.7 * index + 0.4))) };
 }
@@ -115,10 +115,10 @@ export function ramp(...shape: readonly number[]): Values {
 export function computeLayer(
   type: string,
   param: string,
-  bottoms: readonly Values[],
-  blobs: readonly Values[] = [],
+  bottoms: readonly PrototxtValues[],
+  blobs: readonly PrototxtValues[] = [],
   tops: readonly string[] = ['out'],
-): readonly Values[] {
+): readonly PrototxtValues[] {
   const sources = bottoms.map(({ shape }, index) => {
     const dims = shape.map((size) => `dim: ${size}`).join(' ');
     return `layer { name: "in${index}" type: "Input" top: "in${index}" input_param { shape { ${dims} } } }`;

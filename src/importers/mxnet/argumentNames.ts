@@ -27,7 +27,7 @@ const rolesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The role of an operand: `data`, `label`, or the name of a weight. */
-export function roleOf(operator: string, operand: number): string {
+export function argumentName(operator: string, operand: number): string {
   return rolesOf[operator]?.[operand] ?? 'data';
 }
 

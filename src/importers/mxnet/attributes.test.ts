@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { Attributes } from './attributes.ts';
+import { SymbolAttributes } from './attributes.ts';
 
-const of = (value: string): Attributes => new Attributes(new Map([['a', value]]));
+const of = (value: string): SymbolAttributes => new SymbolAttributes(new Map([['a', value]]));
 
 it.each([
   ['(3, 3)', [3, 3]],

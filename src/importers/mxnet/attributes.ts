@@ -4,7 +4,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
  * The attributes of a node of a symbol, which are texts in Python's or C's spelling: `(3, 3)`, `[3,3]`, `3`, `3L`, `True`, `1`, `None`.
  * One that is missing or `None` has the default of its operator. Throws `OperatorError` where a text cannot be read as asked.
  */
-export class Attributes {
+export class SymbolAttributes {
   readonly #texts: ReadonlyMap<string, string>;
 
   constructor(texts: ReadonlyMap<string, string>) {

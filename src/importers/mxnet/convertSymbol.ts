@@ -6,12 +6,12 @@ import { Tensor } from '../../graph/ir/tensor.ts';
 import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { createNames } from '../names.ts';
-import { roleOf } from './argumentNames.ts';
-import { Attributes } from './attributes.ts';
+import { argumentName } from './argumentNames.ts';
+import { SymbolAttributes } from './attributes.ts';
 import { declaredShape, inputShape, isIndexOnly, variableType } from './inputs.ts';
 import { type GraphWriter, SymbolOperator } from './operator.ts';
 import { operatorRules } from './operators/index.ts';
-import { entriesOf, neededNodes, trainedHeads } from './prune.ts';
+import { entriesOf, inferenceOutputs, neededNodes } from './prune.ts';
 import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 export interface ConvertedSymbol {
@@ -28,7 +28,7 @@ export interface ConvertedSymbol {
  */
 export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>, options: ConvertOptions): ConvertedSymbol {
   const diagnostics: Diagnostic[] = [];
-  const heads = trainedHeads(symbol);
+  const heads = inferenceOutputs(symbol);
   const needed = neededNodes(symbol, heads);
   diagnostics.push(...unknownOperators(symbol, needed));
 
@@ -54,7 +54,7 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
     }
     const shape = inputShape(node, inputs.length, options);
     const dtype = isIndexOnly(symbol, needed, index, params) ? 'int32' : variableType(node);
-    if (isForgottenWeight(symbol, needed, index, options)) missing.add(name);
+    if (isMissingWeight(symbol, needed, index, options)) missing.add(name);
     else inputs.push({ name, type: { dtype, shape } });
     types.set(name, { dtype, shape });
   };
@@ -90,7 +90,7 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
         }
         const found = types.get(value)?.shape;
         if (found !== undefined && !sameShape(found, shape)) {
-          const message = `the ${roleOf(node.operator, operand)} "${value}" is ${formatShape(found)} instead of ${formatShape(shape)}`;
+          const message = `the ${argumentName(node.operator, operand)} "${value}" is ${formatShape(found)} instead of ${formatShape(shape)}`;
           throw new NcnnError([diagnostic('weights-mismatch', message, weightsHint)]);
         }
         return value;
@@ -98,7 +98,7 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
     };
     const known = operands.filter((value) => value !== undefined);
     try {
-      const result = rule(new SymbolOperator(node.name, node.operator, new Attributes(node.attributes), known, writer));
+      const result = rule(new SymbolOperator(node.name, node.operator, new SymbolAttributes(node.attributes), known, writer));
       values.set(index, named(node, typeof result === 'string' ? [result] : result, made, { names, nodes, constants, types }));
     } catch (error) {
       const place = { node: node.name, operator: node.operator, shapes: known.map((value) => formatShape(types.get(value)?.shape)) };
@@ -220,14 +220,14 @@ function unknownOperators(symbol: SymbolGraph, needed: ReadonlySet<number>): rea
 }
 
 /** Whether a variable without a value is a weight: it is read as one, and nobody says that it is fed. */
-function isForgottenWeight(symbol: SymbolGraph, needed: ReadonlySet<number>, index: number, { shape = {} }: ConvertOptions): boolean {
+function isMissingWeight(symbol: SymbolGraph, needed: ReadonlySet<number>, index: number, { shape = {} }: ConvertOptions): boolean {
   const variable = symbol.nodes[index];
   if (variable === undefined || Object.hasOwn(shape, variable.name)) return false;
   for (const [place, node] of symbol.nodes.entries()) {
     if (!needed.has(place)) continue;
     for (const [operand, entry] of node.inputs.entries()) {
       if (entry.node !== index) continue;
-      const role = roleOf(node.operator, operand);
+      const role = argumentName(node.operator, operand);
       if (role !== 'data' && role !== 'label' && (declaredShape(variable) === undefined || variable.name.endsWith(`_${role}`))) return true;
     }
   }
@@ -235,7 +235,7 @@ function isForgottenWeight(symbol: SymbolGraph, needed: ReadonlySet<number>, ind
 }
 
 function weightMissing(name: string, shape: Shape, node: SymbolNode, operand: number): Diagnostic {
-  const message = `the ${roleOf(node.operator, operand)} "${name}" is missing, an array of ${formatShape(shape)}`;
+  const message = `the ${argumentName(node.operator, operand)} "${name}" is missing, an array of ${formatShape(shape)}`;
   return diagnostic('weights-mismatch', message, weightsHint, { node: node.name, operator: node.operator });
 }
 

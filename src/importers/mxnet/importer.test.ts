@@ -8,7 +8,7 @@ import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { rereadModel } from '../../verify/reread.ts';
 import type { Imported, ModelSource } from '../importer.ts';
 import { mxnetImporter } from './importer.ts';
-import { convolution, convolutionWeights, type NodeToWrite, paramsFile, symbolFile } from './testing.ts';
+import { convolutionSymbol, convolutionWeights, type NodeToWrite, paramsFile, symbolFile } from './testing.ts';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -35,7 +35,7 @@ function faultsOf(files: Files, options?: ConvertOptions): readonly string[] {
 }
 
 const weights = paramsFile(convolutionWeights);
-const symbol = symbolFile(convolution);
+const symbol = symbolFile(convolutionSymbol);
 
 describe('partners', () => {
   it('takes the arrays of the highest epoch', () => {
@@ -66,13 +66,13 @@ describe('bad input', () => {
     faultsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': paramsFile(arrays) }, options);
 
   it('asks for the shape of an input, ready to paste', () => {
-    const nodes = convolution.map((node) => (node.name === 'data' ? { op: 'null', name: 'data' } : node));
+    const nodes = convolutionSymbol.map((node) => (node.name === 'data' ? { op: 'null', name: 'data' } : node));
     expect(importing(nodes)[0]).toMatch(/^shape-unknown: .*"data".*`shape=data:1,2,224,224`/);
     expect(importing(nodes, convolutionWeights, { shape: { data: [1, 2, 5, 5] } })).toEqual([]);
   });
 
   it('names both shapes of a weight that does not fit', () => {
-    const [fault] = importing(convolution, {
+    const [fault] = importing(convolutionSymbol, {
       ...convolutionWeights,
       'arg:conv_weight': { shape: [1, 2, 3, 2], values: Array(12).fill(0) },
     });
@@ -82,13 +82,13 @@ describe('bad input', () => {
   it('names a weight that is missing, with its shape', () => {
     const { 'arg:conv_bias': bias, ...rest } = convolutionWeights;
     expect(bias).toBeDefined();
-    expect(importing(convolution, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
+    expect(importing(convolutionSymbol, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
   });
 
   it('makes nothing of the size that a missing weight would have', () => {
     const { 'arg:conv_weight': weight, ...rest } = convolutionWeights;
     expect(weight).toBeDefined();
-    const nodes = convolution.map((node) =>
+    const nodes = convolutionSymbol.map((node) =>
       node.name === 'conv' ? { ...node, attrs: { kernel: '(3, 3)', num_filter: '100000000' } } : node,
     );
     const before = process.memoryUsage().arrayBuffers;
@@ -97,12 +97,12 @@ describe('bad input', () => {
   });
 
   it('says where a declared shape cannot be read', () => {
-    const nodes = convolution.map((node) => (node.name === 'data' ? { ...node, attrs: { __shape__: '(1, 1e30)' } } : node));
+    const nodes = convolutionSymbol.map((node) => (node.name === 'data' ? { ...node, attrs: { __shape__: '(1, 1e30)' } } : node));
     expect(importing(nodes)[0]).toMatch(/^file-malformed: the variable "data" declares a shape that cannot be read/);
   });
 
   it('lists all unknown operators', () => {
-    const nodes = [...convolution, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
+    const nodes = [...convolutionSymbol, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
     expect(importing(nodes).map((fault) => fault.split(' | ')[0])).toEqual([
       'operator-unknown: the operator Foo is not converted',
       'operator-unknown: the operator Bar is not converted',

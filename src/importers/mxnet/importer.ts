@@ -2,7 +2,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported, Importer, ModelSource } from '../importer.ts';
-import { findPartner, type ModelFile, partnerHint } from '../partner.ts';
+import { findPartner, type PartnerFile, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readParams } from './params.ts';
@@ -15,7 +15,7 @@ import { withStates } from './upgrade.ts';
 export const mxnetImporter: Importer = { format: 'mxnet', extensions: ['-symbol.json', '.params'], read };
 
 function read(source: ModelSource, options: ConvertOptions = {}): Imported {
-  const own: ModelFile = { path: source.file, bytes: source.bytes };
+  const own: PartnerFile = { path: source.file, bytes: source.bytes };
   const isParams = checkpoint.formOf(source.file) === '.params';
   const partner = isParams
     ? findPartner(source, '-symbol.json', options.symbol, checkpoint)
@@ -39,7 +39,7 @@ function read(source: ModelSource, options: ConvertOptions = {}): Imported {
   return { kind: 'graph', about, graph, diagnostics };
 }
 
-function readArrays(file: ModelFile): ReadonlyMap<string, Tensor> {
+function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a list of arrays of MXNet');
   return readParams(file.bytes, file.path);
 }

@@ -2,9 +2,9 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Dimension, Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { DataType, Tensor } from '../../graph/ir/tensor.ts';
-import { askedShape } from '../../graph/stages/requestedShape.ts';
+import { requestedShape } from '../../graph/stages/requestedShape.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { Attributes } from './attributes.ts';
+import { SymbolAttributes } from './attributes.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** Type flags of `__dtype__`. */
@@ -21,7 +21,7 @@ export function variableType(node: SymbolNode): DataType {
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
   const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
   const declared = declaredShape(node);
-  return given === undefined ? declared : askedShape(node.name, given, declared);
+  return given === undefined ? declared : requestedShape(node.name, given, declared);
 }
 
 /** What `__shape__` of a variable says. */
@@ -34,7 +34,7 @@ export function declaredShape(node: SymbolNode): Shape | undefined {
 
 function declaredSizes(name: string, text: string): readonly number[] | undefined {
   try {
-    return new Attributes(new Map([['__shape__', text]])).integers('__shape__', undefined);
+    return new SymbolAttributes(new Map([['__shape__', text]])).integers('__shape__', undefined);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     throw ncnnError('file-malformed', `the variable "${name}" declares a shape that cannot be read: ${error.message}`, shapeHint);

@@ -3,7 +3,7 @@ import type { AttributeLiteral } from '../../graph/ir/graph.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { type DataType, isFloat, Tensor } from '../../graph/ir/tensor.ts';
-import type { Attributes } from './attributes.ts';
+import type { SymbolAttributes } from './attributes.ts';
 
 export type NodeAttributes = Readonly<Record<string, AttributeLiteral>>;
 
@@ -31,11 +31,11 @@ export type OperatorRules = Readonly<Record<string, OperatorRule>>;
 export class SymbolOperator {
   readonly name: string;
   readonly operator: string;
-  readonly attributes: Attributes;
+  readonly attributes: SymbolAttributes;
   readonly inputs: readonly string[];
   readonly #writer: GraphWriter;
 
-  constructor(name: string, operator: string, attributes: Attributes, inputs: readonly string[], writer: GraphWriter) {
+  constructor(name: string, operator: string, attributes: SymbolAttributes, inputs: readonly string[], writer: GraphWriter) {
     this.name = name;
     this.operator = operator;
     this.attributes = attributes;

@@ -1,13 +1,13 @@
-import { roleOf, trainingOperators } from './argumentNames.ts';
+import { argumentName, trainingOperators } from './argumentNames.ts';
 import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** What a node reads when a trained net runs: all but labels. */
 export function entriesOf(node: SymbolNode): readonly Entry[] {
-  return node.inputs.filter((_, operand) => roleOf(node.operator, operand) !== 'label');
+  return node.inputs.filter((_, operand) => argumentName(node.operator, operand) !== 'label');
 }
 
 /** The heads that are results of a trained net: those that depend on what only training computes are left out, unless all do. */
-export function trainedHeads(symbol: SymbolGraph): readonly Entry[] {
+export function inferenceOutputs(symbol: SymbolGraph): readonly Entry[] {
   const kept = symbol.heads.filter((head) => {
     const needed = neededNodes(symbol, [head]);
     return ![...needed].some((index) => trainingOperators.has(symbol.nodes[index]?.operator ?? ''));
@@ -28,12 +28,12 @@ export function neededNodes(symbol: SymbolGraph, heads: readonly Entry[]): Reado
 
 /** Names of the variables that trained heads read as weights. */
 export function learnedVariables(symbol: SymbolGraph): readonly string[] {
-  const needed = neededNodes(symbol, trainedHeads(symbol));
+  const needed = neededNodes(symbol, inferenceOutputs(symbol));
   const names = new Set<string>();
   for (const [index, node] of symbol.nodes.entries()) {
     if (!needed.has(index)) continue;
     for (const [operand, entry] of node.inputs.entries()) {
-      const role = roleOf(node.operator, operand);
+      const role = argumentName(node.operator, operand);
       const source = symbol.nodes[entry.node];
       if (role !== 'data' && role !== 'label' && source?.operator === 'null') names.add(source.name);
     }

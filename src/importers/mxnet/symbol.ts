@@ -1,4 +1,4 @@
-import { mostEntries } from '../../bytes/entries.ts';
+import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { tooManyEntries } from '../limit.ts';
 
@@ -33,7 +33,7 @@ const versionKey = 'mxnet_version';
  * Reads a `-symbol.json` of any generation: attributes stand in `param` (to 0.8, beside `attr` of the user's), `attr` (to 0.11) or
  * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`, `limit-exceeded`.
  */
-export function readSymbol(bytes: Uint8Array, file: string, most: number = mostEntries): SymbolGraph {
+export function readSymbol(bytes: Uint8Array, file: string, most: number = defaultMaxEntries): SymbolGraph {
   if (valuesIn(bytes) > most) throw tooManyEntries(`the file has more than ${most} values`, most, { file });
   const fault = (message: string): NcnnError =>
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });

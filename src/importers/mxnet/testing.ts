@@ -69,7 +69,7 @@ export function symbolFile(nodes: readonly NodeToWrite[], heads: readonly (reado
 }
 
 /** A convolution of an image of 2 channels into 1, whose weights are `conv_weight` [1, 2, 3, 3] and `conv_bias` [1]. */
-export const convolution: readonly NodeToWrite[] = [
+export const convolutionSymbol: readonly NodeToWrite[] = [
   { op: 'null', name: 'data', attrs: { __shape__: '(1, 2, 8, 8)' } },
   { op: 'null', name: 'conv_weight' },
   { op: 'null', name: 'conv_bias' },
@@ -91,25 +91,25 @@ export const convolutionWeights: Readonly<Record<string, ArrayToWrite>> = {
 };
 
 /** A float32 tensor of a test. */
-export interface Values {
+export interface SymbolValues {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
 /** Numbers counted from 1, or from another. */
-export function counted(shape: readonly number[], first = 1): Values {
+export function countedValues(shape: readonly number[], first = 1): SymbolValues {
   const size = shape.reduce((product, entry) => product * entry, 1);
   return { shape, values: Array.from({ length: size }, (_, index) => first + index) };
 }
 
 /** The results of one operator for values that are fed, and behind those for weights of the file; attributes as a symbol spells them. */
-export function computed(
+export function convertedResults(
   operator: string,
   attrs: Readonly<Record<string, string>>,
-  fed: readonly Values[],
-  weights: readonly Values[] = [],
+  fed: readonly SymbolValues[],
+  weights: readonly SymbolValues[] = [],
   outputs = 1,
-): readonly Values[] {
+): readonly SymbolValues[] {
   const variables = [...fed, ...weights].map(({ shape }, index) => {
     const declared = { __shape__: `(${shape.join(',')},)` };
     return { op: 'null', name: `v${index}`, ...(index < fed.length ? { attrs: declared } : {}) };
@@ -126,7 +126,7 @@ export function computed(
   });
 }
 
-/** The first result of {@link computed}. */
-export function result(...parts: Parameters<typeof computed>): Values {
-  return computed(...parts)[0] ?? { shape: [], values: [] };
+/** The first result of {@link convertedResults}. */
+export function result(...parts: Parameters<typeof convertedResults>): SymbolValues {
+  return convertedResults(...parts)[0] ?? { shape: [], values: [] };
 }

@@ -3,12 +3,12 @@ import type { Attribute, Graph, Node, ValueType } from '../../graph/ir/graph.ts'
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { Names } from '../names.ts';
 import { decodeAttribute } from './attributes.ts';
-import { elementType } from './dataTypes.ts';
+import { onnxElementType } from './dataTypes.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
 /** What is shared by everything that is read of one model. */
-export interface Conversion {
+export interface ImportState {
   readonly side: SideFiles;
   readonly functions: ReadonlyMap<string, FunctionProto>;
   /** Names of values and of nodes; both are unique in the whole model afterwards, bodies of loops included. */
@@ -68,7 +68,7 @@ export function defineConstant(
   name: string,
   dataType: number | undefined,
   parts: GraphParts,
-  conversion: Conversion,
+  conversion: ImportState,
   decode: () => Tensor | undefined,
 ): void {
   if (parts.constants.has(name)) {
@@ -79,7 +79,7 @@ export function defineConstant(
   const tensor = decode();
   if (tensor === undefined) conversion.failed.add(name);
   else parts.constants.set(name, tensor);
-  const type = elementType(dataType);
+  const type = onnxElementType(dataType);
   if (type.narrow !== undefined) conversion.narrow.set(name, type.name);
 }
 
@@ -88,7 +88,7 @@ export function decodeAttributes(
   protos: readonly AttributeProto[],
   scope: Scope,
   parts: GraphParts,
-  conversion: Conversion,
+  conversion: ImportState,
 ): Map<string, Attribute> {
   const attributes = new Map<string, Attribute>();
   for (const proto of protos) {

@@ -71,7 +71,7 @@ function narrowFloat(name: string, exponentBits: number, mantissaBits: number, b
 }
 
 /** The element type with a `TensorProto.DataType` number; one without `dtype` where the number has no meaning. */
-export function elementType(dataType: number | undefined): ElementType {
+export function onnxElementType(dataType: number | undefined): ElementType {
   return elementTypes.get(dataType ?? 0) ?? { name: `data type ${dataType ?? 0}`, dtype: undefined };
 }
 

@@ -1,10 +1,10 @@
-import { mostEntries } from '../../bytes/entries.ts';
+import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph, GraphInput } from '../../graph/ir/graph.ts';
 import type { ModelSource } from '../importer.ts';
 import { createNames } from '../names.ts';
 import { collectNames } from './collectNames.ts';
-import { type Conversion, defineConstant, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
+import { defineConstant, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';
 import { convertNodes } from './nodes.ts';
 import { newestOpset, oldestOpset } from './opset/index.ts';
 import { orderNodes } from './order.ts';
@@ -23,12 +23,17 @@ export interface Decoded {
  * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
  * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
  */
-export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource, maxEntries: number = mostEntries): Decoded {
+export function decodeModel(
+  model: ModelProto,
+  mainGraph: GraphProto,
+  source: ModelSource,
+  maxEntries: number = defaultMaxEntries,
+): Decoded {
   const opsets = opsetVersions(model.opsetImport);
   const names = createNames();
   const used = new Set<string>();
   collectNames(mainGraph, names.take, (name) => used.add(name));
-  const conversion: Conversion = {
+  const conversion: ImportState = {
     side: openSideFiles(source),
     functions: new Map(model.functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry])),
     names,
@@ -86,7 +91,7 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
 }
 
 /** The graph of the model, or the body of an `If`, `Loop` or `Scan`, whose nodes may take names from the `outer` graph. */
-function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undefined, conversion: Conversion): Graph {
+function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undefined, conversion: ImportState): Graph {
   const parts: GraphParts = { nodes: [], constants: new Map(), types: new Map(), outer };
   const nested = outer !== undefined;
   readInitializers(proto, scope, parts, conversion);
@@ -109,7 +114,7 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undef
   return { name: proto.name ?? '', inputs, outputs, nodes: ordered.nodes, constants: parts.constants, types: parts.types };
 }
 
-function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
   const initializers = [
     ...proto.initializer.map((tensor) => ({ tensor, decode: () => decodeTensor(tensor, conversion.side) })),
     ...proto.sparseInitializer.map((sparse) => ({ tensor: sparse.values, decode: () => decodeSparseTensor(sparse, conversion.side) })),
@@ -128,7 +133,7 @@ function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, co
   }
 }
 
-function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversion: Conversion): GraphInput {
+function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversion: ImportState): GraphInput {
   const name = scope.rename(info.name ?? '');
   const type = declaredType(info);
   if (typeof type === 'object') return { name, type };
@@ -146,7 +151,7 @@ function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversi
   return { name, type: { dtype: 'float32', shape: undefined } };
 }
 
-function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: ReadonlySet<string>, conversion: Conversion): void {
+function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: ReadonlySet<string>, conversion: ImportState): void {
   const produced = new Set(nodes.flatMap((node) => node.outputs));
   const hint = 'Check the model with onnx.checker, or export it again.';
   if (outputs.length === 0) conversion.diagnostics.push(diagnostic('file-malformed', 'the graph has no outputs', hint));

@@ -2,7 +2,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { type Attribute, makeNode } from '../../graph/ir/graph.ts';
 import { tooManyEntries } from '../limit.ts';
 import { collectNodeNames } from './collectNames.ts';
-import { type Conversion, decodeAttributes, functionKey, type GraphParts, opsetVersions, type Scope } from './conversion.ts';
+import { decodeAttributes, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
@@ -22,7 +22,7 @@ export interface Call {
  * Writes out the body of a function in place of the node that calls it. Its inputs and outputs take the names of the
  * call, all other values and the nodes get new names that start with the name of the call.
  */
-export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, parts: GraphParts, conversion: ImportState): void {
   const key = functionKey(called.domain, called.name, called.overload);
   if (scope.calls.includes(key)) {
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');

@@ -3,16 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { formatShape } from '../../graph/ir/dimension.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
 import {
-  bytes,
-  encode,
-  float,
+  encodedBytes,
+  encodedFloat,
+  encodedInteger,
+  encodedMessage,
+  encodedText,
+  encodeModel,
   floatAttribute,
   graphAttribute,
   initializer,
   input,
   intAttribute,
-  integer,
-  message,
   model,
   node,
   output,
@@ -22,7 +23,6 @@ import {
   readGraph,
   refusals,
   tensorFields,
-  text,
   value,
 } from './testing.ts';
 
@@ -106,10 +106,10 @@ describe('the graph', () => {
   });
 
   it('writes out sparse initializers', () => {
-    const sparse = message(
+    const sparse = encodedMessage(
       15,
-      message(1, ...tensorFields('w', 1, [2], rawFloats(5, 6))),
-      message(2, ...tensorFields('i', 7, [2, 2], packedIntegers(7, [0, 1, 1, 2]))),
+      encodedMessage(1, ...tensorFields('w', 1, [2], rawFloats(5, 6))),
+      encodedMessage(2, ...tensorFields('i', 7, [2, 2], packedIntegers(7, [0, 1, 1, 2]))),
       packedIntegers(3, [2, 3]),
     );
     const graph = readGraph(model(17, input('x', [2, 3]), sparse, node('Add', ['x', 'w'], ['y']), output('y')));
@@ -130,22 +130,52 @@ describe('Constant nodes', () => {
     const tensor = graph.constants.get('c');
     return [tensor?.dtype, tensor?.shape, [...(tensor?.values() ?? [])]];
   };
-  const sparse = message(
+  const sparse = encodedMessage(
     22,
-    message(1, ...tensorFields('', 1, [1], rawFloats(4))),
-    message(2, ...tensorFields('', 7, [1], packedIntegers(7, [2]))),
+    encodedMessage(1, ...tensorFields('', 1, [1], rawFloats(4))),
+    encodedMessage(2, ...tensorFields('', 7, [1], packedIntegers(7, [2]))),
     packedIntegers(3, [3]),
   );
 
   it.each([
-    ['value', [message(5, text(1, 'value'), message(5, ...tensorFields('', 1, [1], rawFloats(2))), integer(20, 4))], 'float32', [1], [2]],
+    [
+      'value',
+      [encodedMessage(5, encodedText(1, 'value'), encodedMessage(5, ...tensorFields('', 1, [1], rawFloats(2))), encodedInteger(20, 4))],
+      'float32',
+      [1],
+      [2],
+    ],
     ['value_float', [floatAttribute('value_float', 0.5)], 'float32', [], [0.5]],
     ['value_int', [intAttribute('value_int', -7)], 'int64', [], [-7n]],
-    ['value_ints', [message(5, text(1, 'value_ints'), packedIntegers(8, [1, 2]), integer(20, 7))], 'int64', [2], [1n, 2n]],
-    ['value_floats', [message(5, text(1, 'value_floats'), float(7, 1), float(7, 2), integer(20, 6))], 'float32', [2], [1, 2]],
-    ['value_string', [message(5, text(1, 'value_string'), text(4, 'hi'), integer(20, 3))], 'string', [], ['hi']],
-    ['value_strings', [message(5, text(1, 'value_strings'), text(9, 'a'), text(9, 'b'), integer(20, 8))], 'string', [2], ['a', 'b']],
-    ['sparse_value', [message(5, text(1, 'sparse_value'), sparse, integer(20, 11))], 'float32', [3], [0, 0, 4]],
+    [
+      'value_ints',
+      [encodedMessage(5, encodedText(1, 'value_ints'), packedIntegers(8, [1, 2]), encodedInteger(20, 7))],
+      'int64',
+      [2],
+      [1n, 2n],
+    ],
+    [
+      'value_floats',
+      [encodedMessage(5, encodedText(1, 'value_floats'), encodedFloat(7, 1), encodedFloat(7, 2), encodedInteger(20, 6))],
+      'float32',
+      [2],
+      [1, 2],
+    ],
+    [
+      'value_string',
+      [encodedMessage(5, encodedText(1, 'value_string'), encodedText(4, 'hi'), encodedInteger(20, 3))],
+      'string',
+      [],
+      ['hi'],
+    ],
+    [
+      'value_strings',
+      [encodedMessage(5, encodedText(1, 'value_strings'), encodedText(9, 'a'), encodedText(9, 'b'), encodedInteger(20, 8))],
+      'string',
+      [2],
+      ['a', 'b'],
+    ],
+    ['sparse_value', [encodedMessage(5, encodedText(1, 'sparse_value'), sparse, encodedInteger(20, 11))], 'float32', [3], [0, 0, 4]],
   ] as const)('with %s', (_name, attribute, dtype, shape, values) => {
     expect(constant(attribute)).toEqual([dtype, shape, values]);
   });
@@ -156,7 +186,10 @@ describe('Constant nodes', () => {
 });
 
 it('tells the kind of attributes by their value where old models do not say it', () => {
-  const old = [message(5, text(1, 'alpha'), float(2, 0.1)), message(5, text(1, 'axes'), packedIntegers(8, [1]))];
+  const old = [
+    encodedMessage(5, encodedText(1, 'alpha'), encodedFloat(2, 0.1)),
+    encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [1])),
+  ];
   const graph = readGraph(model(9, input('x', [1]), node('Other', ['x'], ['y'], old, '', 'my.domain'), output('y')));
   expect([...(graph.nodes[0]?.attributes.values() ?? [])].map((entry) => entry.kind)).toEqual(['float', 'ints']);
 });
@@ -178,7 +211,7 @@ describe('graphs inside of nodes', () => {
   it('have nodes of the newest form too', () => {
     const body = graphAttribute(
       'then_branch',
-      node('Squeeze', ['x'], ['b'], [message(5, text(1, 'axes'), packedIntegers(8, [0]), integer(20, 7))]),
+      node('Squeeze', ['x'], ['b'], [encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [0]), encodedInteger(20, 7))]),
       output('b'),
     );
     const graph = readGraph(model(11, input('x', [1]), input('c', [], 9), node('If', ['c'], ['y'], [body]), output('y')));
@@ -233,14 +266,14 @@ describe('refusals', () => {
   });
 
   it('tell values that are no tensors', () => {
-    const sequence = message(11, text(1, 's'), message(2, message(4, message(1))));
+    const sequence = encodedMessage(11, encodedText(1, 's'), encodedMessage(2, encodedMessage(4, encodedMessage(1))));
     expect(refusals(() => read(model(17, sequence, node('SequenceLength', ['s'], ['y']), output('y'))))).toEqual([
       'type-unsupported: the input "s" is a sequence; a net of ncnn takes tensors only',
     ]);
   });
 
   it('tell results that would be rounded to types of few bits', () => {
-    const zero = initializer('z', 22, [2], bytes(9, Uint8Array.of(0)));
+    const zero = initializer('z', 22, [2], encodedBytes(9, Uint8Array.of(0)));
     const scale = initializer('s', 1, [2], rawFloats(1, 1));
     expect(
       refusals(() => read(model(21, input('x', [2]), scale, zero, node('QuantizeLinear', ['x', 's', 'z'], ['y']), output('y')))),
@@ -248,25 +281,27 @@ describe('refusals', () => {
   });
 
   it('tell functions that call themselves', () => {
-    const called = message(
+    const called = encodedMessage(
       25,
-      text(1, 'F'),
-      text(10, 'local'),
-      text(4, 'X'),
-      text(5, 'Y'),
-      message(7, text(1, 'X'), text(2, 'Y'), text(4, 'F'), text(7, 'local')),
+      encodedText(1, 'F'),
+      encodedText(10, 'local'),
+      encodedText(4, 'X'),
+      encodedText(5, 'Y'),
+      encodedMessage(7, encodedText(1, 'X'), encodedText(2, 'Y'), encodedText(4, 'F'), encodedText(7, 'local')),
     );
-    const graph = message(7, input('x', [1]), node('F', ['x'], ['y'], [], '', 'local'), output('y'));
-    const file = encode(integer(1, 8), graph, message(8, integer(2, 17)), called);
+    const graph = encodedMessage(7, input('x', [1]), node('F', ['x'], ['y'], [], '', 'local'), output('y'));
+    const file = encodeModel(encodedInteger(1, 8), graph, encodedMessage(8, encodedInteger(2, 17)), called);
     expect(refusals(() => read(file))).toEqual(['file-malformed: the function "F" calls itself']);
   });
 
   it('tell a file that is cut off, and one that is something else', () => {
     const whole = model(17, ...relu);
     expect(refusals(() => read(whole.subarray(0, 40)))[0]).toMatch(/^file-truncated: the file ends too early/);
-    expect(refusals(() => read(encode(integer(1, 8), message(7, ...relu))))[0]).toMatch(/^file-truncated: /);
+    expect(refusals(() => read(encodeModel(encodedInteger(1, 8), encodedMessage(7, ...relu))))[0]).toMatch(/^file-truncated: /);
     expect(refusals(() => read(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))[0]).toMatch(/^file-malformed: the file is no ONNX model/);
-    expect(refusals(() => read(encode(integer(1, 8), message(8, integer(2, 17)))))[0]).toMatch(/^file-malformed: .*holds no graph/);
+    expect(refusals(() => read(encodeModel(encodedInteger(1, 8), encodedMessage(8, encodedInteger(2, 17)))))[0]).toMatch(
+      /^file-malformed: .*holds no graph/,
+    );
     expect(refusals(() => read(new Uint8Array()))).toEqual(['file-truncated: the file is empty, not an ONNX model']);
   });
 

@@ -1,4 +1,4 @@
-import { mostEntries } from '../../bytes/entries.ts';
+import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
@@ -11,7 +11,7 @@ import { type ModelProto, modelProto } from './schema.ts';
 /** ONNX models of any operator set, weights inside or in files beside. */
 export const onnxImporter: Importer = { format: 'onnx', extensions: ['.onnx'], read };
 
-function read(source: ModelSource, { maxEntries = mostEntries }: ConvertOptions = {}): Imported {
+function read(source: ModelSource, { maxEntries = defaultMaxEntries }: ConvertOptions = {}): Imported {
   refuseForeign(source, 'an ONNX model');
   const model = readMessage(source, maxEntries);
   const { graph } = model;

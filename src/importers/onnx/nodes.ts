@@ -2,14 +2,14 @@ import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagno
 import type { Node } from '../../graph/ir/graph.ts';
 import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
 import { constantValue } from './constants.ts';
-import { type Conversion, decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type Scope } from './conversion.ts';
+import { decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type ImportState, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
 import type { OpsetContext } from './opset/adapter.ts';
-import { normalizeNode } from './opset/index.ts';
+import { upgradeNode } from './opset/index.ts';
 import type { NodeProto } from './schema.ts';
 
 /** Adds the nodes to the graph, functions written out and older forms normalized. Order is kept as it is. */
-export function convertNodes(protos: readonly NodeProto[], scope: Scope, parts: GraphParts, conversion: Conversion): void {
+export function convertNodes(protos: readonly NodeProto[], scope: Scope, parts: GraphParts, conversion: ImportState): void {
   const isConstant = (proto: NodeProto): boolean =>
     proto.opType === 'Constant' && domainOf(proto.domain) === '' && !conversion.functions.has(keyOf(proto));
   // Constants go first: normalizing a node may need them, wherever they stand.
@@ -18,7 +18,7 @@ export function convertNodes(protos: readonly NodeProto[], scope: Scope, parts: 
 }
 
 /** Collects what goes wrong with a node, and goes on. */
-function guard(proto: NodeProto, scope: Scope, conversion: Conversion, read: () => void): void {
+function guard(proto: NodeProto, scope: Scope, conversion: ImportState, read: () => void): void {
   try {
     read();
   } catch (error) {
@@ -53,7 +53,7 @@ function keyOf(proto: NodeProto): string {
   return functionKey(proto.domain, proto.opType, proto.overload);
 }
 
-function addConstant(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+function addConstant(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
   const output = scope.rename(proto.output[0] ?? '');
   if (!conversion.used.has(output)) return;
   const value = proto.attribute.find((attribute) => attribute.name === 'value');
@@ -67,7 +67,7 @@ function addConstant(proto: NodeProto, scope: Scope, parts: GraphParts, conversi
   });
 }
 
-function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: Conversion): void {
+function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
   const called = conversion.functions.get(keyOf(proto));
   const inputs = trimmed(proto.input.map(scope.rename));
   const outputs = trimmed(proto.output.map(scope.rename));
@@ -82,7 +82,7 @@ function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: 
   const opset = scope.opsets.get('');
   if (domainOf(proto.domain) !== '' || opset === undefined) parts.nodes.push(node);
   else {
-    const normalized = normalizeNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
+    const normalized = upgradeNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
     const named = (made: Node): Node => (made.name === node.name ? made : { ...made, name: conversion.nodeNames.fresh(made.name) });
     parts.nodes.push(...normalized.map(named));
   }
@@ -94,7 +94,7 @@ function trimmed(names: readonly string[]): readonly string[] {
 }
 
 /** Widening a constant is exact, except where its very type says how to round. */
-function refuseNarrowTarget(node: Node, conversion: Conversion): void {
+function refuseNarrowTarget(node: Node, conversion: ImportState): void {
   const target = { QuantizeLinear: 2, CastLike: 1 }[node.operator];
   const type = target === undefined ? undefined : conversion.narrow.get(node.inputs[target] ?? '');
   if (type !== undefined) {
@@ -115,7 +115,7 @@ function viewOf(node: Node, parts: GraphParts): OperatorNode {
   return new OperatorNode(node, operands);
 }
 
-function contextOf(node: Node, opset: number, parts: GraphParts, conversion: Conversion): OpsetContext {
+function contextOf(node: Node, opset: number, parts: GraphParts, conversion: ImportState): OpsetContext {
   const fresh = (role: string): string => conversion.names.fresh(`${node.outputs.find((output) => output !== '') ?? node.name}/${role}`);
   return {
     opset,

@@ -5,26 +5,38 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import { tensorProto } from './schema.ts';
 import { openSideFiles, type SideFiles } from './sideFiles.ts';
 import { decodeTensor } from './tensor.ts';
-import { bytes, encode, integer, message, packedIntegers, rawFloats, refusals, source, tensorFields, text, type Wire } from './testing.ts';
+import {
+  encodedBytes,
+  encodedInteger,
+  encodedMessage,
+  encodedText,
+  encodeModel,
+  packedIntegers,
+  rawFloats,
+  refusals,
+  source,
+  tensorFields,
+  type Wire,
+} from './testing.ts';
 
 const noFiles = openSideFiles(source(new Uint8Array()));
 
 function tensor(dataType: number, dims: readonly number[], data: readonly Wire[], side: SideFiles = noFiles): Tensor | undefined {
-  return decodeTensor(decodeMessage(tensorProto, encode(...tensorFields('w', dataType, dims, ...data))), side);
+  return decodeTensor(decodeMessage(tensorProto, encodeModel(...tensorFields('w', dataType, dims, ...data))), side);
 }
 
 function elements(dataType: number, count: number, ...data: readonly Wire[]): unknown {
   return [...(tensor(dataType, [count], data)?.values() ?? [])];
 }
 
-const raw = (...values: readonly number[]): Wire => bytes(9, Uint8Array.from(values));
+const raw = (...values: readonly number[]): Wire => encodedBytes(9, Uint8Array.from(values));
 const int32Data = (...values: readonly number[]): Wire => packedIntegers(5, values);
 
 describe('elements', () => {
   it.each([
     ['float', 1, rawFloats(1.5, -2), [1.5, -2]],
-    ['float_data', 1, bytes(4, new Uint8Array(Float32Array.of(1.5, -2).buffer)), [1.5, -2]],
-    ['double_data', 11, bytes(10, new Uint8Array(Float64Array.of(0.1, 3).buffer)), [0.1, 3]],
+    ['float_data', 1, encodedBytes(4, new Uint8Array(Float32Array.of(1.5, -2).buffer)), [1.5, -2]],
+    ['double_data', 11, encodedBytes(10, new Uint8Array(Float64Array.of(0.1, 3).buffer)), [0.1, 3]],
     ['uint8', 2, int32Data(1, 255), [1, 255]],
     ['int8', 3, int32Data(-1, 127), [-1, 127]],
     ['uint16', 4, int32Data(1, 65535), [1, 65535]],
@@ -56,7 +68,7 @@ describe('elements', () => {
   });
 
   it('of strings', () => {
-    expect(elements(8, 2, text(6, 'a'), text(6, 'ß'))).toEqual(['a', 'ß']);
+    expect(elements(8, 2, encodedText(6, 'a'), encodedText(6, 'ß'))).toEqual(['a', 'ß']);
   });
 
   it('are none where an axis is empty', () => {
@@ -64,7 +76,7 @@ describe('elements', () => {
   });
 
   it('are views of the file', () => {
-    const file = encode(...tensorFields('w', 1, [2], rawFloats(1, 2)));
+    const file = encodeModel(...tensorFields('w', 1, [2], rawFloats(1, 2)));
     expect(decodeTensor(decodeMessage(tensorProto, file), noFiles)?.bytes().buffer).toBe(file.buffer);
   });
 });
@@ -74,7 +86,9 @@ describe('refusals', () => {
     expect(refusals(() => tensor(1, [2, 2], [rawFloats(1, 2, 3)]))).toEqual([
       'file-malformed: the tensor "w" (float [2,2]) should take 16 bytes, but has 12',
     ]);
-    expect(refusals(() => tensor(8, [2], [text(6, 'a')]))).toEqual(['file-malformed: the tensor "w" [2] should hold 2 strings, but has 1']);
+    expect(refusals(() => tensor(8, [2], [encodedText(6, 'a')]))).toEqual([
+      'file-malformed: the tensor "w" [2] should hold 2 strings, but has 1',
+    ]);
   });
 
   it('tell types without a place in ncnn', () => {
@@ -86,7 +100,7 @@ describe('refusals', () => {
 
   it('tell impossible shapes and damaged numbers', () => {
     expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the impossible shape [-1]']);
-    expect(refusals(() => tensor(7, [1], [bytes(7, Uint8Array.of(0x80))]))).toEqual([
+    expect(refusals(() => tensor(7, [1], [encodedBytes(7, Uint8Array.of(0x80))]))).toEqual([
       'file-malformed: the elements of the tensor "w" cannot be read: a packed number is cut off',
     ]);
   });
@@ -94,8 +108,8 @@ describe('refusals', () => {
 
 describe('external data', () => {
   const outside = (entries: Readonly<Record<string, string>>): readonly Wire[] => [
-    integer(14, 1),
-    ...Object.entries(entries).map(([key, value]) => message(13, text(1, key), text(2, value))),
+    encodedInteger(14, 1),
+    ...Object.entries(entries).map(([key, value]) => encodedMessage(13, encodedText(1, key), encodedText(2, value))),
   ];
   const file = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
   const files = (): SideFiles =>

@@ -2,7 +2,7 @@ import { unpackVarints, unpackVarints32, WireError } from '../../bytes/protobuf.
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { elementCount } from '../../graph/ir/dimension.ts';
 import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';
-import { type ElementType, elementType, narrowFloatValue, unpackBits } from './dataTypes.ts';
+import { type ElementType, narrowFloatValue, onnxElementType, unpackBits } from './dataTypes.ts';
 import type { SparseTensorProto, TensorProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
@@ -20,7 +20,7 @@ const denseLimit = 2 ** 31;
  */
 export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | undefined {
   const name = proto.name ?? '';
-  const type = elementType(proto.dataType);
+  const type = onnxElementType(proto.dataType);
   const { dtype } = type;
   const shape = decodeDims(proto.dims, name);
   if (dtype === undefined) {

@@ -9,40 +9,40 @@ import { onnxImporter } from './importer.ts';
 export type Wire = (writer: protobuf.Writer) => void;
 
 /** The bytes of a message. */
-export const encode = (...fields: readonly Wire[]): Uint8Array => {
+export const encodeModel = (...fields: readonly Wire[]): Uint8Array => {
   const writer = protobuf.Writer.create();
   for (const field of fields) field(writer);
   return Uint8Array.from(writer.finish());
 };
 
-export const bytes =
+export const encodedBytes =
   (field: number, value: Uint8Array): Wire =>
   (writer) => {
     writer.uint32((field << 3) | 2).bytes(value);
   };
 
-export const text =
+export const encodedText =
   (field: number, value: string): Wire =>
   (writer) => {
     writer.uint32((field << 3) | 2).string(value);
   };
 
-export const integer =
+export const encodedInteger =
   (field: number, value: number): Wire =>
   (writer) => {
     writer.uint32(field << 3).int64(value);
   };
 
-export const message = (field: number, ...fields: readonly Wire[]): Wire => bytes(field, encode(...fields));
+export const encodedMessage = (field: number, ...fields: readonly Wire[]): Wire => encodedBytes(field, encodeModel(...fields));
 
 /** A packed list of int64 or int32. */
 export const packedIntegers = (field: number, values: readonly number[]): Wire => {
   const writer = protobuf.Writer.create();
   for (const value of values) writer.int64(value);
-  return bytes(field, Uint8Array.from(writer.finish()));
+  return encodedBytes(field, Uint8Array.from(writer.finish()));
 };
 
-export const float =
+export const encodedFloat =
   (field: number, value: number): Wire =>
   (writer) => {
     writer.uint32((field << 3) | 5).float(value);
@@ -50,16 +50,16 @@ export const float =
 
 /** A tensor in field 5, an initializer. */
 export function initializer(name: string, dataType: number, dims: readonly number[], ...data: readonly Wire[]): Wire {
-  return message(5, ...tensorFields(name, dataType, dims, ...data));
+  return encodedMessage(5, ...tensorFields(name, dataType, dims, ...data));
 }
 
 export function tensorFields(name: string, dataType: number, dims: readonly number[], ...data: readonly Wire[]): readonly Wire[] {
-  return [packedIntegers(1, dims), integer(2, dataType), text(8, name), ...data];
+  return [packedIntegers(1, dims), encodedInteger(2, dataType), encodedText(8, name), ...data];
 }
 
 /** float32 bytes in `raw_data`. */
 export function rawFloats(...values: readonly number[]): Wire {
-  return bytes(9, new Uint8Array(Float32Array.from(values).buffer));
+  return encodedBytes(9, new Uint8Array(Float32Array.from(values).buffer));
 }
 
 /** A node; `attributes` are made by the functions below. `name` is left out where it is empty. */
@@ -71,31 +71,33 @@ export function node(
   name = '',
   domain = '',
 ): Wire {
-  return message(
+  return encodedMessage(
     1,
-    ...inputs.map((input) => text(1, input)),
-    ...outputs.map((output) => text(2, output)),
-    ...(name ? [text(3, name)] : []),
-    text(4, operator),
-    ...(domain ? [text(7, domain)] : []),
+    ...inputs.map((inputProto) => encodedText(1, inputProto)),
+    ...outputs.map((output) => encodedText(2, output)),
+    ...(name ? [encodedText(3, name)] : []),
+    encodedText(4, operator),
+    ...(domain ? [encodedText(7, domain)] : []),
     ...attributes,
   );
 }
 
-export const intAttribute = (name: string, value: number): Wire => message(5, text(1, name), integer(3, value), integer(20, 2));
-export const floatAttribute = (name: string, value: number): Wire => message(5, text(1, name), float(2, value), integer(20, 1));
+export const intAttribute = (name: string, value: number): Wire =>
+  encodedMessage(5, encodedText(1, name), encodedInteger(3, value), encodedInteger(20, 2));
+export const floatAttribute = (name: string, value: number): Wire =>
+  encodedMessage(5, encodedText(1, name), encodedFloat(2, value), encodedInteger(20, 1));
 export const graphAttribute = (name: string, ...fields: readonly Wire[]): Wire =>
-  message(5, text(1, name), message(6, ...fields), integer(20, 5));
+  encodedMessage(5, encodedText(1, name), encodedMessage(6, ...fields), encodedInteger(20, 5));
 
 /** An input (field 11), output (12) or declared value (13); a size is a number or a symbol, `undefined` for one that is not said. */
 export function value(field: 11 | 12 | 13, name: string, shape?: readonly (number | string | undefined)[], elementType = 1): Wire {
   const dims = shape?.map((size) =>
-    message(1, ...(size === undefined ? [] : [typeof size === 'number' ? integer(1, size) : text(2, size)])),
+    encodedMessage(1, ...(size === undefined ? [] : [typeof size === 'number' ? encodedInteger(1, size) : encodedText(2, size)])),
   );
-  return message(
+  return encodedMessage(
     field,
-    text(1, name),
-    message(2, message(1, integer(1, elementType), ...(dims === undefined ? [] : [message(2, ...dims)]))),
+    encodedText(1, name),
+    encodedMessage(2, encodedMessage(1, encodedInteger(1, elementType), ...(dims === undefined ? [] : [encodedMessage(2, ...dims)]))),
   );
 }
 
@@ -105,7 +107,7 @@ export const output = (name: string, shape?: readonly (number | string | undefin
 
 /** The bytes of a model with the graph of these fields. */
 export function model(opset: number, ...graph: readonly Wire[]): Uint8Array {
-  return encode(integer(1, 8), message(7, ...graph), message(8, integer(2, opset)));
+  return encodeModel(encodedInteger(1, 8), encodedMessage(7, ...graph), encodedMessage(8, encodedInteger(2, opset)));
 }
 
 export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new Uint8Array()): ModelSource {

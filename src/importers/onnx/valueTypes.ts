@@ -1,6 +1,6 @@
 import type { Dimension } from '../../graph/ir/dimension.ts';
 import type { ValueType } from '../../graph/ir/graph.ts';
-import { elementType } from './dataTypes.ts';
+import { onnxElementType } from './dataTypes.ts';
 import type { TypeProto, ValueInfoProto } from './schema.ts';
 
 /** The type of a value as the model declares it; a text where the Graph has no such type; `undefined` where none is declared. */
@@ -10,7 +10,7 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
   if (type === undefined) return undefined;
   if (tensor === undefined) return otherKind(type);
   if (!tensor.elemType) return undefined;
-  const { dtype, name, narrow } = elementType(tensor.elemType);
+  const { dtype, name, narrow } = onnxElementType(tensor.elemType);
   if (dtype === undefined || narrow !== undefined) return `a tensor of ${name}`;
   const shape = tensor.shape?.dim.map(({ dimValue, dimParam }, axis): Dimension => {
     if (dimValue !== undefined && dimValue >= 0n) return Number(dimValue);

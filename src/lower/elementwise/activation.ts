@@ -4,9 +4,9 @@ import type { BlobShape } from '../../net/net.ts';
 import { groupLike } from '../broadcast.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 import { elementwise } from './elementwise.ts';
-import { above, applyLayer, binary, clamp, defineTerm, live, type Term, term, unary } from './formula.ts';
+import { above, applyLayer, binaryTerm, clamp, defineTerm, dynamicTerm, type Term, term, unaryTerm } from './formula.ts';
 
 /** Activation functions, as one layer where ncnn has the same formula. */
 export const activationLowerings: LoweringFamily = {
@@ -22,21 +22,21 @@ export const activationLowerings: LoweringFamily = {
     const beta = node.float('beta', 0.5);
     // ncnn divides by alpha to find the ends of the slope.
     if (alpha > 0) return applyLayer(node, 'HardSigmoid', { alpha, beta }, x);
-    return clamp(node, 0, 1, binary(node, 'ADD', binary(node, 'MUL', x, alpha), beta));
+    return clamp(node, 0, 1, binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', x, alpha), beta));
   }),
   HardSwish: elementwise('HardSwish', { alpha: 1 / 6, beta: 0.5 }),
   // ncnn's Softplus overflows, so it gets what is below 30; above, the function is the identity to float32 precision.
-  Softplus: formula((node, x) => binary(node, 'MAX', x, applyLayer(node, 'Softplus', {}, binary(node, 'MIN', x, 30)))),
-  Softsign: formula((node, x) => binary(node, 'DIV', x, binary(node, 'ADD', unary(node, 'ABS', x), 1))),
+  Softplus: formula((node, x) => binaryTerm(node, 'MAX', x, applyLayer(node, 'Softplus', {}, binaryTerm(node, 'MIN', x, 30)))),
+  Softsign: formula((node, x) => binaryTerm(node, 'DIV', x, binaryTerm(node, 'ADD', unaryTerm(node, 'ABS', x), 1))),
   ThresholdedRelu: formula((node, x) => {
     const alpha = node.float('alpha', 1);
     // The lower bound keeps minus infinity from becoming NaN and changes nothing that is above the threshold.
-    return binary(node, 'MUL', above(node, alpha, x), binary(node, 'MAX', x, alpha));
+    return binaryTerm(node, 'MUL', above(node, alpha, x), binaryTerm(node, 'MAX', x, alpha));
   }),
   Gelu: (node) => elementwise('GELU', { fast_gelu: geluApproximation(node) === 'tanh' ? 1 : 0 })(node),
   Mish: elementwise('Mish', {}),
   Swish: formula((node, x) => swish(node, x)),
-  SwiGLU: (node) => defineTerm(node, 0, binary(node, 'MUL', swish(node, term(node, 0)), term(node, 1))),
+  SwiGLU: (node) => defineTerm(node, 0, binaryTerm(node, 'MUL', swish(node, term(node, 0)), term(node, 1))),
   Shrink: (node) => elementwise('Shrink', { bias: node.float('bias', 0), lambd: node.float('lambd', 0.5) })(node),
 };
 
@@ -47,7 +47,7 @@ function formula(compute: (node: LoweringNode, x: Term) => Term): Lowering {
 function swish(node: LoweringNode, x: Term): Term {
   const alpha = node.float('alpha', 1);
   if (alpha === 1) return applyLayer(node, 'Swish', {}, x);
-  return binary(node, 'MUL', x, applyLayer(node, 'Sigmoid', {}, binary(node, 'MUL', x, alpha)));
+  return binaryTerm(node, 'MUL', x, applyLayer(node, 'Sigmoid', {}, binaryTerm(node, 'MUL', x, alpha)));
 }
 
 /** One slope is a ReLU, one for each channel a PReLU; any others are written out. */
@@ -59,14 +59,14 @@ function prelu(node: LoweringNode): void {
     defineTerm(node, 0, applyLayer(node, 'ReLU', { slope }, x));
     return;
   }
-  const view = slopes && channelView(node.shape(0), live(node, x).blob.shape, slopes.shape);
+  const view = slopes && channelView(node.shape(0), dynamicTerm(node, x).blob.shape, slopes.shape);
   if (slopes !== undefined && view !== undefined) {
     const blob = node.blob(0, view);
     node.define(0, node.layer('PReLU', [blob], { num_slope: slopes.size }, view, [weightOfTensor(slopes)]));
     return;
   }
-  const negative = binary(node, 'MUL', binary(node, 'MIN', x, 0), slope);
-  defineTerm(node, 0, binary(node, 'ADD', applyLayer(node, 'ReLU', {}, x), negative));
+  const negative = binaryTerm(node, 'MUL', binaryTerm(node, 'MIN', x, 0), slope);
+  defineTerm(node, 0, binaryTerm(node, 'ADD', applyLayer(node, 'ReLU', {}, x), negative));
 }
 
 interface Axis {
@@ -95,5 +95,5 @@ function channelView(shape: Shape, held: BlobShape, slopes: Shape): BlobShape | 
     (run) => run.every(({ own }) => own) || run.every(({ own }) => !own),
   );
   if (groups !== undefined && held[0] === size) return held;
-  return rest.length === 0 ? [size] : naturalShape([1, size, product(rest.map((axis) => axis.size))]);
+  return rest.length === 0 ? [size] : defaultBlobShape([1, size, product(rest.map((axis) => axis.size))]);
 }

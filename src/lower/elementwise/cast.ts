@@ -2,7 +2,7 @@ import { dataTypeAttribute } from '../../graph/ir/dataType.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type DataType, isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { above, defineTerm, term, unary } from './formula.ts';
+import { above, defineTerm, term, unaryTerm } from './formula.ts';
 import { wrapped } from './integers.ts';
 
 /** Conversions. Elements stay float32, so that only what changes their values takes layers. */
@@ -20,8 +20,8 @@ function convert(node: LoweringNode, to: DataType): void {
   if (from === 'string' || to === 'string') throw new OperatorError('unsupported', 'ncnn has no strings');
   const x = term(node, 0);
   if (from === 'bool' || isFloat(to) || from === to) node.alias(0, 0);
-  else if (to === 'bool') defineTerm(node, 0, above(node, 0, unary(node, 'ABS', x)));
-  else if (isFloat(from)) defineTerm(node, 0, unary(node, 'TRUNC', x));
+  else if (to === 'bool') defineTerm(node, 0, above(node, 0, unaryTerm(node, 'ABS', x)));
+  else if (isFloat(from)) defineTerm(node, 0, unaryTerm(node, 'TRUNC', x));
   else if (holds(to, from)) node.alias(0, 0);
   else defineTerm(node, 0, wrapped(node, x, to));
 }

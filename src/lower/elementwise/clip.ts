@@ -1,5 +1,5 @@
 import type { LoweringFamily } from '../node.ts';
-import { binary, clamp, defineTerm, isLiveTerm, type Term, term } from './formula.ts';
+import { binaryTerm, clamp, defineTerm, isDynamicTerm, type Term, term } from './formula.ts';
 
 /** `Clip`. A missing bound stays missing: ncnn's Clip would take the largest finite number and cut infinities. */
 export const clipLowerings: LoweringFamily = {
@@ -7,10 +7,10 @@ export const clipLowerings: LoweringFamily = {
     const x = term(node, 0);
     const low = bound(node.optionalInput(1) && term(node, 1), Number.NEGATIVE_INFINITY);
     const high = bound(node.optionalInput(2) && term(node, 2), Number.POSITIVE_INFINITY);
-    if (low === undefined && high === undefined) return isLiveTerm(x) ? node.define(0, x.blob) : node.alias(0, 0);
+    if (low === undefined && high === undefined) return isDynamicTerm(x) ? node.define(0, x.blob) : node.alias(0, 0);
     if (typeof low === 'number' && typeof high === 'number') return defineTerm(node, 0, clamp(node, low, high, x));
-    const raised = low === undefined ? x : binary(node, 'MAX', x, low);
-    defineTerm(node, 0, high === undefined ? raised : binary(node, 'MIN', raised, high));
+    const raised = low === undefined ? x : binaryTerm(node, 'MAX', x, low);
+    defineTerm(node, 0, high === undefined ? raised : binaryTerm(node, 'MIN', raised, high));
   },
 };
 

@@ -1,6 +1,6 @@
 import { isFloat } from '../../graph/ir/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
-import { above, binary, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
+import { above, binaryTerm, defineTerm, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
 import { leastNormal } from './power.ts';
 
 /**
@@ -18,9 +18,10 @@ export const comparisonLowerings: LoweringFamily = {
     const x = term(node, 0);
     const positive = node.int('detect_positive', 1) !== 0;
     const negative = node.int('detect_negative', 1) !== 0;
-    if (positive && negative) defineTerm(node, 0, above(node, largest, unary(node, 'ABS', x)));
+    if (positive && negative) defineTerm(node, 0, above(node, largest, unaryTerm(node, 'ABS', x)));
     else if (positive) defineTerm(node, 0, above(node, largest, x));
-    else defineTerm(node, 0, negative ? above(node, largest, unary(node, 'NEG', x)) : above(node, largest, binary(node, 'MIN', x, 0)));
+    else
+      defineTerm(node, 0, negative ? above(node, largest, unaryTerm(node, 'NEG', x)) : above(node, largest, binaryTerm(node, 'MIN', x, 0)));
   },
 };
 
@@ -32,30 +33,30 @@ function comparison(compare: (node: LoweringNode, left: Term, right: Term) => Te
 }
 
 function less(node: LoweringNode, left: Term, right: Term): Term {
-  return above(node, 0, binary(node, 'SUB', right, left));
+  return above(node, 0, binaryTerm(node, 'SUB', right, left));
 }
 
 /** 1 where two terms are equal. */
 export function equal(node: LoweringNode, left: Term, right: Term): Term {
-  return unless(node, above(node, 0, unary(node, 'ABS', binary(node, 'SUB', left, right))), left, right);
+  return unless(node, above(node, 0, unaryTerm(node, 'ABS', binaryTerm(node, 'SUB', left, right))), left, right);
 }
 
 /** The negation of a comparison, which for NaN does not hold either. */
 function unless(node: LoweringNode, holds: Term, left: Term, right: Term): Term {
   if (!isFloat(node.input(0).dtype)) return not(node, holds);
-  const sizes = [left, right].filter(mayBeNaN).map((x) => unary(node, 'ABS', x));
+  const sizes = [left, right].filter(mayBeNaN).map((x) => unaryTerm(node, 'ABS', x));
   const [first, second] = sizes;
   if (first === undefined) return not(node, holds);
-  const size = second === undefined || left === right ? first : binary(node, 'ADD', first, second);
-  return binary(node, 'SUB', above(node, -leastNormal, size), holds);
+  const size = second === undefined || left === right ? first : binaryTerm(node, 'ADD', first, second);
+  return binaryTerm(node, 'SUB', above(node, -leastNormal, size), holds);
 }
 
 function mayBeNaN(x: Term): boolean {
   if (typeof x === 'number') return Number.isNaN(x);
-  return isLiveTerm(x) || x.constant.toFloat32().some(Number.isNaN);
+  return isDynamicTerm(x) || x.constant.toFloat32().some(Number.isNaN);
 }
 
 /** 0 for NaN, 1 for everything else: a magnitude is above any negative number. */
 function isNumber(node: LoweringNode, x: Term): Term {
-  return above(node, -leastNormal, unary(node, 'ABS', x));
+  return above(node, -leastNormal, unaryTerm(node, 'ABS', x));
 }

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import type { Model } from '../../net/model.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 const types = ({ net }: Model): readonly string[] => net.layers.map(({ type }) => type).filter((type) => type !== 'Input');
 
 it('holds a scalar constant in the layer, also in front', () => {
   const { net } = lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('Sub', ['two', 'x'], ['y'])], ['y'], { two: Tensor.float32([2], [1, 1]) });
-  expect(net.layers.map(paramsOf)[1]).toEqual({ op_type: 7, with_scalar: 1, b: 2 });
+  expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 7, with_scalar: 1, b: 2 });
 });
 
 it('takes equal elements for a number where they change no shape', () => {
@@ -25,7 +25,7 @@ it('gives a constant of lower rank its meaning by an explicit shape', () => {
 
 it('divides by a power of two as a product', () => {
   const { net } = lowerNodes({ x: [1, 4] }, [makeNode('Div', ['x', 'c'], ['y'])], ['y'], { c: Tensor.float32([8]) });
-  expect(net.layers.map(paramsOf)[1]).toEqual({ op_type: 2, with_scalar: 1, b: 0.125 });
+  expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 2, with_scalar: 1, b: 0.125 });
 });
 
 it('repeats an operand where more than four groups of axes are broadcast', () => {
@@ -52,7 +52,7 @@ it('blends finite branches of a Where and bounds others', () => {
 
 it('keeps a missing bound of Clip missing', () => {
   const { net } = lowerNodes({ x: [1, 4] }, [makeNode('Clip', ['x', '', 'high'], ['y'])], ['y'], { high: Tensor.float32([6]) });
-  expect(net.layers.map(paramsOf)[1]).toEqual({ op_type: 5, with_scalar: 1, b: 6 });
+  expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 5, with_scalar: 1, b: 6 });
 });
 
 it('makes a layer of one or of a slope for each channel, and a formula of others', () => {

@@ -6,22 +6,22 @@ import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
 import { binaryCodes, unaryCodes } from '../../net/layers/codes.ts';
 import type { BlobShape, LayerParams, LayerType } from '../../net/net.ts';
 import { alignShapes } from '../broadcast.ts';
-import type { Blob } from '../builder.ts';
-import type { HeldTensor } from '../movement/grouping.ts';
+import type { DraftBlob } from '../builder.ts';
+import type { TensorBlob } from '../movement/grouping.ts';
 import { tiled } from '../movement/tile.ts';
 import type { LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 
 /**
  * Formulas over tensors of any N-D shape, broadcast as numpy does. A lowering writes down what it computes; which
  * views and Reshapes that takes is settled here. Elements flow as float32, bools as 0 and 1.
  */
-export type Term = HeldTensor | ConstantTerm | number;
+export type Term = TensorBlob | ConstantTerm | number;
 
 /** A constant of the model or of the lowering, which can be had in any shape. */
 export interface ConstantTerm {
   readonly constant: Tensor;
-  readonly at: (shape: BlobShape) => Blob;
+  readonly at: (shape: BlobShape) => DraftBlob;
 }
 
 type BinaryOperation = keyof typeof binaryCodes;
@@ -44,7 +44,7 @@ export function term(node: LoweringNode, index: number): Term {
   if (constant?.size === 1) return constant.toFloat32()[0] ?? 0;
   if (constant !== undefined) return { constant, at: (shape) => node.blob(index, shape) };
   const shape = node.shape(index);
-  return { blob: node.blob(index, node.heldShape(index) ?? naturalShape(shape)), shape };
+  return { blob: node.blob(index, node.storedShape(index) ?? defaultBlobShape(shape)), shape };
 }
 
 /** A constant that the lowering computes; `key` names it among those of the node. */
@@ -60,49 +60,49 @@ export function constantTerm(node: LoweringNode, values: Float32Array, shape: re
 }
 
 /** Whether a term is computed when the net runs. */
-export function isLiveTerm(x: Term): x is HeldTensor {
+export function isDynamicTerm(x: Term): x is TensorBlob {
   return typeof x === 'object' && 'blob' in x;
 }
 
 /** A term as a blob is needed of it: a constant becomes MemoryData. */
-export function live(node: LoweringNode, x: Term): HeldTensor {
+export function dynamicTerm(node: LoweringNode, x: Term): TensorBlob {
   if (typeof x === 'number') return { blob: node.constantBlob(Float32Array.of(x), [1], `value ${x}`), shape: [] };
-  return isLiveTerm(x) ? x : { blob: x.at(naturalShape(x.constant.shape)), shape: x.constant.shape };
+  return isDynamicTerm(x) ? x : { blob: x.at(defaultBlobShape(x.constant.shape)), shape: x.constant.shape };
 }
 
 /** Makes a term the result of the node. */
 export function defineTerm(node: LoweringNode, index: number, x: Term): void {
-  node.define(index, live(node, x).blob);
+  node.define(index, dynamicTerm(node, x).blob);
 }
 
 /** A layer that works on each element alone, on the tensor as it is held. */
-export function applyLayer<T extends LayerType>(node: LoweringNode, type: T, params: LayerParams<T>, x: Term): HeldTensor {
-  const { blob, shape } = live(node, x);
+export function applyLayer<T extends LayerType>(node: LoweringNode, type: T, params: LayerParams<T>, x: Term): TensorBlob {
+  const { blob, shape } = dynamicTerm(node, x);
   return { blob: node.layer(type, [blob], params, blob.shape), shape };
 }
 
 /** A UnaryOp. */
-export function unary(node: LoweringNode, operation: keyof typeof unaryCodes, x: Term): HeldTensor {
+export function unaryTerm(node: LoweringNode, operation: keyof typeof unaryCodes, x: Term): TensorBlob {
   return applyLayer(node, 'UnaryOp', { op_type: unaryCodes[operation].code }, x);
 }
 
 /** 1 where an element is greater than the threshold, else 0, also for NaN. */
-export function above(node: LoweringNode, threshold: number, x: Term): HeldTensor {
+export function above(node: LoweringNode, threshold: number, x: Term): TensorBlob {
   return applyLayer(node, 'Threshold', { threshold }, x);
 }
 
 /** Elements cut off at two finite bounds. */
-export function clamp(node: LoweringNode, low: number, high: number, x: Term): HeldTensor {
+export function clamp(node: LoweringNode, low: number, high: number, x: Term): TensorBlob {
   return applyLayer(node, 'Clip', { min: low, max: high }, x);
 }
 
 /** 1 for 0 and 0 for 1. */
-export function not(node: LoweringNode, x: Term): HeldTensor {
-  return binary(node, 'SUB', 1, x);
+export function not(node: LoweringNode, x: Term): TensorBlob {
+  return binaryTerm(node, 'SUB', 1, x);
 }
 
 /** A BinaryOp of two terms, at least one of them live, with numpy broadcasting. */
-export function binary(node: LoweringNode, operation: BinaryOperation, left: Term, right: Term): HeldTensor {
+export function binaryTerm(node: LoweringNode, operation: BinaryOperation, left: Term, right: Term): TensorBlob {
   if (typeof right === 'number') return withNumber(node, operation, left, right);
   if (typeof left === 'number') {
     const reverse = exchanged[operation];
@@ -110,15 +110,15 @@ export function binary(node: LoweringNode, operation: BinaryOperation, left: Ter
     return withNumber(node, reverse, right, left);
   }
   const [leftNumber, rightNumber] = [uniform(left, right), uniform(right, left)];
-  if (leftNumber !== undefined) return binary(node, operation, leftNumber, right);
-  if (rightNumber !== undefined) return binary(node, operation, left, rightNumber);
-  const leftShape = shapeOf(left);
-  const rightShape = shapeOf(right);
+  if (leftNumber !== undefined) return binaryTerm(node, operation, leftNumber, right);
+  if (rightNumber !== undefined) return binaryTerm(node, operation, left, rightNumber);
+  const leftShape = termShape(left);
+  const rightShape = termShape(right);
   const shape = broadcastShapes(leftShape, rightShape);
   if (shape === undefined) throw new OperatorError('invalid', `[${leftShape.join(',')}] and [${rightShape.join(',')}] cannot be broadcast`);
   const op_type = binaryCodes[operation].code;
   // One element goes with a blob of any shape, as long as its own rank is not the larger one.
-  if (isLiveTerm(left) && isLiveTerm(right)) {
+  if (isDynamicTerm(left) && isDynamicTerm(right)) {
     if (product(rightShape) === 1) {
       const one = right.blob.shape.length <= left.blob.shape.length ? right.blob : node.view(right.blob, [1]);
       return { blob: node.layer('BinaryOp', [left.blob, one], { op_type }, left.blob.shape), shape };
@@ -134,13 +134,13 @@ export function binary(node: LoweringNode, operation: BinaryOperation, left: Ter
     return { blob: node.layer('BinaryOp', bottoms, { op_type }, aligned.result), shape };
   }
   return sameShape(rightShape, shape)
-    ? binary(node, operation, spread(node, left, shape), right)
-    : binary(node, operation, left, spread(node, right, shape));
+    ? binaryTerm(node, operation, spread(node, left, shape), right)
+    : binaryTerm(node, operation, left, spread(node, right, shape));
 }
 
 /** A BinaryOp with a number. What a parameter cannot hold (infinity, NaN) becomes a blob of one element. */
-function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, right: number): HeldTensor {
-  const { blob, shape } = live(node, left);
+function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, right: number): TensorBlob {
+  const { blob, shape } = dynamicTerm(node, left);
   const op_type = binaryCodes[operation].code;
   const number = Math.fround(right);
   if (Number.isFinite(number)) {
@@ -151,38 +151,38 @@ function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, 
 }
 
 /** N-D shape of a term. */
-export function shapeOf(x: Term): Shape {
+export function termShape(x: Term): Shape {
   if (typeof x === 'number') return [];
-  return isLiveTerm(x) ? x.shape : x.constant.shape;
+  return isDynamicTerm(x) ? x.shape : x.constant.shape;
 }
 
 function heldShape(x: Term): BlobShape | undefined {
-  return isLiveTerm(x) ? x.blob.shape : undefined;
+  return isDynamicTerm(x) ? x.blob.shape : undefined;
 }
 
 /** The number that a constant of equal elements stands for, where the other operand has the shape of the result. */
-function uniform(x: HeldTensor | ConstantTerm, other: HeldTensor | ConstantTerm): number | undefined {
-  if (isLiveTerm(x) || !isLiveTerm(other)) return undefined;
-  const shape = broadcastShapes(shapeOf(x), shapeOf(other));
-  if (shape === undefined || product(shape) !== product(shapeOf(other))) return undefined;
+function uniform(x: TensorBlob | ConstantTerm, other: TensorBlob | ConstantTerm): number | undefined {
+  if (isDynamicTerm(x) || !isDynamicTerm(other)) return undefined;
+  const shape = broadcastShapes(termShape(x), termShape(other));
+  if (shape === undefined || product(shape) !== product(termShape(other))) return undefined;
   const values = x.constant.toFloat32();
   return values.every((value) => value === values[0]) ? values[0] : undefined;
 }
 
 /** A term as a blob of the given shape. */
-function seen(node: LoweringNode, x: HeldTensor | ConstantTerm, shape: BlobShape): Blob {
-  return isLiveTerm(x) ? node.view(x.blob, shape) : x.at(shape);
+function seen(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: BlobShape): DraftBlob {
+  return isDynamicTerm(x) ? node.view(x.blob, shape) : x.at(shape);
 }
 
 /** A term with its axes of size 1 repeated to the size they have in a larger shape. */
-function spread(node: LoweringNode, x: HeldTensor | ConstantTerm, shape: Shape): Term {
-  const own = shapeOf(x);
+function spread(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape): Term {
+  const own = termShape(x);
   const padded = [...shape.slice(own.length).map(() => 1), ...own];
   const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));
   if (!isStatic(repeats)) {
     throw new OperatorError('shape', 'the operands are broadcast over more groups of axes than ncnn has, and some are free', shapeHint);
   }
-  if (isLiveTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
+  if (isDynamicTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
   if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is spread over free axes');
   const values = x.constant.toFloat32();
   const repeated = Float32Array.from(sourceIndices(x.constant.shape, shape), (index) => values[index] ?? 0);

@@ -1,6 +1,6 @@
 import type { DataType } from '../../graph/ir/tensor.ts';
 import type { LoweringNode } from '../node.ts';
-import { binary, clamp, isLiveTerm, type Term, unary } from './formula.ts';
+import { binaryTerm, clamp, isDynamicTerm, type Term, unaryTerm } from './formula.ts';
 
 /*
  * Integers flow as float32, which holds them exactly up to 2^24. Division is not exact on every platform (some take a
@@ -8,11 +8,11 @@ import { binary, clamp, isLiveTerm, type Term, unary } from './formula.ts';
  */
 
 /** A quotient of integers as an integer: towards zero (`cut`), or down. Exact for dividends up to about 2^20. */
-export function quotient(node: LoweringNode, left: Term, right: Term, dtype: DataType, rounding: 'cut' | 'floor'): Term {
+export function integerQuotient(node: LoweringNode, left: Term, right: Term, dtype: DataType, rounding: 'cut' | 'floor'): Term {
   const unsigned = dtype.startsWith('u');
   const rounded = unsigned || rounding === 'floor' ? 'FLOOR' : 'TRUNC';
   const bias = unsigned ? 0.5 : halfSign(node, rounding === 'cut' ? left : right);
-  return unary(node, rounded, binary(node, 'DIV', sum(node, left, bias), right));
+  return unaryTerm(node, rounded, binaryTerm(node, 'DIV', sum(node, left, bias), right));
 }
 
 /** Half a unit with the sign of an integer; 0 for 0. */
@@ -26,10 +26,10 @@ function halfSign(node: LoweringNode, x: Term): Term {
  * division is computed and taken away.
  */
 export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Term {
-  if (typeof right === 'number' && isPowerOfTwo(right)) return binary(node, 'MUL', left, 1 / right);
-  const first = binary(node, 'DIV', left, right);
-  const error = binary(node, 'SUB', left, binary(node, 'MUL', first, right));
-  return binary(node, 'ADD', first, binary(node, 'DIV', error, right));
+  if (typeof right === 'number' && isPowerOfTwo(right)) return binaryTerm(node, 'MUL', left, 1 / right);
+  const first = binaryTerm(node, 'DIV', left, right);
+  const error = binaryTerm(node, 'SUB', left, binaryTerm(node, 'MUL', first, right));
+  return binaryTerm(node, 'ADD', first, binaryTerm(node, 'DIV', error, right));
 }
 
 /**
@@ -37,12 +37,12 @@ export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Te
  * tip over at a half. The error is computed from halves of the factors, whose products have no error of their own.
  */
 export function exactQuotient(node: LoweringNode, left: Term, right: Term): Term {
-  const first = binary(node, 'DIV', left, right);
+  const first = binaryTerm(node, 'DIV', left, right);
   let error: Term = left;
   for (const factor of halves(node, first)) {
-    for (const other of halves(node, right)) error = binary(node, 'SUB', error, binary(node, 'MUL', factor, other));
+    for (const other of halves(node, right)) error = binaryTerm(node, 'SUB', error, binaryTerm(node, 'MUL', factor, other));
   }
-  return binary(node, 'ADD', first, binary(node, 'DIV', error, right));
+  return binaryTerm(node, 'ADD', first, binaryTerm(node, 'DIV', error, right));
 }
 
 /** Two terms of 12 significant bits each that add up to a float (Veltkamp's splitting). */
@@ -53,9 +53,9 @@ function halves(node: LoweringNode, x: Term): readonly Term[] {
     const high = Math.fround(scaled - Math.fround(scaled - x));
     return high === x ? [high] : [high, Math.fround(x - high)];
   }
-  const scaled = binary(node, 'MUL', x, splitter);
-  const high = binary(node, 'SUB', scaled, binary(node, 'SUB', scaled, x));
-  return [high, binary(node, 'SUB', x, high)];
+  const scaled = binaryTerm(node, 'MUL', x, splitter);
+  const high = binaryTerm(node, 'SUB', scaled, binaryTerm(node, 'SUB', scaled, x));
+  return [high, binaryTerm(node, 'SUB', x, high)];
 }
 
 /** Whether multiplication by the reciprocal of a number is the same as division by it. */
@@ -65,7 +65,7 @@ export function isPowerOfTwo(value: number): boolean {
 }
 
 function sum(node: LoweringNode, left: Term, right: Term): Term {
-  return typeof left === 'number' && typeof right === 'number' ? left + right : binary(node, 'ADD', left, right);
+  return typeof left === 'number' && typeof right === 'number' ? left + right : binaryTerm(node, 'ADD', left, right);
 }
 
 /**
@@ -74,11 +74,11 @@ function sum(node: LoweringNode, left: Term, right: Term): Term {
  */
 export function wrapped(node: LoweringNode, x: Term, dtype: DataType): Term {
   const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16, uint32: 32 } as Partial<Record<DataType, number>>)[dtype];
-  if (bits === undefined || !isLiveTerm(x)) return x;
+  if (bits === undefined || !isDynamicTerm(x)) return x;
   const range = 2 ** bits;
   const offset = dtype.startsWith('u') ? 0 : range / 2;
-  const raised = offset === 0 ? x : binary(node, 'ADD', x, offset);
+  const raised = offset === 0 ? x : binaryTerm(node, 'ADD', x, offset);
   // Dividing by a power of two is exact as a multiplication.
-  const times = unary(node, 'FLOOR', binary(node, 'MUL', raised, 1 / range));
-  return binary(node, 'SUB', x, binary(node, 'MUL', times, range));
+  const times = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', raised, 1 / range));
+  return binaryTerm(node, 'SUB', x, binaryTerm(node, 'MUL', times, range));
 }

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { bitShiftDirection } from '../../graph/ops/elementwise/logical.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { above, binary, constantTerm, defineTerm, not, type Term, term, unary } from './formula.ts';
+import { above, binaryTerm, constantTerm, defineTerm, not, type Term, term, unaryTerm } from './formula.ts';
 import { wrapped } from './integers.ts';
 
 /**
@@ -9,25 +9,25 @@ import { wrapped } from './integers.ts';
  * no form in float32.
  */
 export const logicalLowerings: LoweringFamily = {
-  And: (node) => defineTerm(node, 0, binary(node, 'MUL', term(node, 0), term(node, 1))),
-  Or: (node) => defineTerm(node, 0, binary(node, 'MAX', term(node, 0), term(node, 1))),
-  Xor: (node) => defineTerm(node, 0, unary(node, 'ABS', binary(node, 'SUB', term(node, 0), term(node, 1)))),
+  And: (node) => defineTerm(node, 0, binaryTerm(node, 'MUL', term(node, 0), term(node, 1))),
+  Or: (node) => defineTerm(node, 0, binaryTerm(node, 'MAX', term(node, 0), term(node, 1))),
+  Xor: (node) => defineTerm(node, 0, unaryTerm(node, 'ABS', binaryTerm(node, 'SUB', term(node, 0), term(node, 1)))),
   Not: (node) => defineTerm(node, 0, not(node, term(node, 0))),
   BitwiseNot: (node) => {
     const { dtype } = node.input(0);
     if (dtype === 'uint32' || dtype === 'uint64') throw noBits(`the complement of ${dtype}`);
     const all = ({ uint8: 255, uint16: 65535 } as Partial<Record<string, number>>)[dtype] ?? -1;
-    defineTerm(node, 0, binary(node, 'SUB', all, term(node, 0)));
+    defineTerm(node, 0, binaryTerm(node, 'SUB', all, term(node, 0)));
   },
   BitShift: (node) => {
     const { dtype } = node.input(0);
     const x = term(node, 0);
     if (bitShiftDirection(node) === 'RIGHT') {
-      defineTerm(node, 0, unary(node, 'FLOOR', binary(node, 'MUL', x, shiftFactor(node, -1))));
+      defineTerm(node, 0, unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', x, shiftFactor(node, -1))));
       return;
     }
     if (!/^(u?int(8|16)|uint32)$/.test(dtype)) throw noBits(`${dtype} shifted to the left`);
-    defineTerm(node, 0, wrapped(node, binary(node, 'MUL', x, shiftFactor(node, 1)), dtype));
+    defineTerm(node, 0, wrapped(node, binaryTerm(node, 'MUL', x, shiftFactor(node, 1)), dtype));
   },
 };
 
@@ -51,17 +51,17 @@ function shiftFactor(node: LoweringNode, sign: 1 | -1): Term {
  * enough to be rounded to the integer they should be are made by an exponential, and the rest by squaring.
  */
 function powerOfTwo(node: LoweringNode, amount: Term, sign: 1 | -1): Term {
-  const below = binary(node, 'MUL', above(node, 0, unary(node, 'NEG', amount)), 2 * wholeWidth);
-  const shift = binary(node, 'MIN', binary(node, 'ADD', amount, below), wholeWidth);
-  const quarter = unary(node, 'FLOOR', binary(node, 'MUL', shift, 0.25));
-  const rest = binary(node, 'SUB', shift, binary(node, 'MUL', quarter, 4));
-  const small = (exponent: Term): Term => unary(node, 'ROUND', unary(node, 'EXP', binary(node, 'MUL', exponent, Math.LN2)));
+  const below = binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', amount)), 2 * wholeWidth);
+  const shift = binaryTerm(node, 'MIN', binaryTerm(node, 'ADD', amount, below), wholeWidth);
+  const quarter = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', shift, 0.25));
+  const rest = binaryTerm(node, 'SUB', shift, binaryTerm(node, 'MUL', quarter, 4));
+  const small = (exponent: Term): Term => unaryTerm(node, 'ROUND', unaryTerm(node, 'EXP', binaryTerm(node, 'MUL', exponent, Math.LN2)));
   if (sign === 1) {
-    return binary(node, 'MUL', unary(node, 'SQUARE', unary(node, 'SQUARE', small(quarter))), small(rest));
+    return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', small(quarter))), small(rest));
   }
   // The reciprocals are made from the complements, for a division would not be exact either.
-  const complement = small(binary(node, 'SUB', wholeWidth / 4, quarter));
-  const scaled = binary(node, 'MUL', complement, 2 ** (-wholeWidth / 4));
-  const remaining = binary(node, 'MUL', small(binary(node, 'SUB', 3, rest)), 1 / 8);
-  return binary(node, 'MUL', unary(node, 'SQUARE', unary(node, 'SQUARE', scaled)), remaining);
+  const complement = small(binaryTerm(node, 'SUB', wholeWidth / 4, quarter));
+  const scaled = binaryTerm(node, 'MUL', complement, 2 ** (-wholeWidth / 4));
+  const remaining = binaryTerm(node, 'MUL', small(binaryTerm(node, 'SUB', 3, rest)), 1 / 8);
+  return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', scaled)), remaining);
 }

@@ -1,6 +1,6 @@
 import { isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringNode } from '../node.ts';
-import { above, binary, clamp, isLiveTerm, not, type Term, term, unary } from './formula.ts';
+import { above, binaryTerm, clamp, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
 
 /** Least positive normal float32. */
 export const leastNormal: number = 2 ** -126;
@@ -16,13 +16,13 @@ export function power(node: LoweringNode): Term {
   const base = term(node, 0);
   const exponent = uniformExponent(node) ?? term(node, 1);
   const result = typeof exponent === 'number' ? constantPower(node, base, exponent) : livePower(node, base, exponent);
-  return isFloat(node.input(0).dtype) ? result : unary(node, 'ROUND', result);
+  return isFloat(node.input(0).dtype) ? result : unaryTerm(node, 'ROUND', result);
 }
 
 /** The exponent where it is the same for all elements and changes no shape. */
 function uniformExponent(node: LoweringNode): number | undefined {
   const constant = node.constant(1);
-  if (constant === undefined || node.isLive(1)) return undefined;
+  if (constant === undefined || node.isDynamic(1)) return undefined;
   const values = constant.toFloat32();
   const sameSize = constant.size === 1 || node.outputShape().join() === node.shape(0).join();
   return sameSize && values.every((value) => value === values[0]) ? values[0] : undefined;
@@ -30,18 +30,18 @@ function uniformExponent(node: LoweringNode): number | undefined {
 
 function constantPower(node: LoweringNode, base: Term, exponent: number): Term {
   if (exponent === 0) return clamp(node, 1, 1, base);
-  if (exponent === 0.5) return unary(node, 'SQRT', base);
-  if (exponent === -0.5) return unary(node, 'RSQRT', base);
-  if (exponent < 0 && Number.isInteger(exponent)) return unary(node, 'RECIPROCAL', constantPower(node, base, -exponent));
+  if (exponent === 0.5) return unaryTerm(node, 'SQRT', base);
+  if (exponent === -0.5) return unaryTerm(node, 'RSQRT', base);
+  if (exponent < 0 && Number.isInteger(exponent)) return unaryTerm(node, 'RECIPROCAL', constantPower(node, base, -exponent));
   if (Number.isInteger(exponent) && exponent <= highestProduct) return product(node, base, exponent);
   if (Number.isInteger(exponent * 2) && exponent > 0 && exponent <= highestProduct) {
-    return binary(node, 'MUL', product(node, base, exponent - 0.5), unary(node, 'SQRT', base));
+    return binaryTerm(node, 'MUL', product(node, base, exponent - 0.5), unaryTerm(node, 'SQRT', base));
   }
   if (Number.isInteger(exponent)) return signed(node, base, magnitudePower(node, base, exponent), exponent % 2 === 0 ? 0 : 1);
   // Half a power as a root keeps what the other half loses: it is NaN below zero, and 0 or infinite at zero.
-  const root = unary(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
+  const root = unaryTerm(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
   const rest = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
-  return binary(node, 'MUL', binary(node, 'POW', binary(node, 'MAX', base, leastNormal), rest), root);
+  return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, leastNormal), rest), root);
 }
 
 /** A whole positive power as a chain of products: squares for the bits of the exponent. */
@@ -49,49 +49,55 @@ function product(node: LoweringNode, base: Term, exponent: number): Term {
   let result: Term | undefined;
   let square = base;
   for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = result === undefined ? square : binary(node, 'MUL', result, square);
-    if (rest > 1) square = unary(node, 'SQUARE', square);
+    if (rest % 2 === 1) result = result === undefined ? square : binaryTerm(node, 'MUL', result, square);
+    if (rest > 1) square = unaryTerm(node, 'SQUARE', square);
   }
   return result ?? base;
 }
 
 /** Exponents that are computed, or differ between elements. */
 function livePower(node: LoweringNode, base: Term, exponent: Term): Term {
-  if (typeof base === 'number' && base > 0) return binary(node, 'POW', base, exponent);
-  if (!isLiveTerm(base) && typeof base !== 'number' && base.constant.toFloat32().every((value) => value > 0)) {
-    return binary(node, 'POW', base, exponent);
+  if (typeof base === 'number' && base > 0) return binaryTerm(node, 'POW', base, exponent);
+  if (!isDynamicTerm(base) && typeof base !== 'number' && base.constant.toFloat32().every((value) => value > 0)) {
+    return binaryTerm(node, 'POW', base, exponent);
   }
   const raised = withNaN(node, base, exponent, magnitudePower(node, base, exponent));
   if (typeof base === 'number') return signed(node, base, raised, parity(node, exponent));
   // 0 to a positive power is 0; the least number that stands for it would leave something for small exponents.
-  const vanishes = binary(node, 'MUL', not(node, above(node, 0, unary(node, 'ABS', base))), above(node, 0, exponent));
-  return signed(node, base, binary(node, 'MUL', raised, not(node, vanishes)), parity(node, exponent));
+  const vanishes = binaryTerm(node, 'MUL', not(node, above(node, 0, unaryTerm(node, 'ABS', base))), above(node, 0, exponent));
+  return signed(node, base, binaryTerm(node, 'MUL', raised, not(node, vanishes)), parity(node, exponent));
 }
 
 /** NaN where the base is negative and the exponent no whole number: the root of -1 there, and of 1 elsewhere, as a factor. */
 function withNaN(node: LoweringNode, base: Term, exponent: Term, magnitude: Term): Term {
   if (!isFloat(node.input(1).dtype) || (node.constant(1)?.toFloat32().every(Number.isInteger) ?? false)) return magnitude;
-  const fraction = above(node, 0, binary(node, 'SUB', exponent, unary(node, 'FLOOR', exponent)));
-  const undefinedThere = typeof base === 'number' ? fraction : binary(node, 'MUL', above(node, 0, unary(node, 'NEG', base)), fraction);
-  return binary(node, 'MUL', magnitude, unary(node, 'SQRT', binary(node, 'SUB', 1, binary(node, 'MUL', undefinedThere, 2))));
+  const fraction = above(node, 0, binaryTerm(node, 'SUB', exponent, unaryTerm(node, 'FLOOR', exponent)));
+  const undefinedThere =
+    typeof base === 'number' ? fraction : binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', base)), fraction);
+  return binaryTerm(
+    node,
+    'MUL',
+    magnitude,
+    unaryTerm(node, 'SQRT', binaryTerm(node, 'SUB', 1, binaryTerm(node, 'MUL', undefinedThere, 2))),
+  );
 }
 
 /** The power of the magnitude of the base, which is kept above zero. */
 function magnitudePower(node: LoweringNode, base: Term, exponent: Term): Term {
-  if (typeof base === 'number') return binary(node, 'POW', Math.max(Math.abs(base), leastNormal), exponent);
-  return binary(node, 'POW', binary(node, 'MAX', unary(node, 'ABS', base), leastNormal), exponent);
+  if (typeof base === 'number') return binaryTerm(node, 'POW', Math.max(Math.abs(base), leastNormal), exponent);
+  return binaryTerm(node, 'POW', binaryTerm(node, 'MAX', unaryTerm(node, 'ABS', base), leastNormal), exponent);
 }
 
 /** The magnitude with a minus where the base is negative and the exponent odd. */
 function signed(node: LoweringNode, base: Term, magnitude: Term, odd: Term): Term {
   if (odd === 0 || (typeof base === 'number' && base >= 0)) return magnitude;
-  const negative = typeof base === 'number' ? 1 : above(node, 0, unary(node, 'NEG', base));
-  const turns = negative === 1 ? odd : odd === 1 ? negative : binary(node, 'MUL', negative, odd);
-  return binary(node, 'MUL', magnitude, binary(node, 'SUB', 1, binary(node, 'MUL', turns, 2)));
+  const negative = typeof base === 'number' ? 1 : above(node, 0, unaryTerm(node, 'NEG', base));
+  const turns = negative === 1 ? odd : odd === 1 ? negative : binaryTerm(node, 'MUL', negative, odd);
+  return binaryTerm(node, 'MUL', magnitude, binaryTerm(node, 'SUB', 1, binaryTerm(node, 'MUL', turns, 2)));
 }
 
 /** 1 for odd whole numbers, 0 for even ones. */
 function parity(node: LoweringNode, x: Term): Term {
-  const half = unary(node, 'FLOOR', binary(node, 'MUL', x, 0.5));
-  return binary(node, 'SUB', x, binary(node, 'MUL', half, 2));
+  const half = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', x, 0.5));
+  return binaryTerm(node, 'SUB', x, binaryTerm(node, 'MUL', half, 2));
 }

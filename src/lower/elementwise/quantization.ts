@@ -2,8 +2,8 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { parameterShape, quantizedType } from '../../graph/ops/elementwise/quantization.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from '../reduction/reduce.ts';
-import { naturalShape } from '../views.ts';
-import { binary, clamp, constantTerm, defineTerm, live, type Term, term, unary } from './formula.ts';
+import { defaultBlobShape } from '../views.ts';
+import { binaryTerm, clamp, constantTerm, defineTerm, dynamicTerm, type Term, term, unaryTerm } from './formula.ts';
 import { exactQuotient, refinedQuotient } from './integers.ts';
 import { leastNormal } from './power.ts';
 
@@ -13,26 +13,26 @@ export const quantizationLowerings: LoweringFamily = {
     warnOfRounding(node);
     const { low, high } = quantizedType(node);
     const scaled = refinedQuotient(node, term(node, 0), parameter(node, 1) ?? 1);
-    defineTerm(node, 0, clamp(node, low, high, plus(node, unary(node, 'ROUND', scaled), parameter(node, 2))));
+    defineTerm(node, 0, clamp(node, low, high, plus(node, unaryTerm(node, 'ROUND', scaled), parameter(node, 2))));
   },
   DequantizeLinear: (node) => {
     const zero = parameter(node, 2);
     const x = term(node, 0);
-    const shifted = zero === undefined || zero === 0 ? x : binary(node, 'SUB', x, zero);
-    defineTerm(node, 0, binary(node, 'MUL', shifted, parameter(node, 1) ?? 1));
+    const shifted = zero === undefined || zero === 0 ? x : binaryTerm(node, 'SUB', x, zero);
+    defineTerm(node, 0, binaryTerm(node, 'MUL', shifted, parameter(node, 1) ?? 1));
   },
   DynamicQuantizeLinear: (node) => {
     warnOfRounding(node);
     const x = term(node, 0);
     const axes = node.shape(0).map((_, axis) => axis);
-    const high = binary(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
-    const low = binary(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
-    const scale = exactQuotient(node, binary(node, 'SUB', high, low), 255);
+    const high = binaryTerm(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
+    const low = binaryTerm(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
+    const scale = exactQuotient(node, binaryTerm(node, 'SUB', high, low), 255);
     // All zeros: the quotients below are 0 whatever they are divided by.
-    const divisor = binary(node, 'MAX', scale, leastNormal);
-    const zero = clamp(node, 0, 255, unary(node, 'ROUND', exactQuotient(node, unary(node, 'NEG', low), divisor)));
-    const steps = unary(node, 'ROUND', exactQuotient(node, x, divisor));
-    defineTerm(node, 0, clamp(node, 0, 255, binary(node, 'ADD', steps, zero)));
+    const divisor = binaryTerm(node, 'MAX', scale, leastNormal);
+    const zero = clamp(node, 0, 255, unaryTerm(node, 'ROUND', exactQuotient(node, unaryTerm(node, 'NEG', low), divisor)));
+    const steps = unaryTerm(node, 'ROUND', exactQuotient(node, x, divisor));
+    defineTerm(node, 0, clamp(node, 0, 255, binaryTerm(node, 'ADD', steps, zero)));
     defineTerm(node, 1, scale);
     defineTerm(node, 2, zero);
   },
@@ -47,7 +47,7 @@ function warnOfRounding(node: LoweringNode): void {
 }
 
 function plus(node: LoweringNode, x: Term, zero: Term | undefined): Term {
-  return zero === undefined || zero === 0 ? x : binary(node, 'ADD', x, zero);
+  return zero === undefined || zero === 0 ? x : binaryTerm(node, 'ADD', x, zero);
 }
 
 /** A scale or zero point in the N-D shape in which it is broadcast. */
@@ -59,8 +59,8 @@ function parameter(node: LoweringNode, index: number): Term | undefined {
   if (given.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
   const { shape, repeats } = parameterShape(node, node.shape(0), given);
   if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn has no quantization in blocks');
-  if (constant === undefined) return { blob: live(node, term(node, index)).blob, shape };
+  if (constant === undefined) return { blob: dynamicTerm(node, term(node, index)).blob, shape };
   return constant.size === 1
     ? constant.toFloat32()[0]
-    : constantTerm(node, constant.toFloat32(), shape, `${operand.name} ${naturalShape(shape).join()}`);
+    : constantTerm(node, constant.toFloat32(), shape, `${operand.name} ${defaultBlobShape(shape).join()}`);
 }

@@ -1,6 +1,6 @@
 import { isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { binary, constantTerm, defineTerm, isLiveTerm, not, type Term, term, unary } from './formula.ts';
+import { binaryTerm, constantTerm, defineTerm, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
 
 /** `Where`. */
 export const selectLowerings: LoweringFamily = {
@@ -30,18 +30,18 @@ interface Branch {
  */
 function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): Term {
   if (yes.finite && no.finite) {
-    if (no.term === 0) return binary(node, 'MUL', condition, yes.term);
-    if (yes.term === 0) return binary(node, 'MUL', not(node, condition), no.term);
-    return binary(node, 'ADD', binary(node, 'MUL', condition, yes.term), binary(node, 'MUL', not(node, condition), no.term));
+    if (no.term === 0) return binaryTerm(node, 'MUL', condition, yes.term);
+    if (yes.term === 0) return binaryTerm(node, 'MUL', not(node, condition), no.term);
+    return binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', condition, yes.term), binaryTerm(node, 'MUL', not(node, condition), no.term));
   }
   const bound = bounds(node, condition);
   // Where nothing is chosen of an infinite constant, the other branch is bounded by it directly.
-  if (yes.term === Number.NEGATIVE_INFINITY) return binary(node, 'MIN', no.term, bound.unlessHolds());
-  if (no.term === Number.NEGATIVE_INFINITY) return binary(node, 'MIN', yes.term, bound.ifHolds());
-  if (yes.term === Number.POSITIVE_INFINITY) return binary(node, 'MAX', no.term, bound.ifHolds());
-  if (no.term === Number.POSITIVE_INFINITY) return binary(node, 'MAX', yes.term, bound.unlessHolds());
-  const kept = binary(node, 'MIN', yes.term, bound.ifHolds());
-  return binary(node, 'MAX', kept, binary(node, 'MIN', no.term, bound.unlessHolds()));
+  if (yes.term === Number.NEGATIVE_INFINITY) return binaryTerm(node, 'MIN', no.term, bound.unlessHolds());
+  if (no.term === Number.NEGATIVE_INFINITY) return binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
+  if (yes.term === Number.POSITIVE_INFINITY) return binaryTerm(node, 'MAX', no.term, bound.ifHolds());
+  if (no.term === Number.POSITIVE_INFINITY) return binaryTerm(node, 'MAX', yes.term, bound.unlessHolds());
+  const kept = binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
+  return binaryTerm(node, 'MAX', kept, binaryTerm(node, 'MIN', no.term, bound.unlessHolds()));
 }
 
 /** +infinity where the condition holds (`ifHolds`) or where it does not (`unlessHolds`), and -infinity elsewhere. */
@@ -50,7 +50,7 @@ function bounds(node: LoweringNode, condition: Term): { readonly ifHolds: () => 
     const infinite = condition === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
     return { ifHolds: () => infinite, unlessHolds: () => -infinite };
   }
-  if (!isLiveTerm(condition)) {
+  if (!isDynamicTerm(condition)) {
     const flags = condition.constant.toFloat32();
     const made = (sign: number): Term =>
       constantTerm(
@@ -61,11 +61,11 @@ function bounds(node: LoweringNode, condition: Term): { readonly ifHolds: () => 
       );
     return { ifHolds: () => made(1), unlessHolds: () => made(-1) };
   }
-  const positive = binary(node, 'MUL', binary(node, 'SUB', condition, 0.5), Number.POSITIVE_INFINITY);
-  return { ifHolds: () => positive, unlessHolds: () => unary(node, 'NEG', positive) };
+  const positive = binaryTerm(node, 'MUL', binaryTerm(node, 'SUB', condition, 0.5), Number.POSITIVE_INFINITY);
+  return { ifHolds: () => positive, unlessHolds: () => unaryTerm(node, 'NEG', positive) };
 }
 
 function allFinite(x: Term): boolean {
   if (typeof x === 'number') return Number.isFinite(x);
-  return !isLiveTerm(x) && x.constant.toFloat32().every(Number.isFinite);
+  return !isDynamicTerm(x) && x.constant.toFloat32().every(Number.isFinite);
 }

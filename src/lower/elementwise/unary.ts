@@ -2,7 +2,7 @@ import { isFloat } from '../../graph/ir/tensor.ts';
 import { unaryCodes } from '../../net/layers/codes.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
 import { elementwise } from './elementwise.ts';
-import { above, binary, clamp, defineTerm, term, unary as unaryTerm } from './formula.ts';
+import { above, binaryTerm, clamp, defineTerm, term, unaryTerm } from './formula.ts';
 
 /** Element-wise functions that are one UnaryOp. */
 export const unaryLowerings: LoweringFamily = {
@@ -12,7 +12,7 @@ export const unaryLowerings: LoweringFamily = {
     const x = term(node, 0);
     // UnaryOp has a sign only since 2026.
     if (!isFloat(node.input(0).dtype)) return defineTerm(node, 0, clamp(node, -1, 1, x));
-    defineTerm(node, 0, binary(node, 'SUB', above(node, 0, x), above(node, 0, unaryTerm(node, 'NEG', x))));
+    defineTerm(node, 0, binaryTerm(node, 'SUB', above(node, 0, x), above(node, 0, unaryTerm(node, 'NEG', x))));
   },
   Floor: unary('FLOOR'),
   Ceil: unary('CEIL'),

@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest';
 import { makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 const inputs = { x: [1, 3, 5, 6], g: [1, 7, 4, 2] };
 
 it('samples with one layer where ncnn does as ONNX', () => {
   const { net } = lowerNodes(inputs, [makeNode('GridSample', ['x', 'g'], ['y'], { padding_mode: 'border', align_corners: 1 })], ['y']);
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'Input', 'GridSample']);
-  expect(paramsOf(net.layers[2])).toEqual({ sample_type: 1, padding_mode: 2, align_corner: 1, permute_fusion: 0 });
+  expect(loweredParams(net.layers[2])).toEqual({ sample_type: 1, padding_mode: 2, align_corner: 1, permute_fusion: 0 });
   expect(net.shapes.get('y')).toEqual([3, 7, 4]);
 });
 
 it('folds the grid before, since ncnn reflects only once', () => {
   const { net } = lowerNodes(inputs, [makeNode('GridSample', ['x', 'g'], ['y'], { padding_mode: 'reflection' })], ['y']);
   expect(net.layers.filter(({ type }) => type === 'UnaryOp')).toHaveLength(2);
-  expect(paramsOf(net.layers.at(-1))).toMatchObject({ padding_mode: 2 });
+  expect(loweredParams(net.layers.at(-1))).toMatchObject({ padding_mode: 2 });
 });
 
 it('rounds the grid to even before, since ncnn rounds halves up', () => {

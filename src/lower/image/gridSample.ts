@@ -5,7 +5,7 @@ import { affineBase, samplingMode } from '../../graph/ops/image/gridSample.ts';
 import type { SamplingMode } from '../../kernels/gridSample.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
 export const gridSampleLowerings: LoweringFamily = { GridSample: gridSample, AffineGrid: affineGrid };
@@ -54,13 +54,13 @@ function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mod
 }
 
 /** The grid such that ncnn samples where ONNX does; `sizes` are those of the image, outermost first. */
-function prepared(node: LoweringNode, grid: Blob, sizes: BlobShape, mode: SamplingMode): Blob {
+function prepared(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, mode: SamplingMode): DraftBlob {
   const place = mode.mode === 'nearest' ? rounded(node, grid, sizes, mode.alignCorners) : grid;
   return mode.padding === 'reflection' ? reflect(node, place) : place;
 }
 
 /** `1 - |t - 2|` with `t = (x + 1) mod 4`: the coordinate folded into [-1, 1], where ONNX reflects at either alignment. */
-function reflect(node: LoweringNode, grid: Blob): Blob {
+function reflect(node: LoweringNode, grid: DraftBlob): DraftBlob {
   const shifted = withScalar(node, 'ADD', grid, 1);
   const periods = unary(node, 'FLOOR', withScalar(node, 'MUL', shifted, 0.25));
   const within = binary(node, 'SUB', shifted, withScalar(node, 'MUL', periods, 4));
@@ -68,13 +68,13 @@ function reflect(node: LoweringNode, grid: Blob): Blob {
 }
 
 /** Coordinates moved to the center of the element they round to. */
-function rounded(node: LoweringNode, grid: Blob, sizes: BlobShape, alignCorners: boolean): Blob {
+function rounded(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, alignCorners: boolean): DraftBlob {
   if (!isStatic(sizes)) {
     throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`, shapeHint);
   }
   const innermost = [...sizes].reverse();
   const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));
-  const constant = (key: string, value: (size: number) => number): Blob =>
+  const constant = (key: string, value: (size: number) => number): DraftBlob =>
     node.constantBlob(Float32Array.from(innermost, value), along, key);
   // An axis of one element with aligned corners has no length: every coordinate is its center.
   const length = (size: number): number => (alignCorners ? size - 1 : size);

@@ -1,4 +1,4 @@
-import { checkList, longestResize } from '../../graph/ir/limits.ts';
+import { checkList, maxResizeOutputs } from '../../graph/ir/limits.ts';
 import { type Interpolation, interpolationTaps, mergedTaps, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
 import type { LayerParams } from '../../net/net.ts';
 
@@ -31,7 +31,7 @@ export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, 
 /** Whether a form of Interp gives every output of the axis what ONNX gives it. */
 export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
   if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
-  checkList(axis.outputSize, longestResize);
+  checkList(axis.outputSize, maxResizeOutputs);
   const expected = interpolationTaps(axis, settings);
   const tolerance = 1e-5 + axis.inputSize * coordinateNoise;
   return expected.every((taps, index) => sameTaps(mergedTaps(taps), mergedTaps(interpTap(form, axis, index)), tolerance));

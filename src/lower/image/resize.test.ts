@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 function resize(
   shape: readonly (number | string)[],
@@ -21,18 +21,18 @@ it('takes Interp where it computes the same', () => {
     { scales: [1, 1, 2, 2] },
     { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
   );
-  expect(nearest.layers.slice(1).map((layer) => ({ type: layer.type, params: paramsOf(layer) }))).toEqual([
+  expect(nearest.layers.slice(1).map((layer) => ({ type: layer.type, params: loweredParams(layer) }))).toEqual([
     { type: 'Interp', params: { resize_type: 1, align_corner: 0, output_height: 8, output_width: 10 } },
   ]);
   const linear = resize([1, 3, 4, 5], { sizes: [1, 3, 7, 9] }, { mode: 'linear', coordinate_transformation_mode: 'align_corners' });
-  expect(paramsOf(linear.layers[1])).toMatchObject({ resize_type: 2, align_corner: 1 });
+  expect(loweredParams(linear.layers[1])).toMatchObject({ resize_type: 2, align_corner: 1 });
   const cubic = resize([1, 3, 4, 5], { sizes: [1, 3, 7, 9] }, { mode: 'cubic' });
-  expect(paramsOf(cubic.layers[1])).toMatchObject({ resize_type: 3, align_corner: 0 });
+  expect(loweredParams(cubic.layers[1])).toMatchObject({ resize_type: 3, align_corner: 0 });
 });
 
 it('keeps the scale where the sizes are free', () => {
   const net = resize([1, 3, 'H', 'W'], { scales: [1, 1, 2, 2] }, { mode: 'linear' });
-  expect(paramsOf(net.layers[1])).toEqual({ resize_type: 2, align_corner: 0, height_scale: 2, width_scale: 2 });
+  expect(loweredParams(net.layers[1])).toEqual({ resize_type: 2, align_corner: 0, height_scale: 2, width_scale: 2 });
   expect(net.shapes.get('y')).toEqual([3, '2*H', '2*W']);
 });
 

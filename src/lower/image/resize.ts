@@ -2,13 +2,13 @@ import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/di
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
-import { type AxisPlan, interpolationOf, isIdentity, resizePlan } from '../../graph/ops/image/resize.ts';
+import { type AxisPlan, interpolationOf, isIdentityResize, resizePlan } from '../../graph/ops/image/resize.ts';
 import { type Interpolation, interpolationTaps, type ResizedAxis } from '../../kernels/resize.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 import { type InterpForm, interpComputes, interpComputesAnySize, interpComputesAnySizes, interpForms, interpParams } from './interp.ts';
 
 /**
@@ -26,7 +26,7 @@ function resize(node: LoweringNode): void {
   if (settings.antialias && settings.mode === 'nearest')
     throw new OperatorError('invalid', 'there is no antialiasing of the nearest element');
   const plan = knownPlan(node, shape);
-  const changed = plan.flatMap((axis, index) => (isIdentity(axis) ? [] : [index]));
+  const changed = plan.flatMap((axis, index) => (isIdentityResize(axis) ? [] : [index]));
   if (changed.length === 0) {
     node.alias(0, 0);
     return;
@@ -34,7 +34,7 @@ function resize(node: LoweringNode): void {
 
   const extrapolation = settings.coordinates === 'tf_crop_and_resize' ? node.float('extrapolation_value', 0) : 0;
   const sizes: Dimension[] = [...shape];
-  let blob = node.blob(0, node.heldShape(0) ?? naturalShape(shape));
+  let blob = node.blob(0, node.storedShape(0) ?? defaultBlobShape(shape));
   // Rows of a matrix without shares give 0: with the value taken away before, that is the value.
   if (extrapolation !== 0) blob = withScalar(node, 'SUB', blob, extrapolation);
   const last = shape.length - 1;
@@ -58,7 +58,7 @@ function resize(node: LoweringNode): void {
 
 /** The plan of the axes; sizes that are fed are seen from the result, where the model declares its shape. */
 function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
-  const fed = [2, 3].find((index) => node.isLive(index) && node.dimensions(index) === undefined);
+  const fed = [2, 3].find((index) => node.isDynamic(index) && node.dimensions(index) === undefined);
   if (fed === undefined) return resizePlan(node, shape);
   const result = node.outputShape();
   const stretched = fed === 3 && node.string('keep_aspect_ratio_policy', 'stretch') === 'stretch';
@@ -67,7 +67,7 @@ function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
 }
 
 /** Interp of the last two axes, all axes in front being channels. */
-function interpPair(node: LoweringNode, blob: Blob, sizes: Dimension[], form: InterpForm, h: AxisPlan, w: AxisPlan): Blob {
+function interpPair(node: LoweringNode, blob: DraftBlob, sizes: Dimension[], form: InterpForm, h: AxisPlan, w: AxisPlan): DraftBlob {
   const last = sizes.length - 1;
   const channels = product(sizes.slice(0, last - 1));
   const x = node.view(blob, [channels, h.input, w.input]);
@@ -83,12 +83,12 @@ function isOpen({ output, scale }: AxisPlan): boolean {
 /** Interp of the last two axes to the sizes of another blob, which it reads while the net runs; `undefined` where none has them. */
 function resizedLike(
   node: LoweringNode,
-  blob: Blob,
+  blob: DraftBlob,
   sizes: Dimension[],
   settings: Interpolation,
   h: AxisPlan,
   w: AxisPlan,
-): Blob | undefined {
+): DraftBlob | undefined {
   const like = node.sized([h.output, w.output]);
   const form = interpForms(settings).find((candidate) => interpComputesAnySizes(candidate, settings));
   if (like === undefined || form === undefined || settings.coordinates === 'tf_crop_and_resize') return undefined;
@@ -103,17 +103,17 @@ function resizedLike(
 /** One axis of `[before, axis, behind]`. */
 function resizeOne(
   node: LoweringNode,
-  blob: Blob,
+  blob: DraftBlob,
   sizes: Dimension[],
   index: number,
   axis: AxisPlan | undefined,
   settings: Interpolation,
-): Blob {
+): DraftBlob {
   if (axis === undefined) return blob;
   const [before, behind] = [product(sizes.slice(0, index)), product(sizes.slice(index + 1))];
   const result: BlobShape = [before, axis.output, behind];
   sizes[index] = axis.output;
-  const x = (): Blob => node.view(blob, [before, axis.input, behind]);
+  const x = (): DraftBlob => node.view(blob, [before, axis.input, behind]);
   const rest: AxisPlan = { input: behind, output: behind, scale: 1, region: [0, 1] };
   const form = interpForms(settings).find((candidate) => [axis, rest].every((each) => fits(candidate, each, settings)));
   if (form !== undefined) return node.layer('Interp', [x()], interpParams(form, resizedAxis(axis), resizedAxis(rest)), result);
@@ -149,7 +149,7 @@ const matrixLimit = 1 << 22;
 
 function fits(form: InterpForm, axis: AxisPlan, settings: Interpolation): boolean {
   const { input, output, scale } = axis;
-  if (isIdentity(axis)) {
+  if (isIdentityResize(axis)) {
     // A free axis cannot be given as a size; by the scale 1 every mode copies it.
     return form.sizeForm === 'scales' || typeof input === 'number';
   }

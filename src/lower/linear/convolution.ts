@@ -5,7 +5,7 @@ import { autoPad } from '../../graph/ops/window.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
@@ -22,7 +22,7 @@ export const convolutionLowerings: LoweringFamily = {
   },
 };
 
-function convolution(node: LoweringNode): Blob {
+function convolution(node: LoweringNode): DraftBlob {
   const { outputChannels, groups, axes } = convolutionPlan(node);
   const sample = node.sampleShape(0);
   const matrix = onOnePixel(node);
@@ -48,16 +48,16 @@ function convolution(node: LoweringNode): Blob {
   };
   const weights = [kernels, ...(bias === undefined ? [] : [weightOfTensor(bias)])];
   const result = withConstantWeight(node, bottom, fewer?.axes ?? sliding, params, shape, weights);
-  return node.isLive(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
+  return node.isDynamic(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
 }
 
 /** A convolution of one pixel by a kernel of one tap multiplies a vector with a matrix, and needs no view with the axes of an image. */
-function onOnePixel(node: LoweringNode): Blob | undefined {
+function onOnePixel(node: LoweringNode): DraftBlob | undefined {
   const { inputChannels, outputChannels, groups, axes } = convolutionPlan(node);
   const weight = node.constant(1);
   const bias = node.constant(2);
   const single = axes.every(({ input, kernel, pads }) => input === 1 && kernel === 1 && pads?.every((pad) => pad === 0));
-  if (weight === undefined || groups !== 1 || !single || node.isLive(2)) return undefined;
+  if (weight === undefined || groups !== 1 || !single || node.isDynamic(2)) return undefined;
   if (typeof outputChannels !== 'number' || typeof inputChannels !== 'number') return undefined;
   return innerProduct(node, node.blob(0, [inputChannels]), outputChannels, weightOfTensor(weight), bias && weightOfTensor(bias));
 }
@@ -71,12 +71,12 @@ interface ConvolutionParams {
 
 function withConstantWeight(
   node: LoweringNode,
-  bottom: Blob,
+  bottom: DraftBlob,
   axes: readonly SlidingAxis[],
   params: ConvolutionParams,
   shape: BlobShape,
   weights: readonly Weight[],
-): Blob {
+): DraftBlob {
   const grouped = params.group !== undefined;
   const [last, middle, first] = [...axes].reverse();
   if (last === undefined) throw tooManyAxes(0);
@@ -95,11 +95,11 @@ function withConstantWeight(
 /** ncnn takes the weight as a second bottom, [outputs, inputs / groups, …kernel], and the bias as a third; in three dimensions slice by slice. */
 function withLiveWeight(
   node: LoweringNode,
-  bottom: Blob,
+  bottom: DraftBlob,
   axes: readonly SlidingAxis[],
   { num_output, group }: { readonly num_output: number; readonly group: number },
   shape: BlobShape,
-): Blob {
+): DraftBlob {
   const [last, middle, first] = [...axes].reverse();
   if (last === undefined) throw tooManyAxes(axes.length);
   const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, [num_output])];
@@ -121,7 +121,7 @@ function tooManyAxes(count: number): never {
 }
 
 /** The activation of a fused operator as a layer of its own; the optimizer puts it into the layer before where it can. */
-export function applyActivation(node: LoweringNode, blob: Blob): Blob {
+export function applyActivation(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const activation = fusedActivation(node);
   switch (activation?.name) {
     case undefined:

@@ -4,7 +4,7 @@ import { convolutionPlan } from '../../graph/ops/linear/convolution.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 
@@ -35,7 +35,7 @@ interface ChannelRange {
   readonly end: number;
   readonly group: number;
   /** Features of these channels, the offsets of their group, and the mask if there is one. */
-  readonly bottoms: readonly Blob[];
+  readonly bottoms: readonly DraftBlob[];
 }
 
 function workOf(node: LoweringNode): Work {
@@ -56,7 +56,7 @@ function workOf(node: LoweringNode): Work {
   const firsts = [...new Set(borders)].sort((a, b) => a - b);
   const size = axes.map((axis) => axis.output);
   const features = slices(node, node.blob(0, node.sampleShape(0)), firsts, inputChannels);
-  const split = (index: number): readonly Blob[] => {
+  const split = (index: number): readonly DraftBlob[] => {
     const blob = node.blob(index, node.sampleShape(index));
     const channels = Number(blob.shape[0]);
     const parts = slices(
@@ -80,14 +80,14 @@ function workOf(node: LoweringNode): Work {
 }
 
 /** The blob cut along its channels before each of the given ones. */
-function slices(node: LoweringNode, blob: Blob, firsts: readonly number[], channels: number): readonly Blob[] {
+function slices(node: LoweringNode, blob: DraftBlob, firsts: readonly number[], channels: number): readonly DraftBlob[] {
   if (firsts.length === 1) return [blob];
   const counts = firsts.map((first, index) => (firsts[index + 1] ?? channels) - first);
   const shapes = counts.map((count) => [count, ...blob.shape.slice(1)]);
   return node.layers('Slice', [blob], { slices: counts, axis: 0 }, shapes);
 }
 
-function deformed(node: LoweringNode, { axes, size }: Work, range: ChannelRange, outputs: number, weights: readonly Weight[]): Blob {
+function deformed(node: LoweringNode, { axes, size }: Work, range: ChannelRange, outputs: number, weights: readonly Weight[]): DraftBlob {
   const params = {
     num_output: outputs,
     bias_term: weights.length - 1,
@@ -98,7 +98,7 @@ function deformed(node: LoweringNode, { axes, size }: Work, range: ChannelRange,
   return node.layer('DeformableConv2D', range.bottoms, params, [outputs, ...size], weights);
 }
 
-function withConstantWeight(node: LoweringNode, work: Work): Blob {
+function withConstantWeight(node: LoweringNode, work: Work): DraftBlob {
   const { inputs, outputs, groups, taps, ranges, size } = work;
   const weight = node.constant(1);
   const bias = node.constant(3);
@@ -122,7 +122,7 @@ function withConstantWeight(node: LoweringNode, work: Work): Blob {
     return parts.reduce((sum, part) => binary(node, 'ADD', sum, part));
   });
   const whole = joined(node, results, [outputs, ...size]);
-  return node.isLive(3) ? binary(node, 'ADD', whole, node.blob(3, [outputs, 1, 1])) : whole;
+  return node.isDynamic(3) ? binary(node, 'ADD', whole, node.blob(3, [outputs, 1, 1])) : whole;
 }
 
 /** The taps of some outputs for some inputs of their group: a view where these are all. */
@@ -152,7 +152,7 @@ function biasSlice(bias: Tensor, first: number, length: number): Weight {
 }
 
 /** The samples of every tap of every channel, and a convolution of one tap over these. */
-function withLiveWeight(node: LoweringNode, work: Work): Blob {
+function withLiveWeight(node: LoweringNode, work: Work): DraftBlob {
   const { inputs, outputs, groups, taps, ranges, size } = work;
   const sampled = ranges.map((range) => {
     const cells = (range.end - range.first) * taps;
@@ -169,7 +169,7 @@ function withLiveWeight(node: LoweringNode, work: Work): Blob {
   return node.layer('ConvolutionDepthWise', bottoms, { ...params, group: groups }, [outputs, ...size]);
 }
 
-function joined(node: LoweringNode, blobs: readonly Blob[], shape: BlobShape): Blob {
+function joined(node: LoweringNode, blobs: readonly DraftBlob[], shape: BlobShape): DraftBlob {
   const [only] = blobs;
   return only !== undefined && blobs.length === 1 ? only : node.layer('Concat', blobs, { axis: 0 }, shape);
 }

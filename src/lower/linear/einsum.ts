@@ -2,7 +2,7 @@ import { type Dimension, product, type Shape } from '../../graph/ir/dimension.ts
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type Equation, parseEquation } from '../../graph/ops/linear/equation.ts';
 import { reduceAxis } from '../arithmetic.ts';
-import { type HeldTensor, heldOperand } from '../movement/grouping.ts';
+import { operandBlob, type TensorBlob } from '../movement/grouping.ts';
 import { permuted } from '../movement/permute.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { innerProduct, matrixWeight } from './matrix.ts';
@@ -42,8 +42,8 @@ function sizesOf({ sizes }: Equation, labels: readonly string[]): Shape {
 }
 
 /** The operand with its axes in the order of the labels. */
-function inOrder(node: LoweringNode, { index, labels, shape }: Term, wanted: readonly string[]): HeldTensor {
-  const { blob } = heldOperand(node, index);
+function inOrder(node: LoweringNode, { index, labels, shape }: Term, wanted: readonly string[]): TensorBlob {
+  const { blob } = operandBlob(node, index);
   return permuted(
     node,
     { blob, shape },
@@ -77,7 +77,7 @@ function asProduct(node: LoweringNode, equation: Equation, first: Term, second: 
   const same = (labels: readonly string[]): boolean =>
     labels.length === b.labels.length && labels.every((label, axis) => label === b.labels[axis]);
   const stored = same([...inner, ...columns]) ? 'inner first' : same([...columns, ...inner]) ? 'columns first' : 'otherwise';
-  const finish = (blob: HeldTensor['blob']): void => {
+  const finish = (blob: TensorBlob['blob']): void => {
     const labels = [...batch, ...rows, ...columns];
     const order = output.map((label) => labels.indexOf(label));
     node.define(0, permuted(node, { blob, shape: resultShape }, order).blob);
@@ -96,7 +96,7 @@ function asProduct(node: LoweringNode, equation: Equation, first: Term, second: 
 }
 
 /** The operand with its axes in the order of the labels, summed over those that are not among them. */
-function summedOut(node: LoweringNode, equation: Equation, term: Term, kept: readonly string[]): HeldTensor['blob'] {
+function summedOut(node: LoweringNode, equation: Equation, term: Term, kept: readonly string[]): TensorBlob['blob'] {
   const summed = term.labels.filter((label) => !kept.includes(label));
   const { blob } = inOrder(node, term, [...kept, ...summed]);
   if (summed.length === 0) return blob;

@@ -4,7 +4,7 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import { type GemmPlan, gemmPlan } from '../../graph/ops/linear/gemm.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { applyActivation } from './convolution.ts';
 import { biasWeight, innerProduct, matrixWeight, rowsOf } from './matrix.ts';
@@ -15,14 +15,14 @@ export const gemmLowerings: LoweringFamily = {
   'com.microsoft:FusedGemm': (node) => node.define(0, applyActivation(node, lowered(node))),
 };
 
-function lowered(node: LoweringNode): Blob {
+function lowered(node: LoweringNode): DraftBlob {
   const plan = gemmPlan(node);
   return asInnerProduct(node, plan) ?? asGemm(node, plan);
 }
 
-function asInnerProduct(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: GemmPlan): Blob | undefined {
+function asInnerProduct(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: GemmPlan): DraftBlob | undefined {
   const addend = beta === 0 ? undefined : node.constant(2);
-  if (beta !== 0 && node.isLive(2)) return undefined;
+  if (beta !== 0 && node.isDynamic(2)) return undefined;
   const right = node.constant(1);
   if (right !== undefined && typeof k === 'number' && typeof n === 'number' && (!transA || m === 1 || k === 1)) {
     const bias = addend && biasAlong(addend, m, n, beta);
@@ -51,7 +51,7 @@ function biasAlong(addend: Tensor, m: Dimension, n: number, beta: number): Weigh
 }
 
 /** ncnn computes `alpha * (A * B + beta * C)`, ONNX `alpha * A * B + beta * C`: alpha goes into a constant, or beta is divided by it. */
-function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: GemmPlan): Blob {
+function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: GemmPlan): DraftBlob {
   const left = node.constant(0);
   const right = left === undefined ? node.constant(1) : undefined;
   const constant = left ?? right;
@@ -60,7 +60,7 @@ function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: Ge
   const inner = constant === undefined ? 1 : alpha;
   const addend = beta === 0 ? undefined : node.optionalInput(2);
   const liveAddend = addend !== undefined && addend.constant === undefined;
-  const bottoms: Blob[] = [];
+  const bottoms: DraftBlob[] = [];
   const weights: Weight[] = [];
   if (left === undefined) bottoms.push(node.blob(0, transA ? [k, m] : [m, k]));
   else weights.push(matrixWeight({ tensor: left, rows: 1, columns: left.size, transpose: false, factor: inner }));

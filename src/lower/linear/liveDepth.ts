@@ -1,7 +1,7 @@
 import { type Dimension, product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { BlobShape } from '../../net/net.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
 
@@ -11,12 +11,12 @@ import { freePads, heightParams, type SlidingAxis, widthParams } from '../window
  */
 
 /** Adds the two-dimensional layer for one slice of the depth, given the weight as it takes it. */
-export type PlaneLayer = (plane: Blob, weight: Blob) => Blob;
+export type PlaneLayer = (plane: DraftBlob, weight: DraftBlob) => DraftBlob;
 
 const one: SlidingAxis = { kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0 };
 
 /** A convolution of `[channels, depth, height, width]` with the operand at 1; `outputs` is the shape of the result. */
-export function convolveDepth(node: LoweringNode, bottom: Blob, depth: SlidingAxis, outputs: BlobShape, layer: PlaneLayer): Blob {
+export function convolveDepth(node: LoweringNode, bottom: DraftBlob, depth: SlidingAxis, outputs: BlobShape, layer: PlaneLayer): DraftBlob {
   const [channels = 1, , height = 1, width = 1] = bottom.shape;
   const [, layers] = outputs;
   if (typeof layers !== 'number' || depth.begin < 0) throw freePads();
@@ -38,11 +38,11 @@ export function convolveDepth(node: LoweringNode, bottom: Blob, depth: SlidingAx
  */
 export function convolveDepthTransposed(
   node: LoweringNode,
-  bottom: Blob,
+  bottom: DraftBlob,
   depth: SlidingAxis & { readonly outputPadding: number },
   outputs: BlobShape,
   layer: PlaneLayer,
-): Blob {
+): DraftBlob {
   const [channels = 1, layers, height = 1, width = 1] = bottom.shape;
   const [outputChannels = 1, outputDepth, ...plane] = outputs;
   const cells = product(plane);
@@ -64,7 +64,7 @@ export function convolveDepthTransposed(
 }
 
 /** `[channels, layers, cells]` cut into its layers. */
-function slicesOf(node: LoweringNode, blob: Blob, layers: number): readonly Blob[] {
+function slicesOf(node: LoweringNode, blob: DraftBlob, layers: number): readonly DraftBlob[] {
   if (layers === 1) return [blob];
   const slices = Array.from({ length: layers }, () => 1);
   const shape: BlobShape = [blob.shape[0] ?? 1, 1, blob.shape[2] ?? 1];
@@ -77,7 +77,7 @@ function slicesOf(node: LoweringNode, blob: Blob, layers: number): readonly Blob
 }
 
 /** Blobs `[channels, height, width]` as the layers of one `[channels, layers, height * width]`. */
-function stacked(node: LoweringNode, planes: readonly Blob[]): Blob {
+function stacked(node: LoweringNode, planes: readonly DraftBlob[]): DraftBlob {
   const layers = planes.map((blob) => node.view(blob, [blob.shape[0] ?? 1, 1, product(blob.shape.slice(1))]));
   const [first] = layers;
   if (first === undefined) throw new OperatorError('invalid', 'the depth is 0');

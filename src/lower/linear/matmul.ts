@@ -2,7 +2,7 @@ import { type Dimension, formatShape, product, type Shape } from '../../graph/ir
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { fusedShapes, type MatmulPlan, matmulPlan } from '../../graph/ops/linear/matmul.ts';
 import { withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { innerProduct, matrixWeight, rowsOf } from './matrix.ts';
 
@@ -38,7 +38,7 @@ interface ProductForm {
 const plain: ProductForm = { transA: false, transB: false, alpha: 1 };
 
 /** A product with a constant that is one matrix; `undefined` where there is none or a layer for live operands does better. */
-function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB, alpha }: ProductForm): Blob | undefined {
+function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB, alpha }: ProductForm): DraftBlob | undefined {
   const { batchA, batchB, m, k, n } = plan;
   const right = node.constant(1);
   if (right !== undefined && product(batchB) === 1 && typeof k === 'number' && typeof n === 'number') {
@@ -71,7 +71,7 @@ function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB,
 }
 
 /** A product of two blobs by MatMul, which knows up to two batch axes and broadcasts each. */
-function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): Blob {
+function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): DraftBlob {
   const { k, n } = plan;
   const { groups, m } = batchGroups(plan, !transA);
   const batchA = groups.map((group) => group.a);
@@ -83,7 +83,7 @@ function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: P
 }
 
 /** A blob with its last two axes swapped. */
-export function swapped(node: LoweringNode, blob: Blob): Blob {
+export function swapped(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const shape = [...blob.shape.slice(0, -2), ...blob.shape.slice(-2).reverse()];
   return node.layer('Permute', [blob], { order_type: 1 }, shape);
 }

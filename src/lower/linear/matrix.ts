@@ -2,7 +2,7 @@ import type { Dimension } from '../../graph/ir/dimension.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { transposeMatrix } from '../../kernels/matmul.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
 /** A constant matrix as it is stored, [rows, columns], and what is to be made of it. */
@@ -38,13 +38,13 @@ export function biasWeight(tensor: Tensor, length: number, factor: number): Weig
  * The rows of a blob times a constant: InnerProduct, which takes a vector `[inputs]` for one row and a matrix
  * `[rows, inputs]` for several. `weight` is [outputs, inputs] in row-major order.
  */
-export function innerProduct(node: LoweringNode, rows: Blob, outputs: number, weight: Weight, bias?: Weight): Blob {
+export function innerProduct(node: LoweringNode, rows: DraftBlob, outputs: number, weight: Weight, bias?: Weight): DraftBlob {
   const params = { num_output: outputs, bias_term: bias === undefined ? 0 : 1, weight_data_size: weight.length };
   const shape = [...rows.shape.slice(0, -1), outputs];
   return node.layer('InnerProduct', [rows], params, shape, bias === undefined ? [weight] : [weight, bias]);
 }
 
 /** The operand as rows for {@link innerProduct}. */
-export function rowsOf(node: LoweringNode, operand: number, rows: Dimension, inputs: number): Blob {
+export function rowsOf(node: LoweringNode, operand: number, rows: Dimension, inputs: number): DraftBlob {
   return node.blob(operand, rows === 1 ? [inputs] : [rows, inputs]);
 }

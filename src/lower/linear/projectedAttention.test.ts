@@ -9,7 +9,7 @@ import type { Net } from '../../net/net.ts';
 import { rereadModel } from '../../verify/reread.ts';
 import { verifyNet } from '../../verify/verify.ts';
 import { lower } from '../lower.ts';
-import { paramsOf } from '../testing.ts';
+import { loweredParams } from '../testing.ts';
 
 /** Values that are different everywhere, between -1 and 1. */
 function spread(...shape: readonly number[]): Tensor {
@@ -78,7 +78,7 @@ it('finds attention of one sequence, however its heads are taken apart', async (
   const { nodes, constants } = selfAttention();
   const net = await converted(graphOf({ x: [1, 5, 4] }, nodes, constants));
   expect(typesOf(net)).toEqual(['MultiHeadAttention']);
-  expect(paramsOf(net.layers[1])).toEqual({ embed_dim: 4, num_heads: 2, weight_data_size: 16, scale: 0.25 });
+  expect(loweredParams(net.layers[1])).toEqual({ embed_dim: 4, num_heads: 2, weight_data_size: 16, scale: 0.25 });
 });
 
 it('takes keys and values from another sequence of another width', async () => {
@@ -103,7 +103,7 @@ it('takes keys and values from another sequence of another width', async () => {
   };
   const net = await converted(graphOf({ x: [1, 5, 6], m: [1, 7, 3] }, nodes, constants));
   expect(typesOf(net).filter((type) => type !== 'Split')).toEqual(['MultiHeadAttention']);
-  expect(paramsOf(net.layers.at(-1))).toEqual({ embed_dim: 8, num_heads: 2, weight_data_size: 48, kdim: 3, vdim: 3 });
+  expect(loweredParams(net.layers.at(-1))).toEqual({ embed_dim: 8, num_heads: 2, weight_data_size: 48, kdim: 3, vdim: 3 });
 });
 
 it.each([

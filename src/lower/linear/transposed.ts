@@ -4,7 +4,7 @@ import { type TransposedAxis, type TransposedPlan, transposedPlan } from '../../
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
 import { convolveDepthTransposed } from './liveDepth.ts';
@@ -31,7 +31,7 @@ export const transposedConvolutionLowerings: LoweringFamily = {
     const weights = [outputFirst(weight, plan), ...(bias === undefined ? [] : [weightOfTensor(bias)])];
     const params = { bias_term: bias === undefined ? 0 : 1, weight_data_size: weight.size };
     const result = transposedLayer(node, plan, [bottom], params, shape, weights);
-    node.define(0, node.isLive(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result);
+    node.define(0, node.isDynamic(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result);
   },
 };
 
@@ -44,11 +44,11 @@ interface WeightParams {
 function transposedLayer(
   node: LoweringNode,
   { outputChannels, groups, axes }: TransposedPlan,
-  bottoms: readonly Blob[],
+  bottoms: readonly DraftBlob[],
   own: WeightParams,
   shape: BlobShape,
   weights: readonly Weight[] = [],
-): Blob {
+): DraftBlob {
   const grouped = groups > 1;
   const params = { num_output: outputChannels, ...own, ...(grouped ? { group: groups } : {}) };
   const [last, middle, first] = [...axes].reverse();
@@ -67,7 +67,7 @@ function transposedLayer(
 }
 
 /** ncnn takes the weight as a second bottom, as ONNX has it, and the bias as a third; in three dimensions slice by slice. */
-function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: Blob, shape: BlobShape): Blob {
+function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftBlob, shape: BlobShape): DraftBlob {
   const { outputChannels, axes } = plan;
   const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, axes.length === 3 ? [outputChannels, 1, 1, 1] : [outputChannels])];
   const [first, ...plane] = axes;

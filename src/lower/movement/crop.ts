@@ -1,6 +1,6 @@
 import type { Dimension } from '../../graph/ir/dimension.ts';
 import type { LoweringNode } from '../node.ts';
-import { type HeldTensor, overAxes } from './grouping.ts';
+import { overAxes, type TensorBlob } from './grouping.ts';
 
 /** What is kept of an axis. */
 export interface Kept {
@@ -17,7 +17,7 @@ export interface Kept {
 const toTheEnd = -233;
 
 /** The tensor with only a part of some axes, as one Crop layer where a blob can show them all. */
-export function cropped(node: LoweringNode, source: HeldTensor, parts: readonly Kept[]): HeldTensor {
+export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly Kept[]): TensorBlob {
   const real = parts.filter(({ axis, size }) => source.shape[axis] !== size);
   return overAxes(
     node,

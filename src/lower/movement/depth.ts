@@ -1,7 +1,7 @@
 import { product } from '../../graph/ir/dimension.ts';
 import { blockSize, depthToSpaceSteps, type Rearrangement, spaceToDepthSteps } from '../../graph/ops/movement/depth.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { heldOperand } from './grouping.ts';
+import { operandBlob } from './grouping.ts';
 import { permuted } from './permute.ts';
 
 /** `DepthToSpace` as PixelShuffle, `SpaceToDepth` as Reorg; with a batch where samples would mix, by reordering axes. */
@@ -31,5 +31,5 @@ export const depthLowerings: LoweringFamily = {
 };
 
 function rearranged(node: LoweringNode, { view, order }: Rearrangement): void {
-  node.define(0, permuted(node, { blob: heldOperand(node, 0).blob, shape: view }, order).blob);
+  node.define(0, permuted(node, { blob: operandBlob(node, 0).blob, shape: view }, order).blob);
 }

@@ -1,13 +1,13 @@
 import { type Dimension, elementCount, product } from '../../graph/ir/dimension.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { elementSources, gatheredShape, rowSources, wrapIndex } from '../../graph/ops/movement/gather.ts';
-import { axisSources, range, select, strides, unravel } from '../../graph/ops/movement/selection.ts';
+import { axisSources, selectAlong, sliceRange, strides, unravel } from '../../graph/ops/movement/selection.ts';
 import { binary, reduceAxis, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
-import { type HeldTensor, heldOperand } from './grouping.ts';
+import { operandBlob, type TensorBlob } from './grouping.ts';
 import { chosenRows, counted, oneHot } from './lookup.ts';
 import { permuted } from './permute.ts';
 import { taken } from './take.ts';
@@ -27,7 +27,7 @@ export const gatherLowerings: LoweringFamily = {
     const axis = node.axis(node.int('axis', 0), shape.length);
     if (indices === undefined) return node.define(0, elementsLookedUp(node, shape, axis));
     const along = sameAlong(indices, shape, axis);
-    if (along !== undefined) return node.define(0, taken(node, heldOperand(node, 0), axis, along).blob);
+    if (along !== undefined) return node.define(0, taken(node, operandBlob(node, 0), axis, along).blob);
     return node.define(0, rowsTaken(node, shape, 1, elementSources(shape, indices, axis)));
   },
   GatherND: (node) => {
@@ -42,12 +42,12 @@ export const gatherLowerings: LoweringFamily = {
     const shape = node.staticShape(0);
     const axis = node.int('axis', undefined);
     if (axis === undefined) return node.define(0, rowsTaken(node, shape, 1, kept));
-    return node.define(0, taken(node, heldOperand(node, 0), node.axis(axis, shape.length), kept).blob);
+    return node.define(0, taken(node, operandBlob(node, 0), node.axis(axis, shape.length), kept).blob);
   },
 };
 
-function gathered(node: LoweringNode, axis: number, indices: Tensor): HeldTensor {
-  const source = heldOperand(node, 0);
+function gathered(node: LoweringNode, axis: number, indices: Tensor): TensorBlob {
+  const source = operandBlob(node, 0);
   const shape = gatheredShape(source.shape, indices.shape, axis);
   const size = source.shape[axis] ?? 1;
   const entries = indices.toIntegers();
@@ -67,19 +67,19 @@ function sameAlong(indices: Tensor, shape: readonly number[], axis: number): rea
   const entries = indices.toIntegers();
   const inner = elementCount(indices.shape.slice(axis + 1));
   const count = indices.shape[axis] ?? 1;
-  const along = range(count).map((place) => entries[place * inner] ?? 0);
+  const along = sliceRange(count).map((place) => entries[place * inner] ?? 0);
   const same = entries.every((entry, place) => entry === along[Math.floor(place / inner) % count]);
   return same ? along.map((entry) => wrapIndex(entry, shape[axis] ?? 1)) : undefined;
 }
 
 /** Rows of `run` elements each of the flat operand, in the order listed. */
-function rowsTaken(node: LoweringNode, shape: readonly number[], run: number, rows: ArrayLike<number>): Blob {
-  const flat = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / run, run] };
+function rowsTaken(node: LoweringNode, shape: readonly number[], run: number, rows: ArrayLike<number>): DraftBlob {
+  const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / run, run] };
   return taken(node, flat, 0, Array.from(rows)).blob;
 }
 
 /** Entries of an axis at live indices: rows of a constant table, or of what else is computed. */
-function lookedUp(node: LoweringNode, axis: number): HeldTensor {
+function lookedUp(node: LoweringNode, axis: number): TensorBlob {
   const shape = node.staticShape(0);
   const table = node.constant(0);
   const size = shape[axis] ?? 1;
@@ -88,21 +88,21 @@ function lookedUp(node: LoweringNode, axis: number): HeldTensor {
   const width = elementCount(outer) * elementCount(inner);
   const count = product(indices);
   const allFinite = table?.toFloat32().every(Number.isFinite) ?? false;
-  let blob: Blob;
+  let blob: DraftBlob;
   if (table !== undefined && node.holdsInt32(1)) blob = embedded(node, rowsFirst(table, axis), size, width, count);
   else if (table !== undefined && allFinite) blob = multiplied(node, rowsFirst(table, axis), size, width, count);
   else {
-    const front = [axis, ...range(outer.length), ...range(inner.length, axis + 1)];
-    const rows = permuted(node, heldOperand(node, 0), front).blob;
+    const front = [axis, ...sliceRange(outer.length), ...sliceRange(inner.length, axis + 1)];
+    const rows = permuted(node, operandBlob(node, 0), front).blob;
     blob = chosenRows(node, rows, counted(node, node.blob(1, [count, 1]), size), size, width, count);
   }
-  const order = [...range(outer.length, 1), 0, ...range(inner.length, outer.length + 1)];
+  const order = [...sliceRange(outer.length, 1), 0, ...sliceRange(inner.length, outer.length + 1)];
   const moved = permuted(node, { blob, shape: [count, ...outer, ...inner] }, order);
   return { blob: moved.blob, shape: [...outer, ...indices, ...inner] };
 }
 
 /** GatherElements at live indices: each points to one element of the flat operand. */
-function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: number): Blob {
+function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: number): DraftBlob {
   const indices = node.staticShape(1);
   const count = elementCount(indices);
   const steps = strides(shape);
@@ -111,11 +111,11 @@ function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: nu
   );
   const along = withScalar(node, 'MUL', counted(node, node.blob(1, [count, 1]), shape[axis] ?? 1), steps[axis] ?? 1);
   const flat = binary(node, 'ADD', along, node.constantBlob(beside, [count, 1], 'beside'));
-  return chosenRows(node, heldOperand(node, 0).blob, flat, elementCount(shape), 1, count);
+  return chosenRows(node, operandBlob(node, 0).blob, flat, elementCount(shape), 1, count);
 }
 
 /** GatherND at live indices: each tuple points to one row of the operand, seen as rows behind the axes indexed. */
-function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: number): Blob {
+function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: number): DraftBlob {
   const indices = node.staticShape(1);
   const depth = indices.at(-1) ?? 1;
   const count = elementCount(indices.slice(0, -1));
@@ -128,7 +128,7 @@ function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: num
   const within = depth === 1 ? parts : reduceAxis(node, 'SUM', parts, 1);
   const starts = Float32Array.from({ length: count }, (_, tuple) => Math.floor((tuple * samples) / count) * elementCount(sizes));
   const flat = samples === 1 ? within : binary(node, 'ADD', within, node.constantBlob(starts, [count, 1], 'samples'));
-  return chosenRows(node, heldOperand(node, 0).blob, flat, rows, elementCount(shape) / rows, count);
+  return chosenRows(node, operandBlob(node, 0).blob, flat, rows, elementCount(shape) / rows, count);
 }
 
 /** The table with the axis looked up in front of all others. */
@@ -138,25 +138,25 @@ function rowsFirst(table: Tensor, axis: number): Tensor {
   const [outer, size, inner] = flat;
   const sources = axisSources(
     [outer, size, inner],
-    flat.map((extent) => range(extent)),
+    flat.map((extent) => sliceRange(extent)),
   );
-  const order = range(size).flatMap((row) =>
-    range(outer).flatMap((block) => range(inner).map((place) => (block * size + row) * inner + place)),
+  const order = sliceRange(size).flatMap((row) =>
+    sliceRange(outer).flatMap((block) => sliceRange(inner).map((place) => (block * size + row) * inner + place)),
   );
-  return select(
+  return selectAlong(
     table,
     [size, outer * inner],
     order.map((place) => sources[place] ?? 0),
   );
 }
 
-function embedded(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): Blob {
+function embedded(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): DraftBlob {
   const params = { num_output: width, input_dim: size, bias_term: 0, weight_data_size: rows.size };
   return node.layer('Embed', [node.blob(1, [count])], params, [count, width], [weightOfTensor(rows)]);
 }
 
 /** The table times the one-hot form of the indices: a row of zeros and a single 1 picks finite numbers without any rounding. */
-function multiplied(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): Blob {
+function multiplied(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): DraftBlob {
   const hot = oneHot(node, counted(node, node.blob(1, [count, 1]), size), size);
   const table = node.constantBlob(rows.toFloat32(), [size, width], 'table');
   return node.layer('MatMul', [hot, table], {}, [count, width]);

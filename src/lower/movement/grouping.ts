@@ -1,12 +1,12 @@
 import { product, type Shape } from '../../graph/ir/dimension.ts';
 import type { BlobShape } from '../../net/net.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 
 /** A blob and the N-D shape of the tensor whose elements it holds; the product of both is the same. */
-export interface HeldTensor {
-  readonly blob: Blob;
+export interface TensorBlob {
+  readonly blob: DraftBlob;
   readonly shape: Shape;
 }
 
@@ -14,10 +14,10 @@ export interface HeldTensor {
 export type Grouping = readonly (readonly [number, number])[];
 
 /** An operand as the net holds it now. */
-export function heldOperand(node: LoweringNode, index: number): HeldTensor {
+export function operandBlob(node: LoweringNode, index: number): TensorBlob {
   const shape = node.shape(index);
-  const held = node.isLive(index) ? node.heldShape(index) : undefined;
-  return { blob: node.blob(index, held ?? naturalShape(shape)), shape };
+  const held = node.isDynamic(index) ? node.storedShape(index) : undefined;
+  return { blob: node.blob(index, held ?? defaultBlobShape(shape)), shape };
 }
 
 export function groupedShape(shape: Shape, grouping: Grouping): BlobShape {
@@ -84,8 +84,8 @@ export function isFree(shape: Shape): boolean {
 }
 
 /** A grouping of at most four axes with those in `alone` alone: as the tensor is held if possible. */
-export function exposing({ blob, shape }: HeldTensor, alone: ReadonlySet<number>): Grouping | undefined {
-  for (const view of [blob.shape, naturalShape(shape)]) {
+export function exposing({ blob, shape }: TensorBlob, alone: ReadonlySet<number>): Grouping | undefined {
+  for (const view of [blob.shape, defaultBlobShape(shape)]) {
     const grouping = alignedGrouping(shape, view, alone);
     if (grouping !== undefined) return grouping;
   }
@@ -100,7 +100,7 @@ export interface PlacedAxis {
 }
 
 /** Adds one layer that changes the sizes of some axes of a tensor, and gives the new sizes. */
-export type AxesLayer = (blob: Blob, axes: readonly PlacedAxis[], top: (shape: Shape) => BlobShape, shape: Shape) => HeldTensor;
+export type AxesLayer = (blob: DraftBlob, axes: readonly PlacedAxis[], top: (shape: Shape) => BlobShape, shape: Shape) => TensorBlob;
 
 /**
  * Applies a layer to several axes, independent of each other: to all at once where a blob can show them, otherwise
@@ -108,11 +108,11 @@ export type AxesLayer = (blob: Blob, axes: readonly PlacedAxis[], top: (shape: S
  */
 export function overAxes(
   node: LoweringNode,
-  source: HeldTensor,
+  source: TensorBlob,
   axes: readonly number[],
   layer: AxesLayer,
   suits: (grouping: Grouping, axes: readonly number[]) => boolean = () => true,
-): HeldTensor {
+): TensorBlob {
   let current = source;
   let left = [...axes].sort((a, b) => a - b);
   while (left.length > 0) {
@@ -130,7 +130,7 @@ export function overAxes(
 }
 
 function mostAxes(
-  source: HeldTensor,
+  source: TensorBlob,
   axes: readonly number[],
   suits: (grouping: Grouping, axes: readonly number[]) => boolean,
 ): [readonly number[], Grouping] {
@@ -153,6 +153,6 @@ export function withSize(shape: Shape, axis: number, size: Shape[number]): Shape
 }
 
 /** Whether a blob is there in which the tensor already has the shape. */
-export function isAtHand({ blob }: HeldTensor, shape: BlobShape): boolean {
+export function hasView({ blob }: TensorBlob, shape: BlobShape): boolean {
   return blob.storage.views.some((view) => view.shape.length === shape.length && view.shape.every((size, axis) => size === shape[axis]));
 }

@@ -1,16 +1,16 @@
 import { type Shape, sum } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 import {
   alignedGrouping,
   compactGrouping,
   type Grouping,
   groupedShape,
   groupOf,
-  type HeldTensor,
-  heldOperand,
-  isAtHand,
+  hasView,
+  operandBlob,
+  type TensorBlob,
   withSize,
 } from './grouping.ts';
 
@@ -22,7 +22,7 @@ export const joinLowerings: LoweringFamily = {
     const parts = node.inputs().flatMap((_, index) => {
       const own = node.shape(index);
       if (own.includes(0)) return [];
-      return [{ ...heldOperand(node, index), shape: own }];
+      return [{ ...operandBlob(node, index), shape: own }];
     });
     // The axes beside the one joined are the same in all operands, but only some may say so with the same symbol.
     node.define(0, joinedAlong(node, parts, axis, shape).blob);
@@ -30,7 +30,7 @@ export const joinLowerings: LoweringFamily = {
 };
 
 /** Tensors joined along an axis, in the view that costs the fewest Reshape layers. */
-export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], axis: number, wanted?: Shape): HeldTensor {
+export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], axis: number, wanted?: Shape): TensorBlob {
   const [first] = parts;
   if (first === undefined) throw new OperatorError('unsupported', 'nothing is left to join');
   if (parts.length === 1) return first;
@@ -40,9 +40,9 @@ export function joinedAlong(node: LoweringNode, parts: readonly HeldTensor[], ax
   return { blob: node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping)), shape };
 }
 
-function cheapestGrouping(parts: readonly HeldTensor[], shape: Shape, axis: number): Grouping {
+function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: number): Grouping {
   const alone = new Set([axis]);
-  const first = alignedGrouping(shape, naturalShape(shape), alone);
+  const first = alignedGrouping(shape, defaultBlobShape(shape), alone);
   const candidates = new Map<string, Grouping>(first === undefined ? [] : [[String(first), first]]);
   // Of many parts most are held alike.
   for (const part of parts.slice(0, 64)) {
@@ -51,7 +51,7 @@ function cheapestGrouping(parts: readonly HeldTensor[], shape: Shape, axis: numb
   }
   const compact = compactGrouping(shape, alone);
   candidates.set(String(compact), compact);
-  const costOf = (grouping: Grouping): number => parts.filter((part) => !isAtHand(part, groupedShape(part.shape, grouping))).length;
+  const costOf = (grouping: Grouping): number => parts.filter((part) => !hasView(part, groupedShape(part.shape, grouping))).length;
   const costs = [...candidates.values()].map((grouping) => ({ grouping, cost: costOf(grouping) }));
   return costs.reduce((best, other) => (other.cost < best.cost ? other : best)).grouping;
 }

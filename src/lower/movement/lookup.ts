@@ -1,8 +1,8 @@
 import type { Dimension } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { range } from '../../graph/ops/movement/selection.ts';
+import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { permuted } from './permute.ts';
 
@@ -13,15 +13,15 @@ const mostCompared = 1 << 24;
  * Indices counted from the front. They are whole numbers held as floats; `size` is the size of the axis they point into, or
  * that of each as a blob of the same rank.
  */
-export function counted(node: LoweringNode, indices: Blob, size: number | Blob): Blob {
+export function counted(node: LoweringNode, indices: DraftBlob, size: number | DraftBlob): DraftBlob {
   const isNegative = node.layer('Clip', [unary(node, 'NEG', indices)], { min: 0, max: 1 }, indices.shape);
   const added = typeof size === 'number' ? withScalar(node, 'MUL', isNegative, size) : binary(node, 'MUL', isNegative, size);
   return binary(node, 'ADD', indices, added);
 }
 
 /** Of indices `[count, 1]`, counted from the front, the rows `[count, size]` with a 1 at the index and zeros elsewhere. */
-export function oneHot(node: LoweringNode, indices: Blob, size: number): Blob {
-  const places = node.constantBlob(Float32Array.from(range(size)), [1, size], 'places');
+export function oneHot(node: LoweringNode, indices: DraftBlob, size: number): DraftBlob {
+  const places = node.constantBlob(Float32Array.from(sliceRange(size)), [1, size], 'places');
   const distance = unary(node, 'ABS', binary(node, 'SUB', indices, places));
   const near = withScalar(node, 'RSUB', distance, 1);
   return node.layer('ReLU', [near], {}, near.shape);
@@ -32,7 +32,14 @@ export function oneHot(node: LoweringNode, indices: Blob, size: number): Blob {
  * itself and infinity is taken where its row is meant, and minus infinity elsewhere; the largest of these is the
  * entry, also where others are infinite. (Products with a one-hot row would make NaN of those.)
  */
-export function chosenRows(node: LoweringNode, data: Blob, indices: Blob, size: number, run: number, count: Dimension): Blob {
+export function chosenRows(
+  node: LoweringNode,
+  data: DraftBlob,
+  indices: DraftBlob,
+  size: number,
+  run: number,
+  count: Dimension,
+): DraftBlob {
   if (typeof count !== 'number' || count * size * run > mostCompared) {
     throw new OperatorError(
       'unsupported',

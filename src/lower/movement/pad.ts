@@ -1,10 +1,10 @@
 import { isStatic, sum } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
-import { compactGrouping, groupedShape, groupOf, type HeldTensor, heldOperand, overAxes, type PlacedAxis, withSize } from './grouping.ts';
+import { compactGrouping, groupedShape, groupOf, operandBlob, overAxes, type PlacedAxis, type TensorBlob, withSize } from './grouping.ts';
 import { joinedAlong } from './join.ts';
 import { freeAxis, taken } from './take.ts';
 import { tiled } from './tile.ts';
@@ -12,7 +12,7 @@ import { tiled } from './tile.ts';
 /** `Pad`, and `CenterCropPad`, which pads with zeros. */
 export const padLowerings: LoweringFamily = {
   Pad: (node) => {
-    const source = heldOperand(node, 0);
+    const source = operandBlob(node, 0);
     const pads = padAmounts(node, source.shape.length);
     const value = node.optionalInput(2);
     const fill = value !== undefined && value.constant === undefined ? node.blob(2, [1]) : (value?.constant?.scalar() ?? 0);
@@ -22,12 +22,18 @@ export const padLowerings: LoweringFamily = {
     const shape = node.staticShape(0);
     const result = node.outputShape();
     if (!isStatic(result)) throw new OperatorError('shape', 'the target shape is computed when the net runs', pinHint);
-    node.define(0, padded(node, heldOperand(node, 0), centeredPads(shape, result), 'constant', 0).blob);
+    node.define(0, padded(node, operandBlob(node, 0), centeredPads(shape, result), 'constant', 0).blob);
   },
 };
 
 /** The tensor with a border; negative amounts take entries away. */
-export function padded(node: LoweringNode, source: HeldTensor, pads: readonly AxisPad[], mode: PadMode, value: number | Blob): HeldTensor {
+export function padded(
+  node: LoweringNode,
+  source: TensorBlob,
+  pads: readonly AxisPad[],
+  mode: PadMode,
+  value: number | DraftBlob,
+): TensorBlob {
   const border = pads.map(({ before, behind }) => ({ before: Math.max(0, before), behind: Math.max(0, behind) }));
   const cropsAny = pads.some(({ before, behind }) => before < 0 || behind < 0);
   const mixed = pads.some(({ before, behind }) => (before < 0 || behind < 0) && (before > 0 || behind > 0));
@@ -72,14 +78,14 @@ function grown(size: number | string, { before, behind }: AxisPad): number | str
   return sum([size, before, behind]);
 }
 
-function cropOf({ shape }: HeldTensor, axis: number, { before, behind }: AxisPad) {
+function cropOf({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad) {
   const [front, back] = [Math.max(0, -before), Math.max(0, -behind)];
   if (front + back === 0) return [];
   return [{ axis, start: front, end: back === 0 ? undefined : -back, size: sum([shape[axis] ?? 1, -front, -back]) }];
 }
 
 /** Whether ncnn's Padding has the mode; what it mirrors must be in the blob, and it does not wrap around. */
-function hasPadding({ shape }: HeldTensor, axis: number, { before, behind }: AxisPad, mode: PadMode): boolean {
+function hasPadding({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad, mode: PadMode): boolean {
   if (mode === 'wrap') return false;
   const size = shape[axis];
   return mode !== 'reflect' || typeof size !== 'number' || (before < size && behind < size);
@@ -98,13 +104,13 @@ const paddingTypes = { constant: 0, edge: 1, reflect: 2, wrap: 0 } as const;
 
 function paddingLayer(
   node: LoweringNode,
-  blob: Blob,
+  blob: DraftBlob,
   placed: readonly PlacedAxis[],
   border: readonly AxisPad[],
   mode: PadMode,
   value: number,
-  top: Blob['shape'],
-): Blob {
+  top: DraftBlob['shape'],
+): DraftBlob {
   const amounts = placed.flatMap(({ axis, at }) => {
     const side = sideOf(blob.shape.length, at);
     if (side === undefined) throw new OperatorError('unsupported', `axis ${axis} cannot be padded in this view`);
@@ -121,14 +127,14 @@ function paddingLayer(
 /** Padding with what a parameter cannot hold, infinity, NaN or a computed value: blocks of it are joined on. */
 function walled(
   node: LoweringNode,
-  source: HeldTensor,
+  source: TensorBlob,
   axes: readonly number[],
   border: readonly AxisPad[],
-  value: number | Blob,
-): HeldTensor {
-  return axes.reduce((current, axis): HeldTensor => {
+  value: number | DraftBlob,
+): TensorBlob {
+  return axes.reduce((current, axis): TensorBlob => {
     const { before, behind } = border[axis] ?? none;
-    const block = (count: number): HeldTensor[] => {
+    const block = (count: number): TensorBlob[] => {
       if (count === 0) return [];
       const shape = withSize(current.shape, axis, count).map(Number);
       const size = shape.reduce((total, extent) => total * extent, 1);

@@ -3,13 +3,13 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
 import { permuteType } from '../../net/layers/permuteOrder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
-import { alignedGrouping, type Grouping, groupedShape, type HeldTensor, heldOperand, isFree } from './grouping.ts';
+import { defaultBlobShape } from '../views.ts';
+import { alignedGrouping, type Grouping, groupedShape, isFree, operandBlob, type TensorBlob } from './grouping.ts';
 
 /** `Transpose`. */
 export const permuteLowerings: LoweringFamily = {
   Transpose: (node) => {
-    const source = heldOperand(node, 0);
+    const source = operandBlob(node, 0);
     node.define(0, permuted(node, source, transposeOrder(node, source.shape.length)).blob);
   },
 };
@@ -18,14 +18,14 @@ export const permuteLowerings: LoweringFamily = {
  * The tensor with its axes in another order. Axes that stay neighbors are moved as one; where more than four are
  * left, a sequence of block moves is searched that each show as four.
  */
-export function permuted(node: LoweringNode, source: HeldTensor, order: readonly number[]): HeldTensor {
+export function permuted(node: LoweringNode, source: TensorBlob, order: readonly number[]): TensorBlob {
   const shape = order.map((axis) => source.shape[axis] ?? 1);
   const separate = movingBlocks(source.shape, order, true);
   const blocks = separate.order.length <= 4 ? separate : movingBlocks(source.shape, order, false);
   if (blocks.order.every((block, index) => block === index)) return { blob: source.blob, shape };
   const shuffled = shuffledChannels(node, source, blocks);
   if (shuffled !== undefined) return { blob: shuffled, shape };
-  const [direct] = [source.blob.shape, naturalShape(source.shape)].flatMap((view) => {
+  const [direct] = [source.blob.shape, defaultBlobShape(source.shape)].flatMap((view) => {
     const grouping = alignedGrouping(source.shape, view, new Set());
     const groupOrder = grouping && orderOfGroups(grouping, source.shape, order);
     return grouping && groupOrder ? [{ grouping, groupOrder }] : [];
@@ -45,7 +45,7 @@ export function permuted(node: LoweringNode, source: HeldTensor, order: readonly
 }
 
 /** Groups of the channels of a blob taken one by one from each: what ShuffleChannel does without a view that shows the groups. */
-function shuffledChannels(node: LoweringNode, { blob }: HeldTensor, { sizes, order }: MovingBlocks): HeldTensor['blob'] | undefined {
+function shuffledChannels(node: LoweringNode, { blob }: TensorBlob, { sizes, order }: MovingBlocks): TensorBlob['blob'] | undefined {
   const [groups, members, ...rest] = sizes;
   const swapsFirst = order.every((block, place) => block === [1, 0][place] || (place > 1 && block === place));
   const channels = groups !== undefined && members !== undefined && swapsFirst ? product([groups, members]) : undefined;
@@ -55,7 +55,7 @@ function shuffledChannels(node: LoweringNode, { blob }: HeldTensor, { sizes, ord
 }
 
 /** A Permute layer that makes axis `order[i]` of a blob its axis `i`. */
-function permuteLayer(node: LoweringNode, blob: HeldTensor['blob'], order: readonly number[]): HeldTensor['blob'] {
+function permuteLayer(node: LoweringNode, blob: TensorBlob['blob'], order: readonly number[]): TensorBlob['blob'] {
   const shape = order.map((axis) => blob.shape[axis] ?? 1);
   return node.layer('Permute', [blob], { order_type: permuteType(order) }, shape);
 }

@@ -3,10 +3,10 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { elementSources, rowSources } from '../../graph/ops/movement/gather.ts';
 import { type ScatterReduction, scatterReduction } from '../../graph/ops/movement/scatter.ts';
-import { range } from '../../graph/ops/movement/selection.ts';
+import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { binary } from '../arithmetic.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
-import { type HeldTensor, heldOperand } from './grouping.ts';
+import { operandBlob, type TensorBlob } from './grouping.ts';
 import { joinedAlong } from './join.ts';
 import { taken } from './take.ts';
 
@@ -39,11 +39,11 @@ function constantIndices(node: LoweringNode): Tensor {
 
 /** Row `rows[i]` of the operand, a row being `run` elements, is changed by row `i` of the updates, one after the other. */
 function scatterRows(node: LoweringNode, shape: readonly number[], run: number, rows: Int32Array): void {
-  const data: HeldTensor = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / run, run] };
-  const updates = rows.length === 0 ? data : { blob: heldOperand(node, 2).blob, shape: [rows.length, run] };
+  const data: TensorBlob = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / run, run] };
+  const updates = rows.length === 0 ? data : { blob: operandBlob(node, 2).blob, shape: [rows.length, run] };
   const reduction = scatterReduction(node);
-  const rounds = reduction === 'none' ? [range(rows.length)] : roundsOf(rows);
-  const result = rounds.reduce<HeldTensor>((current, round) => {
+  const rounds = reduction === 'none' ? [sliceRange(rows.length)] : roundsOf(rows);
+  const result = rounds.reduce<TensorBlob>((current, round) => {
     const targets = round.map((update) => rows[update] ?? 0);
     const added = round.length === rows.length ? updates : taken(node, updates, 0, round);
     return replaced(node, current, targets, combined(node, current, targets, added, reduction));
@@ -67,11 +67,11 @@ const reductions = { add: 'ADD', mul: 'MUL', min: 'MIN', max: 'MAX' } as const;
 
 function combined(
   node: LoweringNode,
-  data: HeldTensor,
+  data: TensorBlob,
   targets: readonly number[],
-  updates: HeldTensor,
+  updates: TensorBlob,
   reduction: ScatterReduction,
-): HeldTensor {
+): TensorBlob {
   if (reduction === 'none') return updates;
   const present = taken(node, data, 0, targets);
   const sizes = updates.shape.map(Number);
@@ -80,9 +80,9 @@ function combined(
 }
 
 /** The rows with some replaced; of two for one target, the later. */
-function replaced(node: LoweringNode, data: HeldTensor, targets: readonly number[], rows: HeldTensor): HeldTensor {
+function replaced(node: LoweringNode, data: TensorBlob, targets: readonly number[], rows: TensorBlob): TensorBlob {
   const count = Number(data.shape[0]);
-  const sources = range(count);
+  const sources = sliceRange(count);
   targets.forEach((target, row) => {
     sources[target] = count + row;
   });

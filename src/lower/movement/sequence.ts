@@ -1,8 +1,8 @@
 import { elementCount } from '../../graph/ir/dimension.ts';
-import { range } from '../../graph/ops/movement/selection.ts';
+import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { reversedSources, triangle } from '../../graph/ops/movement/sequence.ts';
 import type { LoweringFamily } from '../node.ts';
-import { heldOperand } from './grouping.ts';
+import { operandBlob } from './grouping.ts';
 import { taken, withZerosBehind } from './take.ts';
 
 /** `ReverseSequence` and `Trilu`: runs of entries taken in another order, or from zeros put behind the operand. */
@@ -13,7 +13,7 @@ export const sequenceLowerings: LoweringFamily = {
     const steps = shape.slice(0, 2);
     const run = elementCount(shape.slice(2));
     const rows = reversedSources(node, steps, lengths);
-    const flat = { blob: heldOperand(node, 0).blob, shape: [elementCount(steps), run] };
+    const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(steps), run] };
     node.define(0, taken(node, flat, 0, Array.from(rows)).blob);
   },
   Trilu: (node) => {
@@ -22,11 +22,11 @@ export const sequenceLowerings: LoweringFamily = {
     const keep = triangle(node, node.constantIntegers(1)?.[0] ?? 0);
     const size = rows * columns;
     // A row's worth of zeros serves all runs that are blanked.
-    const sources = range(size).map((place) => {
+    const sources = sliceRange(size).map((place) => {
       const [row, column] = [Math.floor(place / columns), place % columns];
       return keep(row, column) ? place : size + column;
     });
-    const flat = { blob: heldOperand(node, 0).blob, shape: [elementCount(shape) / size, size] };
+    const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / size, size] };
     if (sources.every((source, place) => source === place)) return node.define(0, flat.blob);
     node.define(0, taken(node, withZerosBehind(node, flat, 1, columns), 1, sources).blob);
   },

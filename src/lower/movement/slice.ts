@@ -5,19 +5,19 @@ import { splitSizes } from '../../graph/ops/movement/concat.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped, type Kept } from './crop.ts';
-import { type HeldTensor, heldOperand } from './grouping.ts';
-import { flipped, freeAxis, type Stride, sliced, strided } from './take.ts';
+import { operandBlob, type TensorBlob } from './grouping.ts';
+import { flipped, freeAxis, type Stride, slicedBlob, strided } from './take.ts';
 
 /** `Slice` and `Split`. */
 export const sliceLowerings: LoweringFamily = {
   Slice: (node) => {
-    const source = heldOperand(node, 0);
+    const source = operandBlob(node, 0);
     const bounds = sliceBounds(node, source.shape.length);
     if (bounds === undefined) throw new OperatorError('unsupported', 'the axes and steps are computed when the net runs');
     node.define(0, slicedBy(node, source, bounds, node.outputShape()).blob);
   },
   Split: (node) => {
-    const source = heldOperand(node, 0);
+    const source = operandBlob(node, 0);
     const axis = node.axis(node.int('axis', 0), source.shape.length);
     // Live sizes are told by the shapes that the model declares for the results.
     const sizes: Shape = splitSizes(node, source.shape).map((size, index) =>
@@ -25,7 +25,7 @@ export const sliceLowerings: LoweringFamily = {
     );
     if (!isStatic(sizes)) throw freeAxis(axis);
     const real = sizes.filter((size) => size > 0);
-    const parts = real.length === 1 ? [source] : [...sliced(node, source, axis, real)];
+    const parts = real.length === 1 ? [source] : [...slicedBlob(node, source, axis, real)];
     sizes.forEach((size, index) => {
       const part = size > 0 ? parts.shift() : undefined;
       if (part !== undefined) node.define(index, part.blob);
@@ -33,7 +33,7 @@ export const sliceLowerings: LoweringFamily = {
   },
 };
 
-function slicedBy(node: LoweringNode, source: HeldTensor, bounds: readonly SliceBound[], result: Shape): HeldTensor {
+function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly SliceBound[], result: Shape): TensorBlob {
   const crops: Kept[] = [];
   const strides: Stride[] = [];
   const flips: number[] = [];

@@ -2,7 +2,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
-import { compactGrouping, exposing, groupedShape, groupOf, type HeldTensor, overAxes, withSize } from './grouping.ts';
+import { compactGrouping, exposing, groupedShape, groupOf, overAxes, type TensorBlob, withSize } from './grouping.ts';
 import { joinedAlong } from './join.ts';
 
 /** Beyond this many runs a net would be mostly Slice tops. */
@@ -17,7 +17,7 @@ export interface Stride {
 }
 
 /** The tensor with the entries of one axis that the indices list, in their order. The size of the axis is known. */
-export function taken(node: LoweringNode, source: HeldTensor, axis: number, indices: readonly number[]): HeldTensor {
+export function taken(node: LoweringNode, source: TensorBlob, axis: number, indices: readonly number[]): TensorBlob {
   const size = source.shape[axis];
   if (typeof size !== 'number') throw freeAxis(axis);
   const [start = 0, second = start + 1] = indices;
@@ -39,7 +39,7 @@ export function taken(node: LoweringNode, source: HeldTensor, axis: number, indi
 }
 
 /** The tensor with only every so many-th entry of some axes. */
-export function strided(node: LoweringNode, source: HeldTensor, strides: readonly Stride[]): HeldTensor {
+export function strided(node: LoweringNode, source: TensorBlob, strides: readonly Stride[]): TensorBlob {
   const plain = strides.map((stride) => (stride.count === 1 ? { ...stride, step: 1 } : stride));
   const windows = plain.map(({ axis, start, step, count }) => {
     // A window of whole steps that contains the entries, moved to the front where it would stick out behind.
@@ -69,7 +69,7 @@ export function strided(node: LoweringNode, source: HeldTensor, strides: readonl
 }
 
 /** The tensor with some axes backwards. */
-export function flipped(node: LoweringNode, source: HeldTensor, axes: readonly number[]): HeldTensor {
+export function flipped(node: LoweringNode, source: TensorBlob, axes: readonly number[]): TensorBlob {
   return overAxes(
     node,
     source,
@@ -82,7 +82,7 @@ export function flipped(node: LoweringNode, source: HeldTensor, axes: readonly n
 }
 
 /** The tensor with zeros behind the last entry of an axis. */
-export function withZerosBehind(node: LoweringNode, source: HeldTensor, axis: number, count: number): HeldTensor {
+export function withZerosBehind(node: LoweringNode, source: TensorBlob, axis: number, count: number): TensorBlob {
   const grouping = compactGrouping(source.shape, new Set([axis]));
   const at = groupOf(grouping, axis);
   const shape = withSize(source.shape, axis, Number(source.shape[axis]) + count);
@@ -108,7 +108,7 @@ function runsOf(indices: readonly number[]): readonly Run[] {
 }
 
 /** Each run as a tensor: by Crop where they are few, else by one Slice cut wherever a run begins or ends. */
-function piecesOf(node: LoweringNode, source: HeldTensor, axis: number, runs: readonly Run[]): readonly HeldTensor[] {
+function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: readonly Run[]): readonly TensorBlob[] {
   const distinct = new Map(runs.map((run) => [`${run.start}:${run.size}`, run]));
   if (distinct.size <= 3) {
     const made = new Map(
@@ -119,13 +119,13 @@ function piecesOf(node: LoweringNode, source: HeldTensor, axis: number, runs: re
   const end = Number(source.shape[axis]);
   const cuts = [...new Set([0, end, ...runs.flatMap(({ start, size }) => [start, start + size])])].sort((left, right) => left - right);
   const sizes = cuts.slice(1).map((cut, index) => cut - (cuts[index] ?? 0));
-  const segments = sliced(node, source, axis, sizes);
+  const segments = slicedBlob(node, source, axis, sizes);
   const places = new Map(cuts.map((cut, index) => [cut, index]));
   return runs.flatMap(({ start, size }) => segments.slice(places.get(start), places.get(start + size)));
 }
 
 /** The tensor cut along an axis into parts of the given sizes, by one Slice layer. */
-export function sliced(node: LoweringNode, source: HeldTensor, axis: number, sizes: readonly number[]): readonly HeldTensor[] {
+export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number, sizes: readonly number[]): readonly TensorBlob[] {
   const alone = new Set([axis]);
   const grouping = exposing(source, alone) ?? compactGrouping(source.shape, alone);
   const blob = node.view(source.blob, groupedShape(source.shape, grouping));

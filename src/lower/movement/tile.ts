@@ -2,15 +2,15 @@ import { isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { type HeldTensor, heldOperand, overAxes } from './grouping.ts';
+import { operandBlob, overAxes, type TensorBlob } from './grouping.ts';
 
 /** `Tile` and `Expand`, as Tile layers. */
 export const tileLowerings: LoweringFamily = {
   Tile: (node) => {
-    const source = heldOperand(node, 0);
+    const source = operandBlob(node, 0);
     node.define(0, tiled(node, source, repeatsOf(node)).blob);
   },
-  Expand: (node) => node.define(0, expandAxes(node, heldOperand(node, 0), node.outputShape()).blob),
+  Expand: (node) => node.define(0, expandAxes(node, operandBlob(node, 0), node.outputShape()).blob),
 };
 
 /** How often each axis is repeated; live repeats are told by the shape that the model declares for the result. */
@@ -21,7 +21,7 @@ function repeatsOf(node: LoweringNode): readonly number[] {
 }
 
 /** The tensor repeated so many times along each axis. */
-export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly number[]): HeldTensor {
+export function tiled(node: LoweringNode, source: TensorBlob, repeats: readonly number[]): TensorBlob {
   const axes = repeats.flatMap((times, axis) => (times === 1 ? [] : [axis]));
   return overAxes(node, source, axes, (blob, placed, top, shape) => {
     const result = shape.map((size, axis) => (placed.some((place) => place.axis === axis) ? product([size, repeats[axis] ?? 1]) : size));
@@ -38,7 +38,7 @@ export function tiled(node: LoweringNode, source: HeldTensor, repeats: readonly 
  * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbors among them are
  * repeated as one axis.
  */
-export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape): HeldTensor {
+export function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): TensorBlob {
   const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
   const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
   if (!isStatic(repeats)) {
@@ -64,7 +64,7 @@ export function expandAxes(node: LoweringNode, source: HeldTensor, result: Shape
  * Free sizes on the last two axes are read from another blob while the net runs: Interp by nearest element copies what is there once.
  * `undefined` where no blob has them.
  */
-function spreadLike(node: LoweringNode, source: HeldTensor, result: Shape, repeats: Shape): HeldTensor | undefined {
+function spreadLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
   const [front, sizes] = [result.slice(0, -2), result.slice(-2)];
   const like = sizes.length === 2 ? node.sized(sizes) : undefined;
   if (like === undefined || !isStatic(repeats.slice(0, -2))) return undefined;

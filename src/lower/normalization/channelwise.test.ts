@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { float, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 const vectors = {
   scale: Tensor.float32([1, 2]),
@@ -16,7 +16,7 @@ it('makes one BatchNorm of a sample, with the weights in the order of ncnn', () 
   const { net } = lowerNodes({ x: [1, 2, 'H', 'W'] }, [node], ['y'], vectors);
   const [, layer] = net.layers;
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'BatchNorm']);
-  expect(paramsOf(layer)).toEqual({ channels: 2, eps: 1 });
+  expect(loweredParams(layer)).toEqual({ channels: 2, eps: 1 });
   expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
     [1, 2],
     [5, 6],
@@ -46,7 +46,7 @@ it('takes a batch for more channels where each has its own statistics', () => {
   const node = makeNode('InstanceNormalization', ['x', 'scale', 'bias'], ['y']);
   const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
   const layer = net.layers.find(({ type }) => type === 'InstanceNorm');
-  expect(paramsOf(layer)).toMatchObject({ channels: 6, affine: 1 });
+  expect(loweredParams(layer)).toMatchObject({ channels: 6, affine: 1 });
   expect(net.shapes.get(layer?.bottoms[0] ?? '')).toEqual([6, 1, 5]);
   expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
     [1, 2, 1, 2, 1, 2],
@@ -57,7 +57,7 @@ it('takes a batch for more channels where each has its own statistics', () => {
 it('multiplies the groups by the batch', () => {
   const node = makeNode('GroupNormalization', ['x', 'scale', 'bias'], ['y'], { num_groups: 1 });
   const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
-  expect(paramsOf(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
+  expect(loweredParams(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
 });
 
 it('normalizes a vector as it lies where axes of size 1 stand behind it, and an image in planes', () => {

@@ -5,7 +5,7 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
 /** Normalizations of [N, C, …] with a factor and a summand for each channel. */
@@ -30,7 +30,7 @@ function batchNormalization(node: LoweringNode): void {
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
   if (shape[0] === 1 && scale && bias && mean && variance) {
     // A vector with axes of size 1 behind is one as it stands.
-    const held = node.heldShape(0);
+    const held = node.storedShape(0);
     const view = held?.length === 1 && held[0] === channels ? held : sampleView(shape, 1);
     const weights = [scale, mean, variance, bias].map(weightOfTensor);
     node.define(0, node.layer('BatchNorm', [node.blob(0, view)], { channels, eps }, view, weights));
@@ -48,7 +48,7 @@ function batchNormalization(node: LoweringNode): void {
 function trainingNormalization(node: LoweringNode, shape: Shape, channels: number, eps: number): void {
   const x = node.blob(0, channelView(shape));
   const along = channelAxis(channels);
-  const average = (blob: Blob): Blob => reduceAxis(node, 'MEAN', reduceAxis(node, 'MEAN', blob, 2), 0);
+  const average = (blob: DraftBlob): DraftBlob => reduceAxis(node, 'MEAN', reduceAxis(node, 'MEAN', blob, 2), 0);
   const mean = average(x);
   const centerd = binary(node, 'SUB', x, mean);
   const variance = average(unary(node, 'SQUARE', centerd));
@@ -104,7 +104,7 @@ function groupNormalization(node: LoweringNode): void {
 }
 
 /** Multiplies by operand 1 and adds operand 2, one value a channel, where they are fed. */
-function scaleAndShift(node: LoweringNode, normalized: Blob, shape: Shape, channels: number): void {
+function scaleAndShift(node: LoweringNode, normalized: DraftBlob, shape: Shape, channels: number): void {
   const along = channelAxis(channels);
   const scaled = binary(node, 'MUL', node.view(normalized, channelView(shape)), node.blob(1, along));
   node.define(0, binary(node, 'ADD', scaled, node.blob(2, along)));

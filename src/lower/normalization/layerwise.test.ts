@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { float, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 const scale = Tensor.float32([1, 2, 3, 4]);
 
@@ -10,7 +10,7 @@ it('normalizes the last axis in the shape in hand', () => {
   const { net } = lowerNodes({ x: ['N', 'T', 4] }, [makeNode('LayerNormalization', ['x', 'scale'], ['y'])], ['y'], { scale });
   const [, layer] = net.layers;
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'LayerNorm']);
-  expect(paramsOf(layer)).toEqual({ affine_size: 4, eps: 1e-5, affine: 1 });
+  expect(loweredParams(layer)).toEqual({ affine_size: 4, eps: 1e-5, affine: 1 });
   expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
     [1, 2, 3, 4],
     [0, 0, 0, 0],

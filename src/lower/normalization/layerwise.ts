@@ -11,7 +11,7 @@ import {
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 
 /** Normalization of the last axes: LayerNorm or RMSNorm on rows of `affine_size` elements. */
@@ -29,12 +29,12 @@ function layerwise(form: LayerwiseForm): Lowering {
     }
     const size = Number(product(axes));
     const rows: BlobShape = [product(shape.slice(0, axis)), size];
-    const x = form.skip === undefined ? node.blob(0, rowsView(node.heldShape(0), size) ?? rows) : withSkip(node, form, rows);
+    const x = form.skip === undefined ? node.blob(0, rowsView(node.storedShape(0), size) ?? rows) : withSkip(node, form, rows);
 
     const scale = node.constant(form.scale);
     const shift = form.shift === undefined ? undefined : node.constant(form.shift);
     const eps = layerwiseEpsilon(node);
-    const live = [form.scale, form.shift].some((index) => index !== undefined && node.isLive(index));
+    const live = [form.scale, form.shift].some((index) => index !== undefined && node.isDynamic(index));
     const weight = (tensor: typeof scale, absent: number): Weight =>
       tensor === undefined
         ? computedWeight(size, () => new Float32Array(size).fill(absent))
@@ -70,7 +70,7 @@ function rowsView(held: BlobShape | undefined, size: number): BlobShape | undefi
 }
 
 /** The sum of the operand, the skip connection and the bias. */
-function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): Blob {
+function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): DraftBlob {
   const skip = form.skip ?? 1;
   if (!sameShape(node.shape(0), node.shape(skip))) {
     throw new OperatorError('unsupported', `the skip connection is [${node.shape(skip).join(',')}], not of the shape of the input`);
@@ -81,7 +81,7 @@ function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): Blo
 }
 
 /** An operand of the normalized axes as one row. */
-function rowOperand(node: LoweringNode, index: number, axes: readonly number[]): Blob {
+function rowOperand(node: LoweringNode, index: number, axes: readonly number[]): DraftBlob {
   const size = Number(product(axes));
   const shape: Shape = node.shape(index);
   if (product(shape) !== size) {
@@ -94,7 +94,7 @@ function rowOperand(node: LoweringNode, index: number, axes: readonly number[]):
 }
 
 /** Mean and inverse deviation of each row, which ncnn's layers keep to themselves. */
-function defineStatistics(node: LoweringNode, x: Blob, rootMeanSquare: boolean, eps: number): void {
+function defineStatistics(node: LoweringNode, x: DraftBlob, rootMeanSquare: boolean, eps: number): void {
   const mean = reduceAxis(node, 'MEAN', x, 1);
   node.define(1, mean);
   if (!node.hasOutput(2)) return;

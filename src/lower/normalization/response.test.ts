@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { float, makeNode } from '../../graph/ir/graph.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 it('takes LRN for an odd window', () => {
   const node = makeNode('LRN', ['x'], ['y'], { size: 3, alpha: float(0.5), beta: float(0.75), bias: float(2) });
@@ -18,7 +18,7 @@ it('sums an even window, which ncnn begins elsewhere, by a band matrix', () => {
 
 it('averages last axes with MVN and others with Reductions', () => {
   const last = lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('MeanVarianceNormalization', ['x'], ['y'])], ['y']);
-  expect(last.net.layers.filter(({ type }) => type === 'MVN').map(paramsOf)).toEqual([
+  expect(last.net.layers.filter(({ type }) => type === 'MVN').map(loweredParams)).toEqual([
     { normalize_variance: 1, across_channels: 0, eps: 1e-9 },
   ]);
   const outer = lowerNodes({ x: [2, 3, 4, 5] }, [makeNode('MeanVarianceNormalization', ['x'], ['y'])], ['y']);
@@ -27,7 +27,7 @@ it('averages last axes with MVN and others with Reductions', () => {
 
 it('normalizes by the euclidean norm along the outermost or the innermost axis with Normalize', () => {
   const params = (axis: number): object | undefined =>
-    paramsOf(
+    loweredParams(
       lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('LpNormalization', ['x'], ['y'], { axis })], ['y']).net.layers.find(
         ({ type }) => type === 'Normalize',
       ),

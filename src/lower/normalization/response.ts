@@ -4,9 +4,9 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { localResponseSettings, meanVarianceAxes, meanVarianceEpsilon, normOrder } from '../../graph/ops/normalization/response.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { around } from '../views.ts';
+import { mergedAround } from '../views.ts';
 import { unitLength } from './unitLength.ts';
 
 /** Normalizations without weights. */
@@ -70,7 +70,7 @@ function meanVariance(node: LoweringNode): void {
     0,
     runs.map(({ size }) => size),
   );
-  const average = (blob: Blob): Blob =>
+  const average = (blob: DraftBlob): DraftBlob =>
     runs.reduce((mean, { averaged }, axis) => (averaged ? reduceAxis(node, 'MEAN', mean, axis) : mean), blob);
   const centerd = binary(node, 'SUB', x, average(x));
   const deviation = unary(node, 'SQRT', average(unary(node, 'SQUARE', centerd)));
@@ -101,7 +101,7 @@ const smallestNorm = 1e-30;
 /** Normalize has the euclidean norm across channels or within each; elsewhere the norm is a Reduction. */
 function lpNormalization(node: LoweringNode): void {
   const shape: Shape = node.shape(0);
-  const [before, size, behind] = around(shape, node.axis(node.int('axis', -1), shape.length));
+  const [before, size, behind] = mergedAround(shape, node.axis(node.int('axis', -1), shape.length));
   const order = normOrder(node);
   if (order === 2 && (before === 1 || behind === 1)) {
     node.define(0, unitLength(node, { guard: 'norm', epsilon: smallestNorm }));

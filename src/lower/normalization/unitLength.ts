@@ -1,9 +1,9 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type LengthGuard, lengthGuard } from '../../graph/ops/normalization/unitLength.ts';
 import { weightOf } from '../../net/weight.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { around } from '../views.ts';
+import { mergedAround } from '../views.ts';
 
 /** `UnitLength` is Normalize. */
 export const unitLengthLowerings: LoweringFamily = {
@@ -17,13 +17,13 @@ const modes = { sum: 0, norm: 1, square: 2 } as const;
  * The vectors along the axis that the node names, divided by their length: across the channels of a blob of all that is behind, or within
  * each channel. Throws where there are axes in front of it and behind.
  */
-export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly guard: LengthGuard; readonly epsilon: number }): Blob {
+export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly guard: LengthGuard; readonly epsilon: number }): DraftBlob {
   const shape = node.shape(0);
-  const [before, size, behind] = around(shape, node.axis(node.int('axis', -1), shape.length));
+  const [before, size, behind] = mergedAround(shape, node.axis(node.int('axis', -1), shape.length));
   const common = { channel_shared: 1, eps: epsilon, eps_mode: modes[guard], scale_data_size: 1 };
   const scale = [weightOf([1])];
   if (before === 1) {
-    const held = node.heldShape(0);
+    const held = node.storedShape(0);
     const view = held?.length === 3 && held[0] === size ? held : [size, 1, behind];
     return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 0, across_channel: 1 }, view, scale);
   }

@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight } from '../../net/weight.ts';
 import { reduceAxis } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { depthParams, freePads, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { type Pooling, windowsOf } from './windows.ts';
@@ -23,7 +23,7 @@ function convolutionAxes(pooling: Pooling): readonly SlidingAxis[] {
  * The maximum over dilated windows: Unfold writes the cells of each window below each other, Reduction takes their
  * maximum. Unfold knows two axes; the maximum over a third is taken afterwards.
  */
-export function dilatedMax(node: LoweringNode, pooling: Pooling): Blob {
+export function dilatedMax(node: LoweringNode, pooling: Pooling): DraftBlob {
   const { bottom, channels, outputs } = pooling;
   const [width, height = onlyCell, depth] = [...convolutionAxes(pooling)].reverse();
   const sizes = bottom.shape.slice(1);
@@ -38,7 +38,7 @@ export function dilatedMax(node: LoweringNode, pooling: Pooling): Blob {
 
 const onlyCell: SlidingAxis = { kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0 };
 
-function unfoldMax(node: LoweringNode, bottom: Blob, height: SlidingAxis, width: SlidingAxis, cells: BlobShape[number]): Blob {
+function unfoldMax(node: LoweringNode, bottom: DraftBlob, height: SlidingAxis, width: SlidingAxis, cells: BlobShape[number]): DraftBlob {
   const [channels = 1] = bottom.shape;
   const taps = height.kernel * width.kernel;
   const params = { ...widthParams(width), ...heightParams(height), pad_value: lowest };
@@ -47,7 +47,7 @@ function unfoldMax(node: LoweringNode, bottom: Blob, height: SlidingAxis, width:
 }
 
 /** The sum over dilated windows times a factor: a convolution of each channel with a kernel of that factor. */
-export function dilatedSum(node: LoweringNode, pooling: Pooling, bottom: Blob, factor: number): Blob {
+export function dilatedSum(node: LoweringNode, pooling: Pooling, bottom: DraftBlob, factor: number): DraftBlob {
   const { channels, outputs } = pooling;
   if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
   const [width, height, depth] = [...convolutionAxes(pooling)].reverse();

@@ -1,8 +1,8 @@
 import { binary as combined, reduceAxis } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
-import { above, binary, constantTerm, type Term, unary } from '../elementwise/formula.ts';
+import type { DraftBlob } from '../builder.ts';
+import { above, binaryTerm, constantTerm, type Term, unaryTerm } from '../elementwise/formula.ts';
 import { exactQuotient, isPowerOfTwo } from '../elementwise/integers.ts';
-import type { HeldTensor } from '../movement/grouping.ts';
+import type { TensorBlob } from '../movement/grouping.ts';
 import type { LoweringNode } from '../node.ts';
 import { type RegionOperands, rowOf } from './regions.ts';
 
@@ -19,11 +19,11 @@ export function maskedMaxima(
   operands: RegionOperands,
   grid: readonly [number, number],
   scale: number,
-): readonly Blob[] {
+): readonly DraftBlob[] {
   const { features, channels, height, width, count } = operands;
   const [rows, columns] = grid;
-  const corners = roundedHalfAway(node, binary(node, 'MUL', { blob: operands.corners(), shape: [count, 4] }, scale));
-  const corner = (index: number): HeldTensor => ({
+  const corners = roundedHalfAway(node, binaryTerm(node, 'MUL', { blob: operands.corners(), shape: [count, 4] }, scale));
+  const corner = (index: number): TensorBlob => ({
     blob: node.layer('Crop', [corners.blob], { starts: [index], ends: [index + 1], axes: [1] }, [count, 1]),
     shape: [count, 1],
   });
@@ -31,31 +31,31 @@ export function maskedMaxima(
   const besideColumns = distances(node, corner(0), corner(2), columns, width, 'column');
   const planes = node.view(features, [channels, 1, height, width]);
   return Array.from({ length: count }, (_, index) => {
-    const masked = (blob: Blob, beside: HeldTensor, cells: number, size: number, view: readonly number[]): Blob =>
+    const masked = (blob: DraftBlob, beside: TensorBlob, cells: number, size: number, view: readonly number[]): DraftBlob =>
       combined(node, 'ADD', blob, node.view(rowOf(node, node.view(beside.blob, [count, cells * size]), index), view));
     const byRow = reduceAxis(node, 'MAX', masked(planes, besideRows, rows, height, [1, rows, height, 1]), 2);
     const both = reduceAxis(node, 'MAX', masked(byRow, besideColumns, columns, width, [1, 1, columns, width]), 3);
     const best: Term = { blob: node.view(both, [channels, rows, columns]), shape: [channels, rows, columns] };
     // A cell without a pixel is 0.
-    return binary(node, 'MUL', best, above(node, -outside / 10, best)).blob;
+    return binaryTerm(node, 'MUL', best, above(node, -outside / 10, best)).blob;
   });
 }
 
 /** To the nearest whole number, halves away from zero. */
-function roundedHalfAway(node: LoweringNode, x: Term): HeldTensor {
-  const size = unary(node, 'FLOOR', binary(node, 'ADD', unary(node, 'ABS', x), 0.5));
-  const direction = binary(node, 'ADD', binary(node, 'MUL', above(node, 0, unary(node, 'NEG', x)), -2), 1);
-  return binary(node, 'MUL', size, direction);
+function roundedHalfAway(node: LoweringNode, x: Term): TensorBlob {
+  const size = unaryTerm(node, 'FLOOR', binaryTerm(node, 'ADD', unaryTerm(node, 'ABS', x), 0.5));
+  const direction = binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', x)), -2), 1);
+  return binaryTerm(node, 'MUL', size, direction);
 }
 
 /**
  * How far each place of an axis lies outside of each cell of each region, as a multiple of -{@link outside}: [count, cells, size].
  * Cell `i` goes from `floor(i · bin)` to before `ceil((i + 1) · bin)`, a bin being a part of the region in float32.
  */
-function distances(node: LoweringNode, first: HeldTensor, last: HeldTensor, cells: number, size: number, key: string): HeldTensor {
+function distances(node: LoweringNode, first: TensorBlob, last: TensorBlob, cells: number, size: number, key: string): TensorBlob {
   const [count = 1] = first.shape;
-  const length = binary(node, 'MAX', binary(node, 'ADD', binary(node, 'SUB', last, first), 1), 1);
-  const bin = isPowerOfTwo(cells) ? binary(node, 'MUL', length, 1 / cells) : exactQuotient(node, length, cells);
+  const length = binaryTerm(node, 'MAX', binaryTerm(node, 'ADD', binaryTerm(node, 'SUB', last, first), 1), 1);
+  const bin = isPowerOfTwo(cells) ? binaryTerm(node, 'MUL', length, 1 / cells) : exactQuotient(node, length, cells);
   const numbers = (from: number, many: number, shape: readonly number[]): Term =>
     constantTerm(
       node,
@@ -63,12 +63,12 @@ function distances(node: LoweringNode, first: HeldTensor, last: HeldTensor, cell
       shape,
       `${key} ${from} of ${many}`,
     );
-  const bound = (rounding: 'FLOOR' | 'CEIL', from: number): HeldTensor => {
-    const places = unary(node, rounding, binary(node, 'MUL', bin, numbers(from, cells, [1, cells])));
-    return { blob: binary(node, 'ADD', places, first).blob, shape: [count, cells, 1] };
+  const bound = (rounding: 'FLOOR' | 'CEIL', from: number): TensorBlob => {
+    const places = unaryTerm(node, rounding, binaryTerm(node, 'MUL', bin, numbers(from, cells, [1, cells])));
+    return { blob: binaryTerm(node, 'ADD', places, first).blob, shape: [count, cells, 1] };
   };
   const places = numbers(0, size, [1, 1, size]);
-  const before = binary(node, 'MIN', binary(node, 'SUB', places, bound('FLOOR', 0)), 0);
-  const behind = binary(node, 'MIN', binary(node, 'SUB', binary(node, 'SUB', bound('CEIL', 1), 1), places), 0);
-  return binary(node, 'MUL', binary(node, 'ADD', before, behind), outside);
+  const before = binaryTerm(node, 'MIN', binaryTerm(node, 'SUB', places, bound('FLOOR', 0)), 0);
+  const behind = binaryTerm(node, 'MIN', binaryTerm(node, 'SUB', binaryTerm(node, 'SUB', bound('CEIL', 1), 1), places), 0);
+  return binaryTerm(node, 'MUL', binaryTerm(node, 'ADD', before, behind), outside);
 }

@@ -4,7 +4,7 @@ import { windowCounts } from '../../kernels/pooling.ts';
 import { triple } from '../../kernels/window.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { freePads } from '../window.ts';
 import { dilatedMax, dilatedSum } from './dilated.ts';
@@ -44,7 +44,7 @@ export const poolLowerings: LoweringFamily = {
   },
 };
 
-function average(node: LoweringNode, pooling: Pooling, countPads: boolean): Blob {
+function average(node: LoweringNode, pooling: Pooling, countPads: boolean): DraftBlob {
   const windows = windowsOf(pooling);
   const shape = [pooling.channels, ...pooling.outputs];
   if (windows.mode > 1) {
@@ -61,7 +61,7 @@ function average(node: LoweringNode, pooling: Pooling, countPads: boolean): Blob
 }
 
 /** The operand with its declared padding, as zeros. */
-function padded(node: LoweringNode, { bottom, channels, axes }: Pooling): Blob {
+function padded(node: LoweringNode, { bottom, channels, axes }: Pooling): DraftBlob {
   const ends = axes.map(({ pads }) => pads ?? [0, 0]);
   const [width = [0, 0], height = [0, 0], depth = [0, 0]] = [...ends].reverse();
   const params = { left: width[0], right: width[1], top: height[0], bottom: height[1], front: depth[0], behind: depth[1] };
@@ -71,7 +71,7 @@ function padded(node: LoweringNode, { bottom, channels, axes }: Pooling): Blob {
   return node.layer('Padding', [bottom], params, [channels, ...sizes]);
 }
 
-function dilatedAverage(node: LoweringNode, pooling: Pooling, countPads: boolean): Blob {
+function dilatedAverage(node: LoweringNode, pooling: Pooling, countPads: boolean): DraftBlob {
   const { axes, outputs, channels, bottom } = pooling;
   const taps = axes.reduce((count, { kernel }) => count * kernel, 1);
   const complete = !pooling.ceil && (countPads || axes.every(({ pads }) => pads !== undefined && pads[0] + pads[1] === 0));
@@ -107,14 +107,14 @@ function countsOf({ axes, outputs }: Pooling, windows: Windows, countPads: boole
 }
 
 /** `|x| ** p`. */
-export function raised(node: LoweringNode, blob: Blob, p: number): Blob {
+export function raised(node: LoweringNode, blob: DraftBlob, p: number): DraftBlob {
   if (p === 2) return unary(node, 'SQUARE', blob);
   const absolute = unary(node, 'ABS', blob);
   return p === 1 ? absolute : withScalar(node, 'POW', absolute, p);
 }
 
 /** `x ** (1 / p)`. */
-export function rooted(node: LoweringNode, blob: Blob, p: number): Blob {
+export function rooted(node: LoweringNode, blob: DraftBlob, p: number): DraftBlob {
   if (p === 1) return blob;
   return p === 2 ? unary(node, 'SQRT', blob) : withScalar(node, 'POW', blob, 1 / p);
 }

@@ -1,13 +1,13 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
 /** What pooling of regions reads: the features of the one image, and the corners of each region. */
 export interface RegionOperands {
   /** [channels, height, width] */
-  readonly features: Blob;
+  readonly features: DraftBlob;
   readonly channels: number;
   readonly height: number;
   readonly width: number;
@@ -15,7 +15,7 @@ export interface RegionOperands {
   /** x1, y1, x2, y2 of each; `undefined` where they are computed when the net runs. */
   readonly constants: readonly (readonly number[])[] | undefined;
   /** The corners of all, [count, 4]. */
-  readonly corners: () => Blob;
+  readonly corners: () => DraftBlob;
 }
 
 /** More layers than this are no use to anybody; regions that are computed take several each. */
@@ -57,7 +57,7 @@ const cutHint =
   'Cut the net at the regions and the features with `output=NAME`, and give what is behind as a net of its own, for one region with `shape=NAME:1,4` or `1,5`.';
 
 /** Entry `index` of the first axis of a blob, with the shape that the others have. */
-export function rowOf(node: LoweringNode, blob: Blob, index: number): Blob {
+export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): DraftBlob {
   const [count = 1, ...rest] = blob.shape;
   if (count === 1) return node.view(blob, rest);
   const row = node.layer('Crop', [blob], { starts: [index], ends: [index + 1], axes: [0] }, [1, ...rest]);
@@ -65,7 +65,7 @@ export function rowOf(node: LoweringNode, blob: Blob, index: number): Blob {
 }
 
 /** Makes the pooled regions, each [channels, height, width], the result of the node. */
-export function defineStacked(node: LoweringNode, results: readonly Blob[], [channels = 1, height = 1, width = 1]: BlobShape): void {
+export function defineStacked(node: LoweringNode, results: readonly DraftBlob[], [channels = 1, height = 1, width = 1]: BlobShape): void {
   const [only] = results;
   if (only !== undefined && results.length === 1) node.define(0, only);
   else if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');

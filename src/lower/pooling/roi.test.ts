@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { graphOf } from '../../graph/ir/testing.ts';
-import { evaluate } from '../../graph/ops/testing.ts';
+import { evaluateNode } from '../../graph/ops/testing.ts';
 import { inferAndFold } from '../../graph/stages/infer.ts';
 import { execute } from '../../net/execute.ts';
 import type { Layer } from '../../net/net.ts';
@@ -39,7 +39,7 @@ describe('MaxRoiPool', () => {
   ] as const)('computes what the operator does for fed regions: %s', (_, region, attributes) => {
     const rows = [...region, 0, 3, 1, 8, 7];
     const node = makeNode('MaxRoiPool', ['x', 'r'], ['y'], attributes as Attributes);
-    const [wanted] = evaluate(
+    const [wanted] = evaluateNode(
       'MaxRoiPool',
       [Tensor.of('float32', features, values), Tensor.float32(rows, [2, 5])],
       attributes as Attributes,
@@ -67,7 +67,7 @@ describe('RoiAlign', () => {
     const rows = [1, 2, 13, 15, 3, 1, 9, 8];
     const { net } = lowerNodes({ x: features, r: [2, 4] }, [roiAlign], ['y'], images);
     expect(layersOf(net).filter((type) => type === 'ROIAlign')).toHaveLength(2);
-    const [wanted] = evaluate(
+    const [wanted] = evaluateNode(
       'RoiAlign',
       [Tensor.of('float32', features, values), Tensor.float32(rows, [2, 4]), images.images],
       attributes as Attributes,

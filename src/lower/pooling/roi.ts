@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { pooledSize, roiAlignRule } from '../../graph/ops/pooling/roi.ts';
 import { maxPoolBins, samplePlaces, samplesPerCell } from '../../kernels/roi.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { maskedMaxima } from './maxRegions.ts';
 import { defineStacked, type RegionOperands, regionOperands, rowOf } from './regions.ts';
@@ -26,7 +26,7 @@ export const roiLowerings: LoweringFamily = {
     const pooled_width = node.int('output_width', 1);
     const spatial_scale = node.float('spatial_scale', 1);
     const shape = [channels, pooled_height, pooled_width];
-    const aligned = (region: Blob, sampling_ratio: number): Blob => {
+    const aligned = (region: DraftBlob, sampling_ratio: number): DraftBlob => {
       const params = { pooled_width, pooled_height, spatial_scale, sampling_ratio, aligned: rule.halfPixel ? 1 : 0, version: 1 };
       return node.layer('ROIAlign', [features, region], params, shape);
     };
@@ -68,7 +68,7 @@ function croppedMaxima(
   { features, channels, height, width, constants }: RegionOperands,
   [out_h, out_w]: readonly [number, number],
   scale: number,
-): readonly Blob[] | undefined {
+): readonly DraftBlob[] | undefined {
   const spans = constants?.map(([x1 = 0, y1 = 0, x2 = 0, y2 = 0]) => ({
     rows: adaptiveSpan(maxPoolBins(y1, y2, out_h, scale), height),
     columns: adaptiveSpan(maxPoolBins(x1, x2, out_w, scale), width),

@@ -4,23 +4,23 @@ import { poolAxes } from '../../graph/ops/pooling/pool.ts';
 import { autoPad, type WindowAxis } from '../../graph/ops/window.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { freePads, type SlidingAxis } from '../window.ts';
 
 /** How ncnn's poolings pad: 0 up to a last full window, 1 as told, 2 and 3 SAME with the odd cell behind or in front. */
-export type PadMode = 0 | 1 | 2 | 3;
+export type WindowPadMode = 0 | 1 | 2 | 3;
 
 /** The windows of a pooling as ncnn is told them. */
 export interface Windows {
-  readonly mode: PadMode;
+  readonly mode: WindowPadMode;
   /** Outermost first; the pads of modes 2 and 3 are 0. */
   readonly axes: readonly SlidingAxis[];
 }
 
 /** A pooling and its operand, with batch and channels merged, for a pooling keeps both apart. */
 export interface Pooling {
-  readonly bottom: Blob;
+  readonly bottom: DraftBlob;
   readonly channels: Dimension;
   readonly axes: readonly WindowAxis[];
   readonly outputs: BlobShape;
@@ -79,12 +79,12 @@ function sliding({ kernel, stride, dilation }: WindowAxis, begin: number, end: n
 /** One of ncnn's pooling layers over undilated windows. */
 export function poolingLayer(
   node: LoweringNode,
-  bottom: Blob,
+  bottom: DraftBlob,
   type: keyof typeof poolingCodes,
   { mode, axes }: Windows,
   shape: BlobShape,
   countPads = false,
-): Blob {
+): DraftBlob {
   const [last, middle, first] = [...axes].reverse();
   if (last === undefined) throw new OperatorError('invalid', 'there is no axis to pool over');
   const width = {

@@ -3,7 +3,7 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { RecurrentKind, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
-import { type Blob, weightOfTensor } from '../builder.ts';
+import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
 /** A recurrent node with what its lowerings need to know of the input. */
@@ -25,7 +25,7 @@ const defaultActivations: Readonly<Record<RecurrentKind, string>> = { LSTM: 'sig
 export function refusalOfLayer(node: LoweringNode, { settings, batch }: SequenceNode): string | undefined {
   const { kind, activations } = settings;
   if (batch !== 1) return `ncnn's ${kind} takes one sample at a time, not ${batch}`;
-  if ([1, 2, 3].some((index) => node.isLive(index))) return `ncnn's ${kind} has constant weights`;
+  if ([1, 2, 3].some((index) => node.isDynamic(index))) return `ncnn's ${kind} has constant weights`;
   if (activations.some((functions) => functions.map(({ name }) => name.toLowerCase()).join() !== defaultActivations[kind])) {
     return `ncnn's ${kind} has fixed activations`;
   }
@@ -118,7 +118,7 @@ function biases(tensor: Tensor | undefined, { kind, gates, reversed, hiddenSize 
 }
 
 /** The first rows of a 2-D blob. */
-export function firstRows(node: LoweringNode, blob: Blob, rows: Dimension): Blob {
+export function firstRows(node: LoweringNode, blob: DraftBlob, rows: Dimension): DraftBlob {
   const [all = 1, width = 1] = blob.shape;
   const count = Number(rows);
   const [head] = node.layers('Slice', [blob], { slices: [count, Number(all) - count], axis: 0 }, [
@@ -129,7 +129,7 @@ export function firstRows(node: LoweringNode, blob: Blob, rows: Dimension): Blob
 }
 
 /** A 2-D blob with rows of zeros below it. */
-export function withZeroRows(node: LoweringNode, blob: Blob, rows: number): Blob {
+export function withZeroRows(node: LoweringNode, blob: DraftBlob, rows: number): DraftBlob {
   const [height = 1, width = 1] = blob.shape;
   const zeros = node.filled(0, [rows, Number(width)], 'padding');
   return node.layer('Concat', [blob, zeros], { axis: 0 }, [Number(height) + rows, width]);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { float, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 /** Weights of a cell with one unit and one input; each gate is its number, the biases 10 and 100 times that. */
 function weights(gates: number, directions = 1): Record<string, Tensor> {
@@ -22,7 +22,7 @@ it('puts the gates of an LSTM into the order of ncnn and adds its biases', () =>
   const node = makeNode('LSTM', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
   const { net } = lowerNodes({ x: ['T', 1, 1] }, [node], ['y'], weights(4));
   const layer = net.layers.find(({ type }) => type === 'LSTM');
-  expect(paramsOf(layer)).toEqual({ num_output: 1, weight_data_size: 4, direction: 0 });
+  expect(loweredParams(layer)).toEqual({ num_output: 1, weight_data_size: 4, direction: 0 });
   expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
     [1, 3, 2, 4],
     [110, 330, 220, 440],
@@ -39,7 +39,7 @@ it('keeps both biases of the new gate of a GRU apart', () => {
   });
   const { net } = lowerNodes({ x: [5, 1, 1] }, [node], ['y', 'h'], weights(3, 2));
   const layer = net.layers.find(({ type }) => type === 'GRU');
-  expect(paramsOf(layer)).toMatchObject({ direction: 2, weight_data_size: 6 });
+  expect(loweredParams(layer)).toMatchObject({ direction: 2, weight_data_size: 6 });
   expect(layer?.tops).toHaveLength(2);
   expect(layer?.weights.map((weight) => [...floatsOf(weight)])).toEqual([
     [2, 1, 3, 5, 4, 6],
@@ -67,7 +67,7 @@ it('writes out a GRU whose reset gate comes before the linear part', () => {
 it('writes out several samples at once, and clips where it is asked to', () => {
   const node = makeNode('RNN', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1, clip: float(2) });
   const { net } = lowerNodes({ x: [3, 4, 1] }, [node], ['y'], weights(1));
-  expect(net.layers.filter(({ type }) => type === 'Clip').map(paramsOf)).toEqual(Array(3).fill({ min: -2, max: 2 }));
+  expect(net.layers.filter(({ type }) => type === 'Clip').map(loweredParams)).toEqual(Array(3).fill({ min: -2, max: 2 }));
 });
 
 it('ends the sequence where constant lengths do, and fills up with zeros', () => {

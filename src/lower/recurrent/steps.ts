@@ -1,7 +1,7 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { NamedActivation, RecurrentSettings } from '../../graph/ops/recurrent/settings.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import type { SequenceNode } from './layer.ts';
 import { withZeroRows } from './layer.ts';
@@ -37,7 +37,7 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
   const biases = node.optionalInput(3) === undefined ? [] : perDirection(node, 3, directions, 2, rows);
   const peepholes = kind === 'LSTM' && node.optionalInput(7) !== undefined ? perDirection(node, 7, directions, 3, hiddenSize) : [];
 
-  const outputs: Blob[][] = Array.from({ length }, () => []);
+  const outputs: DraftBlob[][] = Array.from({ length }, () => []);
   const finals: State[] = [];
   reversed.forEach((reverse, direction) => {
     const [w, r, b, p] = [inputWeights[direction], recurrences[direction], biases[direction], peepholes[direction]];
@@ -97,25 +97,26 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
 }
 
 interface State {
-  readonly hidden: Blob;
-  readonly cell: Blob;
+  readonly hidden: DraftBlob;
+  readonly cell: DraftBlob;
 }
 
-type Step = (input: Blob, state: State) => State;
+type Step = (input: DraftBlob, state: State) => State;
 
 /** A cell of ONNX in ncnn's layers; `bias` is that of the recurrence, [1, gates * hidden]. */
 function cellOf(
   node: LoweringNode,
   settings: RecurrentSettings,
   functions: readonly NamedActivation[],
-  recurrence: Blob,
-  bias: Blob | undefined,
-  peephole: Blob | undefined,
+  recurrence: DraftBlob,
+  bias: DraftBlob | undefined,
+  peephole: DraftBlob | undefined,
 ): Step {
   const { kind, hiddenSize, clip } = settings;
-  const bounded = (blob: Blob): Blob => (Number.isFinite(clip) ? node.layer('Clip', [blob], { min: -clip, max: clip }, blob.shape) : blob);
-  const activate = (index: number, blob: Blob): Blob => activation(node, functions[index], bounded(blob));
-  const times = (state: Blob, weights: Blob, addend: Blob | undefined): Blob => {
+  const bounded = (blob: DraftBlob): DraftBlob =>
+    Number.isFinite(clip) ? node.layer('Clip', [blob], { min: -clip, max: clip }, blob.shape) : blob;
+  const activate = (index: number, blob: DraftBlob): DraftBlob => activation(node, functions[index], bounded(blob));
+  const times = (state: DraftBlob, weights: DraftBlob, addend: DraftBlob | undefined): DraftBlob => {
     const product = node.layer('MatMul', [state, weights], { transB: 1 }, [state.shape[0] ?? 1, weights.shape[0] ?? 1]);
     return addend === undefined ? product : binary(node, 'ADD', product, addend);
   };
@@ -144,12 +145,12 @@ function lstmStep(
   node: LoweringNode,
   { hiddenSize, inputForget }: RecurrentSettings,
   functions: readonly NamedActivation[],
-  recurrent: (hidden: Blob) => Blob,
-  activate: (index: number, blob: Blob) => Blob,
-  peephole: Blob | undefined,
+  recurrent: (hidden: DraftBlob) => DraftBlob,
+  activate: (index: number, blob: DraftBlob) => DraftBlob,
+  peephole: DraftBlob | undefined,
 ): Step {
   const [pi, po, pf] = peephole === undefined ? [] : cut(node, peephole, 0, [1, 1, 1]);
-  const looking = (gate: Blob, weights: Blob | undefined, cell: Blob): Blob =>
+  const looking = (gate: DraftBlob, weights: DraftBlob | undefined, cell: DraftBlob): DraftBlob =>
     weights === undefined ? gate : binary(node, 'ADD', gate, binary(node, 'MUL', cell, weights));
   const sizes = [hiddenSize, hiddenSize, hiddenSize, hiddenSize];
   return (input, state) => {
@@ -163,7 +164,7 @@ function lstmStep(
   };
 }
 
-type ActivationLayers = (node: LoweringNode, blob: Blob, alpha: number, beta: number) => Blob;
+type ActivationLayers = (node: LoweringNode, blob: DraftBlob, alpha: number, beta: number) => DraftBlob;
 
 /** The layers of an activation, by its name in lower case. */
 const activations: Readonly<Record<string, ActivationLayers>> = {
@@ -182,13 +183,13 @@ const activations: Readonly<Record<string, ActivationLayers>> = {
   },
 };
 
-function activation(node: LoweringNode, named: NamedActivation | undefined, blob: Blob): Blob {
+function activation(node: LoweringNode, named: NamedActivation | undefined, blob: DraftBlob): DraftBlob {
   const { name, alpha, beta } = named ?? { name: 'Tanh', alpha: 0, beta: 0 };
   return activations[name.toLowerCase()]?.(node, blob, alpha, beta) ?? blob;
 }
 
 /** Operand `[directions, rows, columns]` as one blob `[rows, columns]` for each direction. */
-function perDirection(node: LoweringNode, index: number, directions: number, rows: number, columns: number): readonly Blob[] {
+function perDirection(node: LoweringNode, index: number, directions: number, rows: number, columns: number): readonly DraftBlob[] {
   const all = node.blob(index, [directions * rows, columns]);
   return cut(
     node,
@@ -199,7 +200,7 @@ function perDirection(node: LoweringNode, index: number, directions: number, row
 }
 
 /** The initial state of a direction, zero where it is left out. */
-function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): Blob {
+function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): DraftBlob {
   const { hiddenSize, reversed, batchFirst } = settings;
   const directions = reversed.length;
   if (node.optionalInput(index) === undefined) return node.filled(0, [batch, hiddenSize], 'zero');
@@ -216,26 +217,32 @@ function initialState(node: LoweringNode, index: number, settings: RecurrentSett
 }
 
 /** Rows [outer * batch, hidden] in the order of the node's layout. */
-function outward(node: LoweringNode, blob: Blob, outer: number, { batchFirst, hiddenSize }: RecurrentSettings, batch: number): Blob {
+function outward(
+  node: LoweringNode,
+  blob: DraftBlob,
+  outer: number,
+  { batchFirst, hiddenSize }: RecurrentSettings,
+  batch: number,
+): DraftBlob {
   return batchFirst ? swapOuter(node, node.view(blob, [outer, batch, hiddenSize])) : blob;
 }
 
 /** [a, b, c] as [b, a, c]; nothing to do where one of them is 1. */
-function swapOuter(node: LoweringNode, blob: Blob): Blob {
+function swapOuter(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const [first = 1, second = 1, third = 1] = blob.shape;
   if (first === 1 || second === 1) return node.view(blob, [second, first, third]);
   return node.layer('Permute', [blob], { order_type: 2 }, [second, first, third]);
 }
 
 /** A 2-D blob cut into pieces of the given sizes along an axis. */
-function cut(node: LoweringNode, blob: Blob, axis: 0 | 1, sizes: readonly number[]): readonly Blob[] {
+function cut(node: LoweringNode, blob: DraftBlob, axis: 0 | 1, sizes: readonly number[]): readonly DraftBlob[] {
   if (sizes.length === 1) return [blob];
   const shapes = sizes.map((size) => (axis === 0 ? [size, blob.shape[1] ?? 1] : [blob.shape[0] ?? 1, size]));
   return node.layers('Slice', [blob], { slices: sizes, axis }, shapes);
 }
 
 /** 2-D blobs of one width below each other. */
-function joined(node: LoweringNode, blobs: readonly Blob[]): Blob {
+function joined(node: LoweringNode, blobs: readonly DraftBlob[]): DraftBlob {
   const [first, ...others] = blobs;
   if (first === undefined) throw new OperatorError('invalid', 'the sequence is empty');
   if (others.length === 0) return first;

@@ -1,7 +1,7 @@
 import { checkList } from '../../graph/ir/limits.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
-import { above, binary, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
+import { above, binaryTerm, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from './reduce.ts';
 
@@ -25,8 +25,8 @@ function arg(extreme: 'MAX' | 'MIN'): Lowering {
 export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MAX' | 'MIN', last: boolean): Term {
   const size = axisSize(node, axis);
   const best = reduced(node, extreme, x, [axis]);
-  const others = above(node, 0, extreme === 'MAX' ? binary(node, 'SUB', best, x) : binary(node, 'SUB', x, best));
-  const moved = binary(node, 'ADD', binary(node, 'MUL', others, last ? -size : size), indices(node, axis));
+  const others = above(node, 0, extreme === 'MAX' ? binaryTerm(node, 'SUB', best, x) : binaryTerm(node, 'SUB', x, best));
+  const moved = binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', others, last ? -size : size), indices(node, axis));
   return reduced(node, last ? 'MAX' : 'MIN', moved, [axis]);
 }
 

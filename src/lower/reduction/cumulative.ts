@@ -1,6 +1,6 @@
 import { axisOperand } from '../../graph/ops/reduction/lanes.ts';
-import { clamp, defineTerm, live, term } from '../elementwise/formula.ts';
-import type { HeldTensor } from '../movement/grouping.ts';
+import { clamp, defineTerm, dynamicTerm, term } from '../elementwise/formula.ts';
+import type { TensorBlob } from '../movement/grouping.ts';
 import { padded } from '../movement/pad.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { axisView } from './reduce.ts';
@@ -8,7 +8,7 @@ import { axisView } from './reduce.ts';
 /** Running sums. ncnn has no running products. */
 export const cumulativeLowerings: LoweringFamily = {
   CumSum: (node) => {
-    const x = live(node, term(node, 0));
+    const x = dynamicTerm(node, term(node, 0));
     const { shape } = x;
     const axis = axisOperand(node, node.input(1), shape.length);
     const exclusive = node.int('exclusive', 0) !== 0;
@@ -32,7 +32,7 @@ export const cumulativeLowerings: LoweringFamily = {
 };
 
 /** The tensor with the order along an axis reversed. */
-function flipped(node: LoweringNode, x: HeldTensor, axis: number): HeldTensor {
+function flipped(node: LoweringNode, x: TensorBlob, axis: number): TensorBlob {
   const { blob, at } = axisView(node, x, axis);
   return { blob: node.layer('Flip', [blob], { axes: [at] }, blob.shape), shape: x.shape };
 }

@@ -6,11 +6,11 @@ import { range, reductionAxes } from '../../graph/ops/reduction/reduce.ts';
 import { poolingCodes, reductionCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { groupLike } from '../broadcast.ts';
-import { binary, defineTerm, live, type Term, term, unary } from '../elementwise/formula.ts';
-import { quotient } from '../elementwise/integers.ts';
-import type { HeldTensor } from '../movement/grouping.ts';
+import { binaryTerm, defineTerm, dynamicTerm, type Term, term, unaryTerm } from '../elementwise/formula.ts';
+import { integerQuotient } from '../elementwise/integers.ts';
+import type { TensorBlob } from '../movement/grouping.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 
 type Operation = keyof typeof reductionCodes;
 
@@ -43,18 +43,18 @@ function reduction(operation: Operation, empty?: number): Lowering {
     if (isFloat(dtype)) return defineTerm(node, 0, reducedSafely(node, operation, x, axes, keepdims));
     const sizes = axes.map((axis) => shape[axis] ?? 1);
     if (operation === 'MEAN' && isStatic(sizes)) {
-      return defineTerm(node, 0, quotient(node, reduced(node, 'SUM', x, axes, keepdims), elementCount(sizes), dtype, 'cut'));
+      return defineTerm(node, 0, integerQuotient(node, reduced(node, 'SUM', x, axes, keepdims), elementCount(sizes), dtype, 'cut'));
     }
     const result = reducedSafely(node, operation, x, axes, keepdims);
     const whole = ['SUM', 'MAX', 'MIN', 'PROD', 'L1', 'SUMSQ'].includes(operation);
-    defineTerm(node, 0, whole ? result : unary(node, 'TRUNC', result));
+    defineTerm(node, 0, whole ? result : unaryTerm(node, 'TRUNC', result));
   };
 }
 
 function defineEmpty(node: LoweringNode, value: number): void {
   const shape = node.outputShape();
   if (!isStatic(shape) || elementCount(shape) === 0) throw new OperatorError('unsupported', 'ncnn has no tensors without elements');
-  const sizes = naturalShape(shape).map(Number);
+  const sizes = defaultBlobShape(shape).map(Number);
   node.define(0, node.filled(value, sizes, 'nothing'));
 }
 
@@ -65,8 +65,8 @@ function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: 
   }
   if (operation !== 'LogSumExp') return reduced(node, operation, x, axes, keepdims);
   const largest = reduced(node, 'MAX', x, axes);
-  const shifted = reduced(node, 'LogSumExp', binary(node, 'SUB', x, largest), axes);
-  return binary(node, 'ADD', shifted, largest);
+  const shifted = reduced(node, 'LogSumExp', binaryTerm(node, 'SUB', x, largest), axes);
+  return binaryTerm(node, 'ADD', shifted, largest);
 }
 
 interface Axis {
@@ -82,15 +82,15 @@ const secondStages: Partial<Record<Operation, Operation>> = { L1: 'SUM', ASUM: '
 const singles: Partial<Record<Operation, 'ABS' | 'SQUARE' | 'LOG'>> = { L1: 'ABS', ASUM: 'ABS', L2: 'ABS', SUMSQ: 'SQUARE', LogSum: 'LOG' };
 
 /** A Reduction over axes of the N-D tensor, which stay with size 1 unless told otherwise. Free axes may be reduced. */
-export function reduced(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims = true): HeldTensor {
-  const { blob, shape } = live(node, x);
+export function reduced(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims = true): TensorBlob {
+  const { blob, shape } = dynamicTerm(node, x);
   const items = shape.map((size, axis): Axis => ({ size, axis, reduced: axes.includes(axis) })).filter(({ size }) => size !== 1);
   const result = reducedShape(shape, axes, keepdims);
   if (items.every((item) => !item.reduced)) {
     const single = singles[operation];
-    return single === undefined ? { blob, shape: result } : { blob: unary(node, single, { blob, shape }).blob, shape: result };
+    return single === undefined ? { blob, shape: result } : { blob: unaryTerm(node, single, { blob, shape }).blob, shape: result };
   }
-  const groups = groupsOf(items, [blob.shape, naturalShape(shape)]);
+  const groups = groupsOf(items, [blob.shape, defaultBlobShape(shape)]);
   if (groups.length > 4) return inStages(node, operation, { blob, shape }, groups, axes, keepdims);
   const flags = groups.map(([first]) => first?.reduced ?? false);
   const sizes: BlobShape = groups.map((group) => product(group.map(({ size }) => size)));
@@ -119,8 +119,8 @@ function pooledRows(
   x: Term,
   axes: readonly number[],
   keepdims: boolean,
-): HeldTensor | undefined {
-  const { blob, shape } = live(node, x);
+): TensorBlob | undefined {
+  const { blob, shape } = dynamicTerm(node, x);
   const first = Math.min(...axes);
   const behind = shape.slice(first);
   const sizes = behind.filter((size, at) => size !== 1 && axes.includes(first + at));
@@ -154,11 +154,11 @@ function groupsOf(items: readonly Axis[], views: readonly BlobShape[]): readonly
 function inStages(
   node: LoweringNode,
   operation: Operation,
-  x: HeldTensor,
+  x: TensorBlob,
   groups: readonly (readonly Axis[])[],
   axes: readonly number[],
   keepdims: boolean,
-): HeldTensor {
+): TensorBlob {
   const tail = groups.slice(-3).flatMap((group) => group.filter((item) => item.reduced).map(({ axis }) => axis));
   const first = reduced(node, operation === 'LogSum' ? 'SUM' : operation, x, tail);
   const rest = reduced(
@@ -172,14 +172,14 @@ function inStages(
 
 /** The axis of a tensor as an axis of a blob in which nothing is merged with it. */
 export interface AxisView {
-  readonly blob: HeldTensor['blob'];
+  readonly blob: TensorBlob['blob'];
   readonly at: number;
 }
 
 /** A tensor seen so that one axis of a size other than 1 stands alone: as it is held if possible. */
 export function axisView(node: LoweringNode, x: Term, axis: number): AxisView {
-  const { blob, shape } = live(node, x);
-  const groups = groupsAround(shape, axis, [blob.shape, naturalShape(shape)]);
+  const { blob, shape } = dynamicTerm(node, x);
+  const groups = groupsAround(shape, axis, [blob.shape, defaultBlobShape(shape)]);
   const at = groups.findIndex((group) => group.some((item) => item.reduced));
   return {
     blob: node.view(

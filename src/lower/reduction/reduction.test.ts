@@ -3,10 +3,10 @@ import { makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import type { Model } from '../../net/model.ts';
 import { floatsOf } from '../../net/weight.ts';
-import { lowerNodes, paramsOf } from '../testing.ts';
+import { loweredParams, lowerNodes } from '../testing.ts';
 
 const layers = ({ net }: Model): readonly (readonly [string, object | undefined])[] =>
-  net.layers.filter(({ type }) => type !== 'Input').map((layer) => [layer.type, paramsOf(layer)]);
+  net.layers.filter(({ type }) => type !== 'Input').map((layer) => [layer.type, loweredParams(layer)]);
 
 const reduce = (shape: readonly (number | string)[], axes: readonly number[], keepdims: number): Model =>
   lowerNodes({ x: shape }, [makeNode('ReduceMean', ['x', 'axes'], ['y'], { keepdims })], ['y'], { axes: Tensor.int64(axes) });

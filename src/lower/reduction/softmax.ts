@@ -1,4 +1,4 @@
-import { above, binary, clamp, defineTerm, not, type Term, term, unary } from '../elementwise/formula.ts';
+import { above, binaryTerm, clamp, defineTerm, not, type Term, term, unaryTerm } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { argument, indices } from './arg.ts';
 import { axisView, reduced } from './reduce.ts';
@@ -12,12 +12,12 @@ export const softmaxLowerings: LoweringFamily = {
   // The logarithm of a Softmax would lose small probabilities.
   LogSoftmax: alongAxis((node, axis) => {
     const x = term(node, 0);
-    const shifted = binary(node, 'SUB', x, reduced(node, 'MAX', x, [axis]));
-    defineTerm(node, 0, binary(node, 'SUB', shifted, reduced(node, 'LogSumExp', shifted, [axis])));
+    const shifted = binaryTerm(node, 'SUB', x, reduced(node, 'MAX', x, [axis]));
+    defineTerm(node, 0, binaryTerm(node, 'SUB', shifted, reduced(node, 'LogSumExp', shifted, [axis])));
   }, 0),
   Hardmax: alongAxis((node, axis) => {
     const found: Term = argument(node, term(node, 0), axis, 'MAX', false);
-    const distance = unary(node, 'ABS', binary(node, 'SUB', found, indices(node, axis)));
+    const distance = unaryTerm(node, 'ABS', binaryTerm(node, 'SUB', found, indices(node, axis)));
     defineTerm(node, 0, not(node, above(node, 0, distance)));
   }, 1),
 };

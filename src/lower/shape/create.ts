@@ -1,11 +1,11 @@
 import { isStatic } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { range } from '../../graph/ops/movement/selection.ts';
+import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { eye } from '../../graph/ops/shape/create.ts';
 import { binary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { naturalShape } from '../views.ts';
+import { defaultBlobShape } from '../views.ts';
 
 /** Operators that need no more of live operands than their sizes, where the shape of the result is known. */
 export const createLowerings: LoweringFamily = {
@@ -16,14 +16,14 @@ export const createLowerings: LoweringFamily = {
   ConstantOfShape: (node) => {
     const shape = knownShape(node);
     const value = node.tensor('value')?.toFloat32()[0] ?? 0;
-    node.define(0, node.filled(value, naturalShape(shape).map(Number), 'filled'));
+    node.define(0, node.filled(value, defaultBlobShape(shape).map(Number), 'filled'));
   },
   Range: (node) => {
     const [size = 0] = knownShape(node);
     const delta = node.constant(2)?.scalar();
-    const places = Float32Array.from(range(size), (place) => place * (delta ?? 1));
+    const places = Float32Array.from(sliceRange(size), (place) => place * (delta ?? 1));
     const steps = node.constantBlob(places, [size], 'steps');
-    const scaled: Blob = delta === undefined ? binary(node, 'MUL', steps, node.blob(2, [1])) : steps;
+    const scaled: DraftBlob = delta === undefined ? binary(node, 'MUL', steps, node.blob(2, [1])) : steps;
     const start = node.constant(0)?.scalar();
     node.define(0, start === undefined ? binary(node, 'ADD', scaled, node.blob(0, [1])) : withScalar(node, 'ADD', scaled, start));
   },

@@ -1,10 +1,10 @@
 import { product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
-import { range } from '../../graph/ops/movement/selection.ts';
+import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { oneHotAxis } from '../../graph/ops/shape/oneHot.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import { counted, oneHot } from '../movement/lookup.ts';
 import { permuted } from '../movement/permute.ts';
 import { taken } from '../movement/take.ts';
@@ -23,17 +23,17 @@ export const oneHotLowerings: LoweringFamily = {
     const given = node.blob(0, [count, 1]);
     const whole = isFloat(node.input(0).dtype) ? unary(node, 'TRUNC', given) : given;
     const blob = withValues(node, oneHot(node, counted(node, whole, depth), depth));
-    const order = range(shape.length).toSpliced(axis, 0, shape.length);
+    const order = sliceRange(shape.length).toSpliced(axis, 0, shape.length);
     node.define(0, permuted(node, { blob, shape: [...shape, depth] }, order).blob);
   },
 };
 
 /** Zeros and ones as the values of input 2, `[off, on]`. A product with 0 is 0 for finite values, so nothing is rounded. */
-function withValues(node: LoweringNode, hot: Blob): Blob {
+function withValues(node: LoweringNode, hot: DraftBlob): DraftBlob {
   const values = node.constant(2)?.toFloat32();
   if (values === undefined) {
     const pair = { blob: node.blob(2, [2]), shape: [2] };
-    const value = (index: number): Blob => node.view(taken(node, pair, 0, [index]).blob, [1, 1]);
+    const value = (index: number): DraftBlob => node.view(taken(node, pair, 0, [index]).blob, [1, 1]);
     return binary(node, 'ADD', binary(node, 'MUL', hot, value(1)), binary(node, 'MUL', withScalar(node, 'RSUB', hot, 1), value(0)));
   }
   const [off = 0, on = 1] = values;

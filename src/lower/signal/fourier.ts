@@ -6,7 +6,7 @@ import { type FourierTransform, fourierMatrix, fourierResult } from '../../kerne
 import type { BlobShape } from '../../net/net.ts';
 import { weightOf } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';
-import type { Blob } from '../builder.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
 /** Fourier transforms as products with a constant matrix. */
@@ -49,12 +49,12 @@ function stft(node: LoweringNode): void {
   const x =
     parts === 1 ? node.blob(0, [1, signal]) : node.layer('Permute', [node.blob(0, [signal, parts])], { order_type: 1 }, [parts, signal]);
   const window = node.constant(2)?.toFloat64();
-  const convolve = (weights: Float32Array, outputs: number): Blob => {
+  const convolve = (weights: Float32Array, outputs: number): DraftBlob => {
     const params = { num_output: outputs, kernel_w: length, stride_w: step, weight_data_size: weights.length };
     return node.layer('Convolution1D', [x], params, [outputs, frames], [weightOf(weights)]);
   };
-  let y: Blob;
-  if (node.isLive(2)) {
+  let y: DraftBlob;
+  if (node.isDynamic(2)) {
     if (inputParts === 2) throw new OperatorError('unsupported', 'the window of a complex signal must be a constant', fixHint);
     checkList(length * length);
     const unit = new Float32Array(length * length);
@@ -77,7 +77,7 @@ function stft(node: LoweringNode): void {
 /** Elements of a transform matrix at most: 64 MiB. */
 const matrixLimit = 1 << 24;
 
-function matrixOf(node: LoweringNode, transform: FourierTransform): Blob {
+function matrixOf(node: LoweringNode, transform: FourierTransform): DraftBlob {
   const { size, parts } = fourierResult(transform);
   const shape = [size * parts, transform.inputLength * transform.inputParts] as const;
   if (shape[0] * shape[1] > matrixLimit) {
@@ -91,7 +91,7 @@ function matrixOf(node: LoweringNode, transform: FourierTransform): Blob {
 }
 
 /** [a, b, c, d] as [a, c, b, d]. */
-function swapMiddle(node: LoweringNode, blob: Blob): Blob {
+function swapMiddle(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const [a = 1, b = 1, c = 1, d = 1] = blob.shape;
   return node.layer('Permute', [blob], { order_type: 2 }, [a, c, b, d]);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../net.ts';
-import { input, netOf } from '../passes/testing.ts';
+import { inputLayer, netOf } from '../passes/testing.ts';
 import { weightOf } from '../weight.ts';
 import { checkNet, checkWritten, hasExpectedLength } from './check.ts';
 import { writeParamBin, writeParamText } from './paramWrite.ts';
@@ -15,54 +15,62 @@ function custom(customType: string): Layer {
 
 it('accepts what ncnn loads', () => {
   const reference = makeLayer('Crop', 'c', ['x', 'y'], ['z'], {});
-  expect(checkNet(netOf([input('x'), input('y'), reference], ['z']))).toEqual([]);
+  expect(checkNet(netOf([inputLayer('x'), inputLayer('y'), reference], ['z']))).toEqual([]);
   const dynamic = makeLayer('Convolution', 'c', ['x', 'y'], ['z'], { num_output: 2, dynamic_weight: 1 });
-  expect(checkNet(netOf([input('x'), input('y'), dynamic], ['z']))).toEqual([]);
-  expect(checkNet(netOf([input('x'), custom('Mine')], ['y']))).toEqual([]);
+  expect(checkNet(netOf([inputLayer('x'), inputLayer('y'), dynamic], ['z']))).toEqual([]);
+  expect(checkNet(netOf([inputLayer('x'), custom('Mine')], ['y']))).toEqual([]);
 });
 
 it.each<[string, readonly Layer[], readonly string[]]>([
-  ['the blob "y" is read before it is made', [input('x'), abs('y', 'a')], ['a']],
-  ['the blob "x" is made twice', [input('x'), makeLayer('Input', 'again', [], ['x'], {})], []],
-  ['the blob "x" is read twice without a Split', [input('x'), abs('x', 'a'), abs('x', 'b')], ['a', 'b']],
-  ['the output "a" is read by a layer without a Split', [input('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']],
-  ['no layer makes the output "q"', [input('x')], ['q']],
+  ['the blob "y" is read before it is made', [inputLayer('x'), abs('y', 'a')], ['a']],
+  ['the blob "x" is made twice', [inputLayer('x'), makeLayer('Input', 'again', [], ['x'], {})], []],
+  ['the blob "x" is read twice without a Split', [inputLayer('x'), abs('x', 'a'), abs('x', 'b')], ['a', 'b']],
+  ['the output "a" is read by a layer without a Split', [inputLayer('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']],
+  ['no layer makes the output "q"', [inputLayer('x')], ['q']],
   ['the net has no layers', [], []],
-  ['another layer has the same name', [input('x'), makeLayer('AbsVal', 'x', ['x'], ['a'], {})], ['a']],
+  ['another layer has the same name', [inputLayer('x'), makeLayer('AbsVal', 'x', ['x'], ['a'], {})], ['a']],
   [
     '"a b" cannot be the name of a blob (white space, empty or over 255 bytes)',
-    [input('x'), makeLayer('AbsVal', 'a', ['x'], ['a b'], {})],
+    [inputLayer('x'), makeLayer('AbsVal', 'a', ['x'], ['a b'], {})],
     ['a b'],
   ],
   [
     'AbsVal reads and makes one blob, but here it has 2 and 1',
-    [input('x'), input('y'), makeLayer('AbsVal', 'a', ['x', 'y'], ['a'], {})],
+    [inputLayer('x'), inputLayer('y'), makeLayer('AbsVal', 'a', ['x', 'y'], ['a'], {})],
     ['a'],
   ],
-  ['an Input reads no blob', [input('x'), makeLayer('Input', 'i', ['x'], ['y'], {})], ['y']],
-  ['"ReLU" is a layer of ncnn\'s own and cannot be a custom one', [input('x'), custom('ReLU')], ['y']],
-  ['parameter 1 cannot be NaN: it is no finite float32', [input('x'), makeLayer('Clip', 'a', ['x'], ['a'], { max: Number.NaN })], ['a']],
+  ['an Input reads no blob', [inputLayer('x'), makeLayer('Input', 'i', ['x'], ['y'], {})], ['y']],
+  ['"ReLU" is a layer of ncnn\'s own and cannot be a custom one', [inputLayer('x'), custom('ReLU')], ['y']],
+  [
+    'parameter 1 cannot be NaN: it is no finite float32',
+    [inputLayer('x'), makeLayer('Clip', 'a', ['x'], ['a'], { max: Number.NaN })],
+    ['a'],
+  ],
   ['parameter 0 cannot be 1.5: it is no 32-bit integer', [makeLayer('Input', 'x', [], ['x'], { w: 1.5 })], ['x']],
-  ['parameter 6 is a text that ncnn cannot hold: "', [input('x'), makeLayer('Reshape', 'a', ['x'], ['a'], { shape_expr: '"' })], ['a']],
+  [
+    'parameter 6 is a text that ncnn cannot hold: "',
+    [inputLayer('x'), makeLayer('Reshape', 'a', ['x'], ['a'], { shape_expr: '"' })],
+    ['a'],
+  ],
   [
     'the parameters ask for 1 weights (slope_data), but there are 0',
-    [input('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 })],
+    [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 })],
     ['a'],
   ],
   [
     'slope_data has 2 elements, but the parameters ask for 1',
-    [input('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([1, 2])])],
+    [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([1, 2])])],
     ['a'],
   ],
   [
     'slope_data cannot be stored as float16 here',
-    [input('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [{ ...weightOf([1]), storage: 'float16' }])],
+    [inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [{ ...weightOf([1]), storage: 'float16' }])],
     ['a'],
   ],
   [
     'weight_data cannot be stored as opaque here',
     [
-      input('x'),
+      inputLayer('x'),
       makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [{ ...weightOf([1]), storage: 'opaque' }]),
     ],
     ['a'],
@@ -71,7 +79,7 @@ it.each<[string, readonly Layer[], readonly string[]]>([
   expect(checkNet(netOf(layers, outputs)).map((diagnostic) => diagnostic.message)).toContain(message);
 });
 
-const net = netOf([input('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([0.1])]), abs('a', 'b')], ['b']);
+const net = netOf([inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([0.1])]), abs('a', 'b')], ['b']);
 
 it('reads back what was written', () => {
   expect(checkWritten(net, writeParamText(net), writeParamBin(net))).toEqual([]);

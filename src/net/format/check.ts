@@ -3,12 +3,12 @@ import { type ParamEntry, paramEntries, paramValue } from '../layers/params.ts';
 import { layerFacts, layerTable } from '../layers/table.ts';
 import { type WeightSlot, weightSlots } from '../layers/weights.ts';
 import { type Layer, type Net, typeName } from '../net.ts';
-import { isLegalName, longestName } from '../sanitizeNames.ts';
+import { isLegalName, maxNameLength } from '../sanitizeNames.ts';
 import type { Weight } from '../weight.ts';
 import { floatBits, isInt32 } from './number.ts';
 import { readParamBin } from './paramBinRead.ts';
 import { readParamText } from './paramRead.ts';
-import { padded, weightsLength } from './weightsWrite.ts';
+import { paddedToFour, weightsLength } from './weightsWrite.ts';
 
 /** Every rule of ncnn that a net to be written breaks; none for one that loads. */
 export function checkNet(net: Net): readonly Diagnostic[] {
@@ -22,7 +22,7 @@ export function checkNet(net: Net): readonly Diagnostic[] {
     };
     for (const [kind, name] of [['layer', layer.name], ...layer.tops.map((top) => ['blob', top])] as const) {
       if (!isLegalName(name ?? ''))
-        report(`${JSON.stringify(name)} cannot be the name of a ${kind} (white space, empty or over ${longestName} bytes)`);
+        report(`${JSON.stringify(name)} cannot be the name of a ${kind} (white space, empty or over ${maxNameLength} bytes)`);
     }
     if (layerNames.has(layer.name)) report('another layer has the same name');
     layerNames.add(layer.name);
@@ -163,7 +163,7 @@ export function expectedLength(net: Net): number {
       const storage = layer.weights[index]?.storage;
       const size = storage === 'float16' || storage === 'bfloat16' ? 2 : storage === 'int8' || storage === 'opaque' ? 1 : 4;
       const table = storage === 'opaque' && slot.storage === 'tagged' ? 1024 : 0;
-      total += (slot.storage === 'tagged' ? 4 : 0) + table + padded(slot.length * size);
+      total += (slot.storage === 'tagged' ? 4 : 0) + table + paddedToFour(slot.length * size);
     }
   }
   return total;

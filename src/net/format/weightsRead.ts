@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagn
 import { type WeightSlot, weightSlots } from '../layers/weights.ts';
 import { type Layer, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';
-import { dataLength, padded, rawTag, weightTags } from './weightsWrite.ts';
+import { dataLength, paddedToFour, rawTag, weightTags } from './weightsWrite.ts';
 
 export interface ReadWeights {
   /** The layers with their weights, as far as the file reaches. */
@@ -109,7 +109,7 @@ const storages: ReadonlyMap<number, WeightStorage> = new Map<number, WeightStora
 ]);
 
 function place(weight: Weight, start: number, file: Uint8Array): { weight: Weight; end: number } | number {
-  const end = start + padded(dataLength(weight));
+  const end = start + paddedToFour(dataLength(weight));
   return end > file.byteLength ? end - file.byteLength : { weight, end };
 }
 

@@ -36,7 +36,7 @@ export function dataLength({ storage, length, flag }: Weight): number {
 export function weightsLength(net: Net): number {
   let total = 0;
   for (const layer of net.layers) {
-    for (const { weight, isTagged } of storedWeights(layer)) total += (isTagged ? 4 : 0) + padded(dataLength(weight));
+    for (const { weight, isTagged } of storedWeights(layer)) total += (isTagged ? 4 : 0) + paddedToFour(dataLength(weight));
   }
   return total;
 }
@@ -60,7 +60,7 @@ export function* writeWeights(net: Net): Generator<Uint8Array, void, undefined> 
         );
       }
       yield bytes;
-      const padding = padded(expected) - expected;
+      const padding = paddedToFour(expected) - expected;
       if (padding > 0) yield new Uint8Array(padding);
     }
   }
@@ -72,7 +72,7 @@ function storedWeights(layer: Layer): readonly { weight: Weight; isTagged: boole
 }
 
 /** The next multiple of four. */
-export function padded(length: number): number {
+export function paddedToFour(length: number): number {
   return Math.ceil(length / 4) * 4;
 }
 

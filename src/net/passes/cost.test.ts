@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type BlobShape, type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { costOf, saved } from './cost.ts';
-import { input, netOf } from './testing.ts';
+import { inputLayer, netOf } from './testing.ts';
 
 const weights = (length: number) => [weightOf(new Float32Array(length))];
 
@@ -30,12 +30,12 @@ it.each<[layer: Layer, multiplyAdds: number, shapes: Readonly<Record<string, Blo
   [makeLayer('BinaryOp', 'y', ['x', 'x'], ['y'], {}), 0, { x: [3, 'w'], y: [3, 'w'] }],
 ])('counts $type', (layer, multiplyAdds, shapes) => {
   const count = layer.weights.reduce((sum, { length }) => sum + length, 0);
-  expect(costOf(netOf([input('x'), layer], ['y'], shapes))).toMatchObject({ layers: 2, weights: count, multiplyAdds });
+  expect(costOf(netOf([inputLayer('x'), layer], ['y'], shapes))).toMatchObject({ layers: 2, weights: count, multiplyAdds });
 });
 
 it('does not count Splits, and tells what was saved', () => {
   const split = netOf(
-    [input('x'), makeLayer('Split', 's', ['x'], ['a', 'b'], {}), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})],
+    [inputLayer('x'), makeLayer('Split', 's', ['x'], ['a', 'b'], {}), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})],
     ['y'],
     { x: [4], a: [4], b: [4], y: [4] },
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../net.ts';
 import { NetEditor } from './editor.ts';
-import { input, netOf, outline } from './testing.ts';
+import { inputLayer, netOf, outline } from './testing.ts';
 
 function abs(bottom: string, top: string): Layer {
   return makeLayer('AbsVal', top, [bottom], [top], {});
@@ -16,27 +16,27 @@ describe('onlyReader', () => {
 
   it('is the one layer that needs the result', () => {
     const second = abs('a', 'b');
-    expect(new NetEditor(netOf([input('x'), first, second], ['b'])).onlyReader(first)).toBe(second);
+    expect(new NetEditor(netOf([inputLayer('x'), first, second], ['b'])).onlyReader(first)).toBe(second);
   });
 
   it('is not there for an output, for two readers, for a blob read twice by one', () => {
-    expect(new NetEditor(netOf([input('x'), first, abs('a', 'b')], ['a', 'b'])).onlyReader(first)).toBeUndefined();
-    expect(new NetEditor(netOf([input('x'), first, abs('a', 'b'), abs('a', 'c')], ['b', 'c'])).onlyReader(first)).toBeUndefined();
-    expect(new NetEditor(netOf([input('x'), first, add('a', 'a', 'b')], ['b'])).onlyReader(first)).toBeUndefined();
+    expect(new NetEditor(netOf([inputLayer('x'), first, abs('a', 'b')], ['a', 'b'])).onlyReader(first)).toBeUndefined();
+    expect(new NetEditor(netOf([inputLayer('x'), first, abs('a', 'b'), abs('a', 'c')], ['b', 'c'])).onlyReader(first)).toBeUndefined();
+    expect(new NetEditor(netOf([inputLayer('x'), first, add('a', 'a', 'b')], ['b'])).onlyReader(first)).toBeUndefined();
   });
 });
 
 describe('bypass', () => {
   it('lets the readers read what the layer read', () => {
     const layer = abs('x', 'a');
-    const editor = new NetEditor(netOf([input('x'), layer, add('a', 'a', 'b'), abs('a', 'c')], ['b', 'c']));
+    const editor = new NetEditor(netOf([inputLayer('x'), layer, add('a', 'a', 'b'), abs('a', 'c')], ['b', 'c']));
     expect(editor.bypass(layer)).toBe(true);
     expect(outline(editor.net())).toEqual(['Input()->x', 'BinaryOp(x,x)->b', 'AbsVal(x)->c']);
   });
 
   it('lets the layer before make an output, for others too', () => {
     const layer = abs('a', 'b');
-    const editor = new NetEditor(netOf([input('x'), abs('x', 'a'), layer, abs('a', 'c')], ['b', 'c'], { a: [1], b: [1] }));
+    const editor = new NetEditor(netOf([inputLayer('x'), abs('x', 'a'), layer, abs('a', 'c')], ['b', 'c'], { a: [1], b: [1] }));
     expect(editor.bypass(layer)).toBe(true);
     expect(outline(editor.net())).toEqual(['Input()->x', 'AbsVal(x)->b', 'AbsVal(b)->c']);
     expect([...editor.net().shapes.keys()]).toEqual(['b']);
@@ -44,9 +44,9 @@ describe('bypass', () => {
 
   it('keeps what stands between an input and an output, or two outputs', () => {
     const layer = abs('x', 'a');
-    expect(new NetEditor(netOf([input('x'), layer], ['a'])).bypass(layer)).toBe(false);
+    expect(new NetEditor(netOf([inputLayer('x'), layer], ['a'])).bypass(layer)).toBe(false);
     const between = abs('a', 'b');
-    const editor = new NetEditor(netOf([input('x'), layer, between], ['a', 'b']));
+    const editor = new NetEditor(netOf([inputLayer('x'), layer, between], ['a', 'b']));
     expect(editor.bypass(between)).toBe(false);
     expect(outline(editor.net())).toEqual(['Input()->x', 'AbsVal(x)->a', 'AbsVal(a)->b']);
   });
@@ -55,7 +55,7 @@ describe('bypass', () => {
 describe('fuse', () => {
   it('stands where the first stood, or where the second did if that reads more', () => {
     const [first, second] = [abs('x', 'a'), add('a', 'y', 'b')];
-    const layers = [input('x'), first, input('y'), second];
+    const layers = [inputLayer('x'), first, inputLayer('y'), second];
     const editor = new NetEditor(netOf(layers, ['b']));
     editor.fuse(first, second, makeLayer('BinaryOp', 'b', ['x', 'y'], ['b'], {}));
     expect(outline(editor.net())).toEqual(['Input()->x', 'Input()->y', 'BinaryOp(x,y)->b']);
@@ -63,7 +63,7 @@ describe('fuse', () => {
 });
 
 it('can be changed while it is walked', () => {
-  const layers = [input('x'), abs('x', 'a'), abs('a', 'b'), abs('b', 'c'), abs('c', 'd')];
+  const layers = [inputLayer('x'), abs('x', 'a'), abs('a', 'b'), abs('b', 'c'), abs('c', 'd')];
   const editor = new NetEditor(netOf(layers, ['d']));
   const seen: string[] = [];
   for (const layer of editor.layers('AbsVal')) {
@@ -77,7 +77,7 @@ it('can be changed while it is walked', () => {
 
 it('adds and removes layers', () => {
   const layer = abs('x', 'a');
-  const editor = new NetEditor(netOf([input('x'), layer], ['b']));
+  const editor = new NetEditor(netOf([inputLayer('x'), layer], ['b']));
   editor.insertBefore(layer, abs('x', 'b'), [3]);
   editor.remove(layer);
   expect(outline(editor.net())).toEqual(['Input()->x', 'AbsVal(x)->b']);

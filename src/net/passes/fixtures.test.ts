@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { execute } from '../execute.ts';
 import { readParamText } from '../format/paramRead.ts';
 import { readWeights } from '../format/weightsRead.ts';
-import type { Blob } from '../layers/kernels/call.ts';
+import type { BlobData } from '../layers/kernels/call.ts';
 import { isSizes } from '../layers/shapes/index.ts';
 import { weightSlots } from '../layers/weights.ts';
 import { type Layer, makeLayer, type Net } from '../net.ts';
@@ -47,7 +47,7 @@ const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap
 const nets = names.sort().map((name) => [name, readNet(name)] as const);
 
 /** What comes out of a net for the same numbers every time. */
-function resultsOf(net: Net): ReadonlyMap<string, Blob> {
+function resultsOf(net: Net): ReadonlyMap<string, BlobData> {
   const feeds = net.layers.flatMap(({ type, tops: [top = ''] }) => {
     const shape = net.shapes.get(top);
     if (type !== 'Input' || !isSizes(shape)) return [];

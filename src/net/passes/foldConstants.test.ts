@@ -4,7 +4,7 @@ import { type Layer, makeLayer } from '../net.ts';
 import { floatsOf, weightOf } from '../weight.ts';
 import { foldConstants } from './foldConstants.ts';
 import { optimize } from './index.ts';
-import { input, netOf, outline, paramsOf, runOnce } from './testing.ts';
+import { inputLayer, netOf, outline, paramsOf, runOnce } from './testing.ts';
 
 function constant(top: string, ...values: readonly number[]): Layer {
   return makeLayer('MemoryData', top, [], [top], { w: values.length }, [weightOf(values)]);
@@ -16,7 +16,7 @@ describe('foldConstants', () => {
   it('evaluates a BinaryOp and an Eltwise of constants, one after the other', () => {
     const coeffs = { op_type: eltwiseCodes.SUM.code, coeffs: [2, 1] };
     const layers = [constant('a', 1, 2), constant('b', 3, 4), sum(['a', 'b'], 'c'), makeLayer('Eltwise', 'd', ['c', 'a'], ['d'], coeffs)];
-    const { net, times } = runOnce(foldConstants, netOf([input('x'), ...layers, sum(['x', 'd'], 'y')], ['y'], { x: [2] }));
+    const { net, times } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers, sum(['x', 'd'], 'y')], ['y'], { x: [2] }));
     expect(times).toBe(2);
     expect(outline(net)).toEqual(['Input()->x', 'MemoryData()->d', 'BinaryOp(x,d)->y']);
     expect(net.layers[1]?.weights.map((weight) => [...floatsOf(weight)])).toEqual([[9, 14]]);
@@ -25,7 +25,7 @@ describe('foldConstants', () => {
 
   it('keeps a constant that something else reads, and its name where it is an output', () => {
     const layers = [constant('a', 1, 2), makeLayer('AbsVal', 'b', ['a'], ['b'], {}), sum(['x', 'a'], 'y')];
-    const { net } = runOnce(foldConstants, netOf([input('x'), ...layers], ['b', 'y'], { x: [2] }));
+    const { net } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers], ['b', 'y'], { x: [2] }));
     expect(outline(net)).toEqual(['Input()->x', 'MemoryData()->a', 'MemoryData()->b', 'BinaryOp(x,a)->y']);
   });
 
@@ -36,7 +36,7 @@ describe('foldConstants', () => {
       sum(['a', 'b'], 'c'),
       makeLayer('Reduction', 'd', ['c'], ['d'], { operation: 3 }),
     ];
-    const { net } = optimize(netOf([input('x'), ...layers, sum(['x', 'd'], 'y')], ['y'], { x: [2] }));
+    const { net } = optimize(netOf([inputLayer('x'), ...layers, sum(['x', 'd'], 'y')], ['y'], { x: [2] }));
     expect(outline(net)).toEqual(['Input()->x', 'BinaryOp(x)->y']);
     expect(paramsOf(net.layers[1])).toMatchObject({ 1: 1, 2: 3 });
   });
@@ -49,7 +49,7 @@ describe('foldConstants', () => {
     ['is not known', [constant('a', 1), { ...makeLayer('AbsVal', 'y', ['a'], ['y'], {}), rawParams: [{ id: 9, kind: 'int', value: 1 }] }]],
     ['stays as the outputs need both', [constant('a', 1, 2), makeLayer('Slice', 's', ['a'], ['y', 'z'], { slices: [1, -233] })]],
   ])('leaves alone what %s', (_, layers) => {
-    const { net, times } = runOnce(foldConstants, netOf([input('x'), ...layers], ['y'], { x: [1] }));
+    const { net, times } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers], ['y'], { x: [1] }));
     expect(times).toBe(0);
     expect(net.layers).toHaveLength(layers.length + 1);
   });

@@ -1,12 +1,12 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { run } from '../execute.ts';
-import type { Blob } from '../layers/kernels/call.ts';
+import { executeNet } from '../execute.ts';
+import type { BlobData } from '../layers/kernels/call.ts';
 import { kernels } from '../layers/kernels/index.ts';
 import { sizeParams } from '../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { constantOf } from './analysis/constant.ts';
-import { feedsStep } from './analysis/discontinuity.ts';
+import { feedsDiscontinuity } from './analysis/discontinuity.ts';
 import type { NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
@@ -40,7 +40,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const [top] = layer.tops;
   if (layer.type === 'Custom' || layer.type === 'Split' || kernels[layer.type] === undefined) return undefined;
   if (layer.bottoms.length === 0 || layer.tops.length !== 1 || top === undefined || (layer.rawParams?.length ?? 0) > 0) return undefined;
-  const sources: Blob[] = [];
+  const sources: BlobData[] = [];
   for (const bottom of layer.bottoms) {
     const constant = constantOf(editor, bottom);
     if (constant === undefined || constant.layer.weights[0] === undefined || constant.layer.weights[0].length > mostElements)
@@ -48,7 +48,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
     sources.push({ shape: constant.shape, values: Float32Array.from(constant.values()) });
   }
   // What is computed more exactly can fall on the other side of a step.
-  if (feedsStep(editor, top)) return undefined;
+  if (feedsDiscontinuity(editor, top)) return undefined;
   const [result] = tryRun(layer, sources);
   if (result === undefined) return undefined;
   const largest = Math.max(smallResult, ...sources.map(({ values }) => values.length));
@@ -57,9 +57,9 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
 }
 
 /** Nothing where the reference cannot run the layer; then ncnn may. */
-function tryRun(layer: Layer, sources: readonly Blob[]): readonly Blob[] {
+function tryRun(layer: Layer, sources: readonly BlobData[]): readonly BlobData[] {
   try {
-    return run(layer, sources);
+    return executeNet(layer, sources);
   } catch (error) {
     if (error instanceof NcnnError) return [];
     throw error;

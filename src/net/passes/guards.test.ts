@@ -18,7 +18,7 @@ import { mergePadding } from './merge/padding.ts';
 import { mergePermute } from './merge/permute.ts';
 import type { Pass } from './pass.ts';
 import { shareSubexpressions } from './shareSubexpressions.ts';
-import { convolution, input, netOf, outline, runOnce } from './testing.ts';
+import { convolutionLayer, inputLayer, netOf, outline, runOnce } from './testing.ts';
 
 function scalar(op_type: number, b: number, bottom: string, top: string): Layer {
   return makeLayer('BinaryOp', top, [bottom], [top], { op_type, with_scalar: 1, b });
@@ -40,9 +40,9 @@ const x: Readonly<Record<string, BlobShape>> = { x: [1, 5, 5] };
 type Pair = [name: string, pass: Pass | readonly Pass[], layers: readonly Layer[], shapes?: Readonly<Record<string, BlobShape>>];
 
 const pairs: readonly Pair[] = [
-  ['convolution and scalar', fuseAffine, [convolution('x', 'm', [1, 2]), scalar(2, 3, 'm', 'y')]],
-  ['scalar and convolution', fuseAffineBefore, [scalar(2, 3, 'x', 'm'), convolution('m', 'y', [1, 2])], x],
-  ['convolution and activation', fuseActivation, [convolution('x', 'm', [1]), makeLayer('ReLU', 'y', ['m'], ['y'], {})]],
+  ['convolution and scalar', fuseAffine, [convolutionLayer('x', 'm', [1, 2]), scalar(2, 3, 'm', 'y')]],
+  ['scalar and convolution', fuseAffineBefore, [scalar(2, 3, 'x', 'm'), convolutionLayer('m', 'y', [1, 2])], x],
+  ['convolution and activation', fuseActivation, [convolutionLayer('x', 'm', [1]), makeLayer('ReLU', 'y', ['m'], ['y'], {})]],
   ['two scalars', fuseBatchNormScale, [scalar(2, 3, 'x', 'm'), scalar(3, 2, 'm', 'y')]],
   ['two products', fuseInnerProducts, [product('x', 'm', 4, 4), product('m', 'y', 4, 2)], { x: [4] }],
   [
@@ -52,7 +52,7 @@ const pairs: readonly Pair[] = [
     x,
   ],
   ['two paddings', mergePadding, [padding('x', 'm'), padding('m', 'y')], x],
-  ['padding and convolution', absorbPadding, [padding('x', 'm'), convolution('m', 'y', [1])], x],
+  ['padding and convolution', absorbPadding, [padding('x', 'm'), convolutionLayer('m', 'y', [1])], x],
   [
     'two crops',
     mergeCrop,
@@ -67,41 +67,41 @@ const pairs: readonly Pair[] = [
   [
     'parallel convolutions',
     fuseParallel,
-    [convolution('x', 'm', [1]), convolution('x', 'n', [2]), makeLayer('BinaryOp', 'y', ['m', 'n'], ['y'], {})],
+    [convolutionLayer('x', 'm', [1]), convolutionLayer('x', 'n', [2]), makeLayer('BinaryOp', 'y', ['m', 'n'], ['y'], {})],
   ],
 ];
 
 describe.each(pairs.map(([name, pass, layers, shapes = {}]) => ({ name, pass, layers, shapes })))('$name', ({ pass, layers, shapes }) => {
   it('become one that keeps the name of the output', () => {
-    const { net, times } = runOnce(pass, netOf([input('x'), ...layers], ['y'], shapes));
+    const { net, times } = runOnce(pass, netOf([inputLayer('x'), ...layers], ['y'], shapes));
     expect(times).toBe(1);
     expect(outline(net)).toHaveLength(2);
     expect(net.layers.at(-1)?.tops).toEqual(['y']);
   });
 
   it('stay where what is between is an output too', () => {
-    expect(runOnce(pass, netOf([input('x'), ...layers], ['m', 'y'], shapes)).times).toBe(0);
+    expect(runOnce(pass, netOf([inputLayer('x'), ...layers], ['m', 'y'], shapes)).times).toBe(0);
   });
 
   it('stay where something else reads what is between', () => {
     const other = makeLayer('TanH', 'z', ['m'], ['z'], {});
-    expect(runOnce(pass, netOf([input('x'), ...layers, other], ['y', 'z'], shapes)).times).toBe(0);
+    expect(runOnce(pass, netOf([inputLayer('x'), ...layers, other], ['y', 'z'], shapes)).times).toBe(0);
   });
 
   it('stay where one of them has a parameter that is not known', () => {
     const raw = layers.map((layer, index) => (index > 0 ? layer : { ...layer, rawParams: [{ id: 31, kind: 'int' as const, value: 1 }] }));
-    expect(runOnce(pass, netOf([input('x'), ...raw], ['y'], shapes)).times).toBe(0);
+    expect(runOnce(pass, netOf([inputLayer('x'), ...raw], ['y'], shapes)).times).toBe(0);
   });
 });
 
 describe('broadcasting', () => {
   it('does not take a constant that makes the result larger', () => {
-    const layers = [input('x'), product('x', 'm', 3, 1), constant('c', 1, 2, 3), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
+    const layers = [inputLayer('x'), product('x', 'm', 3, 1), constant('c', 1, 2, 3), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
   });
 
   it('does not take a constant along the rows for one along the outputs', () => {
-    const layers = [input('x'), product('x', 'm', 3, 4), constant('c', 1, 2, 3, 4), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
+    const layers = [inputLayer('x'), product('x', 'm', 3, 4), constant('c', 1, 2, 3, 4), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [4, 3] })).times).toBe(0);
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [5, 3] })).times).toBe(1);
   });
@@ -115,12 +115,12 @@ describe('broadcasting', () => {
       { channels: 4 },
       [1, 2, 3, 4].map(() => weightOf([1, 1, 1, 1])),
     );
-    expect(runOnce(fuseAffine, netOf([input('x'), product('x', 'm', 3, 4), norm], ['y'], { x: [4, 3] })).times).toBe(0);
+    expect(runOnce(fuseAffine, netOf([inputLayer('x'), product('x', 'm', 3, 4), norm], ['y'], { x: [4, 3] })).times).toBe(0);
   });
 
   it('does not make a scalar of a constant that has more axes than the other', () => {
     const one = makeLayer('MemoryData', 'c', [], ['c'], { w: 1, h: 1 }, [weightOf([2])]);
-    const layers = [input('x'), one, makeLayer('BinaryOp', 'y', ['x', 'c'], ['y'], {})];
+    const layers = [inputLayer('x'), one, makeLayer('BinaryOp', 'y', ['x', 'c'], ['y'], {})];
     expect(runOnce(fuseMemoryDataBinaryOp, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
     expect(runOnce(fuseMemoryDataBinaryOp, netOf(layers, ['y'], { x: [3, 2] })).times).toBe(1);
   });
@@ -134,13 +134,13 @@ describe('broadcasting', () => {
   ])('sees a vector as %j beside %j: %d', (shape, other, times) => {
     const [h, w] = shape.map(Number);
     const reshape = makeLayer('Reshape', 'r', ['v'], ['r'], { w: w ?? 1, h: h ?? 1 });
-    const layers = [input('v'), input('x'), reshape, makeLayer('BinaryOp', 'y', ['x', 'r'], ['y'], {})];
+    const layers = [inputLayer('v'), inputLayer('x'), reshape, makeLayer('BinaryOp', 'y', ['x', 'r'], ['y'], {})];
     const net = netOf(layers, ['y'], { v: [Math.max(h ?? 1, w ?? 1)], x: other });
     expect(runOnce(eliminateReshapeBeforeBinaryOp, net).times).toBe(times);
   });
 
   it('does not make an Eltwise of a sum that broadcasts', () => {
-    const layers = [input('x'), input('z'), scalar(2, 3, 'x', 'm'), makeLayer('BinaryOp', 'y', ['z', 'm'], ['y'], {})];
+    const layers = [inputLayer('x'), inputLayer('z'), scalar(2, 3, 'x', 'm'), makeLayer('BinaryOp', 'y', ['z', 'm'], ['y'], {})];
     expect(runOnce(fuseBinaryOpEltwise, netOf(layers, ['y'], { x: [3, 1, 1], z: [3, 4, 4] })).times).toBe(0);
   });
 });
@@ -150,10 +150,11 @@ it('leaves a convolution alone that has an activation', () => {
     weightOf([1]),
   ]);
   for (const reader of [scalar(2, 3, 'm', 'y'), makeLayer('ReLU', 'y', ['m'], ['y'], {})]) {
-    expect(runOnce([...fuseAffine, ...fuseActivation], netOf([input('x'), active, reader], ['y'])).times).toBe(0);
+    expect(runOnce([...fuseAffine, ...fuseActivation], netOf([inputLayer('x'), active, reader], ['y'])).times).toBe(0);
   }
   expect(
-    runOnce(fuseInnerProducts, netOf([input('x'), product('x', 'm', 2, 2, { activation_type: 1 }), product('m', 'y', 2, 2)], ['y'])).times,
+    runOnce(fuseInnerProducts, netOf([inputLayer('x'), product('x', 'm', 2, 2, { activation_type: 1 }), product('m', 'y', 2, 2)], ['y']))
+      .times,
   ).toBe(0);
 });
 
@@ -161,7 +162,7 @@ it('changes the weights of one layer where two share them', () => {
   const weights = [weightOf([1, 2])];
   const layer = (top: string): Layer =>
     makeLayer('Convolution', top, ['x'], [top], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, weights);
-  const { net } = runOnce(fuseAffine, netOf([input('x'), layer('m'), layer('z'), scalar(2, 3, 'm', 'y')], ['y', 'z']));
+  const { net } = runOnce(fuseAffine, netOf([inputLayer('x'), layer('m'), layer('z'), scalar(2, 3, 'm', 'y')], ['y', 'z']));
   expect(net.layers.slice(1).map(({ tops, weights: [weight] }) => [tops[0], weight && [...floatsOf(weight)]])).toEqual([
     ['y', [3, 6]],
     ['z', [1, 2]],
@@ -172,12 +173,12 @@ describe('shareSubexpressions', () => {
   const tanh = (top: string): Layer => makeLayer('TanH', top, ['x'], [top], {});
 
   it('lets the readers of both read one', () => {
-    const net = netOf([input('x'), tanh('a'), tanh('b'), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})], ['y']);
+    const net = netOf([inputLayer('x'), tanh('a'), tanh('b'), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})], ['y']);
     expect(outline(runOnce(shareSubexpressions, net).net)).toEqual(['Input()->x', 'TanH(x)->a', 'BinaryOp(a,a)->y']);
   });
 
   it('keeps outputs, and what differs in weights', () => {
-    expect(runOnce(shareSubexpressions, netOf([input('x'), tanh('a'), tanh('b')], ['a', 'b'])).times).toBe(0);
+    expect(runOnce(shareSubexpressions, netOf([inputLayer('x'), tanh('a'), tanh('b')], ['a', 'b'])).times).toBe(0);
     const layers = [constant('c', 1), constant('d', 2), constant('e', 1), makeLayer('Concat', 'y', ['c', 'd', 'e'], ['y'], {})];
     expect(outline(runOnce(shareSubexpressions, netOf(layers, ['y'])).net)).toEqual([
       'MemoryData()->c',
@@ -189,5 +190,5 @@ describe('shareSubexpressions', () => {
 
 it('does not scale a Gemm whose matrices are both fed', () => {
   const gemm = makeLayer('Gemm', 'm', ['x', 'z'], ['m'], {});
-  expect(runOnce(fuseGemmAffine, netOf([input('x'), input('z'), gemm, scalar(2, 3, 'm', 'y')], ['y'])).times).toBe(0);
+  expect(runOnce(fuseGemmAffine, netOf([inputLayer('x'), inputLayer('z'), gemm, scalar(2, 3, 'm', 'y')], ['y'])).times).toBe(0);
 });

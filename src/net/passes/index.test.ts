@@ -3,13 +3,13 @@ import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
 import { optimize, passes } from './index.ts';
-import { convolution, input, netOf, outline } from './testing.ts';
+import { convolutionLayer, inputLayer, netOf, outline } from './testing.ts';
 
 const ones = weightOf([1]);
 const net = netOf(
   [
-    input('x'),
-    convolution('x', 'c', [1]),
+    inputLayer('x'),
+    convolutionLayer('x', 'c', [1]),
     makeLayer('Dropout', 'd', ['c'], ['d'], {}),
     makeLayer('BatchNorm', 'n', ['d'], ['n'], { channels: 1 }, [ones, ones, ones, ones]),
     makeLayer('BatchNorm', 'm', ['n'], ['m'], { channels: 1 }, [ones, ones, ones, ones]),
@@ -48,9 +48,12 @@ it('has a name of its own for each pass', () => {
 });
 
 it('stays fast on a net of many layers', () => {
-  const layers = [input('b0')];
+  const layers = [inputLayer('b0')];
   for (let index = 0; index < 20000; index += 2) {
-    layers.push(convolution(`b${index}`, `b${index + 1}`, [1]), makeLayer('ReLU', `r${index}`, [`b${index + 1}`], [`b${index + 2}`], {}));
+    layers.push(
+      convolutionLayer(`b${index}`, `b${index + 1}`, [1]),
+      makeLayer('ReLU', `r${index}`, [`b${index + 1}`], [`b${index + 2}`], {}),
+    );
   }
   const started = performance.now();
   expect(optimize(netOf(layers, ['b20000'])).net.layers.length).toBe(10001);

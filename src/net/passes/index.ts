@@ -27,7 +27,7 @@ import { mergePadding } from './merge/padding.ts';
 import { mergePermute } from './merge/permute.ts';
 import { mergeReshape } from './merge/reshape.ts';
 import { orderLayers, orderLayersName } from './orderLayers.ts';
-import { exhaustive, type Pass } from './pass.ts';
+import { type Pass, untilFixpoint } from './pass.ts';
 import { replaceConvolution } from './replace/convolution.ts';
 import { replaceMatMul } from './replace/matMul.ts';
 import { replacePermute } from './replace/permute.ts';
@@ -64,7 +64,7 @@ export const passes: readonly Pass[] = [
   eliminateActivation,
   ...fuseActivation,
   eliminateOrphanedMemoryData,
-].map(exhaustive);
+].map(untilFixpoint);
 
 /** The names of all passes; the layers are put in order last, once. */
 export const passNames: readonly string[] = [...passes.map(({ name }) => name), orderLayersName];

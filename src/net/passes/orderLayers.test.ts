@@ -4,7 +4,7 @@ import { type BlobShape, type Layer, makeLayer, type Net } from '../net.ts';
 import { peakBytes } from '../peak.ts';
 import { weightOf } from '../weight.ts';
 import { executionOrder, orderLayers } from './orderLayers.ts';
-import { input, netOf, outline, paramsOf } from './testing.ts';
+import { inputLayer, netOf, outline, paramsOf } from './testing.ts';
 
 /** A convolution of so many channels, whose size the shapes of the test tell. */
 function make(bottom: string, top: string): Layer {
@@ -18,7 +18,7 @@ const add = (a: string, b: string, top: string, op_type: number = binaryCodes.AD
 const sizes: Readonly<Record<string, BlobShape>> = { x: [1, 1, 1], a: [1, 1, 64], l: [1, 1, 1000], b: [1, 1, 64], y: [1, 1, 64] };
 
 function branches(last: Layer): Net {
-  return netOf([input('x'), make('x', 'a'), make('x', 'l'), make('l', 'b'), last], ['y'], sizes);
+  return netOf([inputLayer('x'), make('x', 'a'), make('x', 'l'), make('l', 'b'), last], ['y'], sizes);
 }
 
 describe('orderLayers', () => {
@@ -53,11 +53,11 @@ describe('orderLayers', () => {
 
   it('puts each layer where it runs, and keeps what no output needs', () => {
     const layers = [
-      input('x'),
+      inputLayer('x'),
       make('x', 'b'),
       make('x', 'a'),
       make('x', 'z'),
-      input('i'),
+      inputLayer('i'),
       make('i', 'w'),
       add('w', 'a', 'y'),
       add('y', 'b', 'u'),
@@ -68,7 +68,7 @@ describe('orderLayers', () => {
   });
 
   it('goes through nets that are deeper than the call stack', () => {
-    const layers = [input('b0'), ...Array.from({ length: 50000 }, (_, index) => make(`b${index}`, `b${index + 1}`))];
+    const layers = [inputLayer('b0'), ...Array.from({ length: 50000 }, (_, index) => make(`b${index}`, `b${index + 1}`))];
     expect(orderLayers(netOf(layers.toReversed(), ['b50000'])).net.layers).toHaveLength(50001);
   });
 });
@@ -77,24 +77,24 @@ describe('peakBytes', () => {
   const line: Readonly<Record<string, BlobShape>> = { x: [10], a: [10], b: [10], y: [10] };
 
   it('counts what is alive at a time', () => {
-    expect(peakBytes(netOf([input('x'), make('x', 'a'), make('a', 'b'), make('b', 'y')], ['y'], line))).toBe(80);
+    expect(peakBytes(netOf([inputLayer('x'), make('x', 'a'), make('a', 'b'), make('b', 'y')], ['y'], line))).toBe(80);
   });
 
   it('counts a view and what is overwritten once, unless something else reads it', () => {
     const relu = makeLayer('ReLU', 'a', ['x'], ['a'], {});
-    expect(peakBytes(netOf([input('x'), relu], ['a'], line))).toBe(40);
-    expect(peakBytes(netOf([input('x'), relu, add('x', 'a', 'y')], ['y'], line))).toBe(120);
+    expect(peakBytes(netOf([inputLayer('x'), relu], ['a'], line))).toBe(40);
+    expect(peakBytes(netOf([inputLayer('x'), relu, add('x', 'a', 'y')], ['y'], line))).toBe(120);
     const reshape = makeLayer('Reshape', 'a', ['x'], ['a'], { w: 10 });
-    expect(peakBytes(netOf([input('x'), reshape, add('x', 'a', 'y')], ['y'], line))).toBe(80);
+    expect(peakBytes(netOf([inputLayer('x'), reshape, add('x', 'a', 'y')], ['y'], line))).toBe(80);
   });
 
   it('frees at once what nobody reads', () => {
     const slice = makeLayer('Slice', 's', ['x'], ['a', 'b'], { slices: [5, -233] });
     const shapes: Readonly<Record<string, BlobShape>> = { x: [10], a: [5], b: [5], y: [20] };
-    expect(peakBytes(netOf([input('x'), slice, make('a', 'y')], ['y'], shapes))).toBe(4 * 25);
+    expect(peakBytes(netOf([inputLayer('x'), slice, make('a', 'y')], ['y'], shapes))).toBe(4 * 25);
   });
 
   it('is not known where a size is not', () => {
-    expect(peakBytes(netOf([input('x')], ['x'], { x: ['n'] }))).toBeUndefined();
+    expect(peakBytes(netOf([inputLayer('x')], ['x'], { x: ['n'] }))).toBeUndefined();
   });
 });

@@ -12,7 +12,7 @@ export interface Pass {
 }
 
 /** The pass run again and again until it finds nothing, for it may have made what it can rewrite further. */
-export function exhaustive({ name, run }: Pass): Pass {
+export function untilFixpoint({ name, run }: Pass): Pass {
   return {
     name,
     run: (editor) => {

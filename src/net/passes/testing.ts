@@ -3,10 +3,10 @@ import { type BlobShape, type Layer, makeLayer, type Net, typeName } from '../ne
 import { inferShapes } from '../shapes.ts';
 import { weightOf } from '../weight.ts';
 import { NetEditor } from './editor.ts';
-import { exhaustive, type Pass } from './pass.ts';
+import { type Pass, untilFixpoint } from './pass.ts';
 
 /** For tests: an Input that makes a blob of its own name. */
-export function input(name: string): Layer {
+export function inputLayer(name: string): Layer {
   return makeLayer('Input', name, [], [name], {});
 }
 
@@ -16,7 +16,7 @@ export function netOf(layers: readonly Layer[], outputs: readonly string[], shap
 }
 
 /** For tests: a 1x1 Convolution of as many channels as it has biases, with one input channel. */
-export function convolution(bottom: string, top: string, weights: readonly number[], biases?: readonly number[]): Layer {
+export function convolutionLayer(bottom: string, top: string, weights: readonly number[], biases?: readonly number[]): Layer {
   const params = { num_output: weights.length, kernel_w: 1, weight_data_size: weights.length };
   return biases === undefined
     ? makeLayer('Convolution', top, [bottom], [top], params, [weightOf(weights)])
@@ -36,7 +36,7 @@ export function paramsOf(layer: Layer | undefined): Readonly<Record<number, unkn
 /** For tests: runs passes once, and again to see that they find nothing more, which throws. Shapes are inferred first, as always. */
 export function runOnce(pass: Pass | readonly Pass[], net: Net): { readonly net: Net; readonly times: number } {
   const editor = new NetEditor({ ...net, shapes: inferShapes(net) });
-  const run = (): number => [pass].flat().reduce((sum, each) => sum + exhaustive(each).run(editor), 0);
+  const run = (): number => [pass].flat().reduce((sum, each) => sum + untilFixpoint(each).run(editor), 0);
   const times = run();
   const again = run();
   if (again > 0) throw new Error(`${again} more were found in another run`);

@@ -7,7 +7,7 @@ import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sampleArtifact } from '../../emit/testing.ts';
 import { namedFiles } from '../../files/modelFile.ts';
 import { type Compile, createCompiler } from './compile.ts';
-import { type MakeOptions, makeWith } from './convertCached.ts';
+import { type CachedConvertOptions, convertCachedWith } from './convertCached.ts';
 
 let folder = '';
 let model = '';
@@ -51,12 +51,12 @@ const cachePath = (): string => path.join(folder, 'cache');
 /** As a process of its own would have it. */
 function newCompiler(version = '1'): Compile {
   return createCompiler(
-    makeWith(async () => ({ convert, verify })),
+    convertCachedWith(async () => ({ convert, verify })),
     () => ({ folder: cachePath(), version }),
   );
 }
 
-async function compiledAnew(options: MakeOptions = {}, compile = newCompiler()): Promise<boolean> {
+async function compiledAnew(options: CachedConvertOptions = {}, compile = newCompiler()): Promise<boolean> {
   const before = conversions;
   await compile(model, options);
   return conversions > before;
@@ -133,7 +133,7 @@ it('keeps one entry for a model and its options, and no temporary files', async 
 it('does without a folder that cannot be written', async () => {
   writeFileSync(path.join(folder, 'file'), '');
   const compile = createCompiler(
-    makeWith(async () => ({ convert, verify })),
+    convertCachedWith(async () => ({ convert, verify })),
     () => ({ folder: path.join(folder, 'file'), version: '1' }),
   );
   expect(await compiledAnew({}, compile)).toBe(true);

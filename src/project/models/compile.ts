@@ -1,21 +1,26 @@
 import { statSync } from 'node:fs';
 import type { Stage } from '../../pipeline/stages.ts';
 import type { CompiledModel } from './compiledModel.ts';
-import type { Make, MakeOptions, MakeRequest } from './convertCached.ts';
+import type { CachedConvertOptions, ConvertCached, ConvertRequest } from './convertCached.ts';
 
 /** Gives a model, made anew only where it or its options changed. Throws `NcnnError`. */
-export type Compile = (file: string, options: MakeOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;
+export type Compile = (file: string, options: CachedConvertOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;
 
 /**
  * Makes a {@link Compile} that remembers: here in memory, where a file's time and size tell whether it changed, and `make` in
  * the cache, where its contents do. Requests for the same while it is under way share one conversion; the first one's
  * `onStage` is told how it goes.
  */
-export function createCompiler(make: Make, cache: () => MakeRequest['cache'] = () => undefined): Compile {
+export function createCompiler(make: ConvertCached, cache: () => ConvertRequest['cache'] = () => undefined): Compile {
   const remembered = new Map<string, { readonly stamp: string; readonly model: CompiledModel }>();
   const underWay = new Map<string, Promise<CompiledModel>>();
 
-  const run = async (file: string, options: MakeOptions, key: string, onStage?: (stage: Stage) => void): Promise<CompiledModel> => {
+  const run = async (
+    file: string,
+    options: CachedConvertOptions,
+    key: string,
+    onStage?: (stage: Stage) => void,
+  ): Promise<CompiledModel> => {
     const last = remembered.get(key);
     if (last !== undefined && last.stamp === stampOf(last.model.files)) return last.model;
     const kept = cache();
@@ -36,7 +41,7 @@ export function createCompiler(make: Make, cache: () => MakeRequest['cache'] = (
 }
 
 /** The same text for the same model and options, whatever the order in which they are given. */
-export function keyOf(file: string, options: MakeOptions): string {
+export function keyOf(file: string, options: CachedConvertOptions): string {
   return JSON.stringify([file, options], (_, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

@@ -7,29 +7,29 @@ import { openCache } from './cache.ts';
 import { type CompiledModel, compiledModel } from './compiledModel.ts';
 
 /** What a model is to become, and whether the result is checked. */
-export interface MakeOptions extends ConvertOptions {
+export interface CachedConvertOptions extends ConvertOptions {
   /** Computes the model and the net on random inputs after a conversion, and fails where an output differs. */
   readonly verify?: boolean | VerifySettings;
 }
 
 /** A model that is wanted. Plain data, as it may go to another thread. */
-export interface MakeRequest {
+export interface ConvertRequest {
   readonly file: string;
-  readonly options: MakeOptions;
+  readonly options: CachedConvertOptions;
   /** Stands for the two in the cache. */
   readonly key: string;
   /** Where results are kept, and the state of the converter they are of; without it nothing is kept on disk. */
   readonly cache?: { readonly folder: string; readonly version: string };
 }
 
-export interface Made {
+export interface CachedConversion {
   readonly model: CompiledModel;
   /** Whether all files are what they were when it began, so that the result may be remembered. */
   readonly steady: boolean;
 }
 
 /** Takes a model from the cache or converts it. Throws `NcnnError`. */
-export type Make = (request: MakeRequest, onStage?: (stage: Stage) => void) => Promise<Made>;
+export type ConvertCached = (request: ConvertRequest, onStage?: (stage: Stage) => void) => Promise<CachedConversion>;
 
 /** The converter: these two of the interface for scripts. */
 export interface Converter {
@@ -37,8 +37,8 @@ export interface Converter {
   readonly verify: (file: string, options: ConvertOptions & VerifyOptions, hooks: ConvertHooks) => Promise<VerifiedConversion>;
 }
 
-/** A {@link Make} in the thread it is called in. The converter is large, so it is asked for when it is first needed. */
-export function makeWith(converter: () => Promise<Converter>): Make {
+/** A {@link ConvertCached} in the thread it is called in. The converter is large, so it is asked for when it is first needed. */
+export function convertCachedWith(converter: () => Promise<Converter>): ConvertCached {
   return async ({ file, options, key, cache: kept }, onStage) => {
     // File times are finer than this clock: a file that was there before counts as older.
     const started = Date.now() + 1;
@@ -55,7 +55,7 @@ export function makeWith(converter: () => Promise<Converter>): Make {
 async function converted(
   { convert, verify }: Converter,
   file: string,
-  { verify: check = false, ...options }: MakeOptions,
+  { verify: check = false, ...options }: CachedConvertOptions,
   hooks: ConvertHooks,
 ): Promise<Conversion> {
   if (check === false) return await convert(file, options, hooks);

@@ -3,7 +3,7 @@ import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Stage } from '../../pipeline/stages.ts';
 import { cacheFolder, type ModelOptions, type Options, optionsFor } from '../options.ts';
 import { parseQuery, splitId } from '../query.ts';
-import { makeOffThread } from '../threads/index.ts';
+import { convertInWorker } from '../threads/index.ts';
 import { createCompiler, keyOf } from './compile.ts';
 import type { CompiledModel } from './compiledModel.ts';
 
@@ -24,7 +24,7 @@ export type ModelsById = (id: string, onStage?: (stage: Stage) => void) => Promi
 
 /** The models of a project with the options of the plugin. `root` is asked late, as some bundlers do not tell it from the start. */
 export function createModels(root: () => string, options: Options): ModelsById {
-  const compile = createCompiler(makeOffThread(), () => {
+  const compile = createCompiler(convertInWorker(), () => {
     const folder = cacheFolder(root(), options.cache);
     return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : { folder, version: __BUILD__ };
   });

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import type { Made } from '../models/convertCached.ts';
+import type { CachedConversion } from '../models/convertCached.ts';
 
 /** What a thread tells: first that it is there, then of each request how it goes and how it ended. */
 export type Message =
   | { readonly kind: 'ready' }
   | { readonly kind: 'stage'; readonly stage: Stage }
-  | { readonly kind: 'made'; readonly made: Made }
+  | { readonly kind: 'made'; readonly made: CachedConversion }
   | { readonly kind: 'refused'; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'broken'; readonly error: unknown };

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { Made, Make, MakeRequest } from '../models/convertCached.ts';
-import { makeInThreads } from './pool.ts';
+import type { CachedConversion, ConvertCached, ConvertRequest } from '../models/convertCached.ts';
+import { convertInWorkers } from './pool.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -36,17 +36,17 @@ parentPort.postMessage({ kind: 'ready' });
   return pathToFileURL(file);
 }
 
-const request = (file: string): MakeRequest => ({ file, options: { const: { n: 1n } }, key: file });
-const told = ({ model }: Made): { readonly thread: number; readonly began: number } => ({
+const request = (file: string): ConvertRequest => ({ file, options: { const: { n: 1n } }, key: file });
+const told = ({ model }: CachedConversion): { readonly thread: number; readonly began: number } => ({
   thread: Number(Reflect.get(model, 'thread')),
   began: Number(Reflect.get(model, 'began')),
 });
-const never: Make = async () => {
+const never: ConvertCached = async () => {
   throw new Error('made here');
 };
 
 it('makes in a thread, tells the stages, and keeps the thread', async () => {
-  const make = makeInThreads(script(), never, { size: 1 });
+  const make = convertInWorkers(script(), never, { size: 1 });
   const stages: string[] = [];
   const first = await make(request('a'), (stage) => stages.push(stage));
   expect(stages).toEqual(['fold']);
@@ -55,7 +55,7 @@ it('makes in a thread, tells the stages, and keeps the thread', async () => {
 });
 
 it('makes several at a time, and the others after them', async () => {
-  const make = makeInThreads(script(), never, { size: 2 });
+  const make = convertInWorkers(script(), never, { size: 2 });
   const made = (await Promise.all(['slow', 'slow', 'slow', 'slow'].map((file) => make(request(file))))).map(told);
   expect(new Set(made.map(({ thread }) => thread)).size).toBe(2);
   const [first = 0, , third = 0] = made.map(({ began }) => began).sort();
@@ -63,7 +63,7 @@ it('makes several at a time, and the others after them', async () => {
 });
 
 it('hands on what is wrong with a model, and faults', async () => {
-  const make = makeInThreads(script(), never, { size: 1 });
+  const make = convertInWorkers(script(), never, { size: 1 });
   const refusal = await make(request('refuse')).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(NcnnError);
   expect(refusal).toMatchObject({ diagnostics: [{ code: 'file-missing', hint: 'look' }] });
@@ -71,7 +71,7 @@ it('hands on what is wrong with a model, and faults', async () => {
 });
 
 it.each(['exit', 'throw'])('goes on with another thread when one ends early (%s)', async (how) => {
-  const make = makeInThreads(script(), never, { size: 1 });
+  const make = convertInWorkers(script(), never, { size: 1 });
   const results = await Promise.allSettled([make(request('a')), make(request(how)), make(request('b'))]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
@@ -80,7 +80,7 @@ it.each(['absent', 'broken'])('makes in the thread of the caller where the scrip
   const file = script();
   if (state === 'absent') rmSync(file);
   else writeFileSync(file, 'throw new Error("not here")');
-  const make = makeInThreads(file, never, { size: 1 });
+  const make = convertInWorkers(file, never, { size: 1 });
   for (const result of await Promise.allSettled([make(request('a')), make(request('b'))])) {
     expect(result).toMatchObject({ status: 'rejected', reason: { message: 'made here' } });
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { Made, Make } from '../models/convertCached.ts';
+import type { CachedConversion, ConvertCached } from '../models/convertCached.ts';
 import { startThread, type Thread } from './thread.ts';
 
 /** Milliseconds after which a thread without work is ended; it holds memory. */
@@ -17,7 +17,7 @@ export interface PoolOptions {
  *
  * @param file the script of the threads, `threads/worker.ts` as it is built.
  */
-export function makeInThreads(file: URL, here: Make, { size = defaultSize() }: PoolOptions = {}): Make {
+export function convertInWorkers(file: URL, here: ConvertCached, { size = defaultSize() }: PoolOptions = {}): ConvertCached {
   const free: Thread[] = [];
   const waiting: ((thread: Thread | undefined) => void)[] = [];
   const timers = new Map<Thread, NodeJS.Timeout>();
@@ -63,7 +63,7 @@ export function makeInThreads(file: URL, here: Make, { size = defaultSize() }: P
     timers.set(thread, setTimeout(end, patience).unref());
   };
 
-  return async (request, onStage): Promise<Made> => {
+  return async (request, onStage): Promise<CachedConversion> => {
     const thread = usable ? await borrow() : undefined;
     if (thread === undefined) return await here(request, onStage);
     try {

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { Make } from '../models/convertCached.ts';
+import type { ConvertCached } from '../models/convertCached.ts';
 import type { Message } from './messages.ts';
 
 /** A thread that makes one model at a time. It holds the process only while it does. */
 export interface Thread {
-  readonly make: Make;
+  readonly make: ConvertCached;
   readonly stop: () => void;
   /** Whether it ended, by itself or by being stopped. */
   readonly isOver: () => boolean;
@@ -36,7 +36,7 @@ export async function startThread(file: URL): Promise<Thread | undefined> {
   return { make: makeIn(worker), stop: () => void worker.terminate(), isOver: () => over };
 }
 
-function makeIn(worker: Worker): Make {
+function makeIn(worker: Worker): ConvertCached {
   return (request, onStage) =>
     new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {

@@ -2,13 +2,13 @@
 import { parentPort } from 'node:worker_threads';
 import { convert, verify } from '../../api.ts';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { type MakeRequest, makeWith } from '../models/convertCached.ts';
+import { type ConvertRequest, convertCachedWith } from '../models/convertCached.ts';
 import type { Message } from './messages.ts';
 
-const make = makeWith(async () => ({ convert, verify }));
+const make = convertCachedWith(async () => ({ convert, verify }));
 const tell = (message: Message, transfer: readonly ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
 
-parentPort?.on('message', async (request: MakeRequest) => {
+parentPort?.on('message', async (request: ConvertRequest) => {
   try {
     const { model, steady } = await make(request, (stage) => tell({ kind: 'stage', stage }));
     // A view would be sent with all of the buffer behind it. The weights move, they are not copied.

@@ -1,7 +1,7 @@
 import type { Drawing } from '../drawing.ts';
 import { type Family, familyNames } from '../family.ts';
 import { graphSvg } from '../graphSvg.ts';
-import type { Layout } from '../layout.ts';
+import type { GraphLayout } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 
 /** A net that is drawn. */
@@ -9,7 +9,7 @@ export interface DrawnNet {
   /** `after` or `before`. */
   readonly which: string;
   readonly drawing: Drawing;
-  readonly layout: Layout;
+  readonly layout: GraphLayout;
 }
 
 /** The graph with all that helps to find one's way in it: search, legend, outline, overview, details of a layer. */

@@ -11,7 +11,7 @@ import { NcnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { openModelFile } from '../../../src/files/modelFile.ts';
 import { evaluate } from '../../../src/graph/stages/evaluate.ts';
 import { chooseImporter } from '../../../src/importers/index.ts';
-import { makeFeeds } from '../../../src/verify/feeds.ts';
+import { createFeeds } from '../../../src/verify/feeds.ts';
 import { readNpy } from '../../../src/verify/npy.ts';
 
 interface Case {
@@ -38,7 +38,7 @@ function resultOf({ name, model, inputs }: Case): object {
     const { graph } = imported;
     const given = Object.fromEntries(Object.entries(inputs).map(([input, file]) => [input, readNpy(readFileSync(file), file)]));
     const declared = graph.inputs.map((input) => ({ name: input.name, dtype: input.type.dtype, shape: input.type.shape }));
-    const outputs = evaluate(graph, makeFeeds(declared, given, 1));
+    const outputs = evaluate(graph, createFeeds(declared, given, 1));
     return { name, outputs: [...outputs].map(([output, tensor]) => store(output, tensor.shape, tensor.toFloat64())) };
   } catch (error) {
     const [first] = error instanceof NcnnError ? error.diagnostics : [];

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { float, makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { computed, noise, writtenOut } from '../testing.ts';
+import { decomposedGraph, decomposedResults, noise } from '../testing.ts';
 
 const [q, k, v] = [noise([1, 2, 3, 4], 1), noise([1, 2, 5, 4], 2), noise([1, 2, 5, 4], 3)];
 
@@ -45,27 +45,27 @@ function expectClose(actual: readonly number[] | undefined, wanted: readonly num
 const hidden = Number.NEGATIVE_INFINITY;
 
 it('is a softmax of scaled products', () => {
-  expectClose(computed(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k, v }).y, expected([0, 1]));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k, v }).y, expected([0, 1]));
 });
 
 it('shares the heads of keys and values', () => {
   const [one, other] = [noise([1, 1, 5, 4], 2), noise([1, 1, 5, 4], 3)];
   const wanted = [0, 1].flatMap((index) => reference(head(q, index), head(one, 0), head(other, 0), []).flat());
-  expectClose(computed(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, wanted);
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, wanted);
 });
 
 it('hides what comes later, and what is outside of a window', () => {
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row ? 0 : hidden)));
-  expectClose(computed(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y, expected([0, 1], causal));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y, expected([0, 1], causal));
   const near = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (Math.abs(key - row) <= 1 ? 0 : hidden)));
   const attributes = { left_window_size: 1, right_window_size: 1 };
-  expectClose(computed(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, expected([0, 1], near));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, expected([0, 1], near));
 });
 
 it('gives zeros to a row that is hidden as a whole', () => {
   const mask = Tensor.of('bool', [3, 5], Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1));
   const bias = [[0, 0, hidden, hidden, hidden], Array.from({ length: 5 }, () => hidden), [0, 0, 0, 0, 0]];
-  const { y } = computed(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask });
+  const { y } = decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask });
   expectClose(y, expected([0, 1], bias));
   expect(y?.slice(4, 8)).toEqual([0, 0, 0, 0]);
 });
@@ -73,19 +73,19 @@ it('gives zeros to a row that is hidden as a whole', () => {
 it('fills a mask that is too short, and counts the keys that are no padding', () => {
   const mask = Tensor.of('float32', [3, 3], new Float32Array(9).fill(0.5));
   const bias = Array.from({ length: 3 }, () => [0.5, 0.5, 0.5, hidden, hidden]);
-  expectClose(computed(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
+  expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
   const lengths = Tensor.int64([4]);
   const node = makeNode('Attention', ['q', 'k', 'v', '', '', '', 'lengths'], ['y'], { is_causal: 1 });
   // Three queries stand at the end of four keys.
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row + 1 ? 0 : hidden)));
-  expectClose(computed(node, { q, k, v, lengths }).y, expected([0, 1], causal));
+  expectClose(decomposedResults(node, { q, k, v, lengths }).y, expected([0, 1], causal));
 });
 
 it('puts cached keys in front, and gives the scores of any stage', () => {
   const [pastK, pastV] = [noise([1, 2, 2, 4], 5), noise([1, 2, 2, 4], 6)];
   const inputs = ['q', 'k', 'v', '', 'pastK', 'pastV'];
   const node = makeNode('Attention', inputs, ['y', 'presentK', 'presentV', 'scores'], { softcap: float(2), qk_matmul_output_mode: 1 });
-  const { presentK, scores, y } = computed(node, { q, k, v, pastK, pastV });
+  const { presentK, scores, y } = decomposedResults(node, { q, k, v, pastK, pastV });
   expect(presentK?.slice(0, 8)).toEqual([...pastK.toFloat64()].slice(0, 8));
   expect(scores).toHaveLength(2 * 3 * 7);
   expect(scores?.every((score) => Math.abs(score) < 2)).toBe(true);
@@ -94,9 +94,9 @@ it('puts cached keys in front, and gives the scores of any stage', () => {
 
 it('takes and gives packed heads', () => {
   const packed = noise([1, 3, 8], 4);
-  const unpacked = computed(makeNode('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), { x: packed }).y;
+  const unpacked = decomposedResults(makeNode('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), { x: packed }).y;
   expect(unpacked).toHaveLength(24);
-  const operators = writtenOut(makeNode('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), { x: packed });
+  const operators = decomposedGraph(makeNode('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), { x: packed });
   expect(operators.nodes.filter(({ operator }) => operator === 'Transpose')).toHaveLength(5);
 });
 
@@ -105,5 +105,5 @@ it.each([
   ['a mode that does not exist', { k, v }, { qk_matmul_output_mode: 4 }],
 ])('refuses %s', (_what, operands, attributes) => {
   const node = makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes);
-  expect(() => writtenOut(node, { q: noise([1, 4, 3, 4]), ...operands })).toThrow();
+  expect(() => decomposedGraph(node, { q: noise([1, 4, 3, 4]), ...operands })).toThrow();
 });

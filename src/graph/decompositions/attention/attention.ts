@@ -2,7 +2,7 @@ import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { DataType } from '../../ir/tensor.ts';
 import { elementType } from '../../ops/shape/elementType.ts';
-import { type Expansion, reshaped, reshapeTarget, transposed, type Writer } from '../decomposition.ts';
+import { type Decomposition, reshaped, reshapeTarget, transposed, type Writer } from '../decomposition.ts';
 import { attentionBias, type Bias } from './attentionBias.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
@@ -10,10 +10,10 @@ import { groupedProduct } from './groupedHeads.ts';
  * `Attention`: softmax(Q Kᵀ · scale + bias) V for each head. Q, K and V with three axes have their heads packed into
  * the last one. A row of which the bias leaves no key gives zeros, not NaN.
  */
-export const attention: Expansion = {
+export const attention: Decomposition = {
   name: 'attention',
   operators: ['Attention'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const heads = readHeads(node, write);
     const scores = write.node('Mul', [
       groupedProduct(write, heads.q, heads.qShape, transposed(write, heads.k, [0, 1, 3, 2]), swapped(heads.kShape)),

@@ -10,7 +10,7 @@ export interface Bias {
   readonly mayMaskRows: boolean;
 }
 
-export interface Sizes {
+export interface AttentionSizes {
   readonly batch: Dimension | undefined;
   readonly queries: Dimension | undefined;
   readonly keys: Dimension | undefined;
@@ -21,7 +21,7 @@ export interface Sizes {
  * The bias of an `Attention`: its mask, the causal frontier and the window around each query, and the padding of the
  * keys. Query i stands at position i + offset among the keys: behind those cached, or at the end of those that are no padding.
  */
-export function attentionBias(node: OperatorNode, write: Writer, sizes: Sizes): Bias | undefined {
+export function attentionBias(node: OperatorNode, write: Writer, sizes: AttentionSizes): Bias | undefined {
   const { dtype } = node.input(0);
   const lengths = node.optionalInput(6);
   const allowed: string[] = [];

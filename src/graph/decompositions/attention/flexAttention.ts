@@ -1,13 +1,13 @@
 import { OperatorError } from '../../ir/operator.ts';
 import { elementType } from '../../ops/shape/elementType.ts';
-import { type Expansion, transposed } from '../decomposition.ts';
+import { type Decomposition, transposed } from '../decomposition.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
 /** `FlexAttention`: softmax(Q Kᵀ · scale) V, with graphs of the model's own that change the scores and the probabilities. */
-export const flexAttention: Expansion = {
+export const flexAttention: Decomposition = {
   name: 'flex-attention',
   operators: ['ai.onnx.preview:FlexAttention'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const { dtype } = node.input(0);
     const [qShape, kShape, vShape] = [node.shape(0), node.shape(1), node.shape(2)];
     const precision = elementType(node, 'softmax_precision') ?? (dtype === 'float64' ? 'float64' : 'float32');

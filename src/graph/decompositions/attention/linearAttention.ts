@@ -1,14 +1,14 @@
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { type Expansion, reshaped, sliced } from '../decomposition.ts';
+import { type Decomposition, reshaped, sliced } from '../decomposition.ts';
 
 /** Longer sequences would make nets of many thousand layers. */
 const mostSteps = 256;
 
 /** `LinearAttention`: a state for each head of keys, updated by one token after the other, and what the queries read of it. */
-export const linearAttention: Expansion = {
+export const linearAttention: Decomposition = {
   name: 'linear-attention',
   operators: ['LinearAttention'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const sizes = readSizes(node);
     const { heads, group, depth, width } = sizes;
     const { dtype } = node.input(0);

@@ -1,14 +1,14 @@
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { type Expansion, reshaped, reshapeTarget, sliced, type Writer } from '../decomposition.ts';
+import { type Decomposition, reshaped, reshapeTarget, sliced, type Writer } from '../decomposition.ts';
 
 /**
  * `RotaryEmbedding` of ONNX and of com.microsoft: pairs of elements of each head are turned by an angle that depends
  * on the position. Of [batch, heads, sequence, size], or of [batch, sequence, heads * size], which is not transposed for it.
  */
-export const rotaryEmbedding: Expansion = {
+export const rotaryEmbedding: Decomposition = {
   name: 'rotary-embedding',
   operators: ['RotaryEmbedding', 'com.microsoft:RotaryEmbedding'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const shape = node.shape(0);
     const packed = shape.length === 3;
     const layout = packed ? packedLayout(node) : { shape, value: node.input(0).name };

@@ -2,7 +2,7 @@ import { isStatic, type Shape, sameShape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
-import type { Attributes, Expansion, Writer } from '../decomposition.ts';
+import type { Attributes, Decomposition, Writer } from '../decomposition.ts';
 
 /** Position of the axis among the operands. */
 const axisInputs: ReadonlyMap<string, number> = new Map([
@@ -19,10 +19,10 @@ const mostAxes = 5;
  * Operators with an axis that is computed when the net runs. The result that the model declares often leaves only one
  * axis that it can be; where it leaves some, the results along all of them are computed, and chosen from.
  */
-export const liveAxis: Expansion = {
+export const dynamicAxis: Decomposition = {
   name: 'live-axis',
   operators: [...axisInputs.keys()],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const index = axisInputs.get(node.operator) ?? 0;
     const operand = node.optionalInput(index);
     const { shape } = node.input(0);

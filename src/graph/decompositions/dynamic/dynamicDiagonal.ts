@@ -1,12 +1,12 @@
 import { OperatorError } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import type { Expansion } from '../decomposition.ts';
+import type { Decomposition } from '../decomposition.ts';
 
 /** `Trilu` from a diagonal on that is computed when the net runs: how far an element is from the main one is compared with it. */
-export const liveDiagonal: Expansion = {
+export const dynamicDiagonal: Decomposition = {
   name: 'live-diagonal',
   operators: ['Trilu'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const diagonal = node.optionalInput(1);
     if (diagonal === undefined || diagonal.constant !== undefined) return false;
     const { name, dtype } = node.input(0);

@@ -1,8 +1,8 @@
 import type { Operand, OperatorNode } from '../../ir/operator.ts';
-import type { Attributes, Expansion, Writer } from '../decomposition.ts';
+import type { Attributes, Decomposition, Writer } from '../decomposition.ts';
 
 /** onnxruntime's element-wise operators on quantized tensors: on real numbers, and quantized again. */
-export const quantizedElementwise: Expansion = {
+export const quantizedElementwise: Decomposition = {
   name: 'quantized-elementwise',
   operators: [
     'com.microsoft:QLinearAdd',
@@ -11,7 +11,7 @@ export const quantizedElementwise: Expansion = {
     'com.microsoft:QLinearLeakyRelu',
     'com.microsoft:QLinearSoftmax',
   ],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const operator = node.operator.slice('com.microsoft:QLinear'.length);
     const binary = operator === 'Add' || operator === 'Mul';
     const operands = binary ? [real(node, write, 0), real(node, write, 3)] : [real(node, write, 0)];

@@ -1,17 +1,17 @@
 import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { convolutionPlan } from '../../ops/linear/convolution.ts';
-import { type Expansion, reshaped, type Writer } from '../decomposition.ts';
+import { type Decomposition, reshaped, type Writer } from '../decomposition.ts';
 import { largestMagnitude, largestRow } from '../magnitude.ts';
 
 /**
  * Matrix products and convolutions of small integers, computed with floats. That is exact in any order as long as no
  * sum can reach 2^24, for which the types, the zero points and the weights are looked at.
  */
-export const quantizedLinear: Expansion = {
+export const quantizedLinear: Decomposition = {
   name: 'quantized-linear',
   operators: ['MatMulInteger', 'QLinearMatMul', 'com.microsoft:MatMulIntegerToFloat', 'ConvInteger', 'QLinearConv'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     switch (node.operator) {
       case 'MatMulInteger':
         write.result(0, 'Cast', [matrixProduct(node, write, [0, 2], [1, 3])], { to: 'int32' });

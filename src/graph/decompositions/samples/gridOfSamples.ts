@@ -1,16 +1,16 @@
 import { Tensor } from '../../ir/tensor.ts';
 import { samplingMode } from '../../ops/image/gridSample.ts';
-import { type Expansion, transposed } from '../decomposition.ts';
+import { type Decomposition, transposed } from '../decomposition.ts';
 
 /**
  * GridSample of several samples that other operators bring together, as the correlations of optical flow: the samples become one
  * more axis of the image, on which each place of the grid lies exactly at its own sample. That axis is made so long that its
  * normalized coordinates are exact in float32, so that nothing of the sample beside comes in.
  */
-export const gridOfSamples: Expansion = {
+export const gridOfSamples: Decomposition = {
   name: 'grid-of-samples',
   operators: ['GridSample'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const shape = node.shape(0);
     const [samples] = shape;
     const spatial = shape.length - 2;

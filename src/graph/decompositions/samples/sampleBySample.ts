@@ -1,5 +1,5 @@
 import type { OperatorNode } from '../../ir/operator.ts';
-import { type Expansion, sliced } from '../decomposition.ts';
+import { type Decomposition, sliced } from '../decomposition.ts';
 
 /** Each sample is layers, and weights, of its own; more of them would make nets that nobody could use. */
 const mostSamples = 16;
@@ -14,10 +14,10 @@ const sampled: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** A few samples that other operators bring together, computed one by one where nothing computes them at once. */
-export const sampleBySample: Expansion = {
+export const sampleBySample: Decomposition = {
   name: 'sample-by-sample',
   operators: Object.keys(sampled),
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const [samples] = node.shape(0);
     if (typeof samples !== 'number' || samples < 2 || samples > mostSamples) return false;
     const split = sampled[node.operator] ?? [];

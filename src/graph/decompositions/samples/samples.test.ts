@@ -4,20 +4,20 @@ import { makeNode, type Node } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { graphOf } from '../../ir/testing.ts';
 import { inferAndFold } from '../../stages/infer.ts';
-import { samplewiseExpansions } from '../index.ts';
-import { computed, evaluated, noise, writtenOut } from '../testing.ts';
+import { samplewiseDecompositions } from '../index.ts';
+import { decomposedGraph, decomposedResults, noise, operatorResults } from '../testing.ts';
 
 type Operands = Readonly<Record<string, Tensor>>;
 
 /** Compares what a node is written out as with the operator itself; `weights` are constants. */
 function expectSame(node: Node, operands: Operands, weights: Operands = {}): readonly string[] {
-  const found = computed(node, operands, weights).y ?? [];
-  const [wanted = []] = evaluated(node, { ...operands, ...weights });
+  const found = decomposedResults(node, operands, weights).y ?? [];
+  const [wanted = []] = operatorResults(node, { ...operands, ...weights });
   expect(found).toHaveLength(wanted.length);
   wanted.forEach((value, index) => {
     expect(found[index]).toBeCloseTo(value, 5);
   });
-  return writtenOut(node, operands, weights).nodes.map(({ operator }) => operator);
+  return decomposedGraph(node, operands, weights).nodes.map(({ operator }) => operator);
 }
 
 it.each([
@@ -53,7 +53,7 @@ it('samples nothing of the sample beside, however large its values', () => {
   const samples = 3;
   const node = makeNode('GridSample', ['x', 'g'], ['y'], { align_corners: 1 });
   const x = Tensor.of('float32', [samples, 1, 2, 2], Float32Array.of(1e30, 1e30, 1e30, 1e30, 1, 1, 1, 1, 1e30, 1e30, 1e30, 1e30));
-  const { y = [] } = computed(node, { x, g: Tensor.of('float32', [samples, 1, 1, 2], new Float32Array(6)) });
+  const { y = [] } = decomposedResults(node, { x, g: Tensor.of('float32', [samples, 1, 1, 2], new Float32Array(6)) });
   expect(y[1]).toBe(1);
 });
 
@@ -80,6 +80,6 @@ it('converts samples that only come together inside of a net', () => {
 
 it('leaves samples apart where that is asked for', () => {
   const graph = graphOf({ x: [3, 2, 4, 4] }, [makeNode('Conv', ['x', 'w'], ['y'])], ['y'], { w: noise([4, 2, 3, 3]) });
-  expect(inferAndFold(graph, samplewiseExpansions).graph.nodes.map(({ operator }) => operator)).toEqual(['Conv']);
+  expect(inferAndFold(graph, samplewiseDecompositions).graph.nodes.map(({ operator }) => operator)).toEqual(['Conv']);
   expect(inferAndFold(graph).graph.nodes.length).toBeGreaterThan(1);
 });

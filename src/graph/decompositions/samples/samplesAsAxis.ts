@@ -1,14 +1,14 @@
 import type { OperatorNode } from '../../ir/operator.ts';
-import { type Expansion, transposed, type Writer } from '../decomposition.ts';
+import { type Decomposition, transposed, type Writer } from '../decomposition.ts';
 
 /**
  * Convolutions of several samples that other operators bring together, as those of the frames of a video for a recurrent layer
  * behind: ncnn knows no batch axis, so the samples become one more axis of the image, over which the kernel has one tap.
  */
-export const samplesAsAxis: Expansion = {
+export const samplesAsAxis: Decomposition = {
   name: 'samples-as-axis',
   operators: ['Conv', 'ConvTranspose'],
-  expand: (node, write) => {
+  decompose: (node, write) => {
     const shape = node.shape(0);
     const kernel = node.shape(1);
     const spatial = shape.length - 2;

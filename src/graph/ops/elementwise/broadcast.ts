@@ -86,7 +86,7 @@ export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, 
 export type Element = string | number | bigint;
 
 /** Two tensors compared element by element; strings and 64-bit integers are compared as they are. */
-export function compare(left: Tensor, right: Tensor, holds: (left: Element, right: Element) => boolean): Tensor {
+export function compareElements(left: Tensor, right: Tensor, holds: (left: Element, right: Element) => boolean): Tensor {
   const shape = broadcastTensors([left, right]);
   const a = left.values();
   const b = right.values();

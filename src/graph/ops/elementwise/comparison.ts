@@ -1,13 +1,13 @@
 import type { Dimension } from '../../ir/dimension.ts';
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
-import { broadcastOperands, compare, type Element } from './broadcast.ts';
+import { broadcastOperands, compareElements, type Element } from './broadcast.ts';
 import { withSizes } from './sizes.ts';
 
 /** Comparisons; the result is bool, and false where an operand is NaN. */
 export const comparisonOperators: OperatorFamily = {
   Equal: {
     infer: (node) => [withSizes({ dtype: 'bool', shape: broadcastOperands(node) }, node, equalSizes)],
-    evaluate: (_node, [a, b]) => (a && b ? [compare(a, b, (left, right) => left === right)] : []),
+    evaluate: (_node, [a, b]) => (a && b ? [compareElements(a, b, (left, right) => left === right)] : []),
   },
   Less: comparison((a, b) => a < b),
   LessOrEqual: comparison((a, b) => a <= b),
@@ -18,7 +18,7 @@ export const comparisonOperators: OperatorFamily = {
 function comparison(holds: (left: Element, right: Element) => boolean): Operator {
   return {
     infer: (node) => [{ dtype: 'bool', shape: broadcastOperands(node) }],
-    evaluate: (_node, [a, b]) => (a && b ? [compare(a, b, holds)] : []),
+    evaluate: (_node, [a, b]) => (a && b ? [compareElements(a, b, holds)] : []),
   };
 }
 

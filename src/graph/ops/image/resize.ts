@@ -1,6 +1,6 @@
 import { type CoordinateMode, type Interpolation, interpolationTaps, type NearestMode, resizeAxis } from '../../../kernels/resize.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
-import { checkList, longestResize } from '../../ir/limits.ts';
+import { checkList, maxResizeOutputs } from '../../ir/limits.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 
@@ -19,8 +19,8 @@ export const resizeOperators: OperatorFamily = {
       resizePlan(node, x.shape).forEach(({ output, scale, region }, axis) => {
         const inputSize = shape[axis] ?? 1;
         if (typeof output !== 'number' || scale === undefined) throw new OperatorError('shape', 'the sizes to resize to are not known');
-        if (isIdentity({ input: inputSize, output, scale, region })) return;
-        checkList(output, longestResize);
+        if (isIdentityResize({ input: inputSize, output, scale, region })) return;
+        checkList(output, maxResizeOutputs);
         const taps = interpolationTaps({ inputSize, outputSize: output, scale, region }, settings);
         values = resizeAxis(values, inputSize, elementCount(shape.slice(axis + 1)), taps, node.float('extrapolation_value', 0));
         shape[axis] = output;
@@ -41,7 +41,7 @@ export interface AxisPlan {
 }
 
 /** Whether an axis stays as it is. */
-export function isIdentity({ input, output, scale, region: [begin, end] }: AxisPlan): boolean {
+export function isIdentityResize({ input, output, scale, region: [begin, end] }: AxisPlan): boolean {
   return input === output && scale !== undefined && Math.abs(scale - 1) < 1e-9 && begin === 0 && end === 1;
 }
 

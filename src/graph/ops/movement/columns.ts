@@ -1,7 +1,7 @@
 import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
-import { range, ravel, unravel } from './selection.ts';
+import { ravel, sliceRange, unravel } from './selection.ts';
 
 /** `Col2Im`: adds up the columns that a sliding block took out of an image. */
 export const columnsOperators: OperatorFamily = {
@@ -60,7 +60,7 @@ export interface ColumnsGeometry {
 }
 
 export function columnsGeometry(node: OperatorNode, size: readonly number[], kernel: readonly number[]): ColumnsGeometry {
-  const ones = range(size.length).map(() => 1);
+  const ones = sliceRange(size.length).map(() => 1);
   const strides = node.ints('strides', ones);
   const dilations = node.ints('dilations', ones);
   const pads = node.ints(

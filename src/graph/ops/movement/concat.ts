@@ -1,7 +1,7 @@
 import { type Dimension, type Shape, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
-import { range, selectAxes } from './selection.ts';
+import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Concat` along an axis, and `Split`, which undoes it. */
 export const concatOperators: OperatorFamily = {
@@ -57,7 +57,7 @@ export const concatOperators: OperatorFamily = {
         start += count;
         return selectAxes(
           x,
-          x.shape.map((other, index) => (index === axis ? range(count, start - count) : range(other))),
+          x.shape.map((other, index) => (index === axis ? sliceRange(count, start - count) : sliceRange(other))),
         );
       });
     },

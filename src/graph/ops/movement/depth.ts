@@ -1,7 +1,7 @@
 import { type Dimension, product, quotient, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { select, strides } from './selection.ts';
+import { selectAlong, strides } from './selection.ts';
 
 /** `DepthToSpace` and `SpaceToDepth`: blocks of pixels moved between channels and the plane. */
 export const depthOperators: OperatorFamily = {
@@ -79,5 +79,5 @@ function rearrange(x: Tensor, { view, order, result }: Rearrangement): Tensor {
   for (const axis of order) {
     sources = sources.flatMap((base) => Array.from({ length: sizes[axis] ?? 1 }, (_, index) => base + index * (steps[axis] ?? 1)));
   }
-  return select(x, result.map(Number), sources);
+  return selectAlong(x, result.map(Number), sources);
 }

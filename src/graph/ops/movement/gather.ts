@@ -1,7 +1,7 @@
 import { type Dimension, elementCount, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { range, ravel, select, selectAxes, strides, unravel } from './selection.ts';
+import { ravel, selectAlong, selectAxes, sliceRange, strides, unravel } from './selection.ts';
 
 /** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
 export const gatherOperators: OperatorFamily = {
@@ -22,7 +22,7 @@ export const gatherOperators: OperatorFamily = {
       const axis = node.axis(node.int('axis', 0), x.shape.length);
       const size = x.shape[axis] ?? 1;
       const tables = x.shape.map((extent, index) =>
-        index === axis ? indices.toIntegers().map((entry) => wrapIndex(entry, size)) : range(extent),
+        index === axis ? indices.toIntegers().map((entry) => wrapIndex(entry, size)) : sliceRange(extent),
       );
       return [selectAxes(x, tables).reshape([...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)])];
     },
@@ -32,7 +32,7 @@ export const gatherOperators: OperatorFamily = {
     evaluate: (node, [x, indices]) => {
       if (x === undefined || indices === undefined) return [];
       const axis = node.axis(node.int('axis', 0), x.shape.length);
-      return [select(x, indices.shape, elementSources(x.shape, indices, axis))];
+      return [selectAlong(x, indices.shape, elementSources(x.shape, indices, axis))];
     },
   },
   GatherND: {
@@ -54,7 +54,7 @@ export const gatherOperators: OperatorFamily = {
       rows.forEach((row, index) => {
         for (let offset = 0; offset < run; offset++) sources[index * run + offset] = row * run + offset;
       });
-      return [select(x, shape, sources)];
+      return [selectAlong(x, shape, sources)];
     },
   },
   Compress: {
@@ -72,12 +72,12 @@ export const gatherOperators: OperatorFamily = {
       if (x === undefined || condition === undefined) return [];
       const kept = condition.toIntegers().flatMap((flag, index) => (flag ? [index] : []));
       const axis = node.int('axis', undefined);
-      if (axis === undefined) return [select(x, [kept.length], kept)];
+      if (axis === undefined) return [selectAlong(x, [kept.length], kept)];
       const along = node.axis(axis, x.shape.length);
       return [
         selectAxes(
           x,
-          x.shape.map((size, index) => (index === along ? kept : range(size))),
+          x.shape.map((size, index) => (index === along ? kept : sliceRange(size))),
         ),
       ];
     },

@@ -1,6 +1,6 @@
 import { type Dimension, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { range, selectAxes } from './selection.ts';
+import { selectAxes, sliceRange } from './selection.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
 
@@ -87,7 +87,7 @@ export function padAmounts(node: OperatorNode, rank: number): readonly AxisPad[]
 
 /** Which entry of an axis each entry of the padded axis is; -1 for the constant. */
 export function padTable(size: number, { before, behind }: AxisPad, mode: PadMode): number[] {
-  return range(Math.max(0, size + before + behind), -before).map((index) => {
+  return sliceRange(Math.max(0, size + before + behind), -before).map((index) => {
     if (index >= 0 && index < size) return index;
     if (mode === 'constant') return -1;
     if (size === 0) throw new OperatorError('invalid', 'an empty axis has nothing to repeat');
@@ -109,11 +109,11 @@ export function centeredPads(shape: readonly number[], result: readonly number[]
 }
 
 function centeredAxes(node: OperatorNode, rank: number): readonly number[] {
-  return (node.ints('axes', undefined) ?? range(rank)).map((axis) => node.axis(axis, rank));
+  return (node.ints('axes', undefined) ?? sliceRange(rank)).map((axis) => node.axis(axis, rank));
 }
 
 function padAxes(node: OperatorNode, rank: number): readonly number[] | undefined {
-  if (node.optionalInput(3) === undefined) return range(rank);
+  if (node.optionalInput(3) === undefined) return sliceRange(rank);
   return node
     .constant(3)
     ?.toIntegers()

@@ -3,7 +3,7 @@ import { checkList } from '../../ir/limits.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 
 /** The tensor of the given shape whose element `i` is element `sources[i]` of another one; `fill` where that is negative. */
-export function select(x: Tensor, shape: readonly number[], sources: ArrayLike<number>, fill: number | bigint = 0): Tensor {
+export function selectAlong(x: Tensor, shape: readonly number[], sources: ArrayLike<number>, fill: number | bigint = 0): Tensor {
   const values = x.values();
   if (isStrings(values)) {
     return Tensor.of(
@@ -34,7 +34,7 @@ export function select(x: Tensor, shape: readonly number[], sources: ArrayLike<n
  * Its shape is that of the tables.
  */
 export function selectAxes(x: Tensor, tables: readonly ArrayLike<number>[], fill: number | bigint = 0): Tensor {
-  return select(
+  return selectAlong(
     x,
     tables.map((table) => table.length),
     axisSources(x.shape, tables),
@@ -67,7 +67,7 @@ export function strides(shape: readonly number[]): number[] {
 }
 
 /** `[0, 1, … size - 1]`. */
-export function range(size: number, first = 0, step = 1): number[] {
+export function sliceRange(size: number, first = 0, step = 1): number[] {
   checkList(size);
   return Array.from({ length: size }, (_, index) => first + index * step);
 }

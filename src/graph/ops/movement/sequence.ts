@@ -1,5 +1,5 @@
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { ravel, select, unravel } from './selection.ts';
+import { ravel, selectAlong, unravel } from './selection.ts';
 
 /** `ReverseSequence` and `Trilu`: entries moved or blanked by their position. */
 export const sequenceOperators: OperatorFamily = {
@@ -7,7 +7,7 @@ export const sequenceOperators: OperatorFamily = {
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, lengths]) => {
       if (x === undefined || lengths === undefined) return [];
-      return [select(x, x.shape, reversedSources(node, x.shape, lengths.toIntegers()))];
+      return [selectAlong(x, x.shape, reversedSources(node, x.shape, lengths.toIntegers()))];
     },
   },
   Trilu: {
@@ -20,7 +20,7 @@ export const sequenceOperators: OperatorFamily = {
         const row = Math.floor(index / columns) % rows;
         return keep(row, index % columns) ? index : -1;
       });
-      return [select(x, x.shape, sources)];
+      return [selectAlong(x, x.shape, sources)];
     },
   },
 };

@@ -1,6 +1,6 @@
 import { type Dimension, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { range, selectAxes } from './selection.ts';
+import { selectAxes, sliceRange } from './selection.ts';
 
 /** What a slice takes along one axis. `start` and `step` count as ONNX clamps them; `size` entries are taken. */
 export interface AxisSlice {
@@ -25,16 +25,16 @@ export const sliceOperators: OperatorFamily = {
       if (elements === undefined || only === undefined || bounds.length > 1) return [{ dtype, shape: sizes }];
       const slice = resolveSlice(elements.length, only);
       if (slice === undefined) return [{ dtype, shape: sizes }];
-      const taken = range(slice.size, slice.start, slice.step).map((index) => elements[index] ?? 0);
+      const taken = sliceRange(slice.size, slice.start, slice.step).map((index) => elements[index] ?? 0);
       return [{ dtype, shape: sizes, elements: taken }];
     },
     evaluate: (node, [x]) => {
       if (x === undefined) return [];
-      const tables = x.shape.map((size) => range(size));
+      const tables = x.shape.map((size) => sliceRange(size));
       for (const bound of sliceBounds(node, x.shape.length) ?? []) {
         const slice = resolveSlice(x.shape[bound.axis] ?? 1, bound);
         if (slice === undefined) throw new OperatorError('invalid', 'the bounds are not known');
-        tables[slice.axis] = range(slice.size, slice.start, slice.step);
+        tables[slice.axis] = sliceRange(slice.size, slice.start, slice.step);
       }
       return [selectAxes(x, tables)];
     },
@@ -60,7 +60,7 @@ export function sliceBounds(node: OperatorNode, rank: number): readonly SliceBou
   const count = starts?.length ?? ends?.length ?? lengthOf(1) ?? lengthOf(2);
   if (count === undefined) return undefined;
   const given = node.optionalInput(3);
-  const axes = given === undefined ? range(count) : given.constant?.toIntegers();
+  const axes = given === undefined ? sliceRange(count) : given.constant?.toIntegers();
   const stepInput = node.optionalInput(4);
   const steps = stepInput === undefined ? axes?.map(() => 1) : stepInput.constant?.toIntegers();
   if (axes === undefined || steps === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { broadcastShapes, type Dimension, product } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { range, selectAxes } from './selection.ts';
+import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Tile` and `Expand`: entries repeated along axes. */
 export const tileOperators: OperatorFamily = {
@@ -20,7 +20,7 @@ export const tileOperators: OperatorFamily = {
       return [
         selectAxes(
           x,
-          x.shape.map((size, axis) => range(size * (times[axis] ?? 1)).map((index) => index % size)),
+          x.shape.map((size, axis) => sliceRange(size * (times[axis] ?? 1)).map((index) => index % size)),
         ),
       ];
     },
@@ -43,11 +43,11 @@ export const tileOperators: OperatorFamily = {
     evaluate: (_node, [x, target]) => {
       if (x === undefined || target === undefined) return [];
       const shape = broadcastShapes(x.shape, target.toIntegers()) ?? [];
-      const aligned = x.reshape([...range(shape.length - x.shape.length).map(() => 1), ...x.shape]);
+      const aligned = x.reshape([...sliceRange(shape.length - x.shape.length).map(() => 1), ...x.shape]);
       return [
         selectAxes(
           aligned,
-          shape.map((size, axis) => range(Number(size)).map((index) => (aligned.shape[axis] === 1 ? 0 : index))),
+          shape.map((size, axis) => sliceRange(Number(size)).map((index) => (aligned.shape[axis] === 1 ? 0 : index))),
         ),
       ];
     },
@@ -58,7 +58,7 @@ function expandedUnknown(node: OperatorNode, shape: readonly Dimension[]): reado
   const length = node.input(1).shape?.[0];
   if (typeof length !== 'number') return undefined;
   const rank = Math.max(length, shape.length);
-  return range(rank).map((axis) => {
+  return sliceRange(rank).map((axis) => {
     const size = shape[axis - rank + shape.length] ?? 1;
     return size === 1 ? node.symbol(axis) : size;
   });

@@ -1,6 +1,6 @@
 import type { OperatorFamily } from '../../ir/operator.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { select, strides } from './selection.ts';
+import { selectAlong, strides } from './selection.ts';
 
 /** `Transpose`: axes in another order. */
 export const transposeOperators: OperatorFamily = {
@@ -25,7 +25,7 @@ export const transposeOperators: OperatorFamily = {
         for (const base of sources) for (let index = 0; index < size; index++) next[position++] = base + index * step;
         sources = next;
       }
-      return [select(x, shape, sources)];
+      return [selectAlong(x, shape, sources)];
     },
   },
 };

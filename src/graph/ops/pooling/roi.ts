@@ -1,4 +1,4 @@
-import { type Region, type RoiSizes, roiAlign, roiMaxPool, samplesPerCell } from '../../../kernels/roi.ts';
+import { type RoiBox, type RoiSizes, roiAlign, roiMaxPool, samplesPerCell } from '../../../kernels/roi.ts';
 import { elementCount, formatShape } from '../../ir/dimension.ts';
 import { checkList } from '../../ir/limits.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
@@ -42,7 +42,7 @@ export const roiOperators: OperatorFamily = {
           const { outputHeight, outputWidth, spatialScale } = sizes;
           const rows = outputHeight * samplesPerCell(y1, y2, outputHeight, spatialScale, rule);
           checkList(rows * outputWidth * samplesPerCell(x1, x2, outputWidth, spatialScale, rule));
-          roiAlign(values, (places[region] ?? 0) * imageSize(sizes), [x1, y1, x2, y2] satisfies Region, sizes, rule, target);
+          roiAlign(values, (places[region] ?? 0) * imageSize(sizes), [x1, y1, x2, y2] satisfies RoiBox, sizes, rule, target);
         }),
       ];
     },

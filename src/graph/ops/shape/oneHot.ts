@@ -1,6 +1,6 @@
 import type { Dimension } from '../../ir/dimension.ts';
 import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
-import { select, unravel } from '../movement/selection.ts';
+import { selectAlong, unravel } from '../movement/selection.ts';
 
 /** `OneHot`: an axis in which one entry, named by an index, differs from the others. */
 export const oneHotOperators: OperatorFamily = {
@@ -25,7 +25,7 @@ export const oneHotOperators: OperatorFamily = {
         const entry = entries[outer * inner + within] ?? 0;
         return (entry < 0 ? entry + count : entry) === at ? 1 : 0;
       });
-      return [select(values, shape, sources)];
+      return [selectAlong(values, shape, sources)];
     },
   },
 };

@@ -1,5 +1,5 @@
 import { makeNode } from '../../ir/graph.ts';
-import { addedNumber, factorsOf, isNear } from '../factors.ts';
+import { addedNumber, isNear, multipliersOf } from '../factors.ts';
 import type { GraphIndex, Rewrite } from '../rewrite.ts';
 
 /** `x * (1 + erf(x / √2)) / 2`, and its approximation by tanh, in any order of the factors, is a Gelu. */
@@ -7,7 +7,7 @@ export const findGelu: Rewrite = {
   name: 'find-gelu',
   match: (node, graph) => {
     if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
-    const { number, values } = factorsOf(node.outputs[0] ?? '', graph);
+    const { number, values } = multipliersOf(node.outputs[0] ?? '', graph);
     const [left, right] = values;
     if (left === undefined || right === undefined || values.length !== 2 || !isNear(number, 0.5)) return undefined;
     for (const [x, gate] of [
@@ -26,7 +26,7 @@ function gateForm(x: string, gate: string, graph: GraphIndex): 'none' | 'tanh' |
   const sum = addedNumber(graph.producer(gate), graph);
   const curve = graph.producer(sum?.value);
   if (sum?.number !== 1 || curve === undefined) return undefined;
-  const { number, values } = factorsOf(curve.inputs[0] ?? '', graph);
+  const { number, values } = multipliersOf(curve.inputs[0] ?? '', graph);
   const [inner] = values;
   if (values.length !== 1) return undefined;
   if (curve.operator === 'Erf') return inner === x && isNear(number, Math.SQRT1_2) ? 'none' : undefined;
@@ -40,6 +40,6 @@ function isCubicSum(x: string, name: string | undefined, graph: GraphIndex): boo
   const [left = '', right = ''] = node?.inputs ?? [];
   const cubic = left === x ? right : right === x ? left : undefined;
   if (cubic === undefined) return false;
-  const { number, values } = factorsOf(cubic, graph);
+  const { number, values } = multipliersOf(cubic, graph);
   return isNear(number, 0.044715) && values.length === 3 && values.every((value) => value === x);
 }

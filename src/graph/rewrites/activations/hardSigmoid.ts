@@ -1,5 +1,5 @@
 import { float, makeNode } from '../../ir/graph.ts';
-import { addedNumber, factorsOf } from '../factors.ts';
+import { addedNumber, multipliersOf } from '../factors.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /** `clip(x + 3, 0, 6) / 6` is a HardSigmoid. */
@@ -8,7 +8,7 @@ export const findHardSigmoid: Rewrite = {
   match: (node, graph) => {
     if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
     const [output = ''] = node.outputs;
-    const { number, values } = factorsOf(output, graph);
+    const { number, values } = multipliersOf(output, graph);
     const clip = values.length === 1 ? graph.producer(values[0], 'Clip') : undefined;
     const [low, high] = [graph.number(clip?.inputs[1]), graph.number(clip?.inputs[2])];
     const sum = addedNumber(graph.producer(clip?.inputs[0]), graph);

@@ -1,5 +1,5 @@
 import { makeNode, type Node } from '../../ir/graph.ts';
-import { addedNumber, factorsOf, isNear } from '../factors.ts';
+import { addedNumber, isNear, multipliersOf } from '../factors.ts';
 import type { GraphIndex, Rewrite } from '../rewrite.ts';
 
 /** `x * clip(x + 3, 0, 6) / 6`, or x times that HardSigmoid, is a HardSwish. */
@@ -7,7 +7,7 @@ export const findHardSwish: Rewrite = {
   name: 'find-hard-swish',
   match: (node, graph) => {
     if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
-    const { number, values } = factorsOf(node.outputs[0] ?? '', graph);
+    const { number, values } = multipliersOf(node.outputs[0] ?? '', graph);
     const [left, right] = values;
     if (left === undefined || right === undefined || values.length !== 2) return undefined;
     const x = isGate(left, right, number, graph) ? left : isGate(right, left, number, graph) ? right : undefined;

@@ -2,7 +2,7 @@ import { isStatic } from '../../ir/dimension.ts';
 import { float, makeNode, type Node } from '../../ir/graph.ts';
 import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
 import { type LinearMap, linearMap } from './linearMap.ts';
-import { type Layout, layoutOf, placesOf } from './rearrangement.ts';
+import { type OperandRearrangement, placesOf, rearrangementOf } from './rearrangement.ts';
 
 /**
  * `softmax(Q Kᵀ) V` of several heads between four linear maps is a ProjectedAttention, however the heads are taken
@@ -32,11 +32,11 @@ interface Core {
   readonly value: string;
   readonly factor: number;
   /** The result, [head, row, column], and how it becomes the rows of the last map. */
-  readonly result: Layout;
+  readonly result: OperandRearrangement;
 }
 
 function coreOf(name: string, graph: GraphIndex): Core | undefined {
-  const result = layoutOf(name, graph);
+  const result = rearrangementOf(name, graph);
   const product = graph.producer(result.source, 'MatMul');
   const softmax = graph.producer(product?.inputs[0], 'Softmax');
   const [, value] = product?.inputs ?? [];
@@ -46,7 +46,7 @@ function coreOf(name: string, graph: GraphIndex): Core | undefined {
   const rank = graph.type(scaled)?.shape?.length ?? 0;
   const view = graph.view(softmax);
   if (view.axis(view.int('axis', -1), rank) !== rank - 1) return undefined;
-  const { source, factor, nodes } = layoutOf(scaled, graph);
+  const { source, factor, nodes } = rearrangementOf(scaled, graph);
   const scores = nodes.length === 0 ? graph.producer(source, 'MatMul') : undefined;
   const [query, key] = scores?.inputs ?? [];
   if (query === undefined || key === undefined || !isOnlyReadOnce(scores, graph) || !isOnlyReadOnce(softmax, graph)) return undefined;
@@ -72,7 +72,7 @@ interface Projection {
  * other one behind the heads).
  */
 function projection(name: string, rowsAt: 1 | 2, graph: GraphIndex): Projection | undefined {
-  const layout = layoutOf(name, graph);
+  const layout = rearrangementOf(name, graph);
   const map = linearMap(graph.producer(layout.source), graph);
   const sizes = headShape(name, graph);
   const places = map && sizes && placesOf(name, layout, graph);

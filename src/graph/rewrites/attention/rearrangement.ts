@@ -5,7 +5,7 @@ import { operators } from '../../ops/index.ts';
 import type { GraphIndex } from '../rewrite.ts';
 
 /** A value that is another one with its elements in other places, some left out, all multiplied by a number. */
-export interface Layout {
+export interface OperandRearrangement {
   /** The value that the elements come from. */
   readonly source: string;
   readonly factor: number;
@@ -27,7 +27,7 @@ const moving: ReadonlySet<string> = new Set([
 ]);
 
 /** Follows a value back as far as its elements are only moved, and multiplied by numbers. */
-export function layoutOf(name: string, graph: GraphIndex): Layout {
+export function rearrangementOf(name: string, graph: GraphIndex): OperandRearrangement {
   const nodes: Node[] = [];
   let source = name;
   let factor = 1;
@@ -55,7 +55,7 @@ const mostElements = 1 << 23;
  * For each element of a value the place in the source, in row-major order, that it comes from: the nodes are run on a
  * tensor of places, so that any way of writing a layout down is understood. `undefined` where a size is free.
  */
-export function placesOf(name: string, { source, nodes }: Layout, graph: GraphIndex): Tensor | undefined {
+export function placesOf(name: string, { source, nodes }: OperandRearrangement, graph: GraphIndex): Tensor | undefined {
   const shape = graph.type(source)?.shape;
   if (shape === undefined || !isStatic(shape) || elementCount(shape) > mostElements) return undefined;
   const size = elementCount(shape);

@@ -1,7 +1,7 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import { makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { layoutOf, placesOf } from '../attention/rearrangement.ts';
+import { placesOf, rearrangementOf } from '../attention/rearrangement.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
@@ -15,7 +15,7 @@ export const absorbFlattening: Rewrite = {
     const view = graph.view(node);
     if (node.operator !== 'MatMul' && (node.operator !== 'Gemm' || view.int('transA', 0) !== 0)) return undefined;
     const matrix = graph.constant(weight);
-    const [shape, layout] = [graph.type(row)?.shape, layoutOf(row, graph)];
+    const [shape, layout] = [graph.type(row)?.shape, rearrangementOf(row, graph)];
     const source = graph.type(layout.source)?.shape;
     if (matrix?.shape.length !== 2 || matrix.size > mostElements || !shape || !isStatic(shape) || !source || !isStatic(source))
       return undefined;

@@ -15,7 +15,7 @@ const clip =
   (context) =>
     elementwise('Clip', () => ({ min, max }))(context);
 
-export const activationRules: LayerRules = {
+export const activationLayerRules: LayerRules = {
   AbsVal: elementwise('AbsVal', () => ({})),
   BNLL: elementwise('BNLL', () => ({})),
   ELU: elementwise('ELU', ({ message }) => ({ alpha: message.elu_param?.alpha ?? 1 })),

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 3, 2, 5);
-const vector = (...values: readonly number[]): Values => ({ shape: [values.length], values });
+const vector = (...values: readonly number[]): PrototxtValues => ({ shape: [values.length], values });
 const place = (index: number): { readonly channel: number; readonly row: number; readonly column: number } => ({
   channel: Math.floor(index / 10),
   row: Math.floor(index / 5) % 2,
   column: index % 5,
 });
 
-function expectEach(actual: Values | undefined, formula: (value: number, index: number) => number): void {
+function expectEach(actual: PrototxtValues | undefined, formula: (value: number, index: number) => number): void {
   expect(actual?.shape).toEqual(image.shape);
   image.values.forEach((value, index) => {
     expect(actual?.values[index]).toBeCloseTo(formula(value, index), 5);

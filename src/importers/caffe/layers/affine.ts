@@ -1,16 +1,16 @@
 import type { BlobShape } from '../../../net/net.ts';
 import { weightOf } from '../../../net/weight.ts';
 import {
-  axisOf,
+  type CaffeShape,
   fixed,
+  fixedProduct,
   inputAt,
   invalid,
   type LayerContext,
   type LayerRule,
   type LayerRules,
-  product,
-  type Shape,
-  sameShape,
+  positiveAxis,
+  sameCaffeShape,
   type Value,
 } from '../layer.ts';
 import { channelsFirst, sameAs } from './axes.ts';
@@ -19,16 +19,16 @@ const multiply = 2;
 const add = 0;
 
 /** Axes of the bottom that the factors stand for: `count` of them from `axis` on, all to the end for -1. */
-function factorShape(shape: Shape, axis: number, count: number): { readonly at: number; readonly shape: Shape } {
+function factorShape(shape: CaffeShape, axis: number, count: number): { readonly at: number; readonly shape: CaffeShape } {
   if (count === 0) return { at: 0, shape: [] };
-  const at = axisOf(axis, shape.length);
+  const at = positiveAxis(axis, shape.length);
   const factors = count === -1 ? shape.slice(at) : shape.slice(at, at + count);
   if (count > 0 && factors.length < count) throw invalid(`\`num_axes\` is ${count}, but only ${factors.length} axes are left`);
   return { at, shape: factors };
 }
 
 /** Whether the factors are one for each channel, as ncnn's Scale has them. */
-function isByChannel(shape: Shape, at: number, factors: Shape): boolean {
+function isByChannel(shape: CaffeShape, at: number, factors: CaffeShape): boolean {
   return (
     shape.length > 1 && shape[0] === 1 && ((at === 1 && factors.length === 1) || (at === 0 && factors.length === 2 && factors[0] === 1))
   );
@@ -38,9 +38,9 @@ function isByChannel(shape: Shape, at: number, factors: Shape): boolean {
 function operate(context: LayerContext, operation: number, value: Value, factors: Factors, suffix?: string): Value {
   const { shape } = value;
   const { at, shape: over } = factors;
-  const outer = product(fixed(shape.slice(0, at)));
-  const middle = product(fixed(over));
-  const inner = product(fixed(shape.slice(at + over.length)));
+  const outer = fixedProduct(fixed(shape.slice(0, at)));
+  const middle = fixedProduct(fixed(over));
+  const inner = fixedProduct(fixed(shape.slice(at + over.length)));
   const seen: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, inner]) : [outer, middle, inner];
   const operand: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, 1]) : [1, middle, 1];
   const options = suffix === undefined ? {} : { suffix };
@@ -50,12 +50,12 @@ function operate(context: LayerContext, operation: number, value: Value, factors
 
 interface Factors {
   readonly at: number;
-  readonly shape: Shape;
+  readonly shape: CaffeShape;
   readonly blob: (shape: BlobShape) => string;
 }
 
 /** A learned blob as factors. */
-function learned(context: LayerContext, index: number, what: string, at: number, shape: Shape): Factors {
+function learned(context: LayerContext, index: number, what: string, at: number, shape: CaffeShape): Factors {
   const weight = context.weight(index, what, fixed(shape), false);
   return {
     at,
@@ -73,7 +73,7 @@ const scale: LayerRule = (context) => {
   const { axis = 1, num_axes: count = 1, bias_term: bias = false } = context.message.scale_param ?? {};
   const second = context.inputs[1];
   if (second !== undefined) {
-    const at = axisOf(axis, value.shape.length);
+    const at = positiveAxis(axis, value.shape.length);
     const scaled = liveScale(context, value, second, at);
     if (!bias) return [scaled];
     const over = value.shape.slice(at, at + second.shape.length);
@@ -95,7 +95,7 @@ const scale: LayerRule = (context) => {
 /** Factors that are computed: those of a squeeze-and-excitation block are one for each channel. */
 function liveScale(context: LayerContext, value: Value, factors: Value, at: number): Value {
   const over = value.shape.slice(at, at + factors.shape.length);
-  const same = sameShape(over, factors.shape);
+  const same = sameCaffeShape(over, factors.shape);
   // Forks let the factors have axes of 1, where Caffe wants them left out.
   const trailing = factors.shape.length;
   const ones = factors.shape.filter((axis) => axis !== 1);
@@ -117,9 +117,9 @@ const bias: LayerRule = (context) => {
   const { axis = 1, num_axes: count = 1 } = context.message.bias_param ?? {};
   const second = context.inputs[1];
   if (second !== undefined) {
-    const at = axisOf(axis, value.shape.length);
+    const at = positiveAxis(axis, value.shape.length);
     const over = value.shape.slice(at, at + second.shape.length);
-    if (!sameShape(over, second.shape)) {
+    if (!sameCaffeShape(over, second.shape)) {
       throw invalid(`a bias of [${second.shape.join(', ')}] fits no axes of [${value.shape.join(', ')}] from ${at} on`);
     }
     return [operate(context, add, value, { at, shape: over, blob: (operand) => context.view(second, operand) })];
@@ -151,7 +151,7 @@ const eltwise: LayerRule = (context) => {
   const first = inputAt(context, 0);
   inputAt(context, 1);
   const { operation = 'SUM', coeff = [] } = context.message.eltwise_param ?? {};
-  const other = context.inputs.find(({ shape }) => !sameShape(shape, first.shape) && shape.every((axis) => typeof axis === 'number'));
+  const other = context.inputs.find(({ shape }) => !sameCaffeShape(shape, first.shape) && shape.every((axis) => typeof axis === 'number'));
   if (other !== undefined && first.shape.every((axis) => typeof axis === 'number')) {
     throw invalid(`the bottoms have the shapes [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`);
   }
@@ -161,9 +161,9 @@ const eltwise: LayerRule = (context) => {
   const codes: Readonly<Record<string, number>> = { PROD: 0, SUM: 1, MAX: 2 };
   const code = codes[operation];
   if (code === undefined) throw invalid(`there is no operation ${operation}`);
-  const bottoms = context.inputs.map((input) => (sameShape(input.shape, first.shape) ? context.view(input, first.held) : input.blob));
+  const bottoms = context.inputs.map((input) => (sameCaffeShape(input.shape, first.shape) ? context.view(input, first.held) : input.blob));
   const params = { op_type: code, ...(coeff.some((factor) => factor !== 1) ? { coeffs: coeff } : {}) };
   return [sameAs(first, context.emit('Eltwise', params, bottoms, first.held))];
 };
 
-export const affineRules: LayerRules = { Scale: scale, Bias: bias, Axpy: axpy, Eltwise: eltwise };
+export const affineLayerRules: LayerRules = { Scale: scale, Bias: bias, Axpy: axpy, Eltwise: eltwise };

@@ -1,8 +1,8 @@
 import type { BlobShape } from '../../../net/net.ts';
-import { axisOf, heldShape, invalid, type LayerContext, oneSample, refuseBatchAxis, type Value } from '../layer.ts';
+import { invalid, type LayerContext, oneSample, positiveAxis, refuseBatchAxis, storedShape, type Value } from '../layer.ts';
 
 /** A blob seen so that one of Caffe's axes is an axis of it. */
-export interface AxisView {
+export interface BottomAxisView {
   readonly blob: string;
   readonly shape: BlobShape;
   /** The axis, counted in `shape`. */
@@ -10,16 +10,16 @@ export interface AxisView {
 }
 
 /** A value with an axis of its own for one of Caffe's, in the usual shape where that has it. */
-export function axisView(context: LayerContext, value: Value, axis: number): AxisView {
+export function bottomAxisView(context: LayerContext, value: Value, axis: number): BottomAxisView {
   const { shape } = value;
-  const at = axisOf(axis, shape.length);
+  const at = positiveAxis(axis, shape.length);
   if (at === 0) refuseBatchAxis(context, 'the layer');
   if (at === 0 && shape.length > 1 && shape[0] === 1) {
     // The axis was left out for its size of 1, but is to grow or to be cut now.
     if (shape.length > 4) throw invalid(`a blob of ${shape.length} axes cannot be used along its first one`);
     return { blob: context.view(value, shape), shape, axis: 0 };
   }
-  const held = heldShape(shape);
+  const held = storedShape(shape);
   const axisInHeld = at - (shape.length > 1 && shape[0] === 1 ? 1 : 0);
   if (held.length !== shape.length - (at - axisInHeld)) throw invalid(`a blob of ${shape.length} axes is more than a net of ncnn can hold`);
   return { blob: context.view(value, held), shape: held, axis: axisInHeld };
@@ -35,7 +35,7 @@ export function channelsFirst(context: LayerContext, value: Value): { readonly b
   if (held[0] === channels && (held.length === axes.length || axes.slice(1).every((axis) => axis === 1))) {
     return { blob: value.blob, shape: held };
   }
-  const shape = heldShape(value.shape);
+  const shape = storedShape(value.shape);
   return { blob: context.view(value, shape), shape };
 }
 

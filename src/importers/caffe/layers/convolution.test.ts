@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 interface Setting {
   readonly kernel: readonly [number, number];
@@ -11,11 +11,11 @@ interface Setting {
 
 /** Caffe's convolution with weights [outputs, inputs / group, height, width]. */
 function reference(
-  image: Values,
-  weight: Values,
-  bias: Values,
+  image: PrototxtValues,
+  weight: PrototxtValues,
+  bias: PrototxtValues,
   { kernel, stride = [1, 1], pad = [0, 0], dilation = 1, group = 1 }: Setting,
-): Values {
+): PrototxtValues {
   const [, , height = 1, width = 1] = image.shape;
   const [outputs = 1, inputs = 1] = weight.shape;
   const size = (length: number, axis: 0 | 1): number =>
@@ -44,7 +44,7 @@ function reference(
   return { shape: [1, outputs, rows, columns], values };
 }
 
-function expectClose(actual: Values | undefined, expected: Values): void {
+function expectClose(actual: PrototxtValues | undefined, expected: PrototxtValues): void {
   expect(actual?.shape).toEqual(expected.shape);
   expected.values.forEach((value, index) => {
     expect(actual?.values[index]).toBeCloseTo(value, 4);

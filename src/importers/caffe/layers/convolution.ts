@@ -1,13 +1,13 @@
 import type { BlobDimension } from '../../../net/net.ts';
 import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
 import {
-  axisOf,
   invalid,
   type LayerContext,
   type LayerRule,
   type LayerRules,
   oneSample,
   onlyInput,
+  positiveAxis,
   unsupported,
   usualValue,
 } from '../layer.ts';
@@ -80,7 +80,7 @@ const convolve =
     const { num_output: outputs, bias_term: bias } = param;
     if (outputs === undefined || outputs < 1) throw invalid('`num_output` is missing');
     const { shape } = value;
-    const axis = axisOf(param.axis, shape.length);
+    const axis = positiveAxis(param.axis, shape.length);
     const before = shape.slice(0, axis);
     for (const [index, size] of before.entries()) {
       if (index === 0) oneSample(size);
@@ -231,7 +231,7 @@ function bilinear(shape: readonly number[]): Weight {
   );
 }
 
-export const convolutionRules: LayerRules = {
+export const convolutionLayerRules: LayerRules = {
   Convolution: convolve(false, false),
   ConvolutionDepthwise: convolve(false, true),
   DepthwiseConvolution: convolve(false, true),

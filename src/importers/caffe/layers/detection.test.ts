@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const map = ramp(1, 4, 2, 2);
 const photo = ramp(1, 3, 20, 40);
@@ -34,8 +34,8 @@ describe('PriorBox', () => {
 });
 
 describe('DetectionOutput', () => {
-  const two = (...values: readonly number[]): Values => ({ shape: [1, values.length], values });
-  const priors: Values = {
+  const two = (...values: readonly number[]): PrototxtValues => ({ shape: [1, values.length], values });
+  const priors: PrototxtValues = {
     shape: [1, 2, 8],
     values: [0.1, 0.1, 0.3, 0.3, 0.5, 0.5, 0.9, 0.9, 0.1, 0.1, 0.2, 0.2, 0.1, 0.1, 0.2, 0.2],
   };

@@ -1,13 +1,13 @@
 import type { RawParam } from '../../../net/net.ts';
 import {
   fixed,
+  fixedProduct,
   imageShape,
   inputAt,
   invalid,
   type LayerContext,
   type LayerRule,
   type LayerRules,
-  product,
   unsupported,
   type Value,
 } from '../layer.ts';
@@ -98,10 +98,10 @@ const detectionOutput: LayerRule = (context) => {
   refuse((nms?.eta ?? 1) < 1, 'an adaptive threshold (`eta` below 1)');
   // Only where scores are probabilities: ncnn passes over boxes whose background is likely.
   refuse(context.inputs.length > 3, 'a refined or arm-based detection');
-  const count = priors.shape.every((axis) => typeof axis === 'number') ? product(priors.shape) / 8 : undefined;
+  const count = priors.shape.every((axis) => typeof axis === 'number') ? fixedProduct(priors.shape) / 8 : undefined;
   if (count !== undefined) {
     for (const [what, input, each] of [['locations', location, 4] as const, ['confidences', confidence, num_classes] as const]) {
-      const size = product(fixed(input.shape));
+      const size = fixedProduct(fixed(input.shape));
       if (size !== count * each) throw invalid(`there are ${size} ${what} for ${count} prior boxes, and not ${each} for each`);
     }
   }
@@ -122,7 +122,7 @@ const detectionOutput: LayerRule = (context) => {
 const lowest = -3.4028234663852886e38;
 
 function flat(context: LayerContext, value: Value): string {
-  return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [product(value.shape)] : value.held);
+  return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [fixedProduct(value.shape)] : value.held);
 }
 
 const yolo: LayerRule = (context) => {
@@ -198,7 +198,7 @@ function gridInputs(context: LayerContext, channels: number): readonly string[] 
   });
 }
 
-export const detectionRules: LayerRules = {
+export const detectionLayerRules: LayerRules = {
   PriorBox: priorBox,
   DetectionOutput: detectionOutput,
   YoloDetectionOutput: yolo,

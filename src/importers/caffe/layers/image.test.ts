@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, type Values } from '../testing.ts';
+import { computeLayer, type PrototxtValues } from '../testing.ts';
 
 /** An image that is linear in row and column: interpolation between corners leaves it so. */
-function plane(height: number, width: number, rise: readonly [number, number]): Values {
+function plane(height: number, width: number, rise: readonly [number, number]): PrototxtValues {
   const values = Array.from({ length: height * width }, (_, index) => rise[0] * Math.floor(index / width) + rise[1] * (index % width));
   return { shape: [1, 1, height, width], values };
 }

@@ -71,4 +71,4 @@ const upsample: LayerRule = (context) => {
   return [usualValue(context.emit('Interp', params, [context.view(value, [channels, height, width])], shape), [1, ...shape])];
 };
 
-export const imageRules: LayerRules = { Interp: interp, Upsample: upsample };
+export const imageLayerRules: LayerRules = { Interp: interp, Upsample: upsample };

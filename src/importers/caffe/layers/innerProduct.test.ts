@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 2, 3, 4);
 
 /** Rows of `length` elements times weights [outputs, length], or [length, outputs] where they are transposed. */
-function product(length: number, weight: Values, bias: Values, transposed: boolean): number[] {
+function product(length: number, weight: PrototxtValues, bias: PrototxtValues, transposed: boolean): number[] {
   const outputs = bias.values.length;
   return Array.from({ length: (image.values.length / length) * outputs }, (_, index) => {
     const [row, output] = [Math.floor(index / outputs), index % outputs];

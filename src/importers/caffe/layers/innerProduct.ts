@@ -1,5 +1,15 @@
 import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
-import { axisOf, fixed, invalid, type LayerRule, type LayerRules, onlyInput, product, type Shape, usualValue } from '../layer.ts';
+import {
+  type CaffeShape,
+  fixed,
+  fixedProduct,
+  invalid,
+  type LayerRule,
+  type LayerRules,
+  onlyInput,
+  positiveAxis,
+  usualValue,
+} from '../layer.ts';
 
 /** Each row of the bottom, flattened from an axis on, times a matrix. */
 const innerProduct: LayerRule = (context) => {
@@ -8,7 +18,7 @@ const innerProduct: LayerRule = (context) => {
   const outputs = param?.num_output;
   if (param === undefined || outputs === undefined || outputs < 1) throw invalid('`inner_product_param` with `num_output` is missing');
   const { shape } = value;
-  const axis = axisOf(param.axis, shape.length);
+  const axis = positiveAxis(param.axis, shape.length);
   const rowAxes = shape.slice(0, axis);
   const inputs = rowLength(shape.slice(axis), context.blobs[0]?.count, outputs);
   const stored = param.transpose ? [inputs, outputs] : [outputs, inputs];
@@ -25,13 +35,13 @@ const innerProduct: LayerRule = (context) => {
     const source = whole ? value.blob : context.view(value, [inputs]);
     return [{ blob: context.emit('InnerProduct', params, [source], [outputs], options), shape: [...rowAxes, outputs], held: [outputs] }];
   }
-  const rows = product(fixed(rowAxes));
+  const rows = fixedProduct(fixed(rowAxes));
   const blob = context.emit('InnerProduct', params, [context.view(value, [rows, inputs])], [rows, outputs], options);
   return [{ ...usualValue(blob, [...rowAxes, outputs]), held: [rows, outputs] }];
 };
 
-function rowLength(axes: Shape, count: number | undefined, outputs: number): number {
-  if (axes.every((axis) => typeof axis === 'number') || count === undefined) return product(fixed(axes));
+function rowLength(axes: CaffeShape, count: number | undefined, outputs: number): number {
+  if (axes.every((axis) => typeof axis === 'number') || count === undefined) return fixedProduct(fixed(axes));
   const told = count / outputs;
   if (!Number.isInteger(told)) throw invalid('the weights fit no length of the bottom');
   return told;
@@ -49,7 +59,7 @@ const embed: LayerRule = (context) => {
   const value = onlyInput(context);
   const { num_output: outputs, input_dim: entries, bias_term: bias = true } = context.message.embed_param ?? {};
   if (outputs === undefined || entries === undefined) throw invalid('`embed_param` with `num_output` and `input_dim` is missing');
-  const count = product(fixed(value.shape));
+  const count = fixedProduct(fixed(value.shape));
   // One-hot rows times the matrix, as ncnn has no cast from the floats that Caffe feeds to the integers that Embed reads.
   const columns = context.view(value, [count, 1]);
   const numbers = context.constant(
@@ -71,4 +81,4 @@ const embed: LayerRule = (context) => {
   return [{ blob: context.emit('InnerProduct', params, [rows], held, { weights }), shape: [...value.shape, outputs], held }];
 };
 
-export const innerProductRules: LayerRules = { InnerProduct: innerProduct, Embed: embed };
+export const innerProductLayerRules: LayerRules = { InnerProduct: innerProduct, Embed: embed };

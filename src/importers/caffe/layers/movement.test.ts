@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 4, 3, 5);
 
 /** The values of a result whose element at each place comes from a place of a bottom. */
-function gathered(source: Values, shape: readonly number[], from: (place: readonly number[]) => readonly number[]): Values {
+function gathered(source: PrototxtValues, shape: readonly number[], from: (place: readonly number[]) => readonly number[]): PrototxtValues {
   const size = shape.reduce((product, axis) => product * axis, 1);
   const values = Array.from({ length: size }, (_, index) => {
     let rest = index;

@@ -1,29 +1,29 @@
 import type { BlobDimension, BlobShape } from '../../../net/net.ts';
 import {
-  axisOf,
+  type CaffeShape,
   fixed,
-  heldShape,
+  fixedProduct,
   inputAt,
   invalid,
   type LayerContext,
   type LayerRule,
   type LayerRules,
   onlyInput,
-  product,
+  positiveAxis,
   refuseBatchAxis,
-  type Shape,
+  storedShape,
   unsupported,
   usualValue,
   type Value,
 } from '../layer.ts';
-import { axisView, channelsFirst, sameAs } from './axes.ts';
-import { permuted } from './permute.ts';
+import { bottomAxisView, channelsFirst, sameAs } from './axes.ts';
+import { permutedValue } from './permute.ts';
 
 /** The same elements under another shape; held as before where that is no worse. */
-function reshaped(context: LayerContext, value: Value, shape: Shape): Value {
-  const held = heldShape(shape);
+function reshaped(context: LayerContext, value: Value, shape: CaffeShape): Value {
+  const held = storedShape(shape);
   const known = [...shape, ...value.shape].every((axis) => typeof axis === 'number');
-  if (known && product(shape) !== product(value.shape)) {
+  if (known && fixedProduct(shape) !== fixedProduct(value.shape)) {
     throw invalid(`[${value.shape.join(', ')}] has not as many elements as [${shape.join(', ')}]`);
   }
   return { blob: context.view(value, held), shape, held };
@@ -33,12 +33,12 @@ const flatten: LayerRule = (context) => {
   const value = onlyInput(context);
   const { shape } = value;
   const { axis = 1, end_axis: end = -1 } = context.message.flatten_param ?? {};
-  const from = axisOf(axis, shape.length);
-  const to = axisOf(end, shape.length);
+  const from = positiveAxis(axis, shape.length);
+  const to = positiveAxis(end, shape.length);
   if (from === 0) refuseBatchAxis(context, 'flattening');
   if (to < from) throw invalid(`\`end_axis\` ${end} lies in front of \`axis\` ${axis}`);
   const part = shape.slice(from, to + 1);
-  const size = part.every((entry) => typeof entry === 'number') ? product(part) : context.symbol('size');
+  const size = part.every((entry) => typeof entry === 'number') ? fixedProduct(part) : context.symbol('size');
   return [reshaped(context, value, [...shape.slice(0, from), size, ...shape.slice(to + 1)])];
 };
 
@@ -69,7 +69,7 @@ const reshape: LayerRule = (context) => {
   const resolved = whole.map((size): BlobDimension => {
     if (size !== -1) return size;
     if (![...shape, ...known].every((entry) => typeof entry === 'number')) return context.symbol('size');
-    const inferred = product(shape) / product(known);
+    const inferred = fixedProduct(shape) / fixedProduct(known);
     if (!Number.isInteger(inferred)) throw invalid(`[${shape.join(', ')}] cannot be parted into [${whole.join(', ')}]`);
     return inferred;
   });
@@ -85,13 +85,13 @@ const permute: LayerRule = (context) => {
   const order = [...given, ...rest];
   if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${given.join(', ')}] is no order of ${rank} axes`);
   if (order[0] !== 0) refuseBatchAxis(context, 'the order');
-  return [permuted(context, value, order)];
+  return [permutedValue(context, value, order)];
 };
 
 const concat: LayerRule = (context) => {
   const first = inputAt(context, 0);
   const param = context.message.concat_param;
-  const axis = axisOf(param?.axis ?? param?.concat_dim ?? 1, first.shape.length);
+  const axis = positiveAxis(param?.axis ?? param?.concat_dim ?? 1, first.shape.length);
   if (context.inputs.length === 1) return [first];
   const other = context.inputs.find(
     ({ shape }) => shape.length !== first.shape.length || shape.some((size, index) => index !== axis && differs(size, first.shape[index])),
@@ -99,7 +99,7 @@ const concat: LayerRule = (context) => {
   if (other !== undefined) {
     throw invalid(`[${first.shape.join(', ')}] and [${other.shape.join(', ')}] differ in more than axis ${axis}`);
   }
-  const views = context.inputs.map((input) => axisView(context, input, axis));
+  const views = context.inputs.map((input) => bottomAxisView(context, input, axis));
   const sizes = context.inputs.map(({ shape }) => shape[axis] ?? 1);
   const size = sizes.every((entry) => typeof entry === 'number')
     ? sizes.reduce<number>((sum, entry) => sum + Number(entry), 0)
@@ -124,7 +124,7 @@ const slice: LayerRule = (context) => {
   const value = onlyInput(context);
   const param = context.message.slice_param;
   const { shape } = value;
-  const axis = axisOf(param?.axis ?? param?.slice_dim ?? 1, shape.length);
+  const axis = positiveAxis(param?.axis ?? param?.slice_dim ?? 1, shape.length);
   const tops = context.message.top.length;
   const size = fixed([shape[axis] ?? 1])[0] ?? 1;
   const points = param?.slice_point ?? [];
@@ -134,7 +134,7 @@ const slice: LayerRule = (context) => {
   const slices = ends.map((end, index) => end - (ends[index - 1] ?? 0));
   if (slices.some((length) => length < 1)) throw invalid(`the slice points [${points.join(', ')}] do not ascend within ${size}`);
   if (tops === 1) return [value];
-  const view = axisView(context, value, axis);
+  const view = bottomAxisView(context, value, axis);
   const shapes = slices.map((length) => view.shape.map((entry, index) => (index === view.axis ? length : entry)));
   const blobs = context.emitMany('Slice', { slices, axis: view.axis }, [view.blob], shapes);
   return blobs.map(
@@ -152,7 +152,7 @@ const crop: LayerRule = (context) => {
   const reference = inputAt(context, 1);
   const { axis = 2, offset = [] } = context.message.crop_param ?? {};
   const { shape } = value;
-  const from = axisOf(axis, shape.length);
+  const from = positiveAxis(axis, shape.length);
   if (reference.shape.length !== shape.length) throw invalid(`the bottoms have ${shape.length} and ${reference.shape.length} axes`);
   if (from === 0) refuseBatchAxis(context, 'cropping');
   const axes = shape.length - from;
@@ -167,7 +167,7 @@ const crop: LayerRule = (context) => {
   }).filter(({ whole }) => !whole);
   let result = value;
   if (cuts.length > 0) {
-    const held = heldShape(shape);
+    const held = storedShape(shape);
     const left = shape.length > 1 && shape[0] === 1 ? 1 : 0;
     if (shape.length - left !== held.length || cuts.some((cut) => cut.axis < left))
       throw unsupported('the blob has more axes than ncnn can crop');
@@ -188,8 +188,8 @@ const tile: LayerRule = (context) => {
   const { axis = 1, tiles } = context.message.tile_param ?? {};
   if (tiles === undefined || tiles < 1) throw invalid('`tile_param` with `tiles` is missing');
   if (tiles === 1) return [value];
-  const at = axisOf(axis, value.shape.length);
-  const view = axisView(context, value, at);
+  const at = positiveAxis(axis, value.shape.length);
+  const view = bottomAxisView(context, value, at);
   const [size = 1] = fixed([value.shape[at] ?? 1]);
   const grow = (shape: BlobShape, where: number): BlobShape => shape.map((entry, index) => (index === where ? size * tiles : entry));
   const held = grow(view.shape, view.axis);
@@ -241,7 +241,7 @@ const split: LayerRule = (context) => {
   return context.message.top.map(() => value);
 };
 
-export const movementRules: LayerRules = {
+export const movementLayerRules: LayerRules = {
   Concat: concat,
   Crop: crop,
   Flatten: flatten,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 3, 4, 5);
 const channelOf = (index: number): number => Math.floor(index / 20);
 
-function expectEach(actual: Values | undefined, formula: (value: number, channel: number, index: number) => number): void {
+function expectEach(actual: PrototxtValues | undefined, formula: (value: number, channel: number, index: number) => number): void {
   expect(actual?.shape).toEqual(image.shape);
   image.values.forEach((value, index) => {
     expect(actual?.values[index]).toBeCloseTo(formula(value, channelOf(index), index), 4);
@@ -16,7 +16,7 @@ describe('BatchNorm', () => {
     [0.1, -0.2, 0.3],
     [0.5, 1, 2],
   ] as const;
-  const stored = (factor: number): readonly Values[] => [
+  const stored = (factor: number): readonly PrototxtValues[] => [
     { shape: [3], values: means.map((value) => value * factor) },
     { shape: [3], values: variances.map((value) => value * factor) },
     { shape: [1], values: [factor] },

@@ -87,7 +87,7 @@ const normalize: LayerRule = (context) => {
   return [sameAs(value, context.emit('Normalize', params, [context.view(value, held)], held, { weights }), held)];
 };
 
-export const normalizationRules: LayerRules = {
+export const normalizationLayerRules: LayerRules = {
   BatchNorm: batchNorm,
   BN: mergedBatchNorm,
   LRN: responseNorm,

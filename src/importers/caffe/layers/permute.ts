@@ -1,9 +1,9 @@
 import { permuteType } from '../../../net/layers/permuteOrder.ts';
 import type { BlobDimension } from '../../../net/net.ts';
-import { fixed, heldShape, type LayerContext, product, unsupported, type Value } from '../layer.ts';
+import { fixed, fixedProduct, type LayerContext, storedShape, unsupported, type Value } from '../layer.ts';
 
 /** The blob with its axes in another order. Axes of 1 do not count, and neighbors that stay neighbors move as one. */
-export function permuted(context: LayerContext, value: Value, order: readonly number[]): Value {
+export function permutedValue(context: LayerContext, value: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => value.shape[axis] ?? 1);
   const real = order.filter((axis) => value.shape[axis] !== 1);
   const ranks = [...real].sort((left, right) => left - right);
@@ -15,12 +15,12 @@ export function permuted(context: LayerContext, value: Value, order: readonly nu
     if (last !== undefined && last.at(-1) === axis - 1) last.push(axis);
     else runs.push([axis]);
   }
-  if (runs.length <= 1) return { blob: context.view(value, heldShape(shape)), shape, held: heldShape(shape) };
+  if (runs.length <= 1) return { blob: context.view(value, storedShape(shape)), shape, held: storedShape(shape) };
   if (runs.length > 4) throw unsupported(`ncnn moves 4 axes, but the order [${order.join(', ')}] moves ${runs.length} apart`);
   const inOrder = [...runs].sort(([left = 0], [right = 0]) => left - right);
   const sizeOf = (run: readonly number[]): BlobDimension => {
     const sizes = run.map((axis) => value.shape[ranks[axis] ?? 0] ?? 1);
-    return sizes.length === 1 ? (sizes[0] ?? 1) : product(fixed(sizes));
+    return sizes.length === 1 ? (sizes[0] ?? 1) : fixedProduct(fixed(sizes));
   };
   const source = inOrder.map(sizeOf);
   const target = runs.map(sizeOf);

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 /** Caffe's pooling of one channel: windows are counted upwards, and an average is divided by what lies in the padded blob. */
-function reference({ shape, values }: Values, kernel: number, stride: number, pad: number, average: boolean, up = true): Values {
+function reference(
+  { shape, values }: PrototxtValues,
+  kernel: number,
+  stride: number,
+  pad: number,
+  average: boolean,
+  up = true,
+): PrototxtValues {
   const [, , height = 1, width = 1] = shape;
   const count = (size: number): number => {
     const steps = (size + 2 * pad - kernel) / stride;

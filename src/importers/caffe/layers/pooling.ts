@@ -1,11 +1,11 @@
 import type { BlobDimension } from '../../../net/net.ts';
 import {
+  CaffeLayerError,
   fixed,
   imageShape,
   inputAt,
   invalid,
   type LayerContext,
-  LayerError,
   type LayerRule,
   type LayerRules,
   unsupported,
@@ -143,7 +143,7 @@ const pyramid: LayerRule = (context) => {
   if (levels === undefined || levels < 1) throw invalid('`spp_param` with `pyramid_height` is missing');
   if (pool !== 'MAX' && pool !== 'AVE') throw unsupported(`pooling of the kind ${pool} has no form in ncnn`);
   const [channels, height, width] = fixed(imageShape(value));
-  if (channels === undefined || height === undefined || width === undefined) throw new LayerError('shape-unknown', 'no shape', '');
+  if (channels === undefined || height === undefined || width === undefined) throw new CaffeLayerError('shape-unknown', 'no shape', '');
   const parts = Array.from({ length: levels }, (_, level) => {
     const bins = 2 ** level;
     const span = (size: number): Span => {
@@ -176,4 +176,4 @@ function suffixed(context: LayerContext, suffix: string): LayerContext['emit'] {
     });
 }
 
-export const poolingRules: LayerRules = { Pooling: pooling, SPP: pyramid };
+export const poolingLayerRules: LayerRules = { Pooling: pooling, SPP: pyramid };

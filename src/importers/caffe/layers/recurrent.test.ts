@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const [steps, inputs, outputs] = [4, 3, 2];
 const sequence = ramp(steps, 1, inputs);
-const marks: Values = { shape: [steps, 1], values: [0, 1, 1, 1] };
+const marks: PrototxtValues = { shape: [steps, 1], values: [0, 1, 1, 1] };
 
 /** Row `row` of a matrix times a vector. */
-function dot({ shape, values }: Values, row: number, vector: readonly number[]): number {
+function dot({ shape, values }: PrototxtValues, row: number, vector: readonly number[]): number {
   const [, width = 1] = shape;
   return vector.reduce((sum, value, index) => sum + value * (values[row * width + index] ?? 0), 0);
 }

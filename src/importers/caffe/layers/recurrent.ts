@@ -1,4 +1,4 @@
-import { fixed, inputAt, invalid, type LayerContext, type LayerRule, type LayerRules, product, unsupported } from '../layer.ts';
+import { fixed, fixedProduct, inputAt, invalid, type LayerContext, type LayerRule, type LayerRules, unsupported } from '../layer.ts';
 
 interface Sequence {
   readonly blob: string;
@@ -16,7 +16,7 @@ function sequenceOf(context: LayerContext): Sequence {
   if (context.inputs.length > 2) throw unsupported('a static input has no form in ncnn');
   const [steps = 1, streams = 1, ...rest] = fixed(value.shape);
   if (streams !== 1) throw unsupported(`${streams} sequences at a time have no form in ncnn`, 'Make the second size of the input 1.');
-  const inputs = product(rest);
+  const inputs = fixedProduct(rest);
   if (context.inputs.length > 1) {
     context.warn(
       'ncnn takes what is fed for one sequence from its beginning, whatever the second bottom says',
@@ -58,4 +58,4 @@ const rnn: LayerRule = (context) => {
   return [{ blob: context.emit('TanH', {}, [output], held), shape: [steps, 1, outputs], held }];
 };
 
-export const recurrentRules: LayerRules = { LSTM: lstm, RNN: rnn };
+export const recurrentLayerRules: LayerRules = { LSTM: lstm, RNN: rnn };

@@ -1,23 +1,23 @@
 import {
-  axisOf,
+  type CaffeShape,
   fixed,
+  fixedProduct,
   invalid,
   type LayerContext,
   type LayerRule,
   type LayerRules,
   onlyInput,
-  product,
+  positiveAxis,
   refuseBatchAxis,
-  type Shape,
   unsupported,
   usualValue,
 } from '../layer.ts';
-import { axisView, sameAs } from './axes.ts';
+import { bottomAxisView, sameAs } from './axes.ts';
 
 const softmax: LayerRule = (context) => {
   const value = onlyInput(context);
   const { axis = 1 } = context.message.softmax_param ?? {};
-  const view = axisView(context, value, axis);
+  const view = bottomAxisView(context, value, axis);
   const blob = context.emit('Softmax', { axis: view.axis, fixbug0: 1 }, [view.blob], view.shape);
   return [sameAs(value, blob, view.shape)];
 };
@@ -28,12 +28,12 @@ const reductionCodes: Readonly<Record<string, number>> = { SUM: 0, ASUM: 1, SUMS
 const reduction: LayerRule = (context) => {
   const value = onlyInput(context);
   const { operation = 'SUM', axis = 0, coeff = 1 } = context.message.reduction_param ?? {};
-  const at = axisOf(axis, value.shape.length);
+  const at = positiveAxis(axis, value.shape.length);
   if (at === 0) refuseBatchAxis(context, 'the reduction');
   const code = reductionCodes[operation];
   if (code === undefined) throw invalid(`there is no operation ${operation}`);
-  const outer = product(fixed(value.shape.slice(0, at)));
-  const inner = product(fixed(value.shape.slice(at)));
+  const outer = fixedProduct(fixed(value.shape.slice(0, at)));
+  const inner = fixedProduct(fixed(value.shape.slice(at)));
   const source = context.view(value, outer === 1 ? [inner] : [outer, inner]);
   const params = outer === 1 ? { operation: code, reduce_all: 1 } : { operation: code, reduce_all: 0, axes: [1], keepdims: 0, fixbug0: 1 };
   const reduced = context.emit('Reduction', params, [source], [outer]);
@@ -56,21 +56,21 @@ const argMax: LayerRule = (context) => {
   const { axis, top_k: count = 1, out_max_val: values = false } = context.message.argmax_param ?? {};
   const { shape } = value;
   if (axis === undefined) {
-    const size = product(fixed(shape.slice(1)));
+    const size = fixedProduct(fixed(shape.slice(1)));
     if (shape[0] !== 1) throw unsupported('the samples of a batch are seen one by one', 'Make the first size of every input 1.');
     const found = largest(context, context.view(value, [1, size, 1]), [1, size, 1], count);
     const rows = values ? [...found.map(({ index }) => index), ...found.map(({ best }) => best)] : found.map(({ index }) => index);
     const blob = joined(context, rows, 1, 1, rows.length);
     return [{ blob, shape: [1, values ? 2 : 1, count], held: [1, rows.length, 1] }];
   }
-  const at = axisOf(axis, shape.length);
+  const at = positiveAxis(axis, shape.length);
   if (at === 0) refuseBatchAxis(context, 'the search');
-  const outer = product(fixed(shape.slice(0, at)));
-  const size = product(fixed([shape[at] ?? 1]));
-  const inner = product(fixed(shape.slice(at + 1)));
+  const outer = fixedProduct(fixed(shape.slice(0, at)));
+  const size = fixedProduct(fixed([shape[at] ?? 1]));
+  const inner = fixedProduct(fixed(shape.slice(at + 1)));
   const found = largest(context, context.view(value, [outer, size, inner]), [outer, size, inner], count);
   const rows = found.map(({ index, best }) => (values ? best : index));
-  const result: Shape = shape.map((entry, index) => (index === at ? count : entry));
+  const result: CaffeShape = shape.map((entry, index) => (index === at ? count : entry));
   return [{ blob: joined(context, rows, outer, inner, count), shape: result, held: [outer, count, inner] }];
 };
 
@@ -122,4 +122,4 @@ function largest(context: LayerContext, blob: string, shape: readonly [number, n
 /** Takes an entry out of the search; twice as much is still a float32. */
 const limitSize = 1.5e38;
 
-export const reductionRules: LayerRules = { ArgMax: argMax, Reduction: reduction, Softmax: softmax };
+export const reductionLayerRules: LayerRules = { ArgMax: argMax, Reduction: reduction, Softmax: softmax };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, importFiles, ramp, type Values } from '../testing.ts';
+import { computeLayer, faultsOf, importFiles, type PrototxtValues, ramp } from '../testing.ts';
 
-const image: Values = { shape: [1, 1, 4, 4], values: Array.from({ length: 16 }, (_, index) => index) };
-const regions: Values = { shape: [2, 5], values: [0, 0, 0, 3, 3, 0, 2, 2, 3, 3] };
+const image: PrototxtValues = { shape: [1, 1, 4, 4], values: Array.from({ length: 16 }, (_, index) => index) };
+const regions: PrototxtValues = { shape: [2, 5], values: [0, 0, 0, 3, 3, 0, 2, 2, 3, 3] };
 
 describe('pooling of regions', () => {
   it('ROIPooling takes the largest of each bin, one region behind the other', () => {
@@ -17,7 +17,7 @@ describe('pooling of regions', () => {
   });
 
   it('PSROIPooling takes each bin from channels of its own', () => {
-    const maps: Values = { shape: [1, 4, 4, 4], values: Array.from({ length: 64 }, (_, index) => Math.floor(index / 16) + 1) };
+    const maps: PrototxtValues = { shape: [1, 4, 4, 4], values: Array.from({ length: 64 }, (_, index) => Math.floor(index / 16) + 1) };
     const param = 'psroi_pooling_param { spatial_scale: 1 output_dim: 1 group_size: 2 }';
     expect(computeLayer('PSROIPooling', param, [maps, regions])[0]?.values.slice(0, 4)).toEqual([1, 2, 3, 4]);
     expect(faultsOf(() => computeLayer('PSROIPooling', param, [image, regions])).join()).toContain('1 channels instead of 1 × 2 × 2');

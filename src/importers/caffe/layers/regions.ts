@@ -124,4 +124,4 @@ const python: LayerRule = (context) => {
   return blobs.map((blob, index) => ({ blob, shape: shapes[index]?.filter((_, axis) => axis !== 1) ?? [], held: shapes[index] ?? [] }));
 };
 
-export const regionRules: LayerRules = { ROIPooling: roiPooling, ROIAlign: roiAlign, PSROIPooling: psRoiPooling, Python: python };
+export const regionLayerRules: LayerRules = { ROIPooling: roiPooling, ROIAlign: roiAlign, PSROIPooling: psRoiPooling, Python: python };

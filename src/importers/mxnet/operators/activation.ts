@@ -5,7 +5,7 @@ import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts
 const passed: OperatorRule = (node) => node.input(0);
 
 /** Activations, and what a trained net merely passes on. */
-export const activationRules: OperatorRules = {
+export const activationOperatorRules: OperatorRules = {
   Activation: (node) => {
     const kind = node.attributes.choice('act_type', ['relu', 'sigmoid', 'log_sigmoid', 'mish', 'tanh', 'softrelu', 'softsign'], 'relu');
     if (kind === 'log_sigmoid') return logSigmoid(node);

@@ -3,7 +3,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Constants. A size of 0 is one that MXNet infers, of a batch; 1 spreads over it. */
-export const createRules: OperatorRules = {
+export const createOperatorRules: OperatorRules = {
   _zeros: filled(0),
   _ones: filled(1),
   zeros: filled(0),

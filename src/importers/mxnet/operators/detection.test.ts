@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
 const scores = { shape: [1, 3, 3], values: [0.1, 0.1, 0.8, 0.2, 0.8, 0.1, 0.7, 0.1, 0.1] };
 const offsets = { shape: [1, 12], values: Array(12).fill(0) };
@@ -39,11 +39,11 @@ it('gives the row of class -1 alone where nothing is found', () => {
 });
 
 it('lays boxes of each size and ratio around the cells', () => {
-  const { shape, values } = result('_contrib_MultiBoxPrior', { sizes: '(0.5, 1)', ratios: '(1, 4)' }, [counted([1, 1, 1, 1])]);
+  const { shape, values } = result('_contrib_MultiBoxPrior', { sizes: '(0.5, 1)', ratios: '(1, 4)' }, [countedValues([1, 1, 1, 1])]);
   expect(shape).toEqual([1, 3, 4]);
   expect(values).toEqual([0.25, 0.25, 0.75, 0.75, 0, 0, 1, 1, 0, 0.375, 1, 0.625]);
 });
 
 it('makes no more boxes than a detector has', () => {
-  expect(() => result('_contrib_MultiBoxPrior', {}, [counted([1, 1, 1, 2 ** 20 + 1])])).toThrow('boxes are too many');
+  expect(() => result('_contrib_MultiBoxPrior', {}, [countedValues([1, 1, 1, 2 ** 20 + 1])])).toThrow('boxes are too many');
 });

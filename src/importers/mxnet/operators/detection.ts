@@ -4,7 +4,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Boxes of single shot detectors. */
-export const detectionRules: OperatorRules = {
+export const detectionOperatorRules: OperatorRules = {
   _contrib_MultiBoxPrior: multiBoxPrior,
   MultiBoxPrior: multiBoxPrior,
   _contrib_MultiBoxDetection: multiBoxDetection,

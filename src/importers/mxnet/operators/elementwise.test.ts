@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
 const [left, right] = [
   { shape: [1, 2], values: [7, -7] },
@@ -55,7 +55,7 @@ it.each(['add_n', 'ElementWiseSum', '_sum'])('adds up any number of tensors (%s)
 });
 
 it('chooses elements, and rows by a vector', () => {
-  const [a, b] = [counted([2, 2]), counted([2, 2], 11)];
+  const [a, b] = [countedValues([2, 2]), countedValues([2, 2], 11)];
   expect(result('where', {}, [{ shape: [2, 2], values: [1, 0, 0, 1] }, a, b]).values).toEqual([1, 12, 13, 4]);
   expect(result('where', {}, [{ shape: [2], values: [0, 1] }, a, b]).values).toEqual([11, 12, 3, 4]);
 });

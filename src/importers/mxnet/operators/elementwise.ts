@@ -93,7 +93,7 @@ function spellings({ names, compute }: (typeof functions)[number]): readonly (re
 }
 
 /** Functions of two tensors, with and without broadcasting, and of a tensor and a number, in all their spellings. */
-export const elementwiseRules: OperatorRules = {
+export const elementwiseOperatorRules: OperatorRules = {
   ...Object.fromEntries(functions.flatMap(spellings)),
   add_n: sum,
   ElementWiseSum: sum,

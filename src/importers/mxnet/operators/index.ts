@@ -1,43 +1,43 @@
 import type { OperatorRule, OperatorRules } from '../operator.ts';
-import { activationRules } from './activation.ts';
-import { createRules } from './create.ts';
-import { detectionRules } from './detection.ts';
-import { elementwiseRules } from './elementwise.ts';
-import { linearRules } from './linear.ts';
-import { lookupRules } from './lookup.ts';
-import { matrixRules } from './matrix.ts';
-import { movementRules } from './movement.ts';
-import { normalizationRules } from './normalization.ts';
-import { poolingRules } from './pooling.ts';
-import { recurrentRules } from './recurrent.ts';
-import { reductionRules } from './reduction.ts';
-import { reshapeRules } from './reshape.ts';
-import { resizeRules } from './resize.ts';
-import { sliceRules } from './slice.ts';
-import { softmaxRules } from './softmax.ts';
-import { specialRules } from './special.ts';
-import { unaryRules } from './unary.ts';
+import { activationOperatorRules } from './activation.ts';
+import { createOperatorRules } from './create.ts';
+import { detectionOperatorRules } from './detection.ts';
+import { elementwiseOperatorRules } from './elementwise.ts';
+import { linearOperatorRules } from './linear.ts';
+import { lookupOperatorRules } from './lookup.ts';
+import { matrixOperatorRules } from './matrix.ts';
+import { movementOperatorRules } from './movement.ts';
+import { normalizationOperatorRules } from './normalization.ts';
+import { poolingOperatorRules } from './pooling.ts';
+import { recurrentOperatorRules } from './recurrent.ts';
+import { reductionOperatorRules } from './reduction.ts';
+import { reshapeOperatorRules } from './reshape.ts';
+import { resizeOperatorRules } from './resize.ts';
+import { sliceOperatorRules } from './slice.ts';
+import { softmaxOperatorRules } from './softmax.ts';
+import { specialOperatorRules } from './special.ts';
+import { unaryOperatorRules } from './unary.ts';
 
 /** Every family of operators. A new one is a file here and a line in this list. */
 const families: readonly OperatorRules[] = [
-  linearRules,
-  normalizationRules,
-  activationRules,
-  softmaxRules,
-  poolingRules,
-  unaryRules,
-  specialRules,
-  elementwiseRules,
-  reductionRules,
-  reshapeRules,
-  movementRules,
-  sliceRules,
-  matrixRules,
-  lookupRules,
-  createRules,
-  resizeRules,
-  recurrentRules,
-  detectionRules,
+  linearOperatorRules,
+  normalizationOperatorRules,
+  activationOperatorRules,
+  softmaxOperatorRules,
+  poolingOperatorRules,
+  unaryOperatorRules,
+  specialOperatorRules,
+  elementwiseOperatorRules,
+  reductionOperatorRules,
+  reshapeOperatorRules,
+  movementOperatorRules,
+  sliceOperatorRules,
+  matrixOperatorRules,
+  lookupOperatorRules,
+  createOperatorRules,
+  resizeOperatorRules,
+  recurrentOperatorRules,
+  detectionOperatorRules,
 ];
 
 /** The rules of all operators, by the names under which symbols have them. */

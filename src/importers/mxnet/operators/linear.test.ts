@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
 it('convolves with the defaults of stride, padding and groups, and a bias unless there is none', () => {
-  const image = counted([1, 1, 3, 3]);
+  const image = countedValues([1, 1, 3, 3]);
   const weights = [
     { shape: [1, 1, 2, 2], values: [1, 0, 0, 1] },
     { shape: [1], values: [10] },
@@ -22,14 +22,14 @@ it.each([
     { shape: [2, columns], values: Array(2 * columns).fill(1) },
     { shape: [2], values: [0, 100] },
   ];
-  const { shape: found, values } = result('FullyConnected', attributes, [counted([...shape])], weights);
+  const { shape: found, values } = result('FullyConnected', attributes, [countedValues([...shape])], weights);
   expect(found).toEqual(wanted);
   expect(values).toEqual(wanted.length === 2 ? [21, 121] : [6, 106, 15, 115]);
 });
 
 it('has no bias in a deconvolution unless it is asked for, and cuts to a target shape', () => {
   const kernel = { shape: [1, 1, 2, 2], values: [1, 1, 1, 1] };
-  const image = counted([1, 1, 2, 2]);
+  const image = countedValues([1, 1, 2, 2]);
   const attributes = { kernel: '(2, 2)', stride: '(2, 2)', num_filter: '1' };
   expect(result('Deconvolution', attributes, [image], [kernel]).shape).toEqual([1, 1, 4, 4]);
   expect(result('Deconvolution', { ...attributes, target_shape: '(3, 3)' }, [image], [kernel])).toMatchObject({ shape: [1, 1, 3, 3] });
@@ -37,7 +37,7 @@ it('has no bias in a deconvolution unless it is asked for, and cuts to a target 
 });
 
 it('refuses channels last', () => {
-  expect(() => result('Convolution', { kernel: '(2, 2)', num_filter: '1', layout: 'NHWC' }, [counted([1, 1, 3, 3])])).toThrow(
+  expect(() => result('Convolution', { kernel: '(2, 2)', num_filter: '1', layout: 'NHWC' }, [countedValues([1, 1, 3, 3])])).toThrow(
     'layout is NHWC',
   );
 });

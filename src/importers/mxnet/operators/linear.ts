@@ -3,7 +3,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Convolutions and what MXNet calls a fully connected layer. Weights are laid out as ONNX has them. */
-export const linearRules: OperatorRules = {
+export const linearOperatorRules: OperatorRules = {
   Convolution: convolution,
   Convolution_v1: convolution,
   Deconvolution: deconvolution,

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
-const table = counted([3, 2]);
+const table = countedValues([3, 2]);
 
 it('looks up rows of a learned table, and says which shape it has to have', () => {
   const attributes = { input_dim: '3', output_dim: '2' };
   expect(result('Embedding', attributes, [{ shape: [2], values: [2, 0] }], [table]).values).toEqual([5, 6, 1, 2]);
-  expect(() => result('Embedding', { ...attributes, input_dim: '4' }, [counted([2])], [table])).toThrow('[3,2] instead of [4,2]');
+  expect(() => result('Embedding', { ...attributes, input_dim: '4' }, [countedValues([2])], [table])).toThrow('[3,2] instead of [4,2]');
 });
 
 it('keeps constant indices within their axis, or counts on from the first', () => {

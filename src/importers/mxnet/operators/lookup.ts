@@ -3,7 +3,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Choices by index. Indices are floats in MXNet. */
-export const lookupRules: OperatorRules = {
+export const lookupOperatorRules: OperatorRules = {
   Embedding: (node) => {
     const table = node.weight(1, [node.attributes.integer('input_dim', 0), node.attributes.integer('output_dim', 0)]);
     return node.emit('Gather', [table, indices(node, 0)], { axis: 0 });

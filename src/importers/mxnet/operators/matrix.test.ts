@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
-const [left, right] = [counted([2, 3]), counted([3, 2])];
+const [left, right] = [countedValues([2, 3]), countedValues([3, 2])];
 
 it('multiplies matrices, transposed ones too', () => {
   expect(result('dot', {}, [left, right])).toEqual({ shape: [2, 2], values: [22, 28, 49, 64] });
@@ -10,7 +10,7 @@ it('multiplies matrices, transposed ones too', () => {
 });
 
 it('gives a vector of one for the product of two vectors', () => {
-  expect(result('dot', {}, [counted([3]), counted([3])])).toEqual({ shape: [1], values: [14] });
+  expect(result('dot', {}, [countedValues([3]), countedValues([3])])).toEqual({ shape: [1], values: [14] });
 });
 
 it('multiplies in batches', () => {

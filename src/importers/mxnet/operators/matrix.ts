@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Products of matrices. */
-export const matrixRules: OperatorRules = {
+export const matrixOperatorRules: OperatorRules = {
   dot: (node) => {
     const [left, right] = operands(
       node,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
 it.each([
   ['transpose', {}, [4, 3, 2]],
@@ -12,11 +12,11 @@ it.each([
   ['repeat', { repeats: '2' }, [48]],
   ['broadcast_axis', { axis: '()', size: '()' }, [2, 3, 4]],
 ])('%s %j gives the shape that MXNet gives', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [counted([2, 3, 4])]).shape).toEqual(wanted);
+  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
 it('joins along axis 1, and stacks along axis 0, unless told otherwise', () => {
-  const [a, b] = [counted([2, 1]), counted([2, 1], 5)];
+  const [a, b] = [countedValues([2, 1]), countedValues([2, 1], 5)];
   expect(result('Concat', { num_args: '2' }, [a, b])).toEqual({ shape: [2, 2], values: [1, 5, 2, 6] });
   expect(result('Concat', { dim: '0' }, [a, b]).values).toEqual([1, 2, 5, 6]);
   expect(result('stack', { num_args: '2' }, [a, b]).shape).toEqual([2, 2, 1]);
@@ -24,17 +24,17 @@ it('joins along axis 1, and stacks along axis 0, unless told otherwise', () => {
 });
 
 it('pads before and behind each axis in turn', () => {
-  const row = counted([1, 1, 1, 2]);
+  const row = countedValues([1, 1, 1, 2]);
   const attributes = { mode: 'constant', pad_width: '(0, 0, 0, 0, 0, 0, 1, 2)', constant_value: '9' };
   expect(result('Pad', attributes, [row]).values).toEqual([9, 1, 2, 9, 9]);
   expect(result('pad', { ...attributes, mode: 'edge' }, [row]).values).toEqual([1, 1, 2, 2, 2]);
 });
 
 it('repeats elements one by one, and turns axes around', () => {
-  expect(result('repeat', { repeats: '2' }, [counted([2])]).values).toEqual([1, 1, 2, 2]);
-  expect(result('reverse', { axis: '1' }, [counted([1, 3])]).values).toEqual([3, 2, 1]);
+  expect(result('repeat', { repeats: '2' }, [countedValues([2])]).values).toEqual([1, 1, 2, 2]);
+  expect(result('reverse', { axis: '1' }, [countedValues([1, 3])]).values).toEqual([3, 2, 1]);
 });
 
 it('refuses to pad other axes than there are', () => {
-  expect(() => result('Pad', { mode: 'edge', pad_width: '(1, 1)' }, [counted([1, 2])])).toThrow('2 numbers for 2 axes');
+  expect(() => result('Pad', { mode: 'edge', pad_width: '(1, 1)' }, [countedValues([1, 2])])).toThrow('2 numbers for 2 axes');
 });

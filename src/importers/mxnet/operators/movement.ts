@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that reorder, join and repeat. */
-export const movementRules: OperatorRules = {
+export const movementOperatorRules: OperatorRules = {
   transpose,
   Transpose: transpose,
   SwapAxis: swapAxes,

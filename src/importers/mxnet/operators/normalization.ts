@@ -4,7 +4,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Normalizations, in the form they have once trained. */
-export const normalizationRules: OperatorRules = {
+export const normalizationOperatorRules: OperatorRules = {
   BatchNorm: batchNorm,
   BatchNorm_v1: batchNorm,
   CuDNNBatchNorm: batchNorm,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
-const image = counted([1, 1, 6, 6]);
+const image = countedValues([1, 1, 6, 6]);
 const shapeOf = (attributes: Readonly<Record<string, string>>): readonly number[] => result('Pooling', attributes, [image]).shape;
 
 it('has windows at every place, takes the maximum and cuts what no whole window covers, unless told otherwise', () => {

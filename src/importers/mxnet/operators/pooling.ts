@@ -5,7 +5,7 @@ import type { NodeAttributes, OperatorRules, SymbolOperator } from '../operator.
 import { windowOf } from './linear.ts';
 
 /** Pooling over windows, over everything, to a size, and of regions. */
-export const poolingRules: OperatorRules = {
+export const poolingOperatorRules: OperatorRules = {
   Pooling: pooling,
   Pooling_v1: pooling,
   _contrib_AdaptiveAvgPooling2D: adaptiveAverage,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
-const cube = counted([2, 3, 2]);
+const cube = countedValues([2, 3, 2]);
 
 it.each([
   ['sum', {}, { shape: [1], values: [78] }],

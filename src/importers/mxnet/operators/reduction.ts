@@ -1,7 +1,7 @@
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Reductions over axes; without any, over all. */
-export const reductionRules: OperatorRules = {
+export const reductionOperatorRules: OperatorRules = {
   sum: reduce('ReduceSum'),
   sum_axis: reduce('ReduceSum'),
   mean: reduce('ReduceMean'),

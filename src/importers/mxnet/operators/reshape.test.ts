@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
 it.each([
   ['(0, -1)', [2, 12]],
@@ -13,22 +13,22 @@ it.each([
   ['(0, 0, -4, -1, 2)', [2, 3, 2, 2]],
   ['[4, 6]', [4, 6]],
 ])('reshapes [2,3,4] by the codes %s', (shape, wanted) => {
-  expect(result('Reshape', { shape }, [counted([2, 3, 4])]).shape).toEqual(wanted);
+  expect(result('Reshape', { shape }, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
 it('reads the codes from the end with `reverse`', () => {
   // MXNet's own example of the documentation.
   const attributes = { shape: '(-1, 0)' };
-  expect(result('Reshape', attributes, [counted([10, 5, 4])]).shape).toEqual([40, 5]);
-  expect(result('reshape', { ...attributes, reverse: '1' }, [counted([10, 5, 4])]).shape).toEqual([50, 4]);
+  expect(result('Reshape', attributes, [countedValues([10, 5, 4])]).shape).toEqual([40, 5]);
+  expect(result('reshape', { ...attributes, reverse: '1' }, [countedValues([10, 5, 4])]).shape).toEqual([50, 4]);
 });
 
 it('reads the target shape of old releases, where 0 is what is left', () => {
-  expect(result('Reshape', { target_shape: '(2, 0)' }, [counted([2, 3, 4])]).shape).toEqual([2, 12]);
+  expect(result('Reshape', { target_shape: '(2, 0)' }, [countedValues([2, 3, 4])]).shape).toEqual([2, 12]);
 });
 
 it('refuses codes for more axes than there are', () => {
-  expect(() => result('Reshape', { shape: '(0, 0, 0, 0)' }, [counted([2, 3, 4])])).toThrow('takes more axes than [2,3,4] has');
+  expect(() => result('Reshape', { shape: '(0, 0, 0, 0)' }, [countedValues([2, 3, 4])])).toThrow('takes more axes than [2,3,4] has');
 });
 
 it.each([
@@ -36,11 +36,11 @@ it.each([
   ['expand_dims', { axis: '1' }, [2, 1, 3, 4]],
   ['expand_dims', { axis: '-1' }, [2, 3, 4, 1]],
 ])('changes axes by %s %j', (operator, attributes, wanted) => {
-  expect(result(operator, attributes, [counted([2, 3, 4])]).shape).toEqual(wanted);
+  expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
 it('keeps an axis where all are squeezed', () => {
-  expect(result('squeeze', {}, [counted([1, 2, 1])]).shape).toEqual([2]);
-  expect(result('squeeze', { axis: '(0,)' }, [counted([1, 2, 1])]).shape).toEqual([2, 1]);
-  expect(result('squeeze', {}, [counted([1, 1])]).shape).toEqual([1]);
+  expect(result('squeeze', {}, [countedValues([1, 2, 1])]).shape).toEqual([2]);
+  expect(result('squeeze', { axis: '(0,)' }, [countedValues([1, 2, 1])]).shape).toEqual([2, 1]);
+  expect(result('squeeze', {}, [countedValues([1, 1])]).shape).toEqual([1]);
 });

@@ -5,7 +5,7 @@ import { shapeHint } from '../../../graph/ir/shapeAdvice.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that keep the elements and their order. */
-export const reshapeRules: OperatorRules = {
+export const reshapeOperatorRules: OperatorRules = {
   Reshape: reshape,
   reshape,
   Flatten: flatten,

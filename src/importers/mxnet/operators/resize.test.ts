@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
-import { counted, result } from '../testing.ts';
+import { countedValues, result } from '../testing.ts';
 
-const image = counted([1, 1, 2, 2]);
-const size = (attributes: Readonly<Record<string, string>>, ...others: Parameters<typeof counted>[0][]): readonly number[] =>
-  result('_contrib_BilinearResize2D', attributes, [counted([1, 1, 5, 4]), ...others.map((shape) => counted(shape))]).shape.slice(2);
+const image = countedValues([1, 1, 2, 2]);
+const size = (attributes: Readonly<Record<string, string>>, ...others: Parameters<typeof countedValues>[0][]): readonly number[] =>
+  result('_contrib_BilinearResize2D', attributes, [
+    countedValues([1, 1, 5, 4]),
+    ...others.map((shape) => countedValues(shape)),
+  ]).shape.slice(2);
 
 it.each([
   [{ height: '3', width: '8' }, [3, 8]],
@@ -28,7 +31,7 @@ it('resizes to the size of another, from corner to corner unless told otherwise'
 
 it('repeats pixels, and joins or adds several', () => {
   expect(result('UpSampling', { scale: '2', sample_type: 'nearest' }, [image]).values.slice(0, 4)).toEqual([1, 1, 2, 2]);
-  const both = [image, counted([1, 1, 4, 4])];
+  const both = [image, countedValues([1, 1, 4, 4])];
   expect(result('UpSampling', { scale: '2', sample_type: 'nearest', num_args: '2' }, both).shape).toEqual([1, 2, 4, 4]);
   expect(result('UpSampling', { scale: '2', sample_type: 'nearest', multi_input_mode: 'sum' }, both).shape).toEqual([1, 1, 4, 4]);
 });

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Images of another size. */
-export const resizeRules: OperatorRules = { UpSampling: upSampling, _contrib_BilinearResize2D: bilinearResize };
+export const resizeOperatorRules: OperatorRules = { UpSampling: upSampling, _contrib_BilinearResize2D: bilinearResize };
 
 function upSampling(node: SymbolOperator): string {
   const { attributes } = node;

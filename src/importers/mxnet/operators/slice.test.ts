@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { computed, counted, result } from '../testing.ts';
+import { convertedResults, countedValues, result } from '../testing.ts';
 
-const table = counted([3, 4]);
+const table = countedValues([3, 4]);
 
 it.each([
   ['slice', { begin: '(1, None)', end: '(None, 2)' }, [5, 6, 9, 10]],
@@ -13,16 +13,16 @@ it.each([
 });
 
 it('cuts to the shape of another tensor', () => {
-  expect(result('slice_like', {}, [table, counted([2, 2])]).values).toEqual([1, 2, 5, 6]);
-  expect(result('slice_like', { axes: '(1,)' }, [table, counted([2, 2])]).shape).toEqual([3, 2]);
+  expect(result('slice_like', {}, [table, countedValues([2, 2])]).values).toEqual([1, 2, 5, 6]);
+  expect(result('slice_like', { axes: '(1,)' }, [table, countedValues([2, 2])]).shape).toEqual([3, 2]);
 });
 
 it('splits into channels, whose axis may go', () => {
-  const parts = computed('SliceChannel', { num_outputs: '2' }, [counted([1, 4])], [], 2);
+  const parts = convertedResults('SliceChannel', { num_outputs: '2' }, [countedValues([1, 4])], [], 2);
   expect(parts.map(({ values }) => values)).toEqual([
     [1, 2],
     [3, 4],
   ]);
-  const squeezed = computed('SliceChannel', { num_outputs: '2', axis: '1', squeeze_axis: 'True' }, [counted([1, 2])], [], 2);
+  const squeezed = convertedResults('SliceChannel', { num_outputs: '2', axis: '1', squeeze_axis: 'True' }, [countedValues([1, 2])], [], 2);
   expect(squeezed.map(({ shape }) => shape)).toEqual([[1], [1]]);
 });

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that take parts. */
-export const sliceRules: OperatorRules = {
+export const sliceOperatorRules: OperatorRules = {
   slice,
   crop: slice,
   slice_axis: (node) => {

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Softmax, and the heads of training, which compute what the trained net is asked for. */
-export const softmaxRules: OperatorRules = {
+export const softmaxOperatorRules: OperatorRules = {
   softmax: (node) => alongAxis(node, 'Softmax', tempered(node, 1)),
   softmin: (node) => alongAxis(node, 'Softmax', tempered(node, -1)),
   log_softmax: (node) => alongAxis(node, 'LogSoftmax', tempered(node, 1)),

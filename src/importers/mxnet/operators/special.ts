@@ -1,7 +1,7 @@
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Functions that ncnn has no layers for, by formulas that are right to about 1e-6. */
-export const specialRules: OperatorRules = {
+export const specialOperatorRules: OperatorRules = {
   gamma: (node) => {
     const { isReflected, logarithm, sine } = logarithmOfGamma(node);
     return node.emit('Div', [node.emit('Exp', [reflected(node, isReflected, logarithm)]), sine]);

@@ -12,7 +12,7 @@ function scaled(node: SymbolOperator, operator: string, value: string, number: n
 }
 
 /** Functions of one element that ONNX has under another name, and those made of several. */
-export const unaryRules: OperatorRules = {
+export const unaryOperatorRules: OperatorRules = {
   abs: plain('Abs'),
   sign: plain('Sign'),
   floor: plain('Floor'),

@@ -3,13 +3,13 @@ import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts'
 import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
 
 /** How nodes of older operator sets are written with the newest one. */
-export interface Normalization {
+export interface OpsetAdapter {
   /** Operators of the default domain. */
   readonly operators: readonly string[];
   /** The first operator set whose form is the canonical one (nodes from there on are left alone); `always` where old forms outlived theirs. */
   readonly since: number | 'always';
   /** Nodes with the same results, in topological order. Throws `OperatorError` where there are none. */
-  readonly normalize: (node: OperatorNode, context: OpsetContext) => readonly Node[];
+  readonly upgrade: (node: OperatorNode, context: OpsetContext) => readonly Node[];
 }
 
 /** What a normalization may know and make. */

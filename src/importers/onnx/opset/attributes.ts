@@ -1,21 +1,21 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { dataTypeNumber } from '../dataTypes.ts';
-import { changeNode, integersToInput, type Normalization } from './adapter.ts';
+import { changeNode, integersToInput, type OpsetAdapter } from './adapter.ts';
 
 /** Forms of operator sets 1 to 5 that differ from later ones in an attribute or a default only. */
 
 /** Before operator set 5 the shape is an attribute. */
-export const reshape: Normalization = {
+export const reshapeAdapter: OpsetAdapter = {
   operators: ['Reshape'],
   since: 5,
-  normalize: (node, context) => [integersToInput(node, 'shape', 1, context)],
+  upgrade: (node, context) => [integersToInput(node, 'shape', 1, context)],
 };
 
 /** Before operator set 6 the type is told by its name. */
-export const cast: Normalization = {
+export const castAdapter: OpsetAdapter = {
   operators: ['Cast'],
   since: 6,
-  normalize: (node) => {
+  upgrade: (node) => {
     const name = node.string('to');
     const number = dataTypeNumber(name);
     if (number === undefined) throw new OperatorError('invalid', `the type "${name}" is not defined`);
@@ -24,17 +24,17 @@ export const cast: Normalization = {
 };
 
 /** Before operator set 4 the axis is 1 unless it is given. */
-export const concat: Normalization = {
+export const concatAdapter: OpsetAdapter = {
   operators: ['Concat'],
   since: 4,
-  normalize: (node) => [changeNode(node.node, { attributes: { axis: { kind: 'int', value: BigInt(node.int('axis', 1)) } } })],
+  upgrade: (node) => [changeNode(node.node, { attributes: { axis: { kind: 'int', value: BigInt(node.int('axis', 1)) } } })],
 };
 
 /** Before operator set 6 the parameters were rounded to four digits. */
-export const selu: Normalization = {
+export const seluAdapter: OpsetAdapter = {
   operators: ['Selu'],
   since: 6,
-  normalize: (node) => {
+  upgrade: (node) => {
     const alpha = { kind: 'float', value: node.float('alpha', 1.6732) } as const;
     const gamma = { kind: 'float', value: node.float('gamma', 1.0507) } as const;
     return [changeNode(node.node, { attributes: { alpha, gamma } })];

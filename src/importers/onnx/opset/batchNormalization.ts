@@ -1,15 +1,15 @@
 import { makeNode, type Node } from '../../../graph/ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
-import { changeNode, type Normalization, type OpsetContext, scalarLike } from './adapter.ts';
+import { changeNode, type OpsetAdapter, type OpsetContext, scalarLike } from './adapter.ts';
 
 /**
  * Before operator set 14 further outputs mean training, and before 9 `spatial=0` means statistics for each element of
  * a sample instead of each channel.
  */
-export const batchNormalization: Normalization = {
+export const batchNormalizationAdapter: OpsetAdapter = {
   operators: ['BatchNormalization'],
   since: 14,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const [y = '', ...others] = node.node.outputs;
     const statistics = others.find((name) => name !== '' && context.used(name));
     if (statistics !== undefined) {

@@ -1,15 +1,15 @@
 import { makeNode, type Node } from '../../../graph/ir/graph.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, type Normalization, type OpsetContext } from './adapter.ts';
+import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 
 /**
  * Before operator set 7 an operand is spread over another where `broadcast` says so, beginning at the axis `axis` of that one
  * (from the back where none is given, as today).
  */
-export const broadcast: Normalization = {
+export const broadcastAdapter: OpsetAdapter = {
   operators: ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'And', 'Or', 'Xor', 'Equal', 'Greater', 'Less'],
   since: 7,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const attributes = { broadcast: undefined, axis: undefined, consumed_inputs: undefined };
     const [a, b] = [node.input(0).name, node.input(1).name];
     const axis = node.int('broadcast', 0) === 0 ? undefined : node.int('axis', undefined);
@@ -20,10 +20,10 @@ export const broadcast: Normalization = {
 };
 
 /** Before operator set 7 a list of slopes is one for each channel, which is axis 1. */
-export const slope: Normalization = {
+export const slopeAdapter: OpsetAdapter = {
   operators: ['PRelu'],
   since: 7,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const [x, slopes] = [node.input(0).name, node.input(1).name];
     const aligned = alignAt(x, slopes, 1, context);
     return [...aligned.nodes, changeNode(node.node, { inputs: [x, aligned.output], attributes: { consumed_inputs: undefined } })];

@@ -1,10 +1,10 @@
-import { changeNode, type Normalization, scalarLike } from './adapter.ts';
+import { changeNode, type OpsetAdapter, scalarLike } from './adapter.ts';
 
 /** Before operator set 11 the limits are attributes. */
-export const clip: Normalization = {
+export const clipAdapter: OpsetAdapter = {
   operators: ['Clip'],
   since: 11,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const x = node.input(0).name;
     const limits = ['min', 'max'].map((role) => {
       const limit = node.float(role, undefined);

@@ -1,14 +1,14 @@
 import { makeNode } from '../../../graph/ir/graph.ts';
-import { changeNode, type Normalization } from './adapter.ts';
+import { changeNode, type OpsetAdapter } from './adapter.ts';
 
 /**
  * Before operator set 12 the ratio is an attribute, of no meaning outside of training, and training is decided by the
  * runtime. The mask is of the operand's type before 10 and boolean since.
  */
-export const dropout: Normalization = {
+export const dropoutAdapter: OpsetAdapter = {
   operators: ['Dropout'],
   since: 12,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const attributes = { ratio: undefined, is_test: undefined, consumed_inputs: undefined };
     const x = node.input(0).name;
     const [y = '', mask = ''] = node.node.outputs;

@@ -1,12 +1,12 @@
 import { makeNode } from '../../../graph/ir/graph.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { type Normalization, scalarLike } from './adapter.ts';
+import { type OpsetAdapter, scalarLike } from './adapter.ts';
 
 /** Experimental operators that early exporters used and later operator sets dropped, written as arithmetic. */
-export const imageScaler: Normalization = {
+export const imageScalerAdapter: OpsetAdapter = {
   operators: ['ImageScaler'],
   since: 'always',
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const x = node.input(0).name;
     const bias = node.floats('bias');
     const factor = context.constant(scalarLike(x, node.float('scale', 1), context), 'scale');
@@ -17,10 +17,10 @@ export const imageScaler: Normalization = {
 };
 
 /** alpha * x + beta. */
-export const affine: Normalization = {
+export const affineAdapter: OpsetAdapter = {
   operators: ['Affine'],
   since: 'always',
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const x = node.input(0).name;
     const alpha = context.constant(scalarLike(x, node.float('alpha', 1), context), 'alpha');
     const beta = context.constant(scalarLike(x, node.float('beta', 0), context), 'beta');

@@ -1,10 +1,10 @@
-import { changeNode, type Normalization } from './adapter.ts';
+import { changeNode, type OpsetAdapter } from './adapter.ts';
 
 /** Operator set 20 renames the modes, as they are no longer for images alone. */
-export const gridSample: Normalization = {
+export const gridSampleAdapter: OpsetAdapter = {
   operators: ['GridSample'],
   since: 20,
-  normalize: (node) => {
+  upgrade: (node) => {
     const mode = node.string('mode', 'bilinear');
     const value = mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode;
     return [changeNode(node.node, { attributes: { mode: { kind: 'string', value } } })];

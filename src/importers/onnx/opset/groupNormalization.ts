@@ -2,13 +2,13 @@ import { makeNode, type Node } from '../../../graph/ir/graph.ts';
 import { checkList } from '../../../graph/ir/limits.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, type Normalization, type OpsetContext } from './adapter.ts';
+import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 
 /** In operator set 18 scale and bias have one element for each group, since 21 one for each channel. */
-export const groupNormalization: Normalization = {
+export const groupNormalizationAdapter: OpsetAdapter = {
   operators: ['GroupNormalization'],
   since: 21,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const scale = repeatForChannels(node, 1, context);
     const bias = repeatForChannels(node, 2, context);
     const inputs = [node.input(0).name, scale.output, bias.output];

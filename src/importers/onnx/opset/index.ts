@@ -1,26 +1,26 @@
 import type { Node } from '../../../graph/ir/graph.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
-import type { Normalization, OpsetContext } from './adapter.ts';
-import { cast, concat, reshape, selu } from './attributes.ts';
-import { batchNormalization } from './batchNormalization.ts';
-import { broadcast, slope } from './broadcast.ts';
-import { clip } from './clip.ts';
-import { dft } from './dft.ts';
-import { dropout } from './dropout.ts';
-import { affine, imageScaler } from './experimental.ts';
-import { gridSample } from './gridSample.ts';
-import { groupNormalization } from './groupNormalization.ts';
-import { pad } from './pad.ts';
-import { reduceSum, reductions } from './reduction.ts';
-import { resize } from './resize.ts';
-import { roiAlign } from './roiAlign.ts';
-import { scan } from './scan.ts';
-import { scatter } from './scatter.ts';
-import { slice } from './slice.ts';
-import { softmax } from './softmax.ts';
-import { split } from './split.ts';
-import { squeeze } from './squeeze.ts';
-import { topK } from './topK.ts';
+import type { OpsetAdapter, OpsetContext } from './adapter.ts';
+import { castAdapter, concatAdapter, reshapeAdapter, seluAdapter } from './attributes.ts';
+import { batchNormalizationAdapter } from './batchNormalization.ts';
+import { broadcastAdapter, slopeAdapter } from './broadcast.ts';
+import { clipAdapter } from './clip.ts';
+import { dftAdapter } from './dft.ts';
+import { dropoutAdapter } from './dropout.ts';
+import { affineAdapter, imageScalerAdapter } from './experimental.ts';
+import { gridSampleAdapter } from './gridSample.ts';
+import { groupNormalizationAdapter } from './groupNormalization.ts';
+import { padAdapter } from './pad.ts';
+import { reduceSumAdapter, reductionsAdapter } from './reduction.ts';
+import { resizeAdapter } from './resize.ts';
+import { roiAlignAdapter } from './roiAlign.ts';
+import { scanAdapter } from './scan.ts';
+import { scatterAdapter } from './scatter.ts';
+import { sliceAdapter } from './slice.ts';
+import { softmaxAdapter } from './softmax.ts';
+import { splitAdapter } from './split.ts';
+import { squeezeAdapter } from './squeeze.ts';
+import { topKAdapter } from './topK.ts';
 
 /** The oldest operator set that is read: the first there was. */
 export const oldestOpset = 1;
@@ -28,41 +28,41 @@ export const oldestOpset = 1;
 export const newestOpset = 28;
 
 /** One entry for each operator, or small family, whose form has changed since {@link oldestOpset}. */
-const normalizations: readonly Normalization[] = [
-  batchNormalization,
-  broadcast,
-  cast,
-  clip,
-  concat,
-  dft,
-  dropout,
-  affine,
-  imageScaler,
-  gridSample,
-  groupNormalization,
-  pad,
-  reduceSum,
-  reductions,
-  reshape,
-  resize,
-  roiAlign,
-  scan,
-  scatter,
-  selu,
-  slice,
-  slope,
-  softmax,
-  split,
-  squeeze,
-  topK,
+const adapters: readonly OpsetAdapter[] = [
+  batchNormalizationAdapter,
+  broadcastAdapter,
+  castAdapter,
+  clipAdapter,
+  concatAdapter,
+  dftAdapter,
+  dropoutAdapter,
+  affineAdapter,
+  imageScalerAdapter,
+  gridSampleAdapter,
+  groupNormalizationAdapter,
+  padAdapter,
+  reduceSumAdapter,
+  reductionsAdapter,
+  reshapeAdapter,
+  resizeAdapter,
+  roiAlignAdapter,
+  scanAdapter,
+  scatterAdapter,
+  seluAdapter,
+  sliceAdapter,
+  slopeAdapter,
+  softmaxAdapter,
+  splitAdapter,
+  squeezeAdapter,
+  topKAdapter,
 ];
 
-const byOperator: ReadonlyMap<string, Normalization> = new Map(
-  normalizations.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
+const byOperator: ReadonlyMap<string, OpsetAdapter> = new Map(
+  adapters.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
 );
 
 /** A node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
-export function normalizeNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
+export function upgradeNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
   const entry = byOperator.get(node.operator);
-  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.normalize(node, context);
+  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.upgrade(node, context);
 }

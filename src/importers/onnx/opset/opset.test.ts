@@ -4,12 +4,13 @@ import type { Graph } from '../../../graph/ir/graph.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import { inferAndFold } from '../../../graph/stages/infer.ts';
 import {
-  float,
+  encodedFloat,
+  encodedInteger,
+  encodedMessage,
+  encodedText,
   initializer,
   input,
   intAttribute,
-  integer,
-  message,
   model,
   node,
   output,
@@ -18,7 +19,6 @@ import {
   read,
   readGraph,
   refusals,
-  text,
 } from '../testing.ts';
 
 interface Sample {
@@ -85,13 +85,13 @@ describe('the canonical form', () => {
   });
 
   it('gives new constants names that nothing else has', () => {
-    const axes = [message(5, text(1, 'axes'), packedIntegers(8, [0]), integer(20, 7))];
+    const axes = [encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [0]), encodedInteger(20, 7))];
     const graph = readGraph(model(11, input('y/axes', [1, 1]), node('Squeeze', ['y/axes'], ['y'], axes), output('y')));
     expect(written(graph)).toEqual(['y = Squeeze(y/axes, y/axes_1)']);
   });
 
   it('has limits of the type of their operand', () => {
-    const limits = [message(5, text(1, 'min'), float(2, 0), integer(20, 1))];
+    const limits = [encodedMessage(5, encodedText(1, 'min'), encodedFloat(2, 0), encodedInteger(20, 1))];
     const graph = readGraph(model(10, input('x', [1], 10), node('Clip', ['x'], ['y'], limits), output('y')));
     expect(graph.constants.get('y/min')?.dtype).toBe('float16');
   });

@@ -1,14 +1,14 @@
-import { integersToInput, type Normalization } from './adapter.ts';
+import { integersToInput, type OpsetAdapter } from './adapter.ts';
 
 /** `ReduceSum` takes its axes as an input from operator set 13 on, */
-export const reduceSum: Normalization = {
+export const reduceSumAdapter: OpsetAdapter = {
   operators: ['ReduceSum'],
   since: 13,
-  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };
 
 /** and the others from 18 on. */
-export const reductions: Normalization = {
+export const reductionsAdapter: OpsetAdapter = {
   operators: [
     'ReduceL1',
     'ReduceL2',
@@ -21,5 +21,5 @@ export const reductions: Normalization = {
     'ReduceSumSquare',
   ],
   since: 18,
-  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };

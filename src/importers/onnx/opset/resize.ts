@@ -1,16 +1,16 @@
 import type { Node } from '../../../graph/ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, type Normalization, type OpsetContext } from './adapter.ts';
+import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 
 /**
  * `Upsample` and the `Resize` of operator set 10 take the pixel at the scaled coordinate; later ones say how coordinates are meant.
  * In those, what is given as an empty tensor counts as left out, and so does a region where the mode does not look at it.
  */
-export const resize: Normalization = {
+export const resizeAdapter: OpsetAdapter = {
   operators: ['Upsample', 'Resize'],
   since: 'always',
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     if (node.operator === 'Upsample' || context.opset < 11) return [simpleResize(node, context)];
     return [tidyResize(node)];
   },

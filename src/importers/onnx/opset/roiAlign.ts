@@ -1,10 +1,10 @@
-import { changeNode, type Normalization } from './adapter.ts';
+import { changeNode, type OpsetAdapter } from './adapter.ts';
 
 /** Before operator set 16 coordinates are not shifted by half a pixel, which then became the default. */
-export const roiAlign: Normalization = {
+export const roiAlignAdapter: OpsetAdapter = {
   operators: ['RoiAlign'],
   since: 16,
-  normalize: (node) => [
+  upgrade: (node) => [
     changeNode(node.node, { attributes: { coordinate_transformation_mode: { kind: 'string', value: 'output_half_pixel' } } }),
   ],
 };

@@ -1,8 +1,8 @@
-import { changeNode, type Normalization } from './adapter.ts';
+import { changeNode, type OpsetAdapter } from './adapter.ts';
 
 /** The first name of `ScatterElements`. */
-export const scatter: Normalization = {
+export const scatterAdapter: OpsetAdapter = {
   operators: ['Scatter'],
   since: 'always',
-  normalize: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
+  upgrade: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
 };

@@ -1,11 +1,11 @@
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, integers, type Normalization } from './adapter.ts';
+import { changeNode, integers, type OpsetAdapter } from './adapter.ts';
 
 /** Before operator set 10 everything but the data is an attribute, and the step is 1. */
-export const slice: Normalization = {
+export const sliceAdapter: OpsetAdapter = {
   operators: ['Slice'],
   since: 10,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const starts = integers(node, 'starts');
     const axes = node.hasAttribute('axes') ? integers(node, 'axes') : [...starts.keys()];
     const inputs = [

@@ -1,15 +1,15 @@
 import { makeNode, type Node } from '../../../graph/ir/graph.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
-import { changeNode, type Normalization, type OpsetContext } from './adapter.ts';
+import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 
 /**
  * Before operator set 13 the operand is seen as a matrix, with `axis` (1 unless given) and all axes behind it as its
  * columns. That is the newer meaning where `axis` is the last one, or all behind it are of size 1; otherwise the view is written out.
  */
-export const softmax: Normalization = {
+export const softmaxAdapter: OpsetAdapter = {
   operators: ['Softmax', 'LogSoftmax', 'Hardmax'],
   since: 13,
-  normalize: (node, context) => {
+  upgrade: (node, context) => {
     const axis = node.int('axis', 1);
     return singleAxis(node, axis) ? [withAxis(node.node, axis)] : throughMatrix(node, axis, context);
   },

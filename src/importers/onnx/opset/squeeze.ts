@@ -1,8 +1,8 @@
-import { integersToInput, type Normalization } from './adapter.ts';
+import { integersToInput, type OpsetAdapter } from './adapter.ts';
 
 /** Before operator set 13 the axes are an attribute. */
-export const squeeze: Normalization = {
+export const squeezeAdapter: OpsetAdapter = {
   operators: ['Squeeze', 'Unsqueeze'],
   since: 13,
-  normalize: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
 };

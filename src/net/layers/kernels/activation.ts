@@ -1,10 +1,10 @@
 import { erf } from '../../../kernels/erf.ts';
-import { around, extents, type Kernel, type KernelFamily, type LayerCall, LayerError } from './call.ts';
+import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, splitAround } from './call.ts';
 
 type Function1 = (value: number) => number;
 
 /** A kernel that maps each element by itself. */
-export function elementwise(functionOf: (call: LayerCall) => Function1): Kernel {
+export function elementwiseKernel(functionOf: (call: LayerCall) => Function1): Kernel {
   return (call) => {
     const { shape, values } = call.bottom(0);
     return [{ shape, values: values.map(functionOf(call)) }];
@@ -55,12 +55,12 @@ function fastGelu(value: number): number {
 }
 
 /** Power as C computes it, where 1 to whatever power is 1. */
-export function power(base: number, exponent: number): number {
+export function powerKernel(base: number, exponent: number): number {
   return base === 1 ? 1 : base ** exponent;
 }
 
 /** The activation that convolutions and inner products apply to their sums; `undefined` for none. */
-export function fusedActivation(call: LayerCall): Function1 | undefined {
+export function applyFusedActivation(call: LayerCall): Function1 | undefined {
   const [first = Number.NaN, second = Number.NaN] = call.numbers('activation_params').map(Math.fround);
   const type = call.number('activation_type');
   switch (type) {
@@ -90,7 +90,7 @@ const prelu: Kernel = (call) => {
   const { c, h, w, dims } = extents(bottom);
   const channels = dims === 1 ? w : dims === 2 ? h : c;
   if (call.number('num_slope') > 1 && slopes.length < channels) throw new LayerError(`${slopes.length} slopes for ${channels} channels`);
-  const [, , inner] = around(bottom.shape, 0);
+  const [, , inner] = splitAround(bottom.shape, 0);
   return [
     {
       shape: bottom.shape,
@@ -102,54 +102,54 @@ const prelu: Kernel = (call) => {
 };
 
 export const activationKernels: KernelFamily = {
-  AbsVal: elementwise(() => Math.abs),
-  BNLL: elementwise(() => (value) => (value > 0 ? value + Math.log1p(Math.exp(-value)) : Math.log1p(Math.exp(value)))),
-  CELU: elementwise((call) => {
+  AbsVal: elementwiseKernel(() => Math.abs),
+  BNLL: elementwiseKernel(() => (value) => (value > 0 ? value + Math.log1p(Math.exp(-value)) : Math.log1p(Math.exp(value)))),
+  CELU: elementwiseKernel((call) => {
     const alpha = call.number('alpha');
     return (value) => (value < 0 ? Math.expm1(value / alpha) * alpha : value);
   }),
-  Clip: elementwise((call) => clip(call.number('min'), call.number('max'))),
-  Dropout: elementwise((call) => {
+  Clip: elementwiseKernel((call) => clip(call.number('min'), call.number('max'))),
+  Dropout: elementwiseKernel((call) => {
     const scale = call.number('scale');
     return (value) => value * scale;
   }),
-  ELU: elementwise((call) => {
+  ELU: elementwiseKernel((call) => {
     const alpha = call.number('alpha');
     return (value) => (value < 0 ? alpha * Math.expm1(value) : value);
   }),
-  Erf: elementwise(() => erf),
-  Exp: elementwise((call) => {
+  Erf: elementwiseKernel(() => erf),
+  Exp: elementwiseKernel((call) => {
     const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
-    return base === -1 ? (value) => Math.exp(shift + value * scale) : (value) => power(base, shift + value * scale);
+    return base === -1 ? (value) => Math.exp(shift + value * scale) : (value) => powerKernel(base, shift + value * scale);
   }),
-  GELU: elementwise((call) => (call.number('fast_gelu') ? fastGelu : gelu)),
-  HardSigmoid: elementwise((call) => hardSigmoid(call.number('alpha'), call.number('beta'))),
-  HardSwish: elementwise((call) => hardSwish(call.number('alpha'), call.number('beta'))),
-  Log: elementwise((call) => {
+  GELU: elementwiseKernel((call) => (call.number('fast_gelu') ? fastGelu : gelu)),
+  HardSigmoid: elementwiseKernel((call) => hardSigmoid(call.number('alpha'), call.number('beta'))),
+  HardSwish: elementwiseKernel((call) => hardSwish(call.number('alpha'), call.number('beta'))),
+  Log: elementwiseKernel((call) => {
     const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
     const factor = base === -1 ? 1 : 1 / Math.log(base);
     return (value) => Math.log(shift + value * scale) * factor;
   }),
-  Mish: elementwise(() => mish),
-  Power: elementwise((call) => {
+  Mish: elementwiseKernel(() => mish),
+  Power: elementwiseKernel((call) => {
     const [exponent, scale, shift] = [call.number('power'), call.number('scale'), call.number('shift')];
-    return (value) => power(Math.fround(shift + value * scale), exponent);
+    return (value) => powerKernel(Math.fround(shift + value * scale), exponent);
   }),
   PReLU: prelu,
-  ReLU: elementwise((call) => leaky(call.number('slope'))),
-  SELU: elementwise((call) => {
+  ReLU: elementwiseKernel((call) => leaky(call.number('slope'))),
+  SELU: elementwiseKernel((call) => {
     const [alpha, lambda] = [call.number('alpha'), call.number('lambda')];
     return (value) => (value < 0 ? Math.expm1(value) * alpha * lambda : value * lambda);
   }),
-  Shrink: elementwise((call) => {
+  Shrink: elementwiseKernel((call) => {
     const [bias, lambda] = [call.number('bias'), call.number('lambd')];
     return (value) => (value < -lambda ? value + bias : value > lambda ? value - bias : 0);
   }),
-  Sigmoid: elementwise(() => sigmoid),
-  Softplus: elementwise(() => (value) => Math.log(exp(value) + 1)),
-  Swish: elementwise(() => (value) => value / (1 + Math.exp(-value))),
-  TanH: elementwise(() => Math.tanh),
-  Threshold: elementwise((call) => {
+  Sigmoid: elementwiseKernel(() => sigmoid),
+  Softplus: elementwiseKernel(() => (value) => Math.log(exp(value) + 1)),
+  Swish: elementwiseKernel(() => (value) => value / (1 + Math.exp(-value))),
+  TanH: elementwiseKernel(() => Math.tanh),
+  Threshold: elementwiseKernel((call) => {
     const threshold = call.number('threshold');
     return (value) => (value > threshold ? 1 : 0);
   }),

@@ -1,7 +1,17 @@
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../codes.ts';
-import { elementwise, power } from './activation.ts';
-import { around, type Blob, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, shapeOf } from './call.ts';
+import { elementwiseKernel, powerKernel } from './activation.ts';
+import {
+  type BlobData,
+  blobShapeOf,
+  extents,
+  type Kernel,
+  type KernelFamily,
+  LayerError,
+  newBlob,
+  requireThat,
+  splitAround,
+} from './call.ts';
 
 type Function2 = (a: number, b: number) => number;
 
@@ -12,10 +22,10 @@ const binaryFunctions: Readonly<Record<keyof typeof binaryCodes, Function2>> = {
   DIV: (a, b) => a / b,
   MAX: (a, b) => Math.max(a, b),
   MIN: (a, b) => Math.min(a, b),
-  POW: power,
+  POW: powerKernel,
   RSUB: (a, b) => b - a,
   RDIV: (a, b) => b / a,
-  RPOW: (a, b) => power(b, a),
+  RPOW: (a, b) => powerKernel(b, a),
   ATAN2: Math.atan2,
   RATAN2: (a, b) => Math.atan2(b, a),
   FMOD: (a, b) => a % b,
@@ -94,7 +104,7 @@ const binaryOp: Kernel = (call) => {
  * The shape with as many dims as the other: a vector goes to the outermost axis where its length is the size of that, and to
  * the innermost one otherwise; the axes of others are the outermost ones.
  */
-function aligned({ shape, values }: Blob, other: Blob): Blob {
+function aligned({ shape, values }: BlobData, other: BlobData): BlobData {
   const missing = other.shape.length - shape.length;
   if (missing <= 0) return { shape, values };
   const ones = Array.from({ length: missing }, () => 1);
@@ -102,9 +112,9 @@ function aligned({ shape, values }: Blob, other: Blob): Blob {
   return { shape: outermost ? [...shape, ...ones] : [...ones, ...shape], values };
 }
 
-function broadcast(a: Blob, b: Blob, operation: Function2): Blob {
+function broadcast(a: BlobData, b: BlobData, operation: Function2): BlobData {
   const shape = a.shape.map((size, axis) => Math.max(size, b.shape[axis] ?? 1));
-  const fits = (blob: Blob): boolean => blob.shape.every((size, axis) => size === 1 || size === shape[axis]);
+  const fits = (blob: BlobData): boolean => blob.shape.every((size, axis) => size === 1 || size === shape[axis]);
   requireThat(fits(a) && fits(b), `[${a.shape.join(',')}] and [${b.shape.join(',')}] do not broadcast`);
   const result = newBlob(shape);
   if (a.values.length === result.values.length && b.values.length === result.values.length) {
@@ -161,8 +171,8 @@ const eltwise: Kernel = (call) => {
 };
 
 /** `x * scale + bias` by what the outermost axis counts. */
-function scaleOutermost(bottom: Blob, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): Blob {
-  const [, size, inner] = around(bottom.shape, 0);
+function scaleOutermost(bottom: BlobData, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): BlobData {
+  const [, size, inner] = splitAround(bottom.shape, 0);
   requireThat(
     scale.length >= size && (bias === undefined || bias.length >= size),
     `there are ${scale.length} factors for ${size} channels`,
@@ -186,7 +196,7 @@ const scale: Kernel = (call) => {
 const bias: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { dims, w, h, d, c } = extents(bottom);
-  const channels = { shape: shapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values: bottom.values };
+  const channels = { shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values: bottom.values };
   const ones = new Float32Array(c).fill(1);
   return [{ ...scaleOutermost(channels, ones, call.weight(0)), shape: bottom.shape }];
 };
@@ -204,7 +214,7 @@ const batchNorm: Kernel = (call) => {
 
 export const arithmeticKernels: KernelFamily = {
   BinaryOp: binaryOp,
-  UnaryOp: elementwise((call) => byCode(unaryCodes, unaryFunctions, call.number('op_type'))),
+  UnaryOp: elementwiseKernel((call) => byCode(unaryCodes, unaryFunctions, call.number('op_type'))),
   Eltwise: eltwise,
   Scale: scale,
   Bias: bias,

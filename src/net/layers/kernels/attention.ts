@@ -1,4 +1,4 @@
-import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
 
 /** Rows of softmax(query · keyᵀ * scale + mask) · value of one head, all matrices row-major. */
 function attend(
@@ -30,7 +30,7 @@ function attend(
 }
 
 /** The mask of a head: its channel, or the only one. */
-function maskOf(mask: Blob | undefined, head: number, size: number): Float32Array | undefined {
+function maskOf(mask: BlobData | undefined, head: number, size: number): Float32Array | undefined {
   if (mask === undefined) return undefined;
   const channel = extents(mask).c > 1 ? head : 0;
   requireThat(mask.values.length >= (channel + 1) * size, `the mask [${mask.shape.join(',')}] is too small`);
@@ -86,7 +86,7 @@ const multiHead: Kernel = (call) => {
   const [embed, heads, scale] = [call.number('embed_dim'), call.number('num_heads'), call.number('scale')];
   const [rows, keys] = [extents(query).h, extents(key).h];
   requireThat(extents(value).h === keys && embed % heads === 0, 'queries, keys and values do not belong together');
-  const projected = (blob: Blob, place: number): Float32Array =>
+  const projected = (blob: BlobData, place: number): Float32Array =>
     affine(blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
   const [q, k, v] = [projected(query, 0), projected(key, 2), projected(value, 4)];
   const inner = embed / heads;

@@ -1,4 +1,4 @@
-import type { Blob } from './call.ts';
+import type { BlobData } from './call.ts';
 
 /** A box that was found. */
 export interface Box {
@@ -24,6 +24,6 @@ export function uncovered(boxes: readonly Box[], threshold: number): readonly Bo
 }
 
 /** Boxes as rows of label, score and corners. */
-export function rowsOf(boxes: readonly Box[]): Blob {
+export function boxRows(boxes: readonly Box[]): BlobData {
   return { shape: [boxes.length, 6], values: Float32Array.from(boxes.flatMap(({ label, score, corners }) => [label, score, ...corners])) };
 }

@@ -4,7 +4,7 @@ import { floatsOf, type Weight } from '../../weight.ts';
 import { numberParam, paramValue } from '../params.ts';
 
 /** A blob with its values: row-major without gaps, 1 to 4 axes, outermost first. int32 values stand in it as bits. */
-export interface Blob {
+export interface BlobData {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
@@ -13,7 +13,7 @@ export interface Blob {
  * What a layer of a type computes, in fp32 with sums in float64. Follows ncnn's plain implementation; throws
  * {@link LayerError} where ncnn refuses, crashes or reads what is not there.
  */
-export type Kernel = (call: LayerCall) => readonly Blob[];
+export type Kernel = (call: LayerCall) => readonly BlobData[];
 
 /** The kernels of one family by layer type. */
 export type KernelFamily = Readonly<Partial<Record<LayerType, Kernel>>>;
@@ -26,9 +26,9 @@ export class LayerError extends Error {
 /** A layer at work: its parameters, weights and bottoms. */
 export class LayerCall {
   readonly layer: LayerOf<LayerType>;
-  readonly bottoms: readonly Blob[];
+  readonly bottoms: readonly BlobData[];
 
-  constructor(layer: LayerOf<LayerType>, bottoms: readonly Blob[]) {
+  constructor(layer: LayerOf<LayerType>, bottoms: readonly BlobData[]) {
     this.layer = layer;
     this.bottoms = bottoms;
   }
@@ -51,7 +51,7 @@ export class LayerCall {
   }
 
   /** A bottom. Throws where the layer has none there. */
-  bottom(index: number): Blob {
+  bottom(index: number): BlobData {
     const blob = this.bottoms[index];
     if (blob === undefined) throw new LayerError(`bottom ${index} is missing`);
     return blob;
@@ -92,14 +92,14 @@ export interface Extents {
   readonly size: number;
 }
 
-export function extents({ shape }: Blob): Extents {
+export function extents({ shape }: BlobData): Extents {
   const [w = 1, h = 1, third = 1, fourth] = [...shape].reverse();
   const [d, c] = fourth === undefined ? [1, third] : [third, fourth];
   return { dims: shape.length, w, h, d, c, size: w * h * d };
 }
 
 /** Shape of so many dims from ncnn's sizes. */
-export function shapeOf(
+export function blobShapeOf(
   dims: number,
   { w, h, d, c }: { readonly w: number; readonly h?: number; readonly d?: number; readonly c?: number },
 ): readonly number[] {
@@ -112,7 +112,7 @@ export function elements(shape: readonly number[]): number {
 }
 
 /** A blob of zeros. Throws where an axis would have no elements, which ncnn has no blobs for. */
-export function newBlob(shape: readonly number[]): Blob {
+export function newBlob(shape: readonly number[]): BlobData {
   if (shape.length < 1 || shape.length > 4 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
     throw new LayerError(`the result would have the shape [${shape.join(',')}]`);
   }
@@ -120,7 +120,7 @@ export function newBlob(shape: readonly number[]): Blob {
 }
 
 /** The same elements with another shape. Throws where their number differs. */
-export function reshaped({ shape, values }: Blob, wanted: readonly number[]): Blob {
+export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number[]): BlobData {
   if (elements(wanted) !== values.length || wanted.some((size) => size <= 0)) {
     throw new LayerError(`[${shape.join(',')}] cannot be seen as [${wanted.join(',')}]`);
   }
@@ -128,7 +128,7 @@ export function reshaped({ shape, values }: Blob, wanted: readonly number[]): Bl
 }
 
 /** Stores results computed in float64. */
-export function rounded(shape: readonly number[], values: ArrayLike<number>): Blob {
+export function rounded(shape: readonly number[], values: ArrayLike<number>): BlobData {
   return { shape, values: Float32Array.from(values) };
 }
 
@@ -144,7 +144,7 @@ export function axisOf(axis: number, dims: number): number {
 }
 
 /** Elements in front of an axis, on it, and behind it. */
-export function around(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
+export function splitAround(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
   return [elements(shape.slice(0, axis)), shape[axis] ?? 1, elements(shape.slice(axis + 1))];
 }
 

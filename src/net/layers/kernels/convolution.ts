@@ -1,32 +1,32 @@
 import { type ConvolutionSizes, convolve } from '../../../kernels/convolution.ts';
-import { type Blob, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
+import { type BlobData, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
 import {
   activated,
   type ConvolutionWeight,
-  channelsOf,
   checkChannels,
-  groupsOf,
   isDynamic,
+  kernelChannels,
+  kernelGroups,
+  kernelWeight,
   outputShape,
-  weightOf,
 } from './convolutionWeight.ts';
-import { type AxisName, along, axisNames, axisValues, borders, type Spatial, toTriple, withBorder } from './window.ts';
+import { type AxisName, along, axisNames, borders, type Spatial, toTriple, windowAxisValues, withBorder } from './window.ts';
 
 function convolution(axes: readonly AxisName[]): Kernel {
   return (call) => {
     const bottom = call.bottom(0);
-    const groups = groupsOf(call);
-    const weight = weightOf(call, axes, groups, false);
+    const groups = kernelGroups(call);
+    const weight = kernelWeight(call, axes, groups, false);
     if (call.layer.type === 'Convolution' && bottom.shape.length === 1 && along(weight.kernel) === 1 && !isDynamic(call)) {
       return asInnerProduct(call, weight);
     }
-    const { channels, sizes } = channelsOf(bottom, axes);
+    const { channels, sizes } = kernelChannels(bottom, axes);
     checkChannels(channels, weight, groups);
     const spatial: Spatial = {
       sizes,
       kernel: weight.kernel,
-      stride: axisValues(call, 'stride', axes),
-      dilation: axisValues(call, 'dilation', axes),
+      stride: windowAxisValues(call, 'stride', axes),
+      dilation: windowAxisValues(call, 'dilation', axes),
     };
     const extent = weight.kernel.map((size, axis) => (spatial.dilation[axis] ?? 1) * (size - 1) + 1);
     const border = borders(call, axes, spatial, extent);
@@ -55,7 +55,7 @@ function convolution(axes: readonly AxisName[]): Kernel {
 }
 
 /** A vector under a kernel of one element, which is an old way to write an InnerProduct. */
-function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Blob[] {
+function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly BlobData[] {
   const { values } = call.bottom(0);
   checkChannels(values.length, weight, 1);
   const result = Float64Array.from({ length: weight.outputs }, (_, output) => {

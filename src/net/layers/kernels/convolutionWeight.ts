@@ -1,7 +1,7 @@
 import { paramFacts } from '../params.ts';
-import { fusedActivation } from './activation.ts';
-import { type Blob, extents, type LayerCall, requireThat } from './call.ts';
-import { type AxisName, along, axisValues } from './window.ts';
+import { applyFusedActivation } from './activation.ts';
+import { type BlobData, extents, type LayerCall, requireThat } from './call.ts';
+import { type AxisName, along, windowAxisValues } from './window.ts';
 
 /** What is convolved with: fed by a blob, or the layer's own. */
 export interface ConvolutionWeight {
@@ -14,14 +14,17 @@ export interface ConvolutionWeight {
 }
 
 /** The channels of a blob and its sizes along the axes that a layer of so many slides over. */
-export function channelsOf(bottom: Blob, axes: readonly AxisName[]): { readonly channels: number; readonly sizes: readonly number[] } {
+export function kernelChannels(
+  bottom: BlobData,
+  axes: readonly AxisName[],
+): { readonly channels: number; readonly sizes: readonly number[] } {
   const { w, h, d, c, dims } = extents(bottom);
   requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
   const sizes = { w, h, d };
   return { channels: axes.length === 1 ? h : c, sizes: axes.map((axis) => sizes[axis]) };
 }
 
-export function groupsOf(call: LayerCall): number {
+export function kernelGroups(call: LayerCall): number {
   return paramFacts(call.layer.type, 'group') === undefined ? 1 : call.number('group');
 }
 
@@ -29,10 +32,10 @@ export function isDynamic(call: LayerCall): boolean {
   return paramFacts(call.layer.type, 'dynamic_weight') !== undefined && call.number('dynamic_weight') !== 0;
 }
 
-export function weightOf(call: LayerCall, axes: readonly AxisName[], groups: number, transposed: boolean): ConvolutionWeight {
+export function kernelWeight(call: LayerCall, axes: readonly AxisName[], groups: number, transposed: boolean): ConvolutionWeight {
   const biased = call.number('bias_term') !== 0;
   if (!isDynamic(call)) {
-    const kernel = axisValues(call, 'kernel', axes);
+    const kernel = windowAxisValues(call, 'kernel', axes);
     const outputs = call.number('num_output');
     const values = call.weight(0);
     const inputs = values.length / outputs / along(kernel);
@@ -70,8 +73,8 @@ export function ordered(values: Float32Array, first: number, second: number, gro
 }
 
 /** Applies the fused activation and stores as float32. */
-export function activated(call: LayerCall, shape: readonly number[], values: Float64Array): readonly Blob[] {
-  const activation = fusedActivation(call);
+export function activated(call: LayerCall, shape: readonly number[], values: Float64Array): readonly BlobData[] {
+  const activation = applyFusedActivation(call);
   const result = new Float32Array(values);
   if (activation !== undefined) for (let index = 0; index < result.length; index++) result[index] = activation(values[index] ?? 0);
   return [{ shape, values: result }];

@@ -1,16 +1,16 @@
 import { type ConvolutionSizes, convolveTransposed } from '../../../kernels/convolution.ts';
 import { type Kernel, type KernelFamily, type LayerCall, LayerError, requireThat } from './call.ts';
-import { activated, channelsOf, checkChannels, groupsOf, ordered, outputShape, weightOf } from './convolutionWeight.ts';
-import { type AxisName, along, axisNames, axisValues, toTriple } from './window.ts';
+import { activated, checkChannels, kernelChannels, kernelGroups, kernelWeight, ordered, outputShape } from './convolutionWeight.ts';
+import { type AxisName, along, axisNames, toTriple, windowAxisValues } from './window.ts';
 
 function deconvolution(axes: readonly AxisName[]): Kernel {
   return (call) => {
     const bottom = call.bottom(0);
-    const groups = groupsOf(call);
-    const weight = weightOf(call, axes, groups, true);
-    const { channels, sizes } = channelsOf(bottom, axes);
+    const groups = kernelGroups(call);
+    const weight = kernelWeight(call, axes, groups, true);
+    const { channels, sizes } = kernelChannels(bottom, axes);
     checkChannels(channels, weight, groups);
-    const [stride, dilation] = [axisValues(call, 'stride', axes), axisValues(call, 'dilation', axes)];
+    const [stride, dilation] = [windowAxisValues(call, 'stride', axes), windowAxisValues(call, 'dilation', axes)];
     const ends: Readonly<Record<AxisName, string>> = { w: 'right', h: 'bottom', d: 'behind' };
     const full = sizes.map((size, axis) => {
       const extent = (dilation[axis] ?? 1) * ((weight.kernel[axis] ?? 1) - 1) + 1;

@@ -1,16 +1,16 @@
 import type { ConvolutionSizes } from '../../../kernels/convolution.ts';
 import { convolveDeformable } from '../../../kernels/deformable.ts';
 import { type Kernel, type KernelFamily, requireThat } from './call.ts';
-import { activated, channelsOf, checkChannels, outputShape, weightOf } from './convolutionWeight.ts';
-import { along, axisNames, axisValues, toTriple } from './window.ts';
+import { activated, checkChannels, kernelChannels, kernelWeight, outputShape } from './convolutionWeight.ts';
+import { along, axisNames, toTriple, windowAxisValues } from './window.ts';
 
 const deformable: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
-  const weight = weightOf(call, axes, 1, false);
-  const { channels, sizes } = channelsOf(bottom, axes);
+  const weight = kernelWeight(call, axes, 1, false);
+  const { channels, sizes } = kernelChannels(bottom, axes);
   checkChannels(channels, weight, 1);
-  const [stride, dilation] = [axisValues(call, 'stride', axes), axisValues(call, 'dilation', axes)];
+  const [stride, dilation] = [windowAxisValues(call, 'stride', axes), windowAxisValues(call, 'dilation', axes)];
   const pad = (name: string): number => call.number(`pad_${name}`);
   const [before, after] = [
     [pad('top'), pad('left')],

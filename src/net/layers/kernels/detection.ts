@@ -1,5 +1,5 @@
-import { type Box, rowsOf, uncovered } from './boxes.ts';
-import { type Blob, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
+import { type Box, boxRows, uncovered } from './boxes.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
 
 const { fround } = Math;
 
@@ -109,11 +109,11 @@ const detectionOutput: Kernel = (call) => {
     kept.push(...uncovered(boxes, call.number('nms_threshold')));
   }
   const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
-  return [rowsOf(best)];
+  return [boxRows(best)];
 };
 
-function decode(location: Blob, priors: Blob, prior: number, variances: ArrayLike<number>): Box['corners'] {
-  const at = (blob: Blob, index: number): number => blob.values[prior * 4 + index] ?? 0;
+function decode(location: BlobData, priors: BlobData, prior: number, variances: ArrayLike<number>): Box['corners'] {
+  const at = (blob: BlobData, index: number): number => blob.values[prior * 4 + index] ?? 0;
   const width = at(priors, 2) - at(priors, 0);
   const height = at(priors, 3) - at(priors, 1);
   const x = (variances[0] ?? 0) * at(location, 0) * width + (at(priors, 0) + at(priors, 2)) / 2;

@@ -1,4 +1,4 @@
-import { type Blob, extents, LayerError } from './call.ts';
+import { type BlobData, extents, LayerError } from './call.ts';
 
 const operators: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,
@@ -10,7 +10,7 @@ const operators: Readonly<Record<string, (left: number, right: number) => number
 };
 
 /** The whole numbers of a list of expressions over the sizes of blobs, as ncnn writes them: `*(0w,2),1h`. Throws for functions beyond whole numbers. */
-export function evaluateSizes(expression: string, blobs: readonly Blob[]): readonly number[] {
+export function evaluateSizes(expression: string, blobs: readonly BlobData[]): readonly number[] {
   const stack: number[] = [];
   for (const token of expression
     .split(/[(),]/)
@@ -26,7 +26,7 @@ export function evaluateSizes(expression: string, blobs: readonly Blob[]): reado
   return stack.reverse();
 }
 
-function sizeOf(blob: Blob | undefined, axis: string): number {
+function sizeOf(blob: BlobData | undefined, axis: string): number {
   if (blob === undefined) throw new LayerError('an expression names a bottom that is not there');
   const { w, h, d, c } = extents(blob);
   return { w, h, d, c }[axis] ?? Number.NaN;

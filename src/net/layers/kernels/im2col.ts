@@ -1,16 +1,16 @@
 import { extents, type Kernel, type KernelFamily, requireThat } from './call.ts';
-import { channelsOf, outputShape } from './convolutionWeight.ts';
-import { along, axisNames, axisValues, borders, withBorder } from './window.ts';
+import { kernelChannels, outputShape } from './convolutionWeight.ts';
+import { along, axisNames, borders, windowAxisValues, withBorder } from './window.ts';
 
 /** Unfold: a row for each channel and tap, a column for each place of the window. */
 const unfold: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
-  const { channels, sizes } = channelsOf(bottom, axes);
+  const { channels, sizes } = kernelChannels(bottom, axes);
   const [kernel, stride, dilation] = [
-    axisValues(call, 'kernel', axes),
-    axisValues(call, 'stride', axes),
-    axisValues(call, 'dilation', axes),
+    windowAxisValues(call, 'kernel', axes),
+    windowAxisValues(call, 'stride', axes),
+    windowAxisValues(call, 'dilation', axes),
   ];
   const extent = kernel.map((size, axis) => (dilation[axis] ?? 1) * (size - 1) + 1);
   const border = borders(call, axes, { sizes, kernel, stride, dilation }, extent);
@@ -29,12 +29,12 @@ const fold: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
   const [kernel, stride, dilation] = [
-    axisValues(call, 'kernel', axes),
-    axisValues(call, 'stride', axes),
-    axisValues(call, 'dilation', axes),
+    windowAxisValues(call, 'kernel', axes),
+    windowAxisValues(call, 'stride', axes),
+    windowAxisValues(call, 'dilation', axes),
   ];
   const pad = (name: string): number => call.number(`pad_${name}`);
-  const wanted = axisValues(call, 'output', axes);
+  const wanted = windowAxisValues(call, 'output', axes);
   const [before, after] = [
     [pad('top'), pad('left')],
     [pad('bottom'), pad('right')],

@@ -1,4 +1,4 @@
-import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
 
 const { fround } = Math;
 
@@ -153,7 +153,7 @@ const gridSample: Kernel = (call) => {
   return [result];
 };
 
-function bounded({ values }: Blob, start: number, column: number, width: number): number {
+function bounded({ values }: BlobData, start: number, column: number, width: number): number {
   return column < 0 || column >= width ? 0 : (values[start + column] ?? 0);
 }
 

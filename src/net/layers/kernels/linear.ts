@@ -1,5 +1,5 @@
-import { fusedActivation } from './activation.ts';
-import { type Blob, elements, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from './call.ts';
+import { applyFusedActivation } from './activation.ts';
+import { type BlobData, elements, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from './call.ts';
 
 /** Sum of the products of two runs of elements. */
 function dot(a: Float32Array, firstA: number, b: Float32Array, firstB: number, length: number): number {
@@ -24,7 +24,7 @@ const innerProduct: Kernel = (call) => {
   const inputs = weight.length / outputs;
   const rows = shape.length === 2 && shape[1] === inputs ? (shape[0] ?? 1) : 1;
   requireThat(values.length === rows * inputs, `the blob has ${values.length} elements, but the weights are for ${inputs}`);
-  const activation = fusedActivation(call);
+  const activation = applyFusedActivation(call);
   const result = newBlob(shape.length === 2 && shape[1] === inputs ? [rows, outputs] : [outputs]);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
@@ -42,7 +42,7 @@ interface Matrix {
 }
 
 /** A blob as Gemm reads it: rows are the height, with three dims the channels. */
-function matrixOf(blob: Blob): Matrix {
+function matrixOf(blob: BlobData): Matrix {
   const { w, h, c, dims } = extents(blob);
   requireThat(dims < 3 || (dims === 3 && h === 1), `[${blob.shape.join(',')}] is no matrix`);
   return { values: blob.values, rows: dims === 3 ? c : h, columns: w };
@@ -95,7 +95,7 @@ const gemm: Kernel = (call) => {
 
 /** How ncnn spreads a fed C over [rows, columns]: by scalar, rows, rows, elements or columns. */
 function fedSummand(
-  blob: Blob | undefined,
+  blob: BlobData | undefined,
   rows: number,
   columns: number,
 ): { readonly values: Float32Array; readonly type: number } | undefined {

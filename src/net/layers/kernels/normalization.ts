@@ -1,7 +1,7 @@
 import { localResponse, rowMoments } from '../../../kernels/normalization.ts';
 import {
-  around,
-  type Blob,
+  type BlobData,
+  blobShapeOf,
   extents,
   type Kernel,
   type KernelFamily,
@@ -10,16 +10,16 @@ import {
   newBlob,
   requireThat,
   rounded,
-  shapeOf,
+  splitAround,
 } from './call.ts';
 
 /** `(x - mean) / sqrt(variance + eps)` over rows of neighboring elements, then `* gamma + beta` by `channelOf`. */
 function normalized(
-  { shape, values }: Blob,
+  { shape, values }: BlobData,
   row: number,
   eps: number,
   affine: { readonly gamma: Float32Array; readonly beta: Float32Array; readonly of: (index: number) => number } | undefined,
-): Blob {
+): BlobData {
   const { mean, variance } = rowMoments(values, row);
   const result = newBlob(shape);
   for (let group = 0, index = 0; group < mean.length; group++) {
@@ -46,7 +46,7 @@ const instanceNorm: Kernel = (call) => {
 
 const groupNorm: Kernel = (call) => {
   const bottom = call.bottom(0);
-  const [, channels, inner] = around(bottom.shape, 0);
+  const [, channels, inner] = splitAround(bottom.shape, 0);
   const group = call.number('group');
   requireThat(
     call.number('channels') === channels && channels % group === 0,
@@ -102,7 +102,7 @@ const mvn: Kernel = (call) => {
     const centerd = value - (mean[group] ?? 0);
     return scaled ? centerd / (Math.sqrt(variance[group] ?? 0) + eps) : centerd;
   });
-  return [{ shape: shapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
+  return [{ shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
 };
 
 const normalize: Kernel = (call) => {

@@ -1,7 +1,6 @@
 import {
-  around,
   axisOf,
-  type Blob,
+  type BlobData,
   elements,
   extents,
   type Kernel,
@@ -10,15 +9,16 @@ import {
   LayerError,
   newBlob,
   requireThat,
+  splitAround,
 } from './call.ts';
 
 /** Layers that hold the same elements in another order. */
 
 /** Moves whole elements: the value at each place of the result comes from a place of the bottom. */
-function permute(call: LayerCall): readonly Blob[] {
+function permute(call: LayerCall): readonly BlobData[] {
   const bottom = call.bottom(0);
   const order = permutation(call.number('order_type'), bottom.shape.length);
-  return [permuted(bottom, order)];
+  return [permuteAxes(bottom, order)];
 }
 
 /** The axes in the order they get, outermost first: ncnn counts the permutations in lexicographic order. */
@@ -38,7 +38,7 @@ function permutation(code: number, dims: number): readonly number[] {
 }
 
 /** The blob with its axes in another order. */
-export function permuted(bottom: Blob, order: readonly number[]): Blob {
+export function permuteAxes(bottom: BlobData, order: readonly number[]): BlobData {
   const strides = bottom.shape.map((_, axis) => elements(bottom.shape.slice(axis + 1)));
   const result = newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
   const { c, d, h, w } = extents(result);
@@ -64,7 +64,7 @@ const flip: Kernel = (call) => {
   const axes = shape.length === 1 && given.length > 0 ? [0] : given.map((axis) => axisOf(axis, shape.length));
   let { values } = bottom;
   for (const axis of new Set(axes)) {
-    const [before, size, after] = around(shape, axis);
+    const [before, size, after] = splitAround(shape, axis);
     const flipped = new Float32Array(values.length);
     for (let outer = 0; outer < before; outer++) {
       for (let step = 0; step < size; step++) {
@@ -94,7 +94,7 @@ const shuffleChannel: Kernel = (call) => {
 };
 
 /** PixelShuffle and its inverse Reorg: blocks of `factor * factor` pixels against as many channels. */
-function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly Blob[] {
+function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly BlobData[] {
   const bottom = call.bottom(0);
   const { w, h, c, d } = extents(bottom);
   requireThat(d === 1, 'it takes no depth');

@@ -1,5 +1,5 @@
-import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
-import { type AxisName, along, axisNames, axisValues, type Borders, declaredBorders, sameBorders } from './window.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
+import { type AxisName, along, axisNames, type Borders, declaredBorders, sameBorders, windowAxisValues } from './window.ts';
 
 const largest = 3.4028234663852886e38;
 
@@ -24,7 +24,9 @@ function pooling(axes: readonly AxisName[]): Kernel {
       return [{ ...pooled(bottom, channels, whole, average, undefined), shape: [channels] }];
     }
     if (call.number('adaptive_pooling')) {
-      const wanted = axisValues(call, 'out', axes).map((size, axis) => (size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size));
+      const wanted = windowAxisValues(call, 'out', axes).map((size, axis) =>
+        size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size,
+      );
       requireThat(
         wanted.every((size) => size > 0),
         'it has no output size',
@@ -55,13 +57,13 @@ function adaptive(size: number, count: number): WindowAxis {
 
 function sliding(
   call: LayerCall,
-  bottom: Blob,
+  bottom: BlobData,
   axes: readonly AxisName[],
   channels: number,
   sizes: readonly number[],
   average: boolean,
-): Blob {
-  const [kernel, stride] = [axisValues(call, 'kernel', axes), axisValues(call, 'stride', axes)];
+): BlobData {
+  const [kernel, stride] = [windowAxisValues(call, 'kernel', axes), windowAxisValues(call, 'stride', axes)];
   requireThat(
     [...kernel, ...stride].every((size) => size > 0),
     'it has no kernel or stride',
@@ -112,7 +114,7 @@ function borderOf(
 }
 
 /** Pools each channel; an average is divided by `count`, or else by the number of cells that count. */
-function pooled(bottom: Blob, channels: number, axes: readonly WindowAxis[], average: boolean, count: number | undefined): Blob {
+function pooled(bottom: BlobData, channels: number, axes: readonly WindowAxis[], average: boolean, count: number | undefined): BlobData {
   const one: WindowAxis = { size: 1, windows: [{ first: 0, end: 1, from: 0, until: 1 }] };
   const [x = one, y = one, z = one] = [...axes].reverse();
   const result = newBlob([channels, ...axes.map(({ windows }) => windows.length)]);

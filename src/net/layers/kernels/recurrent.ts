@@ -1,4 +1,4 @@
-import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
 
 /** One direction of a recurrent layer at work: its share of the weights. */
 interface Direction {
@@ -103,9 +103,14 @@ function recurrent(stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell
 }
 
 /** The states that are fed, or zeros; copies in any case, for they become the final ones. */
-function initialStates(call: LayerCall, count: number, sizes: Sizes, hasCell: boolean): { readonly hidden: Blob; readonly cell: Blob } {
+function initialStates(
+  call: LayerCall,
+  count: number,
+  sizes: Sizes,
+  hasCell: boolean,
+): { readonly hidden: BlobData; readonly cell: BlobData } {
   const fed = call.bottoms.length === (hasCell ? 3 : 2);
-  const copy = ({ shape, values }: Blob): Blob => ({ shape, values: values.slice() });
+  const copy = ({ shape, values }: BlobData): BlobData => ({ shape, values: values.slice() });
   const hidden = fed ? copy(call.bottom(1)) : newBlob([count, sizes.output]);
   const cell = fed && hasCell ? copy(call.bottom(2)) : newBlob([count, sizes.hidden]);
   requireThat(

@@ -1,5 +1,5 @@
 import { reductionCodes } from '../codes.ts';
-import { around, axisOf, type Blob, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from './call.ts';
+import { axisOf, type BlobData, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, splitAround } from './call.ts';
 
 interface ReductionRule {
   readonly start: number;
@@ -101,8 +101,8 @@ const cumulativeSum: Kernel = (call) => {
 };
 
 /** Calls `visit` for each line of elements along an axis. */
-export function eachLane({ shape }: Blob, axis: number, visit: (first: number, size: number, step: number) => void): void {
-  const [before, size, after] = around(shape, axis);
+export function eachLane({ shape }: BlobData, axis: number, visit: (first: number, size: number, step: number) => void): void {
+  const [before, size, after] = splitAround(shape, axis);
   for (let outer = 0; outer < before; outer++) {
     for (let inner = 0; inner < after; inner++) visit(outer * size * after + inner, size, after);
   }
@@ -111,7 +111,7 @@ export function eachLane({ shape }: Blob, axis: number, visit: (first: number, s
 const glu: Kernel = (call) => {
   const bottom = call.bottom(0);
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
-  const [before, size, after] = around(bottom.shape, axis);
+  const [before, size, after] = splitAround(bottom.shape, axis);
   const half = Math.trunc(size / 2);
   // With an odd axis ncnn's halves overlap or leave a gap, depending on which axis it is.
   requireThat(size % 2 === 0, `axis ${axis} has ${size} elements, which make no halves`);

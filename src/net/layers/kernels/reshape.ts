@@ -1,15 +1,15 @@
 import {
   axisOf,
-  type Blob,
+  type BlobData,
   blobAxes,
+  blobShapeOf,
   elements,
   extents,
   type Kernel,
   type KernelFamily,
   notGiven,
   requireThat,
-  reshaped,
-  shapeOf,
+  reshapeBlob,
 } from './call.ts';
 import { evaluateSizes } from './expression.ts';
 
@@ -19,22 +19,22 @@ const reshape: Kernel = (call) => {
   const bottom = call.bottom(0);
   requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'it reshapes the batch');
   const expression = call.text('shape_expr');
-  if (expression !== '') return [reshaped(bottom, completed(bottom, [...evaluateSizes(expression, call.bottoms)].reverse()))];
+  if (expression !== '') return [reshapeBlob(bottom, completed(bottom, [...evaluateSizes(expression, call.bottoms)].reverse()))];
   const { w, h, d, c } = extents(bottom);
   const sizes = { w: call.number('w'), h: call.number('h'), c: call.number('c'), d: call.number('d') };
   const dims = sizes.w === notGiven ? 0 : sizes.h === notGiven ? 1 : sizes.c === notGiven ? 2 : sizes.d === notGiven ? 3 : 4;
   requireThat(dims > 0, 'it has no sizes');
-  const wanted = shapeOf(dims, {
+  const wanted = blobShapeOf(dims, {
     w: sizes.w === 0 ? w : sizes.w,
     h: sizes.h === 0 ? h : sizes.h,
     d: sizes.d === 0 ? d : sizes.d,
     c: sizes.c === 0 ? c : sizes.c,
   });
-  return [reshaped(bottom, completed(bottom, wanted))];
+  return [reshapeBlob(bottom, completed(bottom, wanted))];
 };
 
 /** A shape with -1, of which there may be one, filled in. */
-function completed(bottom: Blob, wanted: readonly number[]): readonly number[] {
+function completed(bottom: BlobData, wanted: readonly number[]): readonly number[] {
   const known = elements(wanted.filter((size) => size !== -1));
   requireThat(wanted.filter((size) => size === -1).length <= 1, 'more than one size is to be computed');
   return wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size));
@@ -47,7 +47,7 @@ const squeeze: Kernel = (call) => {
   const names = blobAxes(dims);
   const chosen = (axis: number): boolean => (axes.length > 0 ? axes.includes(axis) : call.number(`squeeze_${names[axis]}`) !== 0);
   const kept = bottom.shape.filter((size, axis) => size !== 1 || !chosen(axis));
-  return [reshaped(bottom, kept.length > 0 ? kept : [1])];
+  return [reshapeBlob(bottom, kept.length > 0 ? kept : [1])];
 };
 
 const expandDims: Kernel = (call) => {
@@ -59,7 +59,7 @@ const expandDims: Kernel = (call) => {
   requireThat(axes.size === given.length, 'an axis is given twice');
   const rest = [...bottom.shape];
   return [
-    reshaped(
+    reshapeBlob(
       bottom,
       Array.from({ length: dims }, (_, axis) => (axes.has(axis) ? 1 : (rest.shift() ?? 1))),
     ),
@@ -71,7 +71,7 @@ const memoryData: Kernel = (call) => {
   const { w, h, d, c } = sizes;
   const dims = d !== 0 ? 4 : c !== 0 ? 3 : h !== 0 ? 2 : 1;
   requireThat(w !== 0, 'it has no sizes');
-  return [{ shape: shapeOf(dims, sizes), values: call.weight(0) }];
+  return [{ shape: blobShapeOf(dims, sizes), values: call.weight(0) }];
 };
 
 const same: Kernel = (call) => [call.bottom(0)];
@@ -79,7 +79,7 @@ const same: Kernel = (call) => [call.bottom(0)];
 export const viewKernels: KernelFamily = {
   DeepCopy: same,
   ExpandDims: expandDims,
-  Flatten: (call) => [reshaped(call.bottom(0), [call.bottom(0).values.length])],
+  Flatten: (call) => [reshapeBlob(call.bottom(0), [call.bottom(0).values.length])],
   MemoryData: memoryData,
   Noop: (call) => call.layer.tops.map((_, index) => call.bottom(index)),
   Reshape: reshape,

@@ -1,11 +1,11 @@
-import { type Region, roiMaxPool } from '../../../kernels/roi.ts';
+import { type RoiBox, roiMaxPool } from '../../../kernels/roi.ts';
 import { extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
 
 /** Pooling of regions; the first four elements of the second bottom are the corners of one. */
 
 const { fround } = Math;
 
-function corners(call: LayerCall): Region {
+function corners(call: LayerCall): RoiBox {
   const [x1, y1, x2, y2] = call.bottom(1).values;
   requireThat(y2 !== undefined, 'a region has four numbers');
   return [x1 ?? 0, y1 ?? 0, x2 ?? 0, y2 ?? 0];

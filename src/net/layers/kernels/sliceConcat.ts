@@ -1,7 +1,6 @@
 import {
-  around,
   axisOf,
-  type Blob,
+  type BlobData,
   blobAxes,
   extents,
   type Kernel,
@@ -11,6 +10,7 @@ import {
   newBlob,
   notGiven,
   requireThat,
+  splitAround,
 } from './call.ts';
 
 /** Layers that take parts out of blobs, and put blobs together. */
@@ -18,14 +18,14 @@ import {
 const concat: Kernel = (call) => {
   const first = call.bottom(0);
   const axis = first.shape.length === 1 ? 0 : axisOf(call.number('axis'), first.shape.length);
-  const signature = ({ shape }: Blob): string => shape.map((size, place) => (place === axis ? 'n' : size)).join();
+  const signature = ({ shape }: BlobData): string => shape.map((size, place) => (place === axis ? 'n' : size)).join();
   requireThat(
     call.bottoms.every((bottom) => signature(bottom) === signature(first)),
     `shapes ${call.bottoms.map(({ shape }) => `[${shape.join(',')}]`).join(', ')} do not join at axis ${axis}`,
   );
   const total = call.bottoms.reduce((sum, { shape }) => sum + (shape[axis] ?? 0), 0);
   const result = newBlob(first.shape.map((size, place) => (place === axis ? total : size)));
-  const [before, , after] = around(first.shape, axis);
+  const [before, , after] = splitAround(first.shape, axis);
   let offset = 0;
   for (const { shape, values } of call.bottoms) {
     const run = (shape[axis] ?? 0) * after;
@@ -38,8 +38,8 @@ const concat: Kernel = (call) => {
 };
 
 /** A part of a blob along one axis. */
-function part(bottom: Blob, axis: number, start: number, length: number): Blob {
-  const [before, size, after] = around(bottom.shape, axis);
+function part(bottom: BlobData, axis: number, start: number, length: number): BlobData {
+  const [before, size, after] = splitAround(bottom.shape, axis);
   requireThat(length > 0 && start >= 0 && start + length <= size, `elements ${start} to ${start + length} are taken of ${size}`);
   const result = newBlob(bottom.shape.map((value, place) => (place === axis ? length : value)));
   for (let outer = 0; outer < before; outer++) {

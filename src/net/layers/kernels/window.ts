@@ -21,7 +21,7 @@ export interface Borders {
 }
 
 /** The parameters `name_w`, `name_h` … of the axes. */
-export function axisValues(call: LayerCall, name: string, axes: readonly AxisName[]): readonly number[] {
+export function windowAxisValues(call: LayerCall, name: string, axes: readonly AxisName[]): readonly number[] {
   return axes.map((axis) => call.number(`${name}_${axis}`));
 }
 

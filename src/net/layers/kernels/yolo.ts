@@ -1,5 +1,5 @@
-import { type Box, rowsOf, uncovered } from './boxes.ts';
-import { type Blob, extents, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
+import { type Box, boxRows, uncovered } from './boxes.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
 
 /** Detections of the YOLO family: of every cell of a grid some boxes, each with a box score and a score for every class. */
 
@@ -15,7 +15,7 @@ interface Cell {
   readonly classes: readonly number[];
 }
 
-function* cellsOf(call: LayerCall, bottom: Blob): Generator<readonly [box: number, cell: Cell]> {
+function* cellsOf(call: LayerCall, bottom: BlobData): Generator<readonly [box: number, cell: Cell]> {
   const { w, h, c, size } = extents(bottom);
   const [classes, boxes] = [call.number('num_class'), call.number('num_box')];
   requireThat(Math.trunc(c / boxes) === 5 + classes, `${c} channels are not ${boxes} boxes of ${5 + classes}`);
@@ -71,7 +71,7 @@ const yolo: Kernel = (call) => {
   const kept = detections(call, found);
   // Without any ncnn leaves its first bottom as it is by then, which no caller can tell from rows of boxes.
   requireThat(kept.length > 0, 'there is no box above the threshold, of which ncnn makes no rows');
-  return [rowsOf(kept)];
+  return [boxRows(kept)];
 };
 
 /** Of grids of several sizes; sizes are in pixels of an image that is `anchors_scale` times the grid. */
@@ -97,7 +97,7 @@ const yolov3: Kernel = (call) => {
       found.push({ corners: corners(cell, { w, h }, width, height), label, score });
     }
   }
-  return [rowsOf(detections(call, found))];
+  return [boxRows(detections(call, found))];
 };
 
 export const gridKernels: KernelFamily = { Yolov3DetectionOutput: yolov3, YoloDetectionOutput: yolo };

@@ -1,14 +1,14 @@
-import type { ShapeCall, ShapeFamily, ShapeRule, Sizes } from './rule.ts';
+import type { BlobSizes, ShapeCall, ShapeFamily, ShapeRule } from './rule.ts';
 
 /** Names of the parameters of one axis of a window. */
-export interface WindowAxis {
+export interface LayerWindowAxis {
   readonly letter: 'w' | 'h' | 'd';
   readonly before: string;
   readonly after: string;
 }
 
 /** The axes of windows by their number, outermost first. */
-export const windowAxes: readonly (readonly WindowAxis[])[] = [
+export const layerWindowAxes: readonly (readonly LayerWindowAxis[])[] = [
   [],
   [{ letter: 'w', before: 'pad_left', after: 'pad_right' }],
   [
@@ -25,7 +25,7 @@ export const windowAxes: readonly (readonly WindowAxis[])[] = [
 /** Pads that are worked out so that the size is that of the bottom by the stride. */
 const same: ReadonlySet<number> = new Set([-233, -234]);
 
-function convolved({ number }: ShapeCall, axes: readonly WindowAxis[], sizes: Sizes): Sizes | undefined {
+function convolved({ number }: ShapeCall, axes: readonly LayerWindowAxis[], sizes: BlobSizes): BlobSizes | undefined {
   const pads = axes.flatMap(({ before, after }) => [number(before), number(after)]);
   const isSame = pads.every((pad) => pad === pads[0]) && same.has(pads[0] ?? 0);
   if (!isSame && pads.some((pad) => pad < 0)) return undefined;
@@ -42,7 +42,7 @@ function convolved({ number }: ShapeCall, axes: readonly WindowAxis[], sizes: Si
 }
 
 function convolution(rank: number): ShapeRule {
-  const axes = windowAxes[rank] ?? [];
+  const axes = layerWindowAxes[rank] ?? [];
   return (call) => {
     const [bottom] = call.bottoms;
     if (bottom === undefined || isDynamic(call)) return undefined;
@@ -64,7 +64,7 @@ function isDynamic({ layer }: ShapeCall): boolean {
 const outputPads = { w: 'output_pad_right', h: 'output_pad_bottom', d: 'output_pad_behind' } as const;
 
 function deconvolution(rank: number): ShapeRule {
-  const axes = windowAxes[rank] ?? [];
+  const axes = layerWindowAxes[rank] ?? [];
   return (call) => {
     const { number } = call;
     const [bottom] = call.bottoms;

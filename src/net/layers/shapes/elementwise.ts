@@ -1,5 +1,5 @@
 import type { LayerType } from '../../net.ts';
-import { axisIn, type ShapeFamily, type ShapeRule, type Sizes, withSize } from './rule.ts';
+import { axisIn, type BlobSizes, type ShapeFamily, type ShapeRule, withBlobSize } from './rule.ts';
 
 /** Layers each of whose tops has the shape of the bottom at its place, or of the only one. */
 const keepingTypes: readonly LayerType[] = [
@@ -58,7 +58,7 @@ export function keepsShape(type: LayerType): boolean {
  * A shape as BinaryOp sees it beside another of more axes: a vector goes to the outermost axis where its length is the
  * size of that, and to the innermost one otherwise; the axes of others are the outermost ones.
  */
-export function alignedTo(shape: Sizes, other: Sizes): Sizes {
+export function alignedTo(shape: BlobSizes, other: BlobSizes): BlobSizes {
   const missing = other.length - shape.length;
   if (missing <= 0) return shape;
   const ones = Array.from({ length: missing }, () => 1);
@@ -70,13 +70,13 @@ const binaryOp: ShapeRule = ({ bottoms: [a, b], number }) => {
   if (b === undefined) return undefined;
   const [left, right] = [alignedTo(a, b), alignedTo(b, a)];
   const shape = left.map((size, axis) => Math.max(size, right[axis] ?? 1));
-  const fits = (sizes: Sizes): boolean => sizes.every((size, axis) => size === 1 || size === shape[axis]);
+  const fits = (sizes: BlobSizes): boolean => sizes.every((size, axis) => size === 1 || size === shape[axis]);
   return fits(left) && fits(right) ? [shape] : undefined;
 };
 
 const glu: ShapeRule = ({ bottoms: [bottom], number }) => {
   const axis = bottom && axisIn(bottom, number('axis'));
-  return axis === undefined || bottom === undefined ? undefined : [withSize(bottom, axis, Math.trunc((bottom[axis] ?? 0) / 2))];
+  return axis === undefined || bottom === undefined ? undefined : [withBlobSize(bottom, axis, Math.trunc((bottom[axis] ?? 0) / 2))];
 };
 
 export const elementwiseShapes: ShapeFamily = {

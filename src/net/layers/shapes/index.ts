@@ -5,7 +5,7 @@ import { movementShapes } from './movement.ts';
 import { poolingShapes } from './pooling.ts';
 import { productShapes } from './product.ts';
 import { reductionShapes } from './reduction.ts';
-import { type ShapeFamily, type Sizes, shapeCall } from './rule.ts';
+import { type BlobSizes, type ShapeFamily, shapeCall } from './rule.ts';
 import { signalShapes } from './signal.ts';
 import { sourceShapes } from './source.ts';
 
@@ -36,6 +36,6 @@ export function shapesOfTops(layer: Layer, bottoms: readonly (BlobShape | undefi
 }
 
 /** Whether a shape is known and has no free axes. */
-export function isSizes(shape: BlobShape | undefined): shape is Sizes {
+export function isSizes(shape: BlobShape | undefined): shape is BlobSizes {
   return shape?.every((size) => typeof size === 'number') ?? false;
 }

@@ -1,5 +1,5 @@
 import { permuteOrder } from '../permuteOrder.ts';
-import { axisIn, elementsOf, type ShapeCall, type ShapeFamily, type ShapeRule, type Sizes, withSize } from './rule.ts';
+import { axisIn, type BlobSizes, elementsOf, type ShapeCall, type ShapeFamily, type ShapeRule, withBlobSize } from './rule.ts';
 
 const permute: ShapeRule = ({ bottoms: [bottom], number }) => {
   const order = bottom && permuteOrder(bottom.length, number('order_type'));
@@ -49,10 +49,11 @@ const expandDims: ShapeRule = ({ bottoms: [bottom], numbers }) => {
 const concat: ShapeRule = ({ bottoms, number }) => {
   const [first] = bottoms;
   const axis = first && axisIn(first, number('axis'));
-  const fits = (bottom: Sizes): boolean => bottom.length === first?.length && bottom.every((size, at) => at === axis || size === first[at]);
+  const fits = (bottom: BlobSizes): boolean =>
+    bottom.length === first?.length && bottom.every((size, at) => at === axis || size === first[at]);
   if (first === undefined || axis === undefined || !bottoms.every(fits)) return undefined;
   return [
-    withSize(
+    withBlobSize(
       first,
       axis,
       bottoms.reduce((sum, bottom) => sum + (bottom[axis] ?? 0), 0),
@@ -66,7 +67,7 @@ const slice: ShapeRule = ({ bottoms: [bottom], number, numbers, layer }) => {
   const size = bottom[axis] ?? 0;
   const [slices, indices] = [numbers('slices'), numbers('indices')];
   const count = layer.tops.length;
-  const shapes: Sizes[] = [];
+  const shapes: BlobSizes[] = [];
   let at = 0;
   for (let top = 0; top < count; top++) {
     const index = indices[top] ?? 0;
@@ -75,7 +76,7 @@ const slice: ShapeRule = ({ bottoms: [bottom], number, numbers, layer }) => {
     const length =
       indices.length > 0 ? (top === count - 1 ? size : index < 0 ? size + index : index) - at : given === notGiven ? even : given;
     if (length <= 0) return undefined;
-    shapes.push(withSize(bottom, axis, length));
+    shapes.push(withBlobSize(bottom, axis, length));
     at += length;
   }
   return at <= size ? shapes : undefined;
@@ -158,7 +159,7 @@ const reorg: ShapeRule = ({ bottoms: [bottom], number }) => {
 const tile: ShapeRule = ({ bottoms: [bottom], number, numbers }) => {
   const axis = bottom && axisIn(bottom, number('axis'));
   if (bottom === undefined || axis === undefined || numbers('repeats').length > 0) return undefined;
-  return [withSize(bottom, axis, (bottom[axis] ?? 0) * number('tiles'))];
+  return [withBlobSize(bottom, axis, (bottom[axis] ?? 0) * number('tiles'))];
 };
 
 export const movementShapes: ShapeFamily = {

@@ -1,10 +1,10 @@
-import { windowAxes } from './convolution.ts';
+import { layerWindowAxes } from './convolution.ts';
 import type { ShapeFamily, ShapeRule } from './rule.ts';
 
 const fromBottom = -233;
 
 function pooling(rank: number): ShapeRule {
-  const axes = windowAxes[rank] ?? [];
+  const axes = layerWindowAxes[rank] ?? [];
   return ({ bottoms: [bottom], number }) => {
     if (bottom?.length !== rank + 1) return undefined;
     const [channels = 0, ...sizes] = bottom;

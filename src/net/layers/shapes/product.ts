@@ -1,4 +1,4 @@
-import type { ShapeFamily, ShapeRule, Sizes } from './rule.ts';
+import type { BlobSizes, ShapeFamily, ShapeRule } from './rule.ts';
 
 const innerProduct: ShapeRule = ({ bottoms: [bottom], number }) => {
   const outputs = number('num_output');
@@ -8,7 +8,7 @@ const innerProduct: ShapeRule = ({ bottoms: [bottom], number }) => {
 };
 
 /** Rows and columns of a blob as Gemm reads it. */
-function matrix(shape: Sizes | undefined, transposed: boolean): readonly [number, number] | undefined {
+function matrix(shape: BlobSizes | undefined, transposed: boolean): readonly [number, number] | undefined {
   const [rows, columns] = shape?.length === 1 ? [1, shape[0]] : shape?.length === 2 ? shape : [];
   if (rows === undefined || columns === undefined) return undefined;
   return transposed ? [columns, rows] : [rows, columns];

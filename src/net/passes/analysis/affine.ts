@@ -5,7 +5,7 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import type { Layer, LayerType } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { constantOf } from './constant.ts';
-import { doublesOf, isFloatWeight } from './float64Values.ts';
+import { float64Values, isFloatWeight } from './float64Values.ts';
 
 /** What each channel is multiplied with, and what is then added to it: one value for all or one each. */
 export interface Channelwise {
@@ -58,14 +58,14 @@ function readAffine(layer: Layer, editor: NetEditor): Affine | undefined {
   if (hasType(layer, ['Scale'])) {
     const [scale, bias] = layer.weights;
     if (!isFloatWeight(scale)) return undefined;
-    const shift = isFloatWeight(bias) ? { shift: () => doublesOf(bias) } : {};
-    return { kind: 'scale', source, ...outermost(paramOf(layer, 'scale_data_size')), scale: () => doublesOf(scale), ...shift };
+    const shift = isFloatWeight(bias) ? { shift: () => float64Values(bias) } : {};
+    return { kind: 'scale', source, ...outermost(paramOf(layer, 'scale_data_size')), scale: () => float64Values(scale), ...shift };
   }
   if (hasType(layer, ['Bias'])) {
     const [bias] = layer.weights;
     // With fewer axes ncnn takes the first value for all.
     if (!isFloatWeight(bias) || (editor.shape(source)?.length ?? 0) < 3) return undefined;
-    return { kind: 'scale', source, ...outermost(paramOf(layer, 'bias_data_size')), shift: () => doublesOf(bias) };
+    return { kind: 'scale', source, ...outermost(paramOf(layer, 'bias_data_size')), shift: () => float64Values(bias) };
   }
   if (hasType(layer, ['Dropout'])) return { kind: 'dropout', source, channels: undefined, scale: always(paramOf(layer, 'scale')) };
   if (hasType(layer, ['Power']) && paramOf(layer, 'power') === 1) {
@@ -100,7 +100,7 @@ function constantOp(layer: LayerAmong<'BinaryOp'>, editor: NetEditor): Affine | 
     const values = constantOf(editor, layer.bottoms[constant]);
     const source = layer.bottoms[other];
     if (values === undefined || source === undefined || layer.bottoms.length !== 2) continue;
-    const channels = channelsOf(values.shape, source, editor);
+    const channels = affineChannels(values.shape, source, editor);
     const factors = channels && operation(paramOf(layer, 'op_type'), constant === 0, values.values);
     if (factors) return { source, ...channels, ...factors };
   }
@@ -137,7 +137,7 @@ function operation(
  * How ncnn spreads a constant over a blob whose shape that leaves as it is: along which axis it has values of its own. `undefined` where
  * these are several axes, or where the shapes do not tell.
  */
-export function channelsOf(constant: readonly number[], source: string, editor: NetEditor): Pick<Affine, 'channels'> | undefined {
+export function affineChannels(constant: readonly number[], source: string, editor: NetEditor): Pick<Affine, 'channels'> | undefined {
   if (constant.length === 1 && constant[0] === 1) return { channels: undefined };
   const shape = editor.shape(source);
   if (!isSizes(shape)) {
@@ -155,7 +155,7 @@ export function channelsOf(constant: readonly number[], source: string, editor: 
 
 function normFactors(norm: LayerAmong<'BatchNorm'>): Channelwise {
   const factors = (): { readonly scale: Float64Array; readonly shift: Float64Array } => {
-    const [slope, mean, variance, bias] = norm.weights.map(doublesOf);
+    const [slope, mean, variance, bias] = norm.weights.map(float64Values);
     if (slope === undefined || mean === undefined || variance === undefined || bias === undefined)
       throw new RangeError('a BatchNorm has four weights');
     const eps = Math.fround(paramOf(norm, 'eps'));

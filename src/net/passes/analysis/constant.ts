@@ -1,6 +1,6 @@
 import { isSizes, shapesOfTops } from '../../layers/shapes/index.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
-import { doublesOf, isFloatWeight } from './float64Values.ts';
+import { float64Values, isFloatWeight } from './float64Values.ts';
 
 /** A blob with values that are known before the net runs. */
 export interface Constant {
@@ -16,5 +16,5 @@ export function constantOf(editor: NetEditor, blob: string | undefined): Constan
   if (!hasType(layer, ['MemoryData']) || layer.tops.length !== 1) return undefined;
   const [weight] = layer.weights;
   const [shape] = shapesOfTops(layer, []) ?? [];
-  return isFloatWeight(weight) && isSizes(shape) ? { layer, shape, values: () => doublesOf(weight) } : undefined;
+  return isFloatWeight(weight) && isSizes(shape) ? { layer, shape, values: () => float64Values(weight) } : undefined;
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../../net.ts';
 import { fuseAffine } from '../fuse/affine.ts';
 import { fuseBatchNormScale } from '../fuse/batchNormScale.ts';
-import { convolution, input, netOf, runOnce } from '../testing.ts';
+import { convolutionLayer, inputLayer, netOf, runOnce } from '../testing.ts';
 
 const third = makeLayer('BinaryOp', 'd', ['c'], ['d'], { op_type: 3, with_scalar: 1, b: 3 });
 
@@ -14,18 +14,21 @@ it.each<[string, readonly Layer[]]>([
   ],
   ['compared', [makeLayer('Threshold', 'y', ['d'], ['y'], { threshold: 1 })]],
 ])('what is %s stays computed as it was', (_, rest) => {
-  const net = netOf([input('x'), convolution('x', 'c', [1]), third, ...rest], ['y']);
+  const net = netOf([inputLayer('x'), convolutionLayer('x', 'c', [1]), third, ...rest], ['y']);
   expect(runOnce(fuseAffine, net).times).toBe(0);
 });
 
 it('other results are computed in one step', () => {
-  const net = netOf([input('x'), convolution('x', 'c', [1]), third, makeLayer('UnaryOp', 'y', ['d'], ['y'], { op_type: 7 })], ['y']);
+  const net = netOf(
+    [inputLayer('x'), convolutionLayer('x', 'c', [1]), third, makeLayer('UnaryOp', 'y', ['d'], ['y'], { op_type: 7 })],
+    ['y'],
+  );
   expect(runOnce(fuseAffine, net).times).toBe(1);
 });
 
 it('scalars in front of rounding are not merged', () => {
   const scalar = (op_type: number, bottom: string, top: string): Layer =>
     makeLayer('BinaryOp', top, [bottom], [top], { op_type, with_scalar: 1, b: 12582912 });
-  const layers = [input('x'), scalar(0, 'x', 'a'), scalar(1, 'a', 'b'), makeLayer('UnaryOp', 'y', ['b'], ['y'], { op_type: 2 })];
+  const layers = [inputLayer('x'), scalar(0, 'x', 'a'), scalar(1, 'a', 'b'), makeLayer('UnaryOp', 'y', ['b'], ['y'], { op_type: 2 })];
   expect(runOnce(fuseBatchNormScale, netOf(layers, ['y'])).times).toBe(0);
 });

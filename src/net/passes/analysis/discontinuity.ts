@@ -38,21 +38,21 @@ const mostLayers = 12;
  * Whether a blob goes into rounding, comparing or picking, where the least difference can make a whole one: what makes it must not
  * be computed otherwise, even if that is as good. Looks through the layers that stand close behind.
  */
-export function feedsStep(editor: NetEditor, blob: string | undefined): boolean {
+export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined): boolean {
   const blobs = blob === undefined ? [] : [blob];
   const seen = new Set<Layer>();
   for (const name of blobs) {
     for (const reader of editor.readers(name)) {
       if (seen.has(reader) || seen.size >= mostLayers) continue;
       seen.add(reader);
-      if (isStep(reader)) return true;
+      if (isDiscontinuous(reader)) return true;
       if (passing.has(reader.type)) blobs.push(...reader.tops);
     }
   }
   return false;
 }
 
-function isStep(layer: Layer): boolean {
+function isDiscontinuous(layer: Layer): boolean {
   if (hasType(layer, ['UnaryOp'])) return steppingFunctions.has(paramOf(layer, 'op_type'));
   if (hasType(layer, ['BinaryOp'])) return steppingOperations.has(paramOf(layer, 'op_type'));
   return hasType(layer, [

@@ -4,7 +4,7 @@ import type { Layer, LayerType } from '../../net.ts';
 import { computedWeight, fusedWeight, type Weight } from '../../weight.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
-import { copyOfFloats, doublesOf, isFloatWeight } from './float64Values.ts';
+import { copyOfFloats, float64Values, isFloatWeight } from './float64Values.ts';
 
 /** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
 export type LinearType =
@@ -88,7 +88,7 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   const hasBias = shift !== undefined || bias !== undefined;
   const shifted = fusedWeight(channels, () => {
     const [factors, summands] = [scale?.(), shift?.()];
-    const before = bias === undefined ? new Float64Array(channels) : doublesOf(bias);
+    const before = bias === undefined ? new Float64Array(channels) : float64Values(bias);
     return before.map((value, channel) => value * entry(factors, channel, 1) + entry(summands, channel, 0));
   });
   return changed(layer, { bias_term: hasBias ? 1 : 0 }, hasBias ? [scaled, shifted] : [scaled]);
@@ -107,7 +107,7 @@ export function multiplied(weight: Weight, scale: () => Float64Array, channelOf:
     for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) * entry(factors, channelOf(index), 1);
     return values;
   };
-  const fused = fusedWeight(weight.length, () => multiply(doublesOf(weight)));
+  const fused = fusedWeight(weight.length, () => multiply(float64Values(weight)));
   // What was not computed itself is rounded once this way too, and kernels are large.
   return weight.doubles === undefined ? { ...fused, ...computedWeight(weight.length, () => multiply(copyOfFloats(weight))) } : fused;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../../net.ts';
-import { input, netOf, outline, runOnce } from '../testing.ts';
+import { inputLayer, netOf, outline, runOnce } from '../testing.ts';
 import { eliminateIdentity } from './identity.ts';
 import { eliminateSplit } from './split.ts';
 
-const [x, y] = [input('x'), makeLayer('AbsVal', 'y', ['x'], ['y'], {})];
+const [x, y] = [inputLayer('x'), makeLayer('AbsVal', 'y', ['x'], ['y'], {})];
 
 describe('eliminateIdentity', () => {
   it.each<Layer>([

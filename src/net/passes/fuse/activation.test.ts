@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../../net.ts';
 import { weightOf } from '../../weight.ts';
-import { convolution, input, netOf, outline, paramsOf, runOnce } from '../testing.ts';
+import { convolutionLayer, inputLayer, netOf, outline, paramsOf, runOnce } from '../testing.ts';
 import { fuseActivation } from './activation.ts';
 
 it.each<[Layer, object]>([
@@ -13,7 +13,7 @@ it.each<[Layer, object]>([
   [makeLayer('Mish', 'a', ['c'], ['a'], {}), { 9: 5 }],
   [makeLayer('HardSwish', 'a', ['c'], ['a'], { alpha: 0.5 }), { 9: 6, 10: [0.5, 0.5] }],
 ])('takes in %o', (activation, params) => {
-  const { net, times } = runOnce(fuseActivation, netOf([input('x'), convolution('x', 'c', [1]), activation], ['a']));
+  const { net, times } = runOnce(fuseActivation, netOf([inputLayer('x'), convolutionLayer('x', 'c', [1]), activation], ['a']));
   expect(times).toBe(1);
   expect(outline(net)).toEqual(['Input()->x', 'Convolution(x)->a']);
   expect(net.layers[1]).toMatchObject({ name: 'c' });
@@ -22,14 +22,14 @@ it.each<[Layer, object]>([
 
 it('works for an inner product', () => {
   const product = makeLayer('InnerProduct', 'p', ['x'], ['p'], { num_output: 1, weight_data_size: 1 }, [weightOf([1])]);
-  const { net } = runOnce(fuseActivation, netOf([input('x'), product, makeLayer('ReLU', 'a', ['p'], ['a'], {})], ['a']));
+  const { net } = runOnce(fuseActivation, netOf([inputLayer('x'), product, makeLayer('ReLU', 'a', ['p'], ['a'], {})], ['a']));
   expect(outline(net)).toEqual(['Input()->x', 'InnerProduct(x)->a']);
 });
 
 it('takes in one activation only', () => {
   const layers = [
-    input('x'),
-    convolution('x', 'c', [1]),
+    inputLayer('x'),
+    convolutionLayer('x', 'c', [1]),
     makeLayer('ReLU', 'a', ['c'], ['a'], {}),
     makeLayer('Sigmoid', 'b', ['a'], ['b'], {}),
   ];
@@ -38,7 +38,7 @@ it('takes in one activation only', () => {
 
 it('leaves a result alone that is an output or has other readers', () => {
   const relu = makeLayer('ReLU', 'a', ['c'], ['a'], {});
-  const layers = [input('x'), convolution('x', 'c', [1]), relu];
+  const layers = [inputLayer('x'), convolutionLayer('x', 'c', [1]), relu];
   expect(runOnce(fuseActivation, netOf(layers, ['c', 'a'])).times).toBe(0);
   const both = [...layers, makeLayer('BinaryOp', 'b', ['c', 'a'], ['b'], {})];
   expect(runOnce(fuseActivation, netOf(both, ['b'])).times).toBe(0);

@@ -1,6 +1,6 @@
 import { paramOf } from '../../layers/params.ts';
 import { type Affine, type AffineKind, affineKinds, affineOf, hasAffine } from '../analysis/affine.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { isPlain, type LinearFamily, type LinearType, linearFamilies, outputAxis, scaleAndShiftOutput } from '../analysis/linear.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -21,7 +21,7 @@ function fusePass({ name, types }: LinearFamily, kind: AffineKind): Pass {
         const reader = editor.onlyReader(host);
         const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
         if (reader === undefined || affine?.kind !== kind || !fits(affine, host, editor)) continue;
-        if (feedsStep(editor, reader.tops[0])) continue;
+        if (feedsDiscontinuity(editor, reader.tops[0])) continue;
         editor.fuse(host, reader, { ...scaleAndShiftOutput(host, affine), tops: reader.tops });
         times++;
       }

@@ -3,8 +3,8 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import type { Layer } from '../../net.ts';
 import { fusedWeight } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
-import { copyOfFloats, doublesOf } from '../analysis/float64Values.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
+import { copyOfFloats, float64Values } from '../analysis/float64Values.ts';
 import {
   changed,
   entry,
@@ -39,7 +39,7 @@ function fusePass({ name, types }: LinearFamily): Pass {
         if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) continue;
         const affine = affineOf(before, editor);
         const fused = affine && fusedInput(host, affine, editor);
-        if (affine === undefined || fused === undefined || feedsStep(editor, host.tops[0])) continue;
+        if (affine === undefined || fused === undefined || feedsDiscontinuity(editor, host.tops[0])) continue;
         editor.fuse(before, host, { ...fused, bottoms: [affine.source] });
         times++;
       }
@@ -82,7 +82,7 @@ function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEdi
   if (shift === undefined) return changed(host, pads, bias === undefined ? [scaled] : [scaled, bias]);
   const shifted = fusedWeight(outputs, () => {
     const summands = shift();
-    const sums = bias === undefined ? new Float64Array(outputs) : doublesOf(bias);
+    const sums = bias === undefined ? new Float64Array(outputs) : float64Values(bias);
     const values = weight.doubles?.() ?? copyOfFloats(weight);
     const perOutput = values.length / outputs;
     for (let index = 0; index < values.length; index++) {

@@ -3,7 +3,7 @@ import { isSizes } from '../../layers/shapes/index.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { fusedWeight, type Weight, weightOf } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { entry } from '../analysis/linear.ts';
 import type { NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -23,7 +23,7 @@ export const fuseBatchNormScale: Pass = {
       const after = second && before ? affineOf(second, editor) : undefined;
       if (second === undefined || before === undefined || after === undefined || after.source !== first.tops[0]) continue;
       const fused = merged(first, before, after, editor);
-      if (fused === undefined || feedsStep(editor, second.tops[0])) continue;
+      if (fused === undefined || feedsDiscontinuity(editor, second.tops[0])) continue;
       editor.fuse(first, second, { ...fused, bottoms: [before.source], tops: second.tops });
       times++;
     }

@@ -1,8 +1,8 @@
 import { paramOf } from '../../layers/params.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
 import { type Affine, affineOf } from '../analysis/affine.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
-import { doublesOf, isFloatWeight } from '../analysis/float64Values.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
+import { float64Values, isFloatWeight } from '../analysis/float64Values.ts';
 import { changed, entry, multiplied } from '../analysis/linear.ts';
 import type { LayerAmong } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -21,7 +21,7 @@ export const fuseGemmAffine: Pass = {
       if (reader === undefined || side === undefined || affine === undefined || affine.source !== gemm.tops[0]) continue;
       const { channels } = affine;
       const ofSide = channels === undefined || (channels.axis === (side.isB ? 1 : 0) && channels.count === side.count);
-      if (!ofSide || feedsStep(editor, reader.tops[0])) continue;
+      if (!ofSide || feedsDiscontinuity(editor, reader.tops[0])) continue;
       editor.fuse(gemm, reader, { ...changed(gemm, { ...constantC(side) }, weightsOf(gemm, side, affine)), tops: reader.tops });
       times++;
     }
@@ -71,7 +71,7 @@ function weightsOf(gemm: Gemm, { count, inner, matrix, together, addend }: Side,
     scale === undefined ? matrix : multiplied(matrix, scale, (index) => (together ? Math.floor(index / inner) : index % count));
   const summed = fusedWeight(count, () => {
     const [factors, summands] = [scale?.(), shift?.()];
-    const before = addend === undefined ? undefined : doublesOf(addend.weight);
+    const before = addend === undefined ? undefined : float64Values(addend.weight);
     return Float64Array.from(
       { length: count },
       (_, channel) => entry(before, channel, 0) * entry(factors, channel, 1) + entry(summands, channel, 0) / outer,

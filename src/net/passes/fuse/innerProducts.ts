@@ -1,7 +1,7 @@
 import { paramOf } from '../../layers/params.ts';
 import { fusedWeight } from '../../weight.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
-import { doublesOf } from '../analysis/float64Values.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
+import { float64Values } from '../analysis/float64Values.ts';
 import { changed, hasOwnWeights, isPlain, weightIn } from '../analysis/linear.ts';
 import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -14,14 +14,14 @@ export const fuseInnerProducts: Pass = {
     for (const first of editor.layers('InnerProduct')) {
       const second = editor.onlyReader(first);
       if (!hasType(second, ['InnerProduct']) || !isPlain(first) || !hasOwnWeights(second)) continue;
-      if (feedsStep(editor, second.tops[0])) continue;
+      if (feedsDiscontinuity(editor, second.tops[0])) continue;
       const [middle, outputs] = [paramOf(first, 'num_output'), paramOf(second, 'num_output')];
       const inputs = weightIn(first).length / middle;
       // Where the numbers differ the second takes several rows for one.
       if (weightIn(second).length !== middle * outputs || inputs * outputs > middle * (inputs + outputs)) continue;
       const [inner, outer] = [weightIn(first), weightIn(second)];
       const product = fusedWeight(inputs * outputs, () => {
-        const [a, b] = [doublesOf(inner), doublesOf(outer)];
+        const [a, b] = [float64Values(inner), float64Values(outer)];
         const sums = new Float64Array(inputs * outputs);
         for (let output = 0; output < outputs; output++) {
           for (let between = 0; between < middle; between++) {
@@ -35,9 +35,9 @@ export const fuseInnerProducts: Pass = {
         return sums;
       });
       const bias = fusedWeight(outputs, () => {
-        const b = doublesOf(outer);
-        const before = first.weights[1] === undefined ? new Float64Array(middle) : doublesOf(first.weights[1]);
-        const sums = second.weights[1] === undefined ? new Float64Array(outputs) : doublesOf(second.weights[1]);
+        const b = float64Values(outer);
+        const before = first.weights[1] === undefined ? new Float64Array(middle) : float64Values(first.weights[1]);
+        const sums = second.weights[1] === undefined ? new Float64Array(outputs) : float64Values(second.weights[1]);
         for (let index = 0; index < b.length; index++) {
           const output = Math.floor(index / middle);
           sums[output] = (sums[output] ?? 0) + (b[index] ?? 0) * (before[index % middle] ?? 0);

@@ -2,8 +2,8 @@ import { binaryCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
 import type { Layer } from '../../net.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
-import { feedsStep } from '../analysis/discontinuity.ts';
-import { doublesOf } from '../analysis/float64Values.ts';
+import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
+import { float64Values } from '../analysis/float64Values.ts';
 import { changed, isPlain, type LinearType, linearTypes, weightIn } from '../analysis/linear.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -16,7 +16,7 @@ export const fuseParallel: Pass = {
     for (const sum of editor.layers('BinaryOp')) {
       const [left, right] = sum.bottoms.map((bottom) => addend(editor, bottom));
       if (left === undefined || right === undefined || left === right || paramOf(sum, 'op_type') !== binaryCodes.ADD.code) continue;
-      if (left.type === 'DeformableConv2D' || signature(left) !== signature(right) || feedsStep(editor, sum.tops[0])) continue;
+      if (left.type === 'DeformableConv2D' || signature(left) !== signature(right) || feedsDiscontinuity(editor, sum.tops[0])) continue;
       const weight = summed(weightIn(left), weightIn(right));
       const biases = [left.weights[1], right.weights[1]].filter((bias) => bias !== undefined);
       const [one, two] = biases;
@@ -44,7 +44,7 @@ function signature(layer: Extract<Layer, { readonly params: object }>): string {
 
 function summed(one: Weight, two: Weight): Weight {
   return fusedWeight(one.length, () => {
-    const other = doublesOf(two);
-    return doublesOf(one).map((value, index) => value + (other[index] ?? 0));
+    const other = float64Values(two);
+    return float64Values(one).map((value, index) => value + (other[index] ?? 0));
   });
 }

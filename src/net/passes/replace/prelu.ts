@@ -1,6 +1,6 @@
 import { paramOf } from '../../layers/params.ts';
 import { makeLayer } from '../../net.ts';
-import { doublesOf, isFloatWeight } from '../analysis/float64Values.ts';
+import { float64Values, isFloatWeight } from '../analysis/float64Values.ts';
 import type { Pass } from '../pass.ts';
 
 /** Makes a ReLU with a slope of a PReLU that has one for all channels. */
@@ -11,7 +11,7 @@ export const replacePReLU: Pass = {
     for (const layer of editor.layers('PReLU')) {
       const [weight] = layer.weights;
       if (paramOf(layer, 'num_slope') !== 1 || !isFloatWeight(weight)) continue;
-      const [slope = 0] = doublesOf(weight);
+      const [slope = 0] = float64Values(weight);
       editor.replace(layer, makeLayer('ReLU', layer.name, layer.bottoms, layer.tops, { slope }));
       times++;
     }

@@ -5,7 +5,7 @@ import { eliminateActivation } from '../eliminate/activation.ts';
 import { eliminateOrphanedMemoryData } from '../eliminate/orphanedMemoryData.ts';
 import { mergeReshape } from '../merge/reshape.ts';
 import type { Pass } from '../pass.ts';
-import { input, netOf, outline, paramsOf, runOnce } from '../testing.ts';
+import { inputLayer, netOf, outline, paramsOf, runOnce } from '../testing.ts';
 import { replaceConvolution } from './convolution.ts';
 import { replaceMatMul } from './matMul.ts';
 import { replacePermute } from './permute.ts';
@@ -67,7 +67,7 @@ it.each<Case>([
   ['a ReLU of what is positive', eliminateActivation, [3], [makeLayer('Sigmoid', 'm', ['x'], ['m'], {}), relu], ['Sigmoid(x)->y']],
   ['a constant without readers', eliminateOrphanedMemoryData, [3], [matrix('c', 2, 3), permute(0)], ['Permute(x)->y']],
 ])('replaces %s', (_, pass, shape, layers, expected, params) => {
-  const { net, times } = runOnce(pass, netOf([input('x'), ...layers], ['y'], { x: shape }));
+  const { net, times } = runOnce(pass, netOf([inputLayer('x'), ...layers], ['y'], { x: shape }));
   expect(times).toBe(1);
   expect(outline(net)).toEqual(['Input()->x', ...expected]);
   if (params !== undefined) expect(paramsOf(net.layers.at(-1))).toMatchObject(params);
@@ -91,7 +91,7 @@ it.each<[name: string, pass: Pass | readonly Pass[], shape: BlobShape, layers: r
   ['a ReLU of what can be negative', eliminateActivation, [3], [makeLayer('TanH', 'm', ['x'], ['m'], {}), relu]],
   ['a ReLU of a leaky one', eliminateActivation, [3], [makeLayer('ReLU', 'm', ['x'], ['m'], { slope: 0.1 }), relu]],
 ])('leaves alone %s', (_, pass, shape, layers) => {
-  const net = netOf([input('x'), ...layers], ['y'], { x: shape });
+  const net = netOf([inputLayer('x'), ...layers], ['y'], { x: shape });
   expect(runOnce(pass, net)).toMatchObject({ times: 0, net: { layers: net.layers } });
 });
 
@@ -103,14 +103,14 @@ describe('replaceMatMul', () => {
     [0, 2, 3, [0, 3, 1, 4, 2, 5]],
     [1, 3, 2, [0, 1, 2, 3, 4, 5]],
   ])('has kernels row by row, with transB %d', (transB, h, w, kernels) => {
-    const net = netOf([input('x'), matrix('c', h, w), matMul('x', 'c', { transB })], ['y'], { x: [4, 2] });
+    const net = netOf([inputLayer('x'), matrix('c', h, w), matMul('x', 'c', { transB })], ['y'], { x: [4, 2] });
     expect(weightsOf(runOnce(replaceMatMul, net).net.layers)).toEqual([kernels]);
   });
 });
 
 it('keeps a reshape between two that something else reads, and the constant that is an output', () => {
   const layers = [reshape('x', 'm', { w: 2, h: 3 }), reshape('m', 'y', { w: 3, h: 2 }), makeLayer('AbsVal', 'z', ['m'], ['z'], {})];
-  expect(outline(runOnce(mergeReshape, netOf([input('x'), ...layers], ['y', 'z'], { x: [6] })).net)).toEqual([
+  expect(outline(runOnce(mergeReshape, netOf([inputLayer('x'), ...layers], ['y', 'z'], { x: [6] })).net)).toEqual([
     'Input()->x',
     'Reshape(x)->m',
     'Reshape(x)->y',

@@ -7,7 +7,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { NcnnError } from '../../../../src/diagnostics/diagnostic.ts';
-import { type Blob, execute } from '../../../../src/net/execute.ts';
+import { type BlobData, execute } from '../../../../src/net/execute.ts';
 import { checkNet } from '../../../../src/net/format/check.ts';
 import { readParamText } from '../../../../src/net/format/paramRead.ts';
 import { writeParamText } from '../../../../src/net/format/paramWrite.ts';
@@ -39,7 +39,7 @@ function makeCase(family: CaseFamily, index: number): object {
   const name = `${family.type}-${index}`;
   const random = randomOf(name);
   const draft = family.draft(random);
-  const feeds = new Map(draft.bottoms.map((bottom, place): [string, Blob] => [`in${place}`, filled(bottom, draft, random)]));
+  const feeds = new Map(draft.bottoms.map((bottom, place): [string, BlobData] => [`in${place}`, filled(bottom, draft, random)]));
   const single = netOf(family, draft, feeds, random);
   // Some with weights in half precision, where the type takes them.
   const net = index % 4 === 3 ? withHalfWeights(single).net : single;
@@ -66,7 +66,7 @@ function makeCase(family: CaseFamily, index: number): object {
   }
 }
 
-function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, Blob>, random: Random): Net {
+function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, BlobData>, random: Random): Net {
   const inputs = [...feeds.keys()].map((blob): Layer => makeLayer('Input', blob, [], [blob], {}));
   const tops = Array.from({ length: draft.tops ?? 1 }, (_, index) => `out${index}`);
   // The families give each type its own parameters.
@@ -78,13 +78,13 @@ function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, Bl
   return { layers: [...inputs, { ...bare, weights }], shapes: new Map(), outputs: tops };
 }
 
-function filled(bottom: Draft['bottoms'][number], { range = [-2, 2] }: Draft, random: Random): Blob {
+function filled(bottom: Draft['bottoms'][number], { range = [-2, 2] }: Draft, random: Random): BlobData {
   if ('shape' in bottom) return bottom;
   const size = bottom.reduce((product, length) => product * length, 1);
   return { shape: bottom, values: Float32Array.from({ length: size }, () => random.float(range[0], range[1])) };
 }
 
-function store(name: string, blob: Blob): BlobEntry {
+function store(name: string, blob: BlobData): BlobEntry {
   const offset = stored;
   values.push(blob.values);
   stored += blob.values.length;
