@@ -10,7 +10,7 @@ import {
   newBlob,
   requireThat,
   splitAround,
-} from './call.ts';
+} from '../call.ts';
 
 /** Layers that hold the same elements in another order. */
 

@@ -11,7 +11,7 @@ import {
   notGiven,
   requireThat,
   splitAround,
-} from './call.ts';
+} from '../call.ts';
 
 /** Layers that take parts out of blobs, and put blobs together. */
 

@@ -1,4 +1,4 @@
-import type { BlobData } from './call.ts';
+import type { BlobData } from '../call.ts';
 
 /** A box that was found. */
 export interface Box {

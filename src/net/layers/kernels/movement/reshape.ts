@@ -10,7 +10,7 @@ import {
   notGiven,
   requireThat,
   reshapeBlob,
-} from './call.ts';
+} from '../call.ts';
 import { evaluateSizes } from './expression.ts';
 
 /** Layers that only see the same elements with another shape, or pass them on. */

@@ -1,7 +1,7 @@
-import { type ConvolutionSizes, convolveTransposed } from '../../../kernels/convolution.ts';
-import { type Kernel, type KernelFamily, type LayerCall, LayerError, requireThat } from './call.ts';
+import { type ConvolutionSizes, convolveTransposed } from '../../../../kernels/convolution.ts';
+import { type Kernel, type KernelFamily, type LayerCall, LayerError, requireThat } from '../call.ts';
+import { type AxisName, along, axisNames, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelGroups, kernelWeight, ordered, outputShape } from './convolutionWeight.ts';
-import { type AxisName, along, axisNames, toTriple, windowAxisValues } from './window.ts';
 
 function deconvolution(axes: readonly AxisName[]): Kernel {
   return (call) => {

@@ -1,5 +1,5 @@
-import { bfloat16ToNumber, halfToNumber, numberToHalf } from '../../../bytes/half.ts';
-import { extents, type Kernel, type KernelFamily, LayerError, requireThat } from './call.ts';
+import { bfloat16ToNumber, halfToNumber, numberToHalf } from '../../../../bytes/half.ts';
+import { extents, type Kernel, type KernelFamily, LayerError, requireThat } from '../call.ts';
 
 /** Layers about how a blob lies in memory, which blobs here do not know: values stay, but for what a smaller type loses. */
 

@@ -1,5 +1,6 @@
-import { type ConvolutionSizes, convolve } from '../../../kernels/convolution.ts';
-import { type BlobData, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
+import { type ConvolutionSizes, convolve } from '../../../../kernels/convolution.ts';
+import { type BlobData, type Kernel, type KernelFamily, type LayerCall, requireThat } from '../call.ts';
+import { type AxisName, along, axisNames, borders, type Spatial, toTriple, windowAxisValues, withBorder } from '../window.ts';
 import {
   activated,
   type ConvolutionWeight,
@@ -10,7 +11,6 @@ import {
   kernelWeight,
   outputShape,
 } from './convolutionWeight.ts';
-import { type AxisName, along, axisNames, borders, type Spatial, toTriple, windowAxisValues, withBorder } from './window.ts';
 
 function convolution(axes: readonly AxisName[]): Kernel {
   return (call) => {

@@ -1,5 +1,5 @@
-import { applyFusedActivation } from './activation.ts';
-import { type BlobData, elements, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from './call.ts';
+import { type BlobData, elements, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from '../call.ts';
+import { applyFusedActivation } from '../elementwise/activation.ts';
 
 /** Sum of the products of two runs of elements. */
 function dot(a: Float32Array, firstA: number, b: Float32Array, firstB: number, length: number): number {

@@ -1,5 +1,5 @@
-import { erf } from '../../../kernels/erf.ts';
-import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, splitAround } from './call.ts';
+import { erf } from '../../../../kernels/erf.ts';
+import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, splitAround } from '../call.ts';
 
 type Function1 = (value: number) => number;
 

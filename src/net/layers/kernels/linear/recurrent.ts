@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** One direction of a recurrent layer at work: its share of the weights. */
 interface Direction {

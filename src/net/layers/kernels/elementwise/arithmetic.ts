@@ -1,6 +1,5 @@
-import { roundHalfToEven } from '../../../kernels/rounding.ts';
-import { binaryCodes, eltwiseCodes, unaryCodes } from '../codes.ts';
-import { elementwiseKernel, powerKernel } from './activation.ts';
+import { roundHalfToEven } from '../../../../kernels/rounding.ts';
+import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
 import {
   type BlobData,
   blobShapeOf,
@@ -11,7 +10,8 @@ import {
   newBlob,
   requireThat,
   splitAround,
-} from './call.ts';
+} from '../call.ts';
+import { elementwiseKernel, powerKernel } from './activation.ts';
 
 type Function2 = (a: number, b: number) => number;
 

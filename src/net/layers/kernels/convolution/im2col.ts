@@ -1,6 +1,6 @@
-import { extents, type Kernel, type KernelFamily, requireThat } from './call.ts';
+import { extents, type Kernel, type KernelFamily, requireThat } from '../call.ts';
+import { along, axisNames, borders, windowAxisValues, withBorder } from '../window.ts';
 import { kernelChannels, outputShape } from './convolutionWeight.ts';
-import { along, axisNames, borders, windowAxisValues, withBorder } from './window.ts';
 
 /** Unfold: a row for each channel and tap, a column for each place of the window. */
 const unfold: Kernel = (call) => {

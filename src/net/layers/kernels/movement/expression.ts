@@ -1,4 +1,4 @@
-import { type BlobData, extents, LayerError } from './call.ts';
+import { type BlobData, extents, LayerError } from '../call.ts';
 
 const operators: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,

@@ -1,7 +1,7 @@
-import { paramFacts } from '../params.ts';
-import { applyFusedActivation } from './activation.ts';
-import { type BlobData, extents, type LayerCall, requireThat } from './call.ts';
-import { type AxisName, along, windowAxisValues } from './window.ts';
+import { paramFacts } from '../../params.ts';
+import { type BlobData, extents, type LayerCall, requireThat } from '../call.ts';
+import { applyFusedActivation } from '../elementwise/activation.ts';
+import { type AxisName, along, windowAxisValues } from '../window.ts';
 
 /** What is convolved with: fed by a blob, or the layer's own. */
 export interface ConvolutionWeight {

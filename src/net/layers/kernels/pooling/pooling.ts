@@ -1,5 +1,5 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
-import { type AxisName, along, axisNames, type Borders, declaredBorders, sameBorders, windowAxisValues } from './window.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { type AxisName, along, axisNames, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
 
 const largest = 3.4028234663852886e38;
 

@@ -1,4 +1,4 @@
-import { localResponse, rowMoments } from '../../../kernels/normalization.ts';
+import { localResponse, rowMoments } from '../../../../kernels/normalization.ts';
 import {
   type BlobData,
   blobShapeOf,
@@ -11,7 +11,7 @@ import {
   requireThat,
   rounded,
   splitAround,
-} from './call.ts';
+} from '../call.ts';
 
 /** `(x - mean) / sqrt(variance + eps)` over rows of neighboring elements, then `* gamma + beta` by `channelOf`. */
 function normalized(

@@ -1,5 +1,5 @@
-import { type RoiBox, roiMaxPool } from '../../../kernels/roi.ts';
-import { extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+import { type RoiBox, roiMaxPool } from '../../../../kernels/roi.ts';
+import { extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** Pooling of regions; the first four elements of the second bottom are the corners of one. */
 

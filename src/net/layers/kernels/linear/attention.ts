@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** Rows of softmax(query · keyᵀ * scale + mask) · value of one head, all matrices row-major. */
 function attend(

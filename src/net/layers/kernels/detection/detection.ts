@@ -1,5 +1,5 @@
+import { type BlobData, extents, type Kernel, type KernelFamily, newBlob, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
-import { type BlobData, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
 
 const { fround } = Math;
 

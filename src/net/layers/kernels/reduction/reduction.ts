@@ -1,5 +1,5 @@
-import { reductionCodes } from '../codes.ts';
-import { axisOf, type BlobData, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, splitAround } from './call.ts';
+import { reductionCodes } from '../../codes.ts';
+import { axisOf, type BlobData, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
 
 interface ReductionRule {
   readonly start: number;

@@ -1,8 +1,8 @@
-import type { ConvolutionSizes } from '../../../kernels/convolution.ts';
-import { convolveDeformable } from '../../../kernels/deformable.ts';
-import { type Kernel, type KernelFamily, requireThat } from './call.ts';
+import type { ConvolutionSizes } from '../../../../kernels/convolution.ts';
+import { convolveDeformable } from '../../../../kernels/deformable.ts';
+import { type Kernel, type KernelFamily, requireThat } from '../call.ts';
+import { along, axisNames, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelWeight, outputShape } from './convolutionWeight.ts';
-import { along, axisNames, toTriple, windowAxisValues } from './window.ts';
 
 const deformable: Kernel = (call) => {
   const axes = axisNames[2];

@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
 
 const { fround } = Math;
 

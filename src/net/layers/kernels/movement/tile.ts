@@ -1,4 +1,4 @@
-import { blobAxes, blobShapeOf, extents, type Kernel, type KernelFamily, newBlob, requireThat } from './call.ts';
+import { blobAxes, blobShapeOf, extents, type Kernel, type KernelFamily, newBlob, requireThat } from '../call.ts';
 
 /** Layers that make a blob larger out of its own elements, or a constant. */
 

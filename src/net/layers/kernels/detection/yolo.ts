@@ -1,5 +1,5 @@
+import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, requireThat } from './call.ts';
 
 /** Detections of the YOLO family: of every cell of a grid some boxes, each with a box score and a score for every class. */
 

@@ -1,5 +1,5 @@
-import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from './call.ts';
-import { borderIndices } from './tile.ts';
+import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { borderIndices } from '../movement/tile.ts';
 
 const { fround } = Math;
 
