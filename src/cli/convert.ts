@@ -10,18 +10,18 @@ import {
   type VerifyOptions,
   verify,
 } from '../api.ts';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatBytes } from '../diagnostics/render.ts';
-import { visible, visibleJson } from '../diagnostics/visible.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
-import { conversionErrors } from './conversionErrors.ts';
 import { optimizedLine } from './optimized.ts';
+import { printDiagnostics, printJson } from './output.ts';
 import { parseList } from './parseValues.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { renderForShell } from './shellHints.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, suggestion, UsageError } from './usage.ts';
 import { givenVerificationOptions, readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
@@ -45,7 +45,7 @@ export const convertCommand: Command = {
   run: async (given, terminal) => {
     const request = readRequest(given);
     const outcomes = await convertAll(request, terminal);
-    for (const outcome of outcomes) (request.json ? printJson : printText)(outcome, terminal);
+    for (const outcome of outcomes) (request.json ? printOutcome : printText)(outcome, terminal);
     return outcomes.every(({ ok }) => ok) ? 0 : 1;
   },
 };
@@ -137,7 +137,7 @@ function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
       commit(outcome.staged);
       return outcome;
     } catch (error) {
-      return failedWith(outcome.model, [...outcome.diagnostics, ...conversionErrors(outcome.model, error)]);
+      return failedWith(outcome.model, [...outcome.diagnostics, ...conversionErrors(error, { file: outcome.model })]);
     }
   });
 }
@@ -159,7 +159,7 @@ async function convertOne(
     beforeWriting();
     return { model, ok: true, artifact, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
   } catch (error) {
-    return failedWith(model, conversionErrors(model, error));
+    return failedWith(model, conversionErrors(error, { file: model }));
   } finally {
     progress.stop();
   }
@@ -169,13 +169,13 @@ function failedWith(model: string, diagnostics: readonly Diagnostic[]): Outcome 
   return { model, ok: false, staged: [], diagnostics, sources: [] };
 }
 
-function printJson({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
+function printOutcome({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
   const files = ok ? staged.map((file) => file.path) : [];
-  terminal.print(visibleJson({ model, ok, files, diagnostics, ...(verification === undefined ? {} : { verification }) }));
+  printJson({ model, ok, files, diagnostics, ...(verification === undefined ? {} : { verification }) }, terminal);
 }
 
 function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
-  for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
+  printDiagnostics(diagnostics, terminal);
   for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
   if (!ok) return;
   terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);

@@ -1,13 +1,13 @@
 import { convert, type Inspection, inspect } from '../api.ts';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Paint } from '../diagnostics/paint.ts';
 import { formatBytes } from '../diagnostics/render.ts';
-import { visible, visibleJson } from '../diagnostics/visible.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { conversionErrors } from './conversionErrors.ts';
+import { printDiagnostics, printJson } from './output.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts';
-import { renderForShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
 export const inspectCommand: Command = {
@@ -26,9 +26,9 @@ export const inspectCommand: Command = {
     try {
       inspection = inspect(model, options);
     } catch (error) {
-      const diagnostics = conversionErrors(model, error);
-      if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
-      else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
+      const diagnostics = conversionErrors(error, { file: model });
+      if (json) printJson({ model, ok: false, diagnostics }, terminal);
+      else printDiagnostics(diagnostics, terminal);
       return 1;
     }
     const diagnostics = await tryToConvert(model, options);
@@ -37,12 +37,12 @@ export const inspectCommand: Command = {
     const needs = ok ? undefined : await findRequiredOptions(model, inspection, options, diagnostics);
     if (json) {
       const operators = inspection.operators.map((operator) => ({ ...operator, supported: !failing.has(operator.name) }));
-      terminal.print(visibleJson({ model, ok, ...inspection, operators, ...(needs === undefined ? {} : { needs }), diagnostics }));
+      printJson({ model, ok, ...inspection, operators, ...(needs === undefined ? {} : { needs }), diagnostics }, terminal);
       return 0;
     }
     for (const line of renderInspection(model, inspection, failing, terminal.paint)) terminal.print(line);
     terminal.print('');
-    for (const line of renderForShell(diagnostics, terminal.paint)) terminal.print(line);
+    printDiagnostics(diagnostics, terminal, { print: terminal.print });
     for (const line of ok ? [terminal.paint('green', 'It converts.')] : renderNeeds(needs, terminal.paint)) terminal.print(line);
     return 0;
   },
@@ -60,7 +60,7 @@ async function tryToConvert(model: string, options: Parameters<typeof convert>[1
   try {
     return (await convert(model, options)).diagnostics;
   } catch (error) {
-    return conversionErrors(model, error);
+    return conversionErrors(error, { file: model });
   }
 }
 

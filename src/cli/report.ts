@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { convert, renderReport, reportData, stemOf } from '../api.ts';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { commit, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
-import { conversionErrors } from './conversionErrors.ts';
+import { printDiagnostics } from './output.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { renderForShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
 export const reportCommand: Command = {
@@ -35,12 +35,12 @@ export const reportCommand: Command = {
       const staged = conflicts.size > 0 ? [] : stage(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);
       commit(staged);
       const diagnostics = conflicts.size > 0 ? [conflictOf(model, conflicts)] : conversion.diagnostics;
-      for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
+      printDiagnostics(diagnostics, terminal);
       for (const file of staged) terminal.tell(`${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
       return conflicts.size > 0 ? 1 : 0;
     } catch (error) {
       progress.stop();
-      for (const line of renderForShell(conversionErrors(model, error), terminal.paint)) terminal.tell(line);
+      printDiagnostics(conversionErrors(error, { file: model }), terminal);
       return 1;
     }
   },

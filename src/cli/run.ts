@@ -1,13 +1,18 @@
 import manifest from '../../package.json' with { type: 'json' };
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
 import { convertCommand } from './convert.ts';
 import { inspectCommand } from './inspect.ts';
+import { printDiagnostics } from './output.ts';
 import { reportCommand } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { typesCommand } from './types.ts';
-import { describeOptions, parseArguments, suggestion, UsageError } from './usage.ts';
+import { describeOptions, type Given, type OptionSpecs, parseArguments, suggestion, UsageError } from './usage.ts';
 import { verifyCommand } from './verify.ts';
+
+/** Options that every command has. */
+const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand, typesCommand];
@@ -37,10 +42,21 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return 0;
   }
   try {
-    return await command.run(parseArguments(rest, command.options), terminal);
+    const given = parseArguments(rest, { ...command.options, ...commonOptions });
+    return await runCommand(command, given, { ...terminal, debug: given.values.has('debug') });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return complain(terminal, error.message, `unplugin-ncnn ${command.name} --help`);
+  }
+}
+
+async function runCommand(command: Command, given: Given, terminal: Terminal): Promise<number> {
+  try {
+    return await command.run(given, terminal);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    printDiagnostics(conversionErrors(error), terminal);
+    return 1;
   }
 }
 
@@ -63,5 +79,5 @@ function overview(): string {
 }
 
 function helpOf({ usage, summary, options, notes }: Command): string {
-  return [`unplugin-ncnn ${usage}`, '', `${summary}.`, '', ...describeOptions(options), '', ...notes].join('\n');
+  return [`unplugin-ncnn ${usage}`, '', `${summary}.`, '', ...describeOptions({ ...options, ...commonOptions }), '', ...notes].join('\n');
 }

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly tell: (line: string) => void;
   /** Paints a text; leaves it alone where colors are not wanted. */
   readonly paint: Paint;
+  /** Whether the stacks of internal errors are printed. */
+  readonly debug?: boolean;
   /** A stream to draw progress on; undefined where nobody watches. */
   readonly live?: Writable;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { conversionErrors } from './conversionErrors.ts';
+import { printDiagnostics } from './output.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { type Given, UsageError } from './usage.ts';
@@ -30,7 +31,7 @@ export const typesCommand: Command = {
     try {
       return await declare(given, aliases, terminal);
     } catch (error) {
-      for (const line of renderDiagnostics(conversionErrors('types', error).map(fromHere), terminal.paint)) terminal.tell(line);
+      printDiagnostics(conversionErrors(error).map(fromHere), terminal, { render: renderDiagnostics });
       return 1;
     }
   },
@@ -64,7 +65,7 @@ async function declare(given: Given, aliases: Readonly<Record<string, string>>, 
       progress.stage(stage);
     },
   }).finally(() => progress.stop());
-  for (const line of renderDiagnostics(declared.diagnostics.map(fromHere), terminal.paint)) terminal.tell(line);
+  printDiagnostics(declared.diagnostics.map(fromHere), terminal, { render: renderDiagnostics });
   const { text, models } = declared;
   const out = one('out');
   const file = out === undefined ? declared.file : path.resolve(out);

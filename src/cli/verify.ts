@@ -1,10 +1,10 @@
 import { type VerifiedConversion, verify } from '../api.ts';
-import { visible, visibleJson } from '../diagnostics/visible.ts';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Command } from './command.ts';
-import { conversionErrors } from './conversionErrors.ts';
+import { printDiagnostics, printJson } from './output.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { renderForShell } from './shellHints.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
@@ -27,26 +27,26 @@ export const verifyCommand: Command = {
         const result = await verify(model, options, { onStage: progress.stage });
         progress.stop();
         if (!result.verification.ok) ok = false;
-        (json ? printJson : printText)(model, result, terminal);
+        (json ? printResult : printText)(model, result, terminal);
       } catch (error) {
         progress.stop();
         if (error instanceof UsageError) throw error;
         ok = false;
-        const diagnostics = conversionErrors(model, error);
-        if (json) terminal.print(visibleJson({ model, ok: false, diagnostics }));
-        else for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
+        const diagnostics = conversionErrors(error, { file: model });
+        if (json) printJson({ model, ok: false, diagnostics }, terminal);
+        else printDiagnostics(diagnostics, terminal);
       }
     }
     return ok ? 0 : 1;
   },
 };
 
-function printJson(model: string, { verification, diagnostics }: VerifiedConversion, terminal: Terminal): void {
-  terminal.print(visibleJson({ model, ok: verification.ok, verification, diagnostics }));
+function printResult(model: string, { verification, diagnostics }: VerifiedConversion, terminal: Terminal): void {
+  printJson({ model, ok: verification.ok, verification, diagnostics }, terminal);
 }
 
 function printText(model: string, { verification, diagnostics }: VerifiedConversion, terminal: Terminal): void {
-  for (const line of renderForShell(diagnostics, terminal.paint)) terminal.tell(line);
+  printDiagnostics(diagnostics, terminal);
   terminal.print(terminal.paint('bold', visible(model)));
   for (const line of renderVerification(verification, terminal.paint)) terminal.print(line);
 }

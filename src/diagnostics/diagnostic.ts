@@ -236,6 +236,8 @@ export interface Diagnostic {
   /** One sentence: what to do. */
   readonly hint: string;
   readonly place: Place;
+  /** Where the exception behind an `internal-error` was thrown. */
+  readonly stack?: string;
 }
 
 /** What the catalogue says of a code. */

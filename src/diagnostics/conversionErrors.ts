@@ -1,0 +1,16 @@
+import { type Diagnostic, diagnostic, NcnnError, type Place } from './diagnostic.ts';
+
+/**
+ * The diagnostics that an exception stands for. An {@link NcnnError} brings its own; every other exception is a fault of the converter,
+ * never of the model, and becomes an `internal-error`.
+ */
+export function conversionErrors(error: unknown, place: Place = {}): readonly Diagnostic[] {
+  return error instanceof NcnnError ? error.diagnostics : [internalError(error, place)];
+}
+
+function internalError(error: unknown, place: Place): Diagnostic {
+  const message = `the converter failed: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  const hint = 'Report this fault of the converter, with the model and the stack that `--debug` prints.';
+  const stack = error instanceof Error ? error.stack : undefined;
+  return { ...diagnostic('internal-error', message, hint, place), ...(stack === undefined ? {} : { stack }) };
+}
