@@ -66,7 +66,7 @@ async function serve({ folder }: Project, options: Options = {}, more: InlineCon
 describe('a long conversion', () => {
   it('leaves the server to others, is done once for all who ask, and tells of itself', async () => {
     const app = newApp({ 'main.js': '' });
-    const { writeResnet50 } = await import(/* @vite-ignore */ pathToFileURL(path.join(repository, 'scripts/resnet50.mjs')).href);
+    const { writeResnet50 } = await import(/* @vite-ignore */ pathToFileURL(path.join(repository, 'scripts/bench/resnet50.mjs')).href);
     writeResnet50(app.path('resnet50.onnx'));
     const { at, lines } = await serve(app, { cache: false });
     const ask = async (query: string): Promise<string> => await (await fetch(`${at}resnet50.onnx?import&ncnn${query}`)).text();
