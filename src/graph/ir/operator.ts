@@ -1,6 +1,7 @@
 import type { DiagnosticCode } from '../../diagnostics/diagnostic.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';
+import type { OperatorFacts } from './operatorFacts.ts';
 import { shapeHint } from './shapeAdvice.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -8,7 +9,7 @@ import type { Tensor } from './tensor.ts';
  * What an operator means. One definition per operator, in the file of its family under `ops/`; the lowering to ncnn
  * is its twin under `lower/`.
  */
-export interface Operator {
+export interface Operator extends OperatorFacts {
   /**
    * dtype and shape of every output (of those that are asked for). Called with the types of the inputs, and with the
    * values of those that are constant. A shape that depends on values nobody knows yet is `undefined`, or has a fresh

@@ -4,7 +4,7 @@ import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { batchRule, sampleOperators } from './batchRules.ts';
+import { operators } from '../ops/index.ts';
 import { inferAndFold, viewNode } from './infer.ts';
 
 export interface Batched {
@@ -54,7 +54,7 @@ export function carryBatch(graph: Graph): Batched {
 function candidate(sizes: readonly Dimension[], { types, nodes }: Graph): Dimension | undefined {
   const symbol = sizes.find((size) => typeof size === 'string');
   if (symbol !== undefined) return symbol;
-  const needed = nodes.some((node) => sampleOperators.has(node.operator) && types.get(node.inputs[0] ?? '')?.shape?.[0] !== 1);
+  const needed = nodes.some((node) => operators.get(node.operator)?.perSample && types.get(node.inputs[0] ?? '')?.shape?.[0] !== 1);
   return needed ? sizes.find((size) => typeof size === 'number' && size > 1) : undefined;
 }
 
@@ -78,7 +78,7 @@ function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<
 /** Where the result of a node has the samples; a node that a rule cannot read, being broken or fed, has them nowhere. */
 function sampleAxis(view: OperatorNode, operands: readonly (number | undefined)[], result: Shape | undefined): number | undefined {
   try {
-    return batchRule(view.operator)?.(view, operands, result);
+    return operators.get(view.operator)?.batch?.(view, operands, result);
   } catch (error) {
     if (error instanceof OperatorError) return undefined;
     throw error;

@@ -1,11 +1,13 @@
 import { erf } from '../../../kernels/erf.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 
 /** Activation functions of one operand, with their attributes, and those of two that are broadcast. */
 export const activationOperators: OperatorFamily = {
   Relu: {
+    ...elementwise,
     infer: sameType,
     evaluate: (_node, [x]) =>
       x
@@ -64,11 +66,13 @@ export const activationOperators: OperatorFamily = {
     return (x) => (x < -lambda ? x + bias : x > lambda ? x - bias : 0);
   }),
   PRelu: {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
     evaluate: (_node, [x, slope]) =>
       x && slope ? [combine(x, slope, x.dtype, { number: (a, b) => (a < 0 ? a * b : a), integer: (a, b) => (a < 0n ? a * b : a) })] : [],
   },
   SwiGLU: {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
     evaluate: (node, [gate, linear]) => {
       const alpha = node.float('alpha', 1);
@@ -89,7 +93,7 @@ export function geluApproximation(node: OperatorNode): 'none' | 'tanh' {
 }
 
 function activation(formula: (node: OperatorNode) => (x: number) => number): Operator {
-  return { infer: sameType, evaluate: (node, [x]) => (x ? [mapNumbers(x, formula(node))] : []) };
+  return { ...elementwise, infer: sameType, evaluate: (node, [x]) => (x ? [mapNumbers(x, formula(node))] : []) };
 }
 
 function sameType(node: OperatorNode): ReturnType<Operator['infer']> {

@@ -1,5 +1,6 @@
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { isFloat, type Tensor } from '../../ir/tensor.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { addSizes, divideSizes, multiplySizes, remainderSize, subtractSizes, withSizes } from './sizes.ts';
 
@@ -10,6 +11,7 @@ export const arithmeticOperators: OperatorFamily = {
   Mul: arithmetic((_node, float) => ({ number: float ? (a, b) => a * b : wrappedProduct, integer: (a, b) => a * b }), multiplySizes),
   Div: arithmetic((_node, float) => (float ? { number: (a, b) => a / b } : { number: cutQuotient, integer: exactQuotient }), divideSizes),
   Mod: {
+    ...elementwise,
     infer: (node) => {
       const type = { dtype: node.input(0).dtype, shape: broadcastOperands(node) };
       return [node.int('fmod', 0) === 0 ? withSizes(type, node, remainderSize) : type];
@@ -17,6 +19,7 @@ export const arithmeticOperators: OperatorFamily = {
     evaluate: (node, [a, b]) => (a && b ? [combine(a, b, a.dtype, remainder(node.int('fmod', 0) !== 0, isFloat(a.dtype)))] : []),
   },
   Pow: {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
     evaluate: (_node, [a, b]) => (a && b ? [combine(a, b, a.dtype, power(a, b))] : []),
   },
@@ -24,6 +27,7 @@ export const arithmeticOperators: OperatorFamily = {
 
 function arithmetic(pairwise: (node: OperatorNode, float: boolean) => Pairwise, sizes: Parameters<typeof withSizes>[2]): Operator {
   return {
+    ...elementwise,
     infer: (node) => [withSizes({ dtype: node.input(0).dtype, shape: broadcastOperands(node) }, node, sizes)],
     evaluate: (node, [a, b]) => (a && b ? [combine(a, b, a.dtype, pairwise(node, isFloat(a.dtype)))] : []),
   };

@@ -1,11 +1,13 @@
 import type { Dimension } from '../../ir/dimension.ts';
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, compareElements, type Element } from './broadcast.ts';
 import { withSizes } from './sizes.ts';
 
 /** Comparisons; the result is bool, and false where an operand is NaN. */
 export const comparisonOperators: OperatorFamily = {
   Equal: {
+    ...elementwise,
     infer: (node) => [withSizes({ dtype: 'bool', shape: broadcastOperands(node) }, node, equalSizes)],
     evaluate: (_node, [a, b]) => (a && b ? [compareElements(a, b, (left, right) => left === right)] : []),
   },
@@ -17,6 +19,7 @@ export const comparisonOperators: OperatorFamily = {
 
 function comparison(holds: (left: Element, right: Element) => boolean): Operator {
   return {
+    ...elementwise,
     infer: (node) => [{ dtype: 'bool', shape: broadcastOperands(node) }],
     evaluate: (_node, [a, b]) => (a && b ? [compareElements(a, b, holds)] : []),
   };

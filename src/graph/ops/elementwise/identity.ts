@@ -1,15 +1,18 @@
 import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { withSizes } from './sizes.ts';
 
 /** Operators that give their operand unchanged when a net is run. */
 export const identityOperators: OperatorFamily = {
   Identity: {
+    ...elementwise,
     infer: (node) => [withSizes({ dtype: node.input(0).dtype, shape: node.input(0).shape }, node, () => undefined)],
     evaluate: (_node, [x]) => (x ? [x] : []),
   },
   Dropout: {
+    ...elementwise,
     infer: (node) => [
       { dtype: node.input(0).dtype, shape: node.input(0).shape },
       { dtype: 'bool', shape: node.input(0).shape },

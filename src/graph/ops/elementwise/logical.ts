@@ -1,5 +1,6 @@
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { type DataType, isInteger } from '../../ir/tensor.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 
@@ -9,6 +10,7 @@ export const logicalOperators: OperatorFamily = {
   Or: binary({ number: (a, b) => a | b }),
   Xor: binary({ number: (a, b) => a ^ b }),
   Not: {
+    ...elementwise,
     infer: (node) => [{ dtype: 'bool', shape: node.input(0).shape }],
     evaluate: (_node, [x]) => (x ? [mapNumbers(x, (value) => (value === 0 ? 1 : 0))] : []),
   },
@@ -16,6 +18,7 @@ export const logicalOperators: OperatorFamily = {
   BitwiseOr: binary({ number: (a, b) => a | b, integer: (a, b) => a | b }),
   BitwiseXor: binary({ number: (a, b) => a ^ b, integer: (a, b) => a ^ b }),
   BitwiseNot: {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (_node, [x]) =>
       x
@@ -29,6 +32,7 @@ export const logicalOperators: OperatorFamily = {
         : [],
   },
   BitShift: {
+    ...elementwise,
     infer: (node) => {
       bitShiftDirection(node);
       return [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }];
@@ -39,6 +43,7 @@ export const logicalOperators: OperatorFamily = {
 
 function binary(pairwise: Pairwise): Operator {
   return {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
     evaluate: (_node, [a, b]) => (a && b ? [combine(a, b, a.dtype, pairwise)] : []),
   };

@@ -1,12 +1,14 @@
 import { type Dimension, elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, broadcastTensors, sourceIndices } from './broadcast.ts';
 import { sizesOf, withElements } from './sizes.ts';
 
 /** `Where`: of two operands the element that a condition says. */
 export const selectOperators: OperatorFamily = {
   Where: {
+    ...elementwise,
     infer: (node) => {
       const type = { dtype: node.input(1).dtype, shape: broadcastOperands(node) };
       const condition = node.constant(0)?.toIntegers();

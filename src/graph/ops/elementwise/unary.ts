@@ -1,6 +1,7 @@
 import { erf } from '../../../kernels/erf.ts';
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { mapNumbers } from './map.ts';
 
 /** Element-wise functions of one operand that keep its type: `Abs`, `Exp`, `Floor` … */
@@ -35,6 +36,7 @@ export const unaryOperators: OperatorFamily = {
 
 function unary(compute: (value: number) => number, computeInteger?: (value: bigint) => bigint): Operator {
   return {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (_node, [x]) => (x === undefined ? [] : [mapNumbers(x, compute, computeInteger)]),
   };

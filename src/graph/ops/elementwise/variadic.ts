@@ -1,6 +1,7 @@
 import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { isFloat, type Tensor } from '../../ir/tensor.ts';
+import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, combine, type Pairwise } from './broadcast.ts';
 import { mapNumbers } from './map.ts';
 import { largerSize, smallerSize, withSizes } from './sizes.ts';
@@ -15,6 +16,7 @@ export const variadicOperators: OperatorFamily = {
   Min: variadic(smaller, smallerSize),
   Sum: variadic(add),
   Mean: {
+    ...elementwise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: broadcastOperands(node) }],
     evaluate: (_node, inputs) => {
       const operands = inputs.filter((input) => input !== undefined);
@@ -25,6 +27,7 @@ export const variadicOperators: OperatorFamily = {
 
 function variadic(pairwise: Pairwise, sizes?: Parameters<typeof withSizes>[2]): Operator {
   return {
+    ...elementwise,
     infer: (node) => {
       const type = { dtype: node.input(0).dtype, shape: broadcastOperands(node) };
       return [sizes === undefined || isFloat(type.dtype) ? type : withSizes(type, node, sizes)];

@@ -6,6 +6,8 @@ import { numericTensor, present } from '../numeric.ts';
 /** Sampling by a grid of coordinates, [N, …places, axes], and the grid of an affine map. */
 export const gridSampleOperators: OperatorFamily = {
   GridSample: {
+    perSample: true,
+    batch: (_node, axes) => (axes.every((axis) => axis === 0) ? 0 : undefined),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const grid = node.input(1).shape;

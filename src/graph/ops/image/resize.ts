@@ -7,6 +7,12 @@ import { numericTensor, present } from '../numeric.ts';
 /** Resize of any axes: the operands are X, roi, scales, sizes. */
 export const resizeOperators: OperatorFamily = {
   Resize: {
+    perSample: true,
+    // The axis of the samples is left alone when its scale is 1, that is when its size stays.
+    batch: (node, [axis], result) => {
+      const before = node.input(0).shape;
+      return axis !== undefined && before !== undefined && before[axis] === result?.[axis] ? axis : undefined;
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       return [{ dtype, shape: shape && resizePlan(node, shape).map(({ output }) => output) }];

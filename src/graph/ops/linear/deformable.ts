@@ -7,6 +7,9 @@ import { convolutionPlan, convolutionSizes } from './convolution.ts';
 /** `DeformConv`: operands are x, weight, offset, bias and mask. */
 export const deformableConvolutionOperators: OperatorFamily = {
   DeformConv: {
+    perSample: true,
+    batch: (_node, [x, weight, offset, bias, mask]) =>
+      x === 0 && offset === 0 && weight === undefined && bias === undefined && (mask ?? 0) === 0 ? 0 : undefined,
     infer: (node) => {
       const { batch, outputChannels, axes } = convolutionPlan(node);
       return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];

@@ -6,6 +6,11 @@ import { numericTensor, present } from '../numeric.ts';
 import { activate } from './activation.ts';
 
 const gemm: Operator = {
+  batch: (node, [a, b, c]) => {
+    if (a !== 0 || b !== undefined || c !== undefined || node.int('transA', 0) !== 0) return undefined;
+    const bias = node.optionalInput(2)?.shape;
+    return bias === undefined || bias.length < 2 || bias[0] === 1 ? 0 : undefined;
+  },
   infer: (node) => {
     const { m, n } = gemmPlan(node);
     return [{ dtype: node.input(0).dtype, shape: [m, n] }];

@@ -1,12 +1,33 @@
 import { multiplyMatrices } from '../../../kernels/matmul.ts';
+import type { BatchRule } from '../../ir/batchRule.ts';
 import { broadcastShapes, type Dimension, elementCount, formatShape, isStatic, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { type DataType, Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 
+/** The samples lie on an axis in front of the matrices, or on the rows of the left one where the right one is the same for all. */
+const matmulBatch: BatchRule = (node, [left, right]) => {
+  const a = node.input(0).shape;
+  const b = node.input(1).shape;
+  if (a === undefined || b === undefined || a.length < 2 || b.length < 2) return undefined;
+  const rank = Math.max(a.length, b.length);
+  const rows = rank - 2;
+  const alignedLeft = left === undefined ? undefined : left + rank - a.length;
+  const alignedRight = right === undefined ? undefined : right + rank - b.length;
+  if (alignedLeft !== undefined && alignedRight !== undefined)
+    return alignedLeft === alignedRight && alignedLeft < rows ? alignedLeft : undefined;
+  const batch = alignedLeft ?? alignedRight;
+  if (batch === undefined) return undefined;
+  if (batch === rows) return alignedLeft === undefined ? undefined : batch;
+  const other = alignedLeft === undefined ? a : b;
+  const own = batch - rank + other.length;
+  return batch < rows && (own < 0 || other[own] === 1) ? batch : undefined;
+};
+
 /** `MatMul` with numpy's rules, and onnxruntime's form of it with transpositions and a factor. */
 export const matmulOperators: OperatorFamily = {
   MatMul: {
+    batch: matmulBatch,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: matmulPlan(node.shape(0), node.shape(1)).output }],
     evaluate: (_node, [a, b]) => [matmul(present(a), present(b), present(a).dtype)],
   },

@@ -1,11 +1,16 @@
 import { type Dimension, type Shape, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
+import { alongAxis } from '../rules/axes.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Concat` along an axis, and `Split`, which undoes it. */
 export const concatOperators: OperatorFamily = {
   Concat: {
+    batch: (node, [first, ...others]) => {
+      if (first === undefined || others.some((axis) => axis !== first)) return undefined;
+      return node.axis(node.int('axis'), node.shape(0).length) === first ? undefined : first;
+    },
     infer: (node) => {
       const operands = node.inputs();
       const dtype = node.input(0).dtype;
@@ -34,6 +39,7 @@ export const concatOperators: OperatorFamily = {
     },
   },
   Split: {
+    ...alongAxis(0),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined) return node.node.outputs.map(() => ({ dtype, shape: undefined }));

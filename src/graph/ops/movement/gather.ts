@@ -6,6 +6,12 @@ import { ravel, selectAlong, selectAxes, sliceRange, strides, unravel } from './
 /** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
 export const gatherOperators: OperatorFamily = {
   Gather: {
+    batch: (node, [data, indices]) => {
+      const axis = node.axis(node.int('axis', 0), node.shape(0).length);
+      if (data === undefined) return indices === undefined ? undefined : axis + indices;
+      if (indices !== undefined || data === axis) return undefined;
+      return data < axis ? data : data - 1 + node.shape(1).length;
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const indices = node.input(1).shape;

@@ -13,6 +13,11 @@ export interface AxisPad {
 /** `Pad`: a border of a constant, of mirrored, of repeated or of wrapped entries. */
 export const padOperators: OperatorFamily = {
   Pad: {
+    batch: (node, [batch]) => {
+      if (batch === undefined) return undefined;
+      const { before, behind } = padAmounts(node, node.shape(0).length)[batch] ?? { before: 0, behind: 0 };
+      return before === 0 && behind === 0 ? batch : undefined;
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined) return [{ dtype, shape }];

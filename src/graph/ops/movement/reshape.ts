@@ -1,8 +1,21 @@
+import type { BatchRule } from '../../ir/batchRule.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import { freeShape } from '../../ir/limits.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+
+/** The samples stay whole where what lies in front of their axis has the same product before and after. */
+const batchOfSameElements: BatchRule = (node, [axis, ...others], result) => {
+  if (axis === undefined || others.some((other) => other !== undefined)) return undefined;
+  const { shape } = node.input(0);
+  if (shape === undefined || result === undefined) return undefined;
+  // Sizes are compared as they are written: a symbol equals only itself.
+  const key = (sizes: Shape): string => sizes.filter((size) => size !== 1).join('*');
+  const front = key(shape.slice(0, axis));
+  const place = result.findIndex((size, index) => size === shape[axis] && key(result.slice(0, index)) === front);
+  return place < 0 ? undefined : place;
+};
 
 /** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
 export const reshapeOperators: OperatorFamily = {
@@ -21,6 +34,7 @@ export const reshapeOperators: OperatorFamily = {
 
 function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Operator {
   return {
+    batch: batchOfSameElements,
     infer: (node) => {
       const { dtype, elements } = node.input(0);
       const shape = shapeOf(node);

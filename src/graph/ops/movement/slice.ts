@@ -1,5 +1,6 @@
 import { type Dimension, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { alongListedAxes } from '../rules/axes.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 /** What a slice takes along one axis. `start` and `step` count as ONNX clamps them; `size` entries are taken. */
@@ -13,6 +14,7 @@ export interface AxisSlice {
 /** `Slice`: entries between a start and an end, every `step`-th. */
 export const sliceOperators: OperatorFamily = {
   Slice: {
+    ...alongListedAxes(3),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined) return [{ dtype, shape }];

@@ -1,10 +1,12 @@
 import { broadcastShapes, type Dimension, product } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { batchBesideAxes } from '../rules/axes.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Tile` and `Expand`: entries repeated along axes. */
 export const tileOperators: OperatorFamily = {
   Tile: {
+    batch: batchBesideAxes((node) => (node.constantIntegers(1) ?? []).flatMap((count, axis) => (count === 1 ? [] : [axis]))),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const repeats = node.dimensions(1);
@@ -26,6 +28,8 @@ export const tileOperators: OperatorFamily = {
     },
   },
   Expand: {
+    batch: (node, [batch], result) =>
+      batch === undefined || result === undefined ? undefined : batch + result.length - node.shape(0).length,
     infer: (node) => {
       const { dtype, shape, elements } = node.input(0);
       const target = node.dimensions(1);

@@ -1,9 +1,11 @@
 import { normalizeRows, normalizeRowsByRootMeanSquare, rowMoments } from '../../../kernels/normalization.ts';
+import type { BatchRule } from '../../ir/batchRule.ts';
 import { broadcastShapes, elementCount, formatShape, isStatic, product, type Shape, sameShape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
+import { batchBesideAxes } from '../rules/axes.ts';
 
 /** Where a variant of layer normalization has its operands, and what it computes. */
 export interface LayerwiseForm {
@@ -26,6 +28,17 @@ export const layerwiseForms: Readonly<Record<string, LayerwiseForm>> = {
   'com.microsoft:SkipLayerNormalization': { rootMeanSquare: false, skip: 1, scale: 2, shift: 3, bias: 4 },
   SimplifiedLayerNormalization: { rootMeanSquare: true, scale: 1 },
   'com.microsoft:SkipSimplifiedLayerNormalization': { rootMeanSquare: true, skip: 1, scale: 2, bias: 3 },
+};
+
+const layerwiseBatch = batchBesideAxes((node, rank) => {
+  const axis = firstNormalizedAxis(node, rank);
+  return Array.from({ length: rank - axis }, (_, index) => axis + index);
+});
+
+/** Normalizes the last axis of the sum of two operands of one shape. */
+const skipBatch: BatchRule = (node, [x, skip, ...others]) => {
+  const last = node.shape(0).length - 1;
+  return x !== undefined && x === skip && x < last && others.every((axis) => axis === undefined) ? x : undefined;
 };
 
 export const layerwiseOperators: OperatorFamily = Object.fromEntries(
@@ -74,6 +87,7 @@ export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
 
 function layerwise(form: LayerwiseForm): Operator {
   return {
+    batch: form.skip === undefined ? layerwiseBatch : skipBatch,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape !== undefined) checkAffine(node, form, shape);

@@ -2,10 +2,13 @@ import { localResponse, normalizeAlongAxis, rowMoments } from '../../../kernels/
 import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
+import { alongAxis } from '../rules/axes.ts';
+import { samplewise } from '../rules/samples.ts';
 
 /** Normalizations without weights. */
 export const responseOperators: OperatorFamily = {
   LRN: {
+    ...samplewise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [input]) => {
       const x = present(input);
@@ -40,6 +43,7 @@ export const responseOperators: OperatorFamily = {
     },
   },
   LpNormalization: {
+    ...alongAxis(-1),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [input]) => {
       const x = present(input);

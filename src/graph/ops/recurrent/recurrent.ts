@@ -1,10 +1,21 @@
 import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } from '../../../kernels/recurrent.ts';
+import type { BatchRule } from '../../ir/batchRule.ts';
 import type { Dimension, Shape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
+
+const recurrentBatch: BatchRule = (node, [x, ...others]) => {
+  const batchFirst = node.int('layout', 0) === 1;
+  if (others.some((axis) => axis !== undefined) || x !== (batchFirst ? 0 : 1)) return undefined;
+  // Y carries the batch on another axis than Y_h, so only a node with one of them is followed.
+  const outputs = node.node.outputs.flatMap((name, index) => (name ? [index] : []));
+  if (outputs.length !== 1) return undefined;
+  if (batchFirst) return 0;
+  return outputs[0] === 0 ? 2 : 1;
+};
 
 /**
  * Operators that carry a state along a sequence. X is [steps, batch, input] (or [batch, steps, input] with
@@ -13,7 +24,11 @@ import { activationFunction, type RecurrentKind, type RecurrentSettings, recurre
 export const recurrentOperators: OperatorFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
 
 function recurrent(kind: RecurrentKind): Operator {
-  return { infer: (node) => inferRecurrent(node, kind), evaluate: (node, inputs) => evaluateRecurrent(node, inputs, kind) };
+  return {
+    batch: recurrentBatch,
+    infer: (node) => inferRecurrent(node, kind),
+    evaluate: (node, inputs) => evaluateRecurrent(node, inputs, kind),
+  };
 }
 
 function inferRecurrent(node: OperatorNode, kind: RecurrentKind): readonly ValueType[] {

@@ -1,6 +1,7 @@
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
+import { batchAxisBehindReduction } from '../rules/axes.ts';
 import { lanes, reducedShape } from './lanes.ts';
 
 /** Where the largest or least element of an axis is. */
@@ -11,6 +12,10 @@ export const argOperators: OperatorFamily = {
 
 function arg(better: (candidate: Element, best: Element) => boolean): Operator {
   return {
+    batch: (node, [batch]) => {
+      const axis = node.axis(node.int('axis', 0), node.shape(0).length);
+      return batchAxisBehindReduction(batch, [axis], node.int('keepdims', 1) !== 0);
+    },
     infer: (node) => {
       const { shape } = node.input(0);
       if (shape === undefined) return [{ dtype: 'int64', shape }];

@@ -1,6 +1,7 @@
 import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
+import { alongListedAxes } from '../rules/axes.ts';
 import { lanes } from './lanes.ts';
 
 /** Running sums and products along one axis, which is an operand. */
@@ -23,6 +24,7 @@ function cumulative(
   integer: (total: bigint, value: bigint) => bigint,
 ): Operator {
   return {
+    ...alongListedAxes(1),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, axisTensor]) => {
       if (x === undefined || axisTensor === undefined) return [];

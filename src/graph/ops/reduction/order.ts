@@ -2,11 +2,13 @@ import type { Dimension } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
+import { alongAxis } from '../rules/axes.ts';
 import { lanes } from './lanes.ts';
 
 /** Operators that sort: the largest elements of an axis, and the distinct ones. */
 export const orderOperators: OperatorFamily = {
   TopK: {
+    ...alongAxis(-1),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined)

@@ -2,6 +2,7 @@ import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
+import { batchAxisBehindReduction } from '../rules/axes.ts';
 import { lanes, normalizeAxes, reducedShape } from './lanes.ts';
 
 /** How a lane is reduced: in float64, and for 64-bit integers exactly where that is another thing. */
@@ -53,6 +54,10 @@ export function reductionAxes(node: OperatorNode, rank: number): readonly number
 
 function reduction(reduce: Reduction): Operator {
   return {
+    batch: (node, [batch]) => {
+      const axes = reductionAxes(node, node.shape(0).length);
+      return axes && batchAxisBehindReduction(batch, axes, node.int('keepdims', 1) !== 0);
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined) return [{ dtype, shape }];

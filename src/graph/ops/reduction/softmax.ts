@@ -1,20 +1,21 @@
 import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
+import { alongAxis } from '../rules/axes.ts';
 import { lanes } from './lanes.ts';
 
 /** Normalized exponentials along one axis. */
 export const softmaxOperators: OperatorFamily = {
-  Softmax: alongAxis((lane) => {
+  Softmax: byLane((lane) => {
     const total = exponentials(lane);
     for (let index = 0; index < lane.length; index++) lane[index] = (lane[index] ?? 0) / total;
   }),
-  LogSoftmax: alongAxis((lane) => {
+  LogSoftmax: byLane((lane) => {
     const largest = lane.reduce((most, value) => Math.max(most, value), -Infinity);
     const total = Math.log(lane.reduce((sum, value) => sum + Math.exp(value - largest), 0));
     for (let index = 0; index < lane.length; index++) lane[index] = (lane[index] ?? 0) - largest - total;
   }),
-  Hardmax: alongAxis((lane) => {
+  Hardmax: byLane((lane) => {
     let best = 0;
     for (let index = 1; index < lane.length; index++) if ((lane[index] ?? 0) > (lane[best] ?? 0)) best = index;
     lane.fill(0);
@@ -28,8 +29,9 @@ function exponentials(lane: Float64Array): number {
   return lane.reduce((sum, value) => sum + value, 0);
 }
 
-function alongAxis(transform: (lane: Float64Array) => void): Operator {
+function byLane(transform: (lane: Float64Array) => void): Operator {
   return {
+    ...alongAxis(-1),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x]) => {
       if (x === undefined) return [];

@@ -3,10 +3,13 @@ import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
 import { type Dimension, derive, elementCount, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
+import { batchBesideAxes } from '../rules/axes.ts';
+import { samplewise } from '../rules/samples.ts';
 
 /** Fourier transforms of real elements, or of complex ones whose two parts are the innermost axis. */
 export const fourierOperators: OperatorFamily = {
   DFT: {
+    batch: batchBesideAxes((node) => [...(node.constantIntegers(2) ?? [-2]), -1]),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       if (shape === undefined) return [{ dtype, shape }];
@@ -51,6 +54,7 @@ export const fourierOperators: OperatorFamily = {
     },
   },
   STFT: {
+    ...samplewise,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const step = node.dimensions(1)?.[0];

@@ -1,0 +1,9 @@
+import type { BatchRule } from './batchRule.ts';
+
+/** What passes ask about an operator besides its meaning. A fact that is left out does not hold. */
+export interface OperatorFacts {
+  /** How the samples of a batch pass through; an operator without a rule is taken to mix them. */
+  readonly batch?: BatchRule;
+  /** The samples lie on axis 0 of the first operand, and ncnn's layers take one of them. */
+  readonly perSample?: true;
+}

@@ -1,0 +1,27 @@
+import type { BatchRule } from '../../ir/batchRule.ts';
+import type { OperatorFacts } from '../../ir/operatorFacts.ts';
+
+/** Each element of the result depends on the elements at the same place, under numpy broadcasting. */
+const batch: BatchRule = (node, axes) => {
+  const ranks = axes.map((_, index) => node.optionalInput(index)?.shape?.length ?? 0);
+  const rank = Math.max(...ranks);
+  let found: number | undefined;
+  for (const [index, axis] of axes.entries()) {
+    if (axis === undefined) continue;
+    const aligned = axis + rank - (ranks[index] ?? 0);
+    if (found !== undefined && found !== aligned) return undefined;
+    found = aligned;
+  }
+  if (found === undefined) return undefined;
+  const batchAxis = found;
+  // An operand that is the same for all samples must not have an axis of its own where the samples lie.
+  const isClean = axes.every((axis, index) => {
+    const shape = node.optionalInput(index)?.shape;
+    const own = batchAxis - rank + (shape?.length ?? 0);
+    return axis !== undefined || shape === undefined || own < 0 || shape[own] === 1;
+  });
+  return isClean ? batchAxis : undefined;
+};
+
+/** Facts of an operator that computes each element of the result from the operands' elements at the same place. */
+export const elementwise: OperatorFacts = { batch };
