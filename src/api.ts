@@ -1,27 +1,16 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { type Diagnostic, NcnnError, ncnnError } from './diagnostics/diagnostic.ts';
+import { type Diagnostic, ncnnError } from './diagnostics/diagnostic.ts';
 import type { Artifact } from './emit/artifact.ts';
-import { namedFiles, openModelFile } from './files/modelFile.ts';
-import type { Graph } from './graph/ir/graph.ts';
-import { withShapes } from './graph/ir/shapeAdvice.ts';
-import { rewrite } from './graph/rewrites/index.ts';
-import { type Batched, carryBatch } from './graph/stages/batch.ts';
-import { withPaths } from './graph/stages/paths.ts';
-import { pin } from './graph/stages/pin.ts';
-import type { Imported } from './importers/importer.ts';
-import { chooseImporter } from './importers/index.ts';
-import { lastConvertible, withCut } from './lower/cut.ts';
-import { lower } from './lower/lower.ts';
-import { encode } from './net/encode.ts';
-import type { Binding, Model } from './net/model.ts';
-import { optimize } from './net/passes/index.ts';
-import { withHalfWeights } from './net/precision.ts';
+import { namedFiles, type OpenedModel, openModelFile } from './files/modelFile.ts';
 import type { ConvertOptions } from './options/convertOptions.ts';
+import { convertSource, type SourceConversion } from './pipeline/convertSource.ts';
+import { type Inspection, inspectSource } from './pipeline/inspectSource.ts';
 import type { Stage } from './pipeline/stages.ts';
+import { stemOfModel } from './pipeline/stem.ts';
+import { verifyConversion } from './pipeline/verifyConversion.ts';
 import type { ConversionTrace } from './report/index.ts';
-import { rereadModel } from './verify/reread.ts';
-import { type Reference, type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from './verify/verify.ts';
+import type { Reference, Verification, VerifyOptions } from './verify/verify.ts';
 
 export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
@@ -29,7 +18,7 @@ export { emitFiles, emitters } from './emit/index.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';
-export { type Inspection, inspect } from './pipeline/inspect.ts';
+export type { Inspection } from './pipeline/inspectSource.ts';
 export type { Stage } from './pipeline/stages.ts';
 export { type ReportData, renderReport, reportData } from './report/index.ts';
 export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
@@ -62,7 +51,9 @@ export interface ConvertHooks {
  * Throws {@link NcnnError} with every blocker that was found.
  */
 export async function convert(file: string, options: ConvertOptions = {}, hooks: ConvertHooks = {}): Promise<Conversion> {
-  return (await convertWithReference(file, options, hooks)).conversion;
+  const { source, filesRead } = openModelFile(file, options.allowOutside);
+  const { artifact, diagnostics, trace } = await convertSource(source, options, { ...hooks, hash });
+  return { artifact, diagnostics, files: filesRead(), trace };
 }
 
 /** A conversion that was checked. */
@@ -82,163 +73,43 @@ export async function verify(
   options: ConvertOptions & VerifyOptions = {},
   hooks: ConvertHooks = {},
 ): Promise<VerifiedConversion> {
-  const { conversion, reference } = await convertWithReference(file, options, hooks);
+  const opened = openModelFile(file, options.allowOutside);
+  const conversion = await convertSource(opened.source, options, { ...hooks, hash });
   await hooks.onStage?.('verify');
-  try {
-    const written = rereadModel(conversion.artifact, options.customLayers);
-    const against = options.against === undefined ? reference : await withOnnxRuntime(reference, file, conversion, options);
-    const verification = await verifyNet(against, written, options, options.precision);
-    const found = verificationDiagnostics(verification).map((entry) => inFile(entry, file));
-    return { ...conversion, diagnostics: [...conversion.diagnostics, ...found], verification };
-  } catch (error) {
-    if (!(error instanceof NcnnError)) throw error;
-    throw new NcnnError([...conversion.diagnostics, ...error.diagnostics.map((entry) => inFile(entry, file))]);
-  }
+  const reference = options.against === undefined ? conversion.reference : await withOnnxRuntime(conversion, opened);
+  const { verification, diagnostics } = await verifyConversion(opened.source.file, { ...conversion, reference }, options);
+  return { artifact: conversion.artifact, diagnostics, files: opened.filesRead(), trace: conversion.trace, verification };
+}
+
+/** Reads a model file and lists what is in it. Throws {@link NcnnError} where it cannot be read. */
+export async function inspect(file: string, options: ConvertOptions = {}): Promise<Inspection> {
+  return await inspectSource(openModelFile(file, options.allowOutside).source, options);
 }
 
 /** The reference computed by onnxruntime. Throws `NcnnError` for a model that is none of ONNX, or without an onnxruntime. */
-async function withOnnxRuntime(
-  reference: Reference,
-  file: string,
-  { artifact, files: [model = file, ...sides] }: Conversion,
-  { allowOutside }: ConvertOptions,
-): Promise<Reference> {
+async function withOnnxRuntime({ reference, artifact }: SourceConversion, { source, filesRead }: OpenedModel): Promise<Reference> {
   if (reference.kind !== 'graph' || artifact.format !== 'onnx') {
     throw ncnnError(
       'option-invalid',
       'only an ONNX model can be verified against onnxruntime',
       'Leave `against` (`--against`) out: the model is compared with what we compute of it.',
+      { file: source.file },
     );
   }
   const { openOnnxRuntime } = await import('./onnxruntime/onnxruntime.ts');
-  const { source } = openModelFile(file, allowOutside);
+  const [model = source.file, ...sides] = filesRead();
   const sideFiles = new Map(sides.map((side) => path.relative(path.dirname(model), side)).map((name) => [name, source.side(name)]));
-  return { ...reference, compute: await openOnnxRuntime({ file, bytes: source.bytes, sideFiles }) };
+  return { ...reference, compute: await openOnnxRuntime({ file: source.file, bytes: source.bytes, sideFiles }) };
 }
 
-interface Referenced {
-  readonly conversion: Conversion;
-  readonly reference: Reference;
+function hash(pieces: Iterable<Uint8Array>): string {
+  const sum = createHash('sha256');
+  for (const piece of pieces) sum.update(piece);
+  return sum.digest('hex');
 }
 
-async function convertWithReference(file: string, options: ConvertOptions, hooks: ConvertHooks): Promise<Referenced> {
-  const told: Diagnostic[] = [];
-  try {
-    await hooks.onStage?.('read');
-    const { source, filesRead } = openModelFile(file, options.allowOutside);
-    const importer = chooseImporter(source);
-    const imported = importer.read(source, options);
-    told.push(...imported.diagnostics);
-
-    const { model, reference } =
-      imported.kind === 'model'
-        ? { model: imported.model, reference: { kind: 'model', model: imported.model } as const }
-        : await lowerGraph(imported.graph, options, hooks, told);
-    await hooks.onStage?.('optimize');
-    const optimized = optimize(model.net, options.optimize ?? true);
-    const stored = options.precision === 'fp16' ? withHalfWeights(optimized.net, options.fp32Layers) : { ...optimized, diagnostics: [] };
-    told.push(...stored.diagnostics);
-    await hooks.onStage?.('check');
-    const encoded = encode(
-      { ...model, net: stored.net },
-      {
-        keepDefaults: imported.kind === 'model' && imported.isNet === true && options.optimize === false,
-      },
-    );
-    told.push(...encoded.diagnostics);
-    const artifact: Artifact = {
-      ...encoded,
-      hash: contentHash(encoded),
-      stem: stemOf(file),
-      format: importer.format,
-      passes: optimized.passes,
-      saved: optimized.saved,
-    };
-    const trace: ConversionTrace = { ...traceOf(imported), before: model.net, history: optimized.history };
-    return { conversion: { artifact, diagnostics: told.map((entry) => inFile(entry, file)), files: filesRead(), trace }, reference };
-  } catch (error) {
-    if (!(error instanceof NcnnError)) throw error;
-    throw new NcnnError([...told, ...error.diagnostics].map((entry) => inFile(entry, file)));
-  }
-}
-
-function traceOf(imported: Imported): Pick<ConversionTrace, 'about' | 'nodes' | 'operators'> {
-  const nodes = imported.kind === 'graph' ? imported.graph.nodes : [];
-  const operators = new Map<string, number>();
-  for (const { operator } of nodes) operators.set(operator, (operators.get(operator) ?? 0) + 1);
-  return { about: imported.about ?? '', nodes: new Map(nodes.map(({ name, operator }) => [name, operator])), operators };
-}
-
-async function lowerGraph(
-  source: Graph,
-  options: ConvertOptions,
-  hooks: ConvertHooks,
-  told: Diagnostic[],
-): Promise<{ readonly model: Model; readonly reference: Reference }> {
-  await hooks.onStage?.('fold');
-  const pinned = pin(source, options);
-  collect(told, pinned.diagnostics);
-  const batched = carryBatch(pinned.graph);
-  collect(told, batched.diagnostics);
-  const folded = rewrite(batched.graph);
-
-  await hooks.onStage?.('lower');
-  const lowered = lower(folded.graph);
-  // A node that could not be inferred is gone from the folded graph.
-  const broken = folded.diagnostics.some(({ severity }) => severity === 'error');
-  // That an output is missing follows from the node that failed.
-  const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
-  const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
-  const advised = lowered.ok ? found : withCut(found, lastConvertible(pinned.graph, lowered.computed));
-  collect(told, withShapes(advised, pinned.graph));
-  if (!lowered.ok) throw new NcnnError([]);
-  return { model: withBatch(lowered.model, batched), reference: { kind: 'graph', graph: pinned.graph } };
-}
-
-function contentHash({ paramBin, bin }: Pick<Artifact, 'paramBin' | 'bin'>): () => string {
-  let found: string | undefined;
-  const compute = (): string => {
-    const hash = createHash('sha256').update(paramBin);
-    for (const chunk of bin()) hash.update(chunk);
-    return hash.digest('hex').slice(0, 16);
-  };
-  return () => {
-    found ??= compute();
-    return found;
-  };
-}
-
-/** Notes diagnostics down; throws when errors are among them, so that the stages behind need not guess. */
-function collect(told: Diagnostic[], found: readonly Diagnostic[]): void {
-  told.push(...found);
-  if (found.some((entry) => entry.severity === 'error')) throw new NcnnError([]);
-}
-
-/** Bindings as the source declares them: the batch axis that was taken away is back in their shapes. */
-function withBatch(model: Model, { batch }: Batched): Model {
-  if (batch === undefined) return model;
-  const restore = (binding: Binding): Binding => {
-    if (!batch.names.has(binding.name)) return binding;
-    const shape = [batch.size, ...binding.shape.slice(1)];
-    return typeof batch.size === 'number' ? { ...binding, shape, batch: batch.size } : { ...binding, shape };
-  };
-  return { ...model, inputs: model.inputs.map(restore), outputs: model.outputs.map(restore) };
-}
-
-function inFile(entry: Diagnostic, file: string): Diagnostic {
-  return entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry;
-}
-
-/**
- * File name of a model without its extension, as the files written are named; of files joined with a plus, that of the first. MXNet's
- * `-symbol` and the epoch are no part of it.
- */
+/** Name of the files written of a model file, without extension; of files joined with a plus, that of the first. */
 export function stemOf(file: string): string {
   const [first = file] = namedFiles(file);
-  const name = path.basename(first);
-  const binary = /\.param\.bin$/i.exec(name);
-  if (binary !== null) return name.slice(0, binary.index);
-  const checkpoint = /(?:-symbol\.json|(?:-\d{4,})?\.params)$/i.exec(name);
-  if (checkpoint !== null && checkpoint.index > 0) return name.slice(0, checkpoint.index);
-  return path.basename(first, path.extname(first));
+  return stemOfModel(path.basename(first));
 }

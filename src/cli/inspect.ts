@@ -24,7 +24,7 @@ export const inspectCommand: Command = {
     const json = given.values.has('json');
     let inspection: Inspection;
     try {
-      inspection = inspect(model, options);
+      inspection = await inspect(model, options);
     } catch (error) {
       const diagnostics = conversionErrors(error, { file: model });
       if (json) printJson({ model, ok: false, diagnostics }, terminal);

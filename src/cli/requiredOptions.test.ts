@@ -25,9 +25,9 @@ const flattened: TestModel = {
   weights: { w: { dims: [3 * 64 * 64, 1], values: Array.from({ length: 3 * 64 * 64 }, () => 1) } },
 };
 
-const needs = (model: TestModel, diagnostics: readonly Diagnostic[] = []): ReturnType<typeof findRequiredOptions> => {
+const needs = async (model: TestModel, diagnostics: readonly Diagnostic[] = []): ReturnType<typeof findRequiredOptions> => {
   writeFileSync(file, onnxFile(model));
-  return findRequiredOptions(file, inspect(file), {}, diagnostics);
+  return await findRequiredOptions(file, await inspect(file), {}, diagnostics);
 };
 
 describe('findNeeds', () => {

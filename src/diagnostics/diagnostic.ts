@@ -271,6 +271,11 @@ export function ncnnError(code: DiagnosticCode, message: string, hint: string, p
   return new NcnnError([diagnostic(code, message, hint, place)]);
 }
 
+/** Throws the diagnostics where an error is among them. */
+export function throwErrors(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);
+}
+
 /** The place as a prefix of a message, `model.onnx: Conv "conv1": `; empty where nothing is known. */
 export function describePlace(place: Place): string {
   const position = place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;

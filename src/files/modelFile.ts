@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpat
 import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
-import type { ModelSource } from '../importers/importer.ts';
+import type { ModelSource } from '../importers/source.ts';
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -52,8 +52,9 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
     return bytes;
   };
 
-  const bytes = side(path.basename(absolute));
-  return { source: { file, bytes, side, partners, siblings: () => filesIn(folder) }, filesRead: () => [...read.keys()] };
+  const name = path.basename(absolute);
+  const source: ModelSource = { file, name, bytes: side(name), side, partners, siblings: () => filesIn(folder) };
+  return { source, filesRead: () => [...read.keys()] };
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { ModelSource } from './importer.ts';
-import { chooseImporter } from './index.ts';
+import { chooseFormat } from './formats.ts';
 import { input, model, node, output, refusals } from './onnx/testing.ts';
+import type { ModelSource } from './source.ts';
 
 const file = (name: string, bytes: Uint8Array = Uint8Array.of(1, 2, 3)): Pick<ModelSource, 'file' | 'bytes'> => ({
   file: name,
@@ -9,22 +9,22 @@ const file = (name: string, bytes: Uint8Array = Uint8Array.of(1, 2, 3)): Pick<Mo
 });
 
 it('goes by the ending, in any case', () => {
-  expect(chooseImporter(file('models/Net.ONNX')).format).toBe('onnx');
+  expect(chooseFormat(file('models/Net.ONNX')).name).toBe('onnx');
 });
 
 it('knows an ONNX model by its contents where the name says nothing', () => {
   const bytes = model(17, input('x', [1]), node('Relu', ['x'], ['y']), output('y', [1]));
-  expect(chooseImporter(file('download', bytes)).format).toBe('onnx');
+  expect(chooseFormat(file('download', bytes)).name).toBe('onnx');
 });
 
 it('names formats that cannot be read yet', () => {
-  expect(refusals(() => chooseImporter(file('net.tflite')))).toEqual([
+  expect(refusals(() => chooseFormat(file('net.tflite')))).toEqual([
     'format-unsupported: the file is a TensorFlow Lite model, which cannot be read yet',
   ]);
 });
 
 it('says what an unknown file is', () => {
-  expect(refusals(() => chooseImporter(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
+  expect(refusals(() => chooseFormat(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
     'format-unknown: nobody knows how to read this kind of file; it is an HTML page',
   ]);
 });

@@ -1,16 +1,44 @@
 import { ncnnError } from '../diagnostics/diagnostic.ts';
-import { caffeImporter } from './caffe/importer.ts';
-import type { Importer, ModelSource } from './importer.ts';
-import { mxnetImporter } from './mxnet/importer.ts';
-import { ncnnImporter } from './ncnn/importer.ts';
-import { onnxImporter } from './onnx/importer.ts';
+import type { Importer } from './importer.ts';
 import { looksLikeOnnx, recognize } from './recognize.ts';
+import type { ModelSource } from './source.ts';
 
-/** Every reader of a format. A new one is a folder here and a line in this list. */
-export const importers: readonly Importer[] = [onnxImporter, ncnnImporter, caffeImporter, mxnetImporter];
+/** A format of models that can be read. Its importer is loaded when it is first needed. */
+export interface ModelFormat {
+  readonly name: string;
+  /** Endings of the file names it takes, with the dot. */
+  readonly extensions: readonly string[];
+  readonly load: () => Promise<Importer>;
+}
+
+const onnx: ModelFormat = {
+  name: 'onnx',
+  extensions: ['.onnx'],
+  load: async () => (await import('./onnx/importer.ts')).importOnnx,
+};
+
+/** Every format. A new one is a folder here and an entry in this list. */
+export const modelFormats: readonly ModelFormat[] = [
+  onnx,
+  {
+    name: 'ncnn',
+    extensions: ['.param', '.param.bin', '.bin'],
+    load: async () => (await import('./ncnn/importer.ts')).importNcnn,
+  },
+  {
+    name: 'caffe',
+    extensions: ['.prototxt', '.caffemodel'],
+    load: async () => (await import('./caffe/importer.ts')).importCaffe,
+  },
+  {
+    name: 'mxnet',
+    extensions: ['-symbol.json', '.params'],
+    load: async () => (await import('./mxnet/importer.ts')).importMxnet,
+  },
+];
 
 /** Endings of models that are known, but have no importer; the longest that fits counts. */
-const unsupported: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
+const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
   { extensions: ['.pt', '.pth', '.pt2', '.ckpt'], what: 'a PyTorch model', hint: 'Export it with torch.onnx.export first.' },
   { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
   { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
@@ -26,21 +54,21 @@ const unsupported: readonly { readonly extensions: readonly string[]; readonly w
 ];
 
 /**
- * The importer for a file, by its name, or by its contents where the name says nothing.
+ * The format of a file, by its name, or by its contents where the name says nothing.
  * Throws `NcnnError`: `format-unsupported` for known formats without importer, `format-unknown` for all others.
  */
-export function chooseImporter(source: Pick<ModelSource, 'file' | 'bytes'>): Importer {
+export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): ModelFormat {
   const { file } = source;
   const name = file.toLowerCase();
   const byName =
-    longest(importers, name) ?? (looksLikeOnnx(source.bytes) && longest(unsupported, name) === undefined ? onnxImporter : undefined);
+    longest(modelFormats, name) ?? (looksLikeOnnx(source.bytes) && longest(unsupportedFormats, name) === undefined ? onnx : undefined);
   if (byName !== undefined) return byName;
-  const known = longest(unsupported, name);
+  const known = longest(unsupportedFormats, name);
   if (known !== undefined) {
     throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
   }
   const contents = recognize(source.bytes);
-  const readable = importers.flatMap((importer) => importer.extensions).join(', ');
+  const readable = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
   throw ncnnError(
     'format-unknown',
     `nobody knows how to read this kind of file${contents === undefined ? '' : `; it is ${contents.what}`}`,

@@ -1,13 +1,5 @@
-import path from 'node:path';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
-import type { ModelSource } from './importer.ts';
-
-/** A file of a model. */
-export interface PartnerFile {
-  /** Path as the user would write it, for diagnostics. */
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+import { type ModelSource, openPartner, type PartnerFile } from './source.ts';
 
 /** How a partner was found: a given one is what the user means, one that is merely the only one there is a guess. */
 export type FoundBy = 'given' | 'stem' | 'only';
@@ -20,7 +12,7 @@ export interface Partner extends PartnerFile {
 export interface Pairing<Form extends string> {
   /** Which of the two a file is by its name. */
   readonly formOf: (file: string) => Form;
-  /** What the names of both files have in common. */
+  /** What the names of both files, without their folder, have in common. */
   readonly stemOf: (file: string) => string;
   /** Of the files of one form, those that may be meant, the likeliest of a stem first. */
   readonly candidates: (names: readonly string[]) => readonly string[];
@@ -41,29 +33,20 @@ export function findPartner<Form extends string>(
   option: string | undefined,
   pairing: Pairing<Form>,
 ): Partner | undefined {
-  const open = (name: string, foundBy: FoundBy): Partner => ({
-    path: path.join(path.dirname(source.file), name),
-    bytes: source.side(name),
-    foundBy,
-  });
+  const open = (name: string, foundBy: FoundBy): Partner => ({ ...openPartner(source, name), foundBy });
   const given = [...new Set([...source.partners, ...(option === undefined ? [] : [option])])];
   const [first, second] = given;
   const fault = (message: string): Error =>
-    ncnnError(
-      'option-invalid',
-      message,
-      `Write \`${pairing.joined(form, path.basename(source.file), pairing.usualName('NAME', form))}\`.`,
-      {
-        file: source.file,
-      },
-    );
+    ncnnError('option-invalid', message, `Write \`${pairing.joined(form, source.name, pairing.usualName('NAME', form))}\`.`, {
+      file: source.file,
+    });
   if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${given.join(', ')}`);
   if (first !== undefined) {
     if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of its own kind`);
     return open(first, 'given');
   }
   const candidates = candidatesOf(source, form, pairing);
-  const stem = pairing.stemOf(source.file).toLowerCase();
+  const stem = pairing.stemOf(source.name).toLowerCase();
   const ofStem = candidates.find((name) => pairing.stemOf(name).toLowerCase() === stem);
   if (ofStem !== undefined) return open(ofStem, 'stem');
   const [only] = candidates;
@@ -73,7 +56,7 @@ export function findPartner<Form extends string>(
 /** What to do where no partner is found. */
 export function partnerHint<Form extends string>(source: ModelSource, form: Form, pairing: Pairing<Form>): string {
   const candidates = candidatesOf(source, form, pairing);
-  const own = path.basename(source.file);
+  const own = source.name;
   const [first] = candidates;
   if (first !== undefined) return `Say which of ${candidates.join(', ')}: ${pairing.joined(form, own, first)}.`;
   const usual = pairing.usualName(pairing.stemOf(own), form);

@@ -1,5 +1,5 @@
 import { type DiagnosticCode, ncnnError } from '../diagnostics/diagnostic.ts';
-import type { ModelSource } from './importer.ts';
+import type { ModelSource } from './source.ts';
 
 /** What a file is by its first bytes, as far as it is something that people take for a model. */
 export interface RecognizedFile {

@@ -1,11 +1,12 @@
-import { openModelFile } from '../files/modelFile.ts';
 import { formatShape } from '../graph/ir/dimension.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { byteSize } from '../graph/ir/tensor.ts';
-import { chooseImporter } from '../importers/index.ts';
+import type { ModelSource } from '../importers/source.ts';
 import type { Model } from '../net/model.ts';
 import { typeName } from '../net/net.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
+import { failureIn } from './failure.ts';
+import { importModel } from './importModel.ts';
 
 /** What a model file holds, before anything is made of it. */
 export interface Inspection {
@@ -28,13 +29,15 @@ export interface Port {
   readonly axes?: readonly (number | string)[];
 }
 
-/** Reads a model file and lists what is in it. Throws `NcnnError` where it cannot be read. */
-export function inspect(file: string, options: ConvertOptions = {}): Inspection {
-  const { source } = openModelFile(file, options.allowOutside);
-  const importer = chooseImporter(source);
-  const imported = importer.read(source, options);
-  const listed = imported.kind === 'graph' ? listGraph(imported.graph) : listModel(imported.model);
-  return { format: importer.format, about: imported.about ?? '', ...listed };
+/** Reads a model and lists what is in it. Throws `NcnnError` where it cannot be read. */
+export async function inspectSource(source: ModelSource, options: ConvertOptions = {}): Promise<Inspection> {
+  try {
+    const { format, imported } = await importModel(source, options);
+    const listed = imported.kind === 'graph' ? listGraph(imported.graph) : listModel(imported.model);
+    return { format, about: imported.about ?? '', ...listed };
+  } catch (error) {
+    throw failureIn(source.file, [], error);
+  }
 }
 
 type Listed = Omit<Inspection, 'format' | 'about'>;

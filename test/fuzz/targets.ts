@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { convert, emitFiles, emitters } from '../../src/api.ts';
-import { NcnnError, ncnnError } from '../../src/diagnostics/diagnostic.ts';
-import { onnxImporter } from '../../src/importers/onnx/importer.ts';
+import { NcnnError } from '../../src/diagnostics/diagnostic.ts';
+import { importOnnx } from '../../src/importers/onnx/importer.ts';
+import { sourceInMemory } from '../../src/importers/source.ts';
 import { readParamBin } from '../../src/net/format/paramBinRead.ts';
 import { readParamText } from '../../src/net/format/paramRead.ts';
 import { readWeights } from '../../src/net/format/weightsRead.ts';
@@ -18,7 +19,7 @@ export interface Target {
   readonly dictionary: Dictionary;
   /** What the files are, to damage them behind their parser. */
   readonly form?: 'protobuf' | 'text';
-  /** Reads a file that was made of a seed. Anything thrown but `NcnnError` is a finding. Gives whether the file was taken. */
+  /** Reads a file that was made of a seed. Anything thrown is a finding. Gives whether the file was taken: refusing it is no fault. */
   readonly read: (bytes: Uint8Array, seed: string) => boolean | Promise<boolean>;
 }
 
@@ -155,10 +156,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function readOnnx(bytes: Uint8Array): boolean {
-  const side = (): Uint8Array => {
-    throw ncnnError('file-missing', 'there is no such file', 'Check the path.');
-  };
-  return refusable(() => onnxImporter.read({ file: 'model.onnx', bytes, side, partners: [], siblings: () => [] }));
+  return refusable(() => importOnnx(sourceInMemory(new Map([['model.onnx', bytes]]), 'model.onnx')));
 }
 
 function refusable(read: () => void): boolean {
@@ -166,9 +164,15 @@ function refusable(read: () => void): boolean {
     read();
     return true;
   } catch (error) {
-    if (error instanceof NcnnError) return false;
-    throw error;
+    return refused(error);
   }
+}
+
+/** Not taken, which is no finding; throws what is a fault of the converter. */
+function refused(error: unknown): false {
+  const faults = error instanceof NcnnError ? error.diagnostics.filter(({ code }) => code === 'internal-error') : undefined;
+  if (faults?.length === 0) return false;
+  throw faults === undefined ? error : new Error(faults.map(({ message, stack = message }) => stack).join('\n'));
 }
 
 /** Converts the first of some files, and makes every file of the result: `convert` itself checks that ncnn would load it. */
@@ -182,8 +186,7 @@ async function convertFiles(contents: Readonly<Record<string, string | Uint8Arra
       for (const emitted of emitFiles(artifact, [form])) for (const chunk of emitted.chunks()) chunk.at(0);
     return true;
   } catch (error) {
-    if (error instanceof NcnnError) return false;
-    throw error;
+    return refused(error);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,10 +2,11 @@ import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { WireError } from '../../bytes/protobuf.ts';
 import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { Imported, Importer, ModelSource } from '../importer.ts';
+import type { Imported } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
-import { findPartner, type PartnerFile, partnerHint } from '../partner.ts';
+import { findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
+import type { ModelSource, PartnerFile } from '../source.ts';
 import { readBlob } from './blobs.ts';
 import { convertNet, type WeightsByLayer } from './convertNet.ts';
 import { decodeBinary, type FieldChoice } from './decodeBinary.ts';
@@ -15,9 +16,7 @@ import { caffePair } from './partner.ts';
 import { type NetMessage, upgradedLayers } from './upgrade.ts';
 
 /** Nets of Caffe and its forks, of any age: topology as text, weights in binary form. */
-export const caffeImporter: Importer = { format: 'caffe', extensions: ['.prototxt', '.caffemodel'], read };
-
-function read(source: ModelSource, options: ConvertOptions = {}): Imported {
+export function importCaffe(source: ModelSource, options: ConvertOptions = {}): Imported {
   const files = caffePair.formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
   const { net, weights, diagnostics, topology } = files;
   let converted: ReturnType<typeof convertNet>;

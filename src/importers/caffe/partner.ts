@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Pairing } from '../partner.ts';
 
 export type CaffeForm = '.prototxt' | '.caffemodel';
@@ -6,7 +5,7 @@ export type CaffeForm = '.prototxt' | '.caffemodel';
 /** Both files have one stem; a prototxt that only says how a net was trained is none. */
 export const caffePair: Pairing<CaffeForm> = {
   formOf: (file) => (/\.prototxt$/i.test(file) ? '.prototxt' : '.caffemodel'),
-  stemOf: (file) => path.parse(file).name,
+  stemOf: (name) => name.replace(/\.(?:prototxt|caffemodel)$/i, ''),
   candidates: (names) => {
     const nets = names.filter((name) => !/solver/i.test(name));
     return nets.length > 0 ? nets : names;

@@ -4,26 +4,16 @@ import type { Layer } from '../../net/net.ts';
 import { typeName } from '../../net/net.ts';
 import { floatsOf } from '../../net/weight.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { Imported, ModelSource } from '../importer.ts';
-import { caffeImporter } from './importer.ts';
-
-/** A folder in memory, opened at its first file. */
-export function sourceOf(files: Readonly<Record<string, string | Uint8Array>>, partners: readonly string[] = []): ModelSource {
-  const bytesOf = (name: string): Uint8Array => {
-    const contents = files[name];
-    if (contents === undefined) throw new RangeError(`there is no ${name}`);
-    return typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-  };
-  const [file = ''] = Object.keys(files);
-  return { file, bytes: bytesOf(file), side: bytesOf, partners, siblings: () => Object.keys(files).sort() };
-}
+import type { Imported } from '../importer.ts';
+import { type FilesByName, sourceOfFiles } from '../testing.ts';
+import { importCaffe } from './importer.ts';
 
 export function importFiles(
-  files: Readonly<Record<string, string | Uint8Array>>,
+  files: FilesByName,
   options: ConvertOptions = {},
   partners: readonly string[] = [],
 ): Extract<Imported, { kind: 'model' }> {
-  const imported = caffeImporter.read(sourceOf(files, partners), options);
+  const imported = importCaffe(sourceOfFiles(files, partners), options);
   if (imported.kind !== 'model') throw new Error('no net');
   return imported;
 }

@@ -6,25 +6,18 @@ import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { execute } from '../../net/execute.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { rereadModel } from '../../verify/reread.ts';
-import type { Imported, ModelSource } from '../importer.ts';
-import { mxnetImporter } from './importer.ts';
+import type { Imported } from '../importer.ts';
+import { type FilesByName, sourceOfFiles } from '../testing.ts';
+import { importMxnet } from './importer.ts';
 import { convolutionSymbol, convolutionWeights, type NodeToWrite, paramsFile, symbolFile } from './testing.ts';
 
-type Files = Readonly<Record<string, string | Uint8Array>>;
-
-function importFiles(files: Files, options: ConvertOptions = {}): Extract<Imported, { kind: 'graph' }> {
-  const bytesOf = (name: string): Uint8Array => {
-    const contents = files[name] ?? '';
-    return typeof contents === 'string' ? new TextEncoder().encode(contents) : contents;
-  };
-  const [file = ''] = Object.keys(files);
-  const source: ModelSource = { file, bytes: bytesOf(file), side: bytesOf, partners: [], siblings: () => Object.keys(files).sort() };
-  const imported = mxnetImporter.read(source, options);
+function importFiles(files: FilesByName, options: ConvertOptions = {}): Extract<Imported, { kind: 'graph' }> {
+  const imported = importMxnet(sourceOfFiles(files), options);
   if (imported.kind !== 'graph') throw new Error('no graph');
   return imported;
 }
 
-function faultsOf(files: Files, options?: ConvertOptions): readonly string[] {
+function faultsOf(files: FilesByName, options?: ConvertOptions): readonly string[] {
   try {
     importFiles(files, options);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { Imported, Importer, ModelSource } from '../importer.ts';
-import { findPartner, type PartnerFile, partnerHint } from '../partner.ts';
+import type { Imported } from '../importer.ts';
+import { findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
+import type { ModelSource, PartnerFile } from '../source.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readParams } from './params.ts';
 import { checkpoint } from './partner.ts';
@@ -12,9 +13,7 @@ import { readSymbol, type SymbolGraph } from './symbol.ts';
 import { withStates } from './upgrade.ts';
 
 /** Checkpoints of MXNet, of any release: a symbol as JSON, and arrays. */
-export const mxnetImporter: Importer = { format: 'mxnet', extensions: ['-symbol.json', '.params'], read };
-
-function read(source: ModelSource, options: ConvertOptions = {}): Imported {
+export function importMxnet(source: ModelSource, options: ConvertOptions = {}): Imported {
   const own: PartnerFile = { path: source.file, bytes: source.bytes };
   const isParams = checkpoint.formOf(source.file) === '.params';
   const partner = isParams

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { Pairing } from '../partner.ts';
 
 /** The two files of a checkpoint: what is computed, and with which numbers. */
@@ -7,7 +6,7 @@ export type CheckpointForm = '.params' | '-symbol.json';
 /** A symbol belongs to the arrays of its stem, of which those of the highest epoch are taken. */
 export const checkpoint: Pairing<CheckpointForm> = {
   formOf: (file) => (/\.params$/i.test(file) ? '.params' : '-symbol.json'),
-  stemOf: (file) => path.basename(file).replace(/(?:-symbol)?\.json$|(?:-\d{4,})?\.params$/i, ''),
+  stemOf: (name) => name.replace(/(?:-symbol)?\.json$|(?:-\d{4,})?\.params$/i, ''),
   candidates: (names) => names.toSorted((left, right) => epochOf(right) - epochOf(left)),
   usualName: (stem, form) => (form === '.params' ? `${stem}-0000.params` : `${stem}-symbol.json`),
   joined: (form, own, partner) => (form === '.params' ? `${own}+${partner}` : `${partner}+${own}`),

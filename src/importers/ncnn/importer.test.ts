@@ -1,37 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { encode } from '../../net/encode.ts';
 import type { Model } from '../../net/model.ts';
 import { typeName } from '../../net/net.ts';
 import { optimize } from '../../net/passes/index.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { ModelSource } from '../importer.ts';
-import { ncnnImporter } from './importer.ts';
+import { type FilesByName, sourceOfFiles } from '../testing.ts';
+import { importNcnn } from './importer.ts';
 
-type Files = Readonly<Record<string, string | Uint8Array>>;
-
-function bytesOf(content: string | Uint8Array): Uint8Array {
-  return typeof content === 'string' ? new TextEncoder().encode(content) : content;
-}
-
-/** A folder of files, of which the first is the model. */
-function source(files: Files, partners: readonly string[] = []): ModelSource {
-  const [file = ''] = Object.keys(files);
-  const side = (name: string): Uint8Array => {
-    const content = files[name];
-    if (content === undefined) throw ncnnError('file-missing', 'there is no such file', '', { file: name });
-    return bytesOf(content);
-  };
-  return { file, bytes: side(file), side, partners, siblings: () => Object.keys(files).sort() };
-}
-
-function read(files: Files, options: ConvertOptions = {}, partners: readonly string[] = []): Model {
-  const imported = ncnnImporter.read(source(files, partners), options);
+function read(files: FilesByName, options: ConvertOptions = {}, partners: readonly string[] = []): Model {
+  const imported = importNcnn(sourceOfFiles(files, partners), options);
   if (imported.kind !== 'model') throw new Error('not a model');
   return imported.model;
 }
 
-function faults(files: Files, options: ConvertOptions = {}): readonly Diagnostic[] {
+function faults(files: FilesByName, options: ConvertOptions = {}): readonly Diagnostic[] {
   try {
     read(files, options);
   } catch (error) {
@@ -62,7 +45,7 @@ function written(model: Model): { readonly text: string; readonly bin: Uint8Arra
 }
 
 describe('the files of a net', () => {
-  it.each<[string, Files, readonly string[]]>([
+  it.each<[string, FilesByName, readonly string[]]>([
     ['net.param', { 'net.param': text(data, prelu), 'net.bin': words(1, 2) }, []],
     ['net.ncnn.param', { 'net.ncnn.param': text(data, prelu), 'net.ncnn.bin': words(1, 2), 'net.bin': words(1) }, []],
     ['another letter case', { 'Net.PARAM': text(data, prelu), 'net.BIN': words(1, 2) }, []],
@@ -128,7 +111,7 @@ describe('bad input', () => {
   });
 
   it('warns of blobs that are announced and not there, as ncnn loads the net', () => {
-    const { diagnostics } = ncnnImporter.read(source({ 'net.param': `7767517\n2 3\n${data}\n${relu}\n` }));
+    const { diagnostics } = importNcnn(sourceOfFiles({ 'net.param': `7767517\n2 3\n${data}\n${relu}\n` }));
     expect(diagnostics).toMatchObject([{ code: 'count-differs', place: { file: 'net.param', line: 2 } }]);
   });
 

@@ -5,17 +5,16 @@ import { needsWeights, readWeights } from '../../net/format/weightsRead.ts';
 import type { Layer, Net } from '../../net/net.ts';
 import { inferShapes } from '../../net/shapes.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { Imported, Importer, ModelSource } from '../importer.ts';
+import type { Imported } from '../importer.ts';
 import { recognize, refuseForeign } from '../recognize.ts';
+import type { ModelSource } from '../source.ts';
 import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
 import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
 import { declaredShapes, withoutHints } from './shapes.ts';
 
 /** ncnn's own nets: `.param` or `.param.bin`, with the `.bin` beside. */
-export const ncnnImporter: Importer = { format: 'ncnn', extensions: ['.param', '.param.bin', '.bin'], read };
-
-function read(source: ModelSource, options: ConvertOptions = {}): Imported {
+export function importNcnn(source: ModelSource, options: ConvertOptions = {}): Imported {
   const binary = recognize(source.bytes)?.kind === 'ncnn-binary-param';
   const parsed = binary ? readParamBin(source.bytes, source.file) : readText(source, options);
   const diagnostics = [...parsed.diagnostics];
@@ -52,7 +51,7 @@ function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostic
   const weights = findWeights(source);
   if (weights === undefined) {
     if (!needsWeights(layers)) return layers;
-    const name = weightsName(source.file);
+    const name = weightsName(source.name);
     throw ncnnError('file-missing', `the layers of the net have weights, but there is no ${name} beside it`, joinHint, {
       file: source.file,
     });

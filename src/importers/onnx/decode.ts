@@ -1,8 +1,8 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph, GraphInput } from '../../graph/ir/graph.ts';
-import type { ModelSource } from '../importer.ts';
 import { createNames } from '../names.ts';
+import type { ModelSource } from '../source.ts';
 import { collectNames } from './collectNames.ts';
 import { defineConstant, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';
 import { convertNodes } from './nodes.ts';

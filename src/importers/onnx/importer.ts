@@ -2,16 +2,15 @@ import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { Imported, Importer, ModelSource } from '../importer.ts';
+import type { Imported } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
 import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
+import type { ModelSource } from '../source.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 
 /** ONNX models of any operator set, weights inside or in files beside. */
-export const onnxImporter: Importer = { format: 'onnx', extensions: ['.onnx'], read };
-
-function read(source: ModelSource, { maxEntries = defaultMaxEntries }: ConvertOptions = {}): Imported {
+export function importOnnx(source: ModelSource, { maxEntries = defaultMaxEntries }: ConvertOptions = {}): Imported {
   refuseForeign(source, 'an ONNX model');
   const model = readMessage(source, maxEntries);
   const { graph } = model;

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { ModelSource } from '../importer.ts';
+import type { ModelSource } from '../source.ts';
 import type { TensorProto } from './schema.ts';
 
 /** Access to external data that goes on when a file is missing, to name all that is missing at once. */

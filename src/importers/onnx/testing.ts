@@ -1,8 +1,9 @@
 import protobuf from 'protobufjs/minimal.js';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
-import type { Imported, ModelSource } from '../importer.ts';
-import { onnxImporter } from './importer.ts';
+import type { Imported } from '../importer.ts';
+import type { ModelSource } from '../source.ts';
+import { importOnnx } from './importer.ts';
 
 /** ONNX messages for tests, written by field number. */
 
@@ -111,11 +112,11 @@ export function model(opset: number, ...graph: readonly Wire[]): Uint8Array {
 }
 
 export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new Uint8Array()): ModelSource {
-  return { file: 'net.onnx', bytes, side, partners: [], siblings: () => [] };
+  return { file: 'net.onnx', name: 'net.onnx', bytes, side, partners: [], siblings: () => [] };
 }
 
 export function read(bytes: Uint8Array, side?: ModelSource['side']): Extract<Imported, { kind: 'graph' }> {
-  const imported = onnxImporter.read(source(bytes, side));
+  const imported = importOnnx(source(bytes, side));
   if (imported.kind !== 'graph') throw new Error('not a graph');
   return imported;
 }

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { NcnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { openModelFile } from '../../../src/files/modelFile.ts';
 import { evaluate } from '../../../src/graph/stages/evaluate.ts';
-import { chooseImporter } from '../../../src/importers/index.ts';
+import { importOnnx } from '../../../src/importers/onnx/importer.ts';
 import { createFeeds } from '../../../src/verify/feeds.ts';
 import { readNpy } from '../../../src/verify/npy.ts';
 
@@ -32,8 +32,7 @@ writeFileSync(
 
 function resultOf({ name, model, inputs }: Case): object {
   try {
-    const { source } = openModelFile(model);
-    const imported = chooseImporter(source).read(source);
+    const imported = importOnnx(openModelFile(model).source);
     if (imported.kind !== 'graph') throw new TypeError('it has no graph');
     const { graph } = imported;
     const given = Object.fromEntries(Object.entries(inputs).map(([input, file]) => [input, readNpy(readFileSync(file), file)]));

@@ -1,0 +1,94 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Artifact } from '../emit/artifact.ts';
+import { rewrite } from '../graph/rewrites/index.ts';
+import type { Imported } from '../importers/importer.ts';
+import type { ModelSource } from '../importers/source.ts';
+import { encode } from '../net/encode.ts';
+import type { Model } from '../net/model.ts';
+import type { ConvertOptions } from '../options/convertOptions.ts';
+import type { ConversionTrace } from '../report/index.ts';
+import type { Reference } from '../verify/verify.ts';
+import { contentHash, type HashPieces } from './contentHash.ts';
+import { failureIn, inFile } from './failure.ts';
+import { importModel } from './importModel.ts';
+import { lowerGraph } from './lowerGraph.ts';
+import { optimizeModel } from './optimizeModel.ts';
+import { pinGraph } from './pinGraph.ts';
+import type { Stage } from './stages.ts';
+import { stemOfModel } from './stem.ts';
+import { traceOf } from './trace.ts';
+
+export interface PipelineHooks {
+  /** Called when a stage begins. May return a promise, so that a terminal or a page gets to draw. */
+  readonly onStage?: (stage: Stage) => void | Promise<void>;
+  /** SHA-256 where the host has a fast one. */
+  readonly hash?: HashPieces;
+}
+
+/** A model that was converted where there may be no files. */
+export interface SourceConversion {
+  /** The net and its bytes, ready for `emitFiles`. */
+  readonly artifact: Artifact;
+  /** Warnings and infos; errors are thrown. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How the net came about, for the report. */
+  readonly trace: ConversionTrace;
+  /** What the net must compute, to verify it. */
+  readonly reference: Reference;
+}
+
+/**
+ * Converts a model: imports it, folds, lowers and optimizes it, and checks what would be written. Needs nothing of the system it runs on.
+ * Throws one `NcnnError` with every blocker that was found.
+ */
+export async function convertSource(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  { onStage, hash }: PipelineHooks = {},
+): Promise<SourceConversion> {
+  const diagnostics: Diagnostic[] = [];
+  try {
+    await onStage?.('read');
+    const { format, imported } = await importModel(source, options);
+    diagnostics.push(...imported.diagnostics);
+    const { model, reference } = await modelOf(imported, options, diagnostics, onStage);
+    await onStage?.('optimize');
+    const optimized = optimizeModel(model, options);
+    diagnostics.push(...optimized.diagnostics);
+    await onStage?.('check');
+    const keepDefaults = imported.kind === 'model' && imported.isNet === true && options.optimize === false;
+    const encoded = encode(optimized.model, { keepDefaults });
+    diagnostics.push(...encoded.diagnostics);
+    const { passes, saved, history } = optimized;
+    return {
+      artifact: { ...encoded, hash: contentHash(encoded, hash), stem: stemOfModel(source.name), format, passes, saved },
+      diagnostics: inFile(source.file, diagnostics),
+      trace: traceOf(imported, model.net, history),
+      reference,
+    };
+  } catch (error) {
+    throw failureIn(source.file, diagnostics, error);
+  }
+}
+
+interface Referenced {
+  readonly model: Model;
+  readonly reference: Reference;
+}
+
+async function modelOf(
+  imported: Imported,
+  options: ConvertOptions,
+  diagnostics: Diagnostic[],
+  onStage: PipelineHooks['onStage'],
+): Promise<Referenced> {
+  if (imported.kind === 'model') return { model: imported.model, reference: { kind: 'model', model: imported.model } };
+  await onStage?.('fold');
+  const pinned = pinGraph(imported.graph, options);
+  diagnostics.push(...pinned.diagnostics);
+  const folded = rewrite(pinned.batched.graph);
+  await onStage?.('lower');
+  const lowered = lowerGraph(pinned, folded);
+  diagnostics.push(...lowered.diagnostics);
+  return { model: lowered.model, reference: { kind: 'graph', graph: pinned.graph } };
+}

@@ -1,0 +1,43 @@
+import { type Diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
+import { withShapes } from '../graph/ir/shapeAdvice.ts';
+import type { Batched } from '../graph/stages/batch.ts';
+import type { Inferred } from '../graph/stages/infer.ts';
+import { withPaths } from '../graph/stages/paths.ts';
+import { lastConvertible, withCut } from '../lower/cut.ts';
+import { lower } from '../lower/lower.ts';
+import type { Binding, Model } from '../net/model.ts';
+import type { PinnedGraph } from './pinGraph.ts';
+
+export interface LoweredGraph {
+  readonly model: Model;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The model of a graph that was folded and rewritten. Throws one `NcnnError` with all that stands in the way, each with the way that leads
+ * there and what to do.
+ */
+export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Inferred): LoweredGraph {
+  const lowered = lower(folded.graph);
+  // A node that could not be inferred is gone from the folded graph.
+  const broken = folded.diagnostics.some(({ severity }) => severity === 'error');
+  // That an output is missing follows from the node that failed.
+  const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
+  const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
+  const advised = lowered.ok ? found : withCut(found, lastConvertible(source, lowered.computed));
+  const diagnostics = withShapes(advised, source);
+  throwErrors(diagnostics);
+  if (!lowered.ok) throw new NcnnError(diagnostics);
+  return { model: withBatch(lowered.model, batched), diagnostics };
+}
+
+/** Bindings as the source declares them: the batch axis that was taken away is back in their shapes. */
+function withBatch(model: Model, { batch }: Batched): Model {
+  if (batch === undefined) return model;
+  const restore = (binding: Binding): Binding => {
+    if (!batch.names.has(binding.name)) return binding;
+    const shape = [batch.size, ...binding.shape.slice(1)];
+    return typeof batch.size === 'number' ? { ...binding, shape, batch: batch.size } : { ...binding, shape };
+  };
+  return { ...model, inputs: model.inputs.map(restore), outputs: model.outputs.map(restore) };
+}
