@@ -1,4 +1,4 @@
-import { layerFacts, layerTable } from '../net/layers/table.ts';
+import { layerRecord, layerTypes } from '../net/layers/layerTypes.ts';
 import { requiredLayers } from '../net/requiredLayers.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { utf8 } from './cText.ts';
@@ -13,10 +13,9 @@ export const cmakeFiles: Emitter = (artifact) => {
 function fragment({ stem, model, minNcnnVersion }: Artifact): string {
   const prefix = fileIdentifier(stem);
   const target = `ncnn_model_${prefix}`;
-  const required = new Set<string>(requiredLayers(model.net));
-  const types = Object.keys(layerTable);
-  const flags = types.flatMap((type) => {
-    const usual = layerFacts(type)?.inDefaultBuild === true;
+  const required = new Set(requiredLayers(model.net));
+  const flags = layerTypes.flatMap((type) => {
+    const usual = !layerRecord(type).offByDefault;
     if (usual === required.has(type)) return [];
     return `-DWITH_LAYER_${type.toLowerCase()}=${usual ? 'OFF' : 'ON'}`;
   });
@@ -42,7 +41,7 @@ function(ncnn_model_only_needed_layers)
     get_property(needed GLOBAL PROPERTY NCNN_MODEL_LAYERS)
     list(APPEND needed \${ARGN})
     foreach(layer
-    ${options(types)})
+    ${options(layerTypes)})
         list(FIND needed \${layer} found)
         if(found EQUAL -1)
             set(WITH_LAYER_\${layer} OFF CACHE BOOL "" FORCE)

@@ -1,5 +1,7 @@
+import { producersOf } from '../net/deadCode.ts';
+import { recordOf } from '../net/layers/layerTypes.ts';
 import type { Binding } from '../net/model.ts';
-import { type LayerType, typeName } from '../net/net.ts';
+import { typeName } from '../net/net.ts';
 import { peakBytes } from '../net/peak.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { blobNames } from './names.ts';
@@ -46,18 +48,22 @@ export const manifestFiles: Emitter = (artifact) => [
 /** The manifest of a converted model. */
 export function manifestOf({ format, model, minNcnnVersion, binLength, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
-  const makers = new Map(model.net.layers.flatMap((layer) => layer.tops.map((top) => [top, typeName(layer)])));
-  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => ({
-    name,
-    dtype,
-    shape,
-    blob,
-    blobId: blob === null ? null : (ids.get(blob) ?? null),
-    ncnnShape: blobShape,
-    feed,
-    ...(batch === undefined ? {} : { batch }),
-    ...(tables.has(makers.get(blob ?? '') ?? '') ? { columns: detectionColumns } : {}),
-  });
+  const producers = producersOf(model.net.layers);
+  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => {
+    const producer = blob === null ? undefined : producers.get(blob);
+    const columns = producer && recordOf(producer)?.columns;
+    return {
+      name,
+      dtype,
+      shape,
+      blob,
+      blobId: blob === null ? null : (ids.get(blob) ?? null),
+      ncnnShape: blobShape,
+      feed,
+      ...(batch === undefined ? {} : { batch }),
+      ...(columns === undefined ? {} : { columns }),
+    };
+  };
   const peak = peakBytes(model.net);
   return {
     format,
@@ -71,9 +77,3 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };
 }
-
-/** Layers that give a row for each thing they find; nothing found is an empty blob. */
-const tables: ReadonlySet<string> = new Set<LayerType>(['DetectionOutput', 'YoloDetectionOutput', 'Yolov3DetectionOutput']);
-
-/** Label 0 is the background, which does not occur; corners are in parts of the image's width and height. */
-const detectionColumns: readonly string[] = ['label', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];

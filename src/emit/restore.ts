@@ -1,6 +1,6 @@
 import { readParamText } from '../net/format/paramRead.ts';
 import { readWeights } from '../net/format/weightsRead.ts';
-import { layerFacts } from '../net/layers/table.ts';
+import { isLayerType } from '../net/layers/layerTypes.ts';
 import type { Binding } from '../net/model.ts';
 import type { Artifact } from './artifact.ts';
 import type { ModelDescription } from './description.ts';
@@ -29,7 +29,7 @@ export function restoreArtifact({ description, param, paramBin, bin, format, pas
     .split('\n')
     .slice(2)
     .flatMap((line) => line.split(' ', 1));
-  const { layers } = readParamText(param, { customLayers: types.filter((type) => layerFacts(type) === undefined) });
+  const { layers } = readParamText(param, { customLayers: types.filter((type) => !isLayerType(type)) });
   const inputs = description.inputs.map(bindingOf);
   const outputs = description.outputs.map(bindingOf);
   const net = { layers: readWeights(layers, bin).layers, shapes: new Map(), outputs: outputs.flatMap(({ blob }) => blob ?? []) };

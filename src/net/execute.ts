@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { type BlobData, LayerCall, LayerError } from './layers/kernels/call.ts';
 import { kernels } from './layers/kernels/index.ts';
-import { shapesOfTops } from './layers/shapes/index.ts';
+import { shapesOfTops } from './layers/shapesOfTops.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 
 export type { BlobData } from './layers/kernels/call.ts';

@@ -1,10 +1,11 @@
-import type { layerTable, ParamKind } from './layers/table.ts';
+import type { ParamKind } from './layers/record.ts';
+import type * as records from './layers/records/index.ts';
 import type { Weight } from './weight.ts';
 
-type Table = typeof layerTable;
+type Records = typeof records;
 
 /** Name of a layer type of ncnn. */
-export type LayerType = keyof Table;
+export type LayerType = keyof Records;
 
 interface ParamValues {
   readonly int: number;
@@ -18,10 +19,10 @@ type ValueOf<F> = F extends { readonly kind: infer K extends ParamKind } ? Param
 
 /** Parameters of a layer by ncnn's names; one that is absent has ncnn's default. */
 export type LayerParams<T extends LayerType> = {
-  readonly [P in keyof Table[T]['params']]?: ValueOf<Table[T]['params'][P]>;
+  readonly [P in keyof Records[T]['params']]?: ValueOf<Records[T]['params'][P]>;
 };
 
-/** A parameter by its id: of a custom layer, or of a known one where the table does not have it. */
+/** A parameter by its id: of a custom layer, or of a known one where its record does not have it. */
 export interface RawParam {
   readonly id: number;
   readonly kind: ParamKind;

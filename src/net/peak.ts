@@ -1,4 +1,4 @@
-import { layerTable } from './layers/table.ts';
+import { layerRecord } from './layers/layerTypes.ts';
 import { blobSize, type Layer, type Net } from './net.ts';
 
 /**
@@ -50,15 +50,13 @@ function countReaders(layers: readonly Layer[], outputs: readonly string[]): Rea
   return readers;
 }
 
-/** Layers whose top is another view of what they read. */
-const views: ReadonlySet<string> = new Set(['Split', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Dropout', 'Noop']);
-
 /** The blob whose memory a layer goes on using: what it only views, or overwrites as its last reader. */
 function sharedSource(layer: Layer, users: ReadonlyMap<string, number>, owner: ReadonlyMap<string, string>): string | undefined {
   const [bottom] = layer.bottoms;
   if (bottom === undefined || layer.type === 'Custom') return undefined;
   const source = owner.get(bottom) ?? bottom;
-  if (views.has(layer.type)) return source;
-  const inplace = layerTable[layer.type].inplace && layer.bottoms.length === 1 && layer.tops.length === 1;
+  const record = layerRecord(layer.type);
+  if (record.sharesMemory) return source;
+  const inplace = record.inplace && layer.bottoms.length === 1 && layer.tops.length === 1;
   return inplace && users.get(source) === 1 ? source : undefined;
 }

@@ -1,6 +1,7 @@
 import { halfToNumber, numberToHalf } from '../bytes/half.ts';
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
-import { type WeightSlot, weightSlots } from './layers/weights.ts';
+import type { WeightSlot } from './layers/weightRule.ts';
+import { weightSlots } from './layers/weights.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 import { floatsOf, type Weight } from './weight.ts';
 

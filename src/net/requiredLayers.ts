@@ -1,5 +1,6 @@
-import { activationLayers, type CreatedLayers, createdByAnyNet, createdLayers } from './layers/created.ts';
-import { numberParam, paramFacts } from './layers/params.ts';
+import { layerRecord, layerTypes } from './layers/layerTypes.ts';
+import { fusedActivation } from './layers/operators.ts';
+import { paramReader } from './layers/params.ts';
 import type { Layer, LayerOf, LayerType, Net } from './net.ts';
 
 /**
@@ -11,9 +12,9 @@ export function requiredLayers(net: Net): readonly LayerType[] {
   const add = (type: LayerType): void => {
     if (required.has(type)) return;
     required.add(type);
-    for (const created of createdLayers[type]?.always ?? []) add(created);
+    for (const created of layerRecord(type).creates?.always ?? []) add(created);
   };
-  for (const type of createdByAnyNet) add(type);
+  for (const type of layerTypes) if (layerRecord(type).createdByAnyNet) add(type);
   for (const layer of net.layers) {
     if (layer.type === 'Custom') continue;
     add(layer.type);
@@ -24,9 +25,10 @@ export function requiredLayers(net: Net): readonly LayerType[] {
 
 /** What a layer makes because of its parameters. */
 function onCondition(layer: LayerOf<LayerType>): readonly LayerType[] {
-  const { pointwise = [], dynamicWeight = [], int8 = [], activation = false }: CreatedLayers = createdLayers[layer.type] ?? {};
-  const value = (name: string): number => (paramFacts(layer.type, name) === undefined ? 0 : numberParam(layer.type, layer.params, name));
-  const fused = activation ? activationLayers[value('activation_type')] : undefined;
+  const { pointwise = [], dynamicWeight = [], int8 = [], activation = false } = layerRecord(layer.type).creates ?? {};
+  const { has, number } = paramReader(layer);
+  const value = (name: string): number => (has(name) ? number(name) : 0);
+  const fused = activation ? fusedActivation(layer)?.layer : undefined;
   return [
     ...(value('kernel_w') === 1 && value('kernel_h') === 1 ? pointwise : []),
     ...(value('dynamic_weight') !== 0 ? dynamicWeight : []),

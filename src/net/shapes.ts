@@ -1,4 +1,5 @@
-import { isSizes, shapesOfTops } from './layers/shapes/index.ts';
+import { isSizes } from './layers/shapeRule.ts';
+import { shapesOfTops } from './layers/shapesOfTops.ts';
 import type { BlobShape, Net } from './net.ts';
 
 /**

@@ -1,6 +1,6 @@
-import * as codes from './layers/codes.ts';
-import { numberParam, paramFacts, significantParams } from './layers/params.ts';
-import { layerTable } from './layers/table.ts';
+import { layerRecord } from './layers/layerTypes.ts';
+import { fusedActivation, operatorOf } from './layers/operators.ts';
+import { significantParams } from './layers/params.ts';
 import type { Layer, Net } from './net.ts';
 
 /**
@@ -17,37 +17,6 @@ const firstRelease = 20170724;
 function layerVersion(layer: Layer): number {
   if (layer.type === 'Custom') return firstRelease;
   const params = significantParams(layer).map(({ facts }) => facts.since ?? 0);
-  return Math.max(layerTable[layer.type].since, codeVersion(layer), ...params);
+  const operators = [operatorOf(layer), fusedActivation(layer)].map((operator) => operator?.since ?? 0);
+  return Math.max(layerRecord(layer.type).since, ...operators, ...params);
 }
-
-interface Code {
-  readonly code: number;
-  readonly since?: number;
-}
-
-function codeVersion({ type, params }: Exclude<Layer, { type: 'Custom' }>): number {
-  const since = ({ param, codes: table }: CodeTable): number => {
-    const code = numberParam(type, params, param);
-    return Object.values<Code>(table).find((entry) => entry.code === code)?.since ?? 0;
-  };
-  const operator = codeTables.get(type);
-  const activation =
-    paramFacts(type, 'activation_type') === undefined ? 0 : since({ param: 'activation_type', codes: codes.activationCodes });
-  // Deconvolutions got the later activations with a release of their own.
-  const late = activation > 0 && type.startsWith('Deconvolution') ? lateDeconvolution : 0;
-  return Math.max(operator === undefined ? 0 : since(operator), activation, late);
-}
-
-const lateDeconvolution = 20220420;
-
-interface CodeTable {
-  readonly param: string;
-  readonly codes: Readonly<Record<string, Code>>;
-}
-
-const codeTables: ReadonlyMap<string, CodeTable> = new Map([
-  ['BinaryOp', { param: 'op_type', codes: codes.binaryCodes }],
-  ['UnaryOp', { param: 'op_type', codes: codes.unaryCodes }],
-  ['Reduction', { param: 'operation', codes: codes.reductionCodes }],
-  ['Eltwise', { param: 'op_type', codes: codes.eltwiseCodes }],
-]);

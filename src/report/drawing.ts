@@ -1,4 +1,5 @@
-import { type Family, familyOf } from './family.ts';
+import type { LayerFamily } from '../net/layers/record.ts';
+import { familyOf } from './family.ts';
 import type { DescribedLayer } from './layers.ts';
 import { textWidth } from './textWidth.ts';
 
@@ -11,7 +12,7 @@ export interface Drawing {
 export interface DrawnNode {
   /** A layer, or what the caller extracts: the name of an output. */
   readonly layer: DescribedLayer | undefined;
-  readonly family: Family;
+  readonly family: LayerFamily;
   readonly title: string;
   readonly subtitle: string;
   /** Operators fused into the layer, as marks. */

@@ -1,4 +1,4 @@
-import { activationCodes } from '../net/layers/codes.ts';
+import { fusedActivation } from '../net/layers/operators.ts';
 import { type ParamEntry, paramEntries, paramsById } from '../net/layers/params.ts';
 import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
 import { multiplyAddsOf } from '../net/passes/cost.ts';
@@ -46,7 +46,7 @@ export function describeLayers(net: Net, { nodes, history, before }: Origins): r
   const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
   return net.layers.map((layer, id) => {
     const { layers: from = [], passes = [] } = history?.changed.get(layer.name) ?? {};
-    const activation = activationOf(layer);
+    const activation = fusedActivation(layer)?.layer;
     const others = from.filter((name) => name !== layer.name).flatMap((name) => layersBefore.get(name) ?? []);
     return {
       id,
@@ -73,22 +73,6 @@ function fusedOf(layers: readonly Layer[], activation: string | undefined): read
   const named = activation === undefined || types.includes(activation) ? [] : [activation];
   return [...layers.map((layer) => [typeName(layer), operationOf(layer)].join(' ').trim()), ...named];
 }
-
-function activationOf(layer: Layer): string | undefined {
-  const type = layer.type !== 'Custom' && 'activation_type' in layer.params ? layer.params.activation_type : undefined;
-  const [name] = Object.entries(activationCodes).find(([, { code }]) => code === type && code !== activationCodes.NONE.code) ?? [];
-  return name === undefined ? undefined : activationLayers.get(name);
-}
-
-/** Types of the layers that do what an `activation_type` says. */
-const activationLayers: ReadonlyMap<string, string> = new Map([
-  ['RELU', 'ReLU'],
-  ['LEAKY_RELU', 'ReLU'],
-  ['CLIP', 'Clip'],
-  ['SIGMOID', 'Sigmoid'],
-  ['MISH', 'Mish'],
-  ['HARD_SWISH', 'HardSwish'],
-]);
 
 /** Longest text of a parameter that is shown. */
 const longestValue = 160;

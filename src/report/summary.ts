@@ -1,6 +1,7 @@
-import { binaryCodes, eltwiseCodes, reductionCodes, unaryCodes } from '../net/layers/codes.ts';
+import { recordOf } from '../net/layers/layerTypes.ts';
+import { operatorOf } from '../net/layers/operators.ts';
 import { paramEntries, paramsById } from '../net/layers/params.ts';
-import type { Layer, LayerType } from '../net/net.ts';
+import type { Layer } from '../net/net.ts';
 
 /** The parameters of a layer that tell most, in few words: `3×3, stride 2`, `ADD`; empty where its type says enough. */
 export function summaryOf(layer: Layer): string {
@@ -12,28 +13,16 @@ export function summaryOf(layer: Layer): string {
     const kind = number('pooling_type') === 1 ? 'average' : 'max';
     return number('global_pooling') === 1 ? `global ${kind}` : joined([kind, kernelOf(number)]);
   }
-  if (/^(Convolution|Deconvolution)/.test(layer.type)) return joined([kernelOf(number), groupsOf(number)]);
+  if (recordOf(layer)?.family === 'convolution') return joined([kernelOf(number), groupsOf(number)]);
   return '';
 }
 
 /** The operation of a layer whose type leaves it open, `ADD` of a `BinaryOp`; empty for others. */
 export function operationOf(layer: Layer): string {
-  const codes = layer.type === 'Custom' ? undefined : codesOf.get(layer.type);
-  if (codes === undefined) return '';
-  const code = numbersOf(layer)(codes.param) ?? 0;
-  const [name = ''] = Object.entries(codes.codes).find(([, entry]) => entry.code === code) ?? [];
-  return name;
+  return operatorOf(layer)?.name ?? '';
 }
 
 type Numbers = (name: string) => number | undefined;
-
-const codesOf: ReadonlyMap<LayerType, { readonly param: string; readonly codes: Readonly<Record<string, { readonly code: number }>> }> =
-  new Map([
-    ['BinaryOp', { param: 'op_type', codes: binaryCodes }],
-    ['UnaryOp', { param: 'op_type', codes: unaryCodes }],
-    ['Eltwise', { param: 'op_type', codes: eltwiseCodes }],
-    ['Reduction', { param: 'operation', codes: reductionCodes }],
-  ]);
 
 /** The numbers that are given, by ncnn's names. */
 function numbersOf(layer: Layer): Numbers {

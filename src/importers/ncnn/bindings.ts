@@ -1,3 +1,4 @@
+import { movedBottoms, recordOf } from '../../net/layers/layerTypes.ts';
 import type { Binding } from '../../net/model.ts';
 import type { BlobShape, Layer, Net } from '../../net/net.ts';
 
@@ -42,16 +43,12 @@ function binding(name: string, shape: BlobShape = [], feed: Binding['feed']): Bi
   return { name, dtype: feed, shape, blob: name, blobShape: shape, feed };
 }
 
-/** Layers that give on the bits of what they read. */
-const passing: ReadonlySet<string> = new Set(['Split', 'Reshape', 'Flatten', 'Squeeze', 'ExpandDims', 'Permute', 'Crop', 'Slice', 'Noop']);
-
-/** Blobs of which Embed reads the bits of int32, straight or behind layers that only move elements. */
+/** Blobs of which a layer reads the bits of int32, straight or behind layers that only move elements. */
 function readAsBits(layers: readonly Layer[]): ReadonlySet<string> {
   const bits = new Set<string>();
   for (const layer of [...layers].reverse()) {
-    const reads = layer.type === 'Embed' || (passing.has(layer.type) && layer.tops.some((top) => bits.has(top)));
-    const [bottom] = layer.bottoms;
-    if (reads && bottom !== undefined) bits.add(bottom);
+    const sources = recordOf(layer)?.readsInt32 ? layer.bottoms : layer.tops.some((top) => bits.has(top)) ? movedBottoms(layer) : [];
+    for (const bottom of sources) bits.add(bottom);
   }
   return bits;
 }

@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { type ParamEntry, paramEntries, paramValue } from '../layers/params.ts';
-import { layerFacts, layerTable } from '../layers/table.ts';
-import { type WeightSlot, weightSlots } from '../layers/weights.ts';
-import { type Layer, type Net, typeName } from '../net.ts';
+import { isLayerType, layerRecord } from '../layers/layerTypes.ts';
+import { numberParam, type ParamEntry, paramEntries } from '../layers/params.ts';
+import type { WeightSlot } from '../layers/weightRule.ts';
+import { weightSlots } from '../layers/weights.ts';
+import { type Layer, type LayerOf, type LayerType, type Net, typeName } from '../net.ts';
 import { isLegalName, maxNameLength } from '../sanitizeNames.ts';
 import type { Weight } from '../weight.ts';
 import { floatBits, isInt32 } from './number.ts';
@@ -75,21 +76,19 @@ type Report = (message: string, hint?: string) => void;
 function checkType(layer: Layer, report: Report): void {
   if (layer.type === 'Custom') {
     if (!isLegalName(layer.customType)) report(`"${layer.customType}" cannot be the name of a layer type`);
-    if (layerFacts(layer.customType) !== undefined) report(`"${layer.customType}" is a layer of ncnn's own and cannot be a custom one`);
+    if (isLayerType(layer.customType)) report(`"${layer.customType}" is a layer of ncnn's own and cannot be a custom one`);
     return;
   }
   if (layer.type === 'Input' && layer.bottoms.length > 0) report('an Input reads no blob');
-  if (!layerTable[layer.type].oneBlobOnly || layer.type === 'Input' || takesMore(layer)) return;
+  if (!layerRecord(layer.type).oneBlobOnly || layer.type === 'Input' || takesMore(layer)) return;
   if (layer.bottoms.length === 1 && layer.tops.length === 1) return;
   report(`${layer.type} reads and makes one blob, but here it has ${layer.bottoms.length} and ${layer.tops.length}`);
 }
 
-/** Layers that read a second blob with certain parameters. */
-function takesMore(layer: Exclude<Layer, { type: 'Custom' }>): boolean {
-  const { type, params } = layer;
-  if (type === 'Crop' || type === 'Interp' || type === 'Reshape') return layer.tops.length === 1 && layer.bottoms.length > 0;
-  if (type === 'Scale') return paramValue(type, params, 'scale_data_size') === -233;
-  return 'dynamic_weight' in layerTable[type].params && paramValue(type, params, 'dynamic_weight') !== 0;
+/** Whether a layer reads further blobs with its parameters. */
+function takesMore({ type, params, bottoms, tops }: LayerOf<LayerType>): boolean {
+  const more = layerRecord(type).takesMore?.((name) => numberParam(type, params, name)) ?? false;
+  return more && tops.length === 1 && bottoms.length > 0;
 }
 
 function checkParam({ id, kind, value }: ParamEntry, report: Report): void {

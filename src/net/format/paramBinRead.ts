@@ -1,6 +1,7 @@
 import { type Diagnostic, type NcnnError, ncnnError, type Place } from '../../diagnostics/diagnostic.ts';
-import { type ParamValue, paramsById } from '../layers/params.ts';
-import { type LayerFacts, layerTable, type ParamKind } from '../layers/table.ts';
+import { layerRecord, layerTypes } from '../layers/layerTypes.ts';
+import { paramsById } from '../layers/params.ts';
+import type { ParamKind, ParamValue } from '../layers/record.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
 import { floatOfBits } from './number.ts';
 import type { ParsedParam } from './paramRead.ts';
@@ -83,7 +84,7 @@ function read(reader: WordReader): readonly Layer[] {
   }
   const layerCount = reader.count('layers');
   const blobCount = reader.count('blobs');
-  const types = new Map(Object.entries<LayerFacts>(layerTable).map(([type, { index }]) => [index, type as LayerType]));
+  const types = new Map(layerTypes.map((type) => [layerRecord(type).index, type]));
   const made = new Set<number>();
   const layers = Array.from({ length: layerCount }, (_, index): Layer => {
     const typeIndex = reader.word();
@@ -107,7 +108,7 @@ function read(reader: WordReader): readonly Layer[] {
     }
     const name = (blob: number): string => `blob${blob}`;
     const { params, rawParams } = readParams(reader, type);
-    // The names and kinds of the parameters are those of the table, which the type of a layer is made of.
+    // The names and kinds of the parameters are those of the record, which the type of a layer is made of.
     const layer = { type, name: `layer${index}`, bottoms: bottoms.map(name), tops: tops.map(name), params, weights: [] } as Layer;
     return rawParams.length === 0 ? layer : { ...layer, rawParams };
   });

@@ -1,7 +1,8 @@
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
-import { numberParam, type ParamValue, paramsById } from '../layers/params.ts';
-import { layerFacts, layerTable, type ParamFacts, type ParamKind } from '../layers/table.ts';
+import { isLayerType, layerTypes } from '../layers/layerTypes.ts';
+import { numberParam, paramsById } from '../layers/params.ts';
+import type { ParamFacts, ParamKind, ParamValue } from '../layers/record.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
 import { isInt32 } from './number.ts';
 import { arrayBase, magic } from './paramWrite.ts';
@@ -151,7 +152,7 @@ class ParamTextReader {
   }
 
   #unknownType(type: string, place: Place): void {
-    const [near] = closest(type, Object.keys(layerTable));
+    const [near] = closest(type, layerTypes);
     const meant = near === undefined ? '' : `Did you mean ${near}? `;
     const hint = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
       ? "This is PNNX's own text: take the `.ncnn.param` that pnnx writes beside it."
@@ -216,10 +217,6 @@ class ParamTextReader {
   #report(code: DiagnosticCode, place: Place, message: string, hint: string): void {
     this.diagnostics.push(diagnostic(code, message, hint, this.#file === undefined ? place : { file: this.#file, ...place }));
   }
-}
-
-function isLayerType(type: string): type is LayerType {
-  return layerFacts(type) !== undefined;
 }
 
 /** What stands behind a number of fields. */

@@ -1,5 +1,6 @@
-import { type ParamEntry, type ParamValue, paramEntries } from '../layers/params.ts';
-import { layerTable, type ParamKind } from '../layers/table.ts';
+import { layerRecord } from '../layers/layerTypes.ts';
+import { type ParamEntry, paramEntries } from '../layers/params.ts';
+import type { ParamKind, ParamValue } from '../layers/record.ts';
 import { type Layer, type Net, typeName } from '../net.ts';
 import { floatBits, formatFloat } from './number.ts';
 
@@ -65,7 +66,7 @@ export function writeParamBin(net: Net): Uint8Array {
 
 /** Custom types are numbered as they first appear. */
 function typeIndex(layer: Layer, customTypes: Map<string, number>): number {
-  if (layer.type !== 'Custom') return layerTable[layer.type].index;
+  if (layer.type !== 'Custom') return layerRecord(layer.type).index;
   const index = customTypes.get(layer.customType) ?? customTypes.size;
   customTypes.set(layer.customType, index);
   return customBit | index;

@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
-import { type WeightSlot, weightSlots } from '../layers/weights.ts';
+import type { WeightSlot } from '../layers/weightRule.ts';
+import { weightSlots } from '../layers/weights.ts';
 import { type Layer, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';
 import { dataLength, paddedToFour, rawTag, weightTags } from './weightsWrite.ts';

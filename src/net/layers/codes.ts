@@ -1,4 +1,18 @@
-/** The operator codes of layers that hold several operators, with the release that brought a later one. */
+import type { LayerType } from '../net.ts';
+
+/** One of several operators that a layer type holds. */
+export interface OperatorCode {
+  readonly code: number;
+  /** Release (date) of ncnn that brought the operator, where later than the layer. */
+  readonly since?: number;
+  /** It rounds: the least difference can become a whole one. */
+  readonly discontinuous?: true;
+  /** The layer type that computes the same. */
+  readonly layer?: LayerType;
+}
+
+/** The operators of a layer type by name. */
+export type CodeTable = Readonly<Record<string, OperatorCode>>;
 
 /** `op_type` of BinaryOp. */
 export const binaryCodes = {
@@ -14,21 +28,21 @@ export const binaryCodes = {
   RPOW: { code: 9, since: 20230223 },
   ATAN2: { code: 10, since: 20230223 },
   RATAN2: { code: 11, since: 20230223 },
-  FMOD: { code: 12, since: 20260526 },
-  RFMOD: { code: 13, since: 20260526 },
+  FMOD: { code: 12, since: 20260526, discontinuous: true },
+  RFMOD: { code: 13, since: 20260526, discontinuous: true },
   LOGADDEXP: { code: 14, since: 20260526 },
-  FLOOR_DIVIDE: { code: 15, since: 20260526 },
-  RFLOOR_DIVIDE: { code: 16, since: 20260526 },
-  REMAINDER: { code: 17, since: 20260526 },
-  RREMAINDER: { code: 18, since: 20260526 },
+  FLOOR_DIVIDE: { code: 15, since: 20260526, discontinuous: true },
+  RFLOOR_DIVIDE: { code: 16, since: 20260526, discontinuous: true },
+  REMAINDER: { code: 17, since: 20260526, discontinuous: true },
+  RREMAINDER: { code: 18, since: 20260526, discontinuous: true },
 } as const;
 
 /** `op_type` of UnaryOp. */
 export const unaryCodes = {
   ABS: { code: 0, since: 20200616 },
   NEG: { code: 1, since: 20200616 },
-  FLOOR: { code: 2 },
-  CEIL: { code: 3, since: 20200616 },
+  FLOOR: { code: 2, discontinuous: true },
+  CEIL: { code: 3, since: 20200616, discontinuous: true },
   SQUARE: { code: 4, since: 20200616 },
   SQRT: { code: 5, since: 20200616 },
   RSQRT: { code: 6 },
@@ -43,9 +57,9 @@ export const unaryCodes = {
   RECIPROCAL: { code: 15, since: 20171017 },
   TANH: { code: 16, since: 20190908 },
   LOG10: { code: 17, since: 20230223 },
-  ROUND: { code: 18, since: 20230816 },
-  TRUNC: { code: 19, since: 20230816 },
-  SIGN: { code: 20, since: 20260526 },
+  ROUND: { code: 18, since: 20230816, discontinuous: true },
+  TRUNC: { code: 19, since: 20230816, discontinuous: true },
+  SIGN: { code: 20, since: 20260526, discontinuous: true },
   EXPM1: { code: 21, since: 20260526 },
   SINH: { code: 22, since: 20260526 },
   ASINH: { code: 23, since: 20260526 },
@@ -86,13 +100,20 @@ export const poolingCodes = {
 /** `activation_type` of convolutions and inner products; what it needs stands in `activation_params`. */
 export const activationCodes = {
   NONE: { code: 0 },
-  RELU: { code: 1 },
+  RELU: { code: 1, layer: 'ReLU' },
   /** Slope. */
-  LEAKY_RELU: { code: 2 },
+  LEAKY_RELU: { code: 2, layer: 'ReLU' },
   /** Smallest and largest value. */
-  CLIP: { code: 3 },
-  SIGMOID: { code: 4 },
-  MISH: { code: 5, since: 20200616 },
+  CLIP: { code: 3, layer: 'Clip' },
+  SIGMOID: { code: 4, layer: 'Sigmoid' },
+  MISH: { code: 5, since: 20200616, layer: 'Mish' },
   /** Slope and offset of the gate, as HardSwish has them. */
-  HARD_SWISH: { code: 6, since: 20211122 },
+  HARD_SWISH: { code: 6, since: 20211122, layer: 'HardSwish' },
 } as const;
+
+/** The same of deconvolutions, which got the later ones with a release of their own. */
+export const deconvolutionActivationCodes: CodeTable = {
+  ...activationCodes,
+  MISH: { ...activationCodes.MISH, since: 20220420 },
+  HARD_SWISH: { ...activationCodes.HARD_SWISH, since: 20220420 },
+};

@@ -1,8 +1,6 @@
 import type { Layer, LayerOf, LayerParams, LayerType } from '../net.ts';
-import { layerTable, type ParamFacts, type ParamKind } from './table.ts';
-
-/** Value of any parameter. */
-export type ParamValue = number | string | readonly number[];
+import { layerRecord } from './layerTypes.ts';
+import type { ParamFacts, ParamKind, ParamReader, ParamValue } from './record.ts';
 
 /** A parameter as it is written: by id, with the kind that decides its spelling. */
 export interface ParamEntry {
@@ -16,7 +14,7 @@ export function paramOf<T extends LayerType, P extends keyof LayerParams<T> & st
   layer: LayerOf<T>,
   name: P,
 ): NonNullable<LayerParams<T>[P]> {
-  // The table gives a parameter's default the kind of the parameter, which TypeScript cannot follow.
+  // The record gives a parameter's default the kind of the parameter, which TypeScript cannot follow.
   return paramValue(layer.type, layer.params, name) as NonNullable<LayerParams<T>[P]>;
 }
 
@@ -36,15 +34,29 @@ export function numberParam(type: LayerType, params: object, name: string): numb
   return value;
 }
 
+/** Reads the parameters of a layer by names that are known only when running. */
+export function paramReader({ type, params }: LayerOf<LayerType>): ParamReader {
+  return {
+    has: (name) => paramFacts(type, name) !== undefined,
+    number: (name) => numberParam(type, params, name),
+    numbers: (name) => {
+      const value = paramValue(type, params, name);
+      if (typeof value === 'number' || typeof value === 'string') throw new RangeError(`the parameter "${name}" of ${type} is no array`);
+      return value;
+    },
+    text: (name) => String(paramValue(type, params, name)),
+  };
+}
+
 /** Facts of a parameter by name. */
 export function paramFacts(type: LayerType, name: string): ParamFacts | undefined {
-  const params: Readonly<Record<string, ParamFacts>> = layerTable[type].params;
+  const { params } = layerRecord(type);
   return Object.hasOwn(params, name) ? params[name] : undefined;
 }
 
 /** Name and facts of the parameters of a type by id. */
 export function paramsById(type: LayerType): ReadonlyMap<number, { readonly name: string; readonly facts: ParamFacts }> {
-  return new Map(Object.entries<ParamFacts>(layerTable[type].params).map(([name, facts]) => [facts.id, { name, facts }]));
+  return new Map(Object.entries(layerRecord(type).params).map(([name, facts]) => [facts.id, { name, facts }]));
 }
 
 /** What is given, in the order in which it was given; raw parameters last. */
@@ -96,7 +108,7 @@ function defaultOf(type: LayerType, params: object, facts: ParamFacts): ParamVal
   return formula === undefined ? value(facts.default) : formula(value);
 }
 
-/** The defaults of the table that are neither a number nor another parameter. Integers divide as in C. */
+/** The defaults of records that are neither a number nor another parameter. Integers divide as in C. */
 const formulas: ReadonlyMap<string, (value: (name: string) => number) => number> = new Map([
   ['n_fft / 4', (value) => Math.trunc(value('n_fft') / 4)],
   [

@@ -5,7 +5,7 @@ import { execute } from '../execute.ts';
 import { readParamText } from '../format/paramRead.ts';
 import { readWeights } from '../format/weightsRead.ts';
 import type { BlobData } from '../layers/kernels/call.ts';
-import { isSizes } from '../layers/shapes/index.ts';
+import { isSizes } from '../layers/shapeRule.ts';
 import { weightSlots } from '../layers/weights.ts';
 import { type Layer, makeLayer, type Net } from '../net.ts';
 import { inferShapes } from '../shapes.ts';

@@ -1,7 +1,7 @@
 import { producersOf } from '../deadCode.ts';
 import { binaryCodes, eltwiseCodes } from '../layers/codes.ts';
 import { paramOf } from '../layers/params.ts';
-import { isSizes } from '../layers/shapes/index.ts';
+import { isSizes } from '../layers/shapeRule.ts';
 import type { Layer, Net } from '../net.ts';
 import { peakBytes } from '../peak.ts';
 import { hasType } from './editor.ts';

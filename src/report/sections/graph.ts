@@ -1,5 +1,6 @@
+import type { LayerFamily } from '../../net/layers/record.ts';
 import type { Drawing } from '../drawing.ts';
-import { type Family, familyNames } from '../family.ts';
+import { familyNames } from '../family.ts';
 import { graphSvg } from '../graphSvg.ts';
 import type { GraphLayout } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -14,7 +15,7 @@ export interface DrawnNet {
 
 /** The graph with all that helps to find one's way in it: search, legend, outline, overview, details of a layer. */
 export function graphSection(nets: readonly DrawnNet[]): Markup {
-  const families = new Set<Family>(nets.flatMap(({ drawing }) => drawing.nodes.map(({ family }) => family)));
+  const families = new Set<LayerFamily>(nets.flatMap(({ drawing }) => drawing.nodes.map(({ family }) => family)));
   const legend = Object.entries(familyNames).flatMap(([family, name]) =>
     [...families].some((present) => present === family) ? [markup`<li class="${family}">${name}</li>`] : [],
   );

@@ -1,4 +1,3 @@
-import type { LayerType } from '../../net.ts';
 import type { KernelFamily } from './call.ts';
 import { convolutionKernels } from './convolution/convolution.ts';
 import { deconvolutionKernels } from './convolution/deconvolution.ts';
@@ -23,13 +22,7 @@ import { normalizationKernels } from './reduction/normalization.ts';
 import { reductionKernels } from './reduction/reduction.ts';
 import { spectrogramKernels } from './signal/spectrogram.ts';
 
-/**
- * Layer types without a kernel. The blob of an Input is fed. Quantize, Dequantize and Requantize work on blobs of int8 and int32; none of
- * our importers makes them, only a `.param` can hold them. SPP writes beyond its blob in ncnn, which leaves it out by default.
- */
-export const withoutKernel: readonly LayerType[] = ['Input', 'Quantize', 'Dequantize', 'Requantize', 'SPP'];
-
-/** The kernels of all other layer types. */
+/** The kernels of the layer types. */
 export const kernels: KernelFamily = {
   ...activationKernels,
   ...arithmeticKernels,

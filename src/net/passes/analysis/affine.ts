@@ -1,7 +1,7 @@
+import { alignedTo } from '../../layers/alignedTo.ts';
 import { binaryCodes, unaryCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
-import { alignedTo } from '../../layers/shapes/elementwise.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import type { Layer, LayerType } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { constantOf } from './constant.ts';

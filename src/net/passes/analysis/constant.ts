@@ -1,4 +1,5 @@
-import { isSizes, shapesOfTops } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
+import { shapesOfTops } from '../../layers/shapesOfTops.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import { float64Values, isFloatWeight } from './float64Values.ts';
 

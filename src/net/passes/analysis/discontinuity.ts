@@ -1,35 +1,7 @@
-import { binaryCodes, unaryCodes } from '../../layers/codes.ts';
-import { paramOf } from '../../layers/params.ts';
+import { recordOf } from '../../layers/layerTypes.ts';
+import { operatorOf } from '../../layers/operators.ts';
 import type { Layer } from '../../net.ts';
-import { hasType, type NetEditor } from '../editor.ts';
-
-const steppingFunctions: ReadonlySet<number> = new Set(
-  (['FLOOR', 'CEIL', 'ROUND', 'TRUNC', 'SIGN'] as const).map((name) => unaryCodes[name].code),
-);
-
-const steppingOperations: ReadonlySet<number> = new Set(
-  (['FMOD', 'RFMOD', 'FLOOR_DIVIDE', 'RFLOOR_DIVIDE', 'REMAINDER', 'RREMAINDER'] as const).map((name) => binaryCodes[name].code),
-);
-
-/** Layers behind which the last bit of a value is still what it was, or nearly. */
-const passing: ReadonlySet<string> = new Set([
-  ...[
-    'AbsVal',
-    'BinaryOp',
-    'Clip',
-    'Concat',
-    'Crop',
-    'Flatten',
-    'Permute',
-    'ReLU',
-    'Reshape',
-    'Slice',
-    'Split',
-    'UnaryOp',
-    'BatchNorm',
-    'Scale',
-  ],
-]);
+import type { NetEditor } from '../editor.ts';
 
 /** How many layers are looked at, so that it costs the same wherever it is asked. */
 const mostLayers = 12;
@@ -46,24 +18,13 @@ export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined):
       if (seen.has(reader) || seen.size >= mostLayers) continue;
       seen.add(reader);
       if (isDiscontinuous(reader)) return true;
-      if (passing.has(reader.type)) blobs.push(...reader.tops);
+      // Behind layers that move or map elements the last bit of a value is still what it was, or nearly.
+      if (recordOf(reader)?.elements !== undefined) blobs.push(...reader.tops);
     }
   }
   return false;
 }
 
 function isDiscontinuous(layer: Layer): boolean {
-  if (hasType(layer, ['UnaryOp'])) return steppingFunctions.has(paramOf(layer, 'op_type'));
-  if (hasType(layer, ['BinaryOp'])) return steppingOperations.has(paramOf(layer, 'op_type'));
-  return hasType(layer, [
-    'Threshold',
-    'ArgMax',
-    'Cast',
-    'Quantize',
-    'Embed',
-    'DetectionOutput',
-    'YoloDetectionOutput',
-    'Yolov3DetectionOutput',
-    'Proposal',
-  ]);
+  return recordOf(layer)?.elements === 'stepped' || operatorOf(layer)?.discontinuous === true;
 }

@@ -1,7 +1,7 @@
 import { binaryCodes } from '../../layers/codes.ts';
+import { layerRecord } from '../../layers/layerTypes.ts';
 import { paramOf } from '../../layers/params.ts';
-import { keepsShape } from '../../layers/shapes/elementwise.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import type { BlobShape, Layer, LayerType } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
@@ -102,7 +102,7 @@ function isVector(layer: Layer, editor: NetEditor): boolean {
     if (producer === undefined || producer.type === 'Custom') return false;
     if (producer.type === 'Flatten') return true;
     if (hasType(producer, ['Pooling'])) return paramOf(producer, 'global_pooling') !== 0;
-    if (!keepsShape(producer.type)) return false;
+    if (layerRecord(producer.type).shape !== 'same') return false;
     [blob] = producer.bottoms;
   }
   return false;

@@ -1,6 +1,6 @@
+import { alignedTo } from '../../layers/alignedTo.ts';
 import { paramOf } from '../../layers/params.ts';
-import { alignedTo } from '../../layers/shapes/elementwise.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

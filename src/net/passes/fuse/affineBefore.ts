@@ -1,5 +1,5 @@
 import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import type { Layer } from '../../net.ts';
 import { fusedWeight } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';

@@ -1,5 +1,5 @@
 import { binaryCodes } from '../../layers/codes.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { fusedWeight, type Weight, weightOf } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';

@@ -1,6 +1,6 @@
 import { binaryCodes, eltwiseCodes } from '../../layers/codes.ts';
 import { paramOf } from '../../layers/params.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import { makeLayer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';

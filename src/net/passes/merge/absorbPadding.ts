@@ -1,6 +1,6 @@
 import { poolingCodes } from '../../layers/codes.ts';
 import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
-import { layerWindowAxes } from '../../layers/shapes/convolution.ts';
+import { windowAxisParams } from '../../layers/windowAxes.ts';
 import type { Layer } from '../../net.ts';
 import { changed } from '../analysis/linear.ts';
 import { hasType, type LayerAmong } from '../editor.ts';
@@ -45,7 +45,7 @@ const sidesOf = {
 /** The pads of both together; `undefined` where other axes are padded, or where the host works its own out. */
 function summedPads(padding: LayerAmong<'Padding'>, host: Layer, rank: number | undefined): Readonly<Record<string, number>> | undefined {
   if (host.type === 'Custom' || host.type === 'InnerProduct') return undefined;
-  const axes = layerWindowAxes[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2] ?? [];
+  const axes = windowAxisParams[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2] ?? [];
   if (rank !== axes.length + 1) return undefined;
   const covered = new Set(axes.flatMap(({ letter }): readonly string[] => sidesOf[letter]));
   const all = Object.values(sidesOf).flat();

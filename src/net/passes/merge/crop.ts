@@ -1,6 +1,6 @@
-import { isSizes } from '../../layers/shapes/index.ts';
-import { croppedRanges } from '../../layers/shapes/movement.ts';
-import { shapeCall } from '../../layers/shapes/rule.ts';
+import { croppedRanges } from '../../layers/croppedRanges.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
+import { shapeCall } from '../../layers/shapesOfTops.ts';
 import type { Layer } from '../../net.ts';
 import { makeLayer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';

@@ -1,5 +1,5 @@
 import { paramOf } from '../../layers/params.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import { sizeParams } from '../../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';

@@ -1,6 +1,6 @@
 import { paramOf } from '../../layers/params.ts';
 import { permuteOrder } from '../../layers/permuteOrder.ts';
-import { isSizes } from '../../layers/shapes/index.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
 import { sizeParams } from '../../layers/sizeParams.ts';
 import { makeLayer } from '../../net.ts';
 import type { Pass } from '../pass.ts';

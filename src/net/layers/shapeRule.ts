@@ -1,19 +1,15 @@
-import type { Layer, LayerOf, LayerType } from '../../net.ts';
-import { numberParam, paramValue } from '../params.ts';
+import type { BlobShape } from '../net.ts';
+import type { ParamReader } from './record.ts';
 
 /** A shape without free axes: 1 to 4 sizes, outermost first. */
 export type BlobSizes = readonly number[];
 
 /** A layer and the shapes of what it reads. */
-export interface ShapeCall {
-  readonly layer: LayerOf<LayerType>;
+export interface ShapeCall extends ParamReader {
   readonly bottoms: readonly BlobSizes[];
-  /** An int or float parameter. */
-  readonly number: (name: string) => number;
-  /** An array parameter; none where it is not given. */
-  readonly numbers: (name: string) => readonly number[];
-  /** A text parameter; empty where it is not given. */
-  readonly text: (name: string) => string;
+  readonly topCount: number;
+  /** Whether the layer has parameters that its record does not know. */
+  readonly hasRawParams: boolean;
 }
 
 /**
@@ -22,21 +18,9 @@ export interface ShapeCall {
  */
 export type ShapeRule = (call: ShapeCall) => readonly BlobSizes[] | undefined;
 
-/** The rules of one family by layer type. */
-export type ShapeFamily = Readonly<Partial<Record<LayerType, ShapeRule>>>;
-
-export function shapeCall(layer: Exclude<Layer, { readonly type: 'Custom' }>, bottoms: readonly BlobSizes[]): ShapeCall {
-  const { type, params } = layer;
-  return {
-    layer,
-    bottoms,
-    number: (name) => numberParam(type, params, name),
-    numbers: (name) => {
-      const value = paramValue(type, params, name);
-      return typeof value === 'number' || typeof value === 'string' ? [] : value;
-    },
-    text: (name) => String(paramValue(type, params, name)),
-  };
+/** Whether a shape is known and has no free axes. */
+export function isSizes(shape: BlobShape | undefined): shape is BlobSizes {
+  return shape?.every((size) => typeof size === 'number') ?? false;
 }
 
 /** Number of elements. */

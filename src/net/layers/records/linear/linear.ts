@@ -1,0 +1,165 @@
+import { activationCodes } from '../../codes.ts';
+import type { LayerRecord } from '../../record.ts';
+import { type BlobSizes, elementsOf, type ShapeRule } from '../../shapeRule.ts';
+import { bytes, plain, tagged, type WeightRule, weightAndBias, when } from '../../weightRule.ts';
+import { blockQuantization, packedBytes } from './blockQuantization.ts';
+
+const embedShape: ShapeRule = ({ bottoms: [bottom], number }) => bottom && [[elementsOf(bottom), number('num_output')]];
+
+const embedWeights: WeightRule = (value) => [
+  ...weightAndBias(value),
+  ...when(value('int8_scale_term'), plain('weight_data_int8_scale', 1)),
+];
+
+/** Rows and columns of a blob as Gemm reads it. */
+function matrix(shape: BlobSizes | undefined, transposed: boolean): readonly [number, number] | undefined {
+  const [rows, columns] = shape?.length === 1 ? [1, shape[0]] : shape?.length === 2 ? shape : [];
+  if (rows === undefined || columns === undefined) return undefined;
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+const gemmShape: ShapeRule = ({ bottoms, number }) => {
+  const [constantA, constantB] = [number('constantA') === 1, number('constantB') === 1];
+  if (number('output_N1M') !== 0) return undefined;
+  const m = constantA ? number('constantM') : matrix(bottoms[0], number('transA') !== 0)?.[0];
+  const n = constantB ? number('constantN') : matrix(bottoms[constantA ? 0 : 1], number('transB') !== 0)?.[1];
+  if (m === undefined || n === undefined) return undefined;
+  return [number('output_transpose') === 0 ? [m, n] : [n, m]];
+};
+
+const gemmWeights: WeightRule = (value) => {
+  const [m, n, k] = [value('constantM'), value('constantN'), value('constantK')];
+  const [constantA, constantB] = [value('constantA') === 1, value('constantB') === 1];
+  const quantized = blockQuantization(value('quantize_term'));
+  const packed = quantized !== undefined && value('transB') !== 0;
+  const sizeOfC = [1, m, m, n * m, n][value('constant_broadcast_type_C')];
+  return [
+    ...when(constantA, tagged('A_data', k * m)),
+    ...when(constantB, packed ? bytes('B_data', packedBytes(k, quantized.bits) * n) : tagged('B_data', n * k)),
+    ...when(value('constantC') === 1 && sizeOfC !== undefined, tagged('C_data', sizeOfC ?? 0)),
+    ...when(quantized !== undefined, plain('B_data_quantize_scales', Math.ceil(k / (quantized?.block ?? 1)) * n)),
+    ...when(quantized?.inputScale ?? false, plain('B_data_input_scales', k)),
+    ...when(quantized === undefined && value('quantize_term') && constantA, plain('A_data_int8_scales', m)),
+    ...when(quantized === undefined && value('quantize_term') && constantB, plain('B_data_int8_scale', 1)),
+  ];
+};
+
+const innerProductShape: ShapeRule = ({ bottoms: [bottom], number }) => {
+  const outputs = number('num_output');
+  if (bottom === undefined || outputs <= 0) return undefined;
+  const inputs = number('weight_data_size') / outputs;
+  return bottom.length === 2 && bottom[1] === inputs ? [[bottom[0] ?? 1, outputs]] : [[outputs]];
+};
+
+const innerProductWeights: WeightRule = (value) => [
+  ...weightAndBias(value),
+  ...when(value('int8_scale_term'), plain('weight_data_int8_scales', value('num_output')), plain('bottom_blob_int8_scales', 1)),
+];
+
+/** Batch axes are spread; a missing one counts as 1. */
+const matMulShape: ShapeRule = ({ bottoms: [a, b], number }) => {
+  if (a === undefined || b === undefined) return undefined;
+  const columns = (number('transB') === 0 ? b.at(-1) : b.at(-2)) ?? 1;
+  if (a.length === 1 && b.length === 1) return [[1]];
+  if (a.length === 1) return [[...b.slice(0, -2), columns]];
+  if (b.length === 1) return [a.slice(0, -1)];
+  const rank = Math.max(a.length, b.length);
+  const batch = Array.from({ length: rank - 2 }, (_, axis) => Math.max(a[axis - rank + a.length] ?? 1, b[axis - rank + b.length] ?? 1));
+  return [[...batch, a.at(-2) ?? 1, columns]];
+};
+
+const einsumParams = {
+  equation_mat: { id: 0, kind: 'ints' },
+} as const;
+
+export const Einsum: LayerRecord<typeof einsumParams> = {
+  index: 92,
+  since: 20220701,
+  family: 'other',
+  params: einsumParams,
+};
+
+const embedParams = {
+  num_output: { id: 0, kind: 'int', default: 0 },
+  input_dim: { id: 1, kind: 'int', default: 0 },
+  bias_term: { id: 2, kind: 'int', default: 0 },
+  weight_data_size: { id: 3, kind: 'int', default: 0 },
+  int8_scale_term: { id: 18, kind: 'int', default: 0, since: 20241226 },
+} as const;
+
+export const Embed: LayerRecord<typeof embedParams> = {
+  index: 12,
+  since: 20170724,
+  family: 'linear',
+  oneBlobOnly: true,
+  params: embedParams,
+  weights: embedWeights,
+  shape: embedShape,
+  elements: 'stepped',
+  readsInt32: true,
+};
+
+const gemmParams = {
+  alpha: { id: 0, kind: 'float', default: 1 },
+  beta: { id: 1, kind: 'float', default: 1 },
+  transA: { id: 2, kind: 'int', default: 0 },
+  transB: { id: 3, kind: 'int', default: 0 },
+  constantA: { id: 4, kind: 'int', default: 0, since: 20230223 },
+  constantB: { id: 5, kind: 'int', default: 0, since: 20230223 },
+  constantC: { id: 6, kind: 'int', default: 0, since: 20230223 },
+  constantM: { id: 7, kind: 'int', default: 0, since: 20230223 },
+  constantN: { id: 8, kind: 'int', default: 0, since: 20230223 },
+  constantK: { id: 9, kind: 'int', default: 0, since: 20230223 },
+  constant_broadcast_type_C: { id: 10, kind: 'int', default: 0, since: 20230223 },
+  output_N1M: { id: 11, kind: 'int', default: 0, since: 20230223 },
+  output_elempack: { id: 12, kind: 'int', default: 0, since: 20230223 },
+  output_elemtype: { id: 13, kind: 'int', default: 0, since: 20230223 },
+  output_transpose: { id: 14, kind: 'int', default: 0, since: 20230223 },
+  quantize_term: { id: 18, kind: 'int', default: 0, since: 20241226 },
+  constant_TILE_M: { id: 20, kind: 'int', default: 0, since: 20230223 },
+  constant_TILE_N: { id: 21, kind: 'int', default: 0, since: 20230223 },
+  constant_TILE_K: { id: 22, kind: 'int', default: 0, since: 20230223 },
+} as const;
+
+export const Gemm: LayerRecord<typeof gemmParams> = {
+  index: 74,
+  since: 20200916,
+  family: 'linear',
+  params: gemmParams,
+  weights: gemmWeights,
+  shape: gemmShape,
+};
+
+const innerProductParams = {
+  num_output: { id: 0, kind: 'int', default: 0 },
+  bias_term: { id: 1, kind: 'int', default: 0 },
+  weight_data_size: { id: 2, kind: 'int', default: 0 },
+  int8_scale_term: { id: 8, kind: 'int', default: 0 },
+  activation_type: { id: 9, kind: 'int', default: 0, since: 20190611 },
+  activation_params: { id: 10, kind: 'floats', since: 20190611 },
+} as const;
+
+export const InnerProduct: LayerRecord<typeof innerProductParams> = {
+  index: 15,
+  since: 20170724,
+  family: 'linear',
+  oneBlobOnly: true,
+  params: innerProductParams,
+  activations: activationCodes,
+  weights: innerProductWeights,
+  shape: innerProductShape,
+  creates: { always: ['Flatten'], int8: ['Quantize'] },
+};
+
+const matMulParams = {
+  transB: { id: 0, kind: 'int', default: 0 },
+} as const;
+
+export const MatMul: LayerRecord<typeof matMulParams> = {
+  index: 87,
+  since: 20220216,
+  family: 'linear',
+  params: matMulParams,
+  shape: matMulShape,
+  creates: { always: ['Gemm'] },
+};

@@ -1,0 +1,93 @@
+import type { LayerRecord } from '../../record.ts';
+import type { ShapeRule } from '../../shapeRule.ts';
+import { type NumberOf, plain, tagged, type WeightRule, type WeightSlot, when } from '../../weightRule.ts';
+
+/** The sequence of results; the shapes of states that are given out as well are not known. */
+const recurrentShape: ShapeRule = ({ bottoms: [bottom], number, topCount }) => {
+  if (bottom?.length !== 2 || topCount !== 1) return undefined;
+  return [[bottom[0] ?? 1, number('num_output') * (number('direction') === 2 ? 2 : 1)]];
+};
+
+/** RNN, GRU and LSTM, whose gates differ in number; `hidden` is the width of the cell, `output` that of the result. */
+function recurrentWeights(
+  value: NumberOf,
+  sizes: { hidden: number; output: number; gates: number; biases: number; project?: boolean },
+): readonly WeightSlot[] {
+  const { hidden, output, gates, biases, project = false } = sizes;
+  const directions = value('direction') === 2 ? 2 : 1;
+  const input = Math.trunc(Math.trunc(Math.trunc(value('weight_data_size') / directions) / hidden) / gates);
+  return [
+    tagged('weight_xc_data', input * hidden * gates * directions),
+    tagged('bias_c_data', hidden * biases * directions),
+    tagged('weight_hc_data', output * hidden * gates * directions),
+    ...when(project, tagged('weight_hr_data', hidden * output * directions)),
+    ...when(
+      value('int8_scale_term'),
+      plain('weight_xc_data_int8_scales', hidden * gates * directions),
+      plain('weight_hc_data_int8_scales', hidden * gates * directions),
+    ),
+  ];
+}
+
+const lstmWeights: WeightRule = (value) => {
+  const [hidden, output] = [value('hidden_size'), value('num_output')];
+  return recurrentWeights(value, { hidden, output, gates: 4, biases: 4, project: hidden !== output });
+};
+
+const gruWeights: WeightRule = (value) =>
+  recurrentWeights(value, { hidden: value('num_output'), output: value('num_output'), gates: 3, biases: 4 });
+
+const rnnWeights: WeightRule = (value) =>
+  recurrentWeights(value, { hidden: value('num_output'), output: value('num_output'), gates: 1, biases: 1 });
+
+const gruParams = {
+  num_output: { id: 0, kind: 'int', default: 0 },
+  weight_data_size: { id: 1, kind: 'int', default: 0 },
+  direction: { id: 2, kind: 'int', default: 0 },
+  int8_scale_term: { id: 8, kind: 'int', default: 0, since: 20240820 },
+} as const;
+
+export const GRU: LayerRecord<typeof gruParams> = {
+  index: 78,
+  since: 20210124,
+  family: 'sequence',
+  params: gruParams,
+  weights: gruWeights,
+  shape: recurrentShape,
+  creates: { int8: ['Quantize'] },
+};
+
+const lstmParams = {
+  num_output: { id: 0, kind: 'int', default: 0 },
+  weight_data_size: { id: 1, kind: 'int', default: 0 },
+  direction: { id: 2, kind: 'int', default: 0, since: 20200413 },
+  hidden_size: { id: 3, kind: 'int', default: 'num_output', since: 20221128 },
+  int8_scale_term: { id: 8, kind: 'int', default: 0, since: 20240820 },
+} as const;
+
+export const LSTM: LayerRecord<typeof lstmParams> = {
+  index: 39,
+  since: 20170724,
+  family: 'sequence',
+  params: lstmParams,
+  weights: lstmWeights,
+  shape: recurrentShape,
+  creates: { int8: ['Quantize'] },
+};
+
+const rnnParams = {
+  num_output: { id: 0, kind: 'int', default: 0 },
+  weight_data_size: { id: 1, kind: 'int', default: 0 },
+  direction: { id: 2, kind: 'int', default: 0, since: 20210124 },
+  int8_scale_term: { id: 8, kind: 'int', default: 0, since: 20240820 },
+} as const;
+
+export const RNN: LayerRecord<typeof rnnParams> = {
+  index: 38,
+  since: 20170724,
+  family: 'sequence',
+  params: rnnParams,
+  weights: rnnWeights,
+  shape: recurrentShape,
+  creates: { int8: ['Quantize'] },
+};
