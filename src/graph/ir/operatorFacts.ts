@@ -1,4 +1,5 @@
 import type { BatchRule } from './batchRule.ts';
+import type { LayoutRuleOf } from './layoutRule.ts';
 
 /** What passes ask about an operator besides its meaning. A fact that is left out does not hold. */
 export interface OperatorFacts {
@@ -6,4 +7,8 @@ export interface OperatorFacts {
   readonly batch?: BatchRule;
   /** The samples lie on axis 0 of the first operand, and ncnn's layers take one of them. */
   readonly perSample?: true;
+  /** How another order of axes passes through; an operator without a rule has to get its operands in the order the model has. */
+  readonly layout?: LayoutRuleOf;
+  /** Where the first operand has its channels: on axis 1, or on the last axis, along which the operator works. */
+  readonly channels?: 'first' | 'last';
 }

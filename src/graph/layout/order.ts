@@ -1,11 +1,9 @@
 import type { Shape } from '../ir/dimension.ts';
 import { makeNode } from '../ir/graph.ts';
+import type { AxisMap, Order } from '../ir/layoutRule.ts';
 import { OperatorNode } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
 import { transposeOperators } from '../ops/movement/transpose.ts';
-
-/** Which axis of a value each axis of it in another order is, as `perm` of Transpose. */
-export type Order = readonly number[];
 
 export function inverse(order: Order): Order {
   return order.map((_, axis) => order.indexOf(axis));
@@ -35,9 +33,6 @@ export function movesAlike(left: Order, right: Order, shape: Shape): boolean {
   const [one, other] = [memory(left, shape), memory(right, shape)];
   return one.length === other.length && one.every((axis, place) => axis === other[place]);
 }
-
-/** Which axis of a frame each axis of an operand is; they go up. */
-export type AxisMap = readonly number[];
 
 /** The order of an operand that an order of the frame makes. */
 export function orderWithin(frame: Order, map: AxisMap): Order {

@@ -1,11 +1,12 @@
 import type { Shape } from '../ir/dimension.ts';
 import type { Node } from '../ir/graph.ts';
+import type { LayoutRule, Order } from '../ir/layoutRule.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { hasChannelAxis, isMadeChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
-import { type LayoutRule, layoutRuleOf } from './layoutRule.ts';
+import { layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
-import { followedBy, movesAlike, movesNothing, type Order, orderAround, orderWithin } from './order.ts';
+import { followedBy, movesAlike, movesNothing, orderAround, orderWithin } from './order.ts';
 
 /** A node in a region, with the order that its frame of axes gets. */
 export interface Member {

@@ -1,8 +1,8 @@
 import { type Graph, makeNode, type Node } from '../ir/graph.ts';
+import type { AxisMap, Order } from '../ir/layoutRule.ts';
 import { Tensor } from '../ir/tensor.ts';
 import type { GraphIndex } from '../rewrites/rewrite.ts';
-import type { AxisMap } from './order.ts';
-import { followedBy, inverse, isIdentity, type Order, orderWithin, reordered } from './order.ts';
+import { followedBy, inverse, isIdentity, orderWithin, reordered } from './order.ts';
 import type { LayoutRegion, Member } from './region.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { dataTypeAttribute } from '../../ir/dataType.ts';
 import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, byteSize, type DataType, isFloat, isInteger, Tensor } from '../../ir/tensor.ts';
-import { elementwise } from '../rules/elementwise.ts';
+import { elementwiseInFirst } from '../rules/elementwise.ts';
 import { rounding } from './map.ts';
 import { withSizes } from './sizes.ts';
 
 /** Conversions between element types. */
 export const castOperators: OperatorFamily = {
   Cast: {
-    ...elementwise,
+    ...elementwiseInFirst,
     infer: (node) => {
       const { dtype } = dataTypeAttribute(node, 'to');
       const type = { dtype, shape: node.input(0).shape };

@@ -1,12 +1,12 @@
 import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { elementwise } from '../rules/elementwise.ts';
+import { elementwise, elementwiseInFirst } from '../rules/elementwise.ts';
 import { mapNumbers } from './map.ts';
 
 /** `Clip` between two optional bounds, and the questions whether elements are NaN or infinite. */
 export const clipOperators: OperatorFamily = {
   Clip: {
-    ...elementwise,
+    ...elementwiseInFirst,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (_node, [x, low, high]) => (x ? [clip(x, low, high)] : []),
   },

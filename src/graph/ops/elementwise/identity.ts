@@ -1,7 +1,7 @@
 import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { elementwise } from '../rules/elementwise.ts';
+import { elementwise, elementwiseInFirst } from '../rules/elementwise.ts';
 import { withSizes } from './sizes.ts';
 
 /** Operators that give their operand unchanged when a net is run. */
@@ -12,7 +12,7 @@ export const identityOperators: OperatorFamily = {
     evaluate: (_node, [x]) => (x ? [x] : []),
   },
   Dropout: {
-    ...elementwise,
+    ...elementwiseInFirst,
     infer: (node) => [
       { dtype: node.input(0).dtype, shape: node.input(0).shape },
       { dtype: 'bool', shape: node.input(0).shape },

@@ -1,16 +1,27 @@
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
 import { dataTypeAttribute } from '../../ir/dataType.ts';
+import type { LayoutRuleOf } from '../../ir/layoutRule.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, isInteger, Tensor } from '../../ir/tensor.ts';
+import { alongAxis } from '../rules/axes.ts';
+import { elementwiseInFirst } from '../rules/elementwise.ts';
 import { rounding } from './map.ts';
+
+/** The scale is a single number, or a vector along an axis. */
+const quantizedLayout: LayoutRuleOf = (node, result) => {
+  const isVector = node.optionalInput(1)?.shape?.length === 1 && node.hasAttribute('axis');
+  return (isVector ? alongAxis(1) : elementwiseInFirst).layout?.(node, result);
+};
 
 /** Conversion between real numbers and small integers with a scale and a zero point. */
 export const quantizationOperators: OperatorFamily = {
   QuantizeLinear: {
+    layout: quantizedLayout,
     infer: (node) => [{ dtype: quantizedType(node).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, scale, zero]) => (x && scale ? [quantize(node, x, scale, zero)] : []),
   },
   DequantizeLinear: {
+    layout: quantizedLayout,
     infer: (node) => [{ dtype: dequantizedType(node), shape: node.input(0).shape }],
     evaluate: (node, [x, scale, zero]) => (x && scale ? [dequantize(node, x, scale, zero)] : []),
   },

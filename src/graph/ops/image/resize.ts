@@ -8,6 +8,7 @@ import { numericTensor, present } from '../numeric.ts';
 export const resizeOperators: OperatorFamily = {
   Resize: {
     perSample: true,
+    channels: 'first',
     // The axis of the samples is left alone when its scale is 1, that is when its size stays.
     batch: (node, [axis], result) => {
       const before = node.input(0).shape;

@@ -4,12 +4,12 @@ import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 import { type WindowAxis, windowAxes } from '../window.ts';
 import { activate } from './activation.ts';
 
 const conv: Operator = {
-  ...samplewise,
+  ...imagewise,
   infer: (node) => {
     const { batch, outputChannels, axes } = convolutionPlan(node);
     return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];

@@ -8,6 +8,7 @@ import { convolutionPlan, convolutionSizes } from './convolution.ts';
 export const deformableConvolutionOperators: OperatorFamily = {
   DeformConv: {
     perSample: true,
+    channels: 'first',
     batch: (_node, [x, weight, offset, bias, mask]) =>
       x === 0 && offset === 0 && weight === undefined && bias === undefined && (mask ?? 0) === 0 ? 0 : undefined,
     infer: (node) => {

@@ -6,6 +6,7 @@ import { numericTensor, present } from '../numeric.ts';
 import { activate } from './activation.ts';
 
 const gemm: Operator = {
+  channels: 'last',
   batch: (node, [a, b, c]) => {
     if (a !== 0 || b !== undefined || c !== undefined || node.int('transA', 0) !== 0) return undefined;
     const bias = node.optionalInput(2)?.shape;

@@ -27,6 +27,7 @@ const matmulBatch: BatchRule = (node, [left, right]) => {
 /** `MatMul` with numpy's rules, and onnxruntime's form of it with transpositions and a factor. */
 export const matmulOperators: OperatorFamily = {
   MatMul: {
+    channels: 'last',
     batch: matmulBatch,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: matmulPlan(node.shape(0), node.shape(1)).output }],
     evaluate: (_node, [a, b]) => [matmul(present(a), present(b), present(a).dtype)],

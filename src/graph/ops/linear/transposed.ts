@@ -3,14 +3,14 @@ import { type Dimension, derive } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { shapeHint } from '../../ir/shapeAdvice.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';
 
 /** `ConvTranspose`, also known as deconvolution. */
 export const transposedConvolutionOperators: OperatorFamily = {
   ConvTranspose: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => {
       const { batch, outputChannels, axes } = transposedPlan(node);
       return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];

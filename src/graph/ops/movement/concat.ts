@@ -1,7 +1,8 @@
 import { type Dimension, type Shape, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
-import { alongAxis } from '../rules/axes.ts';
+import { alongAxis, changeOfAxis } from '../rules/axes.ts';
+import { axesOf, layoutOfFirst } from '../rules/frame.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Concat` along an axis, and `Split`, which undoes it. */
@@ -10,6 +11,10 @@ export const concatOperators: OperatorFamily = {
     batch: (node, [first, ...others]) => {
       if (first === undefined || others.some((axis) => axis !== first)) return undefined;
       return node.axis(node.int('axis'), node.shape(0).length) === first ? undefined : first;
+    },
+    layout: (node, { length: rank }) => {
+      const axis = node.axis(node.int('axis'), rank);
+      return { ...layoutOfFirst(node, rank, changeOfAxis(axis)), inputs: node.inputs().map(() => axesOf(rank)) };
     },
     infer: (node) => {
       const operands = node.inputs();

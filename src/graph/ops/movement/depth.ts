@@ -1,13 +1,13 @@
 import { type Dimension, product, quotient, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 import { selectAlong, strides } from './selection.ts';
 
 /** `DepthToSpace` and `SpaceToDepth`: blocks of pixels moved between channels and the plane. */
 export const depthOperators: OperatorFamily = {
   DepthToSpace: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       return [{ dtype, shape: shape && endsOf(depthToSpaceSteps(node, shape)) }];
@@ -15,7 +15,7 @@ export const depthOperators: OperatorFamily = {
     evaluate: (node, [x]) => (x === undefined ? [] : [rearrange(x, depthToSpaceSteps(node, x.shape))]),
   },
   SpaceToDepth: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       return [{ dtype, shape: shape && endsOf(spaceToDepthSteps(node, shape)) }];

@@ -1,6 +1,8 @@
 import { type Dimension, elementCount, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { changeOfAxis, layoutOfReduction } from '../rules/axes.ts';
+import { layoutOfFirst } from '../rules/frame.ts';
 import { ravel, selectAlong, selectAxes, sliceRange, strides, unravel } from './selection.ts';
 
 /** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
@@ -11,6 +13,15 @@ export const gatherOperators: OperatorFamily = {
       if (data === undefined) return indices === undefined ? undefined : axis + indices;
       if (indices !== undefined || data === axis) return undefined;
       return data < axis ? data : data - 1 + node.shape(1).length;
+    },
+    // One entry of an axis, or several of them in a row.
+    layout: (node, result) => {
+      const { length: rank } = node.shape(0);
+      const { length: indices } = node.shape(1);
+      if (node.constant(0) !== undefined || indices > 1 || result.length !== rank - 1 + indices) return undefined;
+      const axis = node.axis(node.int('axis', 0), rank);
+      const rule = layoutOfFirst(node, rank, changeOfAxis(axis));
+      return layoutOfReduction(rule, [axis], indices === 1);
     },
     infer: (node) => {
       const { dtype, shape } = node.input(0);

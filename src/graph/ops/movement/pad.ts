@@ -1,5 +1,7 @@
 import { type Dimension, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { changeOfListedAxes } from '../rules/axes.ts';
+import { layoutOfFirst } from '../rules/frame.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 export type PadMode = 'constant' | 'reflect' | 'edge' | 'wrap';
@@ -17,6 +19,10 @@ export const padOperators: OperatorFamily = {
       if (batch === undefined) return undefined;
       const { before, behind } = padAmounts(node, node.shape(0).length)[batch] ?? { before: 0, behind: 0 };
       return before === 0 && behind === 0 ? batch : undefined;
+    },
+    layout: (node, { length: rank }) => {
+      const axes = padAxes(node, rank);
+      return axes && layoutOfFirst(node, rank, changeOfListedAxes(3, axes));
     },
     infer: (node) => {
       const { dtype, shape } = node.input(0);

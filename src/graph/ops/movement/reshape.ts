@@ -1,9 +1,10 @@
 import type { BatchRule } from '../../ir/batchRule.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
+import type { AxisMap, LayoutRuleOf } from '../../ir/layoutRule.ts';
 import { freeShape } from '../../ir/limits.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import type { Tensor } from '../../ir/tensor.ts';
+import { Tensor } from '../../ir/tensor.ts';
 
 /** The samples stay whole where what lies in front of their axis has the same product before and after. */
 const batchOfSameElements: BatchRule = (node, [axis, ...others], result) => {
@@ -15,6 +16,28 @@ const batchOfSameElements: BatchRule = (node, [axis, ...others], result) => {
   const front = key(shape.slice(0, axis));
   const place = result.findIndex((size, index) => size === shape[axis] && key(result.slice(0, index)) === front);
   return place < 0 ? undefined : place;
+};
+
+/** Orders pass where only axes of size 1 come and go. */
+const layoutOfSameElements: LayoutRuleOf = (node, result) => {
+  const { shape } = node.input(0);
+  if (shape === undefined || result.filter((size) => typeof size === 'string').length > 1) return undefined;
+  const frame = alignedOnes(shape, result);
+  if (frame === undefined) return undefined;
+  const { rank, source, target } = frame;
+  return {
+    rank,
+    inputs: [source],
+    outputs: [target],
+    broadcasts: false,
+    change: (order) => {
+      const sizes = order.flatMap((axis) => (target.includes(axis) ? [result[target.indexOf(axis)] ?? 1] : []));
+      return {
+        operator: 'Reshape',
+        constants: new Map([[1, Tensor.int64(sizes.map((size) => (typeof size === 'number' ? size : -1)))]]),
+      };
+    },
+  };
 };
 
 /** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
@@ -32,9 +55,34 @@ export const reshapeOperators: OperatorFamily = {
   Unsqueeze: sameElements(unsqueezed),
 };
 
+/** A frame for two shapes that are the same but for axes of size 1; `undefined` where they are not. */
+function alignedOnes(shape: Shape, result: Shape): { rank: number; source: AxisMap; target: AxisMap } | undefined {
+  const source: number[] = [];
+  const target: number[] = [];
+  let rank = 0;
+  let [from, to] = [0, 0];
+  while (from < shape.length || to < result.length) {
+    if (from < shape.length && to < result.length && shape[from] === result[to]) {
+      source.push(rank);
+      target.push(rank);
+      from++;
+      to++;
+    } else if (shape[from] === 1) {
+      source.push(rank);
+      from++;
+    } else if (result[to] === 1) {
+      target.push(rank);
+      to++;
+    } else return undefined;
+    rank++;
+  }
+  return { rank, source, target };
+}
+
 function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Operator {
   return {
     batch: batchOfSameElements,
+    layout: layoutOfSameElements,
     infer: (node) => {
       const { dtype, elements } = node.input(0);
       const shape = shapeOf(node);

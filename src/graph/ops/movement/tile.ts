@@ -1,12 +1,20 @@
-import { broadcastShapes, type Dimension, product } from '../../ir/dimension.ts';
+import { broadcastShapes, type Dimension, isStatic, product } from '../../ir/dimension.ts';
+import type { LayoutChange, Order } from '../../ir/layoutRule.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { batchBesideAxes } from '../rules/axes.ts';
+import { axesOf, layoutOfFirst } from '../rules/frame.ts';
 import { selectAxes, sliceRange } from './selection.ts';
 
 /** `Tile` and `Expand`: entries repeated along axes. */
 export const tileOperators: OperatorFamily = {
   Tile: {
     batch: batchBesideAxes((node) => (node.constantIntegers(1) ?? []).flatMap((count, axis) => (count === 1 ? [] : [axis]))),
+    layout: (node, { length: rank }) => {
+      const repeats = node.constant(1)?.toIntegers();
+      if (repeats === undefined) return undefined;
+      return layoutOfFirst(node, rank, (order) => ({ constants: new Map([[1, Tensor.int64(order.map((axis) => repeats[axis] ?? 1))]]) }));
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const repeats = node.dimensions(1);
@@ -30,6 +38,13 @@ export const tileOperators: OperatorFamily = {
   Expand: {
     batch: (node, [batch], result) =>
       batch === undefined || result === undefined ? undefined : batch + result.length - node.shape(0).length,
+    layout: (node, result) => {
+      const { length: own } = node.shape(0);
+      const { length: rank } = result;
+      if (!isStatic(result)) return undefined;
+      const change = (order: Order): LayoutChange => ({ constants: new Map([[1, Tensor.int64(order.map((axis) => result[axis] ?? 1))]]) });
+      return { ...layoutOfFirst(node, rank, change), inputs: [axesOf(own).map((axis) => axis + rank - own)], broadcasts: true };
+    },
     infer: (node) => {
       const { dtype, shape, elements } = node.input(0);
       const target = node.dimensions(1);

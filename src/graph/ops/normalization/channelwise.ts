@@ -4,12 +4,13 @@ import type { ValueType } from '../../ir/graph.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { batchOfSamples, samplewise } from '../rules/samples.ts';
+import { batchOfSamples, imagewise } from '../rules/samples.ts';
 
 /** Normalizations of [N, C, …] with a factor and a summand for each channel. */
 export const channelwiseOperators: OperatorFamily = {
   BatchNormalization: {
     perSample: true,
+    channels: 'first',
     // In training mode the statistics are taken over all samples.
     batch: (node, axes, result) => (node.int('training_mode', 0) === 0 ? batchOfSamples(node, axes, result) : undefined),
     infer: (node) => {
@@ -53,7 +54,7 @@ export const channelwiseOperators: OperatorFamily = {
 /** Each group of channels of each sample has the mean 0 and the variance 1 before factor and summand. */
 function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Operator {
   return {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => [sameAsInput(node)],
     evaluate: (node, [x, scale, bias]) => {
       const tensor = present(x);

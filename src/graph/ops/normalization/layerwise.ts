@@ -87,6 +87,7 @@ export function spread(tensor: Tensor, axes: readonly number[]): Float64Array {
 
 function layerwise(form: LayerwiseForm): Operator {
   return {
+    channels: 'last',
     batch: form.skip === undefined ? layerwiseBatch : skipBatch,
     infer: (node) => {
       const { dtype, shape } = node.input(0);

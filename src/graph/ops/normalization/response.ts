@@ -3,12 +3,12 @@ import { elementCount } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
 import { alongAxis } from '../rules/axes.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 
 /** Normalizations without weights. */
 export const responseOperators: OperatorFamily = {
   LRN: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [input]) => {
       const x = present(input);

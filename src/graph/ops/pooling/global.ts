@@ -1,7 +1,7 @@
 import { elementCount, type Shape } from '../../ir/dimension.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 
 /** Pooling over all spatial axes at once, which stay with size 1. */
 export const globalPoolOperators: OperatorFamily = {
@@ -25,7 +25,7 @@ interface Fold {
 
 function globalPool(foldOf: (node: OperatorNode) => Fold): Operator {
   return {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => {
       const shape = node.shape(0);
       if (shape.length < 2) throw new OperatorError('invalid', `global pooling takes at least 2 axes, not ${shape.length}`);

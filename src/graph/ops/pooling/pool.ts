@@ -4,13 +4,13 @@ import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { numericTensor, present } from '../numeric.ts';
-import { samplewise } from '../rules/samples.ts';
+import { imagewise } from '../rules/samples.ts';
 import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 
 /** Pooling over windows of any number of spatial axes: of [batch, channels, …]. */
 export const poolOperators: OperatorFamily = {
   MaxPool: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => {
       const shape = pooledShape(node);
       return [
@@ -28,7 +28,7 @@ export const poolOperators: OperatorFamily = {
     },
   },
   AveragePool: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
     evaluate: (node, [x]) => {
       const { channels, sizes, axes } = poolSizes(node);
@@ -43,7 +43,7 @@ export const poolOperators: OperatorFamily = {
     },
   },
   LpPool: {
-    ...samplewise,
+    ...imagewise,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
     evaluate: (node, [x]) => {
       const { channels, sizes } = poolSizes(node);

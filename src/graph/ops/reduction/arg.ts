@@ -1,7 +1,8 @@
 import type { Operator, OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
-import { batchAxisBehindReduction } from '../rules/axes.ts';
+import { batchAxisBehindReduction, changeOfAxis, layoutOfReduction } from '../rules/axes.ts';
+import { layoutOfFirst } from '../rules/frame.ts';
 import { lanes, reducedShape } from './lanes.ts';
 
 /** Where the largest or least element of an axis is. */
@@ -15,6 +16,12 @@ function arg(better: (candidate: Element, best: Element) => boolean): Operator {
     batch: (node, [batch]) => {
       const axis = node.axis(node.int('axis', 0), node.shape(0).length);
       return batchAxisBehindReduction(batch, [axis], node.int('keepdims', 1) !== 0);
+    },
+    layout: (node) => {
+      const { length: rank } = node.shape(0);
+      const axis = node.axis(node.int('axis', 0), rank);
+      const rule = layoutOfFirst(node, rank, changeOfAxis(axis));
+      return layoutOfReduction(rule, [axis], node.int('keepdims', 1) !== 0);
     },
     infer: (node) => {
       const { shape } = node.input(0);

@@ -2,7 +2,8 @@ import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
-import { batchAxisBehindReduction } from '../rules/axes.ts';
+import { batchAxisBehindReduction, changeOfListedAxes, layoutOfReduction } from '../rules/axes.ts';
+import { layoutOfFirst } from '../rules/frame.ts';
 import { lanes, normalizeAxes, reducedShape } from './lanes.ts';
 
 /** How a lane is reduced: in float64, and for 64-bit integers exactly where that is another thing. */
@@ -57,6 +58,12 @@ function reduction(reduce: Reduction): Operator {
     batch: (node, [batch]) => {
       const axes = reductionAxes(node, node.shape(0).length);
       return axes && batchAxisBehindReduction(batch, axes, node.int('keepdims', 1) !== 0);
+    },
+    layout: (node) => {
+      const { length: rank } = node.shape(0);
+      const axes = reductionAxes(node, rank);
+      if (axes === undefined || axes.length === 0) return undefined;
+      return layoutOfReduction(layoutOfFirst(node, rank, changeOfListedAxes(1, axes)), axes, node.int('keepdims', 1) !== 0);
     },
     infer: (node) => {
       const { dtype, shape } = node.input(0);

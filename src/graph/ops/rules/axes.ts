@@ -1,14 +1,17 @@
 import type { BatchRule } from '../../ir/batchRule.ts';
+import type { LayoutRule } from '../../ir/layoutRule.ts';
 import type { OperatorNode } from '../../ir/operator.ts';
 import type { OperatorFacts } from '../../ir/operatorFacts.ts';
+import { Tensor } from '../../ir/tensor.ts';
+import { axesOf, layoutOfFirst } from './frame.ts';
 
 /** Only the axes given are worked along, all others are independent; the result keeps the number of axes. */
-export function batchBesideAxes(axesOf: (node: OperatorNode, rank: number) => readonly number[]): BatchRule {
+export function batchBesideAxes(worked: (node: OperatorNode, rank: number) => readonly number[]): BatchRule {
   return (node, [axis, ...others]) => {
     const rank = node.input(0).shape?.length;
     if (axis === undefined || rank === undefined || others.some((other) => other !== undefined)) return undefined;
-    const worked = axesOf(node, rank).map((entry) => (entry < 0 ? entry + rank : entry));
-    return worked.includes(axis) ? undefined : axis;
+    const isWorked = worked(node, rank).some((entry) => (entry < 0 ? entry + rank : entry) === axis);
+    return isWorked ? undefined : axis;
   };
 }
 
@@ -18,14 +21,50 @@ export function batchAxisBehindReduction(axis: number | undefined, reduced: read
   return keepdims ? axis : axis - reduced.filter((entry) => entry < axis).length;
 }
 
-/** Facts of an operator that works along the axis of its attribute `axis`. */
+/** The rule of a reduction along axes, which the results do not have unless they are kept with size 1. */
+export function layoutOfReduction(rule: LayoutRule, reduced: readonly number[], keepdims: boolean): LayoutRule {
+  return { ...rule, outputs: [axesOf(rule.rank).filter((axis) => keepdims || !reduced.includes(axis))] };
+}
+
+/** Facts of an operator that works along the axis of its attribute `axis`, which stays in the results. */
 export function alongAxis(fallback: number): OperatorFacts {
-  return { batch: batchBesideAxes((node) => [node.int('axis', fallback)]) };
+  return {
+    batch: batchBesideAxes((node) => [node.int('axis', fallback)]),
+    layout: (node, result) => {
+      const axis = node.axis(node.int('axis', fallback), result.length);
+      return layoutOfFirst(node, result.length, changeOfAxis(axis));
+    },
+  };
 }
 
 /** Facts of an operator that works along the axes that an operand lists; without it, along as many as operand 1 has entries. */
 export function alongListedAxes(operand: number): OperatorFacts {
   return {
-    batch: batchBesideAxes((node) => node.constantIntegers(operand) ?? (node.constantIntegers(1) ?? []).map((_, index) => index)),
+    batch: (node, axes, result) => {
+      const listed = listedAxes(node, operand, node.shape(0).length);
+      return listed && batchBesideAxes(() => listed)(node, axes, result);
+    },
+    layout: (node, { length: rank }) => {
+      const listed = listedAxes(node, operand, rank);
+      return listed && layoutOfFirst(node, rank, changeOfListedAxes(operand, listed));
+    },
   };
+}
+
+/** The attribute `axis` in another order of axes. */
+export function changeOfAxis(axis: number): LayoutRule['change'] {
+  return (order) => ({ attributes: { axis: order.indexOf(axis) } });
+}
+
+/** The operand that lists axes, in another order of them. */
+export function changeOfListedAxes(operand: number, axes: readonly number[]): LayoutRule['change'] {
+  return (order) => ({ constants: new Map([[operand, Tensor.int64(axes.map((axis) => order.indexOf(axis)))]]) });
+}
+
+/** The axes, counted from the front; `undefined` where they are not known yet. */
+function listedAxes(node: OperatorNode, operand: number, rank: number): readonly number[] | undefined {
+  const listed = node.optionalInput(operand);
+  const count = node.optionalInput(1)?.shape?.[0];
+  const axes = listed === undefined ? (typeof count === 'number' ? axesOf(count) : undefined) : listed.constant?.toIntegers();
+  return axes?.map((axis) => node.axis(axis, rank));
 }

@@ -1,5 +1,7 @@
 import type { BatchRule } from '../../ir/batchRule.ts';
+import type { LayoutRuleOf } from '../../ir/layoutRule.ts';
 import type { OperatorFacts } from '../../ir/operatorFacts.ts';
+import { axesOf, layoutOfFirst } from './frame.ts';
 
 /** Each element of the result depends on the elements at the same place, under numpy broadcasting. */
 const batch: BatchRule = (node, axes) => {
@@ -23,5 +25,15 @@ const batch: BatchRule = (node, axes) => {
   return isClean ? batchAxis : undefined;
 };
 
+/** All operands are broadcast to the shape of the result. */
+const layout: LayoutRuleOf = (node, result) => {
+  const rank = result.length;
+  const inputs = node.inputs().map(({ shape }) => shape && axesOf(shape.length).map((axis) => axis + rank - shape.length));
+  return inputs.includes(undefined) ? undefined : { rank, inputs, outputs: [axesOf(rank)], broadcasts: true, change: () => ({}) };
+};
+
 /** Facts of an operator that computes each element of the result from the operands' elements at the same place. */
-export const elementwise: OperatorFacts = { batch };
+export const elementwise: OperatorFacts = { batch, layout };
+
+/** Facts of an operator that computes each element of the results from that of its first operand; the others are single numbers. */
+export const elementwiseInFirst: OperatorFacts = { batch, layout: (node, result) => layoutOfFirst(node, result.length, () => ({})) };

@@ -5,5 +5,8 @@ import type { OperatorFacts } from '../../ir/operatorFacts.ts';
 export const batchOfSamples: BatchRule = (_node, [first, ...others]) =>
   first === 0 && others.every((axis) => axis === undefined) ? 0 : undefined;
 
-/** Facts of an operator over [samples, …] with weights. */
+/** Facts of an operator over [samples, …]. */
 export const samplewise: OperatorFacts = { perSample: true, batch: batchOfSamples };
+
+/** Facts of an operator over images, [samples, channels, …]. */
+export const imagewise: OperatorFacts = { ...samplewise, channels: 'first' };
