@@ -11,7 +11,7 @@ const config: UserConfig = {
     ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
     { runtime: 'src/runtime/index.ts' },
     // Started by its name, from whichever of the other files.
-    { worker: 'src/project/threads/worker.ts' },
+    { worker: 'src/project/workers/worker.ts' },
   ],
   format: 'esm',
   platform: 'node',

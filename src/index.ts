@@ -1,8 +1,8 @@
 import { createUnplugin, type UnpluginInstance } from 'unplugin';
 import { createPlugins } from './plugin/factory.ts';
-import type { Options } from './project/options.ts';
+import type { Options } from './project/options/options.ts';
 
-export type { ModelOptions, Options } from './project/options.ts';
+export type { ModelOptions, Options } from './project/options/options.ts';
 
 /** The plugin for all bundlers; each one's own entry is `unplugin-ncnn/<bundler>`. */
 const unplugin: UnpluginInstance<Options | undefined, true> = createUnplugin(createPlugins);

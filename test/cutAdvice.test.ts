@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convert, NcnnError } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
 import { plain } from '../src/diagnostics/paint.ts';
-import { parseQuery } from '../src/project/query.ts';
+import { parseQuery } from '../src/project/imports/query.ts';
 import { onnxFile, type TestModel, type TestNode } from './onnxFile.ts';
 
 let folder = '';

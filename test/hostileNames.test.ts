@@ -18,8 +18,8 @@ import { readParamText } from '../src/net/format/paramRead.ts';
 import { renderFailurePage, renderModelsPage } from '../src/plugin/dev/page.ts';
 import { inlineIds } from '../src/plugin/inlineIds.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
-import { compiledModel } from '../src/project/models/compiledModel.ts';
-import { parseImporter } from '../src/project/parse.ts';
+import { compiledModel } from '../src/project/conversion/convertedModel.ts';
+import { parseImporter } from '../src/project/imports/parseImporter.ts';
 import { onnxFile } from './onnxFile.ts';
 
 /** Names that ncnn can hold, and that must come out as they are. */

@@ -40,9 +40,9 @@ export const typesCommand: Command = {
 async function declare(given: Given, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
   // The plugin is loaded for this command alone.
   const [{ projectTypes }, { findSettings, readSettings }, { writeDeclarations }] = await Promise.all([
-    import('../project/types.ts'),
-    import('../project/settings.ts'),
-    import('../project/declarations.ts'),
+    import('../project/declarations/projectTypes.ts'),
+    import('../project/options/settingsFile.ts'),
+    import('../project/declarations/declarations.ts'),
   ]);
   const one = (name: string): string | undefined => given.values.get(name)?.[0];
   const root = path.resolve(one('root') ?? '.');

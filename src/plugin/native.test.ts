@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { convert, emitFiles, emitters, verify } from '../api.ts';
-import { createCompiler } from '../project/models/compile.ts';
-import { convertCachedWith } from '../project/models/convertCached.ts';
+import { convertCachedWith } from '../project/conversion/convertCached.ts';
+import { createCompiler } from '../project/conversion/memoize.ts';
 import { createNativeWriter } from './native.ts';
 
 let folder = '';

@@ -5,7 +5,7 @@ import type { EmittedFile } from '../emit/artifact.ts';
 import { emitFiles } from '../emit/index.ts';
 import { restoreArtifact } from '../emit/restore.ts';
 import { commit, identity, stage } from '../files/staging.ts';
-import type { CompiledModel } from '../project/models/compiledModel.ts';
+import type { CompiledModel } from '../project/conversion/convertedModel.ts';
 
 /** Files for C and C++ that are kept beside what the bundler builds. */
 export interface NativeOptions {

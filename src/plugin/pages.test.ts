@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeModel } from '../emit/description.ts';
 import { sampleArtifact } from '../emit/testing.ts';
-import type { CompiledModel } from '../project/models/compiledModel.ts';
+import type { CompiledModel } from '../project/conversion/convertedModel.ts';
 import { reportData } from '../report/data.ts';
 import { createPageWriter } from './pages.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { commit, identity, stage } from '../files/staging.ts';
-import type { CompiledModel } from '../project/models/compiledModel.ts';
+import type { CompiledModel } from '../project/conversion/convertedModel.ts';
 import { hasContents } from './native.ts';
 
 /** Writes the report of a model, unless it is there as it should be. `owner` tells the model and its options from others. */

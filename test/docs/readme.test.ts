@@ -7,8 +7,8 @@ import { conversionOptions } from '../../src/cli/request.ts';
 import { commands } from '../../src/cli/run.ts';
 import { verificationOptions } from '../../src/cli/verification.ts';
 import { catalogue } from '../../src/diagnostics/diagnostic.ts';
-import { checkOptions, modelOptionNames, optionNames } from '../../src/project/options.ts';
-import { parseQuery, queryParameterNames } from '../../src/project/query.ts';
+import { parseQuery, queryParameterNames } from '../../src/project/imports/query.ts';
+import { checkOptions, modelOptionNames, optionNames } from '../../src/project/options/options.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({

@@ -1,4 +1,4 @@
-import { modelImport } from '../../project/query.ts';
+import { modelImport } from '../../project/imports/query.ts';
 
 /** A module in the graph of a development server, as far as it matters here. */
 export interface GraphModule<Self> {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ConvertOptions, convert } from '../../api.ts';
-import { compiledModel } from '../../project/models/compiledModel.ts';
-import { splitId } from '../../project/query.ts';
+import { compiledModel } from '../../project/conversion/convertedModel.ts';
+import { splitId } from '../../project/imports/query.ts';
 import { createModelsPage } from './models.ts';
 
 let root = '';

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { findImports } from '../../project/imports.ts';
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import { findImports } from '../../project/imports/findImports.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
 import { refuse } from './weights.ts';
 

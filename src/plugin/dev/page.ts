@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import type { ManifestBinding } from '../../emit/manifest.ts';
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
 
 /** A model of the project, as the page lists it. */
 export interface ListedModel {

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
 
 /** How many states of one import are kept: the one before the newest may still be asked for by a page that is open. */
 const states = 2;

@@ -1,7 +1,7 @@
 import type { UnpluginBuildContext, UnpluginOptions } from 'unplugin';
 import type { WeightSource } from '../../emit/module.ts';
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
-import type { HostResolve } from '../../project/resolve.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { HostResolve } from '../../project/imports/resolveModel.ts';
 
 /** The `this` of a hook that is about one module. */
 export type HookContext = UnpluginBuildContext;

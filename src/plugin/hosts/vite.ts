@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
 import { createModelsPage } from '../dev/models.ts';
 import { createServedWeights } from '../dev/served.ts';

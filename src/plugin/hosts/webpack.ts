@@ -3,7 +3,7 @@ import type { Compilation as RspackCompilation, Compiler as RspackCompiler } fro
 import type { UnpluginContextMeta } from 'unplugin';
 import type { Compilation as WebpackCompilation, Compiler as WebpackCompiler } from 'webpack';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { CompiledModel } from '../../project/models/compiledModel.ts';
+import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
 /** webpack and Rspack, also below Rsbuild. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Stage } from '../../pipeline/stages.ts';
-import type { CompiledModel } from './compiledModel.ts';
 import type { CachedConvertOptions, ConvertCached, ConvertRequest } from './convertCached.ts';
+import type { CompiledModel } from './convertedModel.ts';
 
 /** Gives a model, made anew only where it or its options changed. Throws `NcnnError`. */
 export type Compile = (file: string, options: CachedConvertOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;

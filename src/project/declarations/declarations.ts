@@ -1,10 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { ModelDescription } from '../emit/description.ts';
-import { type DeclaredModule, emitAmbientDeclarations, readAmbientDeclarations } from '../emit/dts.ts';
-import { commit, identity, stage } from '../files/staging.ts';
-import { type FoundImport, findImports } from './imports.ts';
-import { splitId } from './query.ts';
+import type { ModelDescription } from '../../emit/description.ts';
+import { type DeclaredModule, emitAmbientDeclarations, readAmbientDeclarations } from '../../emit/dts.ts';
+import { commit, identity, stage } from '../../files/staging.ts';
+import { type FoundImport, findImports } from '../imports/findImports.ts';
+import { splitId } from '../imports/query.ts';
 
 /** An import, with the id it resolved to. */
 export interface ResolvedImport extends FoundImport {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeModel } from '../emit/description.ts';
-import { sampleArtifact } from '../emit/testing.ts';
+import { describeModel } from '../../emit/description.ts';
+import { sampleArtifact } from '../../emit/testing.ts';
 import { collectDeclarations, type Declarations } from './declarations.ts';
 
 let root = '';

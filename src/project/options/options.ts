@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import picomatch from 'picomatch';
-import { closest } from '../diagnostics/closest.ts';
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { emitters } from '../emit/index.ts';
-import type { VerifySettings } from '../options/convertOptions.ts';
-import type { NativeOptions } from '../plugin/native.ts';
-import type { CachedConvertOptions } from './models/convertCached.ts';
+import { closest } from '../../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { emitters } from '../../emit/index.ts';
+import type { VerifySettings } from '../../options/convertOptions.ts';
+import type { NativeOptions } from '../../plugin/native.ts';
+import type { CachedConvertOptions } from '../conversion/convertCached.ts';
 
 /** What may be said of one model; the names are those of the query parameters, but for `outputs` (`output=…&output=…`). */
 export interface ModelOptions extends CachedConvertOptions {

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import type { ModelDescription } from '../emit/description.ts';
-import { emitAmbientDeclarations } from '../emit/dts.ts';
-import type { Stage } from '../pipeline/stages.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import type { ModelDescription } from '../../emit/description.ts';
+import { emitAmbientDeclarations } from '../../emit/dts.ts';
+import type { Stage } from '../../pipeline/stages.ts';
+import { type FoundImport, findImports } from '../imports/findImports.ts';
+import { resolveModel } from '../imports/resolveModel.ts';
+import { createModels } from '../models.ts';
+import { checkOptions, defaultDeclarationFile, type Options } from '../options/options.ts';
 import { declaredModules, type ResolvedImport } from './declarations.ts';
-import { type FoundImport, findImports } from './imports.ts';
-import { createModels } from './models/models.ts';
-import { checkOptions, defaultDeclarationFile, type Options } from './options.ts';
-import { resolveModel } from './resolve.ts';
 
 /** A project whose imports of models are to be declared, without a bundler. */
 export interface TypesRequest {

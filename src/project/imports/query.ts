@@ -1,8 +1,8 @@
-import { closest } from '../diagnostics/closest.ts';
-import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import type { ConstantValue } from '../options/convertOptions.ts';
-import { parseConstant, parseDimensions } from '../options/optionValues.ts';
-import type { ModelOptions } from './options.ts';
+import { closest } from '../../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { ConstantValue } from '../../options/convertOptions.ts';
+import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
+import type { ModelOptions } from '../options/options.ts';
 
 /** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
 export const modelImport: RegExp = /[?&]ncnn(?:[&#]|$)/;

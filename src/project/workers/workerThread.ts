@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { ConvertCached } from '../models/convertCached.ts';
+import type { ConvertCached } from '../conversion/convertCached.ts';
 import type { Message } from './messages.ts';
 
 /** A thread that makes one model at a time. It holds the process only while it does. */

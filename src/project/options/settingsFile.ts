@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Options } from './options.ts';
 
 /** Names of the file that holds the options of the plugin, for those who ask for them without a bundler. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import type { CachedConversion } from '../models/convertCached.ts';
+import type { CachedConversion } from '../conversion/convertCached.ts';
 
 /** What a thread tells: first that it is there, then of each request how it goes and how it ended. */
 export type Message =

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { CachedConversion, ConvertCached } from '../models/convertCached.ts';
-import { startThread, type Thread } from './thread.ts';
+import type { CachedConversion, ConvertCached } from '../conversion/convertCached.ts';
+import { startThread, type Thread } from './workerThread.ts';
 
 /** Milliseconds after which a thread without work is ended; it holds memory. */
 const patience = 10_000;

@@ -1,4 +1,4 @@
-import { type ConvertCached, convertCachedWith } from '../models/convertCached.ts';
+import { type ConvertCached, convertCachedWith } from '../conversion/convertCached.ts';
 import { convertInWorkers } from './pool.ts';
 
 /** Makes models in threads, which the package has a file for; from sources, as in tests, in the thread of the caller. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { CachedConversion, ConvertCached, ConvertRequest } from '../models/convertCached.ts';
+import type { CachedConversion, ConvertCached, ConvertRequest } from '../conversion/convertCached.ts';
 import { convertInWorkers } from './pool.ts';
 
 let folder = '';

@@ -6,8 +6,8 @@ import type { Conversion, VerifiedConversion, VerifySettings } from '../../api.t
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sampleArtifact } from '../../emit/testing.ts';
 import { namedFiles } from '../../files/modelFile.ts';
-import { type Compile, createCompiler } from './compile.ts';
 import { type CachedConvertOptions, convertCachedWith } from './convertCached.ts';
+import { type Compile, createCompiler } from './memoize.ts';
 
 let folder = '';
 let model = '';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
 import type { ReportData } from '../../report/data.ts';
-import type { CompiledModel } from './compiledModel.ts';
+import type { CompiledModel } from './convertedModel.ts';
 
 /** Keeps compiled models on disk, one for each model and set of options. A `key` stands for the two. */
 export interface Cache {

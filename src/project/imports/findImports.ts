@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { importerFiles } from './parse.ts';
+import { importerFiles } from './parseImporter.ts';
 import { modelImport, splitId } from './query.ts';
 
 /** An import of a model in a project's source, as it is written. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NcnnError } from '../diagnostics/diagnostic.ts';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { cacheFolder, checkOptions, declarationFile, type Options, optionsFor } from './options.ts';
 
 const options: Options = {

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { convert, verify } from '../../api.ts';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { type ConvertRequest, convertCachedWith } from '../models/convertCached.ts';
+import { type ConvertRequest, convertCachedWith } from '../conversion/convertCached.ts';
 import type { Message } from './messages.ts';
 
 const make = convertCachedWith(async () => ({ convert, verify }));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findImports } from './imports.ts';
+import { findImports } from './findImports.ts';
 
 let root = '';
 beforeEach(() => {
@@ -48,7 +48,7 @@ it('takes each specifier of a file once, files and folders in order', async () =
 
 it.each([
   ['main.js', "// import './a.onnx?ncnn'\n/* require('./a.onnx?ncnn') */ const text = \"import './a.onnx?ncnn'\";"],
-  ['main.js', "import './a.onnx?url'; import './a.onnx?ncnnx'; import('../plugin/' + name + '.onnx?ncnn');"],
+  ['main.js', "import './a.onnx?url'; import './a.onnx?ncnnx'; import('../../plugin/' + name + '.onnx?ncnn');"],
   ['ncnn.d.ts', 'declare module "*/a.onnx?ncnn" {}'],
   ['node_modules/a/main.js', "import './a.onnx?ncnn'"],
   ['.cache/main.js', "import './a.onnx?ncnn'"],

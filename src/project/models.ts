@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { Stage } from '../../pipeline/stages.ts';
-import { cacheFolder, type ModelOptions, type Options, optionsFor } from '../options.ts';
-import { parseQuery, splitId } from '../query.ts';
-import { convertInWorker } from '../threads/index.ts';
-import { createCompiler, keyOf } from './compile.ts';
-import type { CompiledModel } from './compiledModel.ts';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
+import type { Stage } from '../pipeline/stages.ts';
+import type { CompiledModel } from './conversion/convertedModel.ts';
+import { createCompiler, keyOf } from './conversion/memoize.ts';
+import { parseQuery, splitId } from './imports/query.ts';
+import { cacheFolder, type ModelOptions, type Options, optionsFor } from './options/options.ts';
+import { convertInWorker } from './workers/index.ts';
 
 /** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
 declare const __BUILD__: string | undefined;

@@ -3,8 +3,8 @@ import type { Conversion, ConvertHooks, VerifiedConversion, VerifyOptions } from
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions, VerifySettings } from '../../options/convertOptions.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import { openCache } from './cache.ts';
-import { type CompiledModel, compiledModel } from './compiledModel.ts';
+import { type CompiledModel, compiledModel } from './convertedModel.ts';
+import { openCache } from './diskCache.ts';
 
 /** What a model is to become, and whether the result is checked. */
 export interface CachedConvertOptions extends ConvertOptions {
