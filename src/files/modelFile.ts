@@ -1,8 +1,10 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importers/source.ts';
+import { errorCode, missingFile, undefinedOn } from './errorCodes.ts';
+import { realPath } from './paths.ts';
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -39,7 +41,7 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
     const target = path.resolve(folder, name);
     const present = read.get(target);
     if (present !== undefined) return present;
-    if (!allowOutside && (!isBelow(folder, target) || !isBelow(realOrSelf(folder), realOrSelf(target)))) {
+    if (!allowOutside && (!isBelow(folder, target) || !isBelow(realPath(folder), realPath(target)))) {
       throw ncnnError(
         'file-outside',
         `the side file "${name}" lies outside of the folder of the model`,
@@ -58,13 +60,9 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
 }
 
 function filesIn(folder: string): readonly string[] {
-  try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
-  } catch {
-    // A folder may let its files be read and yet not be listed.
-    return [];
-  }
+  // A folder may allow its files to be read, and not allow to be listed.
+  const entries = undefinedOn([...missingFile, 'EACCES', 'EPERM'], () => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
 }
 
 function readWhole(target: string, shown: string): Uint8Array {
@@ -72,11 +70,10 @@ function readWhole(target: string, shown: string): Uint8Array {
     const buffer = readFileSync(target);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw missing(target, shown);
-    }
-    const reason = code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code || String(error)})`;
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    if (missingFile.includes(code)) throw missing(target, shown);
+    const reason = code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
     throw ncnnError('file-unreadable', reason, code === 'EISDIR' ? folderHint(target) : readableHint, { file: shown });
   }
 }
@@ -108,12 +105,4 @@ function missing(target: string, shown: string): NcnnError {
 function isBelow(folder: string, target: string): boolean {
   const relative = path.relative(folder, target);
   return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
-}
-
-function realOrSelf(target: string): string {
-  try {
-    return realpathSync(target);
-  } catch {
-    return target;
-  }
 }

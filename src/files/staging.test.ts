@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmittedFile } from '../emit/artifact.ts';
-import { commit, discard, identity, onInterrupt, stage } from './staging.ts';
+import { commit, discard, stage } from './staging.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -71,6 +71,15 @@ describe('stage and commit', () => {
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
   });
 
+  it('leaves no second name of a file that cannot be replaced', () => {
+    writeFileSync(path.join(folder, 'a'), 'old');
+    const staged = stage(folder, [file('a', [1])]);
+    discard(staged);
+    expect(() => commit(staged)).toThrow('the result cannot be written');
+    expect(readdirSync(folder)).toEqual(['a']);
+    expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
+  });
+
   it('does not wait for one who was killed while renaming', () => {
     const lock = path.join(folder, '.unplugin-ncnn.lock');
     mkdirSync(lock);
@@ -92,27 +101,6 @@ describe('stage and commit', () => {
   it('says so where the folder is a file', () => {
     writeFileSync(path.join(folder, 'out'), '');
     expect(() => stage(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
-  });
-});
-
-describe('identity', () => {
-  it('sees through links in the folder, also where the file is missing', () => {
-    symlinkSync(folder, path.join(folder, 'link'));
-    expect(identity(path.join(folder, 'link/none/x'))).toBe(identity(path.join(folder, 'none/x')));
-  });
-
-  it('sees through dots', () => {
-    expect(identity(path.join(folder, 'a/../b'))).toBe(identity(path.join(folder, 'b')));
-  });
-});
-
-describe('onInterrupt', () => {
-  it('leaves no listener behind', () => {
-    const before = process.listenerCount('SIGTERM');
-    const release = onInterrupt(() => {});
-    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
-    release();
-    expect(process.listenerCount('SIGTERM')).toBe(before);
   });
 });
 

@@ -4,14 +4,16 @@ import type { UnpluginContext, UnpluginContextMeta, UnpluginOptions } from 'unpl
 import { NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import { emitModule, type IdTree, idTree, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
-import type { CompiledModel } from '../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
 import { collectDeclarations } from '../project/declarations/declarations.ts';
-import { writtenAs } from '../project/imports/findImports.ts';
+import { originalSpecifiers } from '../project/imports/findImports.ts';
 import { importerFiles, parseImporter } from '../project/imports/parseImporter.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
 import { resolveModel } from '../project/imports/resolveModel.ts';
-import { createModels, type ImportedModel } from '../project/models.ts';
-import { checkOptions, declarationFile, type Options, reportFolder } from '../project/options/options.ts';
+import { createModelLoader, type ImportedModel } from '../project/models.ts';
+import { checkOptions } from '../project/options/checkOptions.ts';
+import type { Options } from '../project/options/options.ts';
+import { declarationFile, reportFolder } from '../project/options/outputPaths.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
 import { inlineIds } from './inlineIds.ts';
@@ -28,7 +30,7 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   refuseWrong(options);
   const host = hostOf(meta, { make: async (id) => (await modelOf(id)).model });
   const declarations = collectDeclarations();
-  const models = createModels(host.root, options);
+  const models = createModelLoader(host.root, options);
 
   /** The model behind an id; the bundler is told how it goes. */
   const modelOf = async (id: string, context?: HookContext): Promise<ImportedModel> => {
@@ -63,12 +65,17 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
   const noteImport = async (context: HookContext, specifier: string, importer: string | undefined, id: string): Promise<void> => {
     if (declarationFile(host.root(), options.dts) === undefined) return;
     const resolve = (written: string): Promise<string | undefined> => resolveModel(written, importer, host.root(), host.resolver(context));
-    for (const written of await writtenAs(specifier, importer, id, resolve)) {
-      declarations.imported({ specifier: written, importer: importer ?? '', id });
+    for (const written of await originalSpecifiers(specifier, importer, id, resolve)) {
+      declarations.addImport({ specifier: written, importer: importer ?? '', id });
     }
   };
 
-  const weightsOf = (context: HookContext, id: string, model: CompiledModel, { inline, url }: ImportedModel['placed']): WeightSource => {
+  const weightsOf = (
+    context: HookContext,
+    id: string,
+    model: ConvertedModel,
+    { inline, url }: ImportedModel['placement'],
+  ): WeightSource => {
     const embed = inline === true || (url !== true && model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit));
     const published = embed ? undefined : host.publish(context, model, id);
     const hint = url === true && published === undefined ? host.urlHint?.() : undefined;
@@ -97,11 +104,11 @@ export function createPlugins(given: Options | undefined, meta: UnpluginContextM
         // Only files that are there: Vite's development server stumbles over others.
         for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) watch(this, id, file);
         try {
-          const { model, placed, key } = await modelOf(id, this);
+          const { model, placement: placed, key } = await modelOf(id, this);
           for (const file of model.files) watch(this, id, file);
           const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
           if (warnings.length > 0) warn(this, describeDiagnostics(warnings));
-          declarations.compiled(id, model.description);
+          declarations.addModel(id, model.description);
           host.loaded?.(this, id, model);
           nativeWriter()?.(model, key);
           await pageWriter()?.(model, key);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { convert, emitFiles, emitters, verify } from '../api.ts';
 import { convertCachedWith } from '../project/conversion/convertCached.ts';
-import { createCompiler } from '../project/conversion/memoize.ts';
+import { memoizeConversions } from '../project/conversion/memoize.ts';
 import { createNativeWriter } from './native.ts';
 
 let folder = '';
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 const out = (): string => path.join(folder, 'native');
-const compile = createCompiler(convertCachedWith(async () => ({ convert, verify })));
+const compile = memoizeConversions(convertCachedWith(async () => ({ convert, verify })));
 
 it('writes what the command line would', async () => {
   const forms = [...emitters.keys()];

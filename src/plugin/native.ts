@@ -4,19 +4,12 @@ import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
 import { emitFiles } from '../emit/index.ts';
 import { restoreArtifact } from '../emit/restore.ts';
-import { commit, identity, stage } from '../files/staging.ts';
-import type { CompiledModel } from '../project/conversion/convertedModel.ts';
-
-/** Files for C and C++ that are kept beside what the bundler builds. */
-export interface NativeOptions {
-  /** Folder that they are written to, from the project's root. */
-  readonly dir: string;
-  /** What to write, by the names of `--emit`: `id.h`, `mem.h`, `c`, `embed`, `incbin`, `cmake` and the others. */
-  readonly forms: readonly string[];
-}
+import { identity } from '../files/paths.ts';
+import { commit, stage } from '../files/staging.ts';
+import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
 
 /** Writes the files of a model that are not as they should be. `owner` tells the model and its options from others. */
-export type WriteNative = (model: CompiledModel, owner: string) => void;
+export type WriteNative = (model: ConvertedModel, owner: string) => void;
 
 /**
  * Makes a {@link WriteNative} for a folder. A file that has the contents already is not touched, so that what is compiled from it is

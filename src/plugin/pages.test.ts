@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { describeModel } from '../emit/description.ts';
 import { sampleArtifact } from '../emit/testing.ts';
-import type { CompiledModel } from '../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
 import { reportData } from '../report/data.ts';
 import { createPageWriter } from './pages.ts';
 
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function model(layer = 'conv1'): CompiledModel {
+function model(layer = 'conv1'): ConvertedModel {
   const artifact = sampleArtifact('net', layer);
   const history = { changed: new Map(), removed: new Map() };
   const trace = { about: '', nodes: new Map(), operators: new Map(), before: artifact.model.net, history };

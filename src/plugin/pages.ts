@@ -1,10 +1,11 @@
 import path from 'node:path';
-import { commit, identity, stage } from '../files/staging.ts';
-import type { CompiledModel } from '../project/conversion/convertedModel.ts';
+import { identity } from '../files/paths.ts';
+import { commit, stage } from '../files/staging.ts';
+import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
 import { hasContents } from './native.ts';
 
 /** Writes the report of a model, unless it is there as it should be. `owner` tells the model and its options from others. */
-export type WritePage = (model: CompiledModel, owner: string) => Promise<void>;
+export type WritePage = (model: ConvertedModel, owner: string) => Promise<void>;
 
 /**
  * Makes a {@link WritePage} for a folder. The page is named after the model; where another has that name, the hash of its net is added.

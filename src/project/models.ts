@@ -1,30 +1,35 @@
 import path from 'node:path';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
 import type { Stage } from '../pipeline/stages.ts';
-import type { CompiledModel } from './conversion/convertedModel.ts';
-import { createCompiler, keyOf } from './conversion/memoize.ts';
+import { convertCachedWith } from './conversion/convertCached.ts';
+import type { ConvertedModel } from './conversion/convertedModel.ts';
+import { conversionKey, memoizeConversions } from './conversion/memoize.ts';
 import { parseQuery, splitId } from './imports/query.ts';
-import { cacheFolder, type ModelOptions, type Options, optionsFor } from './options/options.ts';
-import { convertInWorker } from './workers/index.ts';
+import type { ModelOptions, Options } from './options/options.ts';
+import { optionsFor } from './options/optionsFor.ts';
+import { cacheFolder } from './options/outputPaths.ts';
+import { convertInWorkers } from './workers/pool.ts';
 
-/** Stands for the state of the converter; the build of the package puts it in. Without it nothing is kept on disk. */
+/** Identifies the version of the converter; the build of the package defines it. Without it nothing is cached on disk. */
 declare const __BUILD__: string | undefined;
 
-/** A model, and what its import has to do with it. */
+/** A model with what its import says. */
 export interface ImportedModel {
-  readonly model: CompiledModel;
-  /** Where the weights are to go, if that was said. */
-  readonly placed: Pick<ModelOptions, 'inline' | 'url'>;
-  /** Tells the model and its options from others; no place of this machine is in it. */
+  readonly model: ConvertedModel;
+  /** Where the weights go, if the options say so. */
+  readonly placement: Pick<ModelOptions, 'inline' | 'url'>;
+  /** Identifies the model and its options; it contains no path of this machine. */
   readonly key: string;
 }
 
-/** Gives the model behind an id: a path with the query of the import. Throws `NcnnError`. */
-export type ModelsById = (id: string, onStage?: (stage: Stage) => void) => Promise<ImportedModel>;
+/** Loads the model of an id: a path with the query of the import. Throws `NcnnError`. */
+export type LoadModel = (id: string, onStage?: (stage: Stage) => void) => Promise<ImportedModel>;
 
-/** The models of a project with the options of the plugin. `root` is asked late, as some bundlers do not tell it from the start. */
-export function createModels(root: () => string, options: Options): ModelsById {
-  const compile = createCompiler(convertInWorker(), () => {
+/** Loads the models of a project by the plugin's options. `root` is a function, as some bundlers learn the root late. */
+export function createModelLoader(root: () => string, options: Options): LoadModel {
+  const convertHere = convertCachedWith(() => import('../api.ts'));
+  const convertCached = convertInWorkers(new URL('./worker.mjs', import.meta.url), convertHere);
+  const convert = memoizeConversions(convertCached, () => {
     const folder = cacheFolder(root(), options.cache);
     return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : { folder, version: __BUILD__ };
   });
@@ -37,9 +42,9 @@ export function createModels(root: () => string, options: Options): ModelsById {
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
     const { inline, url, ...convertOptions } = optionsFor(file, root(), options, parsed.options);
     return {
-      model: await compile(file, convertOptions, onStage),
-      placed: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
-      key: keyOf(path.relative(root(), file), convertOptions),
+      model: await convert(file, convertOptions, onStage),
+      placement: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
+      key: conversionKey(path.relative(root(), file), convertOptions),
     };
   };
 }

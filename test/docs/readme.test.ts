@@ -8,7 +8,8 @@ import { commands } from '../../src/cli/run.ts';
 import { verificationOptions } from '../../src/cli/verification.ts';
 import { catalogue } from '../../src/diagnostics/diagnostic.ts';
 import { parseQuery, queryParameterNames } from '../../src/project/imports/query.ts';
-import { checkOptions, modelOptionNames, optionNames } from '../../src/project/options/options.ts';
+import { checkOptions } from '../../src/project/options/checkOptions.ts';
+import { modelOptionNames, optionNames } from '../../src/project/options/options.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ConvertOptions, convert } from '../../api.ts';
-import { compiledModel } from '../../project/conversion/convertedModel.ts';
+import { toConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { splitId } from '../../project/imports/query.ts';
 import { createModelsPage } from './models.ts';
 
@@ -40,7 +40,7 @@ async function open(files: Readonly<Record<string, string>>, imported: readonly 
     imported: () => imported.map((name) => path.join(root, name)),
     make: async (id) => {
       asked.push(path.relative(root, id));
-      return compiledModel(await convert(splitId(id).file, options));
+      return toConvertedModel(await convert(splitId(id).file, options));
     },
     resolve: async (specifier, importer) => path.resolve(path.dirname(importer), specifier),
   });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { findImports } from '../../project/imports/findImports.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
 import { refuse } from './weights.ts';
@@ -9,7 +9,7 @@ import { refuse } from './weights.ts';
 /** What the page has to know of the project. */
 export interface ProjectModels {
   readonly root: () => string;
-  readonly make: (id: string) => Promise<CompiledModel>;
+  readonly make: (id: string) => Promise<ConvertedModel>;
   /** Ids that were asked for so far. */
   readonly imported: () => readonly string[];
   /** The id of an import as it is written. */

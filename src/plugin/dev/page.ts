@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import type { ManifestBinding } from '../../emit/manifest.ts';
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 
 /** A model of the project, as the page lists it. */
 export interface ListedModel {
@@ -16,7 +16,7 @@ export interface ListedModel {
 /** What became of it so far; `waiting` is one that nobody has asked for yet. */
 export type ModelState =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'converted'; readonly model: CompiledModel }
+  | { readonly kind: 'converted'; readonly model: ConvertedModel }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] };
 
 /** The page that lists the models of a project. It needs nothing else, and runs no code. */
@@ -85,7 +85,7 @@ function stateOf(state: ModelState): string {
   }
 }
 
-function summary({ description, format, diagnostics }: CompiledModel): string {
+function summary({ description, format, diagnostics }: ConvertedModel): string {
   const { inputs, outputs, layers, blobs, binLength, hash, minNcnnVersion } = description;
   const facts = [
     ['format', text(format)],

@@ -1,4 +1,4 @@
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 
 /** How many states of one import are kept: the one before the newest may still be asked for by a page that is open. */
 const states = 2;
@@ -6,13 +6,13 @@ const states = 2;
 /** The weights that a development server has, by their place below its route. */
 export interface ServedWeights {
   /** Makes the weights of an import available; gives their place. */
-  readonly add: (id: string, model: CompiledModel) => string;
-  readonly get: (place: string) => CompiledModel | undefined;
+  readonly add: (id: string, model: ConvertedModel) => string;
+  readonly get: (place: string) => ConvertedModel | undefined;
 }
 
 export function createServedWeights(): ServedWeights {
   const placesOf = new Map<string, readonly string[]>();
-  const models = new Map<string, CompiledModel>();
+  const models = new Map<string, ConvertedModel>();
   return {
     add: (id, model) => {
       const { hash, name } = model.description;

@@ -1,6 +1,6 @@
 import type { UnpluginBuildContext, UnpluginOptions } from 'unplugin';
 import type { WeightSource } from '../../emit/module.ts';
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import type { HostResolve } from '../../project/imports/resolveModel.ts';
 
 /** The `this` of a hook that is about one module. */
@@ -12,7 +12,7 @@ export type PublishedWeights = Extract<WeightSource, { readonly kind: 'url' }>;
 /** What a host may ask for by itself, without the bundler. */
 export interface HostModels {
   /** The model behind an id, made anew where its files changed. Throws `NcnnError`. */
-  readonly make: (id: string) => Promise<CompiledModel>;
+  readonly make: (id: string) => Promise<ConvertedModel>;
 }
 
 /** What differs between bundlers. */
@@ -30,13 +30,13 @@ export interface Host {
    * Makes the weights a file that is served or written beside the code. `undefined` where that cannot be done, so that they
    * must be embedded.
    */
-  readonly publish: (context: HookContext, model: CompiledModel, id: string) => PublishedWeights | undefined;
+  readonly publish: (context: HookContext, model: ConvertedModel, id: string) => PublishedWeights | undefined;
   /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
   readonly urlHint?: () => string | undefined;
   /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */
   readonly log?: (message: string, context?: HookContext) => void;
   /** Told of what the code of a model is made of; of no model where it could not be had. */
-  readonly loaded?: (context: HookContext, id: string, model: CompiledModel | undefined) => void;
+  readonly loaded?: (context: HookContext, id: string, model: ConvertedModel | undefined) => void;
   /** How this bundler is told of warnings and errors, where its context does not do. */
   readonly tell?: {
     readonly warn: (context: HookContext, message: string) => void;
@@ -51,6 +51,6 @@ export interface Host {
 }
 
 /** Name of the file for the weights where the bundler does not hash by itself. */
-export function assetName({ description }: CompiledModel): string {
+export function assetName({ description }: ConvertedModel): string {
   return `${description.name.replace(/[^\w.-]/g, '_')}-${description.hash}.bin`;
 }

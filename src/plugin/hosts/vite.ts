@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
 import { createModelsPage } from '../dev/models.ts';
 import { createServedWeights } from '../dev/served.ts';
@@ -28,7 +28,7 @@ export function viteHost(_meta: UnpluginContextMeta, models: HostModels): Host {
   const root = (): string => config?.root ?? process.cwd();
   const isBuild = (): boolean => config?.command !== 'serve';
 
-  const serve = (model: CompiledModel, id: string): PublishedWeights => {
+  const serve = (model: ConvertedModel, id: string): PublishedWeights => {
     const path = stringLiteral(`${config?.base ?? '/'}${weightsRoute}${weights.add(id, model)}`);
     // Absolute, as a worker made of a blob has no base to resolve against. `new URL(…, import.meta.url)` is left to Vite.
     const origin = config?.server.origin;

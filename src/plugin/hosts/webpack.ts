@@ -3,7 +3,7 @@ import type { Compilation as RspackCompilation, Compiler as RspackCompiler } fro
 import type { UnpluginContextMeta } from 'unplugin';
 import type { Compilation as WebpackCompilation, Compiler as WebpackCompiler } from 'webpack';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { CompiledModel } from '../../project/conversion/convertedModel.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
 /** webpack and Rspack, also below Rsbuild. */
@@ -19,7 +19,7 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   const owners = new Map<string, string>();
 
   /** Names the file as the user's `assetModuleFilename` says, and where there is none as readably as others do. */
-  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, model: CompiledModel, id: string): string => {
+  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, model: ConvertedModel, id: string): string => {
     const name = compilation === undefined ? undefined : namedBy(compilation, model);
     if (name === undefined) return assetName(model);
     const owner = owners.get(name) ?? id;
@@ -59,7 +59,7 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
 }
 
 /** What a template makes of the weights' file; `undefined` where it is webpack's own, which drops the name of the model. */
-function namedBy(compilation: WebpackCompilation | RspackCompilation, model: CompiledModel): string | undefined {
+function namedBy(compilation: WebpackCompilation | RspackCompilation, model: ConvertedModel): string | undefined {
   const template: unknown = compilation.outputOptions.assetModuleFilename;
   const [file = ''] = model.files;
   // As webpack has it for its own: nothing is written beside the output.

@@ -1,83 +1,77 @@
 import { statSync } from 'node:fs';
 import type { Conversion, ConvertHooks, VerifiedConversion, VerifyOptions } from '../../api.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { ConvertOptions, VerifySettings } from '../../options/convertOptions.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import { type CompiledModel, compiledModel } from './convertedModel.ts';
-import { openCache } from './diskCache.ts';
+import type { ModelConvertOptions } from '../options/options.ts';
+import { type ConvertedModel, toConvertedModel } from './convertedModel.ts';
+import { openDiskCache } from './diskCache.ts';
 
-/** What a model is to become, and whether the result is checked. */
-export interface CachedConvertOptions extends ConvertOptions {
-  /** Computes the model and the net on random inputs after a conversion, and fails where an output differs. */
-  readonly verify?: boolean | VerifySettings;
-}
-
-/** A model that is wanted. Plain data, as it may go to another thread. */
+/** Asks for a converted model. Plain data, as it may go to another thread. */
 export interface ConvertRequest {
   readonly file: string;
-  readonly options: CachedConvertOptions;
-  /** Stands for the two in the cache. */
+  readonly options: ModelConvertOptions;
+  /** Identifies file and options in the cache. */
   readonly key: string;
-  /** Where results are kept, and the state of the converter they are of; without it nothing is kept on disk. */
+  /** Folder of the results, and the version of the converter they are valid for; without it nothing is stored on disk. */
   readonly cache?: { readonly folder: string; readonly version: string };
 }
 
 export interface CachedConversion {
-  readonly model: CompiledModel;
-  /** Whether all files are what they were when it began, so that the result may be remembered. */
-  readonly steady: boolean;
+  readonly model: ConvertedModel;
+  /** Whether no file changed since the conversion began, so that the result may be remembered. */
+  readonly isStable: boolean;
 }
 
-/** Takes a model from the cache or converts it. Throws `NcnnError`. */
+/** Reads a model from the cache or converts it. Throws `NcnnError`. */
 export type ConvertCached = (request: ConvertRequest, onStage?: (stage: Stage) => void) => Promise<CachedConversion>;
 
-/** The converter: these two of the interface for scripts. */
+/** The part of the API that converts. */
 export interface Converter {
   readonly convert: (file: string, options: ConvertOptions, hooks: ConvertHooks) => Promise<Conversion>;
   readonly verify: (file: string, options: ConvertOptions & VerifyOptions, hooks: ConvertHooks) => Promise<VerifiedConversion>;
 }
 
-/** A {@link ConvertCached} in the thread it is called in. The converter is large, so it is asked for when it is first needed. */
-export function convertCachedWith(converter: () => Promise<Converter>): ConvertCached {
-  return async ({ file, options, key, cache: kept }, onStage) => {
+/** A {@link ConvertCached} that runs in the calling thread. The converter is large, so it is loaded when it is first needed. */
+export function convertCachedWith(loadConverter: () => Promise<Converter>): ConvertCached {
+  return async ({ file, options, key, cache: location }, onStage) => {
     // File times are finer than this clock: a file that was there before counts as older.
     const started = Date.now() + 1;
-    const cache = kept === undefined ? undefined : openCache(kept.folder, kept.version);
-    const entry = cache?.read(file, key);
-    if (entry !== undefined && entry !== 'damaged') return { model: entry, steady: isSteady(entry, started) };
-    const model = compiledModel(await converted(await converter(), file, options, onStage === undefined ? {} : { onStage }));
-    const steady = isSteady(model, started);
-    if (steady) cache?.write(file, key, model);
-    return { model: entry === 'damaged' ? { ...model, diagnostics: [...model.diagnostics, damaged(file)] } : model, steady };
+    const cache = location === undefined ? undefined : openDiskCache(location.folder, location.version);
+    const cached = cache?.read(file, key);
+    if (cached !== undefined && cached !== 'damaged') return { model: cached, isStable: isStableSince(cached, started) };
+    const conversion = await convertOrVerify(await loadConverter(), file, options, onStage === undefined ? {} : { onStage });
+    const model = toConvertedModel(conversion);
+    const isStable = isStableSince(model, started);
+    if (isStable) cache?.write(file, key, model);
+    return { model: cached === 'damaged' ? { ...model, diagnostics: [...model.diagnostics, damagedCache(file)] } : model, isStable };
   };
 }
 
-async function converted(
+async function convertOrVerify(
   { convert, verify }: Converter,
   file: string,
-  { verify: check = false, ...options }: CachedConvertOptions,
+  { verify: settings = false, ...options }: ModelConvertOptions,
   hooks: ConvertHooks,
 ): Promise<Conversion> {
-  if (check === false) return await convert(file, options, hooks);
-  const verified = await verify(file, { ...options, ...(check === true ? {} : check) }, hooks);
+  if (settings === false) return await convert(file, options, hooks);
+  const verified = await verify(file, { ...options, ...(settings === true ? {} : settings) }, hooks);
   if (!verified.verification.ok) throw new NcnnError(verified.diagnostics);
   return verified;
 }
 
-function damaged(file: string): Diagnostic {
+function damagedCache(file: string): Diagnostic {
   return diagnostic(
     'cache-damaged',
-    'the result in the cache was damaged, and was made anew',
-    'Where this comes back, check the disk, or set `cache` to another folder.',
+    'the cached result was damaged; the model was converted again',
+    'Check the disk if this happens again, or set `cache` to another folder.',
     { file },
   );
 }
 
-function isSteady({ files }: CompiledModel, since: number): boolean {
-  return !files.some((file) => changedSince(file, since));
-}
-
-function changedSince(file: string, time: number): boolean {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined || stats.mtimeMs >= time;
+function isStableSince({ files }: ConvertedModel, time: number): boolean {
+  return files.every((file) => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats !== undefined && stats.mtimeMs < time;
+  });
 }

@@ -4,20 +4,20 @@ import { describeModel } from '../../emit/description.ts';
 import type { KeptModel } from '../../emit/restore.ts';
 import { type ReportData, reportData } from '../../report/data.ts';
 
-/** A converted model as the plugin needs it: what its module says, and the bytes. */
-export interface CompiledModel extends KeptModel {
-  /** The weights, in an `ArrayBuffer` of their own: some bundlers emit the whole buffer behind a view. */
+/** A converted model as plain data: it survives a cache on disk and a message to another thread. */
+export interface ConvertedModel extends KeptModel {
+  /** The weights, in an `ArrayBuffer` without other contents: some bundlers emit the whole buffer behind a view. */
   readonly bin: Uint8Array<ArrayBuffer>;
   /** Warnings and infos. */
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of all files read, the model first. */
   readonly files: readonly string[];
-  /** What `renderReport` makes a page of. */
+  /** What `renderReport` shows. */
   readonly report: ReportData;
 }
 
 /** Copies the weights out, once for all bundlers and builds that ask. */
-export function compiledModel(conversion: Conversion): CompiledModel {
+export function toConvertedModel(conversion: Conversion): ConvertedModel {
   const { artifact, diagnostics, files } = conversion;
   const bin = new Uint8Array(artifact.binLength);
   let offset = 0;
@@ -26,13 +26,12 @@ export function compiledModel(conversion: Conversion): CompiledModel {
     offset += chunk.byteLength;
   }
   const { format, passes, saved, paramBin } = artifact;
-  const param = new TextDecoder().decode(artifact.param);
   return {
     description: describeModel(artifact),
     format,
     passes,
     saved,
-    param,
+    param: new TextDecoder().decode(artifact.param),
     paramBin,
     bin,
     diagnostics,

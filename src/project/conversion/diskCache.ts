@@ -1,31 +1,33 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
+import { isSystemError } from '../../files/errorCodes.ts';
+import { removeStaleTemporaries } from '../../files/temporaries.ts';
+import { makeFolder, replaceFile } from '../../files/writeFile.ts';
 import type { ReportData } from '../../report/data.ts';
-import type { CompiledModel } from './convertedModel.ts';
+import type { ConvertedModel } from './convertedModel.ts';
 
-/** Keeps compiled models on disk, one for each model and set of options. A `key` stands for the two. */
-export interface Cache {
-  /** `undefined` where there is none, or it was made of other bytes or by another version. */
-  readonly read: (file: string, key: string) => CompiledModel | 'damaged' | undefined;
-  /** Does nothing where the folder cannot be written: a build must not fail for it. */
-  readonly write: (file: string, key: string, model: CompiledModel) => void;
+/** Keeps converted models on disk, one for each model and set of options. A `key` identifies both. */
+export interface DiskCache {
+  /** `undefined` where there is no entry, or an entry of other bytes or of another version. */
+  readonly read: (file: string, key: string) => ConvertedModel | 'damaged' | undefined;
+  readonly write: (file: string, key: string, model: ConvertedModel) => void;
 }
 
-/** What stands in front of the bytes of an entry. */
+/** The JSON in front of the bytes of an entry. */
 interface Header {
   readonly version: string;
   readonly key: string;
-  /** Files the model was made of, by path from its folder, with the hashes of their contents. */
+  /** Files the model was read from, by path relative to its folder, with the hashes of their contents. */
   readonly files: readonly (readonly [name: string, hash: string])[];
   /** Names in the model's folder that begin like the model's: a new one might be a partner that comes first. */
   readonly siblings: readonly string[];
   readonly description: ModelDescription;
   readonly format: string;
-  readonly passes: CompiledModel['passes'];
-  readonly saved?: CompiledModel['saved'];
+  readonly passes: ConvertedModel['passes'];
+  readonly saved?: ConvertedModel['saved'];
   readonly param: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly report: ReportData;
@@ -33,71 +35,71 @@ interface Header {
 }
 
 /**
- * The cache in a folder. An entry is one file, written under a temporary name and renamed, so that a build beside this one
- * sees all of it or nothing; a hash at its front covers the rest.
+ * The cache in a folder. An entry is one file whose first bytes are a hash of the rest. It is written under a temporary name and renamed,
+ * so that a concurrent build sees all of it or nothing.
  *
- * @param version tells results of one state of the converter from those of another.
+ * @param version separates the results of different versions of the converter.
  */
-export function openCache(folder: string, version: string): Cache {
+export function openDiskCache(folder: string, version: string): DiskCache {
   const entryOf = (file: string, key: string): string => {
     const name = path.basename(file).replace(/[^\w.-]/g, '_');
     return path.join(folder, `${name}-${sha256(key).slice(0, 16)}.cache`);
   };
-
-  const read: Cache['read'] = (file, key) => {
-    try {
-      const entry = unpack(readFileSync(entryOf(file, key)));
-      if (entry === undefined) return 'damaged';
-      const { header, paramBin, bin } = entry;
-      if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
-      const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
-      if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-      const { description, format, passes, saved, param, diagnostics, report } = header;
-      return { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report };
-    } catch {
-      return undefined;
-    }
+  return {
+    read: (file, key) =>
+      unlessRefused(() => {
+        const entry = unpack(readFileSync(entryOf(file, key)));
+        return entry === undefined ? 'damaged' : modelOf(entry, file, key, version);
+      }),
+    write: (file, key, model) =>
+      unlessRefused(() => {
+        const chunks = pack(headerOf(file, key, version, model), model);
+        makeFolder(folder);
+        removeStaleTemporaries(folder);
+        replaceFile(entryOf(file, key), chunks);
+      }),
   };
-
-  const write: Cache['write'] = (file, key, { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report }) => {
-    const target = entryOf(file, key);
-    const temporary = `${target}.${randomBytes(9).toString('hex')}.tmp`;
-    try {
-      const header: Header = {
-        version,
-        key,
-        files: files.map((name) => [path.relative(path.dirname(file), name), sha256(readFileSync(name))]),
-        siblings: siblingsOf(file),
-        description,
-        format,
-        passes,
-        saved,
-        param,
-        diagnostics,
-        report,
-        paramLength: paramBin.byteLength,
-      };
-      mkdirSync(folder, { recursive: true });
-      writeParts(temporary, pack(header, paramBin, bin));
-      renameSync(temporary, target);
-    } catch {
-      discard(temporary);
-    }
-  };
-
-  return { read, write };
 }
 
-function discard(file: string): void {
+/** Runs an action; `undefined` where the system refuses it. A build must not fail because it can use no cache. */
+function unlessRefused<T>(action: () => T): T | undefined {
   try {
-    rmSync(file, { force: true });
-  } catch {
-    // It was never there: the folder cannot be made.
+    return action();
+  } catch (error) {
+    if (isSystemError(error)) return undefined;
+    throw error;
   }
 }
 
+/** The model of an entry, if the entry is valid for the key and for the files as they are now. */
+function modelOf({ header, paramBin, bin }: Entry, file: string, key: string, version: string): ConvertedModel | undefined {
+  if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
+  const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
+  if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
+  const { description, format, passes, saved, param, diagnostics, report } = header;
+  return { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report };
+}
+
+function headerOf(file: string, key: string, version: string, model: ConvertedModel): Header {
+  const { description, format, passes, saved, param, paramBin, diagnostics, files, report } = model;
+  return {
+    version,
+    key,
+    files: files.map((name) => [path.relative(path.dirname(file), name), sha256(readFileSync(name))]),
+    siblings: siblingsOf(file),
+    description,
+    format,
+    passes,
+    saved,
+    param,
+    diagnostics,
+    report,
+    paramLength: paramBin.byteLength,
+  };
+}
+
 /** 32 bytes of hash over the rest, 4 of the header's length, the header, the `.param.bin`, the weights. */
-function pack(header: Header, paramBin: Uint8Array, bin: Uint8Array): readonly Uint8Array[] {
+function pack(header: Header, { paramBin, bin }: Pick<ConvertedModel, 'paramBin' | 'bin'>): readonly Uint8Array[] {
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
@@ -107,32 +109,22 @@ function pack(header: Header, paramBin: Uint8Array, bin: Uint8Array): readonly U
   return [hash.digest(), ...parts];
 }
 
-function writeParts(file: string, parts: readonly Uint8Array[]): void {
-  const handle = openSync(file, 'w');
-  try {
-    // Each one goes behind the last, as the file stays open.
-    for (const part of parts) writeFileSync(handle, part);
-  } finally {
-    closeSync(handle);
-  }
-}
-
 interface Entry {
   readonly header: Header;
   readonly paramBin: Uint8Array;
   readonly bin: Uint8Array<ArrayBuffer>;
 }
 
-function unpack(entry: Buffer): Entry | undefined {
-  const rest = entry.subarray(32);
-  if (rest.byteLength < 4 || createHash('sha256').update(rest).digest().compare(entry, 0, 32) !== 0) return undefined;
-  const start = 4 + rest.readUInt32LE();
-  const header: Header = JSON.parse(rest.toString('utf8', 4, start));
+function unpack(bytes: Buffer): Entry | undefined {
+  const contents = bytes.subarray(32);
+  if (contents.byteLength < 4 || createHash('sha256').update(contents).digest().compare(bytes, 0, 32) !== 0) return undefined;
+  const start = 4 + contents.readUInt32LE();
+  const header: Header = JSON.parse(contents.toString('utf8', 4, start));
   const end = start + header.paramLength;
-  return { header, paramBin: Uint8Array.from(rest.subarray(start, end)), bin: Uint8Array.from(rest.subarray(end)) };
+  return { header, paramBin: Uint8Array.from(contents.subarray(start, end)), bin: Uint8Array.from(contents.subarray(end)) };
 }
 
-/** Names beside the model that begin with its stem, `-symbol` left aside: it has its partners by that. */
+/** Names beside the model that begin with its stem, without `-symbol`: its partners are found by that. */
 function siblingsOf(file: string): readonly string[] {
   const stem = path.basename(file, path.extname(file)).replace(/-symbol$/, '');
   return readdirSync(path.dirname(file))

@@ -6,8 +6,9 @@ import type { Conversion, VerifiedConversion, VerifySettings } from '../../api.t
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { sampleArtifact } from '../../emit/testing.ts';
 import { namedFiles } from '../../files/modelFile.ts';
-import { type CachedConvertOptions, convertCachedWith } from './convertCached.ts';
-import { type Compile, createCompiler } from './memoize.ts';
+import type { ModelConvertOptions } from '../options/options.ts';
+import { convertCachedWith } from './convertCached.ts';
+import { type ConvertModel, memoizeConversions } from './memoize.ts';
 
 let folder = '';
 let model = '';
@@ -48,108 +49,108 @@ async function verify(file: string, options: VerifySettings): Promise<VerifiedCo
 
 const cachePath = (): string => path.join(folder, 'cache');
 
-/** As a process of its own would have it. */
-function newCompiler(version = '1'): Compile {
-  return createCompiler(
+/** As another process would have it. */
+function newProcess(version = '1'): ConvertModel {
+  return memoizeConversions(
     convertCachedWith(async () => ({ convert, verify })),
     () => ({ folder: cachePath(), version }),
   );
 }
 
-async function compiledAnew(options: CachedConvertOptions = {}, compile = newCompiler()): Promise<boolean> {
+async function convertsAgain(options: ModelConvertOptions = {}, convertModel = newProcess()): Promise<boolean> {
   const before = conversions;
-  await compile(model, options);
+  await convertModel(model, options);
   return conversions > before;
 }
 
 it('finds in the cache what it made, down to the last byte', async () => {
-  const made = await newCompiler()(model, {});
-  expect(await newCompiler()(model, {})).toEqual(made);
+  const made = await newProcess()(model, {});
+  expect(await newProcess()(model, {})).toEqual(made);
   expect(conversions).toBe(1);
 });
 
 it('converts again for other options, but not for another order of them', async () => {
-  await compiledAnew({ shape: { a: [1], b: [2] }, const: { n: 1n } });
-  expect(await compiledAnew({ const: { n: 1n }, shape: { b: [2], a: [1] } })).toBe(false);
-  expect(await compiledAnew({ const: { n: 1 }, shape: { b: [2], a: [1] } })).toBe(true);
-  expect(await compiledAnew({ const: { n: Number.NaN } })).toBe(true);
-  expect(await compiledAnew({ const: { n: Number.POSITIVE_INFINITY } })).toBe(true);
+  await convertsAgain({ shape: { a: [1], b: [2] }, const: { n: 1n } });
+  expect(await convertsAgain({ const: { n: 1n }, shape: { b: [2], a: [1] } })).toBe(false);
+  expect(await convertsAgain({ const: { n: 1 }, shape: { b: [2], a: [1] } })).toBe(true);
+  expect(await convertsAgain({ const: { n: Number.NaN } })).toBe(true);
+  expect(await convertsAgain({ const: { n: Number.POSITIVE_INFINITY } })).toBe(true);
 });
 
 it('converts again when a file changed, also a side file, in the same process or another', async () => {
-  const compile = newCompiler();
-  await compiledAnew({}, compile);
-  expect(await compiledAnew({}, compile)).toBe(false);
+  const convertModel = newProcess();
+  await convertsAgain({}, convertModel);
+  expect(await convertsAgain({}, convertModel)).toBe(false);
   writeFileSync(path.join(folder, 'net.data'), 'WEIGHTS');
-  expect(await compiledAnew({}, compile)).toBe(true);
+  expect(await convertsAgain({}, convertModel)).toBe(true);
   writeFileSync(model, 'MODEL');
-  expect(await compiledAnew()).toBe(true);
-  expect(await compiledAnew()).toBe(false);
+  expect(await convertsAgain()).toBe(true);
+  expect(await convertsAgain()).toBe(false);
 });
 
 it('converts again when a partner comes or goes', async () => {
-  await compiledAnew();
+  await convertsAgain();
   writeFileSync(path.join(folder, 'net-0002.params'), '');
-  expect(await compiledAnew()).toBe(true);
+  expect(await convertsAgain()).toBe(true);
   rmSync(path.join(folder, 'net.data'));
-  expect(await compiledAnew()).toBe(true);
+  expect(await convertsAgain()).toBe(true);
 });
 
 it('does not believe another version', async () => {
-  await compiledAnew();
-  expect(await compiledAnew({}, newCompiler('2'))).toBe(true);
+  await convertsAgain();
+  expect(await convertsAgain({}, newProcess('2'))).toBe(true);
 });
 
 it.each(['cut', 'flipped', 'emptied'])('makes an entry anew that was %s', async (damage) => {
-  await compiledAnew();
+  await convertsAgain();
   const [name = ''] = readdirSync(cachePath());
   const entry = path.join(cachePath(), name);
   const bytes = readFileSync(entry);
   if (damage === 'flipped') bytes[bytes.length - 1] = 0;
   writeFileSync(entry, damage === 'cut' ? bytes.subarray(0, -1) : damage === 'emptied' ? '' : bytes);
-  expect(await compiledAnew()).toBe(true);
-  expect(await compiledAnew()).toBe(false);
+  expect(await convertsAgain()).toBe(true);
+  expect(await convertsAgain()).toBe(false);
 });
 
 it('warns once of an entry that is damaged', async () => {
-  await compiledAnew();
+  await convertsAgain();
   const [name = ''] = readdirSync(cachePath());
   writeFileSync(path.join(cachePath(), name), 'x');
-  const compile = newCompiler();
-  const codes = async (): Promise<readonly string[]> => (await compile(model, {})).diagnostics.map(({ code }) => code);
+  const convertModel = newProcess();
+  const codes = async (): Promise<readonly string[]> => (await convertModel(model, {})).diagnostics.map(({ code }) => code);
   expect(await codes()).toEqual(['batch-assumed-one', 'cache-damaged']);
   expect(await codes()).toEqual(['batch-assumed-one']);
   expect(readdirSync(cachePath())).toHaveLength(1);
 });
 
 it('keeps one entry for a model and its options, and no temporary files', async () => {
-  await compiledAnew();
+  await convertsAgain();
   writeFileSync(model, 'MODEL');
-  await compiledAnew();
-  await compiledAnew({ precision: 'fp16' });
+  await convertsAgain();
+  await convertsAgain({ precision: 'fp16' });
   expect(readdirSync(cachePath())).toHaveLength(2);
 });
 
 it('does without a folder that cannot be written', async () => {
   writeFileSync(path.join(folder, 'file'), '');
-  const compile = createCompiler(
+  const convertModel = memoizeConversions(
     convertCachedWith(async () => ({ convert, verify })),
     () => ({ folder: path.join(folder, 'file'), version: '1' }),
   );
-  expect(await compiledAnew({}, compile)).toBe(true);
+  expect(await convertsAgain({}, convertModel)).toBe(true);
 });
 
 it('converts once for requests at the same time', async () => {
-  const compile = newCompiler();
-  const [first, second] = await Promise.all([compile(model, {}), compile(model, {})]);
+  const convertModel = newProcess();
+  const [first, second] = await Promise.all([convertModel(model, {}), convertModel(model, {})]);
   expect(first).toBe(second);
   expect(conversions).toBe(1);
 });
 
 it('gives the weights a buffer of their own', async () => {
-  const { bin } = await newCompiler()(model, {});
+  const { bin } = await newProcess()(model, {});
   expect(bin.buffer.byteLength).toBe(7);
-  const cached = await newCompiler()(model, {});
+  const cached = await newProcess()(model, {});
   expect(cached.bin.buffer.byteLength).toBe(7);
 });
 
@@ -161,11 +162,11 @@ it('takes a plus for two files, unless one is named so', () => {
 });
 
 it('checks a result where that is asked for, keeps the one that is right, and refuses the one that is not', async () => {
-  const refusal = await newCompiler()(model, { verify: true }).catch((error: unknown) => error);
+  const refusal = await newProcess()(model, { verify: true }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ diagnostics: [{ code: 'batch-assumed-one' }, { code: 'result-differs' }] });
-  await expect(newCompiler()(model, { verify: true })).rejects.toThrow();
+  await expect(newProcess()(model, { verify: true })).rejects.toThrow();
   expect(conversions).toBe(2);
-  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(true);
-  expect(await compiledAnew({ verify: { rtol: 1 } })).toBe(false);
-  expect(await compiledAnew({ verify: false })).toBe(true);
+  expect(await convertsAgain({ verify: { rtol: 1 } })).toBe(true);
+  expect(await convertsAgain({ verify: { rtol: 1 } })).toBe(false);
+  expect(await convertsAgain({ verify: false })).toBe(true);
 });

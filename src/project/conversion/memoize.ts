@@ -1,47 +1,41 @@
 import { statSync } from 'node:fs';
 import type { Stage } from '../../pipeline/stages.ts';
-import type { CachedConvertOptions, ConvertCached, ConvertRequest } from './convertCached.ts';
-import type { CompiledModel } from './convertedModel.ts';
+import type { ModelConvertOptions } from '../options/options.ts';
+import type { ConvertCached, ConvertRequest } from './convertCached.ts';
+import type { ConvertedModel } from './convertedModel.ts';
 
-/** Gives a model, made anew only where it or its options changed. Throws `NcnnError`. */
-export type Compile = (file: string, options: CachedConvertOptions, onStage?: (stage: Stage) => void) => Promise<CompiledModel>;
+/** Converts a model, again only where it or its options changed. Throws `NcnnError`. */
+export type ConvertModel = (file: string, options: ModelConvertOptions, onStage?: (stage: Stage) => void) => Promise<ConvertedModel>;
 
 /**
- * Makes a {@link Compile} that remembers: here in memory, where a file's time and size tell whether it changed, and `make` in
- * the cache, where its contents do. Requests for the same while it is under way share one conversion; the first one's
- * `onStage` is told how it goes.
+ * A {@link ConvertModel} that keeps results in memory, where the time and size of a file tell whether it changed; `convertCached` may
+ * keep them on disk, where the contents do. Concurrent calls for the same model share one conversion, which calls the first one's
+ * `onStage`.
  */
-export function createCompiler(make: ConvertCached, cache: () => ConvertRequest['cache'] = () => undefined): Compile {
-  const remembered = new Map<string, { readonly stamp: string; readonly model: CompiledModel }>();
-  const underWay = new Map<string, Promise<CompiledModel>>();
+export function memoizeConversions(convertCached: ConvertCached, cache: () => ConvertRequest['cache'] = () => undefined): ConvertModel {
+  const results = new Map<string, { readonly stamp: string; readonly model: ConvertedModel }>();
+  const pending = new Map<string, Promise<ConvertedModel>>();
 
-  const run = async (
-    file: string,
-    options: CachedConvertOptions,
-    key: string,
-    onStage?: (stage: Stage) => void,
-  ): Promise<CompiledModel> => {
-    const last = remembered.get(key);
-    if (last !== undefined && last.stamp === stampOf(last.model.files)) return last.model;
-    const kept = cache();
-    const { model, steady } = await make({ file, options, key, ...(kept === undefined ? {} : { cache: kept }) }, onStage);
-    // That the cache was damaged is told once.
-    const diagnostics = model.diagnostics.filter(({ code }) => code !== 'cache-damaged');
-    const sound = diagnostics.length === model.diagnostics.length ? model : { ...model, diagnostics };
-    if (steady) remembered.set(key, { stamp: stampOf(model.files), model: sound });
+  const convert = async (request: Omit<ConvertRequest, 'cache'>, onStage?: (stage: Stage) => void): Promise<ConvertedModel> => {
+    const { key } = request;
+    const previous = results.get(key);
+    if (previous !== undefined && previous.stamp === stampOf(previous.model.files)) return previous.model;
+    const location = cache();
+    const { model, isStable } = await convertCached({ ...request, ...(location === undefined ? {} : { cache: location }) }, onStage);
+    if (isStable) results.set(key, { stamp: stampOf(model.files), model: withoutCacheWarning(model) });
     return model;
   };
 
   return async (file, options, onStage) => {
-    const key = keyOf(file, options);
-    const pending = underWay.get(key) ?? run(file, options, key, onStage).finally(() => underWay.delete(key));
-    underWay.set(key, pending);
-    return await pending;
+    const key = conversionKey(file, options);
+    const conversion = pending.get(key) ?? convert({ file, options, key }, onStage).finally(() => pending.delete(key));
+    pending.set(key, conversion);
+    return await conversion;
   };
 }
 
-/** The same text for the same model and options, whatever the order in which they are given. */
-export function keyOf(file: string, options: CachedConvertOptions): string {
+/** The same text for the same model and options, whatever the order of the options. */
+export function conversionKey(file: string, options: ModelConvertOptions): string {
   return JSON.stringify([file, options], (_, value: unknown) => {
     if (typeof value === 'bigint') return `${value}n`;
     if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
@@ -50,11 +44,17 @@ export function keyOf(file: string, options: CachedConvertOptions): string {
   });
 }
 
-function stampOf(files: readonly string[]): string {
-  return files.map((file) => statOf(file)).join();
+/** A damaged cache is reported once. */
+function withoutCacheWarning(model: ConvertedModel): ConvertedModel {
+  const diagnostics = model.diagnostics.filter(({ code }) => code !== 'cache-damaged');
+  return diagnostics.length === model.diagnostics.length ? model : { ...model, diagnostics };
 }
 
-function statOf(file: string): string {
+function stampOf(files: readonly string[]): string {
+  return files.map(fileStamp).join();
+}
+
+function fileStamp(file: string): string {
   const stats = statSync(file, { throwIfNoEntry: false });
   return stats === undefined ? 'missing' : `${stats.mtimeMs}:${stats.ctimeMs}:${stats.size}:${stats.ino}`;
 }

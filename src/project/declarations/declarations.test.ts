@@ -23,8 +23,8 @@ const nets = { a: describeModel(sampleArtifact('a', 'conv_a')), b: describeModel
 function building(specifier: string, importer: string, model: string, net: keyof typeof nets): Declarations {
   const declarations = collectDeclarations();
   const id = `${at(model)}?ncnn`;
-  declarations.imported({ specifier, importer: at(importer), id });
-  declarations.compiled(id, nets[net]);
+  declarations.addImport({ specifier, importer: at(importer), id });
+  declarations.addModel(id, nets[net]);
   return declarations;
 }
 const write = async (declarations: Declarations, complete = true): Promise<string> => {
@@ -60,10 +60,10 @@ it.each(['both', 'one'])('says nothing of a net where the same words mean severa
   put('two/main.js', "import './net.onnx?ncnn'");
   put('main.js', "import './one/net.onnx?ncnn'");
   const build = building('./net.onnx?ncnn', 'one/main.js', 'one/net.onnx', 'a');
-  build.imported({ specifier: './one/net.onnx?ncnn', importer: at('main.js'), id: `${at('one/net.onnx')}?ncnn` });
+  build.addImport({ specifier: './one/net.onnx?ncnn', importer: at('main.js'), id: `${at('one/net.onnx')}?ncnn` });
   if (seen === 'both') {
-    build.imported({ specifier: './net.onnx?ncnn', importer: at('two/main.js'), id: `${at('two/net.onnx')}?ncnn` });
-    build.compiled(`${at('two/net.onnx')}?ncnn`, nets.b);
+    build.addImport({ specifier: './net.onnx?ncnn', importer: at('two/main.js'), id: `${at('two/net.onnx')}?ncnn` });
+    build.addModel(`${at('two/net.onnx')}?ncnn`, nets.b);
   }
   const text = await write(build);
   expect(patterns(text)).toEqual(['*/one/net.onnx?ncnn', '*/net.onnx?ncnn']);

@@ -1,17 +1,19 @@
-import { readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelDescription } from '../../emit/description.ts';
 import { type DeclaredModule, emitAmbientDeclarations, readAmbientDeclarations } from '../../emit/dts.ts';
-import { commit, identity, stage } from '../../files/staging.ts';
-import { type FoundImport, findImports } from '../imports/findImports.ts';
+import { missingFile, undefinedOn } from '../../files/errorCodes.ts';
+import { identity, realPath } from '../../files/paths.ts';
+import { commit, stage } from '../../files/staging.ts';
+import { findImports, type ModelImport } from '../imports/findImports.ts';
 import { splitId } from '../imports/query.ts';
 
 /** An import, with the id it resolved to. */
-export interface ResolvedImport extends FoundImport {
+export interface ResolvedImport extends ModelImport {
   readonly id: string;
 }
 
-/** Where the declarations go, and what there is to know before they do. */
+/** Where the declarations go, and what decides which of them are kept. */
 export interface DeclarationsTarget {
   readonly file: string;
   /** The folder of the project's sources. */
@@ -20,62 +22,71 @@ export interface DeclarationsTarget {
   readonly complete: boolean;
 }
 
-/** Collects what is imported, and keeps the file of declarations up to date. */
+/** Collects the imports of a build, and keeps the file of declarations up to date. */
 export interface Declarations {
-  readonly imported: (found: ResolvedImport) => void;
-  readonly compiled: (id: string, description: ModelDescription) => void;
+  readonly addImport: (entry: ResolvedImport) => void;
+  readonly addModel: (id: string, description: ModelDescription) => void;
   /**
-   * Writes the file if that changes it. A project has many builds: for clients, servers and workers, by several compilers, in
-   * processes of their own. Each of them sees some of the models, so what the file declares of others is kept: all of it where the build
-   * is not `complete`, else for as long as a source imports it. That gives the same file whoever comes last.
+   * Writes the file if that changes it. A project has many builds: for clients, servers and workers, by several compilers, in separate
+   * processes. Each of them sees some of the models, so the declarations of other models are kept: all of them where the build is not
+   * `complete`, otherwise for as long as a source imports them. The file is the same whichever build comes last.
    * Throws `NcnnError` (`output-unwritable`).
    */
   readonly write: (target: DeclarationsTarget) => Promise<void>;
 }
 
 export function collectDeclarations(): Declarations {
-  // By importer, as another file may mean another model by the same words.
+  // By importer, as the same specifier may mean another model in another file.
   const imports = new Map<string, ResolvedImport>();
   const descriptions = new Map<string, ModelDescription>();
-
-  const write: Declarations['write'] = async ({ file, root, complete }) => {
-    const previous = readIfPresent(file);
-    const blocks = readAmbientDeclarations(previous ?? '');
-    const seen = declaredModules([...imports.values()], descriptions);
-    const allSeen = blocks.size === seen.filter(({ pattern }) => blocks.has(pattern)).length;
-    if (previous === emitAmbientDeclarations(seen, blocks) && (allSeen || !complete)) return;
-    // Only where something is about to change, as all sources are read.
-    const found = await findImports(root);
-    const relative = found.flatMap((entry) => resolveRelative(entry) ?? []);
-    const modules = declaredModules([...imports.values(), ...relative], descriptions);
-    const patterns = new Set(found.map(({ specifier }) => patternOf(specifier)));
-    // Read again, as another build may have written meanwhile.
-    const others = [...readAmbientDeclarations(readIfPresent(file) ?? '')].filter(([pattern]) => !complete || patterns.has(pattern));
-    writeDeclarations(file, emitAmbientDeclarations(modules, new Map(others)));
-  };
-
   let last: Promise<void> = Promise.resolve();
   return {
-    imported: (found) => imports.set(`${found.importer}\n${found.specifier}`, found),
-    compiled: (id, description) => descriptions.set(id, description),
-    // In turn: a development server loads many models at once, and most of them find the file as it should be.
+    addImport: (entry) => imports.set(`${entry.importer}\n${entry.specifier}`, entry),
+    addModel: (id, description) => descriptions.set(id, description),
+    // One after the other: a development server loads many models at once, and most of them find the file up to date.
     write: (target) => {
-      last = last.catch(() => {}).then(() => write(target));
+      const write = (): Promise<void> => updateDeclarations(target, [...imports.values()], descriptions);
+      // A failure was reported to the caller of that write.
+      last = last.then(write, write);
       return last;
     },
   };
 }
 
-/** Writes the file unless it is there as it should be. Throws `NcnnError` (`output-unwritable`). */
+async function updateDeclarations(
+  { file, root, complete }: DeclarationsTarget,
+  imports: readonly ResolvedImport[],
+  descriptions: ReadonlyMap<string, ModelDescription>,
+): Promise<void> {
+  const previous = readDeclarations(file);
+  const blocks = readAmbientDeclarations(previous ?? '');
+  const seen = declaredModules(imports, descriptions);
+  const allSeen = blocks.size === seen.filter(({ pattern }) => blocks.has(pattern)).length;
+  if (previous === emitAmbientDeclarations(seen, blocks) && (allSeen || !complete)) return;
+  // Only when something is about to change, as this reads all sources.
+  const found = await findImports(root);
+  const modules = declaredModules([...imports, ...found.flatMap((entry) => resolveRelative(entry) ?? [])], descriptions);
+  const patterns = new Set(found.map(({ specifier }) => patternOf(specifier)));
+  // Read again, as another build may have written in the meantime.
+  const others = [...readAmbientDeclarations(readDeclarations(file) ?? '')].filter(([pattern]) => !complete || patterns.has(pattern));
+  writeDeclarations(file, emitAmbientDeclarations(modules, new Map(others)));
+}
+
+/** The file of declarations as it is; `undefined` where there is none. */
+export function readDeclarations(file: string): string | undefined {
+  return undefinedOn(missingFile, () => readFileSync(file, 'utf8'));
+}
+
+/** Writes the file unless it is up to date. Throws `NcnnError` (`output-unwritable`). */
 export function writeDeclarations(file: string, text: string): void {
-  if (readIfPresent(file) === text) return;
+  if (readDeclarations(file) === text) return;
   const bytes = new TextEncoder().encode(text);
   commit(stage(path.dirname(file), [{ name: path.basename(file), chunks: () => [bytes] }]));
 }
 
 /**
- * What TypeScript can be told of the imports. A relative specifier matches by its end; where several models have the same
- * end, nobody can tell them apart, and it stands for any model.
+ * The modules as TypeScript can declare them. A relative specifier is matched by its end; where several models have the same end, the
+ * pattern stands for any model.
  */
 export function declaredModules(
   imports: readonly ResolvedImport[],
@@ -84,11 +95,11 @@ export function declaredModules(
   const byPattern = new Map<string, { readonly files: Set<string>; readonly ids: Set<string> }>();
   for (const { specifier, id } of imports) {
     const pattern = patternOf(specifier);
-    // More than one is not allowed.
+    // TypeScript allows one asterisk.
     if (pattern.split('*').length > 2) continue;
     const entry = byPattern.get(pattern) ?? { files: new Set(), ids: new Set() };
-    // The query is in the pattern.
-    entry.files.add(realFile(splitId(id).file));
+    // The query is in the pattern. Bundlers follow links, which large files often are, so a file is identified by its real path.
+    entry.files.add(identity(realPath(splitId(id).file)));
     entry.ids.add(id);
     byPattern.set(pattern, entry);
   }
@@ -99,30 +110,13 @@ export function declaredModules(
   });
 }
 
-/** One name for a file, however it was come by: bundlers follow links, which large files often are. */
-function realFile(file: string): string {
-  try {
-    return identity(realpathSync(file));
-  } catch {
-    return identity(file);
-  }
-}
-
 function patternOf(specifier: string): string {
   return specifier.replace(/^(?:\.{0,2}\/)+/, '*/');
 }
 
-/** The id of an import whose meaning is plain from where it stands. */
-function resolveRelative({ specifier, importer }: FoundImport): ResolvedImport | undefined {
+/** A relative import, which resolves without a bundler. */
+function resolveRelative({ specifier, importer }: ModelImport): ResolvedImport | undefined {
   if (!/^\.{1,2}\//.test(specifier)) return undefined;
   const { file, query } = splitId(specifier);
   return { specifier, importer, id: `${path.resolve(path.dirname(importer), file)}?${query}` };
-}
-
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -14,7 +14,7 @@ export interface Query {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Parts an id at the first `?`; later ones belong to the query. */
+/** Splits an id at the first `?`; later ones belong to the query. */
 export function splitId(id: string): { readonly file: string; readonly query: string } {
   const start = id.indexOf('?');
   return start === -1 ? { file: id, query: '' } : { file: id.slice(0, start), query: id.slice(start + 1) };
@@ -92,8 +92,8 @@ const parameters: Readonly<Record<string, Parameter>> = {
 /** Names of the parameters that an import may have. */
 export const queryParameterNames: readonly string[] = Object.keys(parameters);
 
-/** Parameters that bundlers put behind an id for their own ends: versions, timestamps, the kind of import. */
-const foreign: ReadonlySet<string> = new Set(['t', 'v', 'import']);
+/** Parameters that bundlers append to an id: versions, timestamps, the kind of import. */
+const bundlerParameters: ReadonlySet<string> = new Set(['t', 'v', 'import']);
 
 /** Reads the query of an import, without its `?`. Parameters are taken apart here, as in names a `+` is no space. */
 export function parseQuery(query: string, file: string): Query {
@@ -106,7 +106,7 @@ export function parseQuery(query: string, file: string): Query {
     const equals = part.indexOf('=');
     const name = decode(equals === -1 ? part : part.slice(0, equals));
     const value = decode(equals === -1 ? '' : part.slice(equals + 1));
-    if (name === '' || foreign.has(name)) continue;
+    if (name === '' || bundlerParameters.has(name)) continue;
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) {
       const [suggestion] = closest(name, Object.keys(parameters));
@@ -155,7 +155,9 @@ function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
-  } catch {
-    return text;
+  } catch (error) {
+    // A lone percent sign stands for itself.
+    if (error instanceof URIError) return text;
+    throw error;
   }
 }

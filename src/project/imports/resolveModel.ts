@@ -1,15 +1,22 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { undefinedOn } from '../../files/errorCodes.ts';
 import { splitId } from './query.ts';
 
-/** Resolves a specifier without query as the bundler would; absent where the bundler has no such thing. */
+/**
+ * Resolves a specifier without query as the bundler would; absent where the bundler has no resolver. Bundlers give `undefined` or reject
+ * where they find no file.
+ */
 export type HostResolve = (specifier: string, importer: string | undefined) => Promise<string | undefined>;
 
 /**
- * The id of an imported model: the absolute path with the query behind it. The bundler is asked first, as it knows aliases;
- * then paths and packages are looked up as Node does, but in packages also files that are not exported, as models are data.
- * A relative path always resolves, so that a missing file is told of as such. `undefined` leaves the import to the bundler.
+ * The id of an imported model: the absolute path followed by the query. The bundler is asked first, as it knows aliases. Then paths and
+ * packages are looked up as Node does, including files that a package does not export, as models are data. A relative path always
+ * resolves, so that a missing file is reported as such. `undefined` leaves the import to the bundler.
+ *
+ * Throws `NcnnError` (`file-missing`) where the bundler rejects the specifier and the lookup finds no file.
  */
 export async function resolveModel(
   specifier: string,
@@ -18,27 +25,48 @@ export async function resolveModel(
   host: HostResolve | undefined,
 ): Promise<string | undefined> {
   const { file, query } = splitId(specifier);
-  const from = importer === undefined ? undefined : splitId(importer).file;
-  const resolve = async (name: string): Promise<string | undefined> =>
-    (await host?.(name, importer)) ?? lookUp(name, from !== undefined && path.isAbsolute(from) ? from : path.join(root, 'index.js'));
+  const importerFile = importer === undefined ? undefined : splitId(importer).file;
+  const from = importerFile !== undefined && path.isAbsolute(importerFile) ? importerFile : path.join(root, 'index.js');
+  let rejection: unknown;
+  const resolve = async (name: string): Promise<string | undefined> => {
+    const answer = await host?.(name, importer).catch((reason: unknown) => {
+      rejection = reason;
+      return undefined;
+    });
+    return answer ?? lookUp(name, from);
+  };
 
   const whole = await resolve(file);
   if (whole !== undefined && (existsSync(whole) || !file.includes('+'))) return `${whole}?${query}`;
-  // Two files, joined: the second one's name counts from the first one's folder.
-  const [first = '', ...others] = file.split('+');
-  const resolved = await resolve(first);
-  return resolved === undefined ? undefined : `${[resolved, ...others].join('+')}?${query}`;
+  // Two files joined by a plus: the second name is relative to the folder of the first file.
+  const [first = '', ...partners] = file.split('+');
+  const resolved = partners.length === 0 ? undefined : await resolve(first);
+  if (resolved !== undefined) return `${[resolved, ...partners].join('+')}?${query}`;
+  if (rejection !== undefined) throw rejected(specifier, from, rejection);
+  return undefined;
+}
+
+function rejected(specifier: string, file: string, reason: unknown): Error {
+  const message = `the bundler cannot resolve "${specifier}": ${reason instanceof Error ? reason.message : String(reason)}`;
+  return ncnnError('file-missing', message, 'Check the path, and the aliases in the config of the bundler.', { file });
 }
 
 function lookUp(name: string, from: string): string | undefined {
   if (/^\.\.?\//.test(name)) return path.resolve(path.dirname(from), name);
   if (path.isAbsolute(name)) return existsSync(name) ? name : undefined;
-  try {
-    return createRequire(from).resolve(name);
-  } catch {
-    return inPackages(name, path.dirname(from));
-  }
+  return undefinedOn(unresolvable, () => createRequire(from).resolve(name)) ?? inPackages(name, path.dirname(from));
 }
+
+/** Codes with which Node refuses to resolve a specifier. */
+const unresolvable: readonly string[] = [
+  'MODULE_NOT_FOUND',
+  'ERR_INVALID_ARG_VALUE',
+  'ERR_INVALID_MODULE_SPECIFIER',
+  'ERR_INVALID_PACKAGE_CONFIG',
+  'ERR_INVALID_PACKAGE_TARGET',
+  'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  'ERR_UNKNOWN_BUILTIN_MODULE',
+];
 
 /** A file below a `node_modules` folder here or further up, whatever its package exports. */
 function inPackages(name: string, folder: string): string | undefined {

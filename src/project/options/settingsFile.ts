@@ -4,23 +4,23 @@ import { pathToFileURL } from 'node:url';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Options } from './options.ts';
 
-/** Names of the file that holds the options of the plugin, for those who ask for them without a bundler. */
-export const settingsFiles: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
+/** Names of the file that holds the options of the plugin, for use without a bundler. */
+export const settingsFileNames: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
 
-/** The file of this kind in a folder, if there is one. */
-export function findSettings(folder: string): string | undefined {
-  return settingsFiles.map((name) => path.join(folder, name)).find((file) => existsSync(file));
+/** The settings file in a folder, if there is one. */
+export function findSettingsFile(folder: string): string | undefined {
+  return settingsFileNames.map((name) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 /**
- * Reads the options of the plugin from a file: JSON, or a module whose default export they are. What is in them is not checked.
+ * Reads the options of the plugin from a file: JSON, or a module that exports them by default. The options are not checked.
  * Throws `NcnnError` (`file-missing`, `file-unreadable`, `option-invalid`).
  */
-export async function readSettings(file: string): Promise<Options> {
+export async function readSettingsFile(file: string): Promise<Options> {
   if (!existsSync(file)) {
     throw ncnnError('file-missing', 'there is no such file', 'Give the file that holds the options of the plugin.', { file });
   }
-  const value = await contentsOf(file);
+  const value = await readOrImport(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const hint = "Export them by default: `export default { models: { '**/det.onnx': { precision: 'fp16' } } }`.";
     throw ncnnError('option-invalid', 'the file holds no options of the plugin', hint, { file });
@@ -28,7 +28,8 @@ export async function readSettings(file: string): Promise<Options> {
   return value;
 }
 
-async function contentsOf(file: string): Promise<unknown> {
+/** The value in the file. Whatever fails here is the user's: the JSON, or code in the module. */
+async function readOrImport(file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));
     return (await import(pathToFileURL(path.resolve(file)).href)).default;

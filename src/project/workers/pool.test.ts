@@ -9,11 +9,11 @@ import { convertInWorkers } from './pool.ts';
 
 let folder = '';
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-threads-'));
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-workers-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A script of threads that does as the file's name in a request says; as files it tells of itself and of when it began. */
+/** A worker that does what the file of a request says; its results tell the thread and when it began. */
 function script(): URL {
   const file = path.join(folder, 'worker.mjs');
   const text = `import { parentPort, threadId } from 'node:worker_threads';
@@ -21,13 +21,12 @@ const diagnostic = { code: 'file-missing', severity: 'error', message: 'gone', h
 parentPort.on('message', async ({ file, options }) => {
   if (file === 'exit') process.exit(3);
   if (file === 'throw') setTimeout(() => { throw new Error('thrown'); });
-  else if (file === 'refuse') parentPort.postMessage({ kind: 'refused', diagnostics: [diagnostic] });
-  else if (file === 'break') parentPort.postMessage({ kind: 'broken', error: new TypeError('a fault') });
+  else if (file === 'fail') parentPort.postMessage({ kind: 'failed', diagnostics: [diagnostic] });
   else {
     parentPort.postMessage({ kind: 'stage', stage: 'fold' });
     const began = Date.now();
     await new Promise((resolve) => setTimeout(resolve, file === 'slow' ? 300 : 0));
-    parentPort.postMessage({ kind: 'made', made: { model: { thread: threadId, began, options }, steady: true } });
+    parentPort.postMessage({ kind: 'converted', conversion: { model: { thread: threadId, began, options }, isStable: true } });
   }
 });
 parentPort.postMessage({ kind: 'ready' });
@@ -37,51 +36,54 @@ parentPort.postMessage({ kind: 'ready' });
 }
 
 const request = (file: string): ConvertRequest => ({ file, options: { const: { n: 1n } }, key: file });
-const told = ({ model }: CachedConversion): { readonly thread: number; readonly began: number } => ({
+const runOf = ({ model }: CachedConversion): { readonly thread: number; readonly began: number } => ({
   thread: Number(Reflect.get(model, 'thread')),
   began: Number(Reflect.get(model, 'began')),
 });
-const never: ConvertCached = async () => {
-  throw new Error('made here');
+const convertHere: ConvertCached = async () => {
+  throw new Error('converted here');
 };
 
-it('makes in a thread, tells the stages, and keeps the thread', async () => {
-  const make = convertInWorkers(script(), never, { size: 1 });
+it('converts in a worker, reports the stages, and keeps the worker', async () => {
+  const convert = convertInWorkers(script(), convertHere, { size: 1 });
   const stages: string[] = [];
-  const first = await make(request('a'), (stage) => stages.push(stage));
+  const first = await convert(request('a'), (stage) => stages.push(stage));
   expect(stages).toEqual(['fold']);
   expect(Reflect.get(first.model, 'options')).toEqual({ const: { n: 1n } });
-  expect(told(await make(request('b'))).thread).toBe(told(first).thread);
+  expect(runOf(await convert(request('b'))).thread).toBe(runOf(first).thread);
 });
 
-it('makes several at a time, and the others after them', async () => {
-  const make = convertInWorkers(script(), never, { size: 2 });
-  const made = (await Promise.all(['slow', 'slow', 'slow', 'slow'].map((file) => make(request(file))))).map(told);
-  expect(new Set(made.map(({ thread }) => thread)).size).toBe(2);
-  const [first = 0, , third = 0] = made.map(({ began }) => began).sort();
+it('converts several models at a time, and the others after them', async () => {
+  const convert = convertInWorkers(script(), convertHere, { size: 2 });
+  const runs = (await Promise.all(['slow', 'slow', 'slow', 'slow'].map((file) => convert(request(file))))).map(runOf);
+  expect(new Set(runs.map(({ thread }) => thread)).size).toBe(2);
+  const [first = 0, , third = 0] = runs.map(({ began }) => began).sort();
   expect(third - first).toBeGreaterThanOrEqual(290);
 });
 
-it('hands on what is wrong with a model, and faults', async () => {
-  const make = convertInWorkers(script(), never, { size: 1 });
-  const refusal = await make(request('refuse')).catch((error: unknown) => error);
-  expect(refusal).toBeInstanceOf(NcnnError);
-  expect(refusal).toMatchObject({ diagnostics: [{ code: 'file-missing', hint: 'look' }] });
-  await expect(make(request('break'))).rejects.toThrow(new TypeError('a fault'));
+it('passes the diagnostics of a failed conversion on', async () => {
+  const convert = convertInWorkers(script(), convertHere, { size: 1 });
+  const error = await convert(request('fail')).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(NcnnError);
+  expect(error).toMatchObject({ diagnostics: [{ code: 'file-missing', hint: 'look' }] });
 });
 
-it.each(['exit', 'throw'])('goes on with another thread when one ends early (%s)', async (how) => {
-  const make = convertInWorkers(script(), never, { size: 1 });
-  const results = await Promise.allSettled([make(request('a')), make(request(how)), make(request('b'))]);
+it.each(['exit', 'throw'])('goes on with another worker when one ends early (%s)', async (how) => {
+  const convert = convertInWorkers(script(), convertHere, { size: 1 });
+  const results = await Promise.allSettled([convert(request('a')), convert(request(how)), convert(request('b'))]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
 });
 
-it.each(['absent', 'broken'])('makes in the thread of the caller where the script is %s', async (state) => {
+it.each([
+  ['is absent', undefined, 'converted here'],
+  ['lacks a module', "import 'no-such-package'", 'converted here'],
+  ['throws', 'throw new Error("a fault")', 'a fault'],
+])('where the script %s', async (_, text, message) => {
   const file = script();
-  if (state === 'absent') rmSync(file);
-  else writeFileSync(file, 'throw new Error("not here")');
-  const make = convertInWorkers(file, never, { size: 1 });
-  for (const result of await Promise.allSettled([make(request('a')), make(request('b'))])) {
-    expect(result).toMatchObject({ status: 'rejected', reason: { message: 'made here' } });
+  if (text === undefined) rmSync(file);
+  else writeFileSync(file, text);
+  const convert = convertInWorkers(file, convertHere, { size: 1 });
+  for (const result of await Promise.allSettled([convert(request('a')), convert(request('b')), convert(request('c'))])) {
+    expect(result).toMatchObject({ status: 'rejected', reason: { message } });
   }
 });

@@ -1,79 +1,106 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { CachedConversion, ConvertCached } from '../conversion/convertCached.ts';
-import { startThread, type Thread } from './workerThread.ts';
+import { startWorkerThread, type WorkerThread } from './workerThread.ts';
 
-/** Milliseconds after which a thread without work is ended; it holds memory. */
-const patience = 10_000;
+/** Milliseconds after which an idle worker is stopped; it holds memory. */
+const idleTimeoutMs = 10_000;
 
 export interface PoolOptions {
-  /** Threads at a time; unless given as many as leave the host one of the processors, four at most. */
+  /** Workers at a time; by default at most four, leaving one processor to the host. */
   readonly size?: number;
 }
 
 /**
- * Makes models in threads, so that the host's own stays free, and several at a time. Threads are started as they are needed
- * and end when there is nothing to do for a while; they do not keep the process alive. Where none can be started, `here` does it all.
+ * Converts models in worker threads, several at a time, so that the host's thread stays free. Workers are started when they are needed
+ * and stopped when they are idle; they do not keep the process alive. Where no worker can be started, `convertHere` converts all models.
  *
- * @param file the script of the threads, `threads/worker.ts` as it is built.
+ * @param file the script of the workers, `workers/worker.ts` as it is built.
  */
-export function convertInWorkers(file: URL, here: ConvertCached, { size = defaultSize() }: PoolOptions = {}): ConvertCached {
-  const free: Thread[] = [];
-  const waiting: ((thread: Thread | undefined) => void)[] = [];
-  const timers = new Map<Thread, NodeJS.Timeout>();
-  let count = 0;
-  let usable = existsSync(file);
-
-  const borrow = async (): Promise<Thread | undefined> => {
-    for (let thread = free.pop(); thread !== undefined; thread = free.pop()) {
-      clearTimeout(timers.get(thread));
-      timers.delete(thread);
-      if (!thread.isOver()) return thread;
-      count--;
-    }
-    if (count >= size) return await new Promise((resolve) => waiting.push(resolve));
-    count++;
-    const thread = await startThread(file);
-    if (thread === undefined) {
-      usable = false;
-      for (const resolve of waiting.splice(0)) resolve(undefined);
-    }
-    return thread;
-  };
-
-  const giveBack = (thread: Thread): void => {
-    const next = waiting.shift();
-    if (!thread.isOver()) {
-      if (next !== undefined) next(thread);
-      else rest(thread);
-      return;
-    }
-    count--;
-    if (next !== undefined) borrow().then(next);
-  };
-
-  const rest = (thread: Thread): void => {
-    free.push(thread);
-    const end = (): void => {
-      timers.delete(thread);
-      free.splice(free.indexOf(thread), 1);
-      count--;
-      thread.stop();
-    };
-    timers.set(thread, setTimeout(end, patience).unref());
-  };
-
+export function convertInWorkers(file: URL, convertHere: ConvertCached, { size = defaultSize() }: PoolOptions = {}): ConvertCached {
+  const pool = new WorkerPool(file, size);
   return async (request, onStage): Promise<CachedConversion> => {
-    const thread = usable ? await borrow() : undefined;
-    if (thread === undefined) return await here(request, onStage);
+    const worker = await pool.acquire();
+    if (worker === undefined) return await convertHere(request, onStage);
     try {
-      return await thread.make(request, onStage);
+      return await worker.convert(request, onStage);
     } finally {
-      giveBack(thread);
+      pool.release(worker);
     }
   };
 }
 
 function defaultSize(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
+type Waiter = (worker: Promise<WorkerThread | undefined>) => void;
+
+class WorkerPool {
+  readonly #file: URL;
+  readonly #size: number;
+  readonly #idle: WorkerThread[] = [];
+  readonly #timers = new Map<WorkerThread, NodeJS.Timeout>();
+  readonly #waiters: Waiter[] = [];
+  #count = 0;
+  #isUsable: boolean;
+
+  constructor(file: URL, size: number) {
+    this.#file = file;
+    this.#size = size;
+    this.#isUsable = existsSync(file);
+  }
+
+  /** A worker for one conversion, once there is one; `undefined` where none can be started. */
+  async acquire(): Promise<WorkerThread | undefined> {
+    if (!this.#isUsable) return undefined;
+    const idle = this.#takeIdle();
+    if (idle !== undefined) return idle;
+    if (this.#count < this.#size) return await this.#start();
+    return await new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Takes a worker back after a conversion. */
+  release(worker: WorkerThread): void {
+    const waiter = this.#waiters.shift();
+    if (worker.hasEnded()) {
+      this.#count--;
+      waiter?.(this.#start());
+    } else if (waiter !== undefined) waiter(Promise.resolve(worker));
+    else this.#keepIdle(worker);
+  }
+
+  #takeIdle(): WorkerThread | undefined {
+    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
+      clearTimeout(this.#timers.get(worker));
+      this.#timers.delete(worker);
+      if (!worker.hasEnded()) return worker;
+      this.#count--;
+    }
+    return undefined;
+  }
+
+  async #start(): Promise<WorkerThread | undefined> {
+    this.#count++;
+    const worker = await startWorkerThread(this.#file).catch((error: unknown) => {
+      this.#count--;
+      this.#waiters.shift()?.(this.#start());
+      throw error;
+    });
+    if (worker !== undefined) return worker;
+    this.#isUsable = false;
+    for (const waiter of this.#waiters.splice(0)) waiter(Promise.resolve(undefined));
+    return undefined;
+  }
+
+  #keepIdle(worker: WorkerThread): void {
+    this.#idle.push(worker);
+    const stop = (): void => {
+      this.#timers.delete(worker);
+      this.#idle.splice(this.#idle.indexOf(worker), 1);
+      this.#count--;
+      worker.stop();
+    };
+    this.#timers.set(worker, setTimeout(stop, idleTimeoutMs).unref());
+  }
 }

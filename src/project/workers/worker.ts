@@ -1,21 +1,21 @@
-/** Makes models in a thread of its own, one after the other; an entry of the package, for bundlers never see it. */
+/** Converts models in a worker thread, one after the other. It is an entry of the package, as bundlers never see it. */
 import { parentPort } from 'node:worker_threads';
 import { convert, verify } from '../../api.ts';
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { type ConvertRequest, convertCachedWith } from '../conversion/convertCached.ts';
-import type { Message } from './messages.ts';
+import type { WorkerMessage } from './messages.ts';
 
-const make = convertCachedWith(async () => ({ convert, verify }));
-const tell = (message: Message, transfer: readonly ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
+const convertCached = convertCachedWith(async () => ({ convert, verify }));
+const post = (message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void => parentPort?.postMessage(message, transfer);
 
 parentPort?.on('message', async (request: ConvertRequest) => {
   try {
-    const { model, steady } = await make(request, (stage) => tell({ kind: 'stage', stage }));
-    // A view would be sent with all of the buffer behind it. The weights move, they are not copied.
-    const sent = { ...model, paramBin: Uint8Array.from(model.paramBin) };
-    tell({ kind: 'made', made: { model: sent, steady } }, [sent.bin.buffer]);
+    const { model, isStable } = await convertCached(request, (stage) => post({ kind: 'stage', stage }));
+    // A view would be sent with the whole buffer behind it. The weights are transferred, not copied.
+    const compact = { ...model, paramBin: Uint8Array.from(model.paramBin) };
+    post({ kind: 'converted', conversion: { model: compact, isStable } }, [compact.bin.buffer]);
   } catch (error) {
-    tell(error instanceof NcnnError ? { kind: 'refused', diagnostics: error.diagnostics } : { kind: 'broken', error });
+    post({ kind: 'failed', diagnostics: conversionErrors(error, { file: request.file }) });
   }
 });
-tell({ kind: 'ready' });
+post({ kind: 'ready' });

@@ -1,57 +1,59 @@
 import { Worker } from 'node:worker_threads';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { errorCode, undefinedOn } from '../../files/errorCodes.ts';
 import type { ConvertCached } from '../conversion/convertCached.ts';
-import type { Message } from './messages.ts';
+import type { WorkerMessage } from './messages.ts';
 
-/** A thread that makes one model at a time. It holds the process only while it does. */
-export interface Thread {
-  readonly make: ConvertCached;
+/** A thread that converts one model at a time. It keeps the process alive only meanwhile. */
+export interface WorkerThread {
+  readonly convert: ConvertCached;
   readonly stop: () => void;
-  /** Whether it ended, by itself or by being stopped. */
-  readonly isOver: () => boolean;
+  /** Whether the thread ended, by itself or because it was stopped. */
+  readonly hasEnded: () => boolean;
 }
 
-/** Starts the worker of a file; `undefined` where that cannot be done, be it that the file is not there or that the host forbids it. */
-export async function startThread(file: URL): Promise<Thread | undefined> {
-  let worker: Worker;
-  try {
-    // What the host was started with is for the host: loaders and inspectors take time, and a port that is in use.
-    worker = new Worker(file, { execArgv: [], name: 'unplugin-ncnn' });
-  } catch {
-    return undefined;
-  }
-  let over = false;
+/** Codes with which Node refuses to start a worker: for its permissions, its memory, or loaders that only the host has. */
+const refused: readonly string[] = ['ERR_ACCESS_DENIED', 'ERR_MODULE_NOT_FOUND', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
+
+/** Starts the worker of a file; `undefined` where the host allows no worker. Throws what the worker throws while it is loaded. */
+export async function startWorkerThread(file: URL): Promise<WorkerThread | undefined> {
+  // The options of the host are for the host: loaders and inspectors take time, and a port that is in use.
+  const worker = undefinedOn(refused, () => new Worker(file, { execArgv: [], name: 'unplugin-ncnn' }));
+  if (worker === undefined) return undefined;
+  let ended = false;
   const end = (): void => {
-    over = true;
+    ended = true;
   };
-  // For good: between requests nobody else listens, and an error without a listener would end the host.
+  // Permanent listeners: an error between requests would otherwise end the host.
   worker.on('error', end).on('exit', end);
-  const started = await new Promise<boolean>((resolve) => {
-    worker.once('message', () => resolve(true));
-    worker.once('error', () => resolve(false));
-    worker.once('exit', () => resolve(false));
-  });
-  if (!started) return undefined;
+  if (!(await isReady(worker))) return undefined;
   worker.unref();
-  return { make: makeIn(worker), stop: () => void worker.terminate(), isOver: () => over };
+  return { convert: convertIn(worker), stop: () => void worker.terminate(), hasEnded: () => ended };
 }
 
-function makeIn(worker: Worker): ConvertCached {
+function isReady(worker: Worker): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', () => resolve(true));
+    worker.once('exit', () => resolve(false));
+    worker.once('error', (error) => (refused.includes(errorCode(error) ?? '') ? resolve(false) : reject(error)));
+  });
+}
+
+function convertIn(worker: Worker): ConvertCached {
   return (request, onStage) =>
     new Promise((resolve, reject) => {
-      const settle = (act: () => void): void => {
-        worker.off('message', hear).off('error', fail).off('exit', leave).unref();
-        act();
+      const settle = (action: () => void): void => {
+        worker.off('message', onMessage).off('error', fail).off('exit', onExit).unref();
+        action();
       };
       const fail = (error: unknown): void => settle(() => reject(error));
-      const leave = (): void => fail(new Error(`The thread that converts ${request.file} ended.`));
-      const hear = (message: Message): void => {
+      const onExit = (): void => fail(new Error(`the worker that converts ${request.file} ended`));
+      const onMessage = (message: WorkerMessage): void => {
         if (message.kind === 'stage') onStage?.(message.stage);
-        if (message.kind === 'made') settle(() => resolve(message.made));
-        if (message.kind === 'refused') fail(new NcnnError(message.diagnostics));
-        if (message.kind === 'broken') fail(message.error);
+        if (message.kind === 'converted') settle(() => resolve(message.conversion));
+        if (message.kind === 'failed') fail(new NcnnError(message.diagnostics));
       };
-      worker.on('message', hear).on('error', fail).on('exit', leave).ref();
+      worker.on('message', onMessage).on('error', fail).on('exit', onExit).ref();
       worker.postMessage(request);
     });
 }

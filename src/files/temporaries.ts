@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { missingFile, undefinedOn } from './errorCodes.ts';
+
+/** A file under a temporary name: the process that writes it, and random digits. */
+const pattern = /^\.unplugin-ncnn-(\d+)-[0-9a-f]{18}\.tmp$/;
+
+/** Milliseconds after which a temporary file was left by a process that was killed. */
+const staleAfterMs = 3_600_000;
+
+/** A new name for a temporary file in a folder. */
+export function temporaryIn(directory: string): string {
+  return path.join(directory, `.unplugin-ncnn-${process.pid}-${randomBytes(9).toString('hex')}.tmp`);
+}
+
+/** Removes the temporary files that other processes left in a folder when they were killed. */
+export function removeStaleTemporaries(directory: string): void {
+  for (const { file } of temporariesIn(directory)) {
+    const time = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    if (time !== undefined && Date.now() - time > staleAfterMs) rmSync(file, { force: true });
+  }
+}
+
+/** Removes the temporary files of this process from a folder, before it ends. */
+export function removeOwnTemporaries(directory: string): void {
+  for (const { file, pid } of temporariesIn(directory)) if (pid === process.pid) rmSync(file, { force: true });
+}
+
+function temporariesIn(directory: string): readonly { readonly file: string; readonly pid: number }[] {
+  const names = undefinedOn(missingFile, () => readdirSync(directory)) ?? [];
+  return names.flatMap((name) => {
+    const pid = pattern.exec(name)?.[1];
+    return pid === undefined ? [] : [{ file: path.join(directory, name), pid: Number(pid) }];
+  });
+}

@@ -1,0 +1,80 @@
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writevSync } from 'node:fs';
+import path from 'node:path';
+import { temporaryIn } from './temporaries.ts';
+
+/** Views passed to the system in one call. */
+const maxViews = 256;
+/** Views are collected up to this many bytes; computed ones take memory until they are written. */
+const maxBatchBytes = 1 << 18;
+
+/** Creates a folder and its parents. Node's recursive `mkdir` never ends where a system allows no folder, as in `/proc`. */
+export function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have created it in the meantime.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Writes a file under a temporary name and renames it, so that a reader sees all of the old contents or all of the new. */
+export function replaceFile(target: string, chunks: Iterable<Uint8Array>): void {
+  const temporary = temporaryIn(path.dirname(target));
+  try {
+    writeNewFile(temporary, chunks);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Writes a file that does not exist yet; returns its size in bytes. Views go to the system as they are, so that weights are not copied. */
+export function writeNewFile(target: string, chunks: Iterable<Uint8Array>): number {
+  // The flag also refuses a link that somebody put in the way.
+  const handle = openSync(target, 'wx');
+  let size = 0;
+  try {
+    let batch: Uint8Array[] = [];
+    let batchBytes = 0;
+    for (const chunk of chunks) {
+      if (chunk.byteLength > 0) batch.push(chunk);
+      batchBytes += chunk.byteLength;
+      if (batch.length < maxViews && batchBytes < maxBatchBytes) continue;
+      size += writeAll(handle, batch);
+      batch = [];
+      batchBytes = 0;
+    }
+    return size + writeAll(handle, batch);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Writes all views, also where the system takes only a part of them at a time. */
+function writeAll(handle: number, views: readonly Uint8Array[]): number {
+  let remaining = views;
+  let total = 0;
+  while (remaining.length > 0) {
+    const written = writevSync(handle, remaining);
+    total += written;
+    remaining = skipBytes(remaining, written);
+  }
+  return total;
+}
+
+function skipBytes(views: readonly Uint8Array[], count: number): readonly Uint8Array[] {
+  let offset = count;
+  for (const [index, view] of views.entries()) {
+    if (offset < view.byteLength) return [view.subarray(offset), ...views.slice(index + 1)];
+    offset -= view.byteLength;
+  }
+  return [];
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type HostResolve, resolveModel } from './resolveModel.ts';
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'ncnn-resolve-'));
+  for (const name of ['net.onnx', 'node_modules/nets/inner/net.onnx', 'net.prototxt']) {
+    mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    writeFileSync(path.join(root, name), '');
+  }
+  writeFileSync(path.join(root, 'node_modules/nets/package.json'), '{ "name": "nets", "exports": {} }');
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const resolve = (specifier: string, host?: HostResolve): Promise<string | undefined> =>
+  resolveModel(`${specifier}?ncnn`, path.join(root, 'src/main.js'), root, host);
+const reject: HostResolve = async (specifier) => {
+  throw new Error(`Missing "${specifier}" specifier`);
+};
+
+it.each<[string, HostResolve | undefined]>([
+  ['the bundler has no resolver', undefined],
+  ['the bundler finds nothing', async () => undefined],
+  ['the bundler rejects it', reject],
+])('finds a file that a package does not export where %s', async (_, host) => {
+  expect(await resolve('nets/inner/net.onnx', host)).toBe(path.join(root, 'node_modules/nets/inner/net.onnx?ncnn'));
+});
+
+it('asks the bundler first', async () => {
+  expect(await resolve('@/net.onnx', async (specifier) => specifier.replace('@', root))).toBe(path.join(root, 'net.onnx?ncnn'));
+});
+
+it('resolves a relative path whether or not there is a file', async () => {
+  expect(await resolve('../gone.onnx', reject)).toBe(path.join(root, 'gone.onnx?ncnn'));
+});
+
+it('resolves the first of two files joined by a plus', async () => {
+  expect(await resolve('../net.prototxt+../b.caffemodel', reject)).toBe(path.join(root, 'net.prototxt+../b.caffemodel?ncnn'));
+});
+
+it('leaves to the bundler what leads to no file, and reports what the bundler rejects', async () => {
+  expect(await resolve('nets/gone.onnx', async () => undefined)).toBeUndefined();
+  await expect(resolve('nets/gone.onnx', reject)).rejects.toMatchObject({
+    diagnostics: [{ code: 'file-missing', message: expect.stringContaining('Missing "nets/gone.onnx" specifier') }],
+  });
+});
