@@ -1,5 +1,11 @@
 #!/usr/bin/env node
-import { run } from './cli/run.ts';
-import { processTerminal } from './cli/terminal.ts';
+import { parentPort, workerData } from 'node:worker_threads';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+// The program starts itself once more, in a worker, to run the command.
+if (parentPort === null) {
+  const { runInWorker } = await import('./cli/thread/mainThread.ts');
+  process.exitCode = await runInWorker(new URL(import.meta.url), process.argv.slice(2));
+} else {
+  const { runCommandThread } = await import('./cli/thread/commandThread.ts');
+  await runCommandThread(parentPort, workerData);
+}

@@ -18,7 +18,7 @@ import { readParamText } from '../src/net/format/paramRead.ts';
 import { renderFailurePage, renderModelsPage } from '../src/plugin/dev/page.ts';
 import { inlineIds } from '../src/plugin/inlineIds.ts';
 import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
-import { compiledModel } from '../src/project/conversion/convertedModel.ts';
+import { toConvertedModel } from '../src/project/conversion/convertedModel.ts';
 import { parseImporter } from '../src/project/imports/parseImporter.ts';
 import { onnxFile } from './onnxFile.ts';
 
@@ -164,7 +164,7 @@ describe('files made of a model with hostile names', () => {
 
   it('are pages that are nothing but what we wrote', async () => {
     const data = reportData(conversion);
-    const model = compiledModel(conversion);
+    const model = toConvertedModel(conversion);
     const diagnostics = [diagnostic('operator-unknown', names.join(' '), names.join(' '), { node: names.join(' '), file: stem })];
     const pages = [
       await renderReport(data),

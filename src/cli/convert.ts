@@ -14,7 +14,7 @@ import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { formatBytes } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
-import { commit, discard, onInterrupt, type StagedFile, stage } from '../files/staging.ts';
+import { commit, discard, type StagedFile, stage } from '../files/staging.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { optimizedLine } from './optimized.ts';
@@ -103,25 +103,13 @@ async function convertAll(request: Request, terminal: Terminal): Promise<readonl
   if (early.size > 0) return models.map((model) => failedWith(model, [conflictOf(model, early)]));
 
   const outcomes: Outcome[] = [];
-  const discardAll = (): void => {
-    for (const { staged } of outcomes) discard(staged);
-  };
-  // Not before something is written: meanwhile a signal is only heard when nothing is computed.
-  let release: (() => void) | undefined;
-  const beforeWriting = (): void => {
-    release ??= onInterrupt(discardAll);
-  };
+  terminal.writesTo?.(request.directory);
   try {
-    for (const model of models) {
-      outcomes.push(await convertOne(model, request, terminal, beforeWriting));
-      await new Promise(setImmediate);
-    }
+    for (const model of models) outcomes.push(await convertOne(model, request, terminal));
     return writeAll(outcomes);
   } catch (error) {
-    discardAll();
+    for (const { staged } of outcomes) discard(staged);
     throw error;
-  } finally {
-    release?.();
   }
 }
 
@@ -142,13 +130,8 @@ function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
   });
 }
 
-async function convertOne(
-  model: string,
-  { directory, chosen, options, check, json }: Request,
-  terminal: Terminal,
-  beforeWriting: () => void,
-): Promise<Outcome> {
-  const progress = startProgress(model, json ? undefined : terminal.live);
+async function convertOne(model: string, { directory, chosen, options, check, json }: Request, terminal: Terminal): Promise<Outcome> {
+  const progress = startProgress(model, json ? undefined : terminal.showProgress);
   try {
     const hooks = { onStage: progress.stage };
     const result: Conversion & { readonly verification?: Verification } =
@@ -156,7 +139,6 @@ async function convertOne(
     const { artifact, diagnostics, files, verification } = result;
     const checked = verification === undefined ? {} : { verification };
     if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
-    beforeWriting();
     return { model, ok: true, artifact, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
   } catch (error) {
     return failedWith(model, conversionErrors(error, { file: model }));

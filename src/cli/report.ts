@@ -26,7 +26,8 @@ export const reportCommand: Command = {
     if (model === undefined) throw new UsageError('no model is given');
     if (more.length > 0) throw new UsageError('one model at a time');
     const [out = `${stemOf(model)}.report.html`] = given.values.get('out') ?? [];
-    const progress = startProgress(model, terminal.live);
+    terminal.writesTo?.(path.dirname(out));
+    const progress = startProgress(model, terminal.showProgress);
     try {
       const conversion = await convert(model, options, { onStage: progress.stage });
       const page = new TextEncoder().encode(await renderReport(reportData(conversion)));

@@ -12,18 +12,33 @@ export interface Terminal {
   readonly paint: Paint;
   /** Whether the stacks of internal errors are printed. */
   readonly debug?: boolean;
-  /** A stream to draw progress on; undefined where nobody watches. */
-  readonly live?: Writable;
+  /** Shows what is being done, in place of the last text; without a text nothing is shown. Absent where nobody watches. */
+  readonly showProgress?: (text: string | undefined) => void;
+  /** Called before a command writes to a folder: temporary files in it are removed when a signal ends the process. */
+  readonly writesTo?: (folder: string) => void;
 }
 
-/** The process's own streams. Colors only on a terminal, and never under `NO_COLOR`. */
+/** The streams of the process. */
 export function processTerminal(): Terminal {
-  const { stdout, stderr, env } = process;
-  const colors = stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   return {
-    print: (line) => void stdout.write(`${line}\n`),
-    tell: (line) => void stderr.write(`${line}\n`),
-    paint: colors ? (style, text) => styleText(style, text) : plain,
-    ...(stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? { live: stderr } : {}),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    tell: (line) => void process.stderr.write(`${line}\n`),
+    paint: paintWith(hasColors()),
   };
+}
+
+/** Whether lines are colored: only on a terminal, and never under `NO_COLOR`. */
+export function hasColors(): boolean {
+  const { stderr, env } = process;
+  return stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+}
+
+export function paintWith(colors: boolean): Paint {
+  return colors ? (style, text) => styleText(style, text, { validateStream: false }) : plain;
+}
+
+/** The stream to draw progress on; `undefined` where nobody watches. */
+export function progressStream(): Writable | undefined {
+  const { stderr, env } = process;
+  return stderr.isTTY === true && env.TERM !== 'dumb' && !('CI' in env) ? stderr : undefined;
 }

@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
+import type { Stage } from '../pipeline/stages.ts';
+import { readDeclarations, writeDeclarations } from '../project/declarations/declarations.ts';
+import { type ProjectTypes, projectTypes } from '../project/declarations/projectTypes.ts';
+import { cacheFolder } from '../project/options/outputPaths.ts';
+import { findSettingsFile, readSettingsFile } from '../project/options/settingsFile.ts';
 import type { Command } from './command.ts';
 import { printDiagnostics } from './output.ts';
 import { startProgress } from './progress.ts';
@@ -38,52 +42,46 @@ export const typesCommand: Command = {
 };
 
 async function declare(given: Given, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
-  // The plugin is loaded for this command alone.
-  const [{ projectTypes }, { findSettings, readSettings }, { writeDeclarations }] = await Promise.all([
-    import('../project/declarations/projectTypes.ts'),
-    import('../project/options/settingsFile.ts'),
-    import('../project/declarations/declarations.ts'),
-  ]);
   const one = (name: string): string | undefined => given.values.get(name)?.[0];
   const root = path.resolve(one('root') ?? '.');
-  const settings = one('config') ?? findSettings(root);
-  const options = settings === undefined ? {} : await readSettings(settings);
+  const settings = one('config') ?? findSettingsFile(root);
+  const options = settings === undefined ? {} : await readSettingsFile(settings);
   const folders = given.positionals.length === 0 ? [root] : given.positionals.map((folder) => path.resolve(folder));
-  let progress = startProgress('', undefined);
-  let current = '';
-  const declared = await projectTypes({
-    root,
-    folders,
-    options,
-    aliases,
-    onStage: (file, stage) => {
-      if (file !== current) {
-        progress.stop();
-        progress = startProgress(file, terminal.live);
-        current = file;
-      }
-      progress.stage(stage);
-    },
-  }).finally(() => progress.stop());
-  printDiagnostics(declared.diagnostics.map(fromHere), terminal, { render: renderDiagnostics });
-  const { text, models } = declared;
+  const cache = cacheFolder(root, options.cache);
+  if (cache !== undefined) terminal.writesTo?.(cache);
+  const onStage = (file: string, stage: Stage): void => startProgress(file, terminal.showProgress).stage(stage);
+  const types = await projectTypes({ root, folders, options, aliases, onStage }).finally(() => terminal.showProgress?.(undefined));
+  printDiagnostics(types.diagnostics.map(fromHere), terminal, { render: renderDiagnostics });
   const out = one('out');
-  const file = out === undefined ? declared.file : path.resolve(out);
-  const shown = visible(path.relative('.', file));
-  const counted = terminal.paint('dim', models === 1 ? '1 model' : `${models} models`);
-  if (!given.values.has('check')) {
-    writeDeclarations(file, text);
-    terminal.tell(`${shown} ${counted}`);
-    return 0;
-  }
-  const written = readIfPresent(file);
+  const file = out === undefined ? types.file : path.resolve(out);
+  return given.values.has('check') ? checkFile(file, types, terminal) : writeFile(file, types, terminal);
+}
+
+function writeFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {
+  terminal.writesTo?.(path.dirname(file));
+  writeDeclarations(file, text);
+  terminal.tell(`${shortPath(file)} ${terminal.paint('dim', countModels(models))}`);
+  return 0;
+}
+
+function checkFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {
+  const written = readDeclarations(file);
   if (written === text) {
-    terminal.tell(`${shown} is up to date ${counted}`);
+    terminal.tell(`${shortPath(file)} is up to date ${terminal.paint('dim', countModels(models))}`);
     return 0;
   }
-  terminal.tell(`${terminal.paint('red', 'error')} ${shown} ${written === undefined ? 'is not there' : 'is not up to date'}`);
+  const state = written === undefined ? 'is missing' : 'is not up to date';
+  terminal.tell(`${terminal.paint('red', 'error')} ${shortPath(file)} ${state}`);
   terminal.tell('  fix: write it with `unplugin-ncnn types`, and commit it.');
   return 1;
+}
+
+function shortPath(file: string): string {
+  return visible(path.relative('.', file));
+}
+
+function countModels(models: number): string {
+  return models === 1 ? '1 model' : `${models} models`;
 }
 
 /** Files as the user sees them from where the command runs. */
@@ -100,12 +98,4 @@ function readAliases(texts: readonly string[]): Readonly<Record<string, string>>
       return [text.slice(0, separator), text.slice(separator + 1)];
     }),
   );
-}
-
-function readIfPresent(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -21,7 +21,7 @@ export const verifyCommand: Command = {
     let ok = true;
     for (const model of given.positionals) {
       const json = given.values.has('json');
-      const progress = startProgress(model, json ? undefined : terminal.live);
+      const progress = startProgress(model, json ? undefined : terminal.showProgress);
       try {
         const options = { ...conversion, ...(await readVerificationOptions(given)) };
         const result = await verify(model, options, { onStage: progress.stage });

@@ -1,0 +1,17 @@
+import type { MessagePort } from 'node:worker_threads';
+import { run } from '../run.ts';
+import { paintWith, type Terminal } from '../terminal.ts';
+import type { CommandData, CommandMessage } from './messages.ts';
+
+/** Runs a command in the thread that the main thread started for it. */
+export async function runCommandThread(port: MessagePort, { words, colors, watched }: CommandData): Promise<void> {
+  const post = (message: CommandMessage): void => port.postMessage(message);
+  const terminal: Terminal = {
+    print: (line) => post({ kind: 'print', line }),
+    tell: (line) => post({ kind: 'tell', line }),
+    paint: paintWith(colors),
+    ...(watched ? { showProgress: (text) => post({ kind: 'progress', text }) } : {}),
+    writesTo: (folder) => post({ kind: 'writesTo', folder }),
+  };
+  post({ kind: 'exit', code: await run(words, terminal) });
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { undefinedOn } from '../../files/errorCodes.ts';
+import { removeOwnTemporaries } from '../../files/temporaries.ts';
+import { trackUninterrupted } from '../../files/uninterrupted.ts';
+import { printDiagnostics } from '../output.ts';
+import { hasColors, processTerminal, progressStream } from '../terminal.ts';
+import type { CommandData, CommandMessage } from './messages.ts';
+import { createSpinner } from './spinner.ts';
+
+/** Milliseconds that the thread of a command has to stop; a call of the system may last longer. */
+const stopTimeoutMs = 500;
+
+/**
+ * Runs a command in a worker thread; gives the exit code. A conversion computes for seconds without a pause, and a thread that computes
+ * cannot handle a signal. The main thread stays free to handle it, and removes temporary files before the process ends.
+ *
+ * @param script the program, which runs the command when it is started in a worker.
+ */
+export async function runInWorker(script: URL, words: readonly string[]): Promise<number> {
+  const terminal = { ...processTerminal(), debug: words.includes('--debug') };
+  const stream = progressStream();
+  const untilInterruptible = trackUninterrupted();
+  const workerData: CommandData = { words, colors: hasColors(), watched: stream !== undefined };
+  const worker = undefinedOn(['ERR_ACCESS_DENIED'], () => new Worker(script, { workerData, name: 'unplugin-ncnn' }));
+  if (worker === undefined) return await (await import('../run.ts')).run(words, terminal);
+
+  const spinner = createSpinner(stream);
+  const folders = new Set<string>();
+  let code = 1;
+  worker.on('message', (message: CommandMessage) => {
+    if (message.kind === 'print') terminal.print(message.line);
+    if (message.kind === 'tell') terminal.tell(message.line);
+    if (message.kind === 'progress') spinner.show(message.text);
+    if (message.kind === 'writesTo') folders.add(message.folder);
+    if (message.kind === 'exit') code = message.code;
+  });
+  worker.on('error', (error) => printDiagnostics(conversionErrors(error), terminal));
+  const stopListening = onSignal(async (signal) => {
+    spinner.show(undefined);
+    await untilInterruptible();
+    await Promise.race([worker.terminate(), sleep(stopTimeoutMs)]);
+    for (const folder of folders) removeOwnTemporaries(folder);
+    // The process ends as without a listener, so that a shell sees the signal.
+    process.kill(process.pid, signal);
+  });
+  await new Promise((resolve) => worker.once('exit', resolve));
+  stopListening();
+  return code;
+}
+
+/** Calls the handler for the first signal that asks the process to end; a second one ends it at once. Gives what stops listening. */
+function onSignal(handle: (signal: NodeJS.Signals) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const listener = (signal: NodeJS.Signals): void => {
+    stop();
+    handle(signal);
+  };
+  const stop = (): void => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+  for (const signal of signals) process.on(signal, listener);
+  return stop;
+}
