@@ -1,8 +1,9 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { type BlobData, LayerCall, LayerError } from './layers/kernels/call.ts';
-import { kernels } from './layers/kernels/index.ts';
+import { type BlobData, type Kernel, LayerCall, LayerError } from './layers/kernels/call.ts';
+import * as kernels from './layers/kernels/index.ts';
+import { paramReader } from './layers/params.ts';
 import { shapesOfTops } from './layers/shapesOfTops.ts';
-import { type Layer, type Net, typeName } from './net.ts';
+import { type Layer, type LayerType, type Net, typeName } from './net.ts';
 
 export type { BlobData } from './layers/kernels/call.ts';
 
@@ -28,7 +29,7 @@ export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob
       if (blob === undefined) throw failure(layer, `the blob "${name}" is not made before it is read`);
       return blob;
     });
-    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeNet(layer, bottoms);
+    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeLayer(layer, bottoms);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
       if (blob === undefined) throw failure(layer, `it makes no ${index + 1}. blob`);
@@ -60,13 +61,16 @@ function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobD
   });
 }
 
+const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
+
 /** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
-export function executeNet(layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] {
+export function executeLayer(layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
-  const kernel = kernels[layer.type];
+  const kernel = kernelOf[layer.type];
   if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
   try {
-    const tops = kernel(new LayerCall(layer, bottoms));
+    const called = { params: paramReader(layer), weights: layer.weights, topCount: layer.tops.length };
+    const tops = kernel(new LayerCall(called, bottoms));
     checkShapes(layer, bottoms, tops);
     return tops;
   } catch (error) {

@@ -1,7 +1,6 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
-import { executeNet } from '../execute.ts';
+import { executeLayer } from '../execute.ts';
 import type { BlobData } from '../layers/kernels/call.ts';
-import { kernels } from '../layers/kernels/index.ts';
 import { sizeParams } from '../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
@@ -38,7 +37,7 @@ const [smallResult, mostElements] = [1 << 14, 1 << 22];
 
 function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const [top] = layer.tops;
-  if (layer.type === 'Custom' || layer.type === 'Split' || kernels[layer.type] === undefined) return undefined;
+  if (layer.type === 'Custom' || layer.type === 'Split') return undefined;
   if (layer.bottoms.length === 0 || layer.tops.length !== 1 || top === undefined || (layer.rawParams?.length ?? 0) > 0) return undefined;
   const sources: BlobData[] = [];
   for (const bottom of layer.bottoms) {
@@ -56,10 +55,10 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   return makeLayer('MemoryData', layer.name, [], layer.tops, sizeParams(result.shape), [weightOf(result.values)]);
 }
 
-/** Nothing where the reference cannot run the layer; then ncnn may. */
+/** Nothing where there is no kernel or it refuses the layer; then ncnn may run it. */
 function tryRun(layer: Layer, sources: readonly BlobData[]): readonly BlobData[] {
   try {
-    return executeNet(layer, sources);
+    return executeLayer(layer, sources);
   } catch (error) {
     if (error instanceof NcnnError) return [];
     throw error;

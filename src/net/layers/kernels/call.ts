@@ -1,7 +1,6 @@
 import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
-import type { LayerOf, LayerType } from '../../net.ts';
 import { floatsOf, type Weight } from '../../weight.ts';
-import { numberParam, paramValue } from '../params.ts';
+import type { ParamReader } from '../record.ts';
 
 /** A blob with its values: row-major without gaps, 1 to 4 axes, outermost first. int32 values stand in it as bits. */
 export interface BlobData {
@@ -15,39 +14,50 @@ export interface BlobData {
  */
 export type Kernel = (call: LayerCall) => readonly BlobData[];
 
-/** The kernels of one family by layer type. */
-export type KernelFamily = Readonly<Partial<Record<LayerType, Kernel>>>;
-
 /** ncnn would not run the layer, or its kernel does not know the form. */
 export class LayerError extends Error {
   override readonly name = 'LayerError';
 }
 
+/** A layer as kernels see it, wherever its parameters come from. */
+export interface CalledLayer {
+  readonly params: ParamReader;
+  readonly weights: readonly Weight[];
+  readonly topCount: number;
+}
+
 /** A layer at work: its parameters, weights and bottoms. */
 export class LayerCall {
-  readonly layer: LayerOf<LayerType>;
+  readonly weights: readonly Weight[];
+  readonly topCount: number;
   readonly bottoms: readonly BlobData[];
+  readonly #params: ParamReader;
 
-  constructor(layer: LayerOf<LayerType>, bottoms: readonly BlobData[]) {
-    this.layer = layer;
+  constructor({ params, weights, topCount }: CalledLayer, bottoms: readonly BlobData[]) {
+    this.weights = weights;
+    this.topCount = topCount;
     this.bottoms = bottoms;
+    this.#params = params;
+  }
+
+  /** Whether the layer type has a parameter of that name. */
+  has(name: string): boolean {
+    return this.#params.has(name);
   }
 
   /** An int parameter, or a float one as the float32 it becomes. */
   number(name: string): number {
-    return Math.fround(numberParam(this.layer.type, this.layer.params, name));
+    return Math.fround(this.#params.number(name));
   }
 
   /** An array parameter; none where it is not given. */
   numbers(name: string): readonly number[] {
-    const value = paramValue(this.layer.type, this.layer.params, name);
-    if (typeof value === 'number' || typeof value === 'string') throw new RangeError(`"${name}" of ${this.layer.type} is no array`);
-    return value;
+    return this.#params.numbers(name);
   }
 
   /** A text parameter; empty where it is not given. */
   text(name: string): string {
-    return String(paramValue(this.layer.type, this.layer.params, name));
+    return this.#params.text(name);
   }
 
   /** A bottom. Throws where the layer has none there. */
@@ -59,7 +69,7 @@ export class LayerCall {
 
   /** A weight as floats, by its place in the file. Throws where it is missing or quantized. */
   weight(index: number): Float32Array {
-    const weight = this.layer.weights[index];
+    const weight = this.weights[index];
     if (weight === undefined) throw new LayerError(`weight ${index} is missing`);
     return decoded(weight);
   }
@@ -147,9 +157,6 @@ export function axisOf(axis: number, dims: number): number {
 export function splitAround(shape: readonly number[], axis: number): readonly [before: number, size: number, after: number] {
   return [elements(shape.slice(0, axis)), shape[axis] ?? 1, elements(shape.slice(axis + 1))];
 }
-
-/** ncnn's mark for a parameter that is not given. */
-export const notGiven = -233;
 
 /** The axes of a blob of so many dims, outermost first, as parameters spell them. */
 export function blobAxes(dims: number): readonly string[] {

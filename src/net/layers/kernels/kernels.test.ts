@@ -1,46 +1,77 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { executeLayer } from '../../execute.ts';
 import { makeLayer } from '../../net.ts';
 import { isLayerType, layerRecord, layerTypes } from '../layerTypes.ts';
-import { LayerCall } from './call.ts';
-import { kernels } from './index.ts';
+import * as kernels from './index.ts';
 
-const source = path.resolve(import.meta.dirname, '../../..');
+const layers = path.resolve(import.meta.dirname, '..');
 
-/** Texts in a source file that are the name of a layer type. */
-function typesIn(file: string): readonly string[] {
-  return [...readFileSync(file, 'utf8').matchAll(/'(\w+)'/g)].flatMap(([, text = '']) => (isLayerType(text) ? [text] : []));
+/** The files that a file imports to run, and those that they import. */
+function reachedFrom(file: string, reached = new Set<string>()): ReadonlySet<string> {
+  if (reached.has(file)) return reached;
+  reached.add(file);
+  for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?\bfrom '(\.[^']+)'/gm)) {
+    reachedFrom(path.resolve(path.dirname(file), specifier), reached);
+  }
+  return reached;
+}
+
+/** By layer type, the file that its export comes from, as a list tells it. */
+function filesIn(list: string): Readonly<Record<string, string>> {
+  const text = readFileSync(path.join(layers, list, 'index.ts'), 'utf8');
+  const rows = [...text.matchAll(/export \{([^}]*)\} from '\.\/(.+)'/g)];
+  return Object.fromEntries(
+    rows.flatMap(([, names = '', file = '']) =>
+      [...names.matchAll(/(\w+)\s*(?:,|$)/g)].map(([, name = '']): [string, string] => [name, file]),
+    ),
+  );
 }
 
 describe('kernels', () => {
-  it('are there for every layer type but those that are listed', () => {
-    const missing = layerTypes.filter((type) => kernels[type] === undefined);
-    expect(missing).toEqual(layerTypes.filter((type) => layerRecord(type).withoutKernel !== undefined));
+  it('are there for every layer type whose record does not say why not', () => {
+    const expected = layerTypes.filter((type) => layerRecord(type).withoutKernel === undefined);
+    expect(Object.keys(kernels).sort()).toEqual([...expected].sort());
+  });
+
+  it('stand in the file of the same name as the record', () => {
+    const [records, own] = [filesIn('records'), filesIn('kernels')];
+    expect(Object.keys(own).length).toBe(Object.keys(kernels).length);
+    for (const [type, file] of Object.entries(own)) expect(file, type).toBe(records[type]);
+  });
+
+  it('are loaded without the records, and records without them', () => {
+    const folders = (file: string): ReadonlySet<string> =>
+      new Set([...reachedFrom(path.join(layers, file))].map((reached) => path.relative(layers, reached).split(path.sep, 1)[0] ?? ''));
+    expect(folders('kernels/index.ts')).not.toContain('records');
+    expect(folders('layerTypes.ts')).toContain('records');
+    expect(folders('layerTypes.ts')).not.toContain('kernels');
   });
 
   it('are there for every layer type that importers, lowerings and passes can make', () => {
-    const makers = ['importers/caffe', 'lower', 'net/passes'].flatMap((folder) =>
+    const source = path.resolve(layers, '../..');
+    const made = ['importers/caffe', 'lower', 'net/passes'].flatMap((folder) =>
       readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('testing.ts'))
-        .map((name) => path.join(source, folder, name)),
+        .flatMap((name) => [...readFileSync(path.join(source, folder, name), 'utf8').matchAll(/'(\w+)'/g)])
+        .map(([, text = '']) => text)
+        .filter(isLayerType),
     );
-    const emitted = new Set(makers.flatMap(typesIn));
-    expect(emitted.size).toBeGreaterThan(60);
-    const fed = 'Input';
-    expect([...emitted].filter((type) => type !== fed && !Object.hasOwn(kernels, type))).toEqual([]);
+    expect(new Set(made).size).toBeGreaterThan(60);
+    expect(made.filter((type) => type !== 'Input' && !Object.hasOwn(kernels, type))).toEqual([]);
   });
 
   it('round as a cast does, and keep what a pack holds', () => {
     const x = { shape: [3], values: Float32Array.of(1 / 3, 1 + 2 ** -8, -70000) };
     const cast = (type_to: number): readonly number[] => {
-      const [top] = kernels.Cast?.(new LayerCall(makeLayer('Cast', 'c', ['x'], ['y'], { type_from: 1, type_to }), [x])) ?? [];
+      const [top] = executeLayer(makeLayer('Cast', 'c', ['x'], ['y'], { type_from: 1, type_to }), [x]);
       return [...(top?.values ?? [])];
     };
     expect(cast(2)).toEqual([0.333251953125, 1 + 2 ** -8, Number.NEGATIVE_INFINITY]);
     expect(cast(4)).toEqual([0.333984375, 1 + 2 ** -7, -70144]);
     expect(() => cast(3)).toThrow('does not cast');
     const packing = makeLayer('Packing', 'p', ['x'], ['y'], { out_elempack: 4, use_padding: 1 });
-    expect(() => kernels.Packing?.(new LayerCall(packing, [x]))).toThrow('fills up');
+    expect(() => executeLayer(packing, [x])).toThrow('fills up');
   });
 });

@@ -1,5 +1,5 @@
 import { type ConvolutionSizes, convolve } from '../../../../kernels/convolution.ts';
-import { type BlobData, type Kernel, type KernelFamily, type LayerCall, requireThat } from '../call.ts';
+import { type BlobData, type Kernel, type LayerCall, requireThat } from '../call.ts';
 import { type AxisName, along, axisNames, borders, type Spatial, toTriple, windowAxisValues, withBorder } from '../window.ts';
 import {
   activated,
@@ -12,46 +12,45 @@ import {
   outputShape,
 } from './convolutionWeight.ts';
 
-function convolution(axes: readonly AxisName[]): Kernel {
-  return (call) => {
-    const bottom = call.bottom(0);
-    const groups = kernelGroups(call);
-    const weight = kernelWeight(call, axes, groups, false);
-    if (call.layer.type === 'Convolution' && bottom.shape.length === 1 && along(weight.kernel) === 1 && !isDynamic(call)) {
-      return asInnerProduct(call, weight);
-    }
-    const { channels, sizes } = kernelChannels(bottom, axes);
-    checkChannels(channels, weight, groups);
-    const spatial: Spatial = {
-      sizes,
-      kernel: weight.kernel,
-      stride: windowAxisValues(call, 'stride', axes),
-      dilation: windowAxisValues(call, 'dilation', axes),
-    };
-    const extent = weight.kernel.map((size, axis) => (spatial.dilation[axis] ?? 1) * (size - 1) + 1);
-    const border = borders(call, axes, spatial, extent);
-    const output = sizes.map((size, axis) => {
-      const room = size + (border.before[axis] ?? 0) + (border.after[axis] ?? 0) - (extent[axis] ?? 1);
-      requireThat(room >= 0, `a kernel that spans ${extent[axis]} does not fit on axis ${axes[axis]} of ${size}`);
-      return Math.floor(room / (spatial.stride[axis] ?? 1)) + 1;
-    });
-    const value = call.number('pad_value');
-    const padded = value === 0 ? undefined : withBorder(bottom.values, channels, sizes, border, value);
-    const geometry: ConvolutionSizes = {
-      batch: 1,
-      inputChannels: channels,
-      outputChannels: weight.outputs,
-      groups,
-      input: toTriple(padded?.sizes ?? sizes, 1),
-      output: toTriple(output, 1),
-      kernel: toTriple(weight.kernel, 1),
-      stride: toTriple(spatial.stride, 1),
-      dilation: toTriple(spatial.dilation, 1),
-      padBegin: padded === undefined ? toTriple(border.before, 0) : [0, 0, 0],
-    };
-    const values = convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
-    return activated(call, outputShape(weight.outputs, output), values);
+/** With `takesVector` a kernel of one element takes a vector for the channels of one pixel. */
+function convolution(call: LayerCall, axes: readonly AxisName[], takesVector = false): readonly BlobData[] {
+  const bottom = call.bottom(0);
+  const groups = kernelGroups(call);
+  const weight = kernelWeight(call, axes, groups, false);
+  if (takesVector && bottom.shape.length === 1 && along(weight.kernel) === 1 && !isDynamic(call)) {
+    return asInnerProduct(call, weight);
+  }
+  const { channels, sizes } = kernelChannels(bottom, axes);
+  checkChannels(channels, weight, groups);
+  const spatial: Spatial = {
+    sizes,
+    kernel: weight.kernel,
+    stride: windowAxisValues(call, 'stride', axes),
+    dilation: windowAxisValues(call, 'dilation', axes),
   };
+  const extent = weight.kernel.map((size, axis) => (spatial.dilation[axis] ?? 1) * (size - 1) + 1);
+  const border = borders(call, axes, spatial, extent);
+  const output = sizes.map((size, axis) => {
+    const room = size + (border.before[axis] ?? 0) + (border.after[axis] ?? 0) - (extent[axis] ?? 1);
+    requireThat(room >= 0, `a kernel that spans ${extent[axis]} does not fit on axis ${axes[axis]} of ${size}`);
+    return Math.floor(room / (spatial.stride[axis] ?? 1)) + 1;
+  });
+  const value = call.number('pad_value');
+  const padded = value === 0 ? undefined : withBorder(bottom.values, channels, sizes, border, value);
+  const geometry: ConvolutionSizes = {
+    batch: 1,
+    inputChannels: channels,
+    outputChannels: weight.outputs,
+    groups,
+    input: toTriple(padded?.sizes ?? sizes, 1),
+    output: toTriple(output, 1),
+    kernel: toTriple(weight.kernel, 1),
+    stride: toTriple(spatial.stride, 1),
+    dilation: toTriple(spatial.dilation, 1),
+    padBegin: padded === undefined ? toTriple(border.before, 0) : [0, 0, 0],
+  };
+  const values = convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
+  return activated(call, outputShape(weight.outputs, output), values);
 }
 
 /** A vector under a kernel of one element, which is an old way to write an InnerProduct. */
@@ -66,11 +65,14 @@ function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Bl
   return activated(call, [weight.outputs], result);
 }
 
-export const convolutionKernels: KernelFamily = {
-  Convolution: convolution(axisNames[2]),
-  Convolution1D: convolution(axisNames[1]),
-  Convolution3D: convolution(axisNames[3]),
-  ConvolutionDepthWise: convolution(axisNames[2]),
-  ConvolutionDepthWise1D: convolution(axisNames[1]),
-  ConvolutionDepthWise3D: convolution(axisNames[3]),
-};
+export const convolutionKernel: Kernel = (call) => convolution(call, axisNames[2], true);
+
+export const convolution1DKernel: Kernel = (call) => convolution(call, axisNames[1]);
+
+export const convolution3DKernel: Kernel = (call) => convolution(call, axisNames[3]);
+
+export const convolutionDepthWiseKernel: Kernel = (call) => convolution(call, axisNames[2]);
+
+export const convolutionDepthWise1DKernel: Kernel = (call) => convolution(call, axisNames[1]);
+
+export const convolutionDepthWise3DKernel: Kernel = (call) => convolution(call, axisNames[3]);

@@ -1,4 +1,3 @@
-import { paramFacts } from '../../params.ts';
 import { type BlobData, extents, type LayerCall, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
 import { type AxisName, along, windowAxisValues } from '../window.ts';
@@ -25,11 +24,11 @@ export function kernelChannels(
 }
 
 export function kernelGroups(call: LayerCall): number {
-  return paramFacts(call.layer.type, 'group') === undefined ? 1 : call.number('group');
+  return call.has('group') ? call.number('group') : 1;
 }
 
 export function isDynamic(call: LayerCall): boolean {
-  return paramFacts(call.layer.type, 'dynamic_weight') !== undefined && call.number('dynamic_weight') !== 0;
+  return call.has('dynamic_weight') && call.number('dynamic_weight') !== 0;
 }
 
 export function kernelWeight(call: LayerCall, axes: readonly AxisName[], groups: number, transposed: boolean): ConvolutionWeight {

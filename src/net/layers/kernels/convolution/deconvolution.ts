@@ -1,40 +1,38 @@
 import { type ConvolutionSizes, convolveTransposed } from '../../../../kernels/convolution.ts';
-import { type Kernel, type KernelFamily, type LayerCall, LayerError, requireThat } from '../call.ts';
+import { type BlobData, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { type AxisName, along, axisNames, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelGroups, kernelWeight, ordered, outputShape } from './convolutionWeight.ts';
 
-function deconvolution(axes: readonly AxisName[]): Kernel {
-  return (call) => {
-    const bottom = call.bottom(0);
-    const groups = kernelGroups(call);
-    const weight = kernelWeight(call, axes, groups, true);
-    const { channels, sizes } = kernelChannels(bottom, axes);
-    checkChannels(channels, weight, groups);
-    const [stride, dilation] = [windowAxisValues(call, 'stride', axes), windowAxisValues(call, 'dilation', axes)];
-    const ends: Readonly<Record<AxisName, string>> = { w: 'right', h: 'bottom', d: 'behind' };
-    const full = sizes.map((size, axis) => {
-      const extent = (dilation[axis] ?? 1) * ((weight.kernel[axis] ?? 1) - 1) + 1;
-      return (size - 1) * (stride[axis] ?? 1) + extent + call.number(`output_pad_${ends[axes[axis] ?? 'w']}`);
-    });
-    const cut = cuts(call, axes, full);
-    const output = full.map((size, axis) => size - (cut.before[axis] ?? 0) - (cut.after[axis] ?? 0));
-    const shape = outputShape(weight.outputs, output);
-    const geometry: ConvolutionSizes = {
-      batch: 1,
-      inputChannels: channels,
-      outputChannels: weight.outputs,
-      groups,
-      input: toTriple(sizes, 1),
-      output: toTriple(output, 1),
-      kernel: toTriple(weight.kernel, 1),
-      stride: toTriple(stride, 1),
-      dilation: toTriple(dilation, 1),
-      padBegin: toTriple(cut.before, 0),
-    };
-    const taps = along(weight.kernel);
-    const values = ordered(weight.values, weight.outputs, weight.inputs, groups, taps);
-    return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
+function deconvolution(call: LayerCall, axes: readonly AxisName[]): readonly BlobData[] {
+  const bottom = call.bottom(0);
+  const groups = kernelGroups(call);
+  const weight = kernelWeight(call, axes, groups, true);
+  const { channels, sizes } = kernelChannels(bottom, axes);
+  checkChannels(channels, weight, groups);
+  const [stride, dilation] = [windowAxisValues(call, 'stride', axes), windowAxisValues(call, 'dilation', axes)];
+  const ends: Readonly<Record<AxisName, string>> = { w: 'right', h: 'bottom', d: 'behind' };
+  const full = sizes.map((size, axis) => {
+    const extent = (dilation[axis] ?? 1) * ((weight.kernel[axis] ?? 1) - 1) + 1;
+    return (size - 1) * (stride[axis] ?? 1) + extent + call.number(`output_pad_${ends[axes[axis] ?? 'w']}`);
+  });
+  const cut = cuts(call, axes, full);
+  const output = full.map((size, axis) => size - (cut.before[axis] ?? 0) - (cut.after[axis] ?? 0));
+  const shape = outputShape(weight.outputs, output);
+  const geometry: ConvolutionSizes = {
+    batch: 1,
+    inputChannels: channels,
+    outputChannels: weight.outputs,
+    groups,
+    input: toTriple(sizes, 1),
+    output: toTriple(output, 1),
+    kernel: toTriple(weight.kernel, 1),
+    stride: toTriple(stride, 1),
+    dilation: toTriple(dilation, 1),
+    padBegin: toTriple(cut.before, 0),
   };
+  const taps = along(weight.kernel);
+  const values = ordered(weight.values, weight.outputs, weight.inputs, groups, taps);
+  return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
 }
 
 /** What is cut off from the whole result: the pads, or else what is too much for the declared size. */
@@ -71,11 +69,14 @@ function cuts(
   throw new LayerError('it declares a size, but no way to cut the result to it');
 }
 
-export const deconvolutionKernels: KernelFamily = {
-  Deconvolution: deconvolution(axisNames[2]),
-  Deconvolution1D: deconvolution(axisNames[1]),
-  Deconvolution3D: deconvolution(axisNames[3]),
-  DeconvolutionDepthWise: deconvolution(axisNames[2]),
-  DeconvolutionDepthWise1D: deconvolution(axisNames[1]),
-  DeconvolutionDepthWise3D: deconvolution(axisNames[3]),
-};
+export const deconvolutionKernel: Kernel = (call) => deconvolution(call, axisNames[2]);
+
+export const deconvolution1DKernel: Kernel = (call) => deconvolution(call, axisNames[1]);
+
+export const deconvolution3DKernel: Kernel = (call) => deconvolution(call, axisNames[3]);
+
+export const deconvolutionDepthWiseKernel: Kernel = (call) => deconvolution(call, axisNames[2]);
+
+export const deconvolutionDepthWise1DKernel: Kernel = (call) => deconvolution(call, axisNames[1]);
+
+export const deconvolutionDepthWise3DKernel: Kernel = (call) => deconvolution(call, axisNames[3]);

@@ -1,10 +1,10 @@
 import type { ConvolutionSizes } from '../../../../kernels/convolution.ts';
 import { convolveDeformable } from '../../../../kernels/deformable.ts';
-import { type Kernel, type KernelFamily, requireThat } from '../call.ts';
+import { type Kernel, requireThat } from '../call.ts';
 import { along, axisNames, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelWeight, outputShape } from './convolutionWeight.ts';
 
-const deformable: Kernel = (call) => {
+export const deformableConv2DKernel: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
   const weight = kernelWeight(call, axes, 1, false);
@@ -43,8 +43,4 @@ const deformable: Kernel = (call) => {
     padBegin: toTriple(before, 0),
   };
   return activated(call, shape, convolveDeformable(bottom.values, weight.values, offset.values, weight.bias, mask?.values, 1, geometry));
-};
-
-export const deformableKernels: KernelFamily = {
-  DeformableConv2D: deformable,
 };

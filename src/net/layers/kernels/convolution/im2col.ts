@@ -1,9 +1,9 @@
-import { extents, type Kernel, type KernelFamily, requireThat } from '../call.ts';
+import { extents, type Kernel, requireThat } from '../call.ts';
 import { along, axisNames, borders, windowAxisValues, withBorder } from '../window.ts';
 import { kernelChannels, outputShape } from './convolutionWeight.ts';
 
 /** Unfold: a row for each channel and tap, a column for each place of the window. */
-const unfold: Kernel = (call) => {
+export const unfoldKernel: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
   const { channels, sizes } = kernelChannels(bottom, axes);
@@ -25,7 +25,7 @@ const unfold: Kernel = (call) => {
 };
 
 /** Fold: adds the columns of an Unfold up where they overlap. */
-const fold: Kernel = (call) => {
+export const foldKernel: Kernel = (call) => {
   const axes = axisNames[2];
   const bottom = call.bottom(0);
   const [kernel, stride, dilation] = [
@@ -84,8 +84,3 @@ function eachTap(
     }
   }
 }
-
-export const columnKernels: KernelFamily = {
-  Fold: fold,
-  Unfold: unfold,
-};

@@ -1,13 +1,11 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, newBlob, requireThat } from '../call.ts';
+import { notGiven } from '../../notGiven.ts';
+import { type BlobData, extents, type Kernel, newBlob, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
 
 const { fround } = Math;
 
-/** ncnn's mark for a parameter that is not given. */
-const notGiven = -233;
-
 /** Boxes as corners around the center of each pixel, in fractions of the image; the second row holds the variances. */
-const priorBox: Kernel = (call) => {
+export const priorBoxKernel: Kernel = (call) => {
   const { w, h } = extents(call.bottom(0));
   const [minSizes, maxSizes, ratios] = ['min_sizes', 'max_sizes', 'aspect_ratios'].map((name) => call.numbers(name).map(fround));
   const offset = call.number('offset');
@@ -83,7 +81,7 @@ function relativeBoxes(
 }
 
 /** Decoded boxes that no better one of the class covers: rows of label, score and corners, the best first. */
-const detectionOutput: Kernel = (call) => {
+export const detectionOutputKernel: Kernel = (call) => {
   const [location, confidence, priors] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const byClass = call.number('num_class') === notGiven;
   const sizes = extents(priors);
@@ -124,7 +122,7 @@ function decode(location: BlobData, priors: BlobData, prior: number, variances: 
 }
 
 /** Anchors moved and scaled by what the net found, the best that no better one covers. */
-const proposal: Kernel = (call) => {
+export const proposalKernel: Kernel = (call) => {
   const [scores, deltas, image] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const { w, h, c } = extents(scores);
   const anchors = anchorsOf(call.number('base_size'));
@@ -159,7 +157,7 @@ const proposal: Kernel = (call) => {
   const regions = newBlob([kept.length, 1, 4]);
   regions.values.set(kept.flatMap(({ corners }) => corners));
   const values = { shape: [kept.length, 1, 1], values: Float32Array.from(kept, ({ score }) => score) };
-  return [regions, values].slice(0, call.layer.tops.length);
+  return [regions, values].slice(0, call.topCount);
 };
 
 /** Left, top, width and height of the anchors of the three ratios and scales that the layer knows. */
@@ -176,5 +174,3 @@ function anchorsOf(base: number): readonly (readonly [left: number, top: number,
     ]);
   });
 }
-
-export const detectionKernels: KernelFamily = { DetectionOutput: detectionOutput, PriorBox: priorBox, Proposal: proposal };

@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
 
 /** Detections of the YOLO family: of every cell of a grid some boxes, each with a box score and a score for every class. */
@@ -52,7 +52,7 @@ function detections(call: LayerCall, boxes: readonly Box[]): readonly Box[] {
 }
 
 /** The confidence is the sigmoid of the box score times the share of the class; sizes are in cells. */
-const yolo: Kernel = (call) => {
+export const yoloDetectionOutputKernel: Kernel = (call) => {
   const biases = call.numbers('biases');
   requireThat(biases.length >= 2 * call.number('num_box'), `${biases.length / 2} anchors for ${call.number('num_box')} boxes`);
   const found: Box[] = [];
@@ -75,7 +75,7 @@ const yolo: Kernel = (call) => {
 };
 
 /** Of grids of several sizes; sizes are in pixels of an image that is `anchors_scale` times the grid. */
-const yolov3: Kernel = (call) => {
+export const yolov3DetectionOutputKernel: Kernel = (call) => {
   const [biases, mask, scales, count] = [
     call.numbers('biases'),
     call.numbers('mask'),
@@ -99,5 +99,3 @@ const yolov3: Kernel = (call) => {
   }
   return [boxRows(detections(call, found))];
 };
-
-export const gridKernels: KernelFamily = { Yolov3DetectionOutput: yolov3, YoloDetectionOutput: yolo };

@@ -1,14 +1,12 @@
 import { erf } from '../../../../kernels/erf.ts';
-import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, splitAround } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, LayerError, splitAround } from '../call.ts';
 
 type Function1 = (value: number) => number;
 
-/** A kernel that maps each element by itself. */
-export function elementwiseKernel(functionOf: (call: LayerCall) => Function1): Kernel {
-  return (call) => {
-    const { shape, values } = call.bottom(0);
-    return [{ shape, values: values.map(functionOf(call)) }];
-  };
+/** Maps each element of the bottom by itself. */
+export function mapElements(call: LayerCall, map: Function1): readonly BlobData[] {
+  const { shape, values } = call.bottom(0);
+  return [{ shape, values: values.map(map) }];
 }
 
 /** As float32, in which ncnn's exponentials overflow. */
@@ -55,7 +53,7 @@ function fastGelu(value: number): number {
 }
 
 /** Power as C computes it, where 1 to whatever power is 1. */
-export function powerKernel(base: number, exponent: number): number {
+export function powerInC(base: number, exponent: number): number {
   return base === 1 ? 1 : base ** exponent;
 }
 
@@ -84,7 +82,7 @@ export function applyFusedActivation(call: LayerCall): Function1 | undefined {
 }
 
 /** Slopes by channel, or one for all. With one dim every element is a channel. */
-const prelu: Kernel = (call) => {
+export const preluKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const slopes = call.weight(0);
   const { c, h, w, dims } = extents(bottom);
@@ -101,56 +99,75 @@ const prelu: Kernel = (call) => {
   ];
 };
 
-export const activationKernels: KernelFamily = {
-  AbsVal: elementwiseKernel(() => Math.abs),
-  BNLL: elementwiseKernel(() => (value) => (value > 0 ? value + Math.log1p(Math.exp(-value)) : Math.log1p(Math.exp(value)))),
-  CELU: elementwiseKernel((call) => {
-    const alpha = call.number('alpha');
-    return (value) => (value < 0 ? Math.expm1(value / alpha) * alpha : value);
-  }),
-  Clip: elementwiseKernel((call) => clip(call.number('min'), call.number('max'))),
-  Dropout: elementwiseKernel((call) => {
-    const scale = call.number('scale');
-    return (value) => value * scale;
-  }),
-  ELU: elementwiseKernel((call) => {
-    const alpha = call.number('alpha');
-    return (value) => (value < 0 ? alpha * Math.expm1(value) : value);
-  }),
-  Erf: elementwiseKernel(() => erf),
-  Exp: elementwiseKernel((call) => {
-    const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
-    return base === -1 ? (value) => Math.exp(shift + value * scale) : (value) => powerKernel(base, shift + value * scale);
-  }),
-  GELU: elementwiseKernel((call) => (call.number('fast_gelu') ? fastGelu : gelu)),
-  HardSigmoid: elementwiseKernel((call) => hardSigmoid(call.number('alpha'), call.number('beta'))),
-  HardSwish: elementwiseKernel((call) => hardSwish(call.number('alpha'), call.number('beta'))),
-  Log: elementwiseKernel((call) => {
-    const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
-    const factor = base === -1 ? 1 : 1 / Math.log(base);
-    return (value) => Math.log(shift + value * scale) * factor;
-  }),
-  Mish: elementwiseKernel(() => mish),
-  Power: elementwiseKernel((call) => {
-    const [exponent, scale, shift] = [call.number('power'), call.number('scale'), call.number('shift')];
-    return (value) => powerKernel(Math.fround(shift + value * scale), exponent);
-  }),
-  PReLU: prelu,
-  ReLU: elementwiseKernel((call) => leaky(call.number('slope'))),
-  SELU: elementwiseKernel((call) => {
-    const [alpha, lambda] = [call.number('alpha'), call.number('lambda')];
-    return (value) => (value < 0 ? Math.expm1(value) * alpha * lambda : value * lambda);
-  }),
-  Shrink: elementwiseKernel((call) => {
-    const [bias, lambda] = [call.number('bias'), call.number('lambd')];
-    return (value) => (value < -lambda ? value + bias : value > lambda ? value - bias : 0);
-  }),
-  Sigmoid: elementwiseKernel(() => sigmoid),
-  Softplus: elementwiseKernel(() => (value) => Math.log(exp(value) + 1)),
-  Swish: elementwiseKernel(() => (value) => value / (1 + Math.exp(-value))),
-  TanH: elementwiseKernel(() => Math.tanh),
-  Threshold: elementwiseKernel((call) => {
-    const threshold = call.number('threshold');
-    return (value) => (value > threshold ? 1 : 0);
-  }),
+export const absValKernel: Kernel = (call) => mapElements(call, Math.abs);
+
+export const bnllKernel: Kernel = (call) =>
+  mapElements(call, (value) => (value > 0 ? value + Math.log1p(Math.exp(-value)) : Math.log1p(Math.exp(value))));
+
+export const celuKernel: Kernel = (call) => {
+  const alpha = call.number('alpha');
+  return mapElements(call, (value) => (value < 0 ? Math.expm1(value / alpha) * alpha : value));
+};
+
+export const clipKernel: Kernel = (call) => mapElements(call, clip(call.number('min'), call.number('max')));
+
+export const dropoutKernel: Kernel = (call) => {
+  const scale = call.number('scale');
+  return mapElements(call, (value) => value * scale);
+};
+
+export const eluKernel: Kernel = (call) => {
+  const alpha = call.number('alpha');
+  return mapElements(call, (value) => (value < 0 ? alpha * Math.expm1(value) : value));
+};
+
+export const erfKernel: Kernel = (call) => mapElements(call, erf);
+
+export const expKernel: Kernel = (call) => {
+  const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
+  return mapElements(call, (value) => (base === -1 ? Math.exp(shift + value * scale) : powerInC(base, shift + value * scale)));
+};
+
+export const geluKernel: Kernel = (call) => mapElements(call, call.number('fast_gelu') ? fastGelu : gelu);
+
+export const hardSigmoidKernel: Kernel = (call) => mapElements(call, hardSigmoid(call.number('alpha'), call.number('beta')));
+
+export const hardSwishKernel: Kernel = (call) => mapElements(call, hardSwish(call.number('alpha'), call.number('beta')));
+
+export const logKernel: Kernel = (call) => {
+  const [base, scale, shift] = [call.number('base'), call.number('scale'), call.number('shift')];
+  const factor = base === -1 ? 1 : 1 / Math.log(base);
+  return mapElements(call, (value) => Math.log(shift + value * scale) * factor);
+};
+
+export const mishKernel: Kernel = (call) => mapElements(call, mish);
+
+export const powerKernel: Kernel = (call) => {
+  const [exponent, scale, shift] = [call.number('power'), call.number('scale'), call.number('shift')];
+  return mapElements(call, (value) => powerInC(Math.fround(shift + value * scale), exponent));
+};
+
+export const reluKernel: Kernel = (call) => mapElements(call, leaky(call.number('slope')));
+
+export const seluKernel: Kernel = (call) => {
+  const [alpha, lambda] = [call.number('alpha'), call.number('lambda')];
+  return mapElements(call, (value) => (value < 0 ? Math.expm1(value) * alpha * lambda : value * lambda));
+};
+
+export const shrinkKernel: Kernel = (call) => {
+  const [bias, lambda] = [call.number('bias'), call.number('lambd')];
+  return mapElements(call, (value) => (value < -lambda ? value + bias : value > lambda ? value - bias : 0));
+};
+
+export const sigmoidKernel: Kernel = (call) => mapElements(call, sigmoid);
+
+export const softplusKernel: Kernel = (call) => mapElements(call, (value) => Math.log(exp(value) + 1));
+
+export const swishKernel: Kernel = (call) => mapElements(call, (value) => value / (1 + Math.exp(-value)));
+
+export const tanhKernel: Kernel = (call) => mapElements(call, Math.tanh);
+
+export const thresholdKernel: Kernel = (call) => {
+  const threshold = call.number('threshold');
+  return mapElements(call, (value) => (value > threshold ? 1 : 0));
 };

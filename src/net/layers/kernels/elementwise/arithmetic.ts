@@ -1,17 +1,9 @@
 import { roundHalfToEven } from '../../../../kernels/rounding.ts';
+import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
-import {
-  type BlobData,
-  blobShapeOf,
-  extents,
-  type Kernel,
-  type KernelFamily,
-  LayerError,
-  newBlob,
-  requireThat,
-  splitAround,
-} from '../call.ts';
-import { elementwiseKernel, powerKernel } from './activation.ts';
+import { notGiven } from '../../notGiven.ts';
+import { type BlobData, blobShapeOf, extents, type Kernel, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
+import { mapElements, powerInC } from './activation.ts';
 
 type Function2 = (a: number, b: number) => number;
 
@@ -22,10 +14,10 @@ const binaryFunctions: Readonly<Record<keyof typeof binaryCodes, Function2>> = {
   DIV: (a, b) => a / b,
   MAX: (a, b) => Math.max(a, b),
   MIN: (a, b) => Math.min(a, b),
-  POW: powerKernel,
+  POW: powerInC,
   RSUB: (a, b) => b - a,
   RDIV: (a, b) => b / a,
-  RPOW: (a, b) => powerKernel(b, a),
+  RPOW: (a, b) => powerInC(b, a),
   ATAN2: Math.atan2,
   RATAN2: (a, b) => Math.atan2(b, a),
   FMOD: (a, b) => a % b,
@@ -88,7 +80,7 @@ function byCode<N extends string, F>(
   return functions[found[0] as N];
 }
 
-const binaryOp: Kernel = (call) => {
+export const binaryOpKernel: Kernel = (call) => {
   const operation = byCode(binaryCodes, binaryFunctions, call.number('op_type'));
   if (call.number('with_scalar')) {
     const scalar = call.number('b');
@@ -100,16 +92,8 @@ const binaryOp: Kernel = (call) => {
   return [broadcast(aligned(a, b), aligned(b, a), operation)];
 };
 
-/**
- * The shape with as many dims as the other: a vector goes to the outermost axis where its length is the size of that, and to
- * the innermost one otherwise; the axes of others are the outermost ones.
- */
 function aligned({ shape, values }: BlobData, other: BlobData): BlobData {
-  const missing = other.shape.length - shape.length;
-  if (missing <= 0) return { shape, values };
-  const ones = Array.from({ length: missing }, () => 1);
-  const outermost = shape.length > 1 || shape[0] === other.shape[0];
-  return { shape: outermost ? [...shape, ...ones] : [...ones, ...shape], values };
+  return { shape: alignedTo(shape, other.shape), values };
 }
 
 function broadcast(a: BlobData, b: BlobData, operation: Function2): BlobData {
@@ -143,7 +127,7 @@ function broadcast(a: BlobData, b: BlobData, operation: Function2): BlobData {
   return result;
 }
 
-const eltwise: Kernel = (call) => {
+export const eltwiseKernel: Kernel = (call) => {
   const { shape, values } = call.bottom(0);
   const others = [call.bottom(1), ...call.bottoms.slice(2)];
   const coeffs = call.numbers('coeffs').map(Math.fround);
@@ -185,15 +169,15 @@ function scaleOutermost(bottom: BlobData, scale: ArrayLike<number>, bias: ArrayL
   return result;
 }
 
-const scale: Kernel = (call) => {
-  const fed = call.number('scale_data_size') === -233;
+export const scaleKernel: Kernel = (call) => {
+  const fed = call.number('scale_data_size') === notGiven;
   const biased = call.number('bias_term') !== 0;
   requireThat(!fed || !biased, 'a fed scale has no bias');
   return [scaleOutermost(call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
 };
 
 /** Unlike other layers this one knows channels only with three dims or more. */
-const bias: Kernel = (call) => {
+export const biasKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { dims, w, h, d, c } = extents(bottom);
   const channels = { shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values: bottom.values };
@@ -201,7 +185,7 @@ const bias: Kernel = (call) => {
   return [{ ...scaleOutermost(channels, ones, call.weight(0)), shape: bottom.shape }];
 };
 
-const batchNorm: Kernel = (call) => {
+export const batchNormKernel: Kernel = (call) => {
   const [slope, mean, variance, shift] = [call.weight(0), call.weight(1), call.weight(2), call.weight(3)];
   const eps = call.number('eps');
   const factors = Float64Array.from(slope, (value, index) => {
@@ -212,11 +196,4 @@ const batchNorm: Kernel = (call) => {
   return [scaleOutermost(call.bottom(0), factors, summands)];
 };
 
-export const arithmeticKernels: KernelFamily = {
-  BinaryOp: binaryOp,
-  UnaryOp: elementwiseKernel((call) => byCode(unaryCodes, unaryFunctions, call.number('op_type'))),
-  Eltwise: eltwise,
-  Scale: scale,
-  Bias: bias,
-  BatchNorm: batchNorm,
-};
+export const unaryOpKernel: Kernel = (call) => mapElements(call, byCode(unaryCodes, unaryFunctions, call.number('op_type')));

@@ -1,12 +1,12 @@
 import { bfloat16ToNumber, halfToNumber, numberToHalf } from '../../../../bytes/half.ts';
-import { extents, type Kernel, type KernelFamily, LayerError, requireThat } from '../call.ts';
+import { extents, type Kernel, LayerError, requireThat } from '../call.ts';
 
 /** Layers about how a blob lies in memory, which blobs here do not know: values stay, but for what a smaller type loses. */
 
 /** Types of elements as Cast numbers them. */
 const types = { undefined: 0, float32: 1, float16: 2, int8: 3, bfloat16: 4 } as const;
 
-const cast: Kernel = (call) => {
+export const castKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const [from, to] = [call.number('type_from'), call.number('type_to')];
   if (from === to || to === types.float32) return [bottom];
@@ -23,7 +23,7 @@ function shortened(value: number): number {
   return bfloat16ToNumber(((view.getUint32(0) + 0x8000) >>> 16) & 0xffff);
 }
 
-const packing: Kernel = (call) => {
+export const packingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { dims, w, h, c } = extents(bottom);
   const outer = dims === 1 ? w : dims === 2 ? h : c;
@@ -32,5 +32,3 @@ const packing: Kernel = (call) => {
   requireThat(call.number('use_padding') === 0 || outer % pack === 0, 'it fills up a pack with what happens to be in memory');
   return [bottom];
 };
-
-export const storageKernels: KernelFamily = { Cast: cast, Packing: packing };

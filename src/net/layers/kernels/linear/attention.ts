@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** Rows of softmax(query · keyᵀ * scale + mask) · value of one head, all matrices row-major. */
 function attend(
@@ -38,7 +38,7 @@ function maskOf(mask: BlobData | undefined, head: number, size: number): Float32
 }
 
 /** Heads of queries can share keys and values in groups. */
-const scaledDotProduct: Kernel = (call) => {
+export const sdpaKernel: Kernel = (call) => {
   requireThat(call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0, 'it keeps a cache or is quantized');
   const [query, key, value] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const [q, k, v] = [extents(query), extents(key), extents(value)];
@@ -76,7 +76,7 @@ function affine(x: Float32Array, rows: number, weight: Float32Array, bias: Float
   return result;
 }
 
-const multiHead: Kernel = (call) => {
+export const multiHeadAttentionKernel: Kernel = (call) => {
   requireThat(call.number('kv_cache') === 0 && call.number('quantize_term') === 0, 'it keeps a cache or is quantized');
   const masked = call.number('attn_mask') !== 0;
   const blobs = masked ? call.bottoms.slice(0, -1) : call.bottoms;
@@ -110,7 +110,7 @@ const multiHead: Kernel = (call) => {
 };
 
 /** Turns pairs of elements by given cosines and sines; pairs are neighbors or lie half a row apart. */
-const rotaryEmbed: Kernel = (call: LayerCall) => {
+export const rotaryEmbedKernel: Kernel = (call: LayerCall) => {
   const [bottom, cosines, sines] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const { w, h } = extents(bottom);
   const width = extents(cosines).w;
@@ -130,5 +130,3 @@ const rotaryEmbed: Kernel = (call: LayerCall) => {
   }
   return [result];
 };
-
-export const attentionKernels: KernelFamily = { MultiHeadAttention: multiHead, RotaryEmbed: rotaryEmbed, SDPA: scaledDotProduct };

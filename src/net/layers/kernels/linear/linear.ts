@@ -1,4 +1,4 @@
-import { type BlobData, elements, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, elements, extents, type Kernel, LayerError, newBlob, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
 
 /** Sum of the products of two runs of elements. */
@@ -16,7 +16,7 @@ function transposed(values: Float32Array, rows: number, columns: number): Float3
   return result;
 }
 
-const innerProduct: Kernel = (call) => {
+export const innerProductKernel: Kernel = (call) => {
   const { shape, values } = call.bottom(0);
   const outputs = call.number('num_output');
   const weight = call.weight(0);
@@ -52,7 +52,7 @@ function turned({ values, rows, columns }: Matrix): Matrix {
   return { values: transposed(values, rows, columns), rows: columns, columns: rows };
 }
 
-const gemm: Kernel = (call) => {
+export const gemmKernel: Kernel = (call) => {
   requireThat(call.number('quantize_term') === 0, 'it is quantized, which only ncnn itself can compute with');
   requireThat(call.number('output_elempack') <= 1 && call.number('output_elemtype') <= 1, 'its result is packed or of half precision');
   const [constantA, constantB, constantC] = ['constantA', 'constantB', 'constantC'].map((name) => call.number(name) === 1);
@@ -112,7 +112,7 @@ function fedSummand(
   return { values: blob.values, type };
 }
 
-const matMul: Kernel = (call) => {
+export const matMulKernel: Kernel = (call) => {
   const [a, b] = [call.bottom(0), call.bottom(1)];
   const turned = call.number('transB') !== 0;
   const [vectorA, vectorB] = [a.shape.length === 1, b.shape.length === 1];
@@ -163,7 +163,7 @@ function sampleOf(index: number, batch: readonly number[], own: readonly number[
 }
 
 /** The equation is given as character codes; axes are named from `i` on, those of the result first. */
-const einsum: Kernel = (call) => {
+export const einsumKernel: Kernel = (call) => {
   const equation = String.fromCharCode(...call.numbers('equation_mat'));
   if (equation === 'ii') {
     const { w, h } = extents(call.bottom(0));
@@ -225,7 +225,7 @@ function advance(counters: number[], extent: readonly number[], places: number[]
 }
 
 /** Rows of a table by int32 indices, which are cut to its size. */
-const embed: Kernel = (call) => {
+export const embedKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   requireThat(bottom.shape.length === 1, `it takes a vector of indices, not [${bottom.shape.join(',')}]`);
   const [outputs, words] = [call.number('num_output'), call.number('input_dim')];
@@ -239,12 +239,4 @@ const embed: Kernel = (call) => {
       result.values[row * outputs + place] = (weight[first + place] ?? 0) + (bias?.[place] ?? 0);
   });
   return [result];
-};
-
-export const linearKernels: KernelFamily = {
-  Einsum: einsum,
-  Embed: embed,
-  Gemm: gemm,
-  InnerProduct: innerProduct,
-  MatMul: matMul,
 };

@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** One direction of a recurrent layer at work: its share of the weights. */
 interface Direction {
@@ -73,33 +73,31 @@ function rnnStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes
   };
 }
 
-function recurrent(stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): Kernel {
-  return (call) => {
-    requireThat(call.number('int8_scale_term') === 0, 'it is quantized, which only ncnn itself can compute with');
-    const bottom = call.bottom(0);
-    const { w, h: steps, dims } = extents(bottom);
-    const output = call.number('num_output');
-    const sizes: Sizes = { input: w, hidden: hasCell ? call.number('hidden_size') : output, output };
-    const direction = call.number('direction');
-    const count = direction === 2 ? 2 : 1;
-    requireThat(dims <= 2 && direction >= 0 && direction <= 2, `a blob of ${dims} dims in direction ${direction}`);
-    const states = initialStates(call, count, sizes, hasCell);
-    const result = newBlob([steps, output * count]);
-    for (let index = 0; index < count; index++) {
-      const step = stepOf(directionOf(call, index, count), sizes);
-      const hidden = Float64Array.from(states.hidden.values.subarray(index * output, (index + 1) * output));
-      const cell = Float64Array.from(states.cell.values.subarray(index * sizes.hidden, (index + 1) * sizes.hidden));
-      const backwards = direction === 1 || index === 1;
-      for (let time = 0; time < steps; time++) {
-        const row = backwards ? steps - 1 - time : time;
-        step(bottom.values.subarray(row * w, (row + 1) * w), hidden, cell);
-        result.values.set(hidden, row * output * count + index * output);
-      }
-      states.hidden.values.set(hidden, index * output);
-      states.cell.values.set(cell, index * sizes.hidden);
+function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): readonly BlobData[] {
+  requireThat(call.number('int8_scale_term') === 0, 'it is quantized, which only ncnn itself can compute with');
+  const bottom = call.bottom(0);
+  const { w, h: steps, dims } = extents(bottom);
+  const output = call.number('num_output');
+  const sizes: Sizes = { input: w, hidden: hasCell ? call.number('hidden_size') : output, output };
+  const direction = call.number('direction');
+  const count = direction === 2 ? 2 : 1;
+  requireThat(dims <= 2 && direction >= 0 && direction <= 2, `a blob of ${dims} dims in direction ${direction}`);
+  const states = initialStates(call, count, sizes, hasCell);
+  const result = newBlob([steps, output * count]);
+  for (let index = 0; index < count; index++) {
+    const step = stepOf(directionOf(call, index, count), sizes);
+    const hidden = Float64Array.from(states.hidden.values.subarray(index * output, (index + 1) * output));
+    const cell = Float64Array.from(states.cell.values.subarray(index * sizes.hidden, (index + 1) * sizes.hidden));
+    const backwards = direction === 1 || index === 1;
+    for (let time = 0; time < steps; time++) {
+      const row = backwards ? steps - 1 - time : time;
+      step(bottom.values.subarray(row * w, (row + 1) * w), hidden, cell);
+      result.values.set(hidden, row * output * count + index * output);
     }
-    return [result, states.hidden, states.cell].slice(0, call.layer.tops.length);
-  };
+    states.hidden.values.set(hidden, index * output);
+    states.cell.values.set(cell, index * sizes.hidden);
+  }
+  return [result, states.hidden, states.cell].slice(0, call.topCount);
 }
 
 /** The states that are fed, or zeros; copies in any case, for they become the final ones. */
@@ -125,11 +123,11 @@ function directionOf(call: LayerCall, index: number, count: number): Direction {
     const values = call.weight(place);
     return values.subarray((index * values.length) / count, ((index + 1) * values.length) / count);
   };
-  return { input: share(0), bias: share(1), recurrence: share(2), projection: call.layer.weights.length > 3 ? share(3) : undefined };
+  return { input: share(0), bias: share(1), recurrence: share(2), projection: call.weights.length > 3 ? share(3) : undefined };
 }
 
-export const recurrentKernels: KernelFamily = {
-  GRU: recurrent(gruStep, false),
-  LSTM: recurrent(lstmStep, true),
-  RNN: recurrent(rnnStep, false),
-};
+export const gruKernel: Kernel = (call) => recurrent(call, gruStep, false);
+
+export const lstmKernel: Kernel = (call) => recurrent(call, lstmStep, true);
+
+export const rnnKernel: Kernel = (call) => recurrent(call, rnnStep, false);

@@ -1,10 +1,10 @@
+import { permuteOrder } from '../../permuteOrder.ts';
 import {
   axisOf,
   type BlobData,
   elements,
   extents,
   type Kernel,
-  type KernelFamily,
   type LayerCall,
   LayerError,
   newBlob,
@@ -15,27 +15,13 @@ import {
 /** Layers that hold the same elements in another order. */
 
 /** Moves whole elements: the value at each place of the result comes from a place of the bottom. */
-function permute(call: LayerCall): readonly BlobData[] {
+export const permuteKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
-  const order = permutation(call.number('order_type'), bottom.shape.length);
+  const type = call.number('order_type');
+  const order = permuteOrder(bottom.shape.length, type);
+  if (order === undefined) throw new LayerError(`order ${type} does not exist for ${bottom.shape.length} dims`);
   return [permuteAxes(bottom, order)];
-}
-
-/** The axes in the order they get, outermost first: ncnn counts the permutations in lexicographic order. */
-function permutation(code: number, dims: number): readonly number[] {
-  const rest = Array.from({ length: dims }, (_, axis) => axis);
-  if (dims === 1) return rest;
-  const result: number[] = [];
-  let index = code;
-  for (let left = dims; left > 0; left--) {
-    const below = [1, 1, 2, 6][left - 1] ?? 1;
-    const [axis] = rest.splice(Math.floor(index / below), 1);
-    if (axis === undefined) throw new LayerError(`order ${code} does not exist for ${dims} dims`);
-    result.push(axis);
-    index %= below;
-  }
-  return result;
-}
+};
 
 /** The blob with its axes in another order. */
 export function permuteAxes(bottom: BlobData, order: readonly number[]): BlobData {
@@ -57,7 +43,7 @@ export function permuteAxes(bottom: BlobData, order: readonly number[]): BlobDat
   return result;
 }
 
-const flip: Kernel = (call) => {
+export const flipKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape } = bottom;
   const given = call.numbers('axes');
@@ -77,7 +63,7 @@ const flip: Kernel = (call) => {
   return [{ shape, values }];
 };
 
-const shuffleChannel: Kernel = (call) => {
+export const shuffleChannelKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { c, size } = extents(bottom);
   const given = call.number('group');
@@ -121,10 +107,6 @@ function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly 
   return [result];
 }
 
-export const orderKernels: KernelFamily = {
-  Flip: flip,
-  Permute: permute,
-  PixelShuffle: (call) => blocks(call, call.number('upscale_factor'), false),
-  Reorg: (call) => blocks(call, call.number('stride'), true),
-  ShuffleChannel: shuffleChannel,
-};
+export const pixelShuffleKernel: Kernel = (call) => blocks(call, call.number('upscale_factor'), false);
+
+export const reorgKernel: Kernel = (call) => blocks(call, call.number('stride'), true);

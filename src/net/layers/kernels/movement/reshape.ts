@@ -1,21 +1,10 @@
-import {
-  axisOf,
-  type BlobData,
-  blobAxes,
-  blobShapeOf,
-  elements,
-  extents,
-  type Kernel,
-  type KernelFamily,
-  notGiven,
-  requireThat,
-  reshapeBlob,
-} from '../call.ts';
+import { notGiven } from '../../notGiven.ts';
+import { axisOf, type BlobData, blobAxes, blobShapeOf, elements, extents, type Kernel, requireThat, reshapeBlob } from '../call.ts';
 import { evaluateSizes } from './expression.ts';
 
 /** Layers that only see the same elements with another shape, or pass them on. */
 
-const reshape: Kernel = (call) => {
+export const reshapeKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'it reshapes the batch');
   const expression = call.text('shape_expr');
@@ -40,7 +29,7 @@ function completed(bottom: BlobData, wanted: readonly number[]): readonly number
   return wanted.map((size) => (size === -1 ? Math.trunc(bottom.values.length / known) : size));
 }
 
-const squeeze: Kernel = (call) => {
+export const squeezeKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const dims = bottom.shape.length;
   const axes = call.numbers('axes').map((axis) => (axis < 0 ? axis + dims : axis));
@@ -50,7 +39,7 @@ const squeeze: Kernel = (call) => {
   return [reshapeBlob(bottom, kept.length > 0 ? kept : [1])];
 };
 
-const expandDims: Kernel = (call) => {
+export const expandDimsKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const given = call.numbers('axes');
   const dims = bottom.shape.length + given.length;
@@ -66,23 +55,10 @@ const expandDims: Kernel = (call) => {
   ];
 };
 
-const memoryData: Kernel = (call) => {
-  const sizes = { w: call.number('w'), h: call.number('h'), d: call.number('d'), c: call.number('c') };
-  const { w, h, d, c } = sizes;
-  const dims = d !== 0 ? 4 : c !== 0 ? 3 : h !== 0 ? 2 : 1;
-  requireThat(w !== 0, 'it has no sizes');
-  return [{ shape: blobShapeOf(dims, sizes), values: call.weight(0) }];
-};
+export const deepCopyKernel: Kernel = (call) => [call.bottom(0)];
 
-const same: Kernel = (call) => [call.bottom(0)];
+export const flattenKernel: Kernel = (call) => [reshapeBlob(call.bottom(0), [call.bottom(0).values.length])];
 
-export const viewKernels: KernelFamily = {
-  DeepCopy: same,
-  ExpandDims: expandDims,
-  Flatten: (call) => [reshapeBlob(call.bottom(0), [call.bottom(0).values.length])],
-  MemoryData: memoryData,
-  Noop: (call) => call.layer.tops.map((_, index) => call.bottom(index)),
-  Reshape: reshape,
-  Split: (call) => call.layer.tops.map(() => call.bottom(0)),
-  Squeeze: squeeze,
-};
+export const noopKernel: Kernel = (call) => Array.from({ length: call.topCount }, (_, index) => call.bottom(index));
+
+export const splitKernel: Kernel = (call) => Array.from({ length: call.topCount }, () => call.bottom(0));

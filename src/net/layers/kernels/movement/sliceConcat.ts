@@ -1,21 +1,20 @@
+import { notGiven } from '../../notGiven.ts';
 import {
   axisOf,
   type BlobData,
   blobAxes,
   extents,
   type Kernel,
-  type KernelFamily,
   type LayerCall,
   LayerError,
   newBlob,
-  notGiven,
   requireThat,
   splitAround,
 } from '../call.ts';
 
 /** Layers that take parts out of blobs, and put blobs together. */
 
-const concat: Kernel = (call) => {
+export const concatKernel: Kernel = (call) => {
   const first = call.bottom(0);
   const axis = first.shape.length === 1 ? 0 : axisOf(call.number('axis'), first.shape.length);
   const signature = ({ shape }: BlobData): string => shape.map((size, place) => (place === axis ? 'n' : size)).join();
@@ -49,14 +48,14 @@ function part(bottom: BlobData, axis: number, start: number, length: number): Bl
   return result;
 }
 
-const slice: Kernel = (call) => {
+export const sliceKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
   const size = bottom.shape[axis] ?? 0;
   const [slices, indices] = [call.numbers('slices'), call.numbers('indices')];
-  const count = call.layer.tops.length;
+  const count = call.topCount;
   let start = 0;
-  return call.layer.tops.map((_, top) => {
+  return Array.from({ length: count }, (_, top) => {
     let length: number;
     if (indices.length > 0) {
       const index = indices[top] ?? 0;
@@ -73,7 +72,7 @@ const slice: Kernel = (call) => {
   });
 };
 
-const crop: Kernel = (call) => {
+export const cropKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape } = bottom;
   const names = blobAxes(shape.length);
@@ -126,7 +125,7 @@ function cropRanges(call: LayerCall, shape: readonly number[], names: readonly s
 }
 
 /** Copies the second bottom into the first. */
-const copyTo: Kernel = (call) => {
+export const copyToKernel: Kernel = (call) => {
   const [self, source] = [call.bottom(0), call.bottom(1)];
   const { shape } = self;
   if (shape.join() === source.shape.join()) return [source];
@@ -162,7 +161,7 @@ const copyTo: Kernel = (call) => {
   return [result];
 };
 
-const diag: Kernel = (call) => {
+export const diagKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, dims } = extents(bottom);
   const diagonal = call.number('diagonal');
@@ -177,12 +176,4 @@ const diag: Kernel = (call) => {
   const result = newBlob([Math.min(h - down, w - across)]);
   for (let index = 0; index < result.values.length; index++) result.values[index] = bottom.values[(index + down) * w + index + across] ?? 0;
   return [result];
-};
-
-export const partKernels: KernelFamily = {
-  Concat: concat,
-  CopyTo: copyTo,
-  Crop: crop,
-  Diag: diag,
-  Slice: slice,
 };

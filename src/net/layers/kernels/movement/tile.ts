@@ -1,8 +1,8 @@
-import { blobAxes, blobShapeOf, extents, type Kernel, type KernelFamily, newBlob, requireThat } from '../call.ts';
+import { blobAxes, blobShapeOf, extents, type Kernel, newBlob, requireThat } from '../call.ts';
 
 /** Layers that make a blob larger out of its own elements, or a constant. */
 
-const padding: Kernel = (call) => {
+export const paddingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, d, c, dims } = extents(bottom);
   const [top, below, left, right] = [call.number('top'), call.number('bottom'), call.number('left'), call.number('right')];
@@ -48,7 +48,7 @@ export function borderIndices(size: number, before: number, after: number, type:
   });
 }
 
-const tile: Kernel = (call) => {
+export const tileKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, d, c, dims } = extents(bottom);
   const repeats = call.numbers('repeats');
@@ -74,9 +74,4 @@ const tile: Kernel = (call) => {
     }
   }
   return [result];
-};
-
-export const repetitionKernels: KernelFamily = {
-  Padding: padding,
-  Tile: tile,
 };

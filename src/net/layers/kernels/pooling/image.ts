@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
 
 const { fround } = Math;
 
@@ -8,7 +8,7 @@ interface Taps {
   readonly shares: readonly number[];
 }
 
-const interp: Kernel = (call) => {
+export const interpKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
   requireThat(call.text('size_expr') === '', 'its size is an expression');
@@ -119,7 +119,7 @@ interface Sampling {
   readonly aligned: boolean;
 }
 
-const gridSample: Kernel = (call) => {
+export const gridSampleKernel: Kernel = (call) => {
   const [bottom, grid] = [call.bottom(0), call.bottom(1)];
   const [type, padding] = [call.number('sample_type'), call.number('padding_mode')];
   requireThat(type >= 1 && type <= 3 && padding >= 1 && padding <= 3, `there is no sample type ${type} or padding ${padding}`);
@@ -181,5 +181,3 @@ function sampleTaps(type: number, place: number, size: number, sampling: Samplin
   const first = Math.floor(inside);
   return { indices: [first, first + 1], shares: [1 - (inside - first), inside - first] };
 }
-
-export const imageKernels: KernelFamily = { GridSample: gridSample, Interp: interp };

@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
 import { type AxisName, along, axisNames, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
 
 const largest = 3.4028234663852886e38;
@@ -9,41 +9,37 @@ interface WindowAxis {
   readonly windows: readonly { readonly first: number; readonly end: number; readonly from: number; readonly until: number }[];
 }
 
-function pooling(axes: readonly AxisName[]): Kernel {
-  return (call) => {
-    const bottom = call.bottom(0);
-    const { w, h, d, c, dims } = extents(bottom);
-    requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
-    const channels = axes.length === 1 ? h : c;
-    const known = { w, h, d };
-    const sizes = axes.map((axis) => known[axis]);
-    const average = call.number('pooling_type') === 1;
-    requireThat(average || call.number('pooling_type') === 0, `there is no pooling type ${call.number('pooling_type')}`);
-    if (call.number('global_pooling')) {
-      const whole = sizes.map((size): WindowAxis => ({ size, windows: [{ first: 0, end: size, from: 0, until: size }] }));
-      return [{ ...pooled(bottom, channels, whole, average, undefined), shape: [channels] }];
-    }
-    if (call.number('adaptive_pooling')) {
-      const wanted = windowAxisValues(call, 'out', axes).map((size, axis) =>
-        size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size,
-      );
-      requireThat(
-        wanted.every((size) => size > 0),
-        'it has no output size',
-      );
-      if (axes.length > 1 && wanted.join() === sizes.join()) return [bottom];
-      return [
-        pooled(
-          bottom,
-          channels,
-          sizes.map((size, axis) => adaptive(size, wanted[axis] ?? 1)),
-          average,
-          undefined,
-        ),
-      ];
-    }
-    return [sliding(call, bottom, axes, channels, sizes, average)];
-  };
+function pooling(call: LayerCall, axes: readonly AxisName[]): readonly BlobData[] {
+  const bottom = call.bottom(0);
+  const { w, h, d, c, dims } = extents(bottom);
+  requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
+  const channels = axes.length === 1 ? h : c;
+  const known = { w, h, d };
+  const sizes = axes.map((axis) => known[axis]);
+  const average = call.number('pooling_type') === 1;
+  requireThat(average || call.number('pooling_type') === 0, `there is no pooling type ${call.number('pooling_type')}`);
+  if (call.number('global_pooling')) {
+    const whole = sizes.map((size): WindowAxis => ({ size, windows: [{ first: 0, end: size, from: 0, until: size }] }));
+    return [{ ...pooled(bottom, channels, whole, average, undefined), shape: [channels] }];
+  }
+  if (call.number('adaptive_pooling')) {
+    const wanted = windowAxisValues(call, 'out', axes).map((size, axis) => (size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size));
+    requireThat(
+      wanted.every((size) => size > 0),
+      'it has no output size',
+    );
+    if (axes.length > 1 && wanted.join() === sizes.join()) return [bottom];
+    return [
+      pooled(
+        bottom,
+        channels,
+        sizes.map((size, axis) => adaptive(size, wanted[axis] ?? 1)),
+        average,
+        undefined,
+      ),
+    ];
+  }
+  return [sliding(call, bottom, axes, channels, sizes, average)];
 }
 
 function adaptive(size: number, count: number): WindowAxis {
@@ -149,8 +145,8 @@ function pooled(bottom: BlobData, channels: number, axes: readonly WindowAxis[],
   return result;
 }
 
-export const poolingKernels: KernelFamily = {
-  Pooling: pooling(axisNames[2]),
-  Pooling1D: pooling(axisNames[1]),
-  Pooling3D: pooling(axisNames[3]),
-};
+export const poolingKernel: Kernel = (call) => pooling(call, axisNames[2]);
+
+export const pooling1DKernel: Kernel = (call) => pooling(call, axisNames[1]);
+
+export const pooling3DKernel: Kernel = (call) => pooling(call, axisNames[3]);

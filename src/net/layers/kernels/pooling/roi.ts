@@ -1,5 +1,5 @@
 import { type RoiBox, roiMaxPool } from '../../../../kernels/roi.ts';
-import { extents, type Kernel, type KernelFamily, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
 
 /** Pooling of regions; the first four elements of the second bottom are the corners of one. */
 
@@ -15,7 +15,7 @@ function pooledSizes(call: LayerCall): { readonly width: number; readonly height
   return { width: call.number('pooled_width'), height: call.number('pooled_height') };
 }
 
-const roiPooling: Kernel = (call) => {
+export const roiPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
@@ -37,7 +37,7 @@ function round(value: number): number {
 }
 
 /** Averages of channels of their own for each cell. */
-const psRoiPooling: Kernel = (call) => {
+export const psroiPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
@@ -64,7 +64,7 @@ const psRoiPooling: Kernel = (call) => {
 };
 
 /** Averages of bilinear samples; `version` 0 lays the samples into the clipped cell, 1 into the cell as it is. */
-const roiAlign: Kernel = (call) => {
+export const roiAlignKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
@@ -123,5 +123,3 @@ function between(place: number, size: number): readonly [low: number, high: numb
   const low = Math.floor(place);
   return low >= size - 1 ? [size - 1, size - 1, 0] : [low, low + 1, place - low];
 }
-
-export const regionKernels: KernelFamily = { PSROIPooling: psRoiPooling, ROIAlign: roiAlign, ROIPooling: roiPooling };

@@ -4,7 +4,6 @@ import {
   blobShapeOf,
   extents,
   type Kernel,
-  type KernelFamily,
   type LayerCall,
   LayerError,
   newBlob,
@@ -34,7 +33,7 @@ function normalized(
   return result;
 }
 
-const instanceNorm: Kernel = (call) => {
+export const instanceNormKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { size, c } = extents(bottom);
   const affine = call.number('affine')
@@ -44,7 +43,7 @@ const instanceNorm: Kernel = (call) => {
   return [normalized(bottom, size, call.number('eps'), affine)];
 };
 
-const groupNorm: Kernel = (call) => {
+export const groupNormKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const [, channels, inner] = splitAround(bottom.shape, 0);
   const group = call.number('group');
@@ -67,13 +66,13 @@ function rowSize(call: LayerCall): number {
   return size;
 }
 
-const layerNorm: Kernel = (call) => {
+export const layerNormKernel: Kernel = (call) => {
   const row = rowSize(call);
   const affine = call.number('affine') ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => index % row } : undefined;
   return [normalized(call.bottom(0), row, call.number('eps'), affine)];
 };
 
-const rmsNorm: Kernel = (call) => {
+export const rmsNormKernel: Kernel = (call) => {
   const { shape, values } = call.bottom(0);
   const row = rowSize(call);
   const gamma = call.number('affine') ? call.weight(0) : undefined;
@@ -91,7 +90,7 @@ const rmsNorm: Kernel = (call) => {
 };
 
 /** The result has three dims where the bottom has fewer. */
-const mvn: Kernel = (call) => {
+export const mvnKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, d, c, size, dims } = extents(bottom);
   const row = call.number('across_channels') ? size * c : size;
@@ -105,7 +104,7 @@ const mvn: Kernel = (call) => {
   return [{ shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values }];
 };
 
-const normalize: Kernel = (call) => {
+export const normalizeKernel: Kernel = (call) => {
   const { shape, values } = call.bottom(0);
   const { size, c } = extents(call.bottom(0));
   const [spatial, channels, shared] = [call.number('across_spatial'), call.number('across_channel'), call.number('channel_shared')];
@@ -127,7 +126,7 @@ const normalize: Kernel = (call) => {
   ];
 };
 
-const lrn: Kernel = (call) => {
+export const lrnKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
   requireThat(dims < 4, 'it takes no depth');
@@ -151,14 +150,4 @@ const lrn: Kernel = (call) => {
     result.values[index] = (bottom.values[index] ?? 0) * (shift + share * sum) ** -beta;
   }
   return [result];
-};
-
-export const normalizationKernels: KernelFamily = {
-  GroupNorm: groupNorm,
-  InstanceNorm: instanceNorm,
-  LayerNorm: layerNorm,
-  LRN: lrn,
-  MVN: mvn,
-  Normalize: normalize,
-  RMSNorm: rmsNorm,
 };

@@ -1,5 +1,5 @@
 import { reductionCodes } from '../../codes.ts';
-import { axisOf, type BlobData, extents, type Kernel, type KernelFamily, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
+import { axisOf, type BlobData, extents, type Kernel, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
 
 interface ReductionRule {
   readonly start: number;
@@ -27,7 +27,7 @@ const rules: Readonly<Record<keyof typeof reductionCodes, ReductionRule>> = {
   LogSumExp: { start: 0, step: (sum, value) => Math.fround(sum + Math.exp(value)), end: Math.log },
 };
 
-const reduction: Kernel = (call) => {
+export const reductionKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape, values } = bottom;
   const given = call.numbers('axes');
@@ -67,7 +67,7 @@ const reduction: Kernel = (call) => {
   return [result];
 };
 
-const softmax: Kernel = (call) => {
+export const softmaxKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const given = call.number('axis');
   requireThat(given === 0 || call.number('fixbug0') !== 0, 'it is of an old form (fixbug0), which ncnn refuses');
@@ -86,7 +86,7 @@ const softmax: Kernel = (call) => {
   return [result];
 };
 
-const cumulativeSum: Kernel = (call) => {
+export const cumulativeSumKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
   const result = newBlob(bottom.shape);
@@ -108,7 +108,7 @@ export function eachLane({ shape }: BlobData, axis: number, visit: (first: numbe
   }
 }
 
-const glu: Kernel = (call) => {
+export const gluKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
   const [before, size, after] = splitAround(bottom.shape, axis);
@@ -126,7 +126,7 @@ const glu: Kernel = (call) => {
   return [result];
 };
 
-const statisticsPooling: Kernel = (call) => {
+export const statisticsPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { c, size } = extents(bottom);
   const deviations = call.number('include_stddev') !== 0;
@@ -141,7 +141,7 @@ const statisticsPooling: Kernel = (call) => {
 };
 
 /** The `topk` largest elements: their places, or them and their places. Of equal ones the last comes first. */
-const argMax: Kernel = (call) => {
+export const argMaxKernel: Kernel = (call) => {
   const { values, shape } = call.bottom(0);
   const count = call.number('topk');
   requireThat(shape.length < 3 && count <= values.length, `it takes one or two dims with at least ${count} elements`);
@@ -150,13 +150,4 @@ const argMax: Kernel = (call) => {
   const both = call.number('out_max_val') !== 0;
   const rows = both ? [...best.map((place) => values[place] ?? 0), ...best] : best;
   return [{ shape: [both ? 2 : 1, count], values: Float32Array.from(rows) }];
-};
-
-export const reductionKernels: KernelFamily = {
-  ArgMax: argMax,
-  CumulativeSum: cumulativeSum,
-  GLU: glu,
-  Reduction: reduction,
-  Softmax: softmax,
-  StatisticsPooling: statisticsPooling,
 };

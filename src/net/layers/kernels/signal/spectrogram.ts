@@ -1,4 +1,4 @@
-import { extents, type Kernel, type KernelFamily, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
 import { borderIndices } from '../movement/tile.ts';
 
 const { fround } = Math;
@@ -37,7 +37,7 @@ function transformOf(call: LayerCall): Transform {
 const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0.5 * (1 - cosine), (cosine) => 0.54 - 0.46 * cosine];
 
 /** `[frequencies, frames, 2]`, or `[frequencies, frames]` of magnitudes or their squares. */
-const spectrogram: Kernel = (call) => {
+export const spectrogramKernel: Kernel = (call) => {
   const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const { w } = extents(bottom);
@@ -75,7 +75,7 @@ const spectrogram: Kernel = (call) => {
 };
 
 /** The signal that frames add up to, where windows overlap divided by the sum of their squares. */
-const inverseSpectrogram: Kernel = (call) => {
+export const inverseSpectrogramKernel: Kernel = (call) => {
   const { length, hop, centerd, window, turn, scale } = transformOf(call);
   const bottom = call.bottom(0);
   const [frequencies = 0, frames = 0, parts] = bottom.shape;
@@ -117,5 +117,3 @@ const inverseSpectrogram: Kernel = (call) => {
   }
   return [signal];
 };
-
-export const spectrogramKernels: KernelFamily = { InverseSpectrogram: inverseSpectrogram, Spectrogram: spectrogram };
