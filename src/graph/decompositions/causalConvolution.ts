@@ -1,5 +1,6 @@
+import type { GraphBuilder } from '../ir/builder.ts';
 import { OperatorError } from '../ir/operator.ts';
-import { type Decomposition, reshaped, type Writer } from './decomposition.ts';
+import type { Decomposition } from '../ir/rules.ts';
 
 /** More taps are not written out one by one. */
 const mostTaps = 16;
@@ -9,7 +10,7 @@ const end = 2 ** 31 - 1;
 export const causalConvolution: Decomposition = {
   name: 'causal-convolution',
   operators: ['CausalConvWithState'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const { name, dtype } = node.input(0);
     const [batch, channels] = node.shape(0);
     const taps = node.shape(1)[2];
@@ -22,28 +23,27 @@ export const causalConvolution: Decomposition = {
       before === 0
         ? name
         : past === undefined
-          ? write.node('Pad', [name, write.integers([before, 0]), write.scalar(0, dtype), write.integers([2])])
-          : write.node('Concat', [past.name, name], { axis: 2 });
+          ? edit.emit('Pad', [name, edit.integers([before, 0]), edit.scalar(0, dtype), edit.integers([2])])
+          : edit.emit('Concat', [past.name, name], { axis: 2 });
     const bias = node.optionalInput(2)?.name;
     const single =
       (batch === 1 || typeof batch === 'string') &&
       node.constant(1) !== undefined &&
       (bias === undefined || node.constant(2) !== undefined);
     const sum = single
-      ? write.node('Conv', [padded, node.input(1).name, bias ?? ''], { group: channels, kernel_shape: [taps] })
-      : tapByTap(write, padded, [node.input(1).name, bias], channels, taps);
+      ? edit.emit('Conv', [padded, node.input(1).name, bias ?? ''], { group: channels, kernel_shape: [taps] })
+      : tapByTap(edit, padded, [node.input(1).name, bias], channels, taps);
     const activation = node.string('activation', 'none');
     if (!['none', 'silu', 'swish'].includes(activation))
       throw new OperatorError('unsupported', `the activation "${activation}" is not known`);
-    write.result(0, activation === 'none' ? 'Identity' : 'Swish', [sum]);
-    write.result(1, 'Slice', [padded, write.integers([before === 0 ? end : -before]), write.integers([end]), write.integers([2])]);
-    return true;
+    const state = edit.slice(padded, 2, before === 0 ? end : -before, end);
+    return [activation === 'none' ? sum : edit.emit('Swish', [sum]), state];
   },
 };
 
 /** The convolution with a product for each tap, which keeps the samples of a batch apart and takes weights that are computed. */
 function tapByTap(
-  write: Writer,
+  edit: GraphBuilder,
   padded: string,
   [weight, bias]: readonly [string, string | undefined],
   channels: number,
@@ -51,12 +51,12 @@ function tapByTap(
 ): string {
   if (taps > mostTaps) throw new OperatorError('limit', `${taps} taps are more than the ${mostTaps} that are written out one by one`);
   const terms = Array.from({ length: taps }, (_, tap) => {
-    const [from, to] = [write.integers([tap]), write.integers([tap + 1])];
-    const factor = reshaped(write, taps === 1 ? weight : write.node('Slice', [weight, from, to, write.integers([2])]), [1, channels, 1]);
+    const [from, to] = [edit.integers([tap]), edit.integers([tap + 1])];
+    const factor = edit.reshape(taps === 1 ? weight : edit.emit('Slice', [weight, from, to, edit.integers([2])]), [1, channels, 1]);
     const until = tap + 1 === taps ? end : tap + 1 - taps;
-    const shifted = taps === 1 ? padded : write.node('Slice', [padded, from, write.integers([until]), write.integers([2])]);
-    return write.node('Mul', [shifted, factor]);
+    const shifted = taps === 1 ? padded : edit.emit('Slice', [padded, from, edit.integers([until]), edit.integers([2])]);
+    return edit.emit('Mul', [shifted, factor]);
   });
-  if (bias !== undefined) terms.push(reshaped(write, bias, [1, channels, 1]));
-  return terms.reduce((total, term) => write.node('Add', [total, term]));
+  if (bias !== undefined) terms.push(edit.reshape(bias, [1, channels, 1]));
+  return terms.reduce((total, term) => edit.emit('Add', [total, term]));
 }

@@ -1,7 +1,8 @@
+import type { GraphBuilder } from '../ir/builder.ts';
+import { numericTensor } from '../ir/numericTensor.ts';
 import { OperatorError } from '../ir/operator.ts';
+import type { Decomposition } from '../ir/rules.ts';
 import type { Tensor } from '../ir/tensor.ts';
-import { numericTensor } from '../ops/numeric.ts';
-import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /**
  * `CumProd` by doubling: the products of one element each become those of two, four, eight … by multiplying them with
@@ -10,7 +11,7 @@ import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 export const cumulativeProduct: Decomposition = {
   name: 'cumulative-product',
   operators: ['CumProd'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
     const given = node.constant(1)?.toIntegers()[0] ?? (shape.length === 1 ? 0 : undefined);
@@ -21,23 +22,22 @@ export const cumulativeProduct: Decomposition = {
     const reverse = node.int('reverse', 0) === 1;
     let products = name;
     for (let reach = 1; reach < size; reach *= 2) {
-      const [front, back] = [sliced(write, products, axis, 0, size - reach), sliced(write, products, axis, reach, size)];
-      const longer = write.node('Mul', [back, front]);
-      const kept = reverse ? sliced(write, products, axis, size - reach, size) : sliced(write, products, axis, 0, reach);
-      products = write.node('Concat', reverse ? [longer, kept] : [kept, longer], { axis });
+      const [front, back] = [edit.slice(products, axis, 0, size - reach), edit.slice(products, axis, reach, size)];
+      const longer = edit.emit('Mul', [back, front]);
+      const kept = reverse ? edit.slice(products, axis, size - reach, size) : edit.slice(products, axis, 0, reach);
+      products = edit.emit('Concat', reverse ? [longer, kept] : [kept, longer], { axis });
     }
-    if (node.int('exclusive', 0) === 0) write.result(0, 'Identity', [products]);
-    else write.result(0, 'Concat', shifted(write, products, { axis, size, reverse, one: oneOf(write, shape, axis, dtype) }), { axis });
-    return true;
+    if (node.int('exclusive', 0) === 0) return products;
+    return edit.emit('Concat', shifted(edit, products, { axis, size, reverse, one: oneOf(edit, shape, axis, dtype) }), { axis });
   },
 };
 
-function oneOf(write: Writer, shape: readonly (number | string)[], axis: number, dtype: Tensor['dtype']): string {
+function oneOf(edit: GraphBuilder, shape: readonly (number | string)[], axis: number, dtype: Tensor['dtype']): string {
   const sizes = shape.map((entry, index) => (index === axis ? 1 : entry));
   const known = sizes.every((entry) => typeof entry === 'number') ? sizes.map(Number) : undefined;
   if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are free', 'Fix them with `shape=NAME:…`.');
   const count = known.reduce((product, entry) => product * entry, 1);
-  return write.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));
+  return edit.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));
 }
 
 interface Shift {
@@ -48,7 +48,7 @@ interface Shift {
 }
 
 /** Every product one place on, so that it does not hold the element at its own place. */
-function shifted(write: Writer, products: string, { axis, size, reverse, one }: Shift): readonly string[] {
+function shifted(edit: GraphBuilder, products: string, { axis, size, reverse, one }: Shift): readonly string[] {
   if (size < 2) return [one];
-  return reverse ? [sliced(write, products, axis, 1, size), one] : [one, sliced(write, products, axis, 0, size - 1)];
+  return reverse ? [edit.slice(products, axis, 1, size), one] : [one, edit.slice(products, axis, 0, size - 1)];
 }

@@ -1,5 +1,7 @@
+import { GraphEditor } from '../ir/editor.ts';
 import type { ValueType } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import type { Decomposition, GraphRules } from '../ir/rules.ts';
 import { operators } from '../ops/index.ts';
 import { attention } from './attention/attention.ts';
 import { flexAttention } from './attention/flexAttention.ts';
@@ -9,7 +11,6 @@ import { bitwise } from './bitwise.ts';
 import { causalConvolution } from './causalConvolution.ts';
 import { contributed } from './contributed.ts';
 import { cumulativeProduct } from './cumulativeProduct.ts';
-import { type Decomposed, type Decomposition, decompose } from './decomposition.ts';
 import { dynamicAxis } from './dynamic/dynamicAxis.ts';
 import { dynamicDiagonal } from './dynamic/dynamicDiagonal.ts';
 import { lists } from './lists.ts';
@@ -23,7 +24,7 @@ import { samplesAsAxis } from './samples/samplesAsAxis.ts';
 import { tensorScatter } from './tensorScatter.ts';
 import { topK } from './topK.ts';
 
-/** The expansions that no batch matters to. A new family is a file here and a line in this list. */
+/** The decompositions that a batch does not matter to. A new family is a file here and a line in this list. */
 export const samplewiseDecompositions: readonly Decomposition[] = [
   dynamicAxis,
   dynamicDiagonal,
@@ -44,58 +45,40 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
   lists,
 ];
 
-/** Every expansion. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
+/** Every decomposition. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
 export const decompositions: readonly Decomposition[] = [...samplewiseDecompositions, samplesAsAxis, gridOfSamples, sampleBySample];
 
-/** The expansions of each operator, in their order. */
-export type DecompositionTable = ReadonlyMap<string, readonly Decomposition[]>;
-
-export function decompositionTable(list: readonly Decomposition[]): DecompositionTable {
-  const operatorNames = new Set(list.flatMap((expansion) => expansion.operators));
-  return new Map([...operatorNames].map((name) => [name, list.filter((expansion) => expansion.operators.includes(name))]));
-}
-
-/** The simpler nodes that stand for a node; `undefined` where it stays, be it that there are none. */
-export function decomposeNode(
-  view: OperatorNode,
-  declared: (name: string) => ValueType | undefined,
-  table: DecompositionTable,
-): Decomposed | undefined {
-  if (isFolded(view)) return undefined;
-  try {
-    return firstExpanded(view, declared, table);
-  } catch (error) {
-    // The lowering says why, together with all else that stands in the way.
-    if (error instanceof OperatorError) return undefined;
-    throw error;
+/** What an editor knows of operators, with some of the decompositions. */
+export function graphRules(list: readonly Decomposition[] = decompositions): GraphRules {
+  const byOperator = new Map<string, Decomposition[]>();
+  for (const decomposition of list) {
+    for (const operator of decomposition.operators) {
+      const entry = byOperator.get(operator);
+      if (entry === undefined) byOperator.set(operator, [decomposition]);
+      else entry.push(decomposition);
+    }
   }
+  return { operators, decompositions: byOperator };
 }
 
-function firstExpanded(
-  view: OperatorNode,
-  declared: (name: string) => ValueType | undefined,
-  table: DecompositionTable,
-): Decomposed | undefined {
-  for (const expansion of table.get(view.operator) ?? []) {
-    const expanded = decompose(expansion, view, declared);
-    if (expanded !== undefined) return expanded;
-  }
-  return undefined;
-}
-
-/** Whether the operator itself computes its results while converting. */
-function isFolded(view: OperatorNode): boolean {
-  const constant = view.node.inputs.every((name, index) => name === '' || view.constant(index) !== undefined);
-  return constant && operators.get(view.operator)?.evaluate !== undefined;
-}
-
-/** Why a node was not written out; `undefined` where nothing writes out such nodes, or it was to stay. */
+/** Why a node was not decomposed; `undefined` where nothing decomposes such nodes, or it was to stay. */
 export function decompositionRefusal(view: OperatorNode, declared: (name: string) => ValueType | undefined): OperatorError | undefined {
+  const { node } = view;
+  const operands = node.inputs.flatMap((_, place) => view.optionalInput(place) ?? []);
+  const constants = new Map(operands.flatMap(({ name, constant }) => (constant === undefined ? [] : [[name, constant] as const])));
+  const types = new Map(
+    node.outputs.flatMap((output) => {
+      const type = declared(output);
+      return type === undefined ? [] : [[output, type] as const];
+    }),
+  );
+  const inputs = operands.map(({ constant, name, ...type }) => ({ name, type }));
+  const graph = { name: node.name, inputs, outputs: node.outputs, nodes: [node], constants, types };
+  const editor = new GraphEditor(graph, { rules: graphRules() });
   try {
-    firstExpanded(view, declared, decompositionTable(decompositions));
-    return undefined;
+    editor.add(node);
   } catch (error) {
-    if (error instanceof OperatorError) return error;
-    throw error;
+    if (!(error instanceof OperatorError)) throw error;
   }
+  return editor.refusals.get(node.name);
 }

@@ -1,6 +1,7 @@
+import type { GraphBuilder } from '../ir/builder.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { type Decomposition, sliced, type Writer } from './decomposition.ts';
 
 /** More entries would make nets that nobody could use. */
 const mostEntries = 1024;
@@ -25,45 +26,40 @@ export const lists: Decomposition = {
     'OptionalGetElement',
     'OptionalHasElement',
   ],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     switch (node.operator) {
       case 'Identity':
-        return copied(node, write);
+        return copied(node, edit);
       case 'SequenceEmpty':
-        write.result(0, 'SequenceConstruct', []);
-        return true;
+        return edit.emit('SequenceConstruct', []);
       case 'SequenceInsert': {
         const entries = [...entriesOf(node)];
         entries.splice(position(node, 2, entries.length, true), 0, node.input(1).name);
-        write.result(0, 'SequenceConstruct', entries);
-        return true;
+        return edit.emit('SequenceConstruct', entries);
       }
       case 'SequenceErase': {
         const entries = [...entriesOf(node)];
         entries.splice(position(node, 1, entries.length), 1);
-        write.result(0, 'SequenceConstruct', entries);
-        return true;
+        return edit.emit('SequenceConstruct', entries);
       }
       case 'SequenceAt': {
         const entries = entriesOf(node);
-        write.result(0, 'Identity', [entries[position(node, 1, entries.length)] ?? '']);
-        return true;
+        return edit.emit('Identity', [entries[position(node, 1, entries.length)] ?? '']);
       }
       case 'SequenceLength':
-        write.result(0, 'Identity', [write.constant(Tensor.int64([entriesOf(node).length], []))]);
-        return true;
+        return edit.constant(Tensor.int64([entriesOf(node).length], []));
       case 'SequenceMap':
-        return mapped(node, write);
+        return mapped(node, edit);
       case 'SplitToSequence':
-        return split(node, write);
+        return split(node, edit);
       case 'ConcatFromSequence':
-        return joined(node, write);
+        return joined(node, edit);
       case 'OptionalHasElement':
-        return told(node, write);
+        return edit.constant(Tensor.of('bool', [], Uint8Array.of(node.optionalInput(0) === undefined ? 0 : 1)));
       default:
         // A value that is there is its own optional.
         if (node.inputCount === 0) throw new OperatorError('unsupported', 'it holds no value, and ncnn knows no optional ones');
-        return copied(node, write) || plain(node, write);
+        return copied(node, edit) ?? node.input(0).name;
     }
   },
 };
@@ -85,47 +81,34 @@ function position(node: OperatorNode, operand: number, length: number, end = fal
   return place;
 }
 
-function copied(node: OperatorNode, write: Writer): boolean {
+function copied(node: OperatorNode, edit: GraphBuilder): string | undefined {
   const { sequence } = node.input(0);
-  if (sequence === undefined) return false;
-  write.result(0, 'SequenceConstruct', sequence);
-  return true;
-}
-
-function plain(node: OperatorNode, write: Writer): boolean {
-  write.result(0, 'Identity', [node.input(0).name]);
-  return true;
-}
-
-function told(node: OperatorNode, write: Writer): boolean {
-  write.result(0, 'Identity', [write.constant(Tensor.of('bool', [], Uint8Array.of(node.optionalInput(0) === undefined ? 0 : 1)))]);
-  return true;
+  if (sequence === undefined) return undefined;
+  return edit.emit('SequenceConstruct', sequence);
 }
 
 /** The body once for each entry; what else is a sequence goes along entry by entry. */
-function mapped(node: OperatorNode, write: Writer): boolean {
+function mapped(node: OperatorNode, edit: GraphBuilder): readonly string[] {
   const body = node.graph('body');
   if (body === undefined) throw new OperatorError('invalid', 'there is no body');
   const count = entriesOf(node).length;
   checkCount(count * body.nodes.length);
   const rounds = Array.from({ length: count }, (_, round) =>
-    write.inline(
+    edit.inline(
       body,
       node.inputs().map(({ sequence, name }) => (sequence === undefined ? name : (sequence[round] ?? ''))),
     ),
   );
-  body.outputs.forEach((_, index) => {
-    write.result(
-      index,
+  return body.outputs.map((_, index) =>
+    edit.emit(
       'SequenceConstruct',
       rounds.map((results) => results[index] ?? ''),
-    );
-  });
-  return true;
+    ),
+  );
 }
 
 /** Pieces of one axis: of the sizes given, of one size but for a smaller last one, or of one entry each. */
-function split(node: OperatorNode, write: Writer): boolean {
+function split(node: OperatorNode, edit: GraphBuilder): string {
   const { name } = node.input(0);
   const shape = node.shape(0);
   const axis = node.axis(node.int('axis', 0), shape.length);
@@ -138,11 +121,10 @@ function split(node: OperatorNode, write: Writer): boolean {
   let start = 0;
   const parts = sizes.map((length) => {
     start += length;
-    const part = sliced(write, name, axis, start - length, start);
-    return drops ? write.node('Squeeze', [part, write.integers([axis])]) : part;
+    const part = edit.slice(name, axis, start - length, start);
+    return drops ? edit.emit('Squeeze', [part, edit.integers([axis])]) : part;
   });
-  write.result(0, 'SequenceConstruct', parts);
-  return true;
+  return edit.emit('SequenceConstruct', parts);
 }
 
 function pieces(node: OperatorNode, size: number): readonly number[] {
@@ -153,16 +135,13 @@ function pieces(node: OperatorNode, size: number): readonly number[] {
   return Array.from({ length: Math.ceil(size / chunk) }, (_, index) => Math.min(chunk, size - index * chunk));
 }
 
-function joined(node: OperatorNode, write: Writer): boolean {
+function joined(node: OperatorNode, edit: GraphBuilder): string {
   const entries = entriesOf(node);
   const axis = node.int('axis');
   if (entries.length === 0) throw new OperatorError('invalid', 'there is nothing to join in an empty sequence');
-  if (node.int('new_axis', 0) === 0) write.result(0, 'Concat', entries, { axis });
-  else {
-    const placed = entries.map((entry) => write.node('Unsqueeze', [entry, write.integers([axis])]));
-    write.result(0, 'Concat', placed, { axis });
-  }
-  return true;
+  if (node.int('new_axis', 0) === 0) return edit.emit('Concat', entries, { axis });
+  const placed = entries.map((entry) => edit.unsqueeze(entry, [axis]));
+  return edit.emit('Concat', placed, { axis });
 }
 
 function checkCount(count: number): void {

@@ -1,7 +1,8 @@
+import type { GraphBuilder } from '../ir/builder.ts';
 import { isStatic } from '../ir/dimension.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
-import { type Decomposition, reshaped, type Writer } from './decomposition.ts';
 
 /**
  * `NegativeLogLikelihoodLoss`, and `SoftmaxCrossEntropyLoss` on top of it. Classes are compared with the targets, so
@@ -10,48 +11,42 @@ import { type Decomposition, reshaped, type Writer } from './decomposition.ts';
 export const losses: Decomposition = {
   name: 'losses',
   operators: ['NegativeLogLikelihoodLoss', 'SoftmaxCrossEntropyLoss'],
-  decompose: (node, write) => {
-    if (node.operator === 'NegativeLogLikelihoodLoss') {
-      writeLoss(node, write, node.input(0).name);
-      return true;
-    }
-    const logarithms = write.node('LogSoftmax', [node.input(0).name], { axis: 1 });
-    writeLoss(node, write, logarithms);
-    write.result(1, 'Identity', [logarithms]);
-    return true;
+  decompose: (node, edit) => {
+    if (node.operator === 'NegativeLogLikelihoodLoss') return lossOf(node, edit, node.input(0).name);
+    const logarithms = edit.emit('LogSoftmax', [node.input(0).name], { axis: 1 });
+    return [lossOf(node, edit, logarithms), logarithms];
   },
 };
 
-function writeLoss(node: OperatorNode, write: Writer, logarithms: string): void {
+function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): string {
   const { dtype } = node.input(0);
   const shape = node.shape(0);
   const [, classes] = shape;
   if (typeof classes !== 'number') throw new OperatorError('shape', 'the number of classes is free', 'Fix it with `shape=NAME:…`.');
   // [samples, classes, places], whatever the number of axes: few views of it are needed then.
-  const scores = shape.length === 2 ? logarithms : reshaped(write, logarithms, [0, 0, -1]);
-  const targets = reshaped(write, node.input(1).name, shape.length === 2 ? [0, 1] : [0, 1, -1]);
+  const scores = shape.length === 2 ? logarithms : edit.reshape(logarithms, [0, 0, -1]);
+  const targets = edit.reshape(node.input(1).name, shape.length === 2 ? [0, 1] : [0, 1, -1]);
   const named = shape.length === 2 ? [1, classes] : [1, classes, 1];
-  const chosen = write.node('Equal', [targets, write.constant(Tensor.of(node.input(1).dtype, named, classNames(node, classes)))]);
-  const zero = write.scalar(0, dtype);
+  const chosen = edit.emit('Equal', [targets, edit.constant(Tensor.of(node.input(1).dtype, named, classNames(node, classes)))]);
+  const zero = edit.scalar(0, dtype);
   const overClasses = (values: string): string =>
-    write.node('ReduceSum', [write.node('Where', [chosen, values, zero]), write.integers([1])], { keepdims: 0 });
+    edit.emit('ReduceSum', [edit.emit('Where', [chosen, values, zero]), edit.integers([1])], { keepdims: 0 });
   const picked = overClasses(scores);
   const weighted = node.optionalInput(2);
-  const weights = weighted === undefined ? undefined : overClasses(reshaped(write, weighted.name, named));
-  const loss = write.node('Neg', [weights === undefined ? picked : write.node('Mul', [picked, weights])]);
-  const all = (values: string): string => write.node('ReduceSum', [values], { keepdims: 0 });
+  const weights = weighted === undefined ? undefined : overClasses(edit.reshape(weighted.name, named));
+  const loss = edit.emit('Neg', [weights === undefined ? picked : edit.emit('Mul', [picked, weights])]);
+  const all = (values: string): string => edit.emit('ReduceSum', [values], { keepdims: 0 });
   const reduction = node.string('reduction', 'mean');
-  if (reduction === 'sum') write.result(0, 'ReduceSum', [loss], { keepdims: 0 });
-  else if (reduction === 'mean') {
-    if (weights !== undefined) write.result(0, 'Div', [all(loss), all(weights)]);
-    else if (node.hasAttribute('ignore_index')) write.result(0, 'Div', [all(loss), all(write.node('Cast', [chosen], { to: dtype }))]);
-    else write.result(0, 'ReduceMean', [loss], { keepdims: 0 });
-  } else if (shape.length < 4) write.result(0, 'Identity', [loss]);
-  else {
-    const places = shape.slice(2);
-    if (!isStatic(places)) throw new OperatorError('shape', `the places of [${shape.join(',')}] are free`, 'Fix them with `shape=NAME:…`.');
-    write.result(0, 'Reshape', [loss, write.integers([0, ...places])]);
+  if (reduction === 'sum') return all(loss);
+  if (reduction === 'mean') {
+    if (weights !== undefined) return edit.emit('Div', [all(loss), all(weights)]);
+    if (node.hasAttribute('ignore_index')) return edit.emit('Div', [all(loss), all(edit.emit('Cast', [chosen], { to: dtype }))]);
+    return edit.emit('ReduceMean', [loss], { keepdims: 0 });
   }
+  if (shape.length < 4) return loss;
+  const places = shape.slice(2);
+  if (!isStatic(places)) throw new OperatorError('shape', `the places of [${shape.join(',')}] are free`, 'Fix them with `shape=NAME:…`.');
+  return edit.reshape(loss, [0, ...places]);
 }
 
 /** The names of the classes as targets have them; the one to ignore bears a name that no target has. */

@@ -1,7 +1,8 @@
+import type { GraphBuilder } from '../ir/builder.ts';
 import type { Graph } from '../ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
+import type { Decomposition, Results } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { Decomposition, Writer } from './decomposition.ts';
 
 /** More rounds, or more nodes in all of them, would make nets that nobody could use. */
 const mostRounds = 256;
@@ -11,16 +12,14 @@ const mostNodes = 8192;
 export const repetition: Decomposition = {
   name: 'repetition',
   operators: ['Scan', 'Loop'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const body = node.graph('body');
     if (body === undefined) throw new OperatorError('invalid', 'there is no body');
-    if (node.operator === 'Loop') return loop(node, write, body);
-    scan(node, write, body);
-    return true;
+    return node.operator === 'Loop' ? loop(node, edit, body) : scan(node, edit, body);
   },
 };
 
-function scan(node: OperatorNode, write: Writer, body: Graph): void {
+function scan(node: OperatorNode, edit: GraphBuilder, body: Graph): Results {
   const scanned = node.int('num_scan_inputs');
   const states = node.inputCount - scanned;
   const axes = Array.from({ length: scanned }, (_, index) =>
@@ -31,36 +30,35 @@ function scan(node: OperatorNode, write: Writer, body: Graph): void {
   checkRounds(rounds, body);
   const backwards = node.ints('scan_input_directions', undefined) ?? [];
   const entry = (index: number, round: number): string => {
-    const place = write.constant(Tensor.int64([backwards[index] === 1 ? rounds - 1 - round : round], []));
-    return write.node('Gather', [node.input(states + index).name, place], { axis: axes[index] ?? 0 });
+    const place = edit.constant(Tensor.int64([backwards[index] === 1 ? rounds - 1 - round : round], []));
+    return edit.emit('Gather', [node.input(states + index).name, place], { axis: axes[index] ?? 0 });
   };
   let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index).name);
   const collected: (readonly string[])[] = [];
   for (let round = 0; round < rounds; round++) {
-    const results = write.inline(body, [...carried, ...axes.map((_, index) => entry(index, round))]);
+    const results = edit.inline(body, [...carried, ...axes.map((_, index) => entry(index, round))]);
     carried = results.slice(0, states);
     collected.push(results.slice(states));
   }
   const flipped = node.ints('scan_output_directions', undefined) ?? [];
   const placed = node.ints('scan_output_axes', undefined) ?? [];
-  finish(node, write, { carried, collected }, (index) => ({ axis: placed[index] ?? 0, reverse: flipped[index] === 1 }));
+  return combined(node, edit, { carried, collected }, (index) => ({ axis: placed[index] ?? 0, reverse: flipped[index] === 1 }));
 }
 
-function loop(node: OperatorNode, write: Writer, body: Graph): boolean {
+function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | undefined {
   const rounds = roundsOf(node, body);
-  if (rounds === undefined) return false;
+  if (rounds === undefined) return undefined;
   checkRounds(rounds, body);
   const states = node.inputCount - 2;
-  const always = write.constant(Tensor.of('bool', [], Uint8Array.of(1)));
+  const always = edit.constant(Tensor.of('bool', [], Uint8Array.of(1)));
   let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index + 2).name);
   const collected: (readonly string[])[] = [];
   for (let round = 0; round < rounds; round++) {
-    const results = write.inline(body, [write.constant(Tensor.int64([round], [])), always, ...carried]).slice(1);
+    const results = edit.inline(body, [edit.constant(Tensor.int64([round], [])), always, ...carried]).slice(1);
     carried = results.slice(0, states);
     collected.push(results.slice(states));
   }
-  finish(node, write, { carried, collected }, () => ({ axis: 0, reverse: false }));
-  return true;
+  return combined(node, edit, { carried, collected }, () => ({ axis: 0, reverse: false }));
 }
 
 /** How often a loop runs: as often as it counts; `undefined` where that, or the condition, is computed. */
@@ -103,22 +101,21 @@ interface Rounds {
 }
 
 /** What is carried out of the last round, and what every round gave, put together. */
-function finish(
+function combined(
   node: OperatorNode,
-  write: Writer,
+  edit: GraphBuilder,
   { carried, collected }: Rounds,
   place: (index: number) => { readonly axis: number; readonly reverse: boolean },
-): void {
-  carried.forEach((value, index) => {
-    write.result(index, 'Identity', [value]);
-  });
+): Results {
   const [first] = collected;
   if (first === undefined && node.node.outputs.slice(carried.length).some((name) => name !== '')) {
     throw new OperatorError('unsupported', 'it never runs, and so gives an empty sequence');
   }
-  (first ?? []).forEach((_, index) => {
+  const stacked = (first ?? []).map((_, index) => {
+    if (!node.hasOutput(carried.length + index)) return undefined;
     const { axis, reverse } = place(index);
-    const values = collected.map((round) => write.node('Unsqueeze', [round[index] ?? '', write.integers([axis])]));
-    write.result(carried.length + index, 'Concat', reverse ? values.reverse() : values, { axis });
+    const values = collected.map((round) => edit.unsqueeze(round[index] ?? '', [axis]));
+    return edit.emit('Concat', reverse ? values.reverse() : values, { axis });
   });
+  return [...carried, ...stacked];
 }

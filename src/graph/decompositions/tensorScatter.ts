@@ -1,5 +1,6 @@
+import type { GraphBuilder } from '../ir/builder.ts';
 import { OperatorError } from '../ir/operator.ts';
-import { type Decomposition, sliced, type Writer } from './decomposition.ts';
+import type { Decomposition } from '../ir/rules.ts';
 
 /** Longer updates are not written out entry by entry. */
 const mostEntries = 64;
@@ -8,7 +9,7 @@ const mostEntries = 64;
 export const tensorScatter: Decomposition = {
   name: 'tensor-scatter',
   operators: ['TensorScatter'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const [cache, update, starts] = [node.input(0), node.input(1), node.optionalInput(2)];
     const shape = node.shape(0);
     const axis = node.axis(node.int('axis', -2), shape.length);
@@ -22,29 +23,27 @@ export const tensorScatter: Decomposition = {
     if (first !== undefined && fixed?.every((start) => start === first)) {
       const start = circular ? ((first % size) + size) % size : first;
       if (start + count <= size) {
-        write.result(0, 'Concat', replaced(write, cache.name, update.name, { axis, start, count, size }), { axis });
-        return true;
+        return edit.emit('Concat', replaced(edit, cache.name, update.name, { axis, start, count, size }), { axis });
       }
     }
     if (count > mostEntries) {
       throw new OperatorError('limit', `${count} entries at computed places are more than the ${mostEntries} that are written out`);
     }
     const ones = shape.slice(1).map(() => 1);
-    const places = write.node('Reshape', [
-      write.integers(Array.from({ length: size }, (_, place) => place)),
-      write.integers(shape.map((_, index) => (index === axis ? size : 1))),
+    const places = edit.emit('Reshape', [
+      edit.integers(Array.from({ length: size }, (_, place) => place)),
+      edit.integers(shape.map((_, index) => (index === axis ? size : 1))),
     ]);
-    const origin = starts === undefined ? write.integers([0]) : starts.name;
-    const begin = write.node('Reshape', [origin, write.integers([-1, ...ones])]);
+    const origin = starts === undefined ? edit.integers([0]) : starts.name;
+    const begin = edit.emit('Reshape', [origin, edit.integers([-1, ...ones])]);
     let result = cache.name;
     for (let entry = 0; entry < count; entry++) {
-      const moved = entry === 0 ? begin : write.node('Add', [begin, write.scalar(entry, 'int64')]);
-      const place = circular ? write.node('Mod', [moved, write.scalar(size, 'int64')]) : moved;
-      const here = write.node('Equal', [places, place]);
-      result = write.node('Where', [here, count === 1 ? update.name : sliced(write, update.name, axis, entry, entry + 1), result]);
+      const moved = entry === 0 ? begin : edit.emit('Add', [begin, edit.scalar(entry, 'int64')]);
+      const place = circular ? edit.emit('Mod', [moved, edit.scalar(size, 'int64')]) : moved;
+      const here = edit.emit('Equal', [places, place]);
+      result = edit.emit('Where', [here, count === 1 ? update.name : edit.slice(update.name, axis, entry, entry + 1), result]);
     }
-    write.result(0, 'Identity', [result]);
-    return true;
+    return result;
   },
 };
 
@@ -56,8 +55,8 @@ interface Range {
 }
 
 /** What of the cache lies before the update, the update, and what lies behind it. */
-function replaced(write: Writer, cache: string, update: string, { axis, start, count, size }: Range): readonly string[] {
-  const before = start > 0 ? [sliced(write, cache, axis, 0, start)] : [];
-  const behind = start + count < size ? [sliced(write, cache, axis, start + count, size)] : [];
+function replaced(edit: GraphBuilder, cache: string, update: string, { axis, start, count, size }: Range): readonly string[] {
+  const before = start > 0 ? [edit.slice(cache, axis, 0, start)] : [];
+  const behind = start + count < size ? [edit.slice(cache, axis, start + count, size)] : [];
   return [...before, update, ...behind];
 }

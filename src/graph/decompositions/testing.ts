@@ -1,44 +1,40 @@
 import { elementCount } from '../ir/dimension.ts';
+import { GraphEditor } from '../ir/editor.ts';
 import type { Graph, Node } from '../ir/graph.ts';
+import { viewNode } from '../ir/graphIndex.ts';
 import { Tensor } from '../ir/tensor.ts';
 import { operators } from '../ops/index.ts';
-import { inferAndFold, viewNode } from '../stages/infer.ts';
-import { type Decomposed, decompose } from './decomposition.ts';
-import { decompositions } from './index.ts';
+import { evaluate } from '../stages/evaluate.ts';
+import { graphRules } from './index.ts';
 
 type Operands = Readonly<Record<string, Tensor>>;
 
-/** For tests: what a node is written out as, over operands whose types only are known. */
+/** For tests: what a node is decomposed to, over operands of which only the types are known. */
 export function decomposedGraph(node: Node, operands: Operands, constants: Operands = {}): Graph {
-  const types = new Map(Object.entries({ ...operands, ...constants }).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-  const view = viewNode(node, types, new Map(Object.entries(constants)));
-  let expanded: Decomposed | undefined;
-  for (const expansion of decompositions) {
-    if (expansion.operators.includes(node.operator)) expanded ??= decompose(expansion, view, () => undefined);
-  }
-  if (expanded === undefined) throw new Error(`${node.operator} is not written out`);
-  return {
-    name: 'test',
-    inputs: Object.entries(operands).map(([name, { dtype, shape }]) => ({ name, type: { dtype, shape } })),
-    outputs: node.outputs.filter((output) => output !== ''),
-    nodes: expanded.nodes,
-    constants: new Map([...Object.entries(constants), ...expanded.constants]),
-    types: new Map(),
-  };
+  const inputs = Object.entries(operands).map(([name, { dtype, shape }]) => ({ name, type: { dtype, shape } }));
+  const outputs = node.outputs.filter((output) => output !== '');
+  const graph: Graph = { name: 'test', inputs, outputs, nodes: [node], constants: new Map(Object.entries(constants)), types: new Map() };
+  const editor = new GraphEditor(graph, { rules: graphRules() });
+  editor.add(node);
+  const refusal = editor.refusals.get(node.name);
+  if (refusal !== undefined) throw refusal;
+  if (editor.index.nodes.entryOf(node) !== undefined) throw new Error(`${node.operator} is not decomposed`);
+  return editor.graph();
 }
 
-/** For tests: the results of what a node is written out as, by output; `constants` are known while it is written. */
+/** For tests: the results of what a node is decomposed to, by output; `constants` are known while it is decomposed. */
 export function decomposedResults(node: Node, operands: Operands, constants: Operands = {}): Readonly<Record<string, readonly number[]>> {
-  const graph = decomposedGraph(node, operands, constants);
-  const folded = inferAndFold({ ...graph, inputs: [], constants: new Map([...graph.constants, ...Object.entries(operands)]) });
-  if (folded.diagnostics.length > 0) throw new Error(folded.diagnostics.map(({ message }) => message).join('; '));
-  return Object.fromEntries(graph.outputs.map((name) => [name, [...(folded.graph.constants.get(name)?.toFloat64() ?? [])]]));
+  const results = evaluate(decomposedGraph(node, operands, constants), new Map(Object.entries(operands)));
+  return Object.fromEntries([...results].map(([name, value]) => [name, [...value.toFloat64()]]));
 }
 
 /** For tests: the results of the operator itself. */
 export function operatorResults(node: Node, operands: Operands): readonly (readonly number[])[] {
-  const types = new Map(Object.entries(operands).map(([name, { dtype, shape }]) => [name, { dtype, shape }]));
-  const view = viewNode(node, types, new Map(Object.entries(operands)));
+  const view = viewNode(
+    node,
+    (name) => operands[name],
+    (name) => operands[name],
+  );
   const results = operators.get(node.operator)?.evaluate?.(
     view,
     node.inputs.map((name) => operands[name]),

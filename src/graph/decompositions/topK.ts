@@ -1,6 +1,6 @@
 import { OperatorError } from '../ir/operator.ts';
+import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { Decomposition } from './decomposition.ts';
 
 /** Most comparisons that are worth it: every element is compared with every other one of its lane. */
 const mostComparisons = 2 ** 22;
@@ -12,12 +12,12 @@ const mostComparisons = 2 ** 22;
 export const topK: Decomposition = {
   name: 'top-k',
   operators: ['TopK'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
     const axis = node.axis(node.int('axis', -1), shape.length);
     const size = shape[axis];
-    const k = node.constant(1)?.toIntegers()[0] ?? write.declared(0)?.shape?.[axis];
+    const k = node.constant(1)?.toIntegers()[0] ?? edit.declaredType(node.node.outputs[0])?.shape?.[axis];
     if (typeof k !== 'number')
       throw new OperatorError('unsupported', 'how many it takes must be a constant', 'Pin it with `const=NAME:VALUE`.');
     const lanes = shape.filter((_, index) => index !== axis);
@@ -29,30 +29,31 @@ export const topK: Decomposition = {
       throw new OperatorError('limit', `ncnn cannot sort, and comparing each of ${size} elements with all others is too much`);
     }
     const behind = shape.slice(axis + 1).map(() => 1);
-    const axisOf = (place: number): string => write.integers([place]);
+    const axisOf = (place: number): string => edit.integers([place]);
     // [own, other] on two axes: row by row what stands before the element of the row.
-    const own = write.node('Unsqueeze', [name, axisOf(axis + 1)]);
-    const other = write.node('Unsqueeze', [name, axisOf(axis)]);
+    const own = edit.emit('Unsqueeze', [name, axisOf(axis + 1)]);
+    const other = edit.emit('Unsqueeze', [name, axisOf(axis)]);
     const ahead = node.int('largest', 1) !== 0 ? 'Greater' : 'Less';
-    const flag = (operator: string): string => write.node('Cast', [write.node(operator, [other, own])], { to: 'float32' });
+    const flag = (operator: string): string => edit.emit('Cast', [edit.emit(operator, [other, own])], { to: 'float32' });
     const earlier = Float32Array.from({ length: size * size }, (_, index) => (index % size < Math.floor(index / size) ? 1 : 0));
-    const ties = write.node('Mul', [flag('Equal'), write.constant(Tensor.of('float32', [size, size, ...behind], earlier))]);
-    const before = write.node('Add', [flag(ahead), ties]);
-    const ranks = write.node('ReduceSum', [before, axisOf(axis + 1)], { keepdims: 0 });
+    const ties = edit.emit('Mul', [flag('Equal'), edit.constant(Tensor.of('float32', [size, size, ...behind], earlier))]);
+    const before = edit.emit('Add', [flag(ahead), ties]);
+    const ranks = edit.emit('ReduceSum', [before, axisOf(axis + 1)], { keepdims: 0 });
 
     const wanted = Tensor.of(
       'float32',
       [k, 1, ...behind],
       Float32Array.from({ length: k }, (_, rank) => rank),
     );
-    const chosen = write.node('Equal', [write.node('Unsqueeze', [ranks, axisOf(axis)]), write.constant(wanted)]);
-    const picked = (values: string, zero: string): readonly string[] => [write.node('Where', [chosen, values, zero]), axisOf(axis + 1)];
+    const chosen = edit.emit('Equal', [edit.emit('Unsqueeze', [ranks, axisOf(axis)]), edit.constant(wanted)]);
+    const picked = (values: string, zero: string): readonly string[] => [edit.emit('Where', [chosen, values, zero]), axisOf(axis + 1)];
     const places = Tensor.int64(
       Array.from({ length: size }, (_, place) => place),
       [size, ...behind],
     );
-    write.result(0, 'ReduceSum', picked(other, write.scalar(0, dtype)), { keepdims: 0 });
-    write.result(1, 'ReduceSum', picked(write.constant(places), write.scalar(0, 'int64')), { keepdims: 0 });
-    return true;
+    return [
+      edit.emit('ReduceSum', picked(other, edit.scalar(0, dtype)), { keepdims: 0 }),
+      edit.emit('ReduceSum', picked(edit.constant(places), edit.scalar(0, 'int64')), { keepdims: 0 }),
+    ];
   },
 };

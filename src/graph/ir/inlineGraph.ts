@@ -1,8 +1,9 @@
 import type { Graph, Node } from './graph.ts';
+import type { OperatorNode } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
 /** The nodes of a branch with its outputs renamed to those of the `If`, and its own names made unique. */
-export function inlineBranch(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
+export function inlineGraph(node: Node, branch: Graph): { nodes: Node[]; constants: Map<string, Tensor> } {
   const own = new Set([...branch.constants.keys(), ...branch.nodes.flatMap((inner) => inner.outputs)]);
   const prefix = `${node.name}/`;
   const rename = (name: string): string => (own.has(name) && name !== '' ? `${prefix}${name}` : name);
@@ -43,4 +44,10 @@ function renameCaptured(node: Node, rename: (name: string) => string): Node['att
       attribute.kind === 'graph' ? { kind: 'graph', value: renameGraph(attribute.value) } : attribute,
     ]),
   );
+}
+
+/** The branch that an `If` takes; `undefined` for other nodes, and where its condition is not constant. */
+export function takenBranch(view: OperatorNode): Graph | undefined {
+  const condition = view.operator === 'If' ? view.constant(0) : undefined;
+  return condition && view.graph(condition.scalar() ? 'then_branch' : 'else_branch');
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/graph.ts';
+import type { GraphView } from '../ir/graphIndex.ts';
 import { operators } from '../ops/index.ts';
-import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { layoutRuleOf } from './layoutRule.ts';
 
 /** Whether an operator has an axis of its own that it wants channels on. */
@@ -12,14 +12,14 @@ export function hasChannelAxis(node: Node | undefined): boolean {
 const farthest = 8;
 
 /** Whether a value is made by an operator that wants channels first, or made of such a value by what takes any order. */
-export function isMadeChannelsFirst(name: string, graph: GraphIndex, distance = 0): boolean {
+export function isMadeChannelsFirst(name: string, graph: GraphView, distance = 0): boolean {
   const node = graph.producer(name);
   if (node === undefined || distance === farthest) return false;
   return wantsChannelsFirst(node) || (passes(node, graph) && isMadeChannelsFirst(node.inputs[0] ?? '', graph, distance + 1));
 }
 
 /** Whether a value is read by an operator that wants channels first, or by one behind others that take any order. */
-export function isReadChannelsFirst(name: string, graph: GraphIndex, distance = 0): boolean {
+export function isReadChannelsFirst(name: string, graph: GraphView, distance = 0): boolean {
   if (distance === farthest) return false;
   return graph
     .readers(name)
@@ -31,7 +31,7 @@ function wantsChannelsFirst(node: Node): boolean {
   return operators.get(node.operator)?.channels === 'first';
 }
 
-function passes(node: Node, graph: GraphIndex): boolean {
-  const result = graph.type(node.outputs[0])?.shape;
+function passes(node: Node, graph: GraphView): boolean {
+  const result = graph.typeOf(node.outputs[0])?.shape;
   return result !== undefined && layoutRuleOf(graph.view(node), result) !== undefined;
 }

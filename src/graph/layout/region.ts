@@ -1,8 +1,8 @@
 import type { Shape } from '../ir/dimension.ts';
 import type { Node } from '../ir/graph.ts';
+import type { GraphView } from '../ir/graphIndex.ts';
 import type { LayoutRule, Order } from '../ir/layoutRule.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
-import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { hasChannelAxis, isMadeChannelsFirst, isReadChannelsFirst } from './channelsFirst.ts';
 import { layoutRuleOf } from './layoutRule.ts';
 import { type Edge, minimumCut } from './minimumCut.ts';
@@ -21,7 +21,7 @@ export interface LayoutRegion {
 }
 
 /** All that the order of one value can pass through to, from operands to results and back. */
-export function regionAround(value: string, order: Order, graph: GraphIndex): LayoutRegion {
+export function regionAround(value: string, order: Order, graph: GraphView): LayoutRegion {
   const members = new Map<Node, Member>();
   const orders = new Map<string, Order>([[value, order]]);
   const seen = new Set<Node>();
@@ -45,8 +45,8 @@ export function regionAround(value: string, order: Order, graph: GraphIndex): La
 }
 
 /** The node as part of a region, if all its values can have the orders that follow from one of them. */
-function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>, graph: GraphIndex): Member | undefined {
-  const result = graph.type(node.outputs[0])?.shape;
+function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>, graph: GraphView): Member | undefined {
+  const result = graph.typeOf(node.outputs[0])?.shape;
   const passage = result && layoutRuleOf(graph.view(node), result);
   const own = orders.get(value);
   const map =
@@ -54,7 +54,7 @@ function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>,
   if (passage === undefined || own === undefined || map === undefined) return undefined;
   const member = { passage, order: orderAround(own, map, passage.rank) };
   const fits = ports(node, member, graph).every(([name, order]) => {
-    const shape = graph.type(name)?.shape;
+    const shape = graph.typeOf(name)?.shape;
     const known = orders.get(name);
     return shape?.length === order.length && (known === undefined || movesAlike(known, order, shape));
   });
@@ -62,17 +62,17 @@ function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>,
 }
 
 /** The values at a node that are computed when the net runs and have axes of its frame, each with its order. */
-export function ports(node: Node, { passage, order }: Member, graph: GraphIndex): readonly (readonly [string, Order])[] {
+export function ports(node: Node, { passage, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
   const at = (names: readonly string[], maps: LayoutRule['inputs']) =>
     names.flatMap((name, index) => {
       const map = maps[index];
-      return name === '' || map === undefined || graph.constant(name) !== undefined ? [] : [[name, orderWithin(order, map)] as const];
+      return name === '' || map === undefined || graph.constantOf(name) !== undefined ? [] : [[name, orderWithin(order, map)] as const];
     });
   return [...at(node.inputs, passage.inputs), ...at(node.outputs, passage.outputs)];
 }
 
-function shapeOf(name: string, graph: GraphIndex): Shape {
-  return graph.type(name)?.shape ?? [];
+function shapeOf(name: string, graph: GraphView): Shape {
+  return graph.typeOf(name)?.shape ?? [];
 }
 
 /**
@@ -84,7 +84,7 @@ function shapeOf(name: string, graph: GraphIndex): Shape {
  * Of cuts that cost the same, one that puts members next to operators that want channels first is taken, unless what
  * they stand next to has a channel axis of its own.
  */
-export function transposedMembers({ members, orders }: LayoutRegion, graph: GraphIndex): ReadonlySet<Node> | undefined {
+export function transposedMembers({ members, orders }: LayoutRegion, graph: GraphView): ReadonlySet<Node> | undefined {
   const numbers = new Map([...members.keys()].map((node, index) => [node, index + 2] as const));
   // More than all members together, so that these matter only where the Transposes are as many.
   const price = members.size + 1;
@@ -126,7 +126,7 @@ const kept = 0;
 const turned = 1;
 
 /** The form in which a value is made, or the member that makes it; a Transpose that is left either way can make both. */
-function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphIndex): number | 'either' {
+function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | 'either' {
   const node = graph.producer(name);
   const member = node && numbers.get(node);
   if (member !== undefined) return member;
@@ -138,7 +138,7 @@ function madeForm(name: string, order: Order, numbers: ReadonlyMap<Node, number>
 }
 
 /** The form in which a reader needs a value, or the member it is; `undefined` where both are as good. */
-function neededForm(reader: Node, name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphIndex): number | undefined {
+function neededForm(reader: Node, name: string, order: Order, numbers: ReadonlyMap<Node, number>, graph: GraphView): number | undefined {
   const member = numbers.get(reader);
   if (member !== undefined) return member;
   if (reader.operator !== 'Transpose') return kept;

@@ -1,97 +1,79 @@
-import { type Graph, makeNode, type Node } from '../ir/graph.ts';
+import type { GraphEditor } from '../ir/editor.ts';
+import { makeNode, type Node } from '../ir/graph.ts';
 import type { AxisMap, Order } from '../ir/layoutRule.ts';
 import { Tensor } from '../ir/tensor.ts';
-import type { GraphIndex } from '../rewrites/rewrite.ts';
 import { followedBy, inverse, isIdentity, orderWithin, reordered } from './order.ts';
 import type { LayoutRegion, Member } from './region.ts';
 
 /**
- * The graph with members of a region computed in the other order. Values keep their names in the form they had; where
- * only the other form is needed, nothing makes it any more.
+ * Computes members of a region in the other order. Values keep their names in the form they had, behind a Transpose; where only the
+ * other form is needed, that disappears.
  */
-export function transposeRegion(graph: Graph, region: LayoutRegion, members: ReadonlySet<Node>, index: GraphIndex): Graph {
-  const constants = new Map(graph.constants);
-  const names = new Set([...graph.inputs.map(({ name }) => name), ...constants.keys(), ...graph.nodes.flatMap(({ outputs }) => outputs)]);
-  const fresh = (wanted: string): string => {
-    let name = wanted;
-    for (let count = 1; names.has(name); count++) name = `${wanted}_${count}`;
-    names.add(name);
-    return name;
-  };
-  const constant = (wanted: string, value: Tensor): string => {
-    const name = fresh(wanted);
-    constants.set(name, value);
-    return name;
-  };
-  const nodes: Node[] = [];
-  /** Names of the other form, of values that have got it. */
-  const turned = new Map<string, string>();
-  const transposed = (value: string, perm: Order, result: string): string => {
-    nodes.push(makeNode('Transpose', [value], [result], { perm }));
-    return result;
-  };
-  /** A value in the order that a member reads it in. */
-  const read = (value: string, order: Order): string => {
-    const known = region.orders.get(value) ?? order;
-    if (isIdentity(order) && isIdentity(known)) return value;
-    let form = turned.get(value);
-    if (form === undefined) {
-      form = isIdentity(known) ? value : transposed(value, known, fresh(`${value}/turned`));
-      turned.set(value, form);
+export function transposeRegion(editor: GraphEditor, region: LayoutRegion, members: ReadonlySet<Node>): void {
+  const change = new RegionChange(region);
+  for (const { node } of editor.index.nodes.entries()) {
+    const member = members.has(node) ? region.members.get(node) : undefined;
+    if (member !== undefined) editor.replace(node, (edit) => change.emit(edit, node, member));
+  }
+}
+
+class RegionChange {
+  readonly #orders: LayoutRegion['orders'];
+  /** Values that there are in the other form, and what is to be done to it for the order of the region. */
+  readonly #transposed = new Map<string, { readonly form: string; readonly remaining: Order }>();
+
+  constructor({ orders }: LayoutRegion) {
+    this.#orders = orders;
+  }
+
+  /** The node over operands in its order; returns its outputs in the order they had. */
+  emit(edit: GraphEditor, node: Node, member: Member): readonly (string | undefined)[] {
+    const { passage, order } = member;
+    const change = passage.change(order);
+    const inputs = node.inputs.map((value, at) => this.#operand(edit, value, passage.inputs[at], member));
+    for (const [at, value] of change.constants ?? []) {
+      while (inputs.length < at) inputs.push('');
+      inputs[at] = edit.constant(value, 'turned');
     }
-    // What differs are places of axes of size 1.
-    const rest = followedBy(inverse(known), order);
-    return isIdentity(rest) ? form : transposed(form, rest, fresh(`${value}/turned`));
-  };
-  const operand = (value: string, map: AxisMap | undefined, { passage, order }: Member): string => {
+    const { attributes } = makeNode('', [], [], change.attributes);
+    const outputs = edit.emitLike(node, {
+      name: node.name,
+      operator: change.operator ?? node.operator,
+      inputs,
+      attributes: change.operator === undefined ? new Map([...node.attributes, ...attributes]) : attributes,
+    });
+    return node.outputs.map((value, at) => {
+      const output = outputs[at];
+      const own = orderWithin(order, passage.outputs[at] ?? []);
+      if (output === undefined || isIdentity(own)) return output;
+      const known = this.#orders.get(value) ?? own;
+      this.#transposed.set(value, { form: output, remaining: followedBy(inverse(own), known) });
+      return edit.transpose(output, inverse(own));
+    });
+  }
+
+  #operand(edit: GraphEditor, value: string, map: AxisMap | undefined, { passage, order }: Member): string {
     if (map === undefined || value === '') return value;
     const own = orderWithin(order, map);
     const added = passage.broadcasts ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
-    const tensor = index.constant(value);
+    const tensor = edit.constantOf(value);
     if (tensor !== undefined) {
-      const shape = reordered(tensor, own);
-      const spread = order.flatMap((axis) => (map.includes(axis) ? [tensor.shape[map.indexOf(axis)] ?? 1] : added.length > 0 ? [1] : []));
-      return tensor.size === 1 ? value : constant(`${value}/turned`, shape.reshape(spread));
+      const sizes = order.flatMap((axis) => (map.includes(axis) ? [tensor.shape[map.indexOf(axis)] ?? 1] : added.length > 0 ? [1] : []));
+      return tensor.size === 1 ? value : edit.constant(reordered(tensor, own).reshape(sizes), 'turned');
     }
-    const form = read(value, own);
+    const form = this.#read(edit, value, own);
     // Leading axes of size 1 go without saying.
-    if (added.every((place, count) => place === count)) return form;
-    const result = fresh(`${value}/spread`);
-    nodes.push(makeNode('Unsqueeze', [form, constant(`${result}/axes`, Tensor.int64(added))], [result]));
-    return result;
-  };
-  for (const node of graph.nodes) {
-    const member = members.has(node) ? region.members.get(node) : undefined;
-    if (member === undefined) {
-      nodes.push(node);
-      continue;
-    }
-    const { passage, order } = member;
-    const change = passage.change(order);
-    const inputs = node.inputs.map((value, at) => operand(value, passage.inputs[at], member));
-    for (const [at, value] of change.constants ?? []) {
-      while (inputs.length < at) inputs.push('');
-      inputs[at] = constant(`${node.name}/turned`, value);
-    }
-    const results = node.outputs.map((value, at) => {
-      const own = orderWithin(order, passage.outputs[at] ?? []);
-      return value === '' || isIdentity(own) ? { value, own, name: value } : { value, own, name: fresh(`${value}/turned`) };
-    });
-    const { attributes } = makeNode('', [], [], change.attributes);
-    nodes.push({
-      ...node,
-      operator: change.operator ?? node.operator,
-      inputs,
-      outputs: results.map(({ name }) => name),
-      attributes: change.operator === undefined ? new Map([...node.attributes, ...attributes]) : attributes,
-    });
-    for (const { value, own, name } of results) {
-      if (name === value) continue;
-      const known = region.orders.get(value) ?? own;
-      const rest = followedBy(inverse(own), known);
-      turned.set(value, isIdentity(rest) ? name : transposed(name, rest, fresh(`${value}/turned`)));
-      transposed(name, inverse(own), value);
-    }
+    return added.every((place, count) => place === count) ? form : edit.emit('Unsqueeze', [form, edit.constant(Tensor.int64(added))]);
   }
-  return { ...graph, nodes, constants };
+
+  /** A value in the order that a member reads it in. */
+  #read(edit: GraphEditor, value: string, order: Order): string {
+    const known = this.#orders.get(value) ?? order;
+    if (isIdentity(order) && isIdentity(known)) return value;
+    const present = this.#transposed.get(value) ?? { form: value, remaining: known };
+    const form = edit.transpose(present.form, present.remaining);
+    this.#transposed.set(value, { form, remaining: known.map((_, axis) => axis) });
+    // What differs are places of axes of size 1.
+    return edit.transpose(form, followedBy(inverse(known), order));
+  }
 }

@@ -1,5 +1,5 @@
 import type { Node } from '../ir/graph.ts';
-import type { GraphIndex } from './rewrite.ts';
+import type { GraphView } from '../ir/graphIndex.ts';
 
 /** A product of computed values and one number. */
 export interface Factors {
@@ -12,12 +12,12 @@ export interface Factors {
  * A value taken apart where it is multiplied, divided by a number or raised to a small power, in whatever order an
  * exporter wrote that down. Only what nothing else reads is taken apart.
  */
-export function multipliersOf(name: string, graph: GraphIndex, reader?: Node): Factors {
+export function multipliersOf(name: string, graph: GraphView, reader?: Node): Factors {
   const node = graph.producer(name);
   const whole: Factors = { number: 1, values: [name] };
   if (node === undefined || (reader !== undefined && !graph.isOnlyRead(name, reader))) return whole;
   const [left = '', right = ''] = node.inputs;
-  const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
+  const [leftNumber, rightNumber] = [graph.numberOf(left), graph.numberOf(right)];
   if (node.operator === 'Mul') {
     const first = leftNumber === undefined ? multipliersOf(left, graph, node) : { number: leftNumber, values: [] };
     const second = rightNumber === undefined ? multipliersOf(right, graph, node) : { number: rightNumber, values: [] };
@@ -34,10 +34,10 @@ export function multipliersOf(name: string, graph: GraphIndex, reader?: Node): F
 }
 
 /** The value and the number that an Add puts together; `undefined` for anything else. */
-export function addedNumber(node: Node | undefined, graph: GraphIndex): { value: string; number: number } | undefined {
+export function addedNumber(node: Node | undefined, graph: GraphView): { value: string; number: number } | undefined {
   if (node?.operator !== 'Add') return undefined;
   const [left = '', right = ''] = node.inputs;
-  const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
+  const [leftNumber, rightNumber] = [graph.numberOf(left), graph.numberOf(right)];
   if (rightNumber !== undefined && leftNumber === undefined) return { value: left, number: rightNumber };
   if (leftNumber !== undefined && rightNumber === undefined) return { value: right, number: leftNumber };
   return undefined;

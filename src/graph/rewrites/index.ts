@@ -1,8 +1,9 @@
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { GraphEditor } from '../ir/editor.ts';
 import type { Graph, Node } from '../ir/graph.ts';
+import type { GraphView } from '../ir/graphIndex.ts';
 import { OperatorError } from '../ir/operator.ts';
-import { countTransposes, propagateLayouts } from '../layout/index.ts';
-import { type Inferred, inferAndFold } from '../stages/infer.ts';
+import { countTransposes, planLayouts, propagateLayouts } from '../layout/index.ts';
+import { type Inferred, openGraph, toDiagnostic } from '../stages/infer.ts';
 import { findGelu } from './activations/gelu.ts';
 import { findHardSigmoid } from './activations/hardSigmoid.ts';
 import { findHardSwish } from './activations/hardSwish.ts';
@@ -32,7 +33,7 @@ import { absorbNormAffine } from './normalization/normAffine.ts';
 import { findRmsNorm } from './normalization/rmsNorm.ts';
 import { findSummedLayerNorm } from './normalization/summedLayerNorm.ts';
 import { findUnitLength } from './normalization/unitLength.ts';
-import { GraphIndex, type Replacement, type Rewrite } from './rewrite.ts';
+import type { Replacement, Rewrite } from './rewrite.ts';
 
 /** Every rewrite, in the order in which they are tried. */
 export const rewrites: readonly Rewrite[] = [
@@ -70,63 +71,63 @@ export const rewrites: readonly Rewrite[] = [
 const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention];
 
 /** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
-const mostRounds = 32;
+const maxRounds = 32;
 
 /**
- * Infers and folds a graph and puts single operators in place of the patterns that exporters write out, in turns,
- * until nothing changes any more. The diagnostics are those of the inference.
+ * Infers and folds a graph and puts single operators in place of the patterns that exporters write, until nothing changes any more;
+ * then chooses the order of axes. The diagnostics are those of the inference.
  */
 export function rewrite(source: Graph): Inferred {
-  const diagnostics: Diagnostic[] = [];
-  const infer = (graph: Graph): Graph => {
-    const inferred = inferAndFold(graph);
-    diagnostics.push(...inferred.diagnostics);
-    return inferred.graph;
-  };
-  let graph = settle(settle(infer(source), rewrites, infer), lateRewrites, infer);
-  for (let round = 0; round < mostRounds; round++) {
-    // Last, for the patterns are known in the order of axes that frameworks write them in.
-    const turned = propagateLayouts(graph);
-    if (turned === graph) break;
-    const merged = settle(infer(turned), [bypassIdentities, mergeTransposes], infer);
-    if (countTransposes(merged) > countTransposes(graph)) break;
-    graph = settle(merged, lateRewrites, infer);
-  }
-  return { graph, diagnostics };
+  const { editor, diagnostics } = openGraph(source);
+  applyRewrites(editor, rewrites);
+  applyRewrites(editor, lateRewrites);
+  const chosen = chooseLayouts(editor);
+  const failures = chosen.failures.map(({ node, error }) => toDiagnostic(error, node));
+  return { graph: chosen.graph(), diagnostics: [...diagnostics, ...failures] };
 }
 
-/** A graph whose types are known, rewritten in turns until nothing changes any more. */
-function settle(source: Graph, list: readonly Rewrite[], infer: (graph: Graph) => Graph): Graph {
-  let graph = source;
-  for (let round = 0; round < mostRounds; round++) {
-    const next = list.reduce(applyEverywhere, graph);
-    if (next === graph) break;
-    graph = infer(next);
+/** The graph with its axes in the order that takes the fewest Transposes. Last, for patterns are known in the order of frameworks. */
+function chooseLayouts(opened: GraphEditor): GraphEditor {
+  let editor = opened;
+  for (let round = 0; round < maxRounds; round++) {
+    const changes = planLayouts(editor.index);
+    if (changes.length === 0) break;
+    const before = editor.graph();
+    const count = countTransposes(editor.index);
+    propagateLayouts(editor, changes);
+    applyRewrites(editor, [bypassIdentities, mergeTransposes]);
+    if (countTransposes(editor.index) > count) {
+      editor = openGraph(before).editor;
+      break;
+    }
+    applyRewrites(editor, lateRewrites);
   }
-  return graph;
+  return editor;
 }
 
-/** The graph with one rewrite applied wherever it matches; the very same graph where it does not. */
-function applyEverywhere(source: Graph, { match }: Rewrite): Graph {
-  let graph = source;
-  let index = new GraphIndex(graph);
-  for (const node of source.nodes) {
-    const found = index.producer(node.outputs.find((output) => output !== '')) === node ? matched(match, node, index) : undefined;
-    if (found === undefined) continue;
-    graph = {
-      ...graph,
-      nodes: graph.nodes.flatMap((other) => (other === node ? found.nodes : [other])),
-      constants: new Map([...graph.constants, ...(found.constants ?? [])]),
-    };
-    index = new GraphIndex(graph);
+/** Applies rewrites in their order, each wherever it matches, again and again until none does. */
+export function applyRewrites(editor: GraphEditor, list: readonly Rewrite[]): void {
+  for (let round = 0, changed = true; changed && round < maxRounds; round++) {
+    changed = false;
+    for (const entry of list) if (applyEverywhere(editor, entry)) changed = true;
   }
-  return graph;
 }
 
-/** What a pattern finds at a node; nothing at one that is not valid, which the inference has told about. */
-function matched(match: Rewrite['match'], node: Node, index: GraphIndex): Replacement | undefined {
+function applyEverywhere(editor: GraphEditor, { operators, match }: Rewrite): boolean {
+  const roots = operators && new Set(operators);
+  let changed = false;
+  for (const { node } of editor.index.nodes.entries()) {
+    if (roots !== undefined && !roots.has(node.operator)) continue;
+    const replacement = matched(match, node, editor.index);
+    if (replacement !== undefined && editor.replace(node, replacement)) changed = true;
+  }
+  return changed;
+}
+
+/** What a pattern finds at a node; nothing at one that is not valid, which the inference has reported. */
+function matched(match: Rewrite['match'], node: Node, graph: GraphView): Replacement | undefined {
   try {
-    return match(node, index);
+    return match(node, graph);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
     return undefined;

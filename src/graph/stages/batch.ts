@@ -2,10 +2,11 @@ import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { samplewiseDecompositions } from '../decompositions/index.ts';
 import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
+import { viewNode } from '../ir/graphIndex.ts';
 import { OperatorError, type OperatorNode } from '../ir/operator.ts';
 import { Tensor } from '../ir/tensor.ts';
 import { operators } from '../ops/index.ts';
-import { inferAndFold, viewNode } from './infer.ts';
+import { inferAndFold } from './infer.ts';
 
 export interface Batched {
   /** The graph of one sample where the batch is carried, otherwise the graph as it was. */
@@ -66,7 +67,11 @@ function followSamples(graph: Graph, batched: ReadonlySet<string>): ReadonlyMap<
     if ([...node.attributes.values()].some((attribute) => attribute.kind === 'graph')) return undefined;
     const operands = node.inputs.map((name) => axes.get(name));
     if (operands.every((axis) => axis === undefined)) continue;
-    const view = viewNode(node, graph.types, graph.constants);
+    const view = viewNode(
+      node,
+      (name) => graph.types.get(name),
+      (name) => graph.constants.get(name),
+    );
     const result = graph.types.get(node.outputs[0] ?? '')?.shape;
     const axis = sampleAxis(view, operands, result);
     if (axis === undefined) return undefined;

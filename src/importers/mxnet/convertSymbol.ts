@@ -1,11 +1,11 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { formatShape, type Shape } from '../../graph/ir/dimension.ts';
 import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/ir/graph.ts';
+import { createNames } from '../../graph/ir/names.ts';
 import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { createNames } from '../names.ts';
 import { argumentName } from './argumentNames.ts';
 import { SymbolAttributes } from './attributes.ts';
 import { declaredShape, inputShape, isIndexOnly, variableType } from './inputs.ts';

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Attribute, Graph, Node, ValueType } from '../../graph/ir/graph.ts';
+import type { Names } from '../../graph/ir/names.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
-import type { Names } from '../names.ts';
 import { decodeAttribute } from './attributes.ts';
 import { onnxElementType } from './dataTypes.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';

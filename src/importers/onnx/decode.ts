@@ -1,7 +1,7 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph, GraphInput } from '../../graph/ir/graph.ts';
-import { createNames } from '../names.ts';
+import { createNames } from '../../graph/ir/names.ts';
 import type { ModelSource } from '../source.ts';
 import { collectNames } from './collectNames.ts';
 import { defineConstant, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';

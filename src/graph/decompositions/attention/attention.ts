@@ -1,8 +1,10 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 import type { DataType } from '../../ir/tensor.ts';
 import { elementType } from '../../ops/shape/elementType.ts';
-import { type Decomposition, reshaped, reshapeTarget, transposed, type Writer } from '../decomposition.ts';
+import { reshapeTarget } from '../reshapeTarget.ts';
 import { attentionBias, type Bias } from './attentionBias.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
@@ -13,28 +15,23 @@ import { groupedProduct } from './groupedHeads.ts';
 export const attention: Decomposition = {
   name: 'attention',
   operators: ['Attention'],
-  decompose: (node, write) => {
-    const heads = readHeads(node, write);
-    const scores = write.node('Mul', [
-      groupedProduct(write, heads.q, heads.qShape, transposed(write, heads.k, [0, 1, 3, 2]), swapped(heads.kShape)),
-      write.scalar(node.float('scale', undefined) ?? 1 / Math.sqrt(headSize(heads.qShape)), heads.dtype),
+  decompose: (node, edit) => {
+    const heads = readHeads(node, edit);
+    const scores = edit.emit('Mul', [
+      groupedProduct(edit, heads.q, heads.qShape, edit.transpose(heads.k, [0, 1, 3, 2]), swapped(heads.kShape)),
+      edit.scalar(node.float('scale', undefined) ?? 1 / Math.sqrt(headSize(heads.qShape)), heads.dtype),
     ]);
-    const capped = softcapped(node, write, scores, heads.dtype);
-    const bias = attentionBias(node, write, { batch: heads.qShape[0], queries: heads.qShape[2], keys: heads.kShape[2], past: heads.past });
-    const biased = bias === undefined ? capped : write.node('Add', [capped, bias.value]);
-    const probabilities = guarded(write, softmax(node, write, biased, heads.dtype), bias, heads.dtype);
+    const capped = softcapped(node, edit, scores, heads.dtype);
+    const bias = attentionBias(node, edit, { batch: heads.qShape[0], queries: heads.qShape[2], keys: heads.kShape[2], past: heads.past });
+    const biased = bias === undefined ? capped : edit.emit('Add', [capped, bias.value]);
+    const probabilities = guarded(edit, softmax(node, edit, biased, heads.dtype), bias, heads.dtype);
     const scoresShape = [...heads.qShape.slice(0, 3), heads.kShape[2] ?? 0];
-    const y = groupedProduct(write, probabilities, scoresShape, heads.v, heads.vShape);
-    if (heads.packed) write.result(0, 'Reshape', [transposed(write, y, [0, 2, 1, 3]), write.integers([0, 0, packedSize(heads)])]);
-    else write.result(0, 'Identity', [y]);
-    write.result(1, 'Identity', [heads.k]);
-    write.result(2, 'Identity', [heads.v]);
+    const y = groupedProduct(edit, probabilities, scoresShape, heads.v, heads.vShape);
     const stages = [scores, capped, biased, probabilities];
     const mode = node.int('qk_matmul_output_mode', 0);
     const stage = stages[mode];
     if (stage === undefined) throw new OperatorError('invalid', `there is no mode ${mode} of qk_matmul_output`);
-    write.result(3, 'Identity', [stage]);
-    return true;
+    return [heads.packed ? edit.reshape(edit.transpose(y, [0, 2, 1, 3]), [0, 0, packedSize(heads)]) : y, heads.k, heads.v, stage];
   },
 };
 
@@ -53,11 +50,11 @@ interface Heads {
   readonly past: Dimension;
 }
 
-function readHeads(node: OperatorNode, write: Writer): Heads {
+function readHeads(node: OperatorNode, edit: GraphBuilder): Heads {
   const packed = node.shape(0).length === 3;
-  const q = byHeads(node, write, 0, packed ? node.int('q_num_heads') : undefined);
-  const k = byHeads(node, write, 1, packed ? node.int('kv_num_heads') : undefined);
-  const v = byHeads(node, write, 2, packed ? node.int('kv_num_heads') : undefined);
+  const q = byHeads(node, edit, 0, packed ? node.int('q_num_heads') : undefined);
+  const k = byHeads(node, edit, 1, packed ? node.int('kv_num_heads') : undefined);
+  const v = byHeads(node, edit, 2, packed ? node.int('kv_num_heads') : undefined);
   const cached = node.optionalInput(4);
   const { dtype } = node.input(0);
   const own = { q: q.value, qShape: q.shape, dtype, packed };
@@ -65,15 +62,15 @@ function readHeads(node: OperatorNode, write: Writer): Heads {
   const past = node.shape(4)[2] ?? 0;
   return {
     ...own,
-    k: write.node('Concat', [cached.name, k.value], { axis: 2 }),
-    v: write.node('Concat', [node.input(5).name, v.value], { axis: 2 }),
+    k: edit.emit('Concat', [cached.name, k.value], { axis: 2 }),
+    v: edit.emit('Concat', [node.input(5).name, v.value], { axis: 2 }),
     kShape: lengthened(k.shape, past),
     vShape: lengthened(v.shape, past),
     past,
   };
 }
 
-function byHeads(node: OperatorNode, write: Writer, index: number, heads: number | undefined): { value: string; shape: Shape } {
+function byHeads(node: OperatorNode, edit: GraphBuilder, index: number, heads: number | undefined): { value: string; shape: Shape } {
   const { name } = node.input(index);
   const shape = node.shape(index);
   if (heads === undefined) {
@@ -86,7 +83,7 @@ function byHeads(node: OperatorNode, write: Writer, index: number, heads: number
   }
   const split = [batch, sequence, heads, hidden / heads];
   const target = reshapeTarget(split, shape) ?? [];
-  return { value: transposed(write, reshaped(write, name, target), [0, 2, 1, 3]), shape: [batch, heads, sequence, hidden / heads] };
+  return { value: edit.transpose(edit.reshape(name, target), [0, 2, 1, 3]), shape: [batch, heads, sequence, hidden / heads] };
 }
 
 function lengthened(shape: Shape, past: Dimension): Shape {
@@ -113,25 +110,25 @@ function packedSize({ qShape, vShape }: Heads): number {
   return isStatic(qShape.slice(1, 2)) && typeof heads === 'number' && typeof size === 'number' ? heads * size : -1;
 }
 
-function softcapped(node: OperatorNode, write: Writer, scores: string, dtype: DataType): string {
+function softcapped(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: DataType): string {
   const cap = node.float('softcap', 0);
   if (cap <= 0) return scores;
-  const bound = write.scalar(cap, dtype);
-  return write.node('Mul', [write.node('Tanh', [write.node('Div', [scores, bound])]), bound]);
+  const bound = edit.scalar(cap, dtype);
+  return edit.emit('Mul', [edit.emit('Tanh', [edit.emit('Div', [scores, bound])]), bound]);
 }
 
 /** The softmax over the keys, in the precision that is asked for. */
-export function softmax(node: OperatorNode, write: Writer, scores: string, dtype: DataType): string {
+export function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: DataType): string {
   const precision = elementType(node, 'softmax_precision') ?? dtype;
-  if (precision === dtype) return write.node('Softmax', [scores], { axis: -1 });
-  const probabilities = write.node('Softmax', [write.node('Cast', [scores], { to: precision })], { axis: -1 });
-  return write.node('Cast', [probabilities], { to: dtype });
+  if (precision === dtype) return edit.emit('Softmax', [scores], { axis: -1 });
+  const probabilities = edit.emit('Softmax', [edit.emit('Cast', [scores], { to: precision })], { axis: -1 });
+  return edit.emit('Cast', [probabilities], { to: dtype });
 }
 
 /** Probabilities with zeros in the rows of which the bias leaves nothing. */
-function guarded(write: Writer, probabilities: string, bias: Bias | undefined, dtype: DataType): string {
+function guarded(edit: GraphBuilder, probabilities: string, bias: Bias | undefined, dtype: DataType): string {
   if (!bias?.mayMaskRows) return probabilities;
-  const most = write.node('ReduceMax', [bias.value, write.integers([-1])]);
-  const masked = write.node('Equal', [most, write.scalar(Number.NEGATIVE_INFINITY, dtype)]);
-  return write.node('Where', [masked, write.scalar(0, dtype), probabilities]);
+  const most = edit.emit('ReduceMax', [bias.value, edit.integers([-1])]);
+  const masked = edit.emit('Equal', [most, edit.scalar(Number.NEGATIVE_INFINITY, dtype)]);
+  return edit.emit('Where', [masked, edit.scalar(0, dtype), probabilities]);
 }

@@ -1,7 +1,7 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Dimension } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import type { Writer } from '../decomposition.ts';
 
 /** What is added to the scores [batch, heads, queries, keys] before the softmax, and broadcasts to them. */
 export interface Bias {
@@ -21,7 +21,7 @@ export interface AttentionSizes {
  * The bias of an `Attention`: its mask, the causal frontier and the window around each query, and the padding of the
  * keys. Query i stands at position i + offset among the keys: behind those cached, or at the end of those that are no padding.
  */
-export function attentionBias(node: OperatorNode, write: Writer, sizes: AttentionSizes): Bias | undefined {
+export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: AttentionSizes): Bias | undefined {
   const { dtype } = node.input(0);
   const lengths = node.optionalInput(6);
   const allowed: string[] = [];
@@ -35,29 +35,29 @@ export function attentionBias(node: OperatorNode, write: Writer, sizes: Attentio
     if (lengths === undefined) {
       const seen = visibleKeys(queries, keys, past, window);
       emptyRows = Array.from({ length: queries }, (_, row) => seen.subarray(row * keys, (row + 1) * keys)).some((row) => !row.includes(1));
-      if (seen.includes(0)) allowed.push(write.constant(Tensor.of('bool', [queries, keys], seen)));
-    } else allowed.push(...visibleFrom(write, queries, keys, lengths, window));
+      if (seen.includes(0)) allowed.push(edit.constant(Tensor.of('bool', [queries, keys], seen)));
+    } else allowed.push(...visibleFrom(edit, queries, keys, lengths, window));
   }
   if (lengths !== undefined) {
     const [keys] = [sizes.keys];
     if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free', 'Fix it with `shape=NAME:…`.');
-    const places = write.integers(Array.from({ length: keys }, (_, key) => key));
-    allowed.push(write.node('Less', [places, column(write, lengths)]));
+    const places = edit.integers(Array.from({ length: keys }, (_, key) => key));
+    allowed.push(edit.emit('Less', [places, column(edit, lengths)]));
   }
   const mask = node.optionalInput(3);
-  const padded = mask && paddedMask(write, mask, sizes.keys, node);
+  const padded = mask && paddedMask(edit, mask, sizes.keys, node);
   if (mask?.dtype === 'bool' && padded !== undefined) allowed.push(padded);
   const added = mask?.dtype === 'bool' ? undefined : padded;
   const [first, ...others] = allowed;
   const choice =
     first &&
-    write.node('Where', [
-      others.reduce((both, other) => write.node('And', [both, other]), first),
-      write.scalar(0, dtype),
-      write.scalar(Number.NEGATIVE_INFINITY, dtype),
+    edit.emit('Where', [
+      others.reduce((both, other) => edit.emit('And', [both, other]), first),
+      edit.scalar(0, dtype),
+      edit.scalar(Number.NEGATIVE_INFINITY, dtype),
     ]);
   if (choice === undefined) return added === undefined ? undefined : { value: added, mayMaskRows: true };
-  const value = added === undefined ? choice : write.node('Add', [added, choice]);
+  const value = added === undefined ? choice : edit.emit('Add', [added, choice]);
   return { value, mayMaskRows: emptyRows || mask !== undefined || lengths !== undefined };
 }
 
@@ -85,12 +85,12 @@ function visibleKeys(queries: number, keys: number, offset: number, { left, righ
 }
 
 /** The same where the offset is how many more keys than queries are no padding, in each sample. */
-function visibleFrom(write: Writer, queries: number, keys: number, lengths: Operand, { left, right }: Window): readonly string[] {
+function visibleFrom(edit: GraphBuilder, queries: number, keys: number, lengths: Operand, { left, right }: Window): readonly string[] {
   const ahead = Array.from({ length: queries * keys }, (_, index) => (index % keys) - Math.floor(index / keys) + queries);
-  const offsets = column(write, lengths);
+  const offsets = column(edit, lengths);
   const compared = (operator: string, shift: number): string =>
-    write.node(operator, [
-      write.constant(
+    edit.emit(operator, [
+      edit.constant(
         Tensor.int64(
           ahead.map((distance) => distance + shift),
           [queries, keys],
@@ -105,17 +105,17 @@ function visibleFrom(write: Writer, queries: number, keys: number, lengths: Oper
 }
 
 /** One number for each sample, to compare with those of [queries, keys]. */
-function column(write: Writer, lengths: Operand): string {
-  return write.node('Reshape', [lengths.name, write.integers([-1, 1, 1, 1])]);
+function column(edit: GraphBuilder, lengths: Operand): string {
+  return edit.emit('Reshape', [lengths.name, edit.integers([-1, 1, 1, 1])]);
 }
 
 /** A mask with its last axis filled up to all keys by such as are not seen. */
-function paddedMask(write: Writer, mask: Operand, keys: Dimension | undefined, node: OperatorNode): string {
+function paddedMask(edit: GraphBuilder, mask: Operand, keys: Dimension | undefined, node: OperatorNode): string {
   const last = node.shape(3).at(-1);
   if (last === keys || last === 1) return mask.name;
   if (typeof last !== 'number' || typeof keys !== 'number' || last > keys) {
     throw new OperatorError('shape', `a mask for ${last} keys does not fit ${keys} of them`, 'Fix the lengths with `shape=NAME:…`.');
   }
-  const filling = write.scalar(mask.dtype === 'bool' ? 0 : Number.NEGATIVE_INFINITY, mask.dtype);
-  return write.node('Pad', [mask.name, write.integers([0, keys - last]), filling, write.integers([-1])]);
+  const filling = edit.scalar(mask.dtype === 'bool' ? 0 : Number.NEGATIVE_INFINITY, mask.dtype);
+  return edit.emit('Pad', [mask.name, edit.integers([0, keys - last]), filling, edit.integers([-1])]);
 }

@@ -1,23 +1,23 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Shape } from '../../ir/dimension.ts';
 import { OperatorError } from '../../ir/operator.ts';
-import { reshaped, type Writer } from '../decomposition.ts';
 
 /**
  * The product of two tensors [batch, heads, rows, columns], where the right one may have fewer heads, each for a run
  * of neighboring heads on the left. A run is then one matrix with the rows of all its heads, so nothing is repeated.
  */
-export function groupedProduct(write: Writer, left: string, leftShape: Shape, right: string, rightShape: Shape): string {
+export function groupedProduct(edit: GraphBuilder, left: string, leftShape: Shape, right: string, rightShape: Shape): string {
   const [, heads, rows, depth] = leftShape;
   const [, shared, , columns] = rightShape;
-  if (heads === shared) return write.node('MatMul', [left, right]);
+  if (heads === shared) return edit.emit('MatMul', [left, right]);
   if (typeof heads !== 'number' || typeof shared !== 'number' || heads % shared !== 0) {
     throw new OperatorError('invalid', `${heads} heads of queries cannot share ${shared} heads of keys and values`);
   }
   const [height, width] = [typeof rows === 'number' ? rows : -1, typeof columns === 'number' ? columns : -1];
   if (typeof depth === 'number' && (height > 0 || width > 0)) {
-    const runs = reshaped(write, left, [0, shared, -1, depth]);
-    return reshaped(write, write.node('MatMul', [runs, right]), [0, heads, height, width]);
+    const runs = edit.reshape(left, [0, shared, -1, depth]);
+    return edit.reshape(edit.emit('MatMul', [runs, right]), [0, heads, height, width]);
   }
   const repeated = Array.from({ length: heads }, (_, head) => Math.floor((head * shared) / heads));
-  return write.node('MatMul', [left, write.node('Gather', [right, write.integers(repeated)], { axis: 1 })]);
+  return edit.emit('MatMul', [left, edit.emit('Gather', [right, edit.integers(repeated)], { axis: 1 })]);
 }

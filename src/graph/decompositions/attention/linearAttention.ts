@@ -1,5 +1,5 @@
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { type Decomposition, reshaped, sliced } from '../decomposition.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 
 /** Longer sequences would make nets of many thousand layers. */
 const mostSteps = 256;
@@ -8,18 +8,18 @@ const mostSteps = 256;
 export const linearAttention: Decomposition = {
   name: 'linear-attention',
   operators: ['LinearAttention'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const sizes = readSizes(node);
     const { heads, group, depth, width } = sizes;
     const { dtype } = node.input(0);
     const scale = node.float('scale', 0) || 1 / Math.sqrt(depth);
-    const float = (value: string): string => (dtype === 'float32' ? value : write.node('Cast', [value], { to: 'float32' }));
-    const queries = write.node('Mul', [float(node.input(0).name), write.scalar(scale, 'float32')]);
+    const float = (value: string): string => (dtype === 'float32' ? value : edit.emit('Cast', [value], { to: 'float32' }));
+    const queries = edit.emit('Mul', [float(node.input(0).name), edit.scalar(scale, 'float32')]);
     const rule = node.string('update_rule', 'gated_delta');
     const token = (value: string, step: number, shape: readonly number[]): string =>
-      reshaped(write, sizes.steps === 1 ? value : sliced(write, value, 1, step, step + 1), [0, ...shape]);
+      edit.reshape(sizes.steps === 1 ? value : edit.slice(value, 1, step, step + 1), [0, ...shape]);
     const [keys, values] = [float(node.input(1).name), float(node.input(2).name)];
-    const decays = rule.startsWith('gated') ? write.node('Exp', [float(node.input(4).name)]) : undefined;
+    const decays = rule.startsWith('gated') ? edit.emit('Exp', [float(node.input(4).name)]) : undefined;
     const rates = rule.endsWith('delta') ? float(node.input(5).name) : undefined;
     const decayRows = decays === undefined || node.shape(4)[2] === heads ? 1 : depth;
     const rateHeads = rates === undefined || node.shape(5)[2] === 1 ? 1 : heads;
@@ -29,21 +29,19 @@ export const linearAttention: Decomposition = {
     for (let step = 0; step < sizes.steps; step++) {
       const key = token(keys, step, [heads, depth, 1]);
       let value = token(values, step, [heads, 1, width]);
-      if (state !== undefined && decays !== undefined) state = write.node('Mul', [state, token(decays, step, [heads, decayRows, 1])]);
+      if (state !== undefined && decays !== undefined) state = edit.emit('Mul', [state, token(decays, step, [heads, decayRows, 1])]);
       if (rates !== undefined) {
-        const known = state && write.node('MatMul', [reshaped(write, key, [0, heads, 1, depth]), state]);
-        const change = known === undefined ? value : write.node('Sub', [value, known]);
-        value = write.node('Mul', [change, token(rates, step, [rateHeads, 1, 1])]);
+        const known = state && edit.emit('MatMul', [edit.reshape(key, [0, heads, 1, depth]), state]);
+        const change = known === undefined ? value : edit.emit('Sub', [value, known]);
+        value = edit.emit('Mul', [change, token(rates, step, [rateHeads, 1, 1])]);
       }
-      const update: string = write.node('Mul', [key, value]);
-      state = state === undefined ? update : write.node('Add', [state, update]);
-      const read = write.node('MatMul', [token(queries, step, [heads, group, depth]), state]);
-      outputs.push(reshaped(write, read, [0, 1, heads * group * width]));
+      const update: string = edit.emit('Mul', [key, value]);
+      state = state === undefined ? update : edit.emit('Add', [state, update]);
+      const read = edit.emit('MatMul', [token(queries, step, [heads, group, depth]), state]);
+      outputs.push(edit.reshape(read, [0, 1, heads * group * width]));
     }
-    const joined = outputs.length === 1 ? (outputs[0] ?? '') : write.node('Concat', outputs, { axis: 1 });
-    write.result(0, 'Cast', [joined], { to: dtype });
-    write.result(1, 'Cast', [state ?? ''], { to: node.optionalInput(3)?.dtype ?? dtype });
-    return true;
+    const joined = outputs.length === 1 ? (outputs[0] ?? '') : edit.emit('Concat', outputs, { axis: 1 });
+    return [edit.emit('Cast', [joined], { to: dtype }), edit.emit('Cast', [state ?? ''], { to: node.optionalInput(3)?.dtype ?? dtype })];
   },
 };
 

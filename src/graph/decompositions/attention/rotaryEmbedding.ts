@@ -1,5 +1,7 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
-import { type Decomposition, reshaped, reshapeTarget, sliced, type Writer } from '../decomposition.ts';
+import type { Decomposition } from '../../ir/rules.ts';
+import { reshapeTarget } from '../reshapeTarget.ts';
 
 /**
  * `RotaryEmbedding` of ONNX and of com.microsoft: pairs of elements of each head are turned by an angle that depends
@@ -8,28 +10,26 @@ import { type Decomposition, reshaped, reshapeTarget, sliced, type Writer } from
 export const rotaryEmbedding: Decomposition = {
   name: 'rotary-embedding',
   operators: ['RotaryEmbedding', 'com.microsoft:RotaryEmbedding'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const shape = node.shape(0);
     const packed = shape.length === 3;
     const layout = packed ? packedLayout(node) : { shape, value: node.input(0).name };
     const size = layout.shape[3];
     if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free', 'Fix it with `shape=NAME:…`.');
-    const value = packed ? reshaped(write, layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
+    const value = packed ? edit.reshape(layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
     const turned = node.int('rotary_embedding_dim', 0) || size;
     const half = turned / 2;
-    const [cosine, sine] = angles(node, write, packed ? 2 : 1);
+    const [cosine, sine] = angles(node, edit, packed ? 2 : 1);
     const interleaved = node.int('interleaved', 0) === 1;
-    const first = interleaved ? sliced(write, value, 3, 0, turned, 2) : sliced(write, value, 3, 0, half);
-    const second = interleaved ? sliced(write, value, 3, 1, turned, 2) : sliced(write, value, 3, half, turned);
-    const product = (left: string, right: string): string => write.node('Mul', [left, right]);
-    const real = write.node('Sub', [product(cosine, first), product(sine, second)]);
-    const imaginary = write.node('Add', [product(sine, first), product(cosine, second)]);
-    const rest = turned < size ? [sliced(write, value, 3, turned, size)] : [];
-    const parts = interleaved ? [paired(write, real, imaginary, turned), ...rest] : [real, imaginary, ...rest];
-    const whole = parts.length === 1 ? (parts[0] ?? '') : write.node('Concat', parts, { axis: 3 });
-    if (packed) write.result(0, 'Reshape', [whole, write.integers([0, 0, -1])]);
-    else write.result(0, 'Identity', [whole]);
-    return true;
+    const first = interleaved ? edit.slice(value, 3, 0, turned, 2) : edit.slice(value, 3, 0, half);
+    const second = interleaved ? edit.slice(value, 3, 1, turned, 2) : edit.slice(value, 3, half, turned);
+    const product = (left: string, right: string): string => edit.emit('Mul', [left, right]);
+    const real = edit.emit('Sub', [product(cosine, first), product(sine, second)]);
+    const imaginary = edit.emit('Add', [product(sine, first), product(cosine, second)]);
+    const rest = turned < size ? [edit.slice(value, 3, turned, size)] : [];
+    const parts = interleaved ? [paired(edit, real, imaginary, turned), ...rest] : [real, imaginary, ...rest];
+    const whole = parts.length === 1 ? (parts[0] ?? '') : edit.emit('Concat', parts, { axis: 3 });
+    return packed ? edit.reshape(whole, [0, 0, -1]) : whole;
   },
 };
 
@@ -52,7 +52,7 @@ function cacheShape(node: OperatorNode): number {
 }
 
 /** Cosines and sines of every position, with an axis of 1 for the heads put in. */
-function angles(node: OperatorNode, write: Writer, headAxis: number): readonly [string, string] {
+function angles(node: OperatorNode, edit: GraphBuilder, headAxis: number): readonly [string, string] {
   const [cosines, sines, positions] = isMicrosoft(node) ? [2, 3, 1] : [1, 2, 3];
   const places = node.optionalInput(positions);
   if (isMicrosoft(node) && places?.shape?.length !== 2) {
@@ -60,8 +60,8 @@ function angles(node: OperatorNode, write: Writer, headAxis: number): readonly [
   }
   const of = (index: number): string => {
     const { name } = node.input(index);
-    const rows = places === undefined ? name : write.node('Gather', [name, places.name], { axis: 0 });
-    return write.node('Unsqueeze', [rows, write.integers([headAxis])]);
+    const rows = places === undefined ? name : edit.emit('Gather', [name, places.name], { axis: 0 });
+    return edit.emit('Unsqueeze', [rows, edit.integers([headAxis])]);
   };
   if (isMicrosoft(node) && (node.float('scale', 1) !== 1 || node.int('is_packed_batching', 0) !== 0)) {
     throw new OperatorError('unsupported', 'a scale or packed batches of com.microsoft:RotaryEmbedding are not supported');
@@ -74,7 +74,7 @@ function isMicrosoft(node: OperatorNode): boolean {
 }
 
 /** Two values element after element: [a0, b0, a1, b1 …]. */
-function paired(write: Writer, left: string, right: string, size: number): string {
-  const columns = [left, right].map((value) => write.node('Unsqueeze', [value, write.integers([4])]));
-  return reshaped(write, write.node('Concat', columns, { axis: 4 }), [0, 0, 0, size]);
+function paired(edit: GraphBuilder, left: string, right: string, size: number): string {
+  const columns = [left, right].map((value) => edit.emit('Unsqueeze', [value, edit.integers([4])]));
+  return edit.reshape(edit.emit('Concat', columns, { axis: 4 }), [0, 0, 0, size]);
 }

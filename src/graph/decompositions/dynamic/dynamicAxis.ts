@@ -1,8 +1,9 @@
+import type { GraphBuilder, NodeAttributes } from '../../ir/builder.ts';
 import { isStatic, type Shape, sameShape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, OperatorNode } from '../../ir/operator.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
-import type { Attributes, Decomposition, Writer } from '../decomposition.ts';
 
 /** Position of the axis among the operands. */
 const axisInputs: ReadonlyMap<string, number> = new Map([
@@ -22,30 +23,28 @@ const mostAxes = 5;
 export const dynamicAxis: Decomposition = {
   name: 'live-axis',
   operators: [...axisInputs.keys()],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const index = axisInputs.get(node.operator) ?? 0;
     const operand = node.optionalInput(index);
     const { shape } = node.input(0);
-    if (operand === undefined || operand.constant !== undefined || shape === undefined) return false;
+    if (operand === undefined || operand.constant !== undefined || shape === undefined) return undefined;
     const count =
       operand.shape === undefined || !isStatic(operand.shape) ? undefined : operand.shape.reduce((total, size) => total * size, 1);
-    if (count === undefined || shape.length > mostAxes) return false;
+    if (count === undefined || shape.length > mostAxes) return undefined;
     const sets = axisSets(shape, count).flatMap((axes) => {
       const result = resultAlong(node, index, axes, operand);
-      return result !== undefined && mayBe(result, write.declared(0)?.shape) ? [{ axes, result }] : [];
+      return result !== undefined && mayBe(result, edit.declaredType(node.node.outputs[0])?.shape) ? [{ axes, result }] : [];
     });
     const [first, ...others] = sets;
     // What gives other sizes cannot be chosen from, and sets of several axes could be told apart only by their order, too.
     const alike = first !== undefined && isStatic(first.result) && others.every(({ result }) => sameShape(result, first.result));
-    if (first === undefined || (others.length > 0 && (count !== 1 || !alike))) return false;
-    const results = sets.map(({ axes }) => ({ axes, value: along(node, write, index, parameter(axes, operand)) }));
+    if (first === undefined || (others.length > 0 && (count !== 1 || !alike))) return undefined;
+    const results = sets.map(({ axes }) => ({ axes, value: along(node, edit, index, parameter(axes, operand)) }));
     const last = results.pop();
-    const chosen = results.reduce(
-      (other, { axes: [axis = 0], value }) => write.node('Where', [isAxis(write, operand, axis, shape.length), value, other]),
+    return results.reduce(
+      (other, { axes: [axis = 0], value }) => edit.emit('Where', [isAxis(edit, operand, axis, shape.length), value, other]),
       last?.value ?? '',
     );
-    write.result(0, 'Identity', [chosen]);
-    return true;
   },
 };
 
@@ -80,10 +79,10 @@ function mayBe(shape: Shape, declared: Shape | undefined): boolean {
   return shape.every((size, axis) => typeof size === 'string' || typeof declared[axis] !== 'number' || size === declared[axis]);
 }
 
-function along(node: OperatorNode, write: Writer, index: number, axes: Tensor): string {
-  const attributes: Attributes = Object.fromEntries(node.node.attributes);
-  const name = write.constant(axes);
-  return write.node(
+function along(node: OperatorNode, edit: GraphBuilder, index: number, axes: Tensor): string {
+  const attributes: NodeAttributes = Object.fromEntries(node.node.attributes);
+  const name = edit.constant(axes);
+  return edit.emit(
     node.operator,
     node.node.inputs.map((input, place) => (place === index ? name : input)),
     attributes,
@@ -91,8 +90,8 @@ function along(node: OperatorNode, write: Writer, index: number, axes: Tensor): 
 }
 
 /** Whether the axis is one, counted from either end. */
-function isAxis(write: Writer, { name, dtype, shape }: Operand, axis: number, rank: number): string {
-  const scalar = shape?.length === 0 ? name : write.node('Reshape', [name, write.integers([1])]);
-  const is = (place: number): string => write.node('Equal', [scalar, write.scalar(place, dtype)]);
-  return write.node('Or', [is(axis), is(axis - rank)]);
+function isAxis(edit: GraphBuilder, { name, dtype, shape }: Operand, axis: number, rank: number): string {
+  const scalar = shape?.length === 0 ? name : edit.emit('Reshape', [name, edit.integers([1])]);
+  const is = (place: number): string => edit.emit('Equal', [scalar, edit.scalar(place, dtype)]);
+  return edit.emit('Or', [is(axis), is(axis - rank)]);
 }

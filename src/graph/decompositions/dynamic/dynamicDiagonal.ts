@@ -1,14 +1,14 @@
 import { OperatorError } from '../../ir/operator.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import type { Decomposition } from '../decomposition.ts';
 
 /** `Trilu` from a diagonal on that is computed when the net runs: how far an element is from the main one is compared with it. */
 export const dynamicDiagonal: Decomposition = {
   name: 'live-diagonal',
   operators: ['Trilu'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const diagonal = node.optionalInput(1);
-    if (diagonal === undefined || diagonal.constant !== undefined) return false;
+    if (diagonal === undefined || diagonal.constant !== undefined) return undefined;
     const { name, dtype } = node.input(0);
     const [rows, columns] = node.shape(0).slice(-2);
     if (typeof rows !== 'number' || typeof columns !== 'number') {
@@ -16,8 +16,7 @@ export const dynamicDiagonal: Decomposition = {
     }
     const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));
     const operator = node.int('upper', 1) === 1 ? 'GreaterOrEqual' : 'LessOrEqual';
-    const kept = write.node(operator, [write.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);
-    write.result(0, 'Where', [kept, name, write.scalar(0, dtype)]);
-    return true;
+    const kept = edit.emit(operator, [edit.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);
+    return edit.emit('Where', [kept, name, edit.scalar(0, dtype)]);
   },
 };

@@ -1,5 +1,6 @@
+import type { GraphBuilder, NodeAttributes } from '../../ir/builder.ts';
 import type { Operand, OperatorNode } from '../../ir/operator.ts';
-import type { Attributes, Decomposition, Writer } from '../decomposition.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 
 /** onnxruntime's element-wise operators on quantized tensors: on real numbers, and quantized again. */
 export const quantizedElementwise: Decomposition = {
@@ -11,28 +12,27 @@ export const quantizedElementwise: Decomposition = {
     'com.microsoft:QLinearLeakyRelu',
     'com.microsoft:QLinearSoftmax',
   ],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const operator = node.operator.slice('com.microsoft:QLinear'.length);
     const binary = operator === 'Add' || operator === 'Mul';
-    const operands = binary ? [real(node, write, 0), real(node, write, 3)] : [real(node, write, 0)];
+    const operands = binary ? [real(node, edit, 0), real(node, edit, 3)] : [real(node, edit, 0)];
     const target = binary ? 6 : 3;
-    const [scale, zero] = [node.input(target).name, node.optionalInput(target + 1) ?? implied(node, write)];
-    write.result(0, 'QuantizeLinear', [write.node(operator, operands, attributesOf(node, operator)), scale, zero.name]);
-    return true;
+    const [scale, zero] = [node.input(target).name, node.optionalInput(target + 1) ?? implied(node, edit)];
+    return edit.emit('QuantizeLinear', [edit.emit(operator, operands, attributesOf(node, operator)), scale, zero.name]);
   },
 };
 
 /** The real numbers of an operand that is followed by its scale and zero point. */
-function real(node: OperatorNode, write: Writer, index: number): string {
-  return write.node('DequantizeLinear', [node.input(index).name, node.input(index + 1).name, node.optionalInput(index + 2)?.name ?? '']);
+function real(node: OperatorNode, edit: GraphBuilder, index: number): string {
+  return edit.emit('DequantizeLinear', [node.input(index).name, node.input(index + 1).name, node.optionalInput(index + 2)?.name ?? '']);
 }
 
 /** A zero point of 0 of the type that the operands have. */
-function implied(node: OperatorNode, write: Writer): Pick<Operand, 'name'> {
-  return { name: write.scalar(0, node.input(0).dtype) };
+function implied(node: OperatorNode, edit: GraphBuilder): Pick<Operand, 'name'> {
+  return { name: edit.scalar(0, node.input(0).dtype) };
 }
 
-function attributesOf(node: OperatorNode, operator: string): Attributes {
+function attributesOf(node: OperatorNode, operator: string): NodeAttributes {
   const alpha = node.node.attributes.get('alpha');
   if (operator === 'LeakyRelu' && alpha !== undefined) return { alpha };
   return operator === 'Softmax' ? { axis: node.int('axis', -1) } : {};

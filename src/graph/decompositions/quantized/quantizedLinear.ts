@@ -1,7 +1,8 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 import { convolutionPlan } from '../../ops/linear/convolution.ts';
-import { type Decomposition, reshaped, type Writer } from '../decomposition.ts';
 import { largestMagnitude, largestRow } from '../magnitude.ts';
 
 /**
@@ -11,22 +12,19 @@ import { largestMagnitude, largestRow } from '../magnitude.ts';
 export const quantizedLinear: Decomposition = {
   name: 'quantized-linear',
   operators: ['MatMulInteger', 'QLinearMatMul', 'com.microsoft:MatMulIntegerToFloat', 'ConvInteger', 'QLinearConv'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     switch (node.operator) {
       case 'MatMulInteger':
-        write.result(0, 'Cast', [matrixProduct(node, write, [0, 2], [1, 3])], { to: 'int32' });
-        return true;
+        return edit.emit('Cast', [matrixProduct(node, edit, [0, 2], [1, 3])], { to: 'int32' });
       case 'QLinearMatMul': {
-        const scales = [perRow(node, write, 1, node.shape(0)), float(write, node.input(4))];
-        requantize(node, write, scaled(write, matrixProduct(node, write, [0, 2], [3, 5]), scales));
-        return true;
+        const scales = [perRow(node, edit, 1, node.shape(0)), float(edit, node.input(4))];
+        return requantized(node, edit, scaled(edit, matrixProduct(node, edit, [0, 2], [3, 5]), scales));
       }
       case 'ConvInteger':
-        write.result(0, 'Cast', [convolution(node, write, [0, 2], [1, 3])], { to: 'int32' });
-        return true;
+        return edit.emit('Cast', [convolution(node, edit, [0, 2], [1, 3])], { to: 'int32' });
       case 'QLinearConv': {
         const bias = node.optionalInput(8);
-        const sums = convolution(node, write, [0, 2], [3, 5], bias);
+        const sums = convolution(node, edit, [0, 2], [3, 5], bias);
         const channels = [
           1,
           -1,
@@ -36,17 +34,14 @@ export const quantizedLinear: Decomposition = {
             .map(() => 1),
         ];
         const perChannel =
-          (node.shape(4).at(-1) ?? 1) === 1 ? float(write, node.input(4)) : reshaped(write, float(write, node.input(4)), channels);
-        requantize(node, write, scaled(write, sums, [float(write, node.input(1)), perChannel]));
-        return true;
+          (node.shape(4).at(-1) ?? 1) === 1 ? float(edit, node.input(4)) : edit.reshape(float(edit, node.input(4)), channels);
+        return requantized(node, edit, scaled(edit, sums, [float(edit, node.input(1)), perChannel]));
       }
       default: {
-        const sums = matrixProduct(node, write, [0, 4], [1, 5]);
-        const product = scaled(write, sums, [float(write, node.input(2)), float(write, node.input(3))]);
+        const sums = matrixProduct(node, edit, [0, 4], [1, 5]);
+        const product = scaled(edit, sums, [float(edit, node.input(2)), float(edit, node.input(3))]);
         const bias = node.optionalInput(6);
-        if (bias === undefined) write.result(0, 'Identity', [product]);
-        else write.result(0, 'Add', [product, bias.name]);
-        return true;
+        return bias === undefined ? product : edit.emit('Add', [product, bias.name]);
       }
     }
   },
@@ -56,17 +51,17 @@ export const quantizedLinear: Decomposition = {
 type Quantized = readonly [values: number, zeroPoint: number];
 
 /** float32 sums of products of integers less their zero points. */
-function matrixProduct(node: OperatorNode, write: Writer, left: Quantized, right: Quantized): string {
+function matrixProduct(node: OperatorNode, edit: GraphBuilder, left: Quantized, right: Quantized): string {
   const depth = node.shape(left[0]).at(-1);
   const [a, b] = [node.input(left[0]), node.input(right[0])];
   const [zeroA, zeroB] = [node.optionalInput(left[1]), node.optionalInput(right[1])];
   const columns = b.constant?.shape.length === 2 ? largestRow(b.constant, zeroB?.constant, zeroB, 1) : undefined;
   checkSums(largestMagnitude(a, zeroA) * (columns ?? known(depth) * largestMagnitude(b, zeroB)));
-  const rows = zeroA && perRow(node, write, left[1], node.shape(left[0]));
-  return write.node('MatMul', [shifted(write, a, rows), shifted(write, b, zeroB && float(write, zeroB))]);
+  const rows = zeroA && perRow(node, edit, left[1], node.shape(left[0]));
+  return edit.emit('MatMul', [shifted(edit, a, rows), shifted(edit, b, zeroB && float(edit, zeroB))]);
 }
 
-function convolution(node: OperatorNode, write: Writer, x: Quantized, weight: Quantized, bias?: Operand): string {
+function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weight: Quantized, bias?: Operand): string {
   const [source, taps] = [node.input(x[0]), node.input(weight[0])];
   const [zeroX, zeroTaps] = [node.optionalInput(x[1]), node.optionalInput(weight[1])];
   const plan = convolutionPlan(node, weight[0]);
@@ -77,11 +72,11 @@ function convolution(node: OperatorNode, write: Writer, x: Quantized, weight: Qu
   checkSums(largestMagnitude(source, zeroX) * products + (bias === undefined ? 0 : (biases ?? Number.POSITIVE_INFINITY)));
 
   const channels = [-1, ...perOutput.map(() => 1)];
-  const zero = zeroTaps && float(write, zeroTaps);
+  const zero = zeroTaps && float(edit, zeroTaps);
   const shiftedTaps = shifted(
-    write,
+    edit,
     taps,
-    zero && (zeroTaps.shape?.length === 1 ? reshaped(write, zero, known(zeroTaps.shape[0]) === 1 ? [1] : channels) : zero),
+    zero && (zeroTaps.shape?.length === 1 ? edit.reshape(zero, known(zeroTaps.shape[0]) === 1 ? [1] : channels) : zero),
   );
   const pads = plan.axes.map(({ pads: amounts }) => amounts);
   if (pads.some((amounts) => amounts === undefined)) {
@@ -94,18 +89,18 @@ function convolution(node: OperatorNode, write: Writer, x: Quantized, weight: Qu
   const dilations = plan.axes.map(({ dilation }) => dilation);
   const attributes = { strides, dilations, group: plan.groups };
   const operands = (values: string): readonly string[] => [
-    shifted(write, source, zeroX && float(write, zeroX)),
+    shifted(edit, source, zeroX && float(edit, zeroX)),
     values,
-    bias === undefined ? '' : float(write, bias),
+    bias === undefined ? '' : float(edit, bias),
   ];
   if (!isWinograd(kernel, strides, dilations)) {
-    return write.node('Conv', operands(shiftedTaps), { ...attributes, kernel_shape: kernel, pads: [...before, ...behind] });
+    return edit.emit('Conv', operands(shiftedTaps), { ...attributes, kernel_shape: kernel, pads: [...before, ...behind] });
   }
   // ncnn may transform kernels of 3 x 3 taps, which rounds; a column of zeros more keeps it from that.
-  const wider = write.node('Pad', [shiftedTaps, write.integers([0, 1]), write.scalar(0, 'float32'), write.integers([-1])]);
+  const wider = edit.emit('Pad', [shiftedTaps, edit.integers([0, 1]), edit.scalar(0, 'float32'), edit.integers([-1])]);
   const [top = 0, left = 0] = before;
   const [bottom = 0, right = 0] = behind;
-  return write.node('Conv', operands(wider), { ...attributes, kernel_shape: [3, 4], pads: [top, left, bottom, right + 1] });
+  return edit.emit('Conv', operands(wider), { ...attributes, kernel_shape: [3, 4], pads: [top, left, bottom, right + 1] });
 }
 
 function isWinograd(kernel: readonly number[], strides: readonly number[], dilations: readonly number[]): boolean {
@@ -123,28 +118,28 @@ function known(size: Dimension | undefined): number {
   throw new OperatorError('shape', 'the number of products in a sum is not known', 'Fix the shapes with `shape=NAME:…`.');
 }
 
-function float(write: Writer, { name, dtype }: Operand): string {
-  return dtype === 'float32' ? name : write.node('Cast', [name], { to: 'float32' });
+function float(edit: GraphBuilder, { name, dtype }: Operand): string {
+  return dtype === 'float32' ? name : edit.emit('Cast', [name], { to: 'float32' });
 }
 
-function shifted(write: Writer, values: Operand, zeroPoint: string | undefined): string {
-  const plain = float(write, values);
-  return zeroPoint === undefined ? plain : write.node('Sub', [plain, zeroPoint]);
+function shifted(edit: GraphBuilder, values: Operand, zeroPoint: string | undefined): string {
+  const plain = float(edit, values);
+  return zeroPoint === undefined ? plain : edit.emit('Sub', [plain, zeroPoint]);
 }
 
 /** A parameter of the left matrix: one number, or a vector with one for each row. */
-function perRow(node: OperatorNode, write: Writer, index: number, matrix: Shape): string {
+function perRow(node: OperatorNode, edit: GraphBuilder, index: number, matrix: Shape): string {
   const shape = node.shape(index);
-  const value = float(write, node.input(index));
+  const value = float(edit, node.input(index));
   if (shape.length !== 1 || shape[0] === 1 || matrix.length < 2) return value;
-  return reshaped(write, value, isStatic(shape) ? [...shape, 1] : [-1, 1]);
+  return edit.reshape(value, isStatic(shape) ? [...shape, 1] : [-1, 1]);
 }
 
-function scaled(write: Writer, sums: string, [left = '', right = '']: readonly string[]): string {
-  return write.node('Mul', [sums, write.node('Mul', [left, right])]);
+function scaled(edit: GraphBuilder, sums: string, [left = '', right = '']: readonly string[]): string {
+  return edit.emit('Mul', [sums, edit.emit('Mul', [left, right])]);
 }
 
 /** The results of QLinearMatMul and QLinearConv, whose scale and zero point stand at the same place. */
-function requantize(node: OperatorNode, write: Writer, values: string): void {
-  write.result(0, 'QuantizeLinear', [values, float(write, node.input(6)), node.input(7).name]);
+function requantized(node: OperatorNode, edit: GraphBuilder, values: string): string {
+  return edit.emit('QuantizeLinear', [values, float(edit, node.input(6)), node.input(7).name]);
 }

@@ -1,6 +1,6 @@
+import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { samplingMode } from '../../ops/image/gridSample.ts';
-import { type Decomposition, transposed } from '../decomposition.ts';
 
 /**
  * GridSample of several samples that other operators bring together, as the correlations of optical flow: the samples become one
@@ -10,28 +10,27 @@ import { type Decomposition, transposed } from '../decomposition.ts';
 export const gridOfSamples: Decomposition = {
   name: 'grid-of-samples',
   operators: ['GridSample'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const shape = node.shape(0);
     const [samples] = shape;
     const spatial = shape.length - 2;
     const { mode, alignCorners } = samplingMode(node);
     // The new axis would be sampled with four taps as well; and three axes are the most that ncnn samples.
-    if (typeof samples !== 'number' || samples < 2 || spatial < 1 || spatial > 2 || mode === 'cubic') return false;
+    if (typeof samples !== 'number' || samples < 2 || spatial < 1 || spatial > 2 || mode === 'cubic') return undefined;
     const channelsFirst = [1, 0, ...Array.from({ length: spatial }, (_, axis) => axis + 2)];
     const length = exactLength(samples, alignCorners);
     const behind = [0, length - samples, ...Array.from({ length: spatial }, () => 0)];
     const padded = (value: string, pads: readonly number[]): string =>
-      write.node('Pad', [value, write.integers([...pads.map(() => 0), ...pads])]);
-    const joined = transposed(write, node.input(0).name, channelsFirst);
+      edit.emit('Pad', [value, edit.integers([...pads.map(() => 0), ...pads])]);
+    const joined = edit.transpose(node.input(0).name, channelsFirst);
     const image = length === samples ? joined : padded(joined, behind);
     const grid = padded(node.input(1).name, [...Array.from({ length: spatial + 1 }, () => 0), 1]);
-    const places = write.constant(samplePlaces(samples, length, spatial, alignCorners));
-    const zero = write.integers([0]);
-    const operands = [image, write.node('Add', [grid, places])].map((value) => write.node('Unsqueeze', [value, zero]));
+    const places = edit.constant(samplePlaces(samples, length, spatial, alignCorners));
+    const zero = edit.integers([0]);
+    const operands = [image, edit.emit('Add', [grid, places])].map((value) => edit.emit('Unsqueeze', [value, zero]));
     const attributes = { mode, padding_mode: node.string('padding_mode', 'zeros'), align_corners: alignCorners ? 1 : 0 };
-    const sampled = write.node('Squeeze', [write.node('GridSample', operands, attributes), zero]);
-    write.result(0, 'Transpose', [sampled], { perm: channelsFirst });
-    return true;
+    const sampled = edit.emit('Squeeze', [edit.emit('GridSample', operands, attributes), zero]);
+    return edit.emit('Transpose', [sampled], { perm: channelsFirst });
   },
 };
 

@@ -1,5 +1,5 @@
 import type { OperatorNode } from '../../ir/operator.ts';
-import { type Decomposition, sliced } from '../decomposition.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 
 /** Each sample is layers, and weights, of its own; more of them would make nets that nobody could use. */
 const mostSamples = 16;
@@ -17,20 +17,19 @@ const sampled: Readonly<Record<string, readonly number[]>> = {
 export const sampleBySample: Decomposition = {
   name: 'sample-by-sample',
   operators: Object.keys(sampled),
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const [samples] = node.shape(0);
-    if (typeof samples !== 'number' || samples < 2 || samples > mostSamples) return false;
+    if (typeof samples !== 'number' || samples < 2 || samples > mostSamples) return undefined;
     const split = sampled[node.operator] ?? [];
-    if (!split.every((index) => hasSamples(node, index, samples))) return false;
+    if (!split.every((index) => hasSamples(node, index, samples))) return undefined;
     const attributes = Object.fromEntries(node.node.attributes);
     const results = Array.from({ length: samples }, (_, sample) => {
       const operands = node.node.inputs.map((name, index) =>
-        split.includes(index) && name !== '' ? sliced(write, name, 0, sample, sample + 1) : name,
+        split.includes(index) && name !== '' ? edit.slice(name, 0, sample, sample + 1) : name,
       );
-      return write.node(node.operator, operands, attributes);
+      return edit.emit(node.operator, operands, attributes);
     });
-    write.result(0, 'Concat', results, { axis: 0 });
-    return true;
+    return edit.emit('Concat', results, { axis: 0 });
   },
 };
 

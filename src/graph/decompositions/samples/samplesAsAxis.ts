@@ -1,5 +1,6 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import type { OperatorNode } from '../../ir/operator.ts';
-import { type Decomposition, transposed, type Writer } from '../decomposition.ts';
+import type { Decomposition } from '../../ir/rules.ts';
 
 /**
  * Convolutions of several samples that other operators bring together, as those of the frames of a video for a recurrent layer
@@ -8,25 +9,24 @@ import { type Decomposition, transposed, type Writer } from '../decomposition.ts
 export const samplesAsAxis: Decomposition = {
   name: 'samples-as-axis',
   operators: ['Conv', 'ConvTranspose'],
-  decompose: (node, write) => {
+  decompose: (node, edit) => {
     const shape = node.shape(0);
     const kernel = node.shape(1);
     const spatial = shape.length - 2;
     // Three axes are the most that ncnn convolves over; transposed ones over that many are written out themselves.
-    if (typeof shape[0] !== 'number' || shape[0] < 2 || spatial < 1 || spatial > 2) return false;
-    if (node.constant(1) === undefined || kernel.some((size) => typeof size === 'string')) return false;
-    if (node.ints('output_shape', undefined) !== undefined) return false;
+    if (typeof shape[0] !== 'number' || shape[0] < 2 || spatial < 1 || spatial > 2) return undefined;
+    if (node.constant(1) === undefined || kernel.some((size) => typeof size === 'string')) return undefined;
+    if (node.ints('output_shape', undefined) !== undefined) return undefined;
     const channelsFirst = [1, 0, ...Array.from({ length: spatial }, (_, axis) => axis + 2)];
-    const x = unsqueezed(write, transposed(write, node.input(0).name, channelsFirst), 0);
-    const operands = [x, unsqueezed(write, node.input(1).name, 2), ...(node.optionalInput(2) ? [node.input(2).name] : [])];
-    const y = write.node(node.operator, operands, withOneTap(node, spatial));
-    write.result(0, 'Transpose', [write.node('Squeeze', [y, write.integers([0])])], { perm: channelsFirst });
-    return true;
+    const x = unsqueezed(edit, edit.transpose(node.input(0).name, channelsFirst), 0);
+    const operands = [x, unsqueezed(edit, node.input(1).name, 2), ...(node.optionalInput(2) ? [node.input(2).name] : [])];
+    const y = edit.emit(node.operator, operands, withOneTap(node, spatial));
+    return edit.emit('Transpose', [edit.emit('Squeeze', [y, edit.integers([0])])], { perm: channelsFirst });
   },
 };
 
-function unsqueezed(write: Writer, value: string, axis: number): string {
-  return write.node('Unsqueeze', [value, write.integers([axis])]);
+function unsqueezed(edit: GraphBuilder, value: string, axis: number): string {
+  return edit.emit('Unsqueeze', [value, edit.integers([axis])]);
 }
 
 /** The attributes with an axis in front of the others over which nothing happens. */

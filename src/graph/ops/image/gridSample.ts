@@ -1,7 +1,7 @@
 import { type SamplingMode, sampleAt } from '../../../kernels/gridSample.ts';
 import { elementCount, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 
 /** Sampling by a grid of coordinates, [N, …places, axes], and the grid of an affine map. */
 export const gridSampleOperators: OperatorFamily = {

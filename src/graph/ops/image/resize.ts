@@ -1,8 +1,8 @@
 import { type CoordinateMode, type Interpolation, interpolationTaps, type NearestMode, resizeAxis } from '../../../kernels/resize.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
 import { checkList, maxResizeOutputs } from '../../ir/limits.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 
 /** Resize of any axes: the operands are X, roi, scales, sizes. */
 export const resizeOperators: OperatorFamily = {

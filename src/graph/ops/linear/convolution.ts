@@ -1,9 +1,9 @@
 import { type ConvolutionSizes, convolve } from '../../../kernels/convolution.ts';
 import { triple } from '../../../kernels/window.ts';
 import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { imagewise } from '../rules/samples.ts';
 import { type WindowAxis, windowAxes } from '../window.ts';
 import { activate } from './activation.ts';

@@ -1,7 +1,7 @@
 import { convolveDeformable } from '../../../kernels/deformable.ts';
 import { isStatic } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { convolutionPlan, convolutionSizes } from './convolution.ts';
 
 /** `DeformConv`: operands are x, weight, offset, bias and mask. */

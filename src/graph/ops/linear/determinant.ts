@@ -1,7 +1,7 @@
 import { determinant } from '../../../kernels/determinant.ts';
 import { elementCount, formatShape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 
 /** `Det` of the matrices in the last two axes. */
 export const determinantOperators: OperatorFamily = {

@@ -1,7 +1,7 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { type Equation, parseEquation } from './equation.ts';
 
 /** `Einsum`: sums of products over named axes. */

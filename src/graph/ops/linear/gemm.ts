@@ -1,8 +1,8 @@
 import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
 import { broadcastShapes, type Dimension, formatShape, isStatic, sameShape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { activate } from './activation.ts';
 
 const gemm: Operator = {

@@ -1,9 +1,9 @@
 import { multiplyMatrices } from '../../../kernels/matmul.ts';
 import type { BatchRule } from '../../ir/batchRule.ts';
 import { broadcastShapes, type Dimension, elementCount, formatShape, isStatic, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { type DataType, Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 
 /** The samples lie on an axis in front of the matrices, or on the rows of the left one where the right one is the same for all. */
 const matmulBatch: BatchRule = (node, [left, right]) => {

@@ -1,9 +1,9 @@
 import { convolve } from '../../../kernels/convolution.ts';
 import { roundHalfToEven } from '../../../kernels/rounding.ts';
 import { isStatic } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { type DataType, Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { type ConvolutionPlan, convolutionPlan, convolutionSizes } from './convolution.ts';
 import { floatProduct, matmulPlan } from './matmul.ts';
 

@@ -1,8 +1,8 @@
 import { convolveTransposed } from '../../../kernels/convolution.ts';
 import { type Dimension, derive } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { shapeHint } from '../../ir/shapeAdvice.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';

@@ -1,9 +1,9 @@
 import { channelMoments, type Moments, normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
 import { elementCount } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { batchOfSamples, imagewise } from '../rules/samples.ts';
 
 /** Normalizations of [N, C, …] with a factor and a summand for each channel. */

@@ -2,9 +2,9 @@ import { normalizeRows, normalizeRowsByRootMeanSquare, rowMoments } from '../../
 import type { BatchRule } from '../../ir/batchRule.ts';
 import { broadcastShapes, elementCount, formatShape, isStatic, product, type Shape, sameShape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { batchBesideAxes } from '../rules/axes.ts';
 
 /** Where a variant of layer normalization has its operands, and what it computes. */

@@ -1,7 +1,7 @@
 import { localResponse, normalizeAlongAxis, rowMoments } from '../../../kernels/normalization.ts';
 import { elementCount } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { alongAxis } from '../rules/axes.ts';
 import { imagewise } from '../rules/samples.ts';
 

@@ -1,6 +1,6 @@
 import { elementCount, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { imagewise } from '../rules/samples.ts';
 
 /** Pooling over all spatial axes at once, which stay with size 1. */

@@ -1,9 +1,9 @@
 import { maxPool, sumPool, windowCounts } from '../../../kernels/pooling.ts';
 import { type Sliding, triple } from '../../../kernels/window.ts';
 import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 

@@ -1,9 +1,9 @@
 import { type RoiBox, type RoiSizes, roiAlign, roiMaxPool, samplesPerCell } from '../../../kernels/roi.ts';
 import { elementCount, formatShape } from '../../ir/dimension.ts';
 import { checkList } from '../../ir/limits.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 
 /** Pooling of regions of interest, each to a grid of fixed size. */
 export const roiOperators: OperatorFamily = {

@@ -1,6 +1,6 @@
 import { type Dimension, derive, elementCount, isStatic } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { axisPads, axisValues } from '../window.ts';
 
 /** `MaxUnpool`: puts each value back where its MaxPool found it, zeros elsewhere. */

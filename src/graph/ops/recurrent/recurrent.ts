@@ -2,9 +2,9 @@ import { type Cell, type CellWeights, gruCell, lstmCell, rnnCell, runSequence } 
 import type { BatchRule } from '../../ir/batchRule.ts';
 import type { Dimension, Shape } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
 
 const recurrentBatch: BatchRule = (node, [x, ...others]) => {

@@ -1,6 +1,6 @@
+import { present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { present } from '../numeric.ts';
 
 /**
  * Of scores [1, classes, count], the first class being the background, and boxes [1, count, 4] as corners, the boxes of a score above

@@ -1,8 +1,8 @@
 import { type FourierTransform, fourierMatrix, fourierResult } from '../../../kernels/fourier.ts';
 import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
 import { type Dimension, derive, elementCount, type Shape } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { batchBesideAxes } from '../rules/axes.ts';
 import { samplewise } from '../rules/samples.ts';
 

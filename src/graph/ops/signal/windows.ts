@@ -1,5 +1,5 @@
+import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { numericTensor, present } from '../numeric.ts';
 import { elementType } from '../shape/elementType.ts';
 
 /** Coefficients of the cosines that make a window, by operator. */

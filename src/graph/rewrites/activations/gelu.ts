@@ -1,6 +1,6 @@
-import { makeNode } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { addedNumber, isNear, multipliersOf } from '../factors.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** `x * (1 + erf(x / √2)) / 2`, and its approximation by tanh, in any order of the factors, is a Gelu. */
 export const findGelu: Rewrite = {
@@ -15,14 +15,14 @@ export const findGelu: Rewrite = {
       [right, left],
     ] as const) {
       const approximate = gateForm(x, gate, graph);
-      if (approximate !== undefined) return { nodes: [makeNode('Gelu', [x], node.outputs, { approximate }, node.name)] };
+      if (approximate !== undefined) return (edit) => edit.emit('Gelu', [x], { approximate });
     }
     return undefined;
   },
 };
 
 /** Which form of Gelu has `gate` for its second factor; `undefined` for neither. */
-function gateForm(x: string, gate: string, graph: GraphIndex): 'none' | 'tanh' | undefined {
+function gateForm(x: string, gate: string, graph: GraphView): 'none' | 'tanh' | undefined {
   const sum = addedNumber(graph.producer(gate), graph);
   const curve = graph.producer(sum?.value);
   if (sum?.number !== 1 || curve === undefined) return undefined;
@@ -35,7 +35,7 @@ function gateForm(x: string, gate: string, graph: GraphIndex): 'none' | 'tanh' |
 }
 
 /** Whether a value is `x + 0.044715 x³`. */
-function isCubicSum(x: string, name: string | undefined, graph: GraphIndex): boolean {
+function isCubicSum(x: string, name: string | undefined, graph: GraphView): boolean {
   const node = graph.producer(name, 'Add');
   const [left = '', right = ''] = node?.inputs ?? [];
   const cubic = left === x ? right : right === x ? left : undefined;

@@ -1,4 +1,4 @@
-import { float, makeNode } from '../../ir/graph.ts';
+import { float } from '../../ir/graph.ts';
 import { addedNumber, multipliersOf } from '../factors.ts';
 import type { Rewrite } from '../rewrite.ts';
 
@@ -10,10 +10,10 @@ export const findHardSigmoid: Rewrite = {
     const [output = ''] = node.outputs;
     const { number, values } = multipliersOf(output, graph);
     const clip = values.length === 1 ? graph.producer(values[0], 'Clip') : undefined;
-    const [low, high] = [graph.number(clip?.inputs[1]), graph.number(clip?.inputs[2])];
+    const [low, high] = [graph.numberOf(clip?.inputs[1]), graph.numberOf(clip?.inputs[2])];
     const sum = addedNumber(graph.producer(clip?.inputs[0]), graph);
     if (sum === undefined || low !== 0 || high === undefined || high <= 0 || Math.abs(number * high - 1) > 1e-6) return undefined;
     const attributes = { alpha: float(1 / high), beta: float(sum.number / high) };
-    return { nodes: [makeNode('HardSigmoid', [sum.value], node.outputs, attributes, node.name)] };
+    return (edit) => edit.emit('HardSigmoid', [sum.value], attributes);
   },
 };

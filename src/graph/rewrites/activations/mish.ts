@@ -1,5 +1,5 @@
-import { makeNode } from '../../ir/graph.ts';
-import { eitherWay, type Rewrite } from '../rewrite.ts';
+import { eitherWay } from '../../ir/graphIndex.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** `x * tanh(softplus(x))` is a Mish. */
 export const findMish: Rewrite = {
@@ -10,6 +10,6 @@ export const findMish: Rewrite = {
       const softplus = graph.producer(graph.producer(gate, 'Tanh')?.inputs[0], 'Softplus');
       return softplus?.inputs[0] === value ? value : undefined;
     });
-    return x === undefined ? undefined : { nodes: [makeNode('Mish', [x], node.outputs, {}, node.name)] };
+    return x === undefined ? undefined : (edit) => edit.emit('Mish', [x]);
   },
 };

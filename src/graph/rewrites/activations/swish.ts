@@ -1,5 +1,5 @@
-import { makeNode } from '../../ir/graph.ts';
-import { eitherWay, type Rewrite } from '../rewrite.ts';
+import { eitherWay } from '../../ir/graphIndex.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** `x * sigmoid(x)` is a Swish. */
 export const findSwish: Rewrite = {
@@ -7,6 +7,6 @@ export const findSwish: Rewrite = {
   match: (node, graph) => {
     if (node.operator !== 'Mul') return undefined;
     const x = eitherWay(node, (value, gate) => (graph.producer(gate, 'Sigmoid')?.inputs[0] === value ? value : undefined));
-    return x === undefined ? undefined : { nodes: [makeNode('Swish', [x], node.outputs, {}, node.name)] };
+    return x === undefined ? undefined : (edit) => edit.emit('Swish', [x]);
   },
 };

@@ -1,6 +1,7 @@
-import { makeNode, type Node } from '../../ir/graph.ts';
-import { isFloat, Tensor } from '../../ir/tensor.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
+import { isFloat } from '../../ir/tensor.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /**
  * The lowest finite number of float16, or of float32 for the wider types; against any number that is not as low its
@@ -20,29 +21,23 @@ export const guardSoftmax: Rewrite = {
   match: (node, graph) => {
     const [scores = ''] = node.inputs;
     const [result = ''] = node.outputs;
-    const dtype = graph.type(result)?.dtype;
+    const dtype = graph.typeOf(result)?.dtype;
     if (node.operator !== 'Softmax' || dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
     const bound = lowest(dtype);
-    if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.number(input) === bound)) return undefined;
-    const bounded = `${result}/bounded`;
-    return {
-      nodes: [makeNode('Max', [scores, `${bounded}/lowest`], [bounded]), { ...node, inputs: [bounded] }],
-      constants: new Map([
-        [`${bounded}/lowest`, Tensor.of(dtype, [], dtype === 'float64' ? Float64Array.of(bound) : Float32Array.of(bound))],
-      ]),
-    };
+    if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.numberOf(input) === bound)) return undefined;
+    return (edit) => edit.emitLike(node, { inputs: [edit.emit('Max', [scores, edit.scalar(bound, dtype, 'lowest')], {}, 'bounded')] });
   },
 };
 
 /** Whether all that reads a value, be it through a Cast or Reshape, is a Where that has a constant in its place. */
-function isReplaced(name: string, graph: GraphIndex): boolean {
+function isReplaced(name: string, graph: GraphView): boolean {
   const readers = graph.readers(name);
   return readers.length > 0 && !graph.isOutput(name) && readers.every((reader) => replaces(reader, name, graph));
 }
 
-function replaces(reader: Node, name: string, graph: GraphIndex): boolean {
+function replaces(reader: Node, name: string, graph: GraphView): boolean {
   const [first, yes, no] = reader.inputs;
-  if (reader.operator === 'Where') return no === name && first !== name && graph.constant(yes) !== undefined;
+  if (reader.operator === 'Where') return no === name && first !== name && graph.constantOf(yes) !== undefined;
   const passesOn = reader.operator === 'Cast' || (reader.operator === 'Reshape' && first === name);
   return passesOn && isReplaced(reader.outputs[0] ?? '', graph);
 }

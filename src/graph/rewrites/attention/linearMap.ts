@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import type { GraphIndex } from '../rewrite.ts';
 
 /** Rows times a constant matrix, plus a constant for each column where there is a bias. */
 export interface LinearMap {
@@ -16,14 +16,14 @@ export interface LinearMap {
 }
 
 /** The linear map that a node is the end of; a MatMul only if no bias is added behind it. */
-export function linearMap(node: Node | undefined, graph: GraphIndex): LinearMap | undefined {
+export function linearMap(node: Node | undefined, graph: GraphView): LinearMap | undefined {
   if (node === undefined) return undefined;
   if (node.operator === 'Gemm') return fromGemm(node, graph);
   if (node.operator === 'Add') {
     for (const [product, bias] of [node.inputs, [...node.inputs].reverse()]) {
       const map = product === undefined || bias === undefined ? undefined : fromMatMul(graph.producer(product, 'MatMul'), graph);
       if (map === undefined || product === undefined || !graph.isOnlyRead(product, node)) continue;
-      if (isRow(graph.constant(bias), map.outputs)) return { ...map, bias: bias ?? '' };
+      if (isRow(graph.constantOf(bias), map.outputs)) return { ...map, bias: bias ?? '' };
     }
     return undefined;
   }
@@ -32,21 +32,21 @@ export function linearMap(node: Node | undefined, graph: GraphIndex): LinearMap 
   return others.length === 0 && only?.operator === 'Add' && linearMap(only, graph) !== undefined ? undefined : map;
 }
 
-function fromGemm(node: Node, graph: GraphIndex): LinearMap | undefined {
+function fromGemm(node: Node, graph: GraphView): LinearMap | undefined {
   const view = graph.view(node);
   const [x = '', weight = '', bias = ''] = node.inputs;
-  const [rows, columns] = graph.constant(weight)?.shape ?? [];
+  const [rows, columns] = graph.constantOf(weight)?.shape ?? [];
   if (rows === undefined || columns === undefined || view.int('transA', 0) !== 0) return undefined;
   if (view.float('alpha', 1) !== 1 || view.float('beta', 1) !== 1) return undefined;
   const transposed = view.int('transB', 0) !== 0;
   const [inputs, outputs] = transposed ? [columns, rows] : [rows, columns];
-  return bias === '' || isRow(graph.constant(bias), outputs) ? { x, weight, transposed, bias, inputs, outputs } : undefined;
+  return bias === '' || isRow(graph.constantOf(bias), outputs) ? { x, weight, transposed, bias, inputs, outputs } : undefined;
 }
 
-function fromMatMul(node: Node | undefined, graph: GraphIndex): LinearMap | undefined {
+function fromMatMul(node: Node | undefined, graph: GraphView): LinearMap | undefined {
   const [x = '', weight = ''] = node?.inputs ?? [];
-  const [inputs, outputs, ...others] = graph.constant(weight)?.shape ?? [];
-  if (inputs === undefined || outputs === undefined || others.length > 0 || graph.constant(x) !== undefined) return undefined;
+  const [inputs, outputs, ...others] = graph.constantOf(weight)?.shape ?? [];
+  if (inputs === undefined || outputs === undefined || others.length > 0 || graph.constantOf(x) !== undefined) return undefined;
   return { x, weight, transposed: false, bias: '', inputs, outputs };
 }
 

@@ -1,6 +1,7 @@
-import { isStatic } from '../../ir/dimension.ts';
-import { float, makeNode, type Node } from '../../ir/graph.ts';
-import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
+import { isStatic, type Shape } from '../../ir/dimension.ts';
+import { float, type Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
+import type { Replacement, Rewrite } from '../rewrite.ts';
 import { type LinearMap, linearMap } from './linearMap.ts';
 import { type OperandRearrangement, placesOf, rearrangementOf } from './rearrangement.ts';
 
@@ -21,7 +22,14 @@ export const findProjectedAttention: Rewrite = {
     // ncnn takes the width of the result for that of the query.
     const fits = key.columns.length === width && value.columns.length === width && last.outputs === query.map.inputs;
     if (!fits || rows === undefined || key.heads !== query.heads || value.heads !== query.heads) return undefined;
-    return replacement(node, { query, key, value, last, rows, scale: query.factor * key.factor * core.factor });
+    return replacement(graph.typeOf(node.outputs[0])?.shape, {
+      query,
+      key,
+      value,
+      last,
+      rows,
+      scale: query.factor * key.factor * core.factor,
+    });
   },
 };
 
@@ -35,7 +43,7 @@ interface Core {
   readonly result: OperandRearrangement;
 }
 
-function coreOf(name: string, graph: GraphIndex): Core | undefined {
+function coreOf(name: string, graph: GraphView): Core | undefined {
   const result = rearrangementOf(name, graph);
   const product = graph.producer(result.source, 'MatMul');
   const softmax = graph.producer(product?.inputs[0], 'Softmax');
@@ -43,7 +51,7 @@ function coreOf(name: string, graph: GraphIndex): Core | undefined {
   const [scaled] = softmax?.inputs ?? [];
   if (product === undefined || value === undefined || softmax === undefined || scaled === undefined || result.factor !== 1)
     return undefined;
-  const rank = graph.type(scaled)?.shape?.length ?? 0;
+  const rank = graph.typeOf(scaled)?.shape?.length ?? 0;
   const view = graph.view(softmax);
   if (view.axis(view.int('axis', -1), rank) !== rank - 1) return undefined;
   const { source, factor, nodes } = rearrangementOf(scaled, graph);
@@ -53,7 +61,7 @@ function coreOf(name: string, graph: GraphIndex): Core | undefined {
   return isOnlyReadOnce(product, graph) ? { query, key, value, factor, result } : undefined;
 }
 
-function isOnlyReadOnce(node: Node | undefined, graph: GraphIndex): boolean {
+function isOnlyReadOnce(node: Node | undefined, graph: GraphView): boolean {
   const [name = ''] = node?.outputs ?? [];
   return graph.readers(name).length === 1 && !graph.isOutput(name);
 }
@@ -71,7 +79,7 @@ interface Projection {
  * The map behind an operand of [head, row, column], its rows on the axis `rowsAt` of these three (the columns being on the
  * other one behind the heads).
  */
-function projection(name: string, rowsAt: 1 | 2, graph: GraphIndex): Projection | undefined {
+function projection(name: string, rowsAt: 1 | 2, graph: GraphView): Projection | undefined {
   const layout = rearrangementOf(name, graph);
   const map = linearMap(graph.producer(layout.source), graph);
   const sizes = headShape(name, graph);
@@ -88,21 +96,21 @@ function projection(name: string, rowsAt: 1 | 2, graph: GraphIndex): Projection 
       if (at(Math.floor(index / width), row, index % width) !== row * map.outputs + column) return undefined;
     }
   }
-  const sourceShape = graph.type(layout.source)?.shape ?? [];
+  const sourceShape = graph.typeOf(layout.source)?.shape ?? [];
   const whole = isStatic(sourceShape) && sourceShape.reduce((product, size) => product * size, 1) === rows * map.outputs;
   return whole && columns.every((column) => column < map.outputs) ? { map, factor: layout.factor, heads, columns } : undefined;
 }
 
 /** The last two axes, and those in front of them as one. */
-function headShape(name: string, graph: GraphIndex): readonly [number, number, number] | undefined {
-  const shape = graph.type(name)?.shape;
+function headShape(name: string, graph: GraphView): readonly [number, number, number] | undefined {
+  const shape = graph.typeOf(name)?.shape;
   if (shape === undefined || !isStatic(shape) || shape.length < 3) return undefined;
   const [second = 1, third = 1] = shape.slice(-2);
   return [shape.slice(0, -2).reduce((product, size) => product * size, 1), second, third];
 }
 
 /** For each column of the heads, one after the other, the row of the last weight that it meets. */
-function joinedRows({ result }: Core, last: LinearMap, width: number, graph: GraphIndex): readonly number[] | undefined {
+function joinedRows({ result }: Core, last: LinearMap, width: number, graph: GraphView): readonly number[] | undefined {
   const sizes = headShape(result.source, graph);
   const values = placesOf(last.x, result, graph)?.toIntegers();
   if (sizes === undefined || values === undefined || last.inputs !== width) return undefined;
@@ -129,7 +137,7 @@ interface Found {
   readonly scale: number;
 }
 
-function replacement(node: Node, { query, key, value, last, rows, scale }: Found): Replacement {
+function replacement(shape: Shape | undefined, { query, key, value, last, rows, scale }: Found): Replacement {
   const maps = [query.map, key.map, value.map];
   const inputs = [...maps.map(({ x }) => x), ...[...maps, last].flatMap(({ weight, bias }) => [weight, bias])];
   const attributes = {
@@ -141,5 +149,9 @@ function replacement(node: Node, { query, key, value, last, rows, scale }: Found
     value_columns: value.columns,
     output_rows: rows,
   };
-  return { nodes: [makeNode('ProjectedAttention', inputs, node.outputs, attributes, node.name)] };
+  return (edit) => {
+    const rowsOut = edit.emit('ProjectedAttention', inputs, attributes);
+    // The last map may see the rows with other axes in front than the query has.
+    return shape !== undefined && isStatic(shape) ? edit.reshape(rowsOut, shape) : rowsOut;
+  };
 }

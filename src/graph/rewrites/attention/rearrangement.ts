@@ -1,8 +1,8 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import type { Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
-import type { GraphIndex } from '../rewrite.ts';
 
 /** A value that is another one with its elements in other places, some left out, all multiplied by a number. */
 export interface OperandRearrangement {
@@ -27,21 +27,21 @@ const moving: ReadonlySet<string> = new Set([
 ]);
 
 /** Follows a value back as far as its elements are only moved, and multiplied by numbers. */
-export function rearrangementOf(name: string, graph: GraphIndex): OperandRearrangement {
+export function rearrangementOf(name: string, graph: GraphView): OperandRearrangement {
   const nodes: Node[] = [];
   let source = name;
   let factor = 1;
   for (let node = graph.producer(source); node !== undefined; node = graph.producer(source)) {
     const [first = '', second = ''] = node.inputs;
-    const number = graph.number(second);
+    const number = graph.numberOf(second);
     if (moving.has(node.operator)) {
       nodes.unshift(node);
       source = first;
     } else if ((node.operator === 'Mul' || node.operator === 'Div') && number !== undefined) {
       factor = node.operator === 'Mul' ? factor * number : factor / number;
       source = first;
-    } else if (node.operator === 'Mul' && graph.number(first) !== undefined) {
-      factor *= graph.number(first) ?? 1;
+    } else if (node.operator === 'Mul' && graph.numberOf(first) !== undefined) {
+      factor *= graph.numberOf(first) ?? 1;
       source = second;
     } else break;
   }
@@ -55,8 +55,8 @@ const mostElements = 1 << 23;
  * For each element of a value the place in the source, in row-major order, that it comes from: the nodes are run on a
  * tensor of places, so that any way of writing a layout down is understood. `undefined` where a size is free.
  */
-export function placesOf(name: string, { source, nodes }: OperandRearrangement, graph: GraphIndex): Tensor | undefined {
-  const shape = graph.type(source)?.shape;
+export function placesOf(name: string, { source, nodes }: OperandRearrangement, graph: GraphView): Tensor | undefined {
+  const shape = graph.typeOf(source)?.shape;
   if (shape === undefined || !isStatic(shape) || elementCount(shape) > mostElements) return undefined;
   const size = elementCount(shape);
   let values = Tensor.of(
@@ -66,9 +66,9 @@ export function placesOf(name: string, { source, nodes }: OperandRearrangement, 
   );
   for (const [index, node] of nodes.entries()) {
     // A number that is multiplied with on the way keeps the places, but may broadcast to more axes of size 1.
-    const input = graph.type(node.inputs[0])?.shape;
+    const input = graph.typeOf(node.inputs[0])?.shape;
     if (input === undefined || !isStatic(input) || elementCount(input) !== values.size) return undefined;
-    const constants = node.inputs.slice(1).map((operand) => (operand === '' ? undefined : graph.constant(operand)));
+    const constants = node.inputs.slice(1).map((operand) => (operand === '' ? undefined : graph.constantOf(operand)));
     if (node.inputs.slice(1).some((operand, at) => operand !== '' && constants[at] === undefined)) return undefined;
     const results = operators.get(node.operator)?.evaluate?.(graph.view(node), [values.reshape(input), ...constants]);
     const wanted = nodes[index + 1];
@@ -83,13 +83,13 @@ export function placesOf(name: string, { source, nodes }: OperandRearrangement, 
 }
 
 /** The result of a node that a value is, but for multiplications by a number. */
-function readOf(name: string, node: Node, graph: GraphIndex): string {
+function readOf(name: string, node: Node, graph: GraphView): string {
   let value = name;
   while (!node.outputs.includes(value)) {
     const producer = graph.producer(value);
     const [first = '', second = ''] = producer?.inputs ?? [];
     if (producer === undefined) return value;
-    value = graph.number(first) === undefined ? first : second;
+    value = graph.numberOf(first) === undefined ? first : second;
   }
   return value;
 }

@@ -1,6 +1,7 @@
 import { product, type Shape, sameShape } from '../../ir/dimension.ts';
-import { float, makeNode } from '../../ir/graph.ts';
-import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+import { float } from '../../ir/graph.ts';
+import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** `softmax(scale * Q Kᵀ + mask) V` is a ScaledAttention, where the mask is constant and finite or there is none. */
 export const findScaledAttention: Rewrite = {
@@ -9,28 +10,24 @@ export const findScaledAttention: Rewrite = {
     const [weights = '', value = ''] = node.inputs;
     const softmax = node.operator === 'MatMul' ? graph.producer(weights, 'Softmax') : undefined;
     const [scores = ''] = softmax?.inputs ?? [];
-    const rank = graph.type(scores)?.shape?.length ?? 0;
+    const rank = graph.typeOf(scores)?.shape?.length ?? 0;
     if (softmax === undefined || rank < 3 || !graph.isOnlyRead(weights, node) || !graph.isOnlyRead(scores, softmax)) return undefined;
     const view = graph.view(softmax);
     const found = scoresOf(scores, graph);
     if (found === undefined || view.axis(view.int('axis', -1), rank) !== rank - 1) return undefined;
     const { query, transposedKey, mask, scale } = found;
-    const shapes = [query, transposedKey, value].map((name) => graph.type(name)?.shape);
+    const shapes = [query, transposedKey, value].map((name) => graph.typeOf(name)?.shape);
     const [front] = shapes.map((shape) => shape?.slice(0, -2));
-    const live = [query, transposedKey, value].every((name) => graph.constant(name) === undefined);
+    const live = [query, transposedKey, value].every((name) => graph.constantOf(name) === undefined);
     // One operand spread over several others would have to be copied.
     const alike = shapes.every((shape) => shape?.length === rank && front !== undefined && sameShape(shape.slice(0, -2), front));
-    if (!live || !alike || front === undefined || scale === 0 || !isMask(mask, graph.type(scores)?.shape, graph)) return undefined;
-    const key = `${node.name}/key`;
+    if (!live || !alike || front === undefined || scale === 0 || !isMask(mask, graph.typeOf(scores)?.shape, graph)) return undefined;
     const swapped = Array.from({ length: rank }, (_, axis) => axis)
       .with(rank - 2, rank - 1)
       .with(rank - 1, rank - 2);
-    const inputs = [query, key, value, ...(mask === undefined ? [] : [mask])];
-    return {
-      nodes: [
-        makeNode('Transpose', [transposedKey], [key], { perm: swapped }),
-        makeNode('ScaledAttention', inputs, node.outputs, { scale: float(scale) }, node.name),
-      ],
+    return (edit) => {
+      const key = edit.emit('Transpose', [transposedKey], { perm: swapped }, 'key');
+      return edit.emit('ScaledAttention', [query, key, value, ...(mask === undefined ? [] : [mask])], { scale: float(scale) });
     };
   },
 };
@@ -42,11 +39,11 @@ interface Scores {
   readonly scale: number;
 }
 
-function scoresOf(name: string, graph: GraphIndex): Scores | undefined {
+function scoresOf(name: string, graph: GraphView): Scores | undefined {
   const sum = graph.producer(name, 'Add');
   if (sum !== undefined) {
     return eitherWay(sum, (product, mask) => {
-      const found = graph.constant(mask) !== undefined && graph.isOnlyRead(product, sum) ? scoresOf(product, graph) : undefined;
+      const found = graph.constantOf(mask) !== undefined && graph.isOnlyRead(product, sum) ? scoresOf(product, graph) : undefined;
       return found?.mask === undefined ? found && { ...found, mask } : undefined;
     });
   }
@@ -59,14 +56,14 @@ function scoresOf(name: string, graph: GraphIndex): Scores | undefined {
 }
 
 /** A value without the numbers it is multiplied with or divided by. */
-function factorOf(name: string, graph: GraphIndex): { readonly value: string; readonly factor: number } {
+function factorOf(name: string, graph: GraphView): { readonly value: string; readonly factor: number } {
   const node = graph.producer(name);
   const [left = '', right = ''] = node?.inputs ?? [];
-  const [leftNumber, rightNumber] = [graph.number(left), graph.number(right)];
-  const shape = graph.type(name)?.shape;
+  const [leftNumber, rightNumber] = [graph.numberOf(left), graph.numberOf(right)];
+  const shape = graph.typeOf(name)?.shape;
   const through = (value: string, factor: number) => {
     // A number can have axes of its own.
-    if (shape?.length !== graph.type(value)?.shape?.length) return { value: name, factor: 1 };
+    if (shape?.length !== graph.typeOf(value)?.shape?.length) return { value: name, factor: 1 };
     const inner = factorOf(value, graph);
     return { value: inner.value, factor: inner.factor * factor };
   };
@@ -77,9 +74,9 @@ function factorOf(name: string, graph: GraphIndex): { readonly value: string; re
 }
 
 /** Whether a constant is a mask as ncnn takes it: one matrix for all, or one for each; no -infinity, which can mask a whole row. */
-function isMask(name: string | undefined, scores: Shape | undefined, graph: GraphIndex): boolean {
+function isMask(name: string | undefined, scores: Shape | undefined, graph: GraphView): boolean {
   if (name === undefined) return true;
-  const tensor = graph.constant(name);
+  const tensor = graph.constantOf(name);
   if (tensor === undefined || scores === undefined || tensor.shape.length < 2) return false;
   const front = product(tensor.shape.slice(0, -2));
   const matrices = sameShape(tensor.shape.slice(-2), scores.slice(-2)) && (front === 1 || front === product(scores.slice(0, -2)));

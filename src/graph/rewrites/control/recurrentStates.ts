@@ -1,4 +1,5 @@
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** Initial states of zeros are none, and final states that nothing reads are not made: exporters always write both. */
 export const dropStates: Rewrite = {
@@ -6,18 +7,18 @@ export const dropStates: Rewrite = {
   match: (node, graph) => {
     if (!['LSTM', 'GRU', 'RNN'].includes(node.operator)) return undefined;
     const inputs = node.inputs.map((name, index) => ((index === 5 || index === 6) && isZero(name, graph) ? '' : name));
-    const read = (name: string): boolean => graph.isOutput(name) || graph.readers(name).length > 0;
+    const read = (name: string): boolean => graph.isOutput(name) || graph.readerCount(name) > 0;
     const outputs = node.outputs.map((name, index) => (index === 0 || name === '' || read(name) ? name : ''));
     const changed =
       inputs.some((name, index) => name !== node.inputs[index]) || outputs.some((name, index) => name !== node.outputs[index]);
-    return changed ? { nodes: [{ ...node, inputs, outputs }] } : undefined;
+    return changed ? (edit) => edit.emitLike(node, { inputs, outputs }) : undefined;
   },
 };
 
-function isZero(name: string, graph: GraphIndex): boolean {
+function isZero(name: string, graph: GraphView): boolean {
   return (
     graph
-      .constant(name)
+      .constantOf(name)
       ?.toFloat32()
       .every((value) => value === 0) ?? false
   );

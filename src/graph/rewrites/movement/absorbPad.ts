@@ -1,6 +1,7 @@
 import type { Attribute, Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { padAmounts, padMode } from '../../ops/movement/pad.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** A Pad with zeros around the plane becomes padding of the Conv or AveragePool that reads it. */
 export const absorbPad: Rewrite = {
@@ -14,12 +15,12 @@ export const absorbPad: Rewrite = {
     if (own.length !== amounts.length) return undefined;
     const pads: Attribute = { kind: 'ints', value: amounts.map((amount, index) => BigInt(amount + (own[index] ?? 0))) };
     const attributes = new Map([...node.attributes, ['pads', pads] as const]);
-    return { nodes: [{ ...node, inputs: [pad.inputs[0] ?? '', ...node.inputs.slice(1)], attributes }] };
+    return (edit) => edit.emitLike(node, { inputs: [pad.inputs[0] ?? '', ...node.inputs.slice(1)], attributes });
   },
 };
 
 /** Whether the node's own padding is zeros that count like any other element. */
-function takesZeros(node: Node, graph: GraphIndex): boolean {
+function takesZeros(node: Node, graph: GraphView): boolean {
   const view = graph.view(node);
   if (view.string('auto_pad', 'NOTSET') !== 'NOTSET') return false;
   if (node.operator === 'Conv') return true;
@@ -28,12 +29,12 @@ function takesZeros(node: Node, graph: GraphIndex): boolean {
 }
 
 /** Amounts in front of and then behind the axes after batch and channels; `undefined` where anything else is padded. */
-function spatialPads(pad: Node, graph: GraphIndex): readonly number[] | undefined {
-  const rank = graph.type(pad.inputs[0])?.shape?.length;
-  const constant = [1, 2, 3].every((index) => !pad.inputs[index] || graph.constant(pad.inputs[index]) !== undefined);
+function spatialPads(pad: Node, graph: GraphView): readonly number[] | undefined {
+  const rank = graph.typeOf(pad.inputs[0])?.shape?.length;
+  const constant = [1, 2, 3].every((index) => !pad.inputs[index] || graph.constantOf(pad.inputs[index]) !== undefined);
   if (rank === undefined || rank < 3 || !constant) return undefined;
   const view = graph.view(pad);
-  const value = pad.inputs[2] ? graph.number(pad.inputs[2]) : 0;
+  const value = pad.inputs[2] ? graph.numberOf(pad.inputs[2]) : 0;
   if (padMode(view) !== 'constant' || value !== 0) return undefined;
   const [batch, channels, ...spatial] = padAmounts(view, rank);
   const outside = [batch, channels].some((amount) => amount?.before !== 0 || amount.behind !== 0);

@@ -7,14 +7,14 @@ export const absorbChannelOrder: Rewrite = {
   match: (node, graph) => {
     const gather = node.operator === 'Conv' ? graph.producer(node.inputs[0], 'Gather') : undefined;
     const [source = '', indices] = gather?.inputs ?? [];
-    const weight = graph.constant(node.inputs[1]);
-    const rank = graph.type(source)?.shape?.length;
-    const order = graph.constant(indices);
+    const weight = graph.constantOf(node.inputs[1]);
+    const rank = graph.typeOf(source)?.shape?.length;
+    const order = graph.constantOf(indices);
     if (gather === undefined || weight === undefined || rank === undefined || order?.shape.length !== 1) return undefined;
     const view = graph.view(gather);
     const [filters = 0, channels = 0, ...kernel] = weight.shape;
     const from = order.toIntegers().map((channel) => (channel < 0 ? channel + channels : channel));
-    const permutes = from.length === channels && new Set(from).size === channels && graph.type(source)?.shape?.[1] === channels;
+    const permutes = from.length === channels && new Set(from).size === channels && graph.typeOf(source)?.shape?.[1] === channels;
     if (!permutes || graph.view(node).int('group', 1) !== 1 || view.axis(view.int('axis', 0), rank) !== 1) return undefined;
     const values = weight.toFloat32();
     const plane = kernel.reduce((count, size) => count * size, 1);
@@ -25,10 +25,9 @@ export const absorbChannelOrder: Rewrite = {
         moved.set(values.subarray(read, read + plane), write);
       }
     }
-    const name = `${node.name}/weight`;
-    return {
-      nodes: [{ ...node, inputs: [source, name, ...node.inputs.slice(2)] }],
-      constants: new Map([[name, Tensor.of('float32', weight.shape, moved)]]),
+    return (edit) => {
+      const inOrder = edit.constant(Tensor.of('float32', weight.shape, moved), 'weight');
+      return edit.emitLike(node, { inputs: [source, inOrder, ...node.inputs.slice(2)] });
     };
   },
 };

@@ -1,5 +1,5 @@
-import { makeNode } from '../../ir/graph.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** What a Concat joined along the same axis for another one alone, that one can join itself. */
 export const mergeConcats: Rewrite = {
@@ -13,14 +13,14 @@ export const mergeConcats: Rewrite = {
       const alone = graph.isOnlyRead(name, node) && node.inputs.indexOf(name) === node.inputs.lastIndexOf(name);
       return inner !== undefined && alone && axisOf(name, graph) === axis ? inner.inputs : [name];
     });
-    return inputs.length === node.inputs.length ? undefined : { nodes: [makeNode('Concat', inputs, node.outputs, { axis }, node.name)] };
+    return inputs.length === node.inputs.length ? undefined : (edit) => edit.emit('Concat', inputs, { axis });
   },
 };
 
 /** The axis of the Concat that makes a value of known rank, from the front. */
-function axisOf(name: string, graph: GraphIndex): number | undefined {
+function axisOf(name: string, graph: GraphView): number | undefined {
   const node = graph.producer(name, 'Concat');
-  const rank = graph.type(name)?.shape?.length;
+  const rank = graph.typeOf(name)?.shape?.length;
   if (node === undefined || rank === undefined) return undefined;
   const view = graph.view(node);
   return view.axis(view.int('axis'), rank);

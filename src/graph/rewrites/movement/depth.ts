@@ -1,6 +1,6 @@
+import type { GraphBuilder } from '../../ir/builder.ts';
 import { elementCount, isStatic } from '../../ir/dimension.ts';
-import { makeNode, type Node } from '../../ir/graph.ts';
-import { OperatorNode } from '../../ir/operator.ts';
+import { GraphEditor } from '../../ir/editor.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 import { placesOf } from '../attention/rearrangement.ts';
@@ -17,17 +17,13 @@ export const findDepthMoves: Rewrite = {
     const first = graph.producer(middle?.inputs[0], 'Reshape');
     const [source = ''] = first?.inputs ?? [];
     const [result = ''] = node.outputs;
-    const [before, after] = [graph.type(source)?.shape, graph.type(result)?.shape];
+    const [before, after] = [graph.typeOf(source)?.shape, graph.typeOf(result)?.shape];
     if (middle === undefined || first === undefined || !before || !after || !isStatic(before) || !isStatic(after)) return undefined;
     const moves = movesBetween(before, after);
     if (moves.length === 0 || elementCount(before) > mostElements) return undefined;
     const places = placesOf(result, { source, factor: 1, nodes: [first, middle, node] }, graph)?.values();
-    const found = moves.find((move) => places !== undefined && samePlaces(places, nodesOf(move, 'x', 'y'), before));
-    return (
-      found && {
-        nodes: nodesOf(found, source, result).map((made) => ({ ...made, name: made.outputs[0] === result ? node.name : made.name })),
-      }
-    );
+    const found = moves.find((move) => places !== undefined && samePlaces(places, move, before));
+    return found && ((edit) => emitMove(edit, found, source));
   },
 };
 
@@ -54,27 +50,22 @@ function movesBetween(before: readonly number[], after: readonly number[]): read
   });
 }
 
-function nodesOf({ operator, mode, block, channelsLast }: Move, source: string, result: string): readonly Node[] {
+function emitMove(edit: GraphBuilder, { operator, mode, block, channelsLast }: Move, source: string): string {
   const attributes = { blocksize: block, mode };
-  if (!channelsLast) return [makeNode(operator, [source], [result], attributes)];
-  return [
-    makeNode('Transpose', [source], [`${result}/channels-first`], { perm: [0, 3, 1, 2] }),
-    makeNode(operator, [`${result}/channels-first`], [`${result}/moved`], attributes),
-    makeNode('Transpose', [`${result}/moved`], [result], { perm: [0, 2, 3, 1] }),
-  ];
+  if (!channelsLast) return edit.emit(operator, [source], attributes);
+  const image = edit.emit('Transpose', [source], { perm: [0, 3, 1, 2] }, 'channels-first');
+  return edit.emit('Transpose', [edit.emit(operator, [image], attributes, 'moved')], { perm: [0, 2, 3, 1] });
 }
 
-/** Whether nodes in a row put each element into the given place. */
-function samePlaces(places: ArrayLike<unknown>, nodes: readonly Node[], shape: readonly number[]): boolean {
+/** Whether a move puts each element into the given place: it is computed on a tensor of places. */
+function samePlaces(places: ArrayLike<unknown>, move: Move, shape: readonly number[]): boolean {
   const start = Tensor.of(
     'int32',
     shape,
     Int32Array.from({ length: places.length }, (_, place) => place),
   );
-  const moved = nodes.reduce<Tensor | undefined>((tensor, node) => {
-    if (tensor === undefined) return undefined;
-    const view = new OperatorNode(node, [{ name: 'x', dtype: tensor.dtype, shape: tensor.shape }]);
-    return operators.get(node.operator)?.evaluate?.(view, [tensor])[0];
-  }, start);
+  const empty = { name: '', inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() };
+  const edit = new GraphEditor(empty, { rules: { operators, decompositions: new Map() }, foldAll: true });
+  const moved = edit.constantOf(emitMove(edit, move, edit.constant(start)));
   return moved?.values().every((place: unknown, index: number) => place === places[index]) ?? false;
 }

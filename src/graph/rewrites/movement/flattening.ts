@@ -1,5 +1,4 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
-import { makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { placesOf, rearrangementOf } from '../attention/rearrangement.ts';
 import type { Rewrite } from '../rewrite.ts';
@@ -14,9 +13,9 @@ export const absorbFlattening: Rewrite = {
     const [row = '', weight = '', ...rest] = node.inputs;
     const view = graph.view(node);
     if (node.operator !== 'MatMul' && (node.operator !== 'Gemm' || view.int('transA', 0) !== 0)) return undefined;
-    const matrix = graph.constant(weight);
-    const [shape, layout] = [graph.type(row)?.shape, rearrangementOf(row, graph)];
-    const source = graph.type(layout.source)?.shape;
+    const matrix = graph.constantOf(weight);
+    const [shape, layout] = [graph.typeOf(row)?.shape, rearrangementOf(row, graph)];
+    const source = graph.typeOf(layout.source)?.shape;
     if (matrix?.shape.length !== 2 || matrix.size > mostElements || !shape || !isStatic(shape) || !source || !isStatic(source))
       return undefined;
     const count = elementCount(shape);
@@ -25,13 +24,10 @@ export const absorbFlattening: Rewrite = {
     const places = placesOf(row, layout, graph)?.toIntegers();
     if (places === undefined || new Set(places).size !== count) return undefined;
     const transposed = node.operator === 'Gemm' && view.int('transB', 0) !== 0;
-    const [target, moved] = [`${node.name}/row`, `${node.name}/weight`];
-    return {
-      nodes: [makeNode('Reshape', [layout.source, `${target}/shape`], [target]), { ...node, inputs: [target, moved, ...rest] }],
-      constants: new Map([
-        [`${target}/shape`, Tensor.int64(shape)],
-        [moved, transposed ? withColumns(matrix, places) : withRows(matrix, places)],
-      ]),
+    const moved = transposed ? withColumns(matrix, places) : withRows(matrix, places);
+    return (edit) => {
+      const flat = edit.emit('Reshape', [layout.source, edit.integers(shape, 'row/shape')], {}, 'row');
+      return edit.emitLike(node, { inputs: [flat, edit.constant(moved, 'weight'), ...rest] });
     };
   },
 };

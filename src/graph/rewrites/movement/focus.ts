@@ -1,8 +1,7 @@
 import { isStatic } from '../../ir/dimension.ts';
-import { makeNode } from '../../ir/graph.ts';
-import { Tensor } from '../../ir/tensor.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /**
  * The pixels of each place in a block taken by strided Slices and joined along the channels, as the Focus of YOLOv5 does, are
@@ -13,7 +12,7 @@ export const findFocus: Rewrite = {
   match: (node, graph) => {
     const parts = node.operator === 'Concat' ? node.inputs.map((name) => stridedOf(name, graph)) : [];
     const [first] = parts;
-    const shape = graph.type(first?.source)?.shape;
+    const shape = graph.typeOf(first?.source)?.shape;
     if (first === undefined || shape?.length !== 4 || !isStatic(shape)) return undefined;
     const view = graph.view(node);
     const [, channels = 0, height = 0, width = 0] = shape;
@@ -22,17 +21,10 @@ export const findFocus: Rewrite = {
     const whole = known.length === block * block && known.length === parts.length && new Set(known).size === known.length;
     if (!whole || view.axis(view.int('axis'), 4) !== 1 || height % block !== 0 || width % block !== 0) return undefined;
     const attributes = { blocksize: block };
-    if (known.every((part, index) => part === index))
-      return { nodes: [makeNode('SpaceToDepth', [source], node.outputs, attributes, node.name)] };
-    const [blocks, order] = [`${node.name}/blocks`, `${node.name}/order`];
+    if (known.every((part, index) => part === index)) return (edit) => edit.emit('SpaceToDepth', [source], attributes);
     const channelOrder = known.flatMap((part) => Array.from({ length: channels }, (_, channel) => part * channels + channel));
-    return {
-      nodes: [
-        makeNode('SpaceToDepth', [source], [blocks], attributes),
-        makeNode('Gather', [blocks, order], node.outputs, { axis: 1 }, node.name),
-      ],
-      constants: new Map([[order, Tensor.int64(channelOrder)]]),
-    };
+    return (edit) =>
+      edit.emit('Gather', [edit.emit('SpaceToDepth', [source], attributes, 'blocks'), edit.integers(channelOrder, 'order')], { axis: 1 });
   },
 };
 
@@ -45,12 +37,12 @@ interface Strided {
 }
 
 /** What a value is that a Slice, or two in a row, takes of rows and columns. */
-function stridedOf(name: string, graph: GraphIndex): Strided | undefined {
+function stridedOf(name: string, graph: GraphView): Strided | undefined {
   const starts = new Map<number, number>();
   let block: number | undefined;
   let source = name;
   for (let node = graph.producer(source, 'Slice'); node !== undefined && starts.size < 2; node = graph.producer(source, 'Slice')) {
-    const shape = graph.type(node.inputs[0])?.shape;
+    const shape = graph.typeOf(node.inputs[0])?.shape;
     const bounds = shape && sliceBounds(graph.view(node), shape.length);
     if (shape === undefined || bounds === undefined) return undefined;
     for (const bound of bounds) {

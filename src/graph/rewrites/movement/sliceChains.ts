@@ -1,8 +1,7 @@
 import type { Node } from '../../ir/graph.ts';
-import { makeNode } from '../../ir/graph.ts';
-import { Tensor } from '../../ir/tensor.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** A Slice of what another one took of other axes takes both at once. */
 export const mergeSlices: Rewrite = {
@@ -22,17 +21,16 @@ export const mergeSlices: Rewrite = {
       axes: bounds.map(({ axis }) => axis),
       steps: bounds.map(({ step }) => step),
     };
-    const constants = new Map(Object.entries(lists).map(([name, values]) => [`${node.name}/${name}`, Tensor.int64(values)]));
-    return { nodes: [makeNode('Slice', [source, ...constants.keys()], node.outputs, {}, node.name)], constants };
+    return (edit) => edit.emit('Slice', [source, ...Object.entries(lists).map(([name, values]) => edit.integers(values, name))]);
   },
 };
 
 /** The bounds of a Slice that are all numbers, on axes of known size. */
 function staticBounds(
   node: Node,
-  graph: GraphIndex,
+  graph: GraphView,
 ): readonly (SliceBound & { readonly start: number; readonly end: number })[] | undefined {
-  const shape = graph.type(node.inputs[0])?.shape;
+  const shape = graph.typeOf(node.inputs[0])?.shape;
   const bounds = shape && sliceBounds(graph.view(node), shape.length);
   const known = bounds?.flatMap(({ axis, start, end, step }) => {
     const size = shape?.[axis];

@@ -1,8 +1,9 @@
-import { makeNode, type Node } from '../../ir/graph.ts';
-import { Tensor } from '../../ir/tensor.ts';
+import type { GraphBuilder } from '../../ir/builder.ts';
+import type { Node } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { splitSizes } from '../../ops/movement/concat.ts';
 import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
-import type { GraphIndex, Replacement, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /**
  * Slices and single entries that take a whole axis apart between them are the results of one Split. The first of them
@@ -15,23 +16,26 @@ export const joinSlices: Rewrite = {
     const [source = ''] = node.inputs;
     if (part === undefined) return undefined;
     const readers = graph.readers(source);
-    const earlier = readers.slice(0, readers.indexOf(node));
-    for (const split of earlier) {
+    for (const split of readers) {
       const name = split.operator === 'Split' ? resultOf(split, part, graph) : undefined;
-      if (name !== undefined) return taken(node, part, name);
+      if (name !== undefined) return (edit) => taken(edit, part, name);
     }
+    // The first part decides for all of them, so that many parts cost no more than one.
+    if (readers.find((reader) => partOf(reader, graph)?.axis === part.axis) !== node) return undefined;
     const parts = readers.flatMap((reader) => partOf(reader, graph) ?? []).filter(({ axis }) => axis === part.axis);
     const distinct = [...new Map(parts.map((other) => [`${other.start} ${other.size}`, other])).values()];
     const sorted = distinct.sort((left, right) => left.start - right.start);
-    const size = graph.type(source)?.shape?.[part.axis];
+    const size = graph.typeOf(source)?.shape?.[part.axis];
     const end = sorted.reduce((reached, other) => (other.start === reached ? reached + other.size : Number.NaN), 0);
     if (sorted.length < 2 || end !== size) return undefined;
-    const names = sorted.map((other) => `${other.name}/part`);
-    const sizes = `${node.name}/sizes`;
-    const split = makeNode('Split', [source, sizes], names, { axis: part.axis }, `${node.name}/split`);
-    const own = names[sorted.findIndex(({ start }) => start === part.start)] ?? '';
-    const { nodes, constants = [] } = taken(node, part, own);
-    return { nodes: [split, ...nodes], constants: new Map([...constants, [sizes, Tensor.int64(sorted.map((other) => other.size))]]) };
+    const own = sorted.findIndex(({ start }) => start === part.start);
+    return (edit) => {
+      const sizes = edit.integers(
+        sorted.map((other) => other.size),
+        'sizes',
+      );
+      return taken(edit, part, edit.emitAll('Split', [source, sizes], sorted.length, { axis: part.axis }, 'part')[own] ?? '');
+    };
   },
 };
 
@@ -46,16 +50,16 @@ interface Part {
   readonly name: string;
 }
 
-function partOf(node: Node, graph: GraphIndex): Part | undefined {
+function partOf(node: Node, graph: GraphView): Part | undefined {
   const [source] = node.inputs;
-  const type = graph.type(source);
+  const type = graph.typeOf(source);
   const [name = ''] = node.outputs;
   // Vectors of sizes are computed here and not by ncnn.
-  if (type?.shape === undefined || type.elements !== undefined || graph.constant(source) !== undefined) return undefined;
+  if (type?.shape === undefined || type.elements !== undefined || graph.constantOf(source) !== undefined) return undefined;
   const { shape } = type;
   const view = graph.view(node);
   if (node.operator === 'Gather') {
-    const index = graph.constant(node.inputs[1]);
+    const index = graph.constantOf(node.inputs[1]);
     const axis = view.axis(view.int('axis', 0), shape.length);
     const size = shape[axis];
     if (index?.size !== 1 || index.shape.length > 1 || typeof size !== 'number') return undefined;
@@ -72,8 +76,8 @@ function partOf(node: Node, graph: GraphIndex): Part | undefined {
 }
 
 /** The result of a Split that is a part. */
-function resultOf(split: Node, { axis, start, size }: Part, graph: GraphIndex): string | undefined {
-  const shape = graph.type(split.inputs[0])?.shape;
+function resultOf(split: Node, { axis, start, size }: Part, graph: GraphView): string | undefined {
+  const shape = graph.typeOf(split.inputs[0])?.shape;
   const view = graph.view(split);
   if (shape === undefined || view.axis(view.int('axis', 0), shape.length) !== axis) return undefined;
   let reached = 0;
@@ -85,8 +89,6 @@ function resultOf(split: Node, { axis, start, size }: Part, graph: GraphIndex): 
   return undefined;
 }
 
-function taken(node: Node, { axis, squeezed }: Part, name: string): Replacement {
-  if (!squeezed) return { nodes: [makeNode('Identity', [name], node.outputs, {}, node.name)] };
-  const axes = `${node.name}/axes`;
-  return { nodes: [makeNode('Squeeze', [name, axes], node.outputs, {}, node.name)], constants: new Map([[axes, Tensor.int64([axis])]]) };
+function taken(edit: GraphBuilder, { axis, squeezed }: Part, name: string): string {
+  return squeezed ? edit.emit('Squeeze', [name, edit.integers([axis], 'axes')]) : name;
 }

@@ -1,6 +1,7 @@
 import type { Node } from '../../ir/graph.ts';
+import { eitherWay } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { eitherWay, type Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** A constant factor or summand for each channel behind a GroupNormalization or InstanceNormalization goes into its own ones. */
 export const absorbChannelAffine: Rewrite = {
@@ -11,18 +12,15 @@ export const absorbChannelAffine: Rewrite = {
       const norm = graph.producer(normalized);
       if (norm === undefined || !isChannelNorm(norm) || !graph.isOnlyRead(normalized, node)) return undefined;
       const [x = '', scale, bias] = norm.inputs;
-      const [factors, summands] = [graph.constant(scale), graph.constant(bias)];
+      const [factors, summands] = [graph.constantOf(scale), graph.constantOf(bias)];
       if (factors === undefined || summands === undefined) return undefined;
-      const values = channelValues(graph.constant(constant), graph.type(normalized)?.shape?.length ?? 0, factors.size);
+      const values = channelValues(graph.constantOf(constant), graph.typeOf(normalized)?.shape?.length ?? 0, factors.size);
       if (values === undefined) return undefined;
       const times = (tensor: Tensor): Tensor => combined(tensor, values, (left, right) => left * right);
-      const names = [`${node.name}/scale`, `${node.name}/bias`] as const;
-      const constants =
-        node.operator === 'Mul' ? [times(factors), times(summands)] : [factors, combined(summands, values, (left, right) => left + right)];
-      return {
-        nodes: [{ ...norm, name: node.name, inputs: [x, ...names], outputs: node.outputs }],
-        constants: new Map(names.flatMap((name, index) => (constants[index] === undefined ? [] : [[name, constants[index]] as const]))),
-      };
+      const sum = (): Tensor => combined(summands, values, (left, right) => left + right);
+      const [scaled, shifted] = node.operator === 'Mul' ? [times(factors), times(summands)] : [factors, sum()];
+      return (edit) =>
+        edit.emitLike(norm, { inputs: [x, edit.constant(scaled, 'scale'), edit.constant(shifted, 'bias')], outputs: node.outputs });
     });
   },
 };

@@ -1,5 +1,5 @@
 import { product, sameShape } from '../../ir/dimension.ts';
-import { float, makeNode } from '../../ir/graph.ts';
+import { float } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 
@@ -14,8 +14,8 @@ export const findGroupNorm: Rewrite = {
     const norm = node.operator === 'Reshape' ? graph.producer(normalized, 'InstanceNormalization') : undefined;
     const grouping = graph.producer(norm?.inputs[0], 'Reshape');
     const [x = ''] = grouping?.inputs ?? [];
-    const [shape, grouped, result] = [x, norm?.inputs[0], node.outputs[0]].map((name) => graph.type(name)?.shape);
-    const [scale, bias] = [graph.constant(norm?.inputs[1]), graph.constant(norm?.inputs[2])];
+    const [shape, grouped, result] = [x, norm?.inputs[0], node.outputs[0]].map((name) => graph.typeOf(name)?.shape);
+    const [scale, bias] = [graph.constantOf(norm?.inputs[1]), graph.constantOf(norm?.inputs[2])];
     if (norm === undefined || !shape || !grouped || !result || !scale || !bias || !sameShape(shape, result)) return undefined;
     const [samples, channels, ...places] = shape;
     const [sameSamples, groups, ...members] = grouped;
@@ -31,14 +31,8 @@ export const findGroupNorm: Rewrite = {
       );
     };
     if (scale.size !== groups || bias.size !== groups) return undefined;
-    const names = [`${node.name}/scale`, `${node.name}/bias`] as const;
     const attributes = { num_groups: groups, epsilon: float(graph.view(norm).float('epsilon', 1e-5)) };
-    return {
-      nodes: [makeNode('GroupNormalization', [x, ...names], node.outputs, attributes, node.name)],
-      constants: new Map([
-        [names[0], spread(scale)],
-        [names[1], spread(bias)],
-      ]),
-    };
+    return (edit) =>
+      edit.emit('GroupNormalization', [x, edit.constant(spread(scale), 'scale'), edit.constant(spread(bias), 'bias')], attributes);
   },
 };

@@ -1,6 +1,7 @@
-import { float, makeNode } from '../../ir/graph.ts';
+import { float } from '../../ir/graph.ts';
+import { eitherWay } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { eitherWay, type Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /**
  * A LayerNormalization of all axes behind the channels, without a scale and shift of its own but with a constant for each channel
@@ -12,8 +13,8 @@ export const findInstanceNorm: Rewrite = {
     if (node.operator !== 'Mul' && node.operator !== 'Add') return undefined;
     return eitherWay(node, (normalized, constant) => {
       const norm = graph.producer(normalized, 'LayerNormalization');
-      const shape = graph.type(normalized)?.shape;
-      const [tensor, scale] = [graph.constant(constant), graph.constant(norm?.inputs[1])];
+      const shape = graph.typeOf(normalized)?.shape;
+      const [tensor, scale] = [graph.constantOf(constant), graph.constantOf(norm?.inputs[1])];
       if (norm === undefined || shape === undefined || shape.length < 3 || tensor === undefined || norm.inputs[2]) return undefined;
       const [, channels] = shape;
       const view = graph.view(norm);
@@ -24,19 +25,11 @@ export const findInstanceNorm: Rewrite = {
       if (!perChannel || typeof channels !== 'number' || norm.outputs.length > 1) return undefined;
       const filled = (value: number): Tensor => Tensor.of('float32', [channels], new Float32Array(channels).fill(value));
       const own = tensor.reshape([channels]);
-      const names = [`${node.name}/scale`, `${node.name}/bias`] as const;
-      const values = node.operator === 'Mul' ? [own, filled(0)] : [filled(1), own];
-      return {
-        nodes: [
-          makeNode(
-            'InstanceNormalization',
-            [norm.inputs[0] ?? '', ...names],
-            node.outputs,
-            { epsilon: float(view.float('epsilon', 1e-5)) },
-            node.name,
-          ),
-        ],
-        constants: new Map(names.flatMap((name, index) => (values[index] === undefined ? [] : [[name, values[index]] as const]))),
+      const [factors, summands] = node.operator === 'Mul' ? [own, filled(0)] : [filled(1), own];
+      const epsilon = float(view.float('epsilon', 1e-5));
+      return (edit) => {
+        const operands = [norm.inputs[0] ?? '', edit.constant(factors, 'scale'), edit.constant(summands, 'bias')];
+        return edit.emit('InstanceNormalization', operands, { epsilon });
       };
     });
   },

@@ -1,7 +1,8 @@
-import { isStatic, type Shape } from '../../ir/dimension.ts';
-import { float, makeNode } from '../../ir/graph.ts';
+import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { float } from '../../ir/graph.ts';
+import type { GraphView } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import type { GraphIndex, Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 import { dividedByRoot, lastAxes } from './variance.ts';
 
 /** `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` over the last axes is a LayerNormalization. */
@@ -12,21 +13,16 @@ export const findLayerNorm: Rewrite = {
     const deviation = divided?.root;
     const x = deviation && centerd(divided.value, deviation.axis, graph);
     if (deviation === undefined || x === undefined || centerd(deviation.value, deviation.axis, graph) !== x) return undefined;
-    const sizes: Shape | undefined = graph.type(x)?.shape?.slice(deviation.axis);
+    const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(deviation.axis);
     if (sizes === undefined || !isStatic(sizes)) return undefined;
-    const scale = `${node.name}/scale`;
-    const count = sizes.reduce((product, size) => product * size, 1);
-    return {
-      nodes: [
-        makeNode('LayerNormalization', [x, scale], node.outputs, { axis: deviation.axis, epsilon: float(deviation.epsilon) }, node.name),
-      ],
-      constants: new Map([[scale, Tensor.of('float32', sizes, new Float32Array(count).fill(1))]]),
-    };
+    const ones = Tensor.of('float32', sizes, new Float32Array(elementCount(sizes)).fill(1));
+    const attributes = { axis: deviation.axis, epsilon: float(deviation.epsilon) };
+    return (edit) => edit.emit('LayerNormalization', [x, edit.constant(ones, 'scale')], attributes);
   },
 };
 
 /** The value that `x - mean(x)` over the last axes from `axis` on is made of. */
-export function centerd(name: string | undefined, axis: number, graph: GraphIndex): string | undefined {
+export function centerd(name: string | undefined, axis: number, graph: GraphView): string | undefined {
   const node = graph.producer(name, 'Sub');
   const mean = graph.producer(node?.inputs[1], 'ReduceMean');
   const [x] = node?.inputs ?? [];

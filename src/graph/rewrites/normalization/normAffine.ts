@@ -1,7 +1,8 @@
 import { isStatic, type Shape, sameShape } from '../../ir/dimension.ts';
 import type { Node } from '../../ir/graph.ts';
+import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import type { Tensor } from '../../ir/tensor.ts';
-import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /** A constant scale, then a constant shift behind a normalization that has none are its own. */
 export const absorbNormAffine: Rewrite = {
@@ -11,26 +12,27 @@ export const absorbNormAffine: Rewrite = {
     if (operand === undefined) return undefined;
     return eitherWay(node, (normalized, constant) => {
       const norm = graph.producer(normalized);
-      const tensor = graph.constant(constant);
+      const tensor = graph.constantOf(constant);
       if (norm === undefined || tensor === undefined || !isFree(norm, operand, graph) || !graph.isOnlyRead(normalized, node))
         return undefined;
-      const scale = graph.constant(norm.inputs[1]);
+      const scale = graph.constantOf(norm.inputs[1]);
       const shaped = scale && asShape(tensor, scale.shape);
       if (shaped === undefined) return undefined;
-      const name = `${node.name}/${operand === 1 ? 'scale' : 'shift'}`;
-      const inputs = operand === 1 ? [norm.inputs[0] ?? '', name] : [norm.inputs[0] ?? '', norm.inputs[1] ?? '', name];
-      return { nodes: [{ ...norm, name: node.name, inputs, outputs: node.outputs }], constants: new Map([[name, shaped]]) };
+      return (edit) => {
+        const inputs = [...norm.inputs.slice(0, operand), edit.constant(shaped, operand === 1 ? 'scale' : 'shift')];
+        return edit.emitLike(norm, { inputs, outputs: node.outputs });
+      };
     });
   },
 };
 
 /** Whether the normalization has no shift yet and, for a scale, none but ones; RMSNormalization has no shift at all. */
-function isFree(norm: Node, operand: 1 | 2, graph: GraphIndex): boolean {
+function isFree(norm: Node, operand: 1 | 2, graph: GraphView): boolean {
   const shifts = norm.operator === 'LayerNormalization';
   if (!shifts && norm.operator !== 'RMSNormalization') return false;
   if (norm.inputs[2] || norm.outputs.length > 1) return false;
   if (operand === 2) return shifts;
-  const scale = graph.constant(norm.inputs[1]);
+  const scale = graph.constantOf(norm.inputs[1]);
   return scale?.toFloat32().every((value) => value === 1) ?? false;
 }
 

@@ -1,5 +1,5 @@
-import { isStatic, type Shape } from '../../ir/dimension.ts';
-import { float, makeNode } from '../../ir/graph.ts';
+import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { float } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 import { dividedByRoot } from './variance.ts';
@@ -10,14 +10,10 @@ export const findRmsNorm: Rewrite = {
   match: (node, graph) => {
     const divided = dividedByRoot(node, graph);
     const found = divided?.value === divided?.root.value ? divided?.root : undefined;
-    const sizes: Shape | undefined = found && graph.type(found.value)?.shape?.slice(found.axis);
+    const sizes: Shape | undefined = found && graph.typeOf(found.value)?.shape?.slice(found.axis);
     if (found === undefined || sizes === undefined || !isStatic(sizes)) return undefined;
-    const scale = `${node.name}/scale`;
-    const count = sizes.reduce((product, size) => product * size, 1);
+    const ones = Tensor.of('float32', sizes, new Float32Array(elementCount(sizes)).fill(1));
     const attributes = { axis: found.axis, epsilon: float(found.epsilon) };
-    return {
-      nodes: [makeNode('RMSNormalization', [found.value, scale], node.outputs, attributes, node.name)],
-      constants: new Map([[scale, Tensor.of('float32', sizes, new Float32Array(count).fill(1))]]),
-    };
+    return (edit) => edit.emit('RMSNormalization', [found.value, edit.constant(ones, 'scale')], attributes);
   },
 };

@@ -1,7 +1,8 @@
 import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
-import { float, makeNode } from '../../ir/graph.ts';
+import { float } from '../../ir/graph.ts';
+import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import { Tensor } from '../../ir/tensor.ts';
-import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 import { centerd } from './layerNorm.ts';
 import { asShape } from './normAffine.ts';
 import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
@@ -26,29 +27,23 @@ export const findSummedLayerNorm: Rewrite = {
         );
         if (found === undefined || mean === undefined || !taken.inputs.includes(factor)) return undefined;
         const { axis, epsilon, value } = found.root;
-        const sizes: Shape | undefined = graph.type(x)?.shape?.slice(axis);
+        const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(axis);
         if (centerd(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
         if (sizes === undefined || !isStatic(sizes)) return undefined;
         const count = elementCount(sizes);
         const ones = Tensor.of('float32', sizes, new Float32Array(count).fill(1));
-        const given = graph.constant(difference?.inputs[0]);
+        const given = graph.constantOf(difference?.inputs[0]);
         const [scale, shift] = [found.scale === undefined ? ones : asShape(found.scale, sizes), given && asShape(given, sizes)];
         if (scale === undefined || shift === undefined) return undefined;
-        const names = [`${node.name}/scale`, `${node.name}/shift`] as const;
-        return {
-          nodes: [makeNode('LayerNormalization', [x, ...names], node.outputs, { axis, epsilon: float(epsilon) }, node.name)],
-          constants: new Map([
-            [names[0], scale],
-            [names[1], shift],
-          ]),
-        };
+        const attributes = { axis, epsilon: float(epsilon) };
+        return (edit) => edit.emit('LayerNormalization', [x, edit.constant(scale, 'scale'), edit.constant(shift, 'shift')], attributes);
       });
     });
   },
 };
 
 /** A constant scale, or none, times the reciprocal of a root mean square. */
-function factorOf(name: string, graph: GraphIndex): { readonly root: MeanSquare; readonly scale: Tensor | undefined } | undefined {
+function factorOf(name: string, graph: GraphView): { readonly root: MeanSquare; readonly scale: Tensor | undefined } | undefined {
   const root = inverseRoot(name, graph);
   if (root !== undefined) return { root, scale: undefined };
   const node = graph.producer(name, 'Mul');
@@ -56,7 +51,7 @@ function factorOf(name: string, graph: GraphIndex): { readonly root: MeanSquare;
     node &&
     eitherWay(node, (inverse, constant) => {
       const inner = inverseRoot(inverse, graph);
-      const scale = graph.constant(constant);
+      const scale = graph.constantOf(constant);
       return inner && scale && { root: inner, scale };
     })
   );

@@ -1,8 +1,9 @@
 import { sameShape } from '../../ir/dimension.ts';
-import { float, makeNode, type Node } from '../../ir/graph.ts';
+import { float, type Node } from '../../ir/graph.ts';
+import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import { reductionAxes } from '../../ops/reduction/reduce.ts';
 import { addedNumber } from '../factors.ts';
-import { eitherWay, type GraphIndex, type Rewrite } from '../rewrite.ts';
+import type { Rewrite } from '../rewrite.ts';
 
 /**
  * `x / max(‖x‖, ε)`, `x / sqrt(max(‖x‖², ε))` and `x / sqrt(‖x‖² + ε)` along one axis, or times the reciprocals of these, are a
@@ -12,13 +13,13 @@ export const findUnitLength: Rewrite = {
   name: 'find-unit-length',
   match: (node, graph) => {
     const found = dividedByLength(node, graph);
-    const shape = graph.type(found?.x)?.shape;
+    const shape = graph.typeOf(found?.x)?.shape;
     if (found === undefined || shape === undefined) return undefined;
     const { x, axis, guard, epsilon } = found;
     // ncnn has it across the outermost axis, and within that.
     const [before, behind] = [shape.slice(0, axis), shape.slice(axis + 1)];
     if (before.some((size) => size !== 1) && behind.some((size) => size !== 1)) return undefined;
-    return { nodes: [makeNode('UnitLength', [x], node.outputs, { axis, guard, epsilon: float(epsilon) }, node.name)] };
+    return (edit) => edit.emit('UnitLength', [x], { axis, guard, epsilon: float(epsilon) });
   },
 };
 
@@ -29,7 +30,7 @@ interface Length {
   readonly epsilon: number;
 }
 
-function dividedByLength(node: Node, graph: GraphIndex): Length | undefined {
+function dividedByLength(node: Node, graph: GraphView): Length | undefined {
   const ofItself = (x: string, length: Length | undefined): Length | undefined => (length?.x === x ? length : undefined);
   const [left = '', right = ''] = node.inputs;
   if (node.operator === 'Div') return ofItself(left, guardedLength(right, graph));
@@ -38,12 +39,12 @@ function dividedByLength(node: Node, graph: GraphIndex): Length | undefined {
     const inverse = graph.producer(unspread(factor, graph));
     const [first, second] = inverse?.inputs ?? [];
     if (inverse?.operator === 'Reciprocal') return ofItself(x, guardedLength(first, graph));
-    if (inverse?.operator === 'Pow' && graph.number(second) === -0.5) return ofItself(x, guardedSquare(first, graph));
-    return inverse?.operator === 'Div' && graph.number(first) === 1 ? ofItself(x, guardedLength(second, graph)) : undefined;
+    if (inverse?.operator === 'Pow' && graph.numberOf(second) === -0.5) return ofItself(x, guardedSquare(first, graph));
+    return inverse?.operator === 'Div' && graph.numberOf(first) === 1 ? ofItself(x, guardedLength(second, graph)) : undefined;
   });
 }
 
-function guardedLength(name: string | undefined, graph: GraphIndex): Length | undefined {
+function guardedLength(name: string | undefined, graph: GraphView): Length | undefined {
   const value = unspread(name, graph);
   const bound = boundedBelow(value, graph);
   const square = bound && squareUnderRoot(bound.value, graph);
@@ -53,7 +54,7 @@ function guardedLength(name: string | undefined, graph: GraphIndex): Length | un
   return inner === undefined ? undefined : guardedSquare(inner, graph);
 }
 
-function guardedSquare(name: string | undefined, graph: GraphIndex): Length | undefined {
+function guardedSquare(name: string | undefined, graph: GraphView): Length | undefined {
   const bound = boundedBelow(name, graph);
   const bounded = bound && sumOfSquares(bound.value, graph);
   if (bound !== undefined && bounded !== undefined) return { ...bounded, guard: 'square', epsilon: bound.number };
@@ -63,46 +64,46 @@ function guardedSquare(name: string | undefined, graph: GraphIndex): Length | un
 }
 
 /** The value that is spread to a shape by an Expand, which division does by itself. */
-function unspread(name: string | undefined, graph: GraphIndex): string | undefined {
+function unspread(name: string | undefined, graph: GraphView): string | undefined {
   const node = graph.producer(name, 'Expand');
   return node === undefined ? name : node.inputs[0];
 }
 
-function squareUnderRoot(name: string | undefined, graph: GraphIndex): string | undefined {
+function squareUnderRoot(name: string | undefined, graph: GraphView): string | undefined {
   const node = graph.producer(name);
-  const isRoot = node?.operator === 'Sqrt' || (node?.operator === 'Pow' && graph.number(node.inputs[1]) === 0.5);
+  const isRoot = node?.operator === 'Sqrt' || (node?.operator === 'Pow' && graph.numberOf(node.inputs[1]) === 0.5);
   return isRoot ? node.inputs[0] : undefined;
 }
 
 /** What a value is not to be less than, a positive number. */
-function boundedBelow(name: string | undefined, graph: GraphIndex): { readonly value: string; readonly number: number } | undefined {
+function boundedBelow(name: string | undefined, graph: GraphView): { readonly value: string; readonly number: number } | undefined {
   const node = graph.producer(name);
   const [value = '', other] = node?.inputs ?? [];
   const positive = (source: string, number: number | undefined) =>
     number !== undefined && number > 0 ? { value: source, number } : undefined;
-  if (node?.operator === 'Clip') return node.inputs[2] ? undefined : positive(value, graph.number(other));
+  if (node?.operator === 'Clip') return node.inputs[2] ? undefined : positive(value, graph.numberOf(other));
   if (node?.operator !== 'Max' || node.inputs.length !== 2) return undefined;
-  return eitherWay(node, (source, number) => positive(source, graph.number(number)));
+  return eitherWay(node, (source, number) => positive(source, graph.numberOf(number)));
 }
 
 /** What a value is the sum of the squares of along one axis. */
-function sumOfSquares(name: string, graph: GraphIndex): { readonly x: string; readonly axis: number } | undefined {
+function sumOfSquares(name: string, graph: GraphView): { readonly x: string; readonly axis: number } | undefined {
   const direct = summed(name, 'ReduceSumSquare', graph);
   if (direct !== undefined) return direct;
   const sum = summed(name, 'ReduceSum', graph);
   const square = graph.producer(sum?.x);
   const [left = '', right] = square?.inputs ?? [];
-  const isSquare = (square?.operator === 'Mul' && left === right) || (square?.operator === 'Pow' && graph.number(right) === 2);
+  const isSquare = (square?.operator === 'Mul' && left === right) || (square?.operator === 'Pow' && graph.numberOf(right) === 2);
   return sum !== undefined && isSquare ? { x: left, axis: sum.axis } : undefined;
 }
 
 /** What is reduced along one axis, be it that the axis is put back only behind. */
-function summed(name: string, operator: string, graph: GraphIndex): { readonly x: string; readonly axis: number } | undefined {
+function summed(name: string, operator: string, graph: GraphView): { readonly x: string; readonly axis: number } | undefined {
   const around = graph.producer(name);
   const inner = around?.operator === 'Unsqueeze' || around?.operator === 'Reshape' ? (around.inputs[0] ?? '') : name;
   const node = graph.producer(inner, operator);
   const [x = ''] = node?.inputs ?? [];
-  const [shape, result] = [graph.type(x)?.shape, graph.type(name)?.shape];
+  const [shape, result] = [graph.typeOf(x)?.shape, graph.typeOf(name)?.shape];
   const [axis, ...others] = (node && shape && reductionAxes(graph.view(node), shape.length)) ?? [];
   if (axis === undefined || others.length > 0 || shape === undefined || result === undefined) return undefined;
   return sameShape(result, shape.with(axis, 1)) ? { x, axis } : undefined;

@@ -1,6 +1,6 @@
 import type { Node } from '../../ir/graph.ts';
+import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import { addedNumber } from '../factors.ts';
-import { eitherWay, type GraphIndex } from '../rewrite.ts';
 
 /** The means over the last axes that exporters write normalizations down with. */
 export interface MeanSquare {
@@ -12,7 +12,7 @@ export interface MeanSquare {
 }
 
 /** The value that a node divides by a root mean square, in whatever way that is written down; `undefined` for other nodes. */
-export function dividedByRoot(node: Node, graph: GraphIndex): { readonly value: string; readonly root: MeanSquare } | undefined {
+export function dividedByRoot(node: Node, graph: GraphView): { readonly value: string; readonly root: MeanSquare } | undefined {
   const [left = '', right = ''] = node.inputs;
   if (node.operator === 'Div') {
     const root = rootMeanSquare(right, graph);
@@ -26,23 +26,23 @@ export function dividedByRoot(node: Node, graph: GraphIndex): { readonly value: 
 }
 
 /** `1 / sqrt(mean(v²) + epsilon)`. */
-export function inverseRoot(name: string, graph: GraphIndex): MeanSquare | undefined {
+export function inverseRoot(name: string, graph: GraphView): MeanSquare | undefined {
   const inverse = graph.producer(name);
   const [first, second] = inverse?.inputs ?? [];
   if (inverse?.operator === 'Reciprocal') return rootMeanSquare(first, graph);
-  if (inverse?.operator === 'Pow') return graph.number(second) === -0.5 ? meanSquare(first, graph) : undefined;
-  return inverse?.operator === 'Div' && graph.number(first) === 1 ? rootMeanSquare(second, graph) : undefined;
+  if (inverse?.operator === 'Pow') return graph.numberOf(second) === -0.5 ? meanSquare(first, graph) : undefined;
+  return inverse?.operator === 'Div' && graph.numberOf(first) === 1 ? rootMeanSquare(second, graph) : undefined;
 }
 
 /** `sqrt(mean(v²) + epsilon)` over the last axes of a value `v`; `undefined` where the name is something else. */
-function rootMeanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | undefined {
+function rootMeanSquare(name: string | undefined, graph: GraphView): MeanSquare | undefined {
   const root = graph.producer(name);
-  const isRoot = root?.operator === 'Sqrt' || (root?.operator === 'Pow' && graph.number(root.inputs[1]) === 0.5);
+  const isRoot = root?.operator === 'Sqrt' || (root?.operator === 'Pow' && graph.numberOf(root.inputs[1]) === 0.5);
   return isRoot ? meanSquare(root.inputs[0], graph) : undefined;
 }
 
 /** `mean(v²) + epsilon`. */
-function meanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | undefined {
+function meanSquare(name: string | undefined, graph: GraphView): MeanSquare | undefined {
   const sum = addedNumber(graph.producer(name), graph);
   const mean = graph.producer(sum?.value, 'ReduceMean');
   const axis = mean === undefined ? undefined : lastAxes(mean, graph);
@@ -51,17 +51,17 @@ function meanSquare(name: string | undefined, graph: GraphIndex): MeanSquare | u
 }
 
 /** The value that a node squares. */
-function squared(node: Node | undefined, graph: GraphIndex): string | undefined {
+function squared(node: Node | undefined, graph: GraphView): string | undefined {
   const [left, right] = node?.inputs ?? [];
   if (node?.operator === 'Mul') return left === right ? left : undefined;
-  return node?.operator === 'Pow' && graph.number(right) === 2 ? left : undefined;
+  return node?.operator === 'Pow' && graph.numberOf(right) === 2 ? left : undefined;
 }
 
 /** The first axis of a mean over all axes from there on, with the axes kept; `undefined` for another mean. */
-export function lastAxes(mean: Node, graph: GraphIndex): number | undefined {
+export function lastAxes(mean: Node, graph: GraphView): number | undefined {
   const view = graph.view(mean);
-  const rank = graph.type(mean.inputs[0])?.shape?.length;
-  const axes = graph.constant(mean.inputs[1])?.toIntegers();
+  const rank = graph.typeOf(mean.inputs[0])?.shape?.length;
+  const axes = graph.constantOf(mean.inputs[1])?.toIntegers();
   if (rank === undefined || axes === undefined || axes.length === 0 || view.int('keepdims', 1) !== 1) return undefined;
   const first = rank - axes.length;
   const given = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((left, right) => left - right);

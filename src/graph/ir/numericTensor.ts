@@ -1,5 +1,5 @@
-import { OperatorError } from '../ir/operator.ts';
-import { allocate, type DataType, Tensor } from '../ir/tensor.ts';
+import { OperatorError } from './operator.ts';
+import { allocate, type DataType, Tensor } from './tensor.ts';
 
 /** A tensor of a numeric type from numbers computed in float64; integers are rounded towards zero. */
 export function numericTensor(dtype: DataType, shape: readonly number[], values: ArrayLike<number>): Tensor {

@@ -1,0 +1,115 @@
+import type { Node, ValueType } from './graph.ts';
+import { NodeList } from './nodeList.ts';
+import { type Operand, OperatorNode } from './operator.ts';
+import type { Tensor } from './tensor.ts';
+
+/** A graph looked up by value. Each lookup takes constant time. */
+export interface GraphView {
+  /** The node that produces a value; with `operator` only if it is that one. */
+  producer(value: string | undefined, operator?: string): Node | undefined;
+  /** The nodes that read a value, also those whose subgraphs capture it, each once. */
+  readers(value: string): readonly Node[];
+  /** How many nodes read a value. */
+  readerCount(value: string): number;
+  /** Whether one node alone reads a value, so that the value is gone when that node is. */
+  isOnlyRead(value: string, reader: Node): boolean;
+  isOutput(value: string): boolean;
+  typeOf(value: string | undefined): ValueType | undefined;
+  constantOf(value: string | undefined): Tensor | undefined;
+  /** A constant of one element, as a number; `undefined` for anything else. */
+  numberOf(value: string | undefined): number | undefined;
+  /** A node with its attributes and operands looked up. */
+  view(node: Node): OperatorNode;
+}
+
+/** The nodes of a graph in order and the values between them, with what is known of each. */
+export class GraphIndex implements GraphView {
+  readonly nodes: NodeList = new NodeList();
+  readonly types: Map<string, ValueType> = new Map();
+  readonly constants: Map<string, Tensor> = new Map();
+  readonly #outputs: ReadonlySet<string>;
+  readonly #outer: GraphView | undefined;
+
+  /** `outer` is the graph around a subgraph, which may capture its values. */
+  constructor(outputs: Iterable<string>, outer?: GraphView) {
+    this.#outputs = new Set(outputs);
+    this.#outer = outer;
+  }
+
+  producer(value: string | undefined, operator?: string): Node | undefined {
+    const node = value === undefined ? undefined : this.nodes.producer(value)?.node;
+    return operator === undefined || node?.operator === operator ? node : undefined;
+  }
+
+  readers(value: string): readonly Node[] {
+    return Array.from(this.nodes.readers(value), (entry) => entry.node);
+  }
+
+  readerCount(value: string): number {
+    return this.nodes.readers(value).size;
+  }
+
+  isOnlyRead(value: string, reader: Node): boolean {
+    const readers = this.nodes.readers(value);
+    const [only] = readers;
+    return readers.size === 1 && only?.node === reader && !this.isOutput(value);
+  }
+
+  isOutput(value: string): boolean {
+    return this.#outputs.has(value);
+  }
+
+  /** Whether the graph needs a value: as an output, or for a node. */
+  isNeeded(value: string): boolean {
+    return value !== '' && (this.isOutput(value) || this.readerCount(value) > 0);
+  }
+
+  typeOf(value: string | undefined): ValueType | undefined {
+    return value === undefined ? undefined : (this.types.get(value) ?? this.#outer?.typeOf(value));
+  }
+
+  constantOf(value: string | undefined): Tensor | undefined {
+    return value === undefined ? undefined : (this.constants.get(value) ?? this.#outer?.constantOf(value));
+  }
+
+  numberOf(value: string | undefined): number | undefined {
+    const tensor = this.constantOf(value);
+    return tensor?.size === 1 && tensor.dtype !== 'string' ? tensor.scalar() : undefined;
+  }
+
+  view(node: Node): OperatorNode {
+    return viewNode(
+      node,
+      (name) => this.typeOf(name),
+      (name) => this.constantOf(name),
+    );
+  }
+
+  /** Gives a value its constant, and the type of that. */
+  define(name: string, value: Tensor): void {
+    this.constants.set(name, value);
+    this.types.set(name, { dtype: value.dtype, shape: value.shape });
+  }
+}
+
+/** The type of a value of which nothing is known. */
+export const unknownType: ValueType = { dtype: 'float32', shape: undefined };
+
+/** A node with its operands looked up. */
+export function viewNode(
+  node: Node,
+  typeOf: (value: string) => ValueType | undefined,
+  constantOf: (value: string) => Tensor | undefined,
+): OperatorNode {
+  const operands = node.inputs.map((name): Operand | undefined => {
+    if (name === '') return undefined;
+    return { name, ...(typeOf(name) ?? unknownType), constant: constantOf(name) };
+  });
+  return new OperatorNode(node, operands);
+}
+
+/** The operands of a node of two, the one that fits the test first; `undefined` where neither does. */
+export function eitherWay<T>(node: Node, test: (first: string, second: string) => T | undefined): T | undefined {
+  const [left = '', right = ''] = node.inputs;
+  return test(left, right) ?? test(right, left);
+}

@@ -1,0 +1,102 @@
+import { capturedNames } from './captures.ts';
+import type { Node } from './graph.ts';
+
+/** A node in its place in the order of the graph. A removed entry keeps its `next`, so a walk that stands on it finds the way on. */
+export interface Entry {
+  node: Node;
+  previous: Entry | undefined;
+  next: Entry | undefined;
+  removed: boolean;
+}
+
+/**
+ * The nodes of a graph in topological order, indexed by the values they produce and read. Each step costs what it touches: the
+ * operands and outputs of one node.
+ */
+export class NodeList {
+  readonly #entries = new Map<Node, Entry>();
+  readonly #producers = new Map<string, Entry>();
+  readonly #readers = new Map<string, Set<Entry>>();
+  #first: Entry | undefined;
+  #last: Entry | undefined;
+
+  get first(): Entry | undefined {
+    return this.#first;
+  }
+
+  entryOf(node: Node): Entry | undefined {
+    return this.#entries.get(node);
+  }
+
+  producer(value: string): Entry | undefined {
+    return this.#producers.get(value);
+  }
+
+  /** Entries that read a value, each once, those that capture it in a subgraph included; the oldest reader first. */
+  readers(value: string): ReadonlySet<Entry> {
+    return this.#readers.get(value) ?? noEntries;
+  }
+
+  /** The nodes in order. Nodes may be added and removed during the walk; those put in front of the current one are not visited. */
+  *entries(): Generator<Entry, void, undefined> {
+    for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield entry;
+  }
+
+  /** Adds a node in front of an entry, or at the end. */
+  insert(node: Node, before?: Entry): Entry {
+    const previous = before === undefined ? this.#last : before.previous;
+    const entry: Entry = { node, previous, next: before, removed: false };
+    if (previous === undefined) this.#first = entry;
+    else previous.next = entry;
+    if (before === undefined) this.#last = entry;
+    else before.previous = entry;
+    this.#index(entry);
+    return entry;
+  }
+
+  remove(entry: Entry): void {
+    const { previous, next } = entry;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    entry.removed = true;
+    this.#unindex(entry);
+  }
+
+  /** Puts a node in the place of another one. */
+  exchange(entry: Entry, node: Node): void {
+    this.#unindex(entry);
+    entry.node = node;
+    this.#index(entry);
+  }
+
+  #index(entry: Entry): void {
+    const { node } = entry;
+    this.#entries.set(node, entry);
+    for (const output of node.outputs) if (output !== '') this.#producers.set(output, entry);
+    for (const value of readNames(node)) {
+      const readers = this.#readers.get(value);
+      if (readers === undefined) this.#readers.set(value, new Set([entry]));
+      else readers.add(entry);
+    }
+  }
+
+  #unindex(entry: Entry): void {
+    const { node } = entry;
+    this.#entries.delete(node);
+    for (const output of node.outputs) if (this.#producers.get(output) === entry) this.#producers.delete(output);
+    for (const value of readNames(node)) {
+      const readers = this.#readers.get(value);
+      readers?.delete(entry);
+      if (readers?.size === 0) this.#readers.delete(value);
+    }
+  }
+}
+
+const noEntries: ReadonlySet<Entry> = new Set();
+
+/** Names of the values that a node reads, also those that its subgraphs capture. */
+export function readNames(node: Node): readonly string[] {
+  return [...node.inputs, ...capturedNames(node)].filter((name) => name !== '');
+}
