@@ -23,7 +23,7 @@ export abstract class GraphBuilder {
   ): readonly string[];
   abstract constant(value: Tensor, role?: string): string;
   /** Adds the nodes of a graph whose inputs are the given values; returns its outputs. */
-  abstract inline(graph: Graph, inputs: readonly string[]): readonly string[];
+  abstract inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[];
   abstract typeOf(value: string | undefined): ValueType | undefined;
   abstract constantOf(value: string | undefined): Tensor | undefined;
   /** What the model declares of a value. */

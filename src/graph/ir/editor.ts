@@ -119,12 +119,9 @@ export class GraphEditor extends GraphBuilder {
     return name;
   }
 
-  inline(graph: Graph, inputs: readonly string[]): readonly string[] {
-    const results = graph.outputs.map(() => this.fresh('result'));
+  inline(graph: Graph, inputs: readonly string[], role = 'graph'): readonly string[] {
     const entries = graph.inputs.map(({ name }, place) => makeNode('Identity', [inputs[place] ?? ''], [name]));
-    const caller = makeNode('Identity', [], results, {}, this.fresh('graph'));
-    this.#addInlined(caller, { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
-    return results;
+    return this.#inlineAs(this.fresh(role), { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
   }
 
   /** A name that no value has, after the node for which is emitted. */
@@ -208,6 +205,14 @@ export class GraphEditor extends GraphBuilder {
     constants.delete(from);
   }
 
+  /** Removes the nodes that no output depends on. */
+  prune(): void {
+    const entries = [...this.index.nodes.entries()];
+    for (const entry of entries.reverse()) {
+      if (!entry.node.outputs.some((output) => this.index.isNeeded(output))) this.index.nodes.remove(entry);
+    }
+  }
+
   /** The graph without what no output depends on. */
   graph(): Graph {
     const { types, constants, nodes } = this.index;
@@ -217,6 +222,12 @@ export class GraphEditor extends GraphBuilder {
 
   #append(node: Node): void {
     this.#scope.entries.push(this.index.nodes.insert(node, this.#scope.before));
+  }
+
+  #inlineAs(name: string, graph: Graph): readonly string[] {
+    const results = graph.outputs.map(() => this.fresh('result'));
+    this.#addInlined(makeNode('Identity', [], results, {}, name), graph);
+    return results;
   }
 
   #addInlined(node: Node, branch: Graph): void {
@@ -357,7 +368,7 @@ export class GraphEditor extends GraphBuilder {
     const before = node.outputs.map((output) => this.typeOf(output));
     try {
       const branch = takenBranch(view);
-      if (branch !== undefined) return this.#substitute(node, entry, (edit) => edit.inline(branch, []));
+      if (branch !== undefined) return this.#substitute(node, entry, (edit) => edit.#inlineAs(node.name, branch));
       if (this.#decompose(view, entry)) return true;
       const operator = this.#rules?.operators.get(node.operator);
       if (operator === undefined) return false;

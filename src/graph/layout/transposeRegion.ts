@@ -33,7 +33,7 @@ class RegionChange {
     const inputs = node.inputs.map((value, at) => this.#operand(edit, value, passage.inputs[at], member));
     for (const [at, value] of change.constants ?? []) {
       while (inputs.length < at) inputs.push('');
-      inputs[at] = edit.constant(value, 'turned');
+      inputs[at] = edit.constant(value);
     }
     const { attributes } = makeNode('', [], [], change.attributes);
     const outputs = edit.emitLike(node, {
@@ -59,7 +59,7 @@ class RegionChange {
     const tensor = edit.constantOf(value);
     if (tensor !== undefined) {
       const sizes = order.flatMap((axis) => (map.includes(axis) ? [tensor.shape[map.indexOf(axis)] ?? 1] : added.length > 0 ? [1] : []));
-      return tensor.size === 1 ? value : edit.constant(reordered(tensor, own).reshape(sizes), 'turned');
+      return tensor.size === 1 ? value : edit.constant(reordered(tensor, own).reshape(sizes));
     }
     const form = this.#read(edit, value, own);
     // Leading axes of size 1 go without saying.

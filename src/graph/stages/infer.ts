@@ -43,6 +43,7 @@ export function openGraph(source: Graph, list: readonly Decomposition[] = decomp
       editor.leaveOut(node);
     }
   }
+  editor.prune();
   return { editor, diagnostics };
 }
 

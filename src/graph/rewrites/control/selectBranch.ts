@@ -17,7 +17,7 @@ export const selectBranch: Rewrite = {
     const [yes, no] = branches.map((attribute) => (attribute?.kind === 'graph' ? attribute.value : undefined));
     if (yes === undefined || no === undefined) return undefined;
     return (edit) => {
-      const [first, second] = [edit.inline(yes, []), edit.inline(no, [])];
+      const [first, second] = [edit.inline(yes, [], 'then'), edit.inline(no, [], 'else')];
       if (!first.every((value, place) => isSameShape(edit.typeOf(value), edit.typeOf(second[place])))) return undefined;
       return node.outputs.map((output, place) =>
         output === '' ? undefined : edit.emit('Where', [condition, first[place] ?? '', second[place] ?? '']),
