@@ -19,6 +19,8 @@ function typeIn(type: string, types: readonly string[]): boolean {
 /** A layer in its place in the order of execution. */
 interface Entry {
   layer: Layer;
+  /** Whether blobs that the layer reads have been redirected since somebody last asked for it. */
+  outdated: boolean;
   next: Entry | undefined;
   previous: Entry | undefined;
   removed: boolean;
@@ -36,7 +38,10 @@ export class NetEditor {
   readonly #outputNames: readonly string[];
   readonly #entries = new Map<Layer, Entry>();
   readonly #producers = new Map<string, Entry>();
-  readonly #readers = new Map<string, Set<Entry>>();
+  /** How often each layer reads a blob. */
+  readonly #readers = new Map<string, Map<Entry, number>>();
+  /** Blobs that were taken out, by name, with those that are read in their place. */
+  readonly #redirected = new Map<string, string>();
   /** Number of layers of each type, so that a pass without any of its types costs nothing. */
   readonly #typeCounts = new Map<LayerType | 'Custom', number>();
   #first: Entry | undefined;
@@ -53,7 +58,9 @@ export class NetEditor {
   *layers<T extends LayerType>(...types: readonly T[]): Generator<LayerAmong<T>, void, undefined> {
     if (!this.has(...types)) return;
     for (let entry = this.#first; entry !== undefined; entry = entry.next) {
-      if (!entry.removed && hasType(entry.layer, types)) yield entry.layer;
+      if (entry.removed) continue;
+      const layer = this.#layerOf(entry);
+      if (hasType(layer, types)) yield layer;
     }
   }
 
@@ -64,17 +71,23 @@ export class NetEditor {
 
   /** Every layer in order; the net may be changed on the way. */
   *allLayers(): Generator<Layer, void, undefined> {
-    for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield entry.layer;
+    for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield this.#layerOf(entry);
   }
 
   /** The layer that makes a blob. */
   producer(blob: string | undefined): Layer | undefined {
-    return blob === undefined ? undefined : this.#producers.get(blob)?.layer;
+    const entry = blob === undefined ? undefined : this.#producers.get(blob);
+    return entry && this.#layerOf(entry);
   }
 
   /** The layers that read a blob, each once. */
-  readers(blob: string): readonly Layer[] {
-    return [...(this.#readers.get(blob) ?? [])].map((entry) => entry.layer);
+  *readers(blob: string): Generator<Layer, void, undefined> {
+    for (const entry of this.#readers.get(blob)?.keys() ?? []) yield this.#layerOf(entry);
+  }
+
+  /** Whether a layer reads the blob, or the caller extracts it. */
+  isNeeded(blob: string): boolean {
+    return this.isOutput(blob) || (this.#readers.get(blob)?.size ?? 0) > 0;
   }
 
   /** Whether the caller extracts the blob: it must stay, with its name and its values. */
@@ -94,9 +107,10 @@ export class NetEditor {
   onlyReader(layer: Layer): Layer | undefined {
     const [top] = layer.tops;
     if (top === undefined || layer.tops.length !== 1 || this.isOutput(top)) return undefined;
-    const [entry, second] = this.#readers.get(top) ?? [];
-    if (entry === undefined || second !== undefined) return undefined;
-    return entry.layer.bottoms.filter((bottom) => bottom === top).length === 1 ? entry.layer : undefined;
+    const readers = this.#readers.get(top);
+    if (readers?.size !== 1) return undefined;
+    const [[entry, times] = []] = readers;
+    return entry !== undefined && times === 1 ? this.#layerOf(entry) : undefined;
   }
 
   /** Puts a layer in the place of another. */
@@ -107,20 +121,13 @@ export class NetEditor {
 
   /** Puts one layer in the place of two, of which the second alone reads what the first makes. */
   fuse(first: Layer, second: Layer, replacement: Layer): void {
-    for (const top of first.tops) if (!replacement.tops.includes(top)) this.#shapes.delete(top);
+    const [tops, bottoms] = [new Set(replacement.tops), new Set(first.bottoms)];
+    for (const top of first.tops) if (!tops.has(top)) this.#shapes.delete(top);
     // Where the second reads other blobs as well, they may be made only after the first.
-    const place = replacement.bottoms.every((bottom) => first.bottoms.includes(bottom)) ? first : second;
+    const place = replacement.bottoms.every((bottom) => bottoms.has(bottom)) ? first : second;
     this.#unlink(this.#entryOf(place === first ? second : first));
     this.history.fused([first, second], replacement);
     this.#exchange(place, replacement);
-  }
-
-  /** Adds a layer in front of another, with the shape of its top. */
-  insertBefore(layer: Layer, added: Layer, shape?: BlobShape): void {
-    this.history.added(added);
-    this.#link(added, this.#entryOf(layer).previous);
-    const [top] = added.tops;
-    if (top !== undefined && shape !== undefined) this.#shapes.set(top, shape);
   }
 
   /** Takes a layer out whose tops nobody reads. */
@@ -131,24 +138,26 @@ export class NetEditor {
   }
 
   /**
-   * Takes a layer out that makes of one blob the same blob again: its readers read what it read. Where its top is an
-   * output, the layer before makes that instead. `false`, and nothing changed, where this cannot be: from an input of the net to an
-   * output, or between two outputs.
+   * Takes a layer out whose tops are all the blob that it reads: their readers read that. Where its only top is an output, the layer before
+   * makes that instead. `false`, and nothing changed, where this cannot be: from an input of the net to an output, or between two outputs.
    */
   bypass(layer: Layer): boolean {
-    const [bottom] = layer.bottoms;
+    const [bottom, second] = layer.bottoms;
     const [top] = layer.tops;
-    if (bottom === undefined || top === undefined || layer.bottoms.length !== 1 || layer.tops.length !== 1) return false;
-    if (!this.isOutput(top)) {
+    if (bottom === undefined || top === undefined || second !== undefined) return false;
+    if (!layer.tops.some((name) => this.isOutput(name))) {
       this.remove(layer);
-      this.#redirect(top, bottom);
+      for (const name of layer.tops) this.#redirect(name, bottom);
       return true;
     }
+    if (layer.tops.length > 1) return false;
     const producer = this.producer(bottom);
     if (producer === undefined || producer.type === 'Input' || this.isOutput(bottom)) return false;
     this.history.removed(layer);
     this.#unlink(this.#entryOf(layer));
-    this.#rename(producer, { ...producer, tops: producer.tops.map((name) => (name === bottom ? top : name)) });
+    const renamed = { ...producer, tops: producer.tops.map((name) => (name === bottom ? top : name)) };
+    this.history.renamed(producer, renamed);
+    this.#exchange(producer, renamed);
     this.#redirect(bottom, top);
     this.#shapes.delete(bottom);
     return true;
@@ -171,17 +180,40 @@ export class NetEditor {
     return { layers: [...this.allLayers()], shapes: this.#shapes, outputs: this.#outputNames };
   }
 
-  /** Makes all readers of a blob read another. */
+  /**
+   * Makes all readers of a blob read another. They get their new bottoms when somebody next asks for them, so that a layer of
+   * thousands of bottoms can lose each of them at a cost of one.
+   */
   #redirect(from: string, to: string): void {
-    for (const reader of this.readers(from)) {
-      this.#rename(reader, { ...reader, bottoms: reader.bottoms.map((bottom) => (bottom === from ? to : bottom)) });
+    this.#redirected.set(from, to);
+    const moved = this.#readers.get(from) ?? new Map<Entry, number>();
+    this.#readers.delete(from);
+    const readers = this.#readers.get(to) ?? new Map<Entry, number>();
+    this.#readers.set(to, readers);
+    for (const [entry, times] of moved) {
+      entry.outdated = true;
+      readers.set(entry, (readers.get(entry) ?? 0) + times);
     }
   }
 
-  /** Puts a layer in the place of one that does the same with blobs of other names. */
-  #rename(layer: Layer, replacement: Layer): void {
+  /** The layer of an entry, with the bottoms that it reads by now. */
+  #layerOf(entry: Entry): Layer {
+    if (!entry.outdated) return entry.layer;
+    const { layer } = entry;
+    const replacement = { ...layer, bottoms: layer.bottoms.map((bottom) => this.#current(bottom)) };
     this.history.renamed(layer, replacement);
-    this.#exchange(layer, replacement);
+    this.#entries.delete(layer);
+    this.#entries.set(replacement, entry);
+    entry.layer = replacement;
+    entry.outdated = false;
+    return replacement;
+  }
+
+  /** The blob that is read in the place of one. */
+  #current(blob: string): string {
+    let name = blob;
+    for (let next = this.#redirected.get(name); next !== undefined; next = this.#redirected.get(name)) name = next;
+    return name;
   }
 
   #exchange(layer: Layer, replacement: Layer): void {
@@ -193,7 +225,7 @@ export class NetEditor {
 
   #entryOf(layer: Layer): Entry {
     const entry = this.#entries.get(layer);
-    if (entry === undefined) throw new RangeError(`the layer "${layer.name}" is not in the net any more`);
+    if (entry === undefined || entry.outdated) throw new RangeError(`the layer "${layer.name}" is not in the net any more`);
     return entry;
   }
 
@@ -203,7 +235,7 @@ export class NetEditor {
 
   #link(layer: Layer, previous: Entry | undefined): void {
     const next = previous === undefined ? this.#first : previous.next;
-    const entry: Entry = { layer, previous, next, removed: false };
+    const entry: Entry = { layer, outdated: false, previous, next, removed: false };
     if (previous === undefined) this.#first = entry;
     else previous.next = entry;
     if (next === undefined) this.#last = entry;
@@ -212,9 +244,9 @@ export class NetEditor {
     this.#count(layer, 1);
     for (const top of layer.tops) this.#producers.set(top, entry);
     for (const bottom of layer.bottoms) {
-      const readers = this.#readers.get(bottom);
-      if (readers === undefined) this.#readers.set(bottom, new Set([entry]));
-      else readers.add(entry);
+      const readers = this.#readers.get(bottom) ?? new Map<Entry, number>();
+      readers.set(entry, (readers.get(entry) ?? 0) + 1);
+      this.#readers.set(bottom, readers);
     }
   }
 

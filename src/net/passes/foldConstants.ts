@@ -24,7 +24,7 @@ export const foldConstants: Pass = {
       editor.replace(layer, folded);
       for (const bottom of new Set(layer.bottoms)) {
         const source = editor.producer(bottom);
-        if (source !== undefined && !editor.isOutput(bottom) && editor.readers(bottom).length === 0) editor.remove(source);
+        if (source !== undefined && !editor.isNeeded(bottom)) editor.remove(source);
       }
       times++;
     }

@@ -44,11 +44,6 @@ export class HistoryRecorder {
     if (known !== undefined) this.#known.set(replacement, known);
   }
 
-  /** A layer that was not there before. */
-  added(layer: Layer): void {
-    this.#known.set(layer, { of: [], pass: this.#pass });
-  }
-
   removed(layer: Layer): void {
     this.#removed.push({ origin: this.#originOf(layer), pass: this.#pass });
   }

@@ -6,7 +6,7 @@ export const eliminateOrphanedMemoryData: Pass = {
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('MemoryData')) {
-      if (layer.tops.some((top) => editor.isOutput(top) || editor.readers(top).length > 0)) continue;
+      if (layer.tops.some((top) => editor.isNeeded(top))) continue;
       editor.remove(layer);
       times++;
     }

@@ -19,7 +19,7 @@ export const eliminateReshapeBeforeBinaryOp: Pass = {
       if (reshape === undefined || source === undefined) continue;
       editor.replace(layer, { ...layer, bottoms: layer.bottoms.map((bottom, index) => (index === place ? source : bottom)) });
       const [top] = reshape.tops;
-      if (top !== undefined && !editor.isOutput(top) && editor.readers(top).length === 0) editor.remove(reshape);
+      if (top !== undefined && !editor.isNeeded(top)) editor.remove(reshape);
       times++;
     }
     return times;

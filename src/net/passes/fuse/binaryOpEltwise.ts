@@ -23,7 +23,7 @@ export const fuseBinaryOpEltwise: Pass = {
       editor.replace(sum, makeLayer('Eltwise', sum.name, sources, sum.tops, params));
       for (const blob of [left, right]) {
         const product = editor.producer(blob);
-        if (!sources.includes(blob) && product !== undefined && editor.readers(blob).length === 0) editor.remove(product);
+        if (!sources.includes(blob) && product !== undefined && !editor.isNeeded(blob)) editor.remove(product);
       }
       times++;
     }

@@ -24,7 +24,7 @@ export const fuseMemoryDataBinaryOp: Pass = {
       if (!Number.isFinite(Math.fround(value))) continue;
       editor.replace(layer, makeLayer('BinaryOp', layer.name, [source], layer.tops, { op_type: code, with_scalar: 1, b: value }));
       const [top] = constant.layer.tops;
-      if (top !== undefined && !editor.isOutput(top) && editor.readers(top).length === 0) editor.remove(constant.layer);
+      if (top !== undefined && !editor.isNeeded(top)) editor.remove(constant.layer);
       times++;
     }
     return times;

@@ -21,7 +21,7 @@ export const mergeReshape: Pass = {
       if (merged === undefined) continue;
       editor.replace(layer, merged);
       const [middle] = before.tops;
-      if (middle !== undefined && !editor.isOutput(middle) && editor.readers(middle).length === 0) editor.remove(before);
+      if (middle !== undefined && !editor.isNeeded(middle)) editor.remove(before);
       times++;
     }
     return times;
