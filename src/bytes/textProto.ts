@@ -222,14 +222,17 @@ function undoEscapes(text: string): string {
   // Escapes stand for bytes, which together are UTF-8.
   const bytes: number[] = [];
   const encoder = new TextEncoder();
+  const append = (piece: string): void => {
+    for (const byte of encoder.encode(piece)) bytes.push(byte);
+  };
   const pattern = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{1,3})|([\s\S]))|([^\\]+)/g;
   for (const [, hex, unit, point, octal, other, plain] of text.matchAll(pattern)) {
     if (hex !== undefined) bytes.push(Number.parseInt(hex, 16));
     else if (octal !== undefined) bytes.push(Number.parseInt(octal, 8) & 255);
     else if (unit !== undefined || point !== undefined) {
       const code = Number.parseInt(unit ?? point ?? '0', 16);
-      bytes.push(...encoder.encode(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code)));
-    } else bytes.push(...encoder.encode(plain ?? escapes[other ?? ''] ?? other ?? ''));
+      append(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code));
+    } else append(plain ?? escapes[other ?? ''] ?? other ?? '');
   }
   return new TextDecoder().decode(Uint8Array.from(bytes));
 }

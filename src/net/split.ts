@@ -17,11 +17,11 @@ export function withSplits(model: Model): Model {
   const movedTops = new Map<string, string>();
   const movedOutputs = new Map<string, string>();
   const shapes = new Map(net.shapes);
-  const copies = new Map<string, string[]>();
+  const copies = new Map<string, Iterator<string, undefined>>();
   const layers: Layer[] = [];
   let splits = 0;
   for (const layer of net.layers) {
-    const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.shift() ?? bottom);
+    const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.next().value ?? bottom);
     const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
     for (const top of splitTops) {
       if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, freeName(top, '_splitncnn'));
@@ -35,7 +35,7 @@ export function withSplits(model: Model): Model {
       if (own[0] !== undefined && own[0] !== top) movedOutputs.set(top, own[0]);
       const source = movedTops.get(top) ?? top;
       layers.push(makeLayer('Split', freeName.layer('splitncnn', `_${splits++}`), [source], [...own, ...names], {}));
-      copies.set(top, names);
+      copies.set(top, names.values());
       const shape = net.shapes.get(top);
       if (shape !== undefined) for (const name of [source, ...own, ...names]) shapes.set(name, shape);
     }

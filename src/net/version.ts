@@ -8,7 +8,7 @@ import type { Layer, Net } from './net.ts';
  * parameter that has its default value asks for nothing, for a release that does not know it does the same.
  */
 export function minNcnnVersion(net: Net): string {
-  return String(Math.max(firstRelease, ...net.layers.map(layerVersion)));
+  return String(net.layers.reduce((version, layer) => Math.max(version, layerVersion(layer)), firstRelease));
 }
 
 /** The first release of ncnn. */

@@ -45,8 +45,8 @@ export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
     const { x, y } = graph.node(String(place));
     return { x: x ?? 0, y: y ?? 0 };
   });
-  const right = Math.max(margin, ...nodes.map(({ width }, place) => (centers[place]?.x ?? 0) + width / 2));
-  const bottom = Math.max(margin, ...nodes.map(({ height }, place) => (centers[place]?.y ?? 0) + height / 2));
+  const right = nodes.reduce((edge, { width }, place) => Math.max(edge, (centers[place]?.x ?? 0) + width / 2), margin);
+  const bottom = nodes.reduce((edge, { height }, place) => Math.max(edge, (centers[place]?.y ?? 0) + height / 2), margin);
   const far = edges.filter(isFar);
   const routed = near.map((edge, index): RoutedEdge => {
     const { points = [] } = graph.edge(String(edge.from), String(edge.to), String(index));

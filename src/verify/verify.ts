@@ -156,7 +156,7 @@ function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<s
 }
 
 function sampleCount({ inputs, outputs }: Model): number {
-  return Math.max(1, ...[...inputs, ...outputs].map(({ batch }) => batch ?? 1));
+  return [...inputs, ...outputs].reduce((count, { batch }) => Math.max(count, batch ?? 1), 1);
 }
 
 /** What is fed to the net for one sample, by blob. */

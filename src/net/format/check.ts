@@ -57,16 +57,15 @@ export function checkWritten(net: Net, param: string, paramBin: Uint8Array): rea
   const customLayers = net.layers.flatMap((layer) => (layer.type === 'Custom' ? [layer.customType] : []));
   const text = readParamText(param, { customLayers });
   const diagnostics = [...text.diagnostics, ...compare(net, text.layers, 'text', (name) => name)];
-  if (customLayers.length === 0) {
-    const binary = readParamBin(paramBin);
-    const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, `blob${index}`]));
-    diagnostics.push(...binary.diagnostics, ...compare(net, binary.layers, 'binary', (name) => blobs.get(name) ?? ''));
-    const expected = binary.layers.flatMap((layer) => weightSlots(layer) ?? []).length;
-    const found = net.layers.reduce((count, layer) => count + layer.weights.length, 0);
-    if (expected !== found)
-      diagnostics.push(diagnostic('net-invalid', `ncnn would read ${expected} weights, but there are ${found}`, fault));
-  }
-  return diagnostics;
+  if (customLayers.length > 0) return diagnostics;
+  const binary = readParamBin(paramBin);
+  const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, `blob${index}`]));
+  const differences = compare(net, binary.layers, 'binary', (name) => blobs.get(name) ?? '');
+  const expected = binary.layers.flatMap((layer) => weightSlots(layer) ?? []).length;
+  const found = net.layers.reduce((count, layer) => count + layer.weights.length, 0);
+  const missing =
+    expected === found ? [] : [diagnostic('net-invalid', `ncnn would read ${expected} weights, but there are ${found}`, fault)];
+  return [...diagnostics, ...binary.diagnostics, ...differences, ...missing];
 }
 
 const fault = 'This is a fault of the converter; please report it with the model.';

@@ -84,7 +84,7 @@ class ParamTextReader {
     }
     const layers = rest.flatMap(({ content, line }) => {
       const read = this.#layer(content, line);
-      this.lines.push(...read.map(() => line));
+      for (const _ of read) this.lines.push(line);
       return read;
     });
     this.#compareCounts(Number(numbers[1]), Number(numbers[2]), rest.length, counts?.line ?? 2);

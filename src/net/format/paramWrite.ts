@@ -52,10 +52,9 @@ export function writeParamBin(net: Net): Uint8Array {
   const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, index]));
   words.push(blobs.size);
   const customTypes = new Map<string, number>();
-  const indexOf = (name: string): number => blobs.get(name) ?? -1;
   for (const layer of net.layers) {
     words.push(typeIndex(layer, customTypes), layer.bottoms.length, layer.tops.length);
-    words.push(...layer.bottoms.map(indexOf), ...layer.tops.map(indexOf));
+    for (const blob of [...layer.bottoms, ...layer.tops]) words.push(blobs.get(blob) ?? -1);
     for (const entry of paramEntries(layer)) pushEntry(words, entry);
     words.push(endOfParams);
   }
@@ -85,7 +84,8 @@ function pushEntry(words: number[], { id, kind, value }: ParamEntry): void {
     words.push(arrayBase - id, values.length);
     for (const element of values) words.push(bits(element));
   } else {
-    words.push(id, ...numbers(value).map(bits));
+    words.push(id);
+    for (const number of numbers(value)) words.push(bits(number));
   }
 }
 

@@ -43,12 +43,13 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
   };
   let offset = 0;
   let last = -1;
+  const lastReader = layers.findLastIndex((layer) => layer.type === 'Custom' || needsWeights([layer]));
   const result: Layer[] = [];
   for (const [index, layer] of layers.entries()) {
     const slots = weightSlots(layer);
     if (slots === undefined) {
       const rest = file.byteLength - offset;
-      const isLast = rest > 0 && !layers.slice(index + 1).some((later) => later.type === 'Custom' || needsWeights([later]));
+      const isLast = rest > 0 && index === lastReader;
       result.push(isLast ? { ...layer, weights: [view(file, offset, rest, 'opaque')] } : layer);
       if (isLast) offset += rest;
       continue;

@@ -50,7 +50,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   if (feedsDiscontinuity(editor, top)) return undefined;
   const [result] = tryRun(layer, sources);
   if (result === undefined) return undefined;
-  const largest = Math.max(smallResult, ...sources.map(({ values }) => values.length));
+  const largest = sources.reduce((size, { values }) => Math.max(size, values.length), smallResult);
   if (result.values.length > largest || !result.values.every(Number.isFinite)) return undefined;
   return makeLayer('MemoryData', layer.name, [], layer.tops, sizeParams(result.shape), [weightOf(result.values)]);
 }

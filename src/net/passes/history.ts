@@ -77,7 +77,7 @@ function flatten(origin: Origin): LayerHistory {
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
     if (entry.pass !== undefined) passes.add(entry.pass);
     if (typeof entry.of === 'string') names.add(entry.of);
-    else stack.push(...[...entry.of].reverse());
+    else for (const earlier of entry.of.toReversed()) stack.push(earlier);
   }
   // The last pass is met first.
   return { layers: [...names], passes: [...passes].reverse() };

@@ -1,6 +1,5 @@
-import { type Layer, typeName } from '../net.ts';
+import type { Layer } from '../net.ts';
 import type { Weight } from '../weight.ts';
-import type { NetEditor } from './editor.ts';
 import type { Pass } from './pass.ts';
 
 /** Lets layers that compute the same of the same share one result. */
@@ -8,53 +7,77 @@ export const shareSubexpressions: Pass = {
   name: 'share_subexpressions',
   run: (editor) => {
     let times = 0;
-    const known = new Map<string, Layer>();
-    const weights = new WeightNumbers();
+    const known = new Map<string, DistinctLayers>();
     for (const layer of editor.allLayers()) {
       if (layer.type === 'Custom' || layer.type === 'Input' || layer.tops.length === 0) continue;
-      const key = JSON.stringify([
-        typeName(layer),
-        layer.bottoms,
-        layer.tops.length,
-        Object.entries(layer.params).sort(([a], [b]) => (a < b ? -1 : 1)),
-        layer.rawParams ?? [],
-        layer.weights.map((weight) => weights.numberOf(weight)),
-      ]);
-      const original = known.get(key);
-      if (original === undefined) known.set(key, layer);
-      else if (!layer.tops.some((top) => editor.isOutput(top)) && isThere(editor, original)) {
-        editor.replaceWith(layer, original);
-        times++;
-      }
+      const key = keyOf(layer);
+      const distinct = known.get(key) ?? new DistinctLayers();
+      known.set(key, distinct);
+      const original = distinct.addOrFind(layer);
+      if (original === undefined || layer.tops.some((top) => editor.isOutput(top))) continue;
+      editor.replaceWith(layer, original);
+      times++;
     }
     return times;
   },
 };
 
-function isThere(editor: NetEditor, layer: Layer): boolean {
-  return layer.tops.every((top) => editor.producer(top) !== undefined);
+/** All that makes a difference but the weights. */
+function keyOf(layer: Exclude<Layer, { type: 'Custom' }>): string {
+  const params = Object.entries(layer.params).sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([layer.type, layer.bottoms, layer.tops.length, params, layer.rawParams ?? []]);
 }
 
 /** Larger weights are the same only where they are one object: reading them all would cost more than it gains. */
-const mostBytes = 1 << 16;
+const maxBytes = 1 << 16;
 
-/** Numbers weights so that those with the same content have the same number. */
-class WeightNumbers {
-  readonly #byObject = new Map<Weight, number>();
-  readonly #byContent = new Map<string, number>();
-  #count = 0;
+/** Layers of one key, each with weights that no other has. */
+class DistinctLayers {
+  #first: Layer | undefined;
+  /** By the hash of their weights, which is computed only once there are two layers. */
+  readonly #byHash = new Map<number, Layer[]>();
 
-  numberOf(weight: Weight): number {
-    const known = this.#byObject.get(weight) ?? this.#alike(weight);
-    this.#byObject.set(weight, known);
-    return known;
+  /** The layer that is there with the same weights; otherwise the layer is added. */
+  addOrFind(layer: Layer): Layer | undefined {
+    if (this.#first === undefined) {
+      this.#first = layer;
+      return undefined;
+    }
+    if (layer.weights.length === 0 && this.#first.weights.length === 0) return this.#first;
+    if (this.#byHash.size === 0) this.#byHash.set(hashOf(this.#first), [this.#first]);
+    const hash = hashOf(layer);
+    const layers = this.#byHash.get(hash) ?? [];
+    const found = layers.find((other) => haveSameWeights(layer, other));
+    if (found !== undefined) return found;
+    layers.push(layer);
+    this.#byHash.set(hash, layers);
+    return undefined;
   }
+}
 
-  #alike(weight: Weight): number {
-    if (weight.length * 4 > mostBytes) return this.#count++;
-    const key = `${weight.storage} ${weight.flag ?? ''} ${weight.read().join()}`;
-    const number = this.#byContent.get(key) ?? this.#count++;
-    this.#byContent.set(key, number);
-    return number;
+function haveSameWeights(one: Layer, other: Layer): boolean {
+  return one.weights.length === other.weights.length && one.weights.every((weight, index) => isSame(weight, other.weights[index]));
+}
+
+function isSame(one: Weight, other: Weight | undefined): boolean {
+  if (one === other) return true;
+  if (other === undefined || one.length !== other.length || one.storage !== other.storage || one.flag !== other.flag) return false;
+  if (isLarge(one)) return false;
+  const [left, right] = [one.read(), other.read()];
+  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+}
+
+function isLarge(weight: Weight): boolean {
+  return weight.length * 4 > maxBytes;
+}
+
+/** FNV-1a over the bytes of the weights; of large ones only their number of elements counts. */
+function hashOf({ weights }: Layer): number {
+  let hash = 0x811c9dc5;
+  for (const weight of weights) {
+    hash = Math.imul(hash ^ weight.length, 0x01000193);
+    if (isLarge(weight)) continue;
+    for (const byte of weight.read()) hash = Math.imul(hash ^ byte, 0x01000193);
   }
+  return hash;
 }

@@ -40,7 +40,7 @@ interface Measured {
 }
 
 function profile(title: string, layers: readonly Measured[]): Markup | undefined {
-  const most = Math.max(...layers.map(({ value }) => value));
+  const most = layers.reduce((largest, { value }) => Math.max(largest, value), 0);
   if (!(most > 0)) return undefined;
   const bars = layers.map(({ type, name, value, text }, place) => {
     const height = value === 0 ? 0.6 : Math.max(1.2, (48 * value) / most);

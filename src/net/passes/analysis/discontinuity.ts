@@ -15,11 +15,12 @@ export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined):
   const seen = new Set<Layer>();
   for (const name of blobs) {
     for (const reader of editor.readers(name)) {
-      if (seen.has(reader) || seen.size >= mostLayers) continue;
+      if (seen.has(reader)) continue;
+      if (seen.size === mostLayers) return false;
       seen.add(reader);
       if (isDiscontinuous(reader)) return true;
       // Behind layers that move or map elements the last bit of a value is still what it was, or nearly.
-      if (recordOf(reader)?.elements !== undefined) blobs.push(...reader.tops);
+      if (recordOf(reader)?.elements !== undefined) for (const top of reader.tops) blobs.push(top);
     }
   }
   return false;

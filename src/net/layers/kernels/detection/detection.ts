@@ -104,7 +104,7 @@ export const detectionOutputKernel: Kernel = (call) => {
       .filter(({ score }) => score > threshold)
       .sort((a, b) => b.score - a.score)
       .slice(0, call.number('nms_top_k'));
-    kept.push(...uncovered(boxes, call.number('nms_threshold')));
+    for (const box of uncovered(boxes, call.number('nms_threshold'))) kept.push(box);
   }
   const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
   return [boxRows(best)];
