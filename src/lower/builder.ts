@@ -1,7 +1,8 @@
-import { elementCount, isStatic, sameShape } from '../graph/ir/dimension.ts';
+import { elementCount, isStatic } from '../graph/ir/dimension.ts';
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
+import { UniqueNames } from '../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';
 import { planReshape } from './reshape.ts';
@@ -16,11 +17,29 @@ export interface DraftBlob {
   readonly storage: BlobStorage;
 }
 
-interface BlobStorage {
+/** What blobs with the same elements share. */
+class BlobStorage {
   /** Whether the elements are int32 bits, as Embed reads them, and not float32. */
   readonly int32: boolean;
-  /** The blob as it was made, then the Reshapes of it that have been asked for. */
-  readonly views: DraftBlob[];
+  /** By shape: the blob as it was made, then the Reshapes of it that have been asked for. */
+  readonly #views = new Map<string, DraftBlob>();
+
+  constructor(int32 = false) {
+    this.int32 = int32;
+  }
+
+  /** The blob as it was made. */
+  get origin(): DraftBlob | undefined {
+    return this.#views.values().next().value;
+  }
+
+  view(shape: BlobShape): DraftBlob | undefined {
+    return this.#views.get(JSON.stringify(shape));
+  }
+
+  add(blob: DraftBlob): void {
+    this.#views.set(JSON.stringify(blob.shape), blob);
+  }
 }
 
 /** A layer that names blobs by id until the net is built, and the graph node it was made for. */
@@ -45,6 +64,11 @@ export class NetBuilder {
   readonly #blobs: DraftBlob[] = [];
   readonly #values = new Map<string, DraftBlob>();
   readonly #constants = new Map<string, DraftBlob>();
+  /** The newest blob that has a free axis, by the symbol of the axis; none of them is a Reshape of another. */
+  readonly #measured = new Map<string, DraftBlob>();
+  /** The newest blob by each number of its last sizes, of the blobs before `#sizedCount`. */
+  readonly #sized = new Map<string, DraftBlob>();
+  #sizedCount = 0;
   #owner = '';
 
   /** Says for which node of the graph the layers that follow are made; they are named after it. */
@@ -55,7 +79,7 @@ export class NetBuilder {
   /** An input of the net, of float32 unless it is to be fed as int32 bits. */
   input(name: string, shape: BlobShape, int32 = false): DraftBlob {
     this.begin(name);
-    const blob = this.#newBlob(shape, { views: [], int32 });
+    const blob = this.#newBlob(shape, new BlobStorage(int32));
     this.#push('Input', [], [blob], extents(shape), []);
     this.define(name, blob);
     return blob;
@@ -73,14 +97,10 @@ export class NetBuilder {
 
   /** The elements of a blob seen with another shape of the same product; throws {@link OperatorError} if that is not the case. */
   view(blob: DraftBlob, shape: BlobShape): DraftBlob {
-    const present = blob.storage.views.find((candidate) => sameShape(candidate.shape, shape));
+    const present = blob.storage.view(shape);
     if (present !== undefined) return present;
-    const origin = blob.storage.views[0] ?? blob;
-    const { params, measured } = planReshape(
-      origin,
-      shape,
-      this.#blobs.filter(({ id, storage }) => storage.views[0]?.id === id),
-    );
+    const origin = blob.storage.origin ?? blob;
+    const { params, measured } = planReshape(origin, shape, (size) => this.#measured.get(size));
     const view = this.#newBlob(shape, blob.storage);
     this.#push('Reshape', [origin, ...measured], [view], params, []);
     return view;
@@ -88,7 +108,11 @@ export class NetBuilder {
 
   /** The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. */
   sized(sizes: BlobShape): DraftBlob | undefined {
-    return this.#blobs.findLast(({ shape }) => shape.length >= sizes.length && sameShape(shape.slice(-sizes.length), sizes));
+    for (const blob of this.#blobs.slice(this.#sizedCount)) {
+      for (let axis = 0; axis < blob.shape.length; axis++) this.#sized.set(JSON.stringify(blob.shape.slice(axis)), blob);
+    }
+    this.#sizedCount = this.#blobs.length;
+    return this.#sized.get(JSON.stringify(sizes));
   }
 
   /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */
@@ -139,12 +163,12 @@ export class NetBuilder {
     const names = this.#nameBlobs(outputNames);
     const rename = (id: string): string => names.get(id) ?? id;
     const last = new Map(this.#drafts.map((draft) => [draft.owner, draft]));
-    const unique = uniqueNames();
-    const reserved = this.#drafts.map((draft) => (last.get(draft.owner) === draft ? unique(draft.owner) : undefined));
+    const unique = new UniqueNames();
+    const reserved = this.#drafts.map((draft) => (last.get(draft.owner) === draft ? unique.next(draft.owner) : undefined));
     const layers = this.#drafts.map(
       ({ layer, owner }, index): Layer => ({
         ...layer,
-        name: reserved[index] ?? unique(`${owner}/${layer.type.toLowerCase()}`),
+        name: reserved[index] ?? unique.next(`${owner}/${layer.type.toLowerCase()}`),
         bottoms: layer.bottoms.map(rename),
         tops: layer.tops.map(rename),
       }),
@@ -167,23 +191,24 @@ export class NetBuilder {
     this.#drafts.push({ layer, owner: this.#owner });
   }
 
-  #newBlob(shape: BlobShape, storage: BlobStorage = { views: [], int32: false }): DraftBlob {
+  #newBlob(shape: BlobShape, storage: BlobStorage = new BlobStorage()): DraftBlob {
     const blob = { id: `#${this.#blobs.length}`, shape, storage };
-    storage.views.push(blob);
+    storage.add(blob);
     this.#blobs.push(blob);
+    if (storage.origin === blob) for (const size of shape) if (typeof size === 'string') this.#measured.set(size, blob);
     return blob;
   }
 
   #nameBlobs(outputNames: readonly string[]): ReadonlyMap<string, string> {
-    const unique = uniqueNames();
+    const unique = new UniqueNames();
     const names = new Map<string, string>();
     const inputs = this.#drafts.filter(({ layer }) => layer.type === 'Input').map(({ owner }) => owner);
     for (const value of [...inputs, ...outputNames, ...this.#values.keys()]) {
       const blob = this.#values.get(value);
-      if (blob !== undefined && !names.has(blob.id)) names.set(blob.id, unique(value));
+      if (blob !== undefined && !names.has(blob.id)) names.set(blob.id, unique.next(value));
     }
     for (const { layer, owner } of this.#drafts) {
-      for (const id of layer.tops) if (!names.has(id)) names.set(id, unique(`${owner}/${layer.type.toLowerCase()}`));
+      for (const id of layer.tops) if (!names.has(id)) names.set(id, unique.next(`${owner}/${layer.type.toLowerCase()}`));
     }
     return names;
   }
@@ -201,18 +226,4 @@ function extents(shape: BlobShape): SizeParams {
   // ncnn reads an Input with some sizes left out as one of lower rank, so it is all or nothing.
   if (!isStatic(shape)) return {};
   return sizeParams(shape);
-}
-
-/** Gives each wanted name once, later ones with a number behind. */
-function uniqueNames(): (wanted: string) => string {
-  const taken = new Set<string>();
-  const counts = new Map<string, number>();
-  return (wanted) => {
-    let name = wanted;
-    let count = counts.get(wanted) ?? 0;
-    while (taken.has(name)) name = `${wanted}_${++count}`;
-    counts.set(wanted, count);
-    taken.add(name);
-    return name;
-  };
 }

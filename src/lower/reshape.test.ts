@@ -6,25 +6,31 @@ import { loweredParams, lowerNodes } from './testing.ts';
 
 const blob = (...shape: readonly (number | string)[]) => ({ shape });
 
+/** The last of some blobs that has an axis of a size. */
+const among =
+  (...blobs: readonly ReturnType<typeof blob>[]) =>
+  (size: string) =>
+    blobs.findLast(({ shape }) => shape.includes(size));
+
 it('copies and computes sizes while that is enough', () => {
-  expect(planReshape(blob(3, 'h', 'w'), [3, 'h*w'], [])).toEqual({ params: { w: -1, h: 3 }, measured: [] });
-  expect(planReshape(blob(6, 'h', 'w'), [2, 3, 'h', 'w'], []).params).toEqual({ w: 0, h: 0, d: 3, c: 2 });
+  expect(planReshape(blob(3, 'h', 'w'), [3, 'h*w'], among())).toEqual({ params: { w: -1, h: 3 }, measured: [] });
+  expect(planReshape(blob(6, 'h', 'w'), [2, 3, 'h', 'w'], among()).params).toEqual({ w: 0, h: 0, d: 3, c: 2 });
 });
 
 it('takes sizes from the blob itself, then from the newest that has them, and leaves one open', () => {
   const image = blob(3, 'h', 'w');
   const other = blob(8, 'h', 'w');
-  expect(planReshape(blob(4, 'h*w'), [4, 'h', 'w'], [image, other])).toEqual({ params: { shape_expr: '1w,1h,4' }, measured: [other] });
-  expect(planReshape(blob('a', 'b', 'c'), ['b', 'c', 'a'], [])).toEqual({ params: { shape_expr: '0c,0w,0h' }, measured: [] });
-  expect(planReshape(blob('4*a*b'), ['2*a', '2*b'], [blob('a', 5)])).toEqual({
+  expect(planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among(image, other))).toEqual({ params: { shape_expr: '1w,1h,4' }, measured: [other] });
+  expect(planReshape(blob('a', 'b', 'c'), ['b', 'c', 'a'], among())).toEqual({ params: { shape_expr: '0c,0w,0h' }, measured: [] });
+  expect(planReshape(blob('4*a*b'), ['2*a', '2*b'], among(blob('a', 5)))).toEqual({
     params: { shape_expr: '-1,*(2,1h)' },
     measured: [blob('a', 5)],
   });
 });
 
 it('refuses what stands nowhere, and names it', () => {
-  expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], [])).toThrow('[4,h*w] cannot be reshaped to [4,h,w] while h and w are free');
-  expect(() => planReshape(blob(4, 'h'), [4, 'w'], [])).toThrow(/for some sizes of the free axes the numbers of elements differ/);
+  expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among())).toThrow('[4,h*w] cannot be reshaped to [4,h,w] while h and w are free');
+  expect(() => planReshape(blob(4, 'h'), [4, 'w'], among())).toThrow(/for some sizes of the free axes the numbers of elements differ/);
 });
 
 it('parts rows of an image again by the sizes of the image', () => {

@@ -11,12 +11,16 @@ export interface ReshapePlan<B> {
 
 /**
  * How to reshape a blob to another shape of as many elements: 0 copies the size at the same place of the bottom, -1 is computed from the
- * rest. Where that is not enough, as several free axes are to be parted, the sizes are expressed by those of other blobs, the newest
- * that has such an axis.
+ * rest. Where that is not enough, as several free axes are to be parted, the sizes are expressed by those of other blobs: `measured`
+ * gives one that has an axis of a size.
  *
  * Throws where the products differ, or where a size stands nowhere.
  */
-export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
+export function planReshape<B extends { readonly shape: BlobShape }>(
+  origin: B,
+  to: BlobShape,
+  measured: (size: string) => B | undefined,
+): ReshapePlan<B> {
   const from = origin.shape;
   if (product(from) !== product(to)) {
     const difference =
@@ -26,7 +30,7 @@ export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, 
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
   const copied = (size: Dimension, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
   const sizes = to.map((size, axis) => (typeof size === 'number' ? size : copied(size, axis) ? 0 : -1));
-  if (sizes.filter((size) => size === -1).length > 1) return expressed(origin, to, others);
+  if (sizes.filter((size) => size === -1).length > 1) return expressed(origin, to, measured);
   const [w = 0, h, third, fourth] = sizes.reverse();
   const params =
     h === undefined ? { w } : third === undefined ? { w, h } : fourth === undefined ? { w, h, c: third } : { w, h, d: third, c: fourth };
@@ -37,10 +41,14 @@ export function planReshape<B extends { readonly shape: BlobShape }>(origin: B, 
 const mostMeasured = 10;
 
 /** The sizes as an expression of ncnn, innermost first: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
-function expressed<B extends { readonly shape: BlobShape }>(origin: B, to: BlobShape, others: readonly B[]): ReshapePlan<B> {
+function expressed<B extends { readonly shape: BlobShape }>(
+  origin: B,
+  to: BlobShape,
+  measured: (size: string) => B | undefined,
+): ReshapePlan<B> {
   const bottoms: B[] = [origin];
-  const axisOf = (size: Dimension): string | undefined => {
-    const found = [...bottoms, ...[...others].reverse()].find(({ shape }) => shape.includes(size));
+  const axisOf = (size: string): string | undefined => {
+    const found = bottoms.find(({ shape }) => shape.includes(size)) ?? measured(size);
     if (found === undefined) return undefined;
     if (!bottoms.includes(found)) bottoms.push(found);
     return `${bottoms.indexOf(found)}${axisName(found.shape, found.shape.indexOf(size))}`;

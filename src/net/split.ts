@@ -1,6 +1,6 @@
 import type { Binding, Model } from './model.ts';
+import { maxNameLength, UniqueNames } from './names.ts';
 import { type Layer, makeLayer } from './net.ts';
-import { maxNameLength, shortenName } from './sanitizeNames.ts';
 
 /**
  * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob
@@ -13,7 +13,14 @@ export function withSplits(model: Model): Model {
   const readers = countReaders(net.layers);
   const outputs = new Set(net.outputs);
   const inputs = new Set(net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops));
-  const freeName = nameGiver(net.layers);
+  const blobNames = new UniqueNames(
+    net.layers.flatMap(({ tops }) => tops),
+    maxNameLength,
+  );
+  const layerNames = new UniqueNames(
+    net.layers.map(({ name }) => name),
+    maxNameLength,
+  );
   const movedTops = new Map<string, string>();
   const movedOutputs = new Map<string, string>();
   const shapes = new Map(net.shapes);
@@ -24,17 +31,17 @@ export function withSplits(model: Model): Model {
     const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.next().value ?? bottom);
     const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
     for (const top of splitTops) {
-      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, freeName(top, '_splitncnn'));
+      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, blobNames.next(top, '_splitncnn'));
     }
     const tops = layer.tops.map((top) => movedTops.get(top) ?? top);
     const changed = splitTops.length > 0 || bottoms.some((bottom, index) => bottom !== layer.bottoms[index]);
     layers.push(changed ? { ...layer, bottoms, tops } : layer);
     for (const top of splitTops) {
-      const names = Array.from({ length: readers.get(top) ?? 0 }, (_, index) => freeName(top, `_splitncnn_${index}`));
-      const own = outputs.has(top) ? [movedTops.has(top) ? top : freeName(top, `_splitncnn_${names.length}`)] : [];
+      const names = Array.from({ length: readers.get(top) ?? 0 }, (_, index) => blobNames.next(top, `_splitncnn_${index}`));
+      const own = outputs.has(top) ? [movedTops.has(top) ? top : blobNames.next(top, `_splitncnn_${names.length}`)] : [];
       if (own[0] !== undefined && own[0] !== top) movedOutputs.set(top, own[0]);
       const source = movedTops.get(top) ?? top;
-      layers.push(makeLayer('Split', freeName.layer('splitncnn', `_${splits++}`), [source], [...own, ...names], {}));
+      layers.push(makeLayer('Split', layerNames.next('splitncnn', `_${splits++}`), [source], [...own, ...names], {}));
       copies.set(top, names.values());
       const shape = net.shapes.get(top);
       if (shape !== undefined) for (const name of [source, ...own, ...names]) shapes.set(name, shape);
@@ -50,21 +57,4 @@ function countReaders(layers: readonly Layer[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { bottoms } of layers) for (const bottom of bottoms) counts.set(bottom, (counts.get(bottom) ?? 0) + 1);
   return counts;
-}
-
-type NameGiver = (base: string, suffix: string) => string;
-
-/** Gives names that no blob (or layer) has, with a number behind where the wanted one is taken, and not too long for ncnn. */
-function nameGiver(layers: readonly Layer[]): NameGiver & { layer: NameGiver } {
-  const unique = (names: Iterable<string>): NameGiver => {
-    const taken = new Set(names);
-    return (base, suffix) => {
-      const ending = (tail: string): string => `${shortenName(base, maxNameLength - tail.length)}${tail}`;
-      let name = ending(suffix);
-      for (let count = 1; taken.has(name); count++) name = ending(`${suffix}_${count}`);
-      taken.add(name);
-      return name;
-    };
-  };
-  return Object.assign(unique(layers.flatMap(({ tops }) => tops)), { layer: unique(layers.map(({ name }) => name)) });
 }

@@ -154,5 +154,5 @@ export function withSize(shape: Shape, axis: number, size: Shape[number]): Shape
 
 /** Whether a blob is there in which the tensor already has the shape. */
 export function hasView({ blob }: TensorBlob, shape: BlobShape): boolean {
-  return blob.storage.views.some((view) => view.shape.length === shape.length && view.shape.every((size, axis) => size === shape[axis]));
+  return blob.storage.view(shape) !== undefined;
 }
