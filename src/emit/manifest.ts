@@ -1,8 +1,8 @@
 import { producersOf } from '../net/deadCode.ts';
 import { recordOf } from '../net/layers/layerTypes.ts';
+import { peakBytes } from '../net/memory.ts';
 import type { Binding } from '../net/model.ts';
 import { typeName } from '../net/net.ts';
-import { peakBytes } from '../net/peak.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { blobNames } from './names.ts';
 

@@ -1,7 +1,7 @@
 import { numberParam } from '../layers/params.ts';
+import { peakBytes } from '../memory.ts';
 import { blobSize, type Layer, type Net } from '../net.ts';
-import { peakBytes } from '../peak.ts';
-import { executionOrder } from './orderLayers.ts';
+import { executionOrder } from './order/executionOrder.ts';
 
 /** What a net asks for. */
 export interface Cost {

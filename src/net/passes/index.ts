@@ -26,7 +26,7 @@ import { mergeCrop } from './merge/crop.ts';
 import { mergePadding } from './merge/padding.ts';
 import { mergePermute } from './merge/permute.ts';
 import { mergeReshape } from './merge/reshape.ts';
-import { orderLayers, orderLayersName } from './orderLayers.ts';
+import { orderLayers, orderLayersName } from './order/orderLayers.ts';
 import { type Pass, untilFixpoint } from './pass.ts';
 import { replaceConvolution } from './replace/convolution.ts';
 import { replaceMatMul } from './replace/matMul.ts';

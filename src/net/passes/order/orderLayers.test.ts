@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { binaryCodes, eltwiseCodes } from '../layers/codes.ts';
-import { type BlobShape, type Layer, makeLayer, type Net } from '../net.ts';
-import { peakBytes } from '../peak.ts';
-import { weightOf } from '../weight.ts';
-import { executionOrder, orderLayers } from './orderLayers.ts';
-import { inputLayer, netOf, outline, paramsOf } from './testing.ts';
+import { binaryCodes, eltwiseCodes } from '../../layers/codes.ts';
+import { peakBytes } from '../../memory.ts';
+import { type BlobShape, type Layer, makeLayer, type Net } from '../../net.ts';
+import { weightOf } from '../../weight.ts';
+import { inputLayer, netOf, outline, paramsOf } from '../testing.ts';
+import { executionOrder } from './executionOrder.ts';
+import { orderLayers } from './orderLayers.ts';
 
 /** A convolution of so many channels, whose size the shapes of the test tell. */
 function make(bottom: string, top: string): Layer {

@@ -1,10 +1,11 @@
-import { producersOf } from '../deadCode.ts';
-import { binaryCodes, eltwiseCodes } from '../layers/codes.ts';
-import { paramOf } from '../layers/params.ts';
-import { isSizes } from '../layers/shapeRule.ts';
-import type { Layer, Net } from '../net.ts';
-import { peakBytes } from '../peak.ts';
-import { hasType } from './editor.ts';
+import { binaryCodes, eltwiseCodes } from '../../layers/codes.ts';
+import { paramOf } from '../../layers/params.ts';
+import { isSizes } from '../../layers/shapeRule.ts';
+import { memoryOf } from '../../memory.ts';
+import type { Layer, Net } from '../../net.ts';
+import { hasType } from '../editor.ts';
+import { executionOf, executionOrder } from './executionOrder.ts';
+import { Schedule } from './schedule.ts';
 
 export const orderLayersName = 'order_layers';
 
@@ -24,53 +25,31 @@ export function orderLayers(net: Net): { readonly net: Net; readonly times: numb
   return times === 0 ? { net, times } : { net: { ...exchanged, layers }, times };
 }
 
-/** The layers as ncnn runs them for the outputs one by one; inputs first, what no output needs last. */
-export function executionOrder({ layers, outputs }: Net): readonly Layer[] {
-  const producers = producersOf(layers);
-  const entered = new Set<Layer>(layers.filter(({ type }) => type === 'Input'));
-  const ordered = [...entered];
-  const roots = [...outputs.flatMap((output) => producers.get(output) ?? []), ...layers];
-  for (const root of roots) {
-    if (entered.has(root)) continue;
-    // A stack of its own, for a net can be deeper than the call stack: layers, and the bottom each of them is at.
-    const stack = [{ layer: root, next: 0 }];
-    entered.add(root);
-    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const bottom = top.layer.bottoms[top.next++];
-      if (bottom === undefined) {
-        ordered.push(top.layer);
-        stack.pop();
-        continue;
-      }
-      const producer = producers.get(bottom);
-      if (producer === undefined || entered.has(producer)) continue;
-      entered.add(producer);
-      stack.push({ layer: producer, next: 0 });
-    }
-  }
-  return ordered;
-}
-
-/** Layers tried at most, for each is tried on the whole net: layers times tries. */
-const mostWork = 1 << 23;
-
+/** Exchanges operands one by one as long as that lowers the peak. */
 function exchangeOperands(net: Net): Net {
-  const measure = (layers: readonly Layer[]): number | undefined => peakBytes({ ...net, layers: executionOrder({ ...net, layers }) });
-  let layers = net.layers;
-  let peak = measure(layers);
-  const places = layers.flatMap((layer, place) => (exchanged(layer, net) === undefined ? [] : [place]));
-  if (peak === undefined || places.length * layers.length > mostWork) return net;
+  const { layers, starts } = executionOf(net);
+  const memory = memoryOf({ ...net, layers });
+  if (memory === undefined) return net;
+  const numbers = new Map(layers.map((layer, number) => [layer, number]));
+  const candidates = net.layers.flatMap((layer) => {
+    const number = numbers.get(layer);
+    const other = exchanged(layer, net);
+    return number === undefined || other === undefined ? [] : [{ layer, number, other }];
+  });
+  const producers = new Map(layers.flatMap(({ tops }, number) => tops.map((top) => [top, number])));
+  const bottoms = layers.map((layer) => layer.bottoms.map((bottom) => producers.get(bottom)));
+  const schedule = new Schedule(memory, bottoms, starts);
+  const replacements = new Map<Layer, Layer>();
   // One exchange can make another worth while; each lowers the peak, so this ends.
   for (let changed = true; changed; ) {
     changed = false;
-    for (const place of places) {
-      const tried = layers.map((layer, index) => (index === place ? (exchanged(layer, net) ?? layer) : layer));
-      const found = measure(tried);
-      if (found === undefined || found >= peak) continue;
-      [layers, peak, changed] = [tried, found, true];
+    for (const { layer, number, other } of candidates) {
+      if (!schedule.tryExchange(number)) continue;
+      changed = true;
+      if (!replacements.delete(layer)) replacements.set(layer, other);
     }
   }
-  return layers === net.layers ? net : { ...net, layers };
+  return replacements.size === 0 ? net : { ...net, layers: net.layers.map((layer) => replacements.get(layer) ?? layer) };
 }
 
 /** The layer with its two bottoms exchanged, where it computes exactly the same then. */
