@@ -1,0 +1,93 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { ConstantValue, ConvertOptions } from '../convertOptions.ts';
+import { byInput, type InputDeclaration, type InputRules } from './inputs.ts';
+
+/** An input that can be pinned. */
+export interface PinnableInput extends InputDeclaration {
+  /** `float32`, `int64`, `bool` … */
+  readonly dtype: string;
+}
+
+export interface RequestedConstant {
+  readonly shape: readonly number[];
+  /** Number of elements. */
+  readonly size: number;
+  readonly at: (index: number) => number | bigint | boolean;
+}
+
+export interface RequestedConstants {
+  /** The constants by the names of their inputs. */
+  readonly constants: ReadonlyMap<string, RequestedConstant>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Most elements of a constant: a text of a few characters must not fill the memory. */
+const mostElements = 2 ** 26;
+
+/** The inputs that the `const` option pins; a single value is spread over the shape of its input. */
+export function requestConstants(
+  inputs: readonly PinnableInput[],
+  constant: ConvertOptions['const'],
+  rules: InputRules,
+): RequestedConstants {
+  const diagnostics: Diagnostic[] = [];
+  const constants = new Map<string, RequestedConstant>();
+  const requested = byInput(constant ?? {}, inputs, diagnostics);
+  for (const input of inputs) {
+    const value = requested.get(input.name);
+    if (value === undefined) continue;
+    const spread = spreadConstant(input, value, rules);
+    if ('at' in spread) constants.set(input.name, spread);
+    else diagnostics.push(spread);
+  }
+  return { constants, diagnostics };
+}
+
+function spreadConstant(input: PinnableInput, value: ConstantValue, rules: InputRules): RequestedConstant | Diagnostic {
+  const { name, dtype } = input;
+  const values = typeof value === 'object' ? value : [value];
+  const shape = constantShape(input, values.length, rules);
+  if (shape === undefined) {
+    const message = `the input "${name}" cannot be pinned while its shape, ${describeShape(input)}, is free`;
+    return diagnostic('shape-unknown', message, 'Fix the shape of the input as well.');
+  }
+  const size = shape.reduce((count, length) => count * length, 1);
+  if (size > mostElements) {
+    const message = `the constant for the input "${name}" would have ${size} elements; ${mostElements} are the most`;
+    return diagnostic('limit-exceeded', message, 'Pin a smaller input.');
+  }
+  if (values.length !== 1 && values.length !== size) {
+    const message = `the constant for the input "${name}" has ${values.length} values; the shape [${shape.join(',')}] takes ${size}`;
+    return diagnostic('option-invalid', message, 'Give one value for all elements, or one for each.');
+  }
+  const odd = values.find((element) => !fits(dtype, element));
+  if (odd !== undefined) {
+    const message = `the constant for the input "${name}" has the value ${odd}, which is no ${dtype}`;
+    return diagnostic('option-invalid', message, dtype === 'bool' ? 'Give `true` or `false`.' : 'Give values of the type of the input.');
+  }
+  const [first = 0] = values;
+  return { shape, size, at: values.length === 1 ? () => first : (index) => values[index] ?? 0 };
+}
+
+/** The shape of an input as far as the number of values settles it: `[N]` given three values is `[3]`. */
+function constantShape({ shape }: PinnableInput, count: number, { leastAxes }: InputRules): readonly number[] | undefined {
+  if (shape === undefined) return leastAxes > 0 ? undefined : count === 1 ? [] : [count];
+  const known = shape.filter((size) => typeof size === 'number');
+  if (known.length === shape.length) return known;
+  const rest = known.reduce((size, length) => size * length, 1);
+  if (shape.length - known.length !== 1 || rest === 0 || count % rest !== 0) return undefined;
+  return shape.map((size) => (typeof size === 'number' ? size : count / rest));
+}
+
+function describeShape({ shape }: InputDeclaration): string {
+  return shape === undefined ? 'which the model does not declare' : `[${shape.join(',')}]`;
+}
+
+function fits(dtype: string, value: number | bigint | boolean): boolean {
+  if (dtype.includes('float')) return true;
+  if (dtype === 'bool') return typeof value === 'boolean' || value === 0 || value === 1;
+  const [, unsigned, bits] = /^(u?)int(\d+)$/.exec(dtype) ?? [];
+  if (bits === undefined || (typeof value === 'number' && !Number.isInteger(value))) return false;
+  const integer = BigInt(value);
+  return (unsigned === 'u' ? BigInt.asUintN(Number(bits), integer) : BigInt.asIntN(Number(bits), integer)) === integer;
+}
