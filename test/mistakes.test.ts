@@ -106,8 +106,13 @@ describe('a mistake', () => {
     ['a prototxt without its caffemodel', ['lonely.prototxt'], 'the caffemodel with the weights of "c" is missing', 'lonely.prototxt+'],
     ['a misspelled layer', ['odd.param'], 'odd.param:4', 'Did you mean ReLU'],
     ['a misspelled input', ['good.onnx', '--shape', 'imag=1,3,8,8'], 'has no input "imag"', 'Did you mean "image"?'],
-    ['a shape of the wrong rank', ['good.onnx', '--shape', 'image=3,8,8'], 'has 3 axes, but the input "image" has 4', 'one size for each'],
-    ['a shape that contradicts', ['good.onnx', '--shape', 'image=1,4,8,8'], 'sets axis 1 to 4, but the model fixes it to 3', 'free axes'],
+    [
+      'a shape of the wrong rank',
+      ['good.onnx', '--shape', 'image=3,8,8'],
+      'for the input "image" has 3 axes; the model declares 4',
+      'one size for each',
+    ],
+    ['a shape that contradicts', ['good.onnx', '--shape', 'image=1,4,8,8'], 'sets axis 1 to 4, but it is 3 in ', 'free axes'],
     ['a misspelled output', ['good.onnx', '--output', 'prb'], 'has no tensor "prb"', 'Did you mean "prob"?'],
     ['a misspelled pass', ['good.onnx', '--passes', 'fuse_activatoin'], 'there is no such pass', '--help'],
     ['a misspelled option', ['good.onnx', '--fp61'], 'did you mean --fp16?', '--help'],
@@ -128,7 +133,7 @@ describe('a mistake', () => {
   it('is explained in a constant: of another type, too many, or for nothing', async () => {
     const file = path.join(folder, 'good.onnx');
     const list = await told(['convert', file, '-o', folder, '--const', 'image=1,2,3', '--shape', 'image=1,3,8,8']);
-    expect(list.text).toMatch('gives 3 values, but the input [1,3,8,8] takes 192');
+    expect(list.text).toMatch('has 3 values; the shape [1,3,8,8] takes 192');
     expect((await told(['convert', file, '-o', folder, '--const', 'image=abc'])).text).toMatch('is neither a number');
     expect((await told(['convert', file, '-o', folder, '--const', 'x=1'])).text).toMatch('has no input "x"');
   });

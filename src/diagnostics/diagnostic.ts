@@ -271,6 +271,11 @@ export function ncnnError(code: DiagnosticCode, message: string, hint: string, p
   return new NcnnError([diagnostic(code, message, hint, place)]);
 }
 
+/** The diagnostics with the file as their place where they have none. */
+export function inFile(file: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.map((entry) => (entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry));
+}
+
 /** Throws the diagnostics where an error is among them. */
 export function throwErrors(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import type { Imported } from '../importers/importer.ts';
@@ -9,7 +9,7 @@ import type { ConvertOptions } from '../options/convertOptions.ts';
 import type { ConversionTrace } from '../report/index.ts';
 import type { Reference } from '../verify/verify.ts';
 import { contentHash, type HashPieces } from './contentHash.ts';
-import { failureIn, inFile } from './failure.ts';
+import { failureIn } from './failure.ts';
 import { importModel } from './importModel.ts';
 import { lowerGraph } from './lowerGraph.ts';
 import { optimizeModel } from './optimizeModel.ts';

@@ -1,12 +1,7 @@
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { type Diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile, NcnnError } from '../diagnostics/diagnostic.ts';
 
 /** One error for whatever was thrown while a model was worked on: what was found before, then its diagnostics, all in the file. */
 export function failureIn(file: string, before: readonly Diagnostic[], error: unknown): NcnnError {
   return new NcnnError(inFile(file, [...before, ...conversionErrors(error)]));
-}
-
-/** The diagnostics with the file as their place where they have none. */
-export function inFile(file: string, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return diagnostics.map((entry) => (entry.place.file === undefined ? { ...entry, place: { ...entry.place, file } } : entry));
 }

@@ -1,9 +1,9 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { rereadModel } from '../verify/reread.ts';
 import { type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from '../verify/verify.ts';
 import type { SourceConversion } from './convertSource.ts';
-import { failureIn, inFile } from './failure.ts';
+import { failureIn } from './failure.ts';
 
 export interface CheckedConversion {
   readonly verification: Verification;

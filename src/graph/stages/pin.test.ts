@@ -54,12 +54,15 @@ it('cuts at inner tensors and suggests names', () => {
   const [wrong] = pin(graph, { shape: { maks: [1, 2] } }).diagnostics;
   expect(wrong?.hint).toBe('Did you mean "mask"?');
   const [output] = pin(graph, { outputs: ['yy'] }).diagnostics;
-  expect(output).toMatchObject({ code: 'name-unknown', message: '`output=yy`: the model has no tensor "yy"', hint: 'Did you mean "y"?' });
+  expect(output).toMatchObject({ code: 'name-unknown', hint: 'Did you mean "y"?' });
 });
 
 it('refuses a constant that the type of its input cannot be', () => {
   const [odd] = pin(graph, { const: { 'rate=a:b': 1.5 } }).diagnostics;
-  expect(odd).toMatchObject({ code: 'option-invalid', message: expect.stringContaining('gives 1.5, but the input is of int64') });
+  expect(odd).toMatchObject({
+    code: 'option-invalid',
+    message: 'the constant for the input "rate=a:b" has the value 1.5, which is no int64',
+  });
   expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: 2 } }).diagnostics[0]?.hint).toBe('Give `true` or `false`.');
   expect(pin(graph, { shape: { mask: [1, 2] }, const: { mask: [0, 1] } }).diagnostics).toEqual([]);
 });

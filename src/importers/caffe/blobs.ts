@@ -12,6 +12,9 @@ export interface CaffeBlob {
   readonly weight: Weight;
 }
 
+/** Learned parameters by the name of their layer. */
+export type WeightsByLayer = ReadonlyMap<string, readonly CaffeBlob[]>;
+
 /** float32, float64 and NVCaffe's float16 data as float32. */
 export function readBlob(message: MessageOf<'BlobProto'>): CaffeBlob {
   const legacy = [message.num, message.channels, message.height, message.width];

@@ -4,6 +4,7 @@ import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
 import { CaffeLayerError, type EmitOptions, fixed, type LayerContext, sameCaffeShape, type Value } from './layer.ts';
+import { placeOf } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /** The net while it is made. Blobs have numbers for names until all of them are known. */
@@ -150,19 +151,13 @@ function sameSizes(left: readonly number[], right: readonly number[]): boolean {
   return padded(left).every((axis, index) => axis === padded(right)[index]);
 }
 
-/** A failure of a layer as a diagnostic. */
+/** A failure of a layer as a diagnostic; anything else that was thrown is a fault of ours. */
 export function faultOf(
   error: unknown,
-  { name, type, position }: Partial<LayerMessage>,
-  inputs: readonly Value[],
-  file: string,
+  layer: Pick<LayerMessage, 'name' | 'type' | 'position'>,
+  inputs: readonly Value[] = [],
 ): Diagnostic {
   if (!(error instanceof CaffeLayerError)) throw error;
-  return diagnostic(error.code, error.message, error.hint, {
-    file,
-    ...(position === undefined ? {} : position),
-    ...(name === undefined ? {} : { node: name }),
-    ...(type === undefined ? {} : { operator: type }),
-    ...(inputs.length === 0 ? {} : { shapes: inputs.map(({ shape }) => `[${shape.join(', ')}]`) }),
-  });
+  const shapes = inputs.map(({ shape }) => `[${shape.join(', ')}]`);
+  return diagnostic(error.code, error.message, error.hint, { ...placeOf(layer), ...(shapes.length === 0 ? {} : { shapes }) });
 }

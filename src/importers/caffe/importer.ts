@@ -1,14 +1,14 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { WireError } from '../../bytes/protobuf.ts';
-import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
 import { tooManyEntries } from '../limit.ts';
 import { findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import type { ModelSource, PartnerFile } from '../source.ts';
-import { readBlob } from './blobs.ts';
-import { convertNet, type WeightsByLayer } from './convertNet.ts';
+import { readBlob, type WeightsByLayer } from './blobs.ts';
+import { convertNet } from './convertNet.ts';
 import { decodeBinary, type FieldChoice } from './decodeBinary.ts';
 import { decodeText } from './decodeText.ts';
 import { inputTypes } from './inputs.ts';
@@ -19,15 +19,15 @@ import { type NetMessage, upgradedLayers } from './upgrade.ts';
 export function importCaffe(source: ModelSource, options: ConvertOptions = {}): Imported {
   const files = caffePair.formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
   const { net, weights, diagnostics, topology } = files;
-  let converted: ReturnType<typeof convertNet>;
   try {
-    converted = convertNet(net, weights ?? new Map(), options, topology);
+    const converted = convertNet(net, weights ?? new Map(), options);
+    const about = [net.name ?? '', `${converted.model.net.layers.length} layers`].filter((text) => text !== '').join(', ');
+    return { kind: 'model', about, model: converted.model, diagnostics: [...diagnostics, ...inFile(topology, converted.diagnostics)] };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
-    throw new NcnnError([...diagnostics, ...(weights === undefined ? withoutPartner(source, error.diagnostics) : error.diagnostics)]);
+    const found = inFile(topology, error.diagnostics);
+    throw new NcnnError([...diagnostics, ...(weights === undefined ? withoutPartner(source, found) : found)]);
   }
-  const about = [net.name ?? '', `${converted.model.net.layers.length} layers`].filter((text) => text !== '').join(', ');
-  return { kind: 'model', about, model: converted.model, diagnostics: [...diagnostics, ...converted.diagnostics] };
 }
 
 interface Files {

@@ -1,12 +1,14 @@
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { BlobDimension } from '../../net/net.ts';
-import { type CaffeShape, invalid } from './layer.ts';
+import { faultOf } from './builder.ts';
+import { type CaffeShape, invalid, mostCaffeAxes } from './layer.ts';
 import type { MessageOf } from './messages.ts';
 import type { LayerMessage, NetMessage } from './upgrade.ts';
 
 export interface CaffeInput {
   readonly name: string;
-  /** As the file declares it, the batch axis included; a free axis is its symbol. */
-  readonly shape: CaffeShape;
+  /** As the file declares it, the batch axis included; a free axis is its symbol. `undefined` where it declares none. */
+  readonly shape: CaffeShape | undefined;
 }
 
 /** Types of layers that feed a net. */
@@ -24,26 +26,48 @@ export const inputTypes: ReadonlySet<string> = new Set([
   'VideoData',
 ]);
 
+export interface DeclaredInputs {
+  readonly inputs: readonly CaffeInput[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What a net is fed: the inputs it declares itself, and those of its data layers. */
+export function readInputs(net: NetMessage, feeding: readonly LayerMessage[]): DeclaredInputs {
+  const found: CaffeInput[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const collect = (place: Parameters<typeof faultOf>[1], read: () => readonly CaffeInput[]): void => {
+    try {
+      found.push(...read());
+    } catch (error) {
+      diagnostics.push(faultOf(error, place));
+    }
+  };
+  collect({ name: undefined, type: undefined }, () => declaredInputs(net));
+  for (const layer of feeding) collect(layer, () => layerInputs(layer));
+  if (found.length === 0 && feeding.length === 0 && diagnostics.length === 0) {
+    const message = 'the net has no input: no `input` field, and no Input or Data layer for testing';
+    diagnostics.push(diagnostic('file-malformed', message, 'Give the deploy.prototxt of the model.'));
+  }
+  return { inputs: [...new Map(found.map((input) => [input.name, input])).values()], diagnostics };
+}
+
 /** Inputs that the net itself declares, in the form of old prototxts. */
-export function declaredInputs(net: NetMessage): readonly CaffeInput[] {
+function declaredInputs(net: NetMessage): readonly CaffeInput[] {
   return net.input.map((name, index) => {
     const shape = net.input_shape[index]?.dim ?? net.input_dim.slice(4 * index, 4 * index + 4);
-    return { name, shape: shape.length === 0 ? imageSymbols(undefined, 0) : sizes(shape, name) };
+    return { name, shape: declaredShape(shape, name) };
   });
 }
 
 /** What a layer of {@link inputTypes} feeds. */
-export function layerInputs(layer: LayerMessage): readonly CaffeInput[] {
+function layerInputs(layer: LayerMessage): readonly CaffeInput[] {
   const { type } = layer;
   if (type === 'Input') {
     const shapes = layer.input_param?.shape ?? [];
     if (shapes.length > 1 && shapes.length !== layer.top.length) {
       throw invalid(`the layer has ${layer.top.length} tops and ${shapes.length} shapes`);
     }
-    return layer.top.map((name, index) => {
-      const shape = (shapes[index] ?? shapes[0])?.dim ?? [];
-      return { name, shape: shape.length === 0 ? imageSymbols(undefined, 0) : sizes(shape, name) };
-    });
+    return layer.top.map((name, index) => ({ name, shape: declaredShape((shapes[index] ?? shapes[0])?.dim ?? [], name) }));
   }
   if (type === 'DummyData') {
     const { shape = [], num = [], channels = [], height = [], width = [] } = layer.dummy_data_param ?? {};
@@ -72,14 +96,19 @@ function colorsOf(transform: MessageOf<'TransformationParameter'> | undefined): 
   return transform?.force_color ? 3 : transform?.force_gray ? 1 : undefined;
 }
 
-function imageSymbols(channels: number | undefined, crop: number): CaffeShape {
+/** The shape of an image, with symbols where a size is not known. */
+export function imageSymbols(channels?: number, crop = 0): CaffeShape {
   return [1, channels ?? 'channels', crop || 'height', crop || 'width'];
 }
 
 const axisNames = ['batch', 'channels', 'height', 'width'];
 
+function declaredShape(shape: readonly number[], name: string): CaffeShape | undefined {
+  return shape.length === 0 ? undefined : sizes(shape, name);
+}
+
 /** Sizes of 0 and below are free. */
 function sizes(shape: readonly number[], name: string): CaffeShape {
-  if (shape.length > 32) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
+  if (shape.length > mostCaffeAxes) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
   return shape.map((size, axis): BlobDimension => (size > 0 ? size : (axisNames[axis] ?? `axis${axis}`)));
 }

@@ -7,6 +7,9 @@ import type { LayerMessage } from './upgrade.ts';
 /** Axes of a Caffe blob, the batch axis first; where the net is computed sample by sample that one is 1. */
 export type CaffeShape = readonly BlobDimension[];
 
+/** Most axes of a blob of Caffe. */
+export const mostCaffeAxes = 32;
+
 /** A Caffe blob and where it is found in the net. */
 export interface Value {
   /** Name of the net's blob; provisional, names for the outside are given at the end. */

@@ -1,61 +1,76 @@
-import { closest } from '../../diagnostics/closest.ts';
-import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import { requestedShape } from '../../graph/stages/requestedShape.ts';
+import { type Diagnostic, throwErrors } from '../../diagnostics/diagnostic.ts';
+import type { Binding } from '../../net/model.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import type { CaffeInput } from './inputs.ts';
-import { CaffeLayerError, fixed, fixedProduct } from './layer.ts';
+import { requestConstants } from '../../options/request/constants.ts';
+import type { InputRules } from '../../options/request/inputs.ts';
+import { requestShapes } from '../../options/request/shapes.ts';
+import { type CaffeNetBuilder, faultOf } from './builder.ts';
+import { type CaffeInput, imageSymbols } from './inputs.ts';
+import { type CaffeShape, mostCaffeAxes, storedShape, type Value } from './layer.ts';
 
-/** The inputs with the shapes that were asked for. Throws `NcnnError`: `name-unknown`. */
-export function shapedInputs(inputs: readonly CaffeInput[], { shape = {} }: ConvertOptions): readonly CaffeInput[] {
-  const shapes = byInput(shape, inputs, 'shape');
-  return inputs.map((input) => {
-    const sizes = shapes.get(input.name);
-    return sizes === undefined ? input : { ...input, shape: requestedShape(input.name, sizes, input.shape) };
+/** An input as the net is made for it. */
+export interface RequestedInput {
+  readonly name: string;
+  readonly shape: CaffeShape;
+  /** What it is pinned to. */
+  readonly values?: Float32Array;
+}
+
+/** A net of Caffe is reshaped to what it is fed. */
+const blobRules: InputRules = { areSizesFixed: false, leastAxes: 1, mostAxes: mostCaffeAxes };
+
+/** The inputs with the shapes and constants of the options; one whose shape nobody says takes an image. Throws `NcnnError`. */
+export function requestInputs(declared: readonly CaffeInput[], options: ConvertOptions): readonly RequestedInput[] {
+  const shaped = requestShapes(declared, options.shape, blobRules);
+  const inputs = shaped.inputs.map(({ name, shape = imageSymbols() }) => ({ name, shape, dtype: 'float32' }));
+  const { constants, diagnostics } = requestConstants(inputs, options.const, blobRules);
+  throwErrors([...shaped.diagnostics, ...diagnostics]);
+  return inputs.map(({ name, shape }): RequestedInput => {
+    const constant = constants.get(name);
+    if (constant === undefined) return { name, shape };
+    const { size, at } = constant;
+    return { name, shape: constant.shape, values: Float32Array.from({ length: size }, (_, index) => Number(at(index))) };
   });
 }
 
-/** Values of the inputs that are pinned, spread over their shapes. Throws `NcnnError`: `name-unknown`, `shape-mismatch`, `shape-unknown`. */
-export function pinnedValues(inputs: readonly CaffeInput[], { const: constants = {} }: ConvertOptions): ReadonlyMap<string, Float32Array> {
-  const given = byInput(constants, inputs, 'const');
-  const faults: Diagnostic[] = [];
-  const pinned = new Map<string, Float32Array>();
-  for (const { name, shape } of inputs) {
-    const constant = given.get(name);
-    if (constant === undefined) continue;
-    const list = (typeof constant === 'object' ? constant : [constant]).map(Number);
-    try {
-      const size = fixedProduct(fixed(shape));
-      if (list.length === 1) pinned.set(name, new Float32Array(size).fill(list[0] ?? 0));
-      else if (list.length === size) pinned.set(name, Float32Array.from(list));
-      else {
-        const message = `\`const\` gives ${list.length} values for the input "${name}" of ${size}`;
-        faults.push(diagnostic('shape-mismatch', message, 'Give one value, or one for each element.'));
-      }
-    } catch (error) {
-      if (!(error instanceof CaffeLayerError)) throw error;
-      faults.push(diagnostic('shape-unknown', `the input "${name}" has no fixed shape to pin`, 'Fix its shape with `shape` as well.'));
-    }
-  }
-  if (faults.length > 0) throw new NcnnError(faults);
-  return pinned;
+/** Samples that the net computes one by one: the first size that the image inputs have in common. */
+export function sampleCount(inputs: readonly RequestedInput[]): number {
+  const [first = inputs[0]] = inputs.filter(({ shape }) => shape.length === 4);
+  const [samples] = first?.shape ?? [];
+  return typeof samples === 'number' && first?.shape.length !== 1 ? samples : 1;
 }
 
-/** What an option says of inputs, by their names; `#0` addresses the first one. */
-function byInput<T>(option: Readonly<Record<string, T>>, inputs: readonly CaffeInput[], what: string): ReadonlyMap<string, T> {
-  const names = inputs.map(({ name }) => name);
-  const found = new Map<string, T>();
-  const faults: Diagnostic[] = [];
-  for (const [key, value] of Object.entries(option)) {
-    const position = /^#(\d+)$/.exec(key)?.[1];
-    const name = names.includes(key) ? key : position === undefined ? undefined : names[Number(position)];
-    if (name !== undefined) found.set(name, value);
-    else {
-      const [suggestion] = closest(key, names);
-      const hint =
-        suggestion === undefined ? `Its inputs are ${names.map((entry) => `"${entry}"`).join(', ')}.` : `Did you mean "${suggestion}"?`;
-      faults.push(diagnostic('name-unknown', `\`${what}\` names "${key}", but the net has no such input`, hint));
+export interface AddedInputs {
+  readonly bindings: readonly Binding[];
+  /** Their blobs by name. */
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+/** Adds the inputs to the net, each with a blob of one sample. Throws `NcnnError` for those that ncnn cannot hold. */
+export function addInputs(inputs: readonly RequestedInput[], batch: number, builder: CaffeNetBuilder): AddedInputs {
+  const bindings: Binding[] = [];
+  const values = new Map<string, Value>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { name, shape, values: pinned } of inputs) {
+    const samples = batch > 1 && shape[0] === batch ? batch : 1;
+    const single = samples > 1 ? [1, ...shape.slice(1)] : shape;
+    const held = storedShape(single);
+    try {
+      const blob = pinned === undefined ? builder.input(name, held) : builder.constant(name, held, pinned);
+      values.set(name, { blob, shape: single, held });
+      const binding: Binding = {
+        name,
+        dtype: 'float32',
+        shape,
+        blob: pinned === undefined ? blob : null,
+        blobShape: held,
+        feed: 'float32',
+      };
+      bindings.push(samples > 1 ? { ...binding, batch: samples } : binding);
+    } catch (error) {
+      diagnostics.push(faultOf(error, { name, type: 'Input' }, []));
     }
   }
-  if (faults.length > 0) throw new NcnnError(faults);
-  return found;
+  throwErrors(diagnostics);
+  return { bindings, values };
 }

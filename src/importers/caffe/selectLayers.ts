@@ -1,27 +1,33 @@
 import { closest } from '../../diagnostics/closest.ts';
-import { diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
+import { requestOutputs } from '../../options/request/outputs.ts';
+import type { CaffeInput } from './inputs.ts';
+import { layerRules } from './layers/index.ts';
+import { placeOf } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
-/**
- * The layers that some blobs depend on, in order: what stands behind a cut need not be known, nor have weights. Throws `NcnnError`
- * (`name-unknown`) for a blob that is neither an input nor made by a layer.
- */
-export function layersBefore(
-  outputs: readonly string[],
-  layers: readonly LayerMessage[],
-  inputs: readonly string[],
-  file: string,
-): readonly LayerMessage[] {
-  const known = new Set([...inputs, ...layers.flatMap(({ top }) => top)]);
-  const unknown = outputs.filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    const hints = unknown.flatMap((name) => closest(name, known).slice(0, 1));
-    const hint =
-      hints.length === 0 ? 'Take the names of tops in the prototxt.' : `Did you mean ${hints.map((name) => `"${name}"`).join(', ')}?`;
-    throw new NcnnError([
-      diagnostic('name-unknown', `the net has no blob ${unknown.map((name) => `"${name}"`).join(', ')}`, hint, { file }),
-    ]);
-  }
+export interface SelectedLayers {
+  /** Those to convert, in order. */
+  readonly layers: readonly LayerMessage[];
+  /** The blobs asked for; none where the net's own are to be found. */
+  readonly outputs: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The layers that the outputs depend on. What stands behind a cut need not be known, nor have weights. */
+export function selectLayers(
+  computing: readonly LayerMessage[],
+  inputs: readonly CaffeInput[],
+  requested: ConvertOptions['outputs'],
+): SelectedLayers {
+  const tops = computing.flatMap(({ top }) => top);
+  const { outputs, diagnostics } = requestOutputs(requested, [...tops, ...inputs.map(({ name }) => name)]);
+  const layers = outputs.length === 0 ? computing : layersBefore(outputs, computing);
+  return { layers, outputs, diagnostics: [...diagnostics, ...layers.flatMap(unknownType)] };
+}
+
+function layersBefore(outputs: readonly string[], layers: readonly LayerMessage[]): readonly LayerMessage[] {
   const needed = new Set(outputs);
   const before: LayerMessage[] = [];
   for (const layer of [...layers].reverse()) {
@@ -32,4 +38,15 @@ export function layersBefore(
     for (const name of layer.bottom) needed.add(name);
   }
   return before.reverse();
+}
+
+function unknownType(layer: LayerMessage): readonly Diagnostic[] {
+  const { type = '', bottom } = layer;
+  if (Object.hasOwn(layerRules, type)) return [];
+  const [suggestion] = closest(type, Object.keys(layerRules));
+  const cut = bottom.map((blob) => `\`output=${blob}\``).join(', ');
+  const hint =
+    suggestion !== undefined ? `Did you mean \`${suggestion}\`?` : cut === '' ? 'Correct the type.' : `Cut the net in front of it: ${cut}.`;
+  const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
+  return [diagnostic('layer-unknown', message, hint, placeOf(layer))];
 }

@@ -1,9 +1,11 @@
-import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { ncnnError, throwErrors } from '../../diagnostics/diagnostic.ts';
 import type { Dimension, Shape } from '../../graph/ir/dimension.ts';
+import { maxAxes } from '../../graph/ir/limits.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { DataType, Tensor } from '../../graph/ir/tensor.ts';
-import { requestedShape } from '../../graph/stages/requestedShape.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
+import type { InputRules } from '../../options/request/inputs.ts';
+import { requestShapes } from '../../options/request/shapes.ts';
 import { SymbolAttributes } from './attributes.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 
@@ -17,11 +19,17 @@ export function variableType(node: SymbolNode): DataType {
   return dtype === undefined || dtype === 'float64' || dtype === 'float16' ? 'float32' : dtype;
 }
 
-/** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. */
+/** A symbol is bound to other shapes than those it was saved with. */
+const variableRules: InputRules = { areSizesFixed: false, leastAxes: 0, mostAxes: maxAxes };
+
+/** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. Throws `NcnnError` for one that cannot be. */
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
   const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
   const declared = declaredShape(node);
-  return given === undefined ? declared : requestedShape(node.name, given, declared);
+  if (given === undefined) return declared;
+  const { inputs, diagnostics } = requestShapes([{ name: node.name, shape: declared }], { [node.name]: given }, variableRules);
+  throwErrors(diagnostics);
+  return inputs[0]?.shape;
 }
 
 /** What `__shape__` of a variable says. */

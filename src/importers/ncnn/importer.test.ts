@@ -229,12 +229,24 @@ describe('inputs and outputs', () => {
     expect([...new Float32Array(Uint8Array.from(memory?.weights[0]?.read() ?? []).buffer)]).toEqual(new Array(24).fill(2));
   });
 
+  it('are constants as bits where Embed reads them', () => {
+    const param = text('Input ids 0 1 ids 0=2', 'Embed e 1 1 ids e 0=1 1=3 3=3');
+    const model = read({ 'net.param': param, 'net.bin': words(0, 0, 0, 0) }, { const: { ids: [1, 2] } });
+    expect([...new Int32Array(Uint8Array.from(model.net.layers[0]?.weights[0]?.read() ?? []).buffer)]).toEqual([1, 2]);
+  });
+
   it.each<[ConvertOptions, string, string]>([
-    [{ shape: { dat: [1] } }, 'name-unknown', '`shape` names "dat", but the net has no such input'],
-    [{ shape: { data: [1, 2, 3, 4, 5] } }, 'option-invalid', expect.stringContaining('a blob has 1 to 4 axes')],
-    [{ outputs: ['z'] }, 'name-unknown', 'the net has no blob "z" to be an output'],
-    [{ const: { k: 1 } }, 'shape-unknown', 'the input "k" has no fixed shape over which to spread a constant'],
-    [{ const: { data: [1, 2] } }, 'shape-mismatch', '`const` gives 2 values for the input "data" of 24'],
+    [
+      { shape: { k: [1, 2, 3, 4, 5] } },
+      'option-invalid',
+      'the shape [1,2,3,4,5] for the input "k" has 5 axes; an input of this format has 1 to 4',
+    ],
+    [{ const: { k: 1 } }, 'shape-unknown', 'the input "k" cannot be pinned while its shape, which the model does not declare, is free'],
+    [
+      { shape: { data: [1, 4, 3, 2] } },
+      'shape-mismatch',
+      'the shape [1,4,3,2] for the input "data" has 4 axes; the model declares 3, [4,3,2]',
+    ],
   ])('refuse %j', (options, code, message) => {
     expect(faults({ 'net.param': net }, options)).toMatchObject([{ code, message }]);
   });

@@ -24,10 +24,11 @@ export function importNcnn(source: ModelSource, options: ConvertOptions = {}): I
 
   const shapes = declaredShapes(layers);
   const declared: Net = { layers, shapes, outputs: naturalOutputs(layers) };
-  const { net: requested, pinned } = withRequest(declared, options);
+  const declaredInputs = inputBindings(declared);
+  const { net: requested, pinned } = withRequest(declared, declaredInputs, options);
   const kept = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
   const net: Net = { ...kept, shapes: inferShapes(kept) };
-  const inputs = inputBindings(declared).map((input) => {
+  const inputs = declaredInputs.map((input) => {
     const shape = net.shapes.get(input.name) ?? input.shape;
     return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };
   });

@@ -1,0 +1,104 @@
+import { closest } from '../../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { WeightsByLayer } from './blobs.ts';
+import { type CaffeNetBuilder, faultOf } from './builder.ts';
+import type { Value } from './layer.ts';
+import { layerRules } from './layers/index.ts';
+import { placeOf } from './place.ts';
+import type { LayerMessage } from './upgrade.ts';
+
+/** A top and the layer that makes it. */
+export interface MadeBlob {
+  readonly name: string;
+  readonly value: Value;
+  readonly layer: LayerMessage;
+}
+
+export interface ConvertedLayers {
+  /** The blobs by name. Of those that layers in place overwrite, the last. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** Every top in the order in which it is made. */
+  readonly made: readonly MadeBlob[];
+  /** Names of blobs that some layer reads after they are made. */
+  readonly read: ReadonlySet<string>;
+  /** Tops that ncnn's layer does not make, which is wrong where they are asked for. */
+  readonly formless: readonly { readonly name: string; readonly cause: Diagnostic }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LayerSetting {
+  readonly weights: WeightsByLayer;
+  readonly batch: number;
+  readonly builder: CaffeNetBuilder;
+  /** All layers of the net, to say where a blob should have come from. */
+  readonly layers: readonly LayerMessage[];
+}
+
+/** `failed`: its layer did, which is told there. `formless`: ncnn's layer does not make it. */
+type BlobState = Value | 'failed' | 'formless';
+
+/** Converts layers in their order. Each is tried where what it reads was made, so that all that is wrong is found. */
+export function convertLayers(
+  computing: readonly LayerMessage[],
+  inputs: ReadonlyMap<string, Value>,
+  { weights, batch, builder, layers }: LayerSetting,
+): ConvertedLayers {
+  const blobs = new Map<string, BlobState>(inputs);
+  const made: MadeBlob[] = [];
+  const read = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const layer of computing) {
+    const bottoms = layer.bottom.map((name) => blobs.get(name));
+    const missing = layer.bottom.filter((_, index) => bottoms[index] === undefined || bottoms[index] === 'formless');
+    diagnostics.push(...missing.map((name) => missingBlob(name, layer, layers, [...blobs.keys()])));
+    const values = bottoms.filter((state) => typeof state === 'object');
+    const rule = layerRules[layer.type ?? ''];
+    let results: readonly Value[] | undefined;
+    if (values.length === bottoms.length && rule !== undefined) {
+      for (const name of layer.bottom) read.add(name);
+      try {
+        results = rule(builder.contextOf(layer, values, weights.get(layer.name ?? '') ?? [], batch));
+      } catch (error) {
+        diagnostics.push(faultOf(error, layer, values));
+      }
+    }
+    for (const [index, name] of layer.top.entries()) {
+      const value = results?.[index];
+      blobs.set(name, value ?? (results === undefined ? 'failed' : 'formless'));
+      if (results !== undefined) read.delete(name);
+      if (value !== undefined) made.push({ name, value, layer });
+    }
+  }
+  const values = new Map([...blobs].flatMap(([name, state]) => (typeof state === 'object' ? [[name, state] as const] : [])));
+  return { values, made, read, formless: formlessTops(computing, blobs), diagnostics };
+}
+
+function formlessTops(computing: readonly LayerMessage[], blobs: ReadonlyMap<string, BlobState>): ConvertedLayers['formless'] {
+  return computing.flatMap((layer) =>
+    layer.top
+      .filter((name) => blobs.get(name) === 'formless')
+      .map((name) => {
+        const message = `the layer's result "${name}" has no form in ncnn`;
+        return { name, cause: diagnostic('operator-unsupported', message, 'Ask for another blob.', placeOf(layer)) };
+      }),
+  );
+}
+
+function missingBlob(name: string, layer: LayerMessage, layers: readonly LayerMessage[], known: readonly string[]): Diagnostic {
+  const maker = layers.find(({ top }) => top.includes(name));
+  const place = placeOf(layer);
+  if (maker === layer) return diagnostic('net-invalid', `the layer reads its own result "${name}"`, orderHint, place);
+  if (maker === undefined) {
+    const [suggestion] = closest(name, known);
+    const hint = suggestion === undefined ? 'Correct the name.' : `Did you mean "${suggestion}"?`;
+    return diagnostic('net-invalid', `the bottom "${name}" is made by no layer and is no input`, hint, place);
+  }
+  if (layers.indexOf(maker) < layers.indexOf(layer)) {
+    const message = `the bottom "${name}" is a result of "${maker.name ?? ''}" that has no form in ncnn`;
+    return diagnostic('operator-unsupported', message, 'Cut the net in front of it with `output=NAME`.', place);
+  }
+  const message = `the bottom "${name}" is made only by "${maker.name ?? ''}", which comes later or depends on this layer`;
+  return diagnostic('net-invalid', message, orderHint, place);
+}
+
+const orderHint = 'Put the layers in the order in which they run; a net must not have circles.';

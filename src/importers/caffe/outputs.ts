@@ -1,0 +1,77 @@
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Binding, Model } from '../../net/model.ts';
+import type { Layer } from '../../net/net.ts';
+import type { CaffeNetBuilder } from './builder.ts';
+import type { ConvertedLayers, MadeBlob } from './convertLayers.ts';
+import type { Value } from './layer.ts';
+import { nameBlobs } from './names.ts';
+
+type OutputValue = readonly [name: string, value: Value];
+
+/** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
+export function chooseOutputs(
+  asked: readonly string[],
+  { values, made, read }: ConvertedLayers,
+  silenced: readonly string[],
+  layers: readonly Layer[],
+): readonly OutputValue[] {
+  if (asked.length > 0) {
+    return asked.flatMap((name) => {
+      const value = values.get(name);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+  }
+  const dynamic = dependents(layers);
+  const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));
+  // What is silenced is nobody's result.
+  const used = new Set([...read, ...silenced]);
+  const last = new Map(made.map((entry) => [entry.name, entry]));
+  const outputs = [...last.values()].filter(
+    ({ name, value, layer }) => !used.has(name) && dynamic.has(value.blob) && !(layer.type === 'Split' && consumed.has(value.blob)),
+  );
+  if (outputs.length === 0) {
+    throw ncnnError('graph-empty', 'the net computes nothing from its inputs', 'Give the deploy.prototxt of the model.');
+  }
+  return outputs.map(({ name, value }) => [name, value] as const);
+}
+
+/** Blobs that depend on an input. */
+function dependents(layers: readonly Layer[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { type, bottoms, tops } of layers) {
+    if (type === 'Input' || bottoms.some((bottom) => found.has(bottom))) for (const top of tops) found.add(top);
+  }
+  return found;
+}
+
+/** The model that was built, its blobs under names for the outside. */
+export function modelOf(
+  inputs: readonly Binding[],
+  outputs: readonly OutputValue[],
+  made: readonly MadeBlob[],
+  batch: number,
+  { layers, shapes }: CaffeNetBuilder,
+): Model {
+  const rename = nameBlobs({
+    inputs: inputs.flatMap(({ name, blob }) => (blob === null ? [] : [[name, blob] as const])),
+    outputs: outputs.map(([name, { blob }]) => [name, blob]),
+    made: made.map(({ name, value, layer }) => ({ name, blob: value.blob, layer: layer.name ?? name })),
+    layers,
+  });
+  const bind = (binding: Binding): Binding => (binding.blob === null ? binding : { ...binding, blob: rename(binding.blob) });
+  const isBatched = batch > 1 && inputs.some((input) => input.batch !== undefined);
+  return {
+    net: {
+      layers: layers.map((layer): Layer => ({ ...layer, bottoms: layer.bottoms.map(rename), tops: layer.tops.map(rename) })),
+      shapes: new Map([...shapes].map(([name, shape]) => [rename(name), shape])),
+      outputs: [...new Set(outputs.map(([, { blob }]) => rename(blob)))],
+    },
+    inputs: inputs.map(bind),
+    outputs: outputs.map((output) => bind(outputBinding(output, isBatched ? batch : 1))),
+  };
+}
+
+function outputBinding([name, { blob, shape, held }]: OutputValue, batch: number): Binding {
+  const binding: Binding = { name, dtype: 'float32', shape, blob, blobShape: held, feed: 'float32' };
+  return batch === 1 || shape[0] !== 1 ? binding : { ...binding, shape: [batch, ...shape.slice(1)], batch };
+}
