@@ -1,7 +1,5 @@
 import type { Graph, Node } from '../graph/ir/graph.ts';
-
-/** Operators whose result is the operand's elements, bit by bit, where both are integers. */
-const passing: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Cast']);
+import { operators } from '../graph/ops/index.ts';
 
 /**
  * The inputs that do nothing but look up rows of constant tables. ncnn's Embed reads such indices as int32 bits, and
@@ -21,8 +19,10 @@ export function indexInputs(graph: Graph): ReadonlySet<string> {
     const uses = readers.get(name) ?? [];
     if (outputs.has(name) || !isIndex(name)) return false;
     return uses.every(({ node, position }) => {
-      if (node.operator === 'Gather') return position === 1 && graph.constants.has(node.inputs[0] ?? '');
-      return position === 0 && passing.has(node.operator) && node.outputs.every((output) => output === '' || onlyLooksUp(output));
+      const { lookup, elements } = operators.get(node.operator) ?? {};
+      if (lookup !== undefined) return position === lookup.indices && graph.constants.has(node.inputs[lookup.table] ?? '');
+      const isPassedOn = position === 0 && (elements === 'same' || elements === 'converted');
+      return isPassedOn && node.outputs.every((output) => output === '' || onlyLooksUp(output));
     });
   };
   const used = graph.inputs.filter(({ name }) => readers.has(name) && !graph.constants.has(name));

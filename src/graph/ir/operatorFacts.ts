@@ -11,4 +11,15 @@ export interface OperatorFacts {
   readonly layout?: LayoutRuleOf;
   /** Where the first operand has its channels: on axis 1, or on the last axis, along which the operator works. */
   readonly channels?: 'first' | 'last';
+  /**
+   * Set where nothing is computed. The results hold the elements of the first operand: the `same` in the same order, all of them
+   * `converted` to another type, or some of them `moved` to other places.
+   */
+  readonly elements?: 'same' | 'converted' | 'moved';
+  /** The operand that is a table, and that which says which entries of it to take. */
+  readonly lookup?: { readonly table: number; readonly indices: number };
+  /** The operand that lists the sizes of the result. */
+  readonly shapeInput?: number;
+  /** The operand whose type the result has, whatever its value. */
+  readonly typeInput?: number;
 }

@@ -115,16 +115,17 @@ function numbersOnly(shape: Shape): Shape {
   return shape.map((size) => (typeof size === 'string' ? '?' : size));
 }
 
-/** A Reshape or Expand whose target shape, a constant of the model, has the size of the batch written into it. */
+/** An operator whose target shape, a constant of the model, has the size of the batch written into it. */
 function withTargetOfOne(node: Node, constants: Map<string, Tensor>, axes: ReadonlyMap<string, number>, size: number): Node {
-  if (node.operator !== 'Reshape' && node.operator !== 'Expand') return node;
+  const place = operators.get(node.operator)?.shapeInput;
+  if (place === undefined) return node;
   const axis = axes.get(node.outputs[0] ?? '');
-  const [data = '', target = ''] = node.inputs;
+  const target = node.inputs[place] ?? '';
   const sizes = constants.get(target)?.toIntegers();
   if (axis === undefined || sizes === undefined || sizes[axis] !== size) return node;
   const name = `${target}/${node.name}/one`;
-  constants.set(name, Tensor.int64(sizes.map((entry, place) => (place === axis ? 1 : entry))));
-  return { ...node, inputs: [data, name] };
+  constants.set(name, Tensor.int64(sizes.map((entry, index) => (index === axis ? 1 : entry))));
+  return { ...node, inputs: node.inputs.with(place, name) };
 }
 
 function withSize(inputs: readonly GraphInput[], from: Dimension, to: number, only?: ReadonlySet<string>): readonly GraphInput[] {

@@ -1,6 +1,7 @@
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import type { Node } from '../../graph/ir/graph.ts';
 import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
+import { operators } from '../../graph/ops/index.ts';
 import { constantValue } from './constants.ts';
 import { decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type ImportState, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
@@ -95,7 +96,7 @@ function trimmed(names: readonly string[]): readonly string[] {
 
 /** Widening a constant is exact, except where its very type says how to round. */
 function refuseNarrowTarget(node: Node, conversion: ImportState): void {
-  const target = { QuantizeLinear: 2, CastLike: 1 }[node.operator];
+  const target = operators.get(node.operator)?.typeInput;
   const type = target === undefined ? undefined : conversion.narrow.get(node.inputs[target] ?? '');
   if (type !== undefined) {
     throw new OperatorError(

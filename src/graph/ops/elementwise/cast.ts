@@ -8,6 +8,7 @@ import { withSizes } from './sizes.ts';
 /** Conversions between element types. */
 export const castOperators: OperatorFamily = {
   Cast: {
+    elements: 'converted',
     ...elementwiseInFirst,
     infer: (node) => {
       const { dtype } = dataTypeAttribute(node, 'to');
@@ -20,6 +21,8 @@ export const castOperators: OperatorFamily = {
     },
   },
   CastLike: {
+    elements: 'converted',
+    typeInput: 1,
     infer: (node) => [{ dtype: node.input(1).dtype, shape: node.input(0).shape }],
     evaluate: (_node, [x, like]) => (x && like ? [cast(x, like.dtype)] : []),
   },

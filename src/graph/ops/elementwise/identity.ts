@@ -7,6 +7,7 @@ import { withSizes } from './sizes.ts';
 /** Operators that give their operand unchanged when a net is run. */
 export const identityOperators: OperatorFamily = {
   Identity: {
+    elements: 'same',
     ...elementwise,
     infer: (node) => [withSizes({ dtype: node.input(0).dtype, shape: node.input(0).shape }, node, () => undefined)],
     evaluate: (_node, [x]) => (x ? [x] : []),

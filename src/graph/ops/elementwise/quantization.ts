@@ -16,6 +16,7 @@ const quantizedLayout: LayoutRuleOf = (node, result) => {
 /** Conversion between real numbers and small integers with a scale and a zero point. */
 export const quantizationOperators: OperatorFamily = {
   QuantizeLinear: {
+    typeInput: 2,
     layout: quantizedLayout,
     infer: (node) => [{ dtype: quantizedType(node).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, scale, zero]) => (x && scale ? [quantize(node, x, scale, zero)] : []),

@@ -44,6 +44,7 @@ export const concatOperators: OperatorFamily = {
     },
   },
   Split: {
+    elements: 'moved',
     ...alongAxis(0),
     infer: (node) => {
       const { dtype, shape } = node.input(0);

@@ -7,6 +7,7 @@ import { selectAlong, strides } from './selection.ts';
 /** `DepthToSpace` and `SpaceToDepth`: blocks of pixels moved between channels and the plane. */
 export const depthOperators: OperatorFamily = {
   DepthToSpace: {
+    elements: 'moved',
     ...imagewise,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
@@ -15,6 +16,7 @@ export const depthOperators: OperatorFamily = {
     evaluate: (node, [x]) => (x === undefined ? [] : [rearrange(x, depthToSpaceSteps(node, x.shape))]),
   },
   SpaceToDepth: {
+    elements: 'moved',
     ...imagewise,
     infer: (node) => {
       const { dtype, shape } = node.input(0);

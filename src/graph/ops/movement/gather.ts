@@ -8,6 +8,8 @@ import { ravel, selectAlong, selectAxes, sliceRange, strides, unravel } from './
 /** Operators that take entries by index: `Gather`, `GatherElements`, `GatherND`, `Compress`. */
 export const gatherOperators: OperatorFamily = {
   Gather: {
+    elements: 'moved',
+    lookup: { table: 0, indices: 1 },
     batch: (node, [data, indices]) => {
       const axis = node.axis(node.int('axis', 0), node.shape(0).length);
       if (data === undefined) return indices === undefined ? undefined : axis + indices;
@@ -45,6 +47,7 @@ export const gatherOperators: OperatorFamily = {
     },
   },
   GatherElements: {
+    elements: 'moved',
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(1).shape }],
     evaluate: (node, [x, indices]) => {
       if (x === undefined || indices === undefined) return [];
@@ -53,6 +56,7 @@ export const gatherOperators: OperatorFamily = {
     },
   },
   GatherND: {
+    elements: 'moved',
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const indices = node.input(1).shape;
@@ -75,6 +79,7 @@ export const gatherOperators: OperatorFamily = {
     },
   },
   Compress: {
+    elements: 'moved',
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const axis = node.int('axis', undefined);

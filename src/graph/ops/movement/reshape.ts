@@ -42,7 +42,7 @@ const layoutOfSameElements: LayoutRuleOf = (node, result) => {
 
 /** Operators that see the same elements with another shape: `Reshape`, `Flatten`, `Squeeze`, `Unsqueeze`. */
 export const reshapeOperators: OperatorFamily = {
-  Reshape: sameElements(reshaped),
+  Reshape: { ...sameElements(reshaped), shapeInput: 1 },
   Flatten: sameElements((node) => {
     const shape = node.input(0).shape;
     if (shape === undefined) return [node.symbol(0), node.symbol(1)];
@@ -81,6 +81,7 @@ function alignedOnes(shape: Shape, result: Shape): { rank: number; source: AxisM
 
 function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Operator {
   return {
+    elements: 'same',
     batch: batchOfSameElements,
     layout: layoutOfSameElements,
     infer: (node) => {

@@ -4,6 +4,7 @@ import { ravel, selectAlong, unravel } from './selection.ts';
 /** `ReverseSequence` and `Trilu`: entries moved or blanked by their position. */
 export const sequenceOperators: OperatorFamily = {
   ReverseSequence: {
+    elements: 'moved',
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, lengths]) => {
       if (x === undefined || lengths === undefined) return [];

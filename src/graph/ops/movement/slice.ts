@@ -14,6 +14,7 @@ export interface AxisSlice {
 /** `Slice`: entries between a start and an end, every `step`-th. */
 export const sliceOperators: OperatorFamily = {
   Slice: {
+    elements: 'moved',
     ...alongListedAxes(3),
     infer: (node) => {
       const { dtype, shape } = node.input(0);

@@ -36,6 +36,7 @@ export const tileOperators: OperatorFamily = {
     },
   },
   Expand: {
+    shapeInput: 1,
     batch: (node, [batch], result) =>
       batch === undefined || result === undefined ? undefined : batch + result.length - node.shape(0).length,
     layout: (node, result) => {

@@ -5,6 +5,7 @@ import { selectAlong, strides } from './selection.ts';
 /** `Transpose`: axes in another order. */
 export const transposeOperators: OperatorFamily = {
   Transpose: {
+    elements: 'moved',
     batch: (node, [batch]) => (batch === undefined ? undefined : transposeOrder(node, node.shape(0).length).indexOf(batch)),
     infer: (node) => {
       const { dtype, shape } = node.input(0);

@@ -15,6 +15,7 @@ export const createOperators: OperatorFamily = {
     evaluate: (node) => [constantValue(node)],
   },
   ConstantOfShape: {
+    shapeInput: 0,
     infer: (node) => {
       const dtype = node.tensor('value')?.dtype ?? 'float32';
       const shape = node.dimensions(0);

@@ -13,19 +13,6 @@ export interface OperandRearrangement {
   readonly nodes: readonly Node[];
 }
 
-/** Operators that move elements and do not compute with them. */
-const moving: ReadonlySet<string> = new Set([
-  'Reshape',
-  'Transpose',
-  'Squeeze',
-  'Unsqueeze',
-  'Flatten',
-  'Split',
-  'Slice',
-  'Gather',
-  'Identity',
-]);
-
 /** Follows a value back as far as its elements are only moved, and multiplied by numbers. */
 export function rearrangementOf(name: string, graph: GraphView): OperandRearrangement {
   const nodes: Node[] = [];
@@ -34,7 +21,8 @@ export function rearrangementOf(name: string, graph: GraphView): OperandRearrang
   for (let node = graph.producer(source); node !== undefined; node = graph.producer(source)) {
     const [first = '', second = ''] = node.inputs;
     const number = graph.numberOf(second);
-    if (moving.has(node.operator)) {
+    const elements = operators.get(node.operator)?.elements;
+    if (elements === 'same' || elements === 'moved') {
       nodes.unshift(node);
       source = first;
     } else if ((node.operator === 'Mul' || node.operator === 'Div') && number !== undefined) {
