@@ -18,17 +18,17 @@ import { matmulLowerings } from './linear/matmul.ts';
 import { projectedAttentionLowerings } from './linear/projectedAttention.ts';
 import { scaledAttentionLowerings } from './linear/scaledAttention.ts';
 import { transposedConvolutionLowerings } from './linear/transposed.ts';
-import { aliasLowerings } from './movement/alias.ts';
 import { columnsLowerings } from './movement/columns.ts';
+import { concatLowerings } from './movement/concat.ts';
 import { depthLowerings } from './movement/depth.ts';
 import { gatherLowerings } from './movement/gather.ts';
-import { joinLowerings } from './movement/join.ts';
 import { padLowerings } from './movement/pad.ts';
-import { permuteLowerings } from './movement/permute.ts';
+import { reshapeLowerings } from './movement/reshape.ts';
 import { scatterLowerings } from './movement/scatter.ts';
 import { sequenceLowerings } from './movement/sequence.ts';
 import { sliceLowerings } from './movement/slice.ts';
 import { tileLowerings } from './movement/tile.ts';
+import { transposeLowerings } from './movement/transpose.ts';
 import type { Lowering, LoweringFamily } from './node.ts';
 import { channelwiseLowerings } from './normalization/channelwise.ts';
 import { layerwiseLowerings } from './normalization/layerwise.ts';
@@ -68,9 +68,9 @@ const families: readonly LoweringFamily[] = [
   softmaxLowerings,
   cumulativeLowerings,
   // movement
-  aliasLowerings,
-  permuteLowerings,
-  joinLowerings,
+  reshapeLowerings,
+  transposeLowerings,
+  concatLowerings,
   sliceLowerings,
   padLowerings,
   tileLowerings,

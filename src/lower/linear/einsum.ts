@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { type Equation, parseEquation } from '../../graph/ops/linear/equation.ts';
 import { reduceAxis } from '../arithmetic.ts';
 import { operandBlob, type TensorBlob } from '../movement/grouping.ts';
-import { permuted } from '../movement/permute.ts';
+import { permuted } from '../movement/transpose.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { innerProduct, matrixWeight } from './matrix.ts';
 

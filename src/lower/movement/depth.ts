@@ -2,7 +2,7 @@ import { product } from '../../graph/ir/dimension.ts';
 import { blockSize, depthToSpaceSteps, type Rearrangement, spaceToDepthSteps } from '../../graph/ops/movement/depth.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { operandBlob } from './grouping.ts';
-import { permuted } from './permute.ts';
+import { permuted } from './transpose.ts';
 
 /** `DepthToSpace` as PixelShuffle, `SpaceToDepth` as Reorg; with a batch where samples would mix, by reordering axes. */
 export const depthLowerings: LoweringFamily = {

@@ -9,8 +9,8 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped } from './crop.ts';
 import { operandBlob, type TensorBlob } from './grouping.ts';
 import { chosenRows, counted, oneHot } from './lookup.ts';
-import { permuted } from './permute.ts';
 import { taken } from './take.ts';
+import { permuted } from './transpose.ts';
 
 /** Operators that take entries by index. What constant indices name is cut out; live indices are compared or looked up. */
 export const gatherLowerings: LoweringFamily = {

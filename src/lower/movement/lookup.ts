@@ -4,7 +4,7 @@ import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
-import { permuted } from './permute.ts';
+import { permuted } from './transpose.ts';
 
 /** Beyond this many numbers compared, looking up would take more memory than the rest of a net. */
 const mostCompared = 1 << 24;

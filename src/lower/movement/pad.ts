@@ -3,9 +3,9 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, groupedShape, groupOf, operandBlob, overAxes, type PlacedAxis, type TensorBlob, withSize } from './grouping.ts';
-import { joinedAlong } from './join.ts';
 import { freeAxis, taken } from './take.ts';
 import { tiled } from './tile.ts';
 

@@ -6,8 +6,8 @@ import { type ScatterReduction, scatterReduction } from '../../graph/ops/movemen
 import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { binary } from '../arithmetic.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
+import { joinedAlong } from './concat.ts';
 import { operandBlob, type TensorBlob } from './grouping.ts';
-import { joinedAlong } from './join.ts';
 import { taken } from './take.ts';
 
 const scatterElements: Lowering = (node) => {

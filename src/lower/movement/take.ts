@@ -1,9 +1,9 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringNode } from '../node.ts';
+import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, overAxes, type TensorBlob, withSize } from './grouping.ts';
-import { joinedAlong } from './join.ts';
 
 /** Beyond this many runs a net would be mostly Slice tops. */
 const mostRuns = 16384;

@@ -6,8 +6,8 @@ import { oneHotAxis } from '../../graph/ops/shape/oneHot.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import { counted, oneHot } from '../movement/lookup.ts';
-import { permuted } from '../movement/permute.ts';
 import { taken } from '../movement/take.ts';
+import { permuted } from '../movement/transpose.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
 /** `OneHot` of live indices, by arithmetic on whole numbers. The depth may be live where the model declares the result's shape. */

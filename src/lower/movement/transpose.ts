@@ -7,7 +7,7 @@ import { defaultBlobShape } from '../views.ts';
 import { alignedGrouping, type Grouping, groupedShape, isFree, operandBlob, type TensorBlob } from './grouping.ts';
 
 /** `Transpose`. */
-export const permuteLowerings: LoweringFamily = {
+export const transposeLowerings: LoweringFamily = {
   Transpose: (node) => {
     const source = operandBlob(node, 0);
     node.define(0, permuted(node, source, transposeOrder(node, source.shape.length)).blob);

@@ -15,7 +15,7 @@ import {
 } from './grouping.ts';
 
 /** `Concat`. Operands without elements are left out. */
-export const joinLowerings: LoweringFamily = {
+export const concatLowerings: LoweringFamily = {
   Concat: (node) => {
     const axis = node.axis(node.int('axis'), node.outputShape().length);
     const shape = node.outputShape();

@@ -3,7 +3,7 @@ import type { Lowering, LoweringFamily } from '../node.ts';
 /** Operators whose result is the operand's elements in the same order: no layer at all. */
 const sameElements: Lowering = (node) => node.alias(0, 0);
 
-export const aliasLowerings: LoweringFamily = {
+export const reshapeLowerings: LoweringFamily = {
   Identity: sameElements,
   Reshape: sameElements,
   Flatten: sameElements,
