@@ -8,6 +8,7 @@ import { logicalLowerings } from './elementwise/logical.ts';
 import { quantizationLowerings } from './elementwise/quantization.ts';
 import { selectLowerings } from './elementwise/select.ts';
 import { unaryLowerings } from './elementwise/unary.ts';
+import { variadicLowerings } from './elementwise/variadic.ts';
 import { gridSampleLowerings } from './image/gridSample.ts';
 import { resizeLowerings } from './image/resize.ts';
 import { convolutionLowerings } from './linear/convolution.ts';
@@ -27,6 +28,7 @@ import { reshapeLowerings } from './movement/reshape.ts';
 import { scatterLowerings } from './movement/scatter.ts';
 import { sequenceLowerings } from './movement/sequence.ts';
 import { sliceLowerings } from './movement/slice.ts';
+import { splitLowerings } from './movement/split.ts';
 import { tileLowerings } from './movement/tile.ts';
 import { transposeLowerings } from './movement/transpose.ts';
 import type { Lowering, LoweringFamily } from './node.ts';
@@ -53,6 +55,7 @@ const families: readonly LoweringFamily[] = [
   // elementwise
   unaryLowerings,
   arithmeticLowerings,
+  variadicLowerings,
   comparisonLowerings,
   logicalLowerings,
   selectLowerings,
@@ -64,19 +67,20 @@ const families: readonly LoweringFamily[] = [
   // reduction
   reduceLowerings,
   argLowerings,
-  boxLowerings,
   softmaxLowerings,
   cumulativeLowerings,
+  boxLowerings,
   // movement
   reshapeLowerings,
   transposeLowerings,
   concatLowerings,
+  splitLowerings,
   sliceLowerings,
   padLowerings,
   tileLowerings,
   gatherLowerings,
-  depthLowerings,
   scatterLowerings,
+  depthLowerings,
   sequenceLowerings,
   columnsLowerings,
   // linear

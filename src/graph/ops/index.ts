@@ -32,6 +32,7 @@ import { reshapeOperators } from './movement/reshape.ts';
 import { scatterOperators } from './movement/scatter.ts';
 import { sequenceOperators } from './movement/sequence.ts';
 import { sliceOperators } from './movement/slice.ts';
+import { splitOperators } from './movement/split.ts';
 import { tileOperators } from './movement/tile.ts';
 import { transposeOperators } from './movement/transpose.ts';
 import { channelwiseOperators } from './normalization/channelwise.ts';
@@ -83,6 +84,7 @@ const families: readonly OperatorFamily[] = [
   reshapeOperators,
   transposeOperators,
   concatOperators,
+  splitOperators,
   sliceOperators,
   padOperators,
   tileOperators,

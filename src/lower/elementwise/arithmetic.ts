@@ -1,11 +1,11 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
-import { above, binaryTerm, defineTerm, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
+import { above, binaryTerm, defineTerm, not, type Term, term, unaryTerm } from './formula.ts';
 import { integerQuotient, isPowerOfTwo, wrapped } from './integers.ts';
 import { power } from './power.ts';
 
-/** Arithmetic of two operands, and of any number of them. */
+/** Arithmetic of two operands. */
 export const arithmeticLowerings: LoweringFamily = {
   Add: arithmetic('ADD'),
   Sub: arithmetic('SUB'),
@@ -17,13 +17,6 @@ export const arithmeticLowerings: LoweringFamily = {
   },
   Mod: (node) => defineTerm(node, 0, remainder(node)),
   Pow: (node) => defineTerm(node, 0, power(node)),
-  Max: chain('MAX'),
-  Min: chain('MIN'),
-  Sum: chain('ADD'),
-  Mean: (node) => {
-    const total = folded(node, 'ADD');
-    defineTerm(node, 0, node.inputCount === 1 ? total : divided(node, total, node.inputCount));
-  },
 };
 
 function arithmetic(operation: 'ADD' | 'SUB' | 'MUL'): Lowering {
@@ -34,19 +27,8 @@ function arithmetic(operation: 'ADD' | 'SUB' | 'MUL'): Lowering {
 }
 
 /** A quotient of floats; by a power of two it is exact only as a product. */
-function divided(node: LoweringNode, left: Term, right: Term): Term {
+export function divided(node: LoweringNode, left: Term, right: Term): Term {
   return typeof right === 'number' && isPowerOfTwo(right) ? binaryTerm(node, 'MUL', left, 1 / right) : binaryTerm(node, 'DIV', left, right);
-}
-
-function chain(operation: 'MAX' | 'MIN' | 'ADD'): Lowering {
-  return (node) => defineTerm(node, 0, folded(node, operation));
-}
-
-/** All operands combined from left to right, the constant ones last. */
-function folded(node: LoweringNode, operation: 'MAX' | 'MIN' | 'ADD'): Term {
-  const terms = node.inputs().map((_, index) => term(node, index));
-  const ordered = [...terms.filter(isDynamicTerm), ...terms.filter((entry) => !isDynamicTerm(entry))];
-  return ordered.reduce((left, right) => binaryTerm(node, operation, left, right));
 }
 
 function remainder(node: LoweringNode): Term {

@@ -2,8 +2,9 @@ import { checkInference } from '../../graph/ops/elementwise/identity.ts';
 import type { LoweringFamily } from '../node.ts';
 import { clamp, defineTerm, term } from './formula.ts';
 
-/** `Dropout`, which does nothing when a net is run. */
+/** Operators that give their operand unchanged when a net is run. */
 export const identityLowerings: LoweringFamily = {
+  Identity: (node) => node.alias(0, 0),
   Dropout: (node) => {
     checkInference(node);
     node.alias(0, 0);

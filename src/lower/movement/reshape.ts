@@ -4,7 +4,6 @@ import type { Lowering, LoweringFamily } from '../node.ts';
 const sameElements: Lowering = (node) => node.alias(0, 0);
 
 export const reshapeLowerings: LoweringFamily = {
-  Identity: sameElements,
   Reshape: sameElements,
   Flatten: sameElements,
   Squeeze: sameElements,

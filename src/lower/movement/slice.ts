@@ -1,35 +1,18 @@
 import type { Shape } from '../../graph/ir/dimension.ts';
-import { isStatic } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { splitSizes } from '../../graph/ops/movement/concat.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { cropped, type Kept } from './crop.ts';
 import { operandBlob, type TensorBlob } from './grouping.ts';
-import { flipped, freeAxis, type Stride, slicedBlob, strided } from './take.ts';
+import { flipped, type Stride, strided } from './take.ts';
 
-/** `Slice` and `Split`. */
+/** `Slice`. */
 export const sliceLowerings: LoweringFamily = {
   Slice: (node) => {
     const source = operandBlob(node, 0);
     const bounds = sliceBounds(node, source.shape.length);
     if (bounds === undefined) throw new OperatorError('unsupported', 'the axes and steps are computed when the net runs');
     node.define(0, slicedBy(node, source, bounds, node.outputShape()).blob);
-  },
-  Split: (node) => {
-    const source = operandBlob(node, 0);
-    const axis = node.axis(node.int('axis', 0), source.shape.length);
-    // Live sizes are told by the shapes that the model declares for the results.
-    const sizes: Shape = splitSizes(node, source.shape).map((size, index) =>
-      typeof size === 'string' ? (node.outputShape(index)[axis] ?? size) : size,
-    );
-    if (!isStatic(sizes)) throw freeAxis(axis);
-    const real = sizes.filter((size) => size > 0);
-    const parts = real.length === 1 ? [source] : [...slicedBlob(node, source, axis, real)];
-    sizes.forEach((size, index) => {
-      const part = size > 0 ? parts.shift() : undefined;
-      if (part !== undefined) node.define(index, part.blob);
-    });
   },
 };
 

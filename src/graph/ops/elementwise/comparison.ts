@@ -1,10 +1,11 @@
 import type { Dimension } from '../../ir/dimension.ts';
-import type { Operator, OperatorFamily } from '../../ir/operator.ts';
+import type { Operator, OperatorFamily, OperatorNode } from '../../ir/operator.ts';
+import { Tensor } from '../../ir/tensor.ts';
 import { elementwise } from '../rules/elementwise.ts';
 import { broadcastOperands, compareElements, type Element } from './broadcast.ts';
 import { withSizes } from './sizes.ts';
 
-/** Comparisons; the result is bool, and false where an operand is NaN. */
+/** Comparisons, false where an operand is NaN, and the questions whether elements are NaN or infinite. */
 export const comparisonOperators: OperatorFamily = {
   Equal: {
     ...elementwise,
@@ -15,6 +16,16 @@ export const comparisonOperators: OperatorFamily = {
   LessOrEqual: comparison((a, b) => a <= b),
   Greater: comparison((a, b) => a > b),
   GreaterOrEqual: comparison((a, b) => a >= b),
+  IsNaN: {
+    ...elementwise,
+    infer: (node) => [{ dtype: 'bool', shape: node.input(0).shape }],
+    evaluate: (_node, [x]) => (x ? [flags(x, Number.isNaN)] : []),
+  },
+  IsInf: {
+    ...elementwise,
+    infer: (node) => [{ dtype: 'bool', shape: node.input(0).shape }],
+    evaluate: (node, [x]) => (x ? [flags(x, infinite(node))] : []),
+  },
 };
 
 function comparison(holds: (left: Element, right: Element) => boolean): Operator {
@@ -30,4 +41,18 @@ function equalSizes(left: Dimension, right: Dimension): Dimension | undefined {
   if (left === right) return 1;
   if (typeof left === 'number' && typeof right === 'number') return 0;
   return (typeof left === 'number' && left < 0) || (typeof right === 'number' && right < 0) ? 0 : undefined;
+}
+
+function infinite(node: OperatorNode): (value: number) => boolean {
+  const positive = node.int('detect_positive', 1) !== 0;
+  const negative = node.int('detect_negative', 1) !== 0;
+  return (value) => (positive && value === Infinity) || (negative && value === -Infinity);
+}
+
+function flags(x: Tensor, holds: (value: number) => boolean): Tensor {
+  return Tensor.of(
+    'bool',
+    x.shape,
+    Uint8Array.from(x.toFloat64(), (value) => Number(holds(value))),
+  );
 }

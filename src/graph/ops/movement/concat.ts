@@ -1,11 +1,10 @@
-import { type Dimension, type Shape, sum } from '../../ir/dimension.ts';
+import { type Dimension, sum } from '../../ir/dimension.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor, type TensorValues } from '../../ir/tensor.ts';
-import { alongAxis, changeOfAxis } from '../rules/axes.ts';
+import { changeOfAxis } from '../rules/axes.ts';
 import { axesOf, layoutOfFirst } from '../rules/frame.ts';
-import { selectAxes, sliceRange } from './selection.ts';
 
-/** `Concat` along an axis, and `Split`, which undoes it. */
+/** `Concat`: tensors one behind the other along an axis. */
 export const concatOperators: OperatorFamily = {
   Concat: {
     batch: (node, [first, ...others]) => {
@@ -43,59 +42,7 @@ export const concatOperators: OperatorFamily = {
       return first === undefined ? [] : [joined(tensors, node.axis(node.int('axis'), first.shape.length))];
     },
   },
-  Split: {
-    elements: 'moved',
-    ...alongAxis(0),
-    infer: (node) => {
-      const { dtype, shape } = node.input(0);
-      if (shape === undefined) return node.node.outputs.map(() => ({ dtype, shape: undefined }));
-      const axis = node.axis(node.int('axis', 0), shape.length);
-      const sizes = splitSizes(node, shape);
-      const elements = shape.length === 1 ? node.dimensions(0) : undefined;
-      let start = 0;
-      return sizes.map((size) => {
-        const part = shape.map((other, index) => (index === axis ? size : other));
-        if (elements === undefined || typeof size !== 'number') return { dtype, shape: part };
-        start += size;
-        return { dtype, shape: part, elements: elements.slice(start - size, start) };
-      });
-    },
-    evaluate: (node, [x]) => {
-      if (x === undefined) return [];
-      const axis = node.axis(node.int('axis', 0), x.shape.length);
-      let start = 0;
-      return splitSizes(node, x.shape).map((size) => {
-        const count = Number(size);
-        start += count;
-        return selectAxes(
-          x,
-          x.shape.map((other, index) => (index === axis ? sliceRange(count, start - count) : sliceRange(other))),
-        );
-      });
-    },
-  },
 };
-
-/** Sizes of the parts along the axis: given, or equal with a smaller last one. */
-export function splitSizes(node: OperatorNode, shape: Shape): readonly Dimension[] {
-  const axis = node.axis(node.int('axis', 0), shape.length);
-  const size = shape[axis] ?? 1;
-  if (node.optionalInput(1) !== undefined) {
-    const given = node.dimensions(1);
-    if (given === undefined) return node.node.outputs.map((_, index) => node.symbol(index));
-    const total = sum(given);
-    if (typeof size === 'number' && typeof total === 'number' && size !== total) {
-      throw new OperatorError('invalid', `parts of [${given.join(',')}] do not make up an axis of ${size}`);
-    }
-    return given;
-  }
-  const count = node.int('num_outputs', node.outputCount);
-  if (typeof size === 'string') {
-    return Array.from({ length: count }, (_, index) => (count === 1 ? size : node.symbol(index)));
-  }
-  const chunk = Math.ceil(size / count);
-  return Array.from({ length: count }, (_, index) => Math.max(0, Math.min(chunk, size - index * chunk)));
-}
 
 /** The size of an axis that all operands share; a number where one of them has it. */
 function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[], axis: number): Dimension {

@@ -1,8 +1,8 @@
 import type { GraphBuilder } from '../../ir/builder.ts';
 import type { Node } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
-import { splitSizes } from '../../ops/movement/concat.ts';
 import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
+import { splitSizes } from '../../ops/movement/split.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
