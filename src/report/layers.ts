@@ -1,7 +1,7 @@
+import { multiplyAddsOf } from '../net/layers/multiplyAdds.ts';
 import { fusedActivation } from '../net/layers/operators.ts';
 import { type ParamEntry, paramEntries, paramsById } from '../net/layers/params.ts';
 import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
-import { multiplyAddsOf } from '../net/passes/cost.ts';
 import { inferShapes } from '../net/shapes.ts';
 import type { Weight, WeightStorage } from '../net/weight.ts';
 import { operationOf, summaryOf } from './summary.ts';

@@ -1,5 +1,6 @@
 import type { LayerType } from '../net.ts';
 import type { CodeTable } from './codes.ts';
+import type { MultiplyAddRule } from './multiplyAddRule.ts';
 import type { ShapeRule } from './shapeRule.ts';
 import type { WeightRule } from './weightRule.ts';
 
@@ -101,6 +102,8 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   /** What the columns of its top hold, where that is a row for each thing found; none found is an empty blob. */
   readonly columns?: readonly string[];
   readonly creates?: CreatedLayers;
+  /** Absent for a layer that neither multiplies nor adds. */
+  readonly multiplyAdds?: MultiplyAddRule;
   /** ncnn creates it for any net: blobs are packed and cast between layers. */
   readonly createdByAnyNet?: true;
   /** Why there is no kernel. */

@@ -1,21 +1,17 @@
-/** Names of the parameters of one axis of a window. */
+/** The parameters of one axis that a window slides over. */
 export interface WindowAxisParams {
+  /** End of `kernel_w`, `stride_w` and the like. */
   readonly letter: 'w' | 'h' | 'd';
   readonly before: string;
   readonly after: string;
+  readonly outputPad: string;
 }
 
+const w: WindowAxisParams = { letter: 'w', before: 'pad_left', after: 'pad_right', outputPad: 'output_pad_right' };
+const h: WindowAxisParams = { letter: 'h', before: 'pad_top', after: 'pad_bottom', outputPad: 'output_pad_bottom' };
+const d: WindowAxisParams = { letter: 'd', before: 'pad_front', after: 'pad_behind', outputPad: 'output_pad_behind' };
+
+export type WindowRank = 1 | 2 | 3;
+
 /** The axes of windows by their number, outermost first. */
-export const windowAxisParams: readonly (readonly WindowAxisParams[])[] = [
-  [],
-  [{ letter: 'w', before: 'pad_left', after: 'pad_right' }],
-  [
-    { letter: 'h', before: 'pad_top', after: 'pad_bottom' },
-    { letter: 'w', before: 'pad_left', after: 'pad_right' },
-  ],
-  [
-    { letter: 'd', before: 'pad_front', after: 'pad_behind' },
-    { letter: 'h', before: 'pad_top', after: 'pad_bottom' },
-    { letter: 'w', before: 'pad_left', after: 'pad_right' },
-  ],
-];
+export const windowAxisParams: Readonly<Record<WindowRank, readonly WindowAxisParams[]>> = { 1: [w], 2: [h, w], 3: [d, h, w] };

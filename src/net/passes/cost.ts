@@ -1,6 +1,6 @@
-import { numberParam } from '../layers/params.ts';
+import { multiplyAddsOf } from '../layers/multiplyAdds.ts';
 import { peakBytes } from '../memory.ts';
-import { blobSize, type Layer, type Net } from '../net.ts';
+import type { Net } from '../net.ts';
 import { executionOrder } from './order/executionOrder.ts';
 
 /** What a net asks for. */
@@ -37,43 +37,4 @@ export function saved(before: Cost, after: Cost): Cost {
 
 function peak(bytes: number | undefined): Pick<Cost, 'peakBytes'> {
   return bytes === undefined ? {} : { peakBytes: bytes };
-}
-
-/** `undefined` where a shape is not known; layers that neither multiply nor add cost nothing. */
-export function multiplyAddsOf(layer: Layer, net: Pick<Net, 'shapes'>): number | undefined {
-  const sizeOf = (blob: string | undefined): number | undefined => {
-    const shape = blob === undefined ? undefined : net.shapes.get(blob);
-    return shape && blobSize(shape);
-  };
-  if (layer.type === 'Custom') return undefined;
-  const output = sizeOf(layer.tops[0]);
-  const [weight] = layer.weights;
-  if (layer.type.startsWith('Convolution') || layer.type === 'InnerProduct' || layer.type === 'DeformableConv2D') {
-    return output && weight && (output * weight.length) / numberParam(layer.type, layer.params, 'num_output');
-  }
-  const [bottom] = layer.bottoms;
-  if (layer.type.startsWith('Deconvolution')) {
-    const channels = bottom === undefined ? undefined : net.shapes.get(bottom)?.[0];
-    const input = sizeOf(bottom);
-    // Every element of the input meets the kernels of its channel.
-    return input && weight && typeof channels === 'number' ? (input * weight.length) / channels : undefined;
-  }
-  switch (layer.type) {
-    case 'MatMul': {
-      const inner = bottom === undefined ? undefined : net.shapes.get(bottom)?.at(-1);
-      return output && typeof inner === 'number' ? output * inner : undefined;
-    }
-    case 'Gemm': {
-      const inner = numberParam(layer.type, layer.params, 'constantK');
-      return output && inner > 0 ? output * inner : undefined;
-    }
-    case 'BatchNorm':
-    case 'BinaryOp':
-    case 'Bias':
-    case 'Eltwise':
-    case 'Scale':
-      return output;
-    default:
-      return 0;
-  }
 }

@@ -1,11 +1,6 @@
 import type { Triple } from '../../../kernels/window.ts';
+import type { WindowAxisParams } from '../windowAxes.ts';
 import { type LayerCall, requireThat } from './call.ts';
-
-/** A spatial axis as parameters name it. */
-export type AxisName = 'd' | 'h' | 'w';
-
-/** The axes that a layer slides over, outermost first, by their number. */
-export const axisNames: Readonly<Record<1 | 2 | 3, readonly AxisName[]>> = { 1: ['w'], 2: ['h', 'w'], 3: ['d', 'h', 'w'] };
 
 /** How a window slides; every list holds a number an axis, outermost first. */
 export interface Spatial {
@@ -21,8 +16,8 @@ export interface Borders {
 }
 
 /** The parameters `name_w`, `name_h` … of the axes. */
-export function windowAxisValues(call: LayerCall, name: string, axes: readonly AxisName[]): readonly number[] {
-  return axes.map((axis) => call.number(`${name}_${axis}`));
+export function windowAxisValues(call: LayerCall, name: string, axes: readonly WindowAxisParams[]): readonly number[] {
+  return axes.map(({ letter }) => call.number(`${name}_${letter}`));
 }
 
 export function toTriple(values: readonly number[], fill: number): Triple {
@@ -36,16 +31,8 @@ export function along(values: readonly number[]): number {
 }
 
 /** The declared pads. */
-export function declaredBorders(call: LayerCall, axes: readonly AxisName[]): Borders {
-  const names: Readonly<Record<AxisName, readonly [string, string]>> = {
-    w: ['left', 'right'],
-    h: ['top', 'bottom'],
-    d: ['front', 'behind'],
-  };
-  return {
-    before: axes.map((axis) => call.number(`pad_${names[axis][0]}`)),
-    after: axes.map((axis) => call.number(`pad_${names[axis][1]}`)),
-  };
+export function declaredBorders(call: LayerCall, axes: readonly WindowAxisParams[]): Borders {
+  return { before: axes.map(({ before }) => call.number(before)), after: axes.map(({ after }) => call.number(after)) };
 }
 
 /**
@@ -77,7 +64,7 @@ function lowerBorders(less: readonly number[], more: readonly number[]): Borders
 }
 
 /** The border of a convolution: as declared, or computed where all pads are -233 or -234. */
-export function borders(call: LayerCall, axes: readonly AxisName[], spatial: Spatial, extent: readonly number[]): Borders {
+export function borders(call: LayerCall, axes: readonly WindowAxisParams[], spatial: Spatial, extent: readonly number[]): Borders {
   const declared = declaredBorders(call, axes);
   const all = [...declared.before, ...declared.after];
   if (all.some((size) => size > 0)) {

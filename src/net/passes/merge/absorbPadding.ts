@@ -45,7 +45,7 @@ const sidesOf = {
 /** The pads of both together; `undefined` where other axes are padded, or where the host works its own out. */
 function summedPads(padding: LayerAmong<'Padding'>, host: Layer, rank: number | undefined): Readonly<Record<string, number>> | undefined {
   if (host.type === 'Custom' || host.type === 'InnerProduct') return undefined;
-  const axes = windowAxisParams[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2] ?? [];
+  const axes = windowAxisParams[host.type.endsWith('3D') ? 3 : host.type.endsWith('1D') ? 1 : 2];
   if (rank !== axes.length + 1) return undefined;
   const covered = new Set(axes.flatMap(({ letter }): readonly string[] => sidesOf[letter]));
   const all = Object.values(sidesOf).flat();

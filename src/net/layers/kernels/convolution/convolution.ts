@@ -1,11 +1,12 @@
 import { type ConvolutionSizes, convolve } from '../../../../kernels/convolution.ts';
+import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
+import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, type Kernel, type LayerCall, requireThat } from '../call.ts';
-import { type AxisName, along, axisNames, borders, type Spatial, toTriple, windowAxisValues, withBorder } from '../window.ts';
+import { along, borders, type Spatial, toTriple, windowAxisValues, withBorder } from '../window.ts';
 import {
   activated,
   type ConvolutionWeight,
   checkChannels,
-  isDynamic,
   kernelChannels,
   kernelGroups,
   kernelWeight,
@@ -13,11 +14,11 @@ import {
 } from './convolutionWeight.ts';
 
 /** With `takesVector` a kernel of one element takes a vector for the channels of one pixel. */
-function convolution(call: LayerCall, axes: readonly AxisName[], takesVector = false): readonly BlobData[] {
+function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVector = false): readonly BlobData[] {
   const bottom = call.bottom(0);
   const groups = kernelGroups(call);
   const weight = kernelWeight(call, axes, groups, false);
-  if (takesVector && bottom.shape.length === 1 && along(weight.kernel) === 1 && !isDynamic(call)) {
+  if (takesVector && bottom.shape.length === 1 && along(weight.kernel) === 1 && !hasDynamicWeight(call)) {
     return asInnerProduct(call, weight);
   }
   const { channels, sizes } = kernelChannels(bottom, axes);
@@ -32,7 +33,7 @@ function convolution(call: LayerCall, axes: readonly AxisName[], takesVector = f
   const border = borders(call, axes, spatial, extent);
   const output = sizes.map((size, axis) => {
     const room = size + (border.before[axis] ?? 0) + (border.after[axis] ?? 0) - (extent[axis] ?? 1);
-    requireThat(room >= 0, `a kernel that spans ${extent[axis]} does not fit on axis ${axes[axis]} of ${size}`);
+    requireThat(room >= 0, `a kernel that spans ${extent[axis]} does not fit on axis ${axes[axis]?.letter} of ${size}`);
     return Math.floor(room / (spatial.stride[axis] ?? 1)) + 1;
   });
   const value = call.number('pad_value');
@@ -65,14 +66,14 @@ function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Bl
   return activated(call, [weight.outputs], result);
 }
 
-export const convolutionKernel: Kernel = (call) => convolution(call, axisNames[2], true);
+export const convolutionKernel: Kernel = (call) => convolution(call, windowAxisParams[2], true);
 
-export const convolution1DKernel: Kernel = (call) => convolution(call, axisNames[1]);
+export const convolution1DKernel: Kernel = (call) => convolution(call, windowAxisParams[1]);
 
-export const convolution3DKernel: Kernel = (call) => convolution(call, axisNames[3]);
+export const convolution3DKernel: Kernel = (call) => convolution(call, windowAxisParams[3]);
 
-export const convolutionDepthWiseKernel: Kernel = (call) => convolution(call, axisNames[2]);
+export const convolutionDepthWiseKernel: Kernel = (call) => convolution(call, windowAxisParams[2]);
 
-export const convolutionDepthWise1DKernel: Kernel = (call) => convolution(call, axisNames[1]);
+export const convolutionDepthWise1DKernel: Kernel = (call) => convolution(call, windowAxisParams[1]);
 
-export const convolutionDepthWise3DKernel: Kernel = (call) => convolution(call, axisNames[3]);
+export const convolutionDepthWise3DKernel: Kernel = (call) => convolution(call, windowAxisParams[3]);

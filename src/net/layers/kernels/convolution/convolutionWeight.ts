@@ -1,6 +1,8 @@
+import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
+import type { WindowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, extents, type LayerCall, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
-import { type AxisName, along, windowAxisValues } from '../window.ts';
+import { along, windowAxisValues } from '../window.ts';
 
 /** What is convolved with: fed by a blob, or the layer's own. */
 export interface ConvolutionWeight {
@@ -15,25 +17,21 @@ export interface ConvolutionWeight {
 /** The channels of a blob and its sizes along the axes that a layer of so many slides over. */
 export function kernelChannels(
   bottom: BlobData,
-  axes: readonly AxisName[],
+  axes: readonly WindowAxisParams[],
 ): { readonly channels: number; readonly sizes: readonly number[] } {
   const { w, h, d, c, dims } = extents(bottom);
   requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
   const sizes = { w, h, d };
-  return { channels: axes.length === 1 ? h : c, sizes: axes.map((axis) => sizes[axis]) };
+  return { channels: axes.length === 1 ? h : c, sizes: axes.map(({ letter }) => sizes[letter]) };
 }
 
 export function kernelGroups(call: LayerCall): number {
   return call.has('group') ? call.number('group') : 1;
 }
 
-export function isDynamic(call: LayerCall): boolean {
-  return call.has('dynamic_weight') && call.number('dynamic_weight') !== 0;
-}
-
-export function kernelWeight(call: LayerCall, axes: readonly AxisName[], groups: number, transposed: boolean): ConvolutionWeight {
+export function kernelWeight(call: LayerCall, axes: readonly WindowAxisParams[], groups: number, transposed: boolean): ConvolutionWeight {
   const biased = call.number('bias_term') !== 0;
-  if (!isDynamic(call)) {
+  if (!hasDynamicWeight(call)) {
     const kernel = windowAxisValues(call, 'kernel', axes);
     const outputs = call.number('num_output');
     const values = call.weight(0);

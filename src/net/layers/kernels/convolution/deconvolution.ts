@@ -1,19 +1,20 @@
 import { type ConvolutionSizes, convolveTransposed } from '../../../../kernels/convolution.ts';
+import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
-import { type AxisName, along, axisNames, toTriple, windowAxisValues } from '../window.ts';
+import { along, type Borders, declaredBorders, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelGroups, kernelWeight, ordered, outputShape } from './convolutionWeight.ts';
 
-function deconvolution(call: LayerCall, axes: readonly AxisName[]): readonly BlobData[] {
+function deconvolution(call: LayerCall, axes: readonly WindowAxisParams[]): readonly BlobData[] {
   const bottom = call.bottom(0);
   const groups = kernelGroups(call);
   const weight = kernelWeight(call, axes, groups, true);
   const { channels, sizes } = kernelChannels(bottom, axes);
   checkChannels(channels, weight, groups);
   const [stride, dilation] = [windowAxisValues(call, 'stride', axes), windowAxisValues(call, 'dilation', axes)];
-  const ends: Readonly<Record<AxisName, string>> = { w: 'right', h: 'bottom', d: 'behind' };
+  const outputPads = axes.map(({ outputPad }) => call.number(outputPad));
   const full = sizes.map((size, axis) => {
     const extent = (dilation[axis] ?? 1) * ((weight.kernel[axis] ?? 1) - 1) + 1;
-    return (size - 1) * (stride[axis] ?? 1) + extent + call.number(`output_pad_${ends[axes[axis] ?? 'w']}`);
+    return (size - 1) * (stride[axis] ?? 1) + extent + (outputPads[axis] ?? 0);
   });
   const cut = cuts(call, axes, full);
   const output = full.map((size, axis) => size - (cut.before[axis] ?? 0) - (cut.after[axis] ?? 0));
@@ -36,26 +37,17 @@ function deconvolution(call: LayerCall, axes: readonly AxisName[]): readonly Blo
 }
 
 /** What is cut off from the whole result: the pads, or else what is too much for the declared size. */
-function cuts(
-  call: LayerCall,
-  axes: readonly AxisName[],
-  full: readonly number[],
-): { readonly before: readonly number[]; readonly after: readonly number[] } {
-  const names: Readonly<Record<AxisName, readonly [string, string]>> = {
-    w: ['left', 'right'],
-    h: ['top', 'bottom'],
-    d: ['front', 'behind'],
-  };
-  const pads = axes.map((axis) => names[axis].map((name) => call.number(`pad_${name}`)));
-  const all = pads.flat();
+function cuts(call: LayerCall, axes: readonly WindowAxisParams[], full: readonly number[]): Borders {
+  const pads = declaredBorders(call, axes);
+  const all = [...pads.before, ...pads.after];
   if (all.some((size) => size > 0)) {
     requireThat(
       all.every((size) => size >= 0),
       'its pads mix sizes and marks',
     );
-    return { before: pads.map(([size = 0]) => size), after: pads.map(([, size = 0]) => size) };
+    return pads;
   }
-  const wanted = axes.map((axis) => call.number(`output_${axis}`));
+  const wanted = windowAxisValues(call, 'output', axes);
   if (!wanted.every((size) => size > 0)) return { before: axes.map(() => 0), after: axes.map(() => 0) };
   const surplus = full.map((size, axis) => size - (wanted[axis] ?? 0));
   requireThat(
@@ -69,14 +61,14 @@ function cuts(
   throw new LayerError('it declares a size, but no way to cut the result to it');
 }
 
-export const deconvolutionKernel: Kernel = (call) => deconvolution(call, axisNames[2]);
+export const deconvolutionKernel: Kernel = (call) => deconvolution(call, windowAxisParams[2]);
 
-export const deconvolution1DKernel: Kernel = (call) => deconvolution(call, axisNames[1]);
+export const deconvolution1DKernel: Kernel = (call) => deconvolution(call, windowAxisParams[1]);
 
-export const deconvolution3DKernel: Kernel = (call) => deconvolution(call, axisNames[3]);
+export const deconvolution3DKernel: Kernel = (call) => deconvolution(call, windowAxisParams[3]);
 
-export const deconvolutionDepthWiseKernel: Kernel = (call) => deconvolution(call, axisNames[2]);
+export const deconvolutionDepthWiseKernel: Kernel = (call) => deconvolution(call, windowAxisParams[2]);
 
-export const deconvolutionDepthWise1DKernel: Kernel = (call) => deconvolution(call, axisNames[1]);
+export const deconvolutionDepthWise1DKernel: Kernel = (call) => deconvolution(call, windowAxisParams[1]);
 
-export const deconvolutionDepthWise3DKernel: Kernel = (call) => deconvolution(call, axisNames[3]);
+export const deconvolutionDepthWise3DKernel: Kernel = (call) => deconvolution(call, windowAxisParams[3]);

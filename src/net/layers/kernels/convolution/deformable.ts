@@ -1,11 +1,12 @@
 import type { ConvolutionSizes } from '../../../../kernels/convolution.ts';
 import { convolveDeformable } from '../../../../kernels/deformable.ts';
+import { windowAxisParams } from '../../windowAxes.ts';
 import { type Kernel, requireThat } from '../call.ts';
-import { along, axisNames, toTriple, windowAxisValues } from '../window.ts';
+import { along, toTriple, windowAxisValues } from '../window.ts';
 import { activated, checkChannels, kernelChannels, kernelWeight, outputShape } from './convolutionWeight.ts';
 
 export const deformableConv2DKernel: Kernel = (call) => {
-  const axes = axisNames[2];
+  const axes = windowAxisParams[2];
   const bottom = call.bottom(0);
   const weight = kernelWeight(call, axes, 1, false);
   const { channels, sizes } = kernelChannels(bottom, axes);

@@ -1,10 +1,11 @@
+import { windowAxisParams } from '../../windowAxes.ts';
 import { extents, type Kernel, requireThat } from '../call.ts';
-import { along, axisNames, borders, windowAxisValues, withBorder } from '../window.ts';
+import { along, borders, windowAxisValues, withBorder } from '../window.ts';
 import { kernelChannels, outputShape } from './convolutionWeight.ts';
 
 /** Unfold: a row for each channel and tap, a column for each place of the window. */
 export const unfoldKernel: Kernel = (call) => {
-  const axes = axisNames[2];
+  const axes = windowAxisParams[2];
   const bottom = call.bottom(0);
   const { channels, sizes } = kernelChannels(bottom, axes);
   const [kernel, stride, dilation] = [
@@ -26,7 +27,7 @@ export const unfoldKernel: Kernel = (call) => {
 
 /** Fold: adds the columns of an Unfold up where they overlap. */
 export const foldKernel: Kernel = (call) => {
-  const axes = axisNames[2];
+  const axes = windowAxisParams[2];
   const bottom = call.bottom(0);
   const [kernel, stride, dilation] = [
     windowAxisValues(call, 'kernel', axes),

@@ -1,5 +1,6 @@
+import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
-import { type AxisName, along, axisNames, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
+import { along, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
 
 const largest = 3.4028234663852886e38;
 
@@ -9,13 +10,13 @@ interface WindowAxis {
   readonly windows: readonly { readonly first: number; readonly end: number; readonly from: number; readonly until: number }[];
 }
 
-function pooling(call: LayerCall, axes: readonly AxisName[]): readonly BlobData[] {
+function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly BlobData[] {
   const bottom = call.bottom(0);
   const { w, h, d, c, dims } = extents(bottom);
   requireThat(dims <= axes.length + 1, `a blob of ${dims} dims has too many`);
   const channels = axes.length === 1 ? h : c;
   const known = { w, h, d };
-  const sizes = axes.map((axis) => known[axis]);
+  const sizes = axes.map(({ letter }) => known[letter]);
   const average = call.number('pooling_type') === 1;
   requireThat(average || call.number('pooling_type') === 0, `there is no pooling type ${call.number('pooling_type')}`);
   if (call.number('global_pooling')) {
@@ -54,7 +55,7 @@ function adaptive(size: number, count: number): WindowAxis {
 function sliding(
   call: LayerCall,
   bottom: BlobData,
-  axes: readonly AxisName[],
+  axes: readonly WindowAxisParams[],
   channels: number,
   sizes: readonly number[],
   average: boolean,
@@ -71,7 +72,7 @@ function sliding(
   const windowAxes = sizes.map((size, axis): WindowAxis => {
     const [length, step, before, after] = [kernel[axis] ?? 1, stride[axis] ?? 1, border.before[axis] ?? 0, border.after[axis] ?? 0];
     const room = size + before + after - length;
-    requireThat(room >= 0, `a kernel of ${length} does not fit on axis ${axes[axis]} of ${size}`);
+    requireThat(room >= 0, `a kernel of ${length} does not fit on axis ${axes[axis]?.letter} of ${size}`);
     // In full mode the windows reach into a further border, which never counts where the declared one does not.
     const tail = mode === 0 && room % step !== 0 ? step - (room % step) : 0;
     const total = size + before + after + tail;
@@ -145,8 +146,8 @@ function pooled(bottom: BlobData, channels: number, axes: readonly WindowAxis[],
   return result;
 }
 
-export const poolingKernel: Kernel = (call) => pooling(call, axisNames[2]);
+export const poolingKernel: Kernel = (call) => pooling(call, windowAxisParams[2]);
 
-export const pooling1DKernel: Kernel = (call) => pooling(call, axisNames[1]);
+export const pooling1DKernel: Kernel = (call) => pooling(call, windowAxisParams[1]);
 
-export const pooling3DKernel: Kernel = (call) => pooling(call, axisNames[3]);
+export const pooling3DKernel: Kernel = (call) => pooling(call, windowAxisParams[3]);

@@ -1,4 +1,5 @@
 import { activationCodes } from '../../codes.ts';
+import { kernelPerOutput } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
 import { plain, unlessDynamic, type WeightRule, weightAndBias, when } from '../../weightRule.ts';
 import { convolutionShape } from './convolutionShape.ts';
@@ -54,6 +55,7 @@ export const Convolution: LayerRecord<typeof convolutionParams> = {
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(convolutionWeights),
   shape: convolutionShape(2, true),
+  multiplyAdds: kernelPerOutput,
   creates: {
     // Gemm is not created but linked to: on some processors the int8 kernels, which are always built, use functions of it.
     always: ['Padding', 'Gemm'],
@@ -89,6 +91,7 @@ export const Convolution1D: LayerRecord<typeof convolution1DParams> = {
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: convolutionShape(1),
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Padding'], dynamicWeight: ['Flatten'] },
 };
 
@@ -125,6 +128,7 @@ export const Convolution3D: LayerRecord<typeof convolution3DParams> = {
   activations: activationCodes,
   weights: weightAndBias,
   shape: convolutionShape(3),
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Padding'] },
 };
 
@@ -160,6 +164,7 @@ export const ConvolutionDepthWise: LayerRecord<typeof convolutionDepthWiseParams
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(depthWiseWeights),
   shape: convolutionShape(2),
+  multiplyAdds: kernelPerOutput,
   creates: {
     always: ['Padding', 'Convolution'],
     dynamicWeight: ['Flatten'],
@@ -194,6 +199,7 @@ export const ConvolutionDepthWise1D: LayerRecord<typeof convolutionDepthWise1DPa
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: convolutionShape(1),
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Padding'], dynamicWeight: ['Flatten'] },
 };
 
@@ -231,5 +237,6 @@ export const ConvolutionDepthWise3D: LayerRecord<typeof convolutionDepthWise3DPa
   activations: activationCodes,
   weights: weightAndBias,
   shape: convolutionShape(3),
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Padding'] },
 };

@@ -1,5 +1,6 @@
+import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
 import type { BlobSizes, ShapeCall, ShapeRule } from '../../shapeRule.ts';
-import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
+import { type WindowAxisParams, type WindowRank, windowAxisParams } from '../../windowAxes.ts';
 
 /** Pads that are worked out so that the size is that of the bottom by the stride. */
 export const samePads: ReadonlySet<number> = new Set([-233, -234]);
@@ -9,12 +10,12 @@ export const samePads: ReadonlySet<number> = new Set([-233, -234]);
  *
  * @param takesVector whether a kernel of one element takes a vector for the channels of one pixel.
  */
-export function convolutionShape(rank: number, takesVector = false): ShapeRule {
-  const axes = windowAxisParams[rank] ?? [];
+export function convolutionShape(rank: WindowRank, takesVector = false): ShapeRule {
+  const axes = windowAxisParams[rank];
   return (call) => {
     const { number } = call;
     const [bottom] = call.bottoms;
-    if (bottom === undefined || isDynamic(call)) return undefined;
+    if (bottom === undefined || hasDynamicWeight(call)) return undefined;
     const outputs = number('num_output');
     if (takesVector && bottom.length === 1 && number('kernel_w') === 1 && number('kernel_h') === 1) {
       return bottom[0] === number('weight_data_size') / outputs ? [[outputs]] : undefined;
@@ -23,11 +24,6 @@ export function convolutionShape(rank: number, takesVector = false): ShapeRule {
     const sizes = convolved(call, axes, bottom.slice(1));
     return sizes && [[outputs, ...sizes]];
   };
-}
-
-/** Whether the weight is fed, so that its sizes are not known. */
-export function isDynamic({ has, number }: ShapeCall): boolean {
-  return has('dynamic_weight') && number('dynamic_weight') !== 0;
 }
 
 function convolved({ number }: ShapeCall, axes: readonly WindowAxisParams[], sizes: BlobSizes): BlobSizes | undefined {

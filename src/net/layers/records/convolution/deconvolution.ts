@@ -1,18 +1,18 @@
 import { deconvolutionActivationCodes } from '../../codes.ts';
+import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
+import type { MultiplyAddRule } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 import { unlessDynamic, weightAndBias } from '../../weightRule.ts';
-import { windowAxisParams } from '../../windowAxes.ts';
-import { isDynamic, samePads } from './convolutionShape.ts';
+import { type WindowRank, windowAxisParams } from '../../windowAxes.ts';
+import { samePads } from './convolutionShape.ts';
 
-const outputPads = { w: 'output_pad_right', h: 'output_pad_bottom', d: 'output_pad_behind' } as const;
-
-function deconvolutionShape(rank: number): ShapeRule {
-  const axes = windowAxisParams[rank] ?? [];
+function deconvolutionShape(rank: WindowRank): ShapeRule {
+  const axes = windowAxisParams[rank];
   return (call) => {
     const { number } = call;
     const [bottom] = call.bottoms;
-    if (bottom?.length !== rank + 1 || isDynamic(call)) return undefined;
+    if (bottom?.length !== rank + 1 || hasDynamicWeight(call)) return undefined;
     const pads = axes.flatMap(({ before, after }) => [number(before), number(after)]);
     const wanted = axes.map(({ letter }) => number(`output_${letter}`));
     const cut = pads.some((pad) => pad > 0);
@@ -20,14 +20,20 @@ function deconvolutionShape(rank: number): ShapeRule {
       return pads.some((pad) => samePads.has(pad)) ? [[number('num_output'), ...wanted]] : undefined;
     }
     if (pads.some((pad) => pad < 0)) return undefined;
-    const sizes = axes.map(({ letter, before, after }, index) => {
+    const sizes = axes.map(({ letter, before, after, outputPad }, index) => {
       const extent = number(`dilation_${letter}`) * (number(`kernel_${letter}`) - 1) + 1;
-      const whole = ((bottom[index + 1] ?? 1) - 1) * number(`stride_${letter}`) + extent + number(outputPads[letter]);
+      const whole = ((bottom[index + 1] ?? 1) - 1) * number(`stride_${letter}`) + extent + number(outputPad);
       return whole - number(before) - number(after);
     });
     return sizes.every((size) => size > 0) ? [[number('num_output'), ...sizes]] : undefined;
   };
 }
+
+/** Every element of the input meets the kernels of its channel. */
+const kernelPerInput: MultiplyAddRule = ({ bottoms: [bottom], inputSize, weightSize }) => {
+  const channels = bottom?.[0];
+  return inputSize && weightSize && typeof channels === 'number' ? (inputSize * weightSize) / channels : undefined;
+};
 
 const deconvolutionParams = {
   num_output: { id: 0, kind: 'int', default: 0 },
@@ -62,6 +68,7 @@ export const Deconvolution: LayerRecord<typeof deconvolutionParams> = {
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: deconvolutionShape(2),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop', 'Gemm'], dynamicWeight: ['Flatten'], activation: true },
 };
 
@@ -91,6 +98,7 @@ export const Deconvolution1D: LayerRecord<typeof deconvolution1DParams> = {
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: deconvolutionShape(1),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop'], dynamicWeight: ['Flatten'] },
 };
 
@@ -132,6 +140,7 @@ export const Deconvolution3D: LayerRecord<typeof deconvolution3DParams> = {
   activations: deconvolutionActivationCodes,
   weights: weightAndBias,
   shape: deconvolutionShape(3),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop'] },
 };
 
@@ -169,6 +178,7 @@ export const DeconvolutionDepthWise: LayerRecord<typeof deconvolutionDepthWisePa
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: deconvolutionShape(2),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop', 'Deconvolution'], dynamicWeight: ['Flatten'], activation: true },
 };
 
@@ -199,6 +209,7 @@ export const DeconvolutionDepthWise1D: LayerRecord<typeof deconvolutionDepthWise
   takesMore: (value) => value('dynamic_weight') !== 0,
   weights: unlessDynamic(weightAndBias),
   shape: deconvolutionShape(1),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop'], dynamicWeight: ['Flatten'] },
 };
 
@@ -241,5 +252,6 @@ export const DeconvolutionDepthWise3D: LayerRecord<typeof deconvolutionDepthWise
   activations: deconvolutionActivationCodes,
   weights: weightAndBias,
   shape: deconvolutionShape(3),
+  multiplyAdds: kernelPerInput,
   creates: { always: ['Crop'] },
 };

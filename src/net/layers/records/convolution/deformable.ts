@@ -1,4 +1,5 @@
 import { activationCodes } from '../../codes.ts';
+import { kernelPerOutput } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
 import { weightAndBias } from '../../weightRule.ts';
 import { convolutionShape } from './convolutionShape.ts';
@@ -29,5 +30,6 @@ export const DeformableConv2D: LayerRecord<typeof deformableConv2DParams> = {
   activations: activationCodes,
   weights: weightAndBias,
   shape: convolutionShape(2),
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Gemm'], activation: true },
 };

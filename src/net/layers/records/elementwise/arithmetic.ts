@@ -1,5 +1,6 @@
 import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
+import { oncePerOutput } from '../../multiplyAddRule.ts';
 import { notGiven } from '../../notGiven.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { BlobSizes, ShapeRule } from '../../shapeRule.ts';
@@ -34,6 +35,7 @@ export const BatchNorm: LayerRecord<typeof batchNormParams> = {
   params: batchNormParams,
   weights: (value) => ['slope_data', 'mean_data', 'var_data', 'bias_data'].map((name) => plain(name, value('channels'))),
   shape: 'same',
+  multiplyAdds: oncePerOutput,
   elements: 'mapped',
 };
 
@@ -50,6 +52,7 @@ export const Bias: LayerRecord<typeof biasParams> = {
   params: biasParams,
   weights: (value) => [plain('bias_data', value('bias_data_size'))],
   shape: 'same',
+  multiplyAdds: oncePerOutput,
 };
 
 const binaryOpParams = {
@@ -65,6 +68,7 @@ export const BinaryOp: LayerRecord<typeof binaryOpParams> = {
   params: binaryOpParams,
   operators: { param: 'op_type', codes: binaryCodes },
   shape: binaryOpShape,
+  multiplyAdds: oncePerOutput,
   elements: 'mapped',
 };
 
@@ -80,6 +84,7 @@ export const Eltwise: LayerRecord<typeof eltwiseParams> = {
   params: eltwiseParams,
   operators: { param: 'op_type', codes: eltwiseCodes },
   shape: ({ bottoms: [bottom] }) => bottom && [bottom],
+  multiplyAdds: oncePerOutput,
 };
 
 const scaleParams = {
@@ -97,6 +102,7 @@ export const Scale: LayerRecord<typeof scaleParams> = {
   takesMore: (value) => value('scale_data_size') === notGiven,
   weights: scaleWeights,
   shape: 'same',
+  multiplyAdds: oncePerOutput,
   elements: 'mapped',
 };
 

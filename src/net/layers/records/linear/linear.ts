@@ -1,4 +1,5 @@
 import { activationCodes } from '../../codes.ts';
+import { kernelPerOutput } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
 import { type BlobSizes, elementsOf, type ShapeRule } from '../../shapeRule.ts';
 import { bytes, plain, tagged, type WeightRule, weightAndBias, when } from '../../weightRule.ts';
@@ -128,6 +129,10 @@ export const Gemm: LayerRecord<typeof gemmParams> = {
   params: gemmParams,
   weights: gemmWeights,
   shape: gemmShape,
+  multiplyAdds: ({ number, outputSize }) => {
+    const inner = number('constantK');
+    return outputSize && inner > 0 ? outputSize * inner : undefined;
+  },
 };
 
 const innerProductParams = {
@@ -148,6 +153,7 @@ export const InnerProduct: LayerRecord<typeof innerProductParams> = {
   activations: activationCodes,
   weights: innerProductWeights,
   shape: innerProductShape,
+  multiplyAdds: kernelPerOutput,
   creates: { always: ['Flatten'], int8: ['Quantize'] },
 };
 
@@ -161,5 +167,9 @@ export const MatMul: LayerRecord<typeof matMulParams> = {
   family: 'linear',
   params: matMulParams,
   shape: matMulShape,
+  multiplyAdds: ({ bottoms: [bottom], outputSize }) => {
+    const inner = bottom?.at(-1);
+    return outputSize && typeof inner === 'number' ? outputSize * inner : undefined;
+  },
   creates: { always: ['Gemm'] },
 };

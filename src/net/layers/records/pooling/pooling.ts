@@ -1,10 +1,10 @@
 import { notGiven } from '../../notGiven.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
-import { windowAxisParams } from '../../windowAxes.ts';
+import { type WindowRank, windowAxisParams } from '../../windowAxes.ts';
 
-function poolingShape(rank: number): ShapeRule {
-  const axes = windowAxisParams[rank] ?? [];
+function poolingShape(rank: WindowRank): ShapeRule {
+  const axes = windowAxisParams[rank];
   return ({ bottoms: [bottom], number }) => {
     if (bottom?.length !== rank + 1) return undefined;
     const [channels = 0, ...sizes] = bottom;
