@@ -213,6 +213,11 @@ describe('inputs and outputs', () => {
     expect(model.inputs).toMatchObject([{ name: 'ids', dtype: 'int32', feed: 'int32' }]);
   });
 
+  it('are bits where Embed reads them behind layers that move elements', () => {
+    const param = text('Input a 0 1 a 0=4', 'Input b 0 1 b 0=4', 'Concat c 2 1 a b c', 'Tile t 1 1 c t 1=2', 'Embed e 1 1 t e 0=1 1=1 3=1');
+    expect(read({ 'net.param': param, 'net.bin': words(0, 0) }).inputs).toMatchObject([{ feed: 'int32' }, { feed: 'int32' }]);
+  });
+
   it('have the shapes and outputs that are asked for', () => {
     const model = read({ 'net.param': net }, { shape: { '#0': [1, 8, 8], k: [5] }, outputs: ['f', 'l'] });
     expect(model.net.layers.map(({ name }) => name)).not.toContain('h');

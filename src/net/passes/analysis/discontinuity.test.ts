@@ -12,6 +12,7 @@ it.each<[string, readonly Layer[]]>([
     'rounded a little later',
     [makeLayer('Reshape', 'e', ['d'], ['e'], { w: -1 }), makeLayer('UnaryOp', 'y', ['e'], ['y'], { op_type: 18 })],
   ],
+  ['moved and rounded', [makeLayer('Tile', 'e', ['d'], ['e'], { tiles: 2 }), makeLayer('UnaryOp', 'y', ['e'], ['y'], { op_type: 18 })]],
   ['compared', [makeLayer('Threshold', 'y', ['d'], ['y'], { threshold: 1 })]],
 ])('what is %s stays computed as it was', (_, rest) => {
   const net = netOf([inputLayer('x'), convolutionLayer('x', 'c', [1]), third, ...rest], ['y']);

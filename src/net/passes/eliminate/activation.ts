@@ -1,4 +1,5 @@
 import { activationCodes, unaryCodes } from '../../layers/codes.ts';
+import { movedBottoms } from '../../layers/layerTypes.ts';
 import { paramFacts, paramOf, paramValue } from '../../layers/params.ts';
 import type { Layer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
@@ -24,9 +25,6 @@ const positiveFunctions: ReadonlySet<number> = new Set([
   unaryCodes.EXP.code,
 ]);
 
-/** Layers that only move values, or average them. */
-const keeping: ReadonlySet<string> = new Set(['Reshape', 'Flatten', 'Permute', 'Squeeze', 'ExpandDims', 'Crop', 'Slice']);
-
 /** How far back to look, so that a long row of layers stays linear. */
 const mostSteps = 4;
 
@@ -36,9 +34,16 @@ function isNeverNegative(layer: Layer, editor: NetEditor, steps = 0): boolean {
   if (hasType(layer, ['ReLU'])) return paramOf(layer, 'slope') === 0;
   if (hasType(layer, ['Clip'])) return paramOf(layer, 'min') >= 0;
   if (hasType(layer, ['UnaryOp'])) return positiveFunctions.has(paramOf(layer, 'op_type'));
-  if (keeping.has(layer.type) || (hasType(layer, ['Pooling']) && paramOf(layer, 'global_pooling') !== 0)) {
-    const before = editor.producer(layer.bottoms[0]);
-    return steps < mostSteps && before !== undefined && isNeverNegative(before, editor, steps + 1);
+  // Behind layers that only move values, or average them.
+  const sources = hasType(layer, ['Pooling']) && paramOf(layer, 'global_pooling') !== 0 ? layer.bottoms : movedBottoms(layer);
+  if (sources.length > 0) {
+    return (
+      steps < mostSteps &&
+      sources.every((source) => {
+        const before = editor.producer(source);
+        return before !== undefined && isNeverNegative(before, editor, steps + 1);
+      })
+    );
   }
   if (paramFacts(layer.type, 'activation_type') === undefined) return false;
   const type = paramValue(layer.type, layer.params, 'activation_type');

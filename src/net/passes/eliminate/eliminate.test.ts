@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Layer, makeLayer } from '../../net.ts';
 import { inputLayer, netOf, outline, runOnce } from '../testing.ts';
+import { eliminateActivation } from './activation.ts';
 import { eliminateIdentity } from './identity.ts';
 import { eliminateSplit } from './split.ts';
 
@@ -33,6 +34,21 @@ describe('eliminateIdentity', () => {
   it('keeps a Reshape of free axes', () => {
     const layer = makeLayer('Reshape', 'z', ['y'], ['z'], { w: -1, h: 0 });
     expect(runOnce(eliminateIdentity, netOf([x, y, layer], ['z'], { y: ['n', 'm'], z: ['n', 'm'] })).times).toBe(0);
+  });
+});
+
+describe('eliminateActivation', () => {
+  const relu = makeLayer('ReLU', 'w', ['z'], ['w'], {});
+
+  it.each<[number, Layer]>([
+    [1, makeLayer('Tile', 'z', ['y'], ['z'], { tiles: 2 })],
+    [1, makeLayer('Concat', 'z', ['y', 'y'], ['z'], {})],
+    [0, makeLayer('Concat', 'z', ['y', 'x'], ['z'], {})],
+    // The second bottom gives the size only.
+    [1, makeLayer('Crop', 'z', ['y', 'x'], ['z'], {})],
+    [0, makeLayer('TanH', 'z', ['y'], ['z'], {})],
+  ])('takes out %d ReLU behind an AbsVal and a $1.type', (times, layer) => {
+    expect(runOnce(eliminateActivation, netOf([x, y, layer, relu], ['w'])).times).toBe(times);
   });
 });
 

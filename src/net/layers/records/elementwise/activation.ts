@@ -16,7 +16,7 @@ export const AbsVal: LayerRecord<NoParams> = {
 export const BNLL: LayerRecord<NoParams> = {
   index: 4,
   since: 20170724,
-  family: 'other',
+  family: 'activation',
   ...elementwise,
   params: {},
 };
@@ -57,7 +57,7 @@ export const Dropout: LayerRecord<typeof dropoutParams> = {
   family: 'other',
   ...elementwise,
   params: dropoutParams,
-  sharesMemory: true,
+  elements: 'mapped',
 };
 
 const eluParams = {
@@ -215,7 +215,7 @@ const shrinkParams = {
 export const Shrink: LayerRecord<typeof shrinkParams> = {
   index: 103,
   since: 20231027,
-  family: 'other',
+  family: 'activation',
   ...elementwise,
   params: shrinkParams,
 };

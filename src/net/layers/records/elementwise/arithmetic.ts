@@ -52,6 +52,7 @@ export const Bias: LayerRecord<typeof biasParams> = {
   params: biasParams,
   weights: (value) => [plain('bias_data', value('bias_data_size'))],
   shape: 'same',
+  elements: 'mapped',
   multiplyAdds: oncePerOutput,
 };
 
@@ -84,6 +85,7 @@ export const Eltwise: LayerRecord<typeof eltwiseParams> = {
   params: eltwiseParams,
   operators: { param: 'op_type', codes: eltwiseCodes },
   shape: ({ bottoms: [bottom] }) => bottom && [bottom],
+  elements: 'mapped',
   multiplyAdds: oncePerOutput,
 };
 

@@ -57,5 +57,6 @@ export const Requantize: LayerRecord<typeof requantizeParams> = {
     plain('scale_out_data', value('scale_out_data_size')),
     ...when(value('bias_data_size'), plain('bias_data', value('bias_data_size'))),
   ],
+  elements: 'stepped',
   withoutKernel,
 };

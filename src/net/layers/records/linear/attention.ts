@@ -58,7 +58,7 @@ const rotaryEmbedParams = {
 export const RotaryEmbed: LayerRecord<typeof rotaryEmbedParams> = {
   index: 109,
   since: 20260113,
-  family: 'other',
+  family: 'sequence',
   params: rotaryEmbedParams,
 };
 

@@ -76,7 +76,7 @@ const einsumParams = {
 export const Einsum: LayerRecord<typeof einsumParams> = {
   index: 92,
   since: 20220701,
-  family: 'other',
+  family: 'linear',
   params: einsumParams,
 };
 

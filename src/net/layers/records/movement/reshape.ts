@@ -43,7 +43,7 @@ const expandDimsShape: ShapeRule = ({ bottoms: [bottom], numbers }) => {
 export const DeepCopy: LayerRecord<NoParams> = {
   index: 70,
   since: 20200413,
-  family: 'other',
+  family: 'movement',
   oneBlobOnly: true,
   params: {},
   shape: 'same',
@@ -79,12 +79,11 @@ export const Flatten: LayerRecord<NoParams> = {
 export const Noop: LayerRecord<NoParams> = {
   index: 68,
   since: 20191113,
-  family: 'other',
+  family: 'movement',
   inplace: true,
   params: {},
   shape: 'same',
   elements: 'moved',
-  sharesMemory: true,
 };
 
 const reshapeParams = {

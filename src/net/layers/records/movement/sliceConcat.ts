@@ -63,7 +63,7 @@ const copyToParams = {
 export const CopyTo: LayerRecord<typeof copyToParams> = {
   index: 99,
   since: 20230223,
-  family: 'other',
+  family: 'movement',
   params: copyToParams,
   elements: 'moved',
 };

@@ -100,7 +100,7 @@ const statisticsPoolingParams = {
 export const StatisticsPooling: LayerRecord<typeof statisticsPoolingParams> = {
   index: 72,
   since: 20200616,
-  family: 'other',
+  family: 'pooling',
   oneBlobOnly: true,
   params: statisticsPoolingParams,
 };
