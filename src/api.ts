@@ -92,7 +92,7 @@ async function withOnnxRuntime({ reference, artifact }: SourceConversion, { sour
     throw ncnnError(
       'option-invalid',
       'only an ONNX model can be verified against onnxruntime',
-      'Leave `against` (`--against`) out: the model is compared with what we compute of it.',
+      'Verify without onnxruntime: the net is then compared with the model as our own operators compute it.',
       { file: source.file },
     );
   }

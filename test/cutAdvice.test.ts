@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { convert, NcnnError } from '../src/api.ts';
+import { convert, type Diagnostic, NcnnError } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
 import { plain } from '../src/diagnostics/paint.ts';
+import { queryParameters } from '../src/project/imports/importHints.ts';
 import { parseQuery } from '../src/project/imports/query.ts';
 import { onnxFile, type TestModel, type TestNode } from './onnxFile.ts';
 
@@ -34,27 +35,22 @@ function detector(tail: readonly TestNode[], outputs: readonly string[]): TestMo
   };
 }
 
-async function hintsOf(model: TestModel): Promise<readonly string[]> {
+async function diagnosticsOf(model: TestModel): Promise<readonly Diagnostic[]> {
   writeFileSync(file, onnxFile(model));
   try {
     await convert(file);
   } catch (error) {
-    if (error instanceof NcnnError) return error.diagnostics.map(({ hint }) => hint);
+    if (error instanceof NcnnError) return error.diagnostics;
     throw error;
   }
   throw new Error('the model converts');
 }
 
-/** What stands in backticks and cuts the graph. */
-function adviceIn(hints: readonly string[]): string {
-  const [advice] = hints.flatMap((hint) => [...hint.matchAll(/`((?:--)?output[^`]+)`/g)].map(([, text = '']) => text));
-  if (advice === undefined) throw new Error(`nothing to paste in ${hints.join(' ')}`);
-  return advice;
-}
-
 /** Converts as an import with the advice in its query does, and gives the outputs. */
-async function pasted(hints: readonly string[]): Promise<readonly string[]> {
-  const { options, diagnostics } = parseQuery(`ncnn&${adviceIn(hints)}`, file);
+async function pasted(model: TestModel): Promise<readonly string[]> {
+  const [advice] = (await diagnosticsOf(model)).flatMap(({ advice }) => advice.filter(({ option }) => option === 'outputs'));
+  if (advice === undefined) throw new Error('no cut is advised');
+  const { options, diagnostics } = parseQuery(`ncnn&${queryParameters(advice).join('&')}`, file);
   expect(diagnostics).toEqual([]);
   const { artifact } = await convert(file, options);
   return artifact.model.outputs.map(({ name }) => name);
@@ -90,7 +86,7 @@ describe('the advice where to cut', () => {
     ],
     ['suppression, with names that must be escaped', [...flattened, suppress], ['kept'], ['flat boxes', 'flat scores']],
   ])('names tensors of the model: %s', async (_what, tail, outputs, expected) => {
-    expect(await pasted(await hintsOf(detector(tail, outputs)))).toEqual(expected);
+    expect(await pasted(detector(tail, outputs))).toEqual(expected);
   });
 
   it('names no tensor that only stands in the graph while it is converted', async () => {
@@ -107,12 +103,12 @@ describe('the advice where to cut', () => {
       outputs: { y: [4, 'n'] },
       weights: { w: { dims: [4, 3, 1, 1], values: Array.from({ length: 12 }, (_, index) => index / 12) } },
     };
-    expect(await pasted(await hintsOf(model))).toEqual(['active']);
+    expect(await pasted(model)).toEqual(['active']);
   });
 
   it('is none where nothing before converts', async () => {
     const model: TestModel = { nodes: [{ type: 'NonZero', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [1, 'n'] } };
-    expect((await hintsOf(model)).join(' ')).not.toMatch(/What comes before/);
+    expect((await diagnosticsOf(model)).map(({ advice }) => advice)).toEqual([[{ option: 'outputs', names: [] }]]);
   });
 
   it('can be pasted into a shell and into a query, whatever the names', async () => {
@@ -123,13 +119,13 @@ describe('the advice where to cut', () => {
       inputs: { x: [1, 4] },
       outputs: { y: [1, 4] },
     };
-    expect(await pasted(await hintsOf(model))).toEqual(odd);
+    expect(await pasted(model)).toEqual(odd);
 
     const lines: string[] = [];
     const terminal = { print: () => {}, tell: (line: string) => void lines.push(line), paint: plain };
     const out = path.join(folder, 'out');
     expect(await run(['convert', file, '-o', out], terminal)).toBe(1);
-    const [, advice = ''] = /`(--output [\s\S]*)`, or export/.exec(lines.join('\n')) ?? [];
+    const [, advice = ''] = /Use `(--output [\s\S]*)` to convert/.exec(lines.join('\n')) ?? [];
     // As a shell takes the words apart.
     const words = execFileSync('sh', ['-c', `printf '%s\\0' ${advice}`], { encoding: 'utf8' })
       .split('\0')

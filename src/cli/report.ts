@@ -9,6 +9,7 @@ import { conflictOf, replacedSources } from './conflicts.ts';
 import { printDiagnostics } from './output.ts';
 import { startProgress } from './progress.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
+import { forShell } from './shellHints.ts';
 import { UsageError } from './usage.ts';
 
 export const reportCommand: Command = {
@@ -30,7 +31,9 @@ export const reportCommand: Command = {
     const progress = startProgress(model, terminal.showProgress);
     try {
       const conversion = await convert(model, options, { onStage: progress.stage });
-      const page = new TextEncoder().encode(await renderReport(reportData(conversion)));
+      const page = new TextEncoder().encode(
+        await renderReport(reportData({ ...conversion, diagnostics: forShell(conversion.diagnostics) })),
+      );
       progress.stop();
       const conflicts = replacedSources([{ model, targets: [path.resolve(out)], sources: conversion.files }]);
       const staged = conflicts.size > 0 ? [] : stage(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);

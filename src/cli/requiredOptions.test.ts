@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
 import { type Diagnostic, inspect } from '../api.ts';
-import { diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Advice } from '../diagnostics/advice.ts';
+import { type DiagnosticCode, diagnostic } from '../diagnostics/diagnostic.ts';
 import { findRequiredOptions } from './requiredOptions.ts';
 
 let file = '';
@@ -30,18 +31,19 @@ const needs = async (model: TestModel, diagnostics: readonly Diagnostic[] = []):
   return await findRequiredOptions(file, await inspect(file), {}, diagnostics);
 };
 
-describe('findNeeds', () => {
+describe('findRequiredOptions', () => {
   it('finds sizes for free axes with which the model converts', async () => {
     expect(await needs(flattened)).toEqual({ arguments: ['--shape x=1,3,64,64'], tried: true });
   });
 
-  it('otherwise takes the arguments that hints name, as a shell takes them', async () => {
+  it('otherwise takes what the errors advise, as a shell takes it', async () => {
+    const advised = (code: DiagnosticCode, ...advice: readonly Advice[]): Diagnostic => diagnostic(code, '', { hint: '', advice });
     const told = [
-      diagnostic('operator-unsupported', '', 'Pin `const=s r:VALUE`, or cut with `output=NAME`.'),
-      diagnostic('operator-unsupported', '', 'Cut at `output=a/b&output=c%26d`.'),
-      diagnostic('operator-unsupported', '', 'Cut at `output=a/b`.'),
-      diagnostic('shape-unknown', '', 'Fix it with `shape=NAME:1,3,224,224`.'),
-      diagnostic('batch-assumed-one', '', 'Say so with `shape=x:1,…`.'),
+      advised('operator-unsupported', { option: 'const', input: 's r' }, { option: 'outputs', names: [] }),
+      advised('operator-unsupported', { option: 'outputs', names: ['a/b', 'c&d'] }),
+      advised('operator-unsupported', { option: 'outputs', names: ['a/b'] }),
+      advised('shape-unknown', { option: 'shape' }),
+      advised('batch-assumed-one', { option: 'shape', input: 'x', dims: [1, 3] }),
     ];
     const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
     expect(await needs(fixed, told)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b', "--output 'c&d'"], tried: false });

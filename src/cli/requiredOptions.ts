@@ -1,5 +1,6 @@
 import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../api.ts';
-import { argumentsIn, quoted } from './shellHints.ts';
+import type { Advice } from '../diagnostics/advice.ts';
+import { argumentsFor } from './shellHints.ts';
 
 /** What would have to be given to convert a model that does not convert as it is. */
 export interface RequiredOptions {
@@ -12,7 +13,7 @@ export interface RequiredOptions {
 /** Sizes that a free axis is tried with: many nets halve theirs five times, and some take small inputs only. */
 const probes = [320, 64];
 
-/** Looks for arguments that help: sizes for the free axes, which are tried, or what the hints of the errors name. */
+/** Looks for arguments that help: sizes for the free axes, which are tried, or what the errors advise. */
 export async function findRequiredOptions(
   model: string,
   inspection: Inspection,
@@ -23,11 +24,25 @@ export async function findRequiredOptions(
     const shape = fixedShapes(inspection, options, probe);
     if (Object.keys(shape).length === 0) break;
     if (!(await converts(model, { ...options, shape: { ...options.shape, ...shape } }))) continue;
-    const given = Object.entries(shape).map(([name, sizes]) => `--shape ${quoted(`${name}=${sizes.join(',')}`)}`);
-    return { arguments: given, tried: true };
+    const given = Object.entries(shape).map(([input, dims]): Advice => ({ option: 'shape', input, dims }));
+    return { arguments: given.flatMap(argumentsFor), tried: true };
   }
-  const named = new Set(diagnostics.filter(({ severity }) => severity === 'error').flatMap(({ hint }) => argumentsIn(hint)));
-  return named.size === 0 ? undefined : { arguments: [...named], tried: false };
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const advised = new Set(errors.flatMap(({ advice }) => advice.filter(isConcrete).flatMap(argumentsFor)));
+  return advised.size === 0 ? undefined : { arguments: [...advised], tried: false };
+}
+
+/** Whether an advice says for which input or at which tensors, and so can be given as it is. */
+function isConcrete(advice: Advice): boolean {
+  switch (advice.option) {
+    case 'shape':
+    case 'const':
+      return advice.input !== undefined;
+    case 'outputs':
+      return advice.names.length > 0;
+    default:
+      return true;
+  }
 }
 
 /** Sizes for the inputs that have free axes and are not given any: one sample, and the same for all other axes. */

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import type { Stage } from '../pipeline/stages.ts';
 import { readDeclarations, writeDeclarations } from '../project/declarations/declarations.ts';
 import { type ProjectTypes, projectTypes } from '../project/declarations/projectTypes.ts';
+import { forImports } from '../project/imports/importHints.ts';
 import { cacheFolder } from '../project/options/outputPaths.ts';
 import { findSettingsFile, readSettingsFile } from '../project/options/settingsFile.ts';
 import type { Command } from './command.ts';
@@ -35,7 +35,7 @@ export const typesCommand: Command = {
     try {
       return await declare(given, aliases, terminal);
     } catch (error) {
-      printDiagnostics(conversionErrors(error).map(fromHere), terminal, { render: renderDiagnostics });
+      printDiagnostics(conversionErrors(error).map(fromHere), terminal, { spell: forImports });
       return 1;
     }
   },
@@ -51,7 +51,7 @@ async function declare(given: Given, aliases: Readonly<Record<string, string>>, 
   if (cache !== undefined) terminal.writesTo?.(cache);
   const onStage = (file: string, stage: Stage): void => startProgress(file, terminal.showProgress).stage(stage);
   const types = await projectTypes({ root, folders, options, aliases, onStage }).finally(() => terminal.showProgress?.(undefined));
-  printDiagnostics(types.diagnostics.map(fromHere), terminal, { render: renderDiagnostics });
+  printDiagnostics(types.diagnostics.map(fromHere), terminal, { spell: forImports });
   const out = one('out');
   const file = out === undefined ? types.file : path.resolve(out);
   return given.values.has('check') ? checkFile(file, types, terminal) : writeFile(file, types, terminal);

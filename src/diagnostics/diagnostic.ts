@@ -4,6 +4,7 @@
  * A part of the converter reports a {@link Diagnostic}; parts that can go on collect several and throw one
  * {@link NcnnError} with all of them. Only the CLI and the plugin print.
  */
+import type { Advice, Remedy } from './advice.ts';
 import { visible } from './visible.ts';
 
 /** Whether the conversion fails (`error`), goes on with a caution (`warning`) or merely tells (`info`). */
@@ -233,8 +234,10 @@ export interface Diagnostic {
   readonly severity: Severity;
   /** One sentence: what is wrong. */
   readonly message: string;
-  /** One sentence: what to do. */
+  /** One sentence: what to do. It names no option: that is for `advice`. */
   readonly hint: string;
+  /** Options that help. */
+  readonly advice: readonly Advice[];
   readonly place: Place;
   /** Where the exception behind an `internal-error` was thrown. */
   readonly stack?: string;
@@ -249,10 +252,11 @@ interface CatalogueEntry {
   readonly remedy: string;
 }
 
-/** Makes a diagnostic; its severity is that of the catalogue. */
-export function diagnostic(code: DiagnosticCode, message: string, hint: string, place: Place = {}): Diagnostic {
+/** Makes a diagnostic; its severity is that of the catalogue. A remedy that is a text alone names no option. */
+export function diagnostic(code: DiagnosticCode, message: string, remedy: string | Remedy, place: Place = {}): Diagnostic {
   const { severity }: CatalogueEntry = catalogue[code];
-  return { code, severity, message, hint, place };
+  const { hint, advice } = typeof remedy === 'string' ? { hint: remedy, advice: [] } : remedy;
+  return { code, severity, message, hint, advice, place };
 }
 
 /** Thrown once, with everything that was found. */
@@ -267,8 +271,8 @@ export class NcnnError extends Error {
 }
 
 /** Shorthand for an {@link NcnnError} of a single diagnostic. */
-export function ncnnError(code: DiagnosticCode, message: string, hint: string, place: Place = {}): NcnnError {
-  return new NcnnError([diagnostic(code, message, hint, place)]);
+export function ncnnError(code: DiagnosticCode, message: string, remedy: string | Remedy, place: Place = {}): NcnnError {
+  return new NcnnError([diagnostic(code, message, remedy, place)]);
 }
 
 /** The diagnostics with the file as their place where they have none. */

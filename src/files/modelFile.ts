@@ -45,7 +45,7 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
       throw ncnnError(
         'file-outside',
         `the side file "${name}" lies outside of the folder of the model`,
-        'Move it beside the model, or allow it with `allowOutside` (`--allow-outside`).',
+        { hint: 'Move it beside the model, or allow it if you trust the model.', advice: [{ option: 'allowOutside' }] },
         { file },
       );
     }

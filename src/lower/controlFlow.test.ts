@@ -1,21 +1,22 @@
 import { expect, it } from 'vitest';
+import type { Remedy } from '../diagnostics/advice.ts';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { makeNode } from '../graph/ir/graph.ts';
 import { lowerNodes } from './testing.ts';
 
-function hintOf(inputs: Readonly<Record<string, readonly number[]>>): string {
+function remedyFor(inputs: Readonly<Record<string, readonly number[]>>): Remedy | undefined {
   try {
     lowerNodes(inputs, [makeNode('Floor', ['rate'], ['c']), makeNode('If', ['c'], ['y'])], ['y']);
   } catch (error) {
-    if (error instanceof NcnnError) return error.diagnostics.map((entry) => entry.hint).join();
+    if (error instanceof NcnnError) return error.diagnostics[0];
   }
-  return '';
+  return undefined;
 }
 
 it('names the scalar input that decides', () => {
-  expect(hintOf({ rate: [] })).toBe('Pin `const=rate:VALUE`.');
+  expect(remedyFor({ rate: [] })).toMatchObject({ hint: 'Pin the input.', advice: [{ option: 'const', input: 'rate' }] });
 });
 
 it('does not suggest to pin a whole tensor', () => {
-  expect(hintOf({ rate: [1, 16, 96] })).toContain('Export the model without it');
+  expect(remedyFor({ rate: [1, 16, 96] })?.advice).toEqual([{ option: 'outputs', names: [] }]);
 });

@@ -1,4 +1,6 @@
+import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { cutBefore } from '../diagnostics/remedies.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
 import { placeOf } from '../graph/stages/infer.ts';
@@ -11,15 +13,15 @@ export function controlFlowLeft(view: OperatorNode, graph: Graph): Diagnostic {
   const decided = view.operator === 'If' ? 'which branch of it runs' : 'how often it runs';
   const deciding = inputsBehind(graph, view.node.inputs.slice(0, view.operator === 'If' ? 1 : 2));
   const small = deciding.filter((name) => (graph.types.get(name)?.shape?.length ?? 0) < 2);
-  const hint =
+  const remedy: Remedy =
     small.length > 0 && small.length === deciding.length
-      ? `Pin ${small.map((name) => `\`const=${name}:VALUE\``).join(' and ')}.`
-      : 'Export the model without it (trace instead of script), or cut the graph before this node with `output=NAME`.';
+      ? { hint: `Pin ${deciding.length === 1 ? 'the input' : 'the inputs'}.`, advice: small.map((input) => ({ option: 'const', input })) }
+      : { ...cutBefore, hint: 'Export the model without it (trace instead of script), or cut the graph before this node.' };
   const from = deciding.length > 0 ? `, from ${deciding.map((name) => `"${name}"`).join(', ')}` : '';
   return diagnostic(
     'operator-unsupported',
     `${decided} is decided when the net runs${from}, and ncnn has no control flow`,
-    hint,
+    remedy,
     placeOf(view),
   );
 }

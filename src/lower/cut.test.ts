@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { cutBefore, fixShapes, pinOrCut } from '../diagnostics/remedies.ts';
 import { makeNode } from '../graph/ir/graph.ts';
 import { graphOf } from '../graph/ir/testing.ts';
-import { cutHint } from '../graph/stages/infer.ts';
 import { lastConvertible, withCut } from './cut.ts';
 import { lower } from './lower.ts';
 
@@ -24,21 +24,23 @@ it('goes further back where a tensor could not be had as an output', () => {
   expect(lastConvertible(graphOf({ x: [1, 4] }, nodes, ['y']), new Set(['e', 'a']))).toEqual(['e']);
 });
 
-it('writes them into the hints, ready to paste', () => {
-  const entry = (hint: string) => diagnostic('operator-unsupported', '', hint);
-  const hints = withCut(
+it('gives them to what asks for a cut, and to nodes that ncnn cannot compute', () => {
+  const advised = withCut(
     [
-      entry(cutHint),
-      entry('Pin it, or cut the graph with `output=NAME`.'),
-      entry('Export it again.'),
-      diagnostic('shape-unknown', '', 'Fix it.'),
+      diagnostic('operator-unsupported', '', cutBefore),
+      diagnostic('shape-unknown', '', pinOrCut),
+      diagnostic('operator-unknown', '', 'Export it again.'),
+      diagnostic('operator-unsupported', '', { hint: 'Choose them.', advice: [{ option: 'outputs', names: ['c'] }] }),
+      diagnostic('shape-unknown', '', fixShapes),
     ],
-    ['a', 'b&c'],
-  ).map(({ hint }) => hint);
-  expect(hints).toEqual([
-    'What comes before it converts: cut the graph with `output=a&output=b%26c`, or export the model without it.',
-    'Pin it, or cut the graph with `output=a&output=b%26c`.',
-    'Export it again. What comes before it converts: cut the graph with `output=a&output=b%26c`.',
-    'Fix it.',
+    ['a', 'b'],
+  );
+  const cut = { option: 'outputs', names: ['a', 'b'] };
+  expect(advised.map(({ advice }) => advice)).toEqual([
+    [cut],
+    [{ option: 'const' }, cut],
+    [cut],
+    [{ option: 'outputs', names: ['c'] }],
+    [{ option: 'shape' }],
   ]);
 });

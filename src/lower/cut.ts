@@ -1,10 +1,8 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, DiagnosticCode } from '../diagnostics/diagnostic.ts';
 import { capturedNames } from '../graph/ir/captures.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import { carryBatch } from '../graph/stages/batch.ts';
-import { cutHint } from '../graph/stages/infer.ts';
-import { formatQueryParameters } from '../options/queryParameters.ts';
 import { lower } from './lower.ts';
 
 /** How often the cut is moved towards the inputs before it is given up. */
@@ -41,21 +39,19 @@ function frontier(graph: Graph, computed: ReadonlySet<string>): readonly string[
   return [...producers.keys()].filter((name) => seen.has(name) && computed.has(name));
 }
 
-/** The diagnostics with the tensors at which to cut, ready to paste, where that helps. */
-export function withCut(diagnostics: readonly Diagnostic[], tensors: readonly string[]): readonly Diagnostic[] {
-  if (tensors.length === 0 || tensors.length > longestList) return diagnostics;
-  const outputs = `\`${formatQueryParameters('output', tensors)}\``;
+/** The diagnostics with the tensors at which to cut, where that helps. */
+export function withCut(diagnostics: readonly Diagnostic[], names: readonly string[]): readonly Diagnostic[] {
+  if (names.length === 0 || names.length > longestList) return diagnostics;
   return diagnostics.map((entry) => {
-    if (entry.hint === cutHint) {
-      return { ...entry, hint: `What comes before it converts: cut the graph with ${outputs}, or export the model without it.` };
-    }
-    if (entry.hint.includes(placeholder)) return { ...entry, hint: entry.hint.replace(placeholder, outputs) };
-    if (entry.code !== 'operator-unsupported' && entry.code !== 'operator-unknown') return entry;
-    return { ...entry, hint: `${entry.hint} What comes before it converts: cut the graph with ${outputs}.` };
+    const others = entry.advice.filter((advice) => advice.option !== 'outputs' || advice.names.length > 0);
+    const isAsked = others.length < entry.advice.length || cuttable.has(entry.code);
+    const isGiven = others.some(({ option }) => option === 'outputs');
+    return isAsked && !isGiven ? { ...entry, advice: [...others, { option: 'outputs', names }] } : entry;
   });
 }
 
-const placeholder = '`output=NAME`';
+/** Where it helps to cut the graph before the node, whatever else does. */
+const cuttable: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['operator-unsupported', 'operator-unknown']);
 
 /** A longer list is nothing that anybody would paste. */
 const longestList = 16;

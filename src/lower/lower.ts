@@ -1,12 +1,13 @@
+import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { chooseOutputs, cutBefore, fixShapes } from '../diagnostics/remedies.ts';
 import { decompositionRefusal } from '../graph/decompositions/index.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
 import { type Operand, OperatorError } from '../graph/ir/operator.ts';
 import { operators } from '../graph/ops/index.ts';
-import { cutHint, placeOf, toDiagnostic } from '../graph/stages/infer.ts';
+import { placeOf, toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
-import { formatQueryParameters } from '../options/queryParameters.ts';
 import { type DraftBlob, NetBuilder } from './builder.ts';
 import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
 import { lowerings } from './index.ts';
@@ -37,9 +38,7 @@ export function lower(graph: Graph): LowerResult {
   for (const input of graph.inputs) {
     if (!used.has(input.name)) continue;
     if (input.type.shape === undefined) {
-      diagnostics.push(
-        diagnostic('shape-unknown', `the rank of input "${input.name}" is unknown`, `Give it with \`shape=${input.name}:1,3,224,224\`.`),
-      );
+      diagnostics.push(diagnostic('shape-unknown', `the rank of the input "${input.name}" is unknown`, fixShapes));
       failed.add(input.name);
     } else builder.input(input.name, defaultBlobShape(input.type.shape), indices.has(input.name));
   }
@@ -85,10 +84,10 @@ function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnos
         blobs.push(blob);
         continue;
       }
-      problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, outputHint));
+      problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, chooseOutputs));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.hint || outputHint));
+      problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.remedy ?? chooseOutputs));
     }
     missing.add(name);
   }
@@ -109,8 +108,6 @@ function computedValues(graph: Graph, builder: NetBuilder, failed: ReadonlySet<s
   const made = graph.nodes.flatMap((node) => node.outputs);
   return new Set(made.filter((name) => builder.blobOf(name) !== undefined && !failed.has(name)));
 }
-
-const outputHint = 'Choose other outputs with `output=NAME`.';
 
 /** The blob to extract for an output: in the tensor's own shape, but for axes of size 1. */
 function outputBlob(graph: Graph, builder: NetBuilder, name: string): DraftBlob | undefined {
@@ -171,10 +168,10 @@ function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
   const place = placeOf(view);
   const { sequence } = view.output();
   if (sequence !== undefined) {
-    const hint = `Ask for the tensors in it: \`${formatQueryParameters('output', sequence)}\`.`;
-    return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', hint, place);
+    const remedy: Remedy = { hint: 'Choose the tensors in it as outputs.', advice: [{ option: 'outputs', names: sequence }] };
+    return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', remedy, place);
   }
   return known
-    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, cutHint, place)
-    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, cutHint, place);
+    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, cutBefore, place)
+    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, cutBefore, place);
 }

@@ -1,9 +1,9 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { fixShapes } from '../diagnostics/remedies.ts';
 import { elementCount, type Shape } from '../graph/ir/dimension.ts';
 import type { Node, ValueType } from '../graph/ir/graph.ts';
 import { checkList } from '../graph/ir/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
-import { shapeHint } from '../graph/ir/shapeAdvice.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { placeOf } from '../graph/stages/infer.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
@@ -50,7 +50,7 @@ export class LoweringNode extends OperatorNode {
   outputShape(index = 0): Shape {
     const { shape } = this.output(index);
     if (shape === undefined) {
-      throw new OperatorError('shape', `the rank of output ${index} is unknown`, shapeHint);
+      throw new OperatorError('shape', `the rank of output ${index} is unknown`);
     }
     return shape;
   }
@@ -144,7 +144,7 @@ export class LoweringNode extends OperatorNode {
     const holder = this.#builder.blobOf(name);
     if (holder !== undefined) return holder;
     if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
-    throw new OperatorError('shape', `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`, shapeHint);
+    throw new OperatorError('shape', `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`);
   }
 
   /**
@@ -154,11 +154,10 @@ export class LoweringNode extends OperatorNode {
   sampleShape(index: number): Shape {
     const [batch, ...rest] = this.shape(index);
     if (batch !== 1) {
-      throw new OperatorError(
-        'unsupported',
-        `ncnn runs one sample at a time, but axis 0 of "${this.input(index).name}" is ${batch}`,
-        'Export the model with a batch of 1, or fix it with `shape=NAME:1,…`.',
-      );
+      throw new OperatorError('unsupported', `ncnn runs one sample at a time, but axis 0 of "${this.input(index).name}" is ${batch}`, {
+        ...fixShapes,
+        hint: 'Export the model with a batch of 1, or fix a free batch axis to 1.',
+      });
     }
     return rest;
   }

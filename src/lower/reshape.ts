@@ -1,6 +1,5 @@
 import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product } from '../graph/ir/dimension.ts';
 import { OperatorError } from '../graph/ir/operator.ts';
-import { shapeHint } from '../graph/ir/shapeAdvice.ts';
 import type { BlobShape, LayerParams } from '../net/net.ts';
 
 /** A Reshape layer: its parameters, and the blobs behind its first bottom whose sizes they name. */
@@ -25,7 +24,7 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
   if (product(from) !== product(to)) {
     const difference =
       isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes the numbers of elements differ';
-    throw new OperatorError('shape', `${formatShape(from)} cannot be seen as ${formatShape(to)}: ${difference}`, shapeHint);
+    throw new OperatorError('shape', `${formatShape(from)} cannot be seen as ${formatShape(to)}: ${difference}`);
   }
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
   const copied = (size: Dimension, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
@@ -66,7 +65,7 @@ function expressed<B extends { readonly shape: BlobShape }>(
   if (missing.length > 1 || bottoms.length > mostMeasured) {
     const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
     const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
-    throw new OperatorError('shape', `${reshaping} while ${free} are free`, shapeHint);
+    throw new OperatorError('shape', `${reshaping} while ${free} are free`);
   }
   const text = sizes.map((size) => size ?? '-1').reverse();
   return { params: { shape_expr: text.join(',') }, measured: bottoms.slice(1) };

@@ -1,5 +1,4 @@
 import { OperatorError } from '../graph/ir/operator.ts';
-import { shapeHint } from '../graph/ir/shapeAdvice.ts';
 import type { WindowAxis } from '../graph/ops/window.ts';
 
 /** A spatial axis as ncnn's convolutions take it: the pads are cells, or a code that has ncnn compute them. */
@@ -32,7 +31,7 @@ export function slidingAxes(axes: readonly WindowAxis[], lower: boolean): readon
 
 /** The error for padding that depends on a free size. */
 export function freePads(): OperatorError {
-  return new OperatorError('shape', 'the padding depends on the size of the input, which is free', shapeHint);
+  return new OperatorError('shape', 'the padding depends on the size of the input, which is free');
 }
 
 /** Parameters of Convolution1D and its kin. */

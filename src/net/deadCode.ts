@@ -1,4 +1,5 @@
 import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { chooseOutputs } from '../diagnostics/remedies.ts';
 import type { Model } from './model.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 
@@ -38,7 +39,7 @@ export function keepNeeded(net: Net): Net {
   for (const output of net.outputs) {
     const producer = producers.get(output);
     if (producer === undefined) {
-      throw ncnnError('net-invalid', `no layer makes the output "${output}"`, 'Choose other outputs with `output=NAME`.');
+      throw ncnnError('net-invalid', `no layer makes the output "${output}"`, chooseOutputs);
     }
     if (state.get(producer) === undefined) visit(producer);
   }

@@ -1,4 +1,5 @@
 import { halfToNumber, numberToHalf } from '../bytes/half.ts';
+import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { WeightSlot } from './layers/weightRule.ts';
 import { weightSlots } from './layers/weights.ts';
@@ -45,15 +46,17 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
     });
     if (faults.length > 0) {
       const message = `the weights stay float32: ${faults.join('; ')}`;
-      diagnostics.push(diagnostic('precision-loss', message, hint, { node: layer.name, operator: typeName(layer) }));
+      const remedy: Remedy = {
+        hint: 'Keep the layer in float32 to silence this.',
+        advice: [{ option: 'fp32Layers', layers: [layer.name] }],
+      };
+      diagnostics.push(diagnostic('precision-loss', message, remedy, { node: layer.name, operator: typeName(layer) }));
       return layer;
     }
     return { ...layer, weights: layer.weights.map((weight, index) => (candidates[index] ? halved(weight) : weight)) };
   });
   return { net: { ...net, layers }, diagnostics };
 }
-
-const hint = 'Name the layer in `fp32Layers` to silence this.';
 
 /** A flag of its own says how float32 values are to be taken, and would be lost. */
 function canBeHalved(weight: Weight, slot: WeightSlot | undefined): boolean {

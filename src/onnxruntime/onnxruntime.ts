@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { halfToNumber, numberToBfloat16, numberToHalf } from '../bytes/half.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { cutBehind } from '../diagnostics/remedies.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
 import type { ComputeTensors } from '../verify/verify.ts';
 
@@ -66,7 +67,7 @@ export async function openOnnxRuntime(
       throw ncnnError(
         'layer-not-run',
         `onnxruntime does not run the model: ${reason.trim()}`,
-        'Verify without `against: "onnxruntime"` (`--against`), which computes the model with our own operators.',
+        'Verify without onnxruntime: the model is then computed with our own operators.',
         { file },
       );
     }
@@ -146,7 +147,7 @@ function dataOf(tensor: Tensor): ArrayLike<number | bigint> {
   if (tensor.dtype === 'bfloat16') return Uint16Array.from(tensor.toFloat64(), numberToBfloat16);
   const values = tensor.values();
   if (isNumeric(values)) return values;
-  throw ncnnError('type-unsupported', 'an input holds texts', 'Pin it with `const=`, or cut the graph behind it.');
+  throw ncnnError('type-unsupported', 'an input holds strings', cutBehind);
 }
 
 function isNumeric(values: ArrayLike<unknown>): values is ArrayLike<number | bigint> {

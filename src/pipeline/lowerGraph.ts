@@ -1,8 +1,8 @@
 import { type Diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
-import { withShapes } from '../graph/ir/shapeAdvice.ts';
 import type { Batched } from '../graph/stages/batch.ts';
 import type { Inferred } from '../graph/stages/infer.ts';
 import { withPaths } from '../graph/stages/paths.ts';
+import { withShapes } from '../graph/stages/shapeAdvice.ts';
 import { lastConvertible, withCut } from '../lower/cut.ts';
 import { lower } from '../lower/lower.ts';
 import type { Binding, Model } from '../net/model.ts';
@@ -24,8 +24,8 @@ export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Infe
   // That an output is missing follows from the node that failed.
   const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
   const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
-  const advised = lowered.ok ? found : withCut(found, lastConvertible(source, lowered.computed));
-  const diagnostics = withShapes(advised, source);
+  const shaped = withShapes(found, source);
+  const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, lowered.computed));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);
   return { model: withBatch(lowered.model, batched), diagnostics };

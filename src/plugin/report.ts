@@ -4,11 +4,12 @@ import { plain } from '../diagnostics/paint.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { stringLiteral } from '../emit/javascript.ts';
+import { forImports } from '../project/imports/importHints.ts';
 
 /** Diagnostics as the text of one message of the bundler; paths below the working directory are cut short. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const here = `${process.cwd()}/`;
-  return renderDiagnostics(diagnostics, plain).join('\n').replaceAll(here, '');
+  return renderDiagnostics(forImports(diagnostics), plain).join('\n').replaceAll(here, '');
 }
 
 /** An error as bundlers know it: what is wrong, and in a text format the place with the lines around it, for an overlay to show. */

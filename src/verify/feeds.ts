@@ -1,5 +1,6 @@
 import { closest } from '../diagnostics/closest.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { cutBehind, fixShapes } from '../diagnostics/remedies.ts';
 import { type Dimension, elementCount, formatShape, isStatic } from '../graph/ir/dimension.ts';
 import { allocate, byteSize, type DataType, isFloat, Tensor } from '../graph/ir/tensor.ts';
 import { type Picture, type PixelScale, pictureTensor } from './image.ts';
@@ -113,7 +114,7 @@ function settled({ shape }: DeclaredInput, count: number): readonly number[] {
 
 function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random: () => number): Tensor {
   if (input.shape === undefined) {
-    throw ncnnError('shape-unknown', `the rank of input "${input.name}" is unknown`, `Give it with \`shape=${input.name}:1,3,224,224\`.`);
+    throw ncnnError('shape-unknown', `the rank of the input "${input.name}" is unknown`, fixShapes);
   }
   const shape = input.shape.map((length, axis) => {
     if (typeof length === 'number') return length;
@@ -127,7 +128,7 @@ function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random
 function tensorOf(input: DeclaredInput, shape: readonly number[], value: (index: number) => number): Tensor {
   const { dtype, name } = input;
   if (dtype === 'string' || !isStatic(shape)) {
-    throw ncnnError('type-unsupported', `the input "${name}" holds texts`, 'Pin it with `const=`, or cut the graph behind it.');
+    throw ncnnError('type-unsupported', `the input "${name}" holds strings`, cutBehind);
   }
   const array = allocate(dtype, elementCount(shape));
   for (let index = 0; index < array.length; index++) {

@@ -95,7 +95,10 @@ function layoutOf({ name, shape = [] }: { readonly name: string; readonly shape:
   throw ncnnError(
     'shape-mismatch',
     `a picture cannot be fed to "${name}", which is ${shape.length === 0 ? 'of no known shape' : formatShape(shape)}`,
-    'An input for pictures is [1,C,H,W] or [1,H,W,C] with 1, 3 or 4 channels; fix its shape with `shape=`, or feed a .npy file.',
+    {
+      hint: 'Feed a .npy file, or fix the shape to that of a picture: [1,C,H,W] or [1,H,W,C] with 1, 3 or 4 channels.',
+      advice: [{ option: 'shape', input: name }],
+    },
   );
 }
 

@@ -89,7 +89,10 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
       return diagnostic(
         'result-differs',
         `output "${name}" differs from the model by up to ${number(maxAbsolute)}${example}${where}`,
-        `Convert with \`optimize=false\` to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`,
+        {
+          hint: `Convert without the optimizer to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`,
+          advice: [{ option: 'optimize', value: false }],
+        },
         first === undefined ? {} : { node: first.node, operator: first.operator },
       );
     });

@@ -1,5 +1,5 @@
 import { formatShape, type Shape } from './dimension.ts';
-import { OperatorError, type OperatorNode } from './operator.ts';
+import { OperatorError, type OperatorNode, usualRemedies } from './operator.ts';
 
 /** Most elements of a tensor: ncnn counts those of a blob in 32 bits. */
 export const maxElements: number = 2 ** 31 - 1;
@@ -13,8 +13,6 @@ export const maxListLength: number = 2 ** 24;
 /** Most outputs along an axis that is resized; each takes a list of its own. */
 export const maxResizeOutputs: number = 2 ** 20;
 
-const hint = 'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; no option raises this.';
-
 /**
  * Refuses a shape that no tensor can have, before anything is made of that size: a model may ask for 10^12 elements in a few
  * bytes. Free axes count as 1. Throws {@link OperatorError}.
@@ -25,17 +23,18 @@ export function checkShape(shape: Shape | undefined): void {
   let count = 1;
   for (const size of shape) {
     if (typeof size !== 'number') continue;
-    if (!Number.isSafeInteger(size) || size < 0) throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, hint);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, usualRemedies.limit);
     count *= size;
   }
   if (count > maxElements) {
-    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${maxElements} elements`, hint);
+    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${maxElements} elements`);
   }
 }
 
 /** Refuses a tensor with more axes than any has. Throws {@link OperatorError}. */
 export function checkRank(rank: number): void {
-  if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${maxAxes} are the most`, hint);
+  if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${maxAxes} are the most`);
 }
 
 /** A shape of which only the number of axes is known. Throws {@link OperatorError} where no tensor has so many. */
@@ -47,5 +46,5 @@ export function freeShape(node: OperatorNode, rank: number): Shape {
 /** Refuses to list more entries than a converter should hold. Throws {@link OperatorError}. */
 export function checkList(length: number, most: number = maxListLength): void {
   if (length <= most) return;
-  throw new OperatorError('limit', `${length} entries would have to be listed; ${most} are the most`, hint);
+  throw new OperatorError('limit', `${length} entries would have to be listed; ${most} are the most`);
 }

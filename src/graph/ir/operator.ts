@@ -1,8 +1,9 @@
+import type { Remedy } from '../../diagnostics/advice.ts';
 import type { DiagnosticCode } from '../../diagnostics/diagnostic.ts';
+import { cutBefore, fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';
 import type { OperatorFacts } from './operatorFacts.ts';
-import { shapeHint } from './shapeAdvice.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -38,18 +39,26 @@ export const codeOf: Readonly<Record<Reason, DiagnosticCode>> = {
   limit: 'limit-exceeded',
 };
 
+/** What to do about a reason, where the error does not say. */
+export const usualRemedies: Readonly<Record<Reason, string | Remedy>> = {
+  invalid: 'Check the model with onnx.checker, or export it again.',
+  unsupported: cutBefore,
+  shape: fixShapes,
+  limit: 'Check the sizes in the model and those given for its inputs; no option raises this limit.',
+};
+
 /** A node breaks the rules of its operator, or asks for something that is not supported. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
   /** `invalid`: no runtime would take the node. `unsupported`: we do not, or ncnn cannot. `limit`: it asks for too much. */
   readonly reason: Reason;
-  /** One sentence: what to do. */
-  readonly hint: string;
+  /** What to do, where that is not the usual. */
+  readonly remedy: string | Remedy | undefined;
 
-  constructor(reason: Reason, message: string, hint = '') {
+  constructor(reason: Reason, message: string, remedy?: string | Remedy) {
     super(message);
     this.reason = reason;
-    this.hint = hint;
+    this.remedy = remedy;
   }
 }
 
@@ -109,7 +118,7 @@ export class OperatorNode {
   /** The shape of an operand; throws where its rank is unknown. */
   shape(index: number): Shape {
     const { shape, name } = this.input(index);
-    if (shape === undefined) throw new OperatorError('shape', `the rank of "${name}" is unknown`, shapeHint);
+    if (shape === undefined) throw new OperatorError('shape', `the rank of "${name}" is unknown`);
     return shape;
   }
 
@@ -117,7 +126,7 @@ export class OperatorNode {
   staticShape(index: number): readonly number[] {
     const shape = this.shape(index);
     if (!isStatic(shape)) {
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${this.input(index).name}" has free axes`, shapeHint);
+      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${this.input(index).name}" has free axes`);
     }
     return shape;
   }
@@ -132,7 +141,7 @@ export class OperatorNode {
     const operand = this.#operands[index];
     if (operand === undefined) return undefined;
     if (operand.constant === undefined) {
-      throw new OperatorError('unsupported', `"${operand.name}" must be a constant, but it is computed when the net runs`, constHint);
+      throw new OperatorError('unsupported', `"${operand.name}" must be a constant, but it is computed when the net runs`, pinOrFixShapes);
     }
     return operand.constant.toIntegers();
   }
@@ -231,6 +240,3 @@ export class OperatorNode {
 function hasKind<K extends AttributeKind>(attribute: Attribute, kind: K): attribute is Extract<Attribute, { kind: K }> {
   return attribute.kind === kind;
 }
-
-const constHint =
-  'If it is fed by an input, pin that with `const=NAME:VALUE`; if it depends on a free axis, fix the shape with `shape=NAME:…`.';

@@ -1,3 +1,4 @@
+import type { Advice } from '../../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { samplewiseDecompositions } from '../decompositions/index.ts';
 import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
@@ -44,9 +45,10 @@ export function carryBatch(graph: Graph): Batched {
   }
   if (typeof size === 'string' && /^(n|b|bs|.*batch.*)$/i.test(size)) {
     const message = `the free batch axis "${size}" was set to 1, for the graph mixes samples or fixes the batch elsewhere`;
-    const [first] = batched;
-    const told = diagnostic('batch-assumed-one', message, `Say so with \`shape=${first ?? 'NAME'}:1,…\` to silence this.`);
-    return { graph: { ...graph, inputs: withSize(graph.inputs, size, 1) }, diagnostics: [told] };
+    const inputs = withSize(graph.inputs, size, 1);
+    const advice = inputs.filter(({ name }) => batched.has(name)).map(pinnedShape);
+    const told = diagnostic('batch-assumed-one', message, { hint: 'Fix the batch to 1 to silence this.', advice });
+    return { graph: { ...graph, inputs }, diagnostics: [told] };
   }
   return { graph, diagnostics: [] };
 }
@@ -126,6 +128,11 @@ function withTargetOfOne(node: Node, constants: Map<string, Tensor>, axes: Reado
   const name = `${target}/${node.name}/one`;
   constants.set(name, Tensor.int64(sizes.map((entry, index) => (index === axis ? 1 : entry))));
   return { ...node, inputs: node.inputs.with(place, name) };
+}
+
+/** The shape of an input as advice; free axes stay free. */
+function pinnedShape({ name, type: { shape = [] } }: GraphInput): Advice {
+  return { option: 'shape', input: name, dims: shape.map((size) => (typeof size === 'number' ? size : -1)) };
 }
 
 function withSize(inputs: readonly GraphInput[], from: Dimension, to: number, only?: ReadonlySet<string>): readonly GraphInput[] {

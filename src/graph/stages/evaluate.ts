@@ -6,7 +6,7 @@ import type { Graph, Node } from '../ir/graph.ts';
 import { readNames } from '../ir/nodeList.ts';
 import { OperatorError } from '../ir/operator.ts';
 import type { Tensor } from '../ir/tensor.ts';
-import { cutHint, toDiagnostic } from './infer.ts';
+import { toDiagnostic } from './infer.ts';
 
 export interface EvaluateOptions {
   /** Called with every value that a node computes, in order. */
@@ -40,7 +40,7 @@ export function evaluate(
     try {
       editor.add(node);
       const isComputed = node.outputs.every((name) => name === '' || index.constants.has(name) || index.typeOf(name)?.sequence);
-      if (!isComputed) throw new OperatorError('unsupported', `there is no reference arithmetic for ${node.operator}`, cutHint);
+      if (!isComputed) throw new OperatorError('unsupported', `there is no reference arithmetic for ${node.operator}`);
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       throw new NcnnError([toDiagnostic(error, view)]);

@@ -5,7 +5,7 @@ import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 import { checkShape } from '../ir/limits.ts';
-import { codeOf, OperatorError, type OperatorNode } from '../ir/operator.ts';
+import { codeOf, OperatorError, type OperatorNode, usualRemedies } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 
 export interface Inferred {
@@ -53,19 +53,13 @@ function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
-    return diagnostic(codeOf[error.reason], `the input "${name}": ${error.message}`, error.hint);
+    return diagnostic(codeOf[error.reason], `the input "${name}": ${error.message}`, error.remedy ?? usualRemedies[error.reason]);
   }
 }
 
-/** What to do about a node that has no ncnn form. */
-export const cutHint = 'Cut the graph before this node with `output=NAME`, or export the model without it.';
-
 /** The diagnostic of an error thrown by an operator definition or a lowering. */
-export function toDiagnostic(error: Error, view: OperatorNode): Diagnostic {
-  const reason = error instanceof OperatorError ? error.reason : 'invalid';
-  const hint = error instanceof OperatorError ? error.hint : '';
-  const fallback = reason === 'invalid' ? 'Check the model with onnx.checker, or export it again.' : cutHint;
-  return diagnostic(codeOf[reason], error.message, hint || fallback, placeOf(view));
+export function toDiagnostic({ reason, message, remedy = usualRemedies[reason] }: OperatorError, view: OperatorNode): Diagnostic {
+  return diagnostic(codeOf[reason], message, remedy, placeOf(view));
 }
 
 export function placeOf(view: OperatorNode): Place {

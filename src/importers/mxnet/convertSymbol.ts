@@ -1,10 +1,11 @@
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import { formatShape, type Shape } from '../../graph/ir/dimension.ts';
 import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from '../../graph/ir/graph.ts';
 import { createNames } from '../../graph/ir/names.ts';
-import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
+import { codeOf, OperatorError, usualRemedies } from '../../graph/ir/operator.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
-import { cutHint, inferAndFold } from '../../graph/stages/infer.ts';
+import { inferAndFold } from '../../graph/stages/infer.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { argumentName } from './argumentNames.ts';
 import { SymbolAttributes } from './attributes.ts';
@@ -102,7 +103,8 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
       values.set(index, named(node, typeof result === 'string' ? [result] : result, made, { names, nodes, constants, types }));
     } catch (error) {
       const place = { node: node.name, operator: node.operator, shapes: known.map((value) => formatShape(types.get(value)?.shape)) };
-      if (error instanceof OperatorError) diagnostics.push(diagnostic(codeOf[error.reason], error.message, error.hint || cutHint, place));
+      if (error instanceof OperatorError)
+        diagnostics.push(diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place));
       else if (error instanceof NcnnError)
         diagnostics.push(...error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } })));
       else if (error instanceof RangeError)
@@ -200,7 +202,9 @@ function outputOf(
   const value = results[head.output];
   if (node === undefined || value === undefined) {
     const message = `output ${head.output} of the node is none that a trained net has`;
-    throw new NcnnError([diagnostic('operator-unsupported', message, cutHint, { node: node?.name ?? '', operator: node?.operator ?? '' })]);
+    throw new NcnnError([
+      diagnostic('operator-unsupported', message, cutBefore, { node: node?.name ?? '', operator: node?.operator ?? '' }),
+    ]);
   }
   if (node.operator === 'null' || nodes.some(({ outputs }) => outputs.includes(value) && value.startsWith(`${node.name}_output`)))
     return value;
@@ -214,8 +218,7 @@ function outputOf(
 function unknownOperators(symbol: SymbolGraph, needed: ReadonlySet<number>): readonly Diagnostic[] {
   return symbol.nodes.flatMap(({ name, operator }, index) => {
     if (!needed.has(index) || operator === 'null' || operatorRules.has(operator)) return [];
-    const hint = 'Cut the net before the node with `output=NAME`, or export it without the operator.';
-    return [diagnostic('operator-unknown', `the operator ${operator} is not converted`, hint, { node: name, operator })];
+    return [diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, { node: name, operator })];
   });
 }
 
@@ -249,10 +252,12 @@ function shapeMissing(name: string, symbol: SymbolGraph, params: ReadonlyMap<str
   const groups = Number(reader?.attributes.get('num_group') ?? 1);
   const example =
     reader?.operator === 'FullyConnected' && weight?.shape.length === 2
-      ? `1,${weight.shape[1]}`
-      : `1,${weight?.shape.length === 4 ? (weight.shape[1] ?? 3) * groups : 3},224,224`;
-  const hint = `Give it as \`shape=${name}:${example}\` (\`--shape ${name}=${example}\`), with your own sizes; to pin the input instead, give \`const\` too.`;
-  return diagnostic('shape-unknown', `the symbol does not say which shape the input "${name}" has`, hint);
+      ? [1, weight.shape[1] ?? 1]
+      : [1, weight?.shape.length === 4 ? (weight.shape[1] ?? 3) * groups : 3, 224, 224];
+  return diagnostic('shape-unknown', `the symbol does not say which shape the input "${name}" has`, {
+    hint: 'Fix the shape of the input, also where you pin it.',
+    advice: [{ option: 'shape', input: name, dims: example, isExample: true }],
+  });
 }
 
 function sameShape(found: Shape, wanted: Shape): boolean {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { convert, verify } from '../../api.ts';
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { execute } from '../../net/execute.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { rereadModel } from '../../verify/reread.ts';
@@ -18,10 +18,14 @@ function importFiles(files: FilesByName, options: ConvertOptions = {}): Extract<
 }
 
 function faultsOf(files: FilesByName, options?: ConvertOptions): readonly string[] {
+  return diagnosticsOf(files, options).map(({ code, message, hint }) => `${code}: ${message} | ${hint}`);
+}
+
+function diagnosticsOf(files: FilesByName, options?: ConvertOptions): readonly Diagnostic[] {
   try {
     importFiles(files, options);
   } catch (error) {
-    if (error instanceof NcnnError) return error.diagnostics.map(({ code, message, hint }) => `${code}: ${message} | ${hint}`);
+    if (error instanceof NcnnError) return error.diagnostics;
     throw error;
   }
   return [];
@@ -58,9 +62,11 @@ describe('bad input', () => {
   const importing = (nodes: readonly NodeToWrite[], arrays = convolutionWeights, options?: ConvertOptions): readonly string[] =>
     faultsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': paramsFile(arrays) }, options);
 
-  it('asks for the shape of an input, ready to paste', () => {
+  it('asks for the shape of an input, with an example', () => {
     const nodes = convolutionSymbol.map((node) => (node.name === 'data' ? { op: 'null', name: 'data' } : node));
-    expect(importing(nodes)[0]).toMatch(/^shape-unknown: .*"data".*`shape=data:1,2,224,224`/);
+    expect(diagnosticsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': weights })).toMatchObject([
+      { code: 'shape-unknown', advice: [{ option: 'shape', input: 'data', dims: [1, 2, 224, 224], isExample: true }] },
+    ]);
     expect(importing(nodes, convolutionWeights, { shape: { data: [1, 2, 5, 5] } })).toEqual([]);
   });
 
@@ -97,8 +103,8 @@ describe('bad input', () => {
   it('lists all unknown operators', () => {
     const nodes = [...convolutionSymbol, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
     expect(importing(nodes).map((fault) => fault.split(' | ')[0])).toEqual([
-      'operator-unknown: the operator Foo is not converted',
-      'operator-unknown: the operator Bar is not converted',
+      'operator-unknown: the operator Foo is not known',
+      'operator-unknown: the operator Bar is not known',
     ]);
   });
 

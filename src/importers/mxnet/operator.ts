@@ -1,7 +1,6 @@
 import type { Shape } from '../../graph/ir/dimension.ts';
 import type { AttributeLiteral } from '../../graph/ir/graph.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { type DataType, isFloat, Tensor } from '../../graph/ir/tensor.ts';
 import type { SymbolAttributes } from './attributes.ts';
 
@@ -62,7 +61,7 @@ export class SymbolOperator {
   /** The shape of a value; throws where not even its rank is known. */
   shape(value: string): Shape {
     const { shape } = this.#writer.typeOf(value);
-    if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`, shapeHint);
+    if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
     return shape;
   }
 
@@ -71,7 +70,7 @@ export class SymbolOperator {
     const shape = this.shape(value);
     return shape.map((size) => {
       if (typeof size === 'number') return size;
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`, shapeHint);
+      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);
     });
   }
 

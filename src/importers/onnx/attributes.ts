@@ -1,4 +1,5 @@
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import type { Attribute, Graph } from '../../graph/ir/graph.ts';
 import type { AttributeProto, GraphProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
@@ -48,11 +49,7 @@ export function decodeAttribute(proto: AttributeProto, side: SideFiles, graph: (
     case kinds.graph:
       return proto.g === undefined ? undefined : { kind: 'graph', value: graph(proto.g) };
     default:
-      throw ncnnError(
-        'type-unsupported',
-        `the attribute "${proto.name ?? ''}" is a list of tensors or graphs, or a type`,
-        'Export the model without this operator, or cut the graph before it with `output=NAME`.',
-      );
+      throw ncnnError('type-unsupported', `the attribute "${proto.name ?? ''}" is a list of tensors or graphs, or a type`, cutBefore);
   }
 }
 

@@ -33,7 +33,7 @@ function guard(proto: NodeProto, scope: Scope, conversion: ImportState, read: ()
 }
 
 function operatorDiagnostic(error: OperatorError, place: Place): Diagnostic {
-  return diagnostic(codeOf[error.reason], error.message, error.hint || 'Export the model again, for a newer operator set.', place);
+  return diagnostic(codeOf[error.reason], error.message, error.remedy ?? 'Export the model again, for a newer operator set.', place);
 }
 
 function placeOf(proto: NodeProto, scope: Scope): Place {

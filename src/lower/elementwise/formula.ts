@@ -1,6 +1,5 @@
 import { broadcastShapes, isStatic, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import { sourceIndices } from '../../graph/ops/elementwise/broadcast.ts';
 import { binaryCodes, unaryCodes } from '../../net/layers/codes.ts';
@@ -180,7 +179,7 @@ function spread(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape):
   const padded = [...shape.slice(own.length).map(() => 1), ...own];
   const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));
   if (!isStatic(repeats)) {
-    throw new OperatorError('shape', 'the operands are broadcast over more groups of axes than ncnn has, and some are free', shapeHint);
+    throw new OperatorError('shape', 'the operands are broadcast over more groups of axes than ncnn has, and some are free');
   }
   if (isDynamicTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
   if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is spread over free axes');

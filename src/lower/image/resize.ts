@@ -1,6 +1,6 @@
+import { fixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
 import { type AxisPlan, interpolationOf, isIdentityResize, resizePlan } from '../../graph/ops/image/resize.ts';
 import { type Interpolation, interpolationTaps, type ResizedAxis } from '../../kernels/resize.ts';
@@ -123,7 +123,7 @@ function resizeOne(
     throw new OperatorError(
       'unsupported',
       `ncnn has no ${settings.mode} interpolation with ${settings.coordinates} coordinates for an axis that is free`,
-      shapeHint,
+      fixShapes,
     );
   }
   if (input * output > matrixLimit) {

@@ -1,3 +1,4 @@
+import { pinOrCut } from '../../diagnostics/remedies.ts';
 import type { Dimension } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { sliceRange } from '../../graph/ops/movement/selection.ts';
@@ -44,7 +45,7 @@ export function chosenRows(
     throw new OperatorError(
       'unsupported',
       `taking ${count} times ${run} out of ${size * run} numbers at computed indices needs too large a comparison`,
-      'If the indices come from an input, pin that with `const=NAME:VALUE`; otherwise cut the graph before this node with `output=NAME`.',
+      pinOrCut,
     );
   }
   const infinity = node.constantBlob(Float32Array.of(Number.POSITIVE_INFINITY), [1, 1], 'infinity');

@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { isStatic, sum } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type AxisPad, centeredPads, type PadMode, padAmounts, padMode, padTable } from '../../graph/ops/movement/pad.ts';
@@ -21,7 +22,7 @@ export const padLowerings: LoweringFamily = {
   CenterCropPad: (node) => {
     const shape = node.staticShape(0);
     const result = node.outputShape();
-    if (!isStatic(result)) throw new OperatorError('shape', 'the target shape is computed when the net runs', pinHint);
+    if (!isStatic(result)) throw new OperatorError('shape', 'the target shape is computed when the net runs', pinOrFixShapes);
     node.define(0, padded(node, operandBlob(node, 0), centeredPads(shape, result), 'constant', 0).blob);
   },
 };
@@ -69,8 +70,6 @@ export function padded(
     (grouping, chosen) => chosen.every((axis) => sideOf(grouping.length, groupOf(grouping, axis)) !== undefined),
   );
 }
-
-const pinHint = 'Pin it with `const=NAME:VALUE`, or fix the shapes of the inputs with `shape=NAME:…`.';
 
 const none: AxisPad = { before: 0, behind: 0 };
 

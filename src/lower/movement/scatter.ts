@@ -1,3 +1,4 @@
+import { pinOrCut } from '../../diagnostics/remedies.ts';
 import { elementCount } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
@@ -30,11 +31,7 @@ export const scatterLowerings: LoweringFamily = {
 function constantIndices(node: LoweringNode): Tensor {
   const indices = node.constant(1);
   if (indices !== undefined) return indices;
-  throw new OperatorError(
-    'unsupported',
-    'the indices are computed when the net runs, and ncnn has no layer that scatters',
-    'If they come from an input, pin that with `const=NAME:VALUE`; otherwise cut the graph before this node with `output=NAME`.',
-  );
+  throw new OperatorError('unsupported', 'the indices are computed when the net runs, and ncnn has no layer that scatters', pinOrCut);
 }
 
 /** Row `rows[i]` of the operand, a row being `run` elements, is changed by row `i` of the updates, one after the other. */

@@ -1,3 +1,4 @@
+import { fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import type { Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
@@ -31,11 +32,7 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
     }
     const slice = resolveSlice(size, bound);
     if (slice === undefined) {
-      throw new OperatorError(
-        'unsupported',
-        `the bounds of axis ${axis} are computed when the net runs`,
-        'If they depend on a free axis, fix the shape with `shape=NAME:…`; if on an input, pin that with `const=NAME:VALUE`.',
-      );
+      throw new OperatorError('unsupported', `the bounds of axis ${axis} are computed when the net runs`, pinOrFixShapes);
     }
     const { start, step, size: count } = slice;
     if (step > 0) strides.push({ axis, start, step, count });
@@ -59,7 +56,7 @@ function freeSlice({ axis, start, end, step }: SliceBound, size: string, result:
     throw new OperatorError(
       'unsupported',
       `axis ${axis} is free, and ncnn cannot take [${start}:${end}:${step}] of it for every size`,
-      'Fix the shape of the inputs with `shape=NAME:…`.',
+      fixShapes,
     );
   }
   return { axis, start, end: whole ? undefined : Number(end), size: result[axis] ?? 1 };

@@ -1,5 +1,5 @@
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringNode } from '../node.ts';
 import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
@@ -28,11 +28,10 @@ export function taken(node: LoweringNode, source: TensorBlob, axis: number, indi
   }
   const runs = runsOf(indices);
   if (runs.length > mostRuns) {
-    throw new OperatorError(
-      'unsupported',
-      `the indices fall into ${runs.length} separate runs`,
-      'Export the model so that it takes contiguous ranges, or cut the graph before this node with `output=NAME`.',
-    );
+    throw new OperatorError('unsupported', `the indices fall into ${runs.length} separate runs`, {
+      ...cutBefore,
+      hint: 'Export the model so that it takes contiguous ranges, or cut the graph before this node.',
+    });
   }
   const pieces = piecesOf(node, source, axis, runs);
   return joinedAlong(node, pieces, axis);
@@ -139,5 +138,5 @@ export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number,
 }
 
 export function freeAxis(axis: number): OperatorError {
-  return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is free`, shapeHint);
+  return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is free`);
 }

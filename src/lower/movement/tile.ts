@@ -1,6 +1,5 @@
 import { isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { operandBlob, overAxes, type TensorBlob } from './grouping.ts';
 
@@ -44,7 +43,7 @@ export function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape
   if (!isStatic(repeats)) {
     const spread = spreadLike(node, source, result, repeats);
     if (spread !== undefined) return spread;
-    throw new OperatorError('shape', `ncnn repeats a known number of times, but the result is [${result.join(',')}]`, shapeHint);
+    throw new OperatorError('shape', `ncnn repeats a known number of times, but the result is [${result.join(',')}]`);
   }
   const merged: { size: Shape[number]; times: number }[] = [];
   shape.forEach((size, axis) => {

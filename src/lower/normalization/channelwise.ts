@@ -1,6 +1,5 @@
 import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { BlobShape } from '../../net/net.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
@@ -130,7 +129,7 @@ function channelCount(node: LoweringNode, shape: Shape): number {
   // A tensor of rank 1 has one channel.
   const channels = shape.length < 2 ? 1 : shape[1];
   if (channels === undefined || !isStatic([channels])) {
-    throw new OperatorError('shape', `the number of channels of "${node.input(0).name}" is free`, shapeHint);
+    throw new OperatorError('shape', `the number of channels of "${node.input(0).name}" is free`);
   }
   return Number(channels);
 }

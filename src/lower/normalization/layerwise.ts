@@ -1,6 +1,5 @@
 import { type Dimension, isStatic, product, type Shape, sameShape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import {
   firstNormalizedAxis,
   type LayerwiseForm,
@@ -25,7 +24,7 @@ function layerwise(form: LayerwiseForm): Lowering {
     const axis = firstNormalizedAxis(node, shape.length);
     const axes = shape.slice(axis);
     if (!isStatic(axes)) {
-      throw new OperatorError('shape', `the normalized axes [${axes.join(',')}] are free`, shapeHint);
+      throw new OperatorError('shape', `the normalized axes [${axes.join(',')}] are free`);
     }
     const size = Number(product(axes));
     const rows: BlobShape = [product(shape.slice(0, axis)), size];

@@ -1,5 +1,6 @@
+import type { Remedy } from '../../diagnostics/advice.ts';
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
@@ -26,16 +27,16 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
   const sample = node.sampleShape(0);
   const [channels, height, width] = sample;
   if (typeof channels !== 'number' || typeof height !== 'number' || typeof width !== 'number') {
-    throw new OperatorError('shape', 'the size of the features is not known', shapeHint);
+    throw new OperatorError('shape', 'the size of the features is not known');
   }
   const constant = node.constant(1);
   const [count] = node.shape(1);
   const limit = constant === undefined ? most.live : most.constant;
   if (typeof count !== 'number') {
-    throw new OperatorError('unsupported', 'the number of regions is not known, and ncnn pools one at a time', cutHint);
+    throw new OperatorError('unsupported', 'the number of regions is not known, and ncnn pools one at a time', cutAtRegions);
   }
   if (count < 1 || count > limit) {
-    throw new OperatorError('unsupported', `ncnn pools one region at a time, and ${count} regions would take as many layers`, cutHint);
+    throw new OperatorError('unsupported', `ncnn pools one region at a time, and ${count} regions would take as many layers`, cutAtRegions);
   }
   const values = constant?.toFloat32();
   return {
@@ -53,8 +54,10 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
   };
 }
 
-const cutHint =
-  'Cut the net at the regions and the features with `output=NAME`, and give what is behind as a net of its own, for one region with `shape=NAME:1,4` or `1,5`.';
+const cutAtRegions: Remedy = {
+  ...cutBefore,
+  hint: 'Cut the graph at the regions and the features, and convert what is behind as a net of its own, for one region.',
+};
 
 /** Entry `index` of the first axis of a blob, with the shape that the others have. */
 export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): DraftBlob {

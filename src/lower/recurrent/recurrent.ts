@@ -1,3 +1,4 @@
+import { fixShapes } from '../../diagnostics/remedies.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type RecurrentKind, recurrentSettings, sequenceShape } from '../../graph/ops/recurrent/settings.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
@@ -35,11 +36,7 @@ function usedSteps(node: LoweringNode, steps: number | string): number | string 
     );
   }
   if (typeof steps === 'string') {
-    throw new OperatorError(
-      'unsupported',
-      `the length is fixed to ${first}, but the number of steps is free`,
-      'Fix the shape of the input with `shape=NAME:…`.',
-    );
+    throw new OperatorError('unsupported', `the length is fixed to ${first}, but the number of steps is free`, fixShapes);
   }
   if (first < 1 || first > steps) throw new OperatorError('invalid', `a length of ${first} does not fit ${steps} steps`);
   return first;

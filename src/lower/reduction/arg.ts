@@ -1,6 +1,5 @@
 import { checkList } from '../../graph/ir/limits.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { shapeHint } from '../../graph/ir/shapeAdvice.ts';
 import { above, binaryTerm, clamp, constantTerm, defineTerm, type Term, term } from '../elementwise/formula.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from './reduce.ts';
@@ -52,5 +51,5 @@ export function indices(node: LoweringNode, axis: number): Term {
 function axisSize(node: LoweringNode, axis: number): number {
   const size = node.shape(0)[axis];
   if (typeof size === 'number') return size;
-  throw new OperatorError('shape', `the size of axis ${axis} of "${node.input(0).name}" must be known`, shapeHint);
+  throw new OperatorError('shape', `the size of axis ${axis} of "${node.input(0).name}" must be known`);
 }

@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, elementCount, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
@@ -35,7 +36,7 @@ function reduction(operation: Operation, empty?: number): Lowering {
     const { dtype } = node.input(0);
     const axes = reductionAxes(node, shape.length);
     if (axes === undefined) {
-      throw new OperatorError('unsupported', 'the axes of a reduction must be constant', 'Pin them with `const=NAME:VALUE`.');
+      throw new OperatorError('unsupported', 'the axes of a reduction must be constant', pinOrFixShapes);
     }
     const keepdims = node.int('keepdims', 1) !== 0;
     if (product(shape) === 0) return defineEmpty(node, empty ?? range(dtype)[operation === 'MAX' ? 0 : 1]);

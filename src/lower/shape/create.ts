@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { isStatic } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { sliceRange } from '../../graph/ops/movement/selection.ts';
@@ -32,9 +33,5 @@ export const createLowerings: LoweringFamily = {
 function knownShape(node: LoweringNode): readonly number[] {
   const { shape } = node.output();
   if (shape !== undefined && isStatic(shape)) return shape;
-  throw new OperatorError(
-    'shape',
-    'the shape of the result is computed when the net runs',
-    'If it depends on a free axis, fix the shape with `shape=NAME:…`; if on an input, pin that with `const=NAME:VALUE`.',
-  );
+  throw new OperatorError('shape', 'the shape of the result is computed when the net runs', pinOrFixShapes);
 }

@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { product } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { isFloat } from '../../graph/ir/tensor.ts';
@@ -17,7 +18,7 @@ export const oneHotLowerings: LoweringFamily = {
     const axis = oneHotAxis(node, shape.length);
     const depth = node.outputShape()[axis];
     if (typeof depth !== 'number') {
-      throw new OperatorError('shape', 'the depth of OneHot is computed when the net runs', 'Pin it with `const=NAME:VALUE`.');
+      throw new OperatorError('shape', 'the depth of OneHot is computed when the net runs', pinOrFixShapes);
     }
     const count = product(shape);
     const given = node.blob(0, [count, 1]);

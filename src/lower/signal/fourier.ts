@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { product } from '../../graph/ir/dimension.ts';
 import { checkList } from '../../graph/ir/limits.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
@@ -12,13 +13,11 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 /** Fourier transforms as products with a constant matrix. */
 export const fourierLowerings: LoweringFamily = { DFT: dft, STFT: stft };
 
-const fixHint = 'Fix the shape of the signal with `shape=NAME:…`, and pin lengths that are fed with `const=NAME:…`.';
-
 function dft(node: LoweringNode): void {
   const shape = node.shape(0);
   const axis = transformedAxis(node, shape) ?? node.constantIntegers(2)?.[0] ?? 0;
   const transform = fourierTransform(node, shape, axis);
-  if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is not known', fixHint);
+  if (transform === undefined) throw new OperatorError('shape', 'the length of the transform is not known', pinOrFixShapes);
   const { inputLength, inputParts } = transform;
   const { size, parts } = fourierResult(transform);
   const matrix = matrixOf(node, transform);
@@ -40,7 +39,7 @@ function stft(node: LoweringNode): void {
   const [signal = 1, parts = 1] = node.sampleShape(0);
   const step = node.constantIntegers(1)?.[0];
   const length = frameLength(node);
-  if (step === undefined || length === undefined) throw new OperatorError('shape', 'the length of the frames is not known', fixHint);
+  if (step === undefined || length === undefined) throw new OperatorError('shape', 'the length of the frames is not known', pinOrFixShapes);
   const transform = frameTransform(node, shape, length);
   const { inputParts } = transform;
   const result = fourierResult(transform);
@@ -55,7 +54,7 @@ function stft(node: LoweringNode): void {
   };
   let y: DraftBlob;
   if (node.isDynamic(2)) {
-    if (inputParts === 2) throw new OperatorError('unsupported', 'the window of a complex signal must be a constant', fixHint);
+    if (inputParts === 2) throw new OperatorError('unsupported', 'the window of a complex signal must be a constant', pinOrFixShapes);
     checkList(length * length);
     const unit = new Float32Array(length * length);
     for (let place = 0; place < length; place++) unit[place * length + place] = 1;

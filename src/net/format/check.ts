@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { chooseOutputs } from '../../diagnostics/remedies.ts';
 import { isLayerType, layerRecord } from '../layers/layerTypes.ts';
 import { numberParam, type ParamEntry, paramEntries } from '../layers/params.ts';
 import type { WeightSlot } from '../layers/weightRule.ts';
@@ -44,8 +45,7 @@ export function checkNet(net: Net): readonly Diagnostic[] {
     if (!made.has(output)) diagnostics.push(diagnostic('net-invalid', `no layer makes the output "${output}"`, fault));
     if (read.has(output)) diagnostics.push(diagnostic('net-invalid', `the output "${output}" is read by a layer without a Split`, fault));
   }
-  if (net.layers.length === 0)
-    diagnostics.push(diagnostic('graph-empty', 'the net has no layers', 'Choose other outputs with `output=NAME`.'));
+  if (net.layers.length === 0) diagnostics.push(diagnostic('graph-empty', 'the net has no layers', chooseOutputs));
   return diagnostics;
 }
 

@@ -1,3 +1,4 @@
+import type { Remedy } from '../../diagnostics/advice.ts';
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { isLayerType, layerTypes } from '../layers/layerTypes.ts';
@@ -153,11 +154,13 @@ class ParamTextReader {
 
   #unknownType(type: string, place: Place): void {
     const [near] = closest(type, layerTypes);
-    const meant = near === undefined ? '' : `Did you mean ${near}? `;
-    const hint = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
-      ? "This is PNNX's own text: take the `.ncnn.param` that pnnx writes beside it."
-      : `${meant}If your runtime registers it, name it with \`customLayers\` (\`--custom-layers ${type}\`).`;
-    this.#report('layer-unknown', place, `ncnn has no layer type "${type}"`, hint);
+    const remedy: string | Remedy = /^(pnnx|nn|F|torch|Tensor)\./.test(type)
+      ? 'Take the `.ncnn.param` that pnnx writes beside this file, which is a text of its own.'
+      : {
+          hint: near === undefined ? 'Declare the type if your runtime registers it.' : `Did you mean ${near}?`,
+          advice: [{ option: 'customLayers', types: [type] }],
+        };
+    this.#report('layer-unknown', place, `ncnn has no layer type "${type}"`, remedy);
   }
 
   /** The `id=value` pairs behind the blobs. */
@@ -214,8 +217,8 @@ class ParamTextReader {
     this.#report('file-malformed', place, message, hint);
   }
 
-  #report(code: DiagnosticCode, place: Place, message: string, hint: string): void {
-    this.diagnostics.push(diagnostic(code, message, hint, this.#file === undefined ? place : { file: this.#file, ...place }));
+  #report(code: DiagnosticCode, place: Place, message: string, remedy: string | Remedy): void {
+    this.diagnostics.push(diagnostic(code, message, remedy, this.#file === undefined ? place : { file: this.#file, ...place }));
   }
 }
 

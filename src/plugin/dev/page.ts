@@ -3,6 +3,7 @@ import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import type { ManifestBinding } from '../../emit/manifest.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
+import { forImports } from '../../project/imports/importHints.ts';
 
 /** A model of the project, as the page lists it. */
 export interface ListedModel {
@@ -31,7 +32,7 @@ export function renderModelsPage(models: readonly ListedModel[]): string {
 
 /** Stands in for the report of a model that does not convert. */
 export function renderFailurePage(name: string, diagnostics: readonly Diagnostic[]): string {
-  return page(name, `<h1>${text(name)}</h1>\n${diagnostics.map(problem).join('\n')}\n<p><a href="./">All models</a></p>`);
+  return page(name, `<h1>${text(name)}</h1>\n${problems(diagnostics)}\n<p><a href="./">All models</a></p>`);
 }
 
 function page(title: string, body: string): string {
@@ -79,7 +80,7 @@ function stateOf(state: ModelState): string {
     case 'waiting':
       return '<p>Not asked for yet; its report converts it.</p>';
     case 'failed':
-      return state.diagnostics.map(problem).join('\n');
+      return problems(state.diagnostics);
     case 'converted':
       return summary(state.model);
   }
@@ -97,11 +98,15 @@ function summary({ description, format, diagnostics }: ConvertedModel): string {
     ['needs', `ncnn ${text(minNcnnVersion)} or newer`],
   ];
   const rows = facts.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n');
-  return [`<dl>\n${rows}\n</dl>`, ...diagnostics.map(problem)].join('\n');
+  return [`<dl>\n${rows}\n</dl>`, problems(diagnostics)].join('\n');
 }
 
 function binding({ name, dtype, shape }: ManifestBinding): string {
   return `<code>${text(name)}</code> ${text(dtype)} [${text(shape.join(', '))}]`;
+}
+
+function problems(diagnostics: readonly Diagnostic[]): string {
+  return forImports(diagnostics).map(problem).join('\n');
 }
 
 function problem({ code, severity, message, hint, place }: Diagnostic): string {

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeModel } from '../../emit/description.ts';
 import type { KeptModel } from '../../emit/restore.ts';
 import { type ReportData, reportData } from '../../report/data.ts';
+import { forImports } from '../imports/importHints.ts';
 
 /** A converted model as plain data: it survives a cache on disk and a message to another thread. */
 export interface ConvertedModel extends KeptModel {
@@ -36,6 +37,6 @@ export function toConvertedModel(conversion: Conversion): ConvertedModel {
     bin,
     diagnostics,
     files,
-    report: reportData(conversion),
+    report: reportData({ ...conversion, diagnostics: forImports(diagnostics) }),
   };
 }

@@ -1,3 +1,4 @@
+import { pinOrCut } from '../../../diagnostics/remedies.ts';
 import { type CoordinateMode, type Interpolation, interpolationTaps, type NearestMode, resizeAxis } from '../../../kernels/resize.ts';
 import { type Dimension, elementCount, isStatic, product, quotient, type Shape } from '../../ir/dimension.ts';
 import { checkList, maxResizeOutputs } from '../../ir/limits.ts';
@@ -123,7 +124,7 @@ function regionsOf(node: OperatorNode, axes: readonly number[]): readonly (reado
   if (node.string('coordinate_transformation_mode', 'half_pixel') !== 'tf_crop_and_resize') return [];
   const region = node.constant(1)?.toFloat64();
   if (region === undefined) {
-    throw new OperatorError('unsupported', 'the region to crop must be a constant', 'Pin it with `const=NAME:…` if an input feeds it.');
+    throw new OperatorError('unsupported', 'the region to crop must be a constant', pinOrCut);
   }
   if (region.length !== 2 * axes.length)
     throw new OperatorError('invalid', `the region has ${region.length} values for ${axes.length} axes`);

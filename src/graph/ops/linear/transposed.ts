@@ -2,7 +2,6 @@ import { convolveTransposed } from '../../../kernels/convolution.ts';
 import { type Dimension, derive } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { shapeHint } from '../../ir/shapeAdvice.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';
@@ -58,7 +57,7 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
     throw new OperatorError('invalid', 'operand and weight must have the same number of axes, at least 3');
   }
   if (typeof inputChannels !== 'number' || typeof perGroup !== 'number') {
-    throw new OperatorError('shape', 'the weight has free axes', shapeHint);
+    throw new OperatorError('shape', 'the weight has free axes');
   }
   if (typeof channels === 'number' && channels !== inputChannels) {
     throw new OperatorError('invalid', `the weight takes ${inputChannels} channels, but the operand has ${channels}`);

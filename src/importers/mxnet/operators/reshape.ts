@@ -1,7 +1,6 @@
 import type { Dimension, Shape } from '../../../graph/ir/dimension.ts';
 import { product, quotient } from '../../../graph/ir/dimension.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
-import { shapeHint } from '../../../graph/ir/shapeAdvice.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Operators that keep the elements and their order. */
@@ -99,11 +98,7 @@ export function toShape(node: SymbolOperator, value: string, target: Shape): str
   const source = node.shape(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
-    throw new OperatorError(
-      'shape',
-      `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`,
-      shapeHint,
-    );
+    throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`);
   }
   return node.reshape(value, sizes);
 }

@@ -1,0 +1,73 @@
+import { type Advice, withOptions } from '../../diagnostics/advice.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { propertyKey, stringLiteral } from '../../emit/javascript.ts';
+
+/** Diagnostics whose hints name the query of an import and the option of the plugin that help. */
+export function forImports(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return withOptions(diagnostics, (entries) => {
+    const parameters = entries.flatMap(queryParameters);
+    const option = `\`${pluginOption(entries)}\``;
+    return parameters.length === 0 ? `the option ${option}` : `\`?${parameters.join('&')}&ncnn\` (the option ${option})`;
+  });
+}
+
+/** Parameters for the query of an import, escaped; none for an option that a query cannot hold. */
+export function queryParameters(advice: Advice): readonly string[] {
+  switch (advice.option) {
+    case 'shape':
+      return [parameter('shape', `${advice.input ?? 'NAME'}:${advice.dims?.join(',') ?? 'SIZES'}`)];
+    case 'const':
+      return [parameter('const', `${advice.input ?? 'NAME'}:VALUE`)];
+    case 'outputs':
+      return (advice.names.length > 0 ? advice.names : ['NAME']).map((name) => parameter('output', name));
+    case 'optimize':
+      return ['optimize=false'];
+    default:
+      return [];
+  }
+}
+
+/** An option as it stands in the configuration of the plugin. */
+function pluginOption(entries: readonly Advice[]): string {
+  const [first] = entries;
+  const values = entries.map(optionValue).join(', ');
+  const isByInput = first?.option === 'shape' || first?.option === 'const';
+  return `${first?.option}: ${isByInput ? `{ ${values} }` : values}`;
+}
+
+function optionValue(advice: Advice): string {
+  switch (advice.option) {
+    case 'shape':
+      return `${propertyKey(advice.input ?? 'NAME')}: [${advice.dims?.join(', ') ?? 'SIZES'}]`;
+    case 'const':
+      return `${propertyKey(advice.input ?? 'NAME')}: VALUE`;
+    case 'outputs':
+      return list(advice.names.length > 0 ? advice.names : ['NAME']);
+    case 'optimize':
+      return 'false';
+    case 'fp32Layers':
+      return list(advice.layers);
+    case 'customLayers':
+      return list(advice.types);
+    case 'allowOutside':
+      return 'true';
+    case 'maxEntries':
+      return String(advice.value ?? 'NUMBER');
+  }
+}
+
+function list(names: readonly string[]): string {
+  return `[${names.map(stringLiteral).join(', ')}]`;
+}
+
+function parameter(name: string, value: string): string {
+  return `${name}=${escaped(value)}`;
+}
+
+/** Letters of other scripts are escaped too: not every bundler hands them on as they are. */
+function escaped(value: string): string {
+  return value.replace(/[^\w.,:;/@$~*()+=-]/gu, (sign) =>
+    // Quotes end the string in which an import stands, and `!` is what webpack parts loaders by.
+    sign === "'" || sign === '!' ? `%${sign.charCodeAt(0).toString(16)}` : encodeURIComponent(sign),
+  );
+}
