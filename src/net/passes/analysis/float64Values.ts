@@ -24,5 +24,7 @@ export function float64Values(weight: Weight): Float64Array {
   const toNumber = storage === 'float16' ? halfToNumber : bfloat16ToNumber;
   const bytes = weight.read();
   const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: weight.length }, (_, index) => toNumber(words.getUint16(index * 2, true)));
+  const values = new Float64Array(weight.length);
+  for (let index = 0; index < values.length; index++) values[index] = toNumber(words.getUint16(index * 2, true));
+  return values;
 }

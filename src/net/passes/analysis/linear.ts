@@ -84,7 +84,8 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   const weight = weightIn(layer);
   const bias = layer.weights[1];
   const channels = paramOf(layer, 'num_output');
-  const scaled = scale === undefined ? weight : scaledBlocks(weight, channels, scale);
+  const pattern = { inner: weight.length / channels, count: channels, repeats: 1 };
+  const scaled = scale === undefined ? weight : multiplied(weight, scale, pattern);
   const hasBias = shift !== undefined || bias !== undefined;
   const shifted = fusedWeight(channels, () => {
     const [factors, summands] = [scale?.(), shift?.()];
@@ -94,17 +95,38 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   return changed(layer, { bias_term: hasBias ? 1 : 0 }, hasBias ? [scaled, shifted] : [scaled]);
 }
 
-/** A weight in so many equal blocks, each multiplied with its factor. */
-export function scaledBlocks(weight: Weight, blocks: number, scale: () => Float64Array): Weight {
-  const size = weight.length / blocks;
-  return multiplied(weight, scale, (index) => Math.floor(index / size));
+/**
+ * Where the channels of a weight lie: `inner` elements in a row for each of `count` channels, all of them `repeats` times before the next
+ * `count` channels follow.
+ */
+export interface ChannelPattern {
+  readonly inner: number;
+  readonly count: number;
+  readonly repeats: number;
 }
 
-/** A weight with each element multiplied with the factor of its channel. */
-export function multiplied(weight: Weight, scale: () => Float64Array, channelOf: (index: number) => number): Weight {
+/** Calls back for each run of elements of one channel, in order. */
+export function forEachRun(
+  length: number,
+  { inner, count, repeats }: ChannelPattern,
+  run: (start: number, end: number, channel: number) => void,
+): void {
+  let start = 0;
+  for (let first = 0; start < length; first += count) {
+    for (let repeat = 0; repeat < repeats && start < length; repeat++) {
+      for (let channel = first; channel < first + count; channel++, start += inner) run(start, start + inner, channel);
+    }
+  }
+}
+
+/** A weight with each element multiplied by the factor of its channel. */
+export function multiplied(weight: Weight, scale: () => Float64Array, pattern: ChannelPattern): Weight {
   const multiply = <A extends Float32Array | Float64Array>(values: A): A => {
     const factors = scale();
-    for (let index = 0; index < values.length; index++) values[index] = (values[index] ?? 0) * entry(factors, channelOf(index), 1);
+    forEachRun(values.length, pattern, (start, end, channel) => {
+      const factor = entry(factors, channel, 1);
+      for (let index = start; index < end; index++) values[index] = (values[index] ?? 0) * factor;
+    });
     return values;
   };
   const fused = fusedWeight(weight.length, () => multiply(float64Values(weight)));

@@ -6,8 +6,10 @@ import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { copyOfFloats, float64Values } from '../analysis/float64Values.ts';
 import {
+  type ChannelPattern,
   changed,
   entry,
+  forEachRun,
   groupsOf,
   hasOwnWeights,
   type LinearFamily,
@@ -48,11 +50,11 @@ function fusePass({ name, types }: LinearFamily): Pass {
   };
 }
 
-/** Which of its inputs an element of the weights is multiplied with: `inputOf(index)` counts the channels of the affine layer. */
-function inputOf(host: LayerAmong<LinearType>, channels: Affine['channels'], editor: NetEditor): ((index: number) => number) | undefined {
-  if (channels === undefined) return () => 0;
+/** Where the channels of the affine layer lie in the weights of the host; `undefined` where they do not tell. */
+function patternOf(host: LayerAmong<LinearType>, channels: Affine['channels'], editor: NetEditor): ChannelPattern | undefined {
   const outputs = paramOf(host, 'num_output');
   const perOutput = weightIn(host).length / outputs;
+  if (channels === undefined) return { inner: perOutput, count: 1, repeats: outputs };
   if (host.type === 'InnerProduct') {
     const shape = editor.shape(host.bottoms[0]);
     if (!isSizes(shape)) return undefined;
@@ -60,35 +62,36 @@ function inputOf(host: LayerAmong<LinearType>, channels: Affine['channels'], edi
     const rows = shape.length === 2 && shape[1] === perOutput;
     if (rows && channels.axis !== 1) return undefined;
     const inner = shape.slice(channels.axis + 1).reduce((product, size) => product * size, 1);
-    return (index) => Math.floor((index % perOutput) / inner) % channels.count;
+    const repeats = weightIn(host).length / (inner * channels.count);
+    return Number.isInteger(repeats) ? { inner, count: channels.count, repeats } : undefined;
   }
   const groups = groupsOf(host);
   if (channels.axis !== 0 || channels.count % groups !== 0) return undefined;
-  const inputs = channels.count / groups;
-  const kernel = perOutput / inputs;
-  if (!Number.isInteger(kernel)) return undefined;
-  return (index) => Math.floor(index / (perOutput * (outputs / groups))) * inputs + Math.floor((index % perOutput) / kernel);
+  const count = channels.count / groups;
+  const inner = perOutput / count;
+  return Number.isInteger(inner) ? { inner, count, repeats: outputs / groups } : undefined;
 }
 
 function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEditor): Layer | undefined {
   const { scale, shift } = affine;
-  const channelAt = inputOf(host, affine.channels, editor);
+  const pattern = patternOf(host, affine.channels, editor);
   const pads = shift === undefined && scale === undefined ? {} : padsFor(host, affine);
-  if (channelAt === undefined || pads === undefined) return undefined;
+  if (pattern === undefined || pads === undefined) return undefined;
   const weight = weightIn(host);
   const bias = host.weights[1];
   const outputs = paramOf(host, 'num_output');
-  const scaled = scale === undefined ? weight : multiplied(weight, scale, channelAt);
+  const scaled = scale === undefined ? weight : multiplied(weight, scale, pattern);
   if (shift === undefined) return changed(host, pads, bias === undefined ? [scaled] : [scaled, bias]);
   const shifted = fusedWeight(outputs, () => {
     const summands = shift();
     const sums = bias === undefined ? new Float64Array(outputs) : float64Values(bias);
     const values = weight.doubles?.() ?? copyOfFloats(weight);
     const perOutput = values.length / outputs;
-    for (let index = 0; index < values.length; index++) {
-      const output = Math.floor(index / perOutput);
-      sums[output] = (sums[output] ?? 0) + (values[index] ?? 0) * entry(summands, channelAt(index), 0);
-    }
+    forEachRun(values.length, pattern, (start, end, channel) => {
+      const output = Math.floor(start / perOutput);
+      const summand = entry(summands, channel, 0);
+      for (let index = start; index < end; index++) sums[output] = (sums[output] ?? 0) + (values[index] ?? 0) * summand;
+    });
     return sums;
   });
   return changed(host, { ...pads, bias_term: 1 }, [scaled, shifted]);

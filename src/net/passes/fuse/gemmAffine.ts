@@ -67,8 +67,8 @@ function constantC({ isB }: Side): object {
 
 function weightsOf(gemm: Gemm, { count, inner, matrix, together, addend }: Side, { scale, shift }: Affine): readonly Weight[] {
   const outer = Math.fround(paramOf(gemm, 'alpha')) * Math.fround(paramOf(gemm, 'beta'));
-  const scaled =
-    scale === undefined ? matrix : multiplied(matrix, scale, (index) => (together ? Math.floor(index / inner) : index % count));
+  const pattern = together ? { inner, count, repeats: 1 } : { inner: 1, count, repeats: inner };
+  const scaled = scale === undefined ? matrix : multiplied(matrix, scale, pattern);
   const summed = fusedWeight(count, () => {
     const [factors, summands] = [scale?.(), shift?.()];
     const before = addend === undefined ? undefined : float64Values(addend.weight);

@@ -1,12 +1,19 @@
+import { multiplyMatrices } from '../../../kernels/matmul.ts';
 import { paramOf } from '../../layers/params.ts';
-import { fusedWeight } from '../../weight.ts';
+import type { Layer } from '../../net.ts';
+import { fusedWeight, type Weight } from '../../weight.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { float64Values } from '../analysis/float64Values.ts';
 import { changed, hasOwnWeights, isPlain, weightIn } from '../analysis/linear.ts';
-import { hasType } from '../editor.ts';
+import { hasType, type LayerAmong } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes one InnerProduct of two in a row without anything in between, where that is no larger. */
+type InnerProduct = LayerAmong<'InnerProduct'>;
+
+/** A product of more multiply-adds would take longer to compute than it saves anybody: this is some hundredths of a second. */
+const maxMultiplyAdds = 1 << 26;
+
+/** Makes one InnerProduct of two in a row without anything in between, where that is smaller. */
 export const fuseInnerProducts: Pass = {
   name: 'fuse_innerproduct_innerproduct',
   run: (editor) => {
@@ -14,42 +21,53 @@ export const fuseInnerProducts: Pass = {
     for (const first of editor.layers('InnerProduct')) {
       const second = editor.onlyReader(first);
       if (!hasType(second, ['InnerProduct']) || !isPlain(first) || !hasOwnWeights(second)) continue;
-      if (feedsDiscontinuity(editor, second.tops[0])) continue;
-      const [middle, outputs] = [paramOf(first, 'num_output'), paramOf(second, 'num_output')];
-      const inputs = weightIn(first).length / middle;
+      const sizes = sizesOf(first, second);
+      if (!isWorthwhile(sizes) || feedsDiscontinuity(editor, second.tops[0])) continue;
       // Where the numbers differ the second takes several rows for one.
-      if (weightIn(second).length !== middle * outputs || inputs * outputs > middle * (inputs + outputs)) continue;
-      const [inner, outer] = [weightIn(first), weightIn(second)];
-      const product = fusedWeight(inputs * outputs, () => {
-        const [a, b] = [float64Values(inner), float64Values(outer)];
-        const sums = new Float64Array(inputs * outputs);
-        for (let output = 0; output < outputs; output++) {
-          for (let between = 0; between < middle; between++) {
-            const factor = b[output * middle + between] ?? 0;
-            for (let input = 0; input < inputs; input++) {
-              const index = output * inputs + input;
-              sums[index] = (sums[index] ?? 0) + factor * (a[between * inputs + input] ?? 0);
-            }
-          }
-        }
-        return sums;
-      });
-      const bias = fusedWeight(outputs, () => {
-        const b = float64Values(outer);
-        const before = first.weights[1] === undefined ? new Float64Array(middle) : float64Values(first.weights[1]);
-        const sums = second.weights[1] === undefined ? new Float64Array(outputs) : float64Values(second.weights[1]);
-        for (let index = 0; index < b.length; index++) {
-          const output = Math.floor(index / middle);
-          sums[output] = (sums[output] ?? 0) + (b[index] ?? 0) * (before[index % middle] ?? 0);
-        }
-        return sums;
-      });
-      const hasBias = first.weights[1] !== undefined || second.weights[1] !== undefined;
-      const params = { weight_data_size: product.length, bias_term: hasBias ? 1 : 0 };
-      const fused = changed(second, params, hasBias ? [product, bias] : [product]);
-      editor.fuse(first, second, { ...fused, name: first.name, bottoms: first.bottoms });
+      if (weightIn(second).length !== sizes.middle * sizes.outputs) continue;
+      editor.fuse(first, second, fused(first, second, sizes));
       times++;
     }
     return times;
   },
 };
+
+interface Sizes {
+  readonly inputs: number;
+  /** Values between the two layers. */
+  readonly middle: number;
+  readonly outputs: number;
+}
+
+function sizesOf(first: InnerProduct, second: InnerProduct): Sizes {
+  const middle = paramOf(first, 'num_output');
+  return { inputs: weightIn(first).length / middle, middle, outputs: paramOf(second, 'num_output') };
+}
+
+/** Whether the product has fewer weights than the two matrices, and can be computed in little time. */
+function isWorthwhile({ inputs, middle, outputs }: Sizes): boolean {
+  return inputs * outputs < middle * (inputs + outputs) && inputs * middle * outputs <= maxMultiplyAdds;
+}
+
+function fused(first: InnerProduct, second: InnerProduct, { inputs, middle, outputs }: Sizes): Layer {
+  const [inner, outer] = [weightIn(first), weightIn(second)];
+  const product = fusedWeight(inputs * outputs, () => {
+    const values = new Float64Array(inputs * outputs);
+    multiplyMatrices(float64Values(outer), 0, float64Values(inner), 0, values, 0, [outputs, middle, inputs]);
+    return values;
+  });
+  const bias = fusedBias(first.weights[1], second.weights[1], outer, outputs);
+  const params = { weight_data_size: product.length, bias_term: bias === undefined ? 0 : 1 };
+  const layer = changed(second, params, bias === undefined ? [product] : [product, bias]);
+  return { ...layer, name: first.name, bottoms: first.bottoms };
+}
+
+/** What the second layer makes of the bias of the first one, and its own. */
+function fusedBias(first: Weight | undefined, second: Weight | undefined, outer: Weight, outputs: number): Weight | undefined {
+  if (first === undefined) return second;
+  return fusedWeight(outputs, () => {
+    const product = new Float64Array(outputs);
+    multiplyMatrices(float64Values(outer), 0, float64Values(first), 0, product, 0, [outputs, first.length, 1]);
+    return second === undefined ? product : float64Values(second).map((value, output) => value + (product[output] ?? 0));
+  });
+}

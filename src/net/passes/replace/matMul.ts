@@ -1,3 +1,4 @@
+import { transposeMatrix } from '../../../kernels/matmul.ts';
 import { paramOf } from '../../layers/params.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { computedWeight, type Weight } from '../../weight.ts';
@@ -33,7 +34,9 @@ function rightConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | 
   const [inputs, outputs] = transposed ? [columns, rows] : [rows, columns];
   if (shape.at(-1) !== inputs) return undefined;
   const weight = weightIn(constant.layer);
-  const kernels = transposed ? floatWeight(weight) : computedWeight(weight.length, () => transpose(copyOfFloats(weight), rows, columns));
+  const kernels = transposed
+    ? floatWeight(weight)
+    : computedWeight(weight.length, () => transposeMatrix(copyOfFloats(weight), rows, columns));
   return makeLayer('InnerProduct', layer.name, [source], layer.tops, { num_output: outputs, weight_data_size: weight.length }, [kernels]);
 }
 
@@ -56,8 +59,4 @@ function leftConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | u
 /** A weight that may have a flag of its own where the layer that had it had none, or the other way round. */
 function floatWeight(weight: Weight): Weight {
   return weight.storage === 'float32' && weight.flag === undefined ? weight : computedWeight(weight.length, () => copyOfFloats(weight));
-}
-
-function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
-  return Float32Array.from({ length: values.length }, (_, index) => values[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
 }
