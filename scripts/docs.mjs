@@ -14,14 +14,17 @@ try {
   const entry = {
     diagnostics: path.join(root, 'test/docs/diagnosticsPage.ts'),
     operators: path.join(root, 'test/docs/operatorsPage.ts'),
+    passes: path.join(root, 'test/docs/passesPage.ts'),
     figures: path.join(root, 'test/docs/figures.ts'),
   };
   await build({ entry, outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node', format: 'esm' });
   const page = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
   const { diagnosticsPage } = await page('diagnostics');
   const { operatorsPage } = await page('operators');
+  const { passesPage } = await page('passes');
   writeFileSync(path.join(root, 'docs/diagnostics.md'), diagnosticsPage());
   writeFileSync(path.join(root, 'docs/operators.md'), operatorsPage());
+  writeFileSync(path.join(root, 'docs/passes.md'), passesPage());
 
   const { withFigures } = await page('figures');
   const readme = path.join(root, 'README.md');

@@ -15,6 +15,7 @@ import type { Pass } from './pass.ts';
  */
 export const foldConstants: Pass = {
   name: 'fold_constants',
+  description: 'Replaces layers that read only constants with their results.',
   run: (editor) => {
     let times = 0;
     if (!editor.has('MemoryData')) return times;

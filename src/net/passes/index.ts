@@ -26,8 +26,8 @@ import { mergeCrop } from './merge/crop.ts';
 import { mergePadding } from './merge/padding.ts';
 import { mergePermute } from './merge/permute.ts';
 import { mergeReshape } from './merge/reshape.ts';
-import { orderLayers, orderLayersName } from './order/orderLayers.ts';
-import { type Pass, untilFixpoint } from './pass.ts';
+import { orderLayers } from './order/orderLayers.ts';
+import { type Pass, type PassFacts, untilFixpoint } from './pass.ts';
 import { replaceConvolution } from './replace/convolution.ts';
 import { replaceMatMul } from './replace/matMul.ts';
 import { replacePermute } from './replace/permute.ts';
@@ -66,8 +66,10 @@ export const passes: readonly Pass[] = [
   eliminateOrphanedMemoryData,
 ].map(untilFixpoint);
 
-/** The names of all passes; the layers are put in order last, once. */
-export const passNames: readonly string[] = [...passes.map(({ name }) => name), orderLayersName];
+/** All passes in the order in which they run. */
+export const allPasses: readonly PassFacts[] = [...passes, orderLayers];
+
+export const passNames: readonly string[] = allPasses.map(({ name }) => name);
 
 export interface Optimized {
   readonly net: Net;
@@ -105,8 +107,8 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
     }
   }
   const rewritten = times.size === 0 ? known : editor.net();
-  const ordered = names.has(orderLayersName) ? orderLayers(rewritten) : { net: rewritten, times: 0 };
-  if (ordered.times > 0) times.set(orderLayersName, ordered.times);
+  const ordered = names.has(orderLayers.name) ? orderLayers.runLast(rewritten) : { net: rewritten, times: 0 };
+  if (ordered.times > 0) times.set(orderLayers.name, ordered.times);
   const done = [...times].map(([name, count]) => ({ name, times: count }));
   return {
     net: times.size === 0 ? net : ordered.net,

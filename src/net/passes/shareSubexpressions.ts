@@ -2,9 +2,9 @@ import type { Layer } from '../net.ts';
 import type { Weight } from '../weight.ts';
 import type { Pass } from './pass.ts';
 
-/** Lets layers that compute the same of the same share one result. */
 export const shareSubexpressions: Pass = {
   name: 'share_subexpressions',
+  description: 'Merges layers of the same type, inputs, parameters and weights into one.',
   run: (editor) => {
     let times = 0;
     const known = new Map<string, DistinctLayers>();

@@ -34,6 +34,15 @@ const typesOfKind: Readonly<Record<AffineKind, readonly LayerType[]>> = {
   dropout: ['Dropout'],
 };
 
+/** What the layers of a kind are, for descriptions. */
+export const affineNames: Readonly<Record<AffineKind, string>> = {
+  batchnorm: 'a BatchNorm',
+  scale: 'a Scale, Bias or linear Power',
+  mul: 'constant factors',
+  add: 'constant summands',
+  dropout: 'the factor of a Dropout',
+};
+
 export const affineKinds: readonly AffineKind[] = ['batchnorm', 'scale', 'mul', 'add', 'dropout'];
 
 /** Whether a net can have anything of a kind, or of any. */

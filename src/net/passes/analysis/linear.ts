@@ -26,16 +26,26 @@ export type LinearType =
 /** Layer types that passes treat alike, under the name that the passes bear. */
 export interface LinearFamily {
   readonly name: string;
+  /** With its article, for descriptions. */
+  readonly title: string;
   readonly types: readonly LinearType[];
 }
 
 export const linearFamilies: readonly LinearFamily[] = [
-  { name: 'convolution', types: ['Convolution', 'Convolution1D', 'Convolution3D'] },
-  { name: 'convolutiondepthwise', types: ['ConvolutionDepthWise', 'ConvolutionDepthWise1D', 'ConvolutionDepthWise3D'] },
-  { name: 'deconvolution', types: ['Deconvolution', 'Deconvolution1D', 'Deconvolution3D'] },
-  { name: 'deconvolutiondepthwise', types: ['DeconvolutionDepthWise', 'DeconvolutionDepthWise1D', 'DeconvolutionDepthWise3D'] },
-  { name: 'deformableconv2d', types: ['DeformableConv2D'] },
-  { name: 'innerproduct', types: ['InnerProduct'] },
+  { name: 'convolution', title: 'a Convolution', types: ['Convolution', 'Convolution1D', 'Convolution3D'] },
+  {
+    name: 'convolutiondepthwise',
+    title: 'a ConvolutionDepthWise',
+    types: ['ConvolutionDepthWise', 'ConvolutionDepthWise1D', 'ConvolutionDepthWise3D'],
+  },
+  { name: 'deconvolution', title: 'a Deconvolution', types: ['Deconvolution', 'Deconvolution1D', 'Deconvolution3D'] },
+  {
+    name: 'deconvolutiondepthwise',
+    title: 'a DeconvolutionDepthWise',
+    types: ['DeconvolutionDepthWise', 'DeconvolutionDepthWise1D', 'DeconvolutionDepthWise3D'],
+  },
+  { name: 'deformableconv2d', title: 'a DeformableConv2D', types: ['DeformableConv2D'] },
+  { name: 'innerproduct', title: 'an InnerProduct', types: ['InnerProduct'] },
 ];
 
 export const linearTypes: readonly LinearType[] = linearFamilies.flatMap(({ types }) => types);

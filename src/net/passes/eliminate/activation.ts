@@ -5,9 +5,9 @@ import type { Layer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Takes out a ReLU (or AbsVal) of what is never negative. */
 export const eliminateActivation: Pass = {
   name: 'eliminate_activation',
+  description: 'Removes a ReLU, PReLU or AbsVal of values that are never negative.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('ReLU', 'AbsVal', 'PReLU')) {

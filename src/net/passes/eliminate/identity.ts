@@ -8,34 +8,53 @@ import type { Pass } from '../pass.ts';
 
 /** Take out layers that make of a blob the same blob again. */
 export const eliminateIdentity: readonly Pass[] = [
-  identityPass('eliminate_noop', ['Noop', 'DeepCopy'], () => true),
-  identityPass('eliminate_dropout', ['Dropout'], (layer) => paramOf(layer, 'scale') === 1),
-  identityPass('eliminate_pooling1x1', ['Pooling'], isWindowOfOne),
-  identityPass('eliminate_concat', ['Concat'], (layer) => layer.bottoms.length === 1),
-  identityPass('eliminate_permute', ['Permute'], (layer) => paramOf(layer, 'order_type') === 0),
-  identityPass('eliminate_tile', ['Tile'], (layer) => paramOf(layer, 'repeats').length === 0 && paramOf(layer, 'tiles') === 1),
-  identityPass('eliminate_padding', ['Padding'], (layer) =>
+  identityPass('eliminate_noop', 'Removes Noop and DeepCopy layers.', ['Noop', 'DeepCopy'], () => true),
+  identityPass('eliminate_dropout', 'Removes Dropout layers that do not scale.', ['Dropout'], (layer) => paramOf(layer, 'scale') === 1),
+  identityPass('eliminate_pooling1x1', 'Removes Pooling layers whose window is 1x1 and moves by 1.', ['Pooling'], isWindowOfOne),
+  identityPass('eliminate_concat', 'Removes Concat layers of one blob.', ['Concat'], (layer) => layer.bottoms.length === 1),
+  identityPass(
+    'eliminate_permute',
+    'Removes Permute layers that keep the order of the axes.',
+    ['Permute'],
+    (layer) => paramOf(layer, 'order_type') === 0,
+  ),
+  identityPass(
+    'eliminate_tile',
+    'Removes Tile layers that repeat nothing.',
+    ['Tile'],
+    (layer) => paramOf(layer, 'repeats').length === 0 && paramOf(layer, 'tiles') === 1,
+  ),
+  identityPass('eliminate_padding', 'Removes Padding layers that add nothing.', ['Padding'], (layer) =>
     (['top', 'bottom', 'left', 'right', 'front', 'behind'] as const).every((side) => paramOf(layer, side) === 0),
   ),
-  identityPass('eliminate_crop', ['Crop'], keepsItsShape),
-  identityPass('eliminate_binaryop', ['BinaryOp'], isNeutral),
+  identityPass('eliminate_crop', 'Removes Crop layers that keep the whole blob.', ['Crop'], keepsItsShape),
+  identityPass(
+    'eliminate_binaryop',
+    'Removes BinaryOp layers that add or subtract 0, or multiply or divide by 1.',
+    ['BinaryOp'],
+    isNeutral,
+  ),
   identityPass(
     'eliminate_flatten_after_global_pooling',
+    'Removes a Flatten after a global Pooling, which makes a vector already.',
     ['Flatten'],
     (layer, editor) => isVector(layer, editor) && follows(layer, editor, 'Pooling'),
   ),
   identityPass(
     'eliminate_flatten_after_innerproduct',
+    'Removes a Flatten after an InnerProduct, which makes a vector already.',
     ['Flatten'],
     (layer, editor) => isVector(layer, editor) && follows(layer, editor, 'InnerProduct'),
   ),
   identityPass(
     'eliminate_reshape_after_global_pooling',
+    'Removes a Reshape to a vector after a global Pooling, which makes one already.',
     ['Reshape'],
     (layer, editor) => isVector(layer, editor) && flattens(layer) && follows(layer, editor, 'Pooling'),
   ),
   identityPass(
     'eliminate_reshape',
+    'Removes Reshape, Flatten, Squeeze and ExpandDims layers that keep the shape.',
     ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'],
     (layer, editor) => keepsItsShape(layer, editor) || (isVector(layer, editor) && (layer.type === 'Flatten' || flattens(layer))),
   ),
@@ -43,11 +62,13 @@ export const eliminateIdentity: readonly Pass[] = [
 
 function identityPass<T extends LayerType>(
   name: string,
+  description: string,
   types: readonly T[],
   isIdentity: (layer: LayerAmong<T>, editor: NetEditor) => boolean,
 ): Pass {
   return {
     name,
+    description,
     run: (editor) => {
       let times = 0;
       for (const layer of editor.layers(...types)) if (isIdentity(layer, editor) && editor.bypass(layer)) times++;

@@ -1,8 +1,8 @@
 import type { Pass } from '../pass.ts';
 
-/** Takes out constants that nobody reads. */
 export const eliminateOrphanedMemoryData: Pass = {
   name: 'eliminate_orphaned_memorydata',
+  description: 'Removes MemoryData layers that no layer reads.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('MemoryData')) {

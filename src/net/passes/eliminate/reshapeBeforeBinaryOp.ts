@@ -6,9 +6,9 @@ import type { Pass } from '../pass.ts';
 
 const shapers = ['Reshape', 'ExpandDims', 'Flatten', 'Squeeze'] as const;
 
-/** Takes out a Reshape that only gives a blob the axes that BinaryOp gives it beside the other one anyway. */
 export const eliminateReshapeBeforeBinaryOp: Pass = {
   name: 'eliminate_reshape_before_binaryop',
+  description: 'Removes a reshape before a BinaryOp that broadcasts the blob in the same way without it.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('BinaryOp')) {

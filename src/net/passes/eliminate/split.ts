@@ -7,6 +7,7 @@ import type { Pass } from '../pass.ts';
  */
 export const eliminateSplit: Pass = {
   name: 'eliminate_split',
+  description: 'Removes Split layers; those that ncnn needs are added again when the net is written.',
   run: (editor) => {
     let times = 0;
     for (const split of editor.layers('Split')) if (editor.bypass(split)) times++;

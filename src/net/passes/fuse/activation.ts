@@ -6,8 +6,9 @@ import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
 /** Give a convolution or inner product the activation that alone reads it: `fuse_convolution_activation` and so on. */
-export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, types }) => ({
+export const fuseActivation: readonly Pass[] = linearFamilies.map(({ name, title, types }) => ({
   name: `fuse_${name}_activation`,
+  description: `Fuses the activation after ${title} into it.`,
   run: (editor) => {
     let times = 0;
     for (const host of editor.layers(...types)) {

@@ -1,5 +1,5 @@
 import { paramOf } from '../../layers/params.ts';
-import { type Affine, type AffineKind, affineKinds, affineOf, hasAffine } from '../analysis/affine.ts';
+import { type Affine, type AffineKind, affineKinds, affineNames, affineOf, hasAffine } from '../analysis/affine.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { isPlain, type LinearFamily, type LinearType, linearFamilies, outputAxis, scaleAndShiftOutput } from '../analysis/linear.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
@@ -11,9 +11,10 @@ import type { Pass } from '../pass.ts';
  */
 export const fuseAffine: readonly Pass[] = linearFamilies.flatMap((family) => affineKinds.map((kind) => fusePass(family, kind)));
 
-function fusePass({ name, types }: LinearFamily, kind: AffineKind): Pass {
+function fusePass({ name, title, types }: LinearFamily, kind: AffineKind): Pass {
   return {
     name: `fuse_${name}_${kind}`,
+    description: `Fuses ${affineNames[kind]} after ${title} into its weights.`,
     run: (editor) => {
       let times = 0;
       if (!hasAffine(editor, [kind])) return times;

@@ -29,9 +29,10 @@ export const fuseAffineBefore: readonly Pass[] = linearFamilies
   .filter(({ name }) => name !== 'deformableconv2d')
   .map((family) => fusePass(family));
 
-function fusePass({ name, types }: LinearFamily): Pass {
+function fusePass({ name, title, types }: LinearFamily): Pass {
   return {
     name: `fuse_affine_${name}`,
+    description: `Fuses constant factors and summands before ${title} into its weights.`,
     run: (editor) => {
       let times = 0;
       if (!hasAffine(editor)) return times;

@@ -14,6 +14,7 @@ import type { Pass } from '../pass.ts';
  */
 export const fuseBatchNormScale: Pass = {
   name: 'fuse_batchnorm_scale',
+  description: 'Fuses two consecutive layers that multiply by constants or add them into one BatchNorm or BinaryOp.',
   run: (editor) => {
     let times = 0;
     if (!hasAffine(editor)) return times;

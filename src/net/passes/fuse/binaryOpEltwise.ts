@@ -5,9 +5,9 @@ import { makeLayer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes an Eltwise of the sum of two blobs that are multiplied with numbers first. */
 export const fuseBinaryOpEltwise: Pass = {
   name: 'fuse_binaryop_eltwise',
+  description: 'Fuses the sum of two blobs that are multiplied by numbers into an Eltwise.',
   run: (editor) => {
     let times = 0;
     for (const sum of editor.layers('BinaryOp')) {

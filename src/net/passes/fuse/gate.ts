@@ -4,9 +4,9 @@ import { type Layer, makeLayer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes Swish, HardSwish and Mish of a blob that is multiplied with a gate made of itself. */
 export const fuseGate: Pass = {
   name: 'fuse_gate',
+  description: 'Fuses the product of a blob and its Sigmoid, HardSigmoid or Tanh of Softplus into a Swish, HardSwish or Mish.',
   run: (editor) => {
     let times = 0;
     for (const product of editor.layers('BinaryOp')) {

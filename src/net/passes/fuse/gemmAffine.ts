@@ -9,9 +9,9 @@ import type { Pass } from '../pass.ts';
 
 type Gemm = LayerAmong<'Gemm'>;
 
-/** Takes what multiplies and shifts the columns (or rows) of `alpha (A B + beta C)` into the constant matrix and C. */
 export const fuseGemmAffine: Pass = {
   name: 'fuse_gemm_affine',
+  description: 'Fuses constant factors and summands after a Gemm into its constant matrix and C.',
   run: (editor) => {
     let times = 0;
     for (const gemm of editor.layers('Gemm')) {

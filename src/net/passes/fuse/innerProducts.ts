@@ -13,9 +13,9 @@ type InnerProduct = LayerAmong<'InnerProduct'>;
 /** A product of more multiply-adds would take longer to compute than it saves anybody: this is some hundredths of a second. */
 const maxMultiplyAdds = 1 << 26;
 
-/** Makes one InnerProduct of two in a row without anything in between, where that is smaller. */
 export const fuseInnerProducts: Pass = {
   name: 'fuse_innerproduct_innerproduct',
+  description: 'Fuses two consecutive InnerProduct layers into one where that has fewer weights.',
   run: (editor) => {
     let times = 0;
     for (const first of editor.layers('InnerProduct')) {

@@ -5,9 +5,9 @@ import { constantOf } from '../analysis/constant.ts';
 import type { NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes a constant of one value the scalar of the BinaryOp that reads it. */
 export const fuseMemoryDataBinaryOp: Pass = {
   name: 'fuse_memorydata_binaryop',
+  description: 'Fuses a constant of one element into the BinaryOp that reads it, as its scalar.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('BinaryOp')) {

@@ -8,9 +8,9 @@ import { changed, isPlain, type LinearType, linearTypes, weightIn } from '../ana
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes one convolution (or inner product) of two that read the same blob with the same windows and are then added. */
 export const fuseParallel: Pass = {
   name: 'fuse_convolution_sum',
+  description: 'Fuses two convolutions or InnerProduct layers of one blob, whose results are added, into one.',
   run: (editor) => {
     let times = 0;
     for (const sum of editor.layers('BinaryOp')) {

@@ -18,9 +18,9 @@ const convolutions = [
 
 const hosts = [...convolutions, 'Pooling'] as const;
 
-/** Lets a convolution, or a Pooling that averages, pad its input itself. */
 export const absorbPadding: Pass = {
   name: 'absorb_padding',
+  description: 'Moves a Padding into the parameters of the convolution or average Pooling that reads it.',
   run: (editor) => {
     let times = 0;
     for (const padding of editor.layers('Padding')) {

@@ -6,9 +6,9 @@ import { makeLayer } from '../../net.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes one Crop of two in a row. */
 export const mergeCrop: Pass = {
   name: 'merge_crop',
+  description: 'Merges two consecutive Crop layers into one.',
   run: (editor) => {
     let times = 0;
     for (const first of editor.layers('Crop')) {

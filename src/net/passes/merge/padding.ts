@@ -5,9 +5,9 @@ import type { Pass } from '../pass.ts';
 
 const sides = ['top', 'bottom', 'left', 'right', 'front', 'behind'] as const;
 
-/** Makes one Padding of two in a row that pad with the same value. */
 export const mergePadding: Pass = {
   name: 'merge_padding',
+  description: 'Merges two consecutive Padding layers of the same value into one.',
   run: (editor) => {
     let times = 0;
     for (const first of editor.layers('Padding')) {

@@ -4,9 +4,9 @@ import { makeLayer } from '../../net.ts';
 import { hasType } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes one Permute of two in a row; one that puts the axes back where they were is an identity then. */
 export const mergePermute: Pass = {
   name: 'merge_permute',
+  description: 'Merges two consecutive Permute layers into one.',
   run: (editor) => {
     let times = 0;
     for (const first of editor.layers('Permute')) {

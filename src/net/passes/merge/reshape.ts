@@ -8,9 +8,9 @@ import type { Pass } from '../pass.ts';
 /** Layers that only give a blob another shape. */
 const shapers = ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'] as const;
 
-/** Lets a Reshape of a reshaped blob read the blob itself; the first goes where nobody else reads it. */
 export const mergeReshape: Pass = {
   name: 'merge_reshape',
+  description: 'Merges consecutive Reshape, Flatten, Squeeze and ExpandDims layers into one.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers(...shapers)) {

@@ -4,26 +4,28 @@ import { isSizes } from '../../layers/shapeRule.ts';
 import { memoryOf } from '../../memory.ts';
 import type { Layer, Net } from '../../net.ts';
 import { hasType } from '../editor.ts';
+import type { FinalPass } from '../pass.ts';
 import { executionOf, executionOrder } from './executionOrder.ts';
 import { Schedule } from './schedule.ts';
 
-export const orderLayersName = 'order_layers';
-
 /**
- * Puts the layers into the order in which ncnn runs them, and exchanges operands so that less memory is taken on the way.
- *
  * Whatever the order in the file, ncnn runs what an output needs depth first, the bottoms of a layer one after the other. In its light mode
  * a blob is gone after its last reader; so where two branches are added or multiplied, that branch should run first which needs
  * more while it runs. `times` is how many layers stand behind another than before or read in another order.
  */
-export function orderLayers(net: Net): { readonly net: Net; readonly times: number } {
-  const exchanged = exchangeOperands(net);
-  const layers = executionOrder(exchanged);
-  if (layers.length !== net.layers.length) return { net, times: 0 };
-  const before = new Map(net.layers.map((layer, place) => [layer, net.layers[place - 1]?.name]));
-  const times = layers.filter((layer, place) => !before.has(layer) || before.get(layer) !== layers[place - 1]?.name).length;
-  return times === 0 ? { net, times } : { net: { ...exchanged, layers }, times };
-}
+export const orderLayers: FinalPass = {
+  name: 'order_layers',
+  description:
+    'Puts layers in the order in which ncnn runs them, and exchanges operands of sums and products where that takes less memory.',
+  runLast: (net) => {
+    const exchanged = exchangeOperands(net);
+    const layers = executionOrder(exchanged);
+    if (layers.length !== net.layers.length) return { net, times: 0 };
+    const before = new Map(net.layers.map((layer, place) => [layer, net.layers[place - 1]?.name]));
+    const times = layers.filter((layer, place) => !before.has(layer) || before.get(layer) !== layers[place - 1]?.name).length;
+    return times === 0 ? { net, times } : { net: { ...exchanged, layers }, times };
+  },
+};
 
 /** Exchanges operands one by one as long as that lowers the peak. */
 function exchangeOperands(net: Net): Net {

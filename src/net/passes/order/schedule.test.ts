@@ -62,7 +62,7 @@ it('finds what trying each exchange on the whole net finds', () => {
   for (let seed = 0; seed < 300; seed++) {
     const net = randomNet(seed);
     const before = peakBytes({ ...net, layers: executionOrder(net) }) ?? 0;
-    const found = peakBytes(orderLayers(net).net) ?? 0;
+    const found = peakBytes(orderLayers.runLast(net).net) ?? 0;
     expect({ seed, found }).toEqual({ seed, found: peakOfTrials(net) });
     if (found < before) improved++;
   }

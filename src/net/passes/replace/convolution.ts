@@ -6,17 +6,22 @@ import type { Pass } from '../pass.ts';
 
 /** Make an InnerProduct of a 1x1 Convolution of a vector, as ncnn would do at every run. */
 export const replaceConvolution: readonly Pass[] = [
-  replacePass('after_global_pooling', (editor, blob) => {
+  replacePass('after_global_pooling', 'after a global Pooling', (editor, blob) => {
     const producer = editor.producer(blob);
     return hasType(producer, ['Pooling']) && paramOf(producer, 'global_pooling') !== 0;
   }),
-  replacePass('after_innerproduct', (editor, blob) => editor.producer(blob)?.type === 'InnerProduct' && editor.shape(blob)?.length === 1),
-  replacePass('of_vector', (editor, blob) => editor.shape(blob)?.length === 1),
+  replacePass(
+    'after_innerproduct',
+    'after an InnerProduct',
+    (editor, blob) => editor.producer(blob)?.type === 'InnerProduct' && editor.shape(blob)?.length === 1,
+  ),
+  replacePass('of_vector', 'of a vector', (editor, blob) => editor.shape(blob)?.length === 1),
 ];
 
-function replacePass(suffix: string, matches: (editor: NetEditor, bottom: string) => boolean): Pass {
+function replacePass(suffix: string, where: string, matches: (editor: NetEditor, bottom: string) => boolean): Pass {
   return {
     name: `replace_convolution_with_innerproduct_${suffix}`,
+    description: `Replaces a 1x1 Convolution ${where} with an InnerProduct.`,
     run: (editor) => {
       let times = 0;
       for (const layer of editor.layers('Convolution')) {

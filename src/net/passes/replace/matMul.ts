@@ -8,9 +8,9 @@ import { weightIn } from '../analysis/linear.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes an InnerProduct of a product with a constant matrix on the right, and a Gemm of one with a constant on the left. */
 export const replaceMatMul: Pass = {
   name: 'replace_matmul_with_innerproduct',
+  description: 'Replaces a MatMul with an InnerProduct where the right matrix is constant, and with a Gemm where the left one is.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('MatMul')) {

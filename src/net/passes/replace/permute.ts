@@ -5,9 +5,9 @@ import { sizeParams } from '../../layers/sizeParams.ts';
 import { makeLayer } from '../../net.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes a Reshape of a Permute that moves axes of size 1 only, for that moves no value. */
 export const replacePermute: Pass = {
   name: 'replace_permute_with_reshape',
+  description: 'Replaces a Permute that moves only axes of size 1 with a Reshape.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('Permute')) {

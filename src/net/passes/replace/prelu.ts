@@ -3,9 +3,9 @@ import { makeLayer } from '../../net.ts';
 import { float64Values, isFloatWeight } from '../analysis/float64Values.ts';
 import type { Pass } from '../pass.ts';
 
-/** Makes a ReLU with a slope of a PReLU that has one for all channels. */
 export const replacePReLU: Pass = {
   name: 'replace_prelu_with_leaky_relu',
+  description: 'Replaces a PReLU that has one slope for all channels with a ReLU of that slope.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('PReLU')) {

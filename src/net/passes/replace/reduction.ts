@@ -8,9 +8,10 @@ const poolings: ReadonlyMap<number, number> = new Map([
   [reductionCodes.MAX.code, poolingCodes.MAX.code],
 ]);
 
-/** Makes a global Pooling of a Reduction over the plane, which ncnn computes with one element at a time. */
+// ncnn computes a Reduction one element at a time.
 export const replaceReduction: Pass = {
   name: 'replace_reduction_with_global_pooling',
+  description: 'Replaces a Reduction that averages height and width, or takes their maximum, with a global Pooling.',
   run: (editor) => {
     let times = 0;
     for (const layer of editor.layers('Reduction')) {
