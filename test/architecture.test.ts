@@ -21,7 +21,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   lower: [...ground, 'options', 'kernels', 'graph', 'net'],
   importers: [...ground, 'options', 'graph', 'net'],
   emit: [...ground, 'net', 'runtime'],
-  verify: [...ground, 'options', 'kernels', 'graph', 'net', 'emit'],
+  verify: [...ground, 'options', 'kernels', 'graph', 'net'],
   report: [...ground, 'net', 'emit'],
   pipeline: [...ground, 'options', 'graph', 'net', 'lower', 'importers', 'emit', 'verify', 'report'],
   onnxruntime: [...ground, 'graph', 'verify'],

@@ -1,6 +1,4 @@
-import { readParamText } from '../net/format/paramRead.ts';
-import { readWeights } from '../net/format/weightsRead.ts';
-import { isLayerType } from '../net/layers/layerTypes.ts';
+import { readWrittenModel } from '../net/format/writtenModel.ts';
 import type { Binding } from '../net/model.ts';
 import type { Artifact } from './artifact.ts';
 import type { ModelDescription } from './description.ts';
@@ -24,23 +22,16 @@ export interface KeptModel {
 
 /** All about a model that the emitters need, from what was kept of it: the net is read again. */
 export function restoreArtifact({ description, param, paramBin, bin, format, passes, saved }: KeptModel): Artifact {
-  // Types that ncnn does not know can only be the user's.
-  const types = param
-    .split('\n')
-    .slice(2)
-    .flatMap((line) => line.split(' ', 1));
-  const { layers } = readParamText(param, { customLayers: types.filter((type) => !isLayerType(type)) });
   const inputs = description.inputs.map(bindingOf);
   const outputs = description.outputs.map(bindingOf);
-  const net = { layers: readWeights(layers, bin).layers, shapes: new Map(), outputs: outputs.flatMap(({ blob }) => blob ?? []) };
+  const files = { param: new TextEncoder().encode(param), binLength: bin.byteLength, bin: () => [bin] };
+  const net = { layers: [], shapes: new Map(), outputs: outputs.flatMap(({ blob }) => blob ?? []) };
   return {
+    ...files,
     stem: description.name,
     format,
-    model: { net, inputs, outputs },
-    param: new TextEncoder().encode(param),
+    model: readWrittenModel({ ...files, model: { net, inputs, outputs } }),
     paramBin,
-    binLength: bin.byteLength,
-    bin: () => [bin],
     hash: () => description.hash,
     minNcnnVersion: description.minNcnnVersion,
     passes,

@@ -1,6 +1,6 @@
 import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
+import { readWrittenModel } from '../net/format/writtenModel.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
-import { rereadModel } from '../verify/reread.ts';
 import { type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from '../verify/verify.ts';
 import type { SourceConversion } from './convertSource.ts';
 import { failureIn } from './failure.ts';
@@ -18,7 +18,7 @@ export async function verifyConversion(
   options: ConvertOptions & VerifyOptions,
 ): Promise<CheckedConversion> {
   try {
-    const written = rereadModel(artifact, options.customLayers);
+    const written = readWrittenModel(artifact);
     const verification = await verifyNet(reference, written, options, options.precision);
     return { verification, diagnostics: [...diagnostics, ...inFile(file, verificationDiagnostics(verification))] };
   } catch (error) {

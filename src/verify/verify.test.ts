@@ -3,11 +3,11 @@ import { type Graph, makeNode, type Node } from '../graph/ir/graph.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { lowerNodes } from '../lower/testing.ts';
 import { encode } from '../net/encode.ts';
+import { readWrittenModel } from '../net/format/writtenModel.ts';
 import type { Model } from '../net/model.ts';
 import type { Layer } from '../net/net.ts';
 import { optimize } from '../net/passes/index.ts';
 import { weightOf } from '../net/weight.ts';
-import { rereadModel } from './reread.ts';
 import { type Reference, verificationDiagnostics, verifyNet } from './verify.ts';
 
 const weight = Tensor.float32([1, 2, 3, 4, 5, 6, 7, 8], [2, 1, 2, 2]);
@@ -32,7 +32,7 @@ const reference: Reference = { kind: 'graph', graph };
 function written(change: (layer: Layer) => Layer = (layer) => layer, optimized = false): Model {
   const model = lowerNodes(shapes, nodes, ['y'], constants);
   const net = optimized ? optimize(model.net, true).net : model.net;
-  return rereadModel(encode({ ...model, net: { ...net, layers: net.layers.map(change) } }));
+  return readWrittenModel(encode({ ...model, net: { ...net, layers: net.layers.map(change) } }));
 }
 
 describe('verifyNet', () => {

@@ -1,4 +1,5 @@
 import { halfToNumber } from '../../bytes/half.ts';
+import { joinPieces } from '../../bytes/join.ts';
 import { computedWeight, floatsOf, type Weight, weightView } from '../../net/weight.ts';
 import type { MessageOf } from './messages.ts';
 
@@ -52,13 +53,7 @@ function byteLength(pieces: readonly Uint8Array[]): number {
 
 /** A tight copy, aligned for typed arrays. */
 function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(byteLength(pieces));
-  let offset = 0;
-  for (const piece of pieces) {
-    joined.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return joined;
+  return joinPieces(pieces, byteLength(pieces));
 }
 
 /** Values computed from those of other weights, when they are written. */

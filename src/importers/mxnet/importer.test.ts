@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { convert, verify } from '../../api.ts';
 import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { execute } from '../../net/execute.ts';
+import { readWrittenModel } from '../../net/format/writtenModel.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { rereadModel } from '../../verify/reread.ts';
 import type { Imported } from '../importer.ts';
 import { type FilesByName, sourceOfFiles } from '../testing.ts';
 import { importMxnet } from './importer.ts';
@@ -131,7 +131,7 @@ describe('what MXNet computes', () => {
   it.each(Object.entries(fixtures))('is computed by the net of %s', async (name, { inputs, outputs }) => {
     for (const optimize of [true, false]) {
       const { artifact } = await convert(fileURLToPath(new URL(`${name}-symbol.json`, folder)), { optimize });
-      const model = rereadModel(artifact);
+      const model = readWrittenModel(artifact);
       expect(artifact.stem).toBe(name);
       const feeds = model.inputs.map(({ name: input, blob, blobShape }) => {
         const shape = blobShape.map(Number);

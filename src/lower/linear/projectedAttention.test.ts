@@ -5,8 +5,8 @@ import { Tensor } from '../../graph/ir/tensor.ts';
 import { rewrite } from '../../graph/rewrites/index.ts';
 import { inferAndFold } from '../../graph/stages/infer.ts';
 import { encode } from '../../net/encode.ts';
+import { readWrittenModel } from '../../net/format/writtenModel.ts';
 import type { Net } from '../../net/net.ts';
-import { rereadModel } from '../../verify/reread.ts';
 import { verifyNet } from '../../verify/verify.ts';
 import { lower } from '../lower.ts';
 import { loweredParams } from '../testing.ts';
@@ -36,7 +36,7 @@ async function converted(graph: Graph): Promise<Net> {
   expect(inferAndFold(graph).diagnostics).toEqual([]);
   const lowered = lower(rewrite(graph).graph);
   if (!lowered.ok) throw new Error('the graph is not lowered');
-  const result = await verifyNet({ kind: 'graph', graph }, rereadModel(encode(lowered.model)));
+  const result = await verifyNet({ kind: 'graph', graph }, readWrittenModel(encode(lowered.model)));
   expect(result).toMatchObject({ ok: true, outputs: [{ name: 'y' }] });
   return lowered.model.net;
 }

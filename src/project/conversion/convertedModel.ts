@@ -1,4 +1,5 @@
 import type { Conversion } from '../../api.ts';
+import { joinPieces } from '../../bytes/join.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeModel } from '../../emit/description.ts';
 import type { KeptModel } from '../../emit/restore.ts';
@@ -20,12 +21,6 @@ export interface ConvertedModel extends KeptModel {
 /** Copies the weights out, once for all bundlers and builds that ask. */
 export function toConvertedModel(conversion: Conversion): ConvertedModel {
   const { artifact, diagnostics, files } = conversion;
-  const bin = new Uint8Array(artifact.binLength);
-  let offset = 0;
-  for (const chunk of artifact.bin()) {
-    bin.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
   const { format, passes, saved, paramBin } = artifact;
   return {
     description: describeModel(artifact),
@@ -34,7 +29,7 @@ export function toConvertedModel(conversion: Conversion): ConvertedModel {
     saved,
     param: new TextDecoder().decode(artifact.param),
     paramBin,
-    bin,
+    bin: joinPieces(artifact.bin(), artifact.binLength),
     diagnostics,
     files,
     report: reportData({ ...conversion, diagnostics: forImports(diagnostics) }),

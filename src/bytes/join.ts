@@ -1,0 +1,10 @@
+/** Pieces of bytes, of a known length together, as one array of its own. */
+export function joinPieces(pieces: Iterable<Uint8Array>, length: number): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.byteLength;
+  }
+  return joined;
+}
