@@ -213,11 +213,11 @@ export class GraphEditor extends GraphBuilder {
     }
   }
 
-  /** The graph without what no output depends on. */
-  graph(): Graph {
+  /** The graph without what no output depends on. An importer names the outputs here, where it knows them only in the end. */
+  graph(outputs: readonly string[] = this.#outputs): Graph {
     const { types, constants, nodes } = this.index;
     const all = Array.from(nodes.entries(), (entry) => entry.node);
-    return dropUnused({ name: this.#name, inputs: this.#inputs, outputs: this.#outputs, nodes: all, constants, types });
+    return dropUnused({ name: this.#name, inputs: this.#inputs, outputs, nodes: all, constants, types });
   }
 
   #append(node: Node): void {

@@ -58,6 +58,32 @@ describe('partners', () => {
   });
 });
 
+describe('names', () => {
+  const data = { op: 'null', name: 'data', attrs: { __shape__: '(1, 2)' } };
+  const importing = (...nodes: readonly NodeToWrite[]): Extract<Imported, { kind: 'graph' }>['graph'] =>
+    importFiles({ 'net-symbol.json': symbolFile([data, ...nodes]) }).graph;
+
+  it('are those that MXNet has for results', () => {
+    const { nodes, outputs } = importing({ op: 'square', name: 'a', inputs: [[0, 0]] }, { op: 'rsqrt', name: 'b', inputs: [[1, 0]] });
+    expect(nodes.map((node) => node.name)).toEqual(['a', 'b/Sqrt', 'b']);
+    expect(outputs).toEqual(['b_output']);
+  });
+
+  it('are given to results that are values of other nodes', () => {
+    const { nodes, outputs } = importing({ op: 'relu', name: 'a', inputs: [[0, 0]] }, { op: 'Dropout', name: 'b', inputs: [[1, 0]] });
+    expect(nodes.map(({ operator, inputs }) => [operator, ...inputs])).toEqual([
+      ['Relu', 'data'],
+      ['Identity', 'a_output'],
+    ]);
+    expect(outputs).toEqual(['b_output']);
+  });
+
+  it('are unique where a symbol uses one twice', () => {
+    const { nodes } = importing({ op: 'relu', name: 'a', inputs: [[0, 0]] }, { op: 'tanh', name: 'a', inputs: [[1, 0]] });
+    expect(nodes.map((node) => node.name)).toEqual(['a', 'a_1']);
+  });
+});
+
 describe('bad input', () => {
   const importing = (nodes: readonly NodeToWrite[], arrays = convolutionWeights, options?: ConvertOptions): readonly string[] =>
     faultsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': paramsFile(arrays) }, options);
@@ -106,6 +132,17 @@ describe('bad input', () => {
       'operator-unknown: the operator Foo is not known',
       'operator-unknown: the operator Bar is not known',
     ]);
+  });
+
+  it.each([
+    ['split', { num_outputs: '1000000000000' }, /^limit-exceeded: 1000000000000 entries/],
+    ['_split_v2', { sections: '3', axis: '1' }, /^operator-invalid: a size or position would be 0.66/],
+    ['_contrib_AdaptiveAvgPooling2D', { output_size: '(-3, 5)' }, /^operator-invalid: `output_size` is/],
+    ['_contrib_AdaptiveAvgPooling2D', { output_size: '(100000000, 3)' }, /^limit-exceeded: 800000000 entries/],
+    ['_contrib_BilinearResize2D', { scale_height: 'inf', scale_width: '1' }, /^operator-invalid: a size or position would be Infinity/],
+  ])('refuses sizes of %s that no tensor has', (op, attrs, fault) => {
+    const data = { op: 'null', name: 'data', attrs: { __shape__: '(1, 2, 8, 8)' } };
+    expect(importing([data, { op, name: 'a', attrs, inputs: [[0, 0]] }])[0]).toMatch(fault);
   });
 
   it.each([

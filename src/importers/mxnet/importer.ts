@@ -33,9 +33,9 @@ export function importMxnet(source: ModelSource, options: ConvertOptions = {}): 
   refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'a symbol of MXNet', ['json', 'text', 'safetensors']);
   const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path, options.maxEntries));
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
-  const { graph, diagnostics } = convertSymbol(symbol, params, options);
+  const graph = convertSymbol(symbol, params, options);
   const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');
-  return { kind: 'graph', about, graph, diagnostics };
+  return { kind: 'graph', about, graph, diagnostics: [] };
 }
 
 function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {

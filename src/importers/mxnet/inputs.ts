@@ -8,6 +8,7 @@ import type { InputRules } from '../../options/request/inputs.ts';
 import { requestShapes } from '../../options/request/shapes.ts';
 import { SymbolAttributes } from './attributes.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
+import type { Use } from './uses.ts';
 
 /** Type flags of `__dtype__`. */
 const flags: Readonly<Record<string, DataType>> = { '1': 'float64', '2': 'float16', '3': 'uint8', '4': 'int32', '5': 'int8', '6': 'int64' };
@@ -51,14 +52,11 @@ function declaredSizes(name: string, text: string): readonly number[] | undefine
 
 const shapeHint = 'Write it as a tuple, `(1, 3, 224, 224)`, or export the symbol again.';
 
-/** Whether a variable does nothing but look up rows of learned tables, which ncnn does by whole numbers. */
-export function isIndexOnly(symbol: SymbolGraph, needed: ReadonlySet<number>, index: number, params: ReadonlyMap<string, Tensor>): boolean {
-  const looksUp = (node: SymbolNode, operand: number): boolean => {
+/** Whether all readers of a variable look up rows of learned tables by it, which ncnn does by whole numbers. */
+export function isIndexOnly(readers: readonly Use[], symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>): boolean {
+  const looksUp = ({ node, operand }: Use): boolean => {
     if (node.operator === 'Embedding') return operand === 0;
     return node.operator === 'take' && operand === 1 && params.has(symbol.nodes[node.inputs[0]?.node ?? -1]?.name ?? '');
   };
-  const uses = symbol.nodes.flatMap((node, place) =>
-    needed.has(place) ? node.inputs.flatMap((entry, operand) => (entry.node === index ? [looksUp(node, operand)] : [])) : [],
-  );
-  return uses.length > 0 && uses.every(Boolean) && !symbol.heads.some((head) => head.node === index);
+  return readers.length > 0 && readers.every(looksUp);
 }

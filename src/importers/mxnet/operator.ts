@@ -1,21 +1,11 @@
+import { GraphBuilder, type NodeAttributes } from '../../graph/ir/builder.ts';
 import type { Shape } from '../../graph/ir/dimension.ts';
-import type { AttributeLiteral } from '../../graph/ir/graph.ts';
+import type { Graph, ValueType } from '../../graph/ir/graph.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { type DataType, isFloat, Tensor } from '../../graph/ir/tensor.ts';
-import type { SymbolAttributes } from './attributes.ts';
-
-export type NodeAttributes = Readonly<Record<string, AttributeLiteral>>;
-
-/** What a rule needs of the graph that is being made. Values are told by their names. */
-export interface GraphWriter {
-  /** Adds a node; its outputs are fresh names. What depends on constants alone is computed at once. */
-  readonly emit: (operator: string, inputs: readonly string[], attributes: NodeAttributes, outputs: number) => readonly string[];
-  readonly constant: (value: Tensor) => string;
-  readonly typeOf: (value: string) => { readonly dtype: DataType; readonly shape: Shape | undefined };
-  readonly constantOf: (value: string) => Tensor | undefined;
-  /** A weight, checked against the shape it must have; noted down and made up where it is missing. */
-  readonly weight: (operand: number, value: string, shape: Shape) => string;
-}
+import { type DataType, isFloat, type Tensor } from '../../graph/ir/tensor.ts';
+import { SymbolAttributes } from './attributes.ts';
+import type { SymbolNode } from './symbol.ts';
+import type { LearnedWeights } from './weights.ts';
 
 /**
  * Writes a node of a symbol as nodes with the meaning of ONNX, and gives the values of its outputs, in their order.
@@ -26,20 +16,22 @@ export type OperatorRule = (node: SymbolOperator) => string | readonly string[];
 /** The rules of one family of operators by the names under which MXNet registers them, old ones included. */
 export type OperatorRules = Readonly<Record<string, OperatorRule>>;
 
-/** A node of a symbol as its rule sees it. */
-export class SymbolOperator {
-  readonly name: string;
-  readonly operator: string;
+/** A node of a symbol as its rule sees it, and the graph to which the rule adds nodes. */
+export class SymbolOperator extends GraphBuilder {
   readonly attributes: SymbolAttributes;
+  /** The values of the operands. */
   readonly inputs: readonly string[];
-  readonly #writer: GraphWriter;
+  readonly #node: SymbolNode;
+  readonly #graph: GraphBuilder;
+  readonly #weights: LearnedWeights;
 
-  constructor(name: string, operator: string, attributes: SymbolAttributes, inputs: readonly string[], writer: GraphWriter) {
-    this.name = name;
-    this.operator = operator;
-    this.attributes = attributes;
+  constructor(node: SymbolNode, inputs: readonly string[], graph: GraphBuilder, weights: LearnedWeights) {
+    super();
+    this.attributes = new SymbolAttributes(node.attributes);
     this.inputs = inputs;
-    this.#writer = writer;
+    this.#node = node;
+    this.#graph = graph;
+    this.#weights = weights;
   }
 
   /** The value of an operand; throws where it is missing. */
@@ -51,16 +43,16 @@ export class SymbolOperator {
 
   /** An operand that was learned, of the shape that the node needs. */
   weight(index: number, shape: Shape): string {
-    return this.#writer.weight(index, this.input(index), shape);
+    return this.#weights.read(this.#node, index, this.input(index), shape);
   }
 
   dtype(value: string): DataType {
-    return this.#writer.typeOf(value).dtype;
+    return this.typeOf(value)?.dtype ?? 'float32';
   }
 
   /** The shape of a value; throws where not even its rank is known. */
   shape(value: string): Shape {
-    const { shape } = this.#writer.typeOf(value);
+    const shape = this.typeOf(value)?.shape;
     if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
     return shape;
   }
@@ -74,10 +66,6 @@ export class SymbolOperator {
     });
   }
 
-  constantOf(value: string): Tensor | undefined {
-    return this.#writer.constantOf(value);
-  }
-
   /** An axis counted from the front; throws where there is none. */
   axis(axis: number, rank: number): number {
     const positive = axis < 0 ? axis + rank : axis;
@@ -85,51 +73,41 @@ export class SymbolOperator {
     return positive;
   }
 
-  /** Adds a node with one output. */
-  emit(operator: string, inputs: readonly string[], attributes: NodeAttributes = {}): string {
-    return this.emitAll(operator, inputs, 1, attributes)[0] ?? '';
-  }
-
-  /** Adds a node with several outputs. */
-  emitAll(operator: string, inputs: readonly string[], outputs: number, attributes: NodeAttributes = {}): readonly string[] {
-    return this.#writer.emit(operator, inputs, attributes, outputs);
-  }
-
-  constant(value: Tensor): string {
-    return this.#writer.constant(value);
-  }
-
-  /** An int64 vector: axes, sizes, places. */
-  integers(values: readonly number[]): string {
-    return this.constant(Tensor.int64(values));
-  }
-
   /** A number of the type of a value; MXNet computes with it in that type. */
-  scalar(value: number, like: string): string {
+  scalarLike(value: number, like: string): string {
     const dtype = this.dtype(like);
-    if (dtype === 'int64') return this.constant(Tensor.int64([Math.trunc(value)], []));
-    if (dtype === 'float64') return this.constant(Tensor.of('float64', [], Float64Array.of(value)));
-    return this.constant(isFloat(dtype) ? Tensor.of(dtype, [], Float32Array.of(value)) : Tensor.of('int32', [], Int32Array.of(value)));
+    if (!isFloat(dtype) && !Number.isFinite(value)) throw new OperatorError('invalid', `${value} does not exist in the type ${dtype}`);
+    return this.scalar(value, dtype);
   }
 
-  reshape(value: string, sizes: readonly number[]): string {
-    return this.emit('Reshape', [value, this.integers(sizes)]);
+  /** Sizes are computed from attributes, which may hold any number; throws where one is no integer. */
+  override integers(values: readonly number[], role?: string): string {
+    const fraction = values.find((value) => !Number.isSafeInteger(value));
+    if (fraction !== undefined) throw new OperatorError('invalid', `a size or position would be ${fraction}`);
+    return super.integers(values, role);
   }
 
-  transpose(value: string, perm: readonly number[]): string {
-    return perm.every((axis, place) => axis === place) ? value : this.emit('Transpose', [value], { perm });
+  emitAll(operator: string, inputs: readonly string[], outputs: number, attributes?: NodeAttributes, role?: string): readonly string[] {
+    return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
   }
 
-  unsqueeze(value: string, axes: readonly number[]): string {
-    return this.emit('Unsqueeze', [value, this.integers(axes)]);
+  constant(value: Tensor, role?: string): string {
+    return this.#graph.constant(value, role);
   }
 
-  squeeze(value: string, axes: readonly number[]): string {
-    return this.emit('Squeeze', [value, this.integers(axes)]);
+  inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[] {
+    return this.#graph.inline(graph, inputs, role);
   }
 
-  /** Entries from `start` to before `end` on one axis. */
-  slice(value: string, axis: number, start: number, end: number, step = 1): string {
-    return this.emit('Slice', [value, ...[start, end, axis, step].map((entry) => this.integers([entry]))]);
+  typeOf(value: string | undefined): ValueType | undefined {
+    return this.#graph.typeOf(value);
+  }
+
+  constantOf(value: string | undefined): Tensor | undefined {
+    return this.#graph.constantOf(value);
+  }
+
+  declaredType(value: string | undefined): ValueType | undefined {
+    return this.#graph.declaredType(value);
   }
 }

@@ -8,10 +8,11 @@ export function entriesOf(node: SymbolNode): readonly Entry[] {
 
 /** The heads that are results of a trained net: those that depend on what only training computes are left out, unless all do. */
 export function inferenceOutputs(symbol: SymbolGraph): readonly Entry[] {
-  const kept = symbol.heads.filter((head) => {
-    const needed = neededNodes(symbol, [head]);
-    return ![...needed].some((index) => trainingOperators.has(symbol.nodes[index]?.operator ?? ''));
-  });
+  const training = new Set<number>();
+  for (const [index, node] of symbol.nodes.entries()) {
+    if (trainingOperators.has(node.operator) || entriesOf(node).some((entry) => training.has(entry.node))) training.add(index);
+  }
+  const kept = symbol.heads.filter((head) => !training.has(head.node));
   return kept.length > 0 ? kept : symbol.heads;
 }
 

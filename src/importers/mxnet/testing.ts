@@ -118,7 +118,7 @@ export function convertedResults(
   const heads = Array.from({ length: outputs }, (_, output) => [variables.length, output]);
   const symbol = readSymbol(new TextEncoder().encode(symbolFile([...variables, node], heads)), 'net-symbol.json');
   const tensors = [...fed, ...weights].map(({ shape, values }, index) => [`v${index}`, Tensor.float32(values, shape)] as const);
-  const { graph } = convertSymbol(symbol, new Map(tensors.slice(fed.length)), {});
+  const graph = convertSymbol(symbol, new Map(tensors.slice(fed.length)), {});
   const results = evaluate(graph, new Map(tensors.slice(0, fed.length)));
   return graph.outputs.map((name) => {
     const result = results.get(name) ?? graph.constants.get(name);

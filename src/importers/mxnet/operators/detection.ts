@@ -1,4 +1,6 @@
+import { elementCount } from '../../../graph/ir/dimension.ts';
 import { float } from '../../../graph/ir/graph.ts';
+import { checkList } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
@@ -86,13 +88,16 @@ function decodedBoxes(node: SymbolOperator, offsets: string, anchors: string, co
   const column = (value: string, start: number): string => node.slice(value, 2, start, start + 2);
   const [low, high] = [column(anchors, 0), column(anchors, 2)];
   const variances = attributes.numbers('variances', [0.1, 0.1, 0.2, 0.2]);
+  if (variances.length !== 4) throw new OperatorError('invalid', `expected 4 variances, got ${variances.length}`);
   const moves = node.emit('Mul', [node.reshape(offsets, [1, count, 4]), node.constant(Tensor.float32(variances, [1, 1, 4]))]);
   const size = node.emit('Sub', [high, low]);
-  const middle = node.emit('Mul', [node.emit('Add', [low, high]), node.scalar(0.5, low)]);
+  const middle = node.emit('Mul', [node.emit('Add', [low, high]), node.scalarLike(0.5, low)]);
   const center = node.emit('Add', [node.emit('Mul', [column(moves, 0), size]), middle]);
-  const half = node.emit('Mul', [node.emit('Mul', [node.emit('Exp', [column(moves, 2)]), size]), node.scalar(0.5, low)]);
+  const half = node.emit('Mul', [node.emit('Mul', [node.emit('Exp', [column(moves, 2)]), size]), node.scalarLike(0.5, low)]);
   const corners = node.emit('Concat', [node.emit('Sub', [center, half]), node.emit('Add', [center, half])], { axis: 2 });
-  return attributes.boolean('clip', true) ? node.emit('Clip', [corners, node.scalar(0, corners), node.scalar(1, corners)]) : corners;
+  return attributes.boolean('clip', true)
+    ? node.emit('Clip', [corners, node.scalarLike(0, corners), node.scalarLike(1, corners)])
+    : corners;
 }
 
 /** Scores [1, classes, found], of which a box has one class above 0, and boxes [1, found, 4]. */
@@ -131,7 +136,7 @@ function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates
 }
 
 function twoRowsOfZeros(node: SymbolOperator, scores: string): string {
-  const row = node.emit('Mul', [node.slice(scores, 1, 0, 1), node.scalar(0, scores)]);
+  const row = node.emit('Mul', [node.slice(scores, 1, 0, 1), node.scalarLike(0, scores)]);
   return node.emit('Concat', [row, row], { axis: 1 });
 }
 
@@ -151,7 +156,7 @@ function best(node: SymbolOperator, all: Candidates, threshold: number, most: nu
  * lies nearest, for ncnn computes the corners anew.
  */
 function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classes }: Candidates, scoreOfBest: string): string {
-  const isClass = asNumber(node, 'Greater', scores, node.scalar(0, scores));
+  const isClass = asNumber(node, 'Greater', scores, node.scalarLike(0, scores));
   const numbered = node.emit('Mul', [isClass, node.constant(counted([1, classes, 1]))]);
   const candidateClass = node.emit('ReduceMax', [numbered, node.integers([1])], { keepdims: 1 });
 
@@ -160,7 +165,7 @@ function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classe
     node.emit('Abs', [node.emit('Sub', [node.slice(rows, 2, corner + 2, corner + 3), node.slice(corners, 1, corner, corner + 1)])]),
   );
   const otherScore = node.emit('Not', [node.emit('Equal', [node.slice(rows, 2, 1, 2), scoreOfBest])]);
-  const far = node.emit('Mul', [node.emit('Cast', [otherScore], { to: 'float32' }), node.scalar(1e6, rows)]);
+  const far = node.emit('Mul', [node.emit('Cast', [otherScore], { to: 'float32' }), node.scalarLike(1e6, rows)]);
   const distance = node.emit('Sum', [...distances, far]);
   const nearest = node.emit('ReduceMin', [distance, node.integers([2])], { keepdims: 1 });
   const isNearest = asNumber(node, 'LessOrEqual', distance, nearest);
@@ -168,7 +173,7 @@ function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classe
 
   // The class so far is 0, or -1 for the row that always stands at the end.
   const none = node.slice(rows, 2, 0, 1);
-  const isFound = node.emit('Add', [none, node.scalar(1, none)]);
+  const isFound = node.emit('Add', [none, node.scalarLike(1, none)]);
   const label = node.emit('Add', [node.emit('Mul', [found, isFound]), none]);
   return node.emit('Concat', [label, node.slice(rows, 2, 1, 6)], { axis: 2 });
 }
@@ -179,14 +184,16 @@ function asNumber(node: SymbolOperator, comparison: string, left: string, right:
 }
 
 function zeros(shape: readonly number[]): Tensor {
-  return Tensor.of('float32', shape, new Float32Array(shape.reduce((product, size) => product * size, 1)));
+  return Tensor.of('float32', shape, new Float32Array(listedCount(shape)));
 }
 
 function counted(shape: readonly number[]): Tensor {
-  const count = shape.reduce((product, size) => product * size, 1);
-  return Tensor.of(
-    'float32',
-    shape,
-    Float32Array.from({ length: count }, (_, index) => index),
-  );
+  const values = Float32Array.from({ length: listedCount(shape) }, (_, index) => index);
+  return Tensor.of('float32', shape, values);
+}
+
+function listedCount(shape: readonly number[]): number {
+  const count = elementCount(shape);
+  checkList(count);
+  return count;
 }

@@ -74,7 +74,7 @@ const withScalar =
   (node) => {
     const data = node.input(0);
     const value = node.attributes.number('scalar', 1);
-    const scalar = node.scalar(value, data);
+    const scalar = node.scalarLike(value, data);
     return reversed ? compute(node, scalar, data) : compute(node, data, scalar);
   };
 
@@ -102,15 +102,15 @@ export const elementwiseOperatorRules: OperatorRules = {
     const [data, { attributes }] = [node.input(0), node];
     return node.emit('Clip', [
       data,
-      node.scalar(attributes.number('a_min', -Infinity), data),
-      node.scalar(attributes.number('a_max', Infinity), data),
+      node.scalarLike(attributes.number('a_min', -Infinity), data),
+      node.scalarLike(attributes.number('a_max', Infinity), data),
     ]);
   },
   smooth_l1: (node) => {
     const sigma = node.attributes.number('scalar', 1) ** 2;
     const size = node.emit('Abs', [node.input(0)]);
-    const near = node.emit('Min', [size, node.scalar(1 / sigma, size)]);
-    const square = node.emit('Mul', [node.emit('Mul', [near, near]), node.scalar(sigma / 2, size)]);
+    const near = node.emit('Min', [size, node.scalarLike(1 / sigma, size)]);
+    const square = node.emit('Mul', [node.emit('Mul', [near, near]), node.scalarLike(sigma / 2, size)]);
     return node.emit('Add', [square, node.emit('Sub', [size, near])]);
   },
   where: (node) => {

@@ -43,6 +43,7 @@ function bounded(node: SymbolOperator, size: number | string): string {
   if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the axis is not known');
   const places = [...constant.toFloat64()].map((given) => {
     const index = Math.trunc(given);
+    if (Number.isNaN(index)) throw new OperatorError('invalid', 'an index is not a number');
     return mode === 'wrap' ? ((index % size) + size) % size : Math.min(size - 1, Math.max(0, index));
   });
   return node.constant(Tensor.int64(places, constant.shape));

@@ -24,7 +24,7 @@ export const matrixOperatorRules: OperatorRules = {
 
 function scaled(node: SymbolOperator, value: string, name: string): string {
   const factor = node.attributes.number(name, 1);
-  return factor === 1 ? value : node.emit('Mul', [value, node.scalar(factor, value)]);
+  return factor === 1 ? value : node.emit('Mul', [value, node.scalarLike(factor, value)]);
 }
 
 /** Operands of which the last two axes are matrices. */

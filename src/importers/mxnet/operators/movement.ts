@@ -104,7 +104,7 @@ function pad(node: SymbolOperator): string {
   const ends = [0, 1].flatMap((end) => widths.filter((_, place) => place % 2 === end));
   const mode = node.attributes.choice('mode', ['constant', 'edge', 'reflect'], 'constant');
   const operands = [node.input(0), node.integers(ends)];
-  if (mode === 'constant') operands.push(node.scalar(node.attributes.number('constant_value', 0), node.input(0)));
+  if (mode === 'constant') operands.push(node.scalarLike(node.attributes.number('constant_value', 0), node.input(0)));
   return node.emit('Pad', operands, { mode });
 }
 

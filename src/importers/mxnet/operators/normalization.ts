@@ -1,4 +1,5 @@
 import { float } from '../../../graph/ir/graph.ts';
+import { checkList } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
@@ -37,7 +38,7 @@ export const normalizationOperatorRules: OperatorRules = {
     const axes = node.shape(data).map((_, axis) => axis);
     const along = mode === 'channel' ? [1] : axes.slice(mode === 'instance' ? 1 : 2);
     const squares = node.emit('ReduceSumSquare', [data, node.integers(along)], { keepdims: 1 });
-    const sum = node.emit('Add', [squares, node.scalar(node.attributes.number('eps', 1e-10), data)]);
+    const sum = node.emit('Add', [squares, node.scalarLike(node.attributes.number('eps', 1e-10), data)]);
     return node.emit('Div', [data, node.emit('Sqrt', [sum])]);
   },
 };
@@ -51,6 +52,7 @@ function batchNorm(node: SymbolOperator): ReturnType<OperatorRule> {
   const ones = (): string => {
     const [size] = channels;
     if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
+    checkList(size);
     return node.constant(Tensor.of('float32', [size], new Float32Array(size).fill(1)));
   };
   const gamma = attributes.boolean('fix_gamma', true) ? ones() : node.weight(1, channels);
@@ -63,6 +65,7 @@ function groupNorm(node: SymbolOperator): string {
   const groups = node.attributes.integer('num_groups', 1);
   const [, channels] = node.sizes(node.input(0));
   const size = channels ?? 1;
+  checkList(size);
   // Release 1.6 has one weight for a group.
   const spread = (operand: number): string => {
     const found = node.constantOf(node.input(operand));

@@ -1,7 +1,9 @@
+import type { NodeAttributes } from '../../../graph/ir/builder.ts';
 import { float } from '../../../graph/ir/graph.ts';
+import { checkList } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import type { NodeAttributes, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { OperatorRules, SymbolOperator } from '../operator.ts';
 import { windowOf } from './linear.ts';
 
 /** Pooling over windows, over everything, to a size, and of regions. */
@@ -79,7 +81,7 @@ function pooling(node: SymbolOperator): string {
 }
 
 function timesArea(node: SymbolOperator, mean: string, area: number): string {
-  return node.emit('Mul', [mean, node.scalar(area, mean)]);
+  return node.emit('Mul', [mean, node.scalarLike(area, mean)]);
 }
 
 /** Cell `i` of `n` is the mean from `floor(i * size / n)` to before `ceil((i + 1) * size / n)`. */
@@ -87,6 +89,7 @@ function adaptiveAverage(node: SymbolOperator): string {
   const data = node.input(0);
   const given = node.attributes.integers('output_size', []);
   const [rows = 1, columns = rows] = given;
+  if (!(rows > 0 && columns > 0)) throw new OperatorError('invalid', `\`output_size\` is (${given.join(',')})`);
   if (rows === 1 && columns === 1) return node.emit('GlobalAveragePool', [data]);
   const [, , height = 1, width = 1] = node.sizes(data);
   if (height % rows === 0 && width % columns === 0) {
@@ -94,6 +97,7 @@ function adaptiveAverage(node: SymbolOperator): string {
     return node.emit('AveragePool', [data], { kernel_shape: kernel, strides: kernel });
   }
   const means = (size: number, cells: number): Tensor => {
+    checkList(cells * size);
     const values = new Float32Array(cells * size);
     for (let cell = 0; cell < cells; cell++) {
       const [start, end] = [Math.floor((cell * size) / cells), Math.ceil(((cell + 1) * size) / cells)];

@@ -22,7 +22,7 @@ const step = (mode: string, gates: number, weights: readonly number[]): readonly
   ];
   const read = readSymbol(new TextEncoder().encode(symbolFile(symbol)), 'net-symbol.json');
   const params = new Map([['parameters', Tensor.float32(parameters.values, parameters.shape)]]);
-  const { graph } = convertSymbol(read, params, {});
+  const graph = convertSymbol(read, params, {});
   const results = evaluate(graph, new Map([['x', Tensor.float32([2], [1, 1, 1])]]));
   return [...(results.get(graph.outputs[0] ?? '')?.toFloat32() ?? [])];
 };

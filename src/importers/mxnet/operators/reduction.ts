@@ -24,7 +24,7 @@ function reduce(operator: string, missing?: number): OperatorRule {
     const data = node.input(0);
     if (missing === undefined) return reduced(node, operator, data);
     const known = node.emit('Equal', [data, data]);
-    return reduced(node, operator, node.emit('Where', [known, data, node.scalar(missing, data)]));
+    return reduced(node, operator, node.emit('Where', [known, data, node.scalarLike(missing, data)]));
   };
 }
 

@@ -27,7 +27,7 @@ function softmaxOutput(node: SymbolOperator): string {
 function tempered(node: SymbolOperator, sign: 1 | -1): string {
   const temperature = node.attributes.number('temperature', 1);
   const data = node.input(0);
-  return temperature === sign ? data : node.emit('Div', [data, node.scalar(temperature * sign, data)]);
+  return temperature === sign ? data : node.emit('Div', [data, node.scalarLike(temperature * sign, data)]);
 }
 
 function alongAxis(node: SymbolOperator, operator: string, data: string): string {

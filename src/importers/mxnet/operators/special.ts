@@ -14,7 +14,7 @@ export const specialOperatorRules: OperatorRules = {
 };
 
 const by = (node: SymbolOperator, operator: string, value: string, number: number): string =>
-  node.emit(operator, [value, node.scalar(number, value)]);
+  node.emit(operator, [value, node.scalarLike(number, value)]);
 
 /** Lanczos' coefficients for five terms and more, as they are published with g = 5 and N = 6. */
 const lanczos = [76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155, 1.208650973866179e-3, -5.395239384953e-6];
@@ -26,11 +26,11 @@ const lanczos = [76.18009172947146, -86.50532032941678, 24.01409824083091, -1.23
 function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string; readonly logarithm: string; readonly sine: string } {
   const x = node.input(0);
   const isReflected = node.emit('Cast', [by(node, 'Less', x, 0.5)], { to: 'float32' });
-  const stays = node.emit('Sub', [node.scalar(1, x), isReflected]);
+  const stays = node.emit('Sub', [node.scalarLike(1, x), isReflected]);
   const direction = node.emit('Sub', [stays, isReflected]);
   const y = node.emit('Add', [node.emit('Mul', [x, direction]), isReflected]);
 
-  const terms = lanczos.map((coefficient, index) => node.emit('Div', [node.scalar(coefficient, y), by(node, 'Add', y, index + 1)]));
+  const terms = lanczos.map((coefficient, index) => node.emit('Div', [node.scalarLike(coefficient, y), by(node, 'Add', y, index + 1)]));
   const series = by(node, 'Add', node.emit('Sum', terms), 1.000000000190015);
   const shifted = by(node, 'Add', y, 5.5);
   const power = node.emit('Mul', [by(node, 'Add', y, 0.5), node.emit('Log', [shifted])]);
@@ -57,7 +57,7 @@ const tail = [
 
 function inverseErrorFunction(node: SymbolOperator): string {
   const x = node.input(0);
-  const one = node.scalar(1, x);
+  const one = node.scalarLike(1, x);
   const product = node.emit('Mul', [node.emit('Sub', [one, x]), by(node, 'Add', x, 1)]);
   // No float32 below 1 has a larger w.
   const w = by(node, 'Min', node.emit('Neg', [node.emit('Log', [product])]), 17);
@@ -70,7 +70,7 @@ function inverseErrorFunction(node: SymbolOperator): string {
         by(node, 'Add', by(node, 'Mul', variable, highest), rest[0] ?? 0),
       );
   const inside = polynomial(by(node, 'Sub', by(node, 'Min', w, 5), 2.5), central);
-  const outside = polynomial(by(node, 'Sub', node.emit('Sqrt', [node.emit('Max', [w, node.scalar(0, w)])]), 3), tail);
+  const outside = polynomial(by(node, 'Sub', node.emit('Sqrt', [node.emit('Max', [w, node.scalarLike(0, w)])]), 3), tail);
   const mixed = node.emit('Add', [inside, node.emit('Mul', [isTail, node.emit('Sub', [outside, inside])])]);
   // Infinite at 1 and -1.
   const distance = node.emit('Sub', [one, node.emit('Floor', [node.emit('Abs', [x])])]);

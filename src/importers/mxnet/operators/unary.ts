@@ -8,7 +8,7 @@ const plain =
 
 /** With a number as the second operand. */
 function scaled(node: SymbolOperator, operator: string, value: string, number: number): string {
-  return node.emit(operator, [value, node.scalar(number, value)]);
+  return node.emit(operator, [value, node.scalarLike(number, value)]);
 }
 
 /** Functions of one element that ONNX has under another name, and those made of several. */

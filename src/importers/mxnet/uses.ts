@@ -1,0 +1,16 @@
+import type { SymbolGraph, SymbolNode } from './symbol.ts';
+
+/** A node that reads a value, and as which operand. */
+export interface Use {
+  readonly node: SymbolNode;
+  readonly operand: number;
+}
+
+/** The uses of each node of a symbol by the needed nodes, in their order. */
+export function usesOf(symbol: SymbolGraph, needed: ReadonlySet<number>): readonly (readonly Use[])[] {
+  const uses: Use[][] = symbol.nodes.map(() => []);
+  for (const [index, node] of symbol.nodes.entries()) {
+    if (needed.has(index)) for (const [operand, entry] of node.inputs.entries()) uses[entry.node]?.push({ node, operand });
+  }
+  return uses;
+}
