@@ -24,6 +24,12 @@ export const layerTypes: readonly LayerType[] = Object.keys(byType)
   .filter(isLayerType)
   .sort((a, b) => layerRecord(a).index - layerRecord(b).index);
 
+/** Layer types that only give a blob another shape. */
+export const reshapingTypes: readonly LayerType[] = layerTypes.filter((type) => {
+  const { sharesMemory, shape } = layerRecord(type);
+  return sharesMemory && shape !== 'same';
+});
+
 /** The bottoms whose elements a layer moves to its tops, bit for bit. */
 export function movedBottoms(layer: Layer): readonly string[] {
   const record = recordOf(layer);

@@ -1,5 +1,5 @@
 import { binaryCodes } from '../../layers/codes.ts';
-import { layerRecord } from '../../layers/layerTypes.ts';
+import { layerRecord, reshapingTypes } from '../../layers/layerTypes.ts';
 import { paramOf } from '../../layers/params.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
 import type { BlobShape, Layer, LayerType } from '../../net.ts';
@@ -55,7 +55,7 @@ export const eliminateIdentity: readonly Pass[] = [
   identityPass(
     'eliminate_reshape',
     'Removes Reshape, Flatten, Squeeze and ExpandDims layers that keep the shape.',
-    ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'],
+    reshapingTypes,
     (layer, editor) => keepsItsShape(layer, editor) || (isVector(layer, editor) && (layer.type === 'Flatten' || flattens(layer))),
   ),
 ];

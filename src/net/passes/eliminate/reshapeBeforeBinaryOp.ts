@@ -1,10 +1,9 @@
 import { alignedTo } from '../../layers/alignedTo.ts';
+import { reshapingTypes } from '../../layers/layerTypes.ts';
 import { paramOf } from '../../layers/params.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
 import { hasType, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
-
-const shapers = ['Reshape', 'ExpandDims', 'Flatten', 'Squeeze'] as const;
 
 export const eliminateReshapeBeforeBinaryOp: Pass = {
   name: 'eliminate_reshape_before_binaryop',
@@ -28,7 +27,7 @@ export const eliminateReshapeBeforeBinaryOp: Pass = {
 
 function isNeedless(editor: NetEditor, blob: string | undefined, beside: string | undefined): boolean {
   const reshape = editor.producer(blob);
-  if (!hasType(reshape, shapers) || reshape.bottoms.length !== 1) return false;
+  if (!hasType(reshape, reshapingTypes) || reshape.bottoms.length !== 1) return false;
   const [before, after, other] = [editor.shape(reshape.bottoms[0]), editor.shape(blob), editor.shape(beside)];
   if (!isSizes(before) || !isSizes(after) || !isSizes(other)) return false;
   // The result has as many axes as before only if the other has them all.

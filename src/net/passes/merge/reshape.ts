@@ -1,3 +1,4 @@
+import { reshapingTypes } from '../../layers/layerTypes.ts';
 import { paramOf } from '../../layers/params.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
 import { sizeParams } from '../../layers/sizeParams.ts';
@@ -5,18 +6,15 @@ import { type Layer, makeLayer } from '../../net.ts';
 import { hasType, type LayerAmong, type NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
-/** Layers that only give a blob another shape. */
-const shapers = ['Reshape', 'Flatten', 'Squeeze', 'ExpandDims'] as const;
-
 export const mergeReshape: Pass = {
   name: 'merge_reshape',
   description: 'Merges consecutive Reshape, Flatten, Squeeze and ExpandDims layers into one.',
   run: (editor) => {
     let times = 0;
-    for (const layer of editor.layers(...shapers)) {
+    for (const layer of editor.layers(...reshapingTypes)) {
       const before = editor.producer(layer.bottoms[0]);
       const [source] = before?.bottoms ?? [];
-      if (!hasType(before, shapers) || source === undefined || before.bottoms.length !== 1 || layer.bottoms.length !== 1) continue;
+      if (!hasType(before, reshapingTypes) || source === undefined || before.bottoms.length !== 1 || layer.bottoms.length !== 1) continue;
       const merged = reshapeTo(layer, source, editor);
       if (merged === undefined) continue;
       editor.replace(layer, merged);
