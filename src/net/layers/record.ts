@@ -23,7 +23,7 @@ export type ParamTable = Readonly<Record<string, ParamFacts>>;
 
 export type NoParams = Readonly<Record<never, ParamFacts>>;
 
-/** The parameters of a layer as ncnn sees them, given or by default. Each function throws for a parameter that the layer type does not have. */
+/** The parameters of a layer as ncnn sees them, given or by default. Reading one that the layer type does not have throws. */
 export interface ParamReader {
   readonly has: (name: string) => boolean;
   /** An int or float parameter. */
@@ -64,8 +64,8 @@ export interface CreatedLayers {
 }
 
 /**
- * All facts of ncnn 1.0.20261020 about a layer type, but for its kernel: that is exported from `kernels/` under the name of the type, so that it
- * can be bundled without the record, and the record be read without loading the kernel. The facts are those of `src/layer/*.cpp`.
+ * All facts about a layer type, from `src/layer/*.cpp` of ncnn 1.0.20261020. Only the kernel is not on the record: `kernels/` exports it under the
+ * name of the type. So a net is read and written without loading kernels, and run without loading records.
  */
 export interface LayerRecord<P extends ParamTable = ParamTable> {
   /** Number of the type in a `.param.bin`. */
@@ -91,8 +91,9 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   /** `same` where each top has the shape of the bottom at its place, or of the only one; absent where it depends on values. */
   readonly shape?: 'same' | ShapeRule;
   /**
-   * What becomes of single elements of a bottom: `moved` to the tops bit for bit; `mapped` one by one so that a least difference stays about what it
-   * is; `stepped`, rounded, compared or picked, so that the least difference can become a whole one. Absent for anything else, such as sums.
+   * What becomes of single elements. `moved`: the tops hold elements of the bottoms, bit for bit. `mapped`: a function of single elements that keeps
+   * small differences small. `stepped`: rounding, comparing or picking, which can turn the smallest difference into a whole step. Absent for
+   * anything else, such as sums.
    */
   readonly elements?: 'moved' | 'mapped' | 'stepped';
   /** Its tops are the memory of its bottom. */

@@ -13,8 +13,8 @@ export interface ShapeCall extends ParamReader {
 }
 
 /**
- * The shapes of what a layer makes, one a top, as ncnn's `forward` creates them; `undefined` where they cannot be told
- * from shapes and parameters, or where ncnn would refuse.
+ * The shapes of what a layer makes, one a top, as ncnn's `forward` creates them; `undefined` where they do not
+ * follow from shapes and parameters, or where ncnn would refuse.
  */
 export type ShapeRule = (call: ShapeCall) => readonly BlobSizes[] | undefined;
 

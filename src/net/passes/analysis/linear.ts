@@ -6,32 +6,7 @@ import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
 import { copyOfFloats, float64Values, isFloatWeight } from './float64Values.ts';
 
-/** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
-export type LinearType =
-  | 'Convolution'
-  | 'Convolution1D'
-  | 'Convolution3D'
-  | 'ConvolutionDepthWise'
-  | 'ConvolutionDepthWise1D'
-  | 'ConvolutionDepthWise3D'
-  | 'Deconvolution'
-  | 'Deconvolution1D'
-  | 'Deconvolution3D'
-  | 'DeconvolutionDepthWise'
-  | 'DeconvolutionDepthWise1D'
-  | 'DeconvolutionDepthWise3D'
-  | 'DeformableConv2D'
-  | 'InnerProduct';
-
-/** Layer types that passes treat alike, under the name that the passes bear. */
-export interface LinearFamily {
-  readonly name: string;
-  /** With its article, for descriptions. */
-  readonly title: string;
-  readonly types: readonly LinearType[];
-}
-
-export const linearFamilies: readonly LinearFamily[] = [
+const families = [
   { name: 'convolution', title: 'a Convolution', types: ['Convolution', 'Convolution1D', 'Convolution3D'] },
   {
     name: 'convolutiondepthwise',
@@ -46,7 +21,20 @@ export const linearFamilies: readonly LinearFamily[] = [
   },
   { name: 'deformableconv2d', title: 'a DeformableConv2D', types: ['DeformableConv2D'] },
   { name: 'innerproduct', title: 'an InnerProduct', types: ['InnerProduct'] },
-];
+] as const;
+
+/** Layers whose weights are a kernel for each output channel, one after the other, and perhaps a bias. */
+export type LinearType = (typeof families)[number]['types'][number];
+
+/** Layer types that passes treat alike, under the name that the passes bear. */
+export interface LinearFamily {
+  readonly name: string;
+  /** With its article, for descriptions. */
+  readonly title: string;
+  readonly types: readonly LinearType[];
+}
+
+export const linearFamilies: readonly LinearFamily[] = families;
 
 export const linearTypes: readonly LinearType[] = linearFamilies.flatMap(({ types }) => types);
 
