@@ -1,28 +1,11 @@
-import { GraphBuilder, type NodeAttributes } from './builder.ts';
-import { dropUnused } from './dropUnused.ts';
-import { FoldingBudget, hasConstantInputs, isEqualType, isSameType, refineType } from './folding.ts';
-import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from './graph.ts';
-import { GraphIndex, type GraphView, unknownType } from './graphIndex.ts';
-import { type Inference, inferOutputs } from './inference.ts';
-import { inlineGraph, takenBranch } from './inlineGraph.ts';
-import { createNames, type Names } from './names.ts';
-import { type Entry, readNames } from './nodeList.ts';
+import { isEqualType, isSameType } from './folding.ts';
+import type { Node, ValueType } from './graph.ts';
+import { inferOutputs } from './inference.ts';
+import { takenBranch } from './inlineGraph.ts';
+import type { Entry } from './nodeList.ts';
 import { OperatorError, type OperatorNode } from './operator.ts';
-import type { GraphRules, Results } from './rules.ts';
-import type { Tensor } from './tensor.ts';
-
-export interface EditorOptions {
-  /** Without rules nothing is inferred, folded or decomposed, and types are those that the model declares. */
-  readonly rules?: GraphRules;
-  /** Names taken already, where several graphs of one model share them. */
-  readonly names?: Names;
-  /** The graph around a subgraph, whose values it may capture. */
-  readonly outer?: GraphView | undefined;
-  /** Computes every value whose operands are known, however large; otherwise a budget decides. */
-  readonly foldAll?: boolean;
-  /** Called with every value that is computed, in order. */
-  readonly onValue?: ((name: string, value: Tensor, node: Node) => void) | undefined;
-}
+import type { Results } from './rules.ts';
+import { GraphWriter } from './writer.ts';
 
 /** A node that breaks the rules of its operator, found when a change made its types known; it is gone from the graph. */
 export interface FailedNode {
@@ -30,179 +13,31 @@ export interface FailedNode {
   readonly error: OperatorError;
 }
 
-/** What nodes are emitted for, and what has been added since. */
-interface Scope {
-  /** In front of new names. */
-  readonly prefix: string;
-  /** Where nodes go: in front of this entry, or at the end. */
-  readonly before: Entry | undefined;
-  readonly entries: Entry[];
-  /** Values that have been named. */
-  readonly values: string[];
+/** What is known of a value at one time. */
+interface KnownValue {
+  readonly name: string;
+  readonly type: ValueType | undefined;
+  readonly isConstant: boolean;
 }
 
 /**
- * A graph while it is built and changed; everything that writes graphs does so through it. A node is inferred, folded and decomposed when
- * it is added, so that every value has its type at once. Producers and readers are indexed; a step costs what it touches.
+ * A graph while it is built and changed; everything that writes graphs does so through it. Producers and readers are indexed, so that a
+ * step costs what it touches.
  */
-export class GraphEditor extends GraphBuilder {
-  /** The graph as it is now, looked up by value. */
-  readonly index: GraphIndex;
-  /** Why nodes were left that should have been decomposed, by their names. */
-  readonly refusals: Map<string, OperatorError> = new Map();
+export class GraphEditor extends GraphWriter {
   readonly failures: FailedNode[] = [];
-  readonly #name: string;
-  readonly #inputs: readonly GraphInput[];
-  readonly #outputs: readonly string[];
-  readonly #declared: ReadonlyMap<string, ValueType>;
-  readonly #rules: GraphRules | undefined;
-  readonly #names: Names;
-  readonly #inference: Inference;
-  #scope: Scope = { prefix: '', before: undefined, entries: [], values: [] };
-
-  /** Opens a graph without its nodes: {@link add} them in order. */
-  constructor({ name, inputs, outputs, nodes, constants, types }: Graph, options: EditorOptions = {}) {
-    super();
-    this.#name = name;
-    this.#inputs = inputs;
-    this.#outputs = outputs;
-    this.#declared = types;
-    this.#rules = options.rules;
-    this.#names = options.names ?? createNames();
-    this.index = new GraphIndex(outputs, options.outer);
-    let elements = 0;
-    for (const input of inputs) this.index.types.set(input.name, input.type);
-    for (const [constant, value] of constants) {
-      this.index.define(constant, value);
-      elements += value.size;
-    }
-    if (options.rules === undefined) for (const [value, type] of types) this.index.types.set(value, type);
-    for (const value of [...this.index.types.keys(), ...nodes.flatMap((node) => [node.name, ...node.outputs])]) this.#names.take(value);
-    const budget = options.foldAll ? undefined : new FoldingBudget(elements);
-    this.#inference = { index: this.index, budget, onValue: options.onValue };
-  }
-
-  typeOf(value: string | undefined): ValueType | undefined {
-    return this.index.typeOf(value);
-  }
-
-  constantOf(value: string | undefined): Tensor | undefined {
-    return this.index.constantOf(value);
-  }
-
-  declaredType(value: string | undefined): ValueType | undefined {
-    return value === undefined ? undefined : this.#declared.get(value);
-  }
-
-  emitAll(
-    operator: string,
-    inputs: readonly string[],
-    outputs: number,
-    attributes: NodeAttributes = {},
-    role: string = localName(operator),
-  ): readonly string[] {
-    const names = Array.from({ length: outputs }, () => this.fresh(role));
-    this.add(makeNode(operator, inputs, names, attributes));
-    return names;
-  }
-
-  /** Adds a node like another one, under new names for its outputs; returns these, `undefined` for outputs without a name. */
-  emitLike(node: Node, changes: Partial<Node>): readonly (string | undefined)[] {
-    const outputs = (changes.outputs ?? node.outputs).map((name) => (name === '' ? '' : this.fresh(localName(node.operator))));
-    this.add({ ...node, name: outputs.find((name) => name !== '') ?? node.name, ...changes, outputs });
-    return outputs.map((name) => name || undefined);
-  }
-
-  constant(value: Tensor, role = 'constant'): string {
-    const name = this.fresh(role);
-    this.index.define(name, value);
-    return name;
-  }
-
-  inline(graph: Graph, inputs: readonly string[], role = 'graph'): readonly string[] {
-    const entries = graph.inputs.map(({ name }, place) => makeNode('Identity', [inputs[place] ?? ''], [name]));
-    return this.#inlineAs(this.fresh(role), { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
-  }
-
-  /** A name that no value has, after the node for which is emitted. */
-  fresh(role: string): string {
-    const { prefix, values } = this.#scope;
-    const name = this.#names.fresh(prefix === '' ? role : `${prefix}/${role}`);
-    values.push(name);
-    return name;
-  }
-
-  /** Puts `prefix` in front of the names that `build` uses. */
-  scoped<T>(prefix: string, build: () => T): T {
-    const outside = this.#scope;
-    this.#scope = { ...outside, prefix };
-    try {
-      return build();
-    } finally {
-      this.#scope = outside;
-    }
-  }
-
-  /**
-   * Adds a node under its own names: inferred, folded where its operands are constant, decomposed where a rule says so; of an `If` with
-   * a constant condition the branch that it takes. Throws `OperatorError` where the node breaks the rules of its operator.
-   */
-  add(node: Node): void {
-    if (this.#rules === undefined) {
-      this.#append(node);
-      return;
-    }
-    const view = this.index.view(node);
-    const branch = takenBranch(view);
-    if (branch !== undefined) {
-      this.#addInlined(node, branch);
-      return;
-    }
-    if (this.#decompose(view, undefined)) return;
-    const operator = this.#rules.operators.get(node.operator);
-    // Whether an unknown operator can be converted is for the lowering to say.
-    if (operator === undefined) this.leaveOut(node);
-    else if (!inferOutputs(view, operator, (output) => this.#declared.get(output), this.#inference)) return;
-    this.#append(node);
-  }
-
-  /** Adds what `build` emits under the names of a node that is not in the graph; `false` where it gives nothing. */
-  addAs(node: Node, build: (edit: GraphEditor) => Results | undefined): boolean {
-    return this.#substitute(node, undefined, build);
-  }
-
-  /** Notes the declared types of the outputs of a node that is not added, as it cannot be inferred. */
-  leaveOut(node: Node): void {
-    for (const output of node.outputs) if (output !== '') this.index.types.set(output, this.#declared.get(output) ?? unknownType);
-  }
 
   /**
    * Puts what `build` emits in the place of a node, under the names of its outputs. Nothing changes, and the answer is `false`, where
    * `build` gives nothing, or a result of another dtype or shape than the output it is to be: the guard of every rewrite. An output may be
    * left out (`undefined`) only where nothing needs it.
    */
-  replace(node: Node, build: (edit: GraphEditor) => Results | undefined): boolean {
+  replace(node: Node, build: (edit: GraphWriter) => Results | undefined): boolean {
     const entry = this.index.nodes.entryOf(node);
-    if (entry === undefined || !this.#substitute(node, entry, build)) return false;
-    this.#refresh(node.outputs);
+    const before = this.#known(node.outputs);
+    if (entry === undefined || !this.substitute(node, entry, build)) return false;
+    this.#refresh(this.#changed(before));
     return true;
-  }
-
-  /** Renames a value, and its node where that is named after it. */
-  rename(from: string, to: string, nodeName?: string): void {
-    const { nodes, types, constants } = this.index;
-    const entry = nodes.producer(from);
-    const renamed = (name: string): string => (name === from ? to : name);
-    if (entry !== undefined) {
-      const { node } = entry;
-      nodes.exchange(entry, { ...node, outputs: node.outputs.map(renamed), name: nodeName ?? renamed(node.name) });
-    }
-    for (const reader of [...nodes.readers(from)]) nodes.exchange(reader, { ...reader.node, inputs: reader.node.inputs.map(renamed) });
-    const [type, value] = [types.get(from), constants.get(from)];
-    if (type !== undefined) types.set(to, type);
-    if (value !== undefined) constants.set(to, value);
-    types.delete(from);
-    constants.delete(from);
   }
 
   /** Removes the nodes that no output depends on. */
@@ -213,76 +48,8 @@ export class GraphEditor extends GraphBuilder {
     }
   }
 
-  /** The graph without what no output depends on. An importer names the outputs here, where it knows them only in the end. */
-  graph(outputs: readonly string[] = this.#outputs): Graph {
-    const { types, constants, nodes } = this.index;
-    const all = Array.from(nodes.entries(), (entry) => entry.node);
-    return dropUnused({ name: this.#name, inputs: this.#inputs, outputs, nodes: all, constants, types });
-  }
-
-  #append(node: Node): void {
-    this.#scope.entries.push(this.index.nodes.insert(node, this.#scope.before));
-  }
-
-  #inlineAs(name: string, graph: Graph): readonly string[] {
-    const results = graph.outputs.map(() => this.fresh('result'));
-    this.#addInlined(makeNode('Identity', [], results, {}, name), graph);
-    return results;
-  }
-
-  #addInlined(node: Node, branch: Graph): void {
-    const { nodes, constants } = inlineGraph(node, branch);
-    for (const [name, value] of constants) this.index.define(name, value);
-    for (const name of constants.keys()) this.#scope.values.push(name);
-    for (const inner of nodes) {
-      for (const output of inner.outputs) this.#scope.values.push(output);
-      this.add(inner);
-    }
-  }
-
-  /** Adds the decomposition of a node, in the place of `entry` where it stands there; `false` where it stays as it is. */
-  #decompose(view: OperatorNode, entry: Entry | undefined): boolean {
-    const list = this.#rules?.decompositions.get(view.operator);
-    if (list === undefined || (hasConstantInputs(view) && this.#rules?.operators.get(view.operator)?.evaluate !== undefined)) return false;
-    try {
-      return list.some(({ decompose }) => this.#substitute(view.node, entry, (edit) => decompose(view, edit)));
-    } catch (error) {
-      // The lowering reports it, together with all other blockers.
-      if (!(error instanceof OperatorError)) throw error;
-      this.refusals.set(view.node.name, error);
-      return false;
-    }
-  }
-
-  /** Emits a replacement for a node, which stands at `entry` or is not in the graph. All or nothing. */
-  #substitute(node: Node, entry: Entry | undefined, build: (edit: GraphEditor) => Results | undefined): boolean {
-    const outside = this.#scope;
-    const scope: Scope = { prefix: node.name, before: entry ?? outside.before, entries: [], values: [] };
-    this.#scope = scope;
-    try {
-      const built = build(this);
-      const results = typeof built === 'string' ? [built] : built;
-      if (results === undefined || (entry !== undefined && !this.#fits(node, results))) {
-        this.#rollBack(scope);
-        return false;
-      }
-      this.#bind(node, results, scope);
-    } catch (error) {
-      this.#rollBack(scope);
-      throw error;
-    } finally {
-      this.#scope = outside;
-    }
-    if (entry !== undefined) this.#remove(entry);
-    const own = new Set(node.outputs);
-    this.#dropUnread(scope.entries.flatMap((added) => (added.node.outputs.some((output) => own.has(output)) ? [] : added.node.outputs)));
-    for (const added of scope.entries) if (!added.removed) outside.entries.push(added);
-    this.#forgetUnread(scope.values);
-    return true;
-  }
-
   /** The guard: whether results have the types of the outputs they are to be. */
-  #fits(node: Node, results: readonly (string | undefined)[]): boolean {
+  protected override accepts(node: Node, results: readonly (string | undefined)[]): boolean {
     return node.outputs.every((output, place) => {
       if (output === '') return true;
       const result = results[place];
@@ -292,62 +59,16 @@ export class GraphEditor extends GraphBuilder {
     });
   }
 
-  /** Gives results the names of the outputs, and the first node among them the name of the node unless another one has it. */
-  #bind(node: Node, results: readonly (string | undefined)[], scope: Scope): void {
-    const { types } = this.index;
-    const free = new Set(scope.entries.flatMap((added) => added.node.outputs));
-    let name = scope.entries.some((added) => added.node.name === node.name) ? undefined : node.name;
-    for (const [place, output] of node.outputs.entries()) {
-      const result = results[place];
-      if (output === '' || result === undefined) continue;
-      const known = types.get(output);
-      const value = this.constantOf(result);
-      if (value !== undefined) {
-        this.index.define(output, value);
-        this.#inference.onValue?.(output, value, node);
-        continue;
-      }
-      if (free.has(result)) {
-        this.rename(result, output, name);
-        free.delete(result);
-      } else {
-        this.#append(makeNode('Identity', [result], [output], {}, name));
-        const type = this.typeOf(result);
-        if (type !== undefined) types.set(output, type);
-      }
-      name = undefined;
-      if (known !== undefined) types.set(output, refineType(types.get(output) ?? unknownType, known));
-    }
+  #known(values: readonly string[]): readonly KnownValue[] {
+    return values.map((name) => ({ name, type: this.typeOf(name), isConstant: this.index.constants.has(name) }));
   }
 
-  #rollBack({ entries, values }: Scope): void {
-    for (const entry of entries.reverse()) if (!entry.removed) this.index.nodes.remove(entry);
-    this.#forgetUnread(values);
-  }
-
-  /** Drops what is known of values that are gone: neither needed nor an output of a node that is. */
-  #forgetUnread(values: readonly string[]): void {
-    for (const value of values) {
-      if (this.index.isNeeded(value) || this.index.producer(value) !== undefined) continue;
-      this.index.constants.delete(value);
-      this.index.types.delete(value);
-    }
-  }
-
-  #remove(entry: Entry): void {
-    this.index.nodes.remove(entry);
-    this.#dropUnread(readNames(entry.node));
-  }
-
-  /** Removes the nodes none of whose outputs is needed, and those that only they needed. */
-  #dropUnread(values: readonly string[]): void {
-    const pending = [...values];
-    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-      const entry = this.index.nodes.producer(value);
-      if (entry === undefined || entry.node.outputs.some((output) => this.index.isNeeded(output))) continue;
-      this.index.nodes.remove(entry);
-      for (const read of readNames(entry.node)) pending.push(read);
-    }
+  /** The values of which something else is known than before. */
+  #changed(before: readonly KnownValue[]): readonly string[] {
+    const changed = before.filter(
+      ({ name, type, isConstant }) => isConstant !== this.index.constants.has(name) || !isEqualType(type, this.typeOf(name)),
+    );
+    return changed.map(({ name }) => name);
   }
 
   /** Infers again what reads values that have changed, as far as that changes anything. */
@@ -355,37 +76,31 @@ export class GraphEditor extends GraphBuilder {
     const pending = [...values];
     for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
       for (const entry of [...this.index.nodes.readers(value)]) {
-        const { outputs } = entry.node;
-        if (!entry.removed && this.#reinfer(entry)) for (const output of outputs) pending.push(output);
+        if (entry.removed) continue;
+        const before = this.#known(entry.node.outputs);
+        this.#reinfer(entry);
+        for (const output of this.#changed(before)) pending.push(output);
       }
     }
   }
 
-  /** Whether the type or value of any output has changed. */
-  #reinfer(entry: Entry): boolean {
+  #reinfer(entry: Entry): void {
     const { node } = entry;
     const view = this.index.view(node);
-    const before = node.outputs.map((output) => this.typeOf(output));
     try {
       const branch = takenBranch(view);
-      if (branch !== undefined) return this.#substitute(node, entry, (edit) => edit.#inlineAs(node.name, branch));
-      if (this.#decompose(view, entry)) return true;
-      const operator = this.#rules?.operators.get(node.operator);
-      if (operator === undefined) return false;
-      if (inferOutputs(view, operator, (output) => this.typeOf(output), this.#inference)) {
-        return node.outputs.some((output, place) => !isEqualType(this.typeOf(output), before[place]));
+      if (branch !== undefined) {
+        this.substitute(node, entry, () => this.inlineAs(node.name, branch));
+        return;
       }
+      const operator = this.rules?.operators.get(node.operator);
+      if (this.decompose(view, entry) || operator === undefined) return;
+      if (inferOutputs(view, operator, (output) => this.typeOf(output), this.inference)) return;
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       this.failures.push({ node: view, error });
       this.leaveOut(node);
     }
-    this.#remove(entry);
-    return true;
+    this.remove(entry);
   }
-}
-
-/** The name of an operator without its domain. */
-function localName(operator: string): string {
-  return operator.slice(operator.lastIndexOf(':') + 1);
 }

@@ -85,6 +85,23 @@ export class GraphIndex implements GraphView {
     );
   }
 
+  /** Renames a value, and its node where that is named after it or is to be named `nodeName`. */
+  rename(from: string, to: string, nodeName?: string): void {
+    const { nodes, types, constants } = this;
+    const renamed = (name: string): string => (name === from ? to : name);
+    const entry = nodes.producer(from);
+    if (entry !== undefined) {
+      const { node } = entry;
+      nodes.exchange(entry, { ...node, outputs: node.outputs.map(renamed), name: nodeName ?? renamed(node.name) });
+    }
+    for (const reader of [...nodes.readers(from)]) nodes.exchange(reader, { ...reader.node, inputs: reader.node.inputs.map(renamed) });
+    const [type, value] = [types.get(from), constants.get(from)];
+    if (type !== undefined) types.set(to, type);
+    if (value !== undefined) constants.set(to, value);
+    types.delete(from);
+    constants.delete(from);
+  }
+
   /** Gives a value its constant, and the type of that. */
   define(name: string, value: Tensor): void {
     this.constants.set(name, value);

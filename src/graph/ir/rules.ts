@@ -1,4 +1,4 @@
-import type { GraphEditor } from './editor.ts';
+import type { GraphBuilder } from './builder.ts';
 import type { Operator, OperatorNode } from './operator.ts';
 
 /** What an editor knows of operators: how to infer and compute them, and how to write them as simpler ones. */
@@ -21,5 +21,5 @@ export interface Decomposition {
    * Emits the simpler nodes and returns the values of the outputs; `undefined` leaves the node as it is. Throws `OperatorError` where
    * the node must be decomposed and cannot be.
    */
-  readonly decompose: (node: OperatorNode, edit: GraphEditor) => Results | undefined;
+  readonly decompose: (node: OperatorNode, edit: GraphBuilder) => Results | undefined;
 }

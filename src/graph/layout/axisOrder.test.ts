@@ -3,7 +3,7 @@ import { type Graph, makeNode, type Node } from '../ir/graph.ts';
 import { Tensor } from '../ir/tensor.ts';
 import { operatorsOf, rewriteNodes } from '../rewrites/testing.ts';
 import { openGraph } from '../stages/infer.ts';
-import { countTransposes } from './index.ts';
+import { countTransposes } from './planLayouts.ts';
 
 const toImage = [0, 3, 1, 2];
 const toRows = [0, 2, 3, 1];

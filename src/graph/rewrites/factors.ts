@@ -8,23 +8,26 @@ export interface Factors {
   readonly values: readonly string[];
 }
 
+/** How many products deep a value is taken apart, so that it costs the same in a long chain of products. */
+const maxDepth = 8;
+
 /**
  * A value taken apart where it is multiplied, divided by a number or raised to a small power, in whatever order an
  * exporter wrote that down. Only what nothing else reads is taken apart.
  */
-export function multipliersOf(name: string, graph: GraphView, reader?: Node): Factors {
+export function multipliersOf(name: string, graph: GraphView, reader?: Node, depth = 0): Factors {
   const node = graph.producer(name);
   const whole: Factors = { number: 1, values: [name] };
-  if (node === undefined || (reader !== undefined && !graph.isOnlyRead(name, reader))) return whole;
+  if (node === undefined || depth === maxDepth || (reader !== undefined && !graph.isOnlyRead(name, reader))) return whole;
   const [left = '', right = ''] = node.inputs;
   const [leftNumber, rightNumber] = [graph.numberOf(left), graph.numberOf(right)];
   if (node.operator === 'Mul') {
-    const first = leftNumber === undefined ? multipliersOf(left, graph, node) : { number: leftNumber, values: [] };
-    const second = rightNumber === undefined ? multipliersOf(right, graph, node) : { number: rightNumber, values: [] };
+    const first = leftNumber === undefined ? multipliersOf(left, graph, node, depth + 1) : { number: leftNumber, values: [] };
+    const second = rightNumber === undefined ? multipliersOf(right, graph, node, depth + 1) : { number: rightNumber, values: [] };
     return { number: first.number * second.number, values: [...first.values, ...second.values] };
   }
   if (node.operator === 'Div' && rightNumber !== undefined) {
-    const first = multipliersOf(left, graph, node);
+    const first = multipliersOf(left, graph, node, depth + 1);
     return { number: first.number / rightNumber, values: first.values };
   }
   if (node.operator === 'Pow' && (rightNumber === 2 || rightNumber === 3)) {

@@ -1,10 +1,10 @@
-import type { GraphEditor } from '../ir/editor.ts';
 import type { Node } from '../ir/graph.ts';
 import type { GraphView } from '../ir/graphIndex.ts';
 import type { Results } from '../ir/rules.ts';
+import type { GraphWriter } from '../ir/writer.ts';
 
 /** Emits what replaces a node; returns the values of its outputs, nothing where it finds that they would differ. */
-export type Replacement = (edit: GraphEditor) => Results | undefined;
+export type Replacement = (edit: GraphWriter) => Results | undefined;
 
 /** One pattern. What it emits must compute the same. */
 export interface Rewrite {

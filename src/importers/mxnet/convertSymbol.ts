@@ -101,7 +101,7 @@ class SymbolConversion {
     for (const [output, value] of results.entries()) {
       if (this.#owners.has(value) || renamed.has(value) || this.#editor.index.producer(value) === undefined) continue;
       const name = this.#outputName(index, output, results.length);
-      this.#editor.rename(value, name, renamed.size === 0 ? this.#names[index] : undefined);
+      this.#editor.index.rename(value, name, renamed.size === 0 ? this.#names[index] : undefined);
       this.#owners.set(name, index);
       renamed.set(value, name);
     }

@@ -7,10 +7,12 @@ export const mergeConcats: Rewrite = {
   match: (node, graph) => {
     const axis = axisOf(node.outputs[0] ?? '', graph);
     if (axis === undefined) return undefined;
+    const times = new Map<string, number>();
+    for (const name of node.inputs) times.set(name, (times.get(name) ?? 0) + 1);
     const inputs = node.inputs.flatMap((name) => {
       const inner = graph.producer(name, 'Concat');
       // A value that is joined twice would have to be taken apart twice.
-      const alone = graph.isOnlyRead(name, node) && node.inputs.indexOf(name) === node.inputs.lastIndexOf(name);
+      const alone = times.get(name) === 1 && graph.isOnlyRead(name, node);
       return inner !== undefined && alone && axisOf(name, graph) === axis ? inner.inputs : [name];
     });
     return inputs.length === node.inputs.length ? undefined : (edit) => edit.emit('Concat', inputs, { axis });

@@ -2,18 +2,27 @@ import type { GraphEditor } from '../ir/editor.ts';
 import { makeNode, type Node } from '../ir/graph.ts';
 import type { AxisMap, Order } from '../ir/layoutRule.ts';
 import { Tensor } from '../ir/tensor.ts';
+import type { GraphWriter } from '../ir/writer.ts';
 import { followedBy, inverse, isIdentity, orderWithin, reordered } from './order.ts';
+import type { LayoutChange } from './planLayouts.ts';
 import type { LayoutRegion, Member } from './region.ts';
 
 /**
- * Computes members of a region in the other order. Values keep their names in the form they had, behind a Transpose; where only the
- * other form is needed, that disappears.
+ * Computes the members of each region in the other order. Values keep their names in the form they had, behind a Transpose; where only
+ * the other form is needed, that disappears. The Transposes that undo each other afterwards are left for other rewrites.
  */
-export function transposeRegion(editor: GraphEditor, region: LayoutRegion, members: ReadonlySet<Node>): void {
-  const change = new RegionChange(region);
+export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutChange[]): void {
+  const members = new Map<Node, { readonly change: RegionChange; readonly member: Member }>();
+  for (const { region, members: chosen } of changes) {
+    const change = new RegionChange(region);
+    for (const node of chosen) {
+      const member = region.members.get(node);
+      if (member !== undefined) members.set(node, { change, member });
+    }
+  }
   for (const { node } of editor.index.nodes.entries()) {
-    const member = members.has(node) ? region.members.get(node) : undefined;
-    if (member !== undefined) editor.replace(node, (edit) => change.emit(edit, node, member));
+    const found = members.get(node);
+    if (found !== undefined) editor.replace(node, (edit) => found.change.emit(edit, node, found.member));
   }
 }
 
@@ -27,7 +36,7 @@ class RegionChange {
   }
 
   /** The node over operands in its order; returns its outputs in the order they had. */
-  emit(edit: GraphEditor, node: Node, member: Member): readonly (string | undefined)[] {
+  emit(edit: GraphWriter, node: Node, member: Member): readonly (string | undefined)[] {
     const { passage, order } = member;
     const change = passage.change(order);
     const inputs = node.inputs.map((value, at) => this.#operand(edit, value, passage.inputs[at], member));
@@ -52,7 +61,7 @@ class RegionChange {
     });
   }
 
-  #operand(edit: GraphEditor, value: string, map: AxisMap | undefined, { passage, order }: Member): string {
+  #operand(edit: GraphWriter, value: string, map: AxisMap | undefined, { passage, order }: Member): string {
     if (map === undefined || value === '') return value;
     const own = orderWithin(order, map);
     const added = passage.broadcasts ? order.flatMap((axis, place) => (map.includes(axis) ? [] : [place])) : [];
@@ -67,7 +76,7 @@ class RegionChange {
   }
 
   /** A value in the order that a member reads it in. */
-  #read(edit: GraphEditor, value: string, order: Order): string {
+  #read(edit: GraphWriter, value: string, order: Order): string {
     const known = this.#orders.get(value) ?? order;
     if (isIdentity(order) && isIdentity(known)) return value;
     const present = this.#transposed.get(value) ?? { form: value, remaining: known };

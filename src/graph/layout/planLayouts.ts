@@ -1,10 +1,9 @@
-import type { GraphEditor } from '../ir/editor.ts';
 import type { Node } from '../ir/graph.ts';
 import type { GraphIndex } from '../ir/graphIndex.ts';
+import type { Order } from '../ir/layoutRule.ts';
 import { transposeOrder } from '../ops/movement/transpose.ts';
 import { inverse, movesNothing } from './order.ts';
 import { type LayoutRegion, regionAround, transposedMembers } from './region.ts';
-import { transposeRegion } from './transposeRegion.ts';
 
 /** A part of a graph, and which of its nodes are to be computed with their axes in another order. */
 export interface LayoutChange {
@@ -18,11 +17,16 @@ export interface LayoutChange {
  */
 export function planLayouts(graph: GraphIndex): readonly LayoutChange[] {
   const touched = new Set<string>();
+  const tried = new TriedOrders();
   const changes: LayoutChange[] = [];
   for (const { node } of graph.nodes.entries()) {
-    for (const region of regionsAt(node, graph)) {
+    for (const [value, order] of startsAt(node, graph)) {
+      // A region is the same wherever in it one starts.
+      if (touched.has(value) || tried.has(value, order)) continue;
+      const region = regionAround(value, order, graph);
+      tried.add(region);
       // What one change was decided by, another one must not change.
-      if ([...region.orders.keys()].some((name) => touched.has(name))) continue;
+      if (region.members.size === 0 || [...region.orders.keys()].some((name) => touched.has(name))) continue;
       const members = transposedMembers(region, graph);
       if (members === undefined) continue;
       changes.push({ region, members });
@@ -32,9 +36,21 @@ export function planLayouts(graph: GraphIndex): readonly LayoutChange[] {
   return changes;
 }
 
-/** Carries out changes of layout; the Transposes that undo each other afterwards are left for other rewrites. */
-export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutChange[]): void {
-  for (const { region, members } of changes) transposeRegion(editor, region, members);
+/** The orders of values in the regions that have been looked at. */
+class TriedOrders {
+  readonly #orders = new Map<string, Set<string>>();
+
+  has(value: string, order: Order): boolean {
+    return this.#orders.get(value)?.has(order.join()) ?? false;
+  }
+
+  add({ orders }: LayoutRegion): void {
+    for (const [value, order] of orders) {
+      const known = this.#orders.get(value);
+      if (known === undefined) this.#orders.set(value, new Set([order.join()]));
+      else known.add(order.join());
+    }
+  }
 }
 
 /** How many Transposes of a graph move elements. */
@@ -44,13 +60,14 @@ export function countTransposes(graph: GraphIndex): number {
   return count;
 }
 
-/** The regions that a Transpose suggests: what is before it in the order behind it, and the other way round. */
-function regionsAt(node: Node, graph: GraphIndex): readonly LayoutRegion[] {
+/** What a Transpose suggests: the value before it in the order behind it, and the other way round. */
+function startsAt(node: Node, graph: GraphIndex): readonly (readonly [value: string, order: Order])[] {
   const order = movedOrder(node, graph);
-  const [source = ''] = node.inputs;
-  const [result = ''] = node.outputs;
   if (order === undefined) return [];
-  return [regionAround(source, order, graph), regionAround(result, inverse(order), graph)].filter(({ members }) => members.size > 0);
+  return [
+    [node.inputs[0] ?? '', order],
+    [node.outputs[0] ?? '', inverse(order)],
+  ];
 }
 
 function movedOrder(node: Node, graph: GraphIndex): readonly number[] | undefined {
