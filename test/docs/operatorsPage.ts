@@ -1,5 +1,5 @@
 import { decompositions } from '../../src/graph/decompositions/index.ts';
-import { operators } from '../../src/graph/ops/index.ts';
+import { operators, privateDomain } from '../../src/graph/ops/index.ts';
 import { lowerings } from '../../src/lower/index.ts';
 
 /** Why operators are refused unless all that they read is constant, or altogether. */
@@ -76,7 +76,7 @@ export function operatorsPage(): string {
   ].join('\n')}\n`;
 }
 
-/** Operators of our own, which no model has. */
+/** Operators that only rewrites and importers make. */
 function isInternal(name: string): boolean {
-  return name.startsWith('ncnn:') || ['ProjectedAttention', 'ScaledAttention', 'UnitLength'].includes(name);
+  return name.startsWith(`${privateDomain}:`);
 }

@@ -132,3 +132,6 @@ const families: readonly OperatorFamily[] = [
 
 /** All operators the Graph knows, by name. */
 export const operators: ReadonlyMap<string, Operator> = new Map(families.flatMap((family) => Object.entries(family)));
+
+/** The domain of the operators that only rewrites and importers make, to which layers of ncnn correspond. */
+export const privateDomain = 'ncnn';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatShape } from '../../graph/ir/dimension.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
+import { operators } from '../../graph/ops/index.ts';
 import {
   encodedBytes,
   encodedFloat,
@@ -80,6 +81,14 @@ describe('the graph', () => {
       ),
     );
     expect(graph.nodes.map((entry) => entry.name)).toEqual(['n', 'n_1', 'y']);
+  });
+
+  it('takes no operator of a model for one of ours', () => {
+    const attention = (domain: string) =>
+      model(17, input('x', [1, 2, 3]), node('ScaledAttention', ['x', 'x', 'x'], ['y'], [], '', domain), output('y'));
+    expect(refusals(() => read(attention('ncnn')))).toEqual(['operator-unknown: the operator ncnn:ScaledAttention is not known']);
+    const [own] = readGraph(attention('')).nodes;
+    expect(operators.has(own?.operator ?? '')).toBe(false);
   });
 
   it('writes other domains in front of the operator, and the default one not', () => {

@@ -1,7 +1,8 @@
-import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import type { Node } from '../../graph/ir/graph.ts';
 import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
-import { operators } from '../../graph/ops/index.ts';
+import { operators, privateDomain } from '../../graph/ops/index.ts';
+import { cutHint } from '../../graph/stages/infer.ts';
 import { constantValue } from './constants.ts';
 import { decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type ImportState, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
@@ -79,6 +80,7 @@ function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: 
     return;
   }
   const node: Node = { name: conversion.nodeNames.fresh(name), operator: operatorName(proto), inputs, outputs, attributes };
+  refusePrivate(proto, node);
   refuseNarrowTarget(node, conversion);
   const opset = scope.opsets.get('');
   if (domainOf(proto.domain) !== '' || opset === undefined) parts.nodes.push(node);
@@ -92,6 +94,11 @@ function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: 
 /** The names up to the last that is there: operands left out at the end are not written. */
 function trimmed(names: readonly string[]): readonly string[] {
   return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
+}
+
+/** A model's own operator must not be taken for one of ours. */
+function refusePrivate(proto: NodeProto, { operator }: Node): void {
+  if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is not known`, cutHint);
 }
 
 /** Widening a constant is exact, except where its very type says how to round. */

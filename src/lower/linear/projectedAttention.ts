@@ -3,9 +3,9 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** `ProjectedAttention` is MultiHeadAttention, its weights reordered so that the heads follow each other. */
+/** `ncnn:ProjectedAttention` is MultiHeadAttention, its weights reordered so that the heads follow each other. */
 export const projectedAttentionLowerings: LoweringFamily = {
-  ProjectedAttention: (node) => {
+  'ncnn:ProjectedAttention': (node) => {
     const columns = [node.ints('query_columns'), node.ints('key_columns'), node.ints('value_columns')];
     const [embed = 0] = columns.map((list) => list.length);
     const heads = node.int('num_heads');

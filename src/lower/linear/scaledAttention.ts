@@ -2,9 +2,9 @@ import { product, type Shape } from '../../graph/ir/dimension.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { LoweringFamily } from '../node.ts';
 
-/** `ScaledAttention` is SDPA, over all axes in front as if they were heads. */
+/** `ncnn:ScaledAttention` is SDPA, over all axes in front as if they were heads. */
 export const scaledAttentionLowerings: LoweringFamily = {
-  ScaledAttention: (node) => {
+  'ncnn:ScaledAttention': (node) => {
     const bottoms = [0, 1, 2].map((index) => node.blob(index, matrices(node.shape(index))));
     const mask = node.optionalInput(3);
     if (mask?.shape !== undefined) bottoms.push(node.blob(3, matrices(mask.shape)));

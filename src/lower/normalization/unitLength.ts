@@ -5,9 +5,9 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { mergedAround } from '../views.ts';
 
-/** `UnitLength` is Normalize. */
+/** `ncnn:UnitLength` is Normalize. */
 export const unitLengthLowerings: LoweringFamily = {
-  UnitLength: (node) => node.define(0, unitLength(node, { guard: lengthGuard(node), epsilon: node.float('epsilon') })),
+  'ncnn:UnitLength': (node) => node.define(0, unitLength(node, { guard: lengthGuard(node), epsilon: node.float('epsilon') })),
 };
 
 /** What Normalize calls the ways to keep from dividing by 0. */

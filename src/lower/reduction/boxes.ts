@@ -6,7 +6,7 @@ const byClass = -233;
 
 /** DetectionOutput, whose boxes are the priors as they are: the offsets from them are zeros. */
 export const boxLowerings: LoweringFamily = {
-  'mxnet:BoxSuppression': (node) => {
+  'ncnn:BoxSuppression': (node) => {
     const [, classes = 1, count = 1] = node.shape(0);
     const boxes = node.blob(1, [count, 4]);
     const offsets =

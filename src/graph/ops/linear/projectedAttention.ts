@@ -1,8 +1,13 @@
-import type { OperatorFamily } from '../../ir/operator.ts';
+import { attend } from '../../../kernels/attention.ts';
+import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
+import { elementCount } from '../../ir/dimension.ts';
+import { numericTensor, present } from '../../ir/numericTensor.ts';
+import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 
 /**
- * `ProjectedAttention`: what a rewrite finds, no operator of ONNX. Rows of a query, keys and values are mapped linearly,
- * taken apart into heads, weighted by `softmax(scale * Q Kᵀ)`, joined and mapped back to the width of the query.
+ * Rows of a query, keys and values are mapped linearly, divided into heads, weighted by `softmax(scale * Q Kᵀ)`, joined and mapped back
+ * to the width of the query.
  *
  * Inputs: query, key and value, [..., rows, width] each; then weight and bias (which may be left out) of the maps of the
  * query, the keys, the values and the result. `transposed` says for each of these maps whether its weight is
@@ -10,11 +15,67 @@ import type { OperatorFamily } from '../../ir/operator.ts';
  * make the heads, one head after the other; `output_rows` are the inputs of the last map that they go to.
  */
 export const projectedAttentionOperators: OperatorFamily = {
-  ProjectedAttention: {
+  'ncnn:ProjectedAttention': {
     infer: (node) => {
       const weight = node.shape(9);
       const [transposed = 0] = node.ints('transposed').slice(3);
       return [{ dtype: node.input(0).dtype, shape: [...node.shape(0).slice(0, -1), weight[transposed === 1 ? 0 : 1] ?? 1] }];
     },
+    evaluate: (node, inputs) => {
+      const query = present(inputs[0]);
+      const [rows, keys] = [rowCount(query), rowCount(present(inputs[1]))];
+      const names = ['query_columns', 'key_columns', 'value_columns'] as const;
+      const projected = names.map((name, map) => {
+        const x = present(inputs[map]);
+        return { columns: node.ints(name), ...mapped(node, inputs, map, x.toFloat64(), rowCount(x)) };
+      });
+      const outputRows = node.ints('output_rows');
+      const heads = node.int('num_heads');
+      const inner = outputRows.length / heads;
+      const joined = new Float64Array(rows * outputRows.length);
+      for (let head = 0; head < heads; head++) {
+        const [q, k, v] = projected.map(({ columns, values, width }) =>
+          columnsOf(values, width, columns.slice(head * inner, (head + 1) * inner)),
+        );
+        if (q === undefined || k === undefined || v === undefined) return [];
+        const mixed = attend(q, k, v, undefined, node.float('scale'), { rows, keys, inner, outputs: inner });
+        mixed.forEach((value, index) => {
+          const column = outputRows[head * inner + (index % inner)] ?? 0;
+          joined[Math.floor(index / inner) * outputRows.length + column] = value;
+        });
+      }
+      const { values, width } = mapped(node, inputs, 3, joined, rows);
+      return [numericTensor(query.dtype, [...query.shape.slice(0, -1), width], values)];
+    },
   },
 };
+
+function rowCount({ shape }: Tensor): number {
+  return elementCount(shape.slice(0, -1));
+}
+
+/** The rows under one of the four linear maps. */
+function mapped(
+  node: OperatorNode,
+  inputs: readonly (Tensor | undefined)[],
+  map: number,
+  x: Float64Array,
+  rows: number,
+): { readonly values: Float64Array; readonly width: number } {
+  const weight = present(inputs[3 + 2 * map]);
+  const [first = 1, second = 1] = weight.shape;
+  const isTransposed = node.ints('transposed')[map] === 1;
+  const [inner, width] = isTransposed ? [second, first] : [first, second];
+  const matrix = isTransposed ? transposeMatrix(weight.toFloat64(), first, second) : weight.toFloat64();
+  const values = new Float64Array(rows * width);
+  multiplyMatrices(x, 0, matrix, 0, values, 0, [rows, inner, width]);
+  const bias = inputs[4 + 2 * map]?.toFloat64();
+  return { values: bias === undefined ? values : values.map((value, index) => value + (bias[index % width] ?? 0)), width };
+}
+
+function columnsOf(values: Float64Array, width: number, columns: readonly number[]): Float64Array {
+  return Float64Array.from(
+    { length: (values.length / width) * columns.length },
+    (_, index) => values[Math.floor(index / columns.length) * width + (columns[index % columns.length] ?? 0)] ?? 0,
+  );
+}

@@ -5,8 +5,9 @@ import { Tensor } from '../../ir/tensor.ts';
 import { channelwiseOperators } from './channelwise.ts';
 import { layerwiseOperators, spread } from './layerwise.ts';
 import { responseOperators } from './response.ts';
+import { unitLengthOperators } from './unitLength.ts';
 
-const families = { ...channelwiseOperators, ...layerwiseOperators, ...responseOperators };
+const families = { ...channelwiseOperators, ...layerwiseOperators, ...responseOperators, ...unitLengthOperators };
 
 function evaluate(operator: string, inputs: readonly (Tensor | undefined)[], attributes: Readonly<Record<string, AttributeLiteral>> = {}) {
   const node = new OperatorNode(makeNode(operator, ['x'], ['y'], attributes), []);
@@ -67,4 +68,13 @@ it('leaves zeros alone when it divides by their norm', () => {
   const x = Tensor.float32([0, 3, 0, -4], [2, 2]);
   expect(evaluate('LpNormalization', [x], { axis: 0 })).toEqual([[0, Math.fround(0.6), 0, Math.fround(-0.8)]]);
   expect(evaluate('LpNormalization', [x], { axis: 0, p: 1 })[0]?.[0]).toBe(0);
+});
+
+it.each([
+  ['norm', 5, [0.6, 0.8, 0.6, 0]],
+  ['square', 25, [0.6, 0.8, 0.6, 0]],
+  ['sum', 16, [3 / Math.sqrt(41), 4 / Math.sqrt(41), 0.6, 0]],
+])('divides vectors by their length, kept from 0 by the %s', (guard, epsilon, expected) => {
+  const attributes = { axis: 1, guard, epsilon: float(epsilon) };
+  expect(evaluate('ncnn:UnitLength', [Tensor.float32([3, 4, 3, 0], [2, 2])], attributes)).toEqual([[...Float32Array.from(expected)]]);
 });

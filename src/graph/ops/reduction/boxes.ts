@@ -8,7 +8,7 @@ import { Tensor } from '../../ir/tensor.ts';
  * class, score and corners [1, found, 6], the best first and at most `most` of them.
  */
 export const boxOperators: OperatorFamily = {
-  'mxnet:BoxSuppression': {
+  'ncnn:BoxSuppression': {
     infer: (node) => {
       const [scores, boxes] = [node.shape(0), node.shape(1)];
       if (scores.length !== 3 || boxes.length !== 3) throw new OperatorError('invalid', 'scores and boxes must have three axes');

@@ -19,7 +19,7 @@ function weighted(scores: string, axis = -1): Node[] {
 
 it('finds attention over heads that are given, with its scale', () => {
   const graph = rewritten([transposed, product, makeNode('Mul', ['a', 'half'], ['b']), ...weighted('b')]);
-  expect(graph.nodes).toMatchObject([{ operator: 'ScaledAttention', inputs: ['q', 'k', 'v'] }]);
+  expect(graph.nodes).toMatchObject([{ operator: 'ncnn:ScaledAttention', inputs: ['q', 'k', 'v'] }]);
   expect(graph.nodes[0]?.attributes.get('scale')?.value).toBe(0.5);
 });
 
@@ -33,7 +33,7 @@ it('finds a scale on both operands, and a mask', () => {
     ...weighted('b'),
   ];
   const graph = rewritten(nodes);
-  expect(graph.nodes).toMatchObject([{ operator: 'ScaledAttention', inputs: ['q', 'k', 'v', 'mask'] }]);
+  expect(graph.nodes).toMatchObject([{ operator: 'ncnn:ScaledAttention', inputs: ['q', 'k', 'v', 'mask'] }]);
   expect(graph.nodes[0]?.attributes.get('scale')?.value).toBe(1);
 });
 
@@ -58,5 +58,5 @@ it.each<[string, readonly Node[], string[], Readonly<Record<string, Tensor>>, ob
   ['whose mask is computed', [transposed, product, makeNode('Add', ['a', 'm'], ['b']), ...weighted('b')], ['y'], {}, { m: [5, 7] }],
   ['whose values are shared by the heads', [transposed, product, ...weighted('a')], ['y'], {}, { v: [1, 1, 7, 3] }],
 ])('leaves attention %s', (_what, nodes, outputs, more, other) => {
-  expect(operatorsOf(rewritten(nodes, outputs, more, other))).not.toContain('ScaledAttention');
+  expect(operatorsOf(rewritten(nodes, outputs, more, other))).not.toContain('ncnn:ScaledAttention');
 });

@@ -6,7 +6,7 @@ import { type LinearMap, linearMap } from './linearMap.ts';
 import { type OperandRearrangement, placesOf, rearrangementOf } from './rearrangement.ts';
 
 /**
- * `softmax(Q Kᵀ) V` of several heads between four linear maps is a ProjectedAttention, however the heads are taken
+ * `softmax(Q Kᵀ) V` of several heads between four linear maps is a `ncnn:ProjectedAttention`, however the heads are taken
  * apart and put together again: which column of a weight each element comes from is found by following the places.
  */
 export const findProjectedAttention: Rewrite = {
@@ -150,7 +150,7 @@ function replacement(shape: Shape | undefined, { query, key, value, last, rows, 
     output_rows: rows,
   };
   return (edit) => {
-    const rowsOut = edit.emit('ProjectedAttention', inputs, attributes);
+    const rowsOut = edit.emit('ncnn:ProjectedAttention', inputs, attributes);
     // The last map may see the rows with other axes in front than the query has.
     return shape !== undefined && isStatic(shape) ? edit.reshape(rowsOut, shape) : rowsOut;
   };

@@ -3,7 +3,7 @@ import { float } from '../../ir/graph.ts';
 import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
 import type { Rewrite } from '../rewrite.ts';
 
-/** `softmax(scale * Q Kᵀ + mask) V` is a ScaledAttention, where the mask is constant and finite or there is none. */
+/** `softmax(scale * Q Kᵀ + mask) V` is a `ncnn:ScaledAttention`, where the mask is constant and finite or there is none. */
 export const findScaledAttention: Rewrite = {
   name: 'find-scaled-attention',
   match: (node, graph) => {
@@ -27,7 +27,7 @@ export const findScaledAttention: Rewrite = {
       .with(rank - 1, rank - 2);
     return (edit) => {
       const key = edit.emit('Transpose', [transposedKey], { perm: swapped }, 'key');
-      return edit.emit('ScaledAttention', [query, key, value, ...(mask === undefined ? [] : [mask])], { scale: float(scale) });
+      return edit.emit('ncnn:ScaledAttention', [query, key, value, ...(mask === undefined ? [] : [mask])], { scale: float(scale) });
     };
   },
 };

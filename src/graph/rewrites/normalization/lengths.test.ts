@@ -14,7 +14,7 @@ function found(nodes: readonly Node[], shape = [1, 8, 4, 4]) {
 
 it('finds vectors divided by their length, with what guards it', () => {
   const clipped = [norm, makeNode('Clip', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])];
-  expect(found(clipped)).toEqual({ operators: ['UnitLength'], guard: 'norm' });
+  expect(found(clipped)).toEqual({ operators: ['ncnn:UnitLength'], guard: 'norm' });
   const spread = [
     norm,
     makeNode('Max', ['small', 'n'], ['c']),
@@ -22,7 +22,7 @@ it('finds vectors divided by their length, with what guards it', () => {
     makeNode('Expand', ['c', 'shape'], ['e']),
     makeNode('Div', ['x', 'e'], ['y']),
   ];
-  expect(found(spread)).toEqual({ operators: ['UnitLength'], guard: 'norm' });
+  expect(found(spread)).toEqual({ operators: ['ncnn:UnitLength'], guard: 'norm' });
   const tensorflow = [
     ...squares,
     makeNode('Max', ['n', 'small'], ['m']),
@@ -30,9 +30,9 @@ it('finds vectors divided by their length, with what guards it', () => {
     makeNode('Reciprocal', ['r'], ['i']),
     makeNode('Mul', ['x', 'i'], ['y']),
   ];
-  expect(found(tensorflow)).toEqual({ operators: ['UnitLength'], guard: 'square' });
+  expect(found(tensorflow)).toEqual({ operators: ['ncnn:UnitLength'], guard: 'square' });
   const caffe = [...squares, makeNode('Add', ['n', 'small'], ['m']), makeNode('Sqrt', ['m'], ['r']), makeNode('Div', ['x', 'r'], ['y'])];
-  expect(found(caffe)).toEqual({ operators: ['UnitLength'], guard: 'sum' });
+  expect(found(caffe)).toEqual({ operators: ['ncnn:UnitLength'], guard: 'sum' });
 });
 
 it.each<[string, readonly Node[], number[]]>([
@@ -46,5 +46,5 @@ it.each<[string, readonly Node[], number[]]>([
   ['guarded behind the root', [norm, makeNode('Add', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
   ['cut off above', [norm, makeNode('Clip', ['n', 'small', 'one'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
 ])('leaves a length %s', (_what, nodes, shape) => {
-  expect(found(nodes, shape).operators).not.toContain('UnitLength');
+  expect(found(nodes, shape).operators).not.toContain('ncnn:UnitLength');
 });

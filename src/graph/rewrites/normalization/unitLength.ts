@@ -7,7 +7,7 @@ import type { Rewrite } from '../rewrite.ts';
 
 /**
  * `x / max(‖x‖, ε)`, `x / sqrt(max(‖x‖², ε))` and `x / sqrt(‖x‖² + ε)` along one axis, or times the reciprocals of these, are a
- * UnitLength. Without an ε they stay: a vector of zeros gives NaN there.
+ * `ncnn:UnitLength`. Without an ε they stay: a vector of zeros gives NaN there.
  */
 export const findUnitLength: Rewrite = {
   name: 'find-unit-length',
@@ -19,7 +19,7 @@ export const findUnitLength: Rewrite = {
     // ncnn has it across the outermost axis, and within that.
     const [before, behind] = [shape.slice(0, axis), shape.slice(axis + 1)];
     if (before.some((size) => size !== 1) && behind.some((size) => size !== 1)) return undefined;
-    return (edit) => edit.emit('UnitLength', [x], { axis, guard, epsilon: float(epsilon) });
+    return (edit) => edit.emit('ncnn:UnitLength', [x], { axis, guard, epsilon: float(epsilon) });
   },
 };
 

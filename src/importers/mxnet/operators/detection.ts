@@ -131,7 +131,7 @@ function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates
   const allScores = node.emit('Concat', [node.emit('Concat', [front, scores], { axis: 1 }), added], { axis: 2 });
   const allBoxes = node.emit('Concat', [boxes, node.constant(Tensor.float32([-1, -1, -1, -1], [1, 1, 4]))], { axis: 1 });
   const settings = { threshold: float(threshold), nms_threshold: float(overlap), most };
-  const rows = node.emit('mxnet:BoxSuppression', [allScores, allBoxes], settings);
+  const rows = node.emit('ncnn:BoxSuppression', [allScores, allBoxes], settings);
   return node.emit('Sub', [rows, node.constant(Tensor.float32([2, 0, 0, 0, 0, 0], [1, 1, 6]))]);
 }
 

@@ -1,33 +1,5 @@
+import { attend } from '../../../../kernels/attention.ts';
 import { type BlobData, extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
-
-/** Rows of softmax(query · keyᵀ * scale + mask) · value of one head, all matrices row-major. */
-function attend(
-  query: Float32Array,
-  key: Float32Array,
-  value: Float32Array,
-  mask: Float32Array | undefined,
-  scale: number,
-  sizes: { readonly inner: number; readonly rows: number; readonly keys: number; readonly outputs: number },
-): Float32Array {
-  const { inner, rows, keys, outputs } = sizes;
-  const result = new Float32Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    const scores = Float64Array.from({ length: keys }, (_, column) => {
-      let sum = 0;
-      for (let index = 0; index < inner; index++) sum += (query[row * inner + index] ?? 0) * (key[column * inner + index] ?? 0);
-      return sum * scale + (mask?.[row * keys + column] ?? 0);
-    });
-    const top = scores.reduce((best, score) => Math.max(best, score), -3.4028234663852886e38);
-    const shares = scores.map((score) => Math.exp(score - top));
-    const total = shares.reduce((sum, share) => sum + share, 0);
-    for (let output = 0; output < outputs; output++) {
-      let sum = 0;
-      for (let column = 0; column < keys; column++) sum += (shares[column] ?? 0) * (value[column * outputs + output] ?? 0);
-      result[row * outputs + output] = sum / total;
-    }
-  }
-  return result;
-}
 
 /** The mask of a head: its channel, or the only one. */
 function maskOf(mask: BlobData | undefined, head: number, size: number): Float32Array | undefined {
