@@ -52,12 +52,12 @@ export function convertLayers(
     const missing = layer.bottom.filter((_, index) => bottoms[index] === undefined || bottoms[index] === 'formless');
     diagnostics.push(...missing.map((name) => missingBlob(name, layer, layers, [...blobs.keys()])));
     const values = bottoms.filter((state) => typeof state === 'object');
-    const rule = layerRules[layer.type ?? ''];
+    const rule = layerRules.get(layer.type ?? '');
     let results: readonly Value[] | undefined;
     if (values.length === bottoms.length && rule !== undefined) {
       for (const name of layer.bottom) read.add(name);
       try {
-        results = rule(builder.contextOf(layer, values, weights.get(layer.name ?? '') ?? [], batch));
+        results = rule.convert(builder.contextOf(layer, values, weights.get(layer.name ?? '') ?? [], batch));
       } catch (error) {
         diagnostics.push(faultOf(error, layer, values));
       }

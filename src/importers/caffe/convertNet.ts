@@ -5,7 +5,7 @@ import type { WeightsByLayer } from './blobs.ts';
 import { createBuilder } from './builder.ts';
 import { convertLayers } from './convertLayers.ts';
 import { inputTypes, readInputs } from './inputs.ts';
-import { timeFirstTypes } from './layers/index.ts';
+import { layerRules } from './layers/index.ts';
 import { chooseOutputs, modelOf } from './outputs.ts';
 import { isForTraining, testLayers } from './phase.ts';
 import { addInputs, requestInputs, sampleCount } from './requestInputs.ts';
@@ -30,7 +30,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   throwErrors([...selected.diagnostics, ...declared.diagnostics]);
 
   const requested = requestInputs(declared.inputs, options);
-  const batch = selected.layers.some(({ type = '' }) => timeFirstTypes.has(type)) ? 1 : sampleCount(requested);
+  const batch = selected.layers.some(({ type = '' }) => layerRules.get(type)?.timeFirst) ? 1 : sampleCount(requested);
   const builder = createBuilder();
   const inputs = addInputs(requested, batch, builder);
   const converted = convertLayers(selected.layers, inputs.values, { weights, batch, builder, layers });

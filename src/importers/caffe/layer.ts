@@ -65,10 +65,17 @@ export interface LayerContext {
 }
 
 /** Converts one layer: adds layers to the net and gives the values of its tops. */
-export type LayerRule = (context: LayerContext) => readonly Value[];
+export type ConvertLayer = (context: LayerContext) => readonly Value[];
 
-/** Rules by Caffe's name of the layer type. */
-export type LayerRules = Readonly<Record<string, LayerRule>>;
+/** What is known of a layer type. */
+export interface LayerRule {
+  readonly convert: ConvertLayer;
+  /** The bottoms have time, and not samples, on axis 0. */
+  readonly timeFirst?: true;
+}
+
+/** Rules by Caffe's name of the layer type; one that only converts is written as that function. */
+export type LayerRules = Readonly<Record<string, ConvertLayer | LayerRule>>;
 
 /** A layer that cannot be converted. */
 export class CaffeLayerError extends Error {

@@ -42,8 +42,8 @@ function layersBefore(outputs: readonly string[], layers: readonly LayerMessage[
 
 function unknownType(layer: LayerMessage): readonly Diagnostic[] {
   const { type = '', bottom } = layer;
-  if (Object.hasOwn(layerRules, type)) return [];
-  const [suggestion] = closest(type, Object.keys(layerRules));
+  if (layerRules.has(type)) return [];
+  const [suggestion] = closest(type, [...layerRules.keys()]);
   const cut = bottom.map((blob) => `\`output=${blob}\``).join(', ');
   const hint =
     suggestion !== undefined ? `Did you mean \`${suggestion}\`?` : cut === '' ? 'Correct the type.' : `Cut the net in front of it: ${cut}.`;

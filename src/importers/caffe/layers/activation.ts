@@ -1,9 +1,9 @@
 import type { LayerParams, LayerType } from '../../../net/net.ts';
-import { invalid, type LayerContext, type LayerRule, type LayerRules, onlyInput } from '../layer.ts';
+import { type ConvertLayer, invalid, type LayerContext, type LayerRules, onlyInput } from '../layer.ts';
 import { channelCount, channelsFirst, sameAs } from './axes.ts';
 
 /** Functions of one element, each in the shape in which the blob is held. */
-function elementwise<T extends LayerType>(type: T, params: (context: LayerContext) => LayerParams<T>): LayerRule {
+function elementwise<T extends LayerType>(type: T, params: (context: LayerContext) => LayerParams<T>): ConvertLayer {
   return (context) => {
     const value = onlyInput(context);
     return [sameAs(value, context.emit(type, params(context), [value.blob], value.held))];
@@ -11,7 +11,7 @@ function elementwise<T extends LayerType>(type: T, params: (context: LayerContex
 }
 
 const clip =
-  (min: number, max: number): LayerRule =>
+  (min: number, max: number): ConvertLayer =>
   (context) =>
     elementwise('Clip', () => ({ min, max }))(context);
 

@@ -2,12 +2,12 @@ import type { BlobShape } from '../../../net/net.ts';
 import { weightOf } from '../../../net/weight.ts';
 import {
   type CaffeShape,
+  type ConvertLayer,
   fixed,
   fixedProduct,
   inputAt,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   positiveAxis,
   sameCaffeShape,
@@ -68,7 +68,7 @@ function learned(context: LayerContext, index: number, what: string, at: number,
 }
 
 /** Times factors, plus a bias: learned ones, or a second bottom for the factors. */
-const scale: LayerRule = (context) => {
+const scale: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { axis = 1, num_axes: count = 1, bias_term: bias = false } = context.message.scale_param ?? {};
   const second = context.inputs[1];
@@ -112,7 +112,7 @@ function liveScale(context: LayerContext, value: Value, factors: Value, at: numb
 }
 
 /** Plus a bias: a learned one, or a second bottom. */
-const bias: LayerRule = (context) => {
+const bias: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { axis = 1, num_axes: count = 1 } = context.message.bias_param ?? {};
   const second = context.inputs[1];
@@ -136,7 +136,7 @@ const bias: LayerRule = (context) => {
 };
 
 /** A factor for each channel, times one blob, plus another. */
-const axpy: LayerRule = (context) => {
+const axpy: ConvertLayer = (context) => {
   const factors = inputAt(context, 0);
   const value = inputAt(context, 1);
   const addend = inputAt(context, 2);
@@ -147,7 +147,7 @@ const axpy: LayerRule = (context) => {
 };
 
 /** Element by element over bottoms of the same shape. */
-const eltwise: LayerRule = (context) => {
+const eltwise: ConvertLayer = (context) => {
   const first = inputAt(context, 0);
   inputAt(context, 1);
   const { operation = 'SUM', coeff = [] } = context.message.eltwise_param ?? {};

@@ -1,9 +1,9 @@
 import type { BlobDimension } from '../../../net/net.ts';
 import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
 import {
+  type ConvertLayer,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   oneSample,
   onlyInput,
@@ -72,7 +72,7 @@ interface WindowParams {
 }
 
 const convolve =
-  (transposed: boolean, depthwise: boolean): LayerRule =>
+  (transposed: boolean, depthwise: boolean): ConvertLayer =>
   (context) => {
     const value = onlyInput(context);
     const param = context.message.convolution_param;

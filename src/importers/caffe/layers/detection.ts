@@ -1,12 +1,12 @@
 import type { RawParam } from '../../../net/net.ts';
 import {
+  type ConvertLayer,
   fixed,
   fixedProduct,
   imageShape,
   inputAt,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   unsupported,
   type Value,
@@ -16,7 +16,7 @@ import {
 const notGiven = -233;
 
 /** Prior boxes of SSD: two rows, the corners of the boxes and their variances. */
-const priorBox: LayerRule = (context) => {
+const priorBox: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const data = inputAt(context, 1);
   const param = context.message.prior_box_param;
@@ -83,7 +83,7 @@ function detections(context: LayerContext, blob: string): Value {
 const unlimited = 2 ** 31 - 1;
 
 /** SSD's boxes, decoded and sorted out. */
-const detectionOutput: LayerRule = (context) => {
+const detectionOutput: ConvertLayer = (context) => {
   const [location, confidence, priors] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
   const param = context.message.detection_output_param;
   if (param?.num_classes === undefined) throw invalid('`detection_output_param` with `num_classes` is missing');
@@ -125,7 +125,7 @@ function flat(context: LayerContext, value: Value): string {
   return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [fixedProduct(value.shape)] : value.held);
 }
 
-const yolo: LayerRule = (context) => {
+const yolo: ConvertLayer = (context) => {
   const param = context.message.yolo_detection_output_param;
   const {
     num_classes: num_class = 20,
@@ -142,7 +142,7 @@ const yolo: LayerRule = (context) => {
   return [detections(context, context.emit('YoloDetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
 };
 
-const yolov3: LayerRule = (context) => {
+const yolov3: ConvertLayer = (context) => {
   const param = context.message.yolov3_detection_output_param;
   const { num_classes: num_class = 20, num_box = 3, confidence_threshold = 0.01, nms_threshold = 0.45 } = param ?? {};
   const { biases = [], mask = [], anchors_scale = [] } = param ?? {};

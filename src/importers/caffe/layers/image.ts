@@ -1,10 +1,10 @@
 import type { BlobDimension } from '../../../net/net.ts';
 import {
+  type ConvertLayer,
   fixed,
   imageShape,
   inputAt,
   invalid,
-  type LayerRule,
   type LayerRules,
   onlyInput,
   unsupported,
@@ -13,7 +13,7 @@ import {
 } from '../layer.ts';
 
 /** Bilinear with the corners in place. */
-const interp: LayerRule = (context) => {
+const interp: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const param = context.message.interp_param;
   const [channels = 1, height = 1, width = 1] = fixed(imageShape(value));
@@ -52,7 +52,7 @@ const interp: LayerRule = (context) => {
 };
 
 /** Each element several times. */
-const upsample: LayerRule = (context) => {
+const upsample: ConvertLayer = (context) => {
   if (context.inputs.length > 1) throw unsupported('unpooling by the places of a pooling has no form in ncnn');
   const value = onlyInput(context);
   const param = context.message.upsample_param;

@@ -1,4 +1,4 @@
-import type { LayerRules } from '../layer.ts';
+import type { LayerRule, LayerRules } from '../layer.ts';
 import { activationLayerRules } from './activation.ts';
 import { affineLayerRules } from './affine.ts';
 import { convolutionLayerRules } from './convolution.ts';
@@ -12,9 +12,8 @@ import { recurrentLayerRules } from './recurrent.ts';
 import { reductionLayerRules } from './reduction.ts';
 import { regionLayerRules } from './regions.ts';
 
-/** Every layer type of Caffe that is converted. A new family is a file here and a line in this list. */
-export const layerRules: LayerRules = Object.assign(
-  {},
+/** Every family of layers. A new one is a file here and a line in this list. */
+const families: readonly LayerRules[] = [
   convolutionLayerRules,
   innerProductLayerRules,
   poolingLayerRules,
@@ -27,7 +26,9 @@ export const layerRules: LayerRules = Object.assign(
   recurrentLayerRules,
   detectionLayerRules,
   regionLayerRules,
-);
+];
 
-/** Layers whose bottoms have time, and not samples, on axis 0. */
-export const timeFirstTypes: ReadonlySet<string> = new Set(['LSTM', 'RNN']);
+/** Every layer type of Caffe that is converted, by its name. */
+export const layerRules: ReadonlyMap<string, LayerRule> = new Map(
+  families.flatMap((family) => Object.entries(family)).map(([type, rule]) => [type, typeof rule === 'function' ? { convert: rule } : rule]),
+);

@@ -1,10 +1,10 @@
 import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
 import {
   type CaffeShape,
+  type ConvertLayer,
   fixed,
   fixedProduct,
   invalid,
-  type LayerRule,
   type LayerRules,
   onlyInput,
   positiveAxis,
@@ -12,7 +12,7 @@ import {
 } from '../layer.ts';
 
 /** Each row of the bottom, flattened from an axis on, times a matrix. */
-const innerProduct: LayerRule = (context) => {
+const innerProduct: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const param = context.message.inner_product_param;
   const outputs = param?.num_output;
@@ -55,7 +55,7 @@ function transposed(weight: Weight, rows: number, columns: number): Weight {
 }
 
 /** Looks rows of a matrix up. ncnn reads the indices as int32 bits. */
-const embed: LayerRule = (context) => {
+const embed: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { num_output: outputs, input_dim: entries, bias_term: bias = true } = context.message.embed_param ?? {};
   if (outputs === undefined || entries === undefined) throw invalid('`embed_param` with `num_output` and `input_dim` is missing');

@@ -1,12 +1,12 @@
 import type { BlobDimension, BlobShape } from '../../../net/net.ts';
 import {
   type CaffeShape,
+  type ConvertLayer,
   fixed,
   fixedProduct,
   inputAt,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   onlyInput,
   positiveAxis,
@@ -29,7 +29,7 @@ function reshaped(context: LayerContext, value: Value, shape: CaffeShape): Value
   return { blob: context.view(value, held), shape, held };
 }
 
-const flatten: LayerRule = (context) => {
+const flatten: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { shape } = value;
   const { axis = 1, end_axis: end = -1 } = context.message.flatten_param ?? {};
@@ -42,7 +42,7 @@ const flatten: LayerRule = (context) => {
   return [reshaped(context, value, [...shape.slice(0, from), size, ...shape.slice(to + 1)])];
 };
 
-const reshape: LayerRule = (context) => {
+const reshape: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { shape } = value;
   const { shape: wanted, axis = 0, num_axes: count = -1 } = context.message.reshape_param ?? {};
@@ -77,7 +77,7 @@ const reshape: LayerRule = (context) => {
   return [reshaped(context, value, resolved)];
 };
 
-const permute: LayerRule = (context) => {
+const permute: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const given = context.message.permute_param?.order ?? [];
   const rank = value.shape.length;
@@ -88,7 +88,7 @@ const permute: LayerRule = (context) => {
   return [permutedValue(context, value, order)];
 };
 
-const concat: LayerRule = (context) => {
+const concat: ConvertLayer = (context) => {
   const first = inputAt(context, 0);
   const param = context.message.concat_param;
   const axis = positiveAxis(param?.axis ?? param?.concat_dim ?? 1, first.shape.length);
@@ -120,7 +120,7 @@ function differs(left: BlobDimension, right: BlobDimension | undefined): boolean
   return typeof left === 'number' && typeof right === 'number' && left !== right;
 }
 
-const slice: LayerRule = (context) => {
+const slice: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const param = context.message.slice_param;
   const { shape } = value;
@@ -147,7 +147,7 @@ const slice: LayerRule = (context) => {
 };
 
 /** The part of the bottom that lies under a reference, from an axis on. */
-const crop: LayerRule = (context) => {
+const crop: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const reference = inputAt(context, 1);
   const { axis = 2, offset = [] } = context.message.crop_param ?? {};
@@ -183,7 +183,7 @@ const crop: LayerRule = (context) => {
   return [result];
 };
 
-const tile: LayerRule = (context) => {
+const tile: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { axis = 1, tiles } = context.message.tile_param ?? {};
   if (tiles === undefined || tiles < 1) throw invalid('`tile_param` with `tiles` is missing');
@@ -197,7 +197,7 @@ const tile: LayerRule = (context) => {
   return [{ blob, shape: grow(value.shape, at), held }];
 };
 
-const shuffle: LayerRule = (context) => {
+const shuffle: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { group = 1 } = context.message.shuffle_channel_param ?? {};
   const { blob, shape } = channelsFirst(context, value);
@@ -210,7 +210,7 @@ const shuffle: LayerRule = (context) => {
 };
 
 /** Darknet's reorganization: the blob read as fewer channels of a larger image, of which blocks become channels. */
-const reorg: LayerRule = (context) => {
+const reorg: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { stride = 1, reverse = false } = context.message.reorg_param ?? {};
   const [, channels = 1, height = 1, width = 1] = fixed(value.shape);
@@ -236,7 +236,7 @@ const reorg: LayerRule = (context) => {
   ];
 };
 
-const split: LayerRule = (context) => {
+const split: ConvertLayer = (context) => {
   const value = onlyInput(context);
   return context.message.top.map(() => value);
 };

@@ -1,9 +1,9 @@
 import { weightOf } from '../../../net/weight.ts';
 import { derivedWeight } from '../blobs.ts';
-import { imageShape, invalid, type LayerRule, type LayerRules, onlyInput, refuseBatchAxis, unsupported } from '../layer.ts';
+import { type ConvertLayer, imageShape, invalid, type LayerRules, onlyInput, refuseBatchAxis, unsupported } from '../layer.ts';
 import { channelCount, channelsFirst, sameAs } from './axes.ts';
 
-const batchNorm: LayerRule = (context) => {
+const batchNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { eps = 1e-5, use_global_stats: learned = true, scale_bias: affine = false } = context.message.batch_norm_param ?? {};
   const { blob, shape } = channelsFirst(context, value);
@@ -40,7 +40,7 @@ const batchNorm: LayerRule = (context) => {
 };
 
 /** The batch norm of SegNet (scale and shift, statistics merged into them) and of PSPNet (four blobs). */
-const mergedBatchNorm: LayerRule = (context) => {
+const mergedBatchNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { bn_mode: mode, eps = 1e-5 } = context.message.bn_param ?? {};
   const { blob, shape } = channelsFirst(context, value);
@@ -57,7 +57,7 @@ const mergedBatchNorm: LayerRule = (context) => {
   return [sameAs(value, context.emit('Scale', params, [blob], shape, { weights: [scale, shift] }), shape)];
 };
 
-const responseNorm: LayerRule = (context) => {
+const responseNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { local_size: size = 5, alpha = 1, beta = 0.75, k = 1, norm_region: region = 'ACROSS_CHANNELS' } = context.message.lrn_param ?? {};
   if (size % 2 === 0) throw invalid(`\`local_size\` is ${size}, and has to be odd`);
@@ -68,7 +68,7 @@ const responseNorm: LayerRule = (context) => {
   return [sameAs(value, context.emit('LRN', params, [context.view(value, held)], held), held)];
 };
 
-const meanVariance: LayerRule = (context) => {
+const meanVariance: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { normalize_variance: variance = true, across_channels: across = false, eps = 1e-9 } = context.message.mvn_param ?? {};
   const held = [...imageShape(value)];
@@ -77,7 +77,7 @@ const meanVariance: LayerRule = (context) => {
 };
 
 /** The L2 norm of SSD, over channels or over the whole, with a learned scale. */
-const normalize: LayerRule = (context) => {
+const normalize: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { across_spatial: spatial = true, channel_shared: shared = true, eps = 1e-10 } = context.message.norm_param ?? {};
   const held = [...imageShape(value)];

@@ -1,12 +1,12 @@
 import type { BlobDimension } from '../../../net/net.ts';
 import {
   CaffeLayerError,
+  type ConvertLayer,
   fixed,
   imageShape,
   inputAt,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   unsupported,
   usualValue,
@@ -23,7 +23,7 @@ interface Span {
 
 type Method = 'MAX' | 'AVE';
 
-const pooling: LayerRule = (context) => {
+const pooling: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const param = context.message.pooling_param;
   if (param === undefined) throw invalid('`pooling_param` is missing');
@@ -137,7 +137,7 @@ function pooledFreely(
 }
 
 /** A pyramid of poolings into 1, 4, 16 … bins, put side by side. ncnn's own SPP writes beyond its blob. */
-const pyramid: LayerRule = (context) => {
+const pyramid: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { pyramid_height: levels, pool = 'MAX' } = context.message.spp_param ?? {};
   if (levels === undefined || levels < 1) throw invalid('`spp_param` with `pyramid_height` is missing');

@@ -1,4 +1,4 @@
-import { fixed, fixedProduct, inputAt, invalid, type LayerContext, type LayerRule, type LayerRules, unsupported } from '../layer.ts';
+import { type ConvertLayer, fixed, fixedProduct, inputAt, invalid, type LayerContext, type LayerRules, unsupported } from '../layer.ts';
 
 interface Sequence {
   readonly blob: string;
@@ -26,7 +26,7 @@ function sequenceOf(context: LayerContext): Sequence {
   return { blob: context.view(value, [steps, inputs]), steps, inputs, outputs };
 }
 
-const lstm: LayerRule = (context) => {
+const lstm: ConvertLayer = (context) => {
   const { blob, steps, inputs, outputs } = sequenceOf(context);
   const weights = [
     context.weight(0, 'input weights', [4 * outputs, inputs]),
@@ -39,7 +39,7 @@ const lstm: LayerRule = (context) => {
 };
 
 /** A hidden state, from which the output is computed by a layer of its own. */
-const rnn: LayerRule = (context) => {
+const rnn: ConvertLayer = (context) => {
   const { blob, steps, inputs, outputs } = sequenceOf(context);
   const weights = [
     context.weight(0, 'input weights', [outputs, inputs]),
@@ -58,4 +58,4 @@ const rnn: LayerRule = (context) => {
   return [{ blob: context.emit('TanH', {}, [output], held), shape: [steps, 1, outputs], held }];
 };
 
-export const recurrentLayerRules: LayerRules = { LSTM: lstm, RNN: rnn };
+export const recurrentLayerRules: LayerRules = { LSTM: { convert: lstm, timeFirst: true }, RNN: { convert: rnn, timeFirst: true } };

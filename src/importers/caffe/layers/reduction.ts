@@ -1,10 +1,10 @@
 import {
   type CaffeShape,
+  type ConvertLayer,
   fixed,
   fixedProduct,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   onlyInput,
   positiveAxis,
@@ -14,7 +14,7 @@ import {
 } from '../layer.ts';
 import { bottomAxisView, sameAs } from './axes.ts';
 
-const softmax: LayerRule = (context) => {
+const softmax: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { axis = 1 } = context.message.softmax_param ?? {};
   const view = bottomAxisView(context, value, axis);
@@ -25,7 +25,7 @@ const softmax: LayerRule = (context) => {
 const reductionCodes: Readonly<Record<string, number>> = { SUM: 0, ASUM: 1, SUMSQ: 2, MEAN: 3 };
 
 /** Everything from an axis on becomes one number. */
-const reduction: LayerRule = (context) => {
+const reduction: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { operation = 'SUM', axis = 0, coeff = 1 } = context.message.reduction_param ?? {};
   const at = positiveAxis(axis, value.shape.length);
@@ -51,7 +51,7 @@ const mostNumbered = 2 ** 24;
 /**
  * Where the largest entries are, of equal ones the last first, as Caffe sorts them. ncnn's ArgMax is not in its default build.
  */
-const argMax: LayerRule = (context) => {
+const argMax: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { axis, top_k: count = 1, out_max_val: values = false } = context.message.argmax_param ?? {};
   const { shape } = value;

@@ -1,10 +1,10 @@
 import {
+  type ConvertLayer,
   fixed,
   imageShape,
   inputAt,
   invalid,
   type LayerContext,
-  type LayerRule,
   type LayerRules,
   unsupported,
   type Value,
@@ -49,7 +49,7 @@ function pooledRegions(
   return { blob: context.emit('Concat', { axis: 0 }, stacked, shape, { suffix: 'regions' }), shape, held: shape };
 }
 
-const roiPooling: LayerRule = (context) => {
+const roiPooling: ConvertLayer = (context) => {
   const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_pooling_param ?? {};
   const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
   if (height < 1 || width < 1) throw invalid('`roi_pooling_param` with `pooled_h` and `pooled_w` is missing');
@@ -60,7 +60,7 @@ const roiPooling: LayerRule = (context) => {
 };
 
 /** As Detectron's Caffe2 has it: as many samples in each bin as cover it, a region never smaller than a pixel. */
-const roiAlign: LayerRule = (context) => {
+const roiAlign: ConvertLayer = (context) => {
   const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_align_param ?? {};
   const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
   if (height < 1 || width < 1) throw invalid('`roi_align_param` with `pooled_h` and `pooled_w` is missing');
@@ -70,7 +70,7 @@ const roiAlign: LayerRule = (context) => {
   ];
 };
 
-const psRoiPooling: LayerRule = (context) => {
+const psRoiPooling: ConvertLayer = (context) => {
   const { output_dim: outputs, group_size: group, spatial_scale } = context.message.psroi_pooling_param ?? {};
   if (outputs === undefined || group === undefined || spatial_scale === undefined) throw invalid('`psroi_pooling_param` is not complete');
   const [channels] = imageShape(inputAt(context, 0));
@@ -86,7 +86,7 @@ const psRoiPooling: LayerRule = (context) => {
 const anchorCount = 9;
 
 /** Layers written in Python: only the proposals of Faster R-CNN are known. */
-const python: LayerRule = (context) => {
+const python: ConvertLayer = (context) => {
   const { layer, param_str: text = '' } = context.message.python_param ?? {};
   if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} has no form in ncnn`);
   const known = /['"]?(\w+)['"]?\s*:\s*(\[[^\]]*\]|[\w.]+)/g;
