@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../diagnostics/remedies.ts';
 import type { Node } from '../../graph/ir/graph.ts';
 import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
 import { operators, privateDomain } from '../../graph/ops/index.ts';
-import { cutHint } from '../../graph/stages/infer.ts';
 import { constantValue } from './constants.ts';
 import { decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type ImportState, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
@@ -98,7 +98,7 @@ function trimmed(names: readonly string[]): readonly string[] {
 
 /** A model's own operator must not be taken for one of ours. */
 function refusePrivate(proto: NodeProto, { operator }: Node): void {
-  if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is not known`, cutHint);
+  if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is not known`, cutBefore);
 }
 
 /** Widening a constant is exact, except where its very type says how to round. */
