@@ -8,7 +8,7 @@ export function capturedNames(node: Node): readonly string[] {
     const { inputs, constants, nodes, outputs } = attribute.value;
     const own = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...nodes.flatMap((inner) => inner.outputs)]);
     const used = [...outputs, ...nodes.flatMap((inner) => [...inner.inputs, ...capturedNames(inner)])];
-    names.push(...used.filter((name) => name !== '' && !own.has(name)));
+    for (const name of used) if (name !== '' && !own.has(name)) names.push(name);
   }
   return names;
 }

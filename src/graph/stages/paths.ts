@@ -45,7 +45,8 @@ function findPaths(graph: Graph): (node: string) => readonly string[] | undefine
   }
   return (name) => {
     const names: string[] = [];
-    for (let step = nodes.get(name); step !== undefined; step = step.before) names.unshift(step.name);
+    for (let step = nodes.get(name); step !== undefined; step = step.before) names.push(step.name);
+    names.reverse();
     if (names.length === 0) return undefined;
     return names.length <= shown ? names : [...names.slice(0, shown / 2), '…', ...names.slice(-shown / 2)];
   };

@@ -5,8 +5,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** `x * (1 + erf(x / √2)) / 2`, and its approximation by tanh, in any order of the factors, is a Gelu. */
 export const findGelu: Rewrite = {
   name: 'find-gelu',
+  operators: ['Mul', 'Div'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
     const { number, values } = multipliersOf(node.outputs[0] ?? '', graph);
     const [left, right] = values;
     if (left === undefined || right === undefined || values.length !== 2 || !isNear(number, 0.5)) return undefined;

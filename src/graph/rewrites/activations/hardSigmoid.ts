@@ -5,8 +5,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** `clip(x + 3, 0, 6) / 6` is a HardSigmoid. */
 export const findHardSigmoid: Rewrite = {
   name: 'find-hard-sigmoid',
+  operators: ['Mul', 'Div'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
     const [output = ''] = node.outputs;
     const { number, values } = multipliersOf(output, graph);
     const clip = values.length === 1 ? graph.producer(values[0], 'Clip') : undefined;

@@ -6,8 +6,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** `x * clip(x + 3, 0, 6) / 6`, or x times that HardSigmoid, is a HardSwish. */
 export const findHardSwish: Rewrite = {
   name: 'find-hard-swish',
+  operators: ['Mul', 'Div'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul' && node.operator !== 'Div') return undefined;
     const { number, values } = multipliersOf(node.outputs[0] ?? '', graph);
     const [left, right] = values;
     if (left === undefined || right === undefined || values.length !== 2) return undefined;

@@ -4,8 +4,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** `x * tanh(softplus(x))` is a Mish. */
 export const findMish: Rewrite = {
   name: 'find-mish',
+  operators: ['Mul'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul') return undefined;
     const x = eitherWay(node, (value, gate) => {
       const softplus = graph.producer(graph.producer(gate, 'Tanh')?.inputs[0], 'Softplus');
       return softplus?.inputs[0] === value ? value : undefined;

@@ -4,8 +4,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** `x * sigmoid(x)` is a Swish. */
 export const findSwish: Rewrite = {
   name: 'find-swish',
+  operators: ['Mul'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul') return undefined;
     const x = eitherWay(node, (value, gate) => (graph.producer(gate, 'Sigmoid')?.inputs[0] === value ? value : undefined));
     return x === undefined ? undefined : (edit) => edit.emit('Swish', [x]);
   },

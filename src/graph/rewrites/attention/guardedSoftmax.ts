@@ -18,11 +18,12 @@ function lowest(dtype: string): number {
  */
 export const guardSoftmax: Rewrite = {
   name: 'guard-softmax',
+  operators: ['Softmax'],
   match: (node, graph) => {
     const [scores = ''] = node.inputs;
     const [result = ''] = node.outputs;
     const dtype = graph.typeOf(result)?.dtype;
-    if (node.operator !== 'Softmax' || dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
+    if (dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
     const bound = lowest(dtype);
     if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.numberOf(input) === bound)) return undefined;
     return (edit) => edit.emitLike(node, { inputs: [edit.emit('Max', [scores, edit.scalar(bound, dtype, 'lowest')], {}, 'bounded')] });

@@ -11,6 +11,7 @@ import { type OperandRearrangement, placesOf, rearrangementOf } from './rearrang
  */
 export const findProjectedAttention: Rewrite = {
   name: 'find-projected-attention',
+  operators: ['MatMul', 'Gemm', 'Add'],
   match: (node, graph) => {
     const last = linearMap(node, graph);
     const core = last && coreOf(last.x, graph);

@@ -23,7 +23,7 @@ export function rearrangementOf(name: string, graph: GraphView): OperandRearrang
     const number = graph.numberOf(second);
     const elements = operators.get(node.operator)?.elements;
     if (elements === 'same' || elements === 'moved') {
-      nodes.unshift(node);
+      nodes.push(node);
       source = first;
     } else if ((node.operator === 'Mul' || node.operator === 'Div') && number !== undefined) {
       factor = node.operator === 'Mul' ? factor * number : factor / number;
@@ -33,7 +33,7 @@ export function rearrangementOf(name: string, graph: GraphView): OperandRearrang
       source = second;
     } else break;
   }
-  return { source, factor, nodes };
+  return { source, factor, nodes: nodes.reverse() };
 }
 
 /** More elements than this are not followed, for it takes a while. */

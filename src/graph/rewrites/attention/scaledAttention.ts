@@ -6,9 +6,10 @@ import type { Rewrite } from '../rewrite.ts';
 /** `softmax(scale * Q Kᵀ + mask) V` is a `ncnn:ScaledAttention`, where the mask is constant and finite or there is none. */
 export const findScaledAttention: Rewrite = {
   name: 'find-scaled-attention',
+  operators: ['MatMul'],
   match: (node, graph) => {
     const [weights = '', value = ''] = node.inputs;
-    const softmax = node.operator === 'MatMul' ? graph.producer(weights, 'Softmax') : undefined;
+    const softmax = graph.producer(weights, 'Softmax');
     const [scores = ''] = softmax?.inputs ?? [];
     const rank = graph.typeOf(scores)?.shape?.length ?? 0;
     if (softmax === undefined || rank < 3 || !graph.isOnlyRead(weights, node) || !graph.isOnlyRead(scores, softmax)) return undefined;

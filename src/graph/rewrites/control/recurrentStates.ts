@@ -4,8 +4,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** Initial states of zeros are none, and final states that nothing reads are not made: exporters always write both. */
 export const dropStates: Rewrite = {
   name: 'drop-states',
+  operators: ['LSTM', 'GRU', 'RNN'],
   match: (node, graph) => {
-    if (!['LSTM', 'GRU', 'RNN'].includes(node.operator)) return undefined;
     const inputs = node.inputs.map((name, index) => ((index === 5 || index === 6) && isZero(name, graph) ? '' : name));
     const read = (name: string): boolean => graph.isOutput(name) || graph.readerCount(name) > 0;
     const outputs = node.outputs.map((name, index) => (index === 0 || name === '' || read(name) ? name : ''));

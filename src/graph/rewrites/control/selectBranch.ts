@@ -10,9 +10,10 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const selectBranch: Rewrite = {
   name: 'select-branch',
+  operators: ['If'],
   match: (node, graph) => {
     const [condition = ''] = node.inputs;
-    if (node.operator !== 'If' || !isComputed(condition, graph)) return undefined;
+    if (!isComputed(condition, graph)) return undefined;
     const branches = (['then_branch', 'else_branch'] as const).map((name) => node.attributes.get(name));
     const [yes, no] = branches.map((attribute) => (attribute?.kind === 'graph' ? attribute.value : undefined));
     if (yes === undefined || no === undefined) return undefined;
@@ -40,7 +41,7 @@ function isComputed(name: string, graph: GraphView): boolean {
     if (current === '' || seen.has(current) || graph.constantOf(current) !== undefined) continue;
     seen.add(current);
     const producer = graph.producer(current);
-    if (producer !== undefined) pending.push(...producer.inputs);
+    if (producer !== undefined) for (const input of producer.inputs) pending.push(input);
     else if ((graph.typeOf(current)?.shape?.length ?? 0) > 1) return true;
   }
   return false;

@@ -6,6 +6,7 @@ import type { Rewrite } from '../rewrite.ts';
 /** A Pad with zeros around the plane becomes padding of the Conv or AveragePool that reads it. */
 export const absorbPad: Rewrite = {
   name: 'absorb-pad',
+  operators: ['Conv', 'AveragePool'],
   match: (node, graph) => {
     const pad = graph.producer(node.inputs[0], 'Pad');
     if (pad === undefined || !takesZeros(node, graph)) return undefined;
@@ -25,7 +26,7 @@ function takesZeros(node: Node, graph: GraphView): boolean {
   if (view.string('auto_pad', 'NOTSET') !== 'NOTSET') return false;
   if (node.operator === 'Conv') return true;
   // The border that a Pad makes counts in the average, so that of the pool has to.
-  return node.operator === 'AveragePool' && view.int('count_include_pad', 0) === 1 && view.int('ceil_mode', 0) === 0;
+  return view.int('count_include_pad', 0) === 1 && view.int('ceil_mode', 0) === 0;
 }
 
 /** Amounts in front of and then behind the axes after batch and channels; `undefined` where anything else is padded. */

@@ -4,8 +4,9 @@ import type { Rewrite } from '../rewrite.ts';
 /** A Conv that reads channels in another order can have its weights in that order instead. */
 export const absorbChannelOrder: Rewrite = {
   name: 'absorb-channel-order',
+  operators: ['Conv'],
   match: (node, graph) => {
-    const gather = node.operator === 'Conv' ? graph.producer(node.inputs[0], 'Gather') : undefined;
+    const gather = graph.producer(node.inputs[0], 'Gather');
     const [source = '', indices] = gather?.inputs ?? [];
     const weight = graph.constantOf(node.inputs[1]);
     const rank = graph.typeOf(source)?.shape?.length;

@@ -4,6 +4,7 @@ import type { Rewrite } from '../rewrite.ts';
 /** What a Concat joined along the same axis for another one alone, that one can join itself. */
 export const mergeConcats: Rewrite = {
   name: 'merge-concats',
+  operators: ['Concat'],
   match: (node, graph) => {
     const axis = axisOf(node.outputs[0] ?? '', graph);
     if (axis === undefined) return undefined;

@@ -12,8 +12,9 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const findDepthMoves: Rewrite = {
   name: 'find-depth-moves',
+  operators: ['Reshape'],
   match: (node, graph) => {
-    const middle = node.operator === 'Reshape' ? graph.producer(node.inputs[0], 'Transpose') : undefined;
+    const middle = graph.producer(node.inputs[0], 'Transpose');
     const first = graph.producer(middle?.inputs[0], 'Reshape');
     const [source = ''] = first?.inputs ?? [];
     const [result = ''] = node.outputs;

@@ -9,10 +9,11 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const absorbFlattening: Rewrite = {
   name: 'absorb-flattening',
+  operators: ['MatMul', 'Gemm'],
   match: (node, graph) => {
     const [row = '', weight = '', ...rest] = node.inputs;
     const view = graph.view(node);
-    if (node.operator !== 'MatMul' && (node.operator !== 'Gemm' || view.int('transA', 0) !== 0)) return undefined;
+    if (node.operator === 'Gemm' && view.int('transA', 0) !== 0) return undefined;
     const matrix = graph.constantOf(weight);
     const [shape, layout] = [graph.typeOf(row)?.shape, rearrangementOf(row, graph)];
     const source = graph.typeOf(layout.source)?.shape;

@@ -9,8 +9,9 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const findFocus: Rewrite = {
   name: 'find-focus',
+  operators: ['Concat'],
   match: (node, graph) => {
-    const parts = node.operator === 'Concat' ? node.inputs.map((name) => stridedOf(name, graph)) : [];
+    const parts = node.inputs.map((name) => stridedOf(name, graph));
     const [first] = parts;
     const shape = graph.typeOf(first?.source)?.shape;
     if (first === undefined || shape?.length !== 4 || !isStatic(shape)) return undefined;

@@ -6,9 +6,10 @@ import type { Rewrite } from '../rewrite.ts';
 /** A Slice of what another one took of other axes takes both at once. */
 export const mergeSlices: Rewrite = {
   name: 'merge-slices',
+  operators: ['Slice'],
   match: (node, graph) => {
     const [middle = ''] = node.inputs;
-    const inner = node.operator === 'Slice' ? graph.producer(middle, 'Slice') : undefined;
+    const inner = graph.producer(middle, 'Slice');
     const [source = ''] = inner?.inputs ?? [];
     if (inner === undefined || !graph.isOnlyRead(middle, node)) return undefined;
     const [outerBounds, innerBounds] = [staticBounds(node, graph), staticBounds(inner, graph)];

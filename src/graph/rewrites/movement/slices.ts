@@ -11,6 +11,7 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const joinSlices: Rewrite = {
   name: 'join-slices',
+  operators: ['Slice', 'Gather'],
   match: (node, graph) => {
     const part = partOf(node, graph);
     const [source = ''] = node.inputs;

@@ -4,9 +4,10 @@ import type { Rewrite } from '../rewrite.ts';
 /** Two Transposes in a row are one, or none. */
 export const mergeTransposes: Rewrite = {
   name: 'merge-transposes',
+  operators: ['Transpose'],
   match: (node, graph) => {
     const [middle] = node.inputs;
-    const first = node.operator === 'Transpose' ? graph.producer(middle, 'Transpose') : undefined;
+    const first = graph.producer(middle, 'Transpose');
     const rank = graph.typeOf(middle)?.shape?.length;
     const [source] = first?.inputs ?? [];
     if (first === undefined || source === undefined || rank === undefined) return undefined;

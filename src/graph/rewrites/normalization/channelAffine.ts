@@ -6,8 +6,8 @@ import type { Rewrite } from '../rewrite.ts';
 /** A constant factor or summand for each channel behind a GroupNormalization or InstanceNormalization goes into its own ones. */
 export const absorbChannelAffine: Rewrite = {
   name: 'absorb-channel-affine',
+  operators: ['Mul', 'Add'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul' && node.operator !== 'Add') return undefined;
     return eitherWay(node, (normalized, constant) => {
       const norm = graph.producer(normalized);
       if (norm === undefined || !isChannelNorm(norm) || !graph.isOnlyRead(normalized, node)) return undefined;

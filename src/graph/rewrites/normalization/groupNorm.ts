@@ -9,9 +9,10 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const findGroupNorm: Rewrite = {
   name: 'find-group-norm',
+  operators: ['Reshape'],
   match: (node, graph) => {
     const [normalized = ''] = node.inputs;
-    const norm = node.operator === 'Reshape' ? graph.producer(normalized, 'InstanceNormalization') : undefined;
+    const norm = graph.producer(normalized, 'InstanceNormalization');
     const grouping = graph.producer(norm?.inputs[0], 'Reshape');
     const [x = ''] = grouping?.inputs ?? [];
     const [shape, grouped, result] = [x, norm?.inputs[0], node.outputs[0]].map((name) => graph.typeOf(name)?.shape);

@@ -9,8 +9,8 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const findInstanceNorm: Rewrite = {
   name: 'find-instance-norm',
+  operators: ['Mul', 'Add'],
   match: (node, graph) => {
-    if (node.operator !== 'Mul' && node.operator !== 'Add') return undefined;
     return eitherWay(node, (normalized, constant) => {
       const norm = graph.producer(normalized, 'LayerNormalization');
       const shape = graph.typeOf(normalized)?.shape;

@@ -8,6 +8,7 @@ import { dividedByRoot, lastAxes } from './variance.ts';
 /** `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` over the last axes is a LayerNormalization. */
 export const findLayerNorm: Rewrite = {
   name: 'find-layer-norm',
+  operators: ['Div', 'Mul'],
   match: (node, graph) => {
     const divided = dividedByRoot(node, graph);
     const deviation = divided?.root;

@@ -7,9 +7,9 @@ import type { Rewrite } from '../rewrite.ts';
 /** A constant scale, then a constant shift behind a normalization that has none are its own. */
 export const absorbNormAffine: Rewrite = {
   name: 'absorb-norm-affine',
+  operators: ['Mul', 'Add'],
   match: (node, graph) => {
-    const operand = node.operator === 'Mul' ? 1 : node.operator === 'Add' ? 2 : undefined;
-    if (operand === undefined) return undefined;
+    const operand = node.operator === 'Mul' ? 1 : 2;
     return eitherWay(node, (normalized, constant) => {
       const norm = graph.producer(normalized);
       const tensor = graph.constantOf(constant);

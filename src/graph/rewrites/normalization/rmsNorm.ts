@@ -7,6 +7,7 @@ import { dividedByRoot } from './variance.ts';
 /** `x / sqrt(mean(x²) + epsilon)` over the last axes is an RMSNormalization. */
 export const findRmsNorm: Rewrite = {
   name: 'find-rms-norm',
+  operators: ['Div', 'Mul'],
   match: (node, graph) => {
     const divided = dividedByRoot(node, graph);
     const found = divided?.value === divided?.root.value ? divided?.root : undefined;

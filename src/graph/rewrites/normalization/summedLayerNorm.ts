@@ -13,8 +13,8 @@ import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
  */
 export const findSummedLayerNorm: Rewrite = {
   name: 'find-summed-layer-norm',
+  operators: ['Add'],
   match: (node, graph) => {
-    if (node.operator !== 'Add') return undefined;
     return eitherWay(node, (product, rest) => {
       const [scaled, difference] = [graph.producer(product, 'Mul'), graph.producer(rest, 'Sub')];
       const taken = graph.producer(difference?.inputs[1], 'Mul');

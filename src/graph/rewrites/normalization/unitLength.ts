@@ -11,6 +11,7 @@ import type { Rewrite } from '../rewrite.ts';
  */
 export const findUnitLength: Rewrite = {
   name: 'find-unit-length',
+  operators: ['Div', 'Mul'],
   match: (node, graph) => {
     const found = dividedByLength(node, graph);
     const shape = graph.typeOf(found?.x)?.shape;
