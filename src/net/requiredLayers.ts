@@ -1,5 +1,5 @@
 import { layerRecord, layerTypes } from './layers/layerTypes.ts';
-import { fusedActivation } from './layers/operators.ts';
+import { fusedActivationOf } from './layers/operators.ts';
 import { paramReader } from './layers/params.ts';
 import type { Layer, LayerOf, LayerType, Net } from './net.ts';
 
@@ -28,7 +28,7 @@ function onCondition(layer: LayerOf<LayerType>): readonly LayerType[] {
   const { pointwise = [], dynamicWeight = [], int8 = [], activation = false } = layerRecord(layer.type).creates ?? {};
   const { has, number } = paramReader(layer);
   const value = (name: string): number => (has(name) ? number(name) : 0);
-  const fused = activation ? fusedActivation(layer)?.layer : undefined;
+  const fused = activation ? fusedActivationOf(layer)?.layer : undefined;
   return [
     ...(value('kernel_w') === 1 && value('kernel_h') === 1 ? pointwise : []),
     ...(value('dynamic_weight') !== 0 ? dynamicWeight : []),

@@ -1,5 +1,5 @@
 import { layerRecord } from './layers/layerTypes.ts';
-import { fusedActivation, operatorOf } from './layers/operators.ts';
+import { fusedActivationOf, operatorOf } from './layers/operators.ts';
 import { significantParams } from './layers/params.ts';
 import type { Layer, Net } from './net.ts';
 
@@ -17,6 +17,6 @@ const firstRelease = 20170724;
 function layerVersion(layer: Layer): number {
   if (layer.type === 'Custom') return firstRelease;
   const params = significantParams(layer).map(({ facts }) => facts.since ?? 0);
-  const operators = [operatorOf(layer), fusedActivation(layer)].map((operator) => operator?.since ?? 0);
+  const operators = [operatorOf(layer), fusedActivationOf(layer)].map((operator) => operator?.since ?? 0);
   return Math.max(layerRecord(layer.type).since, ...operators, ...params);
 }

@@ -1,5 +1,5 @@
 import { multiplyAddsOf } from '../net/layers/multiplyAdds.ts';
-import { fusedActivation } from '../net/layers/operators.ts';
+import { fusedActivationOf } from '../net/layers/operators.ts';
 import { type ParamEntry, paramEntries, paramsById } from '../net/layers/params.ts';
 import { type BlobShape, type Layer, type Net, typeName } from '../net/net.ts';
 import { inferShapes } from '../net/shapes.ts';
@@ -46,7 +46,7 @@ export function describeLayers(net: Net, { nodes, history, before }: Origins): r
   const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
   return net.layers.map((layer, id) => {
     const { layers: from = [], passes = [] } = history?.changed.get(layer.name) ?? {};
-    const activation = fusedActivation(layer)?.layer;
+    const activation = fusedActivationOf(layer)?.layer;
     const others = from.filter((name) => name !== layer.name).flatMap((name) => layersBefore.get(name) ?? []);
     return {
       id,

@@ -6,13 +6,13 @@ import { reduceAxis } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { depthParams, freePads, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
-import { type Pooling, windowsOf } from './windows.ts';
+import { type PoolOperand, windowsOf } from './windows.ts';
 
 /** The lowest float32: what ncnn's own max pooling pads with. */
 const lowest = -3.4028234663852886e38;
 
 /** The axes of a pooling as convolutions take them, which never round up. */
-function convolutionAxes(pooling: Pooling): readonly SlidingAxis[] {
+function convolutionAxes(pooling: PoolOperand): readonly SlidingAxis[] {
   if (pooling.axes.some(({ pads }) => pads === undefined)) return slidingAxes(pooling.axes, pooling.lower);
   const { mode, axes } = windowsOf(pooling);
   if (mode !== 1) throw freePads();
@@ -23,7 +23,7 @@ function convolutionAxes(pooling: Pooling): readonly SlidingAxis[] {
  * The maximum over dilated windows: Unfold writes the cells of each window below each other, Reduction takes their
  * maximum. Unfold knows two axes; the maximum over a third is taken afterwards.
  */
-export function dilatedMax(node: LoweringNode, pooling: Pooling): DraftBlob {
+export function dilatedMax(node: LoweringNode, pooling: PoolOperand): DraftBlob {
   const { bottom, channels, outputs } = pooling;
   const [width, height = onlyCell, depth] = [...convolutionAxes(pooling)].reverse();
   const sizes = bottom.shape.slice(1);
@@ -47,7 +47,7 @@ function unfoldMax(node: LoweringNode, bottom: DraftBlob, height: SlidingAxis, w
 }
 
 /** The sum over dilated windows times a factor: a convolution of each channel with a kernel of that factor. */
-export function dilatedSum(node: LoweringNode, pooling: Pooling, bottom: DraftBlob, factor: number): DraftBlob {
+export function dilatedSum(node: LoweringNode, pooling: PoolOperand, bottom: DraftBlob, factor: number): DraftBlob {
   const { channels, outputs } = pooling;
   if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
   const [width, height, depth] = [...convolutionAxes(pooling)].reverse();

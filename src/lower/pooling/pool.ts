@@ -8,7 +8,7 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { freePads } from '../window.ts';
 import { dilatedMax, dilatedSum } from './dilated.ts';
-import { isDilated, type Pooling, poolingLayer, poolingOf, type Windows, windowsOf } from './windows.ts';
+import { isDilated, type PoolOperand, poolingLayer, poolingOf, type Windows, windowsOf } from './windows.ts';
 
 /** Pooling over one to three axes. Batch and channels are one axis of the blob, so any batch will do. */
 export const poolLowerings: LoweringFamily = {
@@ -44,7 +44,7 @@ export const poolLowerings: LoweringFamily = {
   },
 };
 
-function average(node: LoweringNode, pooling: Pooling, countPads: boolean): DraftBlob {
+function average(node: LoweringNode, pooling: PoolOperand, countPads: boolean): DraftBlob {
   const windows = windowsOf(pooling);
   const shape = [pooling.channels, ...pooling.outputs];
   if (windows.mode > 1) {
@@ -61,7 +61,7 @@ function average(node: LoweringNode, pooling: Pooling, countPads: boolean): Draf
 }
 
 /** The operand with its declared padding, as zeros. */
-function padded(node: LoweringNode, { bottom, channels, axes }: Pooling): DraftBlob {
+function padded(node: LoweringNode, { bottom, channels, axes }: PoolOperand): DraftBlob {
   const ends = axes.map(({ pads }) => pads ?? [0, 0]);
   const [width = [0, 0], height = [0, 0], depth = [0, 0]] = [...ends].reverse();
   const params = { left: width[0], right: width[1], top: height[0], bottom: height[1], front: depth[0], behind: depth[1] };
@@ -71,7 +71,7 @@ function padded(node: LoweringNode, { bottom, channels, axes }: Pooling): DraftB
   return node.layer('Padding', [bottom], params, [channels, ...sizes]);
 }
 
-function dilatedAverage(node: LoweringNode, pooling: Pooling, countPads: boolean): DraftBlob {
+function dilatedAverage(node: LoweringNode, pooling: PoolOperand, countPads: boolean): DraftBlob {
   const { axes, outputs, channels, bottom } = pooling;
   const taps = axes.reduce((count, { kernel }) => count * kernel, 1);
   const complete = !pooling.ceil && (countPads || axes.every(({ pads }) => pads !== undefined && pads[0] + pads[1] === 0));
@@ -86,7 +86,7 @@ function dilatedAverage(node: LoweringNode, pooling: Pooling, countPads: boolean
 }
 
 /** What each window is divided by. */
-function countsOf({ axes, outputs }: Pooling, windows: Windows, countPads: boolean): Float64Array {
+function countsOf({ axes, outputs }: PoolOperand, windows: Windows, countPads: boolean): Float64Array {
   const input = axes.map((axis) => axis.input);
   if (!isStatic(input) || !isStatic(outputs)) throw freePads();
   const pick = (value: (axis: Windows['axes'][number]) => number, fill: number): ReturnType<typeof triple> =>

@@ -19,7 +19,7 @@ export interface Windows {
 }
 
 /** A pooling and its operand, with batch and channels merged, for a pooling keeps both apart. */
-export interface Pooling {
+export interface PoolOperand {
   readonly bottom: DraftBlob;
   readonly channels: Dimension;
   readonly axes: readonly WindowAxis[];
@@ -29,7 +29,7 @@ export interface Pooling {
   readonly lower: boolean;
 }
 
-export function poolingOf(node: LoweringNode): Pooling {
+export function poolingOf(node: LoweringNode): PoolOperand {
   const axes = poolAxes(node);
   if (axes.length > 3) throw new OperatorError('unsupported', `ncnn pools over one to three axes, not ${axes.length}`);
   const [batch = 1, channels = 1, ...spatial] = node.shape(0);
@@ -48,7 +48,7 @@ export function poolingOf(node: LoweringNode): Pooling {
  * Pads that give exactly the windows ONNX asks for. Where sizes are known these are cells, if need be other ones behind
  * than declared; otherwise ncnn has to round up as ONNX does, which it does where a window cannot start in the padding.
  */
-export function windowsOf({ axes, ceil, lower }: Pooling): Windows {
+export function windowsOf({ axes, ceil, lower }: PoolOperand): Windows {
   if (axes.some(({ pads }) => pads === undefined)) {
     if (axes.some(({ kernel, stride }) => kernel < stride)) throw freePads();
     return { mode: lower ? 3 : 2, axes: axes.map((axis) => sliding(axis, 0, 0)) };
@@ -105,6 +105,6 @@ export function poolingLayer(
 }
 
 /** Whether taps are apart from each other, which ncnn's poolings do not know. */
-export function isDilated({ axes }: Pooling): boolean {
+export function isDilated({ axes }: PoolOperand): boolean {
   return axes.some(({ kernel, dilation }) => kernel > 1 && dilation > 1);
 }

@@ -15,7 +15,7 @@ export function operatorOf(layer: Layer): NamedOperator | undefined {
 }
 
 /** The activation that is fused into a layer, `NONE` among them; `undefined` for layers that none can be fused into. */
-export function fusedActivation(layer: Layer): NamedOperator | undefined {
+export function fusedActivationOf(layer: Layer): NamedOperator | undefined {
   if (layer.type === 'Custom') return undefined;
   const { activations } = layerRecord(layer.type);
   return activations && byCode(activations, numberParam(layer.type, layer.params, 'activation_type'));

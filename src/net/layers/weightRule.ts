@@ -19,26 +19,29 @@ export type NumberOf = (name: string) => number;
 /** The weights of a layer in file order, as its `load_model` reads them for the given parameters. */
 export type WeightRule = (value: NumberOf) => readonly WeightSlot[];
 
-export function tagged(name: string, length: number): WeightSlot {
+export function taggedSlot(name: string, length: number): WeightSlot {
   return { name, length, storage: 'tagged' };
 }
 
-export function plain(name: string, length: number): WeightSlot {
+export function floatSlot(name: string, length: number): WeightSlot {
   return { name, length, storage: 'float32' };
 }
 
-export function bytes(name: string, length: number): WeightSlot {
+export function byteSlot(name: string, length: number): WeightSlot {
   return { name, length, storage: 'bytes' };
 }
 
 /** Slots that are there on a condition. */
-export function when(condition: boolean | number, ...slots: readonly WeightSlot[]): readonly WeightSlot[] {
+export function slotsWhen(condition: boolean | number, ...slots: readonly WeightSlot[]): readonly WeightSlot[] {
   return condition ? slots : [];
 }
 
 /** Weight and bias, as most layers have them. */
 export function weightAndBias(value: NumberOf): readonly WeightSlot[] {
-  return [tagged('weight_data', value('weight_data_size')), ...when(value('bias_term'), plain('bias_data', value('num_output')))];
+  return [
+    taggedSlot('weight_data', value('weight_data_size')),
+    ...slotsWhen(value('bias_term'), floatSlot('bias_data', value('num_output'))),
+  ];
 }
 
 /** Nothing where the weight is fed as a blob. */

@@ -5,7 +5,7 @@ import type { Decomposition } from '../../ir/rules.ts';
 import type { DataType } from '../../ir/tensor.ts';
 import { elementType } from '../../ops/shape/elementType.ts';
 import { reshapeTarget } from '../reshapeTarget.ts';
-import { attentionBias, type Bias } from './attentionBias.ts';
+import { type AttentionBias, attentionBias } from './attentionBias.ts';
 import { groupedProduct } from './groupedHeads.ts';
 
 /**
@@ -126,7 +126,7 @@ export function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, 
 }
 
 /** Probabilities with zeros in the rows of which the bias leaves nothing. */
-function guarded(edit: GraphBuilder, probabilities: string, bias: Bias | undefined, dtype: DataType): string {
+function guarded(edit: GraphBuilder, probabilities: string, bias: AttentionBias | undefined, dtype: DataType): string {
   if (!bias?.mayMaskRows) return probabilities;
   const most = edit.emit('ReduceMax', [bias.value, edit.integers([-1])]);
   const masked = edit.emit('Equal', [most, edit.scalar(Number.NEGATIVE_INFINITY, dtype)]);

@@ -4,7 +4,7 @@ import { type Operand, OperatorError, type OperatorNode } from '../../ir/operato
 import { Tensor } from '../../ir/tensor.ts';
 
 /** What is added to the scores [batch, heads, queries, keys] before the softmax, and broadcasts to them. */
-export interface Bias {
+export interface AttentionBias {
   readonly value: string;
   /** Whether it may be -infinity for all keys of a query. */
   readonly mayMaskRows: boolean;
@@ -21,7 +21,7 @@ export interface AttentionSizes {
  * The bias of an `Attention`: its mask, the causal frontier and the window around each query, and the padding of the
  * keys. Query i stands at position i + offset among the keys: behind those cached, or at the end of those that are no padding.
  */
-export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: AttentionSizes): Bias | undefined {
+export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: AttentionSizes): AttentionBias | undefined {
   const { dtype } = node.input(0);
   const lengths = node.optionalInput(6);
   const allowed: string[] = [];

@@ -1,15 +1,15 @@
 import { activationCodes } from '../../codes.ts';
 import { kernelPerOutput } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
-import { plain, unlessDynamic, type WeightRule, weightAndBias, when } from '../../weightRule.ts';
+import { floatSlot, slotsWhen, unlessDynamic, type WeightRule, weightAndBias } from '../../weightRule.ts';
 import { convolutionShape } from './convolutionShape.ts';
 
 const convolutionWeights: WeightRule = (value) => {
   const int8 = value('int8_scale_term');
   return [
     ...weightAndBias(value),
-    ...when(int8, plain('weight_data_int8_scales', value('num_output')), plain('bottom_blob_int8_scales', 1)),
-    ...when(int8 > 100, plain('top_blob_int8_scales', 1)),
+    ...slotsWhen(int8, floatSlot('weight_data_int8_scales', value('num_output')), floatSlot('bottom_blob_int8_scales', 1)),
+    ...slotsWhen(int8 > 100, floatSlot('top_blob_int8_scales', 1)),
   ];
 };
 
@@ -19,8 +19,8 @@ const depthWiseWeights: WeightRule = (value) => {
   const scales = int8 === 1 || int8 === 101 ? value('group') : int8 === 2 || int8 === 102 ? 1 : 0;
   return [
     ...weightAndBias(value),
-    ...when(scales, plain('weight_data_int8_scales', scales), plain('bottom_blob_int8_scales', 1)),
-    ...when(int8 > 100, plain('top_blob_int8_scales', 1)),
+    ...slotsWhen(scales, floatSlot('weight_data_int8_scales', scales), floatSlot('bottom_blob_int8_scales', 1)),
+    ...slotsWhen(int8 > 100, floatSlot('top_blob_int8_scales', 1)),
   ];
 };
 

@@ -1,5 +1,5 @@
 import type { LayerRecord, NoParams } from '../../record.ts';
-import { plain } from '../../weightRule.ts';
+import { floatSlot } from '../../weightRule.ts';
 
 /** What all of them have in common. */
 const elementwise = { oneBlobOnly: true, inplace: true, shape: 'same' } as const;
@@ -178,7 +178,7 @@ export const PReLU: LayerRecord<typeof preluParams> = {
   family: 'activation',
   ...elementwise,
   params: preluParams,
-  weights: (value) => [plain('slope_data', value('num_slope'))],
+  weights: (value) => [floatSlot('slope_data', value('num_slope'))],
 };
 
 const reluParams = {

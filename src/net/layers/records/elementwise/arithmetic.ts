@@ -4,7 +4,7 @@ import { oncePerOutput } from '../../multiplyAddRule.ts';
 import { notGiven } from '../../notGiven.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { BlobSizes, ShapeRule } from '../../shapeRule.ts';
-import { plain, type WeightRule, when } from '../../weightRule.ts';
+import { floatSlot, slotsWhen, type WeightRule } from '../../weightRule.ts';
 
 const binaryOpShape: ShapeRule = ({ bottoms: [a, b], number }) => {
   if (a === undefined || number('with_scalar') !== 0) return a && [a];
@@ -18,7 +18,7 @@ const binaryOpShape: ShapeRule = ({ bottoms: [a, b], number }) => {
 /** The scale can be the second bottom. */
 const scaleWeights: WeightRule = (value) => {
   const size = value('scale_data_size');
-  return size === notGiven ? [] : [plain('scale_data', size), ...when(value('bias_term'), plain('bias_data', size))];
+  return size === notGiven ? [] : [floatSlot('scale_data', size), ...slotsWhen(value('bias_term'), floatSlot('bias_data', size))];
 };
 
 const batchNormParams = {
@@ -33,7 +33,7 @@ export const BatchNorm: LayerRecord<typeof batchNormParams> = {
   oneBlobOnly: true,
   inplace: true,
   params: batchNormParams,
-  weights: (value) => ['slope_data', 'mean_data', 'var_data', 'bias_data'].map((name) => plain(name, value('channels'))),
+  weights: (value) => ['slope_data', 'mean_data', 'var_data', 'bias_data'].map((name) => floatSlot(name, value('channels'))),
   shape: 'same',
   multiplyAdds: oncePerOutput,
   elements: 'mapped',
@@ -50,7 +50,7 @@ export const Bias: LayerRecord<typeof biasParams> = {
   oneBlobOnly: true,
   inplace: true,
   params: biasParams,
-  weights: (value) => [plain('bias_data', value('bias_data_size'))],
+  weights: (value) => [floatSlot('bias_data', value('bias_data_size'))],
   shape: 'same',
   elements: 'mapped',
   multiplyAdds: oncePerOutput,

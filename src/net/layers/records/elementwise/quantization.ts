@@ -1,6 +1,6 @@
 import { activationCodes } from '../../codes.ts';
 import type { LayerRecord } from '../../record.ts';
-import { plain, when } from '../../weightRule.ts';
+import { floatSlot, slotsWhen } from '../../weightRule.ts';
 
 const withoutKernel = 'it works on blobs of int8 and int32; no importer makes it, only a `.param` can hold it';
 
@@ -16,8 +16,8 @@ export const Dequantize: LayerRecord<typeof dequantizeParams> = {
   oneBlobOnly: true,
   params: dequantizeParams,
   weights: (value) => [
-    plain('scale_data', value('scale_data_size')),
-    ...when(value('bias_data_size'), plain('bias_data', value('bias_data_size'))),
+    floatSlot('scale_data', value('scale_data_size')),
+    ...slotsWhen(value('bias_data_size'), floatSlot('bias_data', value('bias_data_size'))),
   ],
   withoutKernel,
 };
@@ -32,7 +32,7 @@ export const Quantize: LayerRecord<typeof quantizeParams> = {
   family: 'other',
   oneBlobOnly: true,
   params: quantizeParams,
-  weights: (value) => [plain('scale_data', value('scale_data_size'))],
+  weights: (value) => [floatSlot('scale_data', value('scale_data_size'))],
   elements: 'stepped',
   withoutKernel,
 };
@@ -53,9 +53,9 @@ export const Requantize: LayerRecord<typeof requantizeParams> = {
   params: requantizeParams,
   activations: activationCodes,
   weights: (value) => [
-    plain('scale_in_data', value('scale_in_data_size')),
-    plain('scale_out_data', value('scale_out_data_size')),
-    ...when(value('bias_data_size'), plain('bias_data', value('bias_data_size'))),
+    floatSlot('scale_in_data', value('scale_in_data_size')),
+    floatSlot('scale_out_data', value('scale_out_data_size')),
+    ...slotsWhen(value('bias_data_size'), floatSlot('bias_data', value('bias_data_size'))),
   ],
   elements: 'stepped',
   withoutKernel,

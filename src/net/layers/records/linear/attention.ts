@@ -1,5 +1,5 @@
 import type { LayerRecord } from '../../record.ts';
-import { bytes, plain, tagged, type WeightRule, when } from '../../weightRule.ts';
+import { byteSlot, floatSlot, slotsWhen, taggedSlot, type WeightRule } from '../../weightRule.ts';
 import { blockQuantization, packedBytes } from './blockQuantization.ts';
 
 const multiHeadAttentionWeights: WeightRule = (value) => {
@@ -15,19 +15,19 @@ const multiHeadAttentionWeights: WeightRule = (value) => {
   const quantized = blockQuantization(value('quantize_term'));
   const arrays = parts.flatMap(([name, width, rows]) => [
     quantized === undefined
-      ? tagged(`${name}_weight_data`, width * rows)
-      : bytes(`${name}_weight_data`, packedBytes(width, quantized.bits) * rows),
-    plain(`${name}_bias_data`, rows),
+      ? taggedSlot(`${name}_weight_data`, width * rows)
+      : byteSlot(`${name}_weight_data`, packedBytes(width, quantized.bits) * rows),
+    floatSlot(`${name}_bias_data`, rows),
   ]);
   if (quantized !== undefined) {
     const scales = parts.map(([name, width, rows]) =>
-      plain(`${name}_weight_data_quantize_scales`, Math.ceil(width / quantized.block) * rows),
+      floatSlot(`${name}_weight_data_quantize_scales`, Math.ceil(width / quantized.block) * rows),
     );
-    const inputScales = parts.map(([name, width]) => plain(`${name}_weight_data_input_scales`, width));
-    return [...arrays, ...scales, ...when(quantized.inputScale, ...inputScales)];
+    const inputScales = parts.map(([name, width]) => floatSlot(`${name}_weight_data_input_scales`, width));
+    return [...arrays, ...scales, ...slotsWhen(quantized.inputScale, ...inputScales)];
   }
-  const scales = ['q', 'k', 'v'].map((name) => plain(`${name}_weight_data_int8_scales`, embedDim));
-  return [...arrays, ...when(value('quantize_term'), ...scales, plain('out_weight_data_int8_scale', 1))];
+  const scales = ['q', 'k', 'v'].map((name) => floatSlot(`${name}_weight_data_int8_scales`, embedDim));
+  return [...arrays, ...slotsWhen(value('quantize_term'), ...scales, floatSlot('out_weight_data_int8_scale', 1))];
 };
 
 const multiHeadAttentionParams = {

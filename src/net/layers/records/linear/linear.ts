@@ -2,14 +2,14 @@ import { activationCodes } from '../../codes.ts';
 import { kernelPerOutput } from '../../multiplyAddRule.ts';
 import type { LayerRecord } from '../../record.ts';
 import { type BlobSizes, elementsOf, type ShapeRule } from '../../shapeRule.ts';
-import { bytes, plain, tagged, type WeightRule, weightAndBias, when } from '../../weightRule.ts';
+import { byteSlot, floatSlot, slotsWhen, taggedSlot, type WeightRule, weightAndBias } from '../../weightRule.ts';
 import { blockQuantization, packedBytes } from './blockQuantization.ts';
 
 const embedShape: ShapeRule = ({ bottoms: [bottom], number }) => bottom && [[elementsOf(bottom), number('num_output')]];
 
 const embedWeights: WeightRule = (value) => [
   ...weightAndBias(value),
-  ...when(value('int8_scale_term'), plain('weight_data_int8_scale', 1)),
+  ...slotsWhen(value('int8_scale_term'), floatSlot('weight_data_int8_scale', 1)),
 ];
 
 /** Rows and columns of a blob as Gemm reads it. */
@@ -35,13 +35,13 @@ const gemmWeights: WeightRule = (value) => {
   const packed = quantized !== undefined && value('transB') !== 0;
   const sizeOfC = [1, m, m, n * m, n][value('constant_broadcast_type_C')];
   return [
-    ...when(constantA, tagged('A_data', k * m)),
-    ...when(constantB, packed ? bytes('B_data', packedBytes(k, quantized.bits) * n) : tagged('B_data', n * k)),
-    ...when(value('constantC') === 1 && sizeOfC !== undefined, tagged('C_data', sizeOfC ?? 0)),
-    ...when(quantized !== undefined, plain('B_data_quantize_scales', Math.ceil(k / (quantized?.block ?? 1)) * n)),
-    ...when(quantized?.inputScale ?? false, plain('B_data_input_scales', k)),
-    ...when(quantized === undefined && value('quantize_term') && constantA, plain('A_data_int8_scales', m)),
-    ...when(quantized === undefined && value('quantize_term') && constantB, plain('B_data_int8_scale', 1)),
+    ...slotsWhen(constantA, taggedSlot('A_data', k * m)),
+    ...slotsWhen(constantB, packed ? byteSlot('B_data', packedBytes(k, quantized.bits) * n) : taggedSlot('B_data', n * k)),
+    ...slotsWhen(value('constantC') === 1 && sizeOfC !== undefined, taggedSlot('C_data', sizeOfC ?? 0)),
+    ...slotsWhen(quantized !== undefined, floatSlot('B_data_quantize_scales', Math.ceil(k / (quantized?.block ?? 1)) * n)),
+    ...slotsWhen(quantized?.inputScale ?? false, floatSlot('B_data_input_scales', k)),
+    ...slotsWhen(quantized === undefined && value('quantize_term') && constantA, floatSlot('A_data_int8_scales', m)),
+    ...slotsWhen(quantized === undefined && value('quantize_term') && constantB, floatSlot('B_data_int8_scale', 1)),
   ];
 };
 
@@ -54,7 +54,11 @@ const innerProductShape: ShapeRule = ({ bottoms: [bottom], number }) => {
 
 const innerProductWeights: WeightRule = (value) => [
   ...weightAndBias(value),
-  ...when(value('int8_scale_term'), plain('weight_data_int8_scales', value('num_output')), plain('bottom_blob_int8_scales', 1)),
+  ...slotsWhen(
+    value('int8_scale_term'),
+    floatSlot('weight_data_int8_scales', value('num_output')),
+    floatSlot('bottom_blob_int8_scales', 1),
+  ),
 ];
 
 /** Batch axes are spread; a missing one counts as 1. */

@@ -1,6 +1,6 @@
 import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
-import { type NumberOf, plain, tagged, type WeightRule, type WeightSlot, when } from '../../weightRule.ts';
+import { floatSlot, type NumberOf, slotsWhen, taggedSlot, type WeightRule, type WeightSlot } from '../../weightRule.ts';
 
 /** The sequence of results; the shapes of states that are given out as well are not known. */
 const recurrentShape: ShapeRule = ({ bottoms: [bottom], number, topCount }) => {
@@ -17,14 +17,14 @@ function recurrentWeights(
   const directions = value('direction') === 2 ? 2 : 1;
   const input = Math.trunc(Math.trunc(Math.trunc(value('weight_data_size') / directions) / hidden) / gates);
   return [
-    tagged('weight_xc_data', input * hidden * gates * directions),
-    tagged('bias_c_data', hidden * biases * directions),
-    tagged('weight_hc_data', output * hidden * gates * directions),
-    ...when(project, tagged('weight_hr_data', hidden * output * directions)),
-    ...when(
+    taggedSlot('weight_xc_data', input * hidden * gates * directions),
+    taggedSlot('bias_c_data', hidden * biases * directions),
+    taggedSlot('weight_hc_data', output * hidden * gates * directions),
+    ...slotsWhen(project, taggedSlot('weight_hr_data', hidden * output * directions)),
+    ...slotsWhen(
       value('int8_scale_term'),
-      plain('weight_xc_data_int8_scales', hidden * gates * directions),
-      plain('weight_hc_data_int8_scales', hidden * gates * directions),
+      floatSlot('weight_xc_data_int8_scales', hidden * gates * directions),
+      floatSlot('weight_hc_data_int8_scales', hidden * gates * directions),
     ),
   ];
 }

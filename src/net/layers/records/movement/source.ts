@@ -1,6 +1,6 @@
 import type { LayerRecord } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
-import { bytes, plain, tagged, type WeightRule } from '../../weightRule.ts';
+import { byteSlot, floatSlot, taggedSlot, type WeightRule } from '../../weightRule.ts';
 
 /** As many axes as sizes are given. */
 const declaredShape: ShapeRule = ({ number }) => {
@@ -15,7 +15,7 @@ const memoryDataWeights: WeightRule = (value) => {
   const type = value('load_type');
   // Without any size ncnn makes one element itself.
   if (length === 0 && w === 0) return [];
-  return [type === 1 ? plain('data', length) : type === 0 ? tagged('data', length) : bytes('data', length)];
+  return [type === 1 ? floatSlot('data', length) : type === 0 ? taggedSlot('data', length) : byteSlot('data', length)];
 };
 
 const inputParams = {

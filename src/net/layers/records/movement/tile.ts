@@ -1,6 +1,6 @@
 import type { LayerRecord } from '../../record.ts';
 import { axisIn, type ShapeRule, withBlobSize } from '../../shapeRule.ts';
-import { plain, when } from '../../weightRule.ts';
+import { floatSlot, slotsWhen } from '../../weightRule.ts';
 
 const paddingShape: ShapeRule = ({ bottoms: [bottom, second], number }) => {
   if (bottom === undefined || second !== undefined) return undefined;
@@ -35,7 +35,7 @@ export const Padding: LayerRecord<typeof paddingParams> = {
   family: 'movement',
   oneBlobOnly: true,
   params: paddingParams,
-  weights: (value) => when(value('per_channel_pad_data_size'), plain('per_channel_pad_data', value('per_channel_pad_data_size'))),
+  weights: (value) => slotsWhen(value('per_channel_pad_data_size'), floatSlot('per_channel_pad_data', value('per_channel_pad_data_size'))),
   shape: paddingShape,
 };
 

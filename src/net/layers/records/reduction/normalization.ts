@@ -1,9 +1,9 @@
 import type { LayerRecord } from '../../record.ts';
-import { plain, type WeightRule, when } from '../../weightRule.ts';
+import { floatSlot, slotsWhen, type WeightRule } from '../../weightRule.ts';
 
 /** gamma and beta, unless the layer has none. */
 function gammaAndBeta(size: string): WeightRule {
-  return (value) => when(value('affine'), plain('gamma_data', value(size)), plain('beta_data', value(size)));
+  return (value) => slotsWhen(value('affine'), floatSlot('gamma_data', value(size)), floatSlot('beta_data', value(size)));
 }
 
 const groupNormParams = {
@@ -108,7 +108,7 @@ export const Normalize: LayerRecord<typeof normalizeParams> = {
   oneBlobOnly: true,
   inplace: true,
   params: normalizeParams,
-  weights: (value) => [plain('scale_data', value('scale_data_size'))],
+  weights: (value) => [floatSlot('scale_data', value('scale_data_size'))],
   shape: 'same',
 };
 
@@ -125,6 +125,6 @@ export const RMSNorm: LayerRecord<typeof rmsNormParams> = {
   oneBlobOnly: true,
   inplace: true,
   params: rmsNormParams,
-  weights: (value) => when(value('affine'), plain('gamma_data', value('affine_size'))),
+  weights: (value) => slotsWhen(value('affine'), floatSlot('gamma_data', value('affine_size'))),
   shape: 'same',
 };
