@@ -1,9 +1,10 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Attribute, Graph, Node, ValueType } from '../../graph/ir/graph.ts';
-import type { Names } from '../../graph/ir/names.ts';
+import type { GraphEditor } from '../../graph/ir/editor.ts';
+import type { Attribute, Graph } from '../../graph/ir/graph.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { decodeAttribute } from './attributes.ts';
 import { onnxElementType } from './dataTypes.ts';
+import type { ModelNames } from './modelNames.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
@@ -11,9 +12,7 @@ import type { SideFiles } from './sideFiles.ts';
 export interface ImportState {
   readonly side: SideFiles;
   readonly functions: ReadonlyMap<string, FunctionProto>;
-  /** Names of values and of nodes; both are unique in the whole model afterwards, bodies of loops included. */
-  readonly names: Names;
-  readonly nodeNames: Names;
+  readonly names: ModelNames;
   /** Names of values that some node or graph output uses. */
   readonly used: Set<string>;
   /** Constants that were widened, with the element type they had. */
@@ -24,9 +23,9 @@ export interface ImportState {
   /** Counts the nodes that functions are written out to, of which there may be so many. */
   readonly written: { nodes: number; readonly most: number };
   /** Reads a graph inside of a node; here rather than imported, since it leads back to reading nodes. */
-  readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphParts) => Graph;
+  readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphEditor) => Graph;
   /** Reads the nodes of a function into the graph that calls it. */
-  readonly convertNodes: (protos: readonly NodeProto[], scope: Scope, parts: GraphParts) => void;
+  readonly convertNodes: (protos: readonly NodeProto[], scope: Scope, editor: GraphEditor) => void;
 }
 
 /** Where nodes stand: in the graph itself, or in a function, which has its own names and operator sets. */
@@ -41,14 +40,6 @@ export interface Scope {
   readonly prefix: string;
   /** The functions that are being written out, outermost first. */
   readonly calls: readonly string[];
-}
-
-/** A graph while it is put together. */
-export interface GraphParts {
-  readonly nodes: Node[];
-  readonly constants: Map<string, Tensor>;
-  readonly types: Map<string, ValueType>;
-  readonly outer: GraphParts | undefined;
 }
 
 export function domainOf(domain: string | undefined): string {
@@ -67,18 +58,18 @@ export function opsetVersions(imports: readonly OperatorSetIdProto[]): Map<strin
 export function defineConstant(
   name: string,
   dataType: number | undefined,
-  parts: GraphParts,
+  editor: GraphEditor,
   conversion: ImportState,
   decode: () => Tensor | undefined,
 ): void {
-  if (parts.constants.has(name)) {
+  if (editor.index.constants.has(name)) {
     const hint = 'Check the model with onnx.checker, or export it again.';
     conversion.diagnostics.push(diagnostic('file-malformed', `the constant "${name}" is defined twice`, hint));
     return;
   }
   const tensor = decode();
   if (tensor === undefined) conversion.failed.add(name);
-  else parts.constants.set(name, tensor);
+  else editor.index.define(name, tensor);
   const type = onnxElementType(dataType);
   if (type.narrow !== undefined) conversion.narrow.set(name, type.name);
 }
@@ -87,14 +78,14 @@ export function defineConstant(
 export function decodeAttributes(
   protos: readonly AttributeProto[],
   scope: Scope,
-  parts: GraphParts,
+  editor: GraphEditor,
   conversion: ImportState,
 ): Map<string, Attribute> {
   const attributes = new Map<string, Attribute>();
   for (const proto of protos) {
     const value = proto.refAttrName
       ? scope.attributes?.get(proto.refAttrName)
-      : decodeAttribute(proto, conversion.side, (graph) => conversion.convertGraph(graph, scope, parts));
+      : decodeAttribute(proto, conversion.side, (graph) => conversion.convertGraph(graph, scope, editor));
     if (value !== undefined) attributes.set(proto.name ?? '', value);
   }
   return attributes;

@@ -1,10 +1,11 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { Graph, GraphInput } from '../../graph/ir/graph.ts';
-import { createNames } from '../../graph/ir/names.ts';
+import { GraphEditor } from '../../graph/ir/editor.ts';
+import type { Graph, GraphInput, ValueType } from '../../graph/ir/graph.ts';
 import type { ModelSource } from '../source.ts';
 import { collectNames } from './collectNames.ts';
-import { defineConstant, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';
+import { defineConstant, functionKey, type ImportState, opsetVersions, type Scope } from './conversion.ts';
+import { createModelNames } from './modelNames.ts';
 import { convertNodes } from './nodes.ts';
 import { newestOpset, oldestOpset } from './opset/index.ts';
 import { orderNodes } from './order.ts';
@@ -30,21 +31,20 @@ export function decodeModel(
   maxEntries: number = defaultMaxEntries,
 ): Decoded {
   const opsets = opsetVersions(model.opsetImport);
-  const names = createNames();
+  const names = createModelNames();
   const used = new Set<string>();
   collectNames(mainGraph, names.take, (name) => used.add(name));
   const conversion: ImportState = {
     side: openSideFiles(source),
     functions: new Map(model.functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry])),
     names,
-    nodeNames: createNames(),
     used,
     narrow: new Map(),
     failed: new Set(),
     diagnostics: [],
     written: { nodes: 0, most: maxEntries },
     convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
-    convertNodes: (protos, scope, parts) => convertNodes(protos, scope, parts, conversion),
+    convertNodes: (protos, scope, editor) => convertNodes(protos, scope, editor, conversion),
   };
   const finish = (): readonly Diagnostic[] => {
     const found = [...conversion.side.diagnostics(), ...conversion.diagnostics];
@@ -91,30 +91,39 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
 }
 
 /** The graph of the model, or the body of an `If`, `Loop` or `Scan`, whose nodes may take names from the `outer` graph. */
-function convertGraph(proto: GraphProto, scope: Scope, outer: GraphParts | undefined, conversion: ImportState): Graph {
-  const parts: GraphParts = { nodes: [], constants: new Map(), types: new Map(), outer };
+function convertGraph(proto: GraphProto, scope: Scope, outer: GraphEditor | undefined, conversion: ImportState): Graph {
   const nested = outer !== undefined;
-  readInitializers(proto, scope, parts, conversion);
+  // An initializer of the same name is the default of an input, and in old models simply a weight.
+  const weights = new Set(proto.initializer.map((tensor) => tensor.name));
+  const inputs = proto.input.filter((info) => !weights.has(info.name)).map((info) => readInput(info, scope, nested, conversion));
+  const outputs = proto.output.map((info) => scope.rename(info.name ?? ''));
+  const empty = { name: proto.name ?? '', inputs, outputs, nodes: [], constants: new Map(), types: declaredTypes(proto, scope) };
+  const editor = new GraphEditor(empty, { names: conversion.names, outer: outer?.index });
+  readInitializers(proto, scope, editor, conversion);
+  convertNodes(proto.node, scope, editor, conversion);
+
+  const { constants, types } = editor.index;
+  const given = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...conversion.failed]);
+  // What no output needs stays, to be named by the option `outputs`.
+  const nodes = Array.from(editor.index.nodes.entries(), (entry) => entry.node);
+  const ordered = orderNodes(nodes, (name) => given.has(name), nested);
+  conversion.diagnostics.push(...ordered.diagnostics);
+  if (!nested) checkOutputs(outputs, ordered.nodes, given, conversion);
+  return { ...empty, nodes: ordered.nodes, constants, types };
+}
+
+function declaredTypes(proto: GraphProto, scope: Scope): ReadonlyMap<string, ValueType> {
+  const types = new Map<string, ValueType>();
   for (const info of [...proto.valueInfo, ...proto.output, ...proto.input]) {
     const type = declaredType(info);
     const name = scope.rename(info.name ?? '');
     // An output often comes without the shape that its other declaration has.
-    if (typeof type === 'object' && (type.shape !== undefined || !parts.types.has(name))) parts.types.set(name, type);
+    if (typeof type === 'object' && (type.shape !== undefined || !types.has(name))) types.set(name, type);
   }
-  // An initializer of the same name is the default of an input, and in old models simply a weight.
-  const weights = new Set(proto.initializer.map((tensor) => tensor.name));
-  const inputs = proto.input.filter((info) => !weights.has(info.name)).map((info) => readInput(info, scope, nested, conversion));
-  convertNodes(proto.node, scope, parts, conversion);
-
-  const given = new Set([...inputs.map((input) => input.name), ...parts.constants.keys(), ...conversion.failed]);
-  const ordered = orderNodes(parts.nodes, (name) => given.has(name), nested);
-  conversion.diagnostics.push(...ordered.diagnostics);
-  const outputs = proto.output.map((info) => scope.rename(info.name ?? ''));
-  if (!nested) checkOutputs(outputs, ordered.nodes, given, conversion);
-  return { name: proto.name ?? '', inputs, outputs, nodes: ordered.nodes, constants: parts.constants, types: parts.types };
+  return types;
 }
 
-function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
+function readInitializers(proto: GraphProto, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const initializers = [
     ...proto.initializer.map((tensor) => ({ tensor, decode: () => decodeTensor(tensor, conversion.side) })),
     ...proto.sparseInitializer.map((sparse) => ({ tensor: sparse.values, decode: () => decodeSparseTensor(sparse, conversion.side) })),
@@ -124,7 +133,7 @@ function readInitializers(proto: GraphProto, scope: Scope, parts: GraphParts, co
     // What nobody uses may be of any type, or lie in a file that is not there.
     if (!conversion.used.has(name)) continue;
     try {
-      defineConstant(name, tensor?.dataType, parts, conversion, decode);
+      defineConstant(name, tensor?.dataType, editor, conversion, decode);
     } catch (error) {
       if (!(error instanceof NcnnError)) throw error;
       conversion.failed.add(name);

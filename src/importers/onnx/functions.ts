@@ -1,8 +1,9 @@
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { GraphEditor } from '../../graph/ir/editor.ts';
 import { type Attribute, makeNode } from '../../graph/ir/graph.ts';
 import { tooManyEntries } from '../limit.ts';
 import { collectNodeNames } from './collectNames.ts';
-import { decodeAttributes, functionKey, type GraphParts, type ImportState, opsetVersions, type Scope } from './conversion.ts';
+import { decodeAttributes, functionKey, type ImportState, opsetVersions, type Scope } from './conversion.ts';
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
@@ -22,7 +23,7 @@ export interface Call {
  * Writes out the body of a function in place of the node that calls it. Its inputs and outputs take the names of the
  * call, all other values and the nodes get new names that start with the name of the call.
  */
-export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, parts: GraphParts, conversion: ImportState): void {
+export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const key = functionKey(called.domain, called.name, called.overload);
   if (scope.calls.includes(key)) {
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
@@ -52,7 +53,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   const rename = (name: string): string => {
     const known = bound.get(name);
     if (known !== undefined) return known;
-    const fresh = conversion.names.fresh(`${call.name}/${name}`);
+    const fresh = conversion.names.values.fresh(`${call.name}/${name}`);
     bound.set(name, fresh);
     return fresh;
   };
@@ -73,14 +74,14 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
     prefix: `${call.name}/`,
     calls: [...scope.calls, key],
   };
-  const defaults = decodeAttributes(called.attributeProto, outside, parts, conversion);
+  const defaults = decodeAttributes(called.attributeProto, outside, editor, conversion);
   const inside: Scope = { ...outside, attributes: new Map([...defaults, ...call.attributes]) };
   const use = (name: string): void => {
     conversion.used.add(rename(name));
   };
   collectNodeNames(called.node, () => undefined, use);
-  conversion.convertNodes(called.node, inside, parts);
+  conversion.convertNodes(called.node, inside, editor);
   for (const [name, wanted] of copies) {
-    parts.nodes.push(makeNode('Identity', [rename(name)], [wanted], {}, conversion.nodeNames.fresh(`${call.name}/${wanted}`)));
+    editor.add(makeNode('Identity', [rename(name)], [wanted], {}, conversion.names.nodes.fresh(`${call.name}/${wanted}`)));
   }
 }

@@ -1,22 +1,22 @@
 import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../diagnostics/remedies.ts';
+import type { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Node } from '../../graph/ir/graph.ts';
-import { codeOf, OperatorError, OperatorNode } from '../../graph/ir/operator.ts';
+import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
 import { operators, privateDomain } from '../../graph/ops/index.ts';
 import { constantValue } from './constants.ts';
-import { decodeAttributes, defineConstant, domainOf, functionKey, type GraphParts, type ImportState, type Scope } from './conversion.ts';
+import { decodeAttributes, defineConstant, domainOf, functionKey, type ImportState, type Scope } from './conversion.ts';
 import { inlineFunction } from './functions.ts';
-import type { OpsetContext } from './opset/adapter.ts';
-import { upgradeNode } from './opset/index.ts';
+import { addUpgraded } from './opset/index.ts';
 import type { NodeProto } from './schema.ts';
 
 /** Adds the nodes to the graph, functions written out and older forms normalized. Order is kept as it is. */
-export function convertNodes(protos: readonly NodeProto[], scope: Scope, parts: GraphParts, conversion: ImportState): void {
+export function convertNodes(protos: readonly NodeProto[], scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const isConstant = (proto: NodeProto): boolean =>
     proto.opType === 'Constant' && domainOf(proto.domain) === '' && !conversion.functions.has(keyOf(proto));
   // Constants go first: normalizing a node may need them, wherever they stand.
-  for (const proto of protos) if (isConstant(proto)) guard(proto, scope, conversion, () => addConstant(proto, scope, parts, conversion));
-  for (const proto of protos) if (!isConstant(proto)) guard(proto, scope, conversion, () => addNode(proto, scope, parts, conversion));
+  for (const proto of protos) if (isConstant(proto)) guard(proto, scope, conversion, () => addConstant(proto, scope, editor, conversion));
+  for (const proto of protos) if (!isConstant(proto)) guard(proto, scope, conversion, () => addNode(proto, scope, editor, conversion));
 }
 
 /** Collects what goes wrong with a node, and goes on. */
@@ -55,12 +55,12 @@ function keyOf(proto: NodeProto): string {
   return functionKey(proto.domain, proto.opType, proto.overload);
 }
 
-function addConstant(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
+function addConstant(proto: NodeProto, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const output = scope.rename(proto.output[0] ?? '');
   if (!conversion.used.has(output)) return;
   const value = proto.attribute.find((attribute) => attribute.name === 'value');
-  defineConstant(output, value?.t?.dataType, parts, conversion, () => {
-    const attributes = decodeAttributes(proto.attribute, scope, parts, conversion);
+  defineConstant(output, value?.t?.dataType, editor, conversion, () => {
+    const attributes = decodeAttributes(proto.attribute, scope, editor, conversion);
     const constant = constantValue(attributes);
     // Attributes that are there but have no value are those of side files, which are reported apart.
     if (constant === undefined && attributes.size === proto.attribute.length)
@@ -69,26 +69,22 @@ function addConstant(proto: NodeProto, scope: Scope, parts: GraphParts, conversi
   });
 }
 
-function addNode(proto: NodeProto, scope: Scope, parts: GraphParts, conversion: ImportState): void {
+function addNode(proto: NodeProto, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const called = conversion.functions.get(keyOf(proto));
   const inputs = trimmed(proto.input.map(scope.rename));
   const outputs = trimmed(proto.output.map(scope.rename));
-  const attributes = decodeAttributes(proto.attribute, scope, parts, conversion);
+  const attributes = decodeAttributes(proto.attribute, scope, editor, conversion);
   const name = `${scope.prefix}${baseName(proto)}`;
   if (called !== undefined) {
-    inlineFunction(called, { name, inputs, outputs, attributes }, scope, parts, conversion);
+    inlineFunction(called, { name, inputs, outputs, attributes }, scope, editor, conversion);
     return;
   }
-  const node: Node = { name: conversion.nodeNames.fresh(name), operator: operatorName(proto), inputs, outputs, attributes };
+  const node: Node = { name: conversion.names.nodes.fresh(name), operator: operatorName(proto), inputs, outputs, attributes };
   refusePrivate(proto, node);
   refuseNarrowTarget(node, conversion);
   const opset = scope.opsets.get('');
-  if (domainOf(proto.domain) !== '' || opset === undefined) parts.nodes.push(node);
-  else {
-    const normalized = upgradeNode(viewOf(node, parts), contextOf(node, opset, parts, conversion));
-    const named = (made: Node): Node => (made.name === node.name ? made : { ...made, name: conversion.nodeNames.fresh(made.name) });
-    parts.nodes.push(...normalized.map(named));
-  }
+  if (domainOf(proto.domain) !== '' || opset === undefined) editor.add(node);
+  else addUpgraded(node, editor, { opset, isUsed: (value) => conversion.used.has(value) });
 }
 
 /** The names up to the last that is there: operands left out at the end are not written. */
@@ -112,39 +108,4 @@ function refuseNarrowTarget(node: Node, conversion: ImportState): void {
       'Export the model in float32 or with 8-bit integers.',
     );
   }
-}
-
-function viewOf(node: Node, parts: GraphParts): OperatorNode {
-  const operands = node.inputs.map((name) => {
-    if (name === '') return undefined;
-    const type = lookUp(parts, (graph) => graph.types.get(name)) ?? { dtype: 'float32', shape: undefined };
-    return { name, ...type, constant: lookUp(parts, (graph) => graph.constants.get(name)) };
-  });
-  return new OperatorNode(node, operands);
-}
-
-function contextOf(node: Node, opset: number, parts: GraphParts, conversion: ImportState): OpsetContext {
-  const fresh = (role: string): string => conversion.names.fresh(`${node.outputs.find((output) => output !== '') ?? node.name}/${role}`);
-  return {
-    opset,
-    constant: (value, role) => {
-      const name = fresh(role);
-      parts.constants.set(name, value);
-      return name;
-    },
-    value: fresh,
-    used: (name) => conversion.used.has(name),
-    typeOf: (name) => {
-      const constant = lookUp(parts, (graph) => graph.constants.get(name));
-      return constant === undefined ? lookUp(parts, (graph) => graph.types.get(name)) : { dtype: constant.dtype, shape: constant.shape };
-    },
-  };
-}
-
-function lookUp<T>(parts: GraphParts, find: (graph: GraphParts) => T | undefined): T | undefined {
-  for (let graph: GraphParts | undefined = parts; graph !== undefined; graph = graph.outer) {
-    const found = find(graph);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

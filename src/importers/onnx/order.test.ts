@@ -34,6 +34,18 @@ it('does not mind operands that are left out, or very long chains', () => {
   expect(orderNodes(chain, available, false).nodes.at(-1)?.outputs).toEqual(['v0']);
 });
 
+it('takes operands in any number', () => {
+  const parts = Array.from({ length: 200_000 }, (_, index) => makeNode('Relu', ['x'], [`v${index}`]));
+  const joined = makeNode(
+    'Concat',
+    parts.flatMap((part) => part.outputs),
+    ['y'],
+  );
+  const { nodes, diagnostics } = orderNodes([joined, ...parts], available, false);
+  expect(diagnostics).toEqual([]);
+  expect(nodes.at(-1)).toBe(joined);
+});
+
 it('tells what is produced by nothing, twice or by itself', () => {
   expect(sorted(makeNode('Relu', ['lost'], ['y']))).toBe('y the operand "lost" is produced by nothing');
   expect(sorted(makeNode('Relu', ['x'], ['y']), makeNode('Exp', ['x'], ['y']))).toBe('y y the value "y" is assigned twice');

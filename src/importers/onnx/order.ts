@@ -56,7 +56,7 @@ export function orderNodes(nodes: readonly Node[], available: (name: string) => 
         return { nodes, diagnostics: [...diagnostics, circular(node)] };
       } else {
         state[index] = entered;
-        stack.push(...missing.reverse());
+        for (const producer of missing.reverse()) stack.push(producer);
       }
     }
   }

@@ -1,6 +1,7 @@
-import type { Attribute, Node, ValueType } from '../../../graph/ir/graph.ts';
+import type { GraphEditor } from '../../../graph/ir/editor.ts';
+import type { Attribute, Node } from '../../../graph/ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
-import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
+import type { Results } from '../../../graph/ir/rules.ts';
 
 /** How nodes of older operator sets are written with the newest one. */
 export interface OpsetAdapter {
@@ -8,53 +9,40 @@ export interface OpsetAdapter {
   readonly operators: readonly string[];
   /** The first operator set whose form is the canonical one (nodes from there on are left alone); `always` where old forms outlived theirs. */
   readonly since: number | 'always';
-  /** Nodes with the same results, in topological order. Throws `OperatorError` where there are none. */
-  readonly upgrade: (node: OperatorNode, context: OpsetContext) => readonly Node[];
+  /**
+   * Emits nodes that compute the same; `undefined` leaves the node as it is. Only declared types and constants are known. Throws
+   * `OperatorError` where there are no such nodes.
+   */
+  readonly upgrade: (node: OperatorNode, edit: GraphEditor, context: OpsetContext) => Results | undefined;
 }
 
-/** What a normalization may know and make. */
+/** What an adapter may know of the model around a node. */
 export interface OpsetContext {
   /** Version of the default domain that the node was written for. */
   readonly opset: number;
-  /** Puts a constant into the graph; gives its name. `role` tells what it is for: `axes`, `pads`. */
-  readonly constant: (value: Tensor, role: string) => string;
-  /** A name for a value in between. */
-  readonly value: (role: string) => string;
-  /** What the model declares of a value, or the type of a constant; nothing is inferred at this point. */
-  readonly typeOf: (name: string) => ValueType | undefined;
   /** Whether any node or graph output of the model uses the value. */
-  readonly used: (name: string) => boolean;
+  readonly isUsed: (name: string) => boolean;
 }
 
-/** The parts of a node that are replaced; attributes set to `undefined` are removed. */
-export interface NodeChanges {
-  readonly operator?: string;
-  readonly inputs?: readonly string[];
-  readonly outputs?: readonly string[];
-  readonly attributes?: Readonly<Record<string, Attribute | undefined>>;
-}
-
-export function changeNode(node: Node, changes: NodeChanges): Node {
-  const attributes = new Map(node.attributes);
-  for (const [name, attribute] of Object.entries(changes.attributes ?? {})) {
-    if (attribute === undefined) attributes.delete(name);
-    else attributes.set(name, attribute);
+/** The attributes of a node with some replaced; those set to `undefined` are removed. */
+export function changeAttributes(
+  { attributes }: Node,
+  changes: Readonly<Record<string, Attribute | undefined>>,
+): ReadonlyMap<string, Attribute> {
+  const changed = new Map(attributes);
+  for (const [name, attribute] of Object.entries(changes)) {
+    if (attribute === undefined) changed.delete(name);
+    else changed.set(name, attribute);
   }
-  return {
-    ...node,
-    operator: changes.operator ?? node.operator,
-    inputs: changes.inputs ?? node.inputs,
-    outputs: changes.outputs ?? node.outputs,
-    attributes,
-  };
+  return changed;
 }
 
 /** The node with a list of integers, an attribute so far, as its input at `position`. Without the attribute nothing changes. */
-export function integersToInput(node: OperatorNode, attribute: string, position: number, context: OpsetContext): Node {
-  if (!node.hasAttribute(attribute)) return node.node;
-  const values = integers(node, attribute);
-  const name = context.constant(Tensor.int64(values), attribute);
-  return changeNode(node.node, { inputs: withInput(node.node.inputs, position, name), attributes: { [attribute]: undefined } });
+export function integersToInput(view: OperatorNode, attribute: string, position: number, edit: GraphEditor): Results | undefined {
+  if (!view.hasAttribute(attribute)) return undefined;
+  const { node } = view;
+  const inputs = withInput(node.inputs, position, edit.integers(integers(view, attribute), attribute));
+  return edit.emitLike(node, { inputs, attributes: changeAttributes(node, { [attribute]: undefined }) });
 }
 
 /** A list of integers in full: the ends of a slice may be the largest int64. Throws `OperatorError` where it is missing. */
@@ -73,20 +61,7 @@ export function withInput(inputs: readonly string[], position: number, name: str
   return [...padded.slice(0, position), name, ...padded.slice(position + 1)];
 }
 
-/** A scalar of the type of an operand, float32 where the model does not declare it. */
-export function scalarLike(operand: string, value: number, context: OpsetContext): Tensor {
-  const dtype: DataType = context.typeOf(operand)?.dtype ?? 'float32';
-  switch (dtype) {
-    case 'float64':
-      return Tensor.of('float64', [], Float64Array.of(value));
-    case 'float16':
-    case 'bfloat16':
-      return Tensor.of(dtype, [], Float32Array.of(value));
-    case 'int32':
-      return Tensor.of('int32', [], Int32Array.of(value));
-    case 'int64':
-      return Tensor.int64([Math.trunc(value)], []);
-    default:
-      return Tensor.float32([value]);
-  }
+/** A number of the type of an operand, float32 where the model does not declare it. */
+export function scalarLike(operand: string, value: number, edit: GraphEditor, role: string): string {
+  return edit.scalar(value, edit.typeOf(operand)?.dtype ?? 'float32', role);
 }

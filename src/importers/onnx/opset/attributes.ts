@@ -1,6 +1,6 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { dataTypeNumber } from '../dataTypes.ts';
-import { changeNode, integersToInput, type OpsetAdapter } from './adapter.ts';
+import { changeAttributes, integersToInput, type OpsetAdapter } from './adapter.ts';
 
 /** Forms of operator sets 1 to 5 that differ from later ones in an attribute or a default only. */
 
@@ -8,18 +8,18 @@ import { changeNode, integersToInput, type OpsetAdapter } from './adapter.ts';
 export const reshapeAdapter: OpsetAdapter = {
   operators: ['Reshape'],
   since: 5,
-  upgrade: (node, context) => [integersToInput(node, 'shape', 1, context)],
+  upgrade: (node, edit) => integersToInput(node, 'shape', 1, edit),
 };
 
 /** Before operator set 6 the type is told by its name. */
 export const castAdapter: OpsetAdapter = {
   operators: ['Cast'],
   since: 6,
-  upgrade: (node) => {
-    const name = node.string('to');
+  upgrade: (view, edit) => {
+    const name = view.string('to');
     const number = dataTypeNumber(name);
     if (number === undefined) throw new OperatorError('invalid', `the type "${name}" is not defined`);
-    return [changeNode(node.node, { attributes: { to: { kind: 'int', value: BigInt(number) } } })];
+    return edit.emitLike(view.node, { attributes: changeAttributes(view.node, { to: { kind: 'int', value: BigInt(number) } }) });
   },
 };
 
@@ -27,16 +27,19 @@ export const castAdapter: OpsetAdapter = {
 export const concatAdapter: OpsetAdapter = {
   operators: ['Concat'],
   since: 4,
-  upgrade: (node) => [changeNode(node.node, { attributes: { axis: { kind: 'int', value: BigInt(node.int('axis', 1)) } } })],
+  upgrade: (view, edit) => {
+    const axis = { kind: 'int', value: BigInt(view.int('axis', 1)) } as const;
+    return edit.emitLike(view.node, { attributes: changeAttributes(view.node, { axis }) });
+  },
 };
 
 /** Before operator set 6 the parameters were rounded to four digits. */
 export const seluAdapter: OpsetAdapter = {
   operators: ['Selu'],
   since: 6,
-  upgrade: (node) => {
-    const alpha = { kind: 'float', value: node.float('alpha', 1.6732) } as const;
-    const gamma = { kind: 'float', value: node.float('gamma', 1.0507) } as const;
-    return [changeNode(node.node, { attributes: { alpha, gamma } })];
+  upgrade: (view, edit) => {
+    const alpha = { kind: 'float', value: view.float('alpha', 1.6732) } as const;
+    const gamma = { kind: 'float', value: view.float('gamma', 1.0507) } as const;
+    return edit.emitLike(view.node, { attributes: changeAttributes(view.node, { alpha, gamma }) });
   },
 };

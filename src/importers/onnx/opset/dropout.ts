@@ -1,5 +1,4 @@
-import { makeNode } from '../../../graph/ir/graph.ts';
-import { changeNode, type OpsetAdapter } from './adapter.ts';
+import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
  * Before operator set 12 the ratio is an attribute, of no meaning outside of training, and training is decided by the
@@ -8,13 +7,12 @@ import { changeNode, type OpsetAdapter } from './adapter.ts';
 export const dropoutAdapter: OpsetAdapter = {
   operators: ['Dropout'],
   since: 12,
-  upgrade: (node, context) => {
-    const attributes = { ratio: undefined, is_test: undefined, consumed_inputs: undefined };
-    const x = node.input(0).name;
-    const [y = '', mask = ''] = node.node.outputs;
-    if (mask === '' || !context.used(mask)) return [changeNode(node.node, { outputs: [y], attributes })];
-    if (context.opset >= 10) return [changeNode(node.node, { attributes })];
-    const kept = context.value('mask');
-    return [changeNode(node.node, { outputs: [y, kept], attributes }), makeNode('CastLike', [kept, x], [mask])];
+  upgrade: ({ node }, edit, { opset, isUsed }) => {
+    const attributes = changeAttributes(node, { ratio: undefined, is_test: undefined, consumed_inputs: undefined });
+    const [x = ''] = node.inputs;
+    const [y = '', mask = ''] = node.outputs;
+    if (mask === '' || !isUsed(mask)) return edit.emitLike(node, { outputs: [y], attributes });
+    const [value, kept = ''] = edit.emitLike(node, { attributes });
+    return [value, opset < 10 ? edit.emit('CastLike', [kept, x]) : kept];
   },
 };

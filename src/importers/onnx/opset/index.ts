@@ -1,5 +1,5 @@
+import type { GraphEditor } from '../../../graph/ir/editor.ts';
 import type { Node } from '../../../graph/ir/graph.ts';
-import type { OperatorNode } from '../../../graph/ir/operator.ts';
 import type { OpsetAdapter, OpsetContext } from './adapter.ts';
 import { castAdapter, concatAdapter, reshapeAdapter, seluAdapter } from './attributes.ts';
 import { batchNormalizationAdapter } from './batchNormalization.ts';
@@ -61,8 +61,9 @@ const byOperator: ReadonlyMap<string, OpsetAdapter> = new Map(
   adapters.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
 );
 
-/** A node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
-export function upgradeNode(node: OperatorNode, context: OpsetContext): readonly Node[] {
-  const entry = byOperator.get(node.operator);
-  return entry === undefined || (entry.since !== 'always' && context.opset >= entry.since) ? [node.node] : entry.upgrade(node, context);
+/** Adds a node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
+export function addUpgraded(node: Node, edit: GraphEditor, context: OpsetContext): void {
+  const adapter = byOperator.get(node.operator);
+  const isOld = adapter !== undefined && (adapter.since === 'always' || context.opset < adapter.since);
+  if (!isOld || !edit.addAs(node, () => adapter.upgrade(edit.index.view(node), edit, context))) edit.add(node);
 }

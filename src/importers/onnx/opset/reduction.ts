@@ -4,7 +4,7 @@ import { integersToInput, type OpsetAdapter } from './adapter.ts';
 export const reduceSumAdapter: OpsetAdapter = {
   operators: ['ReduceSum'],
   since: 13,
-  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, edit) => integersToInput(node, 'axes', 1, edit),
 };
 
 /** and the others from 18 on. */
@@ -21,5 +21,5 @@ export const reductionsAdapter: OpsetAdapter = {
     'ReduceSumSquare',
   ],
   since: 18,
-  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, edit) => integersToInput(node, 'axes', 1, edit),
 };

@@ -1,7 +1,9 @@
-import type { Node } from '../../../graph/ir/graph.ts';
+import type { GraphEditor } from '../../../graph/ir/editor.ts';
+import type { Attribute } from '../../../graph/ir/graph.ts';
 import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts';
+import type { Results } from '../../../graph/ir/rules.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
+import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
  * `Upsample` and the `Resize` of operator set 10 take the pixel at the scaled coordinate; later ones say how coordinates are meant.
@@ -10,32 +12,26 @@ import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 export const resizeAdapter: OpsetAdapter = {
   operators: ['Upsample', 'Resize'],
   since: 'always',
-  upgrade: (node, context) => {
-    if (node.operator === 'Upsample' || context.opset < 11) return [simpleResize(node, context)];
-    return [tidyResize(node)];
-  },
+  upgrade: (node, edit, { opset }) => (node.operator === 'Upsample' || opset < 11 ? simpleResize(node, edit) : tidyResize(node, edit)),
 };
 
-function simpleResize(node: OperatorNode, context: OpsetContext): Node {
+function simpleResize(node: OperatorNode, edit: GraphEditor): Results {
   const attribute = node.hasAttribute('height_scale')
     ? // The first operator set told the scales of the two axes of an image apart.
       [1, 1, node.float('height_scale'), node.float('width_scale')]
     : node.floats('scales', undefined);
-  const scales = attribute === undefined ? node.input(1).name : context.constant(Tensor.float32(attribute, [attribute.length]), 'scales');
+  const scales = attribute === undefined ? node.input(1).name : edit.constant(Tensor.float32(attribute, [attribute.length]), 'scales');
   const known = attribute ?? [...(node.constant(1)?.toFloat32() ?? [])];
   const mode = node.string('mode', 'nearest');
-  return changeNode(node.node, {
-    operator: 'Resize',
-    inputs: [node.input(0).name, '', scales],
-    attributes: {
-      scales: undefined,
-      height_scale: undefined,
-      width_scale: undefined,
-      mode: { kind: 'string', value: mode === 'bilinear' ? 'linear' : mode },
-      coordinate_transformation_mode: { kind: 'string', value: 'asymmetric' },
-      nearest_mode: { kind: 'string', value: nearestMode(mode, known) },
-    },
+  const attributes = changeAttributes(node.node, {
+    scales: undefined,
+    height_scale: undefined,
+    width_scale: undefined,
+    mode: { kind: 'string', value: mode === 'bilinear' ? 'linear' : mode },
+    coordinate_transformation_mode: { kind: 'string', value: 'asymmetric' },
+    nearest_mode: { kind: 'string', value: nearestMode(mode, known) },
   });
+  return edit.emitLike(node.node, { operator: 'Resize', inputs: [node.input(0).name, '', scales], attributes });
 }
 
 /** The definition does not say how to round; runtimes take the pixel below when scaling up, and the one above when scaling down. */
@@ -51,20 +47,22 @@ function nearestMode(mode: string, scales: readonly number[]): string {
   return 'ceil';
 }
 
-function tidyResize(node: OperatorNode): Node {
+function tidyResize(node: OperatorNode, edit: GraphEditor): Results {
   const coordinates = node.string('coordinate_transformation_mode', 'half_pixel');
   const [x = '', roi = '', scales = '', sizes = ''] = node.node.inputs;
   const present = (name: string, input: number): string => (node.constant(input)?.size === 0 ? '' : name);
   const inputs = [x, coordinates === 'tf_crop_and_resize' ? present(roi, 1) : '', present(scales, 2), present(sizes, 3)];
-  const tidy = changeNode(node.node, { inputs: inputs.slice(0, inputs.findLastIndex((name) => name !== '') + 1) });
-  return coordinates === 'tf_half_pixel_for_nn' ? withHalfPixels(node, tidy) : tidy;
+  return edit.emitLike(node.node, {
+    inputs: inputs.slice(0, inputs.findLastIndex((name) => name !== '') + 1),
+    attributes: coordinates === 'tf_half_pixel_for_nn' ? withHalfPixels(node) : node.node.attributes,
+  });
 }
 
 /**
  * `tf_half_pixel_for_nn`, gone since operator set 13, is half a pixel further than `half_pixel`: floor(u + 1/2) rounds u
  * with halves up, and rounding u + 1/2 with halves down is the ceiling of u.
  */
-function withHalfPixels(node: OperatorNode, tidy: Node): Node {
+function withHalfPixels(node: OperatorNode): ReadonlyMap<string, Attribute> {
   const nearest = node.string('nearest_mode', 'round_prefer_floor');
   const value = { floor: 'round_prefer_ceil', round_prefer_floor: 'ceil' }[nearest];
   if (value === undefined || node.string('mode', 'nearest') !== 'nearest') {
@@ -74,7 +72,8 @@ function withHalfPixels(node: OperatorNode, tidy: Node): Node {
       'Export the model for operator set 13 or newer.',
     );
   }
-  return changeNode(tidy, {
-    attributes: { coordinate_transformation_mode: { kind: 'string', value: 'half_pixel' }, nearest_mode: { kind: 'string', value } },
+  return changeAttributes(node.node, {
+    coordinate_transformation_mode: { kind: 'string', value: 'half_pixel' },
+    nearest_mode: { kind: 'string', value },
   });
 }

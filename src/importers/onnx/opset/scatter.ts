@@ -1,8 +1,8 @@
-import { changeNode, type OpsetAdapter } from './adapter.ts';
+import type { OpsetAdapter } from './adapter.ts';
 
 /** The first name of `ScatterElements`. */
 export const scatterAdapter: OpsetAdapter = {
   operators: ['Scatter'],
   since: 'always',
-  upgrade: (node) => [changeNode(node.node, { operator: 'ScatterElements' })],
+  upgrade: ({ node }, edit) => edit.emitLike(node, { operator: 'ScatterElements' }),
 };

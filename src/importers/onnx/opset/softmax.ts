@@ -1,6 +1,7 @@
-import { makeNode, type Node } from '../../../graph/ir/graph.ts';
+import type { GraphEditor } from '../../../graph/ir/editor.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
-import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
+import type { Results } from '../../../graph/ir/rules.ts';
+import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
  * Before operator set 13 the operand is seen as a matrix, with `axis` (1 unless given) and all axes behind it as its
@@ -9,32 +10,28 @@ import { changeNode, type OpsetAdapter, type OpsetContext } from './adapter.ts';
 export const softmaxAdapter: OpsetAdapter = {
   operators: ['Softmax', 'LogSoftmax', 'Hardmax'],
   since: 13,
-  upgrade: (node, context) => {
+  upgrade: (node, edit) => {
     const axis = node.int('axis', 1);
-    return singleAxis(node, axis) ? [withAxis(node.node, axis)] : throughMatrix(node, axis, context);
+    return isSingleAxis(node, axis) ? alongAxis(node, node.node.inputs, axis, edit) : throughMatrix(node, axis, edit);
   },
 };
 
-function singleAxis(node: OperatorNode, axis: number): boolean {
+function isSingleAxis(node: OperatorNode, axis: number): boolean {
   if (axis === -1) return true;
   const { shape } = node.input(0);
   if (shape === undefined) return false;
   return shape.slice(axis < 0 ? axis + shape.length + 1 : axis + 1).every((size) => size === 1);
 }
 
-function withAxis(node: Node, axis: number): Node {
-  return changeNode(node, { attributes: { axis: { kind: 'int', value: BigInt(axis) } } });
+function alongAxis({ node }: OperatorNode, inputs: readonly string[], axis: number, edit: GraphEditor): readonly (string | undefined)[] {
+  const attributes = changeAttributes(node, { axis: { kind: 'int', value: BigInt(axis) } });
+  return edit.emitLike(node, { inputs, attributes });
 }
 
-function throughMatrix(node: OperatorNode, axis: number, context: OpsetContext): readonly Node[] {
+function throughMatrix(node: OperatorNode, axis: number, edit: GraphEditor): Results {
   const x = node.input(0).name;
-  const shape = context.value('shape');
-  const matrix = context.value('matrix');
-  const result = context.value('result');
-  return [
-    makeNode('Shape', [x], [shape]),
-    makeNode('Flatten', [x], [matrix], { axis }),
-    changeNode(withAxis(node.node, -1), { inputs: [matrix], outputs: [result] }),
-    makeNode('Reshape', [result, shape], node.node.outputs),
-  ];
+  const shape = edit.emit('Shape', [x], {}, 'shape');
+  const matrix = edit.emit('Flatten', [x], { axis }, 'matrix');
+  const [result = ''] = alongAxis(node, [matrix], -1, edit);
+  return edit.emit('Reshape', [result, shape]);
 }

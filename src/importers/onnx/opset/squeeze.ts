@@ -4,5 +4,5 @@ import { integersToInput, type OpsetAdapter } from './adapter.ts';
 export const squeezeAdapter: OpsetAdapter = {
   operators: ['Squeeze', 'Unsqueeze'],
   since: 13,
-  upgrade: (node, context) => [integersToInput(node, 'axes', 1, context)],
+  upgrade: (node, edit) => integersToInput(node, 'axes', 1, edit),
 };
