@@ -1,5 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
+import { UniqueNames } from '../../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
@@ -26,17 +27,11 @@ export interface CaffeNetBuilder {
 export function createBuilder(): CaffeNetBuilder {
   const layers: Layer[] = [];
   const shapes = new Map<string, BlobShape>();
-  const names = new Set<string>();
+  const names = new UniqueNames();
   const faults: Diagnostic[] = [];
   const cautions: Diagnostic[] = [];
   let blobs = 0;
 
-  const unique = (wanted: string): string => {
-    let name = wanted;
-    for (let count = 1; names.has(name); count++) name = `${wanted}_${count}`;
-    names.add(name);
-    return name;
-  };
   const add = <T extends LayerType>(
     type: T,
     name: string,
@@ -51,7 +46,7 @@ export function createBuilder(): CaffeNetBuilder {
       shapes.set(blob, shape);
       return blob;
     });
-    const layer = makeLayer(type, unique(name), bottoms, tops, params, weights);
+    const layer = makeLayer(type, names.next(name), bottoms, tops, params, weights);
     // A layer of any one type is one of the union, which TypeScript does not see through the type parameter.
     layers.push((rawParams === undefined ? layer : { ...layer, rawParams }) as Layer);
     return tops;

@@ -1,3 +1,4 @@
+import { UniqueNames } from '../../net/names.ts';
 import type { Layer } from '../../net/net.ts';
 
 interface Named {
@@ -24,12 +25,8 @@ export function nameBlobs({ inputs, outputs, made, layers }: Named): (blob: stri
   };
   for (const [name, blob] of [...inputs, ...outputs]) give(blob, name);
   for (const { name, blob } of [...made].reverse()) give(blob, name);
-  const force = (blob: string, wanted: string): void => {
-    let name = wanted;
-    for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
-    give(blob, name);
-  };
-  for (const { name, blob, layer } of made) if (!names.has(blob)) force(blob, `${name}_${layer}`);
-  for (const { name, tops } of layers) for (const top of tops) if (!names.has(top)) force(top, name);
+  const unique = new UniqueNames(taken);
+  for (const { name, blob, layer } of made) if (!names.has(blob)) names.set(blob, unique.next(`${name}_${layer}`));
+  for (const { name, tops } of layers) for (const top of tops) if (!names.has(top)) names.set(top, unique.next(name));
   return (blob) => names.get(blob) ?? blob;
 }
