@@ -1,7 +1,8 @@
 import { sameShape } from './dimension.ts';
 import type { AttributeLiteral, Graph, ValueType } from './graph.ts';
 import { numericTensor } from './numericTensor.ts';
-import { type DataType, Tensor } from './tensor.ts';
+import { OperatorError } from './operator.ts';
+import { type DataType, isInteger, Tensor } from './tensor.ts';
 
 export type NodeAttributes = Readonly<Record<string, AttributeLiteral>>;
 
@@ -39,8 +40,9 @@ export abstract class GraphBuilder {
     return this.constant(Tensor.int64(values), role);
   }
 
-  /** A number of a type, rounded to it. */
+  /** A number of a type, rounded to it; throws `OperatorError` for an infinite integer. */
   scalar(value: number, dtype: DataType, role?: string): string {
+    if (isInteger(dtype) && !Number.isFinite(value)) throw new OperatorError('invalid', `the type ${dtype} has no number ${value}`);
     return this.constant(numericTensor(dtype, [], [value]), role);
   }
 

@@ -2,6 +2,7 @@
 export interface Names {
   /** Marks a name of the model as taken. */
   readonly take: (name: string) => void;
+  readonly isTaken: (name: string) => boolean;
   /** The wanted name, or that with a number behind it where it is taken already. */
   readonly fresh: (wanted: string) => string;
 }
@@ -18,5 +19,5 @@ export function createNames(): Names {
     taken.add(name);
     return name;
   };
-  return { take: (name) => taken.add(name), fresh };
+  return { take: (name) => taken.add(name), isTaken: (name) => taken.has(name), fresh };
 }

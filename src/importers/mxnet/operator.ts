@@ -2,7 +2,7 @@ import { GraphBuilder, type NodeAttributes } from '../../graph/ir/builder.ts';
 import type { Shape } from '../../graph/ir/dimension.ts';
 import type { Graph, ValueType } from '../../graph/ir/graph.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import { type DataType, isFloat, type Tensor } from '../../graph/ir/tensor.ts';
+import type { DataType, Tensor } from '../../graph/ir/tensor.ts';
 import { SymbolAttributes } from './attributes.ts';
 import type { SymbolNode } from './symbol.ts';
 import type { LearnedWeights } from './weights.ts';
@@ -75,9 +75,7 @@ export class SymbolOperator extends GraphBuilder {
 
   /** A number of the type of a value; MXNet computes with it in that type. */
   scalarLike(value: number, like: string): string {
-    const dtype = this.dtype(like);
-    if (!isFloat(dtype) && !Number.isFinite(value)) throw new OperatorError('invalid', `${value} does not exist in the type ${dtype}`);
-    return this.scalar(value, dtype);
+    return this.scalar(value, this.dtype(like));
   }
 
   /** Sizes are computed from attributes, which may hold any number; throws where one is no integer. */

@@ -14,8 +14,9 @@ export function createModelNames(): ModelNames {
   const nodes = createNames();
   const fresh = (wanted: string): string => {
     let name = values.fresh(wanted);
-    while (nodes.fresh(name) !== name) name = values.fresh(wanted);
+    while (nodes.isTaken(name)) name = values.fresh(wanted);
+    nodes.take(name);
     return name;
   };
-  return { values, nodes, take: values.take, fresh };
+  return { ...values, values, nodes, fresh };
 }

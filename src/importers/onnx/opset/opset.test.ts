@@ -90,6 +90,17 @@ describe('the canonical form', () => {
     expect(written(graph)).toEqual(['y = Squeeze(y/axes, y/axes_1)']);
   });
 
+  it('gives new nodes names that no other node has', () => {
+    const softmax = node('Softmax', ['x'], ['s'], [intAttribute('axis', 1)], 'a');
+    const graph = readGraph(model(11, input('x', [2, 3, 4]), node('Relu', ['x'], ['r'], [], 'a/shape'), softmax, output('r'), output('s')));
+    expect(graph.nodes.map((entry) => entry.name)).toEqual(['a/shape', 'a/shape_1', 'a/matrix', 'a/Softmax', 'a']);
+  });
+
+  it('keeps what no output needs', () => {
+    const graph = readGraph(model(11, input('x', [1]), node('Relu', ['x'], ['y']), node('Exp', ['x'], ['z']), output('y')));
+    expect(graph.nodes.map((entry) => entry.operator)).toEqual(['Relu', 'Exp']);
+  });
+
   it('has limits of the type of their operand', () => {
     const limits = [encodedMessage(5, encodedText(1, 'min'), encodedFloat(2, 0), encodedInteger(20, 1))];
     const graph = readGraph(model(10, input('x', [1], 10), node('Clip', ['x'], ['y'], limits), output('y')));
