@@ -38,7 +38,7 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
 
 function unknownOperators(symbol: SymbolGraph, needed: ReadonlySet<number>): readonly Diagnostic[] {
   return symbol.nodes.flatMap(({ name, operator }, index) => {
-    if (!needed.has(index) || operator === 'null' || operatorRules.has(operator)) return [];
+    if (!needed.has(index) || operator === 'null' || operatorRules.get(operator)?.convert !== undefined) return [];
     return [diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, { node: name, operator })];
   });
 }
@@ -73,13 +73,13 @@ class SymbolConversion {
       this.#values.set(index, [node.name]);
       return;
     }
-    const rule = operatorRules.get(node.operator);
+    const convert = operatorRules.get(node.operator)?.convert;
     const entries = entriesOf(node);
     const operands = entries.flatMap((entry) => this.#values.get(entry.node)?.[entry.output] ?? []);
-    if (rule === undefined || operands.length < entries.length) return;
+    if (convert === undefined || operands.length < entries.length) return;
     try {
       const operator = new SymbolOperator(node, operands, this.#editor, this.#weights);
-      const results = this.#editor.scoped(this.#names[index] ?? node.name, () => rule(operator));
+      const results = this.#editor.scoped(this.#names[index] ?? node.name, () => convert(operator));
       this.#values.set(index, this.#nameResults(index, typeof results === 'string' ? [results] : results));
     } catch (error) {
       const shapes = operands.map((value) => formatShape(this.#editor.typeOf(value)?.shape));

@@ -7,6 +7,7 @@ import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { InputRules } from '../../options/request/inputs.ts';
 import { requestShapes } from '../../options/request/shapes.ts';
 import { SymbolAttributes } from './attributes.ts';
+import { operatorRules } from './operators/index.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 import type { Use } from './uses.ts';
 
@@ -55,8 +56,8 @@ const shapeHint = 'Write it as a tuple, `(1, 3, 224, 224)`, or export the symbol
 /** Whether all readers of a variable look up rows of learned tables by it, which ncnn does by whole numbers. */
 export function isIndexOnly(readers: readonly Use[], symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>): boolean {
   const looksUp = ({ node, operand }: Use): boolean => {
-    if (node.operator === 'Embedding') return operand === 0;
-    return node.operator === 'take' && operand === 1 && params.has(symbol.nodes[node.inputs[0]?.node ?? -1]?.name ?? '');
+    const lookup = operatorRules.get(node.operator)?.lookup;
+    return operand === lookup?.indices && params.has(symbol.nodes[node.inputs[lookup.table]?.node ?? -1]?.name ?? '');
   };
   return readers.length > 0 && readers.every(looksUp);
 }

@@ -11,10 +11,28 @@ import type { LearnedWeights } from './weights.ts';
  * Writes a node of a symbol as nodes with the meaning of ONNX, and gives the values of its outputs, in their order.
  * Throws `OperatorError` where the node breaks the rules of its operator or has no such form.
  */
-export type OperatorRule = (node: SymbolOperator) => string | readonly string[];
+export type ConvertOperator = (node: SymbolOperator) => string | readonly string[];
 
-/** The rules of one family of operators by the names under which MXNet registers them, old ones included. */
-export type OperatorRules = Readonly<Record<string, OperatorRule>>;
+/** What is known of an operator. */
+export interface OperatorRule {
+  /** Left out for an operator of training: what depends on it is no result of a trained net. */
+  readonly convert?: ConvertOperator;
+  /**
+   * MXNet's own names of the arguments. Those not listed, and those called `data`, are computed; a `label` is read by training alone; all
+   * others are what was learned.
+   */
+  readonly arguments?: readonly string[];
+  /** How many of the last arguments are states, which symbols of releases before 0.9 leave out. */
+  readonly states?: number;
+  /** The operand that is a table, and that which says which entries of it to take. */
+  readonly lookup?: { readonly table: number; readonly indices: number };
+}
+
+/**
+ * The rules of one family of operators by the names under which MXNet registers them, old ones included. A rule that only converts is
+ * written as that function.
+ */
+export type OperatorRules = Readonly<Record<string, ConvertOperator | OperatorRule>>;
 
 /** A node of a symbol as its rule sees it, and the graph to which the rule adds nodes. */
 export class SymbolOperator extends GraphBuilder {

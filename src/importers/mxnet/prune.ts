@@ -1,4 +1,4 @@
-import { argumentName, trainingOperators } from './argumentNames.ts';
+import { argumentName, operatorRules } from './operators/index.ts';
 import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** What a node reads when a trained net runs: all but labels. */
@@ -10,10 +10,15 @@ export function entriesOf(node: SymbolNode): readonly Entry[] {
 export function inferenceOutputs(symbol: SymbolGraph): readonly Entry[] {
   const training = new Set<number>();
   for (const [index, node] of symbol.nodes.entries()) {
-    if (trainingOperators.has(node.operator) || entriesOf(node).some((entry) => training.has(entry.node))) training.add(index);
+    if (isForTraining(node) || entriesOf(node).some((entry) => training.has(entry.node))) training.add(index);
   }
   const kept = symbol.heads.filter((head) => !training.has(head.node));
   return kept.length > 0 ? kept : symbol.heads;
+}
+
+function isForTraining({ operator }: SymbolNode): boolean {
+  const rule = operatorRules.get(operator);
+  return rule !== undefined && rule.convert === undefined;
 }
 
 /** Indices of the nodes that the heads depend on. */

@@ -2,8 +2,8 @@ import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { GraphInput } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
-import { argumentName } from './argumentNames.ts';
 import { declaredShape, inputShape, isIndexOnly, variableType } from './inputs.ts';
+import { argumentName } from './operators/index.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 import { type Use, usesOf } from './uses.ts';
 

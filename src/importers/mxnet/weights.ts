@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagno
 import { formatShape, type Shape } from '../../graph/ir/dimension.ts';
 import type { GraphEditor } from '../../graph/ir/editor.ts';
 import { isSameType } from '../../graph/ir/folding.ts';
-import { argumentName } from './argumentNames.ts';
+import { argumentName } from './operators/index.ts';
 import type { SymbolNode } from './symbol.ts';
 
 /** Checks weights against the shapes that the nodes reading them need, and reports those that the file of arrays lacks. */

@@ -1,8 +1,8 @@
 import { float } from '../../../graph/ir/graph.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
-const passed: OperatorRule = (node) => node.input(0);
+const passed: ConvertOperator = (node) => node.input(0);
 
 /** Activations, and what a trained net merely passes on. */
 export const activationOperatorRules: OperatorRules = {
@@ -12,7 +12,7 @@ export const activationOperatorRules: OperatorRules = {
     const operators = { relu: 'Relu', sigmoid: 'Sigmoid', mish: 'Mish', tanh: 'Tanh', softrelu: 'Softplus', softsign: 'Softsign' };
     return node.emit(operators[kind], [node.input(0)]);
   },
-  LeakyReLU: leakyRelu,
+  LeakyReLU: { convert: leakyRelu, arguments: ['data', 'gamma'] },
   relu: (node) => node.emit('Relu', [node.input(0)]),
   sigmoid: (node) => node.emit('Sigmoid', [node.input(0)]),
   log_sigmoid: logSigmoid,

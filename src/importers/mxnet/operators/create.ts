@@ -1,6 +1,6 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Constants. A size of 0 is one that MXNet infers, of a batch; 1 spreads over it. */
 export const createOperatorRules: OperatorRules = {
@@ -39,7 +39,7 @@ function counted(node: SymbolOperator, start: number, step: number, count: numbe
   return node.constant(Tensor.of('float32', [values.length], values));
 }
 
-function filled(value: number): OperatorRule {
+function filled(value: number): ConvertOperator {
   return (node) =>
     node.constant(
       constantTensor(

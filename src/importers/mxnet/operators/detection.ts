@@ -11,6 +11,9 @@ export const detectionOperatorRules: OperatorRules = {
   MultiBoxPrior: multiBoxPrior,
   _contrib_MultiBoxDetection: multiBoxDetection,
   MultiBoxDetection: multiBoxDetection,
+  _contrib_MultiBoxTarget: { arguments: ['data', 'label', 'data'] },
+  MultiBoxTarget: { arguments: ['data', 'label', 'data'] },
+  _contrib_Proposal_target: {},
 };
 
 /** More boxes than any detector has; their corners stand in the file of weights. */

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { isFloat } from '../../../graph/ir/tensor.ts';
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Computes one value of two. */
 type Binary = (node: SymbolOperator, left: string, right: string) => string;
@@ -66,11 +66,11 @@ function capitals(name: string): string {
 }
 
 const ofTwo =
-  (compute: Binary): OperatorRule =>
+  (compute: Binary): ConvertOperator =>
   (node) =>
     compute(node, node.input(0), node.input(1));
 const withScalar =
-  (compute: Binary, reversed: boolean): OperatorRule =>
+  (compute: Binary, reversed: boolean): ConvertOperator =>
   (node) => {
     const data = node.input(0);
     const value = node.attributes.number('scalar', 1);
@@ -78,7 +78,7 @@ const withScalar =
     return reversed ? compute(node, scalar, data) : compute(node, data, scalar);
   };
 
-function spellings({ names, compute }: (typeof functions)[number]): readonly (readonly [string, OperatorRule])[] {
+function spellings({ names, compute }: (typeof functions)[number]): readonly (readonly [string, ConvertOperator])[] {
   return names.flatMap((name) => {
     const two = ['elemwise_', 'broadcast_', '_', '_npi_', ''].map((prefix) => `${prefix}${name}`);
     const rules = [...two, `_${capitals(name)}`].map((spelling) => [spelling, ofTwo(compute)] as const);

@@ -41,4 +41,11 @@ const families: readonly OperatorRules[] = [
 ];
 
 /** The rules of all operators, by the names under which symbols have them. */
-export const operatorRules: ReadonlyMap<string, OperatorRule> = new Map(families.flatMap((family) => Object.entries(family)));
+export const operatorRules: ReadonlyMap<string, OperatorRule> = new Map(
+  families.flatMap((family) => Object.entries(family)).map(([name, rule]) => [name, typeof rule === 'function' ? { convert: rule } : rule]),
+);
+
+/** What an operand of an operator is: `data`, `label`, or the name of a weight. */
+export function argumentName(operator: string, operand: number): string {
+  return operatorRules.get(operator)?.arguments?.[operand] ?? 'data';
+}

@@ -2,12 +2,14 @@ import { type Dimension, derive } from '../../../graph/ir/dimension.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
+const linearArguments = ['data', 'weight', 'bias'] as const;
+
 /** Convolutions and what MXNet calls a fully connected layer. Weights are laid out as ONNX has them. */
 export const linearOperatorRules: OperatorRules = {
-  Convolution: convolution,
-  Convolution_v1: convolution,
-  Deconvolution: deconvolution,
-  FullyConnected: fullyConnected,
+  Convolution: { convert: convolution, arguments: linearArguments },
+  Convolution_v1: { convert: convolution, arguments: linearArguments },
+  Deconvolution: { convert: deconvolution, arguments: linearArguments },
+  FullyConnected: { convert: fullyConnected, arguments: linearArguments },
 };
 
 interface Window {

@@ -4,15 +4,8 @@ import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Choices by index. Indices are floats in MXNet. */
 export const lookupOperatorRules: OperatorRules = {
-  Embedding: (node) => {
-    const table = node.weight(1, [node.attributes.integer('input_dim', 0), node.attributes.integer('output_dim', 0)]);
-    return node.emit('Gather', [table, indices(node, 0)], { axis: 0 });
-  },
-  take: (node) => {
-    const shape = node.shape(node.input(0));
-    const axis = node.axis(node.attributes.integer('axis', 0), shape.length);
-    return node.emit('Gather', [node.input(0), bounded(node, shape[axis] ?? 1)], { axis });
-  },
+  Embedding: { convert: embedding, arguments: ['data', 'weight'], lookup: { table: 1, indices: 0 } },
+  take: { convert: take, lookup: { table: 0, indices: 1 } },
   pick: (node) => {
     const shape = node.shape(node.input(0));
     const axis = node.axis(node.attributes.integer('axis', -1), shape.length);
@@ -28,6 +21,17 @@ export const lookupOperatorRules: OperatorRules = {
     return node.emit('OneHot', [indices(node, 0), depth, node.constant(values)], { axis: -1 });
   },
 };
+
+function embedding(node: SymbolOperator): string {
+  const table = node.weight(1, [node.attributes.integer('input_dim', 0), node.attributes.integer('output_dim', 0)]);
+  return node.emit('Gather', [table, indices(node, 0)], { axis: 0 });
+}
+
+function take(node: SymbolOperator): string {
+  const shape = node.shape(node.input(0));
+  const axis = node.axis(node.attributes.integer('axis', 0), shape.length);
+  return node.emit('Gather', [node.input(0), bounded(node, shape[axis] ?? 1)], { axis });
+}
 
 function indices(node: SymbolOperator, operand: number): string {
   const value = node.input(operand);

@@ -2,27 +2,20 @@ import { float } from '../../../graph/ir/graph.ts';
 import { checkList } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+
+const affineArguments = ['data', 'gamma', 'beta'] as const;
+const batchNormRule: OperatorRule = { convert: batchNorm, arguments: [...affineArguments, 'moving_mean', 'moving_var'], states: 2 };
 
 /** Normalizations, in the form they have once trained. */
 export const normalizationOperatorRules: OperatorRules = {
-  BatchNorm: batchNorm,
-  BatchNorm_v1: batchNorm,
-  CuDNNBatchNorm: batchNorm,
-  _contrib_SyncBatchNorm: batchNorm,
-  InstanceNorm: (node) => {
-    const channels = [node.shape(node.input(0))[1] ?? 1];
-    const operands = [node.input(0), node.weight(1, channels), node.weight(2, channels)];
-    return node.emit('InstanceNormalization', operands, { epsilon: float(node.attributes.number('eps', 1e-3)) });
-  },
-  LayerNorm: (node) => {
-    const epsilon = float(node.attributes.number('eps', 1e-5));
-    const axis = node.axis(node.attributes.integer('axis', -1), node.shape(node.input(0)).length);
-    const size = [node.shape(node.input(0))[axis] ?? 1];
-    const weights = [node.weight(1, size), node.weight(2, size)];
-    return moved(node, axis, -1, (data) => node.emit('LayerNormalization', [data, ...weights], { axis: -1, epsilon }));
-  },
-  GroupNorm: groupNorm,
+  BatchNorm: batchNormRule,
+  BatchNorm_v1: batchNormRule,
+  CuDNNBatchNorm: batchNormRule,
+  _contrib_SyncBatchNorm: batchNormRule,
+  InstanceNorm: { convert: instanceNorm, arguments: affineArguments },
+  LayerNorm: { convert: layerNorm, arguments: affineArguments },
+  GroupNorm: { convert: groupNorm, arguments: affineArguments },
   LRN: (node) => {
     const { attributes } = node;
     return node.emit('LRN', [node.input(0)], {
@@ -43,8 +36,22 @@ export const normalizationOperatorRules: OperatorRules = {
   },
 };
 
+function instanceNorm(node: SymbolOperator): string {
+  const channels = [node.shape(node.input(0))[1] ?? 1];
+  const operands = [node.input(0), node.weight(1, channels), node.weight(2, channels)];
+  return node.emit('InstanceNormalization', operands, { epsilon: float(node.attributes.number('eps', 1e-3)) });
+}
+
+function layerNorm(node: SymbolOperator): string {
+  const epsilon = float(node.attributes.number('eps', 1e-5));
+  const axis = node.axis(node.attributes.integer('axis', -1), node.shape(node.input(0)).length);
+  const size = [node.shape(node.input(0))[axis] ?? 1];
+  const weights = [node.weight(1, size), node.weight(2, size)];
+  return moved(node, axis, -1, (data) => node.emit('LayerNormalization', [data, ...weights], { axis: -1, epsilon }));
+}
+
 /** `fix_gamma` means that gamma is 1, whatever the file has for it. */
-function batchNorm(node: SymbolOperator): ReturnType<OperatorRule> {
+function batchNorm(node: SymbolOperator): ReturnType<ConvertOperator> {
   const { attributes } = node;
   const shape = node.shape(node.input(0));
   const axis = node.axis(attributes.integer('axis', 1), shape.length);

@@ -3,7 +3,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** The fused recurrent layers. */
-export const recurrentOperatorRules: OperatorRules = { RNN: recurrent };
+export const recurrentOperatorRules: OperatorRules = { RNN: { convert: recurrent, arguments: ['data', 'parameters'] } };
 
 /** Gates of each mode in the order of ONNX, by their places in MXNet's: LSTM has i f c o there, GRU r z n. */
 const gateOrders = { lstm: [0, 3, 1, 2], gru: [1, 0, 2], rnn_relu: [0], rnn_tanh: [0] } as const;

@@ -1,4 +1,4 @@
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Reductions over axes; without any, over all. */
 export const reductionOperatorRules: OperatorRules = {
@@ -19,7 +19,7 @@ export const reductionOperatorRules: OperatorRules = {
 };
 
 /** `missing` stands in place of what is no number. */
-function reduce(operator: string, missing?: number): OperatorRule {
+function reduce(operator: string, missing?: number): ConvertOperator {
   return (node) => {
     const data = node.input(0);
     if (missing === undefined) return reduced(node, operator, data);
@@ -41,7 +41,7 @@ function reduced(node: SymbolOperator, operator: string, data: string): string {
 }
 
 /** The place of an extreme, as a float. */
-function place(operator: string): OperatorRule {
+function place(operator: string): ConvertOperator {
   return (node) => {
     const axis = node.attributes.integer('axis', undefined);
     const keepdims = node.attributes.boolean('keepdims', false) ? 1 : 0;

@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
-import type { OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
 /** Softmax, and the heads of training, which compute what the trained net is asked for. */
 export const softmaxOperatorRules: OperatorRules = {
@@ -10,13 +10,18 @@ export const softmaxOperatorRules: OperatorRules = {
     const mode = node.attributes.choice('mode', ['instance', 'channel'], 'instance');
     return node.emit('Softmax', [node.input(0)], { axis: mode === 'channel' ? 1 : -1 });
   },
-  SoftmaxOutput: softmaxOutput,
-  Softmax: softmaxOutput,
-  LogisticRegressionOutput: (node) => node.emit('Sigmoid', [node.input(0)]),
-  LinearRegressionOutput: (node) => node.input(0),
-  MAERegressionOutput: (node) => node.input(0),
-  SVMOutput: (node) => node.input(0),
+  SoftmaxOutput: labeled(softmaxOutput),
+  Softmax: labeled(softmaxOutput),
+  LogisticRegressionOutput: labeled((node) => node.emit('Sigmoid', [node.input(0)])),
+  LinearRegressionOutput: labeled((node) => node.input(0)),
+  MAERegressionOutput: labeled((node) => node.input(0)),
+  SVMOutput: labeled((node) => node.input(0)),
 };
+
+/** An output that training compares with labels. */
+function labeled(convert: ConvertOperator): OperatorRule {
+  return { convert, arguments: ['data', 'label'] };
+}
 
 /** Over the last axis unless told otherwise, as release 1.9.1 computes it; that is the only one where there are samples and classes. */
 function softmaxOutput(node: SymbolOperator): string {

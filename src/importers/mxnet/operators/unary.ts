@@ -1,8 +1,8 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
-import type { OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
+import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
 const plain =
-  (operator: string): OperatorRule =>
+  (operator: string): ConvertOperator =>
   (node) =>
     node.emit(operator, [node.input(0)]);
 
