@@ -18,6 +18,8 @@ export interface OperatorFacts {
   readonly elements?: 'same' | 'converted' | 'moved';
   /** The operand that is a table, and that which says which entries of it to take. */
   readonly lookup?: { readonly table: number; readonly indices: number };
+  /** The operand that lists the axes along which elements are combined, in any order. */
+  readonly axesInput?: number;
   /** The operand that lists the sizes of the result. */
   readonly shapeInput?: number;
   /** The operand whose type the result has, whatever its value. */

@@ -5,14 +5,6 @@ import type { Decomposition } from '../../ir/rules.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 
-/** Position of the axis among the operands. */
-const axisInputs: ReadonlyMap<string, number> = new Map([
-  ...['L1', 'L2', 'LogSum', 'LogSumExp', 'Max', 'Mean', 'Min', 'Prod', 'Sum', 'SumSquare'].map((kind) => [`Reduce${kind}`, 1] as const),
-  ['CumSum', 1],
-  ['CumProd', 1],
-  ['DFT', 2],
-]);
-
 /** More axes are not tried. */
 const mostAxes = 5;
 
@@ -22,9 +14,9 @@ const mostAxes = 5;
  */
 export const dynamicAxis: Decomposition = {
   name: 'live-axis',
-  operators: [...axisInputs.keys()],
+  operators: [...operators].flatMap(([name, { axesInput }]) => (axesInput === undefined ? [] : [name])),
   decompose: (node, edit) => {
-    const index = axisInputs.get(node.operator) ?? 0;
+    const index = operators.get(node.operator)?.axesInput ?? 0;
     const operand = node.optionalInput(index);
     const { shape } = node.input(0);
     if (operand === undefined || operand.constant !== undefined || shape === undefined) return undefined;

@@ -24,6 +24,7 @@ function cumulative(
   integer: (total: bigint, value: bigint) => bigint,
 ): Operator {
   return {
+    axesInput: 1,
     ...alongListedAxes(1),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [x, axisTensor]) => {

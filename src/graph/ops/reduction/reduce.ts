@@ -55,6 +55,7 @@ export function reductionAxes(node: OperatorNode, rank: number): readonly number
 
 function reduction(reduce: Reduction): Operator {
   return {
+    axesInput: 1,
     batch: (node, [batch]) => {
       const axes = reductionAxes(node, node.shape(0).length);
       return axes && batchAxisBehindReduction(batch, axes, node.int('keepdims', 1) !== 0);

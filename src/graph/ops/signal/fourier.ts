@@ -9,6 +9,7 @@ import { samplewise } from '../rules/samples.ts';
 /** Fourier transforms of real elements, or of complex ones whose two parts are the innermost axis. */
 export const fourierOperators: OperatorFamily = {
   DFT: {
+    axesInput: 2,
     batch: batchBesideAxes((node) => [...(node.constantIntegers(2) ?? [-2]), -1]),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
