@@ -15,7 +15,7 @@ export const causalConvolution: Decomposition = {
     const [batch, channels] = node.shape(0);
     const taps = node.shape(1)[2];
     if (typeof taps !== 'number' || typeof channels !== 'number') {
-      throw new OperatorError('shape', 'the numbers of channels and taps are free', 'Fix them with `shape=NAME:…`.');
+      throw new OperatorError('shape', 'the numbers of channels and taps are free');
     }
     const past = node.optionalInput(3);
     const before = taps - 1;

@@ -39,7 +39,7 @@ export const contributed: Decomposition = {
 function splitGelu(node: OperatorNode, edit: GraphBuilder, value: string): string {
   const shape = node.shape(0);
   const [axis, size] = [shape.length - 1, shape.at(-1)];
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free', 'Fix it with `shape=NAME:…`.');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free');
   const gate = edit.emit('Gelu', [edit.slice(value, axis, size / 2, size)]);
   return edit.emit('Mul', [edit.slice(value, axis, 0, size / 2), gate]);
 }
@@ -56,7 +56,7 @@ function multiHeadAttention(node: OperatorNode, edit: GraphBuilder): readonly st
   const operands = [query, key, value].map(({ name, shape }) => {
     if (bias === undefined) return name;
     const size = shape?.[2];
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free', 'Fix it with `shape=NAME:…`.');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the last axis is free');
     start += size;
     return edit.emit('Add', [name, edit.slice(bias.name, 0, start - size, start)]);
   });

@@ -18,7 +18,7 @@ export const cumulativeProduct: Decomposition = {
     if (given === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', 'Pin it with `const=NAME:VALUE`.');
     const axis = node.axis(given, shape.length);
     const size = shape[axis];
-    if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is free`, 'Fix it with `shape=NAME:…`.');
+    if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is free`);
     const reverse = node.int('reverse', 0) === 1;
     let products = name;
     for (let reach = 1; reach < size; reach *= 2) {
@@ -35,7 +35,7 @@ export const cumulativeProduct: Decomposition = {
 function oneOf(edit: GraphBuilder, shape: readonly (number | string)[], axis: number, dtype: Tensor['dtype']): string {
   const sizes = shape.map((entry, index) => (index === axis ? 1 : entry));
   const known = sizes.every((entry) => typeof entry === 'number') ? sizes.map(Number) : undefined;
-  if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are free', 'Fix them with `shape=NAME:…`.');
+  if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are free');
   const count = known.reduce((product, entry) => product * entry, 1);
   return edit.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));
 }

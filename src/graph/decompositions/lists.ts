@@ -113,7 +113,7 @@ function split(node: OperatorNode, edit: GraphBuilder): string {
   const shape = node.shape(0);
   const axis = node.axis(node.int('axis', 0), shape.length);
   const size = shape[axis];
-  if (typeof size !== 'number') throw new OperatorError('shape', 'the axis that is split is free', 'Fix it with `shape=NAME:…`.');
+  if (typeof size !== 'number') throw new OperatorError('shape', 'the axis that is split is free');
   const sizes = pieces(node, size);
   checkCount(sizes.length);
   // Only without sizes may the axis go.

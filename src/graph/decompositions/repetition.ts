@@ -26,7 +26,7 @@ function scan(node: OperatorNode, edit: GraphBuilder, body: Graph): Results {
     node.axis(node.ints('scan_input_axes', undefined)?.[index] ?? 0, node.shape(states + index).length),
   );
   const rounds = axes[0] === undefined ? undefined : node.shape(states)[axes[0]];
-  if (typeof rounds !== 'number') throw new OperatorError('shape', 'the length of the sequence is free', 'Fix it with `shape=NAME:…`.');
+  if (typeof rounds !== 'number') throw new OperatorError('shape', 'the length of the sequence is free');
   checkRounds(rounds, body);
   const backwards = node.ints('scan_input_directions', undefined) ?? [];
   const entry = (index: number, round: number): string => {

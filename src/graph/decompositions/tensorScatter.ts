@@ -15,7 +15,7 @@ export const tensorScatter: Decomposition = {
     const axis = node.axis(node.int('axis', -2), shape.length);
     const [size, count] = [shape[axis], node.shape(1)[axis]];
     if (typeof size !== 'number' || typeof count !== 'number') {
-      throw new OperatorError('shape', 'the lengths of the cache and of the update are free', 'Fix them with `shape=NAME:…`.');
+      throw new OperatorError('shape', 'the lengths of the cache and of the update are free');
     }
     const circular = node.string('mode', 'linear') === 'circular';
     const fixed = starts === undefined ? [0] : starts.constant?.toIntegers();

@@ -22,7 +22,7 @@ export const topK: Decomposition = {
       throw new OperatorError('unsupported', 'how many it takes must be a constant', 'Pin it with `const=NAME:VALUE`.');
     const lanes = shape.filter((_, index) => index !== axis);
     if (typeof size !== 'number' || lanes.some((entry) => typeof entry === 'string')) {
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] has free axes`, 'Fix it with `shape=NAME:…`.');
+      throw new OperatorError('shape', `the shape [${shape.join(',')}] has free axes`);
     }
     const comparisons = lanes.reduce<number>((count, entry) => count * Number(entry), size * size);
     if (comparisons > mostComparisons) {

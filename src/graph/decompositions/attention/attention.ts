@@ -89,7 +89,7 @@ function byHeads(node: OperatorNode, edit: GraphBuilder, index: number, heads: n
 function lengthened(shape: Shape, past: Dimension): Shape {
   const [batch = 0, heads = 0, length = 0, size = 0] = shape;
   if (typeof length !== 'number' || typeof past !== 'number') {
-    throw new OperatorError('shape', 'the lengths of the keys and of their cache are free', 'Fix them with `shape=NAME:…`.');
+    throw new OperatorError('shape', 'the lengths of the keys and of their cache are free');
   }
   return [batch, heads, length + past, size];
 }

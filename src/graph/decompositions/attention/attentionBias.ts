@@ -30,7 +30,7 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Att
   if (window.left !== Number.POSITIVE_INFINITY || window.right !== Number.POSITIVE_INFINITY) {
     const [queries, keys, past] = [sizes.queries, sizes.keys, sizes.past];
     if (typeof queries !== 'number' || typeof keys !== 'number' || typeof past !== 'number') {
-      throw new OperatorError('shape', 'the lengths of a causal or local attention are free', 'Fix them with `shape=NAME:…`.');
+      throw new OperatorError('shape', 'the lengths of a causal or local attention are free');
     }
     if (lengths === undefined) {
       const seen = visibleKeys(queries, keys, past, window);
@@ -40,7 +40,7 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Att
   }
   if (lengths !== undefined) {
     const [keys] = [sizes.keys];
-    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free', 'Fix it with `shape=NAME:…`.');
+    if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free');
     const places = edit.integers(Array.from({ length: keys }, (_, key) => key));
     allowed.push(edit.emit('Less', [places, column(edit, lengths)]));
   }
@@ -114,7 +114,7 @@ function paddedMask(edit: GraphBuilder, mask: Operand, keys: Dimension | undefin
   const last = node.shape(3).at(-1);
   if (last === keys || last === 1) return mask.name;
   if (typeof last !== 'number' || typeof keys !== 'number' || last > keys) {
-    throw new OperatorError('shape', `a mask for ${last} keys does not fit ${keys} of them`, 'Fix the lengths with `shape=NAME:…`.');
+    throw new OperatorError('shape', `a mask for ${last} keys does not fit ${keys} of them`);
   }
   const filling = edit.scalar(mask.dtype === 'bool' ? 0 : Number.NEGATIVE_INFINITY, mask.dtype);
   return edit.emit('Pad', [mask.name, edit.integers([0, keys - last]), filling, edit.integers([-1])]);

@@ -60,7 +60,7 @@ function readSizes(node: OperatorNode): Sizes {
   const [, steps, hidden] = node.shape(0);
   const values = node.shape(2)[2];
   if (typeof steps !== 'number' || typeof hidden !== 'number' || typeof values !== 'number') {
-    throw new OperatorError('shape', 'the length of the sequence is free', 'Fix it with `shape=NAME:…`.');
+    throw new OperatorError('shape', 'the length of the sequence is free');
   }
   if (steps > mostSteps)
     throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${mostSteps} written out`);

@@ -15,7 +15,7 @@ export const rotaryEmbedding: Decomposition = {
     const packed = shape.length === 3;
     const layout = packed ? packedLayout(node) : { shape, value: node.input(0).name };
     const size = layout.shape[3];
-    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free', 'Fix it with `shape=NAME:…`.');
+    if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free');
     const value = packed ? edit.reshape(layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
     const turned = node.int('rotary_embedding_dim', 0) || size;
     const half = turned / 2;

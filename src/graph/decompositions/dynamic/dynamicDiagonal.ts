@@ -12,7 +12,7 @@ export const dynamicDiagonal: Decomposition = {
     const { name, dtype } = node.input(0);
     const [rows, columns] = node.shape(0).slice(-2);
     if (typeof rows !== 'number' || typeof columns !== 'number') {
-      throw new OperatorError('shape', 'the matrices are of free size', 'Fix it with `shape=NAME:…`.');
+      throw new OperatorError('shape', 'the matrices are of free size');
     }
     const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));
     const operator = node.int('upper', 1) === 1 ? 'GreaterOrEqual' : 'LessOrEqual';
