@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
 import { diagnostic } from '../diagnostics/diagnostic.ts';
 import { cutBefore, fixShapes, pinOrCut } from '../diagnostics/remedies.ts';
-import { makeNode } from '../graph/ir/graph.ts';
+import { type Graph, makeNode } from '../graph/ir/graph.ts';
 import { graphOf } from '../graph/ir/testing.ts';
+import { rewrite } from '../graph/rewrites/index.ts';
+import type { Attempt } from './blockers.ts';
 import { lastConvertible, withCut } from './cut.ts';
-import { lower } from './lower.ts';
+import { type LowerResult, lower } from './lower.ts';
+
+function attemptOf(source: Graph): Attempt {
+  const folded = rewrite(source);
+  return { source, folded, lowered: lower(folded.graph) };
+}
 
 it('names the last tensors that convert', () => {
   const nodes = [
@@ -14,14 +21,26 @@ it('names the last tensors that convert', () => {
     makeNode('Abs', ['kept'], ['y']),
   ];
   const graph = graphOf({ x: [1, 4] }, nodes, ['y']);
-  const lowered = lower(graph);
-  expect(lowered.ok || lastConvertible(graph, lowered.computed)).toEqual(['boxes', 'scores']);
+  expect(lastConvertible(graph, attemptOf(graph))).toEqual(['boxes', 'scores']);
+});
+
+it('names them where the rest could not even be inferred', () => {
+  const nodes = [
+    makeNode('Exp', ['x'], ['e']),
+    makeNode('my.domain:Select', ['e'], ['kept']),
+    makeNode('MatMul', ['kept', 'kept'], ['product']),
+    makeNode('Abs', ['e'], ['a']),
+  ];
+  const graph = graphOf({ x: [1, 4] }, nodes, ['product', 'a']);
+  expect(lastConvertible(graph, attemptOf(graph))).toEqual(['e', 'a']);
 });
 
 it('goes further back where a tensor could not be had as an output', () => {
   // Said to be computed, it is still none of what the nodes give.
   const nodes = [makeNode('Exp', ['x'], ['e']), makeNode('my.domain:A', ['e'], ['a']), makeNode('my.domain:B', ['a'], ['y'])];
-  expect(lastConvertible(graphOf({ x: [1, 4] }, nodes, ['y']), new Set(['e', 'a']))).toEqual(['e']);
+  const graph = graphOf({ x: [1, 4] }, nodes, ['y']);
+  const lowered: LowerResult = { ok: false, diagnostics: [], computed: new Set(['e', 'a']) };
+  expect(lastConvertible(graph, { ...attemptOf(graph), lowered })).toEqual(['e']);
 });
 
 it('gives them to what asks for a cut, and to nodes that ncnn cannot compute', () => {

@@ -1,18 +1,15 @@
-import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { chooseOutputs, cutBefore, fixShapes } from '../diagnostics/remedies.ts';
-import { decompositionRefusal } from '../graph/decompositions/index.ts';
+import { chooseOutputs, fixShapes } from '../diagnostics/remedies.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
 import { type Operand, OperatorError } from '../graph/ir/operator.ts';
-import { operators } from '../graph/ops/index.ts';
-import { placeOf, toDiagnostic } from '../graph/stages/infer.ts';
+import { toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
 import { type DraftBlob, NetBuilder } from './builder.ts';
-import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
+import { isConsequence, refusalsOf } from './refusal.ts';
 import { defaultBlobShape } from './views.ts';
 
 export type LowerResult =
@@ -26,7 +23,7 @@ export type LowerResult =
 
 /**
  * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
- * blocker; a node that only lacks an operand which failed before is not reported again.
+ * blocker; what only follows from a failure before it is left out.
  */
 export function lower(graph: Graph): LowerResult {
   const builder = new NetBuilder();
@@ -55,7 +52,7 @@ export function lower(graph: Graph): LowerResult {
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      diagnostics.push(withoutLowering(view, graph));
+      if (!isConsequence(view, failed)) diagnostics.push(...refusalsOf(view, graph));
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);
@@ -64,7 +61,7 @@ export function lower(graph: Graph): LowerResult {
         continue;
       } catch (error) {
         if (!(error instanceof OperatorError)) throw error;
-        diagnostics.push(toDiagnostic(error, view));
+        diagnostics.push(toDiagnostic({ node: view, error }));
       }
     }
     for (const output of node.outputs) failed.add(output);
@@ -141,7 +138,7 @@ function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: DraftB
   };
 }
 
-/** Values whose node is gone, as its inference failed: that was told of, and what follows from it is nobody's fault. */
+/** Values whose node is gone, as its inference failed. */
 function withoutSource(graph: Graph): readonly string[] {
   const made = new Set([
     ...graph.inputs.map(({ name }) => name),
@@ -158,20 +155,4 @@ function holdsSizes(graph: Graph, node: Node): boolean {
 
 function typeOf(graph: Graph, name: string): ValueType {
   return graph.types.get(name) ?? { dtype: 'float32', shape: undefined };
-}
-
-function withoutLowering(view: LoweringNode, graph: Graph): Diagnostic {
-  const refusal = decompositionRefusal(view, (name) => graph.types.get(name));
-  if (refusal !== undefined) return toDiagnostic(refusal, view);
-  if (controlFlowOperators.has(view.operator)) return controlFlowLeft(view, graph);
-  const known = operators.has(view.operator);
-  const place = placeOf(view);
-  const { sequence } = view.output();
-  if (sequence !== undefined) {
-    const remedy: Remedy = { hint: 'Choose the tensors in it as outputs.', advice: [{ option: 'outputs', names: sequence }] };
-    return diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', remedy, place);
-  }
-  return known
-    ? diagnostic('operator-unsupported', `ncnn has no layer for ${view.operator}`, cutBefore, place)
-    : diagnostic('operator-unknown', `the operator ${view.operator} is not known`, cutBefore, place);
 }

@@ -3,6 +3,7 @@ import type { Batched } from '../graph/stages/batch.ts';
 import type { Inferred } from '../graph/stages/infer.ts';
 import { withPaths } from '../graph/stages/paths.ts';
 import { withShapes } from '../graph/stages/shapeAdvice.ts';
+import { diagnosticsOf } from '../lower/blockers.ts';
 import { lastConvertible, withCut } from '../lower/cut.ts';
 import { lower } from '../lower/lower.ts';
 import type { Binding, Model } from '../net/model.ts';
@@ -19,13 +20,10 @@ export interface LoweredGraph {
  */
 export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Inferred): LoweredGraph {
   const lowered = lower(folded.graph);
-  // A node that could not be inferred is gone from the folded graph.
-  const broken = folded.diagnostics.some(({ severity }) => severity === 'error');
-  // That an output is missing follows from the node that failed.
-  const blockers = lowered.diagnostics.filter(({ code }) => !broken || code !== 'graph-empty');
-  const found = [...withPaths(folded.diagnostics, batched.graph), ...withPaths(blockers, folded.graph)];
-  const shaped = withShapes(found, source);
-  const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, lowered.computed));
+  const attempt = { source: batched.graph, folded, lowered };
+  const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
+  const shaped = withShapes(located, source);
+  const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);
   return { model: withBatch(lowered.model, batched), diagnostics };

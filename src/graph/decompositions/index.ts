@@ -48,6 +48,17 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
 /** Every decomposition. The last ones are for operators that ncnn computes on one sample, where a batch could not be carried around them. */
 export const decompositions: readonly Decomposition[] = [...samplewiseDecompositions, samplesAsAxis, gridOfSamples, sampleBySample];
 
+/** Operators in whose place others come: their decompositions, or one of their own graphs. */
+export const resolvedOperators: ReadonlySet<string> = new Set([
+  'If',
+  ...decompositions.flatMap((decomposition) => decomposition.operators),
+]);
+
+/** Whether an operator has a meaning here, so that it is not the operator itself that is at fault. */
+export function isKnownOperator(operator: string): boolean {
+  return operators.has(operator) || resolvedOperators.has(operator);
+}
+
 /** What an editor knows of operators, with some of the decompositions. */
 export function graphRules(list: readonly Decomposition[] = decompositions): GraphRules {
   const byOperator = new Map<string, Decomposition[]>();

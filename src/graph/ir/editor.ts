@@ -3,15 +3,9 @@ import type { Node, ValueType } from './graph.ts';
 import { inferOutputs } from './inference.ts';
 import { takenBranch } from './inlineGraph.ts';
 import type { Entry } from './nodeList.ts';
-import { OperatorError, type OperatorNode } from './operator.ts';
+import { OperatorError } from './operator.ts';
 import type { Results } from './rules.ts';
 import { GraphWriter } from './writer.ts';
-
-/** A node that breaks the rules of its operator, found when a change made its types known; it is gone from the graph. */
-export interface FailedNode {
-  readonly node: OperatorNode;
-  readonly error: OperatorError;
-}
 
 /** What is known of a value at one time. */
 interface KnownValue {
@@ -25,8 +19,6 @@ interface KnownValue {
  * step costs what it touches.
  */
 export class GraphEditor extends GraphWriter {
-  readonly failures: FailedNode[] = [];
-
   /**
    * Puts what `build` emits in the place of a node, under the names of its outputs. Nothing changes, and the answer is `false`, where
    * `build` gives nothing, or a result of another dtype or shape than the output it is to be: the guard of every rewrite. An output may be
@@ -98,8 +90,7 @@ export class GraphEditor extends GraphWriter {
       if (inferOutputs(view, operator, (output) => this.typeOf(output), this.inference)) return;
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      this.failures.push({ node: view, error });
-      this.leaveOut(node);
+      this.fail({ node: view, error });
     }
     this.remove(entry);
   }

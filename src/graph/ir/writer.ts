@@ -24,6 +24,12 @@ export interface EditorOptions {
   readonly onValue?: ((name: string, value: Tensor, node: Node) => void) | undefined;
 }
 
+/** A node that breaks the rules of its operator, with its operands as they were known then. It is not in the graph. */
+export interface FailedNode {
+  readonly node: OperatorNode;
+  readonly error: OperatorError;
+}
+
 /** What nodes are emitted for, and what has been added since. */
 interface Scope {
   /** In front of new names. */
@@ -51,6 +57,7 @@ export abstract class GraphWriter extends GraphBuilder {
   protected readonly rules: GraphRules | undefined;
   readonly #names: Names;
   protected readonly inference: Inference;
+  readonly #failures: FailedNode[] = [];
   #scope: Scope = { prefix: '', before: undefined, entries: [], values: [] };
 
   /** Opens a graph without its nodes: {@link add} them in order. */
@@ -148,15 +155,30 @@ export abstract class GraphWriter extends GraphBuilder {
     const view = this.index.view(node);
     const branch = takenBranch(view);
     if (branch !== undefined) {
-      this.#addInlined(node, branch);
+      this.#addInlined(node, branch, (inner) => this.tryAdd(inner));
       return;
     }
     if (this.decompose(view, undefined)) return;
     const operator = this.rules.operators.get(node.operator);
     // Whether an unknown operator can be converted is for the lowering to say.
-    if (operator === undefined) this.leaveOut(node);
+    if (operator === undefined) this.#declareOutputs(node);
     else if (!inferOutputs(view, operator, (output) => this.#declared.get(output), this.inference)) return;
     this.#append(node);
+  }
+
+  /** Adds a node of a source as {@link add} does; one that fails is left out, and noted down for {@link takeFailures}. */
+  tryAdd(node: Node): void {
+    try {
+      this.add(node);
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      this.fail({ node: this.index.view(node), error });
+    }
+  }
+
+  /** The nodes that have failed since this was last asked. */
+  takeFailures(): readonly FailedNode[] {
+    return this.#failures.splice(0);
   }
 
   /** Adds what `build` emits under the names of a node that is not in the graph; `false` where it gives nothing. */
@@ -164,8 +186,13 @@ export abstract class GraphWriter extends GraphBuilder {
     return this.substitute(node, undefined, build);
   }
 
-  /** Notes the declared types of the outputs of a node that is not added, as it cannot be inferred. */
-  leaveOut(node: Node): void {
+  protected fail(failure: FailedNode): void {
+    this.#failures.push(failure);
+    this.#declareOutputs(failure.node.node);
+  }
+
+  /** Gives the outputs of a node that cannot be inferred the types that the model declares. */
+  #declareOutputs(node: Node): void {
     for (const output of node.outputs) if (output !== '') this.index.types.set(output, this.#declared.get(output) ?? unknownType);
   }
 
@@ -182,17 +209,17 @@ export abstract class GraphWriter extends GraphBuilder {
 
   protected inlineAs(name: string, graph: Graph): readonly string[] {
     const results = graph.outputs.map(() => this.fresh('result'));
-    this.#addInlined(makeNode('Identity', [], results, {}, name), graph);
+    this.#addInlined(makeNode('Identity', [], results, {}, name), graph, (inner) => this.add(inner));
     return results;
   }
 
-  #addInlined(node: Node, branch: Graph): void {
+  #addInlined(node: Node, branch: Graph, add: (inner: Node) => void): void {
     const { nodes, constants } = inlineGraph(node, branch);
     for (const [name, value] of constants) this.index.define(name, value);
     for (const name of constants.keys()) this.#scope.values.push(name);
     for (const inner of nodes) {
       for (const output of inner.outputs) this.#scope.values.push(output);
-      this.add(inner);
+      add(inner);
     }
   }
 

@@ -79,12 +79,11 @@ const maxRounds = 32;
  * then chooses the order of axes. The diagnostics are those of the inference.
  */
 export function rewrite(source: Graph): Inferred {
-  const { editor, diagnostics } = openGraph(source);
+  const { editor, diagnostics, unresolved } = openGraph(source);
   applyRewrites(editor, rewrites);
   applyRewrites(editor, lateRewrites);
   const chosen = chooseLayouts(editor);
-  const failures = chosen.failures.map(({ node, error }) => toDiagnostic(error, node));
-  return { graph: chosen.graph(), diagnostics: [...diagnostics, ...failures] };
+  return { graph: chosen.graph(), diagnostics: [...diagnostics, ...chosen.takeFailures().map(toDiagnostic)], unresolved };
 }
 
 /** The graph with its axes in the order that takes the fewest Transposes. Last, for patterns are known in the order of frameworks. */

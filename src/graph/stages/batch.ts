@@ -100,8 +100,8 @@ function oneSample(graph: Graph, whole: Graph, axes: ReadonlyMap<string, number>
   const inputs = withSize(graph.inputs, size, 1, batched);
   // What the model declares of inner shapes holds for the whole batch only.
   const single: Graph = { ...graph, inputs, nodes, constants, types: new Map() };
-  const { graph: inferred, diagnostics } = inferAndFold(single);
-  if (diagnostics.length > 0) return undefined;
+  const { graph: inferred, diagnostics, unresolved } = inferAndFold(single);
+  if (diagnostics.length > 0 || unresolved.length > 0) return undefined;
   for (const [name, type] of inferred.types) {
     const before = whole.types.get(name)?.shape;
     const axis = axes.get(name);

@@ -1,4 +1,4 @@
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { graphRules } from '../decompositions/index.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
@@ -36,15 +36,9 @@ export function evaluate(
     if (remaining <= 0) index.constants.delete(name);
   };
   for (const node of needed.nodes) {
-    const view = index.view(node);
-    try {
-      editor.add(node);
-      const isComputed = node.outputs.every((name) => name === '' || index.constants.has(name) || index.typeOf(name)?.sequence);
-      if (!isComputed) throw new OperatorError('unsupported', `there is no reference arithmetic for ${node.operator}`);
-    } catch (error) {
-      if (!(error instanceof OperatorError)) throw error;
-      throw new NcnnError([toDiagnostic(error, view)]);
-    }
+    editor.tryAdd(node);
+    const isComputed = node.outputs.every((name) => name === '' || index.constants.has(name) || index.typeOf(name)?.sequence);
+    if (!isComputed) throw new NcnnError([failureOf(node, editor)]);
     // The values in a sequence stay, for what takes them out of it.
     if (node.outputs.some((name) => index.typeOf(name)?.sequence)) continue;
     for (const name of readNames(node)) release(name);
@@ -56,4 +50,11 @@ export function evaluate(
       return tensor === undefined ? [] : [[name, tensor]];
     }),
   );
+}
+
+function failureOf(node: Node, editor: GraphEditor): Diagnostic {
+  const [failure] = editor.takeFailures();
+  if (failure !== undefined) return toDiagnostic(failure);
+  const error = new OperatorError('unsupported', `there is no reference arithmetic for ${node.operator}`);
+  return toDiagnostic({ node: editor.index.view(node), error });
 }

@@ -7,11 +7,16 @@ import type { Graph, GraphInput } from '../ir/graph.ts';
 import { checkShape } from '../ir/limits.ts';
 import { codeOf, OperatorError, type OperatorNode, usualRemedies } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
+import type { FailedNode } from '../ir/writer.ts';
+import { type Causes, findCauses } from './causes.ts';
 
 export interface Inferred {
   /** The graph with every type known, constants folded, constant `If`s taken and operators decomposed. */
   readonly graph: Graph;
+  /** What is wrong with inputs and nodes, without what only follows from something else. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Nodes that others failed because of, which the lowering reports. They may be gone from the graph. */
+  readonly unresolved: Causes['unresolved'];
 }
 
 /**
@@ -19,32 +24,24 @@ export interface Inferred {
  * fail; a node that breaks the rules of its operator is reported and dropped too.
  */
 export function inferAndFold(source: Graph, list: readonly Decomposition[] = decompositions): Inferred {
-  const { editor, diagnostics } = openGraph(source, list);
-  return { graph: editor.graph(), diagnostics };
+  const { editor, ...causes } = openGraph(source, list);
+  return { graph: editor.graph(), ...causes };
 }
 
-export interface OpenedGraph {
+export interface OpenedGraph extends Omit<Inferred, 'graph'> {
   /** The graph, inferred and folded, to be changed further. */
   readonly editor: GraphEditor;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Loads a graph into an editor as {@link inferAndFold} does. */
 export function openGraph(source: Graph, list: readonly Decomposition[] = decompositions): OpenedGraph {
   const graph = dropUnused(source);
   const editor = new GraphEditor(graph, { rules: graphRules(list) });
-  const diagnostics: Diagnostic[] = graph.inputs.flatMap((input) => inputProblem(input) ?? []);
-  for (const node of graph.nodes) {
-    try {
-      editor.add(node);
-    } catch (error) {
-      if (!(error instanceof OperatorError)) throw error;
-      diagnostics.push(toDiagnostic(error, editor.index.view(node)));
-      editor.leaveOut(node);
-    }
-  }
+  for (const node of graph.nodes) editor.tryAdd(node);
+  const { failures, unresolved } = findCauses(editor.index, editor.takeFailures());
   editor.prune();
-  return { editor, diagnostics };
+  const diagnostics = [...graph.inputs.flatMap((input) => inputProblem(input) ?? []), ...failures.map(toDiagnostic)];
+  return { editor, diagnostics, unresolved };
 }
 
 function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {
@@ -58,8 +55,8 @@ function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {
 }
 
 /** The diagnostic of an error thrown by an operator definition or a lowering. */
-export function toDiagnostic({ reason, message, remedy = usualRemedies[reason] }: OperatorError, view: OperatorNode): Diagnostic {
-  return diagnostic(codeOf[reason], message, remedy, placeOf(view));
+export function toDiagnostic({ error: { reason, message, remedy = usualRemedies[reason] }, node }: FailedNode): Diagnostic {
+  return diagnostic(codeOf[reason], message, remedy, placeOf(node));
 }
 
 export function placeOf(view: OperatorNode): Place {

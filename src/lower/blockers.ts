@@ -1,0 +1,49 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Graph } from '../graph/ir/graph.ts';
+import { readNames } from '../graph/ir/nodeList.ts';
+import { originIn } from '../graph/ir/origin.ts';
+import type { Inferred } from '../graph/stages/infer.ts';
+import type { LowerResult } from './lower.ts';
+import { refusalsOf } from './refusal.ts';
+
+/** What came of folding and lowering a graph. */
+export interface Attempt {
+  /** The graph before it was folded. */
+  readonly source: Graph;
+  readonly folded: Inferred;
+  readonly lowered: LowerResult;
+}
+
+/** All that was found while a graph was folded and lowered, each once, in the order of the graph: causes stand before what is behind them. */
+export function diagnosticsOf({ source, folded, lowered }: Attempt): readonly Diagnostic[] {
+  const unresolved = folded.unresolved.flatMap((node) => refusalsOf(node, source));
+  // Where inference failed, outputs are missing for that reason.
+  const own = lowered.diagnostics.filter(({ code }) => isComplete(folded) || code !== 'graph-empty');
+  const all = [...unresolved, ...folded.diagnostics, ...own];
+  const distinct = new Map(all.map((entry) => [JSON.stringify([entry.code, entry.message, entry.place.node]), entry]));
+  const origin = originIn(source);
+  const position = ({ place: { node } }: Diagnostic): number => (node === undefined ? -1 : (origin(node) ?? source.nodes.length));
+  return [...distinct.values()].sort((left, right) => position(left) - position(right));
+}
+
+/** The values that could be computed; where nodes are gone because inference failed, those that depend on none at fault. */
+export function computedValues(attempt: Attempt): ReadonlySet<string> {
+  const { source, folded, lowered } = attempt;
+  if (lowered.ok) return new Set();
+  if (isComplete(folded)) return lowered.computed;
+  const origin = originIn(source);
+  const faults = new Set(
+    diagnosticsOf(attempt).map(({ severity, place }) => (severity === 'error' ? origin(place.node ?? '') : undefined)),
+  );
+  const computed = new Set<string>();
+  const blocked = new Set<string>();
+  for (const [place, node] of source.nodes.entries()) {
+    const isBlocked = faults.has(place) || readNames(node).some((name) => blocked.has(name));
+    for (const output of node.outputs) (isBlocked ? blocked : computed).add(output);
+  }
+  return computed;
+}
+
+function isComplete({ diagnostics, unresolved }: Inferred): boolean {
+  return diagnostics.length + unresolved.length === 0;
+}

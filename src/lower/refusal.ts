@@ -1,0 +1,50 @@
+import type { Remedy } from '../diagnostics/advice.ts';
+import { type Diagnostic, diagnostic, type Place } from '../diagnostics/diagnostic.ts';
+import { cutBefore } from '../diagnostics/remedies.ts';
+import { decompositionRefusal, isKnownOperator, resolvedOperators } from '../graph/decompositions/index.ts';
+import { isStatic } from '../graph/ir/dimension.ts';
+import type { Graph, Node } from '../graph/ir/graph.ts';
+import type { OperatorNode } from '../graph/ir/operator.ts';
+import { placeOf, toDiagnostic } from '../graph/stages/infer.ts';
+import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
+
+/** Why ncnn has nothing for a node that no lowering takes; of control flow also what is wrong inside. */
+export function refusalsOf(node: OperatorNode, graph: Graph): readonly Diagnostic[] {
+  const error = decompositionRefusal(node, (name) => graph.types.get(name));
+  if (error !== undefined) return [toDiagnostic({ node, error })];
+  if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node, graph)];
+  const place = placeOf(node);
+  if (!isKnownOperator(node.operator)) return [unknownOperator(node.operator, place)];
+  const sequence = graph.types.get(node.node.outputs[0] ?? '')?.sequence;
+  if (sequence === undefined) return [diagnostic('operator-unsupported', `ncnn has no layer for ${node.operator}`, cutBefore, place)];
+  const remedy: Remedy = { hint: 'Choose the tensors in it as outputs.', advice: [{ option: 'outputs', names: sequence }] };
+  return [diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', remedy, place)];
+}
+
+/**
+ * Whether a node is only refused because values it reads could not be computed. An unknown operator never is. Others might fold where the
+ * ranks of their operands were known, or be decomposed where the sizes were.
+ */
+export function isConsequence(node: OperatorNode, failed: ReadonlySet<string>): boolean {
+  if (!isKnownOperator(node.operator)) return false;
+  const needsSizes = resolvedOperators.has(node.operator);
+  return node.node.inputs.some((name, place) => {
+    const shape = node.optionalInput(place)?.shape;
+    return failed.has(name) && (shape === undefined || (needsSizes && !isStatic(shape)));
+  });
+}
+
+function unknownInside(node: Node): readonly Diagnostic[] {
+  return [...node.attributes.values()].flatMap((attribute) => {
+    if (attribute.kind !== 'graph') return [];
+    return attribute.value.nodes.flatMap((inner) => {
+      // Named as it is where the branch is taken.
+      const [name, { operator }] = [`${node.name}/${inner.name}`, inner];
+      return isKnownOperator(operator) ? unknownInside({ ...inner, name }) : [unknownOperator(operator, { node: name, operator })];
+    });
+  });
+}
+
+function unknownOperator(operator: string, place: Place): Diagnostic {
+  return diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, place);
+}
