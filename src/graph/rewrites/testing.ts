@@ -2,7 +2,6 @@ import { elementCount, isStatic } from '../ir/dimension.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 import { allocate, isFloat, Tensor } from '../ir/tensor.ts';
 import { graphOf } from '../ir/testing.ts';
-import { operators } from '../ops/index.ts';
 import { evaluate } from '../stages/evaluate.ts';
 import { rewrite } from './index.ts';
 
@@ -13,8 +12,7 @@ import { rewrite } from './index.ts';
 export function rewriteNodes(...parts: Parameters<typeof graphOf>): Graph {
   const source = graphOf(...parts);
   const { graph, diagnostics } = rewrite(source);
-  const isComputable = graph.nodes.every(({ operator }) => operators.get(operator)?.evaluate !== undefined);
-  if (diagnostics.length === 0 && isComputable) compareGraphs(source, graph);
+  if (diagnostics.length === 0) compareGraphs(source, graph);
   return graph;
 }
 
