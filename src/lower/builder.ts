@@ -216,6 +216,7 @@ export class NetBuilder {
 
 /** A constant's elements as a float32 weight; a view of the model file where it is float32 there. */
 export function weightOfTensor(tensor: Tensor): Weight {
+  if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant holds strings, and a blob of ncnn numbers');
   if (tensor.dtype === 'float32') return weightView(tensor.bytes());
   return computedWeight(tensor.size, () => tensor.toFloat32());
 }

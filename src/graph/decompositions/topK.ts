@@ -1,6 +1,7 @@
 import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
+import { checkCount } from '../ops/reduction/order.ts';
 
 /** Most comparisons that are worth it: every element is compared with every other one of its lane. */
 const mostComparisons = 2 ** 22;
@@ -20,6 +21,7 @@ export const topK: Decomposition = {
     const k = node.constant(1)?.toIntegers()[0] ?? edit.declaredType(node.node.outputs[0])?.shape?.[axis];
     if (typeof k !== 'number')
       throw new OperatorError('unsupported', 'how many it takes must be a constant', 'Pin it with `const=NAME:VALUE`.');
+    checkCount(k, size);
     const lanes = shape.filter((_, index) => index !== axis);
     if (typeof size !== 'number' || lanes.some((entry) => typeof entry === 'string')) {
       throw new OperatorError('shape', `the shape [${shape.join(',')}] has free axes`);

@@ -6,11 +6,18 @@ export function numericTensor(dtype: DataType, shape: readonly number[], values:
   if (dtype === 'string') throw new OperatorError('invalid', 'the operand holds strings');
   const result = allocate(dtype, values.length);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
-    for (let index = 0; index < values.length; index++) result[index] = BigInt(Math.trunc(values[index] ?? 0));
+    for (let index = 0; index < values.length; index++) result[index] = integerOf(values[index] ?? 0);
   } else {
     result.set(values);
   }
   return Tensor.of(dtype, shape, result);
+}
+
+/** An element as a 64-bit integer, rounded towards zero. Throws {@link OperatorError} for one that is none, as in operands of mixed types. */
+export function integerOf(value: number | bigint | string): bigint {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'string' || !Number.isFinite(value)) throw new OperatorError('invalid', `expected an integer, got ${value}`);
+  return BigInt(Math.trunc(value));
 }
 
 /** The operand of an evaluation; throws where it is left out. */

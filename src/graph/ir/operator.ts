@@ -47,6 +47,9 @@ export const usualRemedies: Readonly<Record<Reason, string | Remedy>> = {
   limit: 'Check the sizes in the model and those given for its inputs; no option raises this limit.',
 };
 
+/** Most elements of a constant that are looked at as sizes. */
+const maxDimensions = 2 ** 16;
+
 /** A node breaks the rules of its operator, or asks for something that is not supported. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
@@ -146,10 +149,14 @@ export class OperatorNode {
     return operand.constant.toIntegers();
   }
 
-  /** The elements of an integer operand as dimensions: its constant value, or what is known of it symbolically. */
+  /**
+   * The elements of an integer operand as dimensions: its constant value, or what is known of it symbolically. `undefined` for a constant
+   * with more elements than any list of sizes has, which is data.
+   */
   dimensions(index: number): readonly Dimension[] | undefined {
     const operand = this.#operands[index];
-    return operand?.constant?.toIntegers() ?? operand?.elements;
+    if (operand?.constant === undefined) return operand?.elements;
+    return operand.constant.size <= maxDimensions ? operand.constant.toIntegers() : undefined;
   }
 
   int(name: string): number;

@@ -1,5 +1,6 @@
 import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../bytes/half.ts';
 import { elementCount } from './dimension.ts';
+import { OperatorError } from './operator.ts';
 
 /** Element types, named as numpy names them. 4-bit types are stored one element a byte once imported. */
 export type DataType =
@@ -157,11 +158,14 @@ export class Tensor {
     return encode(this.dtype, this.#source as TensorValues);
   }
 
-  /** Elements as float32, the only float ncnn computes in. int64 beyond 2^53 and float64 are rounded. */
+  /**
+   * Elements as float32, the only float ncnn computes in. int64 beyond 2^53 and float64 are rounded.
+   * This and the following throw {@link OperatorError} for strings.
+   */
   toFloat32(): Float32Array {
     const values = this.values();
     if (values instanceof Float32Array) return values;
-    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
+    if (isStrings(values)) throw new OperatorError('invalid', 'expected numbers, got strings');
     if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float32Array(values);
     return Float32Array.from(values, Number);
   }
@@ -170,7 +174,7 @@ export class Tensor {
   toFloat64(): Float64Array {
     const values = this.values();
     if (values instanceof Float64Array) return values;
-    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
+    if (isStrings(values)) throw new OperatorError('invalid', 'expected numbers, got strings');
     // Ten times as fast as converting each element.
     if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return new Float64Array(values);
     return Float64Array.from(values, Number);
@@ -179,16 +183,18 @@ export class Tensor {
   /** Elements of an integer or bool tensor as numbers, for axes, sizes and pads. Saturates at ±(2^53 − 1). */
   toIntegers(): number[] {
     const values = this.values();
-    if (isStrings(values)) throw new TypeError('a string tensor has no numbers');
-    return Array.from(values as ArrayLike<number | bigint>, (value) =>
-      Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(Number(value)))),
-    );
+    if (isStrings(values)) throw new OperatorError('invalid', 'expected numbers, got strings');
+    return Array.from(values as ArrayLike<number | bigint>, (value) => {
+      if (Number.isNaN(value)) throw new OperatorError('invalid', 'expected integers, got NaN');
+      return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, Math.trunc(Number(value))));
+    });
   }
 
   /** The first element as a number. */
   scalar(): number {
-    const value = this.values()[0];
-    if (value === undefined) throw new RangeError('an empty tensor has no first element');
+    const [value] = this.values();
+    if (value === undefined) throw new OperatorError('invalid', 'expected a value, got an empty tensor');
+    if (typeof value === 'string') throw new OperatorError('invalid', 'expected a number, got a string');
     return Number(value);
   }
 }
@@ -248,7 +254,7 @@ function aligned(bytes: Uint8Array, alignment: number): Uint8Array {
 }
 
 function encode(dtype: DataType, values: TensorValues): Uint8Array {
-  if (isStrings(values)) throw new TypeError('strings have no fixed encoding');
+  if (isStrings(values)) throw new OperatorError('invalid', 'expected numbers, got strings');
   if (dtype === 'float16' || dtype === 'bfloat16') {
     const toBits = dtype === 'float16' ? numberToHalf : numberToBfloat16;
     const words = Uint16Array.from(values as ArrayLike<number>, toBits);

@@ -49,7 +49,10 @@ function spreadConstant(input: PinnableInput, value: ConstantValue, rules: Input
   const shape = constantShape(input, values.length, rules);
   if (shape === undefined) {
     const message = `the input "${name}" cannot be pinned while its shape, ${describeShape(input)}, is free`;
-    return diagnostic('shape-unknown', message, 'Fix the shape of the input as well.');
+    return diagnostic('shape-unknown', message, {
+      hint: 'Fix the shape of the input as well.',
+      advice: [{ option: 'shape', input: name }],
+    });
   }
   const size = shape.reduce((count, length) => count * length, 1);
   if (size > mostElements) {

@@ -64,5 +64,9 @@ function readSizes(node: OperatorNode): Sizes {
   }
   if (steps > mostSteps)
     throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${mostSteps} written out`);
-  return { steps, heads, group: queryHeads / heads, depth: hidden / queryHeads, width: values / heads };
+  const sizes = { steps, heads, group: queryHeads / heads, depth: hidden / queryHeads, width: values / heads };
+  if (!Object.values(sizes).every((size) => Number.isSafeInteger(size) && size > 0)) {
+    throw new OperatorError('invalid', `${queryHeads} heads of queries and ${heads} of keys do not divide axes of ${hidden} and ${values}`);
+  }
+  return sizes;
 }

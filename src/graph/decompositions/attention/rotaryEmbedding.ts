@@ -18,6 +18,8 @@ export const rotaryEmbedding: Decomposition = {
     if (typeof size !== 'number') throw new OperatorError('shape', 'the size of a head is free');
     const value = packed ? edit.reshape(layout.value, reshapeTarget(layout.shape, shape) ?? []) : layout.value;
     const turned = node.int('rotary_embedding_dim', 0) || size;
+    if (turned % 2 !== 0 || turned < 0 || turned > size)
+      throw new OperatorError('invalid', `${turned} of the ${size} elements of a head cannot be turned in pairs`);
     const half = turned / 2;
     const [cosine, sine] = angles(node, edit, packed ? 2 : 1);
     const interleaved = node.int('interleaved', 0) === 1;

@@ -1,3 +1,4 @@
+import { integerOf } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { isFloat, type Tensor } from '../../ir/tensor.ts';
 import { elementwise } from '../rules/elementwise.ts';
@@ -86,7 +87,7 @@ function power(base: Tensor, exponent: Tensor): Pairwise {
     }
     return { number, integer: integerPower };
   }
-  return { number: (a, b) => Number(BigInt.asIntN(32, integerPower(BigInt(a), BigInt(b)))), integer: integerPower };
+  return { number: (a, b) => Number(BigInt.asIntN(32, integerPower(integerOf(a), integerOf(b)))), integer: integerPower };
 }
 
 /** C's pow: 1 to any power is 1, and so is -1 to an infinite one, where JavaScript has NaN. */

@@ -1,4 +1,5 @@
 import { broadcastShapes, elementCount, formatShape, isStatic, type Shape } from '../../ir/dimension.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { rounding } from './map.ts';
@@ -71,7 +72,7 @@ export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, 
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
     if (integer === undefined) throw new OperatorError('invalid', `the operands are ${dtype}`);
     for (let index = 0; index < result.length; index++) {
-      result[index] = integer(toBigInt(a[fromA[index] ?? 0]), toBigInt(b[fromB[index] ?? 0]));
+      result[index] = integer(integerOf(a[fromA[index] ?? 0] ?? 0), integerOf(b[fromB[index] ?? 0] ?? 0));
     }
     return Tensor.of(dtype, shape, result);
   }
@@ -94,9 +95,4 @@ export function compareElements(left: Tensor, right: Tensor, holds: (left: Eleme
   const fromB = sourceIndices(right.shape, shape);
   const result = Uint8Array.from(fromA, (from, index) => Number(holds(a[from] ?? 0, b[fromB[index] ?? 0] ?? 0)));
   return Tensor.of('bool', shape, result);
-}
-
-function toBigInt(value: string | bigint | number | undefined): bigint {
-  if (typeof value === 'bigint') return value;
-  return BigInt(Math.trunc(Number(value ?? 0)) || 0);
 }

@@ -1,3 +1,4 @@
+import { integerOf } from '../../ir/numericTensor.ts';
 import type { OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { elementwiseInFirst } from '../rules/elementwise.ts';
@@ -23,8 +24,8 @@ function clip(x: Tensor, low: Tensor | undefined, high: Tensor | undefined): Ten
       return most !== undefined && raised > Number(most) ? Number(most) : raised;
     },
     (value) => {
-      const raised = least !== undefined && value < BigInt(least) ? BigInt(least) : value;
-      return most !== undefined && raised > BigInt(most) ? BigInt(most) : raised;
+      const raised = least !== undefined && value < integerOf(least) ? integerOf(least) : value;
+      return most !== undefined && raised > integerOf(most) ? integerOf(most) : raised;
     },
   );
 }

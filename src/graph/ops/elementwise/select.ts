@@ -1,4 +1,5 @@
 import { type Dimension, elementCount } from '../../ir/dimension.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { elementwise } from '../rules/elementwise.ts';
@@ -45,7 +46,7 @@ export function select(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
     );
   const result = allocate(dtype, size);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
-    for (let index = 0; index < size; index++) result[index] = BigInt(pick(index) ?? 0);
+    for (let index = 0; index < size; index++) result[index] = integerOf(pick(index) ?? 0);
   } else {
     for (let index = 0; index < size; index++) result[index] = Number(pick(index));
   }

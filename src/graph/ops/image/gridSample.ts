@@ -1,5 +1,6 @@
 import { type SamplingMode, sampleAt } from '../../../kernels/gridSample.ts';
 import { elementCount, type Shape } from '../../ir/dimension.ts';
+import { checkShape } from '../../ir/limits.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 
@@ -48,8 +49,9 @@ export const gridSampleOperators: OperatorFamily = {
     evaluate: (node, inputs) => {
       const theta = present(inputs[0]);
       const [samples = 1, , ...sizes] = present(inputs[1]).toIntegers();
-      const base = affineBase(sizes, node.int('align_corners', 0) === 1);
       const axes = sizes.length;
+      checkShape([samples, ...sizes, axes + 1]);
+      const base = affineBase(sizes, node.int('align_corners', 0) === 1);
       const [places, matrix] = [elementCount(sizes), theta.toFloat64()];
       const result = Float64Array.from({ length: samples * places * axes }, (_, index) => {
         const row = Math.floor(index / axes);

@@ -1,6 +1,6 @@
 import { elementCount } from '../../ir/dimension.ts';
+import { numericTensor } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
-import { allocate, Tensor } from '../../ir/tensor.ts';
 import { ravel, sliceRange, unravel } from './selection.ts';
 
 /** `Col2Im`: adds up the columns that a sliding block took out of an image. */
@@ -35,12 +35,7 @@ export const columnsOperators: OperatorFamily = {
         const target = (sample * channels + Math.floor(row / taps)) * elementCount(size) + ravel(place, size);
         sums[target] = (sums[target] ?? 0) + (source[index] ?? 0);
       }
-      const result = allocate(x.dtype, sums.length);
-      for (let index = 0; index < sums.length; index++) {
-        const value = sums[index] ?? 0;
-        result[index] = result instanceof BigInt64Array || result instanceof BigUint64Array ? BigInt(value) : value;
-      }
-      return [Tensor.of(x.dtype, [batch, channels, ...size], result)];
+      return [numericTensor(x.dtype, [batch, channels, ...size], sums)];
     },
   },
 };

@@ -58,6 +58,8 @@ export function joined(tensors: readonly Tensor[], axis: number): Tensor {
   const first = tensors[0];
   if (first === undefined) throw new OperatorError('invalid', 'there is nothing to join');
   const dtype = first.dtype;
+  const other = tensors.find((tensor) => tensor.dtype !== dtype);
+  if (other !== undefined) throw new OperatorError('invalid', `operands of ${dtype} and ${other.dtype} cannot be joined`);
   const total = tensors.reduce((size, tensor) => size + (tensor.shape[axis] ?? 1), 0);
   const shape = first.shape.map((size, index) => (index === axis ? total : size));
   const outer = shape.slice(0, axis).reduce((count, size) => count * size, 1);

@@ -1,3 +1,4 @@
+import { integerOf } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { elementSources, rowSources } from './gather.ts';
@@ -55,10 +56,10 @@ function scattered(x: Tensor, targets: Int32Array, updates: Tensor, reduction: S
   const result = allocate(x.dtype, x.size);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
     values.forEach((value, index) => {
-      result[index] = BigInt(value);
+      result[index] = integerOf(value);
     });
     targets.forEach((target, index) => {
-      result[target] = combineIntegers(result[target] ?? 0n, BigInt(added[index] ?? 0), reduction);
+      result[target] = combineIntegers(result[target] ?? 0n, integerOf(added[index] ?? 0), reduction);
     });
   } else {
     values.forEach((value, index) => {

@@ -1,5 +1,6 @@
 import { elementCount } from '../../ir/dimension.ts';
 import { checkList } from '../../ir/limits.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 
 /** The tensor of the given shape whose element `i` is element `sources[i]` of another one; `fill` where that is negative. */
@@ -14,7 +15,7 @@ export function selectAlong(x: Tensor, shape: readonly number[], sources: ArrayL
   }
   const result = allocate(x.dtype === 'string' ? 'uint8' : x.dtype, sources.length);
   if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
-    const filled = typeof fill === 'bigint' ? fill : BigInt(Math.trunc(fill));
+    const filled = integerOf(fill);
     for (let index = 0; index < sources.length; index++) {
       const source = sources[index] ?? -1;
       result[index] = source < 0 ? filled : (values[source] ?? 0n);

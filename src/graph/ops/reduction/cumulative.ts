@@ -1,3 +1,4 @@
+import { integerOf } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { allocate, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
@@ -43,7 +44,7 @@ function cumulative(
           let total = BigInt(initial);
           for (let step = 0; step < length; step++) {
             const index = place(lane, step);
-            const next = integer(total, BigInt(values[index] ?? 0));
+            const next = integer(total, integerOf(values[index] ?? 0));
             result[index] = exclusive ? total : next;
             total = next;
           }

@@ -1,4 +1,5 @@
 import type { Dimension } from '../../ir/dimension.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
@@ -18,6 +19,7 @@ export const orderOperators: OperatorFamily = {
         ];
       const axis = node.axis(node.int('axis', -1), shape.length);
       const k: Dimension = node.dimensions(1)?.[0] ?? node.symbol('k');
+      checkCount(k, shape[axis]);
       const result = shape.map((size, index) => (index === axis ? k : size));
       return [
         { dtype, shape: result },
@@ -45,12 +47,18 @@ export const orderOperators: OperatorFamily = {
   },
 };
 
+/** Refuses to take more elements than an axis has. Throws {@link OperatorError}. */
+export function checkCount(k: Dimension, size: Dimension | undefined): void {
+  if (typeof k === 'string' || (Number.isSafeInteger(k) && k >= 0 && (typeof size !== 'number' || k <= size))) return;
+  throw new OperatorError('invalid', `${k} elements cannot be taken of an axis of ${size}`);
+}
+
 function topK(node: OperatorNode, x: Tensor, k: number): readonly Tensor[] {
   const axis = node.axis(node.int('axis', -1), x.shape.length);
   const direction = node.int('largest', 1) !== 0 ? -1 : 1;
   const values = x.values();
   const { count, length, at } = lanes(x.shape, [axis]);
-  if (k > length) throw new OperatorError('invalid', `an axis of ${length} has no ${k} largest elements`);
+  checkCount(k, length);
   const shape = x.shape.map((size, index) => (index === axis ? k : size));
   const target = lanes(shape, [axis]);
   const picked = new Uint32Array(count * k);
@@ -127,7 +135,7 @@ function pick(x: Tensor, shape: readonly number[], indices: Uint32Array): Tensor
   const result = allocate(dtype, indices.length);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
     indices.forEach((from, index) => {
-      result[index] = BigInt(values[from] ?? 0);
+      result[index] = integerOf(values[from] ?? 0);
     });
   } else {
     indices.forEach((from, index) => {

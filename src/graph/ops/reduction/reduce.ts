@@ -1,4 +1,5 @@
 import { largerInteger, smallerInteger } from '../../../kernels/integers.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, isFloat, Tensor } from '../../ir/tensor.ts';
 import { rounding } from '../elementwise/map.ts';
@@ -93,7 +94,7 @@ function reduceTensor(x: Tensor, axes: readonly number[], keepdims: boolean, { n
   if ((result instanceof BigInt64Array || result instanceof BigUint64Array) && integer !== undefined) {
     for (let lane = 0; lane < count; lane++) {
       result[lane] = integer(
-        Array.from({ length }, (_, element) => BigInt(values[at(lane, element)] ?? 0)),
+        Array.from({ length }, (_, element) => integerOf(values[at(lane, element)] ?? 0)),
         dtype,
       );
     }

@@ -1,6 +1,7 @@
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import { freeShape } from '../../ir/limits.ts';
+import { integerOf } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import { elementType } from './elementType.ts';
@@ -51,8 +52,8 @@ export const createOperators: OperatorFamily = {
       const size = rangeSize([start.scalar(), limit.scalar(), delta.scalar()]);
       const result = allocate(start.dtype, size);
       const [first, step] = [start.values()[0], delta.values()[0]];
-      if (typeof first === 'bigint' && typeof step === 'bigint') {
-        for (let index = 0; index < size; index++) result[index] = first + BigInt(index) * step;
+      if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
+        for (let index = 0; index < size; index++) result[index] = integerOf(first ?? 0) + BigInt(index) * integerOf(step ?? 0);
       } else for (let index = 0; index < size; index++) result[index] = start.scalar() + index * delta.scalar();
       return [Tensor.of(start.dtype, [size], result)];
     },
@@ -90,7 +91,7 @@ function filled(dtype: DataType, shape: readonly number[], value: Tensor | undef
     );
   }
   const result = allocate(dtype, elementCount(shape));
-  if (result instanceof BigInt64Array || result instanceof BigUint64Array) result.fill(BigInt(entry));
+  if (result instanceof BigInt64Array || result instanceof BigUint64Array) result.fill(integerOf(entry));
   else result.fill(Number(entry));
   return Tensor.of(dtype, shape, result);
 }
@@ -118,6 +119,7 @@ function isFraction(dtype: DataType): boolean {
 }
 
 function rangeSize([start = 0, limit = 0, delta = 1]: readonly number[]): number {
-  if (delta === 0) throw new OperatorError('invalid', 'a step of 0 leads nowhere');
-  return Math.max(0, Math.ceil((limit - start) / delta));
+  const size = Math.ceil((limit - start) / delta);
+  if (delta === 0 || Number.isNaN(size)) throw new OperatorError('invalid', `steps of ${delta} do not lead from ${start} to ${limit}`);
+  return Math.max(0, size);
 }
