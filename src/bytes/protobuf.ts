@@ -115,9 +115,10 @@ export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: 
     return type.readInto(type.create(), reader, bytes.length, 0);
   } catch (error) {
     if (error instanceof WireError) throw error;
-    if (!(error instanceof Error)) throw error;
-    // protobufjs throws RangeError where a read runs over the end of the file, and plain errors otherwise.
-    throw new WireError(error instanceof RangeError ? 'truncated' : 'malformed', error.message, reader.pos);
+    // protobufjs throws this RangeError where a read runs over the end of the file, and plain errors otherwise. All else is a fault of ours.
+    const isOverrun = error instanceof RangeError && error.message.startsWith('index out of range');
+    if (!isOverrun && !(error instanceof Error && error.constructor === Error)) throw error;
+    throw new WireError(isOverrun ? 'truncated' : 'malformed', error.message, reader.pos);
   }
 }
 

@@ -49,6 +49,7 @@ function tapByTap(
   channels: number,
   taps: number,
 ): string {
+  if (taps < 1) throw new OperatorError('invalid', 'the convolution has no taps');
   if (taps > mostTaps) throw new OperatorError('limit', `${taps} taps are more than the ${mostTaps} that are written out one by one`);
   const terms = Array.from({ length: taps }, (_, tap) => {
     const [from, to] = [edit.integers([tap]), edit.integers([tap + 1])];

@@ -83,10 +83,12 @@ function valuesIn(bytes: Uint8Array): number {
 }
 
 function parse(bytes: Uint8Array, fault: (message: string) => NcnnError): unknown {
+  const text = new TextDecoder().decode(bytes);
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(text);
   } catch (error) {
-    throw fault(`its JSON cannot be read (${error instanceof Error ? error.message : 'unknown'})`);
+    if (!(error instanceof SyntaxError)) throw error;
+    throw fault(`its JSON cannot be read (${error.message})`);
   }
 }
 
