@@ -5,13 +5,13 @@ import type { OperatorFacts } from '../../ir/operatorFacts.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { axesOf, layoutOfFirst } from './frame.ts';
 
-/** Only the axes given are worked along, all others are independent; the result keeps the number of axes. */
-export function batchBesideAxes(worked: (node: OperatorNode, rank: number) => readonly number[]): BatchRule {
+/** The operator combines elements along the given axes only, and the result keeps all axes. */
+export function batchBesideAxes(combined: (node: OperatorNode, rank: number) => readonly number[]): BatchRule {
   return (node, [axis, ...others]) => {
     const rank = node.input(0).shape?.length;
     if (axis === undefined || rank === undefined || others.some((other) => other !== undefined)) return undefined;
-    const isWorked = worked(node, rank).some((entry) => (entry < 0 ? entry + rank : entry) === axis);
-    return isWorked ? undefined : axis;
+    const isCombined = combined(node, rank).some((entry) => (entry < 0 ? entry + rank : entry) === axis);
+    return isCombined ? undefined : axis;
   };
 }
 
@@ -26,7 +26,7 @@ export function layoutOfReduction(rule: LayoutRule, reduced: readonly number[], 
   return { ...rule, outputs: [axesOf(rule.rank).filter((axis) => keepdims || !reduced.includes(axis))] };
 }
 
-/** Facts of an operator that works along the axis of its attribute `axis`, which stays in the results. */
+/** Facts of an operator that combines elements along its attribute `axis`, which stays in the results. */
 export function alongAxis(fallback: number): OperatorFacts {
   return {
     batch: batchBesideAxes((node) => [node.int('axis', fallback)]),
@@ -37,7 +37,7 @@ export function alongAxis(fallback: number): OperatorFacts {
   };
 }
 
-/** Facts of an operator that works along the axes that an operand lists; without it, along as many as operand 1 has entries. */
+/** Facts of an operator that works along the axes an operand lists; without it, along as many as operand 1 has entries. */
 export function alongListedAxes(operand: number): OperatorFacts {
   return {
     batch: (node, axes, result) => {
