@@ -40,6 +40,10 @@ it('refuses side files outside, also behind a symbolic link, unless allowed', ()
   expect(openModelFile(model, true).source.side('link.data')).toHaveLength(6);
 });
 
+it('refuses a name that no file can have', () => {
+  expect(codeOf(() => openModelFile(path.join(folder, 'models/net.onnx')).source.side('a\0b'))).toBe('file-malformed');
+});
+
 it('tells a missing file from a folder', () => {
   expect(codeOf(() => openModelFile(path.join(folder, 'none.onnx')))).toBe('file-missing');
   expect(codeOf(() => openModelFile(folder))).toBe('file-unreadable');

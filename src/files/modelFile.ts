@@ -38,6 +38,8 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   const read = new Map<string, Uint8Array>([[absolute, readWhole(absolute, file)]]);
 
   const side = (name: string): Uint8Array => {
+    if (name.includes('\0'))
+      throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
     const target = path.resolve(folder, name);
     const present = read.get(target);
     if (present !== undefined) return present;
