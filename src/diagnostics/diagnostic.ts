@@ -43,7 +43,8 @@ export const catalogue = {
   'file-outside': {
     severity: 'error',
     summary: 'A side file lies outside the folder of the model.',
-    remedy: 'Move the side file beside the model, or allow it with `allowOutside` (`--allow-outside`) if you trust the model.',
+    remedy: 'Move the side file beside the model, or allow it if you trust the model.',
+    advice: [{ option: 'allowOutside' }],
   },
   'format-unknown': {
     severity: 'error',
@@ -73,12 +74,14 @@ export const catalogue = {
   'operator-unknown': {
     severity: 'error',
     summary: 'The operator is not defined by ONNX or by the model.',
-    remedy: 'Export the model with standard operators or with its functions inside, or cut the graph before the node with `output=NAME`.',
+    remedy: 'Export the model with standard operators or with its functions inside, or cut the graph before the node.',
+    advice: [{ option: 'outputs', names: [] }],
   },
   'operator-unsupported': {
     severity: 'error',
     summary: 'The operator, or this use of it, has no ncnn form.',
-    remedy: 'Cut the graph before the node with `output=NAME` and do the rest in your own code, or export the model without it.',
+    remedy: 'Cut the graph before the node and do the rest in your own code, or export the model without it.',
+    advice: [{ option: 'outputs', names: [] }],
   },
   'operator-invalid': {
     severity: 'error',
@@ -88,13 +91,15 @@ export const catalogue = {
   'shape-unknown': {
     severity: 'error',
     summary: 'A shape must be known to convert the node.',
-    remedy: 'Fix the shapes of the inputs with `shape=NAME:1,3,224,224`, or pin an input that a shape depends on with `const=NAME:VALUE`.',
+    remedy: 'Fix the shapes of the inputs, or pin an input that a shape depends on.',
+    advice: [{ option: 'shape' }, { option: 'const' }],
   },
   'limit-exceeded': {
     severity: 'error',
     summary: 'The model asks for more than ncnn can count or a build should hold.',
     remedy:
-      'Check the sizes in the model and those given with `shape=NAME:…` and `const=NAME:…`; a model from a stranger may ask for them on purpose. What a file may be made into, `maxEntries` (`--max-entries`) raises.',
+      'Check the sizes in the model and those given for its inputs; a model from a stranger may ask for them on purpose. The limit on what a file may be made into can be raised.',
+    advice: [{ option: 'maxEntries' }],
   },
   'shape-mismatch': {
     severity: 'error',
@@ -129,7 +134,8 @@ export const catalogue = {
   'graph-empty': {
     severity: 'error',
     summary: 'Nothing is left to run: every output is a constant or an input.',
-    remedy: 'Choose other outputs with `output=NAME`, or pin fewer inputs.',
+    remedy: 'Choose other outputs, or pin fewer inputs.',
+    advice: [{ option: 'outputs', names: [] }],
   },
   'count-differs': {
     severity: 'warning',
@@ -154,7 +160,8 @@ export const catalogue = {
   'result-differs': {
     severity: 'error',
     summary: 'The net computes something else than the model.',
-    remedy: 'Convert with `optimize=false` to see whether a pass is at fault, and please report it with the model.',
+    remedy: 'Convert without the optimizer to see whether a pass is at fault, and please report it with the model.',
+    advice: [{ option: 'optimize', value: false }],
   },
   'internal-error': {
     severity: 'error',
@@ -169,7 +176,8 @@ export const catalogue = {
   'batch-assumed-one': {
     severity: 'warning',
     summary: 'A free batch axis was set to 1.',
-    remedy: 'Fix the batch with `shape=NAME:…` if you need another.',
+    remedy: 'Fix the batch if you need another.',
+    advice: [{ option: 'shape' }],
   },
   'arithmetic-differs': {
     severity: 'warning',
@@ -184,8 +192,11 @@ export const catalogue = {
   'layer-unknown': {
     severity: 'error',
     summary: 'The layer type is none of ncnn (`.param`), or none that Caffe or its forks are known for (`.prototxt`).',
-    remedy:
-      'In a `.param`, name a layer that your own runtime registers with `customLayers` (`--custom-layers TYPE`). Otherwise cut the net before it.',
+    remedy: 'In a `.param`, name a layer that your own runtime registers. Otherwise cut the net before it.',
+    advice: [
+      { option: 'customLayers', types: ['TYPE'] },
+      { option: 'outputs', names: [] },
+    ],
   },
   'weights-mismatch': {
     severity: 'error',
@@ -205,7 +216,8 @@ export const catalogue = {
   'precision-loss': {
     severity: 'warning',
     summary: 'Values are stored with less precision than the model has.',
-    remedy: 'Keep the layers that are named in fp32 with `fp32Layers` (`--fp32-layers`), or leave `precision` at `fp32`.',
+    remedy: 'Keep the layers that are named in float32, or store all weights in float32.',
+    advice: [{ option: 'fp32Layers', layers: ['NAME'] }],
   },
 } as const;
 
@@ -244,12 +256,14 @@ export interface Diagnostic {
 }
 
 /** What the catalogue says of a code. */
-interface CatalogueEntry {
+export interface CatalogueEntry {
   readonly severity: Severity;
   /** One sentence: what it stands for. */
   readonly summary: string;
   /** One sentence: what helps in general. */
   readonly remedy: string;
+  /** Options that help, with placeholders for names. */
+  readonly advice?: readonly Advice[];
 }
 
 /** Makes a diagnostic; its severity is that of the catalogue. A remedy that is a text alone names no option. */

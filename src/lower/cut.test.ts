@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest';
-import { diagnostic } from '../diagnostics/diagnostic.ts';
-import { cutBefore, fixShapes, pinOrCut } from '../diagnostics/remedies.ts';
 import { type Graph, makeNode } from '../graph/ir/graph.ts';
 import { graphOf } from '../graph/ir/testing.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import type { Attempt } from './blockers.ts';
-import { lastConvertible, withCut } from './cut.ts';
+import { lastConvertible } from './cut.ts';
 import { type LowerResult, lower } from './lower.ts';
 
 function attemptOf(source: Graph): Attempt {
@@ -41,25 +39,4 @@ it('goes further back where a tensor could not be had as an output', () => {
   const graph = graphOf({ x: [1, 4] }, nodes, ['y']);
   const lowered: LowerResult = { ok: false, diagnostics: [], computed: new Set(['e', 'a']) };
   expect(lastConvertible(graph, { ...attemptOf(graph), lowered })).toEqual(['e']);
-});
-
-it('gives them to what asks for a cut, and to nodes that ncnn cannot compute', () => {
-  const advised = withCut(
-    [
-      diagnostic('operator-unsupported', '', cutBefore),
-      diagnostic('shape-unknown', '', pinOrCut),
-      diagnostic('operator-unknown', '', 'Export it again.'),
-      diagnostic('operator-unsupported', '', { hint: 'Choose them.', advice: [{ option: 'outputs', names: ['c'] }] }),
-      diagnostic('shape-unknown', '', fixShapes),
-    ],
-    ['a', 'b'],
-  );
-  const cut = { option: 'outputs', names: ['a', 'b'] };
-  expect(advised.map(({ advice }) => advice)).toEqual([
-    [cut],
-    [{ option: 'const' }, cut],
-    [cut],
-    [{ option: 'outputs', names: ['c'] }],
-    [{ option: 'shape' }],
-  ]);
 });

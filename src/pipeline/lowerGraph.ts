@@ -1,10 +1,11 @@
+import { withCut } from '../diagnostics/cutAdvice.ts';
 import { type Diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Batched } from '../graph/stages/batch.ts';
 import type { Inferred } from '../graph/stages/infer.ts';
 import { withPaths } from '../graph/stages/paths.ts';
 import { withShapes } from '../graph/stages/shapeAdvice.ts';
 import { diagnosticsOf } from '../lower/blockers.ts';
-import { lastConvertible, withCut } from '../lower/cut.ts';
+import { lastConvertible } from '../lower/cut.ts';
 import { lower } from '../lower/lower.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { PinnedGraph } from './pinGraph.ts';

@@ -1,4 +1,6 @@
-import { catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/diagnostic.ts';
+import { argumentsFor } from '../../src/cli/shellHints.ts';
+import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/diagnostic.ts';
+import { queryParameters } from '../../src/project/imports/importHints.ts';
 
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
   { severity: 'error', title: 'Errors', about: 'The conversion fails; nothing is written. All that is found is told at once.' },
@@ -33,10 +35,14 @@ const introduction = [
   '  "code": "operator-unsupported",',
   '  "severity": "error",',
   '  "message": "ncnn has no layer for TopK",',
-  '  "hint": "Cut the graph before this node with `output=NAME`, or export the model without it.",',
+  '  "hint": "Cut the graph before this node, or export the model without it. Use `--output scores` to convert the part before it.",',
+  '  "advice": [{ "option": "outputs", "names": ["scores"] }],',
   '  "place": { "file": "det.onnx", "node": "topk_0", "operator": "TopK", "opset": 17, "shapes": ["[1,100]", "[1]"] }',
   '}',
   '```',
+  '',
+  '`advice` has the options of the hint as data: `option` is its name in `convert`, beside it stand the values. Entries of different options',
+  'are alternatives. What is not known is absent, such as the name of an input.',
   '',
   'Of the place, only what is known is there: `file`, `node`, `operator`, `opset`, `shapes` (of the inputs of the node), `path` (the',
   'nodes that lead to it, beginning with an input), `line` and `column` in a text, `offset` in bytes in a binary file.',
@@ -44,8 +50,20 @@ const introduction = [
 ];
 
 function section(code: DiagnosticCode): readonly string[] {
-  const { summary, remedy } = catalogue[code];
-  return [`### ${code}`, '', summary, '', `What to do: ${remedy}`, ''];
+  const { summary, remedy, advice = [] }: CatalogueEntry = catalogue[code];
+  const options = advice.map((entry) => {
+    const [query = ''] = queryParameters(entry);
+    return `\`${argumentsFor(entry).join(' ')}\`${query === '' ? '' : ` (\`${query}\` in a query)`}`;
+  });
+  return [
+    `### ${code}`,
+    '',
+    summary,
+    '',
+    `What to do: ${remedy}`,
+    '',
+    ...(options.length === 0 ? [] : [`Options: ${options.join(', ')}.`, '']),
+  ];
 }
 
 function isCode(name: string): name is DiagnosticCode {

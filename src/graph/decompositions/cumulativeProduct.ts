@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import type { GraphBuilder } from '../ir/builder.ts';
 import { numericTensor } from '../ir/numericTensor.ts';
 import { OperatorError } from '../ir/operator.ts';
@@ -15,7 +16,7 @@ export const cumulativeProduct: Decomposition = {
     const { name, dtype } = node.input(0);
     const shape = node.shape(0);
     const given = node.constant(1)?.toIntegers()[0] ?? (shape.length === 1 ? 0 : undefined);
-    if (given === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', 'Pin it with `const=NAME:VALUE`.');
+    if (given === undefined) throw new OperatorError('unsupported', 'the axis must be a constant', pinOrFixShapes);
     const axis = node.axis(given, shape.length);
     const size = shape[axis];
     if (typeof size !== 'number') throw new OperatorError('shape', `the size of axis ${axis} is free`);

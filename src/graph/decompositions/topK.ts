@@ -1,3 +1,4 @@
+import { pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
@@ -19,8 +20,7 @@ export const topK: Decomposition = {
     const axis = node.axis(node.int('axis', -1), shape.length);
     const size = shape[axis];
     const k = node.constant(1)?.toIntegers()[0] ?? edit.declaredType(node.node.outputs[0])?.shape?.[axis];
-    if (typeof k !== 'number')
-      throw new OperatorError('unsupported', 'how many it takes must be a constant', 'Pin it with `const=NAME:VALUE`.');
+    if (typeof k !== 'number') throw new OperatorError('unsupported', 'how many it takes must be a constant', pinOrFixShapes);
     checkCount(k, size);
     const lanes = shape.filter((_, index) => index !== axis);
     if (typeof size !== 'number' || lanes.some((entry) => typeof entry === 'string')) {

@@ -1,4 +1,5 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { fixShapes } from '../../diagnostics/remedies.ts';
 import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
 import { UniqueNames } from '../../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
@@ -95,11 +96,10 @@ const mostElements = 2 ** 31 - 1;
 function checkSize(shape: BlobShape): void {
   const sizes = shape.filter((axis) => typeof axis === 'number');
   if (size(sizes) <= mostElements) return;
-  throw new CaffeLayerError(
-    'limit-exceeded',
-    `a blob would be [${shape.join(', ')}]: more than ${mostElements} elements`,
-    'Check the sizes in the prototxt and those given with `shape=NAME:…`.',
-  );
+  throw new CaffeLayerError('limit-exceeded', `a blob would be [${shape.join(', ')}]: more than ${mostElements} elements`, {
+    ...fixShapes,
+    hint: 'Check the sizes in the prototxt and those of the inputs.',
+  });
 }
 
 function reshapeParams(shape: BlobShape): SizeParams {
@@ -154,5 +154,5 @@ export function faultOf(
 ): Diagnostic {
   if (!(error instanceof CaffeLayerError)) throw error;
   const shapes = inputs.map(({ shape }) => `[${shape.join(', ')}]`);
-  return diagnostic(error.code, error.message, error.hint, { ...placeOf(layer), ...(shapes.length === 0 ? {} : { shapes }) });
+  return diagnostic(error.code, error.message, error.remedy, { ...placeOf(layer), ...(shapes.length === 0 ? {} : { shapes }) });
 }

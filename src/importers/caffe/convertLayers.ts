@@ -1,8 +1,9 @@
 import { closest } from '../../diagnostics/closest.ts';
+import { withCut } from '../../diagnostics/cutAdvice.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { WeightsByLayer } from './blobs.ts';
 import { type CaffeNetBuilder, faultOf } from './builder.ts';
-import type { Value } from './layer.ts';
+import { cutBeforeLayer, type Value } from './layer.ts';
 import { layerRules } from './layers/index.ts';
 import { placeOf } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
@@ -59,7 +60,8 @@ export function convertLayers(
       try {
         results = rule.convert(builder.contextOf(layer, values, weights.get(layer.name ?? '') ?? [], batch));
       } catch (error) {
-        diagnostics.push(faultOf(error, layer, values));
+        const computed = layer.bottom.filter((name) => !inputs.has(name));
+        diagnostics.push(...withCut([faultOf(error, layer, values)], computed));
       }
     }
     for (const [index, name] of layer.top.entries()) {
@@ -95,7 +97,7 @@ function missingBlob(name: string, layer: LayerMessage, layers: readonly LayerMe
   }
   if (layers.indexOf(maker) < layers.indexOf(layer)) {
     const message = `the bottom "${name}" is a result of "${maker.name ?? ''}" that has no form in ncnn`;
-    return diagnostic('operator-unsupported', message, 'Cut the net in front of it with `output=NAME`.', place);
+    return diagnostic('operator-unsupported', message, cutBeforeLayer, place);
   }
   const message = `the bottom "${name}" is made only by "${maker.name ?? ''}", which comes later or depends on this layer`;
   return diagnostic('net-invalid', message, orderHint, place);

@@ -113,7 +113,7 @@ describe('inputs', () => {
     const prototxt = `${input} ${relu('a', 'data', 'x')} ${relu('b', 'x')} ${head}`;
     const { net } = importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model;
     expect(net.layers.map(({ name }) => name)).toEqual(['data', 'a', 'b']);
-    expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net in front of it: `output=x`.']);
+    expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net in front of the layer.']);
   });
 
   it('says which result cannot be had', () => {

@@ -1,4 +1,6 @@
+import type { Remedy } from '../../diagnostics/advice.ts';
 import type { DiagnosticCode } from '../../diagnostics/diagnostic.ts';
+import { cutBefore, fixShapes } from '../../diagnostics/remedies.ts';
 import type { BlobDimension, BlobShape, LayerParams, LayerType, RawParam } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
@@ -81,23 +83,28 @@ export type LayerRules = Readonly<Record<string, ConvertLayer | LayerRule>>;
 export class CaffeLayerError extends Error {
   override readonly name = 'LayerError';
   readonly code: DiagnosticCode;
-  readonly hint: string;
+  readonly remedy: string | Remedy;
 
-  constructor(code: DiagnosticCode, message: string, hint: string) {
+  constructor(code: DiagnosticCode, message: string, remedy: string | Remedy) {
     super(message);
     this.code = code;
-    this.hint = hint;
+    this.remedy = remedy;
   }
 }
 
+/** For a layer that ncnn cannot compute; the blobs that it reads are added where it is known. */
+export const cutBeforeLayer: Remedy = { ...cutBefore, hint: 'Cut the net in front of the layer.' };
+
+const batchOfOne: Remedy = { ...fixShapes, hint: 'Make the first size of every input 1.' };
+
 /** The layer breaks Caffe's own rules. */
-export function invalid(message: string, hint = 'Check the prototxt: Caffe itself would refuse it.'): CaffeLayerError {
-  return new CaffeLayerError('operator-invalid', message, hint);
+export function invalid(message: string, remedy: string | Remedy = 'Check the prototxt: Caffe itself would refuse it.'): CaffeLayerError {
+  return new CaffeLayerError('operator-invalid', message, remedy);
 }
 
 /** ncnn has no form of the layer or of the setting. */
-export function unsupported(message: string, hint = 'Cut the net in front of it with `output=NAME`.'): CaffeLayerError {
-  return new CaffeLayerError('operator-unsupported', message, hint);
+export function unsupported(message: string, remedy: string | Remedy = cutBeforeLayer): CaffeLayerError {
+  return new CaffeLayerError('operator-unsupported', message, remedy);
 }
 
 /** The input at an index; throws where the layer has fewer. */
@@ -143,11 +150,7 @@ export function positiveAxis(axis: number, rank: number): number {
 export function fixed(shape: CaffeShape): readonly number[] {
   return shape.map((axis) => {
     if (typeof axis === 'number') return axis;
-    throw new CaffeLayerError(
-      'shape-unknown',
-      `the layer needs the size of its input, which is [${shape.join(', ')}]`,
-      "Fix the shape of the net's input: `shape=data:1,3,224,224` (`--shape data=1,3,224,224`).",
-    );
+    throw new CaffeLayerError('shape-unknown', `the layer needs the size of its input, which is [${shape.join(', ')}]`, fixShapes);
   });
 }
 
@@ -168,10 +171,7 @@ export function imageShape({ shape }: Value): readonly [BlobDimension, BlobDimen
 /** Throws unless the batch axis is 1. */
 export function oneSample(samples: BlobDimension | undefined): void {
   if (samples !== 1) {
-    throw unsupported(
-      `axis 0 of the bottom has ${samples} entries, and the layer takes one sample`,
-      'Make the first size of every input 1, in the prototxt or with `shape=NAME:1,…`.',
-    );
+    throw unsupported(`axis 0 of the bottom has ${samples} entries, and the layer takes one sample`, batchOfOne);
   }
 }
 
@@ -182,9 +182,6 @@ export function sameCaffeShape(left: CaffeShape, right: CaffeShape): boolean {
 /** Refuses to touch the batch axis where the net computes only one sample of several. */
 export function refuseBatchAxis({ batch }: LayerContext, what: string): void {
   if (batch > 1) {
-    throw unsupported(
-      `${what} goes over the ${batch} samples of the batch, and a net of ncnn computes one at a time`,
-      'Make the first size of every input 1, in the prototxt or with `shape=NAME:1,…`.',
-    );
+    throw unsupported(`${what} goes over the ${batch} samples of the batch, and a net of ncnn computes one at a time`, batchOfOne);
   }
 }

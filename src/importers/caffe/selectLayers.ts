@@ -1,8 +1,10 @@
+import type { Remedy } from '../../diagnostics/advice.ts';
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { requestOutputs } from '../../options/request/outputs.ts';
 import type { CaffeInput } from './inputs.ts';
+import { cutBeforeLayer } from './layer.ts';
 import { layerRules } from './layers/index.ts';
 import { placeOf } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
@@ -44,9 +46,12 @@ function unknownType(layer: LayerMessage): readonly Diagnostic[] {
   const { type = '', bottom } = layer;
   if (layerRules.has(type)) return [];
   const [suggestion] = closest(type, [...layerRules.keys()]);
-  const cut = bottom.map((blob) => `\`output=${blob}\``).join(', ');
-  const hint =
-    suggestion !== undefined ? `Did you mean \`${suggestion}\`?` : cut === '' ? 'Correct the type.' : `Cut the net in front of it: ${cut}.`;
+  const remedy: string | Remedy =
+    suggestion !== undefined
+      ? `Did you mean \`${suggestion}\`?`
+      : bottom.length === 0
+        ? 'Correct the type.'
+        : { ...cutBeforeLayer, advice: [{ option: 'outputs', names: bottom }] };
   const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
-  return [diagnostic('layer-unknown', message, hint, placeOf(layer))];
+  return [diagnostic('layer-unknown', message, remedy, placeOf(layer))];
 }

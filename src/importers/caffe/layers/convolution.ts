@@ -1,3 +1,4 @@
+import { fixShapes } from '../../../diagnostics/remedies.ts';
 import type { BlobDimension } from '../../../net/net.ts';
 import { computedWeight, floatsOf, type Weight } from '../../../net/weight.ts';
 import {
@@ -175,8 +176,7 @@ function inputChannels(
 ): number {
   if (typeof channels === 'number') return channels;
   const count = context.blobs[0]?.count;
-  if (count === undefined)
-    throw invalid('the number of channels cannot be told without weights', 'Fix the shape of the input with `shape`.');
+  if (count === undefined) throw invalid('the number of channels cannot be told without weights', fixShapes);
   const told = transposed ? (count * group) / (outputs * kernelSize) : (count / (outputs * kernelSize)) * group;
   if (!Number.isInteger(told)) throw invalid('the weights fit no number of channels');
   return told;

@@ -1,5 +1,6 @@
 import {
   type ConvertLayer,
+  cutBeforeLayer,
   fixed,
   imageShape,
   inputAt,
@@ -27,10 +28,10 @@ function pooledRegions(
   const regions = inputAt(context, 1);
   const [count, size] = regions.shape;
   if (typeof count !== 'number' || count > mostRegions) {
-    throw unsupported(
-      'the number of regions is not known, and ncnn pools one at a time',
-      'Cut the net at the regions with `output=NAME`, and give what is behind as a net of its own, with one region of shape [1, 5].',
-    );
+    throw unsupported('the number of regions is not known, and ncnn pools one at a time', {
+      ...cutBeforeLayer,
+      hint: 'Cut the net at the regions, and convert what is behind as a net of its own, with one region of shape [1, 5].',
+    });
   }
   if (size !== 5 || regions.shape.slice(2).some((axis) => axis !== 1))
     throw invalid(`regions have the shape [${regions.shape.join(', ')}] instead of [n, 5]`);

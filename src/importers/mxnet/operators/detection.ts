@@ -1,3 +1,4 @@
+import { fixShapes } from '../../../diagnostics/remedies.ts';
 import { elementCount } from '../../../graph/ir/dimension.ts';
 import { float } from '../../../graph/ir/graph.ts';
 import { checkList } from '../../../graph/ir/limits.ts';
@@ -61,7 +62,8 @@ function multiBoxDetection(node: SymbolOperator): string {
   const { attributes } = node;
   const [scores, offsets, anchors] = [node.input(0), node.input(1), node.input(2)];
   const [batch, classes = 1, count = 1] = node.sizes(scores);
-  if (batch !== 1) throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', 'Give a batch of 1 with `shape`.');
+  if (batch !== 1)
+    throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', { ...fixShapes, hint: 'Fix the batch to 1.' });
   if (classes < 2) throw new OperatorError('invalid', 'there is no class beside the background');
   const boxes = decodedBoxes(node, offsets, anchors, count);
 

@@ -1,0 +1,20 @@
+import type { Advice } from './advice.ts';
+import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+
+/** The diagnostics with the tensors at which to cut, where that helps; without any, there is no such advice. */
+export function withCut(diagnostics: readonly Diagnostic[], names: readonly string[]): readonly Diagnostic[] {
+  if (names.length > longestList) return diagnostics;
+  const cut: readonly Advice[] = names.length === 0 ? [] : [{ option: 'outputs', names }];
+  return diagnostics.map((entry) => {
+    const others = entry.advice.filter((advice) => advice.option !== 'outputs' || advice.names.length > 0);
+    const isAsked = others.length < entry.advice.length || cuttable.has(entry.code);
+    const isGiven = others.some(({ option }) => option === 'outputs');
+    return isAsked && !isGiven ? { ...entry, advice: [...others, ...cut] } : entry;
+  });
+}
+
+/** Where it helps to cut the graph before the node, whatever else does. */
+const cuttable: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['operator-unsupported', 'operator-unknown']);
+
+/** A longer list is nothing that anybody would paste. */
+const longestList = 16;
