@@ -18,6 +18,8 @@ export interface Weight {
   readonly read: () => Uint8Array;
   /** The values before they are rounded to float32, of a weight that passes fuse: what is fused further starts from these. */
   readonly doubles?: () => Float64Array;
+  /** How many such weights are computed one from another to get it. */
+  readonly depth?: number;
 }
 
 /** float32 values that lie in a file or buffer. */
@@ -30,9 +32,25 @@ export function computedWeight(length: number, compute: () => Float32Array): Wei
   return { length, storage: 'float32', read: () => bytesOf(compute()) };
 }
 
-/** Values computed in double precision, rounded to float32 once when they are written, however often they are fused before. */
-export function fusedWeight(length: number, doubles: () => Float64Array): Weight {
-  return { ...computedWeight(length, () => Float32Array.from(doubles())), doubles };
+/** A longer chain of recipes would be deeper than the call stack. */
+const maxDepth = 200;
+
+/**
+ * Values computed from other weights in double precision, rounded to float32 once when they are written, however often they are fused
+ * before. At the end of a long chain of such recipes they are computed at once.
+ */
+export function fusedWeight(length: number, sources: readonly (Weight | undefined)[], compute: () => Float64Array): Weight {
+  const depth = 1 + sources.reduce((most, source) => Math.max(most, source?.depth ?? 0), 0);
+  return depth > maxDepth ? doubleWeight(compute()) : withDoubles(length, compute, depth);
+}
+
+/** Values in double precision, rounded to float32 when they are written. */
+export function doubleWeight(values: Float64Array): Weight {
+  return withDoubles(values.length, () => values.slice(), 0);
+}
+
+function withDoubles(length: number, doubles: () => Float64Array, depth: number): Weight {
+  return { ...computedWeight(length, () => Float32Array.from(doubles())), doubles, depth };
 }
 
 /** float32 values at hand. */

@@ -85,7 +85,7 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   const pattern = { inner: weight.length / channels, count: channels, repeats: 1 };
   const scaled = scale === undefined ? weight : multiplied(weight, scale, pattern);
   const hasBias = shift !== undefined || bias !== undefined;
-  const shifted = fusedWeight(channels, () => {
+  const shifted = fusedWeight(channels, [bias], () => {
     const [factors, summands] = [scale?.(), shift?.()];
     const before = bias === undefined ? new Float64Array(channels) : float64Values(bias);
     return before.map((value, channel) => value * entry(factors, channel, 1) + entry(summands, channel, 0));
@@ -127,7 +127,7 @@ export function multiplied(weight: Weight, scale: () => Float64Array, pattern: C
     });
     return values;
   };
-  const fused = fusedWeight(weight.length, () => multiply(float64Values(weight)));
+  const fused = fusedWeight(weight.length, [weight], () => multiply(float64Values(weight)));
   // What was not computed itself is rounded once this way too, and kernels are large.
   return weight.doubles === undefined ? { ...fused, ...computedWeight(weight.length, () => multiply(copyOfFloats(weight))) } : fused;
 }

@@ -83,7 +83,7 @@ function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEdi
   const outputs = paramOf(host, 'num_output');
   const scaled = scale === undefined ? weight : multiplied(weight, scale, pattern);
   if (shift === undefined) return changed(host, pads, bias === undefined ? [scaled] : [scaled, bias]);
-  const shifted = fusedWeight(outputs, () => {
+  const shifted = fusedWeight(outputs, [weight, bias], () => {
     const summands = shift();
     const sums = bias === undefined ? new Float64Array(outputs) : float64Values(bias);
     const values = weight.doubles?.() ?? copyOfFloats(weight);

@@ -1,7 +1,7 @@
 import { binaryCodes } from '../../layers/codes.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
 import { type Layer, makeLayer } from '../../net.ts';
-import { fusedWeight, type Weight, weightOf } from '../../weight.ts';
+import { doubleWeight, type Weight, weightOf } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { entry } from '../analysis/linear.ts';
@@ -50,16 +50,13 @@ function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor):
   }
   const count = channelCount(before, after, editor);
   if (count === undefined) return undefined;
-  const computed = (recipe: () => (channel: number) => number): Weight =>
-    fusedWeight(count, () => {
-      const value = recipe();
-      return Float64Array.from({ length: count }, (_, channel) => value(channel));
-    });
+  const ofChannels = (value: (channel: number) => number): Weight =>
+    doubleWeight(Float64Array.from({ length: count }, (_, channel) => value(channel)));
   const weights = [
-    computed(() => factorOf(before, after)),
+    ofChannels(factorOf(before, after)),
     weightOf(new Float32Array(count)),
     weightOf(new Float32Array(count).fill(1)),
-    computed(() => summandOf(before, after)),
+    ofChannels(summandOf(before, after)),
   ];
   return makeLayer('BatchNorm', first.name, [], [], { channels: count }, weights);
 }

@@ -69,7 +69,7 @@ function weightsOf(gemm: Gemm, { count, inner, matrix, together, addend }: Side,
   const outer = Math.fround(paramOf(gemm, 'alpha')) * Math.fround(paramOf(gemm, 'beta'));
   const pattern = together ? { inner, count, repeats: 1 } : { inner: 1, count, repeats: inner };
   const scaled = scale === undefined ? matrix : multiplied(matrix, scale, pattern);
-  const summed = fusedWeight(count, () => {
+  const summed = fusedWeight(count, [addend?.weight], () => {
     const [factors, summands] = [scale?.(), shift?.()];
     const before = addend === undefined ? undefined : float64Values(addend.weight);
     return Float64Array.from(

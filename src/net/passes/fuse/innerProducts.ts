@@ -51,7 +51,7 @@ function isWorthwhile({ inputs, middle, outputs }: Sizes): boolean {
 
 function fused(first: InnerProduct, second: InnerProduct, { inputs, middle, outputs }: Sizes): Layer {
   const [inner, outer] = [weightIn(first), weightIn(second)];
-  const product = fusedWeight(inputs * outputs, () => {
+  const product = fusedWeight(inputs * outputs, [inner, outer], () => {
     const values = new Float64Array(inputs * outputs);
     multiplyMatrices(float64Values(outer), 0, float64Values(inner), 0, values, 0, [outputs, middle, inputs]);
     return values;
@@ -65,7 +65,7 @@ function fused(first: InnerProduct, second: InnerProduct, { inputs, middle, outp
 /** What the second layer makes of the bias of the first one, and its own. */
 function fusedBias(first: Weight | undefined, second: Weight | undefined, outer: Weight, outputs: number): Weight | undefined {
   if (first === undefined) return second;
-  return fusedWeight(outputs, () => {
+  return fusedWeight(outputs, [first, second, outer], () => {
     const product = new Float64Array(outputs);
     multiplyMatrices(float64Values(outer), 0, float64Values(first), 0, product, 0, [outputs, first.length, 1]);
     return second === undefined ? product : float64Values(second).map((value, output) => value + (product[output] ?? 0));

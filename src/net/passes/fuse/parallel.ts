@@ -43,7 +43,7 @@ function signature(layer: Extract<Layer, { readonly params: object }>): string {
 }
 
 function summed(one: Weight, two: Weight): Weight {
-  return fusedWeight(one.length, () => {
+  return fusedWeight(one.length, [one, two], () => {
     const other = float64Values(two);
     return float64Values(one).map((value, index) => value + (other[index] ?? 0));
   });
