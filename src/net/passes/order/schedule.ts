@@ -6,8 +6,8 @@ interface Segment {
   /** Layers in their new order, the first of them at the place `from`. */
   readonly layers: readonly number[];
   readonly from: number;
-  /** The place of the first layer that runs for the sake of each. */
-  readonly starts: ReadonlyMap<number, number>;
+  /** For each of them, the place of the first layer that runs for its sake. */
+  readonly starts: readonly number[];
   /** Bytes that are taken while each layer runs, and after it. */
   readonly during: readonly number[];
   readonly after: readonly number[];
@@ -32,6 +32,8 @@ export class Schedule {
   /** The place at which each buffer is read last; infinite for outputs. */
   readonly #lastReads: number[];
   readonly #readsLeft: Float64Array;
+  /** While layers are run to try an order: the place of each one's first layer, -1 for those that do not run. */
+  readonly #entered: Int32Array;
   #peak = { bytes: 0, first: 0, last: 0 };
 
   constructor(memory: NetMemory, bottoms: readonly (readonly (number | undefined)[])[], starts: readonly number[]) {
@@ -41,6 +43,7 @@ export class Schedule {
     this.#places = [...this.#order];
     this.#starts = [...starts];
     this.#readsLeft = Float64Array.from(memory.reads);
+    this.#entered = new Int32Array(memory.layers.length).fill(-1);
     const run = new MemoryRun(memory.sizes, this.#readsLeft);
     for (const layer of memory.layers) {
       this.#during.push(run.run(layer));
@@ -62,7 +65,7 @@ export class Schedule {
       const place = segment.from + index;
       this.#order[place] = moved;
       this.#places[moved] = place;
-      this.#starts[moved] = segment.starts.get(moved) ?? place;
+      this.#starts[moved] = segment.starts[index] ?? place;
       this.#during[place] = segment.during[index] ?? 0;
       this.#after[place] = segment.after[index] ?? 0;
       this.#noteReads(this.#memoryOf(moved).read, place, end);
@@ -85,22 +88,12 @@ export class Schedule {
     if (this.#peak.first < from || behindLeft <= from) return undefined;
 
     const layers: number[] = [];
-    const starts = new Map<number, number>();
-    const run = (root: number): void =>
-      depthFirst(
-        root,
-        (each) => this.#bottoms[each] ?? [],
-        (each) => {
-          if (this.#placeOf(each) < from || starts.has(each)) return false;
-          starts.set(each, path.layers.has(each) ? start : from + layers.length);
-          return true;
-        },
-        (each) => layers.push(each),
-      );
-    run(right);
+    const starts: number[] = [];
+    this.#run(right, from, layers, starts);
     const isApart = layers.length === end - behindLeft;
     if (isApart && !this.#canLower(from, behindLeft, end)) return undefined;
-    run(left);
+    for (const [index, each] of layers.entries()) if (path.layers.has(each)) starts[index] = start;
+    this.#run(left, from, layers, starts);
     const profile = this.#profile(layers, from, end);
     return profile && { layers, from, starts, ...profile };
   }
@@ -136,11 +129,35 @@ export class Schedule {
     return left && right;
   }
 
+  /** Appends the layers that run for one, itself last, of those from a place on that are not there yet. */
+  #run(root: number, from: number, layers: number[], starts: number[]): void {
+    const entered = this.#entered;
+    for (const layer of layers) entered[layer] = 0;
+    depthFirst(
+      root,
+      (layer) => this.#bottoms[layer] ?? [],
+      (layer) => {
+        if (this.#placeOf(layer) < from || entered[layer] !== -1) return false;
+        entered[layer] = from + layers.length;
+        return true;
+      },
+      (layer) => {
+        layers.push(layer);
+        starts.push(entered[layer] ?? 0);
+      },
+    );
+    for (const layer of layers) entered[layer] = -1;
+  }
+
   /** The memory that layers take which run from one place up to another; `undefined` where that is no less than the peak. */
   #profile(layers: readonly number[], from: number, end: number): Pick<Segment, 'during' | 'after'> | undefined {
-    const reads = layers.flatMap((layer) => this.#memoryOf(layer).read);
-    for (const buffer of reads) this.#readsLeft[buffer] = (this.#lastReads[buffer] ?? 0) < end ? 0 : Number.POSITIVE_INFINITY;
-    for (const buffer of reads) this.#readsLeft[buffer] = (this.#readsLeft[buffer] ?? 0) + 1;
+    const readsLeft = this.#readsLeft;
+    for (const layer of layers) {
+      for (const buffer of this.#memoryOf(layer).read) {
+        readsLeft[buffer] = (this.#lastReads[buffer] ?? 0) < end ? 0 : Number.POSITIVE_INFINITY;
+      }
+    }
+    for (const layer of layers) for (const buffer of this.#memoryOf(layer).read) readsLeft[buffer] = (readsLeft[buffer] ?? 0) + 1;
     const run = new MemoryRun(this.#memory.sizes, this.#readsLeft, this.#after[from - 1] ?? 0);
     const [during, after]: [number[], number[]] = [[], []];
     for (const layer of layers) {
