@@ -8,10 +8,22 @@ import { placeOf } from '../graph/stages/infer.ts';
 /** Operators that hold graphs of their own. ncnn runs every layer once, so they must be resolved before. */
 export const controlFlowOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 
-/** Why a node of control flow is left, and which inputs to pin so that it can be resolved. */
-export function controlFlowLeft(view: OperatorNode, graph: Graph): Diagnostic {
+/** Says why a node of control flow is left, and which inputs to pin so that it can be resolved. */
+export function controlFlowAdvisor(graph: Graph): (view: OperatorNode) => Diagnostic {
+  let behind: ReturnType<typeof inputsBehind> | undefined;
+  return (view) => {
+    behind ??= inputsBehind(graph);
+    const names = new Set(view.node.inputs.slice(0, view.operator === 'If' ? 1 : 2).flatMap((name) => [...(behind?.get(name) ?? [])]));
+    return controlFlowLeft(
+      view,
+      graph,
+      graph.inputs.map(({ name }) => name).filter((name) => names.has(name)),
+    );
+  };
+}
+
+function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly string[]): Diagnostic {
   const decided = view.operator === 'If' ? 'which branch of it runs' : 'how often it runs';
-  const deciding = inputsBehind(graph, view.node.inputs.slice(0, view.operator === 'If' ? 1 : 2));
   const small = deciding.filter((name) => (graph.types.get(name)?.shape?.length ?? 0) < 2);
   const remedy: Remedy =
     small.length > 0 && small.length === deciding.length
@@ -26,17 +38,16 @@ export function controlFlowLeft(view: OperatorNode, graph: Graph): Diagnostic {
   );
 }
 
-/** The inputs of the graph that values depend on. */
-function inputsBehind(graph: Graph, names: readonly string[]): readonly string[] {
-  const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const found = new Set<string>();
-  const seen = new Set<string>();
-  const pending = names.filter((name) => name !== '');
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (seen.has(name) || graph.constants.has(name)) continue;
-    seen.add(name);
-    if (graph.inputs.some((input) => input.name === name)) found.add(name);
-    pending.push(...(producers.get(name)?.inputs.filter((input) => input !== '') ?? []));
+/** The inputs of a graph that each value depends on; a constant depends on none. */
+function inputsBehind({ inputs, nodes, constants }: Graph): ReadonlyMap<string, ReadonlySet<string>> {
+  const behind = new Map<string, ReadonlySet<string>>();
+  for (const { name } of inputs) if (!constants.has(name)) behind.set(name, new Set([name]));
+  for (const node of nodes) {
+    const sets = node.inputs.flatMap((name) => behind.get(name) ?? []);
+    const union = new Set(sets.flatMap((set) => [...set]));
+    // Most nodes depend on what one of their operands depends on.
+    const found = sets.find((set) => set.size === union.size) ?? union;
+    for (const output of node.outputs) behind.set(output, found);
   }
-  return graph.inputs.map((input) => input.name).filter((name) => found.has(name));
+  return behind;
 }

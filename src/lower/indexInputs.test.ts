@@ -35,3 +35,9 @@ it('looks indices up as floats where they are computed with as well', () => {
   expect(net.layers.map((layer) => layer.type)).toContain('MatMul');
   expect(net.layers.map((layer) => layer.type)).not.toContain('Embed');
 });
+
+it('follows an input through more views than the call stack is deep', () => {
+  const views = Array.from({ length: 20_000 }, (_, index) => makeNode('Identity', [index === 0 ? 'ids' : `i${index - 1}`], [`i${index}`]));
+  const { inputs } = lowered([...views, makeNode('Gather', ['table', 'i19999'], ['y'])], ['y']);
+  expect(inputs[0]?.feed).toBe('int32');
+});

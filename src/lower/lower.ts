@@ -6,6 +6,7 @@ import { toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
 import { type DraftBlob, NetBuilder } from './builder.ts';
+import { controlFlowAdvisor } from './controlFlow.ts';
 import { lowerings } from './index.ts';
 import { indexInputs } from './indexInputs.ts';
 import { LoweringNode } from './node.ts';
@@ -32,6 +33,7 @@ export function lower(graph: Graph): LowerResult {
   const nodes = graph.nodes.filter((node) => !holdsSizes(graph, node));
   const used = new Set([...graph.outputs, ...nodes.flatMap((node) => node.inputs)]);
   const indices = indexInputs(graph);
+  const controlFlowLeft = controlFlowAdvisor(graph);
   for (const input of graph.inputs) {
     if (!used.has(input.name)) continue;
     if (input.type.shape === undefined) {
@@ -52,7 +54,7 @@ export function lower(graph: Graph): LowerResult {
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      if (!isConsequence(view, failed)) diagnostics.push(...refusalsOf(view, graph));
+      if (!isConsequence(view, failed)) diagnostics.push(...refusalsOf(view, graph, controlFlowLeft));
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);

@@ -6,13 +6,16 @@ import { isStatic } from '../graph/ir/dimension.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
 import { placeOf, toDiagnostic } from '../graph/stages/infer.ts';
-import { controlFlowLeft, controlFlowOperators } from './controlFlow.ts';
+import { controlFlowAdvisor, controlFlowOperators } from './controlFlow.ts';
 
-/** Why ncnn has nothing for a node that no lowering takes; of control flow also what is wrong inside. */
-export function refusalsOf(node: OperatorNode, graph: Graph): readonly Diagnostic[] {
+/**
+ * Why ncnn has nothing for a node that no lowering takes; of control flow also what is wrong inside. One advisor serves all nodes of a
+ * graph.
+ */
+export function refusalsOf(node: OperatorNode, graph: Graph, controlFlowLeft = controlFlowAdvisor(graph)): readonly Diagnostic[] {
   const error = decompositionRefusal(node, (name) => graph.types.get(name));
   if (error !== undefined) return [toDiagnostic({ node, error })];
-  if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node, graph)];
+  if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node)];
   const place = placeOf(node);
   if (!isKnownOperator(node.operator)) return [unknownOperator(node.operator, place)];
   const sequence = graph.types.get(node.node.outputs[0] ?? '')?.sequence;
