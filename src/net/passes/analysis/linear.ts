@@ -69,16 +69,16 @@ export function groupsOf(layer: LayerAmong<LinearType>): number {
 }
 
 /** A layer of the same type with some parameters and weights changed. */
-export function changed(layer: LayerAmong<LayerType>, params: object, weights: readonly Weight[]): Layer {
+export function changed<L extends LayerAmong<LayerType>>(layer: L, params: object, weights: readonly Weight[]): L {
   // The parameters are ones that the type has, which TypeScript does not see through the spread.
-  return { ...layer, params: { ...layer.params, ...params }, weights } as Layer;
+  return { ...layer, params: { ...layer.params, ...params }, weights } as L;
 }
 
 /**
  * The layer with each output channel multiplied and then shifted. Computed in double precision, and only when the
  * weights are written; the factors are asked for then too.
  */
-export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shift }: Channelwise): Layer {
+export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shift }: Channelwise): LayerAmong<LinearType> {
   const weight = weightIn(layer);
   const bias = layer.weights[1];
   const channels = paramOf(layer, 'num_output');

@@ -102,3 +102,18 @@ it('rounds once, however often it fuses', () => {
     [7, 9].map((value) => Math.fround((value * factor + factor) * factor * factor)),
   ]);
 });
+
+it('takes up a chain that is longer than the call stack is deep', () => {
+  const count = 5000;
+  const factors = Array.from({ length: count }, (_, index) =>
+    makeLayer('BinaryOp', `m${index}`, [index === 0 ? 'c' : `m${index - 1}`], [`m${index}`], {
+      op_type: 2,
+      with_scalar: 1,
+      b: index % 2 === 0 ? 2 : 0.5,
+    }),
+  );
+  const net = netOf([inputLayer('x'), convolutionLayer('x', 'c', [3]), ...factors], [`m${count - 1}`]);
+  const { net: fused, times } = runOnce(fuseAffine, net);
+  expect(times).toBe(count);
+  expect(values(fused.layers[1])).toEqual([[3]]);
+});

@@ -18,17 +18,23 @@ function fusePass({ name, title, types }: LinearFamily, kind: AffineKind): Pass 
     run: (editor) => {
       let times = 0;
       if (!hasAffine(editor, [kind])) return times;
-      for (const host of editor.layers(...types)) {
-        const reader = editor.onlyReader(host);
-        const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
-        if (reader === undefined || affine?.kind !== kind || !fits(affine, host, editor)) continue;
-        if (feedsDiscontinuity(editor, reader.tops[0])) continue;
-        editor.fuse(host, reader, { ...scaleAndShiftOutput(host, affine), tops: reader.tops });
-        times++;
+      for (const layer of editor.layers(...types)) {
+        for (let host = fuseReader(layer, kind, editor); host !== undefined; host = fuseReader(host, kind, editor)) times++;
       }
       return times;
     },
   };
+}
+
+/** Fuses the layer of a kind that alone reads a host into it. Returns the layer in their place; `undefined` where there is no such reader. */
+function fuseReader(host: LayerAmong<LinearType>, kind: AffineKind, editor: NetEditor): LayerAmong<LinearType> | undefined {
+  const reader = editor.onlyReader(host);
+  const affine = reader && isPlain(host) ? affineOf(reader, editor) : undefined;
+  if (reader === undefined || affine?.kind !== kind || !fits(affine, host, editor)) return undefined;
+  if (feedsDiscontinuity(editor, reader.tops[0])) return undefined;
+  const fused = { ...scaleAndShiftOutput(host, affine), tops: reader.tops };
+  editor.fuse(host, reader, fused);
+  return fused;
 }
 
 /** Whether the channels of the affine layer are those that the kernels make. */

@@ -1,6 +1,5 @@
 import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
-import type { Layer } from '../../net.ts';
 import { fusedWeight } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
@@ -36,19 +35,24 @@ function fusePass({ name, title, types }: LinearFamily): Pass {
     run: (editor) => {
       let times = 0;
       if (!hasAffine(editor)) return times;
-      for (const host of editor.layers(...types)) {
-        const [bottom] = host.bottoms;
-        const before = editor.producer(bottom);
-        if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) continue;
-        const affine = affineOf(before, editor);
-        const fused = affine && fusedInput(host, affine, editor);
-        if (affine === undefined || fused === undefined || feedsDiscontinuity(editor, host.tops[0])) continue;
-        editor.fuse(before, host, { ...fused, bottoms: [affine.source] });
-        times++;
+      for (const layer of editor.layers(...types)) {
+        for (let host = fuseProducer(layer, editor); host !== undefined; host = fuseProducer(host, editor)) times++;
       }
       return times;
     },
   };
+}
+
+/** Fuses the affine layer that makes what a host reads into it. Returns the layer in their place; `undefined` where there is no such layer. */
+function fuseProducer(host: LayerAmong<LinearType>, editor: NetEditor): LayerAmong<LinearType> | undefined {
+  const before = editor.producer(host.bottoms[0]);
+  if (before === undefined || editor.onlyReader(before) !== host || host.bottoms.length !== 1 || !hasOwnWeights(host)) return undefined;
+  const affine = affineOf(before, editor);
+  const layer = affine && fusedInput(host, affine, editor);
+  if (affine === undefined || layer === undefined || feedsDiscontinuity(editor, host.tops[0])) return undefined;
+  const fused = { ...layer, bottoms: [affine.source] };
+  editor.fuse(before, host, fused);
+  return fused;
 }
 
 /** Where the channels of the affine layer lie in the weights of the host; `undefined` where they do not tell. */
@@ -73,7 +77,7 @@ function patternOf(host: LayerAmong<LinearType>, channels: Affine['channels'], e
   return Number.isInteger(inner) ? { inner, count, repeats: outputs / groups } : undefined;
 }
 
-function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEditor): Layer | undefined {
+function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEditor): LayerAmong<LinearType> | undefined {
   const { scale, shift } = affine;
   const pattern = patternOf(host, affine.channels, editor);
   const pads = shift === undefined && scale === undefined ? {} : padsFor(host, affine);
