@@ -81,6 +81,12 @@ describe('.param', () => {
     });
   });
 
+  it('takes a line of many spaces in no more time than others', () => {
+    const { layers, diagnostics } = readParamText(`7767517\n1 1\nInput x${' '.repeat(1 << 20)}0 1 x 0=3\n`);
+    expect(diagnostics).toEqual([]);
+    expect(layers[0]).toMatchObject({ name: 'x', params: { w: 3 } });
+  });
+
   it('keeps parameters that the table does not have', () => {
     const { layers } = readParamText('7767517\n1 1\nInput x 0 1 x 0=3 -23330=3,1,3,0 31=1\n');
     expect(layers[0]?.rawParams).toEqual([

@@ -42,8 +42,6 @@ interface Spelled {
 }
 
 const whitespace = /[ \t\v\f]+/;
-// Not all that JavaScript takes for white space: a name may end with a no-break space.
-const outerSpace = /^[ \t\v\f]+|[ \t\v\f]+$/g;
 const intPattern = /^[+-]?\d+$/;
 const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const largestFloat = 3.4028234663852886e38;
@@ -67,7 +65,7 @@ class ParamTextReader {
     const lines = text
       .replace(/^\uFEFF/, '')
       .split(/\r\n|\n|\r/)
-      .map((content, index) => ({ content: content.replace(outerSpace, ''), line: index + 1 }))
+      .map((content, index) => ({ content: trimmed(content), line: index + 1 }))
       .filter(({ content }) => content !== '');
     const [first, counts, ...rest] = lines;
     if (first?.content !== String(magic)) {
@@ -220,6 +218,18 @@ class ParamTextReader {
   #report(code: DiagnosticCode, place: Place, message: string, remedy: string | Remedy): void {
     this.diagnostics.push(diagnostic(code, message, remedy, this.#file === undefined ? place : { file: this.#file, ...place }));
   }
+}
+
+/** Without the spaces around it. Not all that JavaScript takes for white space is one: a name may end with a no-break space. */
+function trimmed(line: string): string {
+  let [start, end] = [0, line.length];
+  while (isSpace(line[start])) start++;
+  while (end > start && isSpace(line[end - 1])) end--;
+  return line.slice(start, end);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t' || character === '\v' || character === '\f';
 }
 
 /** What stands behind a number of fields. */
