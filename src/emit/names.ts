@@ -1,3 +1,4 @@
+import { UniqueNames } from '../net/names.ts';
 import type { Net } from '../net/net.ts';
 
 /**
@@ -45,14 +46,8 @@ function identifiers(names: readonly string[]): ReadonlyMap<string, string> {
       chosen.set(name, identifier);
     }
   }
-  for (const name of names) {
-    if (chosen.has(name)) continue;
-    const base = sanitise(name);
-    let count = 1;
-    while (taken.has(`${base}_${count}`)) count++;
-    taken.add(`${base}_${count}`);
-    chosen.set(name, `${base}_${count}`);
-  }
+  const unique = new UniqueNames(taken);
+  for (const name of names) if (!chosen.has(name)) chosen.set(name, unique.next(sanitise(name)));
   return new Map(names.map((name) => [name, chosen.get(name) ?? name]));
 }
 
