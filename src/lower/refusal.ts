@@ -12,7 +12,11 @@ import { controlFlowAdvisor, controlFlowOperators } from './controlFlow.ts';
  * Why ncnn has nothing for a node that no lowering takes; of control flow also what is wrong inside. One advisor serves all nodes of a
  * graph.
  */
-export function refusalsOf(node: OperatorNode, graph: Graph, controlFlowLeft = controlFlowAdvisor(graph)): readonly Diagnostic[] {
+export function refusalsOf(
+  node: OperatorNode,
+  graph: Graph,
+  controlFlowLeft: (node: OperatorNode) => Diagnostic = controlFlowAdvisor(graph),
+): readonly Diagnostic[] {
   const error = decompositionRefusal(node, (name) => graph.types.get(name));
   if (error !== undefined) return [toDiagnostic({ node, error })];
   if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node)];
