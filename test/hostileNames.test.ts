@@ -16,8 +16,8 @@ import { emitAmbientDeclarations, readAmbientDeclarations } from '../src/emit/dt
 import { idTree } from '../src/emit/module.ts';
 import { readParamText } from '../src/net/format/paramRead.ts';
 import { renderFailurePage, renderModelsPage } from '../src/plugin/dev/page.ts';
-import { inlineIds } from '../src/plugin/inlineIds.ts';
-import { describeDiagnostics, throwingModule } from '../src/plugin/report.ts';
+import { inlineIds } from '../src/plugin/inlineIds/inlineIds.ts';
+import { describeDiagnostics, throwingModule } from '../src/plugin/bundlerError.ts';
 import { toConvertedModel } from '../src/project/conversion/convertedModel.ts';
 import { parseImporter } from '../src/project/imports/parseImporter.ts';
 import { onnxFile } from './onnxFile.ts';

@@ -16,11 +16,11 @@ import type { Options } from '../project/options/options.ts';
 import { declarationFile, reportFolder } from '../project/options/outputPaths.ts';
 import type { HookContext } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
-import { inlineIds } from './inlineIds.ts';
-import { createNativeWriter, type WriteNative } from './native.ts';
-import { createPageWriter, type WritePage } from './pages.ts';
+import { inlineIds } from './inlineIds/inlineIds.ts';
+import { createNativeWriter, type WriteNative } from './outputs/nativeFiles.ts';
+import { createPageWriter, type WritePage } from './outputs/reportPages.ts';
 import { followConversion } from './progress.ts';
-import { bundlerError, describeDiagnostics, throwingModule } from './report.ts';
+import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
 
 const defaultInlineLimit = 4096;
 

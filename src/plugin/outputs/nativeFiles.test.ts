@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, ut
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { convert, emitFiles, emitters, verify } from '../api.ts';
-import { convertCachedWith } from '../project/conversion/convertCached.ts';
-import { memoizeConversions } from '../project/conversion/memoize.ts';
-import { createNativeWriter } from './native.ts';
+import { convert, emitFiles, emitters, verify } from '../../api.ts';
+import { convertCachedWith } from '../../project/conversion/convertCached.ts';
+import { memoizeConversions } from '../../project/conversion/memoize.ts';
+import { createNativeWriter } from './nativeFiles.ts';
 
 let folder = '';
 let model = '';

@@ -1,6 +1,6 @@
 import MagicString, { type SourceMap } from 'magic-string';
-import type { IdTree } from '../emit/module.ts';
-import { modelImport } from '../project/imports/query.ts';
+import type { IdTree } from '../../emit/module.ts';
+import { modelImport } from '../../project/imports/query.ts';
 
 /** A node of an ESTree. */
 interface Node {

@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeModel } from '../emit/description.ts';
-import { sampleArtifact } from '../emit/testing.ts';
-import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
-import { reportData } from '../report/data.ts';
-import { createPageWriter } from './pages.ts';
+import { describeModel } from '../../emit/description.ts';
+import { sampleArtifact } from '../../emit/testing.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
+import { reportData } from '../../report/data.ts';
+import { createPageWriter } from './reportPages.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { ncnnError } from '../diagnostics/diagnostic.ts';
-import type { EmittedFile } from '../emit/artifact.ts';
-import { emitFiles } from '../emit/index.ts';
-import { restoreArtifact } from '../emit/restore.ts';
-import { identity } from '../files/paths.ts';
-import { commit, stage } from '../files/staging.ts';
-import type { ConvertedModel } from '../project/conversion/convertedModel.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { EmittedFile } from '../../emit/artifact.ts';
+import { emitFiles } from '../../emit/index.ts';
+import { restoreArtifact } from '../../emit/restore.ts';
+import { identity } from '../../files/paths.ts';
+import { commit, stage } from '../../files/staging.ts';
+import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 
 /** Writes the files of a model that are not as they should be. `owner` tells the model and its options from others. */
 export type WriteNative = (model: ConvertedModel, owner: string) => void;

@@ -1,7 +1,7 @@
 import { parseAst as parseWithRolldown } from 'rolldown/parseAst';
 import { parseAst } from 'rollup/parseAst';
 import { expect, it } from 'vitest';
-import type { IdTree } from '../emit/module.ts';
+import type { IdTree } from '../../emit/module.ts';
 import { inlineIds } from './inlineIds.ts';
 
 const BlobId = { data: 0, out: 3 };
