@@ -38,11 +38,14 @@ async function open(files: Readonly<Record<string, string>>, imported: readonly 
   const page = createModelsPage({
     root: () => root,
     imported: () => imported.map((name) => path.join(root, name)),
-    make: async (id) => {
+    convert: async (id) => {
       asked.push(path.relative(root, id));
       return toConvertedModel(await convert(splitId(id).file, options));
     },
-    resolve: async (specifier, importer) => path.resolve(path.dirname(importer), specifier),
+    resolve: async (specifier, importer) => {
+      if (specifier.startsWith('!')) throw new Error('no such alias');
+      return specifier.startsWith('.') ? path.resolve(path.dirname(importer), specifier) : undefined;
+    },
   });
   const created = createServer((request, response) => {
     page((request.url ?? '').slice(1), response).catch((error: unknown) => response.writeHead(500).end(String(error)));
@@ -86,6 +89,13 @@ it('shows why a model has no report', async () => {
   );
   for (const below of ['', 'report?model=bad.param%3Fncnn'])
     expect(await (await read(below)).text()).toMatch(/class="error"[\s\S]*NoSuchLayer/);
+});
+
+it('lists an import that leads to no file', async () => {
+  const read = await open({ 'main.js': "import '@/gone.param?ncnn'; import '!/odd.param?ncnn';" }, []);
+  const list = await (await read('')).text();
+  expect(list).toMatch(/class="error"[\s\S]*the import of &#34;@\/gone.param\?ncnn&#34; leads to no file</);
+  expect(list).toMatch(/the import of &#34;!\/odd.param\?ncnn&#34; leads to no file: no such alias/);
 });
 
 it('answers for nothing but the models of the project', async () => {

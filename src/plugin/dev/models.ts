@@ -1,15 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
-import { findImports } from '../../project/imports/findImports.ts';
+import { findImports, type ModelImport } from '../../project/imports/findImports.ts';
+import { splitId } from '../../project/imports/query.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
 import { refuse } from './weights.ts';
 
 /** What the page has to know of the project. */
 export interface ProjectModels {
   readonly root: () => string;
-  readonly make: (id: string) => Promise<ConvertedModel>;
+  readonly convert: (id: string) => Promise<ConvertedModel>;
   /** Ids that were asked for so far. */
   readonly imported: () => readonly string[];
   /** The id of an import as it is written. */
@@ -21,40 +23,23 @@ export type ModelsPage = (below: string, response: ServerResponse) => Promise<vo
 
 /** The page that lists the models of a project: those that were asked for, converted by now, and those its sources import. */
 export function createModelsPage(project: ProjectModels): ModelsPage {
-  const nameOf = (id: string): string => path.relative(project.root(), id).replaceAll('\\', '/');
-
-  const idsByName = async (): Promise<ReadonlyMap<string, string>> => {
-    const found = await findImports(project.root());
-    const resolved = await Promise.all(found.map(({ specifier, importer }) => project.resolve(specifier, importer).catch(() => undefined)));
-    const ids = new Set([...project.imported(), ...resolved.filter((id) => id !== undefined)]);
-    return new Map([...ids].map((id) => [nameOf(id), id] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-  };
-
-  const stateOf = async (id: string): Promise<Exclude<ModelState, { readonly kind: 'waiting' }>> => {
-    try {
-      return { kind: 'converted', model: await project.make(id) };
-    } catch (error) {
-      if (!(error instanceof NcnnError)) throw error;
-      return { kind: 'failed', diagnostics: error.diagnostics };
-    }
-  };
-
   const list = async (): Promise<string> => {
     const imported = new Set(project.imported());
-    const entries = [...(await idsByName())].map(async ([name, id]): Promise<ListedModel> => {
-      const state: ModelState = imported.has(id) ? await stateOf(id) : { kind: 'waiting' };
+    const entries = [...(await findModels(project))].map(async ([name, model]): Promise<ListedModel> => {
+      const isWaiting = typeof model === 'string' && !imported.has(model);
+      const state: ModelState = isWaiting ? { kind: 'waiting' } : await stateOf(project, model);
       return { name, report: `report?model=${encodeURIComponent(name)}`, state };
     });
     return renderModelsPage(await Promise.all(entries));
   };
 
   const report = async (name: string): Promise<string | undefined> => {
-    // By name, so that nothing but the project's own models can be asked for.
-    const id = (await idsByName()).get(name);
-    if (id === undefined) return undefined;
-    const state = await stateOf(id);
+    // By name, so that only the project's own models can be asked for.
+    const model = (await findModels(project)).get(name);
+    if (model === undefined) return undefined;
+    const state = await stateOf(project, model);
     if (state.kind === 'failed') return renderFailurePage(name, state.diagnostics);
-    // The drawing is only loaded by those who look.
+    // The library that lays out the graph is loaded only for a report.
     const { renderReport } = await import('../../report/index.ts');
     return await renderReport(state.model.report);
   };
@@ -70,4 +55,41 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
     response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
     response.end(page);
   };
+}
+
+/** The id of a model, or why an import leads to none. */
+type ModelOrFailure = string | Diagnostic;
+
+/** The models of a project by the names that the page shows, sorted. */
+async function findModels(project: ProjectModels): Promise<ReadonlyMap<string, ModelOrFailure>> {
+  const nameOf = (id: string): string => path.relative(project.root(), id).replaceAll('\\', '/');
+  const imports = await findImports(project.root());
+  const models = new Map<string, ModelOrFailure>(project.imported().map((id) => [nameOf(id), id]));
+  for (const entry of imports) {
+    const model = await resolveImport(project, entry);
+    models.set(typeof model === 'string' ? nameOf(model) : entry.specifier, model);
+  }
+  return new Map([...models].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function resolveImport(project: ProjectModels, { specifier, importer }: ModelImport): Promise<ModelOrFailure> {
+  const unresolved = (reason: string): Diagnostic =>
+    diagnostic('file-missing', `the import of "${specifier}" leads to no file${reason}`, 'Check the path, and the aliases in the config.', {
+      file: importer,
+    });
+  try {
+    return (await project.resolve(specifier, importer)) ?? unresolved('');
+  } catch (error) {
+    // Whatever a plugin of the user throws.
+    return unresolved(`: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function stateOf(project: ProjectModels, model: ModelOrFailure): Promise<Exclude<ModelState, { readonly kind: 'waiting' }>> {
+  if (typeof model !== 'string') return { kind: 'failed', diagnostics: [model] };
+  try {
+    return { kind: 'converted', model: await project.convert(model) };
+  } catch (error) {
+    return { kind: 'failed', diagnostics: conversionErrors(error, { file: splitId(model).file }) };
+  }
 }

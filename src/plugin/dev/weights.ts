@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { errorCode } from '../../files/errorCodes.ts';
 
 /** Bytes sent at a time: what a client that went away has read in vain. */
 const chunkSize = 1 << 20;
@@ -42,9 +43,15 @@ export async function sendWeights(request: IncomingMessage, response: ServerResp
     response.end();
     return;
   }
-  // That the client went away is its own affair.
-  await pipeline(Readable.from(chunksOf(bytes.subarray(start, end))), response).catch(() => {});
+  await pipeline(Readable.from(chunksOf(bytes.subarray(start, end))), response).catch(ignoreClosedConnection);
 }
+
+/** A client may go away at any time. */
+function ignoreClosedConnection(error: unknown): void {
+  if (!closedConnection.includes(errorCode(error) ?? '')) throw error;
+}
+
+const closedConnection: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
 
 /** Answers in words. */
 export function refuse(response: ServerResponse, status: number, message: string, headers: Readonly<Record<string, string>> = {}): void {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CompilationContext, Logger, ResolvedUserConfig } from '@farmfe/core';
 import { stringLiteral } from '../../emit/javascript.ts';
+import { errorCode } from '../../files/errorCodes.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
 /**
@@ -34,7 +35,7 @@ export function farmHost(): Host {
     urlHint: () => (isServing() ? 'Leave out `url` in development.' : "Leave out `url`, or build with `targetEnv: 'browser'`."),
     log: (message) => logger?.info(message),
     // Farm takes texts alone, and ends the process for the errors that the context would hand it.
-    tell: {
+    report: {
       warn: (context, message) => contextOf(context)?.warn(message),
       error: (_context, message) => {
         throw new Error(message);
@@ -56,13 +57,22 @@ export function farmHost(): Host {
         config: (user) => ({ ...user, compilation: { ...user.compilation, persistentCache: false } }),
         configResolved: async (resolved) => {
           config = resolved;
-          // Farm hands no logger to plugins; a build does not fail for want of one.
-          const farm = await import('@farmfe/core').catch(() => undefined);
-          if (farm !== undefined) logger ??= new farm.Logger({ name: 'unplugin-ncnn' });
+          logger ??= await createLogger();
         },
       },
     },
   };
+}
+
+/** Farm gives plugins no logger. Nothing is logged where its package is not found from here. */
+async function createLogger(): Promise<Logger | undefined> {
+  try {
+    const farm = await import('@farmfe/core');
+    return new farm.Logger({ name: 'unplugin-ncnn' });
+  } catch (error) {
+    if (errorCode(error) === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 function contextOf(context: HookContext): CompilationContext | undefined {
@@ -76,7 +86,7 @@ const resolveByContext: Host['resolver'] = (context) => {
   if (compilation === undefined) return undefined;
   return async (source, importer) => {
     const param = { source, importer: importer ?? null, kind: 'import' };
-    const found = await compilation.resolve(param, { meta: {}, caller: 'unplugin-ncnn' }).catch(() => undefined);
+    const found = await compilation.resolve(param, { meta: {}, caller: 'unplugin-ncnn' });
     return found?.external === false ? found.resolvedPath : undefined;
   };
 };

@@ -12,7 +12,7 @@ export type PublishedWeights = Extract<WeightSource, { readonly kind: 'url' }>;
 /** What a host may ask for by itself, without the bundler. */
 export interface HostModels {
   /** The model behind an id, made anew where its files changed. Throws `NcnnError`. */
-  readonly make: (id: string) => Promise<ConvertedModel>;
+  readonly convert: (id: string) => Promise<ConvertedModel>;
 }
 
 /** What differs between bundlers. */
@@ -38,7 +38,7 @@ export interface Host {
   /** Told of what the code of a model is made of; of no model where it could not be had. */
   readonly loaded?: (context: HookContext, id: string, model: ConvertedModel | undefined) => void;
   /** How this bundler is told of warnings and errors, where its context does not do. */
-  readonly tell?: {
+  readonly report?: {
     readonly warn: (context: HookContext, message: string) => void;
     readonly error: (context: HookContext, message: string) => void;
   };

@@ -10,7 +10,7 @@ import { hostOf } from './index.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
-const models: HostModels = { make: async () => Promise.reject(new Error('There are none.')) };
+const models: HostModels = { convert: async () => Promise.reject(new Error('There are none.')) };
 
 it.each([
   ['webpack', 'info', ['net.onnx: folding']],

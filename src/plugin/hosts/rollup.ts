@@ -20,8 +20,7 @@ export function rollupHost(): Host {
 export const resolveByContext: Host['resolver'] = (context) => {
   if (!isRollupContext(context)) return undefined;
   return async (specifier, importer) => {
-    // Vite throws for a file that a package does not export.
-    const found = await context.resolve(specifier, importer, { skipSelf: true }).catch(() => null);
+    const found = await context.resolve(specifier, importer, { skipSelf: true });
     return found === null || found.external ? undefined : found.id.replace(/[?#].*$/, '');
   };
 };

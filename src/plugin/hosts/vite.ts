@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
+import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { stringLiteral } from '../../emit/javascript.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
@@ -37,16 +38,17 @@ export function viteHost(_meta: UnpluginContextMeta, models: HostModels): Host {
 
   const isChanged = async (environment: string, id: string): Promise<boolean> => {
     try {
-      return told.get(keyOf(environment, id)) !== JSON.stringify((await models.make(id)).description);
-    } catch {
-      // Whoever asks for it next is told why.
-      return true;
+      return told.get(keyOf(environment, id)) !== JSON.stringify((await models.convert(id)).description);
+    } catch (error) {
+      // Its diagnostics are reported when it is loaded.
+      if (error instanceof NcnnError) return true;
+      throw error;
     }
   };
 
   const page = createModelsPage({
     root,
-    make: models.make,
+    convert: models.convert,
     imported: () => [...new Set([...told.keys()].map((key) => key.slice(key.indexOf(' ') + 1)))],
     resolve: async (specifier, importer) => (await server?.environments.client.pluginContainer.resolveId(specifier, importer))?.id,
   });
@@ -61,7 +63,7 @@ export function viteHost(_meta: UnpluginContextMeta, models: HostModels): Host {
     } else if (below === pageRoute.slice(0, -1)) {
       response.writeHead(302, { Location: `${config?.base ?? '/'}${pageRoute}` }).end();
     } else if (below.startsWith(pageRoute)) {
-      await page(below.slice(pageRoute.length), response).catch(next);
+      await page(below.slice(pageRoute.length), response);
     } else {
       next();
     }
@@ -90,7 +92,7 @@ export function viteHost(_meta: UnpluginContextMeta, models: HostModels): Host {
         },
         configureServer: (created) => {
           server = created;
-          created.middlewares.use(answer);
+          created.middlewares.use((request, response, next) => void answer(request, response, next).catch(next));
         },
         hotUpdate({ modules }) {
           const { name } = this.environment;

@@ -78,6 +78,16 @@ it('leaves imports alone whose ids are not known, and those of types', async () 
   expect(await inlineIds(other, 'a.js', parseAst(other), async () => tree)).toBeUndefined();
 });
 
+it('takes code of any depth', async () => {
+  const code = `${imports}${'-'.repeat(100_000)}out`;
+  const place = { start: code.length - 3, end: code.length };
+  let argument: object = { type: 'Identifier', name: 'out', ...place };
+  for (let depth = 0; depth < 100_000; depth++) argument = { type: 'UnaryExpression', operator: '-', argument, ...place };
+  const { body } = parseAst(imports);
+  const result = await inlineIds(code, 'a.js', { type: 'Program', start: 0, body: [...body, argument] }, async () => tree);
+  expect(result?.code.endsWith('-3')).toBe(true);
+});
+
 it('maps back to where the names were', async () => {
   const code = `${imports}f(BLOB_data,\n  LayerId.conv1);`;
   const result = await inlineIds(code, 'a.js', parseAst(code), async () => tree);

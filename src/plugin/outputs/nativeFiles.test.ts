@@ -55,9 +55,9 @@ it('refuses to write a file for two imports, or over a source', async () => {
   const write = createNativeWriter(out(), ['id.h']);
   write(await compile(model, options), 'a');
   const again = await compile(model, { ...options, precision: 'fp16' });
-  expect(() => write(again, 'b')).toThrow('`native` would write net.id.h for two imports that differ: a and b');
+  expect(() => write(again, 'b')).toThrow('`native` would write net.id.h for two different imports: a and b');
   const over = createNativeWriter(folder, ['bin']);
-  expect(() => over(again, 'b')).toThrow('`native` would replace net.bin, which is read');
+  expect(() => over(again, 'b')).toThrow('`native` would replace net.bin, which is a source');
 });
 
 it('takes any folder, but no file in its place', async () => {

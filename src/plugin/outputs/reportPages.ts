@@ -1,27 +1,26 @@
 import path from 'node:path';
 import { identity } from '../../files/paths.ts';
-import { commit, stage } from '../../files/staging.ts';
+import { writeChanged } from '../../files/writeChanged.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
-import { hasContents } from './nativeFiles.ts';
 
-/** Writes the report of a model, unless it is there as it should be. `owner` tells the model and its options from others. */
-export type WritePage = (model: ConvertedModel, owner: string) => Promise<void>;
+/** Writes the report page of a model if it changed. `owner` identifies the model and its options. */
+export type WriteReportPage = (model: ConvertedModel, owner: string) => Promise<void>;
 
 /**
- * Makes a {@link WritePage} for a folder. The page is named after the model; where another has that name, the hash of its net is added.
- * Throws `NcnnError` (`output-unwritable`).
+ * Creates a {@link WriteReportPage} for a folder. The page is named after the model; where another model has that name, the hash of the
+ * net is added. Throws `NcnnError` (`output-unwritable`).
  */
-export function createPageWriter(folder: string): WritePage {
+export function createPageWriter(folder: string): WriteReportPage {
   const owners = new Map<string, string>();
   return async (model, owner) => {
     const { name, hash } = model.description;
-    const plain = `${name}.html`;
-    const taken = owners.get(identity(path.join(folder, plain))) ?? owner;
-    const file = taken === owner ? plain : `${name}-${hash}.html`;
+    const plainName = `${name}.html`;
+    const isFree = (owners.get(identity(path.join(folder, plainName))) ?? owner) === owner;
+    const file = isFree ? plainName : `${name}-${hash}.html`;
     owners.set(identity(path.join(folder, file)), owner);
-    // The drawing is only loaded by those who want it.
+    // The library that lays out the graph is loaded only for a report.
     const { renderReport } = await import('../../report/index.ts');
     const page = new TextEncoder().encode(await renderReport(model.report));
-    if (!hasContents(path.join(folder, file), [page])) commit(stage(folder, [{ name: file, chunks: () => [page] }]));
+    writeChanged(folder, [{ name: file, chunks: () => [page] }]);
   };
 }

@@ -4,7 +4,7 @@ import type { ModelDescription } from '../../emit/description.ts';
 import { type DeclaredModule, emitAmbientDeclarations, readAmbientDeclarations } from '../../emit/dts.ts';
 import { missingFile, undefinedOn } from '../../files/errorCodes.ts';
 import { identity, realPath } from '../../files/paths.ts';
-import { commit, stage } from '../../files/staging.ts';
+import { writeChanged } from '../../files/writeChanged.ts';
 import { findImports, type ModelImport } from '../imports/findImports.ts';
 import { splitId } from '../imports/query.ts';
 
@@ -79,9 +79,8 @@ export function readDeclarations(file: string): string | undefined {
 
 /** Writes the file unless it is up to date. Throws `NcnnError` (`output-unwritable`). */
 export function writeDeclarations(file: string, text: string): void {
-  if (readDeclarations(file) === text) return;
   const bytes = new TextEncoder().encode(text);
-  commit(stage(path.dirname(file), [{ name: path.basename(file), chunks: () => [bytes] }]));
+  writeChanged(path.dirname(file), [{ name: path.basename(file), chunks: () => [bytes] }]);
 }
 
 /**

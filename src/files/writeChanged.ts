@@ -1,0 +1,43 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { EmittedFile } from '../emit/artifact.ts';
+import { missingFile, undefinedOn } from './errorCodes.ts';
+import { commit, stage } from './staging.ts';
+
+/**
+ * Writes the files whose contents differ from those in the folder, all of them or none, so that nothing is rebuilt for a file that stays
+ * the same. Throws `NcnnError` (`output-unwritable`).
+ */
+export function writeChanged(folder: string, files: readonly EmittedFile[]): void {
+  const changed = files.filter(({ name, chunks }) => !hasContents(path.join(folder, name), chunks()));
+  commit(stage(folder, changed));
+}
+
+/** Codes of a file that is missing, or that may only be replaced. */
+const unreadable: readonly string[] = [...missingFile, 'EACCES', 'EPERM'];
+
+/** Whether there is a file that holds these bytes. It is compared piece by piece, as weights are large. */
+function hasContents(file: string, chunks: Iterable<Uint8Array>): boolean {
+  const handle = undefinedOn(unreadable, () => (statSync(file).isFile() ? openSync(file, 'r') : undefined));
+  if (handle === undefined) return false;
+  try {
+    for (const chunk of chunks) {
+      const present = Buffer.alloc(chunk.byteLength);
+      if (readFully(handle, present) < chunk.byteLength || !present.equals(chunk)) return false;
+    }
+    return readSync(handle, Buffer.alloc(1)) === 0;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Fills the buffer, or a part of it at the end of the file; returns the number of bytes. */
+function readFully(handle: number, target: Buffer): number {
+  let length = 0;
+  while (length < target.byteLength) {
+    const count = readSync(handle, target, length, target.byteLength - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return length;
+}

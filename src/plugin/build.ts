@@ -1,0 +1,46 @@
+import path from 'node:path';
+import type { UnpluginContextMeta } from 'unplugin';
+import { splitId } from '../project/imports/query.ts';
+import { resolveModel } from '../project/imports/resolveModel.ts';
+import { createModelLoader, type ImportedModel } from '../project/models.ts';
+import type { Options } from '../project/options/options.ts';
+import type { HookContext, Host } from './hosts/host.ts';
+import { hostOf } from './hosts/index.ts';
+import { followConversion } from './progress.ts';
+
+/** What the parts of the plugin share in a build. */
+export interface Build {
+  readonly options: Options;
+  /** The bundler's name. */
+  readonly bundler: string;
+  readonly host: Host;
+  /** Resolves an import of a model to its id. Throws `NcnnError`. */
+  readonly resolve: (specifier: string, importer: string | undefined, context: HookContext) => Promise<string | undefined>;
+  /** Loads the model of an id, and logs the progress of a long conversion. Throws `NcnnError`. */
+  readonly load: (id: string, context?: HookContext) => Promise<ImportedModel>;
+  /** Rebuilds the module `id` when a file changes. */
+  readonly watch: (context: HookContext, id: string, file: string) => void;
+}
+
+export function createBuild(options: Options, meta: UnpluginContextMeta): Build {
+  const host: Host = hostOf(meta, { convert: async (id) => (await load(id)).model });
+  const loadModel = createModelLoader(host.root, options);
+  const load: Build['load'] = async (id, context) => {
+    const file = path.relative(host.root(), splitId(id).file);
+    const progress = followConversion(file, (line) => host.log?.(line, context));
+    const loaded = await loadModel(id, progress.stage).finally(progress.stop);
+    progress.done();
+    return loaded;
+  };
+  return {
+    options,
+    bundler: meta.framework,
+    host,
+    resolve: (specifier, importer, context) => resolveModel(specifier, importer, host.root(), host.resolver(context)),
+    load,
+    watch: (context, id, file) => {
+      if (host.watchFile === undefined) context.addWatchFile(file);
+      else host.watchFile(context, id, file);
+    },
+  };
+}

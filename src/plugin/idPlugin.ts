@@ -1,0 +1,40 @@
+import type { UnpluginOptions } from 'unplugin';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
+import { type IdTree, idTree } from '../emit/module.ts';
+import { importerFiles, parseImporter } from '../project/imports/parseImporter.ts';
+import { modelImport, splitId } from '../project/imports/query.ts';
+import type { Build } from './build.ts';
+import type { HookContext } from './hosts/host.ts';
+import { inlineIds } from './inlineIds/inlineIds.ts';
+
+/** The part of the plugin that writes the numbers of layers and blobs into the code that imports them. */
+export function idPlugin(build: Build): UnpluginOptions {
+  return {
+    name: 'unplugin-ncnn:ids',
+    transform: {
+      filter: { id: { include: [importerFiles], exclude: [modelImport] }, code: /[?&]ncnn/ },
+      async handler(code, importer) {
+        const program = await parseImporter(code, splitId(importer).file);
+        return await inlineIds(code, importer, program, (specifier) => idsOf(build, this, specifier, importer));
+      },
+    },
+    // In development, importers are not transformed again when a model changes.
+    vite: { apply: 'build' },
+    ...build.host.importerHooks,
+  };
+}
+
+/** The ids of an imported model; `undefined` for a model that does not convert, which is reported when the bundler loads it. */
+async function idsOf(build: Build, context: HookContext, specifier: string, importer: string): Promise<IdTree | undefined> {
+  try {
+    const id = await build.resolve(specifier, importer, context);
+    if (id === undefined) return undefined;
+    const { model } = await build.load(id, context);
+    // The numbers in the importer are valid only as long as the model stays the same.
+    for (const file of model.files) build.watch(context, importer, file);
+    return idTree(model.description);
+  } catch (error) {
+    if (error instanceof NcnnError) return undefined;
+    throw error;
+  }
+}

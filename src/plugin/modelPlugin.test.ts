@@ -1,0 +1,40 @@
+import { expect, it, vi } from 'vitest';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import type { Build } from './build.ts';
+import { embeddingHost } from './hosts/embedding.ts';
+import { idPlugin } from './idPlugin.ts';
+import { modelPlugin } from './modelPlugin.ts';
+
+/** A build in which every model fails to load. */
+const failing = (error: unknown): Build => ({
+  options: {},
+  bundler: 'bun',
+  host: embeddingHost(),
+  resolve: async (specifier) => specifier,
+  load: () => Promise.reject(error),
+  watch: () => {},
+});
+
+const refusal = ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: 'net.onnx' });
+const fault = new TypeError('x is undefined');
+
+it.each([
+  ['a refusal', refusal, { message: expect.stringContaining('file-missing in net.onnx'), id: 'net.onnx' }],
+  ['a fault of ours', fault, { message: expect.stringContaining('internal-error in /net.onnx'), id: '/net.onnx', stack: fault.stack }],
+])('reports %s to the bundler, and gives a module that throws', async (_, error, expected) => {
+  const context = { error: vi.fn(), addWatchFile: () => {} };
+  const module: unknown = await Reflect.apply(handlerOf(modelPlugin(failing(error)).load), context, ['/net.onnx?ncnn']);
+  expect(context.error.mock.calls).toEqual([[expected]]);
+  expect(module).toMatchObject({ code: expect.stringContaining('throw new Error("error ') });
+});
+
+it('leaves the import of a model alone that does not convert, but passes on a fault of ours', async () => {
+  const inline = (error: unknown): Promise<unknown> =>
+    Reflect.apply(handlerOf(idPlugin(failing(error)).transform), {}, ["import { BLOB_x } from './net.onnx?ncnn'; f(BLOB_x)", 'a.js']);
+  expect(await inline(refusal)).toBeUndefined();
+  await expect(inline(fault)).rejects.toBe(fault);
+});
+
+function handlerOf(hook: unknown): () => unknown {
+  return Reflect.get(Object(hook), 'handler');
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import type { UnpluginContext, UnpluginOptions } from 'unplugin';
+import { conversionErrors } from '../diagnostics/conversionErrors.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { emitModule, type WeightSource } from '../emit/module.ts';
+import { namedFiles } from '../files/modelFile.ts';
+import { modelImport, splitId } from '../project/imports/query.ts';
+import type { ImportedModel } from '../project/models.ts';
+import type { Build } from './build.ts';
+import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
+import { trackDeclarations } from './declarations.ts';
+import type { HookContext } from './hosts/host.ts';
+import { createOutputWriter } from './outputs/modelOutputs.ts';
+
+type Context = HookContext & UnpluginContext;
+
+/** The part of the plugin that resolves imports of models and provides their modules. */
+export function modelPlugin(build: Build): UnpluginOptions {
+  const { host, options } = build;
+  const declarations = trackDeclarations(build);
+  const writeOutputs = createOutputWriter(host.root, options);
+  let hasFailed = false;
+
+  const load = async (context: Context, id: string): Promise<string> => {
+    const imported = await build.load(id, context);
+    const { model } = imported;
+    for (const file of model.files) build.watch(context, id, file);
+    const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
+    if (warnings.length > 0) warn(build, context, describeDiagnostics(warnings));
+    host.loaded?.(context, id, model);
+    await writeOutputs(imported);
+    await declarations.addModel(id, model.description);
+    const { description, paramBin } = model;
+    return emitModule({ description, paramBin, weights: weightsOf(build, context, id, imported) });
+  };
+
+  return {
+    name: 'unplugin-ncnn',
+    // Before Vite's asset plugin, which would handle `?ncnn&url`.
+    enforce: 'pre',
+    resolveId: {
+      filter: { id: modelImport },
+      async handler(specifier, importerId) {
+        const importer = importerId === undefined ? undefined : (host.importerPath?.(importerId) ?? importerId);
+        try {
+          const id = await build.resolve(specifier, importer, this);
+          if (id !== undefined) await declarations.addImport(this, specifier, importer, id);
+          return id;
+        } catch (error) {
+          reportError(build, this, specifier, error);
+          return undefined;
+        }
+      },
+    },
+    load: {
+      filter: { id: modelImport },
+      async handler(id) {
+        // Only files that exist: Vite's development server fails on others.
+        for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(this, id, file);
+        try {
+          return { code: await load(this, id), map: null };
+        } catch (error) {
+          hasFailed = true;
+          host.loaded?.(this, id, undefined);
+          return { code: reportError(build, this, id, error), map: null };
+        }
+      },
+    },
+    async buildEnd(...[error]: readonly unknown[]) {
+      // A build that failed has not seen all imports.
+      const isComplete = error === undefined && !hasFailed;
+      hasFailed = false;
+      if (isComplete) await declarations.endBuild();
+    },
+    ...host.hooks,
+  };
+}
+
+const defaultInlineLimit = 4096;
+
+/** Where the module of a model gets its weights. Throws `NcnnError` where a URL is asked for and the build can give none. */
+function weightsOf({ host, options, bundler }: Build, context: HookContext, id: string, imported: ImportedModel): WeightSource {
+  const { model, placement } = imported;
+  const isSmall = model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit);
+  const embed = placement.inline === true || (placement.url !== true && isSmall);
+  const published = embed ? undefined : host.publish(context, model, id);
+  const hint = placement.url === true && published === undefined ? host.urlHint?.() : undefined;
+  if (hint !== undefined) {
+    throw ncnnError('option-invalid', `this build by ${bundler} can only embed the weights`, hint, { file: model.files[0] ?? '' });
+  }
+  return published ?? { kind: 'inline', bytes: model.bin };
+}
+
+function warn({ host }: Build, context: Context, message: string): void {
+  if (host.report === undefined) context.warn(message);
+  else host.report.warn(context, message);
+}
+
+/** Reports an error to the bundler; returns a module that throws, in case the bundler goes on. */
+function reportError({ host }: Build, context: Context, id: string, error: unknown): string {
+  const diagnostics = conversionErrors(error, { file: splitId(id).file });
+  const message = describeDiagnostics(diagnostics);
+  if (host.report === undefined) context.error(bundlerError(diagnostics));
+  else host.report.error(context, message);
+  return throwingModule(message);
+}
