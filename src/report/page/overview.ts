@@ -5,65 +5,46 @@ export interface Overview {
   readonly draw: () => void;
 }
 
+/** What the overview shows. */
+export interface OverviewContents {
+  readonly net: PageNet;
+  readonly viewport: Viewport;
+  readonly found: ReadonlySet<number> | undefined;
+}
+
+/** Factors from the drawing to the canvas. A tall net is drawn as a strip, so width and height have different ones. */
+interface OverviewScale {
+  readonly across: number;
+  readonly down: number;
+}
+
 /** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
 export function createOverview(
   canvas: HTMLCanvasElement,
-  current: () => { readonly net: PageNet; readonly viewport: Viewport; readonly found: ReadonlySet<number> | undefined },
+  contents: () => OverviewContents,
   go: (x: number, y: number) => void,
+  paint: typeof drawOverview,
 ): Overview {
-  const colorOf = new Map<string, string>();
-  const look = getComputedStyle(canvas);
-  const familyColor = (family: string): string => {
-    const known = colorOf.get(family);
+  const colors = new Map<string, string>();
+  const colorOf = (family: string): string => {
+    const known = colors.get(family);
     if (known !== undefined) return known;
     const probe = document.createElement('i');
     probe.className = `probe ${family}`;
     canvas.parentElement?.append(probe);
-    const color = getComputedStyle(probe).color;
+    const { color } = getComputedStyle(probe);
     probe.remove();
-    colorOf.set(family, color);
+    colors.set(family, color);
     return color;
   };
-
-  /** A tall net is drawn as a strip: its width and its height are scaled each for itself. */
-  const scales = (): { readonly across: number; readonly down: number } => {
-    const { net } = current();
-    return {
-      across: canvas.clientWidth / net.width,
-      down: Math.min(canvas.clientHeight / net.height, (canvas.clientWidth / net.width) * 1.5),
-    };
+  const scaleOf = ({ width, height }: PageNet): OverviewScale => {
+    const across = canvas.clientWidth / width;
+    return { across, down: Math.min(canvas.clientHeight / height, across * 1.5) };
   };
-
-  const draw = (): void => {
-    const { net, viewport, found } = current();
-    const pixels = devicePixelRatio;
-    canvas.width = canvas.clientWidth * pixels;
-    canvas.height = canvas.clientHeight * pixels;
-    const context = canvas.getContext('2d');
-    if (context === null) return;
-    const { across, down } = scales();
-    context.scale(pixels, pixels);
-    for (const [place, node] of net.nodes.entries()) {
-      context.globalAlpha = found === undefined || found.has(place) ? 0.9 : 0.18;
-      context.fillStyle = familyColor(node.family);
-      const height = Math.max(node.height * down, 1);
-      context.fillRect((node.x - node.width / 2) * across, node.y * down - height / 2, node.width * across, height);
-    }
-    context.globalAlpha = 1;
-    context.strokeStyle = look.color;
-    context.lineWidth = 1.5;
-    const height = Math.max(viewport.height * down, 6);
-    context.strokeRect(
-      Math.max(viewport.left * across, 0) + 1,
-      Math.max(viewport.top * down, 0) + 1,
-      Math.min(viewport.width * across, canvas.clientWidth) - 2,
-      Math.min(height, canvas.clientHeight) - 2,
-    );
-  };
-
+  const draw = (): void => paint(canvas, contents(), scaleOf(contents().net), colorOf);
   const follow = (event: PointerEvent): void => {
     const box = canvas.getBoundingClientRect();
-    const { across, down } = scales();
+    const { across, down } = scaleOf(contents().net);
     go((event.clientX - box.left) / across, (event.clientY - box.top) / down);
   };
   canvas.addEventListener('pointerdown', (event) => {
@@ -74,8 +55,39 @@ export function createOverview(
     if (canvas.hasPointerCapture(event.pointerId)) follow(event);
   });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
-    colorOf.clear();
+    colors.clear();
     draw();
   });
   return { draw };
+}
+
+/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+export function drawOverview(
+  canvas: HTMLCanvasElement,
+  { net, viewport, found }: OverviewContents,
+  { across, down }: OverviewScale,
+  colorOf: (family: string) => string,
+): void {
+  const pixels = devicePixelRatio;
+  canvas.width = canvas.clientWidth * pixels;
+  canvas.height = canvas.clientHeight * pixels;
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  context.scale(pixels, pixels);
+  for (const [place, node] of net.nodes.entries()) {
+    context.globalAlpha = found === undefined || found.has(place) ? 0.9 : 0.18;
+    context.fillStyle = colorOf(node.family);
+    const height = Math.max(node.height * down, 1);
+    context.fillRect((node.x - node.width / 2) * across, node.y * down - height / 2, node.width * across, height);
+  }
+  context.globalAlpha = 1;
+  context.strokeStyle = getComputedStyle(canvas).color;
+  context.lineWidth = 1.5;
+  const height = Math.max(viewport.height * down, 6);
+  context.strokeRect(
+    Math.max(viewport.left * across, 0) + 1,
+    Math.max(viewport.top * down, 0) + 1,
+    Math.min(viewport.width * across, canvas.clientWidth) - 2,
+    Math.min(height, canvas.clientHeight) - 2,
+  );
 }

@@ -1,0 +1,41 @@
+import { listenForClicks } from './clicks.ts';
+import { showDetails } from './details.ts';
+import { listenForGestures } from './gestures.ts';
+import { listenForKeys, neighborOf } from './keys.ts';
+import { listLayers } from './outline.ts';
+import { createOverview, drawOverview } from './overview.ts';
+import { createPage } from './page.ts';
+import { markFound } from './search.ts';
+import { createSelection } from './selection.ts';
+import { createView } from './view.ts';
+
+/** The functions that `start` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
+export interface PageFunctions {
+  readonly createPage: typeof createPage;
+  readonly createOverview: typeof createOverview;
+  readonly drawOverview: typeof drawOverview;
+  readonly createView: typeof createView;
+  readonly listenForGestures: typeof listenForGestures;
+  readonly createSelection: typeof createSelection;
+  readonly showDetails: typeof showDetails;
+  readonly listLayers: typeof listLayers;
+  readonly markFound: typeof markFound;
+  readonly listenForClicks: typeof listenForClicks;
+  readonly listenForKeys: typeof listenForKeys;
+  readonly neighborOf: typeof neighborOf;
+}
+
+export const pageFunctions: PageFunctions = {
+  createPage,
+  createOverview,
+  drawOverview,
+  createView,
+  listenForGestures,
+  createSelection,
+  showDetails,
+  listLayers,
+  markFound,
+  listenForClicks,
+  listenForKeys,
+  neighborOf,
+};

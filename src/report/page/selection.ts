@@ -1,0 +1,46 @@
+import type { showDetails as ShowDetails } from './details.ts';
+import type { ReportPage } from './page.ts';
+
+/** The node that is chosen, of which the page shows the details. */
+export interface Selection {
+  /** Chooses a node, shows its details, and brings it into sight, by default into the middle. */
+  readonly go: (place: number, centered?: boolean) => void;
+  readonly focus: (place: number) => void;
+  readonly close: () => void;
+}
+
+/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+export function createSelection(page: ReportPage, showDetails: typeof ShowDetails): Selection {
+  const choose = (place: number | undefined): void => {
+    for (const marked of document.querySelectorAll('.node.chosen, .outline .chosen')) marked.classList.remove('chosen');
+    for (const edge of document.querySelectorAll('.edges .near')) edge.classList.remove('near');
+    page.chosen = place;
+    if (place === undefined) return;
+    page.box(place)?.classList.add('chosen');
+    page.row(place)?.classList.add('chosen');
+    const near = `.edges [data-from="${place}"], .edges [data-to="${place}"]`;
+    for (const edge of page.graph(page.which).querySelectorAll(near)) edge.classList.add('near');
+  };
+  const close = (): void => {
+    page.elements.details.hidden = true;
+    choose(undefined);
+  };
+  const go = (place: number, centered = true): void => {
+    const node = page.net().nodes[place];
+    if (node === undefined) return;
+    choose(place);
+    showDetails(page.elements.details, page.net(), place, go, close);
+    page.view()?.resize();
+    if (centered) page.view()?.center(node.x, node.y);
+    const row = page.row(place);
+    const list = page.elements.outline.parentElement;
+    if (row !== null && list !== null) list.scrollTop = row.offsetTop - list.clientHeight / 2;
+  };
+  const focus = (place: number): void => {
+    for (const node of page.graph(page.which).querySelectorAll('.node[tabindex="0"]')) node.setAttribute('tabindex', '-1');
+    const target = page.box(place);
+    target?.setAttribute('tabindex', '0');
+    target?.focus({ preventScroll: true });
+  };
+  return { go, focus, close };
+}
