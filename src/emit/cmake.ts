@@ -1,4 +1,5 @@
 import { layerRecord, layerTypes } from '../net/layers/layerTypes.ts';
+import type { LayerType } from '../net/net.ts';
 import { requiredLayers } from '../net/requiredLayers.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { utf8 } from './cText.ts';
@@ -13,35 +14,49 @@ export const cmakeFiles: Emitter = (artifact) => {
 function fragment({ stem, model, minNcnnVersion }: Artifact): string {
   const prefix = fileIdentifier(stem);
   const target = `ncnn_model_${prefix}`;
-  const required = new Set(requiredLayers(model.net));
-  const flags = layerTypes.flatMap((type) => {
-    const usual = !layerRecord(type).offByDefault;
-    if (usual === required.has(type)) return [];
-    return `-DWITH_LAYER_${type.toLowerCase()}=${usual ? 'OFF' : 'ON'}`;
-  });
-  const options = (list: readonly string[]): string => list.map((type) => type.toLowerCase()).join('\n    ');
-  return `# The net ${comment(stem)} for ncnn ${minNcnnVersion} or later, written by unplugin-ncnn.
+  return [
+    `# The net ${comment(stem)} for ncnn ${minNcnnVersion} or later, written by unplugin-ncnn.
 #
 #   include(${comment(stem)}.cmake)
 #   ncnn_model_only_needed_layers()   # if ncnn is built by add_subdirectory, and in front of it
 #   target_link_libraries(app PRIVATE ${target} ncnn)
+`,
+    layerVariables(prefix, requiredLayers(model.net)),
+    leaveOutFunction,
+    targetDefinition(target, stem),
+  ].join('\n');
+}
 
-# The layers that ncnn needs for this net, with those it makes inside of others.
+/** The layers of the net, and the flags for a build of ncnn that has only those. */
+function layerVariables(prefix: string, required: readonly LayerType[]): string {
+  const flags = layerTypes.flatMap((type) => {
+    const isDefault = !layerRecord(type).offByDefault;
+    if (isDefault === required.includes(type)) return [];
+    return `-DWITH_LAYER_${type.toLowerCase()}=${isDefault ? 'OFF' : 'ON'}`;
+  });
+  return `# The layers that ncnn needs for this net, with those it makes inside of others.
 set(${prefix}_NCNN_LAYERS
-    ${options([...required])})
+    ${optionNames(required)})
 set_property(GLOBAL APPEND PROPERTY NCNN_MODEL_LAYERS \${${prefix}_NCNN_LAYERS})
 
 # For a build of ncnn by itself: cmake with these has just these layers.
 set(${prefix}_NCNN_CMAKE_ARGS
     ${flags.join('\n    ')})
+`;
+}
 
-# Leaves out of ncnn the layers that no net included so far needs. Name further ones to keep: Mat::substract_mean_normalize takes
+/** Layers as ncnn's options name them. */
+function optionNames(types: readonly LayerType[]): string {
+  return types.map((type) => type.toLowerCase()).join('\n    ');
+}
+
+const leaveOutFunction = `# Leaves out of ncnn the layers that no net included so far needs. Name further ones to keep: Mat::substract_mean_normalize takes
 # bias and scale, resize_bilinear interp, copy_make_border padding, copy_cut_border crop.
 function(ncnn_model_only_needed_layers)
     get_property(needed GLOBAL PROPERTY NCNN_MODEL_LAYERS)
     list(APPEND needed \${ARGN})
     foreach(layer
-    ${options(layerTypes)})
+    ${optionNames(layerTypes)})
         list(FIND needed \${layer} found)
         if(found EQUAL -1)
             set(WITH_LAYER_\${layer} OFF CACHE BOOL "" FORCE)
@@ -50,8 +65,11 @@ function(ncnn_model_only_needed_layers)
         endif()
     endforeach()
 endfunction()
+`;
 
-# The bytes, as \`--emit\` made them: taken in by the assembler or the compiler, or written out.
+/** A target with the bytes, from whichever form stands beside the file. */
+function targetDefinition(target: string, stem: string): string {
+  return `# The bytes, as \`--emit\` made them: taken in by the assembler or the compiler, or written out.
 if(NOT TARGET ${target})
     set(_ncnn_model "\${CMAKE_CURRENT_LIST_DIR}/${quoted(stem)}")
     if(EXISTS "\${_ncnn_model}.incbin.S" AND NOT MSVC)

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ModelsPage } from './models.ts';
+import type { ServedWeights } from './served.ts';
+import { refuse, sendWeights } from './weights.ts';
+
+/** Where a development server has the weights, below its base. */
+export const weightsRoute = '@ncnn/';
+/** Where it has the page that lists the models. */
+const pageRoute = '__ncnn/';
+
+/** A middleware of connect. */
+export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
+
+/** Answers for weights and for the page of models, and leaves all other requests to the next middleware. */
+export function createMiddleware(base: () => string, weights: ServedWeights, page: ModelsPage): Middleware {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<'answered' | 'foreign'> => {
+    const below = belowBase(request.url ?? '', base());
+    if (below.startsWith(weightsRoute)) {
+      const [place = ''] = below.slice(weightsRoute.length).split('?', 1);
+      const model = weights.get(place);
+      if (model === undefined) refuse(response, 404, 'There are no such weights; reload the page to get the current ones.');
+      else await sendWeights(request, response, model.bin, model.description.hash);
+    } else if (below === pageRoute.slice(0, -1)) {
+      response.writeHead(302, { Location: `${base()}${pageRoute}` }).end();
+    } else if (below.startsWith(pageRoute)) {
+      await page(below.slice(pageRoute.length), response);
+    } else return 'foreign';
+    return 'answered';
+  };
+  return (request, response, next) => {
+    answer(request, response).then((result) => (result === 'foreign' ? next() : undefined), next);
+  };
+}
+
+/** A path without the base, which a proxy may have removed already. */
+function belowBase(url: string, base: string): string {
+  const prefix = /^\w+:/.test(base) || !url.startsWith(base) ? '/' : base;
+  return url.slice(prefix.length);
+}
