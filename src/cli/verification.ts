@@ -1,17 +1,9 @@
 import { readFileSync } from 'node:fs';
-import {
-  decodePicture,
-  type GivenInput,
-  NcnnError,
-  type PixelScale,
-  pictureEndings,
-  readNpy,
-  type Verification,
-  type VerifyOptions,
-} from '../api.ts';
-import { diagnostic } from '../diagnostics/diagnostic.ts';
+import { decodePicture, type GivenInput, type PixelScale, pictureEndings, readNpy, type Verification, type VerifyOptions } from '../api.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { Paint } from '../diagnostics/paint.ts';
 import { visible } from '../diagnostics/visible.ts';
+import { errorCode, isSystemError } from '../files/errorCodes.ts';
 import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */
@@ -76,10 +68,9 @@ async function readInput(file: string, scale: PixelScale): Promise<GivenInput> {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new NcnnError([
-      diagnostic('file-unreadable', `the input cannot be read: ${reason}`, 'Give the path of a .npy, .bin, .png or .jpg file.', { file }),
-    ]);
+    if (!isSystemError(error)) throw error;
+    const message = `the input cannot be read (${errorCode(error)})`;
+    throw ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
   }
   const name = file.toLowerCase();
   if (pictureEndings.some((ending) => name.endsWith(ending))) return { picture: await decodePicture(bytes, file), ...scale };

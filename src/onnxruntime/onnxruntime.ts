@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { halfToNumber, numberToBfloat16, numberToHalf } from '../bytes/half.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 import { cutBehind } from '../diagnostics/remedies.ts';
+import { undefinedOn } from '../files/errorCodes.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
 import type { ComputeTensors } from '../verify/verify.ts';
 
@@ -45,33 +46,38 @@ export async function openOnnxRuntime(
   const externalData = [...sideFiles].map(([name, data]) => ({ path: name, data }));
   return async (feeds, wanted) => {
     const model = withOutputs(bytes, wanted);
+    // Warnings are about what onnxruntime does to the graph, on standard error.
+    const options = { logSeverityLevel: 3, graphOptimizationLevel: 'basic', ...(externalData.length > 0 ? { externalData } : {}) };
+    const session = await asRefusal(file, () => runtime.InferenceSession.create(model, options));
     try {
-      // Warnings are about what onnxruntime does to the graph, on standard error.
-      const session = await runtime.InferenceSession.create(model, {
-        logSeverityLevel: 3,
-        graphOptimizationLevel: 'basic',
-        ...(externalData.length > 0 ? { externalData } : {}),
+      const inputs = session.inputNames.flatMap((name) => {
+        const tensor = feeds.get(name);
+        return tensor === undefined ? [] : [{ name, tensor, data: dataOf(tensor) }];
       });
-      try {
-        const given = session.inputNames.flatMap((name) => {
-          const tensor = feeds.get(name);
-          return tensor === undefined ? [] : [[name, new runtime.Tensor(tensor.dtype, dataOf(tensor), tensor.shape)] as const];
-        });
-        const results = await session.run(Object.fromEntries(given), wanted);
-        return new Map(wanted.map((name) => [name, valuesOf(Object.hasOwn(results, name) ? results[name] : undefined)]));
-      } finally {
-        await session.release();
-      }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw ncnnError(
-        'layer-not-run',
-        `onnxruntime does not run the model: ${reason.trim()}`,
-        'Verify without onnxruntime: the model is then computed with our own operators.',
-        { file },
-      );
+      const results = await asRefusal(file, () => {
+        const tensors = inputs.map(({ name, tensor, data }) => [name, new runtime.Tensor(tensor.dtype, data, tensor.shape)]);
+        return session.run(Object.fromEntries(tensors), wanted);
+      });
+      return new Map(wanted.map((name) => [name, valuesOf(Object.hasOwn(results, name) ? results[name] : undefined)]));
+    } finally {
+      await session.release();
     }
   };
+}
+
+/** Runs a call of onnxruntime; what it throws is about the model. */
+async function asRefusal<T>(file: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw ncnnError(
+      'layer-not-run',
+      `onnxruntime does not run the model: ${reason.trim()}`,
+      'Verify without onnxruntime: the model is then computed with our own operators.',
+      { file },
+    );
+  }
 }
 
 async function loadRuntime(places: readonly string[]): Promise<Runtime> {
@@ -95,14 +101,9 @@ async function loadRuntime(places: readonly string[]): Promise<Runtime> {
 
 /** Where a package is, seen from here or from the folder that the process runs in: this tool may be installed elsewhere. */
 function locate(name: string, places: readonly string[]): string | undefined {
-  for (const from of places) {
-    try {
-      return createRequire(from).resolve(name);
-    } catch {
-      // Not there; perhaps from the other one.
-    }
-  }
-  return undefined;
+  const notThere = ['MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED'];
+  const files = places.map((from) => undefinedOn(notThere, () => createRequire(from).resolve(name)));
+  return files.find((file) => file !== undefined);
 }
 
 function brokenPackage(name: string, error: unknown): Error {
