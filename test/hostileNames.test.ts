@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError, renderReport, reportData } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
-import type { Terminal } from '../src/cli/terminal.ts';
+import type { Terminal } from '../src/cli/output/terminal.ts';
 import { diagnostic } from '../src/diagnostics/diagnostic.ts';
 import { plain } from '../src/diagnostics/paint.ts';
 import { describeModel } from '../src/emit/description.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../src/cli/run.ts';
-import type { Terminal } from '../src/cli/terminal.ts';
+import type { Terminal } from '../src/cli/output/terminal.ts';
 import { plain } from '../src/diagnostics/paint.ts';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 

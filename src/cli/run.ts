@@ -1,15 +1,15 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import { visible } from '../diagnostics/visible.ts';
-import type { Command } from './command.ts';
-import { convertCommand } from './convert.ts';
-import { inspectCommand } from './inspect.ts';
-import { printDiagnostics } from './output.ts';
-import { reportCommand } from './report.ts';
-import type { Terminal } from './terminal.ts';
-import { typesCommand } from './types.ts';
-import { describeOptions, type Given, type OptionSpecs, parseArguments, suggestion, UsageError } from './usage.ts';
-import { verifyCommand } from './verify.ts';
+import { describeOptions, type Given, type OptionSpecs, parseArguments, suggestion, UsageError } from './arguments/usage.ts';
+import type { Command } from './commands/command.ts';
+import { convertCommand } from './commands/convert.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { reportCommand } from './commands/report.ts';
+import { typesCommand } from './commands/types.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { printDiagnostics } from './output/diagnostics.ts';
+import type { Terminal } from './output/terminal.ts';
 
 /** Options that every command has. */
 const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };

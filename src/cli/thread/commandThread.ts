@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
+import { paintWith, type Terminal } from '../output/terminal.ts';
 import { run } from '../run.ts';
-import { paintWith, type Terminal } from '../terminal.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 
 /** Runs a command in the thread that the main thread started for it. */

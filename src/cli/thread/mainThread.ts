@@ -4,8 +4,8 @@ import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { undefinedOn } from '../../files/errorCodes.ts';
 import { removeOwnTemporaries } from '../../files/temporaries.ts';
 import { trackUninterrupted } from '../../files/uninterrupted.ts';
-import { printDiagnostics } from '../output.ts';
-import { hasColors, processTerminal, progressStream } from '../terminal.ts';
+import { printDiagnostics } from '../output/diagnostics.ts';
+import { hasColors, processTerminal, progressStream } from '../output/terminal.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 import { createSpinner } from './spinner.ts';
 

@@ -9,22 +9,23 @@ import {
   type Verification,
   type VerifyOptions,
   verify,
-} from '../api.ts';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { formatBytes } from '../diagnostics/render.ts';
-import { visible } from '../diagnostics/visible.ts';
-import { commit, discard, type StagedFile, stage } from '../files/staging.ts';
+} from '../../api.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { parseList } from '../arguments/parseValues.ts';
+import { type Given, suggestion, UsageError } from '../arguments/usage.ts';
+import { givenVerificationOptions, readVerificationOptions, verificationOptions } from '../arguments/verificationOptions.ts';
+import { printDiagnostics, printJson } from '../output/diagnostics.ts';
+import { optimizedLine } from '../output/optimizedLine.ts';
+import { startProgress } from '../output/progress.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { renderVerification } from '../output/verificationTable.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
-import { optimizedLine } from './optimized.ts';
-import { printDiagnostics, printJson } from './output.ts';
-import { parseList } from './parseValues.ts';
-import { startProgress } from './progress.ts';
-import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import type { Terminal } from './terminal.ts';
-import { type Given, suggestion, UsageError } from './usage.ts';
-import { givenVerificationOptions, readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
 
 const forms: readonly string[] = [...emitters.keys()];
 const defaultForms: readonly string[] = ['param', 'bin', 'json'];

@@ -1,4 +1,4 @@
-import { type ConvertOptions, passNames } from '../api.ts';
+import { type ConvertOptions, passNames } from '../../api.ts';
 import { parseConstants, parseList, parseShapes } from './parseValues.ts';
 import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closest } from '../diagnostics/closest.ts';
+import { closest } from '../../diagnostics/closest.ts';
 
 /** Wrong usage: nothing was tried, the exit code is 2. */
 export class UsageError extends Error {

@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { renderDiagnostics } from '../diagnostics/render.ts';
-import { visible, visibleJson } from '../diagnostics/visible.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../../diagnostics/render.ts';
+import { visible, visibleJson } from '../../diagnostics/visible.ts';
 import { forShell } from './shellHints.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onnxFile, type TestModel } from '../../test/onnxFile.ts';
-import { type Diagnostic, inspect } from '../api.ts';
-import type { Advice } from '../diagnostics/advice.ts';
-import { type DiagnosticCode, diagnostic } from '../diagnostics/diagnostic.ts';
+import { onnxFile, type TestModel } from '../../../test/onnxFile.ts';
+import { type Diagnostic, inspect } from '../../api.ts';
+import type { Advice } from '../../diagnostics/advice.ts';
+import { type DiagnosticCode, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { findRequiredOptions } from './requiredOptions.ts';
 
 let file = '';

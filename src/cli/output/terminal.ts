@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { type Paint, plain } from '../diagnostics/paint.ts';
+import { type Paint, plain } from '../../diagnostics/paint.ts';
 
 /** Where a command prints. Results go to standard output, everything for people to standard error. */
 export interface Terminal {

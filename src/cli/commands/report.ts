@@ -1,16 +1,16 @@
 import path from 'node:path';
-import { convert, renderReport, reportData, stemOf } from '../api.ts';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { formatBytes } from '../diagnostics/render.ts';
-import { visible } from '../diagnostics/visible.ts';
-import { commit, stage } from '../files/staging.ts';
+import { convert, renderReport, reportData, stemOf } from '../../api.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { commit, stage } from '../../files/staging.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { UsageError } from '../arguments/usage.ts';
+import { printDiagnostics } from '../output/diagnostics.ts';
+import { startProgress } from '../output/progress.ts';
+import { forShell } from '../output/shellHints.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
-import { printDiagnostics } from './output.ts';
-import { startProgress } from './progress.ts';
-import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import { forShell } from './shellHints.ts';
-import { UsageError } from './usage.ts';
 
 export const reportCommand: Command = {
   name: 'report',

@@ -1,6 +1,6 @@
-import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../api.ts';
-import type { Advice } from '../diagnostics/advice.ts';
-import { argumentsFor } from './shellHints.ts';
+import { type ConvertOptions, convert, type Diagnostic, type Inspection, NcnnError } from '../../api.ts';
+import type { Advice } from '../../diagnostics/advice.ts';
+import { argumentsFor } from '../output/shellHints.ts';
 
 /** What would have to be given to convert a model that does not convert as it is. */
 export interface RequiredOptions {

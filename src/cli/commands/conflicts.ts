@@ -1,5 +1,5 @@
-import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { identity } from '../files/paths.ts';
+import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
+import { identity } from '../../files/paths.ts';
 
 /** What one model of a call reads and would write. */
 export interface Ends {

@@ -1,13 +1,14 @@
-import { type VerifiedConversion, verify } from '../api.ts';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { visible } from '../diagnostics/visible.ts';
+import { type VerifiedConversion, verify } from '../../api.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { UsageError } from '../arguments/usage.ts';
+import { readVerificationOptions, verificationOptions } from '../arguments/verificationOptions.ts';
+import { printDiagnostics, printJson } from '../output/diagnostics.ts';
+import { startProgress } from '../output/progress.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { renderVerification } from '../output/verificationTable.ts';
 import type { Command } from './command.ts';
-import { printDiagnostics, printJson } from './output.ts';
-import { startProgress } from './progress.ts';
-import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
-import type { Terminal } from './terminal.ts';
-import { UsageError } from './usage.ts';
-import { readVerificationOptions, renderVerification, verificationOptions } from './verification.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',

@@ -1,5 +1,5 @@
-import type { Artifact } from '../api.ts';
-import { formatBytes } from '../diagnostics/render.ts';
+import type { Artifact } from '../../api.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
 
 /**
  * What the optimizer has done, in a line: `3 layers, 1,024 multiply-adds, 2.1 MB of blobs fewer; 8 weights more: fuse_convolution_add 2, …`,

@@ -1,5 +1,5 @@
-import type { Terminal } from './terminal.ts';
-import type { Given, OptionSpecs } from './usage.ts';
+import type { Given, OptionSpecs } from '../arguments/usage.ts';
+import type { Terminal } from '../output/terminal.ts';
 
 /** One command of the tool. */
 export interface Command {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { plain } from '../diagnostics/paint.ts';
-import { printDiagnostics, printJson } from './output.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { plain } from '../../diagnostics/paint.ts';
+import { printDiagnostics, printJson } from './diagnostics.ts';
 import type { Terminal } from './terminal.ts';
 
 function printed(debug: boolean, act: (terminal: Terminal) => void): string {

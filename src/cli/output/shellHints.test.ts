@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import type { Advice } from '../diagnostics/advice.ts';
-import { diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Advice } from '../../diagnostics/advice.ts';
+import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { argumentsFor, forShell } from './shellHints.ts';
 
 const hintFor = (...advice: readonly Advice[]): string | undefined =>

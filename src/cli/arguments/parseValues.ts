@@ -1,5 +1,5 @@
-import type { ConvertOptions } from '../options/convertOptions.ts';
-import { parseConstant, parseDimensions } from '../options/optionValues.ts';
+import type { ConvertOptions } from '../../options/convertOptions.ts';
+import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
 import { UsageError } from './usage.ts';
 
 /**

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { onnxFile } from '../../test/onnxFile.ts';
-import { plain } from '../diagnostics/paint.ts';
-import { run } from './run.ts';
-import type { Terminal } from './terminal.ts';
+import { onnxFile } from '../../../test/onnxFile.ts';
+import { plain } from '../../diagnostics/paint.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { run } from '../run.ts';
 
 const model = 'test/fixtures/onnx/opset7_average_pool.onnx';
 let folder = '';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { optimizedLine } from './optimized.ts';
+import { optimizedLine } from './optimizedLine.ts';
 
 const passes = [
   { name: 'fuse_convolution_add', times: 2 },

@@ -1,5 +1,5 @@
-import { type Advice, withOptions } from '../diagnostics/advice.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Advice, withOptions } from '../../diagnostics/advice.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 
 /** Diagnostics whose hints name the arguments of the command line that help. */
 export function forShell(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

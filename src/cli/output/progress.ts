@@ -1,5 +1,5 @@
-import { visible } from '../diagnostics/visible.ts';
-import { type Stage, stageVerbs } from '../pipeline/stages.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { type Stage, stageVerbs } from '../../pipeline/stages.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The progress of one model. */

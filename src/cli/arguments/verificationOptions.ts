@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { decodePicture, type GivenInput, type PixelScale, pictureEndings, readNpy, type Verification, type VerifyOptions } from '../api.ts';
-import { ncnnError } from '../diagnostics/diagnostic.ts';
-import type { Paint } from '../diagnostics/paint.ts';
-import { visible } from '../diagnostics/visible.ts';
-import { errorCode, isSystemError } from '../files/errorCodes.ts';
+import { decodePicture, type GivenInput, type PixelScale, pictureEndings, readNpy, type VerifyOptions } from '../../api.ts';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { errorCode, isSystemError } from '../../files/errorCodes.ts';
 import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */
@@ -75,35 +73,4 @@ async function readInput(file: string, scale: PixelScale): Promise<GivenInput> {
   const name = file.toLowerCase();
   if (pictureEndings.some((ending) => name.endsWith(ending))) return { picture: await decodePicture(bytes, file), ...scale };
   return name.endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
-}
-
-/** The result as a table: a line an output, and the first tensor that differs. */
-export function renderVerification({ outputs, first, seed, rtol, atol, ok }: Verification, paint: Paint): string[] {
-  const rows = [
-    ['output', 'elements', 'max absolute', 'max relative', ''],
-    ...outputs.map((output) => [
-      visible(output.name),
-      String(output.elements),
-      output.maxAbsolute.toExponential(2),
-      output.maxRelative.toExponential(2),
-      output.ok ? 'ok' : 'DIFFERS',
-    ]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map((row, index) => {
-    const cells = row
-      .slice(0, 4)
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)));
-    const mark = row[4] ?? '';
-    const line = `  ${cells.join('  ')}  ${mark === 'ok' ? paint('green', mark) : mark === '' ? '' : paint('red', mark)}`.trimEnd();
-    return index === 0 ? paint('dim', line) : line;
-  });
-  const verdict = ok ? paint('green', 'verified') : paint('red', 'not the same');
-  const where =
-    first === undefined
-      ? []
-      : [
-          `  first: ${visible(first.tensor)} of ${visible(`${first.operator} "${first.node}"`)}, layer ${visible(`${first.layerType} "${first.layer}"`)}`,
-        ];
-  return [`${verdict} ${paint('dim', `(seed ${seed}, rtol ${rtol}, atol ${atol})`)}`, ...table, ...where];
 }

@@ -1,14 +1,14 @@
-import { convert, type Inspection, inspect } from '../api.ts';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Paint } from '../diagnostics/paint.ts';
-import { formatBytes } from '../diagnostics/render.ts';
-import { visible } from '../diagnostics/visible.ts';
+import { convert, type Inspection, inspect } from '../../api.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Paint } from '../../diagnostics/paint.ts';
+import { formatBytes } from '../../diagnostics/render.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { UsageError } from '../arguments/usage.ts';
+import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import type { Command } from './command.ts';
-import { printDiagnostics, printJson } from './output.ts';
-import { conversionNotes, conversionOptions, readConversionOptions } from './request.ts';
 import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts';
-import { UsageError } from './usage.ts';
 
 export const inspectCommand: Command = {
   name: 'inspect',

@@ -1,18 +1,18 @@
 import path from 'node:path';
-import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { visible } from '../diagnostics/visible.ts';
-import type { Stage } from '../pipeline/stages.ts';
-import { readDeclarations, writeDeclarations } from '../project/declarations/declarations.ts';
-import { type ProjectTypes, projectTypes } from '../project/declarations/projectTypes.ts';
-import { forImports } from '../project/imports/importHints.ts';
-import { cacheFolder } from '../project/options/outputPaths.ts';
-import { findSettingsFile, readSettingsFile } from '../project/options/settingsFile.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import type { Stage } from '../../pipeline/stages.ts';
+import { readDeclarations, writeDeclarations } from '../../project/declarations/declarations.ts';
+import { type ProjectTypes, projectTypes } from '../../project/declarations/projectTypes.ts';
+import { forImports } from '../../project/imports/importHints.ts';
+import { cacheFolder } from '../../project/options/outputPaths.ts';
+import { findSettingsFile, readSettingsFile } from '../../project/options/settingsFile.ts';
+import { type Given, UsageError } from '../arguments/usage.ts';
+import { printDiagnostics } from '../output/diagnostics.ts';
+import { startProgress } from '../output/progress.ts';
+import type { Terminal } from '../output/terminal.ts';
 import type { Command } from './command.ts';
-import { printDiagnostics } from './output.ts';
-import { startProgress } from './progress.ts';
-import type { Terminal } from './terminal.ts';
-import { type Given, UsageError } from './usage.ts';
 
 export const typesCommand: Command = {
   name: 'types',
