@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { convert, type Diagnostic, NcnnError } from '../src/api.ts';
 import { run } from '../src/cli/run.ts';
-import { plain } from '../src/diagnostics/paint.ts';
+import { noColors } from '../src/diagnostics/paint.ts';
 import { queryParameters } from '../src/project/imports/importHints.ts';
 import { parseQuery } from '../src/project/imports/query.ts';
 import { onnxFile, type TestModel, type TestNode } from './onnxFile.ts';
@@ -122,7 +122,7 @@ describe('the advice where to cut', () => {
     expect(await pasted(model)).toEqual(odd);
 
     const lines: string[] = [];
-    const terminal = { print: () => {}, tell: (line: string) => void lines.push(line), paint: plain };
+    const terminal = { print: () => {}, tell: (line: string) => void lines.push(line), paint: noColors };
     const out = path.join(folder, 'out');
     expect(await run(['convert', file, '-o', out], terminal)).toBe(1);
     const [, advice = ''] = /Use `(--output [\s\S]*)` to convert/.exec(lines.join('\n')) ?? [];

@@ -7,10 +7,10 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Artifact, type Conversion, convert, emitFiles, emitters, NcnnError, renderReport, reportData } from '../src/api.ts';
-import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/output/terminal.ts';
+import { run } from '../src/cli/run.ts';
 import { diagnostic } from '../src/diagnostics/diagnostic.ts';
-import { plain } from '../src/diagnostics/paint.ts';
+import { noColors } from '../src/diagnostics/paint.ts';
 import { describeModel } from '../src/emit/description.ts';
 import { emitAmbientDeclarations, readAmbientDeclarations } from '../src/emit/dts.ts';
 import { idTree } from '../src/emit/module.ts';
@@ -249,7 +249,7 @@ describe('messages about a model with hostile names', () => {
   /** What the tool prints. */
   async function cli(...words: readonly string[]): Promise<string> {
     const lines: string[] = [];
-    const terminal: Terminal = { print: (line) => lines.push(line), tell: (line) => lines.push(line), paint: plain };
+    const terminal: Terminal = { print: (line) => lines.push(line), tell: (line) => lines.push(line), paint: noColors };
     await run(words, terminal);
     return lines.join('\n');
   }

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../src/cli/run.ts';
 import type { Terminal } from '../src/cli/output/terminal.ts';
-import { plain } from '../src/diagnostics/paint.ts';
+import { run } from '../src/cli/run.ts';
+import { noColors } from '../src/diagnostics/paint.ts';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 
 const weight = { dims: [2, 3, 3, 3], values: Array.from({ length: 54 }, (_, index) => index / 54) };
@@ -77,7 +77,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function told(words: readonly string[]): Promise<{ readonly code: number; readonly text: string; readonly printed: string }> {
   const lines: string[] = [];
   const printed: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => lines.push(line), paint: plain };
+  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => lines.push(line), paint: noColors };
   const code = await run(words, terminal);
   return { code, text: lines.join('\n').replaceAll(`${folder}${path.sep}`, ''), printed: printed.join('\n') };
 }

@@ -300,7 +300,7 @@ export function throwErrors(diagnostics: readonly Diagnostic[]): void {
 }
 
 /** The place as a prefix of a message, `model.onnx: Conv "conv1": `; empty where nothing is known. */
-export function describePlace(place: Place): string {
+function describePlace(place: Place): string {
   const position = place.line === undefined ? '' : `:${place.line}${place.column === undefined ? '' : `:${place.column}`}`;
   const file = place.file === undefined ? '' : `${place.file}${position}: `;
   const operator = place.operator ?? '';

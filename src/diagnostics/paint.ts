@@ -4,4 +4,4 @@ export type Paint = (style: Style, text: string) => string;
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';
 
 /** No colors at all. */
-export const plain: Paint = (_style, text) => text;
+export const noColors: Paint = (_style, text) => text;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { diagnostic } from './diagnostic.ts';
-import { plain } from './paint.ts';
+import { noColors } from './paint.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
 
 describe('renderDiagnostics', () => {
   it('tells code, file, place and remedy', () => {
     const place = { file: 'net.onnx', node: 'topk_0', operator: 'TopK', opset: 11, shapes: ['[1,100]', '[1]'] };
-    expect(renderDiagnostics([diagnostic('operator-unsupported', 'ncnn has no TopK', 'Cut before it.', place)], plain)).toEqual([
+    expect(renderDiagnostics([diagnostic('operator-unsupported', 'ncnn has no TopK', 'Cut before it.', place)], noColors)).toEqual([
       'error operator-unsupported in net.onnx: ncnn has no TopK',
       '  at TopK "topk_0" (opset 11; inputs [1,100], [1])',
       '  fix: Cut before it.',
@@ -14,7 +14,7 @@ describe('renderDiagnostics', () => {
   });
 
   it('tells the line of a text file and the byte of a binary one', () => {
-    const at = (place: object) => renderDiagnostics([diagnostic('file-malformed', 'm', 'h', { file: 'a', ...place })], plain)[0];
+    const at = (place: object) => renderDiagnostics([diagnostic('file-malformed', 'm', 'h', { file: 'a', ...place })], noColors)[0];
     expect(at({ line: 3, column: 7 })).toBe('error file-malformed in a:3:7: m');
     expect(at({ offset: 12 })).toBe('error file-malformed in a (byte 12): m');
   });
@@ -23,7 +23,7 @@ describe('renderDiagnostics', () => {
     const seven = Array.from({ length: 7 }, (_, index) =>
       diagnostic('operator-unsupported', 'm', 'h', { operator: 'Det', node: `n${index}` }),
     );
-    const lines = renderDiagnostics(seven, plain);
+    const lines = renderDiagnostics(seven, noColors);
     expect(lines).toHaveLength(8);
     expect(lines[5]).toBe('  at Det "n4"');
     expect(lines[6]).toBe('  at 2 more');
@@ -31,14 +31,14 @@ describe('renderDiagnostics', () => {
 
   it('puts errors before warnings before infos', () => {
     const mixed = [diagnostic('batch-per-sample', 'i', 'h'), diagnostic('name-changed', 'w', 'h'), diagnostic('file-missing', 'e', 'h')];
-    const lines = renderDiagnostics(mixed, plain).filter((line) => !line.startsWith(' '));
+    const lines = renderDiagnostics(mixed, noColors).filter((line) => !line.startsWith(' '));
     expect(lines).toEqual(['error file-missing: e', 'warning name-changed: w', 'info batch-per-sample: i']);
   });
 
   it('cuts shapes that are long formulas', () => {
     const lines = renderDiagnostics(
       [diagnostic('operator-unsupported', 'm', 'h', { operator: 'Add', shapes: [`[${'n'.repeat(80)}]`] })],
-      plain,
+      noColors,
     );
     expect(lines[1]).toBe(`  at Add (inputs [${'n'.repeat(47)}…)`);
   });

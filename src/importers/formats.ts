@@ -18,7 +18,7 @@ const onnx: ModelFormat = {
 };
 
 /** Every format. A new one is a folder here and an entry in this list. */
-export const modelFormats: readonly ModelFormat[] = [
+const modelFormats: readonly ModelFormat[] = [
   onnx,
   {
     name: 'ncnn',

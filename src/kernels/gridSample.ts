@@ -37,7 +37,7 @@ export function sampleAt(
  * Folds a normalized coordinate into [-1, 1]. That interval is what ONNX reflects at, with aligned corners and without,
  * so the fold does not depend on the size of the axis.
  */
-export function reflectNormalized(coordinate: number): number {
+function reflectNormalized(coordinate: number): number {
   const shifted = coordinate + 1;
   const within = shifted - 4 * Math.floor(shifted / 4);
   return 1 - Math.abs(within - 2);

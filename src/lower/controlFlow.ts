@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { cutBefore } from '../diagnostics/remedies.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
-import { placeOf } from '../graph/stages/infer.ts';
+import { nodePlace } from '../graph/stages/infer.ts';
 
 /** Operators that hold graphs of their own. ncnn runs every layer once, so they must be resolved before. */
 export const controlFlowOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
@@ -34,7 +34,7 @@ function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly st
     'operator-unsupported',
     `${decided} is decided when the net runs${from}, and ncnn has no control flow`,
     remedy,
-    placeOf(view),
+    nodePlace(view),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Node, ValueType } from '../graph/ir/graph.ts';
 import { checkList } from '../graph/ir/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
-import { placeOf } from '../graph/stages/infer.ts';
+import { nodePlace } from '../graph/stages/infer.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
 import type { DraftBlob, NetBuilder } from './builder.ts';
@@ -36,7 +36,7 @@ export class LoweringNode extends OperatorNode {
 
   /** Says that ncnn computes the node a little differently than the model does. */
   warn(message: string, hint: string): void {
-    this.#warnings.push(diagnostic('arithmetic-differs', message, hint, placeOf(this)));
+    this.#warnings.push(diagnostic('arithmetic-differs', message, hint, nodePlace(this)));
   }
 
   /** Type of an output, as inferred. */

@@ -5,7 +5,7 @@ import { decompositionRefusal, isKnownOperator, resolvedOperators } from '../gra
 import { isStatic } from '../graph/ir/dimension.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
-import { placeOf, toDiagnostic } from '../graph/stages/infer.ts';
+import { nodePlace, toDiagnostic } from '../graph/stages/infer.ts';
 import { controlFlowAdvisor, controlFlowOperators } from './controlFlow.ts';
 
 /**
@@ -20,7 +20,7 @@ export function refusalsOf(
   const error = decompositionRefusal(node, (name) => graph.types.get(name));
   if (error !== undefined) return [toDiagnostic({ node, error })];
   if (controlFlowOperators.has(node.operator)) return [...unknownInside(node.node), controlFlowLeft(node)];
-  const place = placeOf(node);
+  const place = nodePlace(node);
   if (!isKnownOperator(node.operator)) return [unknownOperator(node.operator, place)];
   const sequence = graph.types.get(node.node.outputs[0] ?? '')?.sequence;
   if (sequence === undefined) return [diagnostic('operator-unsupported', `ncnn has no layer for ${node.operator}`, cutBefore, place)];

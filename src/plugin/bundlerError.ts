@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
-import { plain } from '../diagnostics/paint.ts';
+import { noColors } from '../diagnostics/paint.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { stringLiteral } from '../emit/javascript.ts';
@@ -10,7 +10,7 @@ import { forImports } from '../project/imports/importHints.ts';
 /** Diagnostics as the text of one message of the bundler; paths below the working directory are shortened. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {
   const here = `${process.cwd()}/`;
-  return renderDiagnostics(forImports(diagnostics), plain).join('\n').replaceAll(here, '');
+  return renderDiagnostics(forImports(diagnostics), noColors).join('\n').replaceAll(here, '');
 }
 
 /** An error as bundlers show it: a message, and in a text format the place with the lines around it. */

@@ -1,4 +1,4 @@
-import { argumentsFor } from '../../src/cli/shellHints.ts';
+import { argumentsFor } from '../../src/cli/output/shellHints.ts';
 import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/diagnostic.ts';
 import { queryParameters } from '../../src/project/imports/importHints.ts';
 

@@ -70,7 +70,7 @@ function operatorsOf(diagnostics: readonly Diagnostic[]): ReadonlySet<string> {
 }
 
 /** One screen: format, inputs and outputs, operators (a failing one with `!`), weights. */
-export function renderInspection(model: string, inspection: Inspection, failing: ReadonlySet<string>, paint: Paint): string[] {
+function renderInspection(model: string, inspection: Inspection, failing: ReadonlySet<string>, paint: Paint): string[] {
   const { format, about, inputs, outputs, operators, weights } = inspection;
   const ports = (entries: Inspection['inputs']): string[] =>
     entries.map(({ name, dtype, shape }) => `  ${visible(`${name}  ${dtype} ${shape}`)}`);

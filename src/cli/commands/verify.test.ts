@@ -4,7 +4,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile } from '../../../test/onnxFile.ts';
-import { plain } from '../../diagnostics/paint.ts';
+import { noColors } from '../../diagnostics/paint.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { run } from '../run.ts';
 
@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function cli(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string; readonly told: string }> {
   const printed: string[] = [];
   const told: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => told.push(line), paint: plain };
+  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => told.push(line), paint: noColors };
   return { code: await run(words, terminal), printed: printed.join('\n'), told: told.join('\n') };
 }
 

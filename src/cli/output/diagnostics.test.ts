@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
-import { plain } from '../../diagnostics/paint.ts';
+import { noColors } from '../../diagnostics/paint.ts';
 import { printDiagnostics, printJson } from './diagnostics.ts';
 import type { Terminal } from './terminal.ts';
 
 function printed(debug: boolean, act: (terminal: Terminal) => void): string {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
-  act({ print, tell: print, paint: plain, debug });
+  act({ print, tell: print, paint: noColors, debug });
   return lines.join('\n');
 }
 

@@ -33,6 +33,6 @@ function argument(option: string, value: string): string {
 }
 
 /** As a shell takes it. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return /^[\w.,:=/#…-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

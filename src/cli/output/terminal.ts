@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { type Paint, plain } from '../../diagnostics/paint.ts';
+import { noColors, type Paint } from '../../diagnostics/paint.ts';
 
 /** Where a command prints. Results go to standard output, everything for people to standard error. */
 export interface Terminal {
@@ -34,7 +34,7 @@ export function hasColors(): boolean {
 }
 
 export function paintWith(colors: boolean): Paint {
-  return colors ? (style, text) => styleText(style, text, { validateStream: false }) : plain;
+  return colors ? (style, text) => styleText(style, text, { validateStream: false }) : noColors;
 }
 
 /** The stream to draw progress on; `undefined` where nobody watches. */

@@ -2,7 +2,7 @@ import { isEqualType, isSameType } from './folding.ts';
 import type { Node, ValueType } from './graph.ts';
 import { inferOutputs } from './inference.ts';
 import { takenBranch } from './inlineGraph.ts';
-import type { Entry } from './nodeList.ts';
+import type { NodeEntry } from './nodeList.ts';
 import { OperatorError } from './operator.ts';
 import type { Results } from './rules.ts';
 import { GraphWriter } from './writer.ts';
@@ -76,7 +76,7 @@ export class GraphEditor extends GraphWriter {
     }
   }
 
-  #reinfer(entry: Entry): void {
+  #reinfer(entry: NodeEntry): void {
     const { node } = entry;
     const view = this.index.view(node);
     try {

@@ -2,13 +2,13 @@ import { formatShape, type Shape } from './dimension.ts';
 import { OperatorError, type OperatorNode, usualRemedies } from './operator.ts';
 
 /** Most elements of a tensor: ncnn counts those of a blob in 32 bits. */
-export const maxElements: number = 2 ** 31 - 1;
+const maxElements: number = 2 ** 31 - 1;
 
 /** Most axes of a tensor: numpy's own limit, and far more than any exporter writes. */
 export const maxAxes = 64;
 
 /** Longest list of positions that is made while converting: of entries to pick, of coordinates to look up. */
-export const maxListLength: number = 2 ** 24;
+const maxListLength: number = 2 ** 24;
 
 /** Most outputs along an axis that is resized; each takes a list of its own. */
 export const maxResizeOutputs: number = 2 ** 20;
@@ -33,7 +33,7 @@ export function checkShape(shape: Shape | undefined): void {
 }
 
 /** Refuses a tensor with more axes than any has. Throws {@link OperatorError}. */
-export function checkRank(rank: number): void {
+function checkRank(rank: number): void {
   if (rank > maxAxes) throw new OperatorError('limit', `a tensor would have ${rank} axes; ${maxAxes} are the most`);
 }
 

@@ -2,10 +2,10 @@ import { capturedNames } from './captures.ts';
 import type { Node } from './graph.ts';
 
 /** A node in its place in the order of the graph. A removed entry keeps its `next`, so a walk that stands on it finds the way on. */
-export interface Entry {
+export interface NodeEntry {
   node: Node;
-  previous: Entry | undefined;
-  next: Entry | undefined;
+  previous: NodeEntry | undefined;
+  next: NodeEntry | undefined;
   removed: boolean;
 }
 
@@ -14,38 +14,38 @@ export interface Entry {
  * operands and outputs of one node.
  */
 export class NodeList {
-  readonly #entries = new Map<Node, Entry>();
-  readonly #producers = new Map<string, Entry>();
-  readonly #readers = new Map<string, Set<Entry>>();
-  #first: Entry | undefined;
-  #last: Entry | undefined;
+  readonly #entries = new Map<Node, NodeEntry>();
+  readonly #producers = new Map<string, NodeEntry>();
+  readonly #readers = new Map<string, Set<NodeEntry>>();
+  #first: NodeEntry | undefined;
+  #last: NodeEntry | undefined;
 
-  get first(): Entry | undefined {
+  get first(): NodeEntry | undefined {
     return this.#first;
   }
 
-  entryOf(node: Node): Entry | undefined {
+  entryOf(node: Node): NodeEntry | undefined {
     return this.#entries.get(node);
   }
 
-  producer(value: string): Entry | undefined {
+  producer(value: string): NodeEntry | undefined {
     return this.#producers.get(value);
   }
 
   /** Entries that read a value, each once, those that capture it in a subgraph included; the oldest reader first. */
-  readers(value: string): ReadonlySet<Entry> {
+  readers(value: string): ReadonlySet<NodeEntry> {
     return this.#readers.get(value) ?? noEntries;
   }
 
   /** The nodes in order. Nodes may be added and removed during the walk; those put in front of the current one are not visited. */
-  *entries(): Generator<Entry, void, undefined> {
+  *entries(): Generator<NodeEntry, void, undefined> {
     for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield entry;
   }
 
   /** Adds a node in front of an entry, or at the end. */
-  insert(node: Node, before?: Entry): Entry {
+  insert(node: Node, before?: NodeEntry): NodeEntry {
     const previous = before === undefined ? this.#last : before.previous;
-    const entry: Entry = { node, previous, next: before, removed: false };
+    const entry: NodeEntry = { node, previous, next: before, removed: false };
     if (previous === undefined) this.#first = entry;
     else previous.next = entry;
     if (before === undefined) this.#last = entry;
@@ -54,7 +54,7 @@ export class NodeList {
     return entry;
   }
 
-  remove(entry: Entry): void {
+  remove(entry: NodeEntry): void {
     const { previous, next } = entry;
     if (previous === undefined) this.#first = next;
     else previous.next = next;
@@ -65,13 +65,13 @@ export class NodeList {
   }
 
   /** Puts a node in the place of another one. */
-  exchange(entry: Entry, node: Node): void {
+  exchange(entry: NodeEntry, node: Node): void {
     this.#unindex(entry);
     entry.node = node;
     this.#index(entry);
   }
 
-  #index(entry: Entry): void {
+  #index(entry: NodeEntry): void {
     const { node } = entry;
     this.#entries.set(node, entry);
     for (const output of node.outputs) if (output !== '') this.#producers.set(output, entry);
@@ -82,7 +82,7 @@ export class NodeList {
     }
   }
 
-  #unindex(entry: Entry): void {
+  #unindex(entry: NodeEntry): void {
     const { node } = entry;
     this.#entries.delete(node);
     for (const output of node.outputs) if (this.#producers.get(output) === entry) this.#producers.delete(output);
@@ -94,7 +94,7 @@ export class NodeList {
   }
 }
 
-const noEntries: ReadonlySet<Entry> = new Set();
+const noEntries: ReadonlySet<NodeEntry> = new Set();
 
 /** Names of the values that a node reads, also those that its subgraphs capture. */
 export function readNames(node: Node): readonly string[] {

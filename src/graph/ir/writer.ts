@@ -6,7 +6,7 @@ import { GraphIndex, type GraphView, unknownType } from './graphIndex.ts';
 import { type Inference, inferOutputs } from './inference.ts';
 import { inlineGraph, takenBranch } from './inlineGraph.ts';
 import { createNames, type Names } from './names.ts';
-import { type Entry, readNames } from './nodeList.ts';
+import { type NodeEntry, readNames } from './nodeList.ts';
 import { OperatorError, type OperatorNode } from './operator.ts';
 import type { GraphRules, Results } from './rules.ts';
 import type { Tensor } from './tensor.ts';
@@ -35,8 +35,8 @@ interface Scope {
   /** In front of new names. */
   readonly prefix: string;
   /** Where nodes go: in front of this entry, or at the end. */
-  readonly before: Entry | undefined;
-  readonly entries: Entry[];
+  readonly before: NodeEntry | undefined;
+  readonly entries: NodeEntry[];
   /** Values that have been named. */
   readonly values: string[];
 }
@@ -224,7 +224,7 @@ export abstract class GraphWriter extends GraphBuilder {
   }
 
   /** Adds the decomposition of a node, in the place of `entry` where it stands there; `false` where it stays as it is. */
-  protected decompose(view: OperatorNode, entry: Entry | undefined): boolean {
+  protected decompose(view: OperatorNode, entry: NodeEntry | undefined): boolean {
     const list = this.rules?.decompositions.get(view.operator);
     if (list === undefined || (hasConstantInputs(view) && this.rules?.operators.get(view.operator)?.evaluate !== undefined)) return false;
     try {
@@ -238,7 +238,7 @@ export abstract class GraphWriter extends GraphBuilder {
   }
 
   /** Emits a replacement for a node, which stands at `entry` or is not in the graph. All or nothing. */
-  protected substitute(node: Node, entry: Entry | undefined, build: (edit: GraphWriter) => Results | undefined): boolean {
+  protected substitute(node: Node, entry: NodeEntry | undefined, build: (edit: GraphWriter) => Results | undefined): boolean {
     const outside = this.#scope;
     const scope: Scope = { prefix: node.name, before: entry ?? outside.before, entries: [], values: [] };
     this.#scope = scope;
@@ -309,7 +309,7 @@ export abstract class GraphWriter extends GraphBuilder {
     }
   }
 
-  protected remove(entry: Entry): void {
+  protected remove(entry: NodeEntry): void {
     this.index.nodes.remove(entry);
     this.dropUnread(readNames(entry.node));
   }

@@ -6,7 +6,7 @@ import { inverse, movesNothing } from './order.ts';
 import { type LayoutRegion, regionAround, transposedMembers } from './region.ts';
 
 /** A part of a graph, and which of its nodes are to be computed with their axes in another order. */
-export interface LayoutChange {
+export interface LayoutPlan {
   readonly region: LayoutRegion;
   readonly members: ReadonlySet<Node>;
 }
@@ -15,10 +15,10 @@ export interface LayoutChange {
  * The parts of a graph that take fewer Transposes with their axes in another order, as where a framework keeps channels last and an
  * exporter puts each convolution between two Transposes. The types of all values must be known.
  */
-export function planLayouts(graph: GraphIndex): readonly LayoutChange[] {
+export function planLayouts(graph: GraphIndex): readonly LayoutPlan[] {
   const touched = new Set<string>();
   const tried = new TriedOrders();
-  const changes: LayoutChange[] = [];
+  const changes: LayoutPlan[] = [];
   for (const { node } of graph.nodes.entries()) {
     for (const [value, order] of startsAt(node, graph)) {
       // A region is the same wherever in it one starts.

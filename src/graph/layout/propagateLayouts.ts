@@ -4,14 +4,14 @@ import type { AxisMap, Order } from '../ir/layoutRule.ts';
 import { Tensor } from '../ir/tensor.ts';
 import type { GraphWriter } from '../ir/writer.ts';
 import { followedBy, inverse, isIdentity, orderWithin, reordered } from './order.ts';
-import type { LayoutChange } from './planLayouts.ts';
+import type { LayoutPlan } from './planLayouts.ts';
 import type { LayoutRegion, Member } from './region.ts';
 
 /**
  * Computes the members of each region in the other order. Values keep their names in the form they had, behind a Transpose; where only
  * the other form is needed, that disappears. The Transposes that undo each other afterwards are left for other rewrites.
  */
-export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutChange[]): void {
+export function propagateLayouts(editor: GraphEditor, changes: readonly LayoutPlan[]): void {
   const members = new Map<Node, { readonly change: RegionChange; readonly member: Member }>();
   for (const { region, members: chosen } of changes) {
     const change = new RegionChange(region);

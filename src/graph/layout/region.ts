@@ -62,7 +62,7 @@ function memberAt(node: Node, value: string, orders: ReadonlyMap<string, Order>,
 }
 
 /** The values at a node that are computed when the net runs and have axes of its frame, each with its order. */
-export function ports(node: Node, { passage, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
+function ports(node: Node, { passage, order }: Member, graph: GraphView): readonly (readonly [string, Order])[] {
   const at = (names: readonly string[], maps: LayoutRule['inputs']) =>
     names.flatMap((name, index) => {
       const map = maps[index];

@@ -37,7 +37,7 @@ import { findUnitLength } from './normalization/unitLength.ts';
 import type { Replacement, Rewrite } from './rewrite.ts';
 
 /** Every rewrite, in the order in which they are tried. */
-export const rewrites: readonly Rewrite[] = [
+const rewrites: readonly Rewrite[] = [
   nameCastType,
   selectBranch,
   bypassIdentities,
@@ -106,7 +106,7 @@ function chooseLayouts(opened: GraphEditor): GraphEditor {
 }
 
 /** Applies rewrites in their order, each wherever it matches, again and again until none does. */
-export function applyRewrites(editor: GraphEditor, list: readonly Rewrite[]): void {
+function applyRewrites(editor: GraphEditor, list: readonly Rewrite[]): void {
   for (let round = 0, changed = true; changed && round < maxRounds; round++) {
     changed = false;
     for (const entry of list) if (applyEverywhere(editor, entry)) changed = true;

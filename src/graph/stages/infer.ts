@@ -56,10 +56,10 @@ function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {
 
 /** The diagnostic of an error thrown by an operator definition or a lowering. */
 export function toDiagnostic({ error: { reason, message, remedy = usualRemedies[reason] }, node }: FailedNode): Diagnostic {
-  return diagnostic(codeOf[reason], message, remedy, placeOf(node));
+  return diagnostic(codeOf[reason], message, remedy, nodePlace(node));
 }
 
-export function placeOf(view: OperatorNode): Place {
+export function nodePlace(view: OperatorNode): Place {
   const shapes = Array.from({ length: view.inputCount }, (_, index) => formatShape(view.optionalInput(index)?.shape));
   return { node: view.node.name, operator: view.node.operator, shapes };
 }

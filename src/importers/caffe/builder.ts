@@ -6,7 +6,7 @@ import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer
 import { computedWeight, type Weight, weightOf } from '../../net/weight.ts';
 import type { CaffeBlob } from './blobs.ts';
 import { CaffeLayerError, type EmitOptions, fixed, type LayerContext, sameCaffeShape, type Value } from './layer.ts';
-import { placeOf } from './place.ts';
+import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /** The net while it is made. Blobs have numbers for names until all of them are known. */
@@ -154,5 +154,5 @@ export function faultOf(
 ): Diagnostic {
   if (!(error instanceof CaffeLayerError)) throw error;
   const shapes = inputs.map(({ shape }) => `[${shape.join(', ')}]`);
-  return diagnostic(error.code, error.message, error.remedy, { ...placeOf(layer), ...(shapes.length === 0 ? {} : { shapes }) });
+  return diagnostic(error.code, error.message, error.remedy, { ...layerPlace(layer), ...(shapes.length === 0 ? {} : { shapes }) });
 }

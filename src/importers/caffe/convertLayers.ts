@@ -5,7 +5,7 @@ import type { WeightsByLayer } from './blobs.ts';
 import { type CaffeNetBuilder, faultOf } from './builder.ts';
 import { cutBeforeLayer, type Value } from './layer.ts';
 import { layerRules } from './layers/index.ts';
-import { placeOf } from './place.ts';
+import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 /** A top and the layer that makes it. */
@@ -81,14 +81,14 @@ function formlessTops(computing: readonly LayerMessage[], blobs: ReadonlyMap<str
       .filter((name) => blobs.get(name) === 'formless')
       .map((name) => {
         const message = `the layer's result "${name}" has no form in ncnn`;
-        return { name, cause: diagnostic('operator-unsupported', message, 'Ask for another blob.', placeOf(layer)) };
+        return { name, cause: diagnostic('operator-unsupported', message, 'Ask for another blob.', layerPlace(layer)) };
       }),
   );
 }
 
 function missingBlob(name: string, layer: LayerMessage, layers: readonly LayerMessage[], known: readonly string[]): Diagnostic {
   const maker = layers.find(({ top }) => top.includes(name));
-  const place = placeOf(layer);
+  const place = layerPlace(layer);
   if (maker === layer) return diagnostic('net-invalid', `the layer reads its own result "${name}"`, orderHint, place);
   if (maker === undefined) {
     const [suggestion] = closest(name, known);

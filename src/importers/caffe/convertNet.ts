@@ -6,7 +6,7 @@ import { createBuilder } from './builder.ts';
 import { convertLayers } from './convertLayers.ts';
 import { inputTypes, readInputs } from './inputs.ts';
 import { layerRules } from './layers/index.ts';
-import { chooseOutputs, modelOf } from './outputs.ts';
+import { modelOf, selectOutputs } from './outputs.ts';
 import { isForTraining, testLayers } from './phase.ts';
 import { addInputs, requestInputs, sampleCount } from './requestInputs.ts';
 import { selectLayers } from './selectLayers.ts';
@@ -38,7 +38,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const silenced = all.filter(({ type }) => type === 'Silence').flatMap(({ bottom }) => bottom);
   throwErrors([...converted.diagnostics, ...unavailable.map(({ cause }) => cause), ...builder.faults]);
 
-  const outputs = chooseOutputs(selected.outputs, converted, silenced, builder.layers);
+  const outputs = selectOutputs(selected.outputs, converted, silenced, builder.layers);
   return {
     model: modelOf(inputs.bindings, outputs, converted.made, batch, builder),
     diagnostics: [...surplusWeights(weights, layers), ...builder.cautions],

@@ -9,7 +9,7 @@ import { nameBlobs } from './names.ts';
 type OutputValue = readonly [name: string, value: Value];
 
 /** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
-export function chooseOutputs(
+export function selectOutputs(
   asked: readonly string[],
   { values, made, read }: ConvertedLayers,
   silenced: readonly string[],

@@ -6,7 +6,7 @@ import { requestOutputs } from '../../options/request/outputs.ts';
 import type { CaffeInput } from './inputs.ts';
 import { cutBeforeLayer } from './layer.ts';
 import { layerRules } from './layers/index.ts';
-import { placeOf } from './place.ts';
+import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 export interface SelectedLayers {
@@ -53,5 +53,5 @@ function unknownType(layer: LayerMessage): readonly Diagnostic[] {
         ? 'Correct the type.'
         : { ...cutBeforeLayer, advice: [{ option: 'outputs', names: bottom }] };
   const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
-  return [diagnostic('layer-unknown', message, remedy, placeOf(layer))];
+  return [diagnostic('layer-unknown', message, remedy, layerPlace(layer))];
 }

@@ -11,7 +11,7 @@ import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { SymbolOperator } from './operator.ts';
 import { operatorRules } from './operators/index.ts';
 import { entriesOf, inferenceOutputs, neededNodes } from './prune.ts';
-import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
+import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 import { readVariables, type Variables } from './variables.ts';
 import { LearnedWeights } from './weights.ts';
 
@@ -88,7 +88,7 @@ class SymbolConversion {
   }
 
   /** The graph with the results of some nodes as its outputs. */
-  graph(heads: readonly Entry[]): Graph {
+  graph(heads: readonly SymbolEntry[]): Graph {
     return this.#editor.graph([...new Set(heads.map((head) => this.#outputOf(head)))]);
   }
 
@@ -109,7 +109,7 @@ class SymbolConversion {
   }
 
   /** The name of an output of the model; a value that is not computed by the node itself gets a node that gives it the name. */
-  #outputOf(head: Entry): string {
+  #outputOf(head: SymbolEntry): string {
     const node = this.#symbol.nodes[head.node];
     const results = this.#values.get(head.node) ?? [];
     const value = results[head.output];

@@ -1,13 +1,13 @@
 import { argumentName, operatorRules } from './operators/index.ts';
-import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
+import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** What a node reads when a trained net runs: all but labels. */
-export function entriesOf(node: SymbolNode): readonly Entry[] {
+export function entriesOf(node: SymbolNode): readonly SymbolEntry[] {
   return node.inputs.filter((_, operand) => argumentName(node.operator, operand) !== 'label');
 }
 
 /** The heads that are results of a trained net: those that depend on what only training computes are left out, unless all do. */
-export function inferenceOutputs(symbol: SymbolGraph): readonly Entry[] {
+export function inferenceOutputs(symbol: SymbolGraph): readonly SymbolEntry[] {
   const training = new Set<number>();
   for (const [index, node] of symbol.nodes.entries()) {
     if (isForTraining(node) || entriesOf(node).some((entry) => training.has(entry.node))) training.add(index);
@@ -22,7 +22,7 @@ function isForTraining({ operator }: SymbolNode): boolean {
 }
 
 /** Indices of the nodes that the heads depend on. */
-export function neededNodes(symbol: SymbolGraph, heads: readonly Entry[]): ReadonlySet<number> {
+export function neededNodes(symbol: SymbolGraph, heads: readonly SymbolEntry[]): ReadonlySet<number> {
   const needed = new Set(heads.map(({ node }) => node));
   // Nodes stand behind those that they read.
   for (let index = symbol.nodes.length - 1; index >= 0; index--) {

@@ -3,7 +3,7 @@ import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { tooManyEntries } from '../limit.ts';
 
 /** One result of a node. */
-export interface Entry {
+export interface SymbolEntry {
   /** Index of the node. */
   readonly node: number;
   readonly output: number;
@@ -15,13 +15,13 @@ export interface SymbolNode {
   readonly operator: string;
   /** Texts by name; those of variables are spelled `__shape__`. */
   readonly attributes: ReadonlyMap<string, string>;
-  readonly inputs: readonly Entry[];
+  readonly inputs: readonly SymbolEntry[];
 }
 
 /** A symbol as its JSON has it. Nodes stand behind those that they read. */
 export interface SymbolGraph {
   readonly nodes: readonly SymbolNode[];
-  readonly heads: readonly Entry[];
+  readonly heads: readonly SymbolEntry[];
   /** `1.9.1`, where the file says so. */
   readonly version: string | undefined;
 }
@@ -39,7 +39,7 @@ export function readSymbol(bytes: Uint8Array, file: string, most: number = defau
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);
   if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('it has no list of `nodes`');
-  const entry = (value: unknown, before: number, place: string): Entry => {
+  const entry = (value: unknown, before: number, place: string): SymbolEntry => {
     const [node, output = 0] = Array.isArray(value) ? value : [value];
     if (!isIndex(node) || !isIndex(output)) throw fault(`${place} is not [node, output]`);
     if (node >= before) throw fault(`${place} is node ${node}, which does not stand before it`);
@@ -69,11 +69,6 @@ export function readSymbol(bytes: Uint8Array, file: string, most: number = defau
 }
 
 const fileHint = 'Give the `-symbol.json` that MXNet wrote with `save_checkpoint` or `export`.';
-
-/** Whether a JSON is that of a symbol, as far as its beginning tells. */
-export function looksLikeSymbol(bytes: Uint8Array): boolean {
-  return /^﻿?\s*\{\s*"nodes"\s*:\s*\[/.test(new TextDecoder().decode(bytes.subarray(0, 256)));
-}
 
 /** About how many values a JSON has: one behind each bracket, brace and comma. Those inside of texts count too, as they cost nothing. */
 function valuesIn(bytes: Uint8Array): number {

@@ -1,12 +1,12 @@
 import { operatorRules } from './operators/index.ts';
-import type { Entry, SymbolGraph, SymbolNode } from './symbol.ts';
+import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 
 /** A symbol with variables for the states that old releases left out of it, named as those releases named their arrays. */
 export function withStates(symbol: SymbolGraph): SymbolGraph {
   const nodes: SymbolNode[] = [];
   /** Where each node of the symbol stands now. */
   const places: number[] = [];
-  const moved = (entry: Entry): Entry => ({ ...entry, node: places[entry.node] ?? 0 });
+  const moved = (entry: SymbolEntry): SymbolEntry => ({ ...entry, node: places[entry.node] ?? 0 });
   for (const node of symbol.nodes) {
     const added = missingStates(node);
     const inputs = node.inputs.map(moved);

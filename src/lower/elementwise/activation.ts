@@ -5,18 +5,18 @@ import { groupLike } from '../broadcast.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { defaultBlobShape } from '../views.ts';
-import { elementwise } from './elementwise.ts';
+import { lowerElementwise } from './elementwise.ts';
 import { above, applyLayer, binaryTerm, clamp, defineTerm, dynamicTerm, type Term, term, unaryTerm } from './formula.ts';
 
 /** Activation functions, as one layer where ncnn has the same formula. */
 export const activationLowerings: LoweringFamily = {
-  Relu: elementwise('ReLU', {}),
-  LeakyRelu: (node) => elementwise('ReLU', { slope: node.float('alpha', 0.01) })(node),
+  Relu: lowerElementwise('ReLU', {}),
+  LeakyRelu: (node) => lowerElementwise('ReLU', { slope: node.float('alpha', 0.01) })(node),
   PRelu: (node) => prelu(node),
-  Elu: (node) => elementwise('ELU', { alpha: node.float('alpha', 1) })(node),
-  Selu: (node) => elementwise('SELU', { alpha: node.float('alpha', seluAlpha), lambda: node.float('gamma', seluGamma) })(node),
-  Celu: (node) => elementwise('CELU', { alpha: node.float('alpha', 1) })(node),
-  Sigmoid: elementwise('Sigmoid', {}),
+  Elu: (node) => lowerElementwise('ELU', { alpha: node.float('alpha', 1) })(node),
+  Selu: (node) => lowerElementwise('SELU', { alpha: node.float('alpha', seluAlpha), lambda: node.float('gamma', seluGamma) })(node),
+  Celu: (node) => lowerElementwise('CELU', { alpha: node.float('alpha', 1) })(node),
+  Sigmoid: lowerElementwise('Sigmoid', {}),
   HardSigmoid: formula((node, x) => {
     const alpha = node.float('alpha', 0.2);
     const beta = node.float('beta', 0.5);
@@ -24,7 +24,7 @@ export const activationLowerings: LoweringFamily = {
     if (alpha > 0) return applyLayer(node, 'HardSigmoid', { alpha, beta }, x);
     return clamp(node, 0, 1, binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', x, alpha), beta));
   }),
-  HardSwish: elementwise('HardSwish', { alpha: 1 / 6, beta: 0.5 }),
+  HardSwish: lowerElementwise('HardSwish', { alpha: 1 / 6, beta: 0.5 }),
   // ncnn's Softplus overflows, so it gets what is below 30; above, the function is the identity to float32 precision.
   Softplus: formula((node, x) => binaryTerm(node, 'MAX', x, applyLayer(node, 'Softplus', {}, binaryTerm(node, 'MIN', x, 30)))),
   Softsign: formula((node, x) => binaryTerm(node, 'DIV', x, binaryTerm(node, 'ADD', unaryTerm(node, 'ABS', x), 1))),
@@ -33,11 +33,11 @@ export const activationLowerings: LoweringFamily = {
     // The lower bound keeps minus infinity from becoming NaN and changes nothing that is above the threshold.
     return binaryTerm(node, 'MUL', above(node, alpha, x), binaryTerm(node, 'MAX', x, alpha));
   }),
-  Gelu: (node) => elementwise('GELU', { fast_gelu: geluApproximation(node) === 'tanh' ? 1 : 0 })(node),
-  Mish: elementwise('Mish', {}),
+  Gelu: (node) => lowerElementwise('GELU', { fast_gelu: geluApproximation(node) === 'tanh' ? 1 : 0 })(node),
+  Mish: lowerElementwise('Mish', {}),
   Swish: formula((node, x) => swish(node, x)),
   SwiGLU: (node) => defineTerm(node, 0, binaryTerm(node, 'MUL', swish(node, term(node, 0)), term(node, 1))),
-  Shrink: (node) => elementwise('Shrink', { bias: node.float('bias', 0), lambd: node.float('lambd', 0.5) })(node),
+  Shrink: (node) => lowerElementwise('Shrink', { bias: node.float('bias', 0), lambd: node.float('lambd', 0.5) })(node),
 };
 
 function formula(compute: (node: LoweringNode, x: Term) => Term): Lowering {

@@ -37,7 +37,7 @@ function less(node: LoweringNode, left: Term, right: Term): Term {
 }
 
 /** 1 where two terms are equal. */
-export function equal(node: LoweringNode, left: Term, right: Term): Term {
+function equal(node: LoweringNode, left: Term, right: Term): Term {
   return unless(node, above(node, 0, unaryTerm(node, 'ABS', binaryTerm(node, 'SUB', left, right))), left, right);
 }
 

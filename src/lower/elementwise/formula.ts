@@ -150,7 +150,7 @@ function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, 
 }
 
 /** N-D shape of a term. */
-export function termShape(x: Term): Shape {
+function termShape(x: Term): Shape {
   if (typeof x === 'number') return [];
   return isDynamicTerm(x) ? x.shape : x.constant.shape;
 }

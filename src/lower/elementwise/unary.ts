@@ -1,7 +1,7 @@
 import { isFloat } from '../../graph/ir/tensor.ts';
 import { unaryCodes } from '../../net/layers/codes.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
-import { elementwise } from './elementwise.ts';
+import { lowerElementwise } from './elementwise.ts';
 import { above, binaryTerm, clamp, defineTerm, term, unaryTerm } from './formula.ts';
 
 /** Element-wise functions that are one UnaryOp. */
@@ -29,13 +29,13 @@ export const unaryLowerings: LoweringFamily = {
   Atan: unary('ATAN'),
   Sinh: unary('SINH'),
   Cosh: unary('COSH'),
-  Tanh: elementwise('TanH', {}),
+  Tanh: lowerElementwise('TanH', {}),
   Asinh: unary('ASINH'),
   Acosh: unary('ACOSH'),
   Atanh: unary('ATANH'),
-  Erf: elementwise('Erf', {}),
+  Erf: lowerElementwise('Erf', {}),
 };
 
 function unary(operation: keyof typeof unaryCodes): Lowering {
-  return elementwise('UnaryOp', { op_type: unaryCodes[operation].code });
+  return lowerElementwise('UnaryOp', { op_type: unaryCodes[operation].code });
 }

@@ -83,7 +83,7 @@ function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: P
 }
 
 /** A blob with its last two axes swapped. */
-export function swapped(node: LoweringNode, blob: DraftBlob): DraftBlob {
+function swapped(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const shape = [...blob.shape.slice(0, -2), ...blob.shape.slice(-2).reverse()];
   return node.layer('Permute', [blob], { order_type: 1 }, shape);
 }

@@ -37,7 +37,7 @@ export function tiled(node: LoweringNode, source: TensorBlob, repeats: readonly 
  * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbors among them are
  * repeated as one axis.
  */
-export function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): TensorBlob {
+function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): TensorBlob {
   const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
   const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
   if (!isStatic(repeats)) {

@@ -118,7 +118,7 @@ function biases(tensor: Tensor | undefined, { kind, gates, reversed, hiddenSize 
 }
 
 /** The first rows of a 2-D blob. */
-export function firstRows(node: LoweringNode, blob: DraftBlob, rows: Dimension): DraftBlob {
+function firstRows(node: LoweringNode, blob: DraftBlob, rows: Dimension): DraftBlob {
   const [all = 1, width = 1] = blob.shape;
   const count = Number(rows);
   const [head] = node.layers('Slice', [blob], { slices: [count, Number(all) - count], axis: 0 }, [

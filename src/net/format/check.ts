@@ -154,7 +154,7 @@ function bitsOf({ id, kind, value }: ParamEntry): readonly unknown[] {
 }
 
 /** Length of the weight file that the parameters of a net ask for, its weights being stored as they are. */
-export function expectedLength(net: Net): number {
+function expectedLength(net: Net): number {
   let total = 0;
   for (const layer of net.layers) {
     for (const [index, slot] of (weightSlots(layer) ?? []).entries()) {

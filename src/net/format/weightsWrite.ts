@@ -15,7 +15,7 @@ export const weightTags: Readonly<Record<Exclude<WeightStorage, 'opaque'>, numbe
 export const rawTag = 0x0002c056;
 
 /** Floats in front of the indices of a weight stored as table. */
-export const tableSize = 256;
+const tableSize = 256;
 
 /** Bytes of the elements, without flag and padding. */
 export function dataLength({ storage, length, flag }: Weight): number {

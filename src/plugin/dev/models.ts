@@ -3,7 +3,7 @@ import path from 'node:path';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
-import { findImports, type ModelImport } from '../../project/imports/findImports.ts';
+import { findImports, type ImportedSpecifier } from '../../project/imports/findImports.ts';
 import { splitId } from '../../project/imports/query.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
 import { refuse } from './weights.ts';
@@ -72,7 +72,7 @@ async function findModels(project: ProjectModels): Promise<ReadonlyMap<string, M
   return new Map([...models].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function resolveImport(project: ProjectModels, { specifier, importer }: ModelImport): Promise<ModelOrFailure> {
+async function resolveImport(project: ProjectModels, { specifier, importer }: ImportedSpecifier): Promise<ModelOrFailure> {
   const unresolved = (reason: string): Diagnostic =>
     diagnostic('file-missing', `the import of "${specifier}" leads to no file${reason}`, 'Check the path, and the aliases in the config.', {
       file: importer,

@@ -5,11 +5,11 @@ import { type DeclaredModule, emitAmbientDeclarations, readAmbientDeclarations }
 import { missingFile, undefinedOn } from '../../files/errorCodes.ts';
 import { identity, realPath } from '../../files/paths.ts';
 import { writeChanged } from '../../files/writeChanged.ts';
-import { findImports, type ModelImport } from '../imports/findImports.ts';
+import { findImports, type ImportedSpecifier } from '../imports/findImports.ts';
 import { splitId } from '../imports/query.ts';
 
 /** An import, with the id it resolved to. */
-export interface ResolvedImport extends ModelImport {
+export interface ResolvedImport extends ImportedSpecifier {
   readonly id: string;
 }
 
@@ -114,7 +114,7 @@ function patternOf(specifier: string): string {
 }
 
 /** A relative import, which resolves without a bundler. */
-function resolveRelative({ specifier, importer }: ModelImport): ResolvedImport | undefined {
+function resolveRelative({ specifier, importer }: ImportedSpecifier): ResolvedImport | undefined {
   if (!/^\.{1,2}\//.test(specifier)) return undefined;
   const { file, query } = splitId(specifier);
   return { specifier, importer, id: `${path.resolve(path.dirname(importer), file)}?${query}` };

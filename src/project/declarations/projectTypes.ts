@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagno
 import type { ModelDescription } from '../../emit/description.ts';
 import { emitAmbientDeclarations } from '../../emit/dts.ts';
 import type { Stage } from '../../pipeline/stages.ts';
-import { findImports, type ModelImport } from '../imports/findImports.ts';
+import { findImports, type ImportedSpecifier } from '../imports/findImports.ts';
 import { resolveModel } from '../imports/resolveModel.ts';
 import { createModelLoader } from '../models.ts';
 import { checkOptions } from '../options/checkOptions.ts';
@@ -69,8 +69,8 @@ export async function projectTypes({ root, folders, options, aliases, onStage }:
 }
 
 /** The imports in all folders, each once: folders may contain each other. */
-async function importsBelow(folders: readonly string[]): Promise<Iterable<ModelImport>> {
-  const imports = new Map<string, ModelImport>();
+async function importsBelow(folders: readonly string[]): Promise<Iterable<ImportedSpecifier>> {
+  const imports = new Map<string, ImportedSpecifier>();
   for (const folder of folders) {
     for (const entry of await findImports(folder)) imports.set(`${entry.importer}\n${entry.specifier}`, entry);
   }
@@ -89,7 +89,7 @@ function resolveAlias(specifier: string, root: string, aliases: TypesRequest['al
 }
 
 /** Says that an import leads to no file. */
-function unresolvedImport({ specifier, importer }: ModelImport): Diagnostic {
+function unresolvedImport({ specifier, importer }: ImportedSpecifier): Diagnostic {
   const message = `the import of "${specifier}" leads to no file`;
   return diagnostic('file-missing', message, 'Where it starts with an alias, say what that stands for: `--alias @=src`.', {
     file: importer,

@@ -7,7 +7,7 @@ import { scriptsOf } from './scripts.ts';
 import { specifiersOf } from './specifiers.ts';
 
 /** An import of a model in a project's source, as it is written. */
-export interface ModelImport {
+export interface ImportedSpecifier {
   readonly specifier: string;
   /** Absolute path of the file that contains it. */
   readonly importer: string;
@@ -17,8 +17,8 @@ export interface ModelImport {
 const ignoredFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'dist', 'coverage']);
 
 /** Finds the imports of models in all sources below a folder, sorted; without a bundler, which would have to build all of it. */
-export async function findImports(root: string): Promise<readonly ModelImport[]> {
-  const imports: ModelImport[] = [];
+export async function findImports(root: string): Promise<readonly ImportedSpecifier[]> {
+  const imports: ImportedSpecifier[] = [];
   for (const importer of sourcesBelow(root)) {
     imports.push(...(await modelSpecifiers(importer)).map((specifier) => ({ specifier, importer })));
   }

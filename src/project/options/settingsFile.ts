@@ -5,7 +5,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Options } from './options.ts';
 
 /** Names of the file that holds the options of the plugin, for use without a bundler. */
-export const settingsFileNames: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
+const settingsFileNames: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
 
 /** The settings file in a folder, if there is one. */
 export function findSettingsFile(folder: string): string | undefined {

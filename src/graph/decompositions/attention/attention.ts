@@ -118,7 +118,7 @@ function softcapped(node: OperatorNode, edit: GraphBuilder, scores: string, dtyp
 }
 
 /** The softmax over the keys, in the precision that is asked for. */
-export function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: DataType): string {
+function softmax(node: OperatorNode, edit: GraphBuilder, scores: string, dtype: DataType): string {
   const precision = elementType(node, 'softmax_precision') ?? dtype;
   if (precision === dtype) return edit.emit('Softmax', [scores], { axis: -1 });
   const probabilities = edit.emit('Softmax', [edit.emit('Cast', [scores], { to: precision })], { axis: -1 });

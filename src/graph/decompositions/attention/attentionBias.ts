@@ -10,7 +10,7 @@ export interface AttentionBias {
   readonly mayMaskRows: boolean;
 }
 
-export interface AttentionSizes {
+export interface ScoreSizes {
   readonly batch: Dimension | undefined;
   readonly queries: Dimension | undefined;
   readonly keys: Dimension | undefined;
@@ -21,7 +21,7 @@ export interface AttentionSizes {
  * The bias of an `Attention`: its mask, the causal frontier and the window around each query, and the padding of the
  * keys. Query i stands at position i + offset among the keys: behind those cached, or at the end of those that are no padding.
  */
-export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: AttentionSizes): AttentionBias | undefined {
+export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: ScoreSizes): AttentionBias | undefined {
   const { dtype } = node.input(0);
   const lengths = node.optionalInput(6);
   const allowed: string[] = [];

@@ -47,7 +47,7 @@ function bitCast(): Operator {
  * Elements converted to another type: integers wrap, fractions are cut off, everything but zero is true. A float
  * that an integer type cannot hold becomes what x86 processors make of it (the least 32- or 64-bit integer).
  */
-export function cast(x: Tensor, dtype: DataType): Tensor {
+function cast(x: Tensor, dtype: DataType): Tensor {
   if (x.dtype === dtype) return x;
   const values = x.values();
   if (dtype === 'string')

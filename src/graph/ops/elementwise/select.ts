@@ -25,7 +25,7 @@ export const selectOperators: OperatorFamily = {
 };
 
 /** The elements of `yes` where the condition holds, elsewhere those of `no`; all three are broadcast. */
-export function select(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
+function select(condition: Tensor, yes: Tensor, no: Tensor): Tensor {
   const { dtype } = yes;
   if (no.dtype !== dtype) throw new OperatorError('invalid', `the branches are ${dtype} and ${no.dtype}`);
   const shape = broadcastTensors([condition, yes, no]);

@@ -67,7 +67,7 @@ export const gridSampleOperators: OperatorFamily = {
 };
 
 /** Shape of the grid for an image of the given size, [N, C, …]. */
-export function affineGridShape(size: Shape): Shape {
+function affineGridShape(size: Shape): Shape {
   if (size.length !== 4 && size.length !== 5) throw new OperatorError('invalid', `an image of ${size.length} axes has no affine grid`);
   return [size[0] ?? 1, ...size.slice(2), size.length - 2];
 }

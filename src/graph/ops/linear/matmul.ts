@@ -98,7 +98,7 @@ export function fusedShapes(node: OperatorNode): readonly [Shape, Shape] {
 }
 
 /** A matrix product in the given element type. 64-bit integers are multiplied exactly and wrap around. */
-export function matmul(a: Tensor, b: Tensor, dtype: DataType): Tensor {
+function matmul(a: Tensor, b: Tensor, dtype: DataType): Tensor {
   const left = a.values();
   const right = b.values();
   if (left instanceof BigInt64Array && right instanceof BigInt64Array) return bigProduct(a, b, left, right);

@@ -54,7 +54,7 @@ function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[],
 }
 
 /** Tensors joined along an axis. */
-export function joined(tensors: readonly Tensor[], axis: number): Tensor {
+function joined(tensors: readonly Tensor[], axis: number): Tensor {
   const first = tensors[0];
   if (first === undefined) throw new OperatorError('invalid', 'there is nothing to join');
   const dtype = first.dtype;

@@ -39,7 +39,7 @@ export function reversedSources(node: OperatorNode, shape: readonly number[], le
   });
 }
 
-export function sequenceAxes(node: OperatorNode): { batch: number; time: number } {
+function sequenceAxes(node: OperatorNode): { batch: number; time: number } {
   const [batch, time] = [node.int('batch_axis', 1), node.int('time_axis', 0)];
   if (batch + time !== 1 || batch * time !== 0) {
     throw new OperatorError('invalid', `batch_axis ${batch} and time_axis ${time} are not 0 and 1`);

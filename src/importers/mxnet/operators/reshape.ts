@@ -94,7 +94,7 @@ function inferred(source: Shape, target: Shape): Shape {
 }
 
 /** A value in another shape; at most one axis is left for when the sizes are known. */
-export function toShape(node: SymbolOperator, value: string, target: Shape): string {
+function toShape(node: SymbolOperator, value: string, target: Shape): string {
   const source = node.shape(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {

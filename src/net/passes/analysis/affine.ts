@@ -146,7 +146,7 @@ function operation(
  * How ncnn spreads a constant over a blob whose shape that leaves as it is: along which axis it has values of its own. `undefined` where
  * these are several axes, or where the shapes do not tell.
  */
-export function affineChannels(constant: readonly number[], source: string, editor: NetEditor): Pick<Affine, 'channels'> | undefined {
+function affineChannels(constant: readonly number[], source: string, editor: NetEditor): Pick<Affine, 'channels'> | undefined {
   if (constant.length === 1 && constant[0] === 1) return { channels: undefined };
   const shape = editor.shape(source);
   if (!isSizes(shape)) {

@@ -24,7 +24,7 @@ export const permuteKernel: Kernel = (call) => {
 };
 
 /** The blob with its axes in another order. */
-export function permuteAxes(bottom: BlobData, order: readonly number[]): BlobData {
+function permuteAxes(bottom: BlobData, order: readonly number[]): BlobData {
   const strides = bottom.shape.map((_, axis) => elements(bottom.shape.slice(axis + 1)));
   const result = newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
   const { c, d, h, w } = extents(result);

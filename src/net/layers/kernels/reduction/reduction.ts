@@ -101,7 +101,7 @@ export const cumulativeSumKernel: Kernel = (call) => {
 };
 
 /** Calls `visit` for each line of elements along an axis. */
-export function eachLane({ shape }: BlobData, axis: number, visit: (first: number, size: number, step: number) => void): void {
+function eachLane({ shape }: BlobData, axis: number, visit: (first: number, size: number, step: number) => void): void {
   const [before, size, after] = splitAround(shape, axis);
   for (let outer = 0; outer < before; outer++) {
     for (let inner = 0; inner < after; inner++) visit(outer * size * after + inner, size, after);

@@ -1,0 +1,149 @@
+/** The rules of docs/architecture.md on who may import whom. A room is a folder, or a file that has a rule of its own. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageSources, root, type SourceFile } from './sources.ts';
+
+/** What everything may use; it knows nothing of networks. */
+const ground = ['bytes', 'diagnostics'];
+/** The representation of nets: what layers, formats and passes are about. */
+const netIr = ['net/net.ts', 'net/weight.ts', 'net/model.ts', 'net/names.ts'];
+
+/** Rooms of `src`, each with the rooms or files it may import; a room may always import itself and the rooms inside of it. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
+  kernels: [],
+  runtime: [],
+  diagnostics: [],
+  options: [...ground],
+
+  'graph/ir': [...ground],
+  'graph/ops': [...ground, 'graph/ir', 'kernels'],
+  'graph/decompositions': [...ground, 'graph/ir', 'graph/ops'],
+  'graph/layout': [...ground, 'graph/ir', 'graph/ops'],
+  'graph/stages': [...ground, 'options', 'graph/ir', 'graph/ops', 'graph/decompositions'],
+  'graph/rewrites': [...ground, 'graph/ir', 'graph/ops', 'graph/layout', 'graph/stages'],
+
+  'net/layers': ['bytes', 'kernels', ...netIr],
+  'net/format': [...ground, ...netIr, 'net/layers'],
+  net: [...ground, 'net/layers', 'net/format'],
+  'net/passes': [...ground, 'kernels', 'net', 'net/layers'],
+
+  importers: [...ground, 'options', 'graph/ir', ...netIr],
+  'importers/formats.ts': ['diagnostics', 'importers', 'importers/onnx', 'importers/mxnet', 'importers/caffe', 'importers/ncnn'],
+  'importers/onnx': [...ground, 'options', 'importers', 'graph/ir', 'graph/ops'],
+  'importers/mxnet': [...ground, 'options', 'importers', 'graph/ir', 'graph/decompositions'],
+  'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],
+  'importers/ncnn': [...ground, 'options', 'importers', 'net', 'net/layers', 'net/format'],
+  lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
+  // TEMPORARY: it runs rewrites again to find where to cut, so it belongs into `pipeline`.
+  'lower/cut.ts': [...ground, 'lower', 'graph/ir', 'graph/rewrites', 'graph/stages'],
+
+  emit: [...ground, 'net', 'net/layers', 'net/format', 'runtime'],
+  report: [...ground, 'net', 'net/layers', 'net/passes', 'emit'],
+  verify: [...ground, 'options', 'kernels', 'graph/ir', 'graph/stages', 'net'],
+  pipeline: [
+    ...[...ground, 'options', 'importers', 'importers/formats.ts', 'graph/ir', 'graph/stages', 'graph/rewrites', 'lower', 'lower/cut.ts'],
+    ...['net', 'net/format', 'net/passes', 'emit', 'report', 'verify'],
+  ],
+
+  onnxruntime: [...ground, 'files', 'graph/ir', 'verify'],
+  files: ['diagnostics', 'emit', 'importers'],
+  'api.ts': ['diagnostics', 'options', 'emit', 'files', 'net', 'net/passes', 'onnxruntime', 'pipeline', 'report', 'verify'],
+  project: [...ground, 'options', 'api.ts', 'emit', 'files', 'net/format', 'pipeline', 'report'],
+  cli: ['diagnostics', 'options', 'api.ts', 'files', 'pipeline', 'project'],
+  'cli.ts': ['cli'],
+  plugin: ['diagnostics', 'emit', 'files', 'pipeline', 'project', 'report'],
+  'index.ts': ['plugin', 'project'],
+  bundlers: ['index.ts'],
+};
+
+/** Rooms down to and including `pipeline`, whose code runs anywhere: no module of Node, and none of its globals. */
+const anywhere = /^(?:bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline)\b/;
+
+const sources = packageSources();
+const names = Object.keys(rooms).sort((left, right) => right.length - left.length);
+
+/** The room of a file: the innermost one that is listed. */
+function roomOf(file: string): string | undefined {
+  return names.find((room) => file === room || file.startsWith(`${room}/`));
+}
+
+/** Folders inside of a room that are listed by themselves do not belong to it. */
+function filesIn(room: string): readonly SourceFile[] {
+  return sources.filter(({ name }) => roomOf(name) === room);
+}
+
+it('lists every room, and none that is empty', () => {
+  expect(sources.filter(({ name }) => roomOf(name) === undefined).map(({ name }) => name)).toEqual([]);
+  expect(names.filter((room) => filesIn(room).length === 0)).toEqual([]);
+});
+
+it('sees imports of every kind', () => {
+  const importsOf = (file: string): unknown => sources.find(({ name }) => name === file)?.imports;
+  expect(importsOf('lower/lower.ts')).toContainEqual(expect.objectContaining({ target: 'graph/stages/infer.ts', isType: false }));
+  expect(importsOf('importers/formats.ts')).toContainEqual(
+    expect.objectContaining({ target: 'importers/onnx/importer.ts', isDynamic: true }),
+  );
+  expect(importsOf('emit/artifact.ts')).toContainEqual(expect.objectContaining({ target: 'net/model.ts', isType: true }));
+  expect(importsOf('plugin/inlineIds/inlineIds.ts')).toContainEqual(expect.objectContaining({ target: 'magic-string', isFile: false }));
+});
+
+describe.each(Object.entries(rooms))('%s', (room, allowed) => {
+  it(`imports ${allowed.join(', ') || 'no other room'}`, () => {
+    const targets = filesIn(room).flatMap(({ name, imports }) =>
+      imports.flatMap(({ target, isFile }) => (isFile && target !== '../package.json' ? [{ name, target, to: roomOf(target) ?? '' }] : [])),
+    );
+    const others = targets.filter(({ target, to }) => to !== room && !allowed.includes(to) && !allowed.includes(target));
+    expect(others.map(({ name, target }) => `${name} -> ${target}`)).toEqual([]);
+  });
+});
+
+it('needs nothing of Node down to the pipeline', () => {
+  const global = /\b(?:Buffer\.|process\.|__dirname|setTimeout|Date\.now|console\.)/;
+  const offenders = sources.filter(
+    ({ name, text, imports }) =>
+      anywhere.test(name) && (imports.some(({ target }) => target.startsWith('node:')) || global.test(code(text))),
+  );
+  expect(offenders.map(({ name }) => name)).toEqual([]);
+});
+
+it('has no circle of files', () => {
+  // Two files may describe their types in terms of each other.
+  const next = new Map(sources.map(({ name, imports }) => [name, imports.filter(({ isType }) => !isType).map(({ target }) => target)]));
+  const finished = new Set<string>();
+  const circles: string[] = [];
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (finished.has(name)) return;
+    const start = trail.indexOf(name);
+    if (start !== -1) {
+      circles.push([...trail.slice(start), name].join(' -> '));
+      return;
+    }
+    for (const target of next.get(name) ?? []) visit(target, [...trail, name]);
+    finished.add(name);
+  };
+  for (const name of next.keys()) visit(name, []);
+  expect(circles).toEqual([]);
+});
+
+it('has each room in the picture of docs/architecture.md', () => {
+  const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
+  const [, picture = ''] = /```\n(.*?)```/s.exec(page) ?? [];
+  // The families of `lower` are those of `graph/ops`.
+  const folders = new Set(
+    sources.flatMap(({ name }) =>
+      name
+        .split('/')
+        .slice(0, -1)
+        .slice(0, name.startsWith('lower/') ? 1 : 2),
+    ),
+  );
+  expect(folders.size).toBeGreaterThan(40);
+  expect([...folders].filter((folder) => !picture.includes(`${folder}/`))).toEqual([]);
+});
+
+/** Without comments and strings, in which any word may stand. */
+function code(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, '');
+}
