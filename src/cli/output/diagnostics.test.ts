@@ -18,6 +18,6 @@ it.each([
   ['JSON', (terminal: Terminal) => printJson({ ok: false, diagnostics }, terminal)],
 ])('prints the stack of an internal error as %s only under --debug', (_, act) => {
   expect(printed(false, act)).toContain('the converter failed: TypeError: x is undefined');
-  expect(printed(false, act)).not.toContain('output.test.ts');
-  expect(printed(true, act)).toContain('output.test.ts');
+  expect(printed(false, act)).not.toContain('diagnostics.test.ts');
+  expect(printed(true, act)).toContain('diagnostics.test.ts');
 });
