@@ -95,7 +95,7 @@ export class NetBuilder {
     this.#values.set(value, blob);
   }
 
-  /** The elements of a blob seen with another shape of the same product; throws {@link OperatorError} if that is not the case. */
+  /** The elements of a blob with another shape of the same product; throws {@link OperatorError} if that is not the case. */
   view(blob: DraftBlob, shape: BlobShape): DraftBlob {
     const present = blob.storage.view(shape);
     if (present !== undefined) return present;
@@ -122,7 +122,7 @@ export class NetBuilder {
     if (present !== undefined) return present;
     if (tensor.size === 0) throw new OperatorError('unsupported', `"${key}" has no elements, and ncnn has no blob without any`);
     if (!isStatic(shape) || elementCount(shape) !== tensor.size) {
-      throw new OperatorError('shape', `a constant of ${tensor.size} elements cannot be seen as [${shape.join(',')}]`);
+      throw new OperatorError('shape', `a constant of ${tensor.size} elements cannot be reshaped to [${shape.join(',')}]`);
     }
     const blob = this.layer('MemoryData', [], extents(shape), shape, [weightOfTensor(tensor)]);
     this.#constants.set(id, blob);

@@ -24,7 +24,7 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
   if (product(from) !== product(to)) {
     const difference =
       isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes the numbers of elements differ';
-    throw new OperatorError('shape', `${formatShape(from)} cannot be seen as ${formatShape(to)}: ${difference}`);
+    throw new OperatorError('shape', `${formatShape(from)} cannot be reshaped to ${formatShape(to)}: ${difference}`);
   }
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
   const copied = (size: Dimension, axis: number): boolean => axisName(from, from.indexOf(size)) === axisName(to, axis);
@@ -37,7 +37,7 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
 }
 
 /** ncnn names the blobs of an expression by one digit. */
-const mostMeasured = 10;
+const maxMeasured = 10;
 
 /** The sizes as an expression of ncnn, innermost first: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
 function expressed<B extends { readonly shape: BlobShape }>(
@@ -62,7 +62,7 @@ function expressed<B extends { readonly shape: BlobShape }>(
   };
   const sizes = to.map(expression);
   const missing = to.filter((_, axis) => sizes[axis] === undefined);
-  if (missing.length > 1 || bottoms.length > mostMeasured) {
+  if (missing.length > 1 || bottoms.length > maxMeasured) {
     const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
     const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
     throw new OperatorError('shape', `${reshaping} while ${free} are free`);

@@ -32,7 +32,7 @@ export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob
     const tops = layer.type === 'Input' ? fed(layer, feeds) : executeLayer(layer, bottoms);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
-      if (blob === undefined) throw failure(layer, `it makes no ${index + 1}. blob`);
+      if (blob === undefined) throw failure(layer, `the layer produced no output ${index}`);
       blobs.set(name, blob);
       onBlob?.(name, blob, layer);
     });
@@ -81,13 +81,14 @@ export function executeLayer(layer: Layer, bottoms: readonly BlobData[]): readon
 
 /** The shapes that the compiler counts on are those that come out. */
 function checkShapes(layer: Layer, bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
-  const told = shapesOfTops(
+  const expected = shapesOfTops(
     layer,
     bottoms.map(({ shape }) => shape),
   );
-  told?.forEach((shape, index) => {
+  expected?.forEach((shape, index) => {
     const made = tops[index]?.shape ?? [];
-    if (shape.join() !== made.join()) throw new LayerError(`its top is [${made.join(',')}], but was reckoned as [${shape.join(',')}]`);
+    if (shape.join() !== made.join())
+      throw new LayerError(`output ${index} has the shape [${made.join(',')}], expected [${shape.join(',')}]`);
   });
 }
 

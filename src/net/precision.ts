@@ -13,7 +13,7 @@ export interface HalvedNet {
 }
 
 /** More of a weight may not be lost: the norm of the error, relative to that of the weight. */
-const largestLoss = 1e-2;
+const maxLoss = 1e-2;
 
 /**
  * The net with its float32 weights stored as float16, rounded to nearest, where ncnn can tell them apart: in weights with a flag.
@@ -86,7 +86,7 @@ function faultOf(values: Float32Array, numbers: Float32Array): string | undefine
   }
   if (!(largest < firstInfinite)) return `has ${largest}, but float16 ends at 65504`;
   const loss = norm === 0 ? 0 : Math.sqrt(error / norm);
-  return loss > largestLoss
+  return loss > maxLoss
     ? `would lose ${(loss * 100).toPrecision(2)} % in float16, which is too coarse for values up to ${largest.toPrecision(2)}`
     : undefined;
 }

@@ -52,7 +52,7 @@ export function constantTerm(node: LoweringNode, values: Float32Array, shape: re
   return {
     constant: Tensor.of('float32', shape, values),
     at: (view) => {
-      if (!isStatic(view)) throw new OperatorError('shape', `a constant cannot be seen as [${view.join(',')}]`);
+      if (!isStatic(view)) throw new OperatorError('shape', `a constant cannot be reshaped to [${view.join(',')}]`);
       return node.constantBlob(values, view, key);
     },
   };

@@ -8,7 +8,7 @@ import type { LoweringNode } from '../node.ts';
 import { permuted } from './transpose.ts';
 
 /** Beyond this many numbers compared, looking up would take more memory than the rest of a net. */
-const mostCompared = 1 << 24;
+const maxCompared = 1 << 24;
 
 /**
  * Indices counted from the front. They are whole numbers held as floats; `size` is the size of the axis they point into, or
@@ -41,7 +41,7 @@ export function chosenRows(
   run: number,
   count: Dimension,
 ): DraftBlob {
-  if (typeof count !== 'number' || count * size * run > mostCompared) {
+  if (typeof count !== 'number' || count * size * run > maxCompared) {
     throw new OperatorError(
       'unsupported',
       `taking ${count} times ${run} out of ${size * run} numbers at computed indices needs too large a comparison`,

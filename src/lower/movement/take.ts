@@ -6,7 +6,7 @@ import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, overAxes, type TensorBlob, withSize } from './grouping.ts';
 
 /** Beyond this many runs a net would be mostly Slice tops. */
-const mostRuns = 16384;
+const maxRuns = 16384;
 
 /** Entries `start`, `start + step` … of an axis, `count` of them; `step` is at least 1. */
 export interface Stride {
@@ -27,7 +27,7 @@ export function taken(node: LoweringNode, source: TensorBlob, axis: number, indi
     return strided(node, flipped(node, source, [axis]), [{ axis, start: size - 1 - start, step: -step, count: indices.length }]);
   }
   const runs = runsOf(indices);
-  if (runs.length > mostRuns) {
+  if (runs.length > maxRuns) {
     throw new OperatorError('unsupported', `the indices fall into ${runs.length} separate runs`, {
       ...cutBefore,
       hint: 'Export the model so that it takes contiguous ranges, or cut the graph before this node.',

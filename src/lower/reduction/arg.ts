@@ -30,12 +30,12 @@ export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MA
 }
 
 /** Positions are computed as float32, and moved by as much; it has all whole numbers up to twice that. */
-const mostNumbered = 2 ** 23;
+const maxNumbered = 2 ** 23;
 
 /** 0, 1, 2 … along an axis of the first operand. */
 export function indices(node: LoweringNode, axis: number): Term {
   const size = axisSize(node, axis);
-  checkList(size, mostNumbered);
+  checkList(size, maxNumbered);
   const behind = node
     .shape(0)
     .slice(axis + 1)

@@ -34,7 +34,7 @@ export const foldConstants: Pass = {
 };
 
 /** Elements that a result may have however small its sources are, and that sources may have to be looked at. */
-const [smallResult, mostElements] = [1 << 14, 1 << 22];
+const [smallResult, maxElements] = [1 << 14, 1 << 22];
 
 function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const [top] = layer.tops;
@@ -43,7 +43,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const sources: BlobData[] = [];
   for (const bottom of layer.bottoms) {
     const constant = constantOf(editor, bottom);
-    if (constant === undefined || constant.layer.weights[0] === undefined || constant.layer.weights[0].length > mostElements)
+    if (constant === undefined || constant.layer.weights[0] === undefined || constant.layer.weights[0].length > maxElements)
       return undefined;
     sources.push({ shape: constant.shape, values: Float32Array.from(constant.values()) });
   }

@@ -95,8 +95,8 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   const times = new Map<string, number>();
   const chosen = passes.filter(({ name }) => names.has(name));
   let changed = true;
-  // What a pass leaves can be grist for an earlier one; each takes something away, so this ends.
-  for (let round = 0; changed && round < mostRounds; round++) {
+  // An earlier pass may find something in what a later one leaves.
+  for (let round = 0; changed && round < maxRounds; round++) {
     changed = false;
     for (const pass of chosen) {
       editor.history.begin(pass.name);
@@ -118,7 +118,7 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   };
 }
 
-const mostRounds = 20;
+const maxRounds = 20;
 
 function choose(selection: boolean | readonly string[]): ReadonlySet<string> {
   if (typeof selection === 'boolean') return new Set(selection ? passNames : []);

@@ -4,7 +4,7 @@ import type { Layer } from '../../net.ts';
 import type { NetEditor } from '../editor.ts';
 
 /** How many layers are looked at, so that it costs the same wherever it is asked. */
-const mostLayers = 12;
+const maxLayers = 12;
 
 /**
  * Whether a blob goes into rounding, comparing or picking, where the least difference can make a whole one: what makes it must not
@@ -16,7 +16,7 @@ export function feedsDiscontinuity(editor: NetEditor, blob: string | undefined):
   for (const name of blobs) {
     for (const reader of editor.readers(name)) {
       if (seen.has(reader)) continue;
-      if (seen.size === mostLayers) return false;
+      if (seen.size === maxLayers) return false;
       seen.add(reader);
       if (isDiscontinuous(reader)) return true;
       // Behind layers that move or map elements the last bit of a value is still what it was, or nearly.

@@ -26,7 +26,7 @@ const positiveFunctions: ReadonlySet<number> = new Set([
 ]);
 
 /** How far back to look, so that a long row of layers stays linear. */
-const mostSteps = 4;
+const maxSteps = 4;
 
 function isNeverNegative(layer: Layer, editor: NetEditor, steps = 0): boolean {
   if (layer.type === 'Custom') return false;
@@ -38,7 +38,7 @@ function isNeverNegative(layer: Layer, editor: NetEditor, steps = 0): boolean {
   const sources = hasType(layer, ['Pooling']) && paramOf(layer, 'global_pooling') !== 0 ? layer.bottoms : movedBottoms(layer);
   if (sources.length > 0) {
     return (
-      steps < mostSteps &&
+      steps < maxSteps &&
       sources.every((source) => {
         const before = editor.producer(source);
         return before !== undefined && isNeverNegative(before, editor, steps + 1);

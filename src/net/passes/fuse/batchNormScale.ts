@@ -36,7 +36,7 @@ export const fuseBatchNormScale: Pass = {
 const canceled = 1e-3;
 
 /** More channels than that are no channels: a vector of values of which each would get factors of its own. */
-const mostChannels = 4096;
+const maxChannels = 4096;
 
 function merged(first: Layer, before: Affine, after: Affine, editor: NetEditor): Layer | undefined {
   if (before.channels === undefined && after.channels === undefined) {
@@ -78,5 +78,5 @@ function channelCount(before: Affine, after: Affine, editor: NetEditor): number 
   const [known] = isSizes(shape) ? shape : [];
   const count = all[0]?.count ?? known;
   const agree = all.every((channels) => channels.axis === 0 && channels.count === count);
-  return agree && count !== undefined && count <= mostChannels ? count : undefined;
+  return agree && count !== undefined && count <= maxChannels ? count : undefined;
 }
