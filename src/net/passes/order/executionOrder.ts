@@ -5,7 +5,7 @@ import type { Layer, Net } from '../../net.ts';
 export interface Execution {
   readonly layers: readonly Layer[];
   /**
-   * For each layer, the place of the first one that runs for its sake. What runs for a layer stands together, with the layer at the end.
+   * For each layer, the place of the first one that runs for it. The layers that run for a layer stand together, in front of it.
    */
   readonly starts: readonly number[];
 }

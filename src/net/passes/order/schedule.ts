@@ -1,12 +1,12 @@
 import { type LayerMemory, MemoryRun, type NetMemory } from '../../memory.ts';
 import { depthFirst } from './executionOrder.ts';
 
-/** The layers that run for one layer, in an order that was tried. */
+/** Layers that run for one layer, in an order that was tried. */
 interface Segment {
   /** Layers in their new order, the first of them at the place `from`. */
   readonly layers: readonly number[];
   readonly from: number;
-  /** For each of them, the place of the first layer that runs for its sake. */
+  /** For each of them, the place of the first layer that runs for it. */
   readonly starts: readonly number[];
   /** Bytes that are taken while each layer runs, and after it. */
   readonly during: readonly number[];
@@ -17,16 +17,17 @@ interface Segment {
  * The order in which ncnn runs the layers of a net, and the memory that its blobs take at each place, while bottoms of layers are exchanged.
  * Layers go by their number in the order at the beginning.
  *
- * What runs for the sake of a layer stands together in front of it. Exchanging its bottoms changes the order in there and nothing in front
- * or behind: what is alive at a place depends on which layers have run, not on their order. So an exchange is tried on these layers alone.
+ * The layers that run for a layer stand together in front of it. Exchanging its bottoms changes their order, and nothing before or after
+ * them: which blobs are alive depends on which layers have run, not on their order. So an exchange is tried on these layers alone.
  */
 export class Schedule {
   readonly #memory: NetMemory;
   /** The layers whose tops each layer reads, in the order of its bottoms. */
   readonly #bottoms: (readonly (number | undefined)[])[];
-  readonly #order: number[];
+  /** The place of each layer, and of the first one that runs for it. */
   readonly #places: number[];
   readonly #starts: number[];
+  /** Bytes that are taken while the layer at each place runs, and after it. */
   readonly #during: number[] = [];
   readonly #after: number[] = [];
   /** The place at which each buffer is read last; infinite for outputs. */
@@ -39,8 +40,7 @@ export class Schedule {
   constructor(memory: NetMemory, bottoms: readonly (readonly (number | undefined)[])[], starts: readonly number[]) {
     this.#memory = memory;
     this.#bottoms = [...bottoms];
-    this.#order = memory.layers.map((_, layer) => layer);
-    this.#places = [...this.#order];
+    this.#places = memory.layers.map((_, layer) => layer);
     this.#starts = [...starts];
     this.#readsLeft = Float64Array.from(memory.reads);
     this.#entered = new Int32Array(memory.layers.length).fill(-1);
@@ -63,7 +63,6 @@ export class Schedule {
     const end = this.#placeOf(layer);
     for (const [index, moved] of segment.layers.entries()) {
       const place = segment.from + index;
-      this.#order[place] = moved;
       this.#places[moved] = place;
       this.#starts[moved] = segment.starts[index] ?? place;
       this.#during[place] = segment.during[index] ?? 0;
@@ -99,8 +98,8 @@ export class Schedule {
   }
 
   /**
-   * The layers that run first for the sake of one, as the first bottom of the first bottom and so on, down to the first that runs at
-   * `start` as it is: what runs for that one comes first whichever way is taken.
+   * The layers that are entered one from another, each by its first bottom that has not run before `start`; down to one whose layers begin at
+   * `start` already (`shared`): these run first in either order.
    */
   #pathDown(layer: number, start: number): { readonly layers: ReadonlySet<number>; readonly shared: number | undefined } {
     const layers = new Set<number>();
