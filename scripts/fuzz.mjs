@@ -19,7 +19,7 @@ import { build } from 'tsdown';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const fixtures = path.join(root, 'test/fixtures');
-const patience = 5000;
+const progressDelayMs = 5000;
 
 const { values } = parseArgs({
   options: {
@@ -99,7 +99,7 @@ function watch(target, from, done) {
     worker.on('message', (message) => {
       clearTimeout(timer);
       number = message.number;
-      if (message.done === undefined) timer = setTimeout(() => stop(`hangs: no answer after ${patience} ms`), patience);
+      if (message.done === undefined) timer = setTimeout(() => stop(`hangs: no answer after ${progressDelayMs} ms`), progressDelayMs);
       else done(message.done, number);
     });
     worker.on('error', (error) => stop(`ends the thread: ${error.message}`));

@@ -22,7 +22,7 @@ export type { Inspection } from './pipeline/inspectSource.ts';
 export type { Stage } from './pipeline/stages.ts';
 export { type ReportData, renderReport, reportData } from './report/index.ts';
 export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
-export type { GivenInput } from './verify/feeds.ts';
+export type { VerifyInput } from './verify/feeds.ts';
 export type { Picture, PixelScale } from './verify/image.ts';
 export { readNpy } from './verify/npy.ts';
 export type { Difference, OutputComparison, Verification, VerifyOptions } from './verify/verify.ts';

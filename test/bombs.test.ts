@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Milliseconds of the processor, which do not depend on what else the machine does; most take half a second. */
-const patience = 10_000;
+const progressDelayMs = 10_000;
 
 async function converted(name: string, content: string | Uint8Array, options: ConvertOptions = {}): Promise<Conversion> {
   const file = path.join(folder, name);
@@ -29,7 +29,7 @@ async function refusal(content: string | Uint8Array, options: ConvertOptions = {
   const before = process.resourceUsage().maxRSS;
   const error = await converted(name, content, options).catch((thrown: unknown) => thrown);
   const { user, system } = process.cpuUsage(started);
-  expect((user + system) / 1000).toBeLessThan(patience);
+  expect((user + system) / 1000).toBeLessThan(progressDelayMs);
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(512 * 1024);
   if (!(error instanceof NcnnError)) throw error;
   return error.diagnostics.filter(({ severity }) => severity === 'error');

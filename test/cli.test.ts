@@ -194,7 +194,7 @@ describe('wrong usage', () => {
     [['convert', 'net.onnx', '-o', 'out', '--passes', 'eliminate_splt'], 'did you mean eliminate_split'],
     [['convert', 'net.onnx', '-o', 'out', '--shape', 'x=1,a'], '--shape x=1,a'],
     [['convert', 'net.onnx', '-o', 'out', '--no-optimize', '--passes', 'a'], 'exclude each other'],
-  ])('%j is told with exit code 2', (words, message) => {
+  ])('%j exits with code 2', (words, message) => {
     put('net.onnx', onnxFile(relu));
     const { status, stderr } = cli(...words);
     expect(stderr).toContain(message);
@@ -229,8 +229,8 @@ describe('inspect', () => {
     const { stdout } = cli('inspect', 'net.onnx');
     expect(stdout).toMatch(/^! NonZero 1 +Relu 1$/m);
     expect(stdout).toContain('It does not convert as it is.');
-    const told = JSON.parse(cli('inspect', 'net.onnx', '--json').stdout);
-    expect(told).toMatchObject({
+    const logged = JSON.parse(cli('inspect', 'net.onnx', '--json').stdout);
+    expect(logged).toMatchObject({
       ok: false,
       operators: [
         { name: 'NonZero', times: 1, supported: false },

@@ -122,7 +122,7 @@ describe('the advice where to cut', () => {
     expect(await pasted(model)).toEqual(odd);
 
     const lines: string[] = [];
-    const terminal = { print: () => {}, tell: (line: string) => void lines.push(line), paint: noColors };
+    const terminal = { print: () => {}, log: (line: string) => void lines.push(line), paint: noColors };
     const out = path.join(folder, 'out');
     expect(await run(['convert', file, '-o', out], terminal)).toBe(1);
     const [, advice = ''] = /Use `(--output [\s\S]*)` to convert/.exec(lines.join('\n')) ?? [];

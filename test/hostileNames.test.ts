@@ -249,7 +249,7 @@ describe('messages about a model with hostile names', () => {
   /** What the tool prints. */
   async function cli(...words: readonly string[]): Promise<string> {
     const lines: string[] = [];
-    const terminal: Terminal = { print: (line) => lines.push(line), tell: (line) => lines.push(line), paint: noColors };
+    const terminal: Terminal = { print: (line) => lines.push(line), log: (line) => lines.push(line), paint: noColors };
     await run(words, terminal);
     return lines.join('\n');
   }

@@ -1,4 +1,4 @@
-/** What people get wrong, and what they are told: what it is, where, and what to do. In words of the command line; bundlers show the same. */
+/** What people get wrong, and what they are logged: what it is, where, and what to do. In words of the command line; bundlers show the same. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,10 +74,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function told(words: readonly string[]): Promise<{ readonly code: number; readonly text: string; readonly printed: string }> {
+async function logged(words: readonly string[]): Promise<{ readonly code: number; readonly text: string; readonly printed: string }> {
   const lines: string[] = [];
   const printed: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => lines.push(line), paint: noColors };
+  const terminal: Terminal = { print: (line) => printed.push(line), log: (line) => lines.push(line), paint: noColors };
   const code = await run(words, terminal);
   return { code, text: lines.join('\n').replaceAll(`${folder}${path.sep}`, ''), printed: printed.join('\n') };
 }
@@ -119,7 +119,7 @@ describe('a mistake', () => {
     ['a form that is none', ['good.onnx', '--emit', 'parm'], 'did you mean param', '--help'],
     ['a colon for an equals sign', ['good.onnx', '--shape', 'image:1,3,8,8'], 'a name, "=" and a value are needed', '--help'],
   ])('is explained: %s', async (_what, [name = '', ...options], problem, fix) => {
-    const { code, text } = await told(['convert', path.join(folder, name), '-o', path.join(folder, 'out'), ...options]);
+    const { code, text } = await logged(['convert', path.join(folder, name), '-o', path.join(folder, 'out'), ...options]);
     expect(code).toBeGreaterThan(0);
     expect(text).toMatch(problem);
     expect(
@@ -132,16 +132,16 @@ describe('a mistake', () => {
 
   it('is explained in a constant: of another type, too many, or for nothing', async () => {
     const file = path.join(folder, 'good.onnx');
-    const list = await told(['convert', file, '-o', folder, '--const', 'image=1,2,3', '--shape', 'image=1,3,8,8']);
+    const list = await logged(['convert', file, '-o', folder, '--const', 'image=1,2,3', '--shape', 'image=1,3,8,8']);
     expect(list.text).toMatch('has 3 values; the shape [1,3,8,8] takes 192');
-    expect((await told(['convert', file, '-o', folder, '--const', 'image=abc'])).text).toMatch('is neither a number');
-    expect((await told(['convert', file, '-o', folder, '--const', 'x=1'])).text).toMatch('has no input "x"');
+    expect((await logged(['convert', file, '-o', folder, '--const', 'image=abc'])).text).toMatch('is neither a number');
+    expect((await logged(['convert', file, '-o', folder, '--const', 'x=1'])).text).toMatch('has no input "x"');
   });
 });
 
 describe('all that is in the way', () => {
-  it('is told in one go, by operator, with the way through the graph and the cut to make', async () => {
-    const { code, text } = await told(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out')]);
+  it('is logged in one go, by operator, with the way through the graph and the cut to make', async () => {
+    const { code, text } = await logged(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out')]);
     expect(code).toBe(1);
     const problems = text.split('\n').filter((line) => line.startsWith('error'));
     expect(problems).toHaveLength(2);
@@ -149,8 +149,8 @@ describe('all that is in the way', () => {
     expect(text).toMatch(/fix: .*`--output features --output prob`/);
   });
 
-  it('is told as JSON, with the same places', async () => {
-    const { code, printed, text } = await told(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out'), '--json']);
+  it('is logged as JSON, with the same places', async () => {
+    const { code, printed, text } = await logged(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out'), '--json']);
     expect([code, text]).toEqual([1, '']);
     const { ok, diagnostics } = JSON.parse(printed);
     expect(ok).toBe(false);

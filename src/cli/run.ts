@@ -1,7 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import { visible } from '../diagnostics/visible.ts';
-import { describeOptions, type Given, type OptionSpecs, parseArguments, suggestion, UsageError } from './arguments/usage.ts';
+import { describeOptions, type OptionSpecs, type ParsedArguments, parseArguments, suggestion, UsageError } from './arguments/usage.ts';
 import type { Command } from './commands/command.ts';
 import { convertCommand } from './commands/convert.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -50,7 +50,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
-async function runCommand(command: Command, given: Given, terminal: Terminal): Promise<number> {
+async function runCommand(command: Command, given: ParsedArguments, terminal: Terminal): Promise<number> {
   try {
     return await command.run(given, terminal);
   } catch (error) {
@@ -61,8 +61,8 @@ async function runCommand(command: Command, given: Given, terminal: Terminal): P
 }
 
 function complain(terminal: Terminal, problem: string, help: string): number {
-  terminal.tell(`${terminal.paint('red', 'usage:')} ${visible(problem)}`);
-  terminal.tell(`  fix: ${help} tells what there is.`);
+  terminal.log(`${terminal.paint('red', 'usage:')} ${visible(problem)}`);
+  terminal.log(`  fix: ${help} tells what there is.`);
   return 2;
 }
 

@@ -3,7 +3,7 @@ import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 
 /** The diagnostics with the tensors at which to cut, where that helps; without any, there is no such advice. */
 export function withCut(diagnostics: readonly Diagnostic[], names: readonly string[]): readonly Diagnostic[] {
-  if (names.length > longestList) return diagnostics;
+  if (names.length > maxListed) return diagnostics;
   const cut: readonly Advice[] = names.length === 0 ? [] : [{ option: 'outputs', names }];
   return diagnostics.map((entry) => {
     const others = entry.advice.filter((advice) => advice.option !== 'outputs' || advice.names.length > 0);
@@ -17,4 +17,4 @@ export function withCut(diagnostics: readonly Diagnostic[], names: readonly stri
 const cuttable: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['operator-unsupported', 'operator-unknown']);
 
 /** A longer list is nothing that anybody would paste. */
-const longestList = 16;
+const maxListed = 16;

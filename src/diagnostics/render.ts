@@ -9,7 +9,7 @@ const order: readonly Severity[] = ['error', 'warning', 'info'];
 const placesShown = 5;
 
 /** Characters of a shape or of a name in a path that are shown. */
-const longestText = 48;
+const maxTextLength = 48;
 
 /**
  * The diagnostics of one model as lines: errors first, equal ones together with all their places, each with what to do.
@@ -64,7 +64,7 @@ function describeNode(place: Place): string {
 
 /** Shapes of symbols can be formulas of any length, as can be names; their beginning tells enough. */
 function shorten(text: string): string {
-  return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+  return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 }
 
 /** `512 B`, `5.5 kB`, `102.2 MB`: decimal units. */

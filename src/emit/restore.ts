@@ -5,7 +5,7 @@ import type { ModelDescription } from './description.ts';
 import type { ManifestBinding } from './manifest.ts';
 
 /** What has to be kept of a converted model to make any of its files later. */
-export interface KeptModel {
+export interface CachedModel {
   readonly description: ModelDescription;
   /** Format of the source, `onnx`. */
   readonly format: string;
@@ -21,7 +21,7 @@ export interface KeptModel {
 }
 
 /** All about a model that the emitters need, from what was kept of it: the net is read again. */
-export function restoreArtifact({ description, param, paramBin, bin, format, passes, saved }: KeptModel): Artifact {
+export function restoreArtifact({ description, param, paramBin, bin, format, passes, saved }: CachedModel): Artifact {
   const inputs = description.inputs.map(bindingOf);
   const outputs = description.outputs.map(bindingOf);
   const files = { param: new TextEncoder().encode(param), binLength: bin.byteLength, bin: () => [bin] };

@@ -25,6 +25,6 @@ it('names formats that cannot be read yet', () => {
 
 it('says what an unknown file is', () => {
   expect(refusals(() => chooseFormat(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
-    'format-unknown: nobody knows how to read this kind of file; it is an HTML page',
+    'format-unknown: unsupported model format; it is an HTML page',
   ]);
 });

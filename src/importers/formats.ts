@@ -71,7 +71,7 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
   const readable = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
   throw ncnnError(
     'format-unknown',
-    `nobody knows how to read this kind of file${contents === undefined ? '' : `; it is ${contents.what}`}`,
+    `unsupported model format${contents === undefined ? '' : `; it is ${contents.what}`}`,
     `${contents === undefined ? '' : `${contents.hint} `}Models that can be read end in ${readable}.`,
     { file },
   );

@@ -5,9 +5,9 @@ import type { Inferred } from '../graph/stages/infer.ts';
 import { withPaths } from '../graph/stages/paths.ts';
 import { withShapes } from '../graph/stages/shapeAdvice.ts';
 import { diagnosticsOf } from '../lower/blockers.ts';
-import { lastConvertible } from '../lower/cut.ts';
 import { lower } from '../lower/lower.ts';
 import type { Binding, Model } from '../net/model.ts';
+import { lastConvertible } from './lastConvertible.ts';
 import type { PinnedGraph } from './pinGraph.ts';
 
 export interface LoweredGraph {

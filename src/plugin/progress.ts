@@ -2,7 +2,7 @@ import { visible } from '../diagnostics/visible.ts';
 import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 
 /** Milliseconds that a conversion may take without being told of, and between lines while it goes on. */
-const patience = 1000;
+const progressDelayMs = 1000;
 const interval = 5000;
 
 /** Lines about one conversion. */
@@ -24,20 +24,20 @@ export function followConversion(file: string, log: (line: string) => void, watc
   let current: Stage = 'read';
   let timer: NodeJS.Timeout | undefined;
   const seconds = (): string => `${((Date.now() - (began ?? Date.now())) / 1000).toFixed(1)} s`;
-  const tell = (): void => {
+  const report = (): void => {
     log(`${name}: ${stageVerbs[current]}, ${seconds()}`);
-    timer = setTimeout(tell, interval).unref();
+    timer = setTimeout(report, interval).unref();
   };
   return {
     stage: (stage) => {
       current = stage;
       if (began !== undefined) return;
       began = Date.now();
-      if (watched) timer = setTimeout(tell, patience).unref();
+      if (watched) timer = setTimeout(report, progressDelayMs).unref();
     },
     stop: () => clearTimeout(timer),
     done: () => {
-      if (began !== undefined && Date.now() - began >= patience) log(`${name}: converted in ${seconds()}`);
+      if (began !== undefined && Date.now() - began >= progressDelayMs) log(`${name}: converted in ${seconds()}`);
     },
   };
 }

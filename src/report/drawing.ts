@@ -31,7 +31,7 @@ export interface DrawnEdge {
 }
 
 /** Longest text in a node. */
-const longestText = 34;
+const maxTextLength = 34;
 
 /** Prepares a net to be laid out; `outputs` are what the caller extracts, by name and blob. */
 export function drawingOf(
@@ -105,5 +105,5 @@ export function widthOfMark(mark: string): number {
 
 /** The end of a name tells more than its beginning, which is the path of a module. */
 function shortenName(name: string): string {
-  return name.length > longestText ? `…${name.slice(1 - longestText)}` : name;
+  return name.length > maxTextLength ? `…${name.slice(1 - maxTextLength)}` : name;
 }

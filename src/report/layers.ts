@@ -75,7 +75,7 @@ function fusedOf(layers: readonly Layer[], activation: string | undefined): read
 }
 
 /** Longest text of a parameter that is shown. */
-const longestValue = 160;
+const maxValueLength = 160;
 
 function describeParams(layer: Layer): DescribedLayer['params'] {
   const known = layer.type === 'Custom' ? undefined : paramsById(layer.type);
@@ -91,7 +91,7 @@ function formatValue(kind: ParamEntry['kind'], value: ParamEntry['value']): stri
 }
 
 function shorten(text: string): string {
-  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+  return text.length > maxValueLength ? `${text.slice(0, maxValueLength)}…` : text;
 }
 
 const bytesOfElement: Readonly<Record<WeightStorage, number>> = { float32: 4, float16: 2, bfloat16: 2, int8: 1, opaque: 1 };

@@ -24,9 +24,9 @@ export interface RoutedEdge {
  * An edge over more ranks than this is led along the side: it would push all that it passes aside, and the time of a layout grows
  * with the ranks that edges pass (a DenseNet of 500 layers: from minutes to a second).
  */
-const longestEdge = 12;
+const maxEdgeRanks = 12;
 /** Width of the lane of edges that are led along the side, at most. */
-const widestLane = 160;
+const maxLaneWidth = 160;
 const margin = 24;
 
 /** Lays a drawing out from top to bottom. The library is loaded when the first is asked for. */
@@ -36,7 +36,7 @@ export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
   graph.setGraph({ ranksep: 34, nodesep: 28, edgesep: 14, marginx: margin, marginy: margin, ranker: 'longest-path' });
   for (const [place, { width, height }] of nodes.entries()) graph.setNode(String(place), { width, height });
   const ranks = ranksOf(nodes.length, edges);
-  const isFar = ({ from, to }: DrawnEdge): boolean => (ranks[to] ?? 0) - (ranks[from] ?? 0) > longestEdge;
+  const isFar = ({ from, to }: DrawnEdge): boolean => (ranks[to] ?? 0) - (ranks[from] ?? 0) > maxEdgeRanks;
   const near = edges.filter((edge) => !isFar(edge));
   for (const [index, { from, to }] of near.entries()) graph.setEdge(String(from), String(to), {}, String(index));
   layout(graph);
@@ -53,7 +53,12 @@ export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
     return { edge, points, far: false };
   });
   const led = far.map((edge): RoutedEdge => ({ edge, points: alongTheSide(edge, { nodes, edges }, centers, right), far: true }));
-  return { width: right + margin + (far.length > 0 ? widestLane : 0), height: bottom + margin, nodes: centers, edges: [...routed, ...led] };
+  return {
+    width: right + margin + (far.length > 0 ? maxLaneWidth : 0),
+    height: bottom + margin,
+    nodes: centers,
+    edges: [...routed, ...led],
+  };
 }
 
 /** Length of the longest way to each node, where an edge always leads to a later one; what reads nothing stands before its first reader. */
@@ -74,7 +79,7 @@ function ranksOf(count: number, edges: readonly DrawnEdge[]): readonly number[] 
 function alongTheSide({ from, to }: DrawnEdge, { nodes }: Drawing, centers: readonly Point[], right: number): readonly Point[] {
   const [start, end] = [centers[from], centers[to]];
   if (start === undefined || end === undefined) return [];
-  const reach = Math.min(widestLane, 24 + (end.y - start.y) / 40);
+  const reach = Math.min(maxLaneWidth, 24 + (end.y - start.y) / 40);
   return [
     { x: start.x + (nodes[from]?.width ?? 0) / 2, y: start.y },
     { x: right + reach, y: start.y + 30 },

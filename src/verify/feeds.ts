@@ -17,7 +17,7 @@ export interface DeclaredInput {
  * What a caller feeds: a tensor, values with a shape where the declared one has free axes, raw bytes of the declared type, or a picture
  * (see {@link pictureTensor} for how it becomes a tensor).
  */
-export type GivenInput =
+export type VerifyInput =
   | Tensor
   | ({ readonly picture: Picture } & PixelScale)
   | { readonly data: ArrayLike<number | bigint>; readonly shape?: readonly number[] }
@@ -33,7 +33,7 @@ const freeSize = 64;
  */
 export function createFeeds(
   inputs: readonly DeclaredInput[],
-  given: Readonly<Record<string, GivenInput>>,
+  given: Readonly<Record<string, VerifyInput>>,
   seed: number,
 ): ReadonlyMap<string, Tensor> {
   const named = byName(inputs, given);
@@ -51,7 +51,7 @@ export function createFeeds(
 }
 
 /** What is given by the names of inputs; `#0`, `#1` … stand for them by position. */
-function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string, GivenInput>>): ReadonlyMap<string, GivenInput> {
+function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string, VerifyInput>>): ReadonlyMap<string, VerifyInput> {
   const names = inputs.map(({ name }) => name);
   return new Map(
     Object.entries(given).map(([key, value]) => {
@@ -68,7 +68,7 @@ function quoted(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ') || 'none';
 }
 
-function givenTensor(input: DeclaredInput, given: GivenInput, symbols: Map<string, number>): Tensor {
+function givenTensor(input: DeclaredInput, given: VerifyInput, symbols: Map<string, number>): Tensor {
   const value = given instanceof Tensor || !('picture' in given) ? given : pictureInput(input, given, symbols);
   const count = value instanceof Tensor ? value.size : 'data' in value ? value.data.length : value.bytes.byteLength / size(input);
   const shape = value.shape ?? settled(input, count);

@@ -7,11 +7,11 @@ import type { Binding, Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
-import { createFeeds, type DeclaredInput, type GivenInput } from './feeds.ts';
+import { createFeeds, type DeclaredInput, type VerifyInput } from './feeds.ts';
 
 export interface VerifyOptions extends VerifySettings {
   /** What inputs are fed instead of random values, by name. */
-  readonly inputs?: Readonly<Record<string, GivenInput>>;
+  readonly inputs?: Readonly<Record<string, VerifyInput>>;
 }
 
 /** Computes tensors of a model by name, inner ones as well, in row-major order. */

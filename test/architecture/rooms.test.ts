@@ -36,14 +36,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],
   'importers/ncnn': [...ground, 'options', 'importers', 'net', 'net/layers', 'net/format'],
   lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
-  // TEMPORARY: it runs rewrites again to find where to cut, so it belongs into `pipeline`.
-  'lower/cut.ts': [...ground, 'lower', 'graph/ir', 'graph/rewrites', 'graph/stages'],
 
   emit: [...ground, 'net', 'net/layers', 'net/format', 'runtime'],
   report: [...ground, 'net', 'net/layers', 'net/passes', 'emit'],
   verify: [...ground, 'options', 'kernels', 'graph/ir', 'graph/stages', 'net'],
   pipeline: [
-    ...[...ground, 'options', 'importers', 'importers/formats.ts', 'graph/ir', 'graph/stages', 'graph/rewrites', 'lower', 'lower/cut.ts'],
+    ...[...ground, 'options', 'importers', 'importers/formats.ts', 'graph/ir', 'graph/stages', 'graph/rewrites', 'lower'],
     ...['net', 'net/format', 'net/passes', 'emit', 'report', 'verify'],
   ],
 

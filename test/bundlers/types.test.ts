@@ -41,7 +41,7 @@ interface Ran {
 async function types(...words: readonly string[]): Promise<Ran> {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
-  const code = await run(['types', ...words], { print: note, tell: note, paint: (_style, text) => text });
+  const code = await run(['types', ...words], { print: note, log: note, paint: (_style, text) => text });
   return { code, told: lines.join('\n') };
 }
 

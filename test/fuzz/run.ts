@@ -26,12 +26,12 @@ export interface Figures {
 }
 
 /** Longest time for one input in milliseconds. */
-export const longestTime = 5000;
+export const maxSeconds = 5000;
 /**
  * Most memory that one input may add to what the process ever used, in bytes: a multiple of its size, and what a few bytes may ask for within
  * the limits of the converter, such as the taps of an image that is scaled to 10^5 rows.
  */
-export function mostMemory(size: number): number {
+export function maxMemory(size: number): number {
   return 256 * 2 ** 20 + 16 * size;
 }
 
@@ -73,8 +73,8 @@ export async function tryInput(
   }
   const time = performance.now() - start;
   const grown = (process.resourceUsage().maxRSS - before) * 1024;
-  if (time > longestTime) problem ??= `took ${Math.round(time)} ms`;
-  if (grown > mostMemory(bytes.byteLength)) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB more than anything before`;
+  if (time > maxSeconds) problem ??= `took ${Math.round(time)} ms`;
+  if (grown > maxMemory(bytes.byteLength)) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB more than anything before`;
   return { ok, time, grown, ...(problem === undefined ? {} : { problem }) };
 }
 

@@ -1,6 +1,6 @@
 import { type ConvertOptions, passNames } from '../../api.ts';
 import { parseConstants, parseList, parseShapes } from './parseValues.ts';
-import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
+import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
 /** The options that say what a model is to be converted to, the same for every command that converts. */
 export const conversionOptions: OptionSpecs = {
@@ -23,7 +23,7 @@ export const conversionNotes: readonly string[] = [
 ];
 
 /** The options of a conversion as they were given. Throws {@link UsageError}. */
-export function readConversionOptions({ values }: Given): ConvertOptions {
+export function readConversionOptions({ values }: ParsedArguments): ConvertOptions {
   const all = (name: string): readonly string[] => values.get(name) ?? [];
   const list = (name: string): readonly string[] | undefined => (values.has(name) ? parseList(`--${name}`, all(name)) : undefined);
   if (values.has('no-optimize') && values.has('passes')) throw new UsageError('--no-optimize and --passes exclude each other');

@@ -20,7 +20,7 @@ export interface OptionSpec {
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
 /** What was given: values of each option in order, `['']` for a switch. */
-export interface Given {
+export interface ParsedArguments {
   readonly positionals: readonly string[];
   readonly values: ReadonlyMap<string, readonly string[]>;
 }
@@ -29,7 +29,7 @@ export interface Given {
  * Reads the arguments of a command. Values stay the text they are.
  * Throws {@link UsageError} for an option that is not known, lacks its value, has one too many or is repeated.
  */
-export function parseArguments(words: readonly string[], specs: OptionSpecs): Given {
+export function parseArguments(words: readonly string[], specs: OptionSpecs): ParsedArguments {
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, { value, short }]) => {
       const type: 'string' | 'boolean' = value === undefined ? 'boolean' : 'string';

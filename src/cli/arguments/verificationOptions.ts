@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { decodePicture, type GivenInput, type PixelScale, pictureEndings, readNpy, type VerifyOptions } from '../../api.ts';
+import { decodePicture, type PixelScale, pictureEndings, readNpy, type VerifyInput, type VerifyOptions } from '../../api.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { errorCode, isSystemError } from '../../files/errorCodes.ts';
-import { type Given, type OptionSpecs, suggestion, UsageError } from './usage.ts';
+import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */
 export const verificationOptions: OptionSpecs = {
@@ -16,41 +16,59 @@ export const verificationOptions: OptionSpecs = {
 };
 
 /** The names of those that were given. */
-export function givenVerificationOptions({ values }: Given): readonly string[] {
+export function usedVerificationOptions({ values }: ParsedArguments): readonly string[] {
   return Object.keys(verificationOptions).filter((name) => values.has(name));
 }
 
-/** The options of a check as they were given. Throws {@link UsageError}, and `NcnnError` for a file that cannot be read. */
-export async function readVerificationOptions({ values }: Given): Promise<VerifyOptions> {
+/** The options of a check that the command line has; the files of inputs are not read yet. */
+export interface VerificationRequest {
+  readonly options: Omit<VerifyOptions, 'inputs'>;
+  /** Path of the file by name of the input. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly scale: PixelScale;
+}
+
+/** Parses the options of a check. Throws {@link UsageError}. */
+export function parseVerificationOptions({ values }: ParsedArguments): VerificationRequest {
   const numbers = ['seed', 'rtol', 'atol'].flatMap((name): [string, number][] => {
     const text = values.get(name)?.[0];
-    if (text === undefined) return [];
-    const value = Number(text);
-    const whole = name === 'seed';
-    if (text.trim() === '' || !Number.isFinite(value) || (whole ? !Number.isSafeInteger(value) : value < 0)) {
-      throw new UsageError(`--${name} ${text}: that is no ${whole ? 'whole number' : 'share'}`);
-    }
-    return [[name, value]];
+    return text === undefined ? [] : [[name, parseNumber(name, text)]];
   });
   const scale = readScale(values);
-  const inputs = new Map<string, GivenInput>();
+  const files = new Map<string, string>();
   for (const text of values.get('input') ?? []) {
     const separator = text.lastIndexOf('=');
-    if (separator < 1) throw new UsageError(`--input ${text}: a name, "=" and a file are needed`);
-    inputs.set(text.slice(0, separator), await readInput(text.slice(separator + 1), scale));
+    if (separator < 1) throw new UsageError(`--input ${text}: expected NAME=FILE`);
+    files.set(text.slice(0, separator), text.slice(separator + 1));
   }
-  if (Object.keys(scale).length > 0 && ![...inputs.values()].some((input) => 'picture' in input)) {
+  if (Object.keys(scale).length > 0 && ![...files.values()].some(isPicture)) {
     throw new UsageError(`--${Object.keys(scale)[0]} is for a picture: give one with --input NAME=photo.png`);
   }
   const against = values.get('against')?.[0];
   if (against !== undefined && against !== 'onnxruntime') {
     throw new UsageError(`--against ${against}: there is only onnxruntime${suggestion(against, ['onnxruntime'])}`);
   }
-  return { ...Object.fromEntries(numbers), ...(against === undefined ? {} : { against }), inputs: Object.fromEntries(inputs) };
+  return { options: { ...Object.fromEntries(numbers), ...(against === undefined ? {} : { against }) }, files, scale };
+}
+
+/** The options of a check with the values of its inputs. Throws `NcnnError` for a file that cannot be read. */
+export async function readVerificationInputs({ options, files, scale }: VerificationRequest): Promise<VerifyOptions> {
+  const inputs: [string, VerifyInput][] = [];
+  for (const [name, file] of files) inputs.push([name, await readInput(file, scale)]);
+  return { ...options, inputs: Object.fromEntries(inputs) };
+}
+
+function parseNumber(name: string, text: string): number {
+  const value = Number(text);
+  const whole = name === 'seed';
+  if (text.trim() === '' || !Number.isFinite(value) || (whole ? !Number.isSafeInteger(value) : value < 0)) {
+    throw new UsageError(`--${name} ${text}: expected a ${whole ? 'whole number' : 'number of at least 0'}`);
+  }
+  return value;
 }
 
 /** How the pixels of pictures become numbers. */
-function readScale(values: Given['values']): PixelScale {
+function readScale(values: ParsedArguments['values']): PixelScale {
   const lists = ['mean', 'norm'].flatMap((name): [string, readonly number[]][] => {
     const text = values.get(name)?.[0];
     if (text === undefined) return [];
@@ -61,7 +79,7 @@ function readScale(values: Given['values']): PixelScale {
   return Object.fromEntries(lists);
 }
 
-async function readInput(file: string, scale: PixelScale): Promise<GivenInput> {
+async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
@@ -70,7 +88,11 @@ async function readInput(file: string, scale: PixelScale): Promise<GivenInput> {
     const message = `the input cannot be read (${errorCode(error)})`;
     throw ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
   }
+  if (isPicture(file)) return { picture: await decodePicture(bytes, file), ...scale };
+  return file.toLowerCase().endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
+}
+
+function isPicture(file: string): boolean {
   const name = file.toLowerCase();
-  if (pictureEndings.some((ending) => name.endsWith(ending))) return { picture: await decodePicture(bytes, file), ...scale };
-  return name.endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
+  return pictureEndings.some((ending) => name.endsWith(ending));
 }

@@ -1,4 +1,4 @@
-import type { Given, OptionSpecs } from '../arguments/usage.ts';
+import type { OptionSpecs, ParsedArguments } from '../arguments/usage.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 /** One command of the tool. */
@@ -12,5 +12,5 @@ export interface Command {
   /** Lines under the options in the help. */
   readonly notes: readonly string[];
   /** Gives the exit code. Throws `UsageError`. */
-  readonly run: (given: Given, terminal: Terminal) => Promise<number>;
+  readonly run: (given: ParsedArguments, terminal: Terminal) => Promise<number>;
 }

@@ -7,7 +7,6 @@ import {
   emitters,
   stemOf,
   type Verification,
-  type VerifyOptions,
   verify,
 } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
@@ -17,8 +16,14 @@ import { visible } from '../../diagnostics/visible.ts';
 import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
 import { parseList } from '../arguments/parseValues.ts';
-import { type Given, suggestion, UsageError } from '../arguments/usage.ts';
-import { givenVerificationOptions, readVerificationOptions, verificationOptions } from '../arguments/verificationOptions.ts';
+import { type ParsedArguments, suggestion, UsageError } from '../arguments/usage.ts';
+import {
+  parseVerificationOptions,
+  readVerificationInputs,
+  usedVerificationOptions,
+  type VerificationRequest,
+  verificationOptions,
+} from '../arguments/verificationOptions.ts';
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import { optimizedLine } from '../output/optimizedLine.ts';
 import { startProgress } from '../output/progress.ts';
@@ -57,7 +62,7 @@ interface Request {
   readonly chosen: readonly string[];
   readonly options: ConvertOptions;
   /** How the result is checked; absent where it is not. */
-  readonly check?: () => Promise<VerifyOptions>;
+  readonly check?: VerificationRequest;
   readonly json: boolean;
 }
 
@@ -73,15 +78,15 @@ interface Outcome {
   readonly verification?: Verification;
 }
 
-function readRequest(given: Given): Request {
+function readRequest(given: ParsedArguments): Request {
   const { positionals, values } = given;
   const [directory] = values.get('out-dir') ?? [];
   if (positionals.length === 0) throw new UsageError('no model is given');
   if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
   const chosen = readForms(values.get('emit'));
-  const [stray] = values.has('verify') ? [] : givenVerificationOptions(given);
+  const [stray] = values.has('verify') ? [] : usedVerificationOptions(given);
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
-  const check = values.has('verify') ? { check: () => readVerificationOptions(given) } : {};
+  const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
   return { models: positionals, directory, chosen, options: readConversionOptions(given), ...check, json: values.has('json') };
 }
 
@@ -136,7 +141,9 @@ async function convertOne(model: string, { directory, chosen, options, check, js
   try {
     const hooks = { onStage: progress.stage };
     const result: Conversion & { readonly verification?: Verification } =
-      check === undefined ? await convert(model, options, hooks) : await verify(model, { ...options, ...(await check()) }, hooks);
+      check === undefined
+        ? await convert(model, options, hooks)
+        : await verify(model, { ...options, ...(await readVerificationInputs(check)) }, hooks);
     const { artifact, diagnostics, files, verification } = result;
     const checked = verification === undefined ? {} : { verification };
     if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
@@ -159,9 +166,9 @@ function printOutcome({ model, ok, staged, diagnostics, verification }: Outcome,
 
 function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
   printDiagnostics(diagnostics, terminal);
-  for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.tell(line);
+  for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.log(line);
   if (!ok) return;
-  terminal.tell(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
-  if (artifact !== undefined && artifact.passes.length > 0) terminal.tell(`  ${terminal.paint('dim', optimizedLine(artifact))}`);
-  for (const file of staged) terminal.tell(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
+  terminal.log(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
+  if (artifact !== undefined && artifact.passes.length > 0) terminal.log(`  ${terminal.paint('dim', optimizedLine(artifact))}`);
+  for (const file of staged) terminal.log(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
 }

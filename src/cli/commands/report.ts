@@ -40,7 +40,7 @@ export const reportCommand: Command = {
       commit(staged);
       const diagnostics = conflicts.size > 0 ? [conflictOf(model, conflicts)] : conversion.diagnostics;
       printDiagnostics(diagnostics, terminal);
-      for (const file of staged) terminal.tell(`${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
+      for (const file of staged) terminal.log(`${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
       return conflicts.size > 0 ? 1 : 0;
     } catch (error) {
       progress.stop();

@@ -38,7 +38,7 @@ describe('findRequiredOptions', () => {
 
   it('otherwise takes what the errors advise, as a shell takes it', async () => {
     const advised = (code: DiagnosticCode, ...advice: readonly Advice[]): Diagnostic => diagnostic(code, '', { hint: '', advice });
-    const told = [
+    const logged = [
       advised('operator-unsupported', { option: 'const', input: 's r' }, { option: 'outputs', names: [] }),
       advised('operator-unsupported', { option: 'outputs', names: ['a/b', 'c&d'] }),
       advised('operator-unsupported', { option: 'outputs', names: ['a/b'] }),
@@ -46,7 +46,7 @@ describe('findRequiredOptions', () => {
       advised('batch-assumed-one', { option: 'shape', input: 'x', dims: [1, 3] }),
     ];
     const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
-    expect(await needs(fixed, told)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b', "--output 'c&d'"], tried: false });
+    expect(await needs(fixed, logged)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b', "--output 'c&d'"], tried: false });
   });
 
   it('has nothing to say where nothing helps', async () => {

@@ -8,7 +8,7 @@ import { type ProjectTypes, projectTypes } from '../../project/declarations/proj
 import { forImports } from '../../project/imports/importHints.ts';
 import { cacheFolder } from '../../project/options/outputPaths.ts';
 import { findSettingsFile, readSettingsFile } from '../../project/options/settingsFile.ts';
-import { type Given, UsageError } from '../arguments/usage.ts';
+import { type ParsedArguments, UsageError } from '../arguments/usage.ts';
 import { printDiagnostics } from '../output/diagnostics.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -41,7 +41,7 @@ export const typesCommand: Command = {
   },
 };
 
-async function declare(given: Given, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
+async function declare(given: ParsedArguments, aliases: Readonly<Record<string, string>>, terminal: Terminal): Promise<number> {
   const one = (name: string): string | undefined => given.values.get(name)?.[0];
   const root = path.resolve(one('root') ?? '.');
   const settings = one('config') ?? findSettingsFile(root);
@@ -60,19 +60,19 @@ async function declare(given: Given, aliases: Readonly<Record<string, string>>, 
 function writeFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {
   terminal.writesTo?.(path.dirname(file));
   writeDeclarations(file, text);
-  terminal.tell(`${shortPath(file)} ${terminal.paint('dim', countModels(models))}`);
+  terminal.log(`${shortPath(file)} ${terminal.paint('dim', countModels(models))}`);
   return 0;
 }
 
 function checkFile(file: string, { text, models }: ProjectTypes, terminal: Terminal): number {
   const written = readDeclarations(file);
   if (written === text) {
-    terminal.tell(`${shortPath(file)} is up to date ${terminal.paint('dim', countModels(models))}`);
+    terminal.log(`${shortPath(file)} is up to date ${terminal.paint('dim', countModels(models))}`);
     return 0;
   }
   const state = written === undefined ? 'is missing' : 'is not up to date';
-  terminal.tell(`${terminal.paint('red', 'error')} ${shortPath(file)} ${state}`);
-  terminal.tell('  fix: write it with `unplugin-ncnn types`, and commit it.');
+  terminal.log(`${terminal.paint('red', 'error')} ${shortPath(file)} ${state}`);
+  terminal.log('  fix: write it with `unplugin-ncnn types`, and commit it.');
   return 1;
 }
 

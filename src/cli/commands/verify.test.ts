@@ -15,11 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function cli(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string; readonly told: string }> {
+async function cli(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string; readonly logged: string }> {
   const printed: string[] = [];
-  const told: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), tell: (line) => told.push(line), paint: noColors };
-  return { code: await run(words, terminal), printed: printed.join('\n'), told: told.join('\n') };
+  const logged: string[] = [];
+  const terminal: Terminal = { print: (line) => printed.push(line), log: (line) => logged.push(line), paint: noColors };
+  return { code: await run(words, terminal), printed: printed.join('\n'), logged: logged.join('\n') };
 }
 
 describe('verify', () => {
@@ -41,7 +41,7 @@ describe('verify', () => {
     writeFileSync(file, new Uint8Array(8));
     const wrong = await cli('verify', model, '--input', `x=${file}`);
     expect(wrong.code).toBe(1);
-    expect(wrong.told).toContain('has 2 elements');
+    expect(wrong.logged).toContain('has 2 elements');
     expect((await cli('verify', 'nowhere.onnx')).code).toBe(1);
     expect((await cli('verify', model, '--seed', '1.5')).code).toBe(2);
   });
@@ -62,34 +62,34 @@ describe('verify with a picture', () => {
     expect(printed).toContain('verified');
     expect(code).toBe(0);
     const wrong = await cli('verify', net, '--input', `x=${file}`, '--mean', '1,2');
-    expect(wrong.told).toContain('mean has 2 numbers for 3 channels');
+    expect(wrong.logged).toContain('mean has 2 numbers for 3 channels');
     expect(wrong.code).toBe(1);
   });
 
   it('wants one for --mean, and numbers', async () => {
-    expect(await cli('verify', net, '--mean', '1')).toMatchObject({ code: 2, told: expect.stringContaining('--mean is for a picture') });
-    expect(await cli('verify', net, '--norm', '1,x')).toMatchObject({ code: 2, told: expect.stringContaining('--norm 1,x: a number') });
+    expect(await cli('verify', net, '--mean', '1')).toMatchObject({ code: 2, logged: expect.stringContaining('--mean is for a picture') });
+    expect(await cli('verify', net, '--norm', '1,x')).toMatchObject({ code: 2, logged: expect.stringContaining('--norm 1,x: a number') });
   });
 
   it('tells what is no picture', async () => {
     const file = path.join(folder, 'photo.jpg');
     writeFileSync(file, 'RIFF....WEBP');
-    const { code, told } = await cli('verify', net, '--input', `x=${file}`);
+    const { code, logged } = await cli('verify', net, '--input', `x=${file}`);
     expect(code).toBe(1);
-    expect(told).toContain('neither a PNG nor a JPEG');
+    expect(logged).toContain('neither a PNG nor a JPEG');
   });
 });
 
 describe('convert --verify', () => {
   it('writes what was found the same', async () => {
-    const { code, told } = await cli('convert', model, '-o', folder, '--verify');
+    const { code, logged } = await cli('convert', model, '-o', folder, '--verify');
     expect(code).toBe(0);
-    expect(told).toContain('verified');
+    expect(logged).toContain('verified');
     expect(readdirSync(folder)).toHaveLength(3);
   });
 
   it('writes nothing where thresholds are not met', async () => {
-    const { code, told } = await cli(
+    const { code, logged } = await cli(
       'convert',
       'test/fixtures/onnx/opset9_softmax_default.onnx',
       '-o',
@@ -101,14 +101,20 @@ describe('convert --verify', () => {
       '0',
     );
     expect(code).toBe(1);
-    expect(told).toContain('error result-differs');
-    expect(told).toContain('DIFFERS');
+    expect(logged).toContain('error result-differs');
+    expect(logged).toContain('DIFFERS');
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('wants its options only with it', async () => {
-    const { code, told } = await cli('convert', model, '-o', folder, '--seed', '1');
+    const { code, logged } = await cli('convert', model, '-o', folder, '--seed', '1');
     expect(code).toBe(2);
-    expect(told).toContain('--seed needs --verify');
+    expect(logged).toContain('--seed needs --verify');
+  });
+
+  it('rejects a seed that is not a number as wrong usage', async () => {
+    const { code, logged } = await cli('convert', model, '-o', folder, '--verify', '--seed', 'x');
+    expect(code).toBe(2);
+    expect(logged).toContain('--seed x: expected a whole number');
   });
 });

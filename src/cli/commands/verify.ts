@@ -3,7 +3,7 @@ import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
 import { UsageError } from '../arguments/usage.ts';
-import { readVerificationOptions, verificationOptions } from '../arguments/verificationOptions.ts';
+import { parseVerificationOptions, readVerificationInputs, verificationOptions } from '../arguments/verificationOptions.ts';
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import { startProgress } from '../output/progress.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -19,19 +19,19 @@ export const verifyCommand: Command = {
   run: async (given, terminal) => {
     if (given.positionals.length === 0) throw new UsageError('no model is given');
     const conversion = readConversionOptions(given);
+    const check = parseVerificationOptions(given);
     let ok = true;
     for (const model of given.positionals) {
       const json = given.values.has('json');
       const progress = startProgress(model, json ? undefined : terminal.showProgress);
       try {
-        const options = { ...conversion, ...(await readVerificationOptions(given)) };
+        const options = { ...conversion, ...(await readVerificationInputs(check)) };
         const result = await verify(model, options, { onStage: progress.stage });
         progress.stop();
         if (!result.verification.ok) ok = false;
         (json ? printResult : printText)(model, result, terminal);
       } catch (error) {
         progress.stop();
-        if (error instanceof UsageError) throw error;
         ok = false;
         const diagnostics = conversionErrors(error, { file: model });
         if (json) printJson({ model, ok: false, diagnostics }, terminal);

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 function printed(debug: boolean, act: (terminal: Terminal) => void): string {
   const lines: string[] = [];
   const print = (line: string): void => void lines.push(line);
-  act({ print, tell: print, paint: noColors, debug });
+  act({ print, log: print, paint: noColors, debug });
   return lines.join('\n');
 }
 

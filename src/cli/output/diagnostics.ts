@@ -15,7 +15,7 @@ interface PrintOptions {
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   terminal: Terminal,
-  { print = terminal.tell, spell = forShell }: PrintOptions = {},
+  { print = terminal.log, spell = forShell }: PrintOptions = {},
 ): void {
   for (const line of renderDiagnostics(spell(diagnostics), terminal.paint)) print(line);
   if (terminal.debug !== true) return;

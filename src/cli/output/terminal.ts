@@ -7,7 +7,7 @@ export interface Terminal {
   /** Prints a line of result. */
   readonly print: (line: string) => void;
   /** Prints a line about what happened. */
-  readonly tell: (line: string) => void;
+  readonly log: (line: string) => void;
   /** Paints a text; leaves it alone where colors are not wanted. */
   readonly paint: Paint;
   /** Whether the stacks of internal errors are printed. */
@@ -22,7 +22,7 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   return {
     print: (line) => void process.stdout.write(`${line}\n`),
-    tell: (line) => void process.stderr.write(`${line}\n`),
+    log: (line) => void process.stderr.write(`${line}\n`),
     paint: paintWith(hasColors()),
   };
 }

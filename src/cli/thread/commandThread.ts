@@ -8,7 +8,7 @@ export async function runCommandThread(port: MessagePort, { words, colors, watch
   const post = (message: CommandMessage): void => port.postMessage(message);
   const terminal: Terminal = {
     print: (line) => post({ kind: 'print', line }),
-    tell: (line) => post({ kind: 'tell', line }),
+    log: (line) => post({ kind: 'log', line }),
     paint: paintWith(colors),
     ...(watched ? { showProgress: (text) => post({ kind: 'progress', text }) } : {}),
     writesTo: (folder) => post({ kind: 'writesTo', folder }),

@@ -31,7 +31,7 @@ export async function runInWorker(script: URL, words: readonly string[]): Promis
   let code = 1;
   worker.on('message', (message: CommandMessage) => {
     if (message.kind === 'print') terminal.print(message.line);
-    if (message.kind === 'tell') terminal.tell(message.line);
+    if (message.kind === 'log') terminal.log(message.line);
     if (message.kind === 'progress') spinner.show(message.text);
     if (message.kind === 'writesTo') folders.add(message.folder);
     if (message.kind === 'exit') code = message.code;

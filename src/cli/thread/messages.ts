@@ -10,7 +10,7 @@ export interface CommandData {
 
 /** What the thread of a command sends to the main thread. */
 export type CommandMessage =
-  | { readonly kind: 'print' | 'tell'; readonly line: string }
+  | { readonly kind: 'print' | 'log'; readonly line: string }
   | { readonly kind: 'progress'; readonly text: string | undefined }
   | { readonly kind: 'writesTo'; readonly folder: string }
   | { readonly kind: 'exit'; readonly code: number };

@@ -3,7 +3,7 @@ import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 
 /** More taps are not written out one by one. */
-const mostTaps = 16;
+const maxTaps = 16;
 const end = 2 ** 31 - 1;
 
 /** `CausalConvWithState`: each channel is convolved along the last axis with what came before it, zeros at first. */
@@ -50,7 +50,7 @@ function tapByTap(
   taps: number,
 ): string {
   if (taps < 1) throw new OperatorError('invalid', 'the convolution has no taps');
-  if (taps > mostTaps) throw new OperatorError('limit', `${taps} taps are more than the ${mostTaps} that are written out one by one`);
+  if (taps > maxTaps) throw new OperatorError('limit', `${taps} taps are more than the ${maxTaps} that are written out one by one`);
   const terms = Array.from({ length: taps }, (_, tap) => {
     const [from, to] = [edit.integers([tap]), edit.integers([tap + 1])];
     const factor = edit.reshape(taps === 1 ? weight : edit.emit('Slice', [weight, from, to, edit.integers([2])]), [1, channels, 1]);

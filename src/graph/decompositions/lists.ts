@@ -4,7 +4,7 @@ import type { Decomposition } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
 /** More entries would make nets that nobody could use. */
-const mostEntries = 1024;
+const maxEntries = 1024;
 
 /**
  * Sequences whose length is known while converting, and optional values. ncnn has tensors only: what makes a sequence becomes a
@@ -145,5 +145,5 @@ function joined(node: OperatorNode, edit: GraphBuilder): string {
 }
 
 function checkCount(count: number): void {
-  if (count > mostEntries) throw new OperatorError('limit', `${count} entries of a sequence are more than are written out`);
+  if (count > maxEntries) throw new OperatorError('limit', `${count} entries of a sequence are more than are written out`);
 }

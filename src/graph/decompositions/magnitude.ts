@@ -7,7 +7,7 @@ const ranges: Partial<Record<DataType, readonly [low: number, high: number]>> = 
 };
 
 /** The most that a quantized value can differ from its zero point. */
-export function largestMagnitude(values: Operand, zeroPoint: Operand | undefined): number {
+export function maxMagnitude(values: Operand, zeroPoint: Operand | undefined): number {
   const [low, high] = bounds(values);
   const [least, most] = zeroPoint === undefined ? [0, 0] : bounds(zeroPoint);
   return Math.max(high - least, most - low);
@@ -17,7 +17,7 @@ export function largestMagnitude(values: Operand, zeroPoint: Operand | undefined
  * The largest sum of magnitudes of a constant, less its zero points, over all entries of an axis: what its products
  * with one sum up to at most when the other factors are at most 1.
  */
-export function largestRow(values: Tensor, zeros: Tensor | undefined, zeroPoint: Operand | undefined, axis: number): number | undefined {
+export function maxRowSum(values: Tensor, zeros: Tensor | undefined, zeroPoint: Operand | undefined, axis: number): number | undefined {
   if (zeroPoint !== undefined && zeros === undefined) return undefined;
   const inner = values.shape.slice(axis + 1).reduce((count, size) => count * size, 1);
   const rows = values.shape[axis] ?? 1;

@@ -5,8 +5,8 @@ import type { Decomposition, Results } from '../ir/rules.ts';
 import { Tensor } from '../ir/tensor.ts';
 
 /** More rounds, or more nodes in all of them, would make nets that nobody could use. */
-const mostRounds = 256;
-const mostNodes = 8192;
+const maxRounds = 256;
+const maxNodes = 8192;
 
 /** `Scan`, and a `Loop` whose number of rounds is known, one round after the other. */
 export const repetition: Decomposition = {
@@ -89,7 +89,7 @@ function staysTrue(body: Graph, entered: string | undefined): boolean {
 }
 
 function checkRounds(rounds: number, body: Graph): void {
-  if (rounds <= mostRounds && rounds * body.nodes.length <= mostNodes) return;
+  if (rounds <= maxRounds && rounds * body.nodes.length <= maxNodes) return;
   throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are written out`);
 }
 

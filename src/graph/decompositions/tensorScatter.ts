@@ -3,7 +3,7 @@ import { OperatorError } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
 
 /** Longer updates are not written out entry by entry. */
-const mostEntries = 64;
+const maxEntries = 64;
 
 /** `TensorScatter`: a cache with entries of one axis replaced, from an index on that may differ from sample to sample. */
 export const tensorScatter: Decomposition = {
@@ -26,8 +26,8 @@ export const tensorScatter: Decomposition = {
         return edit.emit('Concat', replaced(edit, cache.name, update.name, { axis, start, count, size }), { axis });
       }
     }
-    if (count > mostEntries) {
-      throw new OperatorError('limit', `${count} entries at computed places are more than the ${mostEntries} that are written out`);
+    if (count > maxEntries) {
+      throw new OperatorError('limit', `${count} entries at computed places are more than the ${maxEntries} that are written out`);
     }
     const ones = shape.slice(1).map(() => 1);
     const places = edit.emit('Reshape', [

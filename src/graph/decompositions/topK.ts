@@ -5,7 +5,7 @@ import { Tensor } from '../ir/tensor.ts';
 import { checkCount } from '../ops/reduction/order.ts';
 
 /** Most comparisons that are worth it: every element is compared with every other one of its lane. */
-const mostComparisons = 2 ** 22;
+const maxComparisons = 2 ** 22;
 
 /**
  * `TopK` by ranks: the rank of an element is how many of its lane go before it, and those of equal value do by their
@@ -27,7 +27,7 @@ export const topK: Decomposition = {
       throw new OperatorError('shape', `the shape [${shape.join(',')}] has free axes`);
     }
     const comparisons = lanes.reduce<number>((count, entry) => count * Number(entry), size * size);
-    if (comparisons > mostComparisons) {
+    if (comparisons > maxComparisons) {
       throw new OperatorError('limit', `ncnn cannot sort, and comparing each of ${size} elements with all others is too much`);
     }
     const behind = shape.slice(axis + 1).map(() => 1);

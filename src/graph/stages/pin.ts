@@ -14,7 +14,7 @@ export interface Pinned {
 }
 
 /** What a model declares of a tensor holds for all that it computes. */
-const tensorRules: InputRules = { areSizesFixed: true, leastAxes: 0, mostAxes: maxAxes };
+const tensorRules: InputRules = { areSizesFixed: true, minAxes: 0, maxAxes: maxAxes };
 
 /**
  * The graph with shapes fixed, inputs made constants and its end cut at other outputs. An input that became a constant stays in the list of

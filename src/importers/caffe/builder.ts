@@ -90,13 +90,13 @@ export function createBuilder(): CaffeNetBuilder {
 }
 
 /** Most elements of a blob: ncnn counts them in 32 bits. */
-const mostElements = 2 ** 31 - 1;
+const maxElements = 2 ** 31 - 1;
 
 /** Refuses a blob that ncnn cannot have, before anything of its size is made. Free axes count as 1. */
 function checkSize(shape: BlobShape): void {
   const sizes = shape.filter((axis) => typeof axis === 'number');
-  if (size(sizes) <= mostElements) return;
-  throw new CaffeLayerError('limit-exceeded', `a blob would be [${shape.join(', ')}]: more than ${mostElements} elements`, {
+  if (size(sizes) <= maxElements) return;
+  throw new CaffeLayerError('limit-exceeded', `a blob would be [${shape.join(', ')}]: more than ${maxElements} elements`, {
     ...fixShapes,
     hint: 'Check the sizes in the prototxt and those of the inputs.',
   });

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { BlobDimension } from '../../net/net.ts';
 import { faultOf } from './builder.ts';
-import { type CaffeShape, invalid, mostCaffeAxes } from './layer.ts';
+import { type CaffeShape, invalid, maxCaffeAxes } from './layer.ts';
 import type { MessageOf } from './messages.ts';
 import type { LayerMessage, NetMessage } from './upgrade.ts';
 
@@ -109,6 +109,6 @@ function declaredShape(shape: readonly number[], name: string): CaffeShape | und
 
 /** Sizes of 0 and below are free. */
 function sizes(shape: readonly number[], name: string): CaffeShape {
-  if (shape.length > mostCaffeAxes) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
+  if (shape.length > maxCaffeAxes) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
   return shape.map((size, axis): BlobDimension => (size > 0 ? size : (axisNames[axis] ?? `axis${axis}`)));
 }

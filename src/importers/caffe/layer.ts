@@ -10,7 +10,7 @@ import type { LayerMessage } from './upgrade.ts';
 export type CaffeShape = readonly BlobDimension[];
 
 /** Most axes of a blob of Caffe. */
-export const mostCaffeAxes = 32;
+export const maxCaffeAxes = 32;
 
 /** A Caffe blob and where it is found in the net. */
 export interface Value {

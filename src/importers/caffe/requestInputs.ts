@@ -6,7 +6,7 @@ import type { InputRules } from '../../options/request/inputs.ts';
 import { requestShapes } from '../../options/request/shapes.ts';
 import { type CaffeNetBuilder, faultOf } from './builder.ts';
 import { type CaffeInput, imageSymbols } from './inputs.ts';
-import { type CaffeShape, mostCaffeAxes, storedShape, type Value } from './layer.ts';
+import { type CaffeShape, maxCaffeAxes, storedShape, type Value } from './layer.ts';
 
 /** An input as the net is made for it. */
 export interface RequestedInput {
@@ -17,7 +17,7 @@ export interface RequestedInput {
 }
 
 /** A net of Caffe is reshaped to what it is fed. */
-const blobRules: InputRules = { areSizesFixed: false, leastAxes: 1, mostAxes: mostCaffeAxes };
+const blobRules: InputRules = { areSizesFixed: false, minAxes: 1, maxAxes: maxCaffeAxes };
 
 /** The inputs with the shapes and constants of the options; one whose shape nobody says takes an image. Throws `NcnnError`. */
 export function requestInputs(declared: readonly CaffeInput[], options: ConvertOptions): readonly RequestedInput[] {

@@ -22,7 +22,7 @@ export function variableType(node: SymbolNode): DataType {
 }
 
 /** A symbol is bound to other shapes than those it was saved with. */
-const variableRules: InputRules = { areSizesFixed: false, leastAxes: 0, mostAxes: maxAxes };
+const variableRules: InputRules = { areSizesFixed: false, minAxes: 0, maxAxes: maxAxes };
 
 /** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. Throws `NcnnError` for one that cannot be. */
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {

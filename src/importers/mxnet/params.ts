@@ -25,7 +25,7 @@ const dataTypes: readonly Exclude<DataType, 'string'>[] = [
   'bfloat16',
 ];
 const sparseTypes: Readonly<Record<number, string>> = { 1: 'row_sparse', 2: 'csr' };
-const mostAxes = 32;
+const maxAxes = 32;
 
 /**
  * Reads a `.params`: arrays by name, the prefixes `arg:` and `aux:` taken off. Every array is a view of the file's bytes.
@@ -78,7 +78,7 @@ function readArray(reader: Reader, what: string): Tensor | undefined {
     if (storage !== 0) throw reader.malformed(`${what} has the storage type ${storage}`);
   }
   const rank = wide ? reader.uint32(what) : magic;
-  if (rank > mostAxes) throw reader.malformed(`${what} would have ${rank} axes`);
+  if (rank > maxAxes) throw reader.malformed(`${what} would have ${rank} axes`);
   if (rank === 0 && magic !== v3) return undefined;
   const shape = Array.from({ length: rank }, () => (wide ? reader.size(what) : reader.uint32(what)));
   reader.bytes(8, what);

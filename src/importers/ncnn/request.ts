@@ -17,7 +17,7 @@ export interface RequestedNet {
 }
 
 /** The shape of an Input is a hint; a net runs on others. */
-const blobRules: InputRules = { areSizesFixed: false, leastAxes: 1, mostAxes: 4 };
+const blobRules: InputRules = { areSizesFixed: false, minAxes: 1, maxAxes: 4 };
 
 /**
  * A net as the options ask for it. A shape is that of the blob, outermost axis first, and replaces what the Input says. A

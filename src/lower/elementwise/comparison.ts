@@ -1,7 +1,7 @@
 import { isFloat } from '../../graph/ir/tensor.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { above, binaryTerm, defineTerm, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
-import { leastNormal } from './power.ts';
+import { minNormal } from './power.ts';
 
 /**
  * Comparisons, as the sign of a difference. A difference of floats is 0 only for equal ones, overflows to the right
@@ -48,7 +48,7 @@ function unless(node: LoweringNode, holds: Term, left: Term, right: Term): Term 
   const [first, second] = sizes;
   if (first === undefined) return not(node, holds);
   const size = second === undefined || left === right ? first : binaryTerm(node, 'ADD', first, second);
-  return binaryTerm(node, 'SUB', above(node, -leastNormal, size), holds);
+  return binaryTerm(node, 'SUB', above(node, -minNormal, size), holds);
 }
 
 function mayBeNaN(x: Term): boolean {
@@ -58,5 +58,5 @@ function mayBeNaN(x: Term): boolean {
 
 /** 0 for NaN, 1 for everything else: a magnitude is above any negative number. */
 function isNumber(node: LoweringNode, x: Term): Term {
-  return above(node, -leastNormal, unaryTerm(node, 'ABS', x));
+  return above(node, -minNormal, unaryTerm(node, 'ABS', x));
 }

@@ -3,7 +3,7 @@ import type { LoweringNode } from '../node.ts';
 import { above, binaryTerm, clamp, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
 
 /** Least positive normal float32. */
-export const leastNormal: number = 2 ** -126;
+export const minNormal: number = 2 ** -126;
 
 /** Higher powers are left to POW; by then rounding errors of products have added up. */
 const highestProduct = 64;
@@ -41,7 +41,7 @@ function constantPower(node: LoweringNode, base: Term, exponent: number): Term {
   // Half a power as a root keeps what the other half loses: it is NaN below zero, and 0 or infinite at zero.
   const root = unaryTerm(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
   const rest = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
-  return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, leastNormal), rest), root);
+  return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, minNormal), rest), root);
 }
 
 /** A whole positive power as a chain of products: squares for the bits of the exponent. */
@@ -84,8 +84,8 @@ function withNaN(node: LoweringNode, base: Term, exponent: Term, magnitude: Term
 
 /** The power of the magnitude of the base, which is kept above zero. */
 function magnitudePower(node: LoweringNode, base: Term, exponent: Term): Term {
-  if (typeof base === 'number') return binaryTerm(node, 'POW', Math.max(Math.abs(base), leastNormal), exponent);
-  return binaryTerm(node, 'POW', binaryTerm(node, 'MAX', unaryTerm(node, 'ABS', base), leastNormal), exponent);
+  if (typeof base === 'number') return binaryTerm(node, 'POW', Math.max(Math.abs(base), minNormal), exponent);
+  return binaryTerm(node, 'POW', binaryTerm(node, 'MAX', unaryTerm(node, 'ABS', base), minNormal), exponent);
 }
 
 /** The magnitude with a minus where the base is negative and the exponent odd. */

@@ -5,7 +5,7 @@ import { reduced } from '../reduction/reduce.ts';
 import { defaultBlobShape } from '../views.ts';
 import { binaryTerm, clamp, constantTerm, defineTerm, dynamicTerm, type Term, term, unaryTerm } from './formula.ts';
 import { exactQuotient, refinedQuotient } from './integers.ts';
-import { leastNormal } from './power.ts';
+import { minNormal } from './power.ts';
 
 /** Quantization, simulated: the integers flow as float32 like all others. */
 export const quantizationLowerings: LoweringFamily = {
@@ -29,7 +29,7 @@ export const quantizationLowerings: LoweringFamily = {
     const low = binaryTerm(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
     const scale = exactQuotient(node, binaryTerm(node, 'SUB', high, low), 255);
     // All zeros: the quotients below are 0 whatever they are divided by.
-    const divisor = binaryTerm(node, 'MAX', scale, leastNormal);
+    const divisor = binaryTerm(node, 'MAX', scale, minNormal);
     const zero = clamp(node, 0, 255, unaryTerm(node, 'ROUND', exactQuotient(node, unaryTerm(node, 'NEG', low), divisor)));
     const steps = unaryTerm(node, 'ROUND', exactQuotient(node, x, divisor));
     defineTerm(node, 0, clamp(node, 0, 255, binaryTerm(node, 'ADD', steps, zero)));

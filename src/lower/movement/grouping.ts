@@ -116,7 +116,7 @@ export function overAxes(
   let current = source;
   let left = [...axes].sort((a, b) => a - b);
   while (left.length > 0) {
-    const [chosen, grouping] = mostAxes(current, left, suits);
+    const [chosen, grouping] = maxAxes(current, left, suits);
     const blob = node.view(current.blob, groupedShape(current.shape, grouping));
     current = layer(
       blob,
@@ -129,7 +129,7 @@ export function overAxes(
   return current;
 }
 
-function mostAxes(
+function maxAxes(
   source: TensorBlob,
   axes: readonly number[],
   suits: (grouping: Grouping, axes: readonly number[]) => boolean,

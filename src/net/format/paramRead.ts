@@ -44,7 +44,7 @@ interface Spelled {
 const whitespace = /[ \t\v\f]+/;
 const intPattern = /^[+-]?\d+$/;
 const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const largestFloat = 3.4028234663852886e38;
+const maxFloat = 3.4028234663852886e38;
 
 class ParamTextReader {
   readonly diagnostics: Diagnostic[] = [];
@@ -289,7 +289,7 @@ function scalar(text: string): Spelled | string {
   }
   if (!floatPattern.test(text)) return `"${text}" is no number`;
   const value = Math.fround(Number(text));
-  return Math.abs(value) <= largestFloat ? { kind: 'float', value } : `${text} is too large for a float`;
+  return Math.abs(value) <= maxFloat ? { kind: 'float', value } : `${text} is too large for a float`;
 }
 
 /** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */

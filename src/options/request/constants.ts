@@ -22,7 +22,7 @@ export interface RequestedConstants {
 }
 
 /** Most elements of a constant: a text of a few characters must not fill the memory. */
-const mostElements = 2 ** 26;
+const maxElements = 2 ** 26;
 
 /** The inputs that the `const` option pins; a single value is spread over the shape of its input. */
 export function requestConstants(
@@ -55,8 +55,8 @@ function spreadConstant(input: PinnableInput, value: ConstantValue, rules: Input
     });
   }
   const size = shape.reduce((count, length) => count * length, 1);
-  if (size > mostElements) {
-    const message = `the constant for the input "${name}" would have ${size} elements; ${mostElements} are the most`;
+  if (size > maxElements) {
+    const message = `the constant for the input "${name}" would have ${size} elements; ${maxElements} are the most`;
     return diagnostic('limit-exceeded', message, 'Pin a smaller input.');
   }
   if (values.length !== 1 && values.length !== size) {
@@ -73,8 +73,8 @@ function spreadConstant(input: PinnableInput, value: ConstantValue, rules: Input
 }
 
 /** The shape of an input as far as the number of values settles it: `[N]` given three values is `[3]`. */
-function constantShape({ shape }: PinnableInput, count: number, { leastAxes }: InputRules): readonly number[] | undefined {
-  if (shape === undefined) return leastAxes > 0 ? undefined : count === 1 ? [] : [count];
+function constantShape({ shape }: PinnableInput, count: number, { minAxes }: InputRules): readonly number[] | undefined {
+  if (shape === undefined) return minAxes > 0 ? undefined : count === 1 ? [] : [count];
   const known = shape.filter((size) => typeof size === 'number');
   if (known.length === shape.length) return known;
   const rest = known.reduce((size, length) => size * length, 1);

@@ -13,8 +13,8 @@ export interface InputRules {
   /** Whether a size that the model declares holds; otherwise it is only what an input has where no other is asked for. */
   readonly areSizesFixed: boolean;
   /** Fewest axes of an input. Where that is 1 there are no scalars, and no axis is empty. */
-  readonly leastAxes: 0 | 1;
-  readonly mostAxes: number;
+  readonly minAxes: 0 | 1;
+  readonly maxAxes: number;
 }
 
 /** What an option says of inputs, by their names; `#0` addresses the first one. */

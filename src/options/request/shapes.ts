@@ -45,7 +45,7 @@ function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[
 }
 
 function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[], rules: InputRules): Diagnostic | undefined {
-  const { leastAxes, mostAxes } = rules;
+  const { minAxes, maxAxes } = rules;
   const given = `the shape [${sizes.join(',')}] for the input "${name}"`;
   if (shape !== undefined && sizes.length !== shape.length) {
     const message = `${given} has ${sizes.length} axes; the model declares ${shape.length}, [${shape.join(',')}]`;
@@ -56,13 +56,13 @@ function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[
       hasBatch ? 'Leave the batch axis out.' : 'Give one size for each axis that the model declares.',
     );
   }
-  if (sizes.length < leastAxes || sizes.length > mostAxes) {
-    const message = `${given} has ${sizes.length} axes; an input of this format has ${leastAxes} to ${mostAxes}`;
+  if (sizes.length < minAxes || sizes.length > maxAxes) {
+    const message = `${given} has ${sizes.length} axes; an input of this format has ${minAxes} to ${maxAxes}`;
     return diagnostic('option-invalid', message, 'Give one size for each axis of the input.');
   }
-  const odd = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && size >= leastAxes));
+  const odd = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && size >= minAxes));
   if (odd === undefined) return undefined;
-  const message = `${given} has an axis of ${odd}; expected a whole number from ${leastAxes} on, or -1`;
+  const message = `${given} has an axis of ${odd}; expected a whole number from ${minAxes} on, or -1`;
   return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 to leave it as the model declares it.');
 }
 

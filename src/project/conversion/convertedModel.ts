@@ -2,12 +2,12 @@ import type { Conversion } from '../../api.ts';
 import { joinPieces } from '../../bytes/join.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeModel } from '../../emit/description.ts';
-import type { KeptModel } from '../../emit/restore.ts';
+import type { CachedModel } from '../../emit/restore.ts';
 import { type ReportData, reportData } from '../../report/data.ts';
 import { forImports } from '../imports/importHints.ts';
 
 /** A converted model as plain data: it survives a cache on disk and a message to another thread. */
-export interface ConvertedModel extends KeptModel {
+export interface ConvertedModel extends CachedModel {
   /** The weights, in an `ArrayBuffer` without other contents: some bundlers emit the whole buffer behind a view. */
   readonly bin: Uint8Array<ArrayBuffer>;
   /** Warnings and infos. */

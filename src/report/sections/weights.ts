@@ -4,7 +4,7 @@ import { familyOf } from '../family.ts';
 import { formatMagnitude, type Markup, markup } from '../markup.ts';
 
 /** Layers in the list; the rest is summed up. */
-const longestList = 25;
+const maxListed = 25;
 
 /** Where the weights are, and where the time goes: one bar a layer in the order of execution, then the heaviest by name. */
 export function weightsSection({ after }: ReportData): Markup {
@@ -12,9 +12,9 @@ export function weightsSection({ after }: ReportData): Markup {
   const heavy = [...layers].filter(({ weights }) => weights > 0).sort((left, right) => right.weightBytes - left.weightBytes);
   const total = heavy.reduce((sum, { weightBytes }) => sum + weightBytes, 0);
   const work = layers.reduce((sum, { multiplyAdds }) => sum + (multiplyAdds ?? 0), 0);
-  const rest = heavy.slice(longestList);
+  const rest = heavy.slice(maxListed);
   const rows = heavy
-    .slice(0, longestList)
+    .slice(0, maxListed)
     .map(
       ({ id, type, name, weightBytes, multiplyAdds = 0 }) =>
         markup`<tr class="${familyOf(type)}"><td><a href="#layer-${id}" data-layer="${id}">${name}</a></td><td>${type}</td><td class="number">${formatBytes(weightBytes)}</td><td class="number">${share(weightBytes, total)}</td><td>${bar(weightBytes / Math.max(1, heavy[0]?.weightBytes ?? 1))}</td><td class="number">${multiplyAdds === 0 ? '' : formatMagnitude(multiplyAdds)}</td><td class="number">${multiplyAdds === 0 ? '' : share(multiplyAdds, work)}</td></tr>`,

@@ -2,7 +2,7 @@ import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
 /** Longer sequences would make nets of many thousand layers. */
-const mostSteps = 256;
+const maxSteps = 256;
 
 /** `LinearAttention`: a state for each head of keys, updated by one token after the other, and what the queries read of it. */
 export const linearAttention: Decomposition = {
@@ -62,8 +62,7 @@ function readSizes(node: OperatorNode): Sizes {
   if (typeof steps !== 'number' || typeof hidden !== 'number' || typeof values !== 'number') {
     throw new OperatorError('shape', 'the length of the sequence is free');
   }
-  if (steps > mostSteps)
-    throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${mostSteps} written out`);
+  if (steps > maxSteps) throw new OperatorError('limit', `${steps} tokens, one after the other, are more than the ${maxSteps} written out`);
   const sizes = { steps, heads, group: queryHeads / heads, depth: hidden / queryHeads, width: values / heads };
   if (!Object.values(sizes).every((size) => Number.isSafeInteger(size) && size > 0)) {
     throw new OperatorError('invalid', `${queryHeads} heads of queries and ${heads} of keys do not divide axes of ${hidden} and ${values}`);

@@ -6,7 +6,7 @@ import { Tensor } from '../../ir/tensor.ts';
 import { operators } from '../../ops/index.ts';
 
 /** More axes are not tried. */
-const mostAxes = 5;
+const maxAxes = 5;
 
 /**
  * Operators with an axis that is computed when the net runs. The result that the model declares often leaves only one
@@ -22,7 +22,7 @@ export const dynamicAxis: Decomposition = {
     if (operand === undefined || operand.constant !== undefined || shape === undefined) return undefined;
     const count =
       operand.shape === undefined || !isStatic(operand.shape) ? undefined : operand.shape.reduce((total, size) => total * size, 1);
-    if (count === undefined || shape.length > mostAxes) return undefined;
+    if (count === undefined || shape.length > maxAxes) return undefined;
     const sets = axisSets(shape, count).flatMap((axes) => {
       const result = resultAlong(node, index, axes, operand);
       return result !== undefined && mayBe(result, edit.declaredType(node.node.outputs[0])?.shape) ? [{ axes, result }] : [];

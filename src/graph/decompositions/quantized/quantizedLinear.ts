@@ -3,7 +3,7 @@ import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { type Operand, OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 import { convolutionPlan } from '../../ops/linear/convolution.ts';
-import { largestMagnitude, largestRow } from '../magnitude.ts';
+import { maxMagnitude, maxRowSum } from '../magnitude.ts';
 
 /**
  * Matrix products and convolutions of small integers, computed with floats. That is exact in any order as long as no
@@ -55,8 +55,8 @@ function matrixProduct(node: OperatorNode, edit: GraphBuilder, left: Quantized, 
   const depth = node.shape(left[0]).at(-1);
   const [a, b] = [node.input(left[0]), node.input(right[0])];
   const [zeroA, zeroB] = [node.optionalInput(left[1]), node.optionalInput(right[1])];
-  const columns = b.constant?.shape.length === 2 ? largestRow(b.constant, zeroB?.constant, zeroB, 1) : undefined;
-  checkSums(largestMagnitude(a, zeroA) * (columns ?? known(depth) * largestMagnitude(b, zeroB)));
+  const columns = b.constant?.shape.length === 2 ? maxRowSum(b.constant, zeroB?.constant, zeroB, 1) : undefined;
+  checkSums(maxMagnitude(a, zeroA) * (columns ?? known(depth) * maxMagnitude(b, zeroB)));
   const rows = zeroA && perRow(node, edit, left[1], node.shape(left[0]));
   return edit.emit('MatMul', [shifted(edit, a, rows), shifted(edit, b, zeroB && float(edit, zeroB))]);
 }
@@ -66,10 +66,10 @@ function convolution(node: OperatorNode, edit: GraphBuilder, x: Quantized, weigh
   const [zeroX, zeroTaps] = [node.optionalInput(x[1]), node.optionalInput(weight[1])];
   const plan = convolutionPlan(node, weight[0]);
   const perOutput = node.shape(weight[0]).slice(1);
-  const rows = taps.constant && largestRow(taps.constant, zeroTaps?.constant, zeroTaps, 0);
-  const products = rows ?? perOutput.map(known).reduce((count, size) => count * size, 1) * largestMagnitude(taps, zeroTaps);
+  const rows = taps.constant && maxRowSum(taps.constant, zeroTaps?.constant, zeroTaps, 0);
+  const products = rows ?? perOutput.map(known).reduce((count, size) => count * size, 1) * maxMagnitude(taps, zeroTaps);
   const biases = bias?.constant?.toFloat64().reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  checkSums(largestMagnitude(source, zeroX) * products + (bias === undefined ? 0 : (biases ?? Number.POSITIVE_INFINITY)));
+  checkSums(maxMagnitude(source, zeroX) * products + (bias === undefined ? 0 : (biases ?? Number.POSITIVE_INFINITY)));
 
   const channels = [-1, ...perOutput.map(() => 1)];
   const zero = zeroTaps && float(edit, zeroTaps);

@@ -2,7 +2,7 @@ import type { OperatorNode } from '../../ir/operator.ts';
 import type { Decomposition } from '../../ir/rules.ts';
 
 /** Each sample is layers, and weights, of its own; more of them would make nets that nobody could use. */
-const mostSamples = 16;
+const maxSamples = 16;
 
 /** The operands that have samples on axis 0, by operator. */
 const sampled: Readonly<Record<string, readonly number[]>> = {
@@ -19,7 +19,7 @@ export const sampleBySample: Decomposition = {
   operators: Object.keys(sampled),
   decompose: (node, edit) => {
     const [samples] = node.shape(0);
-    if (typeof samples !== 'number' || samples < 2 || samples > mostSamples) return undefined;
+    if (typeof samples !== 'number' || samples < 2 || samples > maxSamples) return undefined;
     const split = sampled[node.operator] ?? [];
     if (!split.every((index) => hasSamples(node, index, samples))) return undefined;
     const attributes = Object.fromEntries(node.node.attributes);

@@ -4,13 +4,13 @@ import type { Operand, OperatorNode } from '../../ir/operator.ts';
 import { isFloat } from '../../ir/tensor.ts';
 
 /** Longer vectors are data, not sizes. */
-const longestSizes = 64;
+const maxSizesLength = 64;
 
 /** The elements of an operand as sizes: of a constant where all are whole numbers, or what is known of them symbolically. */
 export function sizesOf(operand: Operand): readonly Dimension[] | undefined {
   const { constant, elements } = operand;
   if (constant === undefined) return elements;
-  if (constant.dtype === 'string' || constant.dtype === 'bool' || constant.size > longestSizes) return undefined;
+  if (constant.dtype === 'string' || constant.dtype === 'bool' || constant.size > maxSizesLength) return undefined;
   if (isFloat(constant.dtype) && !constant.toFloat64().every(Number.isSafeInteger)) return undefined;
   return constant.toIntegers();
 }

@@ -96,7 +96,7 @@ function sameElements(shapeOf: (node: OperatorNode) => Shape | undefined): Opera
 
 function withShape(x: Tensor, shape: Shape | undefined): Tensor {
   if (shape === undefined || !isStatic(shape)) throw new OperatorError('invalid', 'the shape of the result is not known');
-  if (elementCount(shape) !== x.size) throw new OperatorError('invalid', `${x.size} elements cannot be seen as [${shape.join(',')}]`);
+  if (elementCount(shape) !== x.size) throw new OperatorError('invalid', `${x.size} elements cannot be reshaped to [${shape.join(',')}]`);
   return x.reshape(shape);
 }
 
@@ -120,7 +120,7 @@ function reshaped(node: OperatorNode): Shape | undefined {
   const open = sizes.indexOf(-1);
   if (open < 0) {
     if (from !== undefined && isStatic(from) && isStatic(sizes) && elementCount(from) !== elementCount(sizes)) {
-      throw new OperatorError('invalid', `[${from.join(',')}] cannot be seen as [${target.join(',')}]: the numbers of elements differ`);
+      throw new OperatorError('invalid', `[${from.join(',')}] cannot be reshaped to [${target.join(',')}]: the numbers of elements differ`);
     }
     return sizes;
   }
@@ -131,7 +131,7 @@ function reshaped(node: OperatorNode): Shape | undefined {
   const known = product(others);
   const total = from === undefined ? node.symbol(open) : product(from);
   if (typeof known === 'number' && typeof total === 'number' && (known === 0 ? total !== 0 : total % known !== 0)) {
-    throw new OperatorError('invalid', `${total} elements cannot be seen as [${target.join(',')}]`);
+    throw new OperatorError('invalid', `${total} elements cannot be reshaped to [${target.join(',')}]`);
   }
   const left = from === undefined ? total : known === 0 ? 0 : quotient(total, known);
   return sizes.map((size, axis) => (axis === open ? left : size));

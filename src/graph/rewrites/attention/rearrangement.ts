@@ -37,7 +37,7 @@ export function rearrangementOf(name: string, graph: GraphView): OperandRearrang
 }
 
 /** More elements than this are not followed, for it takes a while. */
-const mostElements = 1 << 23;
+const maxElements = 1 << 23;
 
 /**
  * For each element of a value the place in the source, in row-major order, that it comes from: the nodes are run on a
@@ -45,7 +45,7 @@ const mostElements = 1 << 23;
  */
 export function placesOf(name: string, { source, nodes }: OperandRearrangement, graph: GraphView): Tensor | undefined {
   const shape = graph.typeOf(source)?.shape;
-  if (shape === undefined || !isStatic(shape) || elementCount(shape) > mostElements) return undefined;
+  if (shape === undefined || !isStatic(shape) || elementCount(shape) > maxElements) return undefined;
   const size = elementCount(shape);
   let values = Tensor.of(
     'int32',

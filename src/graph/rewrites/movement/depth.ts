@@ -21,7 +21,7 @@ export const findDepthMoves: Rewrite = {
     const [before, after] = [graph.typeOf(source)?.shape, graph.typeOf(result)?.shape];
     if (middle === undefined || first === undefined || !before || !after || !isStatic(before) || !isStatic(after)) return undefined;
     const moves = movesBetween(before, after);
-    if (moves.length === 0 || elementCount(before) > mostElements) return undefined;
+    if (moves.length === 0 || elementCount(before) > maxElements) return undefined;
     const places = placesOf(result, { source, factor: 1, nodes: [first, middle, node] }, graph)?.values();
     const found = moves.find((move) => places !== undefined && samePlaces(places, move, before));
     return found && ((edit) => emitMove(edit, found, source));
@@ -29,7 +29,7 @@ export const findDepthMoves: Rewrite = {
 };
 
 /** More elements than this are not followed, for it takes a while. */
-const mostElements = 1 << 22;
+const maxElements = 1 << 22;
 
 interface Move {
   readonly operator: 'DepthToSpace' | 'SpaceToDepth';

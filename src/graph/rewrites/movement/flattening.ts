@@ -17,7 +17,7 @@ export const absorbFlattening: Rewrite = {
     const matrix = graph.constantOf(weight);
     const [shape, layout] = [graph.typeOf(row)?.shape, rearrangementOf(row, graph)];
     const source = graph.typeOf(layout.source)?.shape;
-    if (matrix?.shape.length !== 2 || matrix.size > mostElements || !shape || !isStatic(shape) || !source || !isStatic(source))
+    if (matrix?.shape.length !== 2 || matrix.size > maxElements || !shape || !isStatic(shape) || !source || !isStatic(source))
       return undefined;
     const count = elementCount(shape);
     const moves = layout.factor === 1 && layout.nodes.some(({ operator }) => operator === 'Transpose');
@@ -34,7 +34,7 @@ export const absorbFlattening: Rewrite = {
 };
 
 /** Larger weights are better left as they lie in the file. */
-const mostElements = 1 << 24;
+const maxElements = 1 << 24;
 
 /** The matrix with its row `i` in place `places[i]`. */
 function withRows(matrix: Tensor, places: readonly number[]): Tensor {

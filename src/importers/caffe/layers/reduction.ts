@@ -43,10 +43,10 @@ const reduction: ConvertLayer = (context) => {
 };
 
 /** A loop over the largest entries is unrolled; beyond this it would be more layers than sense. */
-const mostEntries = 16;
+const maxEntries = 16;
 
 /** Positions are computed as float32, which has all whole numbers up to here. */
-const mostNumbered = 2 ** 24;
+const maxNumbered = 2 ** 24;
 
 /**
  * Where the largest entries are, of equal ones the last first, as Caffe sorts them. ncnn's ArgMax is not in its default build.
@@ -88,8 +88,8 @@ interface Largest {
 function largest(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
   const [outer, size, inner] = shape;
   if (count > size) throw invalid(`\`top_k\` is ${count}, but there are ${size} entries`);
-  if (count > mostEntries) throw unsupported(`\`top_k\` is ${count}; more than ${mostEntries} entries are not looked for`);
-  if (size > mostNumbered) throw unsupported(`the positions of ${size} entries are more than a float can tell apart`);
+  if (count > maxEntries) throw unsupported(`\`top_k\` is ${count}; more than ${maxEntries} entries are not looked for`);
+  if (size > maxNumbered) throw unsupported(`the positions of ${size} entries are more than a float can tell apart`);
   const one = [outer, 1, inner];
   const reduceMax = (source: string, suffix: string): string =>
     context.emit('Reduction', { operation: 4, reduce_all: 0, axes: [1], keepdims: 1, fixbug0: 1 }, [source], one, { suffix });

@@ -12,7 +12,7 @@ import {
 } from '../layer.ts';
 
 /** More regions than these would be more layers than sense. */
-const mostRegions = 64;
+const maxRegions = 64;
 
 /**
  * Pools each region of an image. ncnn pools one region at a time, so that there is a layer for each; where their
@@ -27,7 +27,7 @@ function pooledRegions(
 ): Value {
   const regions = inputAt(context, 1);
   const [count, size] = regions.shape;
-  if (typeof count !== 'number' || count > mostRegions) {
+  if (typeof count !== 'number' || count > maxRegions) {
     throw unsupported('the number of regions is not known, and ncnn pools one at a time', {
       ...cutBeforeLayer,
       hint: 'Cut the net at the regions, and convert what is behind as a net of its own, with one region of shape [1, 5].',

@@ -30,11 +30,11 @@ export const createOperatorRules: OperatorRules = {
 };
 
 /** More numbers than this are not written out. */
-const mostElements = 1 << 22;
+const maxElements = 1 << 22;
 
 function counted(node: SymbolOperator, start: number, step: number, count: number): string {
   const repeat = node.attributes.integer('repeat', 1);
-  if (!(count * repeat <= mostElements)) throw new OperatorError('limit', `${count * repeat} numbers are too many`);
+  if (!(count * repeat <= maxElements)) throw new OperatorError('limit', `${count * repeat} numbers are too many`);
   const values = Float32Array.from({ length: count * repeat }, (_, index) => start + step * Math.floor(index / repeat));
   return node.constant(Tensor.of('float32', [values.length], values));
 }
@@ -51,6 +51,6 @@ function filled(value: number): ConvertOperator {
 
 function constantTensor(sizes: readonly number[], value: number): Tensor {
   const count = sizes.reduce((product, size) => product * size, 1);
-  if (count > mostElements) throw new OperatorError('limit', `${count} numbers are too many`);
+  if (count > maxElements) throw new OperatorError('limit', `${count} numbers are too many`);
   return Tensor.of('float32', sizes, new Float32Array(count).fill(value));
 }

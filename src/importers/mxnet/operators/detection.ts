@@ -18,7 +18,7 @@ export const detectionOperatorRules: OperatorRules = {
 };
 
 /** More boxes than any detector has; their corners stand in the file of weights. */
-const mostBoxes = 2 ** 20;
+const maxBoxes = 2 ** 20;
 
 /**
  * Corners of boxes around the center of each cell, as parts of the image: each size with the first ratio, then the first size with
@@ -37,7 +37,7 @@ function multiBoxPrior(node: SymbolOperator): string {
   const shapes = [...sizes.map((size) => [size, firstRatio] as const), ...ratios.slice(1).map((ratio) => [firstSize, ratio] as const)];
   const halves = shapes.map(([size, ratio]) => [(size * height * Math.sqrt(ratio)) / width / 2, size / Math.sqrt(ratio) / 2] as const);
   const count = height * width * halves.length;
-  if (!(count <= mostBoxes)) throw new OperatorError('limit', `${count} boxes are too many`);
+  if (!(count <= maxBoxes)) throw new OperatorError('limit', `${count} boxes are too many`);
   const values = new Float32Array(count * 4);
   let place = 0;
   for (let row = 0; row < height; row++) {

@@ -132,7 +132,7 @@ export function newBlob(shape: readonly number[]): BlobData {
 /** The same elements with another shape. Throws where their number differs. */
 export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number[]): BlobData {
   if (elements(wanted) !== values.length || wanted.some((size) => size <= 0)) {
-    throw new LayerError(`[${shape.join(',')}] cannot be seen as [${wanted.join(',')}]`);
+    throw new LayerError(`[${shape.join(',')}] cannot be reshaped to [${wanted.join(',')}]`);
   }
   return { shape: wanted, values };
 }

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { type Graph, makeNode } from '../graph/ir/graph.ts';
 import { graphOf } from '../graph/ir/testing.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
-import type { Attempt } from './blockers.ts';
-import { lastConvertible } from './cut.ts';
-import { type LowerResult, lower } from './lower.ts';
+import type { Attempt } from '../lower/blockers.ts';
+import { type LowerResult, lower } from '../lower/lower.ts';
+import { lastConvertible } from './lastConvertible.ts';
 
 function attemptOf(source: Graph): Attempt {
   const folded = rewrite(source);

@@ -2,11 +2,11 @@ import { capturedNames } from '../graph/ir/captures.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import { carryBatch } from '../graph/stages/batch.ts';
-import { type Attempt, computedValues } from './blockers.ts';
-import { lower } from './lower.ts';
+import { type Attempt, computedValues } from '../lower/blockers.ts';
+import { lower } from '../lower/lower.ts';
 
 /** How often the cut is moved towards the inputs before it is given up. */
-const mostTries = 4;
+const maxTries = 4;
 
 /**
  * The last tensors of a graph that does not convert at which it does when it is cut there: that was tried. `attempt` is what came of the
@@ -15,7 +15,7 @@ const mostTries = 4;
 export function lastConvertible(source: Graph, attempt: Attempt): readonly string[] {
   let reached = computedValues(attempt);
   let graph = source;
-  for (let round = 0; round < mostTries; round++) {
+  for (let round = 0; round < maxTries; round++) {
     const outputs = frontier(graph, reached);
     if (outputs.length === 0) return [];
     graph = { ...graph, outputs };
