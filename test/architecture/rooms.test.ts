@@ -35,6 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'importers/mxnet': [...ground, 'options', 'importers', 'graph/ir', 'graph/decompositions'],
   'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],
   'importers/ncnn': [...ground, 'options', 'importers', 'net', 'net/layers', 'net/format'],
+  'importers/torch/archive': [...ground, 'importers', 'graph/ir'],
   lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
 
   emit: [...ground, 'net', 'net/layers', 'net/format', 'runtime'],

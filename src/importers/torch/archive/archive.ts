@@ -1,0 +1,50 @@
+import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
+import { openZip, type ZipContext, type ZipEntry } from './zip.ts';
+
+/** A zip archive of torch: its entries by their names below the folder that all of them are in. */
+export interface TorchArchive {
+  /** For diagnostics. */
+  readonly file: string;
+  /** The folder of all entries, named like the file when it was saved; empty where they have none. */
+  readonly folder: string;
+  /** Names below the folder: `data.pkl`, `data/0`. */
+  readonly names: readonly string[];
+  readonly has: (name: string) => boolean;
+  /** The contents of an entry, a view where it is stored. Throws `NcnnError`, `file-malformed` where it is missing. */
+  readonly read: (name: string) => Uint8Array;
+  /** The contents of an entry as text. */
+  readonly text: (name: string) => string;
+  /** Opens an archive that is an entry of this one. */
+  readonly open: (name: string) => TorchArchive;
+}
+
+/** Opens an archive as torch writes it. Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`. */
+export function openArchive(bytes: Uint8Array, context: ZipContext): TorchArchive {
+  const { file } = context;
+  const zip = openZip(bytes, context);
+  const folder = commonFolder([...zip.keys()]);
+  const entries = new Map<string, ZipEntry>([...zip].map(([name, entry]) => [name.slice(folder.length), entry]));
+  const missing = (name: string): NcnnError =>
+    ncnnError('file-malformed', `the archive has no entry "${name}"`, 'Save the model again with torch.', { file });
+  const read = (name: string): Uint8Array => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw missing(name);
+    return entry.read();
+  };
+  return {
+    file,
+    folder: folder.slice(0, -1),
+    names: [...entries.keys()],
+    has: (name) => entries.has(name),
+    read,
+    text: (name) => new TextDecoder().decode(read(name)),
+    open: (name) => openArchive(read(name), { ...context, file: `${file} (${name})` }),
+  };
+}
+
+/** The first folder of all names, with its slash; empty where they do not share one. */
+function commonFolder(names: readonly string[]): string {
+  const [first = ''] = names;
+  const folder = first.slice(0, first.indexOf('/') + 1);
+  return names.every((name) => name.startsWith(folder)) ? folder : '';
+}

@@ -1,0 +1,83 @@
+import { deflateSync } from 'fflate';
+
+/** How an archive of a test is written; by default as torch writes it. */
+export interface ZipForm {
+  /** Whether sizes stand in a record behind the contents and the local header has zeros. */
+  readonly hasDescriptors?: boolean;
+  /** Whether sizes, offsets and counts stand in the 64-bit fields. */
+  readonly isZip64?: boolean;
+  /** Names of the entries to deflate. */
+  readonly deflated?: readonly string[];
+  readonly comment?: string;
+}
+
+const encoder = new TextEncoder();
+
+/** Writes a zip archive: each local header is padded so that contents begin at a multiple of 64. */
+export function zipArchive(entries: Readonly<Record<string, Uint8Array | string>>, form: ZipForm = {}): Uint8Array {
+  const { hasDescriptors = true, isZip64 = false, deflated = [], comment = '' } = form;
+  const parts: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let length = 0;
+  const add = (bytes: Uint8Array): void => {
+    parts.push(bytes);
+    length += bytes.length;
+  };
+  for (const [name, contents] of Object.entries(entries)) {
+    const bytes = typeof contents === 'string' ? encoder.encode(contents) : contents;
+    const isDeflated = deflated.includes(name);
+    const packed = isDeflated ? deflateSync(bytes) : bytes;
+    const title = encoder.encode(name);
+    const start = length;
+    const padding = 64 - ((start + 30 + title.length + 4) % 64);
+    const [flags, method] = [hasDescriptors ? 0x808 : 0x800, isDeflated ? 8 : 0];
+    const local = hasDescriptors ? [0, 0] : [packed.length, bytes.length];
+    add(numbers('4222224444', [0x04034b50, 20, flags, method, 0, 0, 0, ...local].slice(0, 9)).subarray(0, 26));
+    add(numbers('22', [title.length, padding + 4]));
+    add(title);
+    add(numbers('22', [0x4246, padding]));
+    add(encoder.encode('Z'.repeat(padding)));
+    add(packed);
+    if (hasDescriptors) add(numbers('4444', [0x08074b50, 0, packed.length, bytes.length]));
+    const sizes = isZip64 ? [0xffffffff, 0xffffffff] : [packed.length, bytes.length];
+    const extra = isZip64 ? numbers('22888', [1, 24, bytes.length, packed.length, start]) : new Uint8Array(0);
+    directory.push(
+      numbers('4222222444', [0x02014b50, 20, 20, flags, method, 0, 0, 0, ...sizes]),
+      numbers('2222244', [title.length, extra.length, 0, 0, 0, 0, isZip64 ? 0xffffffff : start]),
+      title,
+      extra,
+    );
+  }
+  const count = Object.keys(entries).length;
+  const offset = length;
+  directory.forEach(add);
+  const size = length - offset;
+  if (isZip64) {
+    const end = length;
+    add(numbers('4822448888', [0x06064b50, 44, 45, 45, 0, 0, count, count, size, offset]));
+    add(numbers('4484', [0x07064b50, 0, end, 1]));
+  }
+  const [shownCount, shownOffset] = isZip64 ? [0xffff, 0xffffffff] : [count, offset];
+  add(numbers('42222442', [0x06054b50, 0, 0, shownCount, shownCount, size, shownOffset, comment.length]));
+  add(encoder.encode(comment));
+  const result = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
+}
+
+/** Little-endian numbers of so many bytes each. */
+function numbers(widths: string, values: readonly number[]): Uint8Array {
+  const result: number[] = [];
+  [...widths].forEach((width, index) => {
+    let value = BigInt(values[index] ?? 0);
+    for (let byte = 0; byte < Number(width); byte++) {
+      result.push(Number(value & 0xffn));
+      value >>= 8n;
+    }
+  });
+  return Uint8Array.from(result);
+}
