@@ -12,7 +12,8 @@ import { verifyConversion } from './pipeline/verifyConversion.ts';
 import type { ConversionTrace } from './report/index.ts';
 import type { Reference, Verification, VerifyOptions } from './verify/verify.ts';
 
-export { catalogue, type Diagnostic, type DiagnosticCode, NcnnError, type Place, type Severity } from './diagnostics/diagnostic.ts';
+export { catalogue, type DiagnosticCode, type Severity } from './diagnostics/catalogue.ts';
+export { type Diagnostic, NcnnError, type Place } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
 export type { Binding, Model } from './net/model.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Conversion, type ConvertOptions, convert, type Diagnostic, NcnnError } from '../src/api.ts';
-import { decodeMessage } from '../src/bytes/protobuf.ts';
+import { decodeMessage } from '../src/bytes/protobuf/message.ts';
 import { modelProto } from '../src/importers/onnx/schema.ts';
 import * as wire from '../src/importers/onnx/testing.ts';
 import { onnxFile } from './onnxFile.ts';

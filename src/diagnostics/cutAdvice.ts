@@ -1,5 +1,6 @@
 import type { Advice } from './advice.ts';
-import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import type { DiagnosticCode } from './catalogue.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** The diagnostics with the tensors at which to cut, where that helps; without any, there is no such advice. */
 export function withCut(diagnostics: readonly Diagnostic[], names: readonly string[]): readonly Diagnostic[] {

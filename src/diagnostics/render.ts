@@ -1,4 +1,5 @@
-import type { Diagnostic, Place, Severity } from './diagnostic.ts';
+import type { Severity } from './catalogue.ts';
+import type { Diagnostic, Place } from './diagnostic.ts';
 import type { Paint, Style } from './paint.ts';
 import { visible } from './visible.ts';
 

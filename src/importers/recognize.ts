@@ -1,4 +1,5 @@
-import { type DiagnosticCode, ncnnError } from '../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
+import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from './source.ts';
 
 /** What a file is by its first bytes, as far as it is something that people take for a model. */

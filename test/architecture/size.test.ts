@@ -22,11 +22,8 @@ const longFunctions: Readonly<Record<string, string>> = {
 
 /** Files that are longer, with the reason. */
 const longFiles: Readonly<Record<string, string>> = {
-  'bytes/protobuf.ts': 'to be divided',
-  'diagnostics/diagnostic.ts': 'to be divided: the catalogue',
   'graph/ir/writer.ts': 'to be divided',
   'importers/caffe/schema.ts': 'the messages and fields of caffe.proto, a table',
-  'net/format/paramRead.ts': 'to be divided',
 };
 
 const sources = packageSources();

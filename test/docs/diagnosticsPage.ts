@@ -1,5 +1,5 @@
 import { argumentsFor } from '../../src/cli/output/shellHints.ts';
-import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/diagnostic.ts';
+import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/catalogue.ts';
 import { queryParameters } from '../../src/project/imports/importHints.ts';
 
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
@@ -24,7 +24,7 @@ export function diagnosticsPage(): string {
 const introduction = [
   '# Diagnostics',
   '',
-  '<!-- Written by `npm run docs` from src/diagnostics/diagnostic.ts: change it there. -->',
+  '<!-- Written by `npm run docs` from src/diagnostics/catalogue.ts: change it there. -->',
   '',
   'Whatever can go wrong has a code, which stays what it is, so that scripts may rely on it. On the command line, in the',
   'messages of a bundler and in the list that a thrown `NcnnError` holds, each diagnostic says in one sentence what is wrong with',

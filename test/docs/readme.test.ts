@@ -6,7 +6,7 @@ import { convert, emitters } from '../../src/api.ts';
 import { conversionOptions } from '../../src/cli/arguments/conversionOptions.ts';
 import { verificationOptions } from '../../src/cli/arguments/verificationOptions.ts';
 import { commands } from '../../src/cli/run.ts';
-import { catalogue } from '../../src/diagnostics/diagnostic.ts';
+import { catalogue } from '../../src/diagnostics/catalogue.ts';
 import { parseQuery, queryParameterNames } from '../../src/project/imports/query.ts';
 import { checkOptions } from '../../src/project/options/checkOptions.ts';
 import { modelOptionNames, optionNames } from '../../src/project/options/options.ts';

@@ -1,5 +1,5 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
-import type { DiagnosticCode } from '../../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import { cutBefore, fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';

@@ -1,5 +1,7 @@
 import type protobuf from 'protobufjs/minimal.js';
-import { decodeMessage, type Field, type MessageType, messageType, packedField, readNested, WireError } from '../../bytes/protobuf.ts';
+import { packedField } from '../../bytes/protobuf/fields.ts';
+import { decodeMessage, type Field, type MessageType, messageType, readNested } from '../../bytes/protobuf/message.ts';
+import { WireError } from '../../bytes/protobuf/wire.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, type MessageName, messages } from './schema.ts';
 

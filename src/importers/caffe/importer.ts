@@ -1,5 +1,5 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
-import { WireError } from '../../bytes/protobuf.ts';
+import { WireError } from '../../bytes/protobuf/wire.ts';
 import { type Diagnostic, inFile, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';

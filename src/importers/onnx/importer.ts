@@ -1,5 +1,6 @@
 import { defaultMaxEntries } from '../../bytes/entries.ts';
-import { decodeMessage, WireError } from '../../bytes/protobuf.ts';
+import { decodeMessage } from '../../bytes/protobuf/message.ts';
+import { WireError } from '../../bytes/protobuf/wire.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';

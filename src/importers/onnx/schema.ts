@@ -6,14 +6,13 @@ import {
   int32Field,
   int64Field,
   int64sField,
-  type MessageType,
   messageField,
   messagesField,
-  messageType,
   packedField,
   stringField,
   stringsField,
-} from '../../bytes/protobuf.ts';
+} from '../../bytes/protobuf/fields.ts';
+import { type MessageType, messageType } from '../../bytes/protobuf/message.ts';
 
 /**
  * The messages of ONNX (IR version 14) as far as a converter needs them. Doc strings, training information, device

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMessage } from '../../bytes/protobuf.ts';
+import { decodeMessage } from '../../bytes/protobuf/message.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { tensorProto } from './schema.ts';

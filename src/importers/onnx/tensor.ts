@@ -1,4 +1,5 @@
-import { unpackVarints, unpackVarints32, WireError } from '../../bytes/protobuf.ts';
+import { unpackVarints, unpackVarints32 } from '../../bytes/protobuf/varints.ts';
+import { WireError } from '../../bytes/protobuf/wire.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { elementCount } from '../../graph/ir/dimension.ts';
 import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';

@@ -1,11 +1,12 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import { closest } from '../../diagnostics/closest.ts';
-import { type Diagnostic, type DiagnosticCode, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { isLayerType, layerTypes } from '../layers/layerTypes.ts';
-import { numberParam, paramsById } from '../layers/params.ts';
-import type { ParamFacts, ParamKind, ParamValue } from '../layers/record.ts';
+import { paramsById } from '../layers/params.ts';
+import type { ParamFacts, ParamValue } from '../layers/record.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
-import { isInt32 } from './number.ts';
+import { intPattern, isSameAsDefault, parseCountedArray, parseValue, type SpelledValue, valueAs } from './paramValue.ts';
 import { arrayBase, magic } from './paramWrite.ts';
 
 export interface ParamContext {
@@ -33,18 +34,7 @@ export function readParamText(text: string, context: ParamContext = {}): ParsedP
   return { layers, lines: reader.lines, diagnostics: reader.diagnostics };
 }
 
-/** A value as it is spelled: ints and floats are told apart by the text. */
-interface Spelled {
-  readonly kind: ParamKind;
-  readonly value: ParamValue;
-  /** Whether ints and floats are mixed in an array. */
-  readonly mixed?: boolean;
-}
-
 const whitespace = /[ \t\v\f]+/;
-const intPattern = /^[+-]?\d+$/;
-const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const maxFloat = 3.4028234663852886e38;
 
 class ParamTextReader {
   readonly diagnostics: Diagnostic[] = [];
@@ -162,8 +152,8 @@ class ParamTextReader {
   }
 
   /** The `id=value` pairs behind the blobs. */
-  #params(text: string, place: Place): (readonly [id: number, value: Spelled])[] {
-    const values = new Map<number, Spelled>();
+  #params(text: string, place: Place): (readonly [id: number, value: SpelledValue])[] {
+    const values = new Map<number, SpelledValue>();
     const pattern = /([^\s=]*)=("[^"]*"|[^\s]*)|(\S+)/g;
     for (const [, idText = '', valueText = '', stray] of text.matchAll(pattern)) {
       const written = intPattern.test(idText) ? Number(idText) : Number.NaN;
@@ -173,7 +163,7 @@ class ParamTextReader {
         this.#malformed(place, `"${stray ?? `${idText}=`}" is no parameter`, 'A parameter is `id=value` with an id from 0 to 31.');
         continue;
       }
-      const value = array ? countedArray(valueText) : spelling(valueText);
+      const value = array ? parseCountedArray(valueText) : parseValue(valueText);
       if (typeof value === 'string') this.#malformed(place, `parameter ${id}: ${value}`, 'Correct the value.');
       else values.set(id, value);
     }
@@ -182,7 +172,7 @@ class ParamTextReader {
 
   #typed(
     type: LayerType,
-    values: readonly (readonly [number, Spelled])[],
+    values: readonly (readonly [number, SpelledValue])[],
     place: Place,
   ): { params: Readonly<Record<string, ParamValue>>; rawParams: readonly RawParam[] } {
     const known = paramsById(type);
@@ -194,14 +184,14 @@ class ParamTextReader {
         rawParams.push(rawParam([id, spelled]));
         continue;
       }
-      const value = convert(spelled, target.facts.kind);
+      const value = valueAs(spelled, target.facts.kind);
       if (value !== undefined) params[target.name] = value;
       else if (!isSameAsDefault(type, target.name, target.facts, spelled)) this.#wrongKind(type, id, target, spelled, place);
     }
     return { params, rawParams };
   }
 
-  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelled: Spelled, place: Place): void {
+  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelled: SpelledValue, place: Place): void {
     const kinds = { int: 'an int', float: 'a float', ints: 'an array of ints', floats: 'an array of floats', string: 'a string' };
     const found = spelled.mixed ? 'an array of ints and floats' : kinds[spelled.kind];
     this.#malformed(
@@ -239,70 +229,6 @@ function tailBehind(content: string, fields: number): string {
   return content.slice(pattern.lastIndex);
 }
 
-function rawParam([id, { kind, value }]: readonly [number, Spelled]): RawParam {
+function rawParam([id, { kind, value }]: readonly [number, SpelledValue]): RawParam {
   return { id, kind, value };
-}
-
-/** A scalar, a string or an array with commas; a text says what is wrong. */
-function spelling(text: string): Spelled | string {
-  if (/^["a-zA-Z]/.test(text)) return textValue(text);
-  if (!text.includes(',')) return scalar(text);
-  const elements = text.split(',');
-  // A comma at the end is how one element is spelled.
-  if (elements.at(-1) === '') elements.pop();
-  return arrayOf(elements);
-}
-
-function textValue(text: string): Spelled | string {
-  const value = text.startsWith('"') ? text.slice(1, -1) : text;
-  if (text.startsWith('"') && (text.length < 2 || !text.endsWith('"'))) return `the string ${text} has no end`;
-  if (new TextEncoder().encode(value).length > 255) return 'the string is longer than 255 bytes';
-  return { kind: 'string', value };
-}
-
-/** The array of `-23300-id=count,a,b,…`. */
-function countedArray(text: string): Spelled | string {
-  const [count = '', ...elements] = text.split(',');
-  if (!intPattern.test(count)) return `"${count}" is no number of elements`;
-  if (Number(count) !== elements.length) return `${count} elements are announced, but there are ${elements.length}`;
-  return arrayOf(elements);
-}
-
-function arrayOf(texts: readonly string[]): Spelled | string {
-  const values: number[] = [];
-  let floats = 0;
-  for (const text of texts) {
-    const element = scalar(text);
-    if (typeof element === 'string') return element;
-    if (element.kind === 'float') floats++;
-    values.push(Number(element.value));
-  }
-  // A zero is the same bits in both kinds.
-  const ints = texts.filter((text) => intPattern.test(text) && Number(text) !== 0).length;
-  return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: floats > 0 && ints > 0 };
-}
-
-function scalar(text: string): Spelled | string {
-  if (intPattern.test(text)) {
-    const value = Number(text);
-    return isInt32(value) ? { kind: 'int', value } : `${text} does not fit in 32 bits`;
-  }
-  if (!floatPattern.test(text)) return `"${text}" is no number`;
-  const value = Math.fround(Number(text));
-  return Math.abs(value) <= maxFloat ? { kind: 'float', value } : `${text} is too large for a float`;
-}
-
-/** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */
-function convert({ kind, value, mixed }: Spelled, wanted: ParamKind): ParamValue | undefined {
-  if (mixed) return undefined;
-  if (kind === wanted) return value;
-  if (wanted === 'float' && kind === 'int') return value;
-  if (wanted === 'floats' && kind === 'ints') return value;
-  if (wanted === 'ints' && Array.isArray(value) && value.length === 0) return value;
-  return undefined;
-}
-
-/** Whether a misspelled value is what ncnn takes in its place. */
-function isSameAsDefault(type: LayerType, name: string, facts: ParamFacts, { value }: Spelled): boolean {
-  return facts.kind === 'int' && typeof facts.default === 'number' && value === numberParam(type, {}, name);
 }

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bytesField,
-  decodeMessage,
-  floatsField,
-  int64Field,
-  int64sField,
-  messageField,
-  messageType,
-  packedField,
-  stringField,
-  unpackVarints,
-  unpackVarints32,
-  WireError,
-} from './protobuf.ts';
+import { bytesField, floatsField, int64Field, int64sField, messageField, packedField, stringField } from './fields.ts';
+import { decodeMessage, messageType } from './message.ts';
+import { unpackVarints, unpackVarints32 } from './varints.ts';
+import { WireError } from './wire.ts';
 
 interface Sample {
   name: string | undefined;

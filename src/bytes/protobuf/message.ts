@@ -1,0 +1,114 @@
+import protobuf from 'protobufjs/minimal.js';
+import { defaultMaxEntries } from '../entries.ts';
+import { bytesType, expectType, overrun, WireError, type WireReader } from './wire.ts';
+
+/**
+ * Reading protobuf messages by tables of typed fields.
+ *
+ * protobufjs' own decoder turns packed numbers into arrays of numbers, which is too slow for weights, and 64-bit
+ * integers into `Long` objects. Here its `Reader` only walks the wire; bytes and packed numbers become views of the
+ * file, 64-bit integers bigints. The fields of a message may come in any order and more than once, as protobuf has it.
+ */
+
+/** How one field is read: its number, its value where it is absent, and what an occurrence makes of the value so far. */
+export interface Field<V> {
+  readonly number: number;
+  readonly absent: () => V;
+  readonly read: (reader: WireReader, wireType: number, previous: V, depth: number) => V;
+}
+
+/** One field for each property of the decoded message. */
+export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
+
+/** A kind of message. Fields it does not list are skipped. */
+export interface MessageType<T> {
+  readonly create: () => T;
+  /** Reads fields from the reader's position up to `end` into the message. */
+  readonly readInto: (message: T, reader: WireReader, end: number, depth: number) => T;
+}
+
+/** Depth of nesting that protobuf implementations agree on. */
+const depthLimit = 100;
+
+class CountingReader extends protobuf.Reader {
+  readonly #most: number;
+  #messages = 0;
+
+  constructor(bytes: Uint8Array, most: number) {
+    super(bytes);
+    this.#most = most;
+  }
+
+  /** Notes down a message that begins at an offset. */
+  count(start: number): void {
+    if (++this.#messages > this.#most) throw new WireError('limit', `the file has more than ${this.#most} messages`, start);
+  }
+}
+
+interface Prepared<T> {
+  readonly fields: Fields<T>;
+  readonly keys: readonly (keyof T & string)[];
+  readonly byNumber: ReadonlyMap<number, keyof T>;
+}
+
+/** A message type; the table is given as a function since messages refer to each other in circles. */
+export function messageType<T extends object>(table: () => Fields<T>): MessageType<T> {
+  let prepared: Prepared<T> | undefined;
+  const prepare = (): Prepared<T> => {
+    if (prepared === undefined) {
+      const fields = table();
+      const keys = keysOf(fields);
+      prepared = { fields, keys, byNumber: new Map(keys.map((key) => [fields[key].number, key])) };
+    }
+    return prepared;
+  };
+  return {
+    create: () => {
+      const { fields, keys } = prepare();
+      const message: Partial<T> = {};
+      for (const key of keys) message[key] = fields[key].absent();
+      return message as T;
+    },
+    readInto: (message, reader, end, depth) => {
+      const { fields, byNumber } = prepare();
+      if (depth > depthLimit) throw new WireError('malformed', `messages are nested deeper than ${depthLimit}`, reader.pos);
+      while (reader.pos < end) {
+        const start = reader.pos;
+        const tag = reader.tag();
+        const key = byNumber.get(tag >>> 3);
+        if (key === undefined) reader.skipType(tag & 7, 0, tag >>> 3);
+        else message[key] = fields[key].read(reader, tag & 7, message[key], depth);
+        if (reader.pos > end) throw overrun(reader, end, start);
+      }
+      return message;
+    },
+  };
+}
+
+function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string)[] {
+  return Object.keys(fields) as (keyof T & string)[];
+}
+
+/** Decodes a whole file or blob of at most so many messages. Throws {@link WireError}. */
+export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: number = defaultMaxEntries): T {
+  const reader = new CountingReader(bytes, most);
+  try {
+    return type.readInto(type.create(), reader, bytes.length, 0);
+  } catch (error) {
+    if (error instanceof WireError) throw error;
+    // protobufjs throws this RangeError where a read runs over the end of the file, and plain errors otherwise. All else is a fault of ours.
+    const isOverrun = error instanceof RangeError && error.message.startsWith('index out of range');
+    if (!isOverrun && !(error instanceof Error && error.constructor === Error)) throw error;
+    throw new WireError(isOverrun ? 'truncated' : 'malformed', error.message, reader.pos);
+  }
+}
+
+/** A message inside of another, with its length in front. */
+export function readNested<T>(type: MessageType<T>, into: T, reader: WireReader, wireType: number, depth: number): T {
+  expectType(reader, wireType, bytesType);
+  const start = reader.pos;
+  if (reader instanceof CountingReader) reader.count(start);
+  const end = reader.size() + reader.pos;
+  if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
+  return type.readInto(into, reader, end, depth + 1);
+}
