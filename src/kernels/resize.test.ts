@@ -36,6 +36,7 @@ describe('taps', () => {
     expect(indices('ceil')).toEqual([0, 1, 1, 2, 2, 3, 3, 3]);
     expect(indices('round_prefer_floor')).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
     expect(indices('round_prefer_ceil')).toEqual([0, 1, 1, 2, 2, 3, 3, 3]);
+    expect(indices('simple')).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
 
   it('take a scale in float32 for the fraction it stands for', () => {

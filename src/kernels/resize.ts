@@ -6,8 +6,11 @@ export type CoordinateMode =
   | 'pytorch_half_pixel'
   | 'align_corners'
   | 'asymmetric'
-  | 'tf_crop_and_resize';
-export type NearestMode = 'round_prefer_floor' | 'round_prefer_ceil' | 'floor' | 'ceil';
+  | 'tf_crop_and_resize'
+  // Until operator set 13.
+  | 'tf_half_pixel_for_nn';
+/** `simple` is the rounding of operator set 10, which has no name there: down on an axis that grows, up on one that shrinks. */
+export type NearestMode = 'round_prefer_floor' | 'round_prefer_ceil' | 'floor' | 'ceil' | 'simple';
 
 export interface Interpolation {
   readonly mode: 'nearest' | 'linear' | 'cubic';
@@ -34,15 +37,33 @@ export interface Taps {
   readonly weights: readonly number[];
 }
 
-/** The taps of every output of an axis. */
-export function interpolationTaps(axis: ResizedAxis, settings: Interpolation): readonly Taps[] {
+/**
+ * The taps of every output of an axis.
+ *
+ * @param shift moves all coordinates, to see whether rounding decides on them.
+ */
+export function interpolationTaps(axis: ResizedAxis, settings: Interpolation, shift = 0): readonly Taps[] {
+  if (settings.antialias && axis.inputSize === axis.outputSize) return copyTaps(axis.outputSize);
+  const rounding = roundings[settings.nearest === 'simple' ? (axis.scale < 1 ? 'ceil' : 'floor') : settings.nearest];
   return Array.from({ length: axis.outputSize }, (_, index) => {
-    const place = originalCoordinate(index, axis, settings.coordinates);
+    const place = originalCoordinate(index, axis, settings.coordinates) + shift;
     const last = axis.inputSize - 1;
     if (settings.coordinates === 'tf_crop_and_resize' && (place < 0 || place > last)) return { indices: [], weights: [] };
-    return settings.mode === 'nearest' ? nearestTap(place, last, settings.nearest) : smoothTaps(place, axis, settings);
+    if (settings.mode !== 'nearest') return smoothTaps(place, axis, settings);
+    return { indices: [Math.max(0, Math.min(last, rounding(place)))], weights: [1] };
   });
 }
+
+function copyTaps(size: number): readonly Taps[] {
+  return Array.from({ length: size }, (_, index) => ({ indices: [index], weights: [1] }));
+}
+
+const roundings: Readonly<Record<Exclude<NearestMode, 'simple'>, (place: number) => number>> = {
+  round_prefer_floor: (place) => Math.ceil(place - 0.5),
+  round_prefer_ceil: (place) => Math.floor(place + 0.5),
+  floor: Math.floor,
+  ceil: Math.ceil,
+};
 
 /** Resizes the middle axis of `[before, axis, after]`; outputs without taps get the extrapolation value. */
 export function resizeAxis(
@@ -79,45 +100,38 @@ export function mergedTaps({ indices, weights }: Taps): Taps {
   return { indices: kept.map(([index]) => index), weights: kept.map(([, weight]) => weight) };
 }
 
-function originalCoordinate(index: number, { inputSize, outputSize, scale, region }: ResizedAxis, mode: CoordinateMode): number {
-  const resized = resizedLength(inputSize, scale);
+const { fround } = Math;
+
+/**
+ * Where an output lies on the input, in float32 as onnxruntime computes it: for the nearest element, rounding decides on ties. The length
+ * of the result is its whole number of elements, as in onnxruntime and PyTorch, not the product of input and scale that ONNX's own
+ * reference takes; only `half_pixel_symmetric` asks how far these are apart.
+ */
+function originalCoordinate(index: number, axis: ResizedAxis, mode: CoordinateMode): number {
+  const { inputSize, outputSize, region } = axis;
+  const scale = fround(axis.scale);
+  const halfPixel = (): number => fround(fround((index + 0.5) / scale) - 0.5);
   switch (mode) {
     case 'align_corners':
-      return resized === 1 ? 0 : (index * (inputSize - 1)) / (resized - 1);
+      return outputSize === 1 ? 0 : fround(fround(index * (inputSize - 1)) / (outputSize - 1));
     case 'asymmetric':
-      return index / scale;
+      return fround(index / scale);
     case 'tf_crop_and_resize': {
       const [begin, end] = region;
-      const offset = resized === 1 ? ((end - begin) * (inputSize - 1)) / 2 : (index * (end - begin) * (inputSize - 1)) / (resized - 1);
-      return begin * (inputSize - 1) + offset;
+      const length = (end - begin) * (inputSize - 1);
+      return fround(begin * (inputSize - 1) + (outputSize === 1 ? length / 2 : (index * length) / (outputSize - 1)));
     }
+    case 'tf_half_pixel_for_nn':
+      return fround((index + 0.5) / scale);
     case 'pytorch_half_pixel':
-      return resized === 1 ? 0 : (index + 0.5) / scale - 0.5;
+      return outputSize === 1 ? 0 : halfPixel();
     case 'half_pixel':
-      return (index + 0.5) / scale - 0.5;
-    case 'half_pixel_symmetric':
-      return (inputSize / 2) * (1 - outputSize / resized) + (index + 0.5) / scale - 0.5;
+      return halfPixel();
+    case 'half_pixel_symmetric': {
+      const offset = fround((inputSize / 2) * fround(1 - fround(outputSize / fround(scale * inputSize))));
+      return fround(fround(offset + fround((index + 0.5) / scale)) - 0.5);
+    }
   }
-}
-
-/** The length that input and scale give, a fraction where the output was rounded; noise of a float32 scale is taken away. */
-function resizedLength(inputSize: number, scale: number): number {
-  const length = inputSize * scale;
-  const whole = Math.round(length);
-  return Math.abs(length - whole) <= length * 1e-6 ? whole : length;
-}
-
-function nearestTap(place: number, last: number, mode: NearestMode): Taps {
-  // A scale in float32 puts a coordinate beside the integer or the half that is meant.
-  const halves = Math.round(place * 2) / 2;
-  const exact = Math.abs(place - halves) <= 1e-5 ? halves : place;
-  const round: Readonly<Record<NearestMode, () => number>> = {
-    round_prefer_floor: () => Math.ceil(exact - 0.5),
-    round_prefer_ceil: () => Math.floor(exact + 0.5),
-    floor: () => Math.floor(exact),
-    ceil: () => Math.ceil(exact),
-  };
-  return { indices: [Math.max(0, Math.min(last, round[mode]()))], weights: [1] };
 }
 
 function smoothTaps(place: number, { inputSize, scale }: ResizedAxis, settings: Interpolation): Taps {

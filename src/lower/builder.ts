@@ -5,7 +5,7 @@ import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { UniqueNames } from '../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';
-import { planReshape } from './reshape.ts';
+import { maxMeasured, planReshape, SizeExpressions } from './reshape.ts';
 
 /**
  * A blob under construction. Several blobs can hold the same elements in the same row-major order, seen with
@@ -40,6 +40,12 @@ class BlobStorage {
   add(blob: DraftBlob): void {
     this.#views.set(JSON.stringify(blob.shape), blob);
   }
+}
+
+/** An expression of sizes, innermost first, and the blobs behind the first bottom whose sizes it names. */
+export interface SizedBy {
+  readonly text: string;
+  readonly measured: readonly DraftBlob[];
 }
 
 /** A layer that names blobs by id until the net is built, and the graph node it was made for. */
@@ -106,13 +112,24 @@ export class NetBuilder {
     return view;
   }
 
-  /** The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. */
+  /**
+   * The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. The blob has an
+   * axis in front of them: where ncnn packs the outermost axis of a blob, a layer finds only a part of its size.
+   */
   sized(sizes: BlobShape): DraftBlob | undefined {
     for (const blob of this.#blobs.slice(this.#sizedCount)) {
-      for (let axis = 0; axis < blob.shape.length; axis++) this.#sized.set(JSON.stringify(blob.shape.slice(axis)), blob);
+      for (let axis = 1; axis < blob.shape.length; axis++) this.#sized.set(JSON.stringify(blob.shape.slice(axis)), blob);
     }
     this.#sizedCount = this.#blobs.length;
     return this.#sized.get(JSON.stringify(sizes));
+  }
+
+  /** The sizes as an expression that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
+  expression(origin: DraftBlob, sizes: BlobShape): SizedBy | undefined {
+    const expressions = new SizeExpressions(origin, (size) => this.#measured.get(size));
+    const parts = sizes.map((size) => expressions.of(size));
+    if (parts.includes(undefined) || expressions.bottoms.length > maxMeasured) return undefined;
+    return { text: parts.reverse().join(','), measured: expressions.bottoms.slice(1) };
   }
 
   /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */

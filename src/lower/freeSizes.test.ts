@@ -40,3 +40,29 @@ it('names the sizes that stand nowhere', () => {
   const c = Tensor.of('float32', [1, 1, 1, 1, 1], new Float32Array(1));
   expect(() => lowerNodes({ like: ['a', 8, 'h', 'w'] }, nodes, ['y'], { c })).toThrow(/\[1,a,8,h,w\]/);
 });
+
+it('reads no size from the outermost axis of a blob, which ncnn packs', () => {
+  const nodes = [makeNode('Shape', ['x'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
+  const c = Tensor.of('float32', [1, 1, 6], new Float32Array(6));
+  const { net, outputs } = lowerNodes({ x: [1, 'T', 6] }, [...nodes, makeNode('Exp', ['x'], ['z'])], ['y', 'z'], { c });
+  const interp = net.layers.find(({ type }) => type === 'Interp');
+  expect(interp?.bottoms).toEqual([expect.any(String), 'x']);
+  expect(loweredParams(interp)).toEqual({ resize_type: 1, size_expr: '6,1h' });
+  expect(outputs[0]?.blobShape).toEqual([1, 'T', 6]);
+});
+
+it('computes sizes from several blobs where no blob has both', () => {
+  const nodes = [
+    makeNode('Shape', ['a'], ['rows'], { start: 1, end: 2 }),
+    makeNode('Shape', ['b'], ['columns'], { start: 1, end: 2 }),
+    makeNode('Concat', ['rows', 'columns'], ['shape'], { axis: 0 }),
+    makeNode('Expand', ['c', 'shape'], ['y']),
+    makeNode('Exp', ['a'], ['z']),
+    makeNode('Exp', ['b'], ['w']),
+  ];
+  const c = Tensor.of('float32', [1, 1], new Float32Array(1));
+  const { net } = lowerNodes({ a: [1, 'R', 3], b: [1, 'C', 5] }, nodes, ['y', 'z', 'w'], { c });
+  const interp = net.layers.find(({ type }) => type === 'Interp');
+  expect(interp?.bottoms.slice(1)).toEqual(['a', 'b']);
+  expect(loweredParams(interp)).toMatchObject({ size_expr: '2h,1h' });
+});

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { fixShapes } from '../diagnostics/remedies.ts';
-import { elementCount, type Shape } from '../graph/ir/dimension.ts';
+import { type Dimension, elementCount, type Shape } from '../graph/ir/dimension.ts';
 import type { Node, ValueType } from '../graph/ir/graph.ts';
 import { checkList } from '../graph/ir/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
@@ -78,9 +78,21 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.blobOf(this.input(index).name)?.storage.int32 ?? false;
   }
 
-  /** A blob from which a layer can read the sizes of its last axes while the net runs. */
-  sized(sizes: BlobShape): DraftBlob | undefined {
-    return this.#builder.sized(sizes);
+  /**
+   * An Interp of `[channels, h, w]` to the height and width of other blobs, which it reads while the net runs; `undefined` where no blobs
+   * have these sizes.
+   */
+  interpLike(
+    blob: DraftBlob,
+    [height, width]: readonly [Dimension, Dimension],
+    params: Pick<LayerParams<'Interp'>, 'resize_type' | 'align_corner'>,
+  ): DraftBlob | undefined {
+    const result = [blob.shape[0] ?? 1, height, width];
+    const like = this.#builder.sized([height, width]);
+    if (like !== undefined) return this.layer('Interp', [blob, like], { ...params, dynamic_target_size: 1 }, result);
+    const sizes = this.#builder.expression(blob, [height, width]);
+    if (sizes === undefined) return undefined;
+    return this.layer('Interp', [blob, ...sizes.measured], { ...params, size_expr: sizes.text }, result);
   }
 
   /** A blob seen with another shape. */

@@ -37,38 +37,58 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
 }
 
 /** ncnn names the blobs of an expression by one digit. */
-const maxMeasured = 10;
+export const maxMeasured = 10;
 
-/** The sizes as an expression of ncnn, innermost first: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
+/** The sizes as an expression of ncnn, innermost first. */
 function expressed<B extends { readonly shape: BlobShape }>(
   origin: B,
   to: BlobShape,
   measured: (size: string) => B | undefined,
 ): ReshapePlan<B> {
-  const bottoms: B[] = [origin];
-  const axisOf = (size: string): string | undefined => {
-    const found = bottoms.find(({ shape }) => shape.includes(size)) ?? measured(size);
-    if (found === undefined) return undefined;
-    if (!bottoms.includes(found)) bottoms.push(found);
-    return `${bottoms.indexOf(found)}${axisName(found.shape, found.shape.indexOf(size))}`;
-  };
-  const expression = (size: Dimension): string | undefined => {
-    if (typeof size === 'number') return String(size);
-    const whole = axisOf(size);
-    if (whole !== undefined) return whole;
-    const { factor, symbols } = factorsOf(size);
-    const factors = [...(factor === 1 ? [] : [String(factor)]), ...symbols.map(axisOf)];
-    return factors.length < 2 || factors.includes(undefined) ? undefined : factors.reduceRight((rest, each) => `*(${each},${rest})`);
-  };
-  const sizes = to.map(expression);
-  const missing = to.filter((_, axis) => sizes[axis] === undefined);
-  if (missing.length > 1 || bottoms.length > maxMeasured) {
+  const sizes = new SizeExpressions(origin, measured);
+  const expressions = to.map((size) => sizes.of(size));
+  const missing = to.filter((_, axis) => expressions[axis] === undefined);
+  if (missing.length > 1 || sizes.bottoms.length > maxMeasured) {
     const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
     const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
     throw new OperatorError('shape', `${reshaping} while ${free} are free`);
   }
-  const text = sizes.map((size) => size ?? '-1').reverse();
-  return { params: { shape_expr: text.join(',') }, measured: bottoms.slice(1) };
+  const text = expressions.map((size) => size ?? '-1').reverse();
+  return { params: { shape_expr: text.join(',') }, measured: sizes.bottoms.slice(1) };
+}
+
+/** Sizes in ncnn's notation for expressions: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
+export class SizeExpressions<B extends { readonly shape: BlobShape }> {
+  readonly #bottoms: B[];
+  readonly #measured: (size: string) => B | undefined;
+
+  /** @param measured gives a blob that has an axis of a size. */
+  constructor(origin: B, measured: (size: string) => B | undefined) {
+    this.#bottoms = [origin];
+    this.#measured = measured;
+  }
+
+  /** The blobs that the expressions name, in the order in which they do; the first is the operand itself. */
+  get bottoms(): readonly B[] {
+    return this.#bottoms;
+  }
+
+  /** The expression of a size; `undefined` where no blob has it, nor the sizes of which it is the product. */
+  of(size: Dimension): string | undefined {
+    if (typeof size === 'number') return String(size);
+    const whole = this.#axisOf(size);
+    if (whole !== undefined) return whole;
+    const { factor, symbols } = factorsOf(size);
+    const factors = [...(factor === 1 ? [] : [String(factor)]), ...symbols.map((symbol) => this.#axisOf(symbol))];
+    return factors.length < 2 || factors.includes(undefined) ? undefined : factors.reduceRight((rest, each) => `*(${each},${rest})`);
+  }
+
+  #axisOf(size: string): string | undefined {
+    const found = this.#bottoms.find(({ shape }) => shape.includes(size)) ?? this.#measured(size);
+    if (found === undefined) return undefined;
+    if (!this.#bottoms.includes(found)) this.#bottoms.push(found);
+    return `${this.#bottoms.indexOf(found)}${axisName(found.shape, found.shape.indexOf(size))}`;
+  }
 }
 
 /** Which of ncnn's sizes an axis is. */

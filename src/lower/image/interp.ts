@@ -30,11 +30,30 @@ export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, 
 
 /** Whether a form of Interp gives every output of the axis what ONNX gives it. */
 export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
+  return givesTaps(form, axis, [interpolationTaps(axis, settings)]);
+}
+
+/** Whether a form does where a size is free: which of two elements is nearest may then be a matter of rounding. */
+function interpComputesNearly(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
+  const shifts = settings.mode === 'nearest' ? [0, -nearestNoise, nearestNoise] : [0];
+  return givesTaps(
+    form,
+    axis,
+    shifts.map((shift) => interpolationTaps(axis, settings, shift)),
+  );
+}
+
+/** What a coordinate is moved by to see whether it lies on a tie. */
+const nearestNoise = 1e-5;
+
+/** Whether each output is made as in one of several lists of taps. */
+function givesTaps(form: InterpForm, axis: ResizedAxis, accepted: readonly (readonly Taps[])[]): boolean {
   if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
   checkList(axis.outputSize, maxResizeOutputs);
-  const expected = interpolationTaps(axis, settings);
   const tolerance = 1e-5 + axis.inputSize * coordinateNoise;
-  return expected.every((taps, index) => sameTaps(mergedTaps(taps), mergedTaps(interpTap(form, axis, index)), tolerance));
+  return Array.from({ length: axis.outputSize }, (_, index) => mergedTaps(interpTap(form, axis, index))).every((taps, index) =>
+    accepted.some((list) => sameTaps(mergedTaps(list[index] ?? taps), taps, tolerance)),
+  );
 }
 
 /**
@@ -48,7 +67,7 @@ export function interpComputesAnySize(form: InterpForm, scale: number, settings:
   if (form.sizeForm === 'sizes') return false;
   return probes.every((inputSize) => {
     const outputSize = Math.floor(Math.fround(inputSize * scale));
-    return outputSize === 0 || interpComputes(form, { inputSize, outputSize, scale, region: [0, 1] }, settings);
+    return outputSize === 0 || interpComputesNearly(form, { inputSize, outputSize, scale, region: [0, 1] }, settings);
   });
 }
 
@@ -62,7 +81,7 @@ export function interpComputesAnySizes(form: InterpForm, settings: Interpolation
   return sizes.every((inputSize) =>
     sizes.every((outputSize) => {
       const axis: ResizedAxis = { inputSize, outputSize, scale: outputSize / inputSize, region: [0, 1] };
-      return interpComputes(form, axis, settings);
+      return interpComputesNearly(form, axis, settings);
     }),
   );
 }

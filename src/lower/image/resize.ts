@@ -89,15 +89,14 @@ function resizedLike(
   h: AxisPlan,
   w: AxisPlan,
 ): DraftBlob | undefined {
-  const like = node.sized([h.output, w.output]);
   const form = interpForms(settings).find((candidate) => interpComputesAnySizes(candidate, settings));
-  if (like === undefined || form === undefined || settings.coordinates === 'tf_crop_and_resize') return undefined;
+  if (form === undefined || settings.coordinates === 'tf_crop_and_resize') return undefined;
   const last = sizes.length - 1;
-  const channels = product(sizes.slice(0, last - 1));
-  const x = node.view(blob, [channels, h.input, w.input]);
-  sizes.splice(last - 1, 2, h.output, w.output);
-  const params = { resize_type: form.resizeType, align_corner: form.alignCorner, dynamic_target_size: 1 };
-  return node.layer('Interp', [x, like], params, [channels, h.output, w.output]);
+  const x = node.view(blob, [product(sizes.slice(0, last - 1)), h.input, w.input]);
+  const params = { resize_type: form.resizeType, align_corner: form.alignCorner };
+  const result = node.interpLike(x, [h.output, w.output], params);
+  if (result !== undefined) sizes.splice(last - 1, 2, h.output, w.output);
+  return result;
 }
 
 /** One axis of `[before, axis, behind]`. */

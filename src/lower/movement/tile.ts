@@ -60,16 +60,16 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
 }
 
 /**
- * Free sizes on the last two axes are read from another blob while the net runs: Interp by nearest element copies what is there once.
- * `undefined` where no blob has them.
+ * Free sizes on the last two axes are read from other blobs while the net runs: Interp by nearest element copies what is there once.
+ * `undefined` where no blobs have them.
  */
 function spreadLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
-  const [front, sizes] = [result.slice(0, -2), result.slice(-2)];
-  const like = sizes.length === 2 ? node.sized(sizes) : undefined;
-  if (like === undefined || !isStatic(repeats.slice(0, -2))) return undefined;
-  const once = sizes.map((size, at) => (repeats.at(at - 2) === 1 ? size : 1));
+  const [height = 1, width = 1] = [result.at(-2), result.at(-1)];
+  if (!isStatic(repeats.slice(0, -2))) return undefined;
+  const front = result.slice(0, -2);
+  const once = [height, width].map((size, at) => (repeats.at(at - 2) === 1 || repeats.at(at - 2) === undefined ? size : 1));
   const { blob } = expandAxes(node, source, [...front, ...once]);
-  const before = product(front);
-  const x = node.view(blob, [before, ...once]);
-  return { blob: node.layer('Interp', [x, like], { resize_type: 1, dynamic_target_size: 1 }, [before, ...sizes]), shape: result };
+  const x = node.view(blob, [product(front), ...once]);
+  const spread = node.interpLike(x, [height, width], { resize_type: 1 });
+  return spread && { blob: spread, shape: result };
 }

@@ -14,12 +14,30 @@ class RuntimeRefused(Exception):
     """ncnn does not load or does not run the net."""
 
 
+# Every net is run with each number of threads: some layers divide their work, and their memory, by it.
+THREADS = (1, 2)
+# By how much the results of two runs of one net may differ: sums are added up in another order.
+RUN_RELATIVE, RUN_OF_LARGEST = 1e-3, 1e-4
+
+
 def run_model(directory, stem, feeds):
     """Outputs of the model by name, as float64 or int64 arrays of the manifest's shape.
 
     `feeds` are arrays by input name, batch axis included. Where the manifest has a `batch` of N, the net is run once
-    for each sample on axis 0 and the results are stacked.
+    for each sample on axis 0 and the results are stacked. Raises Mismatch where the results depend on the number of threads.
     """
+    first, *others = [run_with_threads(directory, stem, feeds, threads) for threads in THREADS]
+    for threads, results in zip(THREADS[1:], others):
+        for name, array in results.items():
+            absolute = RUN_OF_LARGEST * float(np.abs(first[name][np.isfinite(first[name])]).max(initial=0))
+            try:
+                compare(name, array, first[name], RUN_RELATIVE, absolute)
+            except Mismatch as mismatch:
+                raise Mismatch(f"with {threads} threads instead of {THREADS[0]}, {mismatch}") from None
+    return first
+
+
+def run_with_threads(directory, stem, feeds, threads):
     base = os.path.join(directory, stem)
     with open(base + ".ncnn.json", encoding="utf-8") as file:
         manifest = json.load(file)
@@ -31,7 +49,7 @@ def run_model(directory, stem, feeds):
     missing = [entry["name"] for entry in inputs if entry["name"] not in feeds]
     if missing:
         raise Mismatch(f"the manifest has inputs the source does not have: {missing}")
-    net = load(base + ".param", base + ".bin")
+    net = load(base + ".param", base + ".bin", threads)
 
     samples = max([entry.get("batch") or 1 for entry in inputs + outputs], default=1)
     collected = {entry["name"]: [] for entry in outputs}
@@ -42,8 +60,8 @@ def run_model(directory, stem, feeds):
     return {entry["name"]: assemble(entry, collected[entry["name"]]) for entry in outputs}
 
 
-def load(param, weights):
-    """The net in plain fp32: no packing and no reduced precision, so that only the conversion is judged."""
+def load(param, weights, threads=THREADS[0], packing=True):
+    """The net with ncnn's default options, but in fp32: reduced precision would hide what the conversion does wrong."""
     import ncnn
 
     net = ncnn.Net()
@@ -51,9 +69,8 @@ def load(param, weights):
     net.opt.use_fp16_storage = False
     net.opt.use_fp16_arithmetic = False
     net.opt.use_bf16_storage = False
-    net.opt.use_packing_layout = False
-    net.opt.use_vulkan_compute = False
-    net.opt.num_threads = 1
+    net.opt.use_packing_layout = packing
+    net.opt.num_threads = threads
     if net.load_param(param) != 0:
         raise RuntimeRefused("load_param failed")
     if net.load_model(weights) != 0:

@@ -119,7 +119,7 @@ def report(cases, results, verbose):
         print(f"{operator:<32}{of:>12}{others}  {', '.join(f'{code} {n}' for code, n in codes[operator].most_common())}")
     if verbose:
         print_kind(results, "refused", "\nRefused:")
-    print_kind(results, "known", "\nKnown differences of ncnn's arithmetic:")
+    print_kind(results, "known", "\nKnown differences:")
     print_kind(results, "outdated", "\nKnown differences that are none any more:")
     print_kind(results, "crash", "\nCRASHED OR REJECTED by ncnn: a net was written that does not run:")
     print_kind(results, "wrong", "\nWRONG RESULTS, which is worse than refusing:")
@@ -151,7 +151,7 @@ def summary(cases, results, total):
     outcomes = collections.Counter(kind for kind, _ in results.values())
     print(
         f"figures: {passed['all']} of {total} with all inputs kept, {passed['in some variant']} in some variant, {outcomes['wrong']} wrong, "
-        f"{outcomes['known']} known difference{'' if outcomes['known'] == 1 else 's'} of ncnn's arithmetic"
+        f"{outcomes['known']} known difference{'' if outcomes['known'] == 1 else 's'}"
     )
     for variant in suite.VARIANTS:
         print(f"  {variant:<18}{passed[variant]:>5} of {having[variant]} pass")

@@ -47,3 +47,28 @@ it('keeps the aspect ratio', () => {
 it('rejects a number of scales that does not fit', () => {
   expect(() => shapeOf([1, 2, 4, 7], [undefined, constant(Tensor.float32([2, 2]))])).toThrow(/2 scales are given for 4 axes/);
 });
+
+/** A row of five squares, resized; what onnxruntime gives stands beside. */
+function resizedRow(scale: number, attributes: Readonly<Record<string, AttributeLiteral>>): readonly number[] {
+  const x = Tensor.float32([0, 1, 4, 9, 16], [1, 5]);
+  const operands = [constant(x), undefined, constant(Tensor.float32([1, scale]))];
+  const node = new OperatorNode(makeNode('Resize', ['x', '', 'scales'], ['y'], attributes), operands);
+  return [...(resizeOperators.Resize?.evaluate?.(node, [x])[0]?.toFloat64() ?? [])];
+}
+
+it.each([
+  ['linear', 'align_corners', 0.5, [0, 16]],
+  ['linear', 'align_corners', 1.5, [0, 0.66667, 2, 4, 7.33333, 11.33333, 16]],
+  ['cubic', 'align_corners', 0.5, [0, 16]],
+  ['cubic', 'align_corners', 1.5, [0, 0.35185, 1.77778, 4, 6.81481, 11.75926, 16]],
+  ['nearest', 'align_corners', 1.5, [0, 1, 1, 4, 9, 9, 16]],
+  ['linear', 'pytorch_half_pixel', 1.5, [0, 0.5, 1.5, 3.5, 6.5, 10.16667, 14.83333]],
+  ['linear', 'pytorch_half_pixel', 0.3, [0]],
+  ['linear', 'half_pixel', 0.3, [1.5]],
+  ['cubic', 'half_pixel', 0.3, [1.43056]],
+  ['linear', 'half_pixel', 1.1, [0, 1, 4, 9, 16]],
+])('takes the whole size of the result for its length: %s, %s, %d', (mode, coordinate_transformation_mode, scale, expected) => {
+  const result = resizedRow(scale, { mode, coordinate_transformation_mode });
+  expect(result.length).toBe(expected.length);
+  for (const [index, value] of expected.entries()) expect(result[index]).toBeCloseTo(value, 4);
+});

@@ -62,6 +62,9 @@ export function resizePlan(node: OperatorNode, shape: Shape): readonly AxisPlan[
   const given = filled(node, 2) ? 'scales' : filled(node, 3) ? 'sizes' : undefined;
   if (given === undefined) throw new OperatorError('invalid', 'neither scales nor sizes are given');
   const planned = given === 'scales' ? planScales(node, shape, axes) : planSizes(node, shape, axes);
+  // What keeps all its sizes is copied, whatever the scales are.
+  const isCopy = regions.length === 0 && planned.every(({ output }, index) => output === shape[axes[index] ?? 0]);
+  if (isCopy) return untouched;
   return untouched.map((plan, axis) => {
     const index = axes.indexOf(axis);
     const change = planned[index];
@@ -139,8 +142,9 @@ const coordinateModes: readonly CoordinateMode[] = [
   'align_corners',
   'asymmetric',
   'tf_crop_and_resize',
+  'tf_half_pixel_for_nn',
 ];
-const nearestModes: readonly NearestMode[] = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
+const nearestModes: readonly NearestMode[] = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil', 'simple'];
 
 /** How the node interpolates; throws for names that are not defined. */
 export function interpolationOf(node: OperatorNode): Interpolation {

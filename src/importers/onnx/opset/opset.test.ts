@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Graph } from '../../../graph/ir/graph.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
+import { evaluate } from '../../../graph/stages/evaluate.ts';
 import { inferAndFold } from '../../../graph/stages/infer.ts';
 import {
   encodedFloat,
@@ -149,11 +150,16 @@ describe('the canonical form', () => {
     expect(folded?.[1]).toBeCloseTo(((6 - 4) / Math.sqrt(5 + 1e-5)) * 2 + 3, 5);
   });
 
-  it('does not guess how to scale up and down at once', () => {
-    const scales = initializer('s', 1, [2], rawFloats(2, 0.5));
-    expect(refusals(() => readGraph(model(10, input('x', [4, 4]), scales, node('Resize', ['x', 's'], ['y']), output('y'))))).toEqual([
-      'operator-unsupported: the node scales one axis up and another one down',
-    ]);
+  it('rounds down on an axis that grows and up on one that shrinks, before operator set 11', () => {
+    const scales = initializer('s', 1, [2], rawFloats(2, 0.6));
+    const graph = readGraph(model(10, input('x', [3, 5]), scales, node('Resize', ['x', 's'], ['y']), output('y')));
+    const x = Tensor.float32(
+      Array.from({ length: 15 }, (_, index) => index),
+      [3, 5],
+    );
+    const y = evaluate(graph, new Map([['x', x]])).get('y');
+    expect(y?.shape).toEqual([6, 3]);
+    expect([...(y?.toFloat32() ?? [])]).toEqual([0, 2, 4, 0, 2, 4, 5, 7, 9, 5, 7, 9, 10, 12, 14, 10, 12, 14]);
   });
 
   it('leaves newer nodes alone', () => {

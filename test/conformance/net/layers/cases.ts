@@ -28,9 +28,14 @@ function family<T extends LayerType>(
   return { type, count, draft };
 }
 
+/** A number of channels: often one that ncnn packs, as 4 or 8 of them lie beside each other then. */
+function channels(random: Random, most = 7): number {
+  return random.chance(0.4) ? random.pick([4, 8, 12, 16]) : random.int(1, most);
+}
+
 /** A shape of the given dims, or of 1 to 4. */
 function shape(random: Random, dims: number = random.int(1, 4), most = 7): number[] {
-  return Array.from({ length: dims }, () => random.int(1, most));
+  return Array.from({ length: dims }, (_, axis) => (axis === 0 ? channels(random, most) : random.int(1, most)));
 }
 
 /** An element-wise layer of random parameters. */
@@ -91,8 +96,8 @@ function convolution(type: LayerType, rank: 1 | 2 | 3, depthWise: boolean, dynam
       const params = convolutionParams(random, rank);
       padded(random, params, rank, 3);
       const groups = depthWise ? random.pick([1, 2, 3, 4, 8]) : 1;
-      const inputs = groups * (depthWise && random.chance(0.5) ? 1 : random.int(1, 5));
-      const outputs = groups * (depthWise && random.chance(0.6) ? inputs / groups : random.int(1, 5));
+      const inputs = groups * (depthWise && random.chance(0.5) ? 1 : channels(random, 5));
+      const outputs = groups * (depthWise && random.chance(0.6) ? inputs / groups : channels(random, 5));
       const biased = random.chance(0.6);
       const kernel = kernelOf(params, rank);
       if (random.chance(0.2)) params.pad_value = random.float(-1, 1);
@@ -117,9 +122,9 @@ function deconvolution(type: LayerType, rank: 1 | 2 | 3, depthWise: boolean, dyn
     count: 40,
     draft: (random) => {
       const params = convolutionParams(random, rank);
-      const groups = depthWise ? random.pick([1, 2, 4]) : 1;
-      const inputs = groups * (depthWise && random.chance(0.5) ? 1 : random.int(1, 4));
-      const outputs = groups * (depthWise && random.chance(0.6) ? inputs / groups : random.int(1, 4));
+      const groups = depthWise ? random.pick([1, 2, 4, 8]) : 1;
+      const inputs = groups * (depthWise && random.chance(0.5) ? 1 : channels(random, 4));
+      const outputs = groups * (depthWise && random.chance(0.6) ? inputs / groups : channels(random, 4));
       const biased = random.chance(0.6);
       const kernel = kernelOf(params, rank);
       const bottom = [inputs, ...shape(random, rank, 5).map((size) => size + 2)];
@@ -158,7 +163,7 @@ function pooling(type: LayerType, rank: 1 | 2 | 3): CaseFamily {
     type,
     count: 80,
     draft: (random) => {
-      const bottom = [random.int(1, 6), ...shape(random, rank, 9).map((size) => size + 3)];
+      const bottom = [channels(random, 6), ...shape(random, rank, 9).map((size) => size + 3)];
       const params: Record<string, number> = { pooling_type: random.int(0, 1) };
       const form = random.int(0, 5);
       if (form === 0) return { params: { ...params, global_pooling: 1 }, bottoms: [bottom] };
@@ -193,6 +198,16 @@ function partner(random: Random, of: readonly number[]): number[] {
   return of.map((size) => (random.chance(0.5) ? 1 : size));
 }
 
+/** A Reshape whose sizes are an expression of those of its bottoms; it takes a second one only where the expression names it. */
+function expressedReshape(random: Random): Omit<Draft, 'params'> & { readonly params: LayerParams<'Reshape'> } {
+  const bottom = shape(random, random.int(1, 3));
+  const other = [random.pick([bottom[0] ?? 1, channels(random)]), channels(random)];
+  const sizes = ['w', 'h', 'c'].slice(0, bottom.length).map((name) => `0${name}`);
+  if (product(bottom) % product(other) === 0 && random.chance(0.7))
+    return { params: { shape_expr: '-1,*(1h,1w)' }, bottoms: [bottom, other] };
+  return { params: { shape_expr: random.pick([sizes.join(','), '-1,1', `1,${[...sizes].reverse().join(',')}`]) }, bottoms: [bottom] };
+}
+
 /** Axes in random order, some counted from behind. */
 function someAxes(random: Random, dims: number): number[] {
   const all = Array.from({ length: dims }, (_, axis) => axis).filter(() => random.chance(0.5));
@@ -204,7 +219,7 @@ function recurrent(type: 'LSTM' | 'GRU' | 'RNN'): CaseFamily {
     type,
     count: 30,
     draft: (random) => {
-      const [size, steps, outputs, direction] = [random.int(1, 6), random.int(1, 6), random.int(1, 6), random.int(0, 2)];
+      const [size, steps, outputs, direction] = [channels(random, 6), channels(random, 6), channels(random, 6), random.int(0, 2)];
       const hidden = type === 'LSTM' && random.chance(0.3) ? random.int(1, 6) : outputs;
       const count = direction === 2 ? 2 : 1;
       const gates = { LSTM: 4, GRU: 3, RNN: 1 }[type];
@@ -343,7 +358,7 @@ export const families: readonly CaseFamily[] = [
     const params = convolutionParams(random, 2);
     const kernel = kernelOf(params, 2);
     for (const name of [...pads.w, ...pads.h]) params[name] = random.int(0, 2);
-    const [inputs, outputs] = [random.int(1, 5), random.int(1, 5)];
+    const [inputs, outputs] = [channels(random, 5), channels(random, 5)];
     const sizes = shape(random, 2, 6).map((size) => size + 5);
     const output = sizes.map((size, axis) => {
       const letter = axis === 0 ? 'h' : 'w';
@@ -380,14 +395,14 @@ export const families: readonly CaseFamily[] = [
     const bottom = shape(random);
     const rows = bottom.length === 2 && random.chance(0.6);
     const inputs = rows ? (bottom[1] ?? 1) : product(bottom);
-    const outputs = random.int(1, 9);
+    const outputs = channels(random, 9);
     return {
       params: { num_output: outputs, bias_term: random.int(0, 1), weight_data_size: inputs * outputs, ...activation(random) },
       bottoms: [bottom],
     };
   }),
   family('Gemm', 90, (random) => {
-    const [m, n, k] = [random.int(1, 9), random.int(1, 9), random.int(1, 9)];
+    const [m, n, k] = [channels(random, 9), channels(random, 9), channels(random, 9)];
     const [transA, transB] = [random.int(0, 1), random.int(0, 1)];
     const [constantA, constantB] = random.pick([
       [0, 0],
@@ -415,7 +430,7 @@ export const families: readonly CaseFamily[] = [
     return { params, bottoms: [...(constantA ? [] : [a]), ...(constantB ? [] : [b]), ...fedC] };
   }),
   family('MatMul', 60, (random) => {
-    const [m, n, k, transB] = [random.int(1, 7), random.int(1, 7), random.int(1, 7), random.int(0, 1)];
+    const [m, n, k, transB] = [channels(random), channels(random), channels(random), random.int(0, 1)];
     const batch = shape(random, random.int(0, 2), 4);
     const spread = (): number[] => batch.map((size) => (random.chance(0.3) ? 1 : size));
     const a = random.chance(0.2) ? [k] : [...(random.chance(0.25) ? [] : spread()), m, k];
@@ -466,7 +481,7 @@ export const families: readonly CaseFamily[] = [
     return { params: { equation_mat: [...equation].map((character) => character.charCodeAt(0)) }, bottoms };
   }),
   family('Embed', 16, (random) => {
-    const [words, outputs] = [random.int(2, 9), random.int(1, 6)];
+    const [words, outputs] = [random.int(2, 9), channels(random, 6)];
     const indices = Array.from({ length: random.int(1, 6) }, () => random.int(-1, words));
     return {
       params: { num_output: outputs, input_dim: words, bias_term: random.int(0, 1), weight_data_size: words * outputs },
@@ -503,7 +518,8 @@ export const families: readonly CaseFamily[] = [
     const positive = axis < 0 ? axis + bottom.length : axis;
     return { params: { axis }, bottoms: [bottom.map((size, place) => (place === positive ? size * 2 : size))] };
   }),
-  family('Reshape', 50, (random) => {
+  family('Reshape', 80, (random) => {
+    if (random.chance(0.3)) return expressedReshape(random);
     const bottom = shape(random);
     const names = [['w'], ['h', 'w'], ['c', 'h', 'w'], ['c', 'd', 'h', 'w']][random.int(0, 3)] ?? ['w'];
     const sizes = factors(random, product(bottom), names.length);
@@ -535,7 +551,7 @@ export const families: readonly CaseFamily[] = [
     const axis = random.int(-bottom.length, bottom.length - 1);
     const positive = axis < 0 ? axis + bottom.length : axis;
     const bottoms = Array.from({ length: random.int(1, 4) }, () =>
-      bottom.map((size, place) => (place === positive ? random.int(1, 5) : size)),
+      bottom.map((size, place) => (place === positive ? channels(random, 5) : size)),
     );
     return { params: { axis }, bottoms };
   }),
@@ -652,7 +668,7 @@ export const families: readonly CaseFamily[] = [
   }),
   family('Interp', 110, (random) => {
     const dims = random.pick([1, 2, 3, 3, 3]);
-    const bottom = dims === 1 ? shape(random, 1) : [random.int(1, 5), ...shape(random, dims - 1, 9)];
+    const bottom = dims === 1 ? shape(random, 1) : [channels(random, 5), ...shape(random, dims - 1, 9)];
     const type = random.int(1, 3);
     const aligned = random.chance(0.3) ? { align_corner: 1 } : {};
     const form = random.int(0, 2);
@@ -665,10 +681,15 @@ export const families: readonly CaseFamily[] = [
       const [height_scale, width_scale] = [random.pick([0.5, 1, 2, 3, 1.5]), random.pick([0.5, 1, 2, 3, 1.5])];
       return { params: { resize_type: type, height_scale, width_scale, ...aligned }, bottoms: [bottom] };
     }
-    return {
-      params: { resize_type: type, dynamic_target_size: 1, ...aligned },
-      bottoms: [bottom, [1, random.int(1, 12), random.int(1, 12)]],
-    };
+    const reference = random.pick([
+      [1, random.int(1, 12), random.int(1, 12)],
+      [8, random.int(1, 12), 4],
+      [random.int(1, 12), 4],
+    ]);
+    const params = { resize_type: type, ...aligned };
+    if (random.chance(0.4))
+      return { params: { ...params, size_expr: random.pick(['1w,1h', '*(2,1w),1h', '1h,0w']) }, bottoms: [bottom, reference] };
+    return { params: { ...params, dynamic_target_size: 1 }, bottoms: [bottom, reference] };
   }),
   family('GridSample', 60, (random) => {
     const rank = random.int(2, 3);
@@ -677,7 +698,7 @@ export const families: readonly CaseFamily[] = [
     const fused = random.int(0, 1);
     return {
       params: { sample_type: type, padding_mode: random.int(1, 3), align_corner: random.int(0, 1), permute_fusion: fused },
-      bottoms: [[random.int(1, 4), ...shape(random, rank, 6).map((size) => size + 1)], fused ? [rank, ...places] : [...places, rank]],
+      bottoms: [[channels(random, 4), ...shape(random, rank, 6).map((size) => size + 1)], fused ? [rank, ...places] : [...places, rank]],
       range: [-1.3, 1.3],
     };
   }),
@@ -903,7 +924,13 @@ export const families: readonly CaseFamily[] = [
   family('Packing', 8, (random) => ({ params: { out_elempack: random.pick([1, 4, 8]) }, bottoms: [shape(random)] })),
   family('Cast', 4, (random) => ({ params: { type_from: 1, type_to: 1 }, bottoms: [shape(random)] })),
   family('SDPA', 24, (random) => {
-    const [inner, rows, keys, outputs, groups] = [random.int(1, 6), random.int(1, 6), random.int(1, 6), random.int(1, 6), random.int(1, 3)];
+    const [inner, rows, keys, outputs, groups] = [
+      channels(random, 6),
+      channels(random, 6),
+      channels(random, 6),
+      channels(random, 6),
+      channels(random, 3),
+    ];
     const heads = groups * random.int(1, 2);
     const masked = random.int(0, 1);
     return {
@@ -919,7 +946,7 @@ export const families: readonly CaseFamily[] = [
   family('MultiHeadAttention', 24, (random) => {
     const heads = random.int(1, 3);
     const embed = heads * random.int(1, 4);
-    const [query, rows, keys] = [random.int(1, 6), random.int(1, 6), random.int(1, 6)];
+    const [query, rows, keys] = [channels(random, 6), channels(random, 6), channels(random, 6)];
     const masked = random.int(0, 1);
     const form = random.int(1, 3);
     const [key, value] = form === 1 ? [query, query] : form === 2 ? [4, 4] : [random.int(1, 5), random.int(1, 5)];

@@ -1,4 +1,5 @@
 import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { evaluateSizes } from '../movement/expression.ts';
 
 const { fround } = Math;
 
@@ -11,7 +12,6 @@ interface Taps {
 export const interpKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
-  requireThat(call.text('size_expr') === '', 'its size is an expression');
   requireThat(dims < 4, 'it takes no depth');
   const { width, height, sizesGiven } = targetSize(call, dims === 1 ? { w: 1, h: 1 } : { w, h });
   if (dims === 1) {
@@ -55,14 +55,25 @@ function targetSize(
   call: LayerCall,
   size: { readonly w: number; readonly h: number },
 ): { readonly width: number; readonly height: number; readonly sizesGiven: boolean } {
-  if (call.number('dynamic_target_size') === 1) {
-    const { w, h } = extents(call.bottom(1));
-    return { width: w, height: h, sizesGiven: true };
+  const expression = call.text('size_expr');
+  if (expression !== '') {
+    const [width = 0, height = extents(call.bottom(0)).h, ...others] = evaluateSizes(expression, call.bottoms);
+    requireThat(others.length === 0, `it takes 1 or 2 sizes, not "${expression}"`);
+    return { width, height, sizesGiven: true };
   }
+  if (call.number('dynamic_target_size') === 1) return { ...packedSize(call.bottom(1)), sizesGiven: true };
   const [width, height] = [call.number('output_width'), call.number('output_height')];
   if (width !== 0 && height !== 0) return { width, height, sizesGiven: false };
   const scaled = (value: number, scale: number): number => Math.trunc(fround(value * scale));
   return { width: scaled(size.w, call.number('width_scale')), height: scaled(size.h, call.number('height_scale')), sizesGiven: false };
+}
+
+/** The size of a reference. Throws where ncnn finds another one, as it packs its outermost axis. */
+function packedSize(reference: BlobData): { readonly width: number; readonly height: number } {
+  const [outer = 1] = reference.shape;
+  const { dims, w, h } = extents(reference);
+  requireThat(dims > 2 || outer % 4 !== 0, `ncnn packs the ${outer} elements of the outermost axis of its reference, and finds fewer`);
+  return { width: w, height: h };
 }
 
 /** Whether ncnn passes the blob on as it is. */
@@ -71,7 +82,8 @@ function isIdentity(
   { w, h, width, height, dims }: { w: number; h: number; width: number; height: number; dims: number },
 ): boolean {
   if (width !== w || (dims !== 2 && height !== h)) return false;
-  if (call.number('resize_type') !== 3 || call.number('align_corner') || call.number('dynamic_target_size')) return true;
+  if (call.number('resize_type') !== 3 || call.number('align_corner')) return true;
+  if (call.number('dynamic_target_size') || call.text('size_expr') !== '') return true;
   const kept = (output: string, scale: string): boolean => call.number(output) !== 0 || call.number(scale) === 1;
   return kept('output_width', 'width_scale') && (dims === 2 || kept('output_height', 'height_scale'));
 }
