@@ -19,6 +19,8 @@ export interface Place {
   readonly shapes?: readonly string[];
   /** What leads to the node: an input, then names of nodes; `…` stands for several. */
   readonly path?: readonly string[];
+  /** The line of the program that the node comes from: `model.py:12 in forward`. */
+  readonly source?: string;
   /** 1-based line and column in a text format. */
   readonly line?: number;
   readonly column?: number;

@@ -59,7 +59,8 @@ function describeNode(place: Place): string {
   const name = place.node === undefined ? undefined : `"${place.node}"`;
   const opset = place.opset === undefined ? undefined : `opset ${place.opset}`;
   const shapes = place.shapes === undefined || place.shapes.length === 0 ? undefined : `inputs ${place.shapes.map(shorten).join(', ')}`;
-  const details = [opset, shapes].filter((text) => text !== undefined).join('; ');
+  const source = place.source === undefined ? undefined : `from ${place.source}`;
+  const details = [opset, shapes, source].filter((text) => text !== undefined).join('; ');
   return [place.operator, name, details === '' ? undefined : `(${details})`].filter((text) => text !== undefined).join(' ');
 }
 

@@ -1,0 +1,212 @@
+import type { GraphBuilder } from '../../../graph/ir/builder.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import type { BoundArguments } from '../values/binding.ts';
+import { scalarTypeOf, storedDtype, type TorchDtype } from '../values/dtype.ts';
+import type { TracedTensor } from '../values/tensor.ts';
+import { type DimensionValue, describeValue, type TorchValue } from '../values/value.ts';
+import { CallGraph, type SizeArgument } from './callGraph.ts';
+
+/** A Python number given to an operator. */
+export type ScalarArgument = { readonly dtype: 'bool' | 'int64' | 'float32'; readonly value: number } | DimensionValue;
+
+/** A call of an operator of ATen as its rule sees it: the arguments, with typed access by name, and the graph to which the rule adds nodes. */
+export class AtenCall extends CallGraph {
+  /** `aten.add.Tensor`. */
+  readonly target: string;
+  readonly #arguments: BoundArguments;
+
+  constructor(target: string, bound: BoundArguments, graph: GraphBuilder) {
+    super(graph);
+    this.target = target;
+    this.#arguments = bound;
+  }
+
+  argument(name: string): TorchValue {
+    const value = this.#arguments.get(name);
+    if (value === undefined) throw new TypeError(`${this.target} has no parameter "${name}"`);
+    return value;
+  }
+
+  isNone(name: string): boolean {
+    return this.argument(name).kind === 'none';
+  }
+
+  /** The tensor itself, complex or not, for rules that take views. */
+  tensor(name: string): TracedTensor {
+    const value = this.argument(name);
+    return value.kind === 'tensor' ? value.tensor : this.#mistyped(name, value, 'a tensor');
+  }
+
+  /** The graph's value of a real tensor. A Python number becomes a scalar tensor. */
+  input(name: string): string {
+    const value = this.argument(name);
+    return this.#inputOf(name, value);
+  }
+
+  optionalInput(name: string): string | undefined {
+    return this.isNone(name) ? undefined : this.input(name);
+  }
+
+  /** The values of a list of tensors. */
+  inputs(name: string): readonly string[] {
+    return this.#list(name).map((value) => this.#inputOf(name, value));
+  }
+
+  /** The values of a list of tensors, `undefined` for None. */
+  optionalInputs(name: string): readonly (string | undefined)[] {
+    return this.#list(name).map((value) => (value.kind === 'none' ? undefined : this.#inputOf(name, value)));
+  }
+
+  int(name: string): number {
+    return this.#intOf(name, this.argument(name));
+  }
+
+  optionalInt(name: string): number | undefined {
+    return this.isNone(name) ? undefined : this.int(name);
+  }
+
+  /** A list of integers; a single number stands for `length` equal ones. An empty list stays one. */
+  ints(name: string, length = 1): readonly number[] {
+    const value = this.argument(name);
+    if (value.kind !== 'list' && value.kind !== 'tuple') return Array.from({ length }, () => this.#intOf(name, value));
+    const all = value.elements.map((element) => this.#intOf(name, element));
+    const [first] = all;
+    return all.length === 1 && first !== undefined ? Array.from({ length }, () => first) : all;
+  }
+
+  optionalInts(name: string, length = 1): readonly number[] | undefined {
+    return this.isNone(name) ? undefined : this.ints(name, length);
+  }
+
+  /** Sizes, some of which may depend on free axes. */
+  sizeList(name: string): readonly SizeArgument[] {
+    const value = this.argument(name);
+    const elements = value.kind === 'list' || value.kind === 'tuple' ? value.elements : [value];
+    return elements.map((element) => this.#sizeOf(name, element));
+  }
+
+  size(name: string): SizeArgument {
+    return this.#sizeOf(name, this.argument(name));
+  }
+
+  float(name: string): number {
+    return this.#numberOf(name, this.argument(name));
+  }
+
+  optionalFloat(name: string): number | undefined {
+    return this.isNone(name) ? undefined : this.float(name);
+  }
+
+  floats(name: string): readonly number[] {
+    return this.#list(name).map((value) => this.#numberOf(name, value));
+  }
+
+  optionalFloats(name: string): readonly number[] | undefined {
+    return this.isNone(name) ? undefined : this.floats(name);
+  }
+
+  bool(name: string): boolean {
+    const value = this.argument(name);
+    if (value.kind === 'bool') return value.value;
+    return value.kind === 'int' ? Number(value.value) !== 0 : this.#mistyped(name, value, 'a bool');
+  }
+
+  string(name: string): string {
+    const value = this.argument(name);
+    return value.kind === 'string' ? value.value : this.#mistyped(name, value, 'a string');
+  }
+
+  /** A Python number with the type that it stands for. */
+  scalarArgument(name: string): ScalarArgument {
+    const value = this.argument(name);
+    switch (value.kind) {
+      case 'int':
+        return { dtype: 'int64', value: Number(value.value) };
+      case 'bool':
+        return { dtype: 'bool', value: Number(value.value) };
+      case 'dimension':
+        return value;
+      default:
+        return { dtype: 'float32', value: this.#numberOf(name, value) };
+    }
+  }
+
+  dtypeArgument(name: string): TorchDtype | undefined {
+    const value = this.argument(name);
+    if (value.kind === 'none') return undefined;
+    if (value.kind === 'dtype') return value.dtype;
+    const dtype = value.kind === 'int' ? scalarTypeOf(Number(value.value)) : undefined;
+    return dtype ?? this.#mistyped(name, value, 'a dtype');
+  }
+
+  /** Axes of an argument counted from the front; all of them where it is None or, unless `emptyIsNone` is false, empty. */
+  axes(name: string, rank: number, emptyIsNone = true): readonly number[] {
+    const all = Array.from({ length: rank }, (_, axis) => axis);
+    const given = this.optionalInts(name);
+    if (given === undefined || (given.length === 0 && emptyIsNone)) return all;
+    return rank === 0 ? [] : given.map((axis) => this.axis(axis, rank));
+  }
+
+  /** A number as a scalar of the graph, with the type given. */
+  scalarValue(scalar: ScalarArgument | SizeArgument, dtype: TorchDtype): string {
+    if (typeof scalar === 'number') return this.scalar(scalar, storedDtype(dtype));
+    if ('kind' in scalar) return this.cast(scalar.value, dtype);
+    return this.scalar(scalar.value, storedDtype(dtype));
+  }
+
+  #list(name: string): readonly TorchValue[] {
+    const value = this.argument(name);
+    if (value.kind === 'none') return [];
+    return value.kind === 'list' || value.kind === 'tuple' ? value.elements : this.#mistyped(name, value, 'a list');
+  }
+
+  #inputOf(name: string, value: TorchValue): string {
+    switch (value.kind) {
+      case 'tensor':
+        if (storedDtype(value.tensor.dtype) === value.tensor.dtype) return value.tensor.value;
+        throw new OperatorError('unsupported', `the argument "${name}" is complex; ${this.target} is supported for real tensors only`);
+      case 'int':
+        return this.scalar(Number(value.value), 'int64');
+      case 'bool':
+        return this.scalar(Number(value.value), 'bool');
+      case 'float':
+        return this.scalar(value.value, 'float32');
+      case 'dimension':
+        return value.value;
+      default:
+        return this.#mistyped(name, value, 'a tensor');
+    }
+  }
+
+  #intOf(name: string, value: TorchValue): number {
+    const number = this.#numberOf(name, value);
+    if (!Number.isInteger(number)) throw new OperatorError('invalid', `the argument "${name}" is ${number}, expected an integer`);
+    return Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number));
+  }
+
+  #sizeOf(name: string, value: TorchValue): SizeArgument {
+    return value.kind === 'dimension' ? value : this.#intOf(name, value);
+  }
+
+  #numberOf(name: string, value: TorchValue): number {
+    switch (value.kind) {
+      case 'int':
+      case 'float':
+      case 'bool':
+        return Number(value.value);
+      case 'dimension':
+        throw new OperatorError('shape', `the argument "${name}" is the free size ${value.dimension}`);
+      case 'tensor': {
+        const constant = this.constantOf(value.tensor.value);
+        if (constant?.size === 1) return constant.scalar();
+        throw new OperatorError('unsupported', `the argument "${name}" must be a constant, but it is computed when the net runs`);
+      }
+      default:
+        return this.#mistyped(name, value, 'a number');
+    }
+  }
+
+  #mistyped(name: string, value: TorchValue, expected: string): never {
+    throw new OperatorError('invalid', `the argument "${name}" is ${describeValue(value)}, expected ${expected}`);
+  }
+}

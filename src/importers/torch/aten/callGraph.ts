@@ -1,0 +1,138 @@
+import { GraphBuilder, type NodeAttributes } from '../../../graph/ir/builder.ts';
+import { type Dimension, isStatic, type Shape, sameShape } from '../../../graph/ir/dimension.ts';
+import type { Graph, ValueType } from '../../../graph/ir/graph.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
+import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
+import { storedDtype, type TorchDtype } from '../values/dtype.ts';
+import type { DimensionValue } from '../values/value.ts';
+
+/** A size given to an operator: a number, or a value of the graph where it depends on free axes. */
+export type SizeArgument = number | DimensionValue;
+
+/** The graph to which the rule of an operator adds nodes, with what rules ask of shapes and types. */
+export class CallGraph extends GraphBuilder {
+  readonly #graph: GraphBuilder;
+
+  constructor(graph: GraphBuilder) {
+    super();
+    this.#graph = graph;
+  }
+
+  /** The type of the elements of a value. */
+  dtypeOf(value: string): Exclude<DataType, 'string'> {
+    const dtype = this.typeOf(value)?.dtype ?? 'float32';
+    if (dtype === 'string') throw new OperatorError('invalid', `"${value}" holds strings`);
+    return dtype;
+  }
+
+  /** The shape of a value; throws where not even its rank is known. */
+  shapeOf(value: string): Shape {
+    const shape = this.typeOf(value)?.shape;
+    if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
+    return shape;
+  }
+
+  rankOf(value: string): number {
+    return this.shapeOf(value).length;
+  }
+
+  /** The sizes of a value; throws where one is free. */
+  sizesOf(value: string): readonly number[] {
+    const shape = this.shapeOf(value);
+    if (!isStatic(shape)) throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);
+    return shape;
+  }
+
+  /** The size of one axis; throws where it is free. */
+  sizeOfAxis(value: string, axis: number): number {
+    const size = this.shapeOf(value)[axis];
+    if (typeof size === 'number') return size;
+    throw new OperatorError('shape', `axis ${axis} of "${value}" has the free size ${size}`);
+  }
+
+  /** An axis counted from the front; a scalar is treated as having one axis. */
+  axis(axis: number, rank: number): number {
+    const axes = Math.max(rank, 1);
+    const positive = axis < 0 ? axis + axes : axis;
+    if (positive < 0 || positive >= axes) throw new OperatorError('invalid', `axis ${axis} does not exist in a tensor of rank ${rank}`);
+    return positive;
+  }
+
+  /** The value converted to another type. */
+  cast(value: string, dtype: TorchDtype): string {
+    const stored = storedDtype(dtype);
+    return this.dtypeOf(value) === stored ? value : this.emit('Cast', [value], { to: stored });
+  }
+
+  /** A number of the type of a value. */
+  scalarLike(value: number, like: string): string {
+    return this.scalar(value, this.dtypeOf(like));
+  }
+
+  /**
+   * The value with other sizes of as many elements. One size may be -1; a size that depends on free axes is the same axis of the value, or
+   * computed.
+   */
+  resize(value: string, sizes: readonly SizeArgument[]): string {
+    const shape = this.shapeOf(value);
+    const known = sizes.map((size): Dimension => (typeof size === 'number' ? size : size.dimension));
+    if (sameShape(known, shape)) return value;
+    if (isStatic(known)) return this.emit('Reshape', [value, this.integers(known)], known.includes(0) ? { allowzero: 1 } : {});
+    const kept = known.map((size, axis) => (typeof size === 'string' && size === shape[axis] ? 0 : size));
+    const dynamic = kept.filter((size) => typeof size === 'string').length;
+    if (known.includes(0) || dynamic > (known.includes(-1) ? 0 : 1)) {
+      return this.emit('Reshape', [value, this.sizeVector(sizes)], { allowzero: known.includes(0) ? 1 : 0 });
+    }
+    return this.emit('Reshape', [value, this.integers(kept.map((size) => (typeof size === 'number' ? size : -1)))]);
+  }
+
+  /** The size of an axis as it can be given to an operator. */
+  sizeArgument(value: string, axis: number): SizeArgument {
+    const dimension = this.shapeOf(value)[axis];
+    if (typeof dimension === 'number') return dimension;
+    if (dimension === undefined) throw new OperatorError('invalid', `axis ${axis} does not exist in "${value}"`);
+    const position = this.constant(Tensor.int64([axis], []));
+    return { kind: 'dimension', dimension, value: this.emit('Gather', [this.emit('Shape', [value]), position], { axis: 0 }) };
+  }
+
+  /** The sizes of all axes as they can be given to an operator. */
+  sizeArguments(value: string): readonly SizeArgument[] {
+    return this.shapeOf(value).map((_, axis) => this.sizeArgument(value, axis));
+  }
+
+  /** A value with as many elements in the shape of another one. */
+  resizeLike(value: string, like: string): string {
+    return this.resize(value, this.sizeArguments(like));
+  }
+
+  /** A vector of sizes as a value of the graph. */
+  sizeVector(sizes: readonly SizeArgument[]): string {
+    if (sizes.every((size) => typeof size === 'number')) return this.integers(sizes);
+    const parts = sizes.map((size) => (typeof size === 'number' ? this.integers([size]) : this.unsqueeze(size.value, [0])));
+    return parts.length === 1 ? (parts[0] ?? '') : this.emit('Concat', parts, { axis: 0 });
+  }
+
+  emitAll(operator: string, inputs: readonly string[], outputs: number, attributes?: NodeAttributes, role?: string): readonly string[] {
+    return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
+  }
+
+  constant(value: Tensor, role?: string): string {
+    return this.#graph.constant(value, role);
+  }
+
+  inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[] {
+    return this.#graph.inline(graph, inputs, role);
+  }
+
+  typeOf(value: string | undefined): ValueType | undefined {
+    return this.#graph.typeOf(value);
+  }
+
+  constantOf(value: string | undefined): Tensor | undefined {
+    return this.#graph.constantOf(value);
+  }
+
+  declaredType(value: string | undefined): ValueType | undefined {
+    return this.#graph.declaredType(value);
+  }
+}

@@ -1,0 +1,83 @@
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import { categoryOf, type TorchDtype } from '../../values/dtype.ts';
+import type { AtenCall } from '../call.ts';
+import { type AtenFamily, type AtenOperator, atenOperator } from '../operator.ts';
+import { commonDtype, floatDtype, operandAs, promoted } from '../promotion.ts';
+
+/** The four operations and what follows from them. */
+export const arithmeticFamily: AtenFamily = [
+  atenOperator('add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
+  atenOperator('add.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Add', 'self', 'other')),
+  atenOperator('sub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
+  atenOperator('sub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
+  atenOperator('rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
+  atenOperator('rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
+  ...withScalar('mul', (call) => {
+    const dtype = commonDtype(call, ['self', 'other']);
+    // The product of bools is their conjunction.
+    return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
+  }),
+  ...withScalar('div', divide),
+  atenOperator('div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor', roundedDivide),
+  atenOperator('div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor', roundedDivide),
+  atenOperator('floor_divide(Tensor self, Tensor other) -> Tensor', (call) => quotient(call, 'floor')),
+  atenOperator('floor_divide.Scalar(Tensor self, Scalar other) -> Tensor', (call) => quotient(call, 'floor')),
+  ...withScalar('remainder', (call) => {
+    const [left = '', right = ''] = promoted(call, 'self', 'other');
+    if (categoryOf(call.dtypeOf(left)) === 'int') return call.emit('Mod', [left, right]);
+    // The sign is that of the divisor.
+    return call.emit('Sub', [left, call.emit('Mul', [call.emit('Floor', [call.emit('Div', [left, right])]), right])]);
+  }),
+  ...withScalar('fmod', (call) => call.emit('Mod', promoted(call, 'self', 'other'), { fmod: 1 })),
+];
+
+function withScalar(name: string, convert: (call: AtenCall) => string): readonly AtenOperator[] {
+  return [
+    atenOperator(`${name}.Tensor(Tensor self, Tensor other) -> Tensor`, convert),
+    atenOperator(`${name}.Scalar(Tensor self, Scalar other) -> Tensor`, convert),
+  ];
+}
+
+/** `left ± alpha · right`. */
+function scaledSum(call: AtenCall, operator: 'Add' | 'Sub', left: string, right: string): string {
+  const dtype = commonDtype(call, ['self', 'other']);
+  const alpha = call.scalarArgument('alpha');
+  if (dtype === 'bool') return call.emit('Or', [operandAs(call, left, dtype), operandAs(call, right, dtype)]);
+  const isOne = !('kind' in alpha) && alpha.value === 1;
+  const value = operandAs(call, right, dtype);
+  const scaled = isOne ? value : call.emit('Mul', [value, call.scalarValue(alpha, dtype)]);
+  return call.emit(operator, [operandAs(call, left, dtype), scaled]);
+}
+
+/** True division: integers are divided as floats. */
+function divide(call: AtenCall): string {
+  const dtype = floatDtype(commonDtype(call, ['self', 'other']));
+  return call.emit('Div', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
+}
+
+function roundedDivide(call: AtenCall): string {
+  if (call.isNone('rounding_mode')) return divide(call);
+  const mode = call.string('rounding_mode');
+  if (mode !== 'floor' && mode !== 'trunc')
+    throw new OperatorError('invalid', `the rounding mode is "${mode}", expected "floor" or "trunc"`);
+  return quotient(call, mode);
+}
+
+function quotient(call: AtenCall, mode: 'floor' | 'trunc'): string {
+  const dtype = commonDtype(call, ['self', 'other']);
+  const [left, right] = [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)];
+  if (categoryOf(dtype) === 'float') return rounded(call, call.emit('Div', [left, right]), mode);
+  return mode === 'trunc' ? call.emit('Div', [left, right]) : floorQuotient(call, left, right, dtype);
+}
+
+function rounded(call: AtenCall, value: string, mode: 'floor' | 'trunc'): string {
+  if (mode === 'floor') return call.emit('Floor', [value]);
+  const magnitude = call.emit('Floor', [call.emit('Abs', [value])]);
+  return call.emit('Mul', [call.emit('Sign', [value]), magnitude]);
+}
+
+/** Integers divided downwards: what divides exactly once the remainder, which has the sign of the divisor, is gone. */
+function floorQuotient(call: AtenCall, left: string, right: string, dtype: TorchDtype): string {
+  if (dtype.startsWith('u')) return call.emit('Div', [left, right]);
+  return call.emit('Div', [call.emit('Sub', [left, call.emit('Mod', [left, right])]), right]);
+}

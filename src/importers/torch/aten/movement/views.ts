@@ -1,0 +1,103 @@
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import type { ViewStep } from '../../values/tensor.ts';
+import type { AtenCall } from '../call.ts';
+import type { SizeArgument } from '../callGraph.ts';
+
+/** The whole tensor, which shares its elements. */
+export const sameElements: ViewStep = { read: (base) => base, write: (_, view) => view, isContiguous: true };
+
+/** The tensor with other sizes; a copy, not a view, where its elements do not lie in order. */
+export function reshaped(call: AtenCall, sizes: readonly SizeArgument[]): ViewStep {
+  const step: ViewStep = { read: (base) => call.resize(base, sizes), isContiguous: true };
+  const { isContiguous } = call.tensor('self');
+  return isContiguous ? { ...step, write: (base, view) => call.resizeLike(view, base) } : step;
+}
+
+/** The tensor with its axes in another order. */
+export function permutedView(call: AtenCall, perm: readonly number[]): ViewStep {
+  const inverse = perm.map((_, axis) => perm.indexOf(axis));
+  return {
+    read: (base) => call.transpose(base, perm),
+    write: (_, view) => call.transpose(view, inverse),
+    isContiguous: perm.every((axis, place) => axis === place),
+  };
+}
+
+/** The entries of one axis from `start` to before `end`; both are from 0 on where the size of the axis is known. */
+export function sliced(call: AtenCall, axis: number, start: SizeArgument, end: SizeArgument, step = 1): ViewStep {
+  return {
+    read: (base) => sliceOf(call, base, axis, start, end, step),
+    write: (base, view) => replaceSlice(call, base, view, axis, start, end, step),
+    isContiguous: axis === 0 && step === 1,
+  };
+}
+
+/** One entry of an axis, without the axis. */
+export function selected(call: AtenCall, axis: number, index: number): ViewStep {
+  return {
+    read: (base) => call.emit('Gather', [base, call.scalar(index, 'int64')], { axis }),
+    write: (base, view) => replaceSlice(call, base, call.unsqueeze(view, [axis]), axis, index, index + 1, 1),
+    isContiguous: axis === 0,
+  };
+}
+
+/** Pieces of given sizes along one axis, which lie one behind the other. */
+export function pieces(call: AtenCall, axis: number, sizes: readonly number[]): readonly ViewStep[] {
+  const splits = new Map<string, readonly string[]>();
+  const split = (base: string): readonly string[] => {
+    const known = splits.get(base);
+    if (known !== undefined) return known;
+    const parts = sizes.length === 1 ? [base] : call.emitAll('Split', [base, call.integers(sizes)], sizes.length, { axis });
+    splits.set(base, parts);
+    return parts;
+  };
+  let start = 0;
+  return sizes.map((size, place): ViewStep => {
+    const first = start;
+    start += size;
+    return {
+      read: (base) => split(base)[place] ?? '',
+      write: (base, view) => replaceSlice(call, base, view, axis, first, first + size, 1),
+      isContiguous: axis === 0,
+    };
+  });
+}
+
+function sliceOf(call: AtenCall, base: string, axis: number, start: SizeArgument, end: SizeArgument, step: number): string {
+  if (step === 1 && start === 0 && typeof end === 'number' && end === call.shapeOf(base)[axis]) return base;
+  if (step === 1 && start === 0 && end === Number.MAX_SAFE_INTEGER) return base;
+  return call.emit('Slice', [base, call.sizeVector([start]), call.sizeVector([end]), call.integers([axis]), call.integers([step])]);
+}
+
+/** A tensor in which the entries of a slice have been replaced. */
+function replaceSlice(
+  call: AtenCall,
+  base: string,
+  slice: string,
+  axis: number,
+  start: SizeArgument,
+  end: SizeArgument,
+  step: number,
+): string {
+  if (typeof start !== 'number' || typeof end !== 'number')
+    throw new OperatorError('shape', 'a slice that is written depends on free axes');
+  const size = call.sizeOfAxis(base, axis);
+  const [first, last] = [clampIndex(start, size), clampIndex(end, size)];
+  if (first >= last) return base;
+  if (step === 1) {
+    const before = first === 0 ? [] : [call.slice(base, axis, 0, first)];
+    const after = last === size ? [] : [call.slice(base, axis, last, size)];
+    return before.length + after.length === 0 ? slice : call.emit('Concat', [...before, slice, ...after], { axis });
+  }
+  // Behind the entries of the tensor stand those that replace some of them.
+  const both = call.emit('Concat', [base, slice], { axis });
+  const places = Array.from({ length: size }, (_, place) =>
+    place >= first && place < last && (place - first) % step === 0 ? size + (place - first) / step : place,
+  );
+  return call.emit('Gather', [both, call.integers(places)], { axis });
+}
+
+/** A position in an axis of a known size, counted from the front and moved inside. */
+export function clampIndex(index: number, size: number): number {
+  return Math.max(0, Math.min(size, index < 0 ? index + size : index));
+}

@@ -1,0 +1,16 @@
+/** Where a call stands in the user's program. */
+export interface CallOrigin {
+  /** The path of the module: `layer1.0.conv1`; empty for the model itself. */
+  readonly module?: string;
+  /** The class of the module: `torch.nn.modules.conv.Conv2d`. */
+  readonly moduleType?: string;
+  /** The line of Python: `model.py:12 in forward`. */
+  readonly source?: string;
+}
+
+/** The name of the layer that a call becomes: that of its module where that is one of torch's, which makes one call of each. */
+export function callName({ module = '', moduleType = '' }: CallOrigin, target: string, isTaken: (name: string) => boolean): string {
+  const operator = target.split('.')[1]?.replace(/^_+|_+$/g, '') ?? target;
+  if (module === '') return operator;
+  return /^torch\.nn\.modules\./.test(moduleType) && !isTaken(module) ? module : `${module}.${operator}`;
+}

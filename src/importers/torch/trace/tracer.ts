@@ -1,0 +1,255 @@
+import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../../diagnostics/remedies.ts';
+import { graphRules } from '../../../graph/decompositions/index.ts';
+import { formatShape, isStatic, type Shape, sameShape } from '../../../graph/ir/dimension.ts';
+import { GraphEditor } from '../../../graph/ir/editor.ts';
+import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../graph/ir/graph.ts';
+import { createNames } from '../../../graph/ir/names.ts';
+import { codeOf, OperatorError, usualRemedies } from '../../../graph/ir/operator.ts';
+import type { Tensor } from '../../../graph/ir/tensor.ts';
+import { AtenCall } from '../aten/call.ts';
+import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
+import type { CallResult } from '../aten/operator.ts';
+import { bindArguments } from '../values/binding.ts';
+import { dtypeOfStored, type TorchDtype } from '../values/dtype.ts';
+import type { OperatorSchema } from '../values/schema.ts';
+import { TracedTensor, type ViewStep } from '../values/tensor.ts';
+import { boolValue, failed, floatValue, hasFailed, intValue, listValue, type TorchValue, tensorValue } from '../values/value.ts';
+import { type CallOrigin, callName } from './origin.ts';
+import { computeScalars } from './scalars.ts';
+
+/** A result of the traced program. */
+export interface TracedOutput {
+  readonly name: string;
+  readonly tensor: TracedTensor;
+}
+
+/**
+ * Runs a PyTorch program on values of a graph: a reader calls the operators in their order, and every call adds its nodes at once, so that
+ * type and shape of each tensor are known when the next one is made. Views and writes into tensors are resolved on the way.
+ *
+ * A call that fails is reported in {@link diagnostics} and gives failed values; calls that read these fail without a report.
+ */
+export class Tracer {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #editor: GraphEditor;
+  /** Names of calls. */
+  readonly #named = new Set<string>();
+  /** Values that tensors of the program hold. */
+  readonly #owned = new Set<string>();
+
+  constructor(name: string, inputs: readonly GraphInput[]) {
+    const graph: Graph = { name, inputs, outputs: [], nodes: [], constants: new Map(), types: new Map() };
+    // Decomposing waits until it is known whether samples of a batch are computed one by one.
+    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames() });
+  }
+
+  /** The tensor of an input of the graph; of a complex one the graph's input has the parts on its last axis. */
+  input(name: string, dtype: TorchDtype): TracedTensor {
+    return TracedTensor.of(name, dtype);
+  }
+
+  /** A tensor of the file: a parameter, a buffer or a constant. */
+  constant(name: string, value: Tensor, dtype: TorchDtype): TracedTensor {
+    return TracedTensor.of(this.#editor.constant(value, name), dtype);
+  }
+
+  /** dtype and shape of what a tensor holds now. */
+  typeOf(tensor: TracedTensor): ValueType | undefined {
+    return this.#editor.typeOf(tensor.value);
+  }
+
+  shapeOf(tensor: TracedTensor): Shape | undefined {
+    const shape = this.typeOf(tensor)?.shape;
+    return tensor.dtype.startsWith('complex') ? shape?.slice(0, -1) : shape;
+  }
+
+  constantOf(tensor: TracedTensor): Tensor | undefined {
+    return this.#editor.constantOf(tensor.value);
+  }
+
+  /** Calls an operator by its full name, `aten.add_.Tensor`. Gives one value for each result. */
+  call(
+    target: string,
+    positional: readonly TorchValue[],
+    keywords: ReadonlyMap<string, TorchValue> = new Map(),
+    origin: CallOrigin = {},
+  ): readonly TorchValue[] {
+    const found = findOperator(target);
+    if (found === undefined) return this.#fail(target, origin, unknownOperator(target), 1);
+    return this.#run(found, target, positional, keywords, origin);
+  }
+
+  /** Calls the overload of an operator that the arguments mean; `name` is `aten.add_`. */
+  callOverloaded(
+    name: string,
+    positional: readonly TorchValue[],
+    keywords: ReadonlyMap<string, TorchValue> = new Map(),
+    origin: CallOrigin = {},
+  ): readonly TorchValue[] {
+    if ([...positional, ...keywords.values()].some(hasFailed)) return [failed];
+    const found = resolveOverload(name, positional, keywords);
+    if (found !== undefined) return this.#run(found, name, positional, keywords, origin);
+    const reason = isKnownName(name)
+      ? new OperatorError('unsupported', `no supported overload of ${name} takes these arguments`)
+      : unknownOperator(name);
+    return this.#fail(name, origin, reason, 1);
+  }
+
+  /**
+   * Computes with Python numbers, among them sizes of free axes: `add`, `floordiv`, `eq`, `neg`, `sqrt` …
+   * Throws `OperatorError` for an operation that numbers do not have.
+   */
+  compute(operation: string, operands: readonly TorchValue[]): TorchValue {
+    return operands.some(hasFailed) ? failed : computeScalars(operation, operands, this.#editor);
+  }
+
+  /** The number in a tensor with one element, as `item()` gives it; `undefined` where it is computed when the net runs. */
+  numberOf(tensor: TracedTensor): TorchValue | undefined {
+    const constant = this.constantOf(tensor);
+    if (constant?.size === 1) {
+      const [value = 0] = constant.values();
+      if (constant.dtype === 'bool') return boolValue(Number(value) !== 0);
+      return typeof value === 'bigint' || tensor.dtype.includes('int')
+        ? intValue(typeof value === 'bigint' ? value : Number(value))
+        : floatValue(Number(value));
+    }
+    const [dimension, ...more] = this.typeOf(tensor)?.elements ?? [];
+    if (dimension === undefined || more.length > 0) return undefined;
+    const value = this.#editor.reshape(tensor.value, []);
+    return typeof dimension === 'number' ? intValue(dimension) : { kind: 'dimension', dimension, value };
+  }
+
+  /** The graph with the given results. They get these names; a value that has another one already gets a node that names it. */
+  graph(outputs: readonly TracedOutput[]): Graph {
+    const { index } = this.#editor;
+    // A view that is read once more adds nodes, so all are read before any value gets another name.
+    const values = outputs.map(({ tensor }) => tensor.value);
+    const names = new Set(outputs.map(({ name }) => name));
+    const renamed = new Map<string, string>();
+    const rename = (value: string, name: string): void => {
+      index.rename(value, name, index.producer(value)?.name);
+      renamed.set(value, name);
+    };
+    for (const name of names) if (index.producer(name) !== undefined) rename(name, this.#editor.fresh(`${name}_value`));
+    const taken = new Set<string>();
+    for (const [place, { name }] of outputs.entries()) {
+      const original = values[place] ?? '';
+      const value = renamed.get(original) ?? original;
+      if (index.producer(value) === undefined || taken.has(original)) this.#editor.add(makeNode('Identity', [value], [name]));
+      else rename(value, name);
+      renamed.set(original, name);
+      taken.add(original);
+    }
+    return this.#editor.graph([...names]);
+  }
+
+  #run(
+    { operator, isInPlace }: FoundOperator,
+    target: string,
+    positional: readonly TorchValue[],
+    keywords: ReadonlyMap<string, TorchValue>,
+    origin: CallOrigin,
+  ): readonly TorchValue[] {
+    const { schema } = operator;
+    if ([...positional, ...keywords.values()].some(hasFailed)) return schema.returns.map(() => failed);
+    const name = this.#editor.fresh(callName(origin, target, (wanted) => this.#named.has(wanted)));
+    this.#named.add(name);
+    try {
+      return this.#editor.scoped(name, () => {
+        this.#own([...positional, ...keywords.values()]);
+        const call = new AtenCall(schema.target, bindArguments(schema, positional, keywords), this.#editor);
+        if (operator.kind === 'view') return this.#takeViews(call, schema, operator.views(call), name);
+        const results = this.#wrapResults(operator.convert(call), schema, name);
+        const [first = failed] = results;
+        return isInPlace ? [this.#overwrite(call, schema, first)] : results;
+      });
+    } catch (error) {
+      return this.#fail(target, origin, error, schema.returns.length, positional);
+    }
+  }
+
+  #takeViews(
+    call: AtenCall,
+    { parameters, returns }: OperatorSchema,
+    steps: ViewStep | readonly ViewStep[],
+    name: string,
+  ): readonly TorchValue[] {
+    const base = call.tensor(parameters[0]?.name ?? '');
+    const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
+    const views = list.map((step) => tensorValue(TracedTensor.viewOf(base, step, this.#nameValue(step.read(base.value), name))));
+    return returns[0]?.list === undefined ? views : [listValue(views)];
+  }
+
+  /** The results of a call as the program sees them. */
+  #wrapResults(result: CallResult, { returns }: OperatorSchema, name: string): readonly TorchValue[] {
+    const wrap = (entry: TorchValue | string): TorchValue => {
+      if (typeof entry !== 'string') return entry;
+      const value = this.#nameValue(entry, name);
+      return tensorValue(TracedTensor.of(value, dtypeOfStored(this.#editor.typeOf(value)?.dtype)));
+    };
+    if (typeof result === 'string' || 'kind' in result) return [wrap(result)];
+    const values = result.map(wrap);
+    return returns.length === 1 && returns[0]?.list !== undefined ? [listValue(values)] : values;
+  }
+
+  /** Writes a result into the first argument of a call, in the type and shape of that. */
+  #overwrite(call: AtenCall, { parameters }: OperatorSchema, result: TorchValue): TorchValue {
+    const tensor = call.tensor(parameters[0]?.name ?? '');
+    if (result.kind !== 'tensor') throw new OperatorError('unsupported', `${call.target} gives nothing that can be written`);
+    if (!tensor.isWritable) {
+      throw new OperatorError('unsupported', 'the tensor that is written is a view of another one in which elements may be seen twice');
+    }
+    const expected = this.typeOf(tensor)?.shape;
+    const converted = call.cast(result.tensor.value, tensor.dtype);
+    const shape = this.#editor.typeOf(converted)?.shape;
+    if (expected === undefined || shape === undefined || sameShape(expected, shape)) tensor.write(converted);
+    else if (isStatic(expected)) tensor.write(call.emit('Expand', [converted, call.integers(expected)]));
+    else throw new OperatorError('shape', `a result of the shape ${formatShape(shape)} is written into ${formatShape(expected)}`);
+    return tensorValue(tensor);
+  }
+
+  /** Values that tensors of the program hold already must keep their names. */
+  #own(values: readonly TorchValue[]): void {
+    for (const value of values) {
+      if (value.kind === 'tensor') this.#owned.add(value.tensor.value).add(value.tensor.root.value);
+      else if (value.kind === 'list' || value.kind === 'tuple') this.#own(value.elements);
+    }
+  }
+
+  /** Gives a value that a call has computed, and the node that computes it, the name of the call. */
+  #nameValue(value: string, wanted: string): string {
+    const { index } = this.#editor;
+    if (this.#owned.has(value) || index.producer(value) === undefined) return value;
+    const name = this.#owned.has(wanted) ? this.#editor.fresh('result') : wanted;
+    index.rename(value, name, name);
+    this.#owned.add(name);
+    return name;
+  }
+
+  #fail(target: string, origin: CallOrigin, error: unknown, results: number, operands: readonly TorchValue[] = []): readonly TorchValue[] {
+    const shapes = operands.flatMap((value) => (value.kind === 'tensor' ? [formatShape(this.shapeOf(value.tensor))] : []));
+    const { module = '', source } = origin;
+    const place: Place = {
+      operator: target,
+      shapes,
+      ...(module === '' ? {} : { node: module }),
+      ...(source === undefined ? {} : { source }),
+    };
+    this.diagnostics.push(...callDiagnostics(error, place));
+    return Array.from({ length: results }, () => failed);
+  }
+}
+
+function unknownOperator(target: string): NcnnError {
+  return ncnnError('operator-unknown', `the operator ${target} is not supported`, cutBefore);
+}
+
+/** What went wrong with a call. Anything but a fault of the model is thrown on. */
+function callDiagnostics(error: unknown, place: Place): readonly Diagnostic[] {
+  if (error instanceof OperatorError) {
+    return [diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place)];
+  }
+  if (error instanceof NcnnError) return error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } }));
+  throw error;
+}
