@@ -59,110 +59,131 @@ interface Token {
 }
 
 /** Parses a whole file of at most so many values. Throws {@link TextProtoError}. */
-export function parseTextProto(text: string, most: number = defaultMaxEntries): TextMessage {
-  const parser = createParser(text, most);
-  return parser.message('', 0);
+export function parseTextProto(text: string, maxValues: number = defaultMaxEntries): TextMessage {
+  return new TextParser(text, maxValues).message('', 0);
 }
 
-interface Parser {
+class TextParser {
+  readonly #text: string;
+  readonly #maxValues: number;
+  readonly #positionOf: (offset: number) => TextPosition;
+  /** The token that is read next. */
+  #token: Token;
+  /** Offset behind that token. */
+  #end = 0;
+  #values = 0;
+
+  constructor(text: string, maxValues: number) {
+    this.#text = text;
+    this.#maxValues = maxValues;
+    this.#positionOf = lineIndex(text);
+    this.#token = this.#scan(text.startsWith('\ufeff') ? 1 : 0);
+  }
+
   /** Fields up to the closing mark, or to the end of the file where that is empty. */
-  readonly message: (close: string, depth: number) => TextMessage;
-}
-
-function createParser(text: string, most: number): Parser {
-  let count = 0;
-  const positionOf = lineIndex(text);
-  let token = nextToken(text, text.startsWith('\ufeff') ? 1 : 0, positionOf);
-  let end = token.next;
-
-  const here = (): Token => token.token;
-  const fail = (expected: string): never => {
-    throw new TextProtoError(`expected ${expected}, found ${describe(here())}`, positionOf(here().offset));
-  };
-  const advance = (): Token => {
-    const { token: current } = token;
-    token = nextToken(text, end, positionOf);
-    end = token.next;
-    return current;
-  };
-  const at = (symbol: string): boolean => here().kind === 'symbol' && here().text === symbol;
-  const accept = (symbol: string): boolean => {
-    const found = at(symbol);
-    if (found) advance();
-    return found;
-  };
-  const expect = (symbol: string): void => {
-    if (!accept(symbol)) fail(`"${symbol}"`);
-  };
-
-  const fieldName = (close: string): string => {
-    if (here().kind === 'identifier') return advance().text;
-    if (!accept('[')) fail(close === '' ? 'the name of a field' : `the name of a field or "${close}"`);
-    let name = '';
-    while (here().kind === 'identifier' || here().kind === 'number' || at('.') || at('/') || at('-')) name += advance().text;
-    if (name === '') fail('the name of an extension');
-    expect(']');
-    return `[${name}]`;
-  };
-
-  const nested = (depth: number): TextValue => {
-    const position = positionOf(here().offset);
-    const close = accept('<') ? '>' : '}';
-    if (close === '}') expect('{');
-    if (depth >= depthLimit) throw new TextProtoError(`messages are nested deeper than ${depthLimit}`, position);
-    const inner = message(close, depth + 1);
-    expect(close);
-    return { kind: 'message', message: inner, position };
-  };
-
-  const value = (depth: number): TextValue => {
-    const position = positionOf(here().offset);
-    if (++count > most) throw new TextProtoError(`the file has more than ${most} values`, position, true);
-    if (at('{') || at('<')) return nested(depth);
-    const sign = accept('-') ? '-' : accept('+') ? '+' : '';
-    const { kind, text: written } = here();
-    if (kind === 'number' || (sign !== '' && /^(inf(inity)?|nan)$/i.test(written))) {
-      const number = numberOf(written);
-      if (Number.isNaN(number) && !/^nan$/i.test(written)) fail('a number');
-      advance();
-      return { kind: 'number', text: `${sign === '-' ? '-' : ''}${written}`, value: sign === '-' ? -number : number, position };
-    }
-    if (sign !== '') fail('a number');
-    if (kind === 'identifier') return { kind: 'identifier', text: advance().text, position };
-    if (kind !== 'string') return fail('a value');
-    // Strings side by side are one, as in C.
-    let joined = '';
-    while (here().kind === 'string') joined += advance().text;
-    return { kind: 'string', text: joined, position };
-  };
-
-  const values = (depth: number): readonly TextValue[] => {
-    if (!accept('[')) return [value(depth)];
-    const found: TextValue[] = [];
-    while (!accept(']')) {
-      found.push(value(depth));
-      if (!at(']')) {
-        if (!at(',')) fail('"," or "]"');
-        advance();
-      }
-    }
-    return found;
-  };
-
-  function message(close: string, depth: number): TextMessage {
+  message(close: string, depth: number): TextMessage {
     const fields: TextField[] = [];
-    while (close === '' ? here().kind !== 'end' : !at(close)) {
-      const position = positionOf(here().offset);
-      const name = fieldName(close);
-      const colon = accept(':');
-      if (!colon && !at('{') && !at('<')) fail(`":" or "{" behind "${name}"`);
-      fields.push({ name, values: values(depth), position });
-      if (!accept(';')) accept(',');
+    while (close === '' ? this.#token.kind !== 'end' : !this.#at(close)) {
+      const position = this.#position();
+      const name = this.#fieldName(close);
+      const colon = this.#accept(':');
+      if (!colon && !this.#at('{') && !this.#at('<')) this.#fail(`":" or "{" behind "${name}"`);
+      fields.push({ name, values: this.#list(depth), position });
+      if (!this.#accept(';')) this.#accept(',');
     }
     return { fields };
   }
 
-  return { message };
+  #scan(from: number): Token {
+    const { token, next } = nextToken(this.#text, from, this.#positionOf);
+    this.#end = next;
+    return token;
+  }
+
+  #advance(): Token {
+    const current = this.#token;
+    this.#token = this.#scan(this.#end);
+    return current;
+  }
+
+  #position(): TextPosition {
+    return this.#positionOf(this.#token.offset);
+  }
+
+  #fail(expected: string): never {
+    throw new TextProtoError(`expected ${expected}, found ${describe(this.#token)}`, this.#position());
+  }
+
+  #at(symbol: string): boolean {
+    return this.#token.kind === 'symbol' && this.#token.text === symbol;
+  }
+
+  #accept(symbol: string): boolean {
+    const found = this.#at(symbol);
+    if (found) this.#advance();
+    return found;
+  }
+
+  #expect(symbol: string): void {
+    if (!this.#accept(symbol)) this.#fail(`"${symbol}"`);
+  }
+
+  #fieldName(close: string): string {
+    if (this.#token.kind === 'identifier') return this.#advance().text;
+    if (!this.#accept('[')) this.#fail(close === '' ? 'the name of a field' : `the name of a field or "${close}"`);
+    let name = '';
+    const belongs = (): boolean =>
+      this.#token.kind === 'identifier' || this.#token.kind === 'number' || ['.', '/', '-'].some((symbol) => this.#at(symbol));
+    while (belongs()) name += this.#advance().text;
+    if (name === '') this.#fail('the name of an extension');
+    this.#expect(']');
+    return `[${name}]`;
+  }
+
+  #list(depth: number): readonly TextValue[] {
+    if (!this.#accept('[')) return [this.#value(depth)];
+    const found: TextValue[] = [];
+    while (!this.#accept(']')) {
+      found.push(this.#value(depth));
+      if (this.#at(']')) continue;
+      if (!this.#at(',')) this.#fail('"," or "]"');
+      this.#advance();
+    }
+    return found;
+  }
+
+  #value(depth: number): TextValue {
+    const position = this.#position();
+    if (++this.#values > this.#maxValues) {
+      throw new TextProtoError(`the file has more than ${this.#maxValues} values`, position, true);
+    }
+    if (this.#at('{') || this.#at('<')) return this.#nested(depth);
+    const sign = this.#accept('-') ? '-' : this.#accept('+') ? '+' : '';
+    const { kind, text: written } = this.#token;
+    if (kind === 'number' || (sign !== '' && /^(inf(inity)?|nan)$/i.test(written))) {
+      const number = numberOf(written);
+      if (Number.isNaN(number) && !/^nan$/i.test(written)) this.#fail('a number');
+      this.#advance();
+      return { kind: 'number', text: `${sign === '-' ? '-' : ''}${written}`, value: sign === '-' ? -number : number, position };
+    }
+    if (sign !== '') this.#fail('a number');
+    if (kind === 'identifier') return { kind: 'identifier', text: this.#advance().text, position };
+    if (kind !== 'string') return this.#fail('a value');
+    // Strings side by side are one, as in C.
+    let joined = '';
+    while (this.#token.kind === 'string') joined += this.#advance().text;
+    return { kind: 'string', text: joined, position };
+  }
+
+  #nested(depth: number): TextValue {
+    const position = this.#position();
+    const close = this.#accept('<') ? '>' : '}';
+    if (close === '}') this.#expect('{');
+    if (depth >= depthLimit) throw new TextProtoError(`messages are nested deeper than ${depthLimit}`, position);
+    const message = this.message(close, depth + 1);
+    this.#expect(close);
+    return { kind: 'message', message, position };
+  }
 }
 
 function describe({ kind, text }: Token): string {

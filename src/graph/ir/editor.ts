@@ -92,6 +92,6 @@ export class GraphEditor extends GraphWriter {
       if (!(error instanceof OperatorError)) throw error;
       this.fail({ node: view, error });
     }
-    this.remove(entry);
+    this.index.remove(entry);
   }
 }

@@ -1,5 +1,5 @@
 import type { Node, ValueType } from './graph.ts';
-import { NodeList } from './nodeList.ts';
+import { type NodeEntry, NodeList, readNames } from './nodeList.ts';
 import { type Operand, OperatorNode } from './operator.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -106,6 +106,32 @@ export class GraphIndex implements GraphView {
   define(name: string, value: Tensor): void {
     this.constants.set(name, value);
     this.types.set(name, { dtype: value.dtype, shape: value.shape });
+  }
+
+  /** Removes a node, and the nodes that only it needed. */
+  remove(entry: NodeEntry): void {
+    this.nodes.remove(entry);
+    this.dropUnread(readNames(entry.node));
+  }
+
+  /** Removes the producers of values where none of their outputs is needed, and the nodes that only they needed. */
+  dropUnread(values: readonly string[]): void {
+    const pending = [...values];
+    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+      const entry = this.nodes.producer(value);
+      if (entry === undefined || entry.node.outputs.some((output) => this.isNeeded(output))) continue;
+      this.nodes.remove(entry);
+      for (const read of readNames(entry.node)) pending.push(read);
+    }
+  }
+
+  /** Drops what is known of values that are gone: neither needed nor an output of a node that is. */
+  forgetUnread(values: readonly string[]): void {
+    for (const value of values) {
+      if (this.isNeeded(value) || this.producer(value) !== undefined) continue;
+      this.constants.delete(value);
+      this.types.delete(value);
+    }
   }
 }
 

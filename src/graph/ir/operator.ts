@@ -247,3 +247,14 @@ export class OperatorNode {
 function hasKind<K extends AttributeKind>(attribute: Attribute, kind: K): attribute is Extract<Attribute, { kind: K }> {
   return attribute.kind === kind;
 }
+
+/** A node that breaks the rules of its operator, with its operands as they were known then. It is not in the graph. */
+export interface FailedNode {
+  readonly node: OperatorNode;
+  readonly error: OperatorError;
+}
+
+/** The name of an operator without its domain. */
+export function localName(operator: string): string {
+  return operator.slice(operator.lastIndexOf(':') + 1);
+}

@@ -6,8 +6,8 @@ import { GraphIndex, type GraphView, unknownType } from './graphIndex.ts';
 import { type Inference, inferOutputs } from './inference.ts';
 import { inlineGraph, takenBranch } from './inlineGraph.ts';
 import { createNames, type Names } from './names.ts';
-import { type NodeEntry, readNames } from './nodeList.ts';
-import { OperatorError, type OperatorNode } from './operator.ts';
+import type { NodeEntry } from './nodeList.ts';
+import { type FailedNode, localName, OperatorError, type OperatorNode } from './operator.ts';
 import type { GraphRules, Results } from './rules.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -22,12 +22,6 @@ export interface EditorOptions {
   readonly foldAll?: boolean;
   /** Called with every value that is computed, in order. */
   readonly onValue?: ((name: string, value: Tensor, node: Node) => void) | undefined;
-}
-
-/** A node that breaks the rules of its operator, with its operands as they were known then. It is not in the graph. */
-export interface FailedNode {
-  readonly node: OperatorNode;
-  readonly error: OperatorError;
 }
 
 /** What nodes are emitted for, and what has been added since. */
@@ -256,11 +250,13 @@ export abstract class GraphWriter extends GraphBuilder {
     } finally {
       this.#scope = outside;
     }
-    if (entry !== undefined) this.remove(entry);
+    if (entry !== undefined) this.index.remove(entry);
     const own = new Set(node.outputs);
-    this.dropUnread(scope.entries.flatMap((added) => (added.node.outputs.some((output) => own.has(output)) ? [] : added.node.outputs)));
+    this.index.dropUnread(
+      scope.entries.flatMap((added) => (added.node.outputs.some((output) => own.has(output)) ? [] : added.node.outputs)),
+    );
     for (const added of scope.entries) if (!added.removed) outside.entries.push(added);
-    this.#forgetUnread(scope.values);
+    this.index.forgetUnread(scope.values);
     return true;
   }
 
@@ -297,36 +293,6 @@ export abstract class GraphWriter extends GraphBuilder {
 
   #rollBack({ entries, values }: Scope): void {
     for (const entry of entries.reverse()) if (!entry.removed) this.index.nodes.remove(entry);
-    this.#forgetUnread(values);
+    this.index.forgetUnread(values);
   }
-
-  /** Drops what is known of values that are gone: neither needed nor an output of a node that is. */
-  #forgetUnread(values: readonly string[]): void {
-    for (const value of values) {
-      if (this.index.isNeeded(value) || this.index.producer(value) !== undefined) continue;
-      this.index.constants.delete(value);
-      this.index.types.delete(value);
-    }
-  }
-
-  protected remove(entry: NodeEntry): void {
-    this.index.nodes.remove(entry);
-    this.dropUnread(readNames(entry.node));
-  }
-
-  /** Removes the nodes none of whose outputs is needed, and those that only they needed. */
-  protected dropUnread(values: readonly string[]): void {
-    const pending = [...values];
-    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-      const entry = this.index.nodes.producer(value);
-      if (entry === undefined || entry.node.outputs.some((output) => this.index.isNeeded(output))) continue;
-      this.index.nodes.remove(entry);
-      for (const read of readNames(entry.node)) pending.push(read);
-    }
-  }
-}
-
-/** The name of an operator without its domain. */
-function localName(operator: string): string {
-  return operator.slice(operator.lastIndexOf(':') + 1);
 }

@@ -3,8 +3,7 @@ import { isStatic } from '../ir/dimension.ts';
 import type { Node } from '../ir/graph.ts';
 import type { GraphIndex } from '../ir/graphIndex.ts';
 import { readNames } from '../ir/nodeList.ts';
-import type { OperatorNode } from '../ir/operator.ts';
-import type { FailedNode } from '../ir/writer.ts';
+import type { FailedNode, OperatorNode } from '../ir/operator.ts';
 import { operators } from '../ops/index.ts';
 
 /** Why nodes of a graph cannot be inferred. What only follows from another cause is left out. */

@@ -5,9 +5,9 @@ import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
 import type { Graph, GraphInput } from '../ir/graph.ts';
 import { checkShape } from '../ir/limits.ts';
+import type { FailedNode } from '../ir/operator.ts';
 import { codeOf, OperatorError, type OperatorNode, usualRemedies } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
-import type { FailedNode } from '../ir/writer.ts';
 import { type Causes, findCauses } from './causes.ts';
 
 export interface Inferred {

@@ -26,24 +26,16 @@ export interface CaffeNetBuilder {
 }
 
 export function createBuilder(): CaffeNetBuilder {
-  const layers: Layer[] = [];
   const shapes = new Map<string, BlobShape>();
   const names = new UniqueNames();
+  const layers: Layer[] = [];
   const faults: Diagnostic[] = [];
   const cautions: Diagnostic[] = [];
-  let blobs = 0;
 
-  const add = <T extends LayerType>(
-    type: T,
-    name: string,
-    params: LayerParams<T>,
-    bottoms: readonly string[],
-    topShapes: readonly BlobShape[],
-    { weights = [], rawParams }: EmitOptions = {},
-  ): readonly string[] => {
+  const add: AddLayer = (type, name, params, bottoms, topShapes, { weights = [], rawParams } = {}) => {
     for (const shape of topShapes) checkSize(shape);
     const tops = topShapes.map((shape) => {
-      const blob = `#${blobs++}`;
+      const blob = `#${shapes.size}`;
       shapes.set(blob, shape);
       return blob;
     });
@@ -52,41 +44,64 @@ export function createBuilder(): CaffeNetBuilder {
     layers.push((rawParams === undefined ? layer : { ...layer, rawParams }) as Layer);
     return tops;
   };
-  const constant = (name: string, shape: BlobShape, values: Float32Array): string =>
-    add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weightOf(values)] })[0] ?? '';
-
-  const contextOf: CaffeNetBuilder['contextOf'] = (message, inputs, blobs, batch) => {
-    const name = message.name ?? message.top[0] ?? '';
-    const named = (suffix: string | undefined): string => (suffix === undefined ? name : `${name}_${suffix}`);
-    const emitMany: LayerContext['emitMany'] = (type, params, bottoms, topShapes, options = {}) =>
-      add(type, named(options.suffix), params, bottoms, topShapes, options);
-    return {
+  return {
+    layers,
+    shapes,
+    faults,
+    cautions,
+    input: (name, shape) => {
+      const sizes = shape.every((axis) => typeof axis === 'number') ? sizeParams(fixed(shape)) : {};
+      return add('Input', name, sizes, [], [shape])[0] ?? '';
+    },
+    constant: (name, shape, values) => addConstant(add, name, shape, values),
+    contextOf: (message, inputs, blobs, batch) => ({
       message,
       inputs,
       blobs,
       batch,
-      emitMany,
-      emit: (type, params, bottoms, shape, options) => emitMany(type, params, bottoms, [shape], options)[0] ?? '',
-      view: ({ blob, held }, shape) => {
-        if (sameCaffeShape(held, shape)) return blob;
-        const [top = ''] =
-          shape.length === 1
-            ? emitMany('Flatten', {}, [blob], [shape], { suffix: 'flatten' })
-            : emitMany('Reshape', reshapeParams(shape), [blob], [shape], { suffix: 'reshape' });
-        return top;
-      },
-      constant: (values, shape) => constant(named('data'), shape, values),
+      ...layerWriter(message.name ?? message.top[0] ?? '', add),
       weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
-      warn: (text, hint) => cautions.push(diagnostic('arithmetic-differs', text, hint, { node: name, operator: message.type ?? '' })),
-      symbol: (axis) => `${name}_${axis}`,
-    };
+      warn: (text, hint) =>
+        cautions.push(
+          diagnostic('arithmetic-differs', text, hint, { node: message.name ?? message.top[0] ?? '', operator: message.type ?? '' }),
+        ),
+    }),
   };
+}
 
-  const input = (name: string, shape: BlobShape): string => {
-    const sizes = shape.every((axis) => typeof axis === 'number') ? sizeParams(fixed(shape)) : {};
-    return add('Input', name, sizes, [], [shape])[0] ?? '';
+/** Adds a layer of ncnn and returns the blobs of its tops. */
+type AddLayer = <T extends LayerType>(
+  type: T,
+  name: string,
+  params: LayerParams<T>,
+  bottoms: readonly string[],
+  topShapes: readonly BlobShape[],
+  options?: EmitOptions,
+) => readonly string[];
+
+function addConstant(add: AddLayer, name: string, shape: BlobShape, values: Float32Array): string {
+  return add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weightOf(values)] })[0] ?? '';
+}
+
+/** The part of a layer's context that adds layers, under names that begin with that of the layer. */
+function layerWriter(name: string, add: AddLayer): Pick<LayerContext, 'emit' | 'emitMany' | 'view' | 'constant' | 'symbol'> {
+  const named = (suffix: string | undefined): string => (suffix === undefined ? name : `${name}_${suffix}`);
+  const emitMany: LayerContext['emitMany'] = (type, params, bottoms, topShapes, options = {}) =>
+    add(type, named(options.suffix), params, bottoms, topShapes, options);
+  return {
+    emitMany,
+    emit: (type, params, bottoms, shape, options) => emitMany(type, params, bottoms, [shape], options)[0] ?? '',
+    view: ({ blob, held }, shape) => {
+      if (sameCaffeShape(held, shape)) return blob;
+      const [top = ''] =
+        shape.length === 1
+          ? emitMany('Flatten', {}, [blob], [shape], { suffix: 'flatten' })
+          : emitMany('Reshape', reshapeParams(shape), [blob], [shape], { suffix: 'reshape' });
+      return top;
+    },
+    constant: (values, shape) => addConstant(add, named('data'), shape, values),
+    symbol: (axis) => `${name}_${axis}`,
   };
-  return { layers, shapes, input, constant, contextOf, faults, cautions };
 }
 
 /** Most elements of a blob: ncnn counts them in 32 bits. */

@@ -10,7 +10,7 @@ import { convertNodes } from './nodes.ts';
 import { newestOpset, oldestOpset } from './opset/index.ts';
 import { orderNodes } from './order.ts';
 import type { GraphProto, ModelProto, NodeProto, ValueInfoProto } from './schema.ts';
-import { openSideFiles } from './sideFiles.ts';
+import { SideFiles } from './sideFiles.ts';
 import { decodeSparseTensor, decodeTensor } from './tensor.ts';
 import { declaredType } from './valueTypes.ts';
 
@@ -35,7 +35,7 @@ export function decodeModel(
   const used = new Set<string>();
   collectNames(mainGraph, names.take, (name) => used.add(name));
   const conversion: ImportState = {
-    side: openSideFiles(source),
+    side: new SideFiles(source),
     functions: new Map(model.functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry])),
     names,
     used,

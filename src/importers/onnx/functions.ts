@@ -25,50 +25,10 @@ export interface Call {
  */
 export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const key = functionKey(called.domain, called.name, called.overload);
-  if (scope.calls.includes(key)) {
-    throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
-  }
-  conversion.written.nodes += called.node.length;
-  if (scope.calls.length >= deepestCall) {
-    const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
-    throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
-  }
-  // A few lines of functions that call functions can stand for more nodes than there is memory.
-  const { nodes, most } = conversion.written;
-  if (nodes > most * nodeShare)
-    throw tooManyEntries(`the functions of the model are more than ${most * nodeShare} nodes written out`, most, {});
-
-  const bound = new Map<string, string>([['', '']]);
-  called.input.forEach((name, index) => {
-    bound.set(name, call.inputs[index] ?? '');
-  });
-  // An output that is an input as well, or stands twice, cannot be renamed; it is copied.
-  const copies: [string, string][] = [];
-  called.output.forEach((name, index) => {
-    const wanted = call.outputs[index] ?? '';
-    if (wanted === '') return;
-    if (bound.has(name)) copies.push([name, wanted]);
-    else bound.set(name, wanted);
-  });
-  const rename = (name: string): string => {
-    const known = bound.get(name);
-    if (known !== undefined) return known;
-    const fresh = conversion.names.values.fresh(`${call.name}/${name}`);
-    bound.set(name, fresh);
-    return fresh;
-  };
-
-  const opsets = new Map([...scope.opsets, ...opsetVersions(called.opsetImport)]);
-  const opset = opsets.get('') ?? oldestOpset;
-  if (opset < oldestOpset) {
-    throw ncnnError(
-      'opset-unsupported',
-      `the function "${called.name ?? ''}" is written for operator set ${opset}; ${oldestOpset} is the oldest there is`,
-      'Export the model for a newer operator set.',
-    );
-  }
+  checkCall(called, key, scope, conversion);
+  const { rename, copies } = bindNames(called, call, conversion);
   const outside: Scope = {
-    opsets,
+    opsets: functionOpsets(called, scope),
     rename,
     attributes: new Map(),
     prefix: `${call.name}/`,
@@ -84,4 +44,59 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   for (const [name, wanted] of copies) {
     editor.add(makeNode('Identity', [rename(name)], [wanted], {}, conversion.names.nodes.fresh(`${call.name}/${wanted}`)));
   }
+}
+
+/** Throws `NcnnError` where functions call each other in a circle, too deep, or make more nodes than allowed. */
+function checkCall(called: FunctionProto, key: string, scope: Scope, conversion: ImportState): void {
+  if (scope.calls.includes(key)) {
+    throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
+  }
+  conversion.written.nodes += called.node.length;
+  if (scope.calls.length >= deepestCall) {
+    const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
+    throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
+  }
+  // A few lines of functions that call functions can stand for more nodes than there is memory.
+  const { nodes, most } = conversion.written;
+  if (nodes <= most * nodeShare) return;
+  throw tooManyEntries(`the functions of the model are more than ${most * nodeShare} nodes written out`, most, {});
+}
+
+interface BoundNames {
+  /** The name in the graph of a value of the function. */
+  readonly rename: (name: string) => string;
+  /** Outputs that cannot be renamed, each with the name that the call gives it: they are inputs as well, or are listed twice. */
+  readonly copies: readonly (readonly [name: string, wanted: string])[];
+}
+
+function bindNames(called: FunctionProto, call: Call, conversion: ImportState): BoundNames {
+  const bound = new Map<string, string>([['', '']]);
+  for (const [index, name] of called.input.entries()) bound.set(name, call.inputs[index] ?? '');
+  const copies: [string, string][] = [];
+  for (const [index, name] of called.output.entries()) {
+    const wanted = call.outputs[index] ?? '';
+    if (wanted === '') continue;
+    if (bound.has(name)) copies.push([name, wanted]);
+    else bound.set(name, wanted);
+  }
+  const rename = (name: string): string => {
+    const known = bound.get(name);
+    if (known !== undefined) return known;
+    const fresh = conversion.names.values.fresh(`${call.name}/${name}`);
+    bound.set(name, fresh);
+    return fresh;
+  };
+  return { rename, copies };
+}
+
+/** The operator sets that hold inside of a function. Throws `NcnnError` for one that there never was. */
+function functionOpsets(called: FunctionProto, scope: Scope): ReadonlyMap<string, number> {
+  const opsets = new Map([...scope.opsets, ...opsetVersions(called.opsetImport)]);
+  const opset = opsets.get('') ?? oldestOpset;
+  if (opset >= oldestOpset) return opsets;
+  throw ncnnError(
+    'opset-unsupported',
+    `the function "${called.name ?? ''}" is written for operator set ${opset}; the oldest is ${oldestOpset}`,
+    'Export the model for a newer operator set.',
+  );
 }

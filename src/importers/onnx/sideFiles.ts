@@ -1,81 +1,73 @@
+import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../source.ts';
 import type { TensorProto } from './schema.ts';
 
-/** Access to external data that goes on when a file is missing, to name all that is missing at once. */
-export interface SideFiles {
-  /** The bytes of a tensor that lie in a side file, a view; `undefined` where they cannot be had. */
-  readonly bytesOf: (tensor: TensorProto) => Uint8Array | undefined;
-  /** What was wrong so far: one entry for each side file that cannot be read, and one for each tensor beyond the end of one. */
-  readonly diagnostics: () => readonly Diagnostic[];
-}
-
 /** How many tensors of a missing file a message names before it only counts them. */
 const namesShown = 8;
 
-export function openSideFiles(source: ModelSource): SideFiles {
-  const problems: Diagnostic[] = [];
-  const unreadable = new Map<string, { readonly cause: Diagnostic; readonly tensors: string[] }>();
+/** Access to external data that goes on when a file is missing, to name all that is missing at once. */
+export class SideFiles {
+  readonly #source: ModelSource;
+  readonly #problems: Diagnostic[] = [];
+  readonly #unreadable = new Map<string, { readonly cause: Diagnostic; readonly tensors: string[] }>();
 
-  const open = (location: string, tensor: string): Uint8Array | undefined => {
-    const known = unreadable.get(location);
+  constructor(source: ModelSource) {
+    this.#source = source;
+  }
+
+  /** The bytes of a tensor that lie in a side file, a view; `undefined` where they cannot be had. */
+  bytesOf(tensor: TensorProto): Uint8Array | undefined {
+    const name = tensor.name ?? '';
+    const entries = new Map(tensor.externalData.map((entry) => [entry.key ?? '', entry.value ?? '']));
+    const location = entries.get('location');
+    if (!location) {
+      const message = `the tensor "${name}" lies in a side file, but the model does not say in which`;
+      this.#report('file-malformed', message, 'Save the model again, with its weights inside or in one file beside it.');
+      return undefined;
+    }
+    const bytes = this.#open(location, name);
+    if (bytes === undefined) return undefined;
+    const offset = Number(entries.get('offset') ?? 0);
+    const length = entries.has('length') ? Number(entries.get('length')) : bytes.length - offset;
+    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
+    if (inside && offset + length <= bytes.length) return bytes.subarray(offset, offset + length);
+    const wanted = `${length} bytes at offset ${offset} of "${location}"`;
+    const message = `the tensor "${name}" should be ${wanted}, but the file has ${bytes.length} bytes`;
+    this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this very model.');
+    return undefined;
+  }
+
+  /** What was wrong so far: one entry for each side file that cannot be read, and one for each tensor beyond the end of one. */
+  diagnostics(): readonly Diagnostic[] {
+    const { file } = this.#source;
+    const unreadable = [...this.#unreadable].map(([location, { cause, tensors }]) => ({
+      ...cause,
+      message: `"${location}" beside the model holds ${describeTensors(tensors)}, but ${cause.message}`,
+      place: { file },
+    }));
+    return [...unreadable, ...this.#problems];
+  }
+
+  #open(location: string, tensor: string): Uint8Array | undefined {
+    const known = this.#unreadable.get(location);
     if (known !== undefined) {
       known.tensors.push(tensor);
       return undefined;
     }
     try {
-      return source.side(location);
+      return this.#source.side(location);
     } catch (error) {
       const cause = error instanceof NcnnError ? error.diagnostics[0] : undefined;
       if (cause === undefined) throw error;
-      unreadable.set(location, { cause, tensors: [tensor] });
+      this.#unreadable.set(location, { cause, tensors: [tensor] });
       return undefined;
     }
-  };
+  }
 
-  const bytesOf = (tensor: TensorProto): Uint8Array | undefined => {
-    const name = tensor.name ?? '';
-    const entries = new Map(tensor.externalData.map((entry) => [entry.key ?? '', entry.value ?? '']));
-    const location = entries.get('location');
-    if (!location) {
-      problems.push(
-        diagnostic(
-          'file-malformed',
-          `the tensor "${name}" lies in a side file, but the model does not say in which`,
-          'Save the model again, with its weights inside or in one file beside it.',
-          { file: source.file },
-        ),
-      );
-      return undefined;
-    }
-    const bytes = open(location, name);
-    if (bytes === undefined) return undefined;
-    const offset = Number(entries.get('offset') ?? 0);
-    const length = entries.has('length') ? Number(entries.get('length')) : bytes.length - offset;
-    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
-    if (!inside || offset + length > bytes.length) {
-      problems.push(
-        diagnostic(
-          'file-truncated',
-          `the tensor "${name}" should be ${length} bytes at offset ${offset} of "${location}", but the file has ${bytes.length} bytes`,
-          'Fetch the side file again; it must belong to this very model.',
-          { file: source.file },
-        ),
-      );
-      return undefined;
-    }
-    return bytes.subarray(offset, offset + length);
-  };
-
-  const diagnostics = (): readonly Diagnostic[] => [
-    ...[...unreadable].map(([location, { cause, tensors }]) => ({
-      ...cause,
-      message: `"${location}" beside the model holds ${describeTensors(tensors)}, but ${cause.message}`,
-      place: { file: source.file },
-    })),
-    ...problems,
-  ];
-  return { bytesOf, diagnostics };
+  #report(code: DiagnosticCode, message: string, hint: string): void {
+    this.#problems.push(diagnostic(code, message, hint, { file: this.#source.file }));
+  }
 }
 
 function describeTensors(names: readonly string[]): string {

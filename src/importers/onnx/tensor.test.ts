@@ -3,7 +3,7 @@ import { decodeMessage } from '../../bytes/protobuf/message.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import { tensorProto } from './schema.ts';
-import { openSideFiles, type SideFiles } from './sideFiles.ts';
+import { SideFiles } from './sideFiles.ts';
 import { decodeTensor } from './tensor.ts';
 import {
   encodedBytes,
@@ -19,7 +19,7 @@ import {
   type Wire,
 } from './testing.ts';
 
-const noFiles = openSideFiles(source(new Uint8Array()));
+const noFiles = new SideFiles(source(new Uint8Array()));
 
 function tensor(dataType: number, dims: readonly number[], data: readonly Wire[], side: SideFiles = noFiles): Tensor | undefined {
   return decodeTensor(decodeMessage(tensorProto, encodeModel(...tensorFields('w', dataType, dims, ...data))), side);
@@ -113,7 +113,7 @@ describe('external data', () => {
   ];
   const file = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
   const files = (): SideFiles =>
-    openSideFiles(
+    new SideFiles(
       source(new Uint8Array(), (name) => {
         if (name !== 'w.data') throw ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: name });
         return file;

@@ -40,23 +40,18 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
   const outputs: DraftBlob[][] = Array.from({ length }, () => []);
   const finals: State[] = [];
   reversed.forEach((reverse, direction) => {
-    const [w, r, b, p] = [inputWeights[direction], recurrences[direction], biases[direction], peepholes[direction]];
+    const [w, r] = [inputWeights[direction], recurrences[direction]];
     if (w === undefined || r === undefined) return;
-    const [inputBias, stateBias] = b === undefined ? [] : cut(node, b, 0, [1, 1]);
-    let gatesOfInput = node.layer('MatMul', [flat, w], { transB: 1 }, [steps * batch, rows]);
-    if (inputBias !== undefined) gatesOfInput = binary(node, 'ADD', gatesOfInput, inputBias);
-    const pieces = cut(node, gatesOfInput, 0, [
-      ...Array.from({ length }, () => batch),
-      ...(length < steps ? [(steps - length) * batch] : []),
-    ]);
-    const step = cellOf(node, settings, settings.activations[direction] ?? [], r, stateBias, p);
+    const [inputBias, stateBias] = biases[direction] === undefined ? [] : cut(node, biases[direction], 0, [1, 1]);
+    const inputs = inputGates(node, flat, w, inputBias, { steps, batch, length });
+    const step = cellOf(node, settings, settings.activations[direction] ?? [], r, stateBias, peepholes[direction]);
     let state: State = {
       hidden: initialState(node, 5, settings, batch, direction),
       cell: initialState(node, 6, settings, batch, direction),
     };
     for (let count = 0; count < length; count++) {
       const time = reverse ? length - 1 - count : count;
-      const input = pieces[time];
+      const input = inputs[time];
       if (input === undefined) continue;
       state = step(input, state);
       outputs[time]?.push(state.hidden);
@@ -66,34 +61,26 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
 
   const y = joined(node, outputs.flat());
   const all = length === steps ? y : withZeroRows(node, y, (steps - length) * directions * batch);
-  node.define(0, outward(node, all, steps * directions, settings, batch));
-  node.define(
-    1,
-    outward(
-      node,
-      joined(
-        node,
-        finals.map(({ hidden }) => hidden),
-      ),
-      directions,
-      settings,
-      batch,
-    ),
-  );
-  if (kind === 'LSTM')
-    node.define(
-      2,
-      outward(
-        node,
-        joined(
-          node,
-          finals.map(({ cell }) => cell),
-        ),
-        directions,
-        settings,
-        batch,
-      ),
-    );
+  const define = (output: number, blob: DraftBlob, outer: number): void => node.define(output, outward(node, blob, outer, settings, batch));
+  define(0, all, steps * directions);
+  const hidden = finals.map((state) => state.hidden);
+  define(1, joined(node, hidden), directions);
+  const cells = finals.map((state) => state.cell);
+  if (kind === 'LSTM') define(2, joined(node, cells), directions);
+}
+
+/** What the inputs add to the gates, [batch, gates * hidden] for each step; for steps behind `length` one more blob. */
+function inputGates(
+  node: LoweringNode,
+  flat: DraftBlob,
+  weights: DraftBlob,
+  bias: DraftBlob | undefined,
+  { steps, batch, length }: { readonly steps: number; readonly batch: number; readonly length: number },
+): readonly DraftBlob[] {
+  const product = node.layer('MatMul', [flat, weights], { transB: 1 }, [steps * batch, weights.shape[0] ?? 1]);
+  const gates = bias === undefined ? product : binary(node, 'ADD', product, bias);
+  const unused = (steps - length) * batch;
+  return cut(node, gates, 0, [...Array.from({ length }, () => batch), ...(unused > 0 ? [unused] : [])]);
 }
 
 interface State {

@@ -75,47 +75,64 @@ export function transposedPlan(node: OperatorNode): TransposedPlan {
   const mode = autoPad(node);
   // Some exporters put batch and channels in front.
   const wanted = node.ints('output_shape', []).slice(-rank);
-  const axes = spatial.map((input, axis): TransposedAxis => {
-    const taps = kernel[axis] ?? 1;
-    const stride = strides[axis] ?? 1;
-    const dilation = dilations[axis] ?? 1;
-    const extra = outputPadding[axis] ?? 0;
-    const extent = (taps - 1) * dilation + 1;
-    const common = { input, kernel: taps, stride, dilation, outputPadding: extra };
-    const same = mode === 'SAME_UPPER' || mode === 'SAME_LOWER';
-    const overhang = extent + extra - stride;
-    const size = wanted[axis];
-    if (size !== undefined) {
-      if (typeof input === 'string') return { ...common, output: size, pads: undefined };
-      const surplus = input * stride + overhang - size;
-      // A few cells more than the full result are output padding that was not written down.
-      const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
-      return { ...common, outputPadding: extra + behind, output: size, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
-    }
-    if (same) {
-      const output = derive(
-        input,
-        (known) => known * stride,
-        (symbol) => `${stride}*${symbol}`,
-      );
-      return { ...common, output: stride === 1 ? input : output, pads: shared(overhang, mode === 'SAME_UPPER') };
-    }
-    const [begin, end]: readonly [number, number] = mode === 'VALID' ? [0, 0] : [pads[axis] ?? 0, pads[axis + rank] ?? 0];
-    const offset = overhang - begin - end;
-    const scaled = (symbol: string): string => (stride === 1 ? symbol : `${stride}*${symbol}`);
-    const output =
-      stride === 1 && offset === 0
-        ? input
-        : derive(
-            input,
-            (known) => known * stride + offset,
-            (symbol) => `${scaled(symbol)}${offset === 0 ? '' : `${offset < 0 ? '-' : '+'}${Math.abs(offset)}`}`,
-          );
-    if (typeof output === 'number' && output < 1)
-      throw new OperatorError('invalid', `the pads leave ${output} cells of an axis of ${input}`);
-    return { ...common, output, pads: [begin, end] };
-  });
+  const axes = spatial.map((input, axis) =>
+    planAxis({
+      input,
+      kernel: kernel[axis] ?? 1,
+      stride: strides[axis] ?? 1,
+      dilation: dilations[axis] ?? 1,
+      outputPadding: outputPadding[axis] ?? 0,
+      mode,
+      pads: mode === 'VALID' ? [0, 0] : [pads[axis] ?? 0, pads[axis + rank] ?? 0],
+      wanted: wanted[axis],
+    }),
+  );
   return { batch, inputChannels, outputChannels: perGroup * groups, groups, axes };
+}
+
+/** What a node says of one spatial axis. */
+interface AxisSettings {
+  readonly input: Dimension;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly outputPadding: number;
+  readonly mode: ReturnType<typeof autoPad>;
+  readonly pads: readonly [number, number];
+  /** Size by `output_shape`. */
+  readonly wanted: number | undefined;
+}
+
+function planAxis({ mode, pads, wanted, ...axis }: AxisSettings): TransposedAxis {
+  const { input, stride, outputPadding } = axis;
+  const overhang = (axis.kernel - 1) * axis.dilation + 1 + outputPadding - stride;
+  const same = mode === 'SAME_UPPER' || mode === 'SAME_LOWER';
+  if (wanted !== undefined) {
+    if (typeof input === 'string') return { ...axis, output: wanted, pads: undefined };
+    const surplus = input * stride + overhang - wanted;
+    // A few cells more than the full result are output padding that was not written down.
+    const behind = !same && surplus < 0 && -surplus < stride ? -surplus : 0;
+    return { ...axis, outputPadding: outputPadding + behind, output: wanted, pads: shared(surplus + behind, mode === 'SAME_UPPER') };
+  }
+  if (same) return { ...axis, output: scaled(input, stride, 0), pads: shared(overhang, mode === 'SAME_UPPER') };
+  const output = scaled(input, stride, overhang - pads[0] - pads[1]);
+  if (typeof output === 'number' && output < 1) {
+    throw new OperatorError('invalid', `the pads leave ${output} cells of an axis of ${input}`);
+  }
+  return { ...axis, output, pads };
+}
+
+/** `size * stride + offset`; a free size gives the symbol of that sum. */
+function scaled(size: Dimension, stride: number, offset: number): Dimension {
+  if (stride === 1 && offset === 0) return size;
+  return derive(
+    size,
+    (known) => known * stride + offset,
+    (symbol) => {
+      const product = stride === 1 ? symbol : `${stride}*${symbol}`;
+      return `${product}${offset === 0 ? '' : `${offset < 0 ? '-' : '+'}${Math.abs(offset)}`}`;
+    },
+  );
 }
 
 /** `total` cells to cut, shared between both ends. */

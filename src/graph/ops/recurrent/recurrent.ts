@@ -78,14 +78,13 @@ function canBe(one: Dimension, other: Dimension | undefined): boolean {
 
 function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefined)[], kind: RecurrentKind): readonly Tensor[] {
   const settings = recurrentSettings(node, kind);
-  const { reversed, hiddenSize, gates, batchFirst } = settings;
+  const { reversed, hiddenSize, batchFirst } = settings;
   const source = present(inputs[0]);
   const inputSize = source.shape[2] ?? 1;
   const steps = source.shape[batchFirst ? 1 : 0] ?? 0;
   const batch = source.shape[batchFirst ? 0 : 1] ?? 0;
   const directions = reversed.length;
   const x = batchFirst ? swapOuter(source.toFloat64(), batch, steps) : source.toFloat64();
-  const [w, r, b] = [inputs[1], inputs[2], inputs[3]];
   const lengths = inputs[4]?.toIntegers() ?? [];
   const states = [inputs[5], inputs[6]].map((state) => {
     if (state === undefined) return new Float64Array(directions * batch * hiddenSize);
@@ -93,42 +92,19 @@ function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefi
   });
   const [hidden = new Float64Array(0), cell = new Float64Array(0)] = states;
   const y = new Float64Array(steps * directions * batch * hiddenSize);
-  const rows = gates * hiddenSize;
-  reversed.forEach((reverse, direction) => {
-    const biases = b?.toFloat64().subarray(direction * 2 * rows, (direction + 1) * 2 * rows) ?? new Float64Array(2 * rows);
-    const weights: CellWeights = {
-      recurrence: present(r)
-        .toFloat64()
-        .subarray(direction * rows * hiddenSize, (direction + 1) * rows * hiddenSize),
-      bias: biases.subarray(rows),
-      hiddenSize,
-      clip: settings.clip,
-      activations: (settings.activations[direction] ?? []).map(activationFunction),
-    };
-    const peepholes = inputs[7]?.toFloat64().subarray(direction * 3 * hiddenSize, (direction + 1) * 3 * hiddenSize);
-    const size = batch * hiddenSize;
+  const size = batch * hiddenSize;
+  for (let direction = 0; direction < directions; direction++) {
+    const weights = directionWeights(settings, inputs, direction, inputSize);
     const result = runSequence(
-      {
-        x,
-        steps,
-        batch,
-        inputSize,
-        hiddenSize,
-        weights: present(w)
-          .toFloat64()
-          .subarray(direction * rows * inputSize, (direction + 1) * rows * inputSize),
-        bias: biases.subarray(0, rows),
-        reverse,
-        lengths,
-      },
-      cellOf(settings, weights, peepholes),
+      { x, steps, batch, inputSize, hiddenSize, ...weights.input, reverse: reversed[direction] ?? false, lengths },
+      cellOf(settings, weights.cell, weights.peepholes),
       hidden.subarray(direction * size, (direction + 1) * size),
       cell.subarray(direction * size, (direction + 1) * size),
     );
     for (let step = 0; step < steps; step++) {
       y.set(result.subarray(step * size, (step + 1) * size), (step * directions + direction) * size);
     }
-  });
+  }
   const { dtype } = source;
   if (batchFirst) {
     const last = [batch, directions, hiddenSize];
@@ -142,6 +118,36 @@ function evaluateRecurrent(node: OperatorNode, inputs: readonly (Tensor | undefi
     numericTensor(dtype, [steps, directions, batch, hiddenSize], y),
     ...[hidden, cell].map((state) => numericTensor(dtype, last, state)),
   ];
+}
+
+interface DirectionWeights {
+  /** What the inputs are multiplied by, [gates * hidden, input], and the bias of that. */
+  readonly input: { readonly weights: Float64Array; readonly bias: Float64Array };
+  readonly cell: CellWeights;
+  readonly peepholes: Float64Array | undefined;
+}
+
+/** The weights of one direction, views of the operands W, R, B and P. */
+function directionWeights(
+  { gates, hiddenSize, clip, activations }: RecurrentSettings,
+  [, w, r, b, , , , p]: readonly (Tensor | undefined)[],
+  direction: number,
+  inputSize: number,
+): DirectionWeights {
+  const rows = gates * hiddenSize;
+  const part = (values: Float64Array, size: number): Float64Array => values.subarray(direction * size, (direction + 1) * size);
+  const biases = b === undefined ? new Float64Array(2 * rows) : part(b.toFloat64(), 2 * rows);
+  return {
+    input: { weights: part(present(w).toFloat64(), rows * inputSize), bias: biases.subarray(0, rows) },
+    cell: {
+      recurrence: part(present(r).toFloat64(), rows * hiddenSize),
+      bias: biases.subarray(rows),
+      hiddenSize,
+      clip,
+      activations: (activations[direction] ?? []).map(activationFunction),
+    },
+    peepholes: p === undefined ? undefined : part(p.toFloat64(), 3 * hiddenSize),
+  };
 }
 
 function cellOf(settings: RecurrentSettings, weights: CellWeights, peepholes: Float64Array | undefined): Cell {

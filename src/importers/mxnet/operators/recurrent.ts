@@ -8,69 +8,48 @@ export const recurrentOperatorRules: OperatorRules = { RNN: { convert: recurrent
 /** Gates of each mode in the order of ONNX, by their places in MXNet's: LSTM has i f c o there, GRU r z n. */
 const gateOrders = { lstm: [0, 3, 1, 2], gru: [1, 0, 2], rnn_relu: [0], rnn_tanh: [0] } as const;
 
-/**
- * Layers one behind the other. `parameters` is one vector: for each layer and direction the weights of input [gates·H, I] and state
- * [gates·H, H], and behind all of these, for each layer and direction, the biases of input and state [gates·H].
- */
+type Mode = keyof typeof gateOrders;
+
+/** What the attributes and the operand say. */
+interface StackSettings {
+  readonly mode: Mode;
+  readonly operator: 'LSTM' | 'GRU' | 'RNN';
+  readonly hidden: number;
+  readonly directions: 1 | 2;
+  readonly steps: number;
+  readonly batch: number;
+  /** Size of the input of each layer. */
+  readonly widths: readonly number[];
+}
+
+/** The weights of a layer as ONNX has them. */
+interface LayerWeights {
+  /** [directions, gates · hidden, input] */
+  readonly input: Tensor;
+  /** [directions, gates · hidden, hidden] */
+  readonly state: Tensor;
+  /** [directions, 2 · gates · hidden] */
+  readonly bias: Tensor;
+}
+
+/** Layers one behind the other. */
 function recurrent(node: SymbolOperator): readonly string[] {
-  const { attributes } = node;
-  const mode = attributes.choice('mode', ['lstm', 'gru', 'rnn_relu', 'rnn_tanh'], 'lstm');
-  for (const name of ['projection_size', 'lstm_state_clip_min', 'lstm_state_clip_max']) {
-    if (attributes.text(name) !== undefined) throw new OperatorError('unsupported', `\`${name}\` has no ncnn form`);
-  }
-  if (attributes.boolean('use_sequence_length', false)) {
-    throw new OperatorError(
-      'unsupported',
-      'the lengths of the sequences are given by an operand',
-      'Export the model for sequences of one length.',
-    );
-  }
-  const order = gateOrders[mode];
-  const hidden = attributes.integer('state_size', 0);
-  const layers = attributes.integer('num_layers', 0);
-  const directions = attributes.boolean('bidirectional', false) ? 2 : 1;
-  const [steps = 1, batch = 1, width = 1] = node.sizes(node.input(0));
-  const gates = order.length;
-  if (!(layers <= 1024)) throw new OperatorError('limit', `${layers} layers are too many`);
-  const widths = Array.from({ length: layers }, (_, layer) => (layer === 0 ? width : hidden * directions));
-  const total = widths.reduce((sum, inputs) => sum + directions * gates * hidden * (inputs + hidden + 2), 0);
-  if (!(layers > 0 && hidden > 0 && Number.isSafeInteger(total))) throw new OperatorError('invalid', `${layers} layers of ${hidden} units`);
-  const constant = node.constantOf(node.weight(1, [total]));
-  if (constant === undefined) throw new OperatorError('unsupported', 'the weights are computed when the net runs');
-  const values = constant.toFloat32();
-
-  let offset = 0;
-  /** The next matrix of `rows` of the vector, its gates in the order of ONNX. */
-  const next = (columns: number): Float32Array => {
-    const block = hidden * columns;
-    const result = new Float32Array(gates * block);
-    for (const [gate, place] of order.entries())
-      result.set(values.subarray(offset + place * block, offset + (place + 1) * block), gate * block);
-    offset += gates * block;
-    return result;
-  };
-  const weights = widths.map((inputs) => Array.from({ length: directions }, () => ({ input: next(inputs), state: next(hidden) })));
-  const biases = widths.map(() => Array.from({ length: directions }, () => [next(1), next(1)]));
-
-  const operator = mode === 'lstm' ? 'LSTM' : mode === 'gru' ? 'GRU' : 'RNN';
+  const settings = stackSettings(node);
+  const { mode, operator, hidden, directions, steps, batch, widths } = settings;
+  const weights = stackWeights(node, settings);
   const initial = (operand: number, layer: number): string => {
     const state = node.input(operand);
-    const whole =
-      node.shape(state)[1] === batch ? state : node.emit('Expand', [state, node.integers([layers * directions, batch, hidden])]);
-    return layers === 1 ? whole : node.slice(whole, 0, layer * directions, (layer + 1) * directions);
+    const all = [widths.length * directions, batch, hidden];
+    const whole = node.shape(state)[1] === batch ? state : node.emit('Expand', [state, node.integers(all)]);
+    return widths.length === 1 ? whole : node.slice(whole, 0, layer * directions, (layer + 1) * directions);
   };
   let data = node.input(0);
   const lastStates: string[] = [];
   const lastCells: string[] = [];
-  for (const [layer, inputs] of widths.entries()) {
-    const matrix = (pick: 'input' | 'state', columns: number): string =>
-      node.constant(
-        Tensor.of('float32', [directions, gates * hidden, columns], joined((weights[layer] ?? []).map((entry) => entry[pick]))),
-      );
-    const bias = node.constant(Tensor.of('float32', [directions, 2 * gates * hidden], joined((biases[layer] ?? []).flat())));
-    const operands = [data, matrix('input', inputs), matrix('state', hidden), bias, '', initial(2, layer)];
+  for (const [layer, { input, state, bias }] of weights.entries()) {
+    const operands = [data, node.constant(input), node.constant(state), node.constant(bias), '', initial(2, layer)];
     if (mode === 'lstm') operands.push(initial(3, layer));
-    const [result = '', state = '', cell = ''] = node.emitAll(operator, operands, mode === 'lstm' ? 3 : 2, {
+    const [result = '', lastState = '', lastCell = ''] = node.emitAll(operator, operands, mode === 'lstm' ? 3 : 2, {
       hidden_size: hidden,
       direction: directions === 2 ? 'bidirectional' : 'forward',
       ...(mode === 'gru' ? { linear_before_reset: 1 } : {}),
@@ -81,13 +60,71 @@ function recurrent(node: SymbolOperator): readonly string[] {
       directions === 1
         ? node.squeeze(result, [1])
         : node.reshape(node.transpose(result, [0, 2, 1, 3]), [steps, batch, directions * hidden]);
-    lastStates.push(state);
-    lastCells.push(cell);
+    lastStates.push(lastState);
+    lastCells.push(lastCell);
   }
   const stacked = (states: readonly string[]): string =>
     states.length === 1 ? (states[0] ?? '') : node.emit('Concat', states, { axis: 0 });
-  if (!attributes.boolean('state_outputs', false)) return [data];
+  if (!node.attributes.boolean('state_outputs', false)) return [data];
   return mode === 'lstm' ? [data, stacked(lastStates), stacked(lastCells)] : [data, stacked(lastStates)];
+}
+
+/** Throws `OperatorError` for attributes without a form in ncnn. */
+function stackSettings(node: SymbolOperator): StackSettings {
+  const { attributes } = node;
+  const mode = attributes.choice('mode', ['lstm', 'gru', 'rnn_relu', 'rnn_tanh'], 'lstm');
+  for (const name of ['projection_size', 'lstm_state_clip_min', 'lstm_state_clip_max']) {
+    if (attributes.text(name) !== undefined) throw new OperatorError('unsupported', `\`${name}\` is not supported by ncnn`);
+  }
+  if (attributes.boolean('use_sequence_length', false)) {
+    const hint = 'Export the model for sequences of one length.';
+    throw new OperatorError('unsupported', 'the lengths of the sequences are given by an operand', hint);
+  }
+  const hidden = attributes.integer('state_size', 0);
+  const layers = attributes.integer('num_layers', 0);
+  if (layers > 1024) throw new OperatorError('limit', `${layers} layers are too many`);
+  if (!(layers > 0 && hidden > 0)) throw new OperatorError('invalid', `${layers} layers of ${hidden} units`);
+  const directions = attributes.boolean('bidirectional', false) ? 2 : 1;
+  const [steps = 1, batch = 1, width = 1] = node.sizes(node.input(0));
+  const widths = Array.from({ length: layers }, (_, layer) => (layer === 0 ? width : hidden * directions));
+  const operator = mode === 'lstm' ? 'LSTM' : mode === 'gru' ? 'GRU' : 'RNN';
+  return { mode, operator, hidden, directions, steps, batch, widths };
+}
+
+/**
+ * The weights of all layers. `parameters` is one vector: for each layer and direction the weights of input [gates·H, I] and state
+ * [gates·H, H], and behind all of these, for each layer and direction, the biases of input and state [gates·H].
+ */
+function stackWeights(node: SymbolOperator, { mode, hidden, directions, widths }: StackSettings): readonly LayerWeights[] {
+  const order = gateOrders[mode];
+  const rows = order.length * hidden;
+  const total = widths.reduce((sum, inputs) => sum + directions * rows * (inputs + hidden + 2), 0);
+  if (!Number.isSafeInteger(total)) throw new OperatorError('invalid', `${widths.length} layers of ${hidden} units`);
+  const constant = node.constantOf(node.weight(1, [total]));
+  if (constant === undefined) throw new OperatorError('unsupported', 'the weights are computed when the net runs');
+  const values = constant.toFloat32();
+  let offset = 0;
+  /** The next matrix of the vector, its gates in the order of ONNX. */
+  const next = (columns: number): Float32Array => {
+    const block = hidden * columns;
+    const result = new Float32Array(rows * columns);
+    for (const [gate, place] of order.entries()) {
+      result.set(values.subarray(offset + place * block, offset + (place + 1) * block), gate * block);
+    }
+    offset += rows * columns;
+    return result;
+  };
+  const perDirection = <T>(read: () => T): readonly T[] => Array.from({ length: directions }, read);
+  const matrices = widths.map((inputs) => perDirection(() => ({ input: next(inputs), state: next(hidden) })));
+  const biases = widths.map(() => perDirection(() => [next(1), next(1)]).flat());
+  return widths.map((inputs, layer) => {
+    const parts = matrices[layer] ?? [];
+    return {
+      input: Tensor.of('float32', [directions, rows, inputs], joined(parts.map(({ input }) => input))),
+      state: Tensor.of('float32', [directions, rows, hidden], joined(parts.map(({ state }) => state))),
+      bias: Tensor.of('float32', [directions, 2 * rows], joined(biases[layer] ?? [])),
+    };
+  });
 }
 
 function joined(arrays: readonly Float32Array[]): Float32Array {
