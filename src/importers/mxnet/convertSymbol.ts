@@ -1,3 +1,4 @@
+import { withCut } from '../../diagnostics/cutAdvice.ts';
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../diagnostics/remedies.ts';
 import { graphRules } from '../../graph/decompositions/index.ts';
@@ -10,7 +11,7 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { SymbolOperator } from './operator.ts';
 import { operatorRules } from './operators/index.ts';
-import { entriesOf, inferenceOutputs, neededNodes } from './prune.ts';
+import { entriesOf, inferenceOutputs, neededNodes, requestedHeads } from './prune.ts';
 import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 import { readVariables, type Variables } from './variables.ts';
 import { LearnedWeights } from './weights.ts';
@@ -23,7 +24,7 @@ import { LearnedWeights } from './weights.ts';
  * shape nobody says.
  */
 export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>, options: ConvertOptions): Graph {
-  const heads = inferenceOutputs(symbol);
+  const heads = requestedHeads(symbol, options.outputs) ?? inferenceOutputs(symbol);
   const needed = neededNodes(symbol, heads);
   const unknown = unknownOperators(symbol, needed);
   const variables = readVariables(symbol, needed, params, options);
@@ -32,7 +33,7 @@ export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, T
   const conversion = new SymbolConversion(symbol, variables);
   for (const [index, node] of symbol.nodes.entries()) if (needed.has(index)) conversion.convert(node, index);
   const diagnostics = [...unknown, ...conversion.diagnostics];
-  if (diagnostics.length > 0) throw new NcnnError(diagnostics);
+  if (diagnostics.length > 0) throw new NcnnError(withCut(diagnostics, conversion.lastComputed(heads)));
   return conversion.graph(heads);
 }
 
@@ -85,6 +86,22 @@ class SymbolConversion {
       const shapes = operands.map((value) => formatShape(this.#editor.typeOf(value)?.shape));
       this.diagnostics.push(...nodeDiagnostics(error, { node: node.name, operator: node.operator, shapes }));
     }
+  }
+
+  /** Going back from the heads, the first values that nodes compute. */
+  lastComputed(heads: readonly SymbolEntry[]): readonly string[] {
+    const seen = new Set<number>();
+    const names = new Set<string>();
+    const pending = [...heads].reverse();
+    for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
+      const node = this.#symbol.nodes[entry.node];
+      const value = this.#values.get(entry.node)?.[entry.output];
+      if (value !== undefined && this.#owners.has(value)) names.add(value);
+      if (value !== undefined || node === undefined || seen.has(entry.node)) continue;
+      seen.add(entry.node);
+      pending.push(...entriesOf(node).toReversed());
+    }
+    return [...names];
   }
 
   /** The graph with the results of some nodes as its outputs. */

@@ -134,6 +134,13 @@ describe('bad input', () => {
     ]);
   });
 
+  it('names the last values that convert, and takes them as outputs', () => {
+    const nodes = [...convolutionSymbol, { op: 'Foo', name: 'a', inputs: [[3, 0]] }];
+    const files = { 'net-symbol.json': symbolFile(nodes), 'net-0000.params': weights };
+    expect(diagnosticsOf(files)[0]?.advice).toEqual([{ option: 'outputs', names: ['conv_output'] }]);
+    expect(importFiles(files, { outputs: ['conv_output'] }).graph.outputs).toEqual(['conv_output']);
+  });
+
   it.each([
     ['split', { num_outputs: '1000000000000' }, /^limit-exceeded: 1000000000000 entries/],
     ['_split_v2', { sections: '3', axis: '1' }, /^operator-invalid: a size or position would be 0.66/],

@@ -16,6 +16,20 @@ export function inferenceOutputs(symbol: SymbolGraph): readonly SymbolEntry[] {
   return kept.length > 0 ? kept : symbol.heads;
 }
 
+/**
+ * The entries of the values that are asked for, by the names that MXNet gives them (`conv_output`, `split_output1`, or that of a variable);
+ * `undefined` where none are, or where one is not a value of the symbol.
+ */
+export function requestedHeads(symbol: SymbolGraph, names: readonly string[] = []): readonly SymbolEntry[] | undefined {
+  const nodes = new Map(symbol.nodes.map(({ name, operator }, node) => [operator === 'null' ? name : `${name}_output`, node]));
+  const heads = names.flatMap((name): readonly SymbolEntry[] => {
+    const [, base = name, output = '0'] = nodes.has(name) ? [] : (/^(.*_output)(\d+)$/.exec(name) ?? []);
+    const node = nodes.get(base);
+    return node === undefined ? [] : [{ node, output: Number(output) }];
+  });
+  return heads.length > 0 && heads.length === names.length ? heads : undefined;
+}
+
 function isForTraining({ operator }: SymbolNode): boolean {
   const rule = operatorRules.get(operator);
   return rule !== undefined && rule.convert === undefined;
