@@ -1,4 +1,4 @@
-import { type Dimension, product, type Shape, sameShape } from '../graph/ir/dimension.ts';
+import { broadcastSize, type Dimension, product, type Shape, sameShape } from '../graph/ir/dimension.ts';
 import type { BlobShape } from '../net/net.ts';
 import { defaultBlobShape } from './views.ts';
 
@@ -85,8 +85,7 @@ function relate(left: Dimension, right: Dimension): Relation {
 }
 
 function resultSize({ left, right }: Axis): Dimension {
-  if (left === 1) return right;
-  return typeof left === 'string' && typeof right === 'number' && right !== 1 ? right : left;
+  return broadcastSize(left, right) ?? left;
 }
 
 /** Whether axes can be one axis of the blobs. */

@@ -42,9 +42,9 @@ class BlobStorage {
   }
 }
 
-/** An expression of sizes, innermost first, and the blobs behind the first bottom whose sizes it names. */
+/** An expression for each size, and the blobs behind the first bottom whose sizes they name. */
 export interface SizedBy {
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly measured: readonly DraftBlob[];
 }
 
@@ -124,12 +124,12 @@ export class NetBuilder {
     return this.#sized.get(JSON.stringify(sizes));
   }
 
-  /** The sizes as an expression that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
-  expression(origin: DraftBlob, sizes: BlobShape): SizedBy | undefined {
+  /** The sizes as expressions that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
+  sizeExpressions(origin: DraftBlob, sizes: BlobShape): SizedBy | undefined {
     const expressions = new SizeExpressions(origin, (size) => this.#measured.get(size));
-    const parts = sizes.map((size) => expressions.of(size));
-    if (parts.includes(undefined) || expressions.bottoms.length > maxMeasured) return undefined;
-    return { text: parts.reverse().join(','), measured: expressions.bottoms.slice(1) };
+    const texts = sizes.flatMap((size) => expressions.of(size) ?? []);
+    if (texts.length < sizes.length || expressions.bottoms.length > maxMeasured) return undefined;
+    return { texts, measured: expressions.bottoms.slice(1) };
   }
 
   /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */

@@ -63,6 +63,6 @@ it('computes sizes from several blobs where no blob has both', () => {
   const c = Tensor.of('float32', [1, 1], new Float32Array(1));
   const { net } = lowerNodes({ a: [1, 'R', 3], b: [1, 'C', 5] }, nodes, ['y', 'z', 'w'], { c });
   const interp = net.layers.find(({ type }) => type === 'Interp');
-  expect(interp?.bottoms.slice(1)).toEqual(['a', 'b']);
-  expect(loweredParams(interp)).toMatchObject({ size_expr: '2h,1h' });
+  expect(interp?.bottoms.slice(1)).toEqual(['b', 'a']);
+  expect(loweredParams(interp)).toMatchObject({ size_expr: '1h,2h' });
 });

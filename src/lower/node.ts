@@ -8,7 +8,7 @@ import { Tensor } from '../graph/ir/tensor.ts';
 import { nodePlace } from '../graph/stages/infer.ts';
 import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
-import type { DraftBlob, NetBuilder } from './builder.ts';
+import type { DraftBlob, NetBuilder, SizedBy } from './builder.ts';
 import { defaultBlobShape } from './views.ts';
 
 /** Makes the ncnn layers of one node. Throws {@link OperatorError} where ncnn has nothing that computes the same. */
@@ -90,9 +90,14 @@ export class LoweringNode extends OperatorNode {
     const result = [blob.shape[0] ?? 1, height, width];
     const like = this.#builder.sized([height, width]);
     if (like !== undefined) return this.layer('Interp', [blob, like], { ...params, dynamic_target_size: 1 }, result);
-    const sizes = this.#builder.expression(blob, [height, width]);
+    const sizes = this.sizeExpressions(blob, [width, height]);
     if (sizes === undefined) return undefined;
-    return this.layer('Interp', [blob, ...sizes.measured], { ...params, size_expr: sizes.text }, result);
+    return this.layer('Interp', [blob, ...sizes.measured], { ...params, size_expr: sizes.texts.join(',') }, result);
+  }
+
+  /** Sizes as expressions that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
+  sizeExpressions(origin: DraftBlob, sizes: Shape): SizedBy | undefined {
+    return this.#builder.sizeExpressions(origin, sizes);
   }
 
   /** A blob seen with another shape. */

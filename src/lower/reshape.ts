@@ -1,4 +1,4 @@
-import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product } from '../graph/ir/dimension.ts';
+import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, product, termsOf } from '../graph/ir/dimension.ts';
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { BlobShape, LayerParams } from '../net/net.ts';
 
@@ -73,14 +73,23 @@ export class SizeExpressions<B extends { readonly shape: BlobShape }> {
     return this.#bottoms;
   }
 
-  /** The expression of a size; `undefined` where no blob has it, nor the sizes of which it is the product. */
+  /** The expression of a size; `undefined` where no blob has it, nor the sizes of which it is the product or the sum. */
   of(size: Dimension): string | undefined {
     if (typeof size === 'number') return String(size);
     const whole = this.#axisOf(size);
     if (whole !== undefined) return whole;
+    const terms = termsOf(size);
+    if (terms.length > 1)
+      return joined(
+        '+',
+        terms.map((term) => this.of(term)),
+      );
     const { factor, symbols } = factorsOf(size);
-    const factors = [...(factor === 1 ? [] : [String(factor)]), ...symbols.map((symbol) => this.#axisOf(symbol))];
-    return factors.length < 2 || factors.includes(undefined) ? undefined : factors.reduceRight((rest, each) => `*(${each},${rest})`);
+    if (factor === 1 && symbols.length < 2) return undefined;
+    return joined(
+      '*',
+      [...(factor === 1 ? [] : [factor]), ...symbols].map((part) => this.of(part)),
+    );
   }
 
   #axisOf(size: string): string | undefined {
@@ -89,6 +98,10 @@ export class SizeExpressions<B extends { readonly shape: BlobShape }> {
     if (!this.#bottoms.includes(found)) this.#bottoms.push(found);
     return `${this.#bottoms.indexOf(found)}${axisName(found.shape, found.shape.indexOf(size))}`;
   }
+}
+
+function joined(operator: '+' | '*', operands: readonly (string | undefined)[]): string | undefined {
+  return operands.includes(undefined) ? undefined : operands.reduceRight((rest, each) => `${operator}(${each},${rest})`);
 }
 
 /** Which of ncnn's sizes an axis is. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { product, quotient, sum } from './dimension.ts';
+import { broadcastShapes, product, quotient, sum } from './dimension.ts';
 
 it('multiplies symbols in canonical order', () => {
   expect(product(['W', 2, 'H', 3])).toBe('6*H*W');
@@ -29,4 +29,11 @@ it('cancels when dividing', () => {
   expect(quotient('6*H*W', '2*W')).toBe('3*H');
   expect(quotient('N', 'N')).toBe(1);
   expect(quotient('H', 2)).toBe('(H/2)');
+});
+
+it('broadcasts symbols to numbers, and expressions to names', () => {
+  expect(broadcastShapes(['T', 1, 4], ['H', 4])).toEqual(['T', 'H', 4]);
+  expect(broadcastShapes(['(min(9,T))', 4], ['T', 'W'])).toEqual(['T', 4]);
+  expect(broadcastShapes(['H'], ['W'])).toEqual(['H']);
+  expect(broadcastShapes([3], [4])).toBeUndefined();
 });

@@ -84,7 +84,7 @@ function formatMonomial(factor: number, symbols: readonly string[]): Dimension {
 }
 
 /** The terms of a sum as {@link sum} writes it; anything else is one term. */
-function termsOf(dimension: Dimension): Shape {
+export function termsOf(dimension: Dimension): Shape {
   if (typeof dimension === 'number') return [dimension];
   const inside = /^\((.*)\)$/.exec(dimension)?.[1];
   if (inside === undefined || !isBalanced(inside)) return [dimension];
@@ -150,22 +150,27 @@ export function formatDimension(size: Dimension): string {
   return text.length <= 32 ? text : '…';
 }
 
-/**
- * Numpy broadcasting of two shapes. A symbol against 1 gives the symbol; a symbol against a number gives the
- * number (anything else would fail when run); two different symbols give the first.
- * Returns `undefined` when the shapes cannot be broadcast.
- */
+/** Numpy broadcasting of two shapes; `undefined` where they cannot be broadcast. */
 export function broadcastShapes(left: Shape, right: Shape): Shape | undefined {
   const rank = Math.max(left.length, right.length);
   const result: Dimension[] = [];
   for (let axis = 0; axis < rank; axis++) {
-    const a = left[axis - rank + left.length] ?? 1;
-    const b = right[axis - rank + right.length] ?? 1;
-    if (a === b || b === 1) result.push(a);
-    else if (a === 1) result.push(b);
-    else if (typeof a === 'string') result.push(b);
-    else if (typeof b === 'string') result.push(a);
-    else return undefined;
+    const size = broadcastSize(left[axis - rank + left.length] ?? 1, right[axis - rank + right.length] ?? 1);
+    if (size === undefined) return undefined;
+    result.push(size);
   }
   return result;
+}
+
+/**
+ * The size that two axes are broadcast to. A symbol against 1 gives the symbol; a symbol against a number gives the number (anything else
+ * would fail when run); of two symbols, the one that is written in fewer letters: a name rather than an expression over names.
+ * `undefined` where they cannot be broadcast.
+ */
+export function broadcastSize(left: Dimension, right: Dimension): Dimension | undefined {
+  if (left === right || right === 1) return left;
+  if (left === 1) return right;
+  if (typeof left === 'number') return typeof right === 'number' ? undefined : left;
+  if (typeof right === 'number') return right;
+  return right.length < left.length ? right : left;
 }

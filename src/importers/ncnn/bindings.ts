@@ -3,10 +3,27 @@ import type { Binding } from '../../net/model.ts';
 import type { BlobShape, Layer, Net } from '../../net/net.ts';
 
 /**
- * The blobs that a net without declared outputs is run for: those that nothing reads, but for leftovers of Split and of
- * layers that depend on no input. If that leaves none, as without any Input, then all that nothing reads.
+ * The blobs that a net without declared outputs is run for: those that pnnx numbers as outputs, and those that nothing reads, but for
+ * leftovers of Split and of layers that depend on no input. If that leaves none, as without any Input, then all that nothing reads.
  */
 export function naturalOutputs(layers: readonly Layer[]): readonly string[] {
+  return [...new Set([...numberedOutputs(layers), ...unreadOutputs(layers)])];
+}
+
+/**
+ * pnnx names inputs `in0`, `in1` … and outputs `out0`, `out1` … An output may be read by other layers, be one side of a Split, or be a
+ * constant. None where the names of the net are of another kind.
+ */
+function numberedOutputs(layers: readonly Layer[]): readonly string[] {
+  const inputs = layers.flatMap(({ type, tops }) => (type === 'Input' ? tops : []));
+  if (inputs.length === 0 || !inputs.every((name) => /^in\d+$/.test(name))) return [];
+  const tops = new Set(layers.flatMap((layer) => layer.tops));
+  const outputs: string[] = [];
+  while (tops.has(`out${outputs.length}`)) outputs.push(`out${outputs.length}`);
+  return outputs;
+}
+
+function unreadOutputs(layers: readonly Layer[]): readonly string[] {
   const read = new Set(layers.flatMap((layer) => layer.bottoms));
   const live = new Set<string>();
   const outputs: string[] = [];

@@ -260,4 +260,12 @@ describe('inputs and outputs', () => {
     const first = read({ 'net.param': text(data, 'ReLU f 1 1 data f', 'Sigmoid g 1 1 f g') }, { outputs: ['f', 'g'] });
     expect(read({ 'net.param': written(first).text }).net.outputs).toEqual(['f', 'g']);
   });
+
+  it('are those that pnnx numbers, also where they are read, split or constant', () => {
+    const split = ['ReLU a 1 1 in0 1', 'Split s 1 2 1 out0 3', 'Sigmoid b 1 1 3 out1', 'TanH c 1 1 out1 out2'];
+    const net = text('Input i 0 1 in0 0=4', ...split, 'MemoryData m 0 1 out3 0=2');
+    expect(read({ 'net.param': net, 'net.bin': new Uint8Array(8) }).net.outputs).toEqual(['out0', 'out1', 'out2', 'out3']);
+    const others = text('Input i 0 1 data 0=4', 'ReLU a 1 1 data out0', 'Sigmoid b 1 1 out0 y');
+    expect(read({ 'net.param': others }).net.outputs).toEqual(['y']);
+  });
 });

@@ -1,20 +1,24 @@
-import type { Dimension } from '../../graph/ir/dimension.ts';
+import { fixShapes } from '../../diagnostics/remedies.ts';
+import { type Dimension, formatDimension, isStatic, type Shape } from '../../graph/ir/dimension.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import type { BlobShape } from '../../net/net.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { overAxes, type TensorBlob } from './grouping.ts';
 
 /** What is kept of an axis. */
 export interface Kept {
   readonly axis: number;
-  /** First entry kept; negative ones count from the end of a free axis. */
-  readonly start: number;
+  /** First entry kept; negative ones count from the end of a free axis. A symbol is read from the blob that has an axis of this size. */
+  readonly start: Dimension;
   /** The entry behind the last; `undefined` for the end of the axis, negative from the end of a free axis. */
-  readonly end: number | undefined;
+  readonly end: Dimension | undefined;
   /** Number of entries kept. */
   readonly size: Dimension;
 }
 
 /** ncnn's word for "to the end" in a Crop. */
-const toTheEnd = -233;
+export const toTheEnd = -233;
 
 /** The tensor with only a part of some axes, as one Crop layer where a blob can show them all. */
 export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly Kept[]): TensorBlob {
@@ -26,12 +30,31 @@ export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly 
     (blob, axes, top, shape) => {
       const kept = axes.flatMap(({ axis, at }) => real.filter((part) => part.axis === axis).map((part) => ({ ...part, at })));
       const result = shape.map((size, axis) => kept.find((part) => part.axis === axis)?.size ?? size);
-      const params = {
-        starts: kept.map((part) => part.start),
-        ends: kept.map((part) => part.end ?? toTheEnd),
-        axes: kept.map((part) => part.at),
+      const ranges = {
+        starts: kept.map(({ start }) => start),
+        ends: kept.map(({ end }) => end ?? toTheEnd),
+        axes: kept.map(({ at }) => at),
       };
-      return { blob: node.layer('Crop', [blob], params, top(result)), shape: result };
+      return { blob: cropLayer(node, blob, ranges, top(result)), shape: result };
     },
   );
+}
+
+interface Ranges {
+  readonly starts: Shape;
+  readonly ends: Shape;
+  readonly axes: readonly number[];
+}
+
+/** A Crop with its bounds as numbers, or as expressions where some are sizes of free axes. */
+function cropLayer(node: LoweringNode, blob: DraftBlob, { starts, ends, axes }: Ranges, result: BlobShape): DraftBlob {
+  if (isStatic(starts) && isStatic(ends)) return node.layer('Crop', [blob], { starts, ends, axes }, result);
+  const sizes = node.sizeExpressions(blob, [...starts, ...ends]);
+  if (sizes === undefined) {
+    const bounds = [...starts, ...ends].filter((size) => typeof size === 'string').map(formatDimension);
+    throw new OperatorError('shape', `the bounds ${bounds.join(' and ')} are sizes that no blob of ncnn has`, fixShapes);
+  }
+  const [first, last] = [sizes.texts.slice(0, starts.length), sizes.texts.slice(starts.length)];
+  const params = { starts_expr: first.join(','), ends_expr: last.join(','), axes_expr: axes.join(',') };
+  return node.layer('Crop', [blob, ...sizes.measured], params, result);
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../graph/ir/dimension.ts';
 import { type AttributeLiteral, makeNode } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
@@ -17,7 +17,7 @@ function lowered(
 }
 
 /** Layers behind the inputs, with the parameters and the shape of the top. */
-function layersOf(net: Net): readonly unknown[] {
+function layersOf(net: Net): readonly (readonly [string, object, Shape | undefined])[] {
   return net.layers
     .filter((layer) => layer.type !== 'Input')
     .map((layer) => [layer.type, 'params' in layer ? layer.params : {}, net.shapes.get(layer.tops[0] ?? '')]);
@@ -66,12 +66,48 @@ it('slices two axes with steps by one Crop of one view, as YOLOv5 does', () => {
   ]);
 });
 
-it('slices a free axis only where that is right for every size', () => {
-  const slice = (start: number, end: number) => layersOf(lowered([1, 3, 'T'], 'Slice', { start: int(start), end: int(end), axes: int(2) }));
-  expect(slice(2, 2 ** 31)).toEqual([['Crop', { starts: [2], ends: [-233], axes: [1] }, [3, '(T-2)']]]);
-  expect(slice(0, -1)).toEqual([['Crop', { starts: [0], ends: [-1], axes: [1] }, [3, '(T-1)']]]);
-  expect(() => slice(-5, 2 ** 31)).toThrow('axis 2 is free');
-  expect(() => slice(0, -233)).toThrow('axis 2 is free');
+describe('slices of a free axis', () => {
+  const slice = (start: number, end: number, step = 1, shape: readonly (number | string)[] = [1, 3, 'T']) =>
+    layersOf(lowered(shape, 'Slice', { start: int(start), end: int(end), axes: int(2), steps: int(step) }));
+  const end = 2 ** 31;
+
+  it('are a Crop', () => {
+    expect(slice(2, end)).toEqual([['Crop', { starts: [2], ends: [-233], axes: [1] }, [3, '(T-2)']]]);
+    expect(slice(0, -1)).toEqual([['Crop', { starts: [0], ends: [-1], axes: [1] }, [3, '(T-1)']]]);
+  });
+
+  it('that count from the end are a Crop of the axis turned around', () => {
+    expect(slice(-5, end)).toEqual([
+      ['Flip', { axes: [1] }, [3, 'T']],
+      ['Crop', { starts: [0], ends: [5], axes: [1] }, [3, '(min(T,5))']],
+      ['Flip', { axes: [1] }, [3, '(min(T,5))']],
+    ]);
+    expect(slice(-2, -end, -1)[1]?.[1]).toMatchObject({ starts: [1], ends: [-233] });
+    expect(slice(-1, 0, -1)[1]?.[1]).toMatchObject({ starts: [0], ends: [-1] });
+  });
+
+  it('with a step are a Pooling over single elements', () => {
+    const pooling = { pooling_type: 0, kernel_w: 1, kernel_h: 1, stride_w: 1, stride_h: 2, pad_mode: 1 };
+    expect(slice(0, end, 2, [1, 3, 'T', 4])).toEqual([['Pooling', pooling, [3, expect.any(String), 4]]]);
+    expect(slice(1, end, 2, [1, 3, 'T', 4]).map(([type]) => type)).toEqual(['Crop', 'Pooling']);
+    expect(slice(-1, -end, -3, [1, 3, 'T', 4]).map(([type]) => type)).toEqual(['Flip', 'Pooling']);
+  });
+
+  it('are refused where ncnn means another thing', () => {
+    expect(() => slice(0, -233)).toThrow('axis 2 has the free size T, and ncnn cannot take [0:-233] of it for every size');
+    expect(() => slice(-5, end, 2)).toThrow('cannot take [-5::2]');
+  });
+});
+
+it('cuts a table to a free length, read from the blob that has it', () => {
+  const nodes = [
+    makeNode('Shape', ['x'], ['t'], { start: 1, end: 2 }),
+    makeNode('Slice', ['table', 'zero', 't', 'one'], ['cut']),
+    makeNode('Add', ['x', 'cut'], ['y']),
+  ];
+  const constants = { table: Tensor.of('float32', [1, 9, 4], new Float32Array(36)), zero: int(0), one: int(1) };
+  const { net } = lowerNodes({ x: [1, 'T', 4] }, nodes, ['y'], constants);
+  expect(layersOf(net)[1]).toEqual(['Crop', { starts_expr: '0', ends_expr: '1h', axes_expr: '0' }, ['(min(9,T))', 4]]);
 });
 
 it('turns a negative step into a Flip', () => {

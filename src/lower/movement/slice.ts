@@ -1,11 +1,12 @@
 import { fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
-import type { Shape } from '../../graph/ir/dimension.ts';
+import { type Dimension, formatDimension, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { cropped, type Kept } from './crop.ts';
+import { cropped, type Kept, toTheEnd } from './crop.ts';
 import { operandBlob, type TensorBlob } from './grouping.ts';
 import { flipped, type Stride, strided } from './take.ts';
+import { type Thinning, thinnedBlob } from './thin.ts';
 
 /** `Slice`. */
 export const sliceLowerings: LoweringFamily = {
@@ -18,46 +19,81 @@ export const sliceLowerings: LoweringFamily = {
 };
 
 function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly SliceBound[], result: Shape): TensorBlob {
+  const before: number[] = [];
   const crops: Kept[] = [];
+  const behind: number[] = [];
+  const thinned: Thinning[] = [];
   const strides: Stride[] = [];
-  const flips: number[] = [];
   for (const bound of bounds) {
     const { axis } = bound;
     const size = source.shape[axis] ?? 1;
-    if (typeof size === 'string') {
-      const kept = freeSlice(bound, size, result);
-      if (kept === 'flipped') flips.push(axis);
-      else if (kept !== 'whole') crops.push(kept);
+    const slice = typeof size === 'number' ? resolveSlice(size, bound) : undefined;
+    if (slice === undefined || typeof size !== 'number') {
+      const open = openSlice(bound, size, result[axis] ?? 1);
+      if (open.turned !== 'no') before.push(axis);
+      if (open.turned === 'and back') behind.push(axis);
+      if (open.kept !== undefined) crops.push(open.kept);
+      if (open.step > 1) thinned.push({ axis, step: open.step, size: result[axis] ?? 1 });
       continue;
     }
-    const slice = resolveSlice(size, bound);
-    if (slice === undefined) {
-      throw new OperatorError('unsupported', `the bounds of axis ${axis} are computed when the net runs`, pinOrFixShapes);
-    }
     const { start, step, size: count } = slice;
-    if (step > 0) strides.push({ axis, start, step, count });
-    else {
-      flips.push(axis);
-      strides.push({ axis, start: size - 1 - start, step: -step, count });
-    }
+    if (step < 0) before.push(axis);
+    strides.push({ axis, start: step > 0 ? start : size - 1 - start, step: Math.abs(step), count });
   }
-  // What is cropped first need not be flipped.
-  return strided(node, flipped(node, cropped(node, source, crops), flips), strides);
+  const kept = flipped(node, cropped(node, flipped(node, source, before), crops), behind);
+  return strided(node, thinnedBlob(node, kept, thinned), strides);
 }
 
-/** A slice of a free axis, as far as ncnn's Crop does the same for every size the axis may have. */
-function freeSlice({ axis, start, end, step }: SliceBound, size: string, result: Shape): Kept | 'whole' | 'flipped' {
-  const whole = end === size || (typeof end === 'number' && end >= 2 ** 31 - 1);
-  if (step === 1 && start === 0 && whole) return 'whole';
-  if (step === -1 && start === -1 && typeof end === 'number' && end <= 1 - 2 ** 31) return 'flipped';
-  const plain = step === 1 && typeof start === 'number' && (whole || typeof end === 'number');
-  // ONNX clamps a start before the first entry, Crop does not; -1 is always there. An end of -233 would mean another thing.
-  if (!plain || start < -1 || end === -233 || end === 0 || Math.abs(start) >= 2 ** 31) {
-    throw new OperatorError(
-      'unsupported',
-      `axis ${axis} is free, and ncnn cannot take [${start}:${end}:${step}] of it for every size`,
-      fixShapes,
-    );
+/** A slice whose size is not known: what is turned around, what is then kept of the axis, and of that every so many-th entry. */
+interface OpenSlice {
+  readonly turned: 'no' | 'yes' | 'and back';
+  readonly kept: Kept | undefined;
+  readonly step: number;
+}
+
+/** Bounds beyond this are meant as "to the end". */
+const beyond = 2 ** 31 - 1;
+
+/**
+ * A slice of a free axis, or between bounds that are sizes of free axes, as far as ncnn does the same for every size. ONNX clamps a start in
+ * front of the first entry, Crop only an end behind the last: what counts from the end is cropped from the axis turned around.
+ */
+function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenSlice {
+  const { axis, start, step } = bound;
+  const last = step > 0 ? beyond : -beyond;
+  const isWhole = bound.end === size || (typeof bound.end === 'number' && (step > 0 ? bound.end >= last : bound.end <= last));
+  const end = isWhole ? undefined : bound.end;
+  if (start === undefined || (end === undefined && !isWhole)) {
+    throw new OperatorError('unsupported', `the bounds of axis ${axis} are computed when the net runs`, pinOrFixShapes);
   }
-  return { axis, start, end: whole ? undefined : Number(end), size: result[axis] ?? 1 };
+  const keep = (from: Dimension, to: Dimension | undefined): Kept | undefined =>
+    from === 0 && to === undefined
+      ? undefined
+      : { axis, start: from, end: to, size: Math.abs(step) === 1 ? result : `(kept(${size},${from},${to}))` };
+  const isBackward = (bound: Dimension | undefined): bound is number => typeof bound === 'number' && bound < 0;
+  if (step < 0) {
+    const from = typeof start === 'number' && start >= beyond ? 0 : isBackward(start) ? -1 - start : undefined;
+    if (from !== undefined && typeof end !== 'string')
+      return { turned: 'yes', kept: keep(from, end === undefined ? end : -1 - end), step: -step };
+  } else if (isBackward(start)) {
+    if (start === -1 && end === undefined) return { turned: 'no', kept: keep(-1, undefined), step };
+    if (step === 1 && (end === undefined || isBackward(end)))
+      return { turned: 'and back', kept: keep(end === undefined ? 0 : -end, -start), step };
+  } else if (end !== 0 && isExact(start) && isExact(end)) return { turned: 'no', kept: keep(start, end), step };
+  throw new OperatorError(
+    'unsupported',
+    `axis ${axis} has the free size ${formatDimension(size)}, and ncnn cannot take ${formatRange(bound)} of it for every size`,
+    fixShapes,
+  );
+}
+
+/** Whether Crop takes a bound as it is: its numbers have 31 bits, and -233 means another thing. */
+function isExact(bound: Dimension | undefined): boolean {
+  return typeof bound !== 'number' || (bound !== toTheEnd && Math.abs(bound) < beyond);
+}
+
+/** A range as Python writes it: `2::2`. */
+function formatRange({ start = '?', end = '?', step }: SliceBound): string {
+  const text = (size: Dimension): string => (typeof size === 'number' && Math.abs(size) >= beyond ? '' : formatDimension(size));
+  return `[${text(start)}:${text(end)}${step === 1 ? '' : `:${step}`}]`;
 }

@@ -1,6 +1,6 @@
-import { isStatic } from '../../ir/dimension.ts';
+import type { Dimension } from '../../ir/dimension.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
-import { resolveSlice, sliceBounds } from '../../ops/movement/slice.ts';
+import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
 import type { Rewrite } from '../rewrite.ts';
 
 /**
@@ -14,13 +14,14 @@ export const findFocus: Rewrite = {
     const parts = node.inputs.map((name) => stridedOf(name, graph));
     const [first] = parts;
     const shape = graph.typeOf(first?.source)?.shape;
-    if (first === undefined || shape?.length !== 4 || !isStatic(shape)) return undefined;
+    const [, channels, height = 0, width = 0] = shape ?? [];
+    if (first === undefined || shape?.length !== 4 || typeof channels !== 'number') return undefined;
     const view = graph.view(node);
-    const [, channels = 0, height = 0, width = 0] = shape;
     const { block, source } = first;
     const known = parts.flatMap((part) => (part?.source === source && part.block === block ? [part.row * block + part.column] : []));
     const whole = known.length === block * block && known.length === parts.length && new Set(known).size === known.length;
-    if (!whole || view.axis(view.int('axis'), 4) !== 1 || height % block !== 0 || width % block !== 0) return undefined;
+    if (!whole || view.axis(view.int('axis'), 4) !== 1) return undefined;
+    if ([height, width].some((size) => typeof size === 'number' && size % block !== 0)) return undefined;
     const attributes = { blocksize: block };
     if (known.every((part, index) => part === index)) return (edit) => edit.emit('SpaceToDepth', [source], attributes);
     const channelOrder = known.flatMap((part) => Array.from({ length: channels }, (_, channel) => part * channels + channel));
@@ -47,16 +48,27 @@ function stridedOf(name: string, graph: GraphView): Strided | undefined {
     const bounds = shape && sliceBounds(graph.view(node), shape.length);
     if (shape === undefined || bounds === undefined) return undefined;
     for (const bound of bounds) {
-      const size = shape[bound.axis];
-      const slice = typeof size === 'number' ? resolveSlice(size, bound) : undefined;
-      if (slice === undefined || starts.has(bound.axis) || slice.step < 2 || slice.step !== (block ?? slice.step)) return undefined;
-      // All that is left behind the start is taken.
-      if (slice.start >= slice.step || typeof size !== 'number' || slice.size * slice.step !== size) return undefined;
-      block = slice.step;
-      starts.set(bound.axis, slice.start);
+      const start = blockStart(bound, shape[bound.axis]);
+      if (start === undefined || starts.has(bound.axis) || bound.step < 2 || bound.step !== (block ?? bound.step)) return undefined;
+      block = bound.step;
+      starts.set(bound.axis, start);
     }
     source = node.inputs[0] ?? '';
   }
   const [row, column] = [starts.get(2), starts.get(3)];
   return block === undefined || row === undefined || column === undefined || starts.size !== 2 ? undefined : { source, block, row, column };
+}
+
+/**
+ * The first entry of a slice that takes one of each block of entries, to the end of the axis; `undefined` for other slices. A free axis is
+ * made of whole blocks: with any other size the parts could not be joined.
+ */
+function blockStart(bound: SliceBound, size: Dimension | undefined): number | undefined {
+  const { start, end, step } = bound;
+  if (typeof size === 'number') {
+    const slice = resolveSlice(size, bound);
+    return slice !== undefined && slice.start < step && slice.size * step === size ? slice.start : undefined;
+  }
+  const isWhole = end === size || (typeof end === 'number' && end >= 2 ** 31 - 1);
+  return isWhole && typeof start === 'number' && start >= 0 && start < step ? start : undefined;
 }

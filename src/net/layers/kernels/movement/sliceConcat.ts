@@ -12,6 +12,8 @@ import {
   splitAround,
 } from '../call.ts';
 
+import { evaluateSizes } from './expression.ts';
+
 /** Layers that take parts out of blobs, and put blobs together. */
 
 export const concatKernel: Kernel = (call) => {
@@ -76,7 +78,6 @@ export const cropKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape } = bottom;
   const names = blobAxes(shape.length);
-  requireThat(call.text('starts_expr') === '' && call.text('ends_expr') === '', 'its ranges are expressions');
   const given = cropRanges(call, shape, names);
   let result = bottom;
   for (const [axis, [start, length]] of given.entries()) {
@@ -86,9 +87,12 @@ export const cropKernel: Kernel = (call) => {
 };
 
 function cropRanges(call: LayerCall, shape: readonly number[], names: readonly string[]): readonly (readonly [number, number])[] {
-  const [starts, ends, axes] = [call.numbers('starts'), call.numbers('ends'), call.numbers('axes')];
+  const isExpressed = call.text('starts_expr') !== '' && call.text('ends_expr') !== '';
+  const [starts = [], ends = [], axes = []] = (['starts', 'ends', 'axes'] as const).map((name) =>
+    isExpressed ? evaluateSizes(call.text(`${name}_expr`), call.bottoms) : call.numbers(name),
+  );
   const offset = (name: string): number => call.number(`${name}offset`);
-  if (call.bottoms.length > 1) {
+  if (call.bottoms.length > 1 && !isExpressed) {
     const reference = call.bottom(1);
     if (offset('w') === notGiven) {
       const numbers = new Int32Array(reference.values.buffer, reference.values.byteOffset, reference.values.length);
