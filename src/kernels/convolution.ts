@@ -1,4 +1,5 @@
-import { type Sliding, volume } from './window.ts';
+import { multiplyPacked, packRows } from './blockedProduct.ts';
+import { type Sliding, type Triple, volume } from './window.ts';
 
 export interface ConvolutionSizes extends Sliding {
   readonly batch: number;
@@ -15,125 +16,97 @@ type Numbers = ArrayLike<number>;
  */
 export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
   const { batch, inputChannels, outputChannels, groups } = sizes;
-  const inputVolume = volume(sizes.input);
+  const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
   const outputVolume = volume(sizes.output);
-  const kernelVolume = volume(sizes.kernel);
-  const inputs = inputChannels / groups;
-  const outputs = outputChannels / groups;
   const result = new Float64Array(batch * outputChannels * outputVolume);
-  // One array type, for which the inner loop is compiled.
-  const values = x instanceof Float64Array ? x : new Float64Array(x);
-  for (let n = 0; n < batch; n++) {
-    for (let o = 0; o < outputChannels; o++) {
-      const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
-      if (bias !== undefined) target.fill(bias[o] ?? 0);
-      const firstInput = Math.floor(o / outputs) * inputs;
-      const source = (n * inputChannels + firstInput) * inputVolume;
-      for (let i = 0; i < inputs; i += blockSize) {
-        const block = { source: source + i * inputVolume, inputVolume, count: Math.min(blockSize, inputs - i) };
-        correlate(values, block, weight, (o * inputs + i) * kernelVolume, target, sizes);
+  const padded = withBorders(x, batch * inputChannels, sizes);
+  const paddedVolume = volume(padded.sizes);
+  const tapOffsets = offsetsOf(sizes.kernel, sizes.dilation, padded.sizes);
+  const columnOffsets = offsetsOf(sizes.output, sizes.stride, padded.sizes);
+  const rowOffsets = repeated(tapOffsets, inputs, paddedVolume);
+  const inner = rowOffsets.length;
+  for (let group = 0; group < groups; group++) {
+    const firstOutput = group * outputs;
+    const packed = outputs === 1 ? undefined : packRows(outputs, inner, (row, index) => weight[(firstOutput + row) * inner + index] ?? 0);
+    for (let n = 0; n < batch; n++) {
+      const source = (n * inputChannels + group * inputs) * paddedVolume;
+      const values = padded.values.subarray(source, source + inputs * paddedVolume);
+      const target = (n * outputChannels + firstOutput) * outputVolume;
+      const biasOf = (row: number): number => bias?.[firstOutput + row] ?? 0;
+      if (packed !== undefined) multiplyPacked(packed, outputs, { values, rowOffsets, columnOffsets }, result, target, biasOf);
+      else {
+        const taps = Float64Array.from({ length: inner }, (_, index) => weight[firstOutput * inner + index] ?? 0);
+        correlate(values, rowOffsets, columnOffsets, taps, biasOf(0), result.subarray(target, target + outputVolume));
       }
     }
   }
   return result;
 }
 
-/** Channels whose multiples are added in one go: each element of the result is then loaded and stored once for all of them. */
-const blockSize = 4;
-
-interface ChannelBlock {
-  /** Where the first channel begins. */
-  readonly source: number;
-  readonly inputVolume: number;
-  /** At most `blockSize`. */
-  readonly count: number;
+/** One output channel, as each has of a depth-wise convolution. */
+function correlate(
+  values: Float64Array,
+  rowOffsets: Int32Array,
+  columnOffsets: Int32Array,
+  taps: Float64Array,
+  bias: number,
+  target: Float64Array,
+): void {
+  for (let column = 0; column < target.length; column++) {
+    const base = columnOffsets[column] ?? 0;
+    let sum = 0;
+    for (let tap = 0; tap < taps.length; tap++) sum += (taps[tap] ?? 0) * (values[base + (rowOffsets[tap] ?? 0)] ?? 0);
+    target[column] = sum + bias;
+  }
 }
 
-/** Adds the correlation of some channels with their kernels to `target`. */
-function correlate(x: Float64Array, block: ChannelBlock, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
-  const [inputDepth, inputHeight, inputWidth] = sizes.input;
-  const [outputDepth, outputHeight, outputWidth] = sizes.output;
-  const kernelVolume = volume(sizes.kernel);
-  const { source, inputVolume, count } = block;
-  const add = (offset: number, step: number, first: number, length: number, tap: number): void => {
-    if (count === blockSize) {
-      const factors = [0, 1, 2, 3].map((channel) => weight[tap + channel * kernelVolume] ?? 0);
-      addMultiples(x, source + offset, inputVolume, step, target, first, length, factors);
-      return;
-    }
-    for (let channel = 0; channel < count; channel++) {
-      addMultiple(x, source + channel * inputVolume + offset, step, target, first, length, weight[tap + channel * kernelVolume] ?? 0);
-    }
-  };
-  if (isPointwise(sizes)) {
-    add(0, 1, 0, target.length, firstTap);
-    return;
-  }
-  let tap = firstTap;
-  for (let kd = 0; kd < sizes.kernel[0]; kd++) {
-    for (let kh = 0; kh < sizes.kernel[1]; kh++) {
-      for (let kw = 0; kw < sizes.kernel[2]; kw++, tap++) {
-        const shift = kw * sizes.dilation[2] - sizes.padBegin[2];
-        // The columns of the output whose cell lies inside of the row.
-        const first = Math.max(0, Math.ceil(-shift / sizes.stride[2]));
-        const end = Math.min(outputWidth, Math.floor((inputWidth - 1 - shift) / sizes.stride[2]) + 1);
-        if (end <= first) continue;
-        for (let od = 0; od < outputDepth; od++) {
-          const d = od * sizes.stride[0] + kd * sizes.dilation[0] - sizes.padBegin[0];
-          if (d < 0 || d >= inputDepth) continue;
-          for (let oh = 0; oh < outputHeight; oh++) {
-            const h = oh * sizes.stride[1] + kh * sizes.dilation[1] - sizes.padBegin[1];
-            if (h < 0 || h >= inputHeight) continue;
-            const row = (d * inputHeight + h) * inputWidth + shift + first * sizes.stride[2];
-            add(row, sizes.stride[2], (od * outputHeight + oh) * outputWidth + first, end - first, tap);
-          }
-        }
+interface Padded {
+  readonly values: Float64Array;
+  readonly sizes: Triple;
+}
+
+/** The planes with zeros around, just as large as the windows reach. */
+function withBorders(x: Numbers, planes: number, { input, output, kernel, stride, dilation, padBegin }: Sliding): Padded {
+  const reach = (axis: 0 | 1 | 2): number => (output[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
+  const sizes: Triple = [reach(0), reach(1), reach(2)];
+  // One array type, for which the inner loops are compiled.
+  const source = x instanceof Float64Array ? x : new Float64Array(x);
+  if ([0, 1, 2].every((axis) => sizes[axis] === input[axis] && padBegin[axis] === 0)) return { values: source, sizes };
+  const [depth, height, width] = sizes;
+  const values = new Float64Array(planes * depth * height * width);
+  const first = Math.max(0, -padBegin[2]);
+  const end = Math.min(input[2], width - padBegin[2]);
+  if (end <= first) return { values, sizes };
+  for (let plane = 0; plane < planes; plane++) {
+    for (let z = Math.max(0, padBegin[0]); z < Math.min(depth, input[0] + padBegin[0]); z++) {
+      for (let y = Math.max(0, padBegin[1]); y < Math.min(height, input[1] + padBegin[1]); y++) {
+        const row = ((plane * input[0] + z - padBegin[0]) * input[1] + y - padBegin[1]) * input[2];
+        values.set(source.subarray(row + first, row + end), ((plane * depth + z) * height + y) * width + padBegin[2] + first);
       }
     }
   }
+  return { values, sizes };
 }
 
-/** Whether every cell of the output is made of the cell of the input at the same place. */
-function isPointwise({ input, output, kernel, stride, padBegin }: Sliding): boolean {
-  return [0, 1, 2].every(
-    (axis) => kernel[axis] === 1 && padBegin[axis] === 0 && output[axis] === input[axis] && (stride[axis] === 1 || output[axis] === 1),
-  );
-}
-
-/** Adds multiples of evenly spaced elements of four channels to a run of others: where convolutions spend their time. */
-function addMultiples(
-  x: Float64Array,
-  source: number,
-  channelStep: number,
-  step: number,
-  target: Float64Array,
-  first: number,
-  count: number,
-  [a = 0, b = 0, c = 0, d = 0]: readonly number[],
-): void {
-  let [s0, s1, s2, s3] = [source, source + channelStep, source + 2 * channelStep, source + 3 * channelStep];
-  for (let index = first; index < first + count; index++) {
-    target[index] = (target[index] ?? 0) + (x[s0] ?? 0) * a + (x[s1] ?? 0) * b + (x[s2] ?? 0) * c + (x[s3] ?? 0) * d;
-    s0 += step;
-    s1 += step;
-    s2 += step;
-    s3 += step;
+/** Where the cells of a grid lie in a plane, whose axes they follow in steps. */
+function offsetsOf([depth, height, width]: Triple, step: Triple, [, rows, columns]: Triple): Int32Array {
+  const offsets = new Int32Array(depth * height * width);
+  let index = 0;
+  for (let z = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) offsets[index++] = (z * step[0] * rows + y * step[1]) * columns + x * step[2];
+    }
   }
+  return offsets;
 }
 
-/** Adds a multiple of evenly spaced elements to a run of others. */
-function addMultiple(
-  x: Float64Array,
-  source: number,
-  step: number,
-  target: Float64Array,
-  first: number,
-  count: number,
-  factor: number,
-): void {
-  for (let index = 0; index < count; index++) {
-    target[first + index] = (target[first + index] ?? 0) + (x[source + index * step] ?? 0) * factor;
+/** The same offsets in each of several planes. */
+function repeated(offsets: Int32Array, planes: number, planeVolume: number): Int32Array {
+  const all = new Int32Array(planes * offsets.length);
+  for (let plane = 0, index = 0; plane < planes; plane++) {
+    for (const offset of offsets) all[index++] = plane * planeVolume + offset;
   }
+  return all;
 }
 
 /**
@@ -143,47 +116,51 @@ function addMultiple(
  */
 export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
   const { batch, inputChannels, outputChannels, groups } = sizes;
-  const inputVolume = volume(sizes.input);
-  const outputVolume = volume(sizes.output);
-  const kernelVolume = volume(sizes.kernel);
-  const inputs = inputChannels / groups;
-  const outputs = outputChannels / groups;
+  const [inputs, outputs] = [inputChannels / groups, outputChannels / groups];
+  const [inputVolume, outputVolume, kernelVolume] = [volume(sizes.input), volume(sizes.output), volume(sizes.kernel)];
   const result = new Float64Array(batch * outputChannels * outputVolume);
-  for (let n = 0; n < batch; n++) {
-    for (let o = 0; o < outputChannels; o++) {
+  const source = x instanceof Float64Array ? x : new Float64Array(x);
+  const columnOffsets = Int32Array.from({ length: inputVolume }, (_, index) => index);
+  const rowOffsets = Int32Array.from({ length: inputs }, (_, input) => input * inputVolume);
+  // What each cell of the input adds to the output at each tap, of one output channel after the other.
+  const products = new Float64Array(kernelVolume * inputVolume);
+  for (let o = 0; o < outputChannels; o++) {
+    const group = Math.floor(o / outputs);
+    const output = o - group * outputs;
+    const tapOf = (tap: number, input: number): number => weight[((group * inputs + input) * outputs + output) * kernelVolume + tap] ?? 0;
+    const packed = packRows(kernelVolume, inputs, tapOf);
+    for (let n = 0; n < batch; n++) {
+      const first = (n * inputChannels + group * inputs) * inputVolume;
+      const values = source.subarray(first, first + inputs * inputVolume);
+      multiplyPacked(packed, kernelVolume, { values, rowOffsets, columnOffsets }, products, 0, undefined);
       const target = result.subarray((n * outputChannels + o) * outputVolume, (n * outputChannels + o + 1) * outputVolume);
       if (bias !== undefined) target.fill(bias[o] ?? 0);
-      const group = Math.floor(o / outputs);
-      for (let i = group * inputs; i < (group + 1) * inputs; i++) {
-        const firstTap = (i * outputs + (o - group * outputs)) * kernelVolume;
-        scatter(x, (n * inputChannels + i) * inputVolume, weight, firstTap, target, sizes);
-      }
+      scatter(products, target, sizes);
     }
   }
   return result;
 }
 
-/** Adds the transposed correlation of one channel with one kernel to `target`. */
-function scatter(x: Numbers, source: number, weight: Numbers, firstTap: number, target: Float64Array, sizes: Sliding): void {
+/** Adds the products [taps, cells of the input] where they belong in the output. */
+function scatter(products: Float64Array, target: Float64Array, sizes: Sliding): void {
   const [inputDepth, inputHeight, inputWidth] = sizes.input;
   const [outputDepth, outputHeight, outputWidth] = sizes.output;
-  let tap = firstTap;
+  let plane = 0;
   for (let kd = 0; kd < sizes.kernel[0]; kd++) {
     for (let kh = 0; kh < sizes.kernel[1]; kh++) {
-      for (let kw = 0; kw < sizes.kernel[2]; kw++) {
-        const factor = weight[tap++] ?? 0;
+      for (let kw = 0; kw < sizes.kernel[2]; kw++, plane += inputDepth * inputHeight * inputWidth) {
         for (let d = 0; d < inputDepth; d++) {
           const od = d * sizes.stride[0] + kd * sizes.dilation[0] - sizes.padBegin[0];
           if (od < 0 || od >= outputDepth) continue;
           for (let h = 0; h < inputHeight; h++) {
             const oh = h * sizes.stride[1] + kh * sizes.dilation[1] - sizes.padBegin[1];
             if (oh < 0 || oh >= outputHeight) continue;
-            const row = source + (d * inputHeight + h) * inputWidth;
+            const row = plane + (d * inputHeight + h) * inputWidth;
             const targetRow = (od * outputHeight + oh) * outputWidth;
             for (let w = 0; w < inputWidth; w++) {
               const ow = w * sizes.stride[2] + kw * sizes.dilation[2] - sizes.padBegin[2];
               if (ow < 0 || ow >= outputWidth) continue;
-              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (x[row + w] ?? 0) * factor;
+              target[targetRow + ow] = (target[targetRow + ow] ?? 0) + (products[row + w] ?? 0);
             }
           }
         }

@@ -1,4 +1,15 @@
-/** What runs where the model is used. Emitted modules hold a copy of these functions, so none of them needs this package at run time. */
+/**
+ * What runs where the model is used: sessions on ncnn as WebAssembly. Emitted modules hold a copy of `decodeBase64` and `fetchWeights`, so
+ * that they need this package only to run the net.
+ */
 export { decodeBase64 } from './decodeBase64.ts';
 export { fetchWeights } from './fetchWeights.ts';
-export type { NcnnModel, NcnnTensor } from './types.ts';
+export { fromImage, type ImageInput, type ImageOptions } from './image/fromImage.ts';
+export type { PixelSource, Pixels } from './image/pixels.ts';
+export type { Placement } from './image/resample.ts';
+export type * from './session/types.ts';
+export { SessionError, type SessionErrorCode } from './sessionError.ts';
+export type * from './types.ts';
+export { createSession, type SessionOptions } from './wasm/createSession.ts';
+export type { EmscriptenModule } from './wasm/ncnn.ts';
+export type { WasmSource } from './wasm/shared.ts';

@@ -1,3 +1,8 @@
+/** What `fetch` takes, and a callback for the bytes that arrived so far. */
+export interface WeightsInit extends RequestInit {
+  readonly onProgress?: (loaded: number) => void;
+}
+
 /** An input or output of a model. */
 export interface NcnnTensor {
   /** As the source model names it. */
@@ -29,7 +34,7 @@ export interface NcnnModel {
   /** The net as a `.param.bin`, for `load_param_mem` and the like. */
   readonly param: Uint8Array;
   /** Loads the weights, for `load_model_mem` and the like; the bytes are the caller's own. `init` goes to `fetch`. */
-  readonly loadBin: (init?: RequestInit) => Promise<Uint8Array>;
+  readonly loadBin: (init?: WeightsInit) => Promise<Uint8Array>;
   /** Where the weights are; absent where the module holds them itself. */
   readonly binUrl?: string;
   /** Length of the weights in bytes. */

@@ -1,0 +1,16 @@
+/**
+ * What went wrong: with the `input` of a run, with the file of the `wasm` or the `weights`; the runtime does not `support` the net; a `layer`
+ * failed, `memory` is used up, ncnn ended in a `crash`, or the session is `disposed`.
+ */
+export type SessionErrorCode = 'input' | 'wasm' | 'weights' | 'support' | 'layer' | 'memory' | 'crash' | 'disposed';
+
+/** An error of a session. The message says what is wrong and what to do. */
+export class SessionError extends Error {
+  override readonly name = 'SessionError';
+  readonly code: SessionErrorCode;
+
+  constructor(code: SessionErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Backend } from '../session/backend.ts';
+import { type Share, Shared } from '../session/shared.ts';
+import type { LoadOptions } from '../session/types.ts';
+import { SessionError } from '../sessionError.ts';
+import { compile } from './compile.ts';
+import { defaultWasm } from './defaultUrl.ts';
+import { type EmscriptenModule, instantiate, isEmscripten, type Ncnn, ncnnOfEmscripten } from './ncnn.ts';
+
+/** What `wasm` may be: a URL, bytes, a compiled module, or an instance made by Emscripten. */
+export type WasmSource = string | URL | BufferSource | WebAssembly.Module | EmscriptenModule;
+
+/** An instance of ncnn with the nets that are loaded in it, by the hash of the model. */
+export interface Instance {
+  readonly ncnn: Ncnn;
+  readonly nets: Shared<unknown, Backend>;
+}
+
+/**
+ * The state of the runtime: compiled code by URL, and instances of ncnn by their source. A page has several sessions, and it must neither
+ * fetch and compile ncnn for each of them nor hold its memory several times. The memory of an instance goes with its last session.
+ */
+const compiled = new Map<string, WebAssembly.Module>();
+const instances = new Shared<unknown, Instance>(
+  () => {},
+  ({ ncnn }) => !ncnn.hasCrashed(),
+);
+
+/** The instance of ncnn of a source. `onLoad` is called where it has to be loaded, to load other things meanwhile. */
+export async function sharedInstance(wasm: WasmSource | undefined, options: LoadOptions, onLoad: () => void): Promise<Share<Instance>> {
+  const source = wasm ?? defaultWasm;
+  if (source === undefined) throw new SessionError('wasm', 'There is no ncnn.wasm in this build. Give its URL as `wasm`.');
+  const key = source instanceof URL ? source.href : source;
+  return await instances.acquire(key, async () => {
+    onLoad();
+    return { ncnn: await load(key, options), nets: new Shared((net) => net.dispose()) };
+  });
+}
+
+async function load(source: Exclude<WasmSource, URL>, options: LoadOptions): Promise<Ncnn> {
+  if (isEmscripten(source)) return ncnnOfEmscripten(source);
+  if (source instanceof WebAssembly.Module) return await instantiate(source);
+  if (typeof source !== 'string') return await instantiate(await compile(source, options));
+  const module = compiled.get(source) ?? (await compile(source, options));
+  compiled.set(source, module);
+  return await instantiate(module);
+}
