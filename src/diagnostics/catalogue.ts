@@ -146,6 +146,11 @@ export const catalogue = {
     summary: 'A count in the file is not what is there; the net is read all the same.',
     remedy: 'Write the number that the message gives, to silence it.',
   },
+  'number-ambiguous': {
+    severity: 'warning',
+    summary: 'A parameter of a net is spelled so that releases of ncnn read different numbers.',
+    remedy: 'Write floats with a point or an exponent.',
+  },
   'net-invalid': {
     severity: 'error',
     summary: 'The net breaks a rule of ncnn and would not load.',

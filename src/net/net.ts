@@ -38,6 +38,8 @@ interface LayerBase {
   /** In file order. */
   readonly weights: readonly Weight[];
   readonly rawParams?: readonly RawParam[];
+  /** Arrays of floats among the parameters that the source spells as ints, each with these: they are written as they came. */
+  readonly spelledInts?: ReadonlyMap<readonly number[], readonly number[]>;
 }
 
 /** A layer of a given type; of several types, their union. */

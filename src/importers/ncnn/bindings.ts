@@ -4,7 +4,8 @@ import type { BlobShape, Layer, Net } from '../../net/net.ts';
 
 /**
  * The blobs that a net without declared outputs is run for: those that pnnx numbers as outputs, and those that nothing reads, but for
- * leftovers of Split and of layers that depend on no input. If that leaves none, as without any Input, then all that nothing reads.
+ * constants and for tops of a Split that have the names which the tools of ncnn give to its copies. If that leaves none, as without any
+ * Input, then all that nothing reads.
  */
 export function naturalOutputs(layers: readonly Layer[]): readonly string[] {
   return [...new Set([...numberedOutputs(layers), ...unreadOutputs(layers)])];
@@ -25,21 +26,21 @@ function numberedOutputs(layers: readonly Layer[]): readonly string[] {
 
 function unreadOutputs(layers: readonly Layer[]): readonly string[] {
   const read = new Set(layers.flatMap((layer) => layer.bottoms));
-  const live = new Set<string>();
+  const dynamic = new Set<string>();
   const outputs: string[] = [];
   for (const layer of layers) {
-    if (layer.type !== 'Input' && !layer.bottoms.some((bottom) => live.has(bottom))) continue;
+    if (layer.type !== 'Input' && !layer.bottoms.some((bottom) => dynamic.has(bottom))) continue;
     for (const top of layer.tops) {
-      live.add(top);
-      if (!read.has(top) && (layer.type !== 'Split' || isOutputOfSplit(layer, top))) outputs.push(top);
+      dynamic.add(top);
+      if (!read.has(top) && !isCopy(layer, top)) outputs.push(top);
     }
   }
   return outputs.length > 0 ? outputs : layers.flatMap((layer) => layer.tops).filter((top) => !read.has(top));
 }
 
-/** Where an output is read as well, our own writer puts a Split in front of it, and gives that one's bottom a name of this form. */
-function isOutputOfSplit({ bottoms }: Layer, top: string): boolean {
-  return bottoms[0] === `${top}_splitncnn`;
+/** Whether a top has the name that tools give to the copies of a Split. */
+function isCopy({ type }: Layer, top: string): boolean {
+  return type === 'Split' && /_splitncnn_\d+$/.test(top);
 }
 
 /** A binding for each Input, named by its blob. */

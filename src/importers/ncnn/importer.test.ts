@@ -165,9 +165,26 @@ describe('what comes in is kept', () => {
     ]);
   });
 
+  it('arrays of floats that are spelled as ints', () => {
+    const yolo = 'Yolov3DetectionOutput y 1 1 data y -23304=4,8.0,8.0,16.0,16.0 -23305=2,1065353216,0 -23306=1,1.0';
+    const eltwise = 'Eltwise e 2 1 a b e 0=1 -23301=2,1,2';
+    const net = text(data, 'Split s 1 3 data a b c', eltwise, yolo.replace('1 1 data', '1 1 c'));
+    const model = read({ 'net.param': net });
+    for (const kept of [model, { ...model, net: optimize(model.net).net }]) {
+      expect(written(kept).text).toContain('-23305=2,1065353216,0');
+      expect(written(kept).text).toContain('-23301=2,1,2');
+    }
+    const [, , , layer] = model.net.layers;
+    expect(layer).toMatchObject({ params: { mask: [1, 0] } });
+    const [before, after] = [model, read({ 'net.param.bin': encode(model).paramBin })].map(({ net: { layers } }) =>
+      layers.flatMap((entry) => (entry.type === 'Custom' ? [] : [entry.params])),
+    );
+    expect(after).toEqual(before);
+  });
+
   it('layers that need no input, and leftovers of Split, unless optimized', () => {
     const files = {
-      'net.param': text(data, 'Split s 1 2 data a b', 'ReLU act 1 1 a out', 'MemoryData m 0 1 m 0=1'),
+      'net.param': text(data, 'Split s 1 2 data a data_splitncnn_1', 'ReLU act 1 1 a out', 'MemoryData m 0 1 m 0=1'),
       'net.bin': words(0x3f800000),
     };
     expect(read(files).net.outputs).toEqual(['out']);
@@ -205,6 +222,22 @@ describe('inputs and outputs', () => {
       { name: 'h', blob: 'h', shape: [4, 3, 2], blobShape: [4, 3, 2] },
       { name: 'l', blob: 'l', shape: [] },
     ]);
+  });
+
+  it('are tops of a Split that nothing reads, and constants that pnnx names as outputs', () => {
+    const param = text(
+      'Input in0 0 1 in0 0=4',
+      'Split s 1 3 in0 out0 a in0_splitncnn_2',
+      'ReLU r 1 1 a out1',
+      'MemoryData m 0 1 out2 0=1',
+      'MemoryData n 0 1 anchors 0=1',
+    );
+    const model = read({ 'net.param': param, 'net.bin': words(1, 1) });
+    expect(model.outputs.map(({ blob }) => blob)).toEqual(['out0', 'out1', 'out2']);
+    const { net } = optimize(model.net);
+    expect(encode({ ...model, net }).model.net.layers.flatMap(({ tops }) => tops)).toEqual(
+      expect.arrayContaining(['out0', 'out1', 'out2']),
+    );
   });
 
   it('are bits where Embed reads them', () => {

@@ -56,7 +56,9 @@ export function checkNet(net: Net): readonly Diagnostic[] {
 export function checkWritten(net: Net, param: string, paramBin: Uint8Array): readonly Diagnostic[] {
   const customLayers = net.layers.flatMap((layer) => (layer.type === 'Custom' ? [layer.customType] : []));
   const text = readParamText(param, { customLayers });
-  const diagnostics = [...text.diagnostics, ...compare(net, text.layers, 'text', (name) => name)];
+  // Ints that the source spells where releases differ are written as they came.
+  const errors = text.diagnostics.filter(({ severity }) => severity === 'error');
+  const diagnostics = [...errors, ...compare(net, text.layers, 'text', (name) => name)];
   if (customLayers.length > 0) return diagnostics;
   const binary = readParamBin(paramBin);
   const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, `blob${index}`]));

@@ -62,6 +62,7 @@ describe('.param', () => {
     ['an array without elements', 'Slice s 1 1 x a -23300=0', { slices: [] }],
     ['ints for floats, as ncnn does', 'Clip s 1 1 x a 0=-1 1=6', { min: -1, max: 6 }],
     ['ints in an array of floats', 'Eltwise s 1 1 x a -23301=2,1,2', { coeffs: [1, 2] }],
+    ['ints that are the bits of floats', 'Yolov3DetectionOutput s 1 1 x a -23305=3,1077936128,0,1082130432', { mask: [3, 0, 4] }],
     ['exponents', 'Clip s 1 1 x a 0=-1e3 1=+2.5E+2', { min: -1000, max: 250 }],
     ['floats in float32', 'Clip s 1 1 x a 1=0.1', { max: Math.fround(0.1) }],
     ['strings without quotes', 'Reshape s 1 1 x a 6=abc', { shape_expr: 'abc' }],
@@ -93,6 +94,30 @@ describe('.param', () => {
       { id: 30, kind: 'ints', value: [1, 3, 0] },
       { id: 31, kind: 'int', value: 1 },
     ]);
+  });
+
+  it('keeps the bits of arrays of unknown kind', () => {
+    const { layers } = readParamText('7767517\n1 1\nMine x 0 1 x -23300=3,1,0.5,0 -23301=2,1,2\n', { customLayers: ['Mine'] });
+    expect(layers[0]?.rawParams).toEqual([
+      { id: 0, kind: 'ints', value: [1, 0x3f000000, 0] },
+      { id: 1, kind: 'ints', value: [1, 2] },
+    ]);
+  });
+
+  it.each([
+    [
+      'Clip a 1 1 x a 0=-1 1=6.0',
+      ['parameter 0 (min) of Clip is written as the int -1, of which ncnn before 20261020 reads the bits as float'],
+    ],
+    ['Clip a 1 1 x a 0=0 1=6.0', []],
+    [
+      'Eltwise a 1 1 x a 0=1 -23301=2,1,2',
+      ['parameter 1 (coeffs) of Eltwise is written as an array of ints, of which ncnn before 20261020 reads the bits as float'],
+    ],
+    ['Yolov3DetectionOutput a 1 1 x a -23305=1,1077936128', []],
+  ])('warns of numbers that releases read differently: %s', (line, messages) => {
+    const { diagnostics } = readParamText(`7767517\n2 2\nInput x 0 1 x\n${line}\n`);
+    expect(diagnostics.map(({ severity, message }) => [severity, message])).toEqual(messages.map((message) => ['warning', message]));
   });
 
   function problems(content: string, context: ParamContext = {}): readonly string[] {

@@ -6,7 +6,15 @@ import { isLayerType, layerTypes } from '../layers/layerTypes.ts';
 import { paramsById } from '../layers/params.ts';
 import type { ParamFacts, ParamValue } from '../layers/record.ts';
 import type { Layer, LayerType, RawParam } from '../net.ts';
-import { intPattern, isSameAsDefault, parseCountedArray, parseValue, type SpelledValue, valueAs } from './paramValue.ts';
+import {
+  floatsSpelledAsInts,
+  intPattern,
+  isSameAsDefault,
+  parseCountedArray,
+  parseValue,
+  type SpelledValue,
+  valueAs,
+} from './paramValue.ts';
 import { arrayBase, magic } from './paramWrite.ts';
 
 export interface ParamContext {
@@ -33,6 +41,21 @@ export function readParamText(text: string, context: ParamContext = {}): ParsedP
   const layers = reader.read(text);
   return { layers, lines: reader.lines, diagnostics: reader.diagnostics };
 }
+
+/** A parameter of the table. */
+interface KnownParam {
+  readonly name: string;
+  readonly facts: ParamFacts;
+}
+
+interface TypedParams {
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly rawParams: readonly RawParam[];
+  readonly spelledInts: ReadonlyMap<readonly number[], readonly number[]>;
+}
+
+/** The release from which ints where a layer reads floats are numbers. */
+const intsAreNumbersSince = 20261020;
 
 const whitespace = /[ \t\v\f]+/;
 
@@ -117,10 +140,10 @@ class ParamTextReader {
       this.#unknownType(type, place);
       return [];
     }
-    const { params, rawParams } = this.#typed(type, values, place);
+    const { params, rawParams, spelledInts } = this.#typed(type, values, place);
     // The names and kinds of the parameters are those of the table, which the type of a layer is made of.
     const layer = { type, name, bottoms, tops, params, weights: [] } as Layer;
-    return [rawParams.length === 0 ? layer : { ...layer, rawParams }];
+    return [{ ...layer, ...(rawParams.length === 0 ? {} : { rawParams }), ...(spelledInts.size === 0 ? {} : { spelledInts }) }];
   }
 
   #wire(name: string, bottoms: readonly string[], tops: readonly string[], place: Place & { line: number }): void {
@@ -170,28 +193,41 @@ class ParamTextReader {
     return [...values];
   }
 
-  #typed(
-    type: LayerType,
-    values: readonly (readonly [number, SpelledValue])[],
-    place: Place,
-  ): { params: Readonly<Record<string, ParamValue>>; rawParams: readonly RawParam[] } {
+  #typed(type: LayerType, values: readonly (readonly [number, SpelledValue])[], place: Place): TypedParams {
     const known = paramsById(type);
     const params: Record<string, ParamValue> = {};
     const rawParams: RawParam[] = [];
+    const spelledInts = new Map<readonly number[], readonly number[]>();
     for (const [id, spelled] of values) {
       const target = known.get(id);
       if (target === undefined) {
         rawParams.push(rawParam([id, spelled]));
         continue;
       }
-      const value = valueAs(spelled, target.facts.kind);
-      if (value !== undefined) params[target.name] = value;
-      else if (!isSameAsDefault(type, target.name, target.facts, spelled)) this.#wrongKind(type, id, target, spelled, place);
+      const { name, facts } = target;
+      const array = floatsSpelledAsInts(spelled, facts);
+      if (array?.ints !== undefined) spelledInts.set(array.value, array.ints);
+      const value = array?.value ?? valueAs(spelled, facts.kind);
+      if (value !== undefined) {
+        params[name] = value;
+        this.#readDifferently(type, target, spelled, place);
+      } else if (!isSameAsDefault(type, target.name, target.facts, spelled)) this.#wrongKind(type, id, target, spelled, place);
     }
-    return { params, rawParams };
+    return { params, rawParams, spelledInts };
   }
 
-  #wrongKind(type: string, id: number, target: { name: string; facts: ParamFacts }, spelled: SpelledValue, place: Place): void {
+  /** Warns of ints for floats, which releases take for numbers or for bits. */
+  #readDifferently(type: string, { name, facts }: KnownParam, { kind, value }: SpelledValue, place: Place): void {
+    const isInt = facts.kind === 'float' && kind === 'int';
+    const isInts = facts.kind === 'floats' && kind === 'ints' && !facts.intsAreBits;
+    const values = typeof value === 'object' ? value : [value];
+    if (!(isInt || isInts) || values.every((element) => element === 0)) return;
+    const written = isInt ? `the int ${value}` : 'an array of ints';
+    const message = `parameter ${facts.id} (${name}) of ${type} is written as ${written}, of which ncnn before ${intsAreNumbersSince} reads the bits as float`;
+    this.#report('number-ambiguous', place, message, 'Write floats with a point, as in `0=1.0`.');
+  }
+
+  #wrongKind(type: string, id: number, target: KnownParam, spelled: SpelledValue, place: Place): void {
     const kinds = { int: 'an int', float: 'a float', ints: 'an array of ints', floats: 'an array of floats', string: 'a string' };
     const found = spelled.mixed ? 'an array of ints and floats' : kinds[spelled.kind];
     this.#malformed(
@@ -229,6 +265,7 @@ function tailBehind(content: string, fields: number): string {
   return content.slice(pattern.lastIndex);
 }
 
-function rawParam([id, { kind, value }]: readonly [number, SpelledValue]): RawParam {
-  return { id, kind, value };
+/** A parameter without a known kind keeps the bits of each element. */
+function rawParam([id, { kind, value, words }]: readonly [number, SpelledValue]): RawParam {
+  return words === undefined ? { id, kind, value } : { id, kind: 'ints', value: words };
 }

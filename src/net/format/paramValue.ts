@@ -1,7 +1,7 @@
 import { numberParam } from '../layers/params.ts';
 import type { ParamFacts, ParamKind, ParamValue } from '../layers/record.ts';
 import type { LayerType } from '../net.ts';
-import { isInt32 } from './number.ts';
+import { floatBits, floatOfBits, isInt32 } from './number.ts';
 
 /** A value as it is spelled: ints and floats are told apart by the text. */
 export interface SpelledValue {
@@ -9,6 +9,15 @@ export interface SpelledValue {
   readonly value: ParamValue;
   /** Whether ints and floats are mixed in an array. */
   readonly mixed?: boolean;
+  /** Of a mixed array, what ncnn holds: ints, and the bits of floats. */
+  readonly words?: readonly number[];
+}
+
+/** An array of floats as a layer reads it. */
+export interface FloatArray {
+  readonly value: readonly number[];
+  /** The ints that the file spells it with. */
+  readonly ints?: readonly number[];
 }
 
 export const intPattern: RegExp = /^[+-]?\d+$/;
@@ -51,7 +60,9 @@ function arrayOf(texts: readonly string[]): SpelledValue | string {
   }
   // A zero is the same bits in both kinds.
   const ints = texts.filter((text) => intPattern.test(text) && Number(text) !== 0).length;
-  return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: floats > 0 && ints > 0 };
+  if (floats === 0 || ints === 0) return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: false };
+  const words = texts.map((text, index) => (intPattern.test(text) ? Number(text) : floatBits(values[index] ?? 0)));
+  return { kind: 'floats', value: values, mixed: true, words };
 }
 
 function scalar(text: string): SpelledValue | string {
@@ -64,12 +75,18 @@ function scalar(text: string): SpelledValue | string {
   return Math.abs(value) <= maxFloat ? { kind: 'float', value } : `${text} is too large for a float`;
 }
 
+/** An array of ints where the layer reads floats: the numbers, or the floats of which they are the bits. `undefined` for anything else. */
+export function floatsSpelledAsInts({ kind, value }: SpelledValue, { kind: wanted, intsAreBits }: ParamFacts): FloatArray | undefined {
+  if (wanted !== 'floats' || kind !== 'ints' || typeof value === 'string' || typeof value === 'number') return undefined;
+  if (value.every((element) => element === 0)) return { value };
+  return { value: intsAreBits ? value.map(floatOfBits) : [...value], ints: value };
+}
+
 /** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */
 export function valueAs({ kind, value, mixed }: SpelledValue, wanted: ParamKind): ParamValue | undefined {
   if (mixed) return undefined;
   if (kind === wanted) return value;
   if (wanted === 'float' && kind === 'int') return value;
-  if (wanted === 'floats' && kind === 'ints') return value;
   if (wanted === 'ints' && Array.isArray(value) && value.length === 0) return value;
   return undefined;
 }

@@ -34,7 +34,8 @@ function line(layer: Layer): string {
   return [head, ...bottoms, ...tops, ...paramEntries(layer).map(assignment)].join(' ');
 }
 
-function assignment({ id, kind, value }: ParamEntry): string {
+function assignment({ id, kind, value, ints }: ParamEntry): string {
+  if (ints !== undefined) return assignment({ id, kind: 'ints', value: ints });
   if (kind === 'ints' || kind === 'floats') {
     const values = numbers(value);
     return [`${arrayBase - id}=${values.length}`, ...values.map((element) => spell(kind, element))].join(',');

@@ -7,6 +7,8 @@ export interface ParamEntry {
   readonly id: number;
   readonly kind: ParamKind;
   readonly value: ParamValue;
+  /** The ints that spell an array of floats in the text. */
+  readonly ints?: readonly number[];
 }
 
 /** The value a parameter has for ncnn: what is given, or else its default. */
@@ -63,7 +65,10 @@ export function paramsById(type: LayerType): ReadonlyMap<number, { readonly name
 export function paramEntries(layer: Layer): readonly ParamEntry[] {
   const raw = layer.rawParams ?? [];
   if (layer.type === 'Custom') return raw;
-  const known = givenParams(layer).map(({ facts, value }) => ({ id: facts.id, kind: facts.kind, value }));
+  const known = givenParams(layer).map(({ facts, value }): ParamEntry => {
+    const ints = typeof value === 'object' ? layer.spelledInts?.get(value) : undefined;
+    return { id: facts.id, kind: facts.kind, value, ...(ints === undefined ? {} : { ints }) };
+  });
   return [...known, ...raw];
 }
 

@@ -16,6 +16,8 @@ export interface ParamFacts {
   readonly default?: number | string;
   /** Release (date) of ncnn that brought the parameter, where later than the layer. */
   readonly since?: number;
+  /** Whether ints in an array of floats are the bits of floats, as ncnnoptimize writes them; otherwise they are numbers. */
+  readonly intsAreBits?: true;
 }
 
 /** Parameters by ncnn's names for the members. */

@@ -26,7 +26,7 @@ const yolov3DetectionOutputParams = {
   confidence_threshold: { id: 2, kind: 'float', default: 0.01 },
   nms_threshold: { id: 3, kind: 'float', default: 0.45 },
   biases: { id: 4, kind: 'floats' },
-  mask: { id: 5, kind: 'floats' },
+  mask: { id: 5, kind: 'floats', intsAreBits: true },
   anchors_scale: { id: 6, kind: 'floats' },
 } as const;
 
