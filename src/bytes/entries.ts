@@ -1,5 +1,5 @@
 /**
- * Most messages, fields and values that are made of a file unless its reader is told to make more. Each takes a few bytes there and some
- * hundred in memory, so that a small file could ask for all there is; a model has a few for each of its nodes.
+ * Called before entries of a file are decoded, with their number and the byte offset: a message or value takes a few bytes in the file
+ * and hundreds in memory. Throws to refuse a file with too many of them.
  */
-export const defaultMaxEntries: number = 2 ** 20;
+export type CountEntries = (entries: number, offset: number) => void;

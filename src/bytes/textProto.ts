@@ -3,8 +3,6 @@
  * there are and what they mean is up to the reader of the tree, who has line and column of everything.
  */
 
-import { defaultMaxEntries } from './entries.ts';
-
 /** Line and column, from 1; a column counts UTF-16 units. */
 export interface TextPosition {
   readonly line: number;
@@ -36,13 +34,10 @@ export interface TextMessage {
 export class TextProtoError extends Error {
   override readonly name = 'TextProtoError';
   readonly position: TextPosition;
-  /** Whether the text is only longer than allowed. */
-  readonly isLimit: boolean;
 
-  constructor(message: string, position: TextPosition, isLimit = false) {
+  constructor(message: string, position: TextPosition) {
     super(message);
     this.position = position;
-    this.isLimit = isLimit;
   }
 }
 
@@ -58,24 +53,23 @@ interface Token {
   readonly offset: number;
 }
 
-/** Parses a whole file of at most so many values. Throws {@link TextProtoError}. */
-export function parseTextProto(text: string, maxValues: number = defaultMaxEntries): TextMessage {
-  return new TextParser(text, maxValues).message('', 0);
+/** Parses a whole file. Throws {@link TextProtoError}, and what `count` throws, which is called before each value. */
+export function parseTextProto(text: string, count: (position: TextPosition) => void = () => {}): TextMessage {
+  return new TextParser(text, count).message('', 0);
 }
 
 class TextParser {
   readonly #text: string;
-  readonly #maxValues: number;
+  readonly #count: (position: TextPosition) => void;
   readonly #positionOf: (offset: number) => TextPosition;
   /** The token that is read next. */
   #token: Token;
   /** Offset behind that token. */
   #end = 0;
-  #values = 0;
 
-  constructor(text: string, maxValues: number) {
+  constructor(text: string, count: (position: TextPosition) => void) {
     this.#text = text;
-    this.#maxValues = maxValues;
+    this.#count = count;
     this.#positionOf = lineIndex(text);
     this.#token = this.#scan(text.startsWith('\ufeff') ? 1 : 0);
   }
@@ -154,9 +148,7 @@ class TextParser {
 
   #value(depth: number): TextValue {
     const position = this.#position();
-    if (++this.#values > this.#maxValues) {
-      throw new TextProtoError(`the file has more than ${this.#maxValues} values`, position, true);
-    }
+    this.#count(position);
     if (this.#at('{') || this.#at('<')) return this.#nested(depth);
     const sign = this.#accept('-') ? '-' : this.#accept('+') ? '+' : '';
     const { kind, text: written } = this.#token;

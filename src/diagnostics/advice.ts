@@ -14,7 +14,10 @@ export type Advice =
   | { readonly option: 'fp32Layers'; readonly layers: readonly string[] }
   | { readonly option: 'customLayers'; readonly types: readonly string[] }
   | { readonly option: 'allowOutside' }
-  | { readonly option: 'maxEntries'; readonly value?: number };
+  | { readonly option: LimitOption; readonly value?: number };
+
+/** An option that raises a limit on what a conversion may take. */
+export type LimitOption = 'maxEntries' | 'maxNodes' | 'maxElements' | 'maxSteps' | 'maxBytes';
 
 /** Fix the shape of an input. */
 export interface ShapeAdvice {

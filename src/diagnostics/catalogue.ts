@@ -102,8 +102,8 @@ export const catalogue = {
     severity: 'error',
     summary: 'The model asks for more than ncnn can count or a build should hold.',
     remedy:
-      'Check the sizes in the model and those given for its inputs; a model from a stranger may ask for them on purpose. The limit on what a file may be made into can be raised.',
-    advice: [{ option: 'maxEntries' }],
+      'Check the sizes in the model and those given for its inputs; a model from a stranger may ask for them on purpose. Where the message names an option, raise the limit if you trust the model.',
+    advice: [{ option: 'maxEntries' }, { option: 'maxNodes' }, { option: 'maxElements' }, { option: 'maxSteps' }, { option: 'maxBytes' }],
   },
   'shape-mismatch': {
     severity: 'error',

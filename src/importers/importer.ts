@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import type { Model } from '../net/model.ts';
@@ -22,5 +23,8 @@ export type Imported = (
 /**
  * Reads the models of one format. Throws `NcnnError` with everything that is wrong with the file. A Graph is pinned and cut as the options
  * say by what comes behind; an importer that makes a Net does that itself, and takes `customLayers` for types of layers.
+ *
+ * Whatever is made of a size that a file gives is spent from the budget first: entries as they are decoded, nodes that a node is written
+ * out to, bytes that are unpacked. Its limits grow with the files that are read.
  */
-export type Importer = (source: ModelSource, options?: ConvertOptions) => Imported;
+export type Importer = (source: ModelSource, options?: ConvertOptions, budget?: Budget) => Imported;

@@ -1,3 +1,4 @@
+import { Budget } from '../budget/budget.ts';
 import { elementCount, isStatic } from '../graph/ir/dimension.ts';
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
@@ -60,6 +61,9 @@ export interface BuiltNet {
   readonly nameOf: (blob: DraftBlob) => string;
 }
 
+/** Layers that a node may take before the budget pays for more: a few nodes may become any number of layers. */
+const usualLayers = 16;
+
 /**
  * Builds the Net of a Graph. It keeps the one rule of the lowering: a blob holds its tensor's elements in row-major
  * order, and its shape is any grouping of the axes with the same product. A lowering asks for an operand in the
@@ -76,10 +80,22 @@ export class NetBuilder {
   readonly #sized = new Map<string, DraftBlob>();
   #sizedCount = 0;
   #owner = '';
+  #ownedLayers = 0;
+  readonly #budget: Budget;
+
+  constructor(budget: Budget = new Budget()) {
+    this.#budget = budget;
+  }
 
   /** Says for which node of the graph the layers that follow are made; they are named after it. */
   begin(owner: string): void {
     this.#owner = owner;
+    this.#ownedLayers = 0;
+  }
+
+  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  reserve(elements: number): void {
+    this.#budget.spend('elements', elements, { node: this.#owner });
   }
 
   /** An input of the net, of float32 unless it is to be fed as int32 bits. */
@@ -202,6 +218,7 @@ export class NetBuilder {
     params: LayerParams<T>,
     weights: readonly Weight[],
   ): void {
+    if (++this.#ownedLayers > usualLayers) this.#budget.spend('nodes', 1, { node: this.#owner });
     const ids = (blobs: readonly DraftBlob[]): string[] => blobs.map((blob) => blob.id);
     // TypeScript does not see that a layer of some type is one of the union over all types.
     const layer = makeLayer(type, '', ids(bottoms), ids(tops), params, weights) as Layer;

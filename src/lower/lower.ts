@@ -1,3 +1,4 @@
+import { Budget } from '../budget/budget.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { chooseOutputs, fixShapes } from '../diagnostics/remedies.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
@@ -26,8 +27,8 @@ export type LowerResult =
  * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
  * blocker; what only follows from a failure before it is left out.
  */
-export function lower(graph: Graph): LowerResult {
-  const builder = new NetBuilder();
+export function lower(graph: Graph, budget: Budget = new Budget()): LowerResult {
+  const builder = new NetBuilder(budget.renewed());
   const diagnostics: Diagnostic[] = [];
   const failed = new Set(withoutSource(graph));
   const nodes = graph.nodes.filter((node) => !holdsSizes(graph, node));

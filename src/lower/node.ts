@@ -2,7 +2,6 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { fixShapes } from '../diagnostics/remedies.ts';
 import { type Dimension, elementCount, type Shape } from '../graph/ir/dimension.ts';
 import type { Node, ValueType } from '../graph/ir/graph.ts';
-import { checkList } from '../graph/ir/limits.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { nodePlace } from '../graph/stages/infer.ts';
@@ -110,10 +109,15 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.constant(Tensor.of('float32', shape, values), shape, `${this.node.name}/${key}`);
   }
 
-  /** A constant of one value. Throws where it would be larger than a constant that no file holds should be. */
+  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  reserve(elements: number): void {
+    this.#builder.reserve(elements);
+  }
+
+  /** A constant of one value. Throws `NcnnError` (`limit-exceeded`) where the budget does not pay for it. */
   filled(value: number, shape: readonly number[], key: string): DraftBlob {
     const size = elementCount(shape);
-    checkList(size);
+    this.reserve(size);
     return this.constantBlob(new Float32Array(size).fill(value), shape, key);
   }
 

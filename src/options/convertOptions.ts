@@ -1,5 +1,7 @@
+import type { LimitOptions } from '../budget/limits.ts';
+
 /** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
-export interface ConvertOptions {
+export interface ConvertOptions extends LimitOptions {
   /** Shapes of inputs by name (or `#0`, `#1` … by position); -1 leaves an axis as the model declares it, so that a free one stays free. */
   readonly shape?: Readonly<Record<string, readonly number[]>>;
   /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
@@ -24,11 +26,6 @@ export interface ConvertOptions {
   readonly params?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
-  /**
-   * Most messages of a protobuf file and values of a prototxt or JSON, and of nodes that functions are written out to an eighth of it;
-   * 1048576 unless given. Keeps small files of strangers from taking all memory.
-   */
-  readonly maxEntries?: number;
 }
 
 export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];

@@ -1,3 +1,4 @@
+import { Budget } from '../budget/budget.ts';
 import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
@@ -47,11 +48,12 @@ export async function convertSource(
   { onStage, hash }: PipelineHooks = {},
 ): Promise<SourceConversion> {
   const diagnostics: Diagnostic[] = [];
+  const budget = new Budget(options);
   try {
     await onStage?.('read');
-    const { format, imported } = await importModel(source, options);
+    const { format, imported } = await importModel(source, options, budget);
     diagnostics.push(...imported.diagnostics);
-    const { model, reference } = await modelOf(imported, options, diagnostics, onStage);
+    const { model, reference } = await modelOf(imported, { options, budget, diagnostics, onStage });
     await onStage?.('optimize');
     const optimized = optimizeModel(model, options);
     diagnostics.push(...optimized.diagnostics);
@@ -71,24 +73,27 @@ export async function convertSource(
   }
 }
 
+/** What a conversion shares between its stages. */
+interface Conditions {
+  readonly onStage: PipelineHooks['onStage'];
+  readonly options: ConvertOptions;
+  readonly budget: Budget;
+  readonly diagnostics: Diagnostic[];
+}
+
 interface Referenced {
   readonly model: Model;
   readonly reference: Reference;
 }
 
-async function modelOf(
-  imported: Imported,
-  options: ConvertOptions,
-  diagnostics: Diagnostic[],
-  onStage: PipelineHooks['onStage'],
-): Promise<Referenced> {
+async function modelOf(imported: Imported, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
   if (imported.kind === 'model') return { model: imported.model, reference: { kind: 'model', model: imported.model } };
   await onStage?.('fold');
-  const pinned = pinGraph(imported.graph, options);
+  const pinned = pinGraph(imported.graph, options, budget);
   diagnostics.push(...pinned.diagnostics);
-  const folded = rewrite(pinned.batched.graph);
+  const folded = rewrite(pinned.batched.graph, budget);
   await onStage?.('lower');
-  const lowered = lowerGraph(pinned, folded);
+  const lowered = lowerGraph(pinned, folded, budget);
   diagnostics.push(...lowered.diagnostics);
   return { model: lowered.model, reference: { kind: 'graph', graph: pinned.graph } };
 }

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import { chooseFormat } from '../importers/formats.ts';
 import type { Imported } from '../importers/importer.ts';
 import type { ModelSource } from '../importers/source.ts';
@@ -10,8 +11,23 @@ export interface ModelImport {
 }
 
 /** Reads a model with the importer of its format, the only one that is loaded. Throws `NcnnError`. */
-export async function importModel(source: ModelSource, options: ConvertOptions): Promise<ModelImport> {
+export async function importModel(source: ModelSource, options: ConvertOptions, budget: Budget): Promise<ModelImport> {
   const { name: format, load } = chooseFormat(source);
   const read = await load();
-  return { format, imported: read(source, options) };
+  return { format, imported: read(counted(source, budget), options, budget) };
+}
+
+/** A source whose files the limits of the budget are in proportion to. */
+function counted(source: ModelSource, budget: Budget): ModelSource {
+  const names = new Set<string>();
+  budget.read(source.bytes.length);
+  return {
+    ...source,
+    side: (name) => {
+      const bytes = source.side(name);
+      if (!names.has(name)) budget.read(bytes.length);
+      names.add(name);
+      return bytes;
+    },
+  };
 }

@@ -1,3 +1,4 @@
+import { Budget } from '../budget/budget.ts';
 import { formatShape } from '../graph/ir/dimension.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { byteSize } from '../graph/ir/tensor.ts';
@@ -32,7 +33,7 @@ export interface Port {
 /** Reads a model and lists what is in it. Throws `NcnnError` where it cannot be read. */
 export async function inspectSource(source: ModelSource, options: ConvertOptions = {}): Promise<Inspection> {
   try {
-    const { format, imported } = await importModel(source, options);
+    const { format, imported } = await importModel(source, options, new Budget(options));
     const listed = imported.kind === 'graph' ? listGraph(imported.graph) : listModel(imported.model);
     return { format, about: imported.about ?? '', ...listed };
   } catch (error) {

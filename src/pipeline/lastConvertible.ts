@@ -1,3 +1,5 @@
+import { Budget } from '../budget/budget.ts';
+import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { capturedNames } from '../graph/ir/captures.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
@@ -12,16 +14,26 @@ const maxTries = 4;
  * The last tensors of a graph that does not convert at which it does when it is cut there: that was tried. `attempt` is what came of the
  * whole graph. In the order of the graph; empty where there are none.
  */
-export function lastConvertible(source: Graph, attempt: Attempt): readonly string[] {
+export function lastConvertible(source: Graph, attempt: Attempt, budget: Budget = new Budget()): readonly string[] {
+  try {
+    return moveCut(source, attempt, budget);
+  } catch (error) {
+    // A part of the graph that takes too much is no advice.
+    if (error instanceof NcnnError) return [];
+    throw error;
+  }
+}
+
+function moveCut(source: Graph, attempt: Attempt, budget: Budget): readonly string[] {
   let reached = computedValues(attempt);
   let graph = source;
   for (let round = 0; round < maxTries; round++) {
     const outputs = frontier(graph, reached);
     if (outputs.length === 0) return [];
     graph = { ...graph, outputs };
-    const batched = carryBatch(graph).graph;
-    const folded = rewrite(batched);
-    const lowered = lower(folded.graph);
+    const batched = carryBatch(graph, budget).graph;
+    const folded = rewrite(batched, budget);
+    const lowered = lower(folded.graph, budget);
     if (lowered.ok && folded.diagnostics.length === 0) return outputs;
     const computed = computedValues({ source: batched, folded, lowered });
     reached = new Set([...computed].filter((name) => reached.has(name)));

@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import { withCut } from '../diagnostics/cutAdvice.ts';
 import { type Diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Batched } from '../graph/stages/batch.ts';
@@ -19,12 +20,12 @@ export interface LoweredGraph {
  * The model of a graph that was folded and rewritten. Throws one `NcnnError` with all that stands in the way, each with the way that leads
  * there and what to do.
  */
-export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Inferred): LoweredGraph {
-  const lowered = lower(folded.graph);
+export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
+  const lowered = lower(folded.graph, budget);
   const attempt = { source: batched.graph, folded, lowered };
   const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
   const shaped = withShapes(located, source);
-  const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt));
+  const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt, budget));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);
   return { model: withBatch(lowered.model, batched), diagnostics };

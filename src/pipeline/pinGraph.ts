@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import { type Diagnostic, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { type Batched, carryBatch } from '../graph/stages/batch.ts';
@@ -13,9 +14,9 @@ export interface PinnedGraph {
 }
 
 /** Pins and cuts a graph as the options say, and takes its batch axis away where it can be carried. Throws `NcnnError`. */
-export function pinGraph(source: Graph, options: ConvertOptions): PinnedGraph {
+export function pinGraph(source: Graph, options: ConvertOptions, budget: Budget): PinnedGraph {
   const pinned = pin(source, options);
   throwErrors(pinned.diagnostics);
-  const batched = carryBatch(pinned.graph);
+  const batched = carryBatch(pinned.graph, budget);
   return { graph: pinned.graph, batched, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
 }

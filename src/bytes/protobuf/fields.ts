@@ -1,4 +1,4 @@
-import { type Field, type MessageType, readNested } from './message.ts';
+import { countEntries, type Field, type MessageType, readNested } from './message.ts';
 import { readInt64 } from './varints.ts';
 import { bytesType, expectType, fixed32Type, fixed64Type, overrun, varintType, type WireReader } from './wire.ts';
 
@@ -43,21 +43,29 @@ export function messageField<T>(number: number, type: () => MessageType<T>): Fie
   };
 }
 
-/** A repeated field of which each occurrence is one element. */
+/** The value of every repeated field that is absent: lists of their own would take most of the memory of a message. */
+const none: never[] = [];
+Object.freeze(none);
+
+function append<V>(list: V[], value: V): V[] {
+  if (list.length === 0) return [value];
+  list.push(value);
+  return list;
+}
+
+/** A repeated field of which each occurrence is one element, which `read` counts. */
 function repeated<V>(number: number, read: (reader: WireReader, wireType: number, depth: number) => V): Field<V[]> {
   return {
     number,
-    absent: () => [],
-    read: (reader, wireType, previous, depth) => {
-      previous.push(read(reader, wireType, depth));
-      return previous;
-    },
+    absent: () => none,
+    read: (reader, wireType, previous, depth) => append(previous, read(reader, wireType, depth)),
   };
 }
 
 export function stringsField(number: number): Field<string[]> {
   return repeated(number, (reader, wireType) => {
     expectType(reader, wireType, bytesType);
+    countEntries(reader, 1);
     return reader.string();
   });
 }
@@ -65,6 +73,7 @@ export function stringsField(number: number): Field<string[]> {
 export function bytesListField(number: number): Field<Uint8Array[]> {
   return repeated(number, (reader, wireType) => {
     expectType(reader, wireType, bytesType);
+    countEntries(reader, 1);
     return reader.bytes();
   });
 }
@@ -86,18 +95,22 @@ export function floatsField(number: number): Field<number[]> {
 function packable<V>(number: number, elementType: number, read: (reader: WireReader) => V): Field<V[]> {
   return {
     number,
-    absent: () => [],
+    absent: () => none,
     read: (reader, wireType, previous) => {
       if (wireType !== bytesType) {
         expectType(reader, wireType, elementType);
-        previous.push(read(reader));
-        return previous;
+        countEntries(reader, 1);
+        return append(previous, read(reader));
       }
       const start = reader.pos;
       const end = reader.size() + reader.pos;
-      while (reader.pos < end) previous.push(read(reader));
+      let values = previous;
+      while (reader.pos < end) {
+        countEntries(reader, 1);
+        values = append(values, read(reader));
+      }
       if (reader.pos !== end) throw overrun(reader, end, start);
-      return previous;
+      return values;
     },
   };
 }
@@ -110,14 +123,12 @@ export function packedField(number: number, element: 'varint' | 'fixed32' | 'fix
   const elementType = { varint: varintType, fixed32: fixed32Type, fixed64: fixed64Type }[element];
   return {
     number,
-    absent: () => [],
+    absent: () => none,
     read: (reader, wireType, previous) => {
-      if (wireType === bytesType) previous.push(reader.bytes());
-      else {
-        expectType(reader, wireType, elementType);
-        previous.push(gatherRun(reader, (number << 3) | elementType, elementType));
-      }
-      return previous;
+      countEntries(reader, 1);
+      if (wireType === bytesType) return append(previous, reader.bytes());
+      expectType(reader, wireType, elementType);
+      return append(previous, gatherRun(reader, (number << 3) | elementType, elementType));
     },
   };
 }

@@ -1,5 +1,5 @@
 import protobuf from 'protobufjs/minimal.js';
-import { defaultMaxEntries } from '../entries.ts';
+import type { CountEntries } from '../entries.ts';
 import { bytesType, expectType, overrun, WireError, type WireReader } from './wire.ts';
 
 /**
@@ -23,6 +23,8 @@ export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 /** A kind of message. Fields it does not list are skipped. */
 export interface MessageType<T> {
   readonly create: () => T;
+  /** What a message counts for: its fields take memory also where they are absent. */
+  readonly entries: () => number;
   /** Reads fields from the reader's position up to `end` into the message. */
   readonly readInto: (message: T, reader: WireReader, end: number, depth: number) => T;
 }
@@ -31,19 +33,21 @@ export interface MessageType<T> {
 const depthLimit = 100;
 
 class CountingReader extends protobuf.Reader {
-  readonly #most: number;
-  #messages = 0;
+  readonly count: CountEntries;
 
-  constructor(bytes: Uint8Array, most: number) {
+  constructor(bytes: Uint8Array, count: CountEntries) {
     super(bytes);
-    this.#most = most;
-  }
-
-  /** Notes down a message that begins at an offset. */
-  count(start: number): void {
-    if (++this.#messages > this.#most) throw new WireError('limit', `the file has more than ${this.#most} messages`, start);
+    this.count = count;
   }
 }
+
+/** Counts entries before they are read. */
+export function countEntries(reader: WireReader, entries: number): void {
+  if (reader instanceof CountingReader) reader.count(entries, reader.pos);
+}
+
+/** Fields of a message that take about as much memory as one value. */
+const fieldsPerEntry = 4;
 
 interface Prepared<T> {
   readonly fields: Fields<T>;
@@ -51,8 +55,12 @@ interface Prepared<T> {
   readonly byNumber: ReadonlyMap<number, keyof T>;
 }
 
-/** A message type; the table is given as a function since messages refer to each other in circles. */
-export function messageType<T extends object>(table: () => Fields<T>): MessageType<T> {
+/**
+ * A message type; the table is given as a function since messages refer to each other in circles.
+ *
+ * @param entries what a message counts for, where that is not given by its fields.
+ */
+export function messageType<T extends object>(table: () => Fields<T>, entries: number = 0): MessageType<T> {
   let prepared: Prepared<T> | undefined;
   const prepare = (): Prepared<T> => {
     if (prepared === undefined) {
@@ -69,6 +77,7 @@ export function messageType<T extends object>(table: () => Fields<T>): MessageTy
       for (const key of keys) message[key] = fields[key].absent();
       return message as T;
     },
+    entries: () => entries || 1 + Math.floor(prepare().keys.length / fieldsPerEntry),
     readInto: (message, reader, end, depth) => {
       const { fields, byNumber } = prepare();
       if (depth > depthLimit) throw new WireError('malformed', `messages are nested deeper than ${depthLimit}`, reader.pos);
@@ -89,9 +98,9 @@ function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string
   return Object.keys(fields) as (keyof T & string)[];
 }
 
-/** Decodes a whole file or blob of at most so many messages. Throws {@link WireError}. */
-export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: number = defaultMaxEntries): T {
-  const reader = new CountingReader(bytes, most);
+/** Decodes a whole file or blob. Throws {@link WireError}, and what `count` throws. */
+export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, count: CountEntries = () => {}): T {
+  const reader = new CountingReader(bytes, count);
   try {
     return type.readInto(type.create(), reader, bytes.length, 0);
   } catch (error) {
@@ -107,7 +116,7 @@ export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, most: 
 export function readNested<T>(type: MessageType<T>, into: T, reader: WireReader, wireType: number, depth: number): T {
   expectType(reader, wireType, bytesType);
   const start = reader.pos;
-  if (reader instanceof CountingReader) reader.count(start);
+  countEntries(reader, type.entries());
   const end = reader.size() + reader.pos;
   if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
   return type.readInto(into, reader, end, depth + 1);

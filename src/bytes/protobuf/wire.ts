@@ -6,8 +6,8 @@ export type WireReader = protobuf.Reader;
 /** The bytes are not a message of the kind expected. */
 export class WireError extends Error {
   override readonly name = 'WireError';
-  /** `truncated`: a length reaches beyond the end of the file. `limit`: there are more messages than allowed. `malformed`: everything else. */
-  readonly reason: 'truncated' | 'malformed' | 'limit';
+  /** `truncated`: a length reaches beyond the end of the file. `malformed`: everything else. */
+  readonly reason: 'truncated' | 'malformed';
   /** Byte offset in the file. */
   readonly offset: number;
 

@@ -1,4 +1,5 @@
 import { type ConvertOptions, passNames } from '../../api.ts';
+import { type LimitOptions, limitOptions } from '../../budget/limits.ts';
 import { parseConstants, parseList, parseShapes } from './parseValues.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
@@ -13,7 +14,11 @@ export const conversionOptions: OptionSpecs = {
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
   'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
   'allow-outside': { help: "read side files outside of the model's folder" },
-  'max-entries': { value: 'NUMBER', help: 'make at most so many messages and values of a file; 1048576 unless given' },
+  'max-entries': { value: 'NUMBER', help: 'read at most so many messages, fields and values of the model' },
+  'max-nodes': { value: 'NUMBER', help: 'make at most so many nodes of functions, loops and decompositions' },
+  'max-elements': { value: 'NUMBER', help: 'compute at most so many elements of constants' },
+  'max-steps': { value: 'NUMBER', help: 'compute at most so many steps of arithmetic' },
+  'max-bytes': { value: 'NUMBER', help: 'unpack or write at most so many bytes' },
 };
 
 /** Lines of the help about them. */
@@ -41,14 +46,19 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
     ...(passes === undefined ? {} : { optimize: passes }),
     ...(fp32Layers === undefined ? {} : { fp32Layers }),
     ...(customLayers === undefined ? {} : { customLayers }),
-    ...readMaxEntries(values.get('max-entries')?.[0]),
+    ...readLimits(values),
     allowOutside: values.has('allow-outside'),
   };
 }
 
-function readMaxEntries(text: string | undefined): Pick<ConvertOptions, 'maxEntries'> {
-  if (text === undefined) return {};
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--max-entries ${text}: a whole number is needed`);
-  return { maxEntries: value };
+function readLimits(values: ParsedArguments['values']): LimitOptions {
+  const given = limitOptions.flatMap((option) => {
+    const name = option.replace('max', 'max-').toLowerCase();
+    const text = values.get(name)?.[0];
+    if (text === undefined) return [];
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} ${text}: a whole number is needed`);
+    return [[option, value]];
+  });
+  return Object.fromEntries(given);
 }

@@ -23,8 +23,8 @@ export function argumentsFor(advice: Advice): readonly string[] {
       return advice.types.map((type) => argument('custom-layers', type));
     case 'allowOutside':
       return ['--allow-outside'];
-    case 'maxEntries':
-      return [argument('max-entries', String(advice.value ?? 'NUMBER'))];
+    default:
+      return [argument(advice.option.replace('max', 'max-').toLowerCase(), String(advice.value ?? 'NUMBER'))];
   }
 }
 

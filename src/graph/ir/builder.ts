@@ -23,6 +23,8 @@ export abstract class GraphBuilder {
     role?: string,
   ): readonly string[];
   abstract constant(value: Tensor, role?: string): string;
+  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  abstract reserve(elements: number): void;
   /** Adds the nodes of a graph whose inputs are the given values; returns its outputs. */
   abstract inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[];
   abstract typeOf(value: string | undefined): ValueType | undefined;

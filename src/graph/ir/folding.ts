@@ -1,33 +1,44 @@
+import type { Budget } from '../../budget/budget.ts';
 import { elementCount, isStatic, type Shape } from './dimension.ts';
 import type { ValueType } from './graph.ts';
-import type { OperatorNode } from './operator.ts';
+import type { Operator, OperatorNode } from './operator.ts';
 import { allocate, Tensor } from './tensor.ts';
 
-/** A constant that is much larger than the constants it is computed from would only blow up the weights. */
-const maxFoldedElements = 1 << 26;
 /** Up to this many elements, growth does not matter. */
 const smallResult = 1 << 22;
+/** A constant that is much larger than the constants it is computed from would only blow up the weights. */
 const maxGrowth = 16;
+/** Elements of a result whose shape depends on values, for each element of the operands: indices of up to so many axes. */
+const maxIndices = 8;
+/** Steps that the smallest evaluation takes. */
+const leastSteps = 64;
 
-/** Decides which nodes are folded: a small file must not keep a build busy for minutes, nor fill its memory. */
-export class FoldingBudget {
-  #remaining: number;
+/** What the evaluation of a node takes. */
+export interface EvaluationCost {
+  /** Elements of its results. */
+  readonly elements: number;
+  /** Steps of arithmetic. */
+  readonly steps: number;
+}
 
-  /** @param elements of all constants of the model: a large model may fold more. */
-  constructor(elements: number) {
-    this.#remaining = 2 ** 28 + 16 * elements;
-  }
+/** What the evaluation of a node takes, known before it runs. Its operands are constant. */
+export function evaluationCost(view: OperatorNode, { cost }: Operator, results: readonly ValueType[]): EvaluationCost {
+  const operands = operandElements(view);
+  let elements = 0;
+  for (const { shape } of results) elements += shape !== undefined && isStatic(shape) ? elementCount(shape) : maxIndices * operands;
+  return { elements, steps: leastSteps + operands + elements + (cost?.(view, results) ?? 0) };
+}
 
-  /** Whether a node whose operands are all constant may be computed; what it takes is spent. */
-  allows(view: OperatorNode, results: readonly ValueType[]): boolean {
-    let operands = 0;
-    for (let index = 0; index < view.inputCount; index++) operands += view.constant(index)?.size ?? 0;
-    let size = 0;
-    for (const { shape } of results) if (shape !== undefined && isStatic(shape)) size += elementCount(shape);
-    if (size > maxFoldedElements || size > Math.max(smallResult, maxGrowth * operands) || size > this.#remaining) return false;
-    this.#remaining -= size;
-    return true;
-  }
+/** Whether a node is folded: a small file must not keep a build busy for minutes, nor fill its memory. */
+export function isFoldable(view: OperatorNode, { elements, steps }: EvaluationCost, budget: Budget): boolean {
+  if (elements > Math.max(smallResult, maxGrowth * operandElements(view))) return false;
+  return budget.allows('elements', elements) && budget.allows('steps', steps);
+}
+
+function operandElements(view: OperatorNode): number {
+  let elements = 0;
+  for (let index = 0; index < view.inputCount; index++) elements += view.constant(index)?.size ?? 0;
+  return elements;
 }
 
 /** Whether the value of every operand is known. */

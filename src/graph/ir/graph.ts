@@ -79,6 +79,14 @@ export function makeNode(
   };
 }
 
+/** Characters of names that take as much memory as a node. */
+const charactersPerNode = 1024;
+
+/** What a node with the given names counts for in a budget: the names of a file may be of any length. */
+export function nodeWeight(names: readonly string[]): number {
+  return 1 + Math.floor(names.reduce((length, name) => length + name.length, 0) / charactersPerNode);
+}
+
 /** A float attribute, also where the value is a whole number. */
 export function float(value: number): Attribute {
   return { kind: 'float', value };

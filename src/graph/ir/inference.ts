@@ -1,4 +1,5 @@
-import { type FoldingBudget, hasConstantInputs, refineType, valueOfType } from './folding.ts';
+import type { Budget } from '../../budget/budget.ts';
+import { evaluationCost, hasConstantInputs, isFoldable, refineType, valueOfType } from './folding.ts';
 import type { Node, ValueType } from './graph.ts';
 import type { GraphIndex } from './graphIndex.ts';
 import { checkShape } from './limits.ts';
@@ -7,8 +8,10 @@ import type { Tensor } from './tensor.ts';
 
 export interface Inference {
   readonly index: GraphIndex;
-  /** Decides what is folded; without one, all is that can be. */
-  readonly budget: FoldingBudget | undefined;
+  /** Pays for what is computed. */
+  readonly budget: Budget;
+  /** Whether everything is computed that can be, or the model is refused; otherwise what takes too much is left as it is. */
+  readonly foldAll: boolean;
   /** Called with every value that is computed, in order. */
   readonly onValue: ((name: string, value: Tensor, node: Node) => void) | undefined;
 }
@@ -19,14 +22,14 @@ export interface Inference {
  */
 export function inferOutputs(
   view: OperatorNode,
-  { infer, evaluate }: Operator,
+  operator: Operator,
   known: (output: string) => ValueType | undefined,
-  { index, budget, onValue }: Inference,
+  inference: Inference,
 ): boolean {
-  const results = infer(view);
+  const { index, onValue } = inference;
+  const results = operator.infer(view);
   for (const { shape } of results) checkShape(shape);
-  const folds = evaluate !== undefined && hasConstantInputs(view) && (budget?.allows(view, results) ?? true);
-  const values = folds ? evaluate(view, constantInputs(view)) : undefined;
+  const values = foldedValues(view, operator, results, inference);
   let isDynamic = false;
   for (const [place, output] of view.node.outputs.entries()) {
     if (output === '') continue;
@@ -42,6 +45,26 @@ export function inferOutputs(
     }
   }
   return isDynamic;
+}
+
+/** The values of a node's outputs, where its operands are known and the budget pays for computing them. */
+function foldedValues(
+  view: OperatorNode,
+  operator: Operator,
+  results: readonly ValueType[],
+  { budget, foldAll }: Inference,
+): readonly Tensor[] | undefined {
+  const { evaluate } = operator;
+  if (evaluate === undefined || !hasConstantInputs(view)) return undefined;
+  const cost = evaluationCost(view, operator, results);
+  if (!foldAll && !isFoldable(view, cost, budget)) return undefined;
+  const place = { node: view.node.name, operator: view.operator };
+  budget.spend('steps', cost.steps, place);
+  budget.spend('elements', cost.elements, place);
+  const values = evaluate(view, constantInputs(view));
+  // Results whose shapes depend on values were estimated.
+  budget.release('elements', cost.elements - values.reduce((sum, { size }) => sum + size, 0));
+  return values;
 }
 
 function constantInputs(view: OperatorNode): readonly (Tensor | undefined)[] {

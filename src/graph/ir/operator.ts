@@ -23,6 +23,11 @@ export interface Operator extends OperatorFacts {
    * for `verify`. Left out where the result is not determined by the inputs (random numbers) .
    */
   readonly evaluate?: (node: OperatorNode, inputs: readonly (Tensor | undefined)[]) => readonly Tensor[];
+  /**
+   * Steps of arithmetic that `evaluate` takes besides one for each element of its operands and results: multiply-adds of a product,
+   * comparisons of a sort. All operands are constant; `results` are what `infer` gave. Left out where there are none.
+   */
+  readonly cost?: (node: OperatorNode, results: readonly ValueType[]) => number;
 }
 
 /** The operators of one family by ONNX name, the domain in front unless it is the default one. */

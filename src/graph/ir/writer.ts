@@ -1,8 +1,10 @@
+import { Budget } from '../../budget/budget.ts';
 import { GraphBuilder, type NodeAttributes } from './builder.ts';
 import { dropUnused } from './dropUnused.ts';
-import { FoldingBudget, hasConstantInputs, refineType } from './folding.ts';
-import { type Graph, type GraphInput, makeNode, type Node, type ValueType } from './graph.ts';
-import { GraphIndex, type GraphView, unknownType } from './graphIndex.ts';
+import type { EditorOptions } from './editorOptions.ts';
+import { hasConstantInputs, refineType } from './folding.ts';
+import { type Graph, type GraphInput, makeNode, type Node, nodeWeight, type ValueType } from './graph.ts';
+import { GraphIndex, unknownType } from './graphIndex.ts';
 import { type Inference, inferOutputs } from './inference.ts';
 import { inlineGraph, takenBranch } from './inlineGraph.ts';
 import { createNames, type Names } from './names.ts';
@@ -10,19 +12,6 @@ import type { NodeEntry } from './nodeList.ts';
 import { type FailedNode, localName, OperatorError, type OperatorNode } from './operator.ts';
 import type { GraphRules, Results } from './rules.ts';
 import type { Tensor } from './tensor.ts';
-
-export interface EditorOptions {
-  /** Without rules nothing is inferred, folded or decomposed, and types are those that the model declares. */
-  readonly rules?: GraphRules;
-  /** Names taken already, where several graphs of one model share them. */
-  readonly names?: Names;
-  /** The graph around a subgraph, whose values it may capture. */
-  readonly outer?: GraphView | undefined;
-  /** Computes every value whose operands are known, however large; otherwise a budget decides. */
-  readonly foldAll?: boolean;
-  /** Called with every value that is computed, in order. */
-  readonly onValue?: ((name: string, value: Tensor, node: Node) => void) | undefined;
-}
 
 /** What nodes are emitted for, and what has been added since. */
 interface Scope {
@@ -33,6 +22,8 @@ interface Scope {
   readonly entries: NodeEntry[];
   /** Values that have been named. */
   readonly values: string[];
+  /** Whether nodes are written out, which the budget pays for: a few nodes may become any number. */
+  readonly expands: boolean;
 }
 
 /**
@@ -52,7 +43,7 @@ export abstract class GraphWriter extends GraphBuilder {
   readonly #names: Names;
   protected readonly inference: Inference;
   readonly #failures: FailedNode[] = [];
-  #scope: Scope = { prefix: '', before: undefined, entries: [], values: [] };
+  #scope: Scope = { prefix: '', before: undefined, entries: [], values: [], expands: false };
 
   /** Opens a graph without its nodes: {@link add} them in order. */
   constructor({ name, inputs, outputs, nodes, constants, types }: Graph, options: EditorOptions = {}) {
@@ -64,16 +55,16 @@ export abstract class GraphWriter extends GraphBuilder {
     this.rules = options.rules;
     this.#names = options.names ?? createNames();
     this.index = new GraphIndex(outputs, options.outer);
-    let elements = 0;
     for (const input of inputs) this.index.types.set(input.name, input.type);
-    for (const [constant, value] of constants) {
-      this.index.define(constant, value);
-      elements += value.size;
-    }
+    for (const [constant, value] of constants) this.index.define(constant, value);
     if (options.rules === undefined) for (const [value, type] of types) this.index.types.set(value, type);
     for (const value of [...this.index.types.keys(), ...nodes.flatMap((node) => [node.name, ...node.outputs])]) this.#names.take(value);
-    const budget = options.foldAll ? undefined : new FoldingBudget(elements);
-    this.inference = { index: this.index, budget, onValue: options.onValue };
+    this.inference = {
+      index: this.index,
+      budget: options.budget ?? new Budget(),
+      foldAll: options.foldAll ?? false,
+      onValue: options.onValue,
+    };
   }
 
   typeOf(value: string | undefined): ValueType | undefined {
@@ -113,6 +104,10 @@ export abstract class GraphWriter extends GraphBuilder {
     return name;
   }
 
+  reserve(elements: number): void {
+    this.inference.budget.spend('elements', elements, { node: this.#scope.prefix });
+  }
+
   inline(graph: Graph, inputs: readonly string[], role = 'graph'): readonly string[] {
     const entries = graph.inputs.map(({ name }, place) => makeNode('Identity', [inputs[place] ?? ''], [name]));
     return this.inlineAs(this.fresh(role), { ...graph, inputs: [], nodes: [...entries, ...graph.nodes] });
@@ -142,6 +137,8 @@ export abstract class GraphWriter extends GraphBuilder {
    * a constant condition the branch that it takes. Throws `OperatorError` where the node breaks the rules of its operator.
    */
   add(node: Node): void {
+    if (this.#scope.expands)
+      this.inference.budget.spend('nodes', nodeWeight([node.name, ...node.outputs]), { node: node.name, operator: node.operator });
     if (this.rules === undefined) {
       this.#append(node);
       return;
@@ -222,7 +219,7 @@ export abstract class GraphWriter extends GraphBuilder {
     const list = this.rules?.decompositions.get(view.operator);
     if (list === undefined || (hasConstantInputs(view) && this.rules?.operators.get(view.operator)?.evaluate !== undefined)) return false;
     try {
-      return list.some(({ decompose }) => this.substitute(view.node, entry, (edit) => decompose(view, edit)));
+      return list.some(({ decompose }) => this.substitute(view.node, entry, (edit) => decompose(view, edit), true));
     } catch (error) {
       // The lowering reports it, together with all other blockers.
       if (!(error instanceof OperatorError)) throw error;
@@ -232,9 +229,14 @@ export abstract class GraphWriter extends GraphBuilder {
   }
 
   /** Emits a replacement for a node, which stands at `entry` or is not in the graph. All or nothing. */
-  protected substitute(node: Node, entry: NodeEntry | undefined, build: (edit: GraphWriter) => Results | undefined): boolean {
+  protected substitute(
+    node: Node,
+    entry: NodeEntry | undefined,
+    build: (edit: GraphWriter) => Results | undefined,
+    expands: boolean = this.#scope.expands,
+  ): boolean {
     const outside = this.#scope;
-    const scope: Scope = { prefix: node.name, before: entry ?? outside.before, entries: [], values: [] };
+    const scope: Scope = { prefix: node.name, before: entry ?? outside.before, entries: [], values: [], expands };
     this.#scope = scope;
     try {
       const built = build(this);

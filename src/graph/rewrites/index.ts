@@ -1,3 +1,5 @@
+import { Budget } from '../../budget/budget.ts';
+import { decompositions } from '../decompositions/index.ts';
 import type { GraphEditor } from '../ir/editor.ts';
 import type { Graph, Node } from '../ir/graph.ts';
 import type { GraphView } from '../ir/graphIndex.ts';
@@ -78,16 +80,16 @@ const maxRounds = 32;
  * Infers and folds a graph and puts single operators in place of the patterns that exporters write, until nothing changes any more;
  * then chooses the order of axes. The diagnostics are those of the inference.
  */
-export function rewrite(source: Graph): Inferred {
-  const { editor, diagnostics, unresolved } = openGraph(source);
+export function rewrite(source: Graph, budget: Budget = new Budget()): Inferred {
+  const { editor, diagnostics, unresolved } = openGraph(source, decompositions, budget);
   applyRewrites(editor, rewrites);
   applyRewrites(editor, lateRewrites);
-  const chosen = chooseLayouts(editor);
+  const chosen = chooseLayouts(editor, budget);
   return { graph: chosen.graph(), diagnostics: [...diagnostics, ...chosen.takeFailures().map(toDiagnostic)], unresolved };
 }
 
 /** The graph with its axes in the order that takes the fewest Transposes. Last, for patterns are known in the order of frameworks. */
-function chooseLayouts(opened: GraphEditor): GraphEditor {
+function chooseLayouts(opened: GraphEditor, budget: Budget): GraphEditor {
   let editor = opened;
   for (let round = 0; round < maxRounds; round++) {
     const changes = planLayouts(editor.index);
@@ -97,7 +99,7 @@ function chooseLayouts(opened: GraphEditor): GraphEditor {
     propagateLayouts(editor, changes);
     applyRewrites(editor, [bypassIdentities, mergeTransposes]);
     if (countTransposes(editor.index) > count) {
-      editor = openGraph(before).editor;
+      editor = openGraph(before, decompositions, budget).editor;
       break;
     }
     applyRewrites(editor, lateRewrites);

@@ -1,6 +1,7 @@
+import { Budget } from '../../budget/budget.ts';
 import type { Advice } from '../../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { samplewiseDecompositions } from '../decompositions/index.ts';
+import { decompositions, samplewiseDecompositions } from '../decompositions/index.ts';
 import { type Dimension, type Shape, sameShape } from '../ir/dimension.ts';
 import type { Graph, GraphInput, Node } from '../ir/graph.ts';
 import { viewNode } from '../ir/graphIndex.ts';
@@ -25,18 +26,18 @@ export interface Batched {
  * ncnn computes element-wise operators, reductions or matrix products on it as on any other axis.
  * A free axis 0 that is called a batch but is mixed by some operator is set to 1, with a warning.
  */
-export function carryBatch(graph: Graph): Batched {
+export function carryBatch(graph: Graph, budget: Budget = new Budget()): Batched {
   const live = graph.inputs.filter((input) => !graph.constants.has(input.name));
   const sizes = live.flatMap((input) => input.type.shape?.slice(0, 1) ?? []);
   if (sizes.every((size) => size === 1)) return { graph, diagnostics: [] };
   // Whether samples can be run one by one is still to be found out, so nothing that joins them is written out.
-  const whole = inferAndFold(graph, samplewiseDecompositions).graph;
+  const whole = inferAndFold(graph, samplewiseDecompositions, budget).graph;
   const size = candidate(sizes, whole);
   if (size === undefined) return { graph, diagnostics: [] };
   const batched = new Set(live.filter((input) => input.type.shape?.[0] === size).map((input) => input.name));
 
   const axes = followSamples(whole, batched);
-  const single = axes && oneSample(graph, whole, axes, size);
+  const single = axes && oneSample({ graph, whole, axes, size }, budget);
   if (axes && single) {
     const names = new Set([...batched, ...graph.outputs.filter((name) => axes.get(name) === 0)]);
     const message = `the net computes one sample of the batch axis ${size}`;
@@ -92,15 +93,25 @@ function sampleAxis(view: OperatorNode, operands: readonly (number | undefined)[
   }
 }
 
+interface Samples {
+  readonly graph: Graph;
+  /** The graph as it was inferred. */
+  readonly whole: Graph;
+  /** On which axis each value carries the samples. */
+  readonly axes: ReadonlyMap<string, number>;
+  /** How many there are. */
+  readonly size: Dimension;
+}
+
 /** The graph with the batch axis set to 1; `undefined` where the shapes do not follow. */
-function oneSample(graph: Graph, whole: Graph, axes: ReadonlyMap<string, number>, size: Dimension): Graph | undefined {
+function oneSample({ graph, whole, axes, size }: Samples, budget: Budget): Graph | undefined {
   const constants = new Map(graph.constants);
   const nodes = graph.nodes.map((node) => (typeof size === 'number' ? withTargetOfOne(node, constants, axes, size) : node));
   const batched = new Set(graph.inputs.filter((input) => axes.has(input.name)).map((input) => input.name));
   const inputs = withSize(graph.inputs, size, 1, batched);
   // What the model declares of inner shapes holds for the whole batch only.
   const single: Graph = { ...graph, inputs, nodes, constants, types: new Map() };
-  const { graph: inferred, diagnostics, unresolved } = inferAndFold(single);
+  const { graph: inferred, diagnostics, unresolved } = inferAndFold(single, decompositions, budget);
   if (diagnostics.length > 0 || unresolved.length > 0) return undefined;
   for (const [name, type] of inferred.types) {
     const before = whole.types.get(name)?.shape;

@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { graphRules } from '../decompositions/index.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
@@ -11,6 +12,8 @@ import { toDiagnostic } from './infer.ts';
 export interface EvaluateOptions {
   /** Called with every value that a node computes, in order. */
   readonly onValue?: (name: string, tensor: Tensor, node: Node) => void;
+  /** Pays for the steps, and for the elements of the values that are held at a time. */
+  readonly budget?: Budget;
 }
 
 /**
@@ -22,18 +25,22 @@ export interface EvaluateOptions {
 export function evaluate(
   graph: Graph,
   inputs: ReadonlyMap<string, Tensor>,
-  { onValue }: EvaluateOptions = {},
+  { onValue, budget = new Budget() }: EvaluateOptions = {},
 ): ReadonlyMap<string, Tensor> {
   const needed = dropUnused(graph);
   const constants = new Map([...needed.constants, ...inputs]);
-  const editor = new GraphEditor({ ...needed, constants }, { rules: graphRules(), foldAll: true, onValue });
+  const editor = new GraphEditor({ ...needed, constants }, { rules: graphRules(), foldAll: true, onValue, budget });
   const { index } = editor;
   const reads = new Map<string, number>();
   for (const name of [...needed.outputs, ...needed.nodes.flatMap(readNames)]) reads.set(name, (reads.get(name) ?? 0) + 1);
+  const drop = (name: string): void => {
+    if (!constants.has(name)) budget.release('elements', index.constants.get(name)?.size ?? 0);
+    index.constants.delete(name);
+  };
   const release = (name: string): void => {
     const remaining = (reads.get(name) ?? 0) - 1;
     reads.set(name, remaining);
-    if (remaining <= 0) index.constants.delete(name);
+    if (remaining <= 0) drop(name);
   };
   for (const node of needed.nodes) {
     editor.tryAdd(node);
@@ -42,7 +49,7 @@ export function evaluate(
     // The values in a sequence stay, for what takes them out of it.
     if (node.outputs.some((name) => index.typeOf(name)?.sequence)) continue;
     for (const name of readNames(node)) release(name);
-    for (const name of node.outputs) if (!reads.has(name)) index.constants.delete(name);
+    for (const name of node.outputs) if (!reads.has(name)) drop(name);
   }
   return new Map(
     needed.outputs.flatMap((name) => {

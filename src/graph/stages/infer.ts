@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { decompositions, graphRules } from '../decompositions/index.ts';
 import { formatShape } from '../ir/dimension.ts';
@@ -23,8 +24,8 @@ export interface Inferred {
  * Shape inference, constant folding and decomposition in one walk. Nodes that no output needs are dropped first, so that they cannot
  * fail; a node that breaks the rules of its operator is reported and dropped too.
  */
-export function inferAndFold(source: Graph, list: readonly Decomposition[] = decompositions): Inferred {
-  const { editor, ...causes } = openGraph(source, list);
+export function inferAndFold(source: Graph, list: readonly Decomposition[] = decompositions, budget: Budget = new Budget()): Inferred {
+  const { editor, ...causes } = openGraph(source, list, budget);
   return { graph: editor.graph(), ...causes };
 }
 
@@ -33,10 +34,10 @@ export interface OpenedGraph extends Omit<Inferred, 'graph'> {
   readonly editor: GraphEditor;
 }
 
-/** Loads a graph into an editor as {@link inferAndFold} does. */
-export function openGraph(source: Graph, list: readonly Decomposition[] = decompositions): OpenedGraph {
+/** Loads a graph into an editor as {@link inferAndFold} does. The whole budget is for this walk, so that each walk folds the same. */
+export function openGraph(source: Graph, list: readonly Decomposition[] = decompositions, budget: Budget = new Budget()): OpenedGraph {
   const graph = dropUnused(source);
-  const editor = new GraphEditor(graph, { rules: graphRules(list) });
+  const editor = new GraphEditor(graph, { rules: graphRules(list), budget: budget.renewed() });
   for (const node of graph.nodes) editor.tryAdd(node);
   const { failures, unresolved } = findCauses(editor.index, editor.takeFailures());
   editor.prune();

@@ -1,6 +1,7 @@
 import type protobuf from 'protobufjs/minimal.js';
+import type { CountEntries } from '../../bytes/entries.ts';
 import { packedField } from '../../bytes/protobuf/fields.ts';
-import { decodeMessage, type Field, type MessageType, messageType, readNested } from '../../bytes/protobuf/message.ts';
+import { countEntries, decodeMessage, type Field, type MessageType, messageType, readNested } from '../../bytes/protobuf/message.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, type MessageName, messages } from './schema.ts';
@@ -11,7 +12,7 @@ type Decoded = Record<string, unknown>;
 export type FieldChoice = (message: MessageName, field: string) => boolean;
 
 /**
- * Decodes a binary message by the table. Weights stay views of the bytes. Throws `WireError`.
+ * Decodes a binary message by the table. Weights stay views of the bytes. Throws `WireError`, and what `count` throws.
  *
  * @param choose leaves fields unread, as forks have given the same number to different ones.
  */
@@ -19,7 +20,7 @@ export function decodeBinary<M extends MessageName>(
   name: M,
   bytes: Uint8Array,
   choose: FieldChoice = () => true,
-  most?: number,
+  count?: CountEntries,
 ): MessageOf<M> {
   const types = new Map<MessageName, MessageType<Decoded>>();
   const typeOf = (message: MessageName): MessageType<Decoded> => {
@@ -37,7 +38,7 @@ export function decodeBinary<M extends MessageName>(
     return made;
   };
   // The table that the fields are made of is the one that the type is derived from.
-  return decodeMessage(typeOf(name), bytes, most) as MessageOf<M>;
+  return decodeMessage(typeOf(name), bytes, count) as MessageOf<M>;
 }
 
 function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageType<Decoded>): Field<unknown> {
@@ -70,12 +71,16 @@ function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageTyp
       }
       if (wireType !== bytesType || wire === bytesType) {
         expectWire(reader, wireType, wire);
+        countEntries(reader, 1);
         return append(previous, read(reader));
       }
       const end = reader.uint32() + reader.pos;
       if (end > reader.len) throw new WireError('truncated', 'a field reaches beyond the end of the file', reader.pos);
       let values = previous;
-      while (reader.pos < end) values = append(values, read(reader));
+      while (reader.pos < end) {
+        countEntries(reader, 1);
+        values = append(values, read(reader));
+      }
       return values;
     },
   };
@@ -115,10 +120,11 @@ function expectWire(reader: protobuf.Reader, wireType: number, expected: number)
   if (wireType !== expected) throw new WireError('malformed', `a field has wire type ${wireType} instead of ${expected}`, reader.pos);
 }
 
-function append(list: unknown, value: unknown): unknown[] {
-  const values = Array.isArray(list) ? list : [];
-  values.push(value);
-  return values;
+/** The list with a value behind; a new list where it is empty, as absent fields share one. */
+export function append(list: unknown, value: unknown): unknown[] {
+  if (!Array.isArray(list) || list.length === 0) return [value];
+  list.push(value);
+  return list;
 }
 
 function pieces(value: unknown): Uint8Array[] {

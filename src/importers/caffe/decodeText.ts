@@ -1,4 +1,4 @@
-import { defaultMaxEntries } from '../../bytes/entries.ts';
+import { Budget } from '../../budget/budget.ts';
 import {
   parseTextProto,
   type TextField,
@@ -9,8 +9,7 @@ import {
 } from '../../bytes/textProto.ts';
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
-import { tooManyEntries } from '../limit.ts';
-import { enumValue } from './decodeBinary.ts';
+import { append, enumValue } from './decodeBinary.ts';
 import { absentValue, type MessageOf } from './messages.ts';
 import { type EnumName, enums, type FieldFacts, ignoredFields, type MessageName, messages } from './schema.ts';
 
@@ -24,26 +23,33 @@ export interface DecodedText<M extends MessageName> {
  * Decodes a message in text form by the table. Throws `NcnnError` (`file-malformed`) with line and column: for the first
  * syntax error, or for every value of a wrong kind.
  */
-export function decodeText<M extends MessageName>(name: M, text: string, file: string, most: number = defaultMaxEntries): DecodedText<M> {
+export function decodeText<M extends MessageName>(
+  name: M,
+  text: string,
+  file: string,
+  budget: Budget = new Budget({}, text.length),
+): DecodedText<M> {
   const diagnostics: Diagnostic[] = [];
-  const message = decode(name, parse(text, file, most), { line: 1, column: 1 }, file, diagnostics);
+  const message = decode(name, parse(text, file, budget), { line: 1, column: 1 }, file, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);
   // The table that the message is made by is the one that the type is derived from.
   return { message: message as MessageOf<M>, diagnostics };
 }
 
-function parse(text: string, file: string, most: number): TextMessage {
+function parse(text: string, file: string, budget: Budget): TextMessage {
   try {
-    return parseTextProto(text, most);
+    return parseTextProto(text, (position) => budget.spend('entries', entriesPerValue, { file, ...position }));
   } catch (error) {
     if (!(error instanceof TextProtoError)) throw error;
-    if (error.isLimit) throw tooManyEntries(error.message, most, { file, ...error.position });
     throw ncnnError('file-malformed', `the prototxt cannot be read: ${error.message}`, 'Correct the file at this place.', {
       file,
       ...error.position,
     });
   }
 }
+
+/** A value with its place takes as much memory as several of a binary file. */
+const entriesPerValue = 4;
 
 type Decoded = Record<string, unknown>;
 
@@ -62,7 +68,7 @@ function decode(name: MessageName, tree: TextMessage, position: TextPosition, fi
       if (read === undefined) continue;
       const previous = decoded[field.name];
       if (facts.kind === 'packed-float' || facts.kind === 'packed-double' || facts.repeated) {
-        if (Array.isArray(previous)) previous.push(read);
+        if (Array.isArray(previous)) decoded[field.name] = append(previous, read);
       } else decoded[field.name] = read;
     }
   }

@@ -1,9 +1,8 @@
-import { defaultMaxEntries } from '../../bytes/entries.ts';
+import { Budget } from '../../budget/budget.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { type Diagnostic, inFile, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
-import { tooManyEntries } from '../limit.ts';
 import { findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import type { ModelSource, PartnerFile } from '../source.ts';
@@ -16,8 +15,13 @@ import { caffePair } from './partner.ts';
 import { type NetMessage, upgradedLayers } from './upgrade.ts';
 
 /** Nets of Caffe and its forks, of any age: topology as text, weights in binary form. */
-export function importCaffe(source: ModelSource, options: ConvertOptions = {}): Imported {
-  const files = caffePair.formOf(source.file) === '.prototxt' ? fromText(source, options) : fromBinary(source, options);
+export function importCaffe(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  budget: Budget = new Budget(options, source.bytes.length),
+): Imported {
+  const read = caffePair.formOf(source.file) === '.prototxt' ? fromText : fromBinary;
+  const files = read(source, options, budget);
   const { net, weights, diagnostics, topology } = files;
   try {
     const converted = convertNet(net, weights ?? new Map(), options);
@@ -39,25 +43,25 @@ interface Files {
   readonly topology: string;
 }
 
-function fromText(source: ModelSource, options: ConvertOptions): Files {
-  const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes }, options);
+function fromText(source: ModelSource, options: ConvertOptions, budget: Budget): Files {
+  const { message: net, diagnostics } = readTopology({ path: source.file, bytes: source.bytes }, budget);
   const partner = findPartner(source, '.caffemodel', options.caffemodel, caffePair);
-  const weights = partner === undefined ? undefined : weightsOf(readWeights(partner, options));
+  const weights = partner === undefined ? undefined : weightsOf(readWeights(partner, budget));
   const inText = weightsOf(net);
   return { net, weights: inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights, diagnostics, topology: source.file };
 }
 
-function fromBinary(source: ModelSource, options: ConvertOptions): Files {
+function fromBinary(source: ModelSource, options: ConvertOptions, budget: Budget): Files {
   const file: PartnerFile = { path: source.file, bytes: source.bytes };
   refuseForeign(source, 'a caffemodel');
   const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
-  const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, options) : undefined;
+  const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, budget) : undefined;
   // A prototxt that merely lies there is not taken where the caffemodel says it all.
   if (partner !== undefined && (own === undefined || !hasInput(own))) {
-    const { message: net, diagnostics } = readTopology(partner, options);
-    return { net, weights: weightsOf(readWeights(file, options)), diagnostics, topology: partner.path };
+    const { message: net, diagnostics } = readTopology(partner, budget);
+    return { net, weights: weightsOf(readWeights(file, budget)), diagnostics, topology: partner.path };
   }
-  const net = own ?? readWhole(file, options);
+  const net = own ?? readWhole(file, budget);
   if (!isNet(net)) {
     throw ncnnError(
       'file-missing',
@@ -89,9 +93,9 @@ function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[])
   return [...diagnostics.filter(({ code }) => code !== 'weights-mismatch'), ...error.diagnostics];
 }
 
-function readTopology({ path, bytes }: PartnerFile, { maxEntries }: ConvertOptions): ReturnType<typeof decodeText<'NetParameter'>> {
+function readTopology({ path, bytes }: PartnerFile, budget: Budget): ReturnType<typeof decodeText<'NetParameter'>> {
   refuseForeign({ file: path, bytes }, 'a prototxt', ['text', 'json', 'onnx-text']);
-  return decodeText('NetParameter', new TextDecoder().decode(bytes), path, maxEntries);
+  return decodeText('NetParameter', new TextDecoder().decode(bytes), path, budget);
 }
 
 /** Of layers only what is needed to find their weights: forks disagree on the numbers of other fields. */
@@ -101,25 +105,24 @@ const weightFields: FieldChoice = (message, field) => {
   return !(message === 'NetParameter' && ['state', 'input', 'input_dim', 'input_shape'].includes(field));
 };
 
-function readWeights(file: PartnerFile, options: ConvertOptions): NetMessage {
+function readWeights(file: PartnerFile, budget: Budget): NetMessage {
   // Nets without weights have caffemodels without layers, or of no bytes at all.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
-  return decode(file, options, weightFields);
+  return decode(file, budget, weightFields);
 }
 
-function readWhole(file: PartnerFile, options: ConvertOptions): NetMessage {
-  const net = decode(file, options);
+function readWhole(file: PartnerFile, budget: Budget): NetMessage {
+  const net = decode(file, budget);
   if (net.layer.length > 0 || net.layers.length > 0) return net;
   throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
 }
 
-function decode({ path, bytes }: PartnerFile, { maxEntries = defaultMaxEntries }: ConvertOptions, choose?: FieldChoice): NetMessage {
+function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoice): NetMessage {
   try {
-    return decodeBinary('NetParameter', bytes, choose, maxEntries);
+    return decodeBinary('NetParameter', bytes, choose, (entries, offset) => budget.spend('entries', entries, { file: path, offset }));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file: path, offset: error.offset };
-    if (error.reason === 'limit') throw tooManyEntries(error.message, maxEntries, place);
     if (error.reason === 'truncated') {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
       const hint = 'Fetch the file again: a download that stopped early leaves such a file.';
@@ -131,9 +134,10 @@ function decode({ path, bytes }: PartnerFile, { maxEntries = defaultMaxEntries }
 }
 
 /** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
-function tryTopology(file: PartnerFile, options: ConvertOptions): NetMessage | undefined {
+function tryTopology(file: PartnerFile, budget: Budget): NetMessage | undefined {
   try {
-    return readWhole(file, options);
+    // The file may be read again for its weights only.
+    return readWhole(file, budget.renewed());
   } catch (error) {
     if (error instanceof NcnnError) return undefined;
     throw error;

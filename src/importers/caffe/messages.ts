@@ -42,12 +42,15 @@ export type MessageOf<M extends MessageName> = { readonly [K in keyof Messages[M
   readonly position?: TextPosition;
 };
 
+/** One list for all fields that are absent: lists of their own would take most of the memory of a layer. */
+const none: readonly never[] = Object.freeze([]);
+
 /** What a field is while it is not there. */
 export function absentValue(facts: {
   readonly kind: FieldKind;
   readonly repeated?: true;
   readonly default?: number | string | boolean;
 }): unknown {
-  if (facts.repeated || facts.kind === 'packed-float' || facts.kind === 'packed-double') return [];
+  if (facts.repeated || facts.kind === 'packed-float' || facts.kind === 'packed-double') return none;
   return facts.default;
 }

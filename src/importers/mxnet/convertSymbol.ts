@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { withCut } from '../../diagnostics/cutAdvice.ts';
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../diagnostics/remedies.ts';
@@ -23,14 +24,19 @@ import { LearnedWeights } from './weights.ts';
  * Throws `NcnnError` with everything that is wrong: operators without a rule, weights that are missing or of another shape, inputs whose
  * shape nobody says.
  */
-export function convertSymbol(symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>, options: ConvertOptions): Graph {
+export function convertSymbol(
+  symbol: SymbolGraph,
+  params: ReadonlyMap<string, Tensor>,
+  options: ConvertOptions,
+  budget: Budget = new Budget(options),
+): Graph {
   const heads = requestedHeads(symbol, options.outputs) ?? inferenceOutputs(symbol);
   const needed = neededNodes(symbol, heads);
   const unknown = unknownOperators(symbol, needed);
   const variables = readVariables(symbol, needed, params, options);
   if (variables.diagnostics.length > 0) throw new NcnnError([...unknown, ...variables.diagnostics]);
 
-  const conversion = new SymbolConversion(symbol, variables);
+  const conversion = new SymbolConversion(symbol, variables, budget.renewed());
   for (const [index, node] of symbol.nodes.entries()) if (needed.has(index)) conversion.convert(node, index);
   const diagnostics = [...unknown, ...conversion.diagnostics];
   if (diagnostics.length > 0) throw new NcnnError(withCut(diagnostics, conversion.lastComputed(heads)));
@@ -57,14 +63,14 @@ class SymbolConversion {
   /** By value the node that computes it. */
   readonly #owners = new Map<string, number>();
 
-  constructor(symbol: SymbolGraph, { inputs, constants, missing }: Variables) {
+  constructor(symbol: SymbolGraph, { inputs, constants, missing }: Variables, budget: Budget) {
     this.#symbol = symbol;
     const names = createNames();
     for (const { name, operator } of symbol.nodes) if (operator === 'null') names.take(name);
     this.#names = symbol.nodes.map(({ name, operator }) => (operator === 'null' ? name : names.fresh(name)));
     const graph = { name: symbol.nodes.at(-1)?.name ?? '', inputs, outputs: [], nodes: [], constants, types: new Map() };
     // Decomposing waits until it is known whether samples of a batch are computed one by one.
-    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names });
+    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names, budget });
     this.#weights = new LearnedWeights(missing, this.#editor, this.diagnostics);
   }
 

@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
@@ -13,7 +14,11 @@ import { readSymbol, type SymbolGraph } from './symbol.ts';
 import { withStates } from './upgrade.ts';
 
 /** Checkpoints of MXNet, of any release: a symbol as JSON, and arrays. */
-export function importMxnet(source: ModelSource, options: ConvertOptions = {}): Imported {
+export function importMxnet(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  budget: Budget = new Budget(options, source.bytes.length),
+): Imported {
   const own: PartnerFile = { path: source.file, bytes: source.bytes };
   const isParams = checkpoint.formOf(source.file) === '.params';
   const partner = isParams
@@ -31,9 +36,9 @@ export function importMxnet(source: ModelSource, options: ConvertOptions = {}): 
     );
   }
   refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'a symbol of MXNet', ['json', 'text', 'safetensors']);
-  const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path, options.maxEntries));
+  const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path, budget));
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
-  const graph = convertSymbol(symbol, params, options);
+  const graph = convertSymbol(symbol, params, options, budget);
   const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');
   return { kind: 'graph', about, graph, diagnostics: [] };
 }

@@ -111,6 +111,10 @@ export class SymbolOperator extends GraphBuilder {
     return this.#graph.constant(value, role);
   }
 
+  reserve(elements: number): void {
+    this.#graph.reserve(elements);
+  }
+
   inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[] {
     return this.#graph.inline(graph, inputs, role);
   }

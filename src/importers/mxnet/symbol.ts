@@ -1,6 +1,5 @@
-import { defaultMaxEntries } from '../../bytes/entries.ts';
+import { Budget } from '../../budget/budget.ts';
 import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
-import { tooManyEntries } from '../limit.ts';
 
 /** One result of a node. */
 export interface SymbolEntry {
@@ -33,8 +32,8 @@ const versionKey = 'mxnet_version';
  * Reads a `-symbol.json` of any generation: attributes stand in `param` (to 0.8, beside `attr` of the user's), `attr` (to 0.11) or
  * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`, `limit-exceeded`.
  */
-export function readSymbol(bytes: Uint8Array, file: string, most: number = defaultMaxEntries): SymbolGraph {
-  if (valuesIn(bytes) > most) throw tooManyEntries(`the file has more than ${most} values`, most, { file });
+export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new Budget({}, bytes.length)): SymbolGraph {
+  budget.spend('entries', valuesIn(bytes), { file });
   const fault = (message: string): NcnnError =>
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);

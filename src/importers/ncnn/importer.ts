@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { readParamBin } from '../../net/format/paramBinRead.ts';
 import { type ParsedParam, readParamText } from '../../net/format/paramRead.ts';
@@ -13,9 +14,29 @@ import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
 import { declaredShapes, withoutHints } from './shapes.ts';
 
+/** Of a `.param.bin`: an id and the value of a parameter. */
+const bytesPerEntry = 8;
+
+/** About how many names and values a `.param` has: each ends at a space or a line, or at a comma. */
+function valuesIn(bytes: Uint8Array): number {
+  let count = 0;
+  let isInside = false;
+  for (const byte of bytes) {
+    const separates = byte <= 0x20 || byte === 0x2c;
+    if (separates && isInside) count++;
+    isInside = !separates;
+  }
+  return count;
+}
+
 /** ncnn's own nets: `.param` or `.param.bin`, with the `.bin` beside. */
-export function importNcnn(source: ModelSource, options: ConvertOptions = {}): Imported {
+export function importNcnn(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  budget: Budget = new Budget(options, source.bytes.length),
+): Imported {
   const binary = recognize(source.bytes)?.kind === 'ncnn-binary-param';
+  budget.spend('entries', binary ? Math.floor(source.bytes.length / bytesPerEntry) : valuesIn(source.bytes), { file: source.file });
   const parsed = binary ? readParamBin(source.bytes, source.file) : readText(source, options);
   const diagnostics = [...parsed.diagnostics];
   refuse(diagnostics);

@@ -1,3 +1,4 @@
+import type { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Attribute, Graph } from '../../graph/ir/graph.ts';
@@ -20,8 +21,8 @@ export interface ImportState {
   /** Values that could not be read, to report only that and not what follows from it. */
   readonly failed: Set<string>;
   readonly diagnostics: Diagnostic[];
-  /** Counts the nodes that functions are written out to, of which there may be so many. */
-  readonly written: { nodes: number; readonly most: number };
+  /** Pays for the nodes that functions are written out to. */
+  readonly budget: Budget;
   /** Reads a graph inside of a node; here rather than imported, since it leads back to reading nodes. */
   readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphEditor) => Graph;
   /** Reads the nodes of a function into the graph that calls it. */

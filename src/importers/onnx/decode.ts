@@ -1,4 +1,4 @@
-import { defaultMaxEntries } from '../../bytes/entries.ts';
+import type { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Graph, GraphInput, ValueType } from '../../graph/ir/graph.ts';
@@ -24,12 +24,7 @@ export interface Decoded {
  * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
  * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
  */
-export function decodeModel(
-  model: ModelProto,
-  mainGraph: GraphProto,
-  source: ModelSource,
-  maxEntries: number = defaultMaxEntries,
-): Decoded {
+export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource, budget: Budget): Decoded {
   const opsets = opsetVersions(model.opsetImport);
   const names = createModelNames();
   const used = new Set<string>();
@@ -42,7 +37,7 @@ export function decodeModel(
     narrow: new Map(),
     failed: new Set(),
     diagnostics: [],
-    written: { nodes: 0, most: maxEntries },
+    budget,
     convertGraph: (proto, scope, outer) => convertGraph(proto, scope, outer, conversion),
     convertNodes: (protos, scope, editor) => convertNodes(protos, scope, editor, conversion),
   };

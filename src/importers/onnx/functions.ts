@@ -1,14 +1,11 @@
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { GraphEditor } from '../../graph/ir/editor.ts';
-import { type Attribute, makeNode } from '../../graph/ir/graph.ts';
-import { tooManyEntries } from '../limit.ts';
+import { type Attribute, makeNode, nodeWeight } from '../../graph/ir/graph.ts';
 import { collectNodeNames } from './collectNames.ts';
 import { decodeAttributes, functionKey, type ImportState, opsetVersions, type Scope } from './conversion.ts';
 import { oldestOpset } from './opset/index.ts';
 import type { FunctionProto } from './schema.ts';
 
-/** Of what a file may be made into; a node takes more than a message. */
-const nodeShare = 1 / 8;
 const deepestCall = 64;
 
 /** A node that calls a model-local function, with names of the Graph. */
@@ -25,7 +22,7 @@ export interface Call {
  */
 export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const key = functionKey(called.domain, called.name, called.overload);
-  checkCall(called, key, scope, conversion);
+  checkCall(called, { key, name: call.name }, scope, conversion);
   const { rename, copies } = bindNames(called, call, conversion);
   const outside: Scope = {
     opsets: functionOpsets(called, scope),
@@ -47,19 +44,21 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
 }
 
 /** Throws `NcnnError` where functions call each other in a circle, too deep, or make more nodes than allowed. */
-function checkCall(called: FunctionProto, key: string, scope: Scope, conversion: ImportState): void {
+function checkCall(
+  called: FunctionProto,
+  { key, name }: { readonly key: string; readonly name: string },
+  scope: Scope,
+  conversion: ImportState,
+): void {
   if (scope.calls.includes(key)) {
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
   }
-  conversion.written.nodes += called.node.length;
   if (scope.calls.length >= deepestCall) {
     const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
     throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
   }
   // A few lines of functions that call functions can stand for more nodes than there is memory.
-  const { nodes, most } = conversion.written;
-  if (nodes <= most * nodeShare) return;
-  throw tooManyEntries(`the functions of the model are more than ${most * nodeShare} nodes written out`, most, {});
+  for (const { output } of called.node) conversion.budget.spend('nodes', nodeWeight([name, ...output]), { node: name });
 }
 
 interface BoundNames {

@@ -1,19 +1,22 @@
-import { defaultMaxEntries } from '../../bytes/entries.ts';
+import { Budget } from '../../budget/budget.ts';
 import { decodeMessage } from '../../bytes/protobuf/message.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
-import { tooManyEntries } from '../limit.ts';
 import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 
 /** ONNX models of any operator set, weights inside or in files beside. */
-export function importOnnx(source: ModelSource, { maxEntries = defaultMaxEntries }: ConvertOptions = {}): Imported {
+export function importOnnx(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  budget: Budget = new Budget(options, source.bytes.length),
+): Imported {
   refuseForeign(source, 'an ONNX model');
-  const model = readMessage(source, maxEntries);
+  const model = readMessage(source, budget);
   const { graph } = model;
   if (graph === undefined) {
     throw ncnnError('file-malformed', 'the file is no ONNX model: it holds no graph', exportHint, { file: source.file });
@@ -23,7 +26,7 @@ export function importOnnx(source: ModelSource, { maxEntries = defaultMaxEntries
       file: source.file,
     });
   }
-  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, maxEntries) };
+  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, budget) };
 }
 
 /** `opset 17, com.microsoft 1, made by pytorch 2.1`. */
@@ -38,14 +41,13 @@ function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '
 const exportHint = 'Check how the file was made; export the model to ONNX again.';
 const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
 
-function readMessage(source: ModelSource, most: number): ModelProto {
+function readMessage(source: ModelSource, budget: Budget): ModelProto {
   const { file, bytes } = source;
   try {
-    return decodeMessage(modelProto, bytes, most);
+    return decodeMessage(modelProto, bytes, (entries, offset) => budget.spend('entries', entries, { file, offset }));
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file, offset: error.offset };
-    if (error.reason === 'limit') throw tooManyEntries(error.message, most, place);
     // In a file of another kind any bytes may read as a length beyond its end.
     if (error.reason === 'truncated' && looksLikeOnnx(bytes)) {
       const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;

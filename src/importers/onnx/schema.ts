@@ -160,15 +160,21 @@ const graphProto: MessageType<GraphProto> = messageType(() => ({
   valueInfo: messagesField(13, () => valueInfoProto),
 }));
 
-const nodeProto: MessageType<NodeProto> = messageType(() => ({
-  input: stringsField(1),
-  output: stringsField(2),
-  name: stringField(3),
-  opType: stringField(4),
-  domain: stringField(7),
-  overload: stringField(8),
-  attribute: messagesField(5, () => attributeProto),
-}));
+/** What a node of the graph takes beside its message, with names and types. */
+const entriesPerNode = 6;
+
+const nodeProto: MessageType<NodeProto> = messageType(
+  () => ({
+    input: stringsField(1),
+    output: stringsField(2),
+    name: stringField(3),
+    opType: stringField(4),
+    domain: stringField(7),
+    overload: stringField(8),
+    attribute: messagesField(5, () => attributeProto),
+  }),
+  entriesPerNode,
+);
 
 const functionProto: MessageType<FunctionProto> = messageType(() => ({
   name: stringField(1),

@@ -51,7 +51,7 @@ function optionValue(advice: Advice): string {
       return list(advice.types);
     case 'allowOutside':
       return 'true';
-    case 'maxEntries':
+    default:
       return String(advice.value ?? 'NUMBER');
   }
 }

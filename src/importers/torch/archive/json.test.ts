@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Budget } from '../../../budget/budget.ts';
 import { isJsonObject, parsePythonJson } from './json.ts';
 
 const parse = (text: string): unknown => parsePythonJson(text, 'model.json');
@@ -33,7 +34,7 @@ it.each(['', '{', '[1,]', '{"a"}', '{"a":1,}', '[1 2]', '01', '"a', 'nul', '[1]]
 
 it('bounds depth and number', () => {
   expect(() => parse('['.repeat(300) + ']'.repeat(300))).toThrow('nested deeper than 200 levels');
-  expect(() => parsePythonJson('[1,2,3]', 'model.json', 3)).toThrow('the JSON has more than 3 values');
+  expect(() => parsePythonJson('[1,2,3]', 'model.json', new Budget({ maxEntries: 3 }))).toThrow('more than 3 messages, fields and values');
 });
 
 it('tells objects from lists and null', () => {

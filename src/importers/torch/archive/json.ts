@@ -1,6 +1,5 @@
-import { defaultMaxEntries } from '../../../bytes/entries.ts';
+import { Budget } from '../../../budget/budget.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
-import { tooManyEntries } from '../../limit.ts';
 
 /** A value of a JSON as Python writes it: with `NaN` and `Infinity`, and integers of 64 bits, which are bigints beyond 2^53. */
 export type PythonJson = null | boolean | number | bigint | string | readonly PythonJson[] | PythonJsonObject;
@@ -13,8 +12,8 @@ export interface PythonJsonObject {
 const maxDepth = 200;
 
 /** Reads a JSON as Python's `json` writes it. Throws `NcnnError`: `file-malformed` with the place, `limit-exceeded`. */
-export function parsePythonJson(text: string, file: string, maxEntries: number = defaultMaxEntries): PythonJson {
-  const parser = new JsonParser(text, file, maxEntries);
+export function parsePythonJson(text: string, file: string, budget: Budget = new Budget({}, text.length)): PythonJson {
+  const parser = new JsonParser(text, file, budget);
   const value = parser.value(0);
   parser.finish();
   return value;
@@ -38,20 +37,17 @@ const token = /\s*(?:[{}[\]:,"]|-?(?:(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|[
 class JsonParser {
   readonly #text: string;
   readonly #file: string;
-  readonly #maxEntries: number;
-  #entries = 0;
+  readonly #budget: Budget;
   #at = 0;
 
-  constructor(text: string, file: string, maxEntries: number) {
+  constructor(text: string, file: string, budget: Budget) {
     this.#text = text;
     this.#file = file;
-    this.#maxEntries = maxEntries;
+    this.#budget = budget;
   }
 
   value(depth: number): PythonJson {
-    if (++this.#entries > this.#maxEntries) {
-      throw tooManyEntries(`the JSON has more than ${this.#maxEntries} values`, this.#maxEntries, this.#place());
-    }
+    this.#budget.spend('entries', 1, { file: this.#file });
     if (depth > maxDepth) throw this.#malformed(`the JSON is nested deeper than ${maxDepth} levels`);
     const start = this.#at;
     const found = this.#next();

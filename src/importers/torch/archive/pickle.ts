@@ -1,6 +1,5 @@
-import { defaultMaxEntries } from '../../../bytes/entries.ts';
+import { Budget } from '../../../budget/budget.ts';
 import { ncnnError } from '../../../diagnostics/diagnostic.ts';
-import { tooManyEntries } from '../../limit.ts';
 import { PickleBytes } from './pickleBytes.ts';
 import { allowedGlobal, storageType } from './pickleGlobals.ts';
 import { checkNesting } from './pickleNesting.ts';
@@ -10,8 +9,8 @@ import type { TensorStorage } from './storedTensor.ts';
 export interface PickleContext {
   /** For diagnostics: the file, and the entry of the archive. */
   readonly file: string;
-  /** Most values; 1048576 unless given. */
-  readonly maxEntries?: number;
+  /** Pays for the values. */
+  readonly budget?: Budget;
   /** The storage with a key, over which a tensor lies. */
   readonly storage: (key: string) => TensorStorage;
   /**
@@ -49,24 +48,21 @@ const none: PickleValue = { kind: 'none' };
 class PickleMachine {
   readonly #bytes: PickleBytes;
   readonly #context: PickleContext;
-  readonly #maxEntries: number;
+  readonly #budget: Budget;
   readonly #stack: StackItem[] = [];
   readonly #memo = new Map<number, StackItem>();
-  #values = 0;
 
   constructor(bytes: PickleBytes, context: PickleContext) {
     this.#bytes = bytes;
     this.#context = context;
-    this.#maxEntries = context.maxEntries ?? defaultMaxEntries;
+    this.#budget = context.budget ?? new Budget();
   }
 
   run(): PickleValue {
     for (;;) {
       const opcode = this.#bytes.opcode();
       if (opcode === 0x2e) return this.#pop();
-      if (++this.#values > this.#maxEntries) {
-        throw tooManyEntries(`the pickle has more than ${this.#maxEntries} values`, this.#maxEntries, this.#bytes.place());
-      }
+      this.#budget.spend('entries', 1, this.#bytes.place());
       if (!this.#runConstant(opcode) && !this.#runContainer(opcode) && !this.#runObject(opcode)) {
         const code = opcode.toString(16).padStart(2, '0');
         throw this.#bytes.malformed(`the opcode 0x${code} is not one that torch writes`);

@@ -1,6 +1,5 @@
-import { defaultMaxEntries } from '../../../bytes/entries.ts';
+import { Budget } from '../../../budget/budget.ts';
 import { type NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
-import { tooManyEntries } from '../../limit.ts';
 import { DirectoryReader } from './directory.ts';
 import { inflate } from './inflate.ts';
 
@@ -20,12 +19,9 @@ export interface ZipEntry {
 export interface ZipContext {
   /** The path of the file; inside of an archive, that of the archive and the name of the entry. */
   readonly file: string;
-  /** Most entries; 256 times as many bytes may be inflated. */
-  readonly maxEntries?: number;
+  /** Pays for the entries, and for the bytes that are inflated. */
+  readonly budget?: Budget;
 }
-
-/** Inflated bytes that an archive may have for each entry of `maxEntries`: 256 MiB by default. */
-const inflatedBytesPerEntry = 256;
 
 /**
  * Opens a zip archive by its central directory, so that sizes in data descriptors, padding and anything in front of the first entry do not
@@ -33,11 +29,10 @@ const inflatedBytesPerEntry = 256;
  *
  * Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`.
  */
-export function openZip(bytes: Uint8Array, { file, maxEntries = defaultMaxEntries }: ZipContext): ReadonlyMap<string, ZipEntry> {
+export function openZip(bytes: Uint8Array, { file, budget = new Budget({}, bytes.length) }: ZipContext): ReadonlyMap<string, ZipEntry> {
   const directory = new DirectoryReader(bytes, file);
   const count = directory.count;
-  if (count > maxEntries) throw tooManyEntries(`the archive has ${count} entries; ${maxEntries} are the most`, maxEntries, { file });
-  const budget = inflationBudget(maxEntries, file);
+  budget.spend('entries', count, { file });
   const entries = new Map<string, ZipEntry>();
   for (let index = 0; index < count; index++) {
     const { name, method, isEncrypted, packedSize, size, start, at } = directory.next();
@@ -55,7 +50,7 @@ export function openZip(bytes: Uint8Array, { file, maxEntries = defaultMaxEntrie
       if (inflated !== undefined) return inflated;
       const packed = directory.contents(name, start, packedSize, place);
       if (method === 0) return packed;
-      budget(name, size, place);
+      budget.spend('bytes', size, place);
       inflated = inflate(packed, size);
       if (inflated === undefined) throw malformedZip(`the entry "${name}" does not inflate to ${size} bytes`, place);
       return inflated;
@@ -72,15 +67,4 @@ export function isZip(bytes: Uint8Array): boolean {
 
 function malformedZip(message: string, place: Place): NcnnError {
   return ncnnError('file-malformed', message, 'Fetch the file again, or save it again with torch.', place);
-}
-
-function inflationBudget(maxEntries: number, file: string): (name: string, size: number, place: Place) => void {
-  const most = maxEntries * inflatedBytesPerEntry;
-  let used = 0;
-  return (name, size, place) => {
-    used += size;
-    if (used <= most) return;
-    const message = `the entry "${name}" would bring what is inflated to ${used} bytes; ${most} are the most`;
-    throw tooManyEntries(message, Math.max(maxEntries, Math.ceil(used / inflatedBytesPerEntry / 2)), { ...place, file });
-  };
 }

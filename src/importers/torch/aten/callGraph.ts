@@ -116,6 +116,10 @@ export class CallGraph extends GraphBuilder {
     return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
   }
 
+  reserve(elements: number): void {
+    this.#graph.reserve(elements);
+  }
+
   constant(value: Tensor, role?: string): string {
     return this.#graph.constant(value, role);
   }
