@@ -40,6 +40,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],
   'importers/ncnn': [...ground, 'options', 'importers', 'net', 'net/layers', 'net/format'],
   'importers/torch/archive': [...ground, 'importers', 'graph/ir'],
+  'importers/torch/script': [
+    ...[...ground, 'options', 'importers', 'graph/ir'],
+    ...['importers/torch/archive', 'importers/torch/values', 'importers/torch/trace'],
+  ],
   lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
 
   emit: [...ground, 'net', 'net/layers', 'net/format', 'runtime'],

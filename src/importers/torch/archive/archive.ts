@@ -1,3 +1,4 @@
+import { Budget } from '../../../budget/budget.ts';
 import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { openZip, type ZipContext, type ZipEntry } from './zip.ts';
 
@@ -5,6 +6,8 @@ import { openZip, type ZipContext, type ZipEntry } from './zip.ts';
 export interface TorchArchive {
   /** For diagnostics. */
   readonly file: string;
+  /** Pays for what is read of the archive. */
+  readonly budget: Budget;
   /** The folder of all entries, named like the file when it was saved; empty where they have none. */
   readonly folder: string;
   /** Names below the folder: `data.pkl`, `data/0`. */
@@ -20,8 +23,8 @@ export interface TorchArchive {
 
 /** Opens an archive as torch writes it. Throws `NcnnError`: `file-truncated`, `file-malformed`, `limit-exceeded`. */
 export function openArchive(bytes: Uint8Array, context: ZipContext): TorchArchive {
-  const { file } = context;
-  const zip = openZip(bytes, context);
+  const { file, budget = new Budget({}, bytes.length) } = context;
+  const zip = openZip(bytes, { file, budget });
   const folder = commonFolder([...zip.keys()]);
   const entries = new Map<string, ZipEntry>([...zip].map(([name, entry]) => [name.slice(folder.length), entry]));
   const missing = (name: string): NcnnError =>
@@ -33,12 +36,13 @@ export function openArchive(bytes: Uint8Array, context: ZipContext): TorchArchiv
   };
   return {
     file,
+    budget,
     folder: folder.slice(0, -1),
     names: [...entries.keys()],
     has: (name) => entries.has(name),
     read,
     text: (name) => new TextDecoder().decode(read(name)),
-    open: (name) => openArchive(read(name), { ...context, file: `${file} (${name})` }),
+    open: (name) => openArchive(read(name), { file: `${file} (${name})`, budget }),
   };
 }
 

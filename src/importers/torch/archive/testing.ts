@@ -81,3 +81,57 @@ function numbers(widths: string, values: readonly number[]): Uint8Array {
   });
   return Uint8Array.from(result);
 }
+
+/** A value that a test pickles: numbers with a fraction are floats, other ones integers. */
+export type PickleSource =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PickleSource[]
+  | { readonly tuple: readonly PickleSource[] }
+  | { readonly dict: Readonly<Record<string, PickleSource>> }
+  | { readonly float: number }
+  | { readonly tensor: readonly number[]; readonly shape: readonly number[] }
+  | { readonly className: string; readonly attributes: Readonly<Record<string, PickleSource>> };
+
+/** A pickle of protocol 2 as torch writes it, and the bytes of its storages, of which each float32 tensor has one. */
+export function pickleBytes(value: PickleSource): { readonly bytes: Uint8Array; readonly tensors: readonly Uint8Array[] } {
+  const tensors: Uint8Array[] = [];
+  const text = (content: string): readonly number[] => {
+    const encoded = encoder.encode(content);
+    return [0x58, ...numbers('4', [encoded.length]), ...encoded];
+  };
+  const global = (module: string, name: string): readonly number[] => [0x63, ...encoder.encode(`${module}\n${name}\n`)];
+  const entries = (record: Readonly<Record<string, PickleSource>>): readonly number[] => [
+    ...[0x7d, 0x28],
+    ...Object.entries(record).flatMap(([key, entry]) => [...text(key), ...write(entry)]),
+    0x75,
+  ];
+  const tuple = (parts: readonly (readonly number[])[]): readonly number[] => [0x28, ...parts.flat(), 0x74];
+  const integer = (number: number): readonly number[] => [0x4a, ...numbers('4', [number >>> 0])];
+  const tensor = (values: readonly number[], shape: readonly number[]): readonly number[] => {
+    const key = String(tensors.push(Uint8Array.from(new Uint8Array(Float32Array.from(values).buffer))) - 1);
+    const storage = [...tuple([text('storage'), global('torch', 'FloatStorage'), text(key), text('cpu'), integer(values.length)]), 0x51];
+    const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
+    const hooks = [...global('collections', 'OrderedDict'), 0x29, 0x52];
+    const args = tuple([storage, integer(0), tuple(shape.map(integer)), tuple(strides.map(integer)), [0x89], hooks]);
+    return [...global('torch._utils', '_rebuild_tensor_v2'), ...args, 0x52];
+  };
+  const write = (part: PickleSource): readonly number[] => {
+    if (part === null) return [0x4e];
+    if (typeof part === 'boolean') return [part ? 0x88 : 0x89];
+    if (typeof part === 'string') return text(part);
+    if (typeof part === 'number') return Number.isInteger(part) ? integer(part) : write({ float: part });
+    if ('tuple' in part) return tuple(part.tuple.map(write));
+    if ('dict' in part) return entries(part.dict);
+    if ('float' in part) return [0x47, ...new Uint8Array(Float64Array.of(part.float).buffer).reverse()];
+    if ('tensor' in part) return tensor(part.tensor, part.shape);
+    if ('className' in part) {
+      const end = part.className.lastIndexOf('.');
+      return [...global(part.className.slice(0, end), part.className.slice(end + 1)), 0x29, 0x81, ...entries(part.attributes), 0x62];
+    }
+    return [0x5d, 0x28, ...part.flatMap(write), 0x65];
+  };
+  return { bytes: Uint8Array.from([0x80, 2, ...write(value), 0x2e]), tensors };
+}

@@ -103,3 +103,14 @@ const scalarTypes: ReadonlyMap<number, TorchDtype> = new Map([
 export function scalarTypeOf(number: number): TorchDtype | undefined {
   return scalarTypes.get(number);
 }
+
+/** A type by its name in torch; `undefined` for one that no graph can hold. */
+export function torchDtypeOf(name: string): TorchDtype | undefined {
+  for (const dtype of scalarTypes.values()) if (dtype === name) return dtype;
+  return undefined;
+}
+
+/** The number of `c10::ScalarType` of a type. */
+export function scalarTypeNumber(dtype: TorchDtype): number {
+  return [...scalarTypes].find(([, type]) => type === dtype)?.[0] ?? -1;
+}

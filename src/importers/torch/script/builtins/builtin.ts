@@ -1,0 +1,81 @@
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import type { Tracer } from '../../trace/tracer.ts';
+import { describeValue, type ListValue, type TorchValue } from '../../values/value.ts';
+
+/** The arguments of a call of a function that the evaluator computes itself. */
+export interface BuiltinCall {
+  readonly args: readonly TorchValue[];
+  readonly keywords: ReadonlyMap<string, TorchValue>;
+  readonly tracer: Tracer;
+}
+
+/**
+ * A function on Python values: `len`, `append`, `format`. `undefined` where the arguments are of other types, such as tensors, for which
+ * another function of the name may be. Throws `OperatorError` where Python would raise.
+ */
+export type Builtin = (call: BuiltinCall) => TorchValue | undefined;
+
+/** Functions by name. */
+export type BuiltinFamily = Readonly<Record<string, Builtin>>;
+
+/** An integer that is known. Throws `OperatorError` for any other value. */
+export function knownInteger(value: TorchValue | undefined, what: string): number {
+  if (value?.kind === 'int' || value?.kind === 'bool') return Number(value.value);
+  throw new OperatorError(value?.kind === 'dimension' ? 'shape' : 'invalid', `${what} is ${describe(value)}, expected an integer`);
+}
+
+export function stringOf(value: TorchValue | undefined, what: string): string {
+  if (value?.kind === 'string') return value.value;
+  throw new OperatorError('invalid', `${what} is ${describe(value)}, expected a string`);
+}
+
+/** Longest list or text that a program may make while it is converted. */
+const maxLength: number = 2 ** 16;
+
+/** Refuses to make a list or text longer than a converter should hold. Throws `OperatorError`. */
+export function checkLength(length: number): void {
+  if (length > maxLength) throw new OperatorError('limit', `a list or text would have the length ${length}; ${maxLength} is the most`);
+}
+
+/** The elements of a list or tuple. */
+export function sequenceElements(value: TorchValue | undefined): readonly TorchValue[] | undefined {
+  return value?.kind === 'list' || value?.kind === 'tuple' ? value.elements : undefined;
+}
+
+export function isListValue(value: TorchValue | undefined): value is ListValue {
+  return value?.kind === 'list';
+}
+
+/** A position counted from the front. Throws `OperatorError` where it is outside. */
+export function positionIn(length: number, index: TorchValue | undefined, what: string): number {
+  const given = knownInteger(index, 'the index');
+  const position = given < 0 ? given + length : given;
+  if (position < 0 || position >= length)
+    throw new OperatorError('invalid', `the index ${given} is outside of ${what} of length ${length}`);
+  return position;
+}
+
+/** The positions of a slice as Python takes it. */
+export function slicePositions(
+  length: number,
+  start: TorchValue | undefined,
+  end: TorchValue | undefined,
+  step: TorchValue | undefined,
+): readonly number[] {
+  const stride = step === undefined || step.kind === 'none' ? 1 : knownInteger(step, 'the step');
+  if (stride === 0) throw new OperatorError('invalid', 'the step of a slice is 0');
+  const [first, last] = stride > 0 ? [0, length] : [-1, length - 1];
+  const clamp = (value: TorchValue | undefined, missing: number): number => {
+    if (value === undefined || value.kind === 'none') return missing;
+    const given = knownInteger(value, 'the bound of a slice');
+    return Math.max(first, Math.min(last, given < 0 ? given + length : given));
+  };
+  const [from, to] = [clamp(start, stride > 0 ? 0 : length - 1), clamp(end, stride > 0 ? length : -1)];
+  const positions: number[] = [];
+  for (let at = from; stride > 0 ? at < to : at > to; at += stride) positions.push(at);
+  return positions;
+}
+
+function describe(value: TorchValue | undefined): string {
+  return value === undefined ? 'missing' : describeValue(value);
+}

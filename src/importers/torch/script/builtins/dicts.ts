@@ -1,0 +1,81 @@
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import { boolValue, describeValue, floatValue, intValue, listValue, none, stringValue, type TorchValue } from '../../values/value.ts';
+import { type Builtin, type BuiltinFamily, sequenceElements } from './builtin.ts';
+
+type DictKey = string | number | boolean;
+type DictEntries = Map<DictKey, TorchValue>;
+
+/** A value as the key of a dict. Throws `OperatorError` for tensors and the like. */
+export function dictKey(value: TorchValue | undefined): DictKey {
+  if (value?.kind === 'string' || value?.kind === 'bool' || value?.kind === 'float') return value.value;
+  if (value?.kind === 'int') return Number(value.value);
+  throw new OperatorError('unsupported', `a dict has ${value === undefined ? 'nothing' : describeValue(value)} as a key`);
+}
+
+function keyValue(key: DictKey): TorchValue {
+  if (typeof key === 'string') return stringValue(key);
+  if (typeof key === 'boolean') return boolValue(key);
+  return Number.isInteger(key) ? intValue(key) : floatValue(key);
+}
+
+function ofDict(compute: (entries: DictEntries, args: readonly TorchValue[], dict: TorchValue) => TorchValue): Builtin {
+  return ({ args }) => {
+    const [dict] = args;
+    return dict?.kind === 'dict' ? compute(dict.entries, args.slice(1), dict) : undefined;
+  };
+}
+
+function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue {
+  const wanted = dictKey(key);
+  const value = entries.get(wanted);
+  if (value === undefined) throw new OperatorError('invalid', `a dict has no key ${JSON.stringify(wanted)}`);
+  return value;
+}
+
+/** Dicts, whose keys are strings, numbers or bools. */
+export const dictBuiltins: BuiltinFamily = {
+  len: ofDict((entries) => intValue(entries.size)),
+  keys: ofDict((entries) => listValue([...entries.keys()].map(keyValue))),
+  values: ofDict((entries) => listValue([...entries.values()])),
+  items: ofDict((entries) => listValue([...entries].map(([key, value]) => ({ kind: 'tuple', elements: [keyValue(key), value] })))),
+  __getitem__: ofDict((entries, [key]) => entryOf(entries, key)),
+  get: ofDict((entries, [key, missing = none]) => entries.get(dictKey(key)) ?? missing),
+  __contains__: ofDict((entries, [key]) => boolValue(entries.has(dictKey(key)))),
+  _set_item: ofDict((entries, [key, value = none], dict) => {
+    entries.set(dictKey(key), value);
+    return dict;
+  }),
+  setdefault: ofDict((entries, [key, value = none]) => {
+    const known = entries.get(dictKey(key)) ?? value;
+    entries.set(dictKey(key), known);
+    return known;
+  }),
+  pop: ofDict((entries, [key, missing]) => {
+    const value = missing === undefined ? entryOf(entries, key) : (entries.get(dictKey(key)) ?? missing);
+    entries.delete(dictKey(key));
+    return value;
+  }),
+  Delete: ofDict((entries, [key]) => {
+    entryOf(entries, key);
+    entries.delete(dictKey(key));
+    return none;
+  }),
+  update: ofDict((entries, [other]) => {
+    if (other?.kind === 'dict') for (const [key, value] of other.entries) entries.set(key, value);
+    return none;
+  }),
+  clear: ofDict((entries) => {
+    entries.clear();
+    return none;
+  }),
+  copy: ofDict((entries) => ({ kind: 'dict', entries: new Map(entries) })),
+  dict: ({ args: [pairs] }) => {
+    if (pairs?.kind === 'dict') return { kind: 'dict', entries: new Map(pairs.entries) };
+    const entries: DictEntries = new Map();
+    for (const pair of sequenceElements(pairs) ?? []) {
+      const [key, value = none] = sequenceElements(pair) ?? [];
+      entries.set(dictKey(key), value);
+    }
+    return { kind: 'dict', entries };
+  },
+};

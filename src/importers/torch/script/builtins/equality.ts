@@ -1,0 +1,57 @@
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import type { TorchValue } from '../../values/value.ts';
+
+/**
+ * Whether two values are equal as Python compares them; `undefined` where tensors or sizes of free axes are compared, which is computed.
+ * Throws `OperatorError` where a list of those is.
+ */
+export function areEqual(left: TorchValue, right: TorchValue): boolean | undefined {
+  if (isComputed(left) || isComputed(right)) {
+    return left.kind === 'none' || right.kind === 'none' ? left.kind === right.kind : undefined;
+  }
+  if ((left.kind === 'list' || left.kind === 'tuple') && left.kind === right.kind) {
+    if (left.elements.length !== right.elements.length) return false;
+    return left.elements.every((element, index) => {
+      const other = right.elements[index];
+      return other !== undefined && mustBeEqual(element, other);
+    });
+  }
+  if (left.kind === 'object' && right.kind === 'object') return left === right || isSameMember(left, right);
+  return plainOf(left) === plainOf(right);
+}
+
+function mustBeEqual(left: TorchValue, right: TorchValue): boolean {
+  const equal = areEqual(left, right);
+  if (equal === undefined) throw new OperatorError('unsupported', 'lists are compared whose values are computed when the net runs');
+  return equal;
+}
+
+function isComputed(value: TorchValue): boolean {
+  return value.kind === 'tensor' || value.kind === 'dimension';
+}
+
+/** Members of an Enum are equal where their values are. */
+function isSameMember(left: Extract<TorchValue, { kind: 'object' }>, right: Extract<TorchValue, { kind: 'object' }>): boolean {
+  const [a, b] = [left.attributes.get('value'), right.attributes.get('value')];
+  return left.type === right.type && a !== undefined && b !== undefined && areEqual(a, b) === true;
+}
+
+/** A value that `===` compares as Python does: 1, 1.0 and True are equal. */
+function plainOf(value: TorchValue): unknown {
+  switch (value.kind) {
+    case 'int':
+    case 'float':
+    case 'bool':
+      return typeof value.value === 'bigint' ? value.value : Number(value.value);
+    case 'string':
+      return `"${value.value}`;
+    case 'none':
+      return null;
+    case 'device':
+      return `device ${value.device}`;
+    case 'dtype':
+      return `dtype ${value.dtype}`;
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,40 @@
+import type { TorchValue } from '../../values/value.ts';
+import type { Builtin, BuiltinCall, BuiltinFamily } from './builtin.ts';
+import { dictBuiltins } from './dicts.ts';
+import { environmentBuiltins } from './environment.ts';
+import { listBuiltins } from './lists.ts';
+import { numberBuiltins } from './numbers.ts';
+import { stringBuiltins } from './strings.ts';
+import { tensorBuiltins } from './tensors.ts';
+
+/** In the order in which functions of one name are tried: by the types of their arguments. */
+const families: readonly BuiltinFamily[] = [
+  numberBuiltins,
+  listBuiltins,
+  dictBuiltins,
+  stringBuiltins,
+  tensorBuiltins,
+  environmentBuiltins,
+];
+
+const builtins = collect();
+
+function collect(): ReadonlyMap<string, readonly Builtin[]> {
+  const found = new Map<string, Builtin[]>();
+  for (const family of families) {
+    for (const [name, builtin] of Object.entries(family)) found.set(name, [...(found.get(name) ?? []), builtin]);
+  }
+  return found;
+}
+
+/**
+ * Computes a function on Python values; `undefined` where there is none of the name for these arguments. Throws `OperatorError` where Python
+ * would raise.
+ */
+export function callBuiltin(name: string, call: BuiltinCall): TorchValue | undefined {
+  for (const builtin of builtins.get(name) ?? []) {
+    const result = builtin(call);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}

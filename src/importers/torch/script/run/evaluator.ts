@@ -1,0 +1,181 @@
+import type { Budget } from '../../../../budget/budget.ts';
+import { diagnostic, NcnnError } from '../../../../diagnostics/diagnostic.ts';
+import { cutBefore } from '../../../../diagnostics/remedies.ts';
+import { codeOf, OperatorError, usualRemedies } from '../../../../graph/ir/operator.ts';
+import type { CallOrigin } from '../../trace/origin.ts';
+import type { Tracer } from '../../trace/tracer.ts';
+import { failed, none, type ObjectValue, type TorchValue } from '../../values/value.ts';
+import type { Expression } from '../syntax/syntax.ts';
+import { runBlock } from './blocks.ts';
+import { evaluateExpression, torchValueOf } from './expressions.ts';
+import type { ScriptObjects } from './objects.ts';
+import type { ScriptProgram } from './program.ts';
+import type { CallArguments, ClassValue, Frame, FunctionValue, ScriptRuntime, ScriptValue } from './runtime.ts';
+import { describeLine, type SourceLines, userLine } from './sourceLines.ts';
+
+/** Deepest nesting of calls; torch does not allow recursion. */
+const maxCallDepth = 100;
+
+/** An expression takes about as long as so many steps of arithmetic on constants. */
+const stepsPerExpression = 64;
+
+/** What a program is made of. */
+export interface ScriptSources {
+  readonly file: string;
+  readonly program: ScriptProgram;
+  readonly lines: SourceLines;
+  readonly objects: ScriptObjects;
+  /** The value of `CONSTANTS.c0`. */
+  readonly constant: (name: string) => TorchValue;
+  /** Pays for the steps of the program. */
+  readonly budget: Budget;
+}
+
+/**
+ * Runs serialized TorchScript on a tracer: what depends on constants and shapes is computed at once, what depends on tensors becomes nodes
+ * of the graph. Loops are unrolled and calls are inlined.
+ */
+export class ScriptEvaluator implements ScriptRuntime {
+  readonly tracer: Tracer;
+  readonly #sources: ScriptSources;
+
+  constructor(tracer: Tracer, sources: ScriptSources) {
+    this.tracer = tracer;
+    this.#sources = sources;
+  }
+
+  evaluate(expression: Expression, frame: Frame): ScriptValue {
+    this.#sources.budget.spend('steps', stepsPerExpression, { file: this.#sources.file });
+    return evaluateExpression(expression, frame, this);
+  }
+
+  /** Calls a function with the given arguments. `module` is the module whose code it is. */
+  invoke(callee: FunctionValue, args: CallArguments, caller: Frame | undefined, module: ObjectValue | undefined): TorchValue {
+    const depth = (caller?.depth ?? 0) + 1;
+    const { definition, entry } = callee.located;
+    if (depth > maxCallDepth) throw new OperatorError('limit', `calls are nested deeper than ${maxCallDepth} levels`);
+    const variables = new Map<string, ScriptValue>(callee.outer?.variables);
+    const frame: Frame = { variables, entry, module, caller, depth, at: definition.at };
+    definition.parameters.forEach(({ name, initial }, index) => {
+      const value =
+        args.positional[index] ?? args.keywords.get(name) ?? (initial === undefined ? undefined : this.evaluate(initial, frame));
+      if (value === undefined) throw new OperatorError('invalid', `the argument "${name}" of ${definition.name} is missing`);
+      variables.set(name, value);
+    });
+    return runBlock(definition.body, frame, this)?.value ?? none;
+  }
+
+  findClass(qualified: string): ClassValue | undefined {
+    return this.#sources.program.findClass(qualified) === undefined ? undefined : { kind: 'class', name: qualified };
+  }
+
+  findFunction(qualified: string): FunctionValue | undefined {
+    const located = this.#sources.program.findFunction(qualified);
+    return located === undefined ? undefined : { kind: 'function', located };
+  }
+
+  findMethod(className: string, method: string): FunctionValue | undefined {
+    const located = this.#sources.program.findMethod(className, method);
+    return located === undefined ? undefined : { kind: 'function', located };
+  }
+
+  baseOf(className: string): string {
+    return this.#sources.program.findClass(className)?.definition.base ?? '';
+  }
+
+  newObject(className: string): ObjectValue {
+    return { kind: 'object', type: className, attributes: new Map() };
+  }
+
+  attribute(object: ObjectValue, name: string): TorchValue | undefined {
+    return this.#sources.objects.attribute(object, name) ?? this.#classConstant(object.type, name);
+  }
+
+  setAttribute(object: ObjectValue, name: string, value: TorchValue): void {
+    this.#sources.objects.setAttribute(object, name, value);
+  }
+
+  enumMember(className: string, name: string): TorchValue | undefined {
+    const value = this.#classConstant(className, name);
+    if (value === undefined || this.baseOf(className) !== 'Enum') return undefined;
+    return {
+      kind: 'object',
+      type: className,
+      attributes: new Map([
+        ['name', { kind: 'string', value: name }],
+        ['value', value],
+      ]),
+    };
+  }
+
+  constant(name: string): TorchValue {
+    return this.#sources.constant(name);
+  }
+
+  origin(frame: Frame): CallOrigin {
+    const { module } = frame;
+    const source = this.#userLine(frame);
+    return {
+      module: this.#sources.objects.pathOf(module),
+      ...(module === undefined ? {} : { moduleType: moduleType(module.type) }),
+      ...(source === undefined ? {} : { source }),
+    };
+  }
+
+  fail(error: unknown, operator: string, frame: Frame): TorchValue {
+    const { module = '', source } = this.origin(frame);
+    const place = { operator, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
+    if (!(error instanceof OperatorError)) throw error;
+    const remedy = error.remedy ?? usualRemedies[error.reason];
+    this.tracer.diagnostics.push(diagnostic(codeOf[error.reason], error.message, remedy, place));
+    return failed;
+  }
+
+  /** Reports a statement whose course depends on what is computed when the net runs. */
+  refuseDynamic(statement: string, frame: Frame): void {
+    const { module = '', source } = this.origin(frame);
+    const place = { operator: statement, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
+    const message = `the condition of the ${statement} depends on data that is computed when the net runs`;
+    this.tracer.diagnostics.push(diagnostic('operator-unsupported', message, cutBefore, place));
+  }
+
+  /** The program raises an exception: no part of what follows would run. */
+  raise(message: string, frame: Frame): NcnnError {
+    const source = this.#userLine(frame);
+    const place = { file: this.#sources.file, ...(source === undefined ? {} : { source }) };
+    const text =
+      message === '' ? 'the model raises an exception for these inputs' : `the model raises an exception for these inputs: ${message}`;
+    const hint = 'Check the shapes and constants that are given for the inputs.';
+    return new NcnnError([...this.tracer.diagnostics, diagnostic('shape-mismatch', text, { hint, advice: [{ option: 'shape' }] }, place)]);
+  }
+
+  /** The value of an expression that must be one of the program; reports what goes wrong. */
+  valueOrFailed(expression: Expression, frame: Frame): ScriptValue {
+    try {
+      return this.evaluate(expression, frame);
+    } catch (error) {
+      return this.fail(error, 'expression', frame);
+    }
+  }
+
+  #classConstant(className: string, name: string): TorchValue | undefined {
+    const located = this.#sources.program.findClass(className);
+    const expression = located?.definition.constants.get(name);
+    if (located === undefined || expression === undefined) return undefined;
+    const frame: Frame = { variables: new Map(), entry: located.entry, module: undefined, caller: undefined, depth: 0, at: expression.at };
+    return torchValueOf(expression, frame, this);
+  }
+
+  /** The innermost line that is not one of torch itself. */
+  #userLine(frame: Frame): string | undefined {
+    const calls: Frame[] = [];
+    for (let current: Frame | undefined = frame; current !== undefined; current = current.caller) calls.push(current);
+    const line = userLine(calls.flatMap(({ entry, at }) => this.#sources.lines.at(entry, at)));
+    return line === undefined ? undefined : describeLine(line);
+  }
+}
+
+/** `__torch__.torch.nn.modules.conv.___torch_mangle_3.Conv2d` is `torch.nn.modules.conv.Conv2d`. */
+function moduleType(className: string): string {
+  return className.replace(/^__torch__\./, '').replaceAll(/___torch_mangle_\d+\./g, '');
+}

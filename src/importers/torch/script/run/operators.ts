@@ -1,0 +1,119 @@
+import { ncnnError } from '../../../../diagnostics/diagnostic.ts';
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import { describeValue, failed, hasFailed, intValue, listValue, none, type TorchValue } from '../../values/value.ts';
+import { knownInteger, sequenceElements } from '../builtins/builtin.ts';
+import { callBuiltin } from '../builtins/index.ts';
+import { pythonText } from '../builtins/strings.ts';
+import { type CallArguments, type Frame, isTorchValue, type ScriptRuntime } from './runtime.ts';
+
+/** Thrown where the program itself would raise an exception. */
+export class ScriptException extends Error {
+  override readonly name = 'ScriptException';
+}
+
+/**
+ * Calls `NAMESPACE.NAME`, a function on Python values or an operator on tensors. What goes wrong is reported with the line of Python and
+ * gives a failed value. Throws `ScriptException` where the program raises.
+ */
+export function callOperator(target: string, { positional, keywords }: CallArguments, frame: Frame, runtime: ScriptRuntime): TorchValue {
+  const [namespace = '', name = ''] = target.split(/\.(.*)/s);
+  const args = positional.filter(isTorchValue);
+  const named = new Map([...keywords].flatMap(([key, value]) => (isTorchValue(value) ? [[key, value] as const] : [])));
+  if (args.length < positional.length) throw new OperatorError('unsupported', `a function or class is given to ${target}`);
+  if (name === 'RaiseException') throw new ScriptException(args.map(pythonText).slice(0, 1).join(''));
+  if (isWait(namespace, name)) return args[0] ?? none;
+  refusePacked(namespace, name);
+  try {
+    if (namespace === 'prim' || namespace === 'aten') {
+      if (mustBeKnown(name) && [...args, ...named.values()].some((value) => value.kind === 'failed')) return failed;
+      const result =
+        name === 'range' || name === 'rangelist' ? range(args) : callBuiltin(name, { args, keywords: named, tracer: runtime.tracer });
+      if (result !== undefined) return result;
+    }
+    return callTensorOperator(namespace, name, args, named, frame, runtime);
+  } catch (error) {
+    return runtime.fail(error, target, frame);
+  }
+}
+
+/** Lists take failed values as elements; everything else is not computed with them. */
+function mustBeKnown(name: string): boolean {
+  return name !== 'append' && name !== '_set_item' && name !== 'insert' && name !== 'len';
+}
+
+function isWait(namespace: string, name: string): boolean {
+  return (namespace === 'aten' && name === 'wait') || (namespace === 'prim' && (name === 'awaitable_wait' || name === 'awaitable_nowait'));
+}
+
+/** Operators of formats in which weights are packed for one machine. */
+function refusePacked(namespace: string, name: string): void {
+  const isQuantized = namespace === 'quantized' || namespace === '_quantized';
+  if (
+    !isQuantized &&
+    !/mkldnn|MKLDNN/.test(name) &&
+    !/^(?:prepacked|xnnpack|mkldnn_prepacked|metal_prepack|vulkan_prepack)$/.test(namespace)
+  )
+    return;
+  const what = isQuantized
+    ? 'the model is quantized: its weights are packed for the CPU it was made on'
+    : 'the model was changed by torch.jit.optimize_for_inference: its weights are packed for the CPU it was made on';
+  const hint = isQuantized
+    ? 'Export the model in float, before it is quantized.'
+    : 'Save the module that was given to optimize_for_inference.';
+  throw ncnnError('format-unsupported', `${what} (${namespace}.${name})`, hint);
+}
+
+function range(args: readonly TorchValue[]): TorchValue {
+  const [first = none, second, third = intValue(1)] = args;
+  const [start, end, step] = [
+    second === undefined ? 0 : knownInteger(first, 'the start'),
+    knownInteger(second ?? first, 'the end'),
+    knownInteger(third, 'the step'),
+  ];
+  if (step === 0) throw new OperatorError('invalid', 'the step of a range is 0');
+  const count = Math.max(0, Math.ceil((end - start) / step));
+  if (count > maxSteps) throw new OperatorError('limit', `a loop would run ${count} times; ${maxSteps} are the most`);
+  return listValue(Array.from({ length: count }, (_, index) => intValue(start + index * step)));
+}
+
+/** Most times that a loop is written out. */
+const maxSteps: number = 2 ** 16;
+
+function callTensorOperator(
+  namespace: string,
+  name: string,
+  args: readonly TorchValue[],
+  keywords: ReadonlyMap<string, TorchValue>,
+  frame: Frame,
+  runtime: ScriptRuntime,
+): TorchValue {
+  if ([...args, ...keywords.values()].some(hasFailed)) return failed;
+  const operator = logicalOperators[name];
+  const target = `${namespace}.${operator ?? name}`;
+  const isOfTensors = [...args, ...keywords.values()].some(hasTensor);
+  if (!isOfTensors && !isFactory(name)) {
+    throw new OperatorError('unsupported', `${name} is not supported for (${args.map(describeValue).join(', ')})`);
+  }
+  const results = runtime.tracer.callOverloaded(target, args, keywords, runtime.origin(frame));
+  const [only] = results;
+  return results.length === 1 && only !== undefined ? only : { kind: 'tuple', elements: results };
+}
+
+/** Operators of Python on tensors, which torch has under other names. */
+const logicalOperators: Readonly<Record<string, string>> = {
+  __and__: 'bitwise_and',
+  __or__: 'bitwise_or',
+  __xor__: 'bitwise_xor',
+  __not__: 'logical_not',
+};
+
+function hasTensor(value: TorchValue): boolean {
+  return value.kind === 'tensor' || (sequenceElements(value) ?? []).some(hasTensor);
+}
+
+/** Operators that make a tensor of numbers alone. */
+function isFactory(name: string): boolean {
+  return /^(?:zeros|ones|full|empty|arange|range|linspace|logspace|eye|rand|randn|randint|randperm|tril_indices|triu_indices|complex|scalar_tensor|hann_window|hamming_window|blackman_window|bartlett_window|kaiser_window|_?empty_\w+|meshgrid|broadcast_tensors|cat|stack|einsum)$/.test(
+    name,
+  );
+}
