@@ -108,7 +108,12 @@ export const catalogue = {
   'shape-mismatch': {
     severity: 'error',
     summary: 'A given shape contradicts the model.',
-    remedy: 'Give one size for each axis of the input; only free axes can be set.',
+    remedy: 'Give one size for each axis of the input.',
+  },
+  'shape-replaced': {
+    severity: 'warning',
+    summary: 'A given shape replaces sizes that the model declares.',
+    remedy: 'Compare the results with those of the model at this size; where it was made for one size only, export it again.',
   },
   'name-unknown': {
     severity: 'error',

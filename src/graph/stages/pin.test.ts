@@ -31,10 +31,34 @@ it('addresses inputs by position', () => {
   expect(pin(graph, { shape: { '#0': [1, 3, 4, 4] } }).graph.inputs[0]?.type.shape).toEqual([1, 3, 4, 4]);
 });
 
-it('refuses a size that contradicts the model or another option', () => {
-  expect(pin(graph, { shape: { x: [1, 4, 8, 8] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
+it('refuses another number of axes', () => {
   expect(pin(graph, { shape: { x: [1, 3, 8] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
-  expect(pin(graph, { shape: { x: [1, 3, 8, 8], mask: [2, 2] } }).diagnostics.map((entry) => entry.code)).toEqual(['shape-mismatch']);
+});
+
+it('replaces a size that the model declares, and what it declares of other values', () => {
+  const declared: Graph = { ...graph, types: new Map([['y', { dtype: 'float32', shape: [1, 3, 8, 8] }]]) };
+  const pinned = pin(declared, { shape: { x: [1, 4, 8, -1] } });
+  expect(pinned.diagnostics).toMatchObject([
+    {
+      code: 'shape-replaced',
+      severity: 'warning',
+      message: 'the shape [1,4,8,-1] for the input "x" replaces [N,3,H,W], which the model declares',
+    },
+  ]);
+  expect(pinned.graph.inputs[0]?.type.shape).toEqual([1, 4, 8, 'W']);
+  expect(pinned.graph.types.get('y')).toEqual({ dtype: 'float32', shape: undefined });
+  expect(pin(declared, { shape: { x: [1, 3, 8, 8] } }).graph.types.get('y')?.shape).toEqual([1, 3, 8, 8]);
+});
+
+it('makes an axis free that the model declares with a size', () => {
+  expect(pin(graph, { shape: { mask: [1, -1] } }).graph.inputs[1]?.type.shape).toEqual([1, 'mask_1']);
+});
+
+it('takes a name that two given shapes give different sizes for no promise', () => {
+  const inputs = [...graph.inputs, { name: 'other', type: { dtype: 'float32', shape: ['N', 'H'] } as const }];
+  const pinned = pin({ ...graph, inputs }, { shape: { x: [1, 3, 8, 8], mask: [2, 2] } });
+  expect(pinned.diagnostics).toEqual([]);
+  expect(pinned.graph.inputs.map(({ type }) => type.shape)).toEqual([[1, 3, 8, 8], [2, 2], [], ['N', 8]]);
 });
 
 it('spreads a constant over the declared shape and keeps the input listed', () => {

@@ -33,8 +33,11 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
     if (constant !== undefined) constants.set(input.name, tensorOf(input.type.dtype, constant));
     return { ...input, type: { ...input.type, shape } };
   });
+  // What the model declares of other values goes for the sizes that it declares of its inputs.
+  const isReplaced = shaped.diagnostics.some(({ code }) => code === 'shape-replaced');
+  const types = isReplaced ? new Map([...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }])) : graph.types;
   return {
-    graph: { ...graph, inputs, constants, outputs: outputs.length > 0 ? outputs : graph.outputs },
+    graph: { ...graph, inputs, constants, types, outputs: outputs.length > 0 ? outputs : graph.outputs },
     diagnostics: [...shaped.diagnostics, ...pinned.diagnostics, ...diagnostics],
   };
 }

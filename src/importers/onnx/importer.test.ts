@@ -56,6 +56,12 @@ describe('the graph', () => {
     expect(first?.type.shape).toEqual(['x:0', 'x:1', 'x:2', 0]);
   });
 
+  it('takes names that exporters give to any axis for no promise that sizes are equal', () => {
+    const names = ['?', 'None', 'N', 'N', '?'];
+    const [first] = readGraph(model(17, input('x', names), node('Relu', ['x'], ['y']), output('y'))).inputs;
+    expect(first?.type.shape).toEqual(['x:0', 'x:1', 'N', 'x:3', 'x:4']);
+  });
+
   it('knows what the model declares of values in between', () => {
     const graph = readGraph(model(17, ...relu, value(13, 'y', ['N', 3])));
     expect(graph.types.get('y')).toEqual({ dtype: 'float32', shape: ['N', 3] });

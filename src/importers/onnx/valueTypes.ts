@@ -12,12 +12,21 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
   if (!tensor.elemType) return undefined;
   const { dtype, name, narrow } = onnxElementType(tensor.elemType);
   if (dtype === undefined || narrow !== undefined) return `a tensor of ${name}`;
-  const shape = tensor.shape?.dim.map(({ dimValue, dimParam }, axis): Dimension => {
+  const used = new Set<string>();
+  const shape = tensor.shape?.dim.map(({ dimValue, dimParam = '' }, axis): Dimension => {
     if (dimValue !== undefined && dimValue >= 0n) return Number(dimValue);
-    // A free axis without a name of its own, or with one that reads as a number, gets a symbol that no other has.
-    return dimParam && !/^[\d\s-]*$/.test(dimParam) ? dimParam : `${info.name ?? ''}:${axis}`;
+    // A free axis gets a symbol that no other has, unless it has a name of which it is the first in this shape: some exporters give all
+    // axes one name, and a size would then be read from the wrong axis.
+    const symbol = saysNothing(dimParam) || used.has(dimParam) ? `${info.name ?? ''}:${axis}` : dimParam;
+    used.add(symbol);
+    return symbol;
   });
   return { dtype, shape };
+}
+
+/** Whether the name of a free axis is none: it reads as a number, or is what exporters write for a size they do not know. */
+function saysNothing(name: string): boolean {
+  return /^(?:[\d\s?*-]*|none|null|nan|unknown|undefined|dynamic|any)$/i.test(name.trim());
 }
 
 function otherKind(type: TypeProto): string | undefined {

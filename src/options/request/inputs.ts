@@ -10,7 +10,7 @@ export interface InputDeclaration {
 
 /** What the inputs of a format can be. */
 export interface InputRules {
-  /** Whether a size that the model declares holds; otherwise it is only what an input has where no other is asked for. */
+  /** Whether a size that the model declares is one it was made for; otherwise it is only what an input has where no other is asked for. */
   readonly areSizesFixed: boolean;
   /** Fewest axes of an input. Where that is 1 there are no scalars, and no axis is empty. */
   readonly minAxes: 0 | 1;

@@ -13,8 +13,8 @@ export interface RequestedShapes<T> {
 }
 
 /**
- * Gives inputs the shapes of the `shape` option. -1 leaves an axis as the model declares it, which is how one that is free stays free; where
- * nothing is declared it gets a symbol. Where sizes are fixed, a symbol that gets a size on one input gets it on all of them.
+ * Gives inputs the shapes of the `shape` option; -1 makes an axis free. A symbol that gets one size gets it wherever it stands in the shapes of
+ * inputs that are not given. Where sizes are fixed, one that replaces a size of the model is noted down as a warning.
  */
 export function requestShapes<T extends InputDeclaration>(
   inputs: readonly T[],
@@ -23,15 +23,18 @@ export function requestShapes<T extends InputDeclaration>(
 ): RequestedShapes<T> {
   const diagnostics: Diagnostic[] = [];
   const requested = byInput(shape ?? {}, inputs, diagnostics);
-  const symbols = new Map<string, number>();
   const accepted = new Map<string, readonly number[]>();
   for (const input of inputs) {
     const sizes = requested.get(input.name);
     if (sizes === undefined) continue;
-    const problem = sizesProblem(input, sizes, rules) ?? (rules.areSizesFixed ? bindSymbols(input, sizes, symbols) : undefined);
-    if (problem === undefined) accepted.set(input.name, sizes);
-    else diagnostics.push(problem);
+    const problem = sizesProblem(input, sizes, rules);
+    if (problem !== undefined) diagnostics.push(problem);
+    else {
+      accepted.set(input.name, sizes);
+      if (rules.areSizesFixed) diagnostics.push(...replacedSizes(input, sizes));
+    }
   }
+  const symbols = rules.areSizesFixed ? boundSymbols(inputs, accepted) : new Map<string, number>();
   const shaped = inputs.map((input): T => {
     const sizes = accepted.get(input.name);
     const known = sizes === undefined ? input.shape : withDeclared(input, sizes);
@@ -40,8 +43,36 @@ export function requestShapes<T extends InputDeclaration>(
   return { inputs: shaped, changed: new Set(accepted.keys()), diagnostics };
 }
 
+/** The shape with a symbol for each free axis: the one that the model declares, or a new one. */
 function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[]): Sizes {
-  return sizes.map((size, axis) => (size === -1 ? (shape?.[axis] ?? `${name}_${axis}`) : size));
+  return sizes.map((size, axis) => {
+    const declared = shape?.[axis];
+    if (size !== -1) return size;
+    return typeof declared === 'string' ? declared : `${name}_${axis}`;
+  });
+}
+
+/** A warning where a shape replaces sizes that the model declares. */
+function replacedSizes({ name, shape = [] }: InputDeclaration, sizes: readonly number[]): readonly Diagnostic[] {
+  if (shape.every((declared, axis) => typeof declared === 'string' || declared === sizes[axis])) return [];
+  const message = `the shape [${sizes.join(',')}] for the input "${name}" replaces [${shape.join(',')}], which the model declares`;
+  return [diagnostic('shape-replaced', message, 'Compare the results with those of the model at this size.')];
+}
+
+/** The size of each symbol that the given shapes agree on; one that they give several sizes promises nothing. */
+function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
+  const symbols = new Map<string, number>();
+  const ambiguous = new Set<string>();
+  for (const { name, shape = [] } of inputs) {
+    const sizes = given.get(name) ?? [];
+    for (const [axis, declared] of shape.entries()) {
+      const size = sizes[axis] ?? -1;
+      if (size === -1 || typeof declared === 'number') continue;
+      if ((symbols.get(declared) ?? size) !== size) ambiguous.add(declared);
+      symbols.set(declared, size);
+    }
+  }
+  return new Map([...symbols].filter(([symbol]) => !ambiguous.has(symbol)));
 }
 
 function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[], rules: InputRules): Diagnostic | undefined {
@@ -63,23 +94,5 @@ function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[
   const odd = sizes.find((size) => size !== -1 && !(Number.isSafeInteger(size) && size >= minAxes));
   if (odd === undefined) return undefined;
   const message = `${given} has an axis of ${odd}; expected a whole number from ${minAxes} on, or -1`;
-  return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 to leave it as the model declares it.');
-}
-
-function bindSymbols(
-  { name, shape = [] }: InputDeclaration,
-  sizes: readonly number[],
-  symbols: Map<string, number>,
-): Diagnostic | undefined {
-  for (const [axis, declared] of shape.entries()) {
-    const wanted = sizes[axis] ?? -1;
-    if (wanted === -1) continue;
-    const known = typeof declared === 'string' ? symbols.get(declared) : declared;
-    if (known !== undefined && known !== wanted) {
-      const message = `the shape [${sizes.join(',')}] for the input "${name}" sets axis ${axis} to ${wanted}, but it is ${known} in [${shape.join(',')}]`;
-      return diagnostic('shape-mismatch', message, 'Set free axes only; export the model with a free axis there, or for this size.');
-    }
-    if (typeof declared === 'string') symbols.set(declared, wanted);
-  }
-  return undefined;
+  return diagnostic('option-invalid', message, 'Give the size of the axis, or -1 to leave it free.');
 }
