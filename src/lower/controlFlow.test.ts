@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Remedy } from '../diagnostics/advice.ts';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
+import type { Shape } from '../graph/ir/dimension.ts';
 import { makeNode } from '../graph/ir/graph.ts';
 import { lowerNodes } from './testing.ts';
 
-function remedyFor(inputs: Readonly<Record<string, readonly number[]>>): Remedy | undefined {
+function remedyFor(inputs: Readonly<Record<string, Shape>>): Remedy | undefined {
   try {
     lowerNodes(inputs, [makeNode('Floor', ['rate'], ['c']), makeNode('If', ['c'], ['y'])], ['y']);
   } catch (error) {
@@ -19,4 +20,8 @@ it('names the scalar input that decides', () => {
 
 it('does not suggest to pin a whole tensor', () => {
   expect(remedyFor({ rate: [1, 16, 96] })?.advice).toEqual([{ option: 'outputs', names: [] }]);
+});
+
+it('suggests to fix the shape of an input with a free axis', () => {
+  expect(remedyFor({ rate: [1, 'T', 96] })?.hint).toMatch(/^Fix the shapes of the inputs/);
 });

@@ -1,6 +1,7 @@
 import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { cutBefore } from '../diagnostics/remedies.ts';
+import { cutBefore, fixShapes } from '../diagnostics/remedies.ts';
+import { isStatic, type Shape } from '../graph/ir/dimension.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
 import { nodePlace } from '../graph/stages/infer.ts';
@@ -24,11 +25,7 @@ export function controlFlowAdvisor(graph: Graph): (view: OperatorNode) => Diagno
 
 function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly string[]): Diagnostic {
   const decided = view.operator === 'If' ? 'which branch of it runs' : 'how often it runs';
-  const small = deciding.filter((name) => (graph.types.get(name)?.shape?.length ?? 0) < 2);
-  const remedy: Remedy =
-    small.length > 0 && small.length === deciding.length
-      ? { hint: `Pin ${deciding.length === 1 ? 'the input' : 'the inputs'}.`, advice: small.map((input) => ({ option: 'const', input })) }
-      : { ...cutBefore, hint: 'Export the model without it (trace instead of script), or cut the graph before this node.' };
+  const remedy = remedyFor(graph, deciding);
   const from = deciding.length > 0 ? `, from ${deciding.map((name) => `"${name}"`).join(', ')}` : '';
   return diagnostic(
     'operator-unsupported',
@@ -36,6 +33,22 @@ function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly st
     remedy,
     nodePlace(view),
   );
+}
+
+function remedyFor(graph: Graph, deciding: readonly string[]): Remedy {
+  const shapeOf = (input: string): Shape => graph.types.get(input)?.shape ?? [];
+  const small = deciding.filter((name) => shapeOf(name).length < 2);
+  if (small.length > 0 && small.length === deciding.length) {
+    const hint = `Pin ${deciding.length === 1 ? 'the input' : 'the inputs'}.`;
+    return { hint, advice: small.map((input) => ({ option: 'const', input })) };
+  }
+  if (deciding.some((input) => !isStatic(shapeOf(input)))) {
+    return {
+      ...fixShapes,
+      hint: 'Fix the shapes of the inputs if that depends on a size, or export the model without it (trace instead of script).',
+    };
+  }
+  return { ...cutBefore, hint: 'Export the model without it (trace instead of script), or cut the graph before this node.' };
 }
 
 /** The inputs of a graph that each value depends on; a constant depends on none. */

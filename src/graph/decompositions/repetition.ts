@@ -8,7 +8,7 @@ import { Tensor } from '../ir/tensor.ts';
 const maxRounds = 256;
 const maxNodes = 8192;
 
-/** `Scan`, and a `Loop` whose number of rounds is known, one round after the other. */
+/** `Scan`, and a `Loop` whose number of rounds is known, unrolled. */
 export const repetition: Decomposition = {
   name: 'repetition',
   operators: ['Scan', 'Loop'],
@@ -45,52 +45,35 @@ function scan(node: OperatorNode, edit: GraphBuilder, body: Graph): Results {
   return combined(node, edit, { carried, collected }, (index) => ({ axis: placed[index] ?? 0, reverse: flipped[index] === 1 }));
 }
 
+/**
+ * A loop goes on as long as it counts and its condition holds. The condition of each round is known where it folds, as that on a counter
+ * does; nothing is written out where one is computed when the net runs.
+ */
 function loop(node: OperatorNode, edit: GraphBuilder, body: Graph): Results | undefined {
-  const rounds = roundsOf(node, body);
-  if (rounds === undefined) return undefined;
-  checkRounds(rounds, body);
+  const count = node.optionalInput(0) === undefined ? Number.POSITIVE_INFINITY : node.constant(0)?.toIntegers()[0];
+  if (count === undefined) return undefined;
   const states = node.inputCount - 2;
   const always = edit.constant(Tensor.of('bool', [], Uint8Array.of(1)));
+  let condition = node.optionalInput(1)?.name ?? always;
   let carried: readonly string[] = Array.from({ length: states }, (_, index) => node.input(index + 2).name);
   const collected: (readonly string[])[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const results = edit.inline(body, [edit.constant(Tensor.int64([round], [])), always, ...carried]).slice(1);
+  for (let round = 0; round < count; round++) {
+    const goesOn = edit.constantOf(condition);
+    if (goesOn === undefined) return undefined;
+    if (Number(goesOn.scalar()) === 0) break;
+    checkRounds(round + 1, body);
+    const [next = always, ...results] = edit.inline(body, [edit.constant(Tensor.int64([round], [])), always, ...carried]);
+    condition = next;
     carried = results.slice(0, states);
     collected.push(results.slice(states));
   }
   return combined(node, edit, { carried, collected }, () => ({ axis: 0, reverse: false }));
 }
 
-/** How often a loop runs: as often as it counts; `undefined` where that, or the condition, is computed. */
-function roundsOf(node: OperatorNode, body: Graph): number | undefined {
-  const condition = node.optionalInput(1);
-  if (condition?.constant !== undefined && condition.constant.scalar() === 0) return 0;
-  const count = node.constant(0)?.toIntegers()[0];
-  const goesOn = condition === undefined || condition.constant !== undefined;
-  return count === undefined || !goesOn || !staysTrue(body, condition?.name) ? undefined : Math.max(0, count);
-}
-
-/** Whether a body that is entered under a condition that is true hands on one that is true; it may look at the condition from inside. */
-function staysTrue(body: Graph, entered: string | undefined): boolean {
-  let [name] = body.outputs;
-  while (name !== undefined) {
-    if (name === body.inputs[1]?.name) return true;
-    const value = body.constants.get(name);
-    if (value !== undefined) return value.scalar() !== 0;
-    const producer = body.nodes.find((inner) => inner.outputs.includes(name ?? ''));
-    if (producer === undefined && name === entered) return true;
-    if (producer?.operator === 'Constant') {
-      const attribute = producer.attributes.get('value');
-      return attribute?.kind === 'tensor' && attribute.value.scalar() !== 0;
-    }
-    name = producer?.operator === 'Identity' || producer?.operator === 'Cast' ? producer.inputs[0] : undefined;
-  }
-  return false;
-}
-
+/** Throws where unrolling would take too many nodes. */
 function checkRounds(rounds: number, body: Graph): void {
   if (rounds <= maxRounds && rounds * body.nodes.length <= maxNodes) return;
-  throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are written out`);
+  throw new OperatorError('limit', `${rounds} rounds of ${body.nodes.length} nodes each are more than are unrolled`);
 }
 
 interface Rounds {

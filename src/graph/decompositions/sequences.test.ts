@@ -90,6 +90,25 @@ it('leaves a loop whose condition its body computes', () => {
   expect(() => decomposedGraph(node, { x: vector(1) }, { count: Tensor.int64([3], []), step: vector(2) })).toThrow('is not decomposed');
 });
 
+it('runs a loop as long as a condition on its counter holds, as tf2onnx writes it', () => {
+  const counting: Graph = {
+    ...body,
+    inputs: [
+      ...body.inputs.slice(0, 2),
+      { name: 'i', type: { dtype: 'int32', shape: [] } },
+      { name: 'sum', type: { dtype: 'float32', shape: [1] } },
+    ],
+    outputs: ['more', 'i2', 'next', 'sum'],
+    nodes: [makeNode('Add', ['i', 'one'], ['i2']), makeNode('Add', ['sum', 'step'], ['next']), makeNode('Less', ['i2', 'end'], ['more'])],
+  };
+  const node = makeNode('Loop', ['', 'go', 'start', 'x'], ['i3', 'last', 'all'], { body: graph(counting) });
+  const int32 = (value: number): Tensor => Tensor.of('int32', [], Int32Array.of(value));
+  const constants = { go: Tensor.of('bool', [], Uint8Array.of(1)), start: int32(0), one: int32(1), end: int32(4), step: vector(2) };
+  expect(decomposedResults(node, { x: vector(1) }, constants)).toEqual({ i3: [4], last: [9], all: [1, 3, 5, 7] });
+  const endless = { ...constants, end: int32(1000) };
+  expect(() => decomposedGraph(node, { x: vector(1) }, endless)).toThrow('257 rounds of 3 nodes each are more than are unrolled');
+});
+
 it('scans a sequence in either direction', () => {
   const scanned: Graph = {
     ...body,
