@@ -9,14 +9,21 @@ import { linearAttention } from './attention/linearAttention.ts';
 import { rotaryEmbedding } from './attention/rotaryEmbedding.ts';
 import { bitwise } from './bitwise.ts';
 import { causalConvolution } from './causalConvolution.ts';
-import { contributed } from './contributed.ts';
+import { fusedActivations } from './contributed/activations.ts';
+import { fusedAttention } from './contributed/attention.ts';
+import { channelsLast } from './contributed/channelsLast.ts';
+import { fusedEmbedding } from './contributed/embedding.ts';
+import { renamedOperators } from './contributed/renamed.ts';
 import { cumulativeProduct } from './cumulativeProduct.ts';
 import { dynamicAxis } from './dynamic/dynamicAxis.ts';
 import { dynamicDiagonal } from './dynamic/dynamicDiagonal.ts';
 import { lists } from './lists.ts';
 import { losses } from './losses.ts';
+import { blockwiseWeights } from './quantized/blockwiseWeights.ts';
 import { quantizedElementwise } from './quantized/quantizedElementwise.ts';
 import { quantizedLinear } from './quantized/quantizedLinear.ts';
+import { quantizedPooling } from './quantized/quantizedPooling.ts';
+import { quantizedRecurrent } from './quantized/quantizedRecurrent.ts';
 import { repetition } from './repetition.ts';
 import { gridOfSamples } from './samples/gridOfSamples.ts';
 import { sampleBySample } from './samples/sampleBySample.ts';
@@ -40,7 +47,14 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
   bitwise,
   quantizedLinear,
   quantizedElementwise,
-  contributed,
+  quantizedPooling,
+  quantizedRecurrent,
+  blockwiseWeights,
+  fusedActivations,
+  fusedAttention,
+  fusedEmbedding,
+  channelsLast,
+  renamedOperators,
   repetition,
   lists,
 ];

@@ -1,4 +1,5 @@
 import { fixShapes } from '../../diagnostics/remedies.ts';
+import { dynamicQuantization } from '../../graph/decompositions/quantized/quantizedRecurrent.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { type RecurrentKind, recurrentSettings, sequenceShape } from '../../graph/ops/recurrent/settings.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
@@ -13,6 +14,12 @@ function recurrent(kind: RecurrentKind): Lowering {
     const settings = recurrentSettings(node, kind);
     const { steps, batch } = sequenceShape(node.shape(0), settings.batchFirst);
     const sequence = { settings, steps, batch, length: usedSteps(node, steps) };
+    if (node.int(dynamicQuantization, 0) === 1) {
+      node.warn(
+        'onnxruntime rounds what this LSTM multiplies to 8 bits, and ncnn computes it in float32',
+        'Expect results nearer to those of the model before it was quantized.',
+      );
+    }
     const noLayer = refusalOfLayer(node, sequence);
     const noSteps = refusalOfSteps(sequence);
     if (noLayer === undefined) lowerToLayer(node, sequence);

@@ -11,7 +11,15 @@ import { maxMagnitude, maxRowSum } from '../magnitude.ts';
  */
 export const quantizedLinear: Decomposition = {
   name: 'quantized-linear',
-  operators: ['MatMulInteger', 'QLinearMatMul', 'com.microsoft:MatMulIntegerToFloat', 'ConvInteger', 'QLinearConv'],
+  operators: [
+    'MatMulInteger',
+    'QLinearMatMul',
+    'com.microsoft:MatMulIntegerToFloat',
+    'com.microsoft:DynamicQuantizeMatMul',
+    'com.microsoft:QGemm',
+    'ConvInteger',
+    'QLinearConv',
+  ],
   decompose: (node, edit) => {
     switch (node.operator) {
       case 'MatMulInteger':
@@ -37,6 +45,14 @@ export const quantizedLinear: Decomposition = {
           (node.shape(4).at(-1) ?? 1) === 1 ? float(edit, node.input(4)) : edit.reshape(float(edit, node.input(4)), channels);
         return requantized(node, edit, scaled(edit, sums, [float(edit, node.input(1)), perChannel]));
       }
+      case 'com.microsoft:DynamicQuantizeMatMul': {
+        const [values = '', scale = '', zeroPoint = ''] = edit.emitAll('DynamicQuantizeLinear', [node.input(0).name], 3);
+        const [weights, weightScale, weightZero, bias] = [1, 2, 3, 4].map((index) => node.optionalInput(index)?.name ?? '');
+        const operands = [values, weights ?? '', scale, weightScale ?? '', zeroPoint, weightZero ?? '', bias ?? ''];
+        return edit.emit('com.microsoft:MatMulIntegerToFloat', operands);
+      }
+      case 'com.microsoft:QGemm':
+        return quantizedGemm(node, edit);
       default: {
         const sums = matrixProduct(node, edit, [0, 4], [1, 5]);
         const product = scaled(edit, sums, [float(edit, node.input(2)), float(edit, node.input(3))]);
@@ -137,6 +153,23 @@ function perRow(node: OperatorNode, edit: GraphBuilder, index: number, matrix: S
 
 function scaled(edit: GraphBuilder, sums: string, [left = '', right = '']: readonly string[]): string {
   return edit.emit('Mul', [sums, edit.emit('Mul', [left, right])]);
+}
+
+/** `QGemm`: the bias is an integer that counts in units of the product of the scales; without a scale the result is real. */
+function quantizedGemm(node: OperatorNode, edit: GraphBuilder): string {
+  const turned = (index: number, attribute: string): string =>
+    node.int(attribute, 0) === 1 ? edit.transpose(node.input(index).name, [1, 0]) : node.input(index).name;
+  const zeroPoint = (index: number): string => node.optionalInput(index)?.name ?? '';
+  const operands = [turned(0, 'transA'), turned(3, 'transB'), zeroPoint(2), zeroPoint(5)];
+  const product = edit.emit('Cast', [edit.emit('MatMulInteger', operands)], { to: 'float32' });
+  const bias = node.optionalInput(6);
+  const sums = bias === undefined ? product : edit.emit('Add', [product, float(edit, bias)]);
+  const alpha = node.float('alpha', 1);
+  const scale = edit.emit('Mul', [float(edit, node.input(1)), float(edit, node.input(4))]);
+  const values = edit.emit('Mul', [sums, alpha === 1 ? scale : edit.emit('Mul', [scale, edit.scalar(alpha, 'float32')])]);
+  const target = node.optionalInput(7);
+  if (target === undefined) return values;
+  return edit.emit('QuantizeLinear', [values, float(edit, target), node.optionalInput(8)?.name ?? edit.scalar(0, node.input(0).dtype)]);
 }
 
 /** The results of QLinearMatMul and QLinearConv, whose scale and zero point stand at the same place. */
