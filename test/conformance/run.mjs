@@ -74,6 +74,11 @@ const sections = [
     script: 'onnx/models.py',
   },
   { name: 'exporter-patterns', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/exporter_patterns.py' },
+  {
+    name: 'reports',
+    compares: 'what users reported of converters, as graphs of each kind, against onnxruntime',
+    script: 'onnx/reports.py',
+  },
   { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },
   { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
   {

@@ -106,10 +106,16 @@ describe('replace', () => {
     expect(replaced(relu(), () => [undefined])).toBe(false);
   });
 
-  it('leaves the graph as it was where emitting throws', () => {
+  it('refuses what breaks the rules of an operator, and leaves the graph as it was where emitting throws', () => {
     const editor = relu({ x: [2, 3], z: [5] });
     const before = editor.graph();
-    expect(() => replaced(editor, (edit) => edit.emit('Add', [edit.emit('Abs', ['x']), 'z']))).toThrow(OperatorError);
+    expect(replaced(editor, (edit) => edit.emit('Add', [edit.emit('Abs', ['x']), 'z']))).toBe(false);
+    expect(editor.graph()).toEqual(before);
+    const fault = (edit: GraphWriter): never => {
+      edit.emit('Abs', ['x']);
+      throw new TypeError('a fault of the rewrite');
+    };
+    expect(() => replaced(editor, fault)).toThrow('a fault of the rewrite');
     expect(editor.graph()).toEqual(before);
   });
 

@@ -21,15 +21,25 @@ interface KnownValue {
 export class GraphEditor extends GraphWriter {
   /**
    * Puts what `build` emits in the place of a node, under the names of its outputs. Nothing changes, and the answer is `false`, where
-   * `build` gives nothing, or a result of another dtype or shape than the output it is to be: the guard of every rewrite. An output may be
-   * left out (`undefined`) only where nothing needs it.
+   * `build` gives nothing, emits a node that breaks the rules of its operator, or gives a result of another dtype or shape than the output it
+   * is to be: the guard of every rewrite. An output may be left out (`undefined`) only where nothing needs it.
    */
   replace(node: Node, build: (edit: GraphWriter) => Results | undefined): boolean {
     const entry = this.index.nodes.entryOf(node);
     const before = this.#known(node.outputs);
-    if (entry === undefined || !this.substitute(node, entry, build)) return false;
+    if (entry === undefined || !this.#isReplaced(node, entry, build)) return false;
     this.#refresh(this.#changed(before));
     return true;
+  }
+
+  #isReplaced(node: Node, entry: NodeEntry, build: (edit: GraphWriter) => Results | undefined): boolean {
+    try {
+      return this.substitute(node, entry, build);
+    } catch (error) {
+      // A pattern can match over constants of more axes than its operand has: then the operator that it stands for does not fit.
+      if (error instanceof OperatorError) return false;
+      throw error;
+    }
   }
 
   /** Removes the nodes that no output depends on. */
