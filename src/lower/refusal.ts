@@ -29,10 +29,12 @@ export function refusalsOf(
 }
 
 /**
- * Whether a node is only refused because values it reads could not be computed. An unknown operator never is. Others might fold where the
+ * Whether a node is only refused because values it reads could not be computed. An unknown operator never is, but for those of a
+ * domain that is explained once. Others might fold where the
  * ranks of their operands were known, or be decomposed where the sizes were.
  */
 export function isConsequence(node: OperatorNode, failed: ReadonlySet<string>): boolean {
+  if (node.operator.startsWith(blockedDomain)) return node.node.inputs.some((name) => failed.has(name));
   if (!isKnownOperator(node.operator)) return false;
   const needsSizes = resolvedOperators.has(node.operator);
   return node.node.inputs.some((name, place) => {
@@ -52,6 +54,14 @@ function unknownInside(node: Node): readonly Diagnostic[] {
   });
 }
 
+/** onnxruntime's own domain for the operators on blocks of channels that its last level of optimization makes. */
+const blockedDomain = 'com.microsoft.nchwc:';
+
 function unknownOperator(operator: string, place: Place): Diagnostic {
+  if (operator.startsWith(blockedDomain)) {
+    const message = `onnxruntime optimized the model for the CPU of one machine: ${operator} works on blocks of channels as that CPU takes them`;
+    const hint = 'Convert the model that onnxruntime was given, or have it save one with the optimization level ORT_ENABLE_EXTENDED.';
+    return diagnostic('operator-unknown', message, hint, place);
+  }
   return diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, place);
 }
