@@ -20,6 +20,8 @@ export interface Artifact {
   readonly hash: () => string;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;
+  /** Names of blobs or tensors of the source that no blob has any more, in the order of the source. */
+  readonly lostBlobs: readonly string[];
   /** Optimizer passes that changed something. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /**

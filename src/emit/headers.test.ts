@@ -18,7 +18,14 @@ function fixture(file: string): Buffer {
 function artifactOf(stem: string, output: string, weights: Uint8Array): Artifact {
   const { layers } = readParamText(fixture(`${stem}.param`).toString());
   const net = { layers: readWeights(layers, weights).layers, shapes: new Map(), outputs: [output] };
-  return { stem, format: 'ncnn', passes: [], hash: () => '', ...encode({ net, inputs: [], outputs: [] }, { keepDefaults: true }) };
+  return {
+    stem,
+    format: 'ncnn',
+    lostBlobs: [],
+    passes: [],
+    hash: () => '',
+    ...encode({ net, inputs: [], outputs: [] }, { keepDefaults: true }),
+  };
 }
 
 function emitted(artifact: Artifact, form: string): Buffer {

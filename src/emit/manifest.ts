@@ -32,6 +32,8 @@ export interface Manifest {
   readonly weightBytes: number;
   /** The most bytes that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
   readonly peakBytes?: number;
+  /** Names of blobs or tensors of the source that no blob has any more. */
+  readonly lostBlobs?: readonly string[];
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /** What the passes saved. */
   readonly saved?: NonNullable<Artifact['saved']>;
@@ -46,7 +48,7 @@ export const manifestFiles: Emitter = (artifact) => [
 ];
 
 /** The manifest of a converted model. */
-export function manifestOf({ format, model, minNcnnVersion, binLength, passes, saved }: Artifact): Manifest {
+export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
   const producers = producersOf(model.net.layers);
   const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => {
@@ -73,6 +75,7 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, passes, s
     minNcnnVersion,
     weightBytes: binLength,
     ...(peak === undefined ? {} : { peakBytes: peak }),
+    ...(lostBlobs.length === 0 ? {} : { lostBlobs }),
     passes,
     ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };

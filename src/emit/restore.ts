@@ -9,6 +9,8 @@ export interface CachedModel {
   readonly description: ModelDescription;
   /** Format of the source, `onnx`. */
   readonly format: string;
+  /** Names of the source that no blob has any more. */
+  readonly lostBlobs: readonly string[];
   /** Optimizer passes that changed something. */
   readonly passes: Artifact['passes'];
   /** What they saved. */
@@ -21,7 +23,7 @@ export interface CachedModel {
 }
 
 /** All about a model that the emitters need, from what was kept of it: the net is read again. */
-export function restoreArtifact({ description, param, paramBin, bin, format, passes, saved }: CachedModel): Artifact {
+export function restoreArtifact({ description, param, paramBin, bin, format, lostBlobs, passes, saved }: CachedModel): Artifact {
   const inputs = description.inputs.map(bindingOf);
   const outputs = description.outputs.map(bindingOf);
   const files = { param: new TextEncoder().encode(param), binLength: bin.byteLength, bin: () => [bin] };
@@ -34,6 +36,7 @@ export function restoreArtifact({ description, param, paramBin, bin, format, pas
     paramBin,
     hash: () => description.hash,
     minNcnnVersion: description.minNcnnVersion,
+    lostBlobs,
     passes,
     saved,
   };

@@ -23,6 +23,7 @@ export function sampleArtifact(stem: string, layer = 'conv1', blob = 'out'): Art
     bin: () => [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 255)],
     hash: () => '0123456789abcdef',
     minNcnnVersion: '20240820',
+    lostBlobs: [],
     passes: [],
   };
 }

@@ -14,6 +14,8 @@ export type Imported = (
       readonly diagnostics: readonly Diagnostic[];
       /** Whether the net is one of ncnn already, to be kept to the last parameter where it is not optimized. */
       readonly isNet?: boolean;
+      /** Whether the file has no names of blobs, so that those of the net are made up. */
+      readonly hasNoNames?: boolean;
     }
 ) & {
   /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */

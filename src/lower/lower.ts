@@ -26,8 +26,10 @@ export type LowerResult =
 /**
  * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
  * blocker; what only follows from a failure before it is left out.
+ *
+ * @param kept outputs that are the blob which their readers read, whatever its shape.
  */
-export function lower(graph: Graph, budget: Budget = new Budget()): LowerResult {
+export function lower(graph: Graph, budget: Budget = new Budget(), kept: ReadonlySet<string> = new Set()): LowerResult {
   const builder = new NetBuilder(budget.renewed());
   const diagnostics: Diagnostic[] = [];
   const failed = new Set(withoutSource(graph));
@@ -70,16 +72,16 @@ export function lower(graph: Graph, budget: Budget = new Budget()): LowerResult 
     for (const output of node.outputs) failed.add(output);
   }
   if (failed.size > 0) return { ok: false, diagnostics, computed: computedValues(graph, builder, failed) };
-  return finish(graph, builder, diagnostics);
+  return finish(graph, builder, kept, diagnostics);
 }
 
-function finish(graph: Graph, builder: NetBuilder, diagnostics: readonly Diagnostic[]): LowerResult {
+function finish(graph: Graph, builder: NetBuilder, kept: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LowerResult {
   const blobs: DraftBlob[] = [];
   const problems: Diagnostic[] = [];
   const missing = new Set<string>();
   for (const name of graph.outputs) {
     try {
-      const blob = outputBlob(graph, builder, name);
+      const blob = (kept.has(name) ? builder.blobOf(name) : undefined) ?? outputBlob(graph, builder, name);
       if (blob !== undefined) {
         blobs.push(blob);
         continue;

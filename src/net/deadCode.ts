@@ -9,7 +9,7 @@ export function producersOf(layers: readonly Layer[]): ReadonlyMap<string, Layer
 }
 
 /**
- * The net without the layers that no output needs, each layer behind those that make its bottoms; otherwise in the order in
+ * The net without the layers that no output and no kept blob needs, each layer behind those that make its bottoms; otherwise in the order in
  * which it was. Throws `NcnnError` where a blob is read that nothing makes, or where layers read each other in a circle.
  */
 export function keepNeeded(net: Net): Net {
@@ -36,7 +36,7 @@ export function keepNeeded(net: Net): Net {
       ordered.push(layer);
     }
   };
-  for (const output of net.outputs) {
+  for (const output of [...net.outputs, ...(net.kept ?? [])]) {
     const producer = producers.get(output);
     if (producer === undefined) {
       throw ncnnError('net-invalid', `no layer makes the output "${output}"`, chooseOutputs);

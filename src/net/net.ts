@@ -72,6 +72,10 @@ export interface Net {
   readonly shapes: ReadonlyMap<string, BlobShape>;
   /** Blobs the caller extracts; passes keep them and their names. */
   readonly outputs: readonly string[];
+  /** Blobs that stay with their names as outputs do, though they are none: those behind which the source has a Split. */
+  readonly named?: ReadonlySet<string>;
+  /** Blobs that stay with their names and their readers, so that a caller may also feed them. */
+  readonly kept?: ReadonlySet<string>;
 }
 
 /** Makes a layer; checks at compile time that type and parameters belong together. */

@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Binding, Model } from './model.ts';
 import { isLegalName, maxNameLength, shortenName, UniqueNames } from './names.ts';
-import type { Layer } from './net.ts';
+import type { Layer, Net } from './net.ts';
 
 /**
  * Renames what ncnn could not hold: names with white space or halves of characters, empty or too long ones, and names given twice among
@@ -29,12 +29,17 @@ export function withLegalNames(model: Model): { readonly model: Model; readonly 
   const shapes = new Map([...net.shapes].map(([name, shape]) => [rename(name), shape]));
   return {
     model: {
-      net: { layers, shapes, outputs: net.outputs.map(rename) },
+      net: { ...net, ...renamedSets(net, rename), layers, shapes, outputs: net.outputs.map(rename) },
       inputs: model.inputs.map(bind),
       outputs: model.outputs.map(bind),
     },
     diagnostics,
   };
+}
+
+function renamedSets({ named, kept }: Net, rename: (name: string) => string): Pick<Net, 'named' | 'kept'> {
+  const all = (names: ReadonlySet<string>): ReadonlySet<string> => new Set([...names].map(rename));
+  return { ...(named === undefined ? {} : { named: all(named) }), ...(kept === undefined ? {} : { kept: all(kept) }) };
 }
 
 /** Hands out names: a legal one to the first that has it, others changed until they are free. */

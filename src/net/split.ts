@@ -6,13 +6,13 @@ import { type Layer, makeLayer } from './net.ts';
  * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob
  * may be read once only, and one that is an output not at all. The Split of `x` makes `x_splitncnn_0`, `x_splitncnn_1` …, as
  * ncnn's tools name them. An output keeps its name and the blob in front of its Split gets another, unless it is an
- * input of the net too, which then keeps the name while the output moves.
+ * input of the net too or is kept, so that it may be fed: then it keeps the name while the output moves.
  */
 export function withSplits(model: Model): Model {
   const { net } = model;
   const readers = countReaders(net.layers);
   const outputs = new Set(net.outputs);
-  const inputs = new Set(net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops));
+  const fed = new Set([...net.layers.filter((layer) => layer.type === 'Input').flatMap((layer) => layer.tops), ...(net.kept ?? [])]);
   const blobNames = new UniqueNames(
     net.layers.flatMap(({ tops }) => tops),
     maxNameLength,
@@ -31,7 +31,7 @@ export function withSplits(model: Model): Model {
     const bottoms = layer.bottoms.map((bottom) => copies.get(bottom)?.next().value ?? bottom);
     const splitTops = layer.tops.filter((top) => (readers.get(top) ?? 0) + (outputs.has(top) ? 1 : 0) > 1);
     for (const top of splitTops) {
-      if (outputs.has(top) && !inputs.has(top)) movedTops.set(top, blobNames.next(top, '_splitncnn'));
+      if (outputs.has(top) && !fed.has(top)) movedTops.set(top, blobNames.next(top, '_splitncnn'));
     }
     const tops = layer.tops.map((top) => movedTops.get(top) ?? top);
     const changed = splitTops.length > 0 || bottoms.some((bottom, index) => bottom !== layer.bottoms[index]);
@@ -50,7 +50,7 @@ export function withSplits(model: Model): Model {
   if (splits === 0) return model;
   const moved = (name: string): string => movedOutputs.get(name) ?? name;
   const bind = (binding: Binding): Binding => (binding.blob === null ? binding : { ...binding, blob: moved(binding.blob) });
-  return { ...model, net: { layers, shapes, outputs: net.outputs.map(moved) }, outputs: model.outputs.map(bind) };
+  return { ...model, net: { ...net, layers, shapes, outputs: net.outputs.map(moved) }, outputs: model.outputs.map(bind) };
 }
 
 function countReaders(layers: readonly Layer[]): ReadonlyMap<string, number> {

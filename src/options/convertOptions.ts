@@ -8,6 +8,11 @@ export interface ConvertOptions extends LimitOptions {
   readonly const?: Readonly<Record<string, ConstantValue>>;
   /** Tensors at which the graph is cut; they become the outputs. */
   readonly outputs?: readonly string[];
+  /**
+   * Tensors that stay blobs of the same name, read by the same layers, so that an app can extract and feed them: a name, or a glob with `*`
+   * and `?`.
+   */
+  readonly keep?: readonly string[];
   /** Precision of the weights; `fp32` unless given. */
   readonly precision?: 'fp32' | 'fp16';
   /** `false` keeps the net as converted; a list names the passes to run. */

@@ -1,5 +1,5 @@
 import { Budget } from '../budget/budget.ts';
-import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import type { Imported } from '../importers/importer.ts';
@@ -7,11 +7,13 @@ import type { ModelSource } from '../importers/source.ts';
 import { encode } from '../net/encode.ts';
 import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
+import { requestKeep } from '../options/request/keep.ts';
 import type { ConversionTrace } from '../report/index.ts';
 import type { Reference } from '../verify/verify.ts';
 import { contentHash, type HashPieces } from './contentHash.ts';
 import { failureIn } from './failure.ts';
 import { importModel } from './importModel.ts';
+import { lostBlobs } from './lostBlobs.ts';
 import { lowerGraph } from './lowerGraph.ts';
 import { optimizeModel } from './optimizeModel.ts';
 import { pinGraph } from './pinGraph.ts';
@@ -63,7 +65,15 @@ export async function convertSource(
     diagnostics.push(...encoded.diagnostics);
     const { passes, saved, history } = optimized;
     return {
-      artifact: { ...encoded, hash: contentHash(encoded, hash), stem: stemOfModel(source.name), format, passes, saved },
+      artifact: {
+        ...encoded,
+        hash: contentHash(encoded, hash),
+        stem: stemOfModel(source.name),
+        format,
+        passes,
+        saved,
+        lostBlobs: lostBlobs(imported, encoded.model.net),
+      },
       diagnostics: inFile(source.file, diagnostics),
       trace: traceOf(imported, model.net, history),
       reference,
@@ -87,7 +97,9 @@ interface Referenced {
 }
 
 async function modelOf(imported: Imported, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
-  if (imported.kind === 'model') return { model: imported.model, reference: { kind: 'model', model: imported.model } };
+  if (imported.kind === 'model') {
+    return { model: keepBlobs(imported.model, options), reference: { kind: 'model', model: imported.model } };
+  }
   await onStage?.('fold');
   const pinned = pinGraph(imported.graph, options, budget);
   diagnostics.push(...pinned.diagnostics);
@@ -96,4 +108,14 @@ async function modelOf(imported: Imported, { options, budget, diagnostics, onSta
   const lowered = lowerGraph(pinned, folded, budget);
   diagnostics.push(...lowered.diagnostics);
   return { model: lowered.model, reference: { kind: 'graph', graph: pinned.graph } };
+}
+
+/** The model with the blobs that the `keep` option names. Throws `NcnnError` for names that it does not have. */
+function keepBlobs(model: Model, { keep }: ConvertOptions): Model {
+  const { kept, diagnostics } = requestKeep(
+    keep,
+    model.net.layers.flatMap(({ tops }) => tops),
+  );
+  throwErrors(diagnostics);
+  return kept.length === 0 ? model : { ...model, net: { ...model.net, kept: new Set(kept) } };
 }

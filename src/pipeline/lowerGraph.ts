@@ -1,6 +1,6 @@
 import type { Budget } from '../budget/budget.ts';
 import { withCut } from '../diagnostics/cutAdvice.ts';
-import { type Diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Batched } from '../graph/stages/batch.ts';
 import type { Inferred } from '../graph/stages/infer.ts';
 import { withPaths } from '../graph/stages/paths.ts';
@@ -20,15 +20,32 @@ export interface LoweredGraph {
  * The model of a graph that was folded and rewritten. Throws one `NcnnError` with all that stands in the way, each with the way that leads
  * there and what to do.
  */
-export function lowerGraph({ graph: source, batched }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
-  const lowered = lower(folded.graph, budget);
+export function lowerGraph({ graph: source, batched, kept }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
+  const only = new Set(kept.filter((name) => !source.outputs.includes(name)));
+  const lowered = lower(folded.graph, budget, only);
   const attempt = { source: batched.graph, folded, lowered };
   const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
   const shaped = withShapes(located, source);
   const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt, budget));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);
-  return { model: withBatch(lowered.model, batched), diagnostics };
+  const model = withBatch(lowered.model, batched);
+  if (kept.length === 0) return { model, diagnostics };
+  return withKept(model, kept, only, diagnostics);
+}
+
+/** The model with its kept blobs, of which those that are no outputs are not bound. One that shares its blob has that one's name. */
+function withKept(model: Model, kept: readonly string[], only: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LoweredGraph {
+  const blobs = new Map(model.outputs.map(({ name, blob }) => [name, blob]));
+  const shared = kept.flatMap((name) => {
+    const blob = blobs.get(name) ?? undefined;
+    if (blob === name || blob === undefined) return [];
+    return [diagnostic('name-changed', `the kept tensor "${name}" is the blob "${blob}"`, `Feed or extract "${blob}".`)];
+  });
+  const names = new Set(kept.flatMap((name) => blobs.get(name) ?? []));
+  const outputs = model.outputs.filter(({ name }) => !only.has(name));
+  const extracted = [...new Set(outputs.flatMap(({ blob }) => blob ?? []))];
+  return { model: { ...model, net: { ...model.net, outputs: extracted, kept: names }, outputs }, diagnostics: [...diagnostics, ...shared] };
 }
 
 /** Bindings as the source declares them: the batch axis that was taken away is back in their shapes. */

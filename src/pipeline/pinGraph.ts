@@ -4,12 +4,16 @@ import type { Graph } from '../graph/ir/graph.ts';
 import { type Batched, carryBatch } from '../graph/stages/batch.ts';
 import { pin } from '../graph/stages/pin.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
+import { requestKeep } from '../options/request/keep.ts';
+import { tensorNames } from './lostBlobs.ts';
 
 export interface PinnedGraph {
   /** The graph with the shapes, constants and outputs of the options: what the net must compute. */
   readonly graph: Graph;
-  /** The graph to convert, of one sample where its batch is carried. */
+  /** The graph to convert, of one sample where its batch is carried; the kept tensors are among its outputs. */
   readonly batched: Batched;
+  /** The tensors that the `keep` option names. */
+  readonly kept: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -17,6 +21,9 @@ export interface PinnedGraph {
 export function pinGraph(source: Graph, options: ConvertOptions, budget: Budget): PinnedGraph {
   const pinned = pin(source, options);
   throwErrors(pinned.diagnostics);
-  const batched = carryBatch(pinned.graph, budget);
-  return { graph: pinned.graph, batched, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
+  const { kept, diagnostics } = requestKeep(options.keep, tensorNames(pinned.graph));
+  throwErrors(diagnostics);
+  const outputs = [...new Set([...pinned.graph.outputs, ...kept])];
+  const batched = carryBatch({ ...pinned.graph, outputs }, budget);
+  return { graph: pinned.graph, batched, kept, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
 }

@@ -45,13 +45,17 @@ export const convertCommand: Command = {
     ...conversionOptions,
     verify: { help: 'compute model and net on the same inputs; write nothing where they differ' },
     ...verificationOptions,
+    verbose: { help: 'list the blobs of the model that the net has no longer' },
     json: { help: 'print one JSON object a model, and nothing else' },
   },
   notes: [...conversionNotes, `--emit takes ${forms.join(', ')}.`, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
     const request = readRequest(given);
     const outcomes = await convertAll(request, terminal);
-    for (const outcome of outcomes) (request.json ? printOutcome : printText)(outcome, terminal);
+    for (const outcome of outcomes) {
+      if (request.json) printOutcome(outcome, terminal);
+      else printText(outcome, request.verbose, terminal);
+    }
     return outcomes.every(({ ok }) => ok) ? 0 : 1;
   },
 };
@@ -64,6 +68,7 @@ interface Request {
   /** How the result is checked; absent where it is not. */
   readonly check?: VerificationRequest;
   readonly json: boolean;
+  readonly verbose: boolean;
 }
 
 /** What became of one model. */
@@ -87,7 +92,15 @@ function readRequest(given: ParsedArguments): Request {
   const [stray] = values.has('verify') ? [] : usedVerificationOptions(given);
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
   const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
-  return { models: positionals, directory, chosen, options: readConversionOptions(given), ...check, json: values.has('json') };
+  return {
+    models: positionals,
+    directory,
+    chosen,
+    options: readConversionOptions(given),
+    ...check,
+    json: values.has('json'),
+    verbose: values.has('verbose'),
+  };
 }
 
 function readForms(given: readonly string[] | undefined): readonly string[] {
@@ -164,11 +177,19 @@ function printOutcome({ model, ok, staged, diagnostics, verification }: Outcome,
   printJson({ model, ok, files, diagnostics, ...(verification === undefined ? {} : { verification }) }, terminal);
 }
 
-function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {
+function printText({ model, ok, artifact, staged, diagnostics, verification }: Outcome, verbose: boolean, terminal: Terminal): void {
   printDiagnostics(diagnostics, terminal);
   for (const line of verification === undefined ? [] : renderVerification(verification, terminal.paint)) terminal.log(line);
   if (!ok) return;
   terminal.log(`${terminal.paint('green', 'converted')} ${terminal.paint('bold', visible(model))}`);
   if (artifact !== undefined && artifact.passes.length > 0) terminal.log(`  ${terminal.paint('dim', optimizedLine(artifact))}`);
+  for (const line of lostLines(artifact?.lostBlobs ?? [], verbose)) terminal.log(`  ${terminal.paint('dim', line)}`);
   for (const file of staged) terminal.log(`  ${visible(file.path)} ${terminal.paint('dim', formatBytes(file.size))}`);
+}
+
+/** Blobs of the model that an app could not extract by their names any more. */
+function lostLines(names: readonly string[], verbose: boolean): readonly string[] {
+  if (names.length === 0) return [];
+  const count = `${names.length} named ${names.length === 1 ? 'blob' : 'blobs'} of the model ${names.length === 1 ? 'is' : 'are'} gone`;
+  return verbose ? [`${count}; --keep NAME keeps one:`, ...names.map((name) => `  ${visible(name)}`)] : [`${count}; --verbose lists them`];
 }

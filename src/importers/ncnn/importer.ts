@@ -44,7 +44,9 @@ export function importNcnn(
   refuse(diagnostics);
 
   const shapes = declaredShapes(layers);
-  const declared: Net = { layers, shapes, outputs: naturalOutputs(layers) };
+  // A blob with a Split behind it is one that apps extract.
+  const named = new Set(layers.flatMap(({ type, bottoms }) => (type === 'Split' ? bottoms : [])));
+  const declared: Net = { layers, shapes, outputs: naturalOutputs(layers), named };
   const declaredInputs = inputBindings(declared);
   const { net: requested, pinned } = withRequest(declared, declaredInputs, options);
   const kept = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
@@ -54,7 +56,7 @@ export function importNcnn(
     return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };
   });
   const about = `${binary ? 'binary' : 'text'}, ${layers.length} layers`;
-  return { kind: 'model', isNet: true, about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
+  return { kind: 'model', isNet: true, hasNoNames: binary, about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
 }
 
 function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): ParsedParam {

@@ -33,9 +33,11 @@ interface Entry {
 export class NetEditor {
   /** What has become of the layers. */
   readonly history: HistoryRecorder = new HistoryRecorder();
+  readonly #source: Net;
+  /** All blobs that stay with their names. */
   readonly #outputs: ReadonlySet<string>;
+  readonly #kept: ReadonlySet<string>;
   readonly #shapes: Map<string, BlobShape>;
-  readonly #outputNames: readonly string[];
   readonly #entries = new Map<Layer, Entry>();
   readonly #producers = new Map<string, Entry>();
   /** How often each layer reads a blob. */
@@ -48,8 +50,9 @@ export class NetEditor {
   #last: Entry | undefined;
 
   constructor(net: Net) {
-    this.#outputs = new Set(net.outputs);
-    this.#outputNames = net.outputs;
+    this.#kept = net.kept ?? new Set();
+    this.#outputs = new Set([...net.outputs, ...(net.named ?? []), ...this.#kept]);
+    this.#source = net;
     this.#shapes = new Map(net.shapes);
     for (const layer of net.layers) this.#link(layer, this.#last);
   }
@@ -74,9 +77,9 @@ export class NetEditor {
     for (let entry = this.#first; entry !== undefined; entry = entry.next) if (!entry.removed) yield this.#layerOf(entry);
   }
 
-  /** The layer that makes a blob. */
+  /** The layer that makes a blob; `undefined` for one that is kept, since a caller may feed other values. */
   producer(blob: string | undefined): Layer | undefined {
-    const entry = blob === undefined ? undefined : this.#producers.get(blob);
+    const entry = blob === undefined || this.#kept.has(blob) ? undefined : this.#producers.get(blob);
     return entry && this.#layerOf(entry);
   }
 
@@ -90,9 +93,14 @@ export class NetEditor {
     return this.isOutput(blob) || (this.#readers.get(blob)?.size ?? 0) > 0;
   }
 
-  /** Whether the caller extracts the blob: it must stay, with its name and its values. */
+  /** Whether the caller may extract the blob: it must stay, with its name and its values. */
   isOutput(blob: string): boolean {
     return this.#outputs.has(blob);
+  }
+
+  /** Whether the caller may feed the blob: its readers must stay too, and get no others among them. */
+  isKept(blob: string): boolean {
+    return this.#kept.has(blob);
   }
 
   /** The shape of a blob, as far as it is known. */
@@ -150,7 +158,7 @@ export class NetEditor {
       for (const name of layer.tops) this.#redirect(name, bottom);
       return true;
     }
-    if (layer.tops.length > 1) return false;
+    if (layer.tops.length > 1 || (this.isKept(top) && this.#readers.get(bottom)?.size !== 1)) return false;
     const producer = this.producer(bottom);
     if (producer === undefined || producer.type === 'Input' || this.isOutput(bottom)) return false;
     this.history.removed(layer);
@@ -177,7 +185,7 @@ export class NetEditor {
 
   /** The net as it is now. */
   net(): Net {
-    return { layers: [...this.allLayers()], shapes: this.#shapes, outputs: this.#outputNames };
+    return { ...this.#source, layers: [...this.allLayers()], shapes: this.#shapes };
   }
 
   /**

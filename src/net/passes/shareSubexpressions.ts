@@ -15,6 +15,7 @@ export const shareSubexpressions: Pass = {
       known.set(key, distinct);
       const original = distinct.addOrFind(layer);
       if (original === undefined || layer.tops.some((top) => editor.isOutput(top))) continue;
+      if (original.tops.some((top) => editor.isKept(top))) continue;
       editor.replaceWith(layer, original);
       times++;
     }

@@ -18,10 +18,10 @@ function model(layer = 'conv1'): ConvertedModel {
   const artifact = sampleArtifact('net', layer);
   const history = { changed: new Map(), removed: new Map() };
   const trace = { about: '', nodes: new Map(), operators: new Map(), before: artifact.model.net, history };
-  const { format, passes, paramBin } = artifact;
+  const { format, lostBlobs, passes, paramBin } = artifact;
   const report = reportData({ artifact, diagnostics: [], trace });
   const bytes = { param: '', paramBin, bin: new Uint8Array(0) };
-  return { description: describeModel(artifact), format, passes, ...bytes, diagnostics: [], files: [], report };
+  return { description: describeModel(artifact), format, lostBlobs, passes, ...bytes, diagnostics: [], files: [], report };
 }
 
 it('writes a page for each model, and leaves one alone that is as it should be', async () => {

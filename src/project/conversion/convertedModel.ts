@@ -21,10 +21,11 @@ export interface ConvertedModel extends CachedModel {
 /** Copies the weights out, once for all bundlers and builds that ask. */
 export function toConvertedModel(conversion: Conversion): ConvertedModel {
   const { artifact, diagnostics, files } = conversion;
-  const { format, passes, saved, paramBin } = artifact;
+  const { format, lostBlobs, passes, saved, paramBin } = artifact;
   return {
     description: describeModel(artifact),
     format,
+    lostBlobs,
     passes,
     saved,
     param: new TextDecoder().decode(artifact.param),

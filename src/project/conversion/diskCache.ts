@@ -26,6 +26,7 @@ interface Header {
   readonly siblings: readonly string[];
   readonly description: ModelDescription;
   readonly format: string;
+  readonly lostBlobs: readonly string[];
   readonly passes: ConvertedModel['passes'];
   readonly saved?: ConvertedModel['saved'];
   readonly param: string;
@@ -76,12 +77,12 @@ function modelOf({ header, paramBin, bin }: Entry, file: string, key: string, ve
   if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
   const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
   if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-  const { description, format, passes, saved, param, diagnostics, report } = header;
-  return { description, format, passes, saved, param, paramBin, bin, diagnostics, files, report };
+  const { description, format, lostBlobs, passes, saved, param, diagnostics, report } = header;
+  return { description, format, lostBlobs, passes, saved, param, paramBin, bin, diagnostics, files, report };
 }
 
 function headerOf(file: string, key: string, version: string, model: ConvertedModel): Header {
-  const { description, format, passes, saved, param, paramBin, diagnostics, files, report } = model;
+  const { description, format, lostBlobs, passes, saved, param, paramBin, diagnostics, files, report } = model;
   return {
     version,
     key,
@@ -89,6 +90,7 @@ function headerOf(file: string, key: string, version: string, model: ConvertedMo
     siblings: siblingsOf(file),
     description,
     format,
+    lostBlobs,
     passes,
     saved,
     param,

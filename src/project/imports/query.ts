@@ -34,6 +34,7 @@ interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
+  readonly keep: string[];
   readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; verify?: boolean; inline?: true; url?: true } & {
     [Option in PartnerOption]?: string;
   };
@@ -64,6 +65,11 @@ const parameters: Readonly<Record<string, Parameter>> = {
   output: (value, { outputs }) => {
     if (value === '') return 'is written `output=NAME`';
     outputs.push(value);
+    return undefined;
+  },
+  keep: (value, { keep }) => {
+    if (value === '') return 'is written `keep=NAME`';
+    keep.push(value);
     return undefined;
   },
   precision: (value, { others }) => {
@@ -97,7 +103,7 @@ const bundlerParameters: ReadonlySet<string> = new Set(['t', 'v', 'import']);
 
 /** Reads the query of an import, without its `?`. Parameters are taken apart here, as in names a `+` is no space. */
 export function parseQuery(query: string, file: string): Query {
-  const reading: Reading = { shape: {}, const: {}, outputs: [], others: {} };
+  const reading: Reading = { shape: {}, const: {}, outputs: [], keep: [], others: {} };
   const diagnostics: Diagnostic[] = [];
   const refuse = (message: string, hint: string): void => {
     diagnostics.push(diagnostic('option-invalid', message, hint, { file }));
@@ -119,12 +125,13 @@ export function parseQuery(query: string, file: string): Query {
     const wrong = parameter(value, reading);
     if (wrong !== undefined) refuse(`the query parameter "${part}" cannot be read`, `\`${name}\` ${wrong}.`);
   }
-  const { shape, outputs, others } = reading;
+  const { shape, outputs, keep, others } = reading;
   const options: ModelOptions = {
     ...others,
     ...(Object.keys(shape).length > 0 ? { shape } : {}),
     ...(Object.keys(reading.const).length > 0 ? { const: reading.const } : {}),
     ...(outputs.length > 0 ? { outputs } : {}),
+    ...(keep.length > 0 ? { keep } : {}),
   };
   return { options, diagnostics };
 }

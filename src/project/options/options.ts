@@ -66,6 +66,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   shape: true,
   const: true,
   outputs: true,
+  keep: true,
   precision: true,
   optimize: true,
   fp32Layers: true,
