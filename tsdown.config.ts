@@ -5,22 +5,48 @@ import type { UserConfig } from 'tsdown';
 
 const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm'];
 
-const config: UserConfig = {
-  entry: [
-    'src/{index,api,cli}.ts',
-    ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
-    { runtime: 'src/runtime/index.ts' },
-    // Started by its name, from whichever of the other files.
-    { worker: 'src/project/workers/worker.ts' },
-  ],
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  dts: { oxc: true },
-  // Bundlers and their types are the user's; nothing of them may end up in ours.
-  deps: { neverBundle: [/^(vite|rollup|rolldown|webpack|esbuild|@rspack\/core|@rsbuild\/core|@farmfe\/core)(\/|$)/] },
-  define: { __BUILD__: JSON.stringify(fingerprint()) },
-};
+const shared = { format: 'esm', dts: { oxc: true } } satisfies UserConfig;
+
+const neutral = { platform: 'neutral', fixedExtension: true, target: 'es2022' } satisfies UserConfig;
+
+const config: UserConfig[] = [
+  {
+    ...shared,
+    entry: [
+      'src/{index,api,cli}.ts',
+      ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
+      // Started by its name, from whichever of the other files.
+      { worker: 'src/project/workers/worker.ts' },
+    ],
+    platform: 'node',
+    target: 'node20.19',
+    // Bundlers and their types are the user's; nothing of them may end up in ours.
+    deps: { neverBundle: [/^(vite|rollup|rolldown|webpack|esbuild|@rspack\/core|@rsbuild\/core|@farmfe\/core)(\/|$)/] },
+    define: { __BUILD__: JSON.stringify(fingerprint()) },
+  },
+  {
+    ...shared,
+    // What runs in pages shares no file with what runs in Node.
+    entry: {
+      runtime: 'src/runtime/index.ts',
+      interpreter: 'src/interpreter/index.ts',
+      // Modules by themselves, which the plugin changes.
+      ncnnWasmUrl: 'src/runtime/wasm/ncnnWasmUrl.ts',
+      interpreterPlans: 'src/interpreter/interpreterPlans.ts',
+      // Imported where the plugin knows which kernels a build needs.
+      kernels: 'src/net/layers/kernels/index.ts',
+    },
+    ...neutral,
+    plugins: [
+      {
+        name: 'planOf',
+        // A file with kernels of its own, so that those of a build are only the ones that its plans name.
+        resolveId: (id) => (id === './planOf.ts' ? { id: './planOf.mjs', external: true } : undefined),
+      },
+    ],
+  },
+  { ...shared, ...neutral, dts: false, entry: { planOf: 'src/interpreter/planOf.ts' } },
+];
 
 export default config;
 

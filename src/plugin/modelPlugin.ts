@@ -9,7 +9,7 @@ import type { ImportedModel } from '../project/models.ts';
 import type { Build } from './build.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
 import { trackDeclarations } from './declarations.ts';
-import type { HookContext } from './hosts/host.ts';
+import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
 
 type Context = HookContext & UnpluginContext;
@@ -83,7 +83,9 @@ function weightsOf({ host, options, bundler }: Build, context: HookContext, id: 
   const { model, placement } = imported;
   const isSmall = model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit);
   const embed = placement.inline === true || (placement.url !== true && isSmall);
-  const published = embed ? undefined : host.publish(context, model, id);
+  const { name, hash } = model.description;
+  const asset: Asset = { name, extension: '.bin', hash, bytes: model.bin, file: model.files[0] ?? '' };
+  const published = embed ? undefined : host.publish(context, asset, id);
   const hint = placement.url === true && published === undefined ? host.urlHint?.() : undefined;
   if (hint !== undefined) {
     throw ncnnError('option-invalid', `this build by ${bundler} can only embed the weights`, hint, { file: model.files[0] ?? '' });

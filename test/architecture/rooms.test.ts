@@ -15,6 +15,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   budget: ['diagnostics'],
   kernels: [],
   runtime: [],
+  interpreter: ['bytes', 'runtime', 'net/layers', 'net/format', ...netIr],
   diagnostics: [],
   options: [...ground],
 
@@ -60,13 +61,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   project: [...ground, 'options', 'api.ts', 'emit', 'files', 'net/format', 'pipeline', 'report'],
   cli: ['budget', 'diagnostics', 'options', 'api.ts', 'files', 'pipeline', 'project'],
   'cli.ts': ['cli'],
-  plugin: ['diagnostics', 'emit', 'files', 'pipeline', 'project', 'report'],
+  plugin: [...ground, 'emit', 'files', 'pipeline', 'project', 'report', 'runtime', 'interpreter', 'net/format', 'net/layers'],
   'index.ts': ['plugin', 'project'],
   bundlers: ['index.ts'],
 };
 
 /** Rooms down to and including `pipeline`, whose code runs anywhere: no module of Node, and none of its globals. */
-const anywhere = /^(?:budget|bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline)\b/;
+const anywhere = /^(?:budget|bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline|interpreter)\b/;
 
 const sources = packageSources();
 const names = Object.keys(rooms).sort((left, right) => right.length - left.length);

@@ -15,7 +15,7 @@ describe(`${host.title} ${host.version}`, () => {
         it(name, async ({ skip, task }) => {
           const limit = host.limits[name];
           task.meta.cell = { feature: name, host: host.title, version: host.version, ...(limit === undefined ? {} : { limit }) };
-          const { bench, end } = newBench(host, () => skip(executable === undefined, 'there is no Chromium'));
+          const { bench, end } = newBench(host, (isThere, reason) => skip(!isThere, reason), executable !== undefined);
           try {
             if (limit === undefined) await check(bench);
             else await expect(check(bench), 'a limit of the bundler is gone: take it out').rejects.toThrow();

@@ -1,5 +1,6 @@
 import type { Layer, LayerOf, LayerParams, LayerType } from '../net.ts';
 import { layerRecord } from './layerTypes.ts';
+import { defaultValue } from './paramDefault.ts';
 import type { ParamFacts, ParamKind, ParamReader, ParamValue } from './record.ts';
 
 /** A parameter as it is written: by id, with the kind that decides its spelling. */
@@ -104,23 +105,8 @@ function ownValue(params: object, name: string): ParamValue | undefined {
 }
 
 function defaultOf(type: LayerType, params: object, facts: ParamFacts): ParamValue {
-  if (facts.kind === 'string') return '';
-  if (facts.kind === 'ints' || facts.kind === 'floats') return [];
-  if (typeof facts.default === 'number') return facts.default;
-  if (facts.default === undefined) return 0;
-  const value = (name: string): number => numberParam(type, params, name);
-  const formula = formulas.get(facts.default);
-  return formula === undefined ? value(facts.default) : formula(value);
+  return defaultValue(facts, (name) => numberParam(type, params, name));
 }
-
-/** The defaults of records that are neither a number nor another parameter. Integers divide as in C. */
-const formulas: ReadonlyMap<string, (value: (name: string) => number) => number> = new Map([
-  ['n_fft / 4', (value) => Math.trunc(value('n_fft') / 4)],
-  [
-    '1.f / sqrtf(embed_dim / num_heads)',
-    (value) => Math.fround(1 / Math.fround(Math.sqrt(Math.trunc(value('embed_dim') / value('num_heads'))))),
-  ],
-]);
 
 /** Whether ncnn reads the same; floats are compared as float32, and -0 is not 0. */
 function sameValue(kind: ParamKind, a: ParamValue, b: ParamValue): boolean {

@@ -1,25 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ModelsPage } from './models.ts';
-import type { ServedWeights } from './served.ts';
-import { refuse, sendWeights } from './weights.ts';
+import { refuse, sendAsset } from './sendAsset.ts';
+import type { ServedAssets } from './served.ts';
 
-/** Where a development server has the weights, below its base. */
-export const weightsRoute = '@ncnn/';
+/** Where a development server has weights and the wasm, below its base. */
+export const assetsRoute = '@ncnn/';
 /** Where it has the page that lists the models. */
 const pageRoute = '__ncnn/';
 
 /** A middleware of connect. */
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Answers for weights and for the page of models, and leaves all other requests to the next middleware. */
-export function createMiddleware(base: () => string, weights: ServedWeights, page: ModelsPage): Middleware {
+/** Answers for assets and for the page of models, and leaves all other requests to the next middleware. */
+export function createMiddleware(base: () => string, assets: ServedAssets, page: ModelsPage): Middleware {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<'answered' | 'foreign'> => {
     const below = belowBase(request.url ?? '', base());
-    if (below.startsWith(weightsRoute)) {
-      const [place = ''] = below.slice(weightsRoute.length).split('?', 1);
-      const model = weights.get(place);
-      if (model === undefined) refuse(response, 404, 'There are no such weights; reload the page to get the current ones.');
-      else await sendWeights(request, response, model.bin, model.description.hash);
+    if (below.startsWith(assetsRoute)) {
+      const [place = ''] = below.slice(assetsRoute.length).split('?', 1);
+      const asset = assets.get(place);
+      if (asset === undefined) refuse(response, 404, 'There is no such file; reload the page to get the current ones.');
+      else await sendAsset(request, response, asset);
     } else if (below === pageRoute.slice(0, -1)) {
       response.writeHead(302, { Location: `${base()}${pageRoute}` }).end();
     } else if (below.startsWith(pageRoute)) {

@@ -6,7 +6,7 @@ import type { ConvertedModel } from '../../project/conversion/convertedModel.ts'
 import { findImports, type ImportedSpecifier } from '../../project/imports/findImports.ts';
 import { splitId } from '../../project/imports/query.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
-import { refuse } from './weights.ts';
+import { refuse } from './sendAsset.ts';
 
 /** What the page has to know of the project. */
 export interface ProjectModels {

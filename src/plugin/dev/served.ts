@@ -1,29 +1,29 @@
-import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
+import type { Asset } from '../hosts/host.ts';
 
 /** How many states of one import are kept: the one before the newest may still be asked for by a page that is open. */
 const states = 2;
 
-/** The weights that a development server has, by their place below its route. */
-export interface ServedWeights {
-  /** Makes the weights of an import available; gives their place. */
-  readonly add: (id: string, model: ConvertedModel) => string;
-  readonly get: (place: string) => ConvertedModel | undefined;
+/** The files that a development server has, by their place below its route. */
+export interface ServedAssets {
+  /** Makes the file of a module available; gives its place. */
+  readonly add: (id: string, asset: Asset) => string;
+  readonly get: (place: string) => Asset | undefined;
 }
 
-export function createServedWeights(): ServedWeights {
+export function createServedAssets(): ServedAssets {
   const placesOf = new Map<string, readonly string[]>();
-  const models = new Map<string, ConvertedModel>();
+  const assets = new Map<string, Asset>();
   return {
-    add: (id, model) => {
-      const { hash, name } = model.description;
-      const place = `${encodeURIComponent(hash)}/${encodeURIComponent(name)}.bin`;
+    add: (id, asset) => {
+      const { hash, name, extension } = asset;
+      const place = `${encodeURIComponent(hash)}/${encodeURIComponent(name)}${extension}`;
       const places = [place, ...(placesOf.get(id) ?? []).filter((other) => other !== place)];
       placesOf.set(id, places.slice(0, states));
-      models.set(place, model);
+      assets.set(place, asset);
       const wanted = new Set([...placesOf.values()].flat());
-      for (const old of places.slice(states)) if (!wanted.has(old)) models.delete(old);
+      for (const old of places.slice(states)) if (!wanted.has(old)) assets.delete(old);
       return place;
     },
-    get: (place) => models.get(place),
+    get: (place) => assets.get(place),
   };
 }

@@ -2,17 +2,17 @@ import path from 'node:path';
 import type { BuildOptions, Loader } from 'esbuild';
 import type { HookContext, Host } from './host.ts';
 
-/** Namespace of the modules that are weights. */
-const weights = 'ncnn-weights';
+/** Namespace of the modules that are files. */
+const files = 'ncnn-files';
 
 /**
- * esbuild. Weights are modules with esbuild's own loader `file`: it hashes and writes them as `assetNames` says, leaves out
+ * esbuild. Weights and the wasm are modules with esbuild's own loader `file`: it hashes and writes them as `assetNames` says, leaves out
  * those that nothing uses, and gives the path from the chunk, wherever that lies, or with `publicPath` the URL.
  * A relative path needs a base: `import.meta.url`, or `__filename` in CommonJS for Node. A script in a page has none that
  * holds also for code that runs late, so there only a `publicPath` helps, and without it the weights are embedded.
  */
 export function esbuildHost(): Host {
-  const bytes = new Map<string, Uint8Array>();
+  const contentsOf = new Map<string, Uint8Array>();
   let options: BuildOptions = {};
 
   return {
@@ -20,12 +20,12 @@ export function esbuildHost(): Host {
     isBuild: () => true,
     seesAll: () => true,
     resolver: resolveByBuild,
-    publish: (_context, { description, bin }) => {
+    publish: (_context, { name, extension, hash, bytes }) => {
       const base = baseOf(options);
       if (base === undefined) return undefined;
-      const name = `${description.hash}/${description.name.replace(/[^\w.-]/g, '_')}.bin`;
-      bytes.set(name, bin);
-      return { kind: 'url', imports: [`import binFile from "${weights}:${name}";`], expression: base };
+      const place = `${hash}/${name.replace(/[^\w.-]/g, '_')}${extension}`;
+      contentsOf.set(place, bytes);
+      return { kind: 'url', imports: [`import binFile from "${files}:${place}";`], expression: base };
     },
     log: (message) => {
       // esbuild has no logger for plugins, but says how much it would tell; by its interface for scripts no more than warnings.
@@ -43,13 +43,13 @@ export function esbuildHost(): Host {
           options = given;
         },
         setup: (build) => {
-          build.onResolve({ filter: new RegExp(`^${weights}:`) }, ({ path: name }) => ({
-            path: name.slice(weights.length + 1),
-            namespace: weights,
+          build.onResolve({ filter: new RegExp(`^${files}:`) }, ({ path: name }) => ({
+            path: name.slice(files.length + 1),
+            namespace: files,
             sideEffects: false,
           }));
-          build.onLoad({ filter: /^/, namespace: weights }, ({ path: name }) => {
-            const contents = bytes.get(name);
+          build.onLoad({ filter: /^/, namespace: files }, ({ path: name }) => {
+            const contents = contentsOf.get(name);
             return contents === undefined ? undefined : { contents, loader: 'file' };
           });
         },

@@ -24,11 +24,11 @@ export function farmHost(): Host {
     // Farm names importers by paths from the root, and unplugin takes them to count from the working directory.
     importerPath: (importer) => path.resolve(root(), path.relative(process.cwd(), importer)),
     resolver: resolveByContext,
-    publish: (_context, model) => {
+    publish: (_context, asset) => {
       const output = config?.compilation?.output;
       if (output === undefined || isServing() || !/^browser/.test(output.targetEnv ?? 'browser')) return undefined;
-      const name = assetName(model);
-      written.set(name, model.bin);
+      const name = assetName(asset);
+      written.set(name, asset.bytes);
       const publicPath = output.publicPath ?? '/';
       return { kind: 'url', expression: stringLiteral(`${publicPath.replace(/\/?$/, '/')}${name}`) };
     },

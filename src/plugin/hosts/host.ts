@@ -6,8 +6,21 @@ import type { HostResolve } from '../../project/imports/resolveModel.ts';
 /** The `this` of a hook that is about one module. */
 export type HookContext = UnpluginBuildContext;
 
-/** Weights in a file of their own, as the module of their model finds them. */
-export type PublishedWeights = Extract<WeightSource, { readonly kind: 'url' }>;
+/** A file beside the code, as a module finds it. */
+export type PublishedFile = Extract<WeightSource, { readonly kind: 'url' }>;
+
+/** A file to write or serve beside the code. */
+export interface Asset {
+  /** Without extension. */
+  readonly name: string;
+  readonly extension: '.bin' | '.wasm';
+  /** Of the contents. */
+  readonly hash: string;
+  /** In an `ArrayBuffer` without other contents. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Absolute path of the file it comes from. */
+  readonly file: string;
+}
 
 /** What a host may ask for by itself, without the bundler. */
 export interface HostModels {
@@ -27,10 +40,10 @@ export interface Host {
   readonly importerPath?: (importer: string) => string;
   readonly resolver: (context: HookContext) => HostResolve | undefined;
   /**
-   * Makes the weights a file that is served or written beside the code. `undefined` where that cannot be done, so that they
-   * must be embedded.
+   * Makes the file that the module `id` needs one that is served or written beside the code. `undefined` where that cannot be done, so
+   * that it must be embedded.
    */
-  readonly publish: (context: HookContext, model: ConvertedModel, id: string) => PublishedWeights | undefined;
+  readonly publish: (context: HookContext, asset: Asset, id: string) => PublishedFile | undefined;
   /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
   readonly urlHint?: () => string | undefined;
   /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */
@@ -50,7 +63,7 @@ export interface Host {
   readonly importerHooks?: Partial<UnpluginOptions>;
 }
 
-/** Name of the file for the weights where the bundler does not hash by itself. */
-export function assetName({ description }: ConvertedModel): string {
-  return `${description.name.replace(/[^\w.-]/g, '_')}-${description.hash}.bin`;
+/** Name of a file where the bundler does not hash by itself. */
+export function assetName({ name, extension, hash }: Asset): string {
+  return `${name.replace(/[^\w.-]/g, '_')}-${hash}${extension}`;
 }

@@ -1,13 +1,12 @@
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
 import { trackLoadedModels } from '../dev/loadedModels.ts';
-import { createMiddleware, weightsRoute } from '../dev/middleware.ts';
+import { assetsRoute, createMiddleware } from '../dev/middleware.ts';
 import { createModelsPage } from '../dev/models.ts';
-import { createServedWeights } from '../dev/served.ts';
-import type { HookContext, Host, HostModels, PublishedWeights } from './host.ts';
+import { createServedAssets } from '../dev/served.ts';
+import type { Asset, HookContext, Host, HostModels, PublishedFile } from './host.ts';
 import { emitAsset, resolveByContext } from './rollup.ts';
 
 /**
@@ -15,7 +14,7 @@ import { emitAsset, resolveByContext } from './rollup.ts';
  * server embeds the weights unless that build writes assets itself: there is no page whose URLs would be valid.
  */
 export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): Host {
-  const weights = createServedWeights();
+  const assets = createServedAssets();
   const loaded = trackLoadedModels(convert);
   let config: ResolvedConfig | undefined;
   let server: ViteDevServer | undefined;
@@ -28,8 +27,8 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     imported: loaded.ids,
     resolve: async (specifier, importer) => (await server?.environments.client.pluginContainer.resolveId(specifier, importer))?.id,
   });
-  const serve = (model: ConvertedModel, id: string): PublishedWeights =>
-    servedUrl(`${base()}${weightsRoute}${weights.add(id, model)}`, config?.server.origin);
+  const serve = (asset: Asset, id: string): PublishedFile =>
+    servedUrl(`${base()}${assetsRoute}${assets.add(id, asset)}`, config?.server.origin);
 
   return {
     root,
@@ -37,21 +36,23 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     // Servers and workers have separate builds.
     seesAll: () => config?.isWorker !== true && !config?.build.ssr && Object.keys(config?.environments ?? {}).length < 2,
     resolver: resolveByContext,
-    publish: (context, model, id) => {
+    publish: (context, asset, id) => {
       const environment = environmentOf(context);
-      if (!isBuild()) return environment.isServer ? undefined : serve(model, id);
-      return environment.isServer && !environment.emitsAssets ? undefined : emitAsset(context, model, id);
+      if (!isBuild()) return environment.isServer ? undefined : serve(asset, id);
+      return environment.isServer && !environment.emitsAssets ? undefined : emitAsset(context, asset, id);
     },
     loaded: (context, id, model) => loaded.add(environmentOf(context).name, id, model),
     log: (message) => config?.logger.info(message, { timestamp: true }),
     hooks: {
       vite: {
+        // Prebundled, the runtime would be apart from its wasm and its kernels.
+        config: () => ({ optimizeDeps: { exclude: ['unplugin-ncnn'] } }),
         configResolved: (resolved) => {
           config = resolved;
         },
         configureServer: (created) => {
           server = created;
-          created.middlewares.use(createMiddleware(base, weights, page));
+          created.middlewares.use(createMiddleware(base, assets, page));
         },
         hotUpdate({ modules }) {
           const { name } = this.environment;
@@ -63,7 +64,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
 }
 
 /** The URL of a path on the server. It is absolute, as a worker made of a blob has no base; Vite rewrites `new URL(…, import.meta.url)`. */
-function servedUrl(path: string, origin: string | undefined): PublishedWeights {
+function servedUrl(path: string, origin: string | undefined): PublishedFile {
   const text = stringLiteral(path);
   return { kind: 'url', expression: origin ? `${stringLiteral(origin)} + ${text}` : `new URL(import.meta.url).origin + ${text}` };
 }

@@ -3,8 +3,7 @@ import type { Compilation as RspackCompilation, Compiler as RspackCompiler } fro
 import type { UnpluginContextMeta } from 'unplugin';
 import type { Compilation as WebpackCompilation, Compiler as WebpackCompiler } from 'webpack';
 import { stringLiteral } from '../../emit/javascript.ts';
-import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
-import { assetName, type HookContext, type Host } from './host.ts';
+import { type Asset, assetName, type HookContext, type Host } from './host.ts';
 
 /** webpack and Rspack, also below Rsbuild. */
 export function webpackHost(meta: UnpluginContextMeta): Host {
@@ -15,17 +14,17 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   };
   let rsbuildRoot: string | undefined;
   let rsbuildLog: ((message: string) => void) | undefined;
-  /** Ids of models by the names of the files that hold their weights. */
+  /** Ids of modules by the names of their files. */
   const owners = new Map<string, string>();
 
   /** Names the file as the user's `assetModuleFilename` says, and where there is none as readably as others do. */
-  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, model: ConvertedModel, id: string): string => {
-    const name = compilation === undefined ? undefined : namedBy(compilation, model);
-    if (name === undefined) return assetName(model);
+  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, asset: Asset, id: string): string => {
+    const name = compilation === undefined ? undefined : namedBy(compilation, asset);
+    if (name === undefined) return assetName(asset);
     const owner = owners.get(name) ?? id;
     owners.set(name, owner);
     // Without a hash in it, a name may be that of two models, or of one with two queries.
-    return owner === id ? name : name.replace(/(\.[^./]*)?$/, `-${model.description.hash}$1`);
+    return owner === id ? name : name.replace(/(\.[^./]*)?$/, `-${asset.hash}$1`);
   };
 
   return {
@@ -34,13 +33,13 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
     // Modules may come from the compiler's own cache.
     seesAll: () => false,
     resolver: resolveByCompiler,
-    publish: (context, model, id) => {
+    publish: (context, asset, id) => {
       const native = nativeOf(context);
       // Outside of browsers the public path is no address that could be fetched.
       if (native?.loaderContext === undefined || native.compiler.platform.web !== true) return undefined;
-      const name = nameOf(native.compilation, model, id);
+      const name = nameOf(native.compilation, asset, id);
       // The loader's, and not the compilation's: it is kept with the module when that comes from the bundler's own cache.
-      native.loaderContext.emitFile(name, Buffer.from(model.bin.buffer));
+      native.loaderContext.emitFile(name, Buffer.from(asset.bytes.buffer));
       return { kind: 'url', expression: `__webpack_public_path__ + ${stringLiteral(name)}` };
     },
     log: (message) => {
@@ -58,14 +57,12 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   };
 }
 
-/** What a template makes of the weights' file; `undefined` where it is webpack's own, which drops the name of the model. */
-function namedBy(compilation: WebpackCompilation | RspackCompilation, model: ConvertedModel): string | undefined {
+/** What a template makes of a file; `undefined` where it is webpack's own, which drops the name. */
+function namedBy(compilation: WebpackCompilation | RspackCompilation, { name, extension, hash, file }: Asset): string | undefined {
   const template: unknown = compilation.outputOptions.assetModuleFilename;
-  const [file = ''] = model.files;
   // As webpack has it for its own: nothing is written beside the output.
   const folder = path.relative(compilation.compiler.context, path.dirname(file)).replace(/(^|[\\/])\.\.(?=[\\/]|$)/g, '$1_');
-  const { name, hash } = model.description;
-  const data = { filename: path.posix.join(folder.replaceAll('\\', '/'), `${name}.bin`), contentHash: hash, hash };
+  const data = { filename: path.posix.join(folder.replaceAll('\\', '/'), `${name}${extension}`), contentHash: hash, hash };
   const text: unknown = typeof template === 'function' ? template(data) : template;
   if (typeof text !== 'string' || text.startsWith('[hash][ext]')) return undefined;
   // Filled in here, as the compilation knows the hashes of modules and chunks alone.

@@ -37,6 +37,8 @@ export interface Options extends ModelOptions {
   readonly models?: Readonly<Record<string, ModelOptions>>;
   /** Weights of fewer bytes than this are embedded where neither `inline` nor `url` is given; 4096 by default. */
   readonly inlineLimit?: number;
+  /** The `ncnn.wasm` that `unplugin-ncnn/runtime` loads, relative to the project's root; by default the one of this package, with all layers. */
+  readonly wasm?: string;
   /** `false` leaves `BLOB_x`, `LayerId.x` and the like in the code of importers; by default a build replaces them with their numbers. */
   readonly inlineIds?: boolean;
   /** Folder for the cache of results, or `false` for no cache; `node_modules/.cache/unplugin-ncnn` by default. */
@@ -90,6 +92,7 @@ export const optionNames: Readonly<Record<keyof Options, true>> = {
   ...modelOptionNames,
   models: true,
   inlineLimit: true,
+  wasm: true,
   inlineIds: true,
   cache: true,
   dts: true,

@@ -3,8 +3,8 @@ import { type Share, Shared } from '../session/shared.ts';
 import type { LoadOptions } from '../session/types.ts';
 import { SessionError } from '../sessionError.ts';
 import { compile } from './compile.ts';
-import { defaultWasm } from './defaultUrl.ts';
 import { type EmscriptenModule, instantiate, isEmscripten, type Ncnn, ncnnOfEmscripten } from './ncnn.ts';
+import { defaultWasm } from './ncnnWasmUrl.ts';
 
 /** What `wasm` may be: a URL, bytes, a compiled module, or an instance made by Emscripten. */
 export type WasmSource = string | URL | BufferSource | WebAssembly.Module | EmscriptenModule;
@@ -27,7 +27,7 @@ const instances = new Shared<unknown, Instance>(
 
 /** The instance of ncnn of a source. `onLoad` is called where it has to be loaded, to load other things meanwhile. */
 export async function sharedInstance(wasm: WasmSource | undefined, options: LoadOptions, onLoad: () => void): Promise<Share<Instance>> {
-  const source = wasm ?? defaultWasm;
+  const source = wasm ?? defaultWasm();
   if (source === undefined) throw new SessionError('wasm', 'There is no ncnn.wasm in this build. Give its URL as `wasm`.');
   const key = source instanceof URL ? source.href : source;
   return await instances.acquire(key, async () => {

@@ -17,6 +17,8 @@ export interface Bench {
   readonly atEnd: (action: () => unknown) => void;
   /** Another test's part that needs a browser calls this first; without one the test ends here, as left out. */
   readonly needsBrowser: () => void;
+  /** Ends the test here, as left out for the reason, where something is missing. */
+  readonly needs: (isThere: boolean, reason: string) => void;
 }
 
 export interface BenchEnd {
@@ -24,7 +26,7 @@ export interface BenchEnd {
   readonly end: () => Promise<void>;
 }
 
-export function newBench(host: BundlerHost, needsBrowser: () => void): BenchEnd {
+export function newBench(host: BundlerHost, needs: Bench['needs'], hasBrowser: boolean): BenchEnd {
   const actions: (() => unknown)[] = [];
   const atEnd = (action: () => unknown): void => {
     actions.push(action);
@@ -37,7 +39,8 @@ export function newBench(host: BundlerHost, needsBrowser: () => void): BenchEnd 
   const end = async (): Promise<void> => {
     for (const action of actions.reverse()) await action();
   };
-  return { bench: { host, app, atEnd, needsBrowser }, end };
+  const needsBrowser = (): void => needs(hasBrowser, 'there is no Chromium');
+  return { bench: { host, app, atEnd, needs, needsBrowser }, end };
 }
 
 type Request = Partial<Omit<BuildRequest, 'root' | 'options'>> & { readonly options?: Options };
@@ -81,7 +84,7 @@ export function startNode(app: Project, args: readonly string[]): Promise<string
 
 export interface Visit {
   readonly told: unknown;
-  /** Weights that the page fetched, by path. */
+  /** Weights and wasm that the page fetched, by path. */
   readonly fetched: readonly string[];
 }
 
@@ -97,12 +100,12 @@ export async function runInBrowser(
 ): Promise<Visit> {
   const sources = ["'self'", ...others].join(' ');
   const written = host.script === 'page' ? " 'unsafe-inline'" : '';
-  const policy = `default-src 'none'; img-src data:; script-src ${sources}${written}; worker-src 'self'; connect-src ${sources}`;
+  const policy = `default-src 'none'; img-src data:; script-src ${sources}${written} 'wasm-unsafe-eval'; worker-src 'self'; connect-src ${sources}`;
   const page = { html: host.script === 'page' ? readFileSync(app.path('dist/index.html'), 'utf8') : pageOf(host, base), policy };
   const server = await serve(() => ({ [base]: app.path('dist') }), { '/some/page.html': page });
   atEnd(server.close);
   const told = await visit(`${server.origin}/some/page.html`);
-  return { told, fetched: server.given.filter((file) => file.endsWith('.bin')) };
+  return { told, fetched: server.given.filter((file) => /\.(?:bin|wasm)$/.test(file)) };
 }
 
 function pageOf({ script }: BundlerHost, base: string): string {

@@ -3,7 +3,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.bin': 'application/octet-stream' };
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.bin': 'application/octet-stream',
+  '.wasm': 'application/wasm',
+};
 
 /** A static server that remembers what it was asked for. */
 export interface StaticServer {

@@ -1,5 +1,5 @@
 /** Builds the package once, before all bundlers use it. */
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'tsdown';
 import { repository } from '../project.ts';
@@ -11,5 +11,7 @@ export default async function setup(): Promise<void> {
   copyFileSync(path.join(repository, 'package.json'), path.join(installed, 'package.json'));
   copyFileSync(path.join(repository, 'client.d.ts'), path.join(installed, 'client.d.ts'));
   const config = path.join(repository, 'tsdown.config.ts');
+  const wasm = path.join(repository, 'dist/ncnn.wasm');
   await build({ cwd: repository, config, outDir: path.join(installed, 'dist'), dts: false, logLevel: 'error' });
+  if (existsSync(wasm)) copyFileSync(wasm, path.join(installed, 'dist/ncnn.wasm'));
 }

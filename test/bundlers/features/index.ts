@@ -3,7 +3,8 @@ import type { FeatureGroup } from './feature.ts';
 import { ids } from './ids.ts';
 import { places } from './places.ts';
 import { running } from './running.ts';
+import { sessions } from './sessions.ts';
 import { telling } from './telling.ts';
 
 /** In the order of the table's rows. */
-export const featureGroups: readonly FeatureGroup[] = [places, running, ids, building, telling];
+export const featureGroups: readonly FeatureGroup[] = [places, running, sessions, ids, building, telling];

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { sendWeights } from './weights.ts';
+import { sendAsset } from './sendAsset.ts';
 
 const bytes = Uint8Array.from({ length: 3_000_000 }, (_, index) => index % 251);
 let server: Server;
 let address = '';
 beforeAll(async () => {
-  server = createServer((request, response) => void sendWeights(request, response, bytes, 'abc'));
+  server = createServer((request, response) => void sendAsset(request, response, { bytes, hash: 'abc', extension: '.bin' }));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const at = server.address();
   address = `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/`;

@@ -2,18 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../../files/errorCodes.ts';
+import type { Asset } from '../hosts/host.ts';
 
 /** Bytes sent at a time: what a client that went away has read in vain. */
 const chunkSize = 1 << 20;
 
 /**
- * Answers a request for weights whose address holds the hash of the contents, as RFC 9110 has it: with the bytes, with the one
+ * Answers a request for a file whose address holds the hash of the contents, as RFC 9110 has it: with the bytes, with the one
  * range of them that is asked for, or with word that the client has them already.
  */
-export async function sendWeights(request: IncomingMessage, response: ServerResponse, bytes: Uint8Array, hash: string): Promise<void> {
+export async function sendAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { bytes, hash, extension }: Pick<Asset, 'bytes' | 'hash' | 'extension'>,
+): Promise<void> {
   const { method, headers } = request;
   if (method !== 'GET' && method !== 'HEAD') {
-    refuse(response, 405, 'Weights can only be read.', { Allow: 'GET, HEAD' });
+    refuse(response, 405, 'This file can only be read.', { Allow: 'GET, HEAD' });
     return;
   }
   const etag = `"${hash}"`;
@@ -33,7 +38,7 @@ export async function sendWeights(request: IncomingMessage, response: ServerResp
     return;
   }
   const { start, end } = wanted ?? { start: 0, end: bytes.byteLength };
-  response.setHeader('Content-Type', 'application/octet-stream');
+  response.setHeader('Content-Type', extension === '.wasm' ? 'application/wasm' : 'application/octet-stream');
   response.setHeader('Content-Length', end - start);
   if (wanted !== undefined) {
     response.statusCode = 206;

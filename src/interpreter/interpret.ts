@@ -1,0 +1,72 @@
+import { type BlobData, LayerCall } from '../net/layers/kernels/call.ts';
+import type { Backend, ExtractedBlob, Feed } from '../runtime/session/backend.ts';
+import { SessionError } from '../runtime/sessionError.ts';
+import type { DecodedLayer } from './decode.ts';
+
+/** Runs layers one after another; a blob is let go when no layer reads it any more. */
+export function interpreterOn(name: string, layers: readonly DecodedLayer[]): Backend {
+  return { run: (feeds, blobIds) => interpret(name, layers, feeds, blobIds), dispose: () => {} };
+}
+
+function interpret(
+  name: string,
+  layers: readonly DecodedLayer[],
+  feeds: readonly Feed[],
+  blobIds: readonly number[],
+): readonly ExtractedBlob[] {
+  const blobs = new Map<number, BlobData>(feeds.map(({ blobId, shape, data }) => [blobId, { shape, values: floatsOf(data) }]));
+  const readers = new Map<number, number>();
+  for (const blob of [...layers.flatMap(({ bottoms }) => bottoms), ...blobIds]) readers.set(blob, (readers.get(blob) ?? 0) + 1);
+  layers.forEach((layer, index) => {
+    if (layer.type === 'Input') return;
+    const bottoms = layer.bottoms.map((blob) => {
+      const data = blobs.get(blob);
+      if (data === undefined)
+        throw new SessionError(
+          'layer',
+          `Layer ${index} (${layer.type}) of "${name}" reads blob ${blob}, which is not computed. Convert the model again.`,
+        );
+      return data;
+    });
+    const tops = runLayer(name, layer, index, bottoms);
+    layer.tops.forEach((blob, top) => {
+      const data = tops[top];
+      if (data !== undefined) blobs.set(blob, data);
+    });
+    for (const blob of layer.bottoms) {
+      const left = (readers.get(blob) ?? 0) - 1;
+      readers.set(blob, left);
+      if (left === 0) blobs.delete(blob);
+    }
+  });
+  return blobIds.map((blob) => {
+    const { shape, values } = blobs.get(blob) ?? { shape: [], values: new Float32Array() };
+    // A kernel may hand on the values that it was given.
+    return { shape, data: values.slice() };
+  });
+}
+
+function runLayer(name: string, { type, kernel, called }: DecodedLayer, index: number, bottoms: readonly BlobData[]): readonly BlobData[] {
+  if (kernel === undefined)
+    throw new SessionError(
+      'support',
+      `Layer ${index} of "${name}" is a ${type}, which the interpreter does not have. Run it with ncnn.wasm.`,
+    );
+  try {
+    return kernel(new LayerCall(called, bottoms));
+  } catch (cause) {
+    // The kernels of models that a build does not know come with a class of their own.
+    if (!(cause instanceof Error && cause.name === 'LayerError')) throw cause;
+    const shapes = bottoms.map(({ shape }) => `[${shape}]`).join(', ');
+    throw new SessionError(
+      'layer',
+      `Layer ${index} (${type}) of "${name}" fails for ${shapes}: ${cause.message}. Check the shapes of the inputs.`,
+      { cause },
+    );
+  }
+}
+
+/** int32 values stand in a blob as bits. */
+function floatsOf(data: Float32Array | Int32Array): Float32Array {
+  return data instanceof Float32Array ? data : new Float32Array(data.buffer, data.byteOffset, data.length);
+}

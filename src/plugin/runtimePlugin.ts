@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { UnpluginOptions } from 'unplugin';
+import { encodeBase64 } from '../bytes/base64.ts';
+import { splitId } from '../project/imports/query.ts';
+import { decodeBase64 } from '../runtime/decodeBase64.ts';
+import type { Build } from './build.ts';
+import type { HookContext } from './hosts/host.ts';
+
+/** The module of the runtime that knows where `ncnn.wasm` is; the package has it with a hash in its name. */
+const urlModule = /[\\/]ncnnWasmUrl(?:-[\w-]+)?\.m?[jt]s(?:\?.*)?$/;
+const urlExpression = /new URL\((["'])\.\/ncnn\.wasm\1, import\.meta\.url\)\.href/;
+
+/** The part of the plugin that makes `ncnn.wasm` an asset of builds that import the runtime. */
+export function runtimePlugin({ host, options, watch }: Build): UnpluginOptions {
+  return {
+    name: 'unplugin-ncnn:runtime',
+    // Before Vite's asset plugin, which would handle the URL.
+    enforce: 'pre',
+    transform: {
+      filter: { id: urlModule },
+      handler(code, id) {
+        const own = path.join(path.dirname(splitId(id).file), 'ncnn.wasm');
+        const file = options.wasm === undefined ? own : path.resolve(host.root(), options.wasm);
+        const { expression, head } = existsSync(file) ? wasmAt(this, file, id) : missing;
+        return { code: [...head, code.replace(urlExpression, () => expression)].join('\n'), map: null };
+      },
+    },
+  };
+
+  function wasmAt(context: HookContext, file: string, id: string): Replacement {
+    if (options.wasm !== undefined) watch(context, id, file);
+    // A copy, as Node may read into a larger buffer.
+    const bytes = new Uint8Array(readFileSync(file));
+    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    const published = host.publish(context, { name: 'ncnn', extension: '.wasm', hash, bytes, file }, id);
+    if (published !== undefined) return { expression: published.expression, head: published.imports ?? [] };
+    // The runtime knows an instance by its source, so that it has to be the same bytes each time.
+    return { expression: `(wasmBytes ??= decodeBase64("${encodeBase64(bytes)}"))`, head: [decodeBase64.toString(), 'let wasmBytes;'] };
+  }
+}
+
+interface Replacement {
+  readonly expression: string;
+  /** What stands in front of the module. */
+  readonly head: readonly string[];
+}
+
+/** Where the package was built without its wasm. A session can still be given another one. */
+const missing: Replacement = { expression: 'undefined', head: [] };
