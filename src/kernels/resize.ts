@@ -7,6 +7,8 @@ export type CoordinateMode =
   | 'align_corners'
   | 'asymmetric'
   | 'tf_crop_and_resize'
+  // PyTorch multiplies with a step where ONNX divides by a scale, which differs where a place is a whole number. Importers write it.
+  | 'torch_asymmetric'
   // Until operator set 13.
   | 'tf_half_pixel_for_nn';
 /** `simple` is the rounding of operator set 10, which has no name there: down on an axis that grows, up on one that shrinks. */
@@ -116,6 +118,8 @@ function originalCoordinate(index: number, axis: ResizedAxis, mode: CoordinateMo
       return outputSize === 1 ? 0 : fround(fround(index * (inputSize - 1)) / (outputSize - 1));
     case 'asymmetric':
       return fround(index / scale);
+    case 'torch_asymmetric':
+      return fround(index * fround(1 / axis.scale));
     case 'tf_crop_and_resize': {
       const [begin, end] = region;
       const length = (end - begin) * (inputSize - 1);

@@ -32,9 +32,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'net/passes': [...ground, 'kernels', 'net', 'net/layers'],
 
   importers: [...ground, 'options', 'graph/ir', ...netIr],
-  'importers/formats.ts': ['diagnostics', 'importers', 'importers/onnx', 'importers/mxnet', 'importers/caffe', 'importers/ncnn'],
+  'importers/formats.ts': [
+    'diagnostics',
+    'importers',
+    'importers/onnx',
+    'importers/mxnet',
+    'importers/caffe',
+    'importers/ncnn',
+    'importers/torch',
+  ],
   'importers/onnx': [...ground, 'options', 'importers', 'graph/ir', 'graph/ops'],
   'importers/mxnet': [...ground, 'options', 'importers', 'graph/ir', 'graph/decompositions'],
+  'importers/torch': [...ground, 'options', 'importers', 'importers/torch/archive', 'importers/torch/exported'],
+  'importers/torch/exported': [
+    ...[...ground, 'options', 'importers', 'graph/ir', 'importers/torch/archive', 'importers/torch/values'],
+    'importers/torch/trace',
+  ],
   'importers/torch/values': ['graph/ir'],
   'importers/torch/aten': ['graph/ir', 'importers/torch/values'],
   'importers/torch/trace': [...ground, 'graph/ir', 'graph/decompositions', 'importers/torch/values', 'importers/torch/aten'],

@@ -141,6 +141,7 @@ const coordinateModes: readonly CoordinateMode[] = [
   'pytorch_half_pixel',
   'align_corners',
   'asymmetric',
+  'torch_asymmetric',
   'tf_crop_and_resize',
   'tf_half_pixel_for_nn',
 ];

@@ -2,8 +2,9 @@ import type { GraphBuilder } from '../../../graph/ir/builder.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { BoundArguments } from '../values/binding.ts';
 import { scalarTypeOf, storedDtype, type TorchDtype } from '../values/dtype.ts';
-import type { TracedTensor } from '../values/tensor.ts';
-import { type DimensionValue, describeValue, type TorchValue } from '../values/value.ts';
+import { numberIn } from '../values/numberIn.ts';
+import { TracedTensor } from '../values/tensor.ts';
+import { type DimensionValue, describeValue, type TorchValue, tensorValue } from '../values/value.ts';
 import { CallGraph, type SizeArgument } from './callGraph.ts';
 
 /** A Python number given to an operator. */
@@ -27,6 +28,11 @@ export class AtenCall extends CallGraph {
     return value;
   }
 
+  /** Whether the overload has a parameter. */
+  has(name: string): boolean {
+    return this.#arguments.has(name);
+  }
+
   isNone(name: string): boolean {
     return this.argument(name).kind === 'none';
   }
@@ -41,6 +47,40 @@ export class AtenCall extends CallGraph {
   input(name: string): string {
     const value = this.argument(name);
     return this.#inputOf(name, value);
+  }
+
+  /** A tensor with elements of its own and the value of an argument, complex or not. */
+  copyOf(name: string): TorchValue {
+    const { value, dtype } = this.tensor(name);
+    return tensorValue(TracedTensor.of(value, dtype));
+  }
+
+  /** The value of a complex tensor, whose last axis has the two parts of each number. */
+  complexInput(name: string): string {
+    const { value, dtype } = this.tensor(name);
+    if (storedDtype(dtype) === dtype) throw new OperatorError('invalid', `the argument "${name}" is ${dtype}, expected a complex tensor`);
+    return value;
+  }
+
+  /** Whether an argument is a complex tensor. */
+  isComplex(name: string): boolean {
+    const value = this.argument(name);
+    return value.kind === 'tensor' && storedDtype(value.tensor.dtype) !== value.tensor.dtype;
+  }
+
+  /** A result whose last axis has the two parts of each complex number. */
+  complexResult(value: string): TorchValue {
+    return tensorValue(TracedTensor.of(value, this.dtypeOf(value) === 'float64' ? 'complex128' : 'complex64'));
+  }
+
+  /** The number in a tensor of one element; `undefined` where it is computed when the net runs. */
+  numberIn(name: string): TorchValue | undefined {
+    return numberIn(this, this.tensor(name));
+  }
+
+  /** In the place of a result that cannot be computed, but that programs mostly do not read. */
+  unavailable(reason: string): TorchValue {
+    return { kind: 'failed', reason };
   }
 
   optionalInput(name: string): string | undefined {

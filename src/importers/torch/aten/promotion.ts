@@ -33,3 +33,8 @@ export function floatDtype(dtype: TorchDtype): TorchDtype {
   const category = categoryOf(dtype);
   return category === 'float' || category === 'complex' ? dtype : 'float32';
 }
+
+/** A value as floats. */
+export function asFloat(call: AtenCall, value: string): string {
+  return call.cast(value, floatDtype(call.dtypeOf(value)));
+}

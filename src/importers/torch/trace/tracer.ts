@@ -12,9 +12,10 @@ import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '
 import type { CallResult } from '../aten/operator.ts';
 import { bindArguments } from '../values/binding.ts';
 import { dtypeOfStored, type TorchDtype } from '../values/dtype.ts';
+import { numberIn } from '../values/numberIn.ts';
 import type { OperatorSchema } from '../values/schema.ts';
 import { TracedTensor, type ViewStep } from '../values/tensor.ts';
-import { boolValue, failed, floatValue, hasFailed, intValue, listValue, type TorchValue, tensorValue } from '../values/value.ts';
+import { failed, hasFailed, listValue, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
 import { type CallOrigin, callName } from './origin.ts';
 import { computeScalars } from './scalars.ts';
 
@@ -96,6 +97,15 @@ export class Tracer {
     return this.#fail(name, origin, reason, 1);
   }
 
+  /** Runs a part of a program that stands in the place of a call; what it throws is reported, as that of a call is. */
+  guard(target: string, origin: CallOrigin, results: number, run: () => readonly TorchValue[]): readonly TorchValue[] {
+    try {
+      return run();
+    } catch (error) {
+      return this.#fail(target, origin, error, results);
+    }
+  }
+
   /**
    * Computes with Python numbers, among them sizes of free axes: `add`, `floordiv`, `eq`, `neg`, `sqrt` …
    * Throws `OperatorError` for an operation that numbers do not have.
@@ -106,18 +116,7 @@ export class Tracer {
 
   /** The number in a tensor with one element, as `item()` gives it; `undefined` where it is computed when the net runs. */
   numberOf(tensor: TracedTensor): TorchValue | undefined {
-    const constant = this.constantOf(tensor);
-    if (constant?.size === 1) {
-      const [value = 0] = constant.values();
-      if (constant.dtype === 'bool') return boolValue(Number(value) !== 0);
-      return typeof value === 'bigint' || tensor.dtype.includes('int')
-        ? intValue(typeof value === 'bigint' ? value : Number(value))
-        : floatValue(Number(value));
-    }
-    const [dimension, ...more] = this.typeOf(tensor)?.elements ?? [];
-    if (dimension === undefined || more.length > 0) return undefined;
-    const value = this.#editor.reshape(tensor.value, []);
-    return typeof dimension === 'number' ? intValue(dimension) : { kind: 'dimension', dimension, value };
+    return numberIn(this.#editor, tensor);
   }
 
   /** The graph with the given results. They get these names; a value that has another one already gets a node that names it. */
@@ -152,13 +151,18 @@ export class Tracer {
     origin: CallOrigin,
   ): readonly TorchValue[] {
     const { schema } = operator;
-    if ([...positional, ...keywords.values()].some(hasFailed)) return schema.returns.map(() => failed);
+    const named = isInPlace ? renamedSelf(keywords, schema) : keywords;
+    const given = [...positional, ...keywords.values()];
+    if (given.some(hasFailed)) {
+      const reason = unreportedReason(given);
+      return this.#fail(target, origin, reason === undefined ? undefined : new OperatorError('unsupported', reason), schema.returns.length);
+    }
     const name = this.#editor.fresh(callName(origin, target, (wanted) => this.#named.has(wanted)));
     this.#named.add(name);
     try {
       return this.#editor.scoped(name, () => {
-        this.#own([...positional, ...keywords.values()]);
-        const call = new AtenCall(schema.target, bindArguments(schema, positional, keywords), this.#editor);
+        this.#own(given);
+        const call = new AtenCall(schema.target, bindArguments(schema, positional, named), this.#editor);
         if (operator.kind === 'view') return this.#takeViews(call, schema, operator.views(call), name);
         const results = this.#wrapResults(operator.convert(call), schema, name);
         const [first = failed] = results;
@@ -177,7 +181,10 @@ export class Tracer {
   ): readonly TorchValue[] {
     const base = call.tensor(parameters[0]?.name ?? '');
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
-    const views = list.map((step) => tensorValue(TracedTensor.viewOf(base, step, this.#nameValue(step.read(base.value), name))));
+    const views = list.map((step) => {
+      const value = this.#nameValue(step.read(base.value), name);
+      return tensorValue(step.isCopy ? TracedTensor.of(value, step.dtype ?? base.dtype) : TracedTensor.viewOf(base, step, value));
+    });
     return returns[0]?.list === undefined ? views : [listValue(views)];
   }
 
@@ -236,9 +243,14 @@ export class Tracer {
       ...(module === '' ? {} : { node: module }),
       ...(source === undefined ? {} : { source }),
     };
-    this.diagnostics.push(...callDiagnostics(error, place));
+    if (error !== undefined) this.diagnostics.push(...callDiagnostics(error, place));
     return Array.from({ length: results }, () => failed);
   }
+}
+
+/** In-place operators call their first argument `self`, whatever it is called otherwise. */
+function renamedSelf(keywords: ReadonlyMap<string, TorchValue>, { parameters }: OperatorSchema): ReadonlyMap<string, TorchValue> {
+  return new Map([...keywords].map(([name, value]) => [name === 'self' ? (parameters[0]?.name ?? name) : name, value]));
 }
 
 function unknownOperator(target: string): NcnnError {

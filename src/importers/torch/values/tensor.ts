@@ -10,6 +10,8 @@ export interface ViewStep {
   readonly isContiguous: boolean;
   /** The type of the elements, where it is another one: the parts of complex numbers. */
   readonly dtype?: TorchDtype;
+  /** Whether the elements are copied, so that the two tensors do not share them. */
+  readonly isCopy?: boolean;
 }
 
 /** A tensor that is a view of another one. */

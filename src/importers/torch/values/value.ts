@@ -58,9 +58,13 @@ export interface ObjectValue {
   readonly attributes: Map<string, TorchValue>;
 }
 
-/** What a call that failed has in place of its results; what reads it fails silently, as the cause is reported already. */
+/**
+ * What a call that failed has in place of its results: what reads it fails silently, as the cause is reported already. A result that
+ * cannot be computed while programs mostly do not read it has its reason here, which is reported once it is read.
+ */
 export interface FailedValue {
   readonly kind: 'failed';
+  readonly reason?: string;
 }
 
 export type ValueKind = TorchValue['kind'];
@@ -105,6 +109,16 @@ export function hasFailed(value: TorchValue): boolean {
     default:
       return false;
   }
+}
+
+/** Why values cannot be read, where that has not been reported. */
+export function unreportedReason(values: readonly TorchValue[]): string | undefined {
+  for (const value of values) {
+    if (value.kind === 'failed' && value.reason !== undefined) return value.reason;
+    const inner = value.kind === 'list' || value.kind === 'tuple' ? unreportedReason(value.elements) : undefined;
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
 }
 
 /** A value as messages name it: `int 3`, `a list of 2 values`. */

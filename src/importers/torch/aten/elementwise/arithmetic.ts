@@ -1,8 +1,9 @@
 import { OperatorError } from '../../../../graph/ir/operator.ts';
 import { categoryOf, type TorchDtype } from '../../values/dtype.ts';
 import type { AtenCall } from '../call.ts';
-import { type AtenFamily, type AtenOperator, atenOperator } from '../operator.ts';
+import { type AtenFamily, type AtenOperator, atenOperator, type ConvertCall } from '../operator.ts';
 import { commonDtype, floatDtype, operandAs, promoted } from '../promotion.ts';
+import { complexProduct } from '../signal/complex.ts';
 
 /** The four operations and what follows from them. */
 export const arithmeticFamily: AtenFamily = [
@@ -13,6 +14,7 @@ export const arithmeticFamily: AtenFamily = [
   atenOperator('rsub.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
   atenOperator('rsub.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'other', 'self')),
   ...withScalar('mul', (call) => {
+    if (call.isComplex('self')) return complexProduct(call);
     const dtype = commonDtype(call, ['self', 'other']);
     // The product of bools is their conjunction.
     return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
@@ -31,7 +33,7 @@ export const arithmeticFamily: AtenFamily = [
   ...withScalar('fmod', (call) => call.emit('Mod', promoted(call, 'self', 'other'), { fmod: 1 })),
 ];
 
-function withScalar(name: string, convert: (call: AtenCall) => string): readonly AtenOperator[] {
+function withScalar(name: string, convert: ConvertCall): readonly AtenOperator[] {
   return [
     atenOperator(`${name}.Tensor(Tensor self, Tensor other) -> Tensor`, convert),
     atenOperator(`${name}.Scalar(Tensor self, Scalar other) -> Tensor`, convert),

@@ -1,0 +1,134 @@
+import { checkList } from '../../../../graph/ir/limits.ts';
+import { OperatorError } from '../../../../graph/ir/operator.ts';
+import { Tensor } from '../../../../graph/ir/tensor.ts';
+import type { AtenCall } from '../call.ts';
+import { type AtenFamily, atenOperator } from '../operator.ts';
+
+/** Scaled dot-product attention, alone and with its projections. */
+export const attentionFamily: AtenFamily = [
+  atenOperator(
+    'scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool enable_gqa=False) -> Tensor',
+    (call) =>
+      attend(call, {
+        query: call.input('query'),
+        ...sharedHeads(call, call.input('query'), call.input('key'), call.input('value')),
+        mask: call.optionalInput('attn_mask'),
+        isCausal: call.bool('is_causal'),
+        scale: call.optionalFloat('scale'),
+      }),
+  ),
+  atenOperator(
+    '_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor value, float dropout_p=0.0, bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor output, Tensor logsumexp)',
+    (call) => [
+      attend(call, {
+        query: call.input('query'),
+        key: call.input('key'),
+        value: call.input('value'),
+        mask: call.optionalInput('attn_mask'),
+        isCausal: call.bool('is_causal'),
+        scale: call.optionalFloat('scale'),
+      }),
+      call.scalar(0, 'float32'),
+    ],
+  ),
+  atenOperator(
+    '_native_multi_head_attention(Tensor query, Tensor key, Tensor value, int embed_dim, int num_head, Tensor qkv_weight, Tensor qkv_bias, Tensor proj_weight, Tensor proj_bias, Tensor? mask=None, bool need_weights=True, bool average_attn_weights=True, int? mask_type=None) -> (Tensor, Tensor)',
+    projectedAttention,
+  ),
+];
+
+interface AttentionOperands {
+  readonly query: string;
+  readonly key: string;
+  readonly value: string;
+  readonly mask: string | undefined;
+  readonly isCausal: boolean;
+  /** One over the root of the width unless given. */
+  readonly scale: number | undefined;
+}
+
+/** `softmax(scale · Q Kᵀ + mask) V` over the last two axes. */
+function attend(call: AtenCall, { query, key, value, mask, isCausal, scale }: AttentionOperands): string {
+  if (call.has('dropout_p') && call.float('dropout_p') > 0) {
+    throw new OperatorError('unsupported', 'dropout is random in training', 'Export the model after model.eval().');
+  }
+  const swapped = Array.from({ length: call.rankOf(key) }, (_, axis, last = call.rankOf(key) - 1) =>
+    axis === last ? last - 1 : axis === last - 1 ? last : axis,
+  );
+  const factor = scale ?? 1 / Math.sqrt(call.sizeOfAxis(query, call.rankOf(query) - 1));
+  const scores = call.emit('MatMul', [query, call.transpose(key, swapped)]);
+  const scaled = factor === 1 ? scores : call.emit('Mul', [scores, call.scalarLike(factor, scores)]);
+  const bias = isCausal ? causalMask(call, query, key) : mask === undefined ? undefined : additiveMask(call, mask, scores);
+  const masked = bias === undefined ? scaled : call.emit('Add', [scaled, bias]);
+  return call.emit('MatMul', [call.emit('Softmax', [masked], { axis: call.rankOf(masked) - 1 }), value]);
+}
+
+/** A mask of bools says which keys are read. */
+function additiveMask(call: AtenCall, mask: string, like: string): string {
+  if (call.dtypeOf(mask) !== 'bool') return mask;
+  return call.emit('Where', [mask, call.scalarLike(0, like), call.scalarLike(Number.NEGATIVE_INFINITY, like)]);
+}
+
+/** Each row reads the keys up to its own place. */
+function causalMask(call: AtenCall, query: string, key: string): string {
+  const rows = call.sizeOfAxis(query, call.rankOf(query) - 2);
+  const keys = call.sizeOfAxis(key, call.rankOf(key) - 2);
+  checkList(rows * keys);
+  const values = Float32Array.from({ length: rows * keys }, (_, index) =>
+    index % keys > Math.floor(index / keys) ? Number.NEGATIVE_INFINITY : 0,
+  );
+  return call.cast(call.constant(Tensor.of('float32', [rows, keys], values)), call.dtypeOf(query));
+}
+
+/** Keys and values of which each serves several heads of the query, repeated. */
+function sharedHeads(call: AtenCall, query: string, key: string, value: string): { readonly key: string; readonly value: string } {
+  const axis = call.rankOf(query) - 3;
+  if (!call.bool('enable_gqa') || axis < 0) return { key, value };
+  const repeated = (operand: string): string => {
+    const [heads, groups] = [call.sizeOfAxis(query, axis), call.sizeOfAxis(operand, axis)];
+    if (heads === groups) return operand;
+    const sizes = call.sizeArguments(operand);
+    const target = [...sizes.slice(0, axis + 1), heads / groups, ...sizes.slice(axis + 1)];
+    const spread = call.emit('Expand', [call.unsqueeze(operand, [axis + 1]), call.sizeVector(target)]);
+    return call.resize(spread, [...sizes.slice(0, axis), heads, ...sizes.slice(axis + 1)]);
+  };
+  return { key: repeated(key), value: repeated(value) };
+}
+
+/** Multi-head attention in one operator, as nn.MultiheadAttention calls it in inference. */
+function projectedAttention(call: AtenCall): readonly string[] {
+  const [query, key, value] = [call.input('query'), call.input('key'), call.input('value')];
+  const [width, heads] = [call.int('embed_dim'), call.int('num_head')];
+  const [samples, rows] = call.sizeArguments(query);
+  const [, keys] = call.sizeArguments(key);
+  if (samples === undefined || rows === undefined || keys === undefined) throw new OperatorError('invalid', 'the query needs three axes');
+  const projected = (operand: string, part: number, length: typeof rows): string => {
+    const weight = call.slice(call.input('qkv_weight'), 0, part * width, (part + 1) * width);
+    const bias = call.slice(call.input('qkv_bias'), 0, part * width, (part + 1) * width);
+    const result = call.emit('Add', [call.emit('MatMul', [operand, call.transpose(weight, [1, 0])]), bias]);
+    return call.transpose(call.resize(result, [samples, length, heads, width / heads]), [0, 2, 1, 3]);
+  };
+  const [q, k, v] = [projected(query, 0, rows), projected(key, 1, keys), projected(value, 2, keys)];
+  const scores = call.emit('MatMul', [q, call.transpose(k, [0, 1, 3, 2])]);
+  const scaled = call.emit('Mul', [scores, call.scalarLike(1 / Math.sqrt(width / heads), scores)]);
+  const mask = projectedMask(call, scores);
+  const weights = call.emit('Softmax', [mask === undefined ? scaled : call.emit('Add', [scaled, mask])], { axis: 3 });
+  const joined = call.resize(call.transpose(call.emit('MatMul', [weights, v]), [0, 2, 1, 3]), [samples, rows, width]);
+  const output = call.emit('MatMul', [joined, call.transpose(call.input('proj_weight'), [1, 0])]);
+  const result = call.emit('Add', [output, call.input('proj_bias')]);
+  if (!call.bool('need_weights')) return [result, call.scalar(0, 'float32')];
+  if (!call.bool('average_attn_weights')) return [result, weights];
+  return [result, call.emit('ReduceMean', [weights, call.integers([1])], { keepdims: 0 })];
+}
+
+/** Here a mask of bools says which keys are not read. */
+function projectedMask(call: AtenCall, like: string): string | undefined {
+  const mask = call.optionalInput('mask');
+  if (mask === undefined) return undefined;
+  const rank = call.rankOf(mask);
+  // Type 1 masks the keys of each sample, type 0 pairs of row and key.
+  const placed =
+    call.optionalInt('mask_type') === 1 && rank === 2 ? call.unsqueeze(mask, [1, 2]) : rank === 3 ? call.unsqueeze(mask, [1]) : mask;
+  if (call.dtypeOf(placed) !== 'bool') return placed;
+  return call.emit('Where', [placed, call.scalarLike(Number.NEGATIVE_INFINITY, like), call.scalarLike(0, like)]);
+}

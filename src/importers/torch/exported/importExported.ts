@@ -1,0 +1,155 @@
+import { throwErrors } from '../../../diagnostics/diagnostic.ts';
+import type { ConvertOptions } from '../../../options/convertOptions.ts';
+import type { Imported } from '../../importer.ts';
+import type { TorchArchive } from '../archive/archive.ts';
+import { scalarTypeFacts } from '../archive/scalarType.ts';
+import type { StoredTensor } from '../archive/storedTensor.ts';
+import { type TracedOutput, Tracer } from '../trace/tracer.ts';
+import { type TorchDtype, torchDtypeOf } from '../values/dtype.ts';
+import type { TracedTensor } from '../values/tensor.ts';
+import { failed, type TorchValue, tensorValue } from '../values/value.ts';
+import { graphInputs, type ProgramInput, shapedInputs } from './inputs.ts';
+import { type ExportedPackage, openPackage } from './package.ts';
+import { type ExportedProgram, readProgram, versionDiagnostics } from './program.ts';
+import { argumentLeafNames, leafPaths, resultLeafNames } from './pytree.ts';
+import { runGraph } from './runGraph.ts';
+
+/**
+ * A `.pt2` of torch.export, training IR or decomposed. Buffers and inputs that the program writes are outputs as well, and such buffers
+ * inputs. Throws `NcnnError` with everything that is wrong.
+ */
+export function importExported(archive: TorchArchive, options: ConvertOptions = {}): Imported {
+  const files = openPackage(archive, options.maxEntries);
+  const program = readProgram(files.program, archive.file);
+  const declared = programInputs(program, archive.file);
+  const inputs = shapedInputs(declared, files.program.get('range_constraints'), options);
+  const run = new ProgramRun(files, program, inputs, archive, writtenBuffers(program));
+  run.run();
+  const written = run.unexpectedWrites();
+  // What is written was taken for a constant: it must be an input.
+  const final =
+    written.length === 0 ? run : new ProgramRun(files, program, inputs, archive, new Set([...writtenBuffers(program), ...written]));
+  if (final !== run) final.run();
+  throwErrors(final.tracer.diagnostics);
+  const about = `torch.export, schema ${program.schemaVersion}${program.torchVersion === undefined ? '' : `, made by torch ${program.torchVersion}`}`;
+  const diagnostics = versionDiagnostics(files.program, archive.file);
+  return { kind: 'graph', about, graph: final.tracer.graph(final.outputs()), diagnostics };
+}
+
+/** The tensors that a program takes, in the order of its arguments. */
+function programInputs(program: ExportedProgram, file: string): readonly ProgramInput[] {
+  const given = program.inputs.filter(({ kind }) => kind === 'userInput' || kind === 'constantInput');
+  const paths = program.inSpec === undefined ? undefined : leafPaths(program.inSpec, file);
+  const names = paths?.length === given.length ? argumentLeafNames(paths, program.argumentNames) : undefined;
+  return given.flatMap((spec, place): readonly ProgramInput[] => {
+    if (spec.kind !== 'userInput') return [];
+    const [kind, value] = spec.argument.variant();
+    if (kind === 'as_none') return [];
+    if (kind !== 'as_tensor') throw spec.argument.malformed('a tensor');
+    const argument = value.get('name').string();
+    return [{ name: names?.[place] ?? argument, argument, ...program.graph.tensorMeta(argument) }];
+  });
+}
+
+/** The buffers that a decomposed program says it writes. */
+function writtenBuffers({ outputs }: ExportedProgram): ReadonlySet<string> {
+  return new Set(outputs.flatMap((spec) => (spec.kind === 'mutation' && spec.of === 'buffer' ? [spec.target] : [])));
+}
+
+/** A run of a program, with some of its buffers as inputs. */
+class ProgramRun {
+  readonly tracer: Tracer;
+  readonly #program: ExportedProgram;
+  readonly #inputs: readonly ProgramInput[];
+  readonly #archive: TorchArchive;
+  /** Buffers that are inputs. */
+  readonly #states: ReadonlyMap<string, TracedTensor>;
+  /** By their names in the model. */
+  readonly #tensors = new Map<string, TracedTensor>();
+  /** By their names in the graph. */
+  readonly #values = new Map<string, TorchValue>();
+  #results: readonly TorchValue[] = [];
+
+  constructor(
+    files: ExportedPackage,
+    program: ExportedProgram,
+    inputs: readonly ProgramInput[],
+    archive: TorchArchive,
+    states: ReadonlySet<string>,
+  ) {
+    this.#program = program;
+    this.#inputs = inputs;
+    this.#archive = archive;
+    const stored = (name: string): StoredTensor | undefined => files.weights.get(name) ?? files.constants.get(name);
+    const stateInputs = program.inputs.flatMap((spec): readonly ProgramInput[] => {
+      if (spec.kind !== 'tensor' || !states.has(spec.name)) return [];
+      return [{ name: spec.name, argument: spec.argument, ...program.graph.tensorMeta(spec.argument) }];
+    });
+    this.tracer = new Tracer('program', graphInputs([...inputs, ...stateInputs]));
+    for (const { name, argument, dtype } of [...inputs, ...stateInputs]) this.#define(name, argument, this.tracer.input(name, dtype));
+    this.#states = new Map(stateInputs.flatMap(({ name }) => [...this.#tensorNamed(name)].map((tensor) => [name, tensor] as const)));
+    for (const spec of program.inputs) {
+      if (spec.kind !== 'tensor' || this.#tensors.has(spec.name)) continue;
+      const tensor = stored(spec.name);
+      if (tensor !== undefined) this.#define(spec.name, spec.argument, this.#constant(spec.name, tensor));
+    }
+  }
+
+  run(): void {
+    const { graph } = this.#program;
+    this.#results = runGraph(graph, this.#values, this.tracer);
+  }
+
+  /** The tensors of the file that have been written although they are not inputs. */
+  unexpectedWrites(): readonly string[] {
+    const own = new Set(this.#inputs.map(({ name }) => name));
+    return [...this.#tensors].flatMap(([name, tensor]) => (tensor.version > 0 && !own.has(name) && !this.#states.has(name) ? [name] : []));
+  }
+
+  /** The results of the model, and behind them the new values of what it writes. */
+  outputs(): readonly TracedOutput[] {
+    const { outputs } = this.#program;
+    const results = outputs.map((spec, place) => ({ spec, value: this.#results[place] ?? failed }));
+    const own = results.filter(({ spec }) => spec.kind === 'userOutput').map(({ value }) => value);
+    const names = this.#resultNames(own.length);
+    const user = own.flatMap((value, place) =>
+      value.kind === 'tensor' ? [{ name: names[place] ?? `out${place}`, tensor: value.tensor }] : [],
+    );
+    const stated = results.flatMap(({ spec, value }) => {
+      if (spec.kind !== 'mutation' || value.kind !== 'tensor') return [];
+      const name = this.#inputs.find(({ argument }) => argument === spec.target)?.name ?? spec.target;
+      return [{ name: updatedName(name), tensor: value.tensor }];
+    });
+    const written = [...this.#tensors].flatMap(([name, tensor]) => (tensor.version > 0 ? [{ name: updatedName(name), tensor }] : []));
+    return [...user, ...stated, ...written];
+  }
+
+  #resultNames(count: number): readonly string[] {
+    const { outSpec } = this.#program;
+    const paths = outSpec === undefined ? undefined : leafPaths(outSpec, this.#archive.file);
+    return paths?.length === count ? resultLeafNames(paths) : [];
+  }
+
+  #tensorNamed(name: string): readonly TracedTensor[] {
+    const tensor = this.#tensors.get(name);
+    return tensor === undefined ? [] : [tensor];
+  }
+
+  #define(name: string, argument: string, tensor: TracedTensor): void {
+    this.#tensors.set(name, tensor);
+    this.#values.set(argument, tensorValue(tensor));
+  }
+
+  #constant(name: string, stored: StoredTensor): TracedTensor {
+    return this.tracer.constant(name, stored.tensor(), dtypeOf(stored));
+  }
+}
+
+function dtypeOf({ layout }: StoredTensor): TorchDtype {
+  return torchDtypeOf(layout.type) ?? scalarTypeFacts(layout.type).dtype ?? 'float32';
+}
+
+/** The output that holds what an input is to be in the next run. */
+function updatedName(input: string): string {
+  return `${input}_out`;
+}
