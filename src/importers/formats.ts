@@ -37,14 +37,13 @@ const modelFormats: readonly ModelFormat[] = [
   },
   {
     name: 'pytorch',
-    extensions: ['.pt2'],
+    extensions: ['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt'],
     load: async () => (await import('./torch/importer.ts')).importTorch,
   },
 ];
 
 /** Endings of models that are known, but have no importer; the longest that fits counts. */
 const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
-  { extensions: ['.pt', '.pth', '.ckpt'], what: 'a PyTorch model', hint: 'Export it with torch.export.save, as .pt2.' },
   { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
   { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
   { extensions: ['.pdmodel', '.pdiparams'], what: 'a PaddlePaddle model', hint: 'Convert it with paddle2onnx first.' },

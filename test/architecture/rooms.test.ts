@@ -43,7 +43,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'importers/onnx': [...ground, 'options', 'importers', 'graph/ir', 'graph/ops'],
   'importers/mxnet': [...ground, 'options', 'importers', 'graph/ir', 'graph/decompositions'],
-  'importers/torch': [...ground, 'options', 'importers', 'importers/torch/archive', 'importers/torch/exported'],
+  'importers/torch': [...ground, 'options', 'importers', 'importers/torch/archive', 'importers/torch/exported', 'importers/torch/script'],
   'importers/torch/exported': [
     ...[...ground, 'options', 'importers', 'graph/ir', 'importers/torch/archive', 'importers/torch/values'],
     'importers/torch/trace',

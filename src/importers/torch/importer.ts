@@ -1,3 +1,4 @@
+import { Budget } from '../../budget/budget.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
@@ -7,19 +8,22 @@ import { openArchive } from './archive/archive.ts';
 import { isZip } from './archive/zip.ts';
 import { importExported } from './exported/importExported.ts';
 import { isExportedPackage } from './exported/package.ts';
+import { isScriptArchive } from './script/files.ts';
+import { importScript } from './script/importScript.ts';
 
-/** Files of PyTorch, told apart by their contents: programs of torch.export. */
-export function importTorch(source: ModelSource, options: ConvertOptions = {}): Imported {
+/** Files of PyTorch, told apart by their contents: programs of torch.export, and TorchScript. */
+export function importTorch(
+  source: ModelSource,
+  options: ConvertOptions = {},
+  budget: Budget = new Budget(options, source.bytes.length),
+): Imported {
   const { file, bytes } = source;
   if (isZip(bytes)) {
-    const archive = openArchive(bytes, { file, ...(options.maxEntries === undefined ? {} : { maxEntries: options.maxEntries }) });
+    const archive = openArchive(bytes, { file, budget });
     if (isExportedPackage(archive)) return importExported(archive, options);
+    if (isScriptArchive(archive)) return importScript(archive, options);
   }
   refuseForeign(source, 'a PyTorch model', ['zip', 'pickle']);
-  throw ncnnError(
-    'format-unsupported',
-    'the file holds no program of torch.export',
-    'Export the model: torch.export.save(torch.export.export(model, (example_input,)), "model.pt2").',
-    { file },
-  );
+  const hint = 'Export the model: torch.export.save(torch.export.export(model, (example_input,)), "model.pt2").';
+  throw ncnnError('format-unsupported', 'the file holds no graph', hint, { file });
 }

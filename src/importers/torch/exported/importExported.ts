@@ -19,7 +19,7 @@ import { runGraph } from './runGraph.ts';
  * inputs. Throws `NcnnError` with everything that is wrong.
  */
 export function importExported(archive: TorchArchive, options: ConvertOptions = {}): Imported {
-  const files = openPackage(archive, options.maxEntries);
+  const files = openPackage(archive);
   const program = readProgram(files.program, archive.file);
   const declared = programInputs(program, archive.file);
   const inputs = shapedInputs(declared, files.program.get('range_constraints'), options);
@@ -85,7 +85,7 @@ class ProgramRun {
       if (spec.kind !== 'tensor' || !states.has(spec.name)) return [];
       return [{ name: spec.name, argument: spec.argument, ...program.graph.tensorMeta(spec.argument) }];
     });
-    this.tracer = new Tracer('program', graphInputs([...inputs, ...stateInputs]));
+    this.tracer = new Tracer('program', graphInputs([...inputs, ...stateInputs]), archive.budget);
     for (const { name, argument, dtype } of [...inputs, ...stateInputs]) this.#define(name, argument, this.tracer.input(name, dtype));
     this.#states = new Map(stateInputs.flatMap(({ name }) => [...this.#tensorNamed(name)].map((tensor) => [name, tensor] as const)));
     for (const spec of program.inputs) {

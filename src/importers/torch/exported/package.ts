@@ -22,7 +22,7 @@ export function isExportedPackage({ names }: TorchArchive): boolean {
 }
 
 /** Opens a `.pt2` of torch 2.2 or later. Throws `NcnnError` where it holds no program, or a damaged one. */
-export function openPackage(archive: TorchArchive, maxEntries: number | undefined): ExportedPackage {
+export function openPackage(archive: TorchArchive): ExportedPackage {
   const { file, names } = archive;
   const name = programName(names);
   if (name === undefined) {
@@ -34,19 +34,19 @@ export function openPackage(archive: TorchArchive, maxEntries: number | undefine
       file,
     });
   }
-  const program = new JsonNode(parsePythonJson(archive.text(name), `${file} (${name})`, maxEntries), file);
+  const program = new JsonNode(parsePythonJson(archive.text(name), `${file} (${name})`, archive.budget), file);
   if (name === flatProgram) {
     return {
       program,
-      weights: pickledTensors(archive, 'serialized_state_dict.pt', maxEntries),
-      constants: pickledTensors(archive, 'serialized_constants.pt', maxEntries),
+      weights: pickledTensors(archive, 'serialized_state_dict.pt'),
+      constants: pickledTensors(archive, 'serialized_constants.pt'),
     };
   }
   const model = /^models\/(.*)\.json$/.exec(name)?.[1] ?? 'model';
   return {
     program,
-    weights: tensorsIn(archive, 'data/weights/', `${model}_weights_config.json`, `${model}.pt`, maxEntries),
-    constants: tensorsIn(archive, 'data/constants/', `${model}_constants_config.json`, `${model}.pt`, maxEntries),
+    weights: tensorsIn(archive, 'data/weights/', `${model}_weights_config.json`, `${model}.pt`),
+    constants: tensorsIn(archive, 'data/constants/', `${model}_constants_config.json`, `${model}.pt`),
   };
 }
 
@@ -58,16 +58,10 @@ function programName(names: readonly string[]): string | undefined {
 }
 
 /** Tensors of a folder: raw bytes described by a JSON, or an archive of torch.save in releases before 2.9. */
-function tensorsIn(
-  archive: TorchArchive,
-  folder: string,
-  config: string,
-  pickled: string,
-  maxEntries: number | undefined,
-): ReadonlyMap<string, StoredTensor> {
-  if (!archive.has(folder + config)) return pickledTensors(archive, folder + pickled, maxEntries);
+function tensorsIn(archive: TorchArchive, folder: string, config: string, pickled: string): ReadonlyMap<string, StoredTensor> {
+  if (!archive.has(folder + config)) return pickledTensors(archive, folder + pickled);
   const root = new JsonNode(
-    parsePythonJson(archive.text(folder + config), `${archive.file} (${folder}${config})`, maxEntries),
+    parsePythonJson(archive.text(folder + config), `${archive.file} (${folder}${config})`, archive.budget),
     archive.file,
   );
   const tensors = new Map<string, StoredTensor>();
@@ -76,7 +70,7 @@ function tensorsIn(
     // Objects of other classes than tensors are reported where the program reads them.
     if (!entry.get('tensor_meta').isPresent) continue;
     if (entry.get('use_pickle').value === true) {
-      for (const tensor of pickledTensors(archive, path, maxEntries).values()) tensors.set(name, tensor);
+      for (const tensor of pickledTensors(archive, path).values()) tensors.set(name, tensor);
     } else tensors.set(name, rawTensor(archive, path, entry.get('tensor_meta')));
   }
   return tensors;
@@ -96,13 +90,13 @@ function rawTensor(archive: TorchArchive, path: string, meta: JsonNode): StoredT
 }
 
 /** The tensors of a dict that torch.save wrote into an entry; of a single tensor that one, without a name. */
-function pickledTensors(archive: TorchArchive, name: string, maxEntries: number | undefined): ReadonlyMap<string, StoredTensor> {
+function pickledTensors(archive: TorchArchive, name: string): ReadonlyMap<string, StoredTensor> {
   const tensors = new Map<string, StoredTensor>();
   if (!archive.has(name) || archive.read(name).length === 0) return tensors;
   const inner = archive.open(name);
   const value = readPickle(inner.read('data.pkl'), {
     file: `${inner.file} (data.pkl)`,
-    ...(maxEntries === undefined ? {} : { maxEntries }),
+    budget: inner.budget,
     storage: (key) => ({ key: `${name}/${key}`, bytes: () => inner.read(`data/${key}`) }),
   });
   if (value.kind === 'tensor') tensors.set('', value.tensor);

@@ -1,3 +1,4 @@
+import type { Budget } from '../../../budget/budget.ts';
 import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../../diagnostics/remedies.ts';
 import { graphRules } from '../../../graph/decompositions/index.ts';
@@ -39,10 +40,10 @@ export class Tracer {
   /** Values that tensors of the program hold. */
   readonly #owned = new Set<string>();
 
-  constructor(name: string, inputs: readonly GraphInput[]) {
+  constructor(name: string, inputs: readonly GraphInput[], budget?: Budget) {
     const graph: Graph = { name, inputs, outputs: [], nodes: [], constants: new Map(), types: new Map() };
     // Decomposing waits until it is known whether samples of a batch are computed one by one.
-    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames() });
+    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames(), ...(budget === undefined ? {} : { budget }) });
   }
 
   /** The tensor of an input of the graph; of a complex one the graph's input has the parts on its last axis. */
