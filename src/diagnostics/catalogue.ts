@@ -151,6 +151,17 @@ export const catalogue = {
     summary: 'A count in the file is not what is there; the net is read all the same.',
     remedy: 'Write the number that the message gives, to silence it.',
   },
+  'layer-upgraded': {
+    severity: 'warning',
+    summary: 'A layer of a net for an older ncnn was rewritten to what it means today.',
+    remedy: 'Compare the results with those of the old net on the old release, or convert the original model again.',
+  },
+  'layer-outdated': {
+    severity: 'error',
+    summary: 'A layer of a net for an older ncnn is refused or ignored by the present one, and what it meant is not certain.',
+    remedy: 'Convert the original model again.',
+    advice: [{ option: 'shape' }],
+  },
   'number-ambiguous': {
     severity: 'warning',
     summary: 'A parameter of a net is spelled so that releases of ncnn read different numbers.',

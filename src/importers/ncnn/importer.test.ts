@@ -152,7 +152,7 @@ describe('what comes in is kept', () => {
     const layers = [
       'Input data 0 1 data 0=2 1=3 2=4 -23330=4,3,2,3,4',
       'Reshape r 1 1 data r 0=6 1=4 12=0 13=233 31=3',
-      'Reduction s 1 1 r s 0=0 1=0 3=0,1 4=1',
+      'Reduction s 1 1 r s 0=0 1=0 3=0,1 4=1 5=1',
       'Reshape e 1 1 s e 6="1,1" 20=abc',
     ];
     const model = read({ 'net.param': text(...layers) }, { optimize: false });
@@ -160,7 +160,7 @@ describe('what comes in is kept', () => {
     expect(lines.map((line) => line.replace(/ +/g, ' '))).toEqual([
       'Input data 0 1 data 0=2 1=3 2=4 -23330=4,3,2,3,4',
       'Reshape r 1 1 data r 0=6 1=4 12=0 13=233 31=3',
-      'Reduction s 1 1 r s 0=0 1=0 -23303=2,0,1 4=1',
+      'Reduction s 1 1 r s 0=0 1=0 -23303=2,0,1 4=1 5=1',
       'Reshape e 1 1 s e 6="1,1" 20="abc"',
     ]);
   });

@@ -10,6 +10,7 @@ import type { Imported } from '../importer.ts';
 import { recognize, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
 import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
+import { upgradeOldForms } from './oldForms.ts';
 import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
 import { declaredShapes, withoutHints } from './shapes.ts';
@@ -49,7 +50,10 @@ export function importNcnn(
   const declared: Net = { layers, shapes, outputs: naturalOutputs(layers), named };
   const declaredInputs = inputBindings(declared);
   const { net: requested, pinned } = withRequest(declared, declaredInputs, options);
-  const kept = options.optimize === false ? requested : { ...requested, layers: withoutHints(requested.layers) };
+  const upgraded = upgradeOldForms(requested);
+  diagnostics.push(...upgraded.diagnostics.map((entry) => ({ ...entry, place: { file: source.file, ...entry.place } })));
+  refuse(diagnostics);
+  const kept = options.optimize === false ? upgraded.net : { ...upgraded.net, layers: withoutHints(upgraded.net.layers) };
   const net: Net = { ...kept, shapes: inferShapes(kept) };
   const inputs = declaredInputs.map((input) => {
     const shape = net.shapes.get(input.name) ?? input.shape;
