@@ -63,7 +63,8 @@ function rangeDiagnostics(symbols: ReadonlyMap<string, number>, ranges: JsonNode
     const range = ranges.isPresent ? ranges.get(name) : undefined;
     if (!range?.isPresent) return [];
     const [least, most] = ['min_val', 'max_val'].map((key) => (range.get(key).isPresent ? range.get(key).number() : undefined));
-    if (size >= (least ?? 0) && size <= (most ?? size)) return [];
+    // Export takes 2 for the least of any free size; a program for several samples is one for a single sample as well.
+    if (size >= (least === undefined || least <= 2 ? 1 : least) && size <= (most ?? size)) return [];
     const message = `the free size ${name} is set to ${size}; the program was exported for ${least ?? 0} to ${most ?? 'any'}`;
     return [diagnostic('shape-mismatch', message, 'Give sizes in this range, or export the model for the size.')];
   });

@@ -48,9 +48,11 @@ export class JsonNode {
     return this.value;
   }
 
+  /** A number; what JSON has no number for stands as a string. */
   number(): number {
-    if (typeof this.value === 'number') return this.value;
-    if (typeof this.value === 'bigint') return Number(this.value);
+    const { value } = this;
+    if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+    if (value === 'Infinity' || value === '-Infinity' || value === 'NaN') return Number(value);
     throw this.malformed('a number');
   }
 
