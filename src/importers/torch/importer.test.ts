@@ -56,7 +56,10 @@ describe('a program of torch.export', () => {
     const example = exampleOf(name);
     const graph = graphOf(name);
     const feeds = feedsOf(graph, example);
-    const results = evaluate(graph, new Map(feeds.map(([input, { dtype, shape, values }]) => [input, numericTensor(dtype, shape, values)])));
+    const results = evaluate(
+      graph,
+      new Map(feeds.map(([input, { dtype, shape, values }]) => [input, numericTensor(dtype, shape, values)])),
+    );
     for (const [place, expected] of example.outputs.entries()) {
       const output = graph.outputs[place] ?? '';
       const found = results.get(output) ?? graph.constants.get(output);

@@ -14,7 +14,10 @@ export function findOperator(target: string): FoundOperator | undefined {
   const operator = byTarget.get(target);
   if (operator !== undefined) return { operator, isInPlace: false };
   const functional = byTarget.get(withoutUnderscore(target));
-  return functional === undefined ? undefined : { operator: functional, isInPlace: true };
+  if (functional !== undefined) return { operator: functional, isInPlace: true };
+  // Functional programs have copies in place of views, which nobody writes to.
+  const viewed = byTarget.get(target.replace(/_copy(?=\.)/, '').replace(/^aten\.unsafe_/, 'aten.'));
+  return viewed === undefined ? undefined : { operator: viewed, isInPlace: false };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { throwErrors } from '../../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, throwErrors } from '../../../diagnostics/diagnostic.ts';
+import { chooseOutputs } from '../../../diagnostics/remedies.ts';
 import type { ConvertOptions } from '../../../options/convertOptions.ts';
 import type { Imported } from '../../importer.ts';
 import type { TorchArchive } from '../archive/archive.ts';
@@ -7,7 +8,7 @@ import type { StoredTensor } from '../archive/storedTensor.ts';
 import { type TracedOutput, Tracer } from '../trace/tracer.ts';
 import { type TorchDtype, torchDtypeOf } from '../values/dtype.ts';
 import type { TracedTensor } from '../values/tensor.ts';
-import { failed, type TorchValue, tensorValue } from '../values/value.ts';
+import { failed, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
 import { graphInputs, type ProgramInput, shapedInputs } from './inputs.ts';
 import { type ExportedPackage, openPackage } from './package.ts';
 import { type ExportedProgram, readProgram, versionDiagnostics } from './program.ts';
@@ -112,6 +113,7 @@ class ProgramRun {
     const results = outputs.map((spec, place) => ({ spec, value: this.#results[place] ?? failed }));
     const own = results.filter(({ spec }) => spec.kind === 'userOutput').map(({ value }) => value);
     const names = this.#resultNames(own.length);
+    throwErrors(own.flatMap((value, place) => unreadable(value, names[place] ?? `out${place}`)));
     const user = own.flatMap((value, place) =>
       value.kind === 'tensor' ? [{ name: names[place] ?? `out${place}`, tensor: value.tensor }] : [],
     );
@@ -143,6 +145,14 @@ class ProgramRun {
   #constant(name: string, stored: StoredTensor): TracedTensor {
     return this.tracer.constant(name, stored.tensor(), dtypeOf(stored));
   }
+}
+
+/** A result that cannot be computed, where nothing has reported it. */
+function unreadable(value: TorchValue, name: string): readonly Diagnostic[] {
+  const reason = unreportedReason([value]);
+  return reason === undefined
+    ? []
+    : [diagnostic('operator-unsupported', `the output "${name}" is not supported: ${reason}`, chooseOutputs)];
 }
 
 function dtypeOf({ layout }: StoredTensor): TorchDtype {

@@ -19,7 +19,14 @@ export const arithmeticFamily: AtenFamily = [
     // The product of bools is their conjunction.
     return call.emit(dtype === 'bool' ? 'And' : 'Mul', [operandAs(call, 'self', dtype), operandAs(call, 'other', dtype)]);
   }),
+  ...withScalar('multiply', (call) => call.emit('Mul', promoted(call, 'self', 'other'))),
   ...withScalar('div', divide),
+  ...withScalar('divide', divide),
+  ...withScalar('true_divide', divide),
+  atenOperator('subtract.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor', (call) =>
+    scaledSum(call, 'Sub', 'self', 'other'),
+  ),
+  atenOperator('subtract.Scalar(Tensor self, Scalar other, Scalar alpha=1) -> Tensor', (call) => scaledSum(call, 'Sub', 'self', 'other')),
   atenOperator('div.Tensor_mode(Tensor self, Tensor other, *, str? rounding_mode) -> Tensor', roundedDivide),
   atenOperator('div.Scalar_mode(Tensor self, Scalar other, *, str? rounding_mode) -> Tensor', roundedDivide),
   atenOperator('floor_divide(Tensor self, Tensor other) -> Tensor', (call) => quotient(call, 'floor')),

@@ -16,6 +16,7 @@ const scaleNames = ['scales_d', 'scales_h', 'scales_w'];
 
 const nearest = { mode: 'nearest', coordinate_transformation_mode: 'torch_asymmetric', nearest_mode: 'floor' };
 const nearestExact = { mode: 'nearest', coordinate_transformation_mode: 'tf_half_pixel_for_nn', nearest_mode: 'floor' };
+const antialias = { antialias: 1, exclude_outside: 1 };
 const cubic = { mode: 'cubic', cubic_coeff_a: float(-0.75) };
 
 const nearestForms: readonly Interpolation[] = [1, 2, 3].flatMap((rank) => [
@@ -28,8 +29,8 @@ const smoothForms: readonly Interpolation[] = [
   { name: 'upsample_bilinear2d', rank: 2, settings: { mode: 'linear' } },
   { name: 'upsample_bicubic2d', rank: 2, settings: cubic },
   { name: 'upsample_trilinear3d', rank: 3, settings: { mode: 'linear' } },
-  { name: '_upsample_bilinear2d_aa', rank: 2, settings: { mode: 'linear', antialias: 1 } },
-  { name: '_upsample_bicubic2d_aa', rank: 2, settings: { ...cubic, antialias: 1 } },
+  { name: '_upsample_bilinear2d_aa', rank: 2, settings: { mode: 'linear', ...antialias } },
+  { name: '_upsample_bicubic2d_aa', rank: 2, settings: { ...cubic, ...antialias } },
 ];
 
 /** Interpolation to other sizes. */

@@ -1,9 +1,21 @@
 import { OperatorError } from '../../../../graph/ir/operator.ts';
+import { Tensor } from '../../../../graph/ir/tensor.ts';
+import type { TorchValue } from '../../values/value.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
 
 /** Entries taken by their places, and written to places, along one axis. */
 export const gatherFamily: AtenFamily = [
+  atenOperator(
+    'embedding_bag.padding_idx(Tensor weight, Tensor indices, Tensor offsets, bool scale_grad_by_freq, int mode, bool sparse, Tensor? per_sample_weights, bool include_last_offset, int? padding_idx) -> (Tensor, Tensor, Tensor, Tensor)',
+    embeddingBag,
+  ),
+  atenOperator('one_hot(Tensor self, int num_classes=-1) -> Tensor', (call) => {
+    const classes = call.int('num_classes');
+    if (classes < 1) throw new OperatorError('unsupported', 'one_hot without a number of classes is not supported');
+    const values = call.constant(Tensor.int64([0, 1]));
+    return call.emit('OneHot', [call.input('self'), call.scalar(classes, 'int64'), values], { axis: -1 });
+  }),
   atenOperator(
     'embedding(Tensor weight, Tensor indices, SymInt padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor',
     (call) => call.emit('Gather', [call.input('weight'), call.input('indices')], { axis: 0 }),
@@ -61,6 +73,29 @@ export const gatherFamily: AtenFamily = [
 
 function axisOf(call: AtenCall, value: string): number {
   return call.axis(call.int('dim'), call.rankOf(value));
+}
+
+/** Rows of a table, added up in bags of equal size. */
+function embeddingBag(call: AtenCall): readonly (string | TorchValue)[] {
+  const [table, indices] = [call.input('weight'), call.input('indices')];
+  const offsets = call.constantOf(call.input('offsets'))?.toIntegers();
+  const count = call.sizeOfAxis(indices, 0);
+  const ends = offsets?.slice(1) ?? [];
+  const bags = call.bool('include_last_offset') ? ends.length : (offsets?.length ?? 0);
+  const size = count / bags;
+  if (offsets === undefined || offsets.some((offset, bag) => offset !== bag * size) || !Number.isInteger(size)) {
+    throw new OperatorError('unsupported', 'bags of several sizes, or of sizes that are not constant, are not supported');
+  }
+  if (!call.isNone('padding_idx') && call.int('padding_idx') >= 0) {
+    throw new OperatorError('unsupported', 'embedding_bag with a padding index is not supported');
+  }
+  const rows = call.emit('Gather', [table, call.reshape(indices, [bags, size])], { axis: 0 });
+  const weights = call.optionalInput('per_sample_weights');
+  const scaled = weights === undefined ? rows : call.emit('Mul', [rows, call.reshape(weights, [bags, size, 1])]);
+  const operator = (['ReduceSum', 'ReduceMean', 'ReduceMax'] as const)[call.int('mode')];
+  if (operator === undefined) throw new OperatorError('invalid', `the mode of embedding_bag is ${call.int('mode')}`);
+  const unread = call.unavailable('the places that embedding_bag gives are not supported');
+  return [call.emit(operator, [scaled, call.integers([1])], { keepdims: 0 }), unread, unread, unread];
 }
 
 /** Of a source that is larger than the places, the first part counts. */

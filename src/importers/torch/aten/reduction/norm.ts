@@ -22,6 +22,19 @@ export const normFamily: AtenFamily = [
     (call) => norm(call, call.optionalFloat('ord') ?? 2),
   ),
   atenOperator('frobenius_norm.dim(Tensor self, int[1] dim, bool keepdim=False) -> Tensor', (call) => norm(call, 2)),
+  atenOperator(
+    "linalg_matrix_norm.str_ord(Tensor self, str ord='fro', int[] dim=[-2,-1], bool keepdim=False, *, ScalarType? dtype=None) -> Tensor",
+    matrixNorm,
+  ),
+  atenOperator('cdist(Tensor x1, Tensor x2, float p=2, int? compute_mode=None) -> Tensor', (call) => {
+    const [rows, columns] = [call.input('x1'), call.input('x2')];
+    const rank = Math.max(call.rankOf(rows), call.rankOf(columns));
+    const difference = call.emit('Sub', [
+      call.unsqueeze(rows, [call.rankOf(rows) - 1]),
+      call.unsqueeze(columns, [call.rankOf(columns) - 2]),
+    ]);
+    return powerNorm(call, call.float('p'), difference, [rank], false);
+  }),
   atenOperator('var(Tensor self, bool unbiased=True) -> Tensor', (call) => variance(call, call.bool('unbiased') ? 1 : 0)),
   atenOperator('var.dim(Tensor self, int[1]? dim, bool unbiased=True, bool keepdim=False) -> Tensor', (call) =>
     variance(call, call.bool('unbiased') ? 1 : 0),
@@ -90,6 +103,12 @@ function powerNorm(call: AtenCall, p: number, value: string, axes: readonly numb
   const powers = call.emit('Pow', [magnitude(), call.scalarLike(p, value)]);
   const sum = call.emit('ReduceSum', [powers, over], settings);
   return call.emit('Pow', [sum, call.scalarLike(1 / p, value)]);
+}
+
+function matrixNorm(call: AtenCall): string {
+  const order = call.string('ord');
+  if (order !== 'fro') throw new OperatorError('unsupported', `the matrix norm "${order}" is not supported`);
+  return norm(call, 2);
 }
 
 function correctionOf(call: AtenCall): number {
