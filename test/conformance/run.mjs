@@ -104,6 +104,12 @@ const sections = [
     script: 'pytorch/module_cases.py',
     ...torch,
   },
+  {
+    name: 'torch-programs',
+    compares: 'the same models as `.pt2` and TorchScript, optimized and not, against PyTorch',
+    script: 'pytorch/program_cases.py',
+    ...torch,
+  },
   // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
   {
     name: 'torchvision',

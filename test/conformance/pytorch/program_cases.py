@@ -1,0 +1,158 @@
+"""Section `torch-programs`: the small models of `modules.py` as PyTorch's own files, against PyTorch.
+
+Each is saved by torch.export, as it is and decomposed, and traced and scripted by TorchScript; converted with and without the optimizer, and run
+in ncnn.
+"""
+
+import json
+import os
+import warnings
+
+import numpy as np
+from converter import convert_all, refusal
+from isolation import run_isolated
+from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
+from section import conclude, section_arguments, wanted
+
+RELATIVE, ABSOLUTE = 1e-3, 1e-4
+FORMS = {"exported": ".pt2", "decomposed": ".pt2", "traced": ".pt", "scripted": ".pt"}
+VARIANTS = {"optimized": (), "plain": ("--no-optimize",)}
+# To be raised where the models change: what they were saved as is kept in the cache.
+GENERATION = 1
+
+
+def main():
+    options = section_arguments().parse_args()
+
+    import torch
+    from modules import NAMES
+
+    names = [name for name in NAMES if wanted(name, options)]
+    folder = os.path.join(options.cache, f"torch-programs-{torch.__version__}-{GENERATION}")
+    output = options.keep or os.path.join(folder, "converted")
+    os.makedirs(folder, exist_ok=True)
+    saved = save_all(names, folder, options.jobs)
+    cases = [(name, form, variant) for name in names for form in FORMS if "reason" not in saved[name][form] for variant in VARIANTS]
+    import ncnn  # noqa: F401 - once, and not in each of the processes that are forked
+
+    results, tasks = {}, []
+    for variant, arguments in VARIANTS.items():
+        directory = os.path.join(output, variant)
+        os.makedirs(directory, exist_ok=True)
+        chosen = [case for case in cases if case[2] == variant]
+        paths = [path_of(folder, name, form) for name, form, _ in chosen]
+        shapes = {path_of(folder, name, "scripted"): saved[name]["shapes"] for name in names}
+        answers = convert_all(options.converter, [path for path in paths if path not in shapes], directory, options.jobs, arguments)
+        for path in (path for path in paths if path in shapes):
+            # Scripted modules have no example inputs: their shapes are given.
+            fixed = [word for place, shape in enumerate(shapes[path]) for word in ("--shape", f"#{place}={shape}")]
+            answers |= convert_all(options.converter, [path], directory, 1, (*arguments, *fixed))
+        for case, path in zip(chosen, paths):
+            if answers[path]["ok"]:
+                tasks.append((case, directory))
+            else:
+                results[case] = ("refused", refusal(answers[path]))
+    for (case, _), kind, value in run_isolated(tasks, lambda task: check(*task, folder), options.jobs):
+        results[case] = (kind, value) if kind == "crash" else value[0]
+    report(cases, results, options)
+    named = {label(case): results[case] for case in cases}
+    conclude("torch-programs", named, options, failing=("wrong", "crash"), figures=f"conversions of {len(names)} models")
+
+
+def label(case):
+    name, form, variant = case
+    return f"torch-{name}-{form}/{variant}"
+
+
+def path_of(folder, name, form):
+    return os.path.join(folder, f"{name}-{form}{FORMS[form]}")
+
+
+def save_all(names, folder, jobs):
+    """For each model its inputs' shapes, and for each form an empty object or the reason why PyTorch cannot save it so."""
+    missing = [name for name in names if not os.path.exists(os.path.join(folder, f"{name}.json"))]
+    if missing:
+        # Once, and not in each of the processes that are forked.
+        import modules  # noqa: F401
+        import torch
+
+        torch.set_num_threads(1)
+        for name, kind, value in run_isolated(missing, lambda name: save(name, folder), jobs, seconds=180):
+            if kind == "crash":
+                raise SystemExit(f"saving {name} failed: {value}")
+    saved = {}
+    for name in names:
+        with open(os.path.join(folder, f"{name}.json"), encoding="utf-8") as file:
+            saved[name] = json.load(file)
+    return saved
+
+
+def save(name, folder):
+    """Writes the model in each form, what goes in and what comes out."""
+    import torch
+    from modules import make
+
+    warnings.filterwarnings("ignore")
+    # The fast path of attention is one operator of PyTorch's own.
+    torch.backends.mha.set_fastpath_enabled(False)
+    model, inputs = make(name)
+    results = model(*inputs)
+    results = list(results) if isinstance(results, (tuple, list)) else [results]
+    arrays = {f"in{number}": entry.numpy() for number, entry in enumerate(inputs)}
+    np.savez(os.path.join(folder, f"{name}.npz"), **arrays, **{f"out{number}": entry.numpy() for number, entry in enumerate(results)})
+
+    def export(path, decomposed):
+        program = torch.export.export(model, tuple(inputs))
+        torch.export.save(program.run_decompositions() if decomposed else program, path)
+
+    writers = {
+        "exported": lambda path: export(path, False),
+        "decomposed": lambda path: export(path, True),
+        "traced": lambda path: torch.jit.trace(model, tuple(inputs)).save(path),
+        "scripted": lambda path: torch.jit.script(model).save(path),
+    }
+    written = {"shapes": [",".join(map(str, entry.shape)) for entry in inputs]}
+    for form, write in writers.items():
+        try:
+            write(path_of(folder, name, form))
+            written[form] = {}
+        except Exception as error:  # noqa: BLE001 - what PyTorch cannot save is none of ours
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            written[form] = {"reason": lines[0][:200]}
+    with open(os.path.join(folder, f"{name}.json"), "w", encoding="utf-8") as file:
+        json.dump(written, file)
+
+
+def check(case, directory, folder):
+    name, form, _ = case
+    with np.load(os.path.join(folder, f"{name}.npz")) as file:
+        feeds = [file[key] for key in sorted(file) if key.startswith("in")]
+        expected = [file[key] for key in sorted(file) if key.startswith("out")]
+    with open(os.path.join(directory, f"{name}-{form}.ncnn.json"), encoding="utf-8") as file:
+        inputs = [entry["name"] for entry in json.load(file)["inputs"]]
+    try:
+        results = list(run_model(directory, f"{name}-{form}", dict(zip(inputs, feeds))).values())
+        if len(results) != len(expected):
+            raise Mismatch(f"there are {len(results)} outputs, expected {len(expected)}")
+        for number, (actual, array) in enumerate(zip(results, expected)):
+            compare(f"out{number}", actual, array, RELATIVE, ABSOLUTE)
+    except Mismatch as mismatch:
+        return "wrong", str(mismatch)
+    except RuntimeRefused as refused:
+        return "crash", str(refused)
+    return "passed", ""
+
+
+def report(cases, results, options):
+    for case in cases:
+        kind, reason = results[case]
+        if kind in ("wrong", "crash") or (kind == "refused" and (options.verbose or options.only)):
+            print(f"  {kind.upper():<8} {label(case)}: {reason}")
+    print(f"  {'form':<10} {'models':>6} {'right':>6}")
+    for form in FORMS:
+        chosen = [case for case in cases if case[1] == form and case[2] == "optimized"]
+        print(f"  {form:<10} {len(chosen):>6} {sum(results[case][0] == 'passed' for case in chosen):>6}")
+
+
+if __name__ == "__main__":
+    main()
