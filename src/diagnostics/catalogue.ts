@@ -151,6 +151,12 @@ export const catalogue = {
     summary: 'A count in the file is not what is there; the net is read all the same.',
     remedy: 'Write the number that the message gives, to silence it.',
   },
+  'release-too-old': {
+    severity: 'error',
+    summary: 'The release of ncnn that was asked for cannot run a layer, or computes something else.',
+    remedy: 'Use the release that the message names, or cut the net before the layer.',
+    advice: [{ option: 'outputs', names: [] }],
+  },
   'layer-upgraded': {
     severity: 'warning',
     summary: 'A layer of a net for an older ncnn was rewritten to what it means today.',

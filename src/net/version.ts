@@ -1,22 +1,62 @@
 import { layerRecord } from './layers/layerTypes.ts';
 import { fusedActivationOf, operatorOf } from './layers/operators.ts';
-import { significantParams } from './layers/params.ts';
-import type { Layer, Net } from './net.ts';
+import { paramReader, significantParams } from './layers/params.ts';
+import type { BlobShape, Layer, LayerOf, LayerType, Net } from './net.ts';
+import { inferShapes } from './shapes.ts';
 
 /**
- * The oldest release of ncnn, as its date `20230223`, that has all layers, parameters and operator codes of the net. A
- * parameter that has its default value asks for nothing, for a release that does not know it does the same.
+ * The oldest release of ncnn, as its date `20230223`, that has all layers, parameters and operator codes of the net, and computes them as
+ * the present one does. A parameter that has its default value asks for nothing, for a release that does not know it does the same.
  */
 export function minNcnnVersion(net: Net): string {
-  return String(net.layers.reduce((version, layer) => Math.max(version, layerVersion(layer)), firstRelease));
+  return String(layerVersions(net).reduce((version, needed) => Math.max(version, needed.version), firstRelease));
+}
+
+/** A layer, and the oldest release (date) that computes it as the present one does. */
+export interface LayerVersion {
+  readonly layer: Layer;
+  readonly version: number;
+  /** What the release brought, for people. */
+  readonly reason: string;
+}
+
+/** The oldest release for each layer of a net. */
+export function layerVersions(net: Net): readonly LayerVersion[] {
+  const shapes = inferShapes(net);
+  return net.layers.map((layer) => {
+    const shapeOf = (blob: string): BlobShape | undefined => shapes.get(blob);
+    const needs = layer.type === 'Custom' ? [] : needsOf(layer, layer.bottoms.map(shapeOf), layer.tops.map(shapeOf));
+    const first = { version: firstRelease, reason: '' };
+    return { layer, ...needs.reduce((latest, need) => (need.version > latest.version ? need : latest), first) };
+  });
 }
 
 /** The first release of ncnn. */
 const firstRelease = 20170724;
+/** The first one whose blobs can have four axes. */
+const fourAxes = 20220216;
 
-function layerVersion(layer: Layer): number {
-  if (layer.type === 'Custom') return firstRelease;
-  const params = significantParams(layer).map(({ facts }) => facts.since ?? 0);
-  const operators = [operatorOf(layer), fusedActivationOf(layer)].map((operator) => operator?.since ?? 0);
-  return Math.max(layerRecord(layer.type).since, ...operators, ...params);
+type Need = Omit<LayerVersion, 'layer'>;
+
+function needsOf(
+  layer: LayerOf<LayerType>,
+  bottoms: readonly (BlobShape | undefined)[],
+  tops: readonly (BlobShape | undefined)[],
+): readonly Need[] {
+  const record = layerRecord(layer.type);
+  const operators = [operatorOf(layer), fusedActivationOf(layer)].flatMap((operator) =>
+    operator?.since === undefined ? [] : [{ version: operator.since, reason: `the operator ${operator.name}` }],
+  );
+  const params = significantParams(layer).flatMap(({ name, facts }) =>
+    facts.since === undefined ? [] : [{ version: facts.since, reason: `the parameter ${name}` }],
+  );
+  const meaning = record.meaningSince?.({ ...paramReader(layer), bottoms });
+  const hasFourAxes = [...bottoms, ...tops].some((shape) => shape?.length === 4);
+  return [
+    { version: record.since, reason: 'the layer type' },
+    ...operators,
+    ...params,
+    ...(hasFourAxes ? [{ version: fourAxes, reason: 'blobs of four axes' }] : []),
+    ...(meaning === undefined ? [] : [{ version: meaning, reason: 'its results for such shapes' }]),
+  ];
 }

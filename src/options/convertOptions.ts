@@ -17,6 +17,11 @@ export interface ConvertOptions extends LimitOptions {
   readonly precision?: 'fp32' | 'fp16';
   /** `false` keeps the net as converted; a list names the passes to run. */
   readonly optimize?: boolean | readonly string[];
+  /**
+   * The oldest release of ncnn that the net must be right on, as its date: `20230223`. Passes that need a newer one are left out; what cannot
+   * be expressed for it is an error. Any release unless given.
+   */
+  readonly ncnnVersion?: string;
   /** Layers that stay fp32 under `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];
   /** Layer types the user's own runtime registers. */

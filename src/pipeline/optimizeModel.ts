@@ -1,10 +1,13 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import type { Model } from '../net/model.ts';
+import { type Net, typeName } from '../net/net.ts';
 import type { NetHistory } from '../net/passes/history.ts';
-import { optimize } from '../net/passes/index.ts';
+import { allPasses, type Optimized, optimize } from '../net/passes/index.ts';
 import { withHalfWeights } from '../net/precision.ts';
+import { type LayerVersion, layerVersions } from '../net/version.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
+import { requestNcnnVersion } from '../options/request/ncnnVersion.ts';
 
 export interface OptimizedModel extends Pick<Artifact, 'passes' | 'saved'> {
   readonly model: Model;
@@ -12,9 +15,53 @@ export interface OptimizedModel extends Pick<Artifact, 'passes' | 'saved'> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The model with its net optimized, and its weights in the precision that is asked for. Throws `NcnnError` for names that are not known. */
-export function optimizeModel(model: Model, { optimize: selection = true, precision, fp32Layers }: ConvertOptions): OptimizedModel {
-  const { net, passes, saved, history } = optimize(model.net, selection);
+/**
+ * The model with its net optimized, and its weights in the precision that is asked for. Throws `NcnnError` for names that are not known, and
+ * for layers that the release that is asked for cannot run.
+ */
+export function optimizeModel(model: Model, options: ConvertOptions): OptimizedModel {
+  const { precision, fp32Layers } = options;
+  const { net, passes, saved, history } = optimizeForRelease(model.net, options);
   const stored = precision === 'fp16' ? withHalfWeights(net, fp32Layers) : { net, diagnostics: [] };
   return { model: { ...model, net: stored.net }, passes, saved, history, diagnostics: stored.diagnostics };
+}
+
+/** Optimizes with the passes that make nothing which the release does not know. */
+function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion }: ConvertOptions): Optimized {
+  const release = requestNcnnVersion(ncnnVersion);
+  let optimized = optimize(net, selection);
+  if (release === undefined) return optimized;
+  const excluded = new Set<string>();
+  // A pass at a time, for others may come to the same only after it.
+  for (;;) {
+    const newer = layerVersions(optimized.net).filter(({ version }) => version > release);
+    if (newer.length === 0) return optimized;
+    const { changed } = optimized.history;
+    const pass = newer.flatMap(({ layer }) => changed.get(layer.name)?.passes ?? []).findLast((name) => !excluded.has(name));
+    if (pass === undefined) return refuse(newer, release);
+    excluded.add(pass);
+    const chosen = typeof selection === 'boolean' ? allPasses.map(({ name }) => name) : selection;
+    optimized = optimize(
+      net,
+      chosen.filter((name) => !excluded.has(name)),
+    );
+  }
+}
+
+/** Layers that one message each names. */
+const maxShown = 8;
+
+function refuse(newer: readonly LayerVersion[], release: number): never {
+  const errors = newer.slice(0, maxShown).map(({ layer, version, reason }) => {
+    const message = `ncnn ${release} cannot run the layer as it is meant: it needs ncnn ${version} for ${reason}`;
+    const advice = [{ option: 'outputs' as const, names: layer.bottoms }];
+    return diagnostic(
+      'release-too-old',
+      message,
+      { hint: 'Use a newer release, or cut the net before the layer.', advice },
+      { node: layer.name, operator: typeName(layer) },
+    );
+  });
+  throwErrors(errors);
+  throw new RangeError('no layer is too new');
 }

@@ -49,6 +49,13 @@ const sections = [
     script: 'net/layers.py',
     generator: 'net/layers/generate.ts',
   },
+  {
+    name: 'releases',
+    compares: 'the same layers on eight older releases of ncnn, as far as `minNcnnVersion` says that they compute them',
+    script: 'net/releases.py',
+    generator: 'net/layers/generate.ts',
+    full: true,
+  },
   { name: 'node-cases', compares: 'the numeric node cases of the ONNX backend suite', script: 'onnx/node_cases.py' },
   {
     name: 'pytorch-operator',

@@ -16,6 +16,7 @@ export const conversionOptions: OptionSpecs = {
   fp16: { help: 'store weights as fp16' },
   'no-optimize': { help: 'keep the net as converted' },
   passes: { value: 'LIST', multiple: true, help: 'run these optimizer passes only' },
+  'ncnn-version': { value: 'DATE', help: 'the oldest release of ncnn that the net must be right on: 20230223' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
   'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
   'allow-outside': { help: "read side files outside of the model's folder" },
@@ -40,6 +41,7 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
   const passes = list('passes');
   const unknown = passes?.find((name) => !passNames.includes(name));
   if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: there is no such pass${suggestion(unknown, passNames)}`);
+  const ncnnVersion = values.get('ncnn-version')?.[0];
   const fp32Layers = list('fp32-layers');
   const customLayers = list('custom-layers');
   return {
@@ -50,6 +52,7 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
     ...(values.has('fp16') ? { precision: 'fp16' } : {}),
     ...(values.has('no-optimize') ? { optimize: false } : {}),
     ...(passes === undefined ? {} : { optimize: passes }),
+    ...(ncnnVersion === undefined ? {} : { ncnnVersion }),
     ...(fp32Layers === undefined ? {} : { fp32Layers }),
     ...(customLayers === undefined ? {} : { customLayers }),
     ...readLimits(values),

@@ -1,4 +1,4 @@
-import type { LayerType } from '../net.ts';
+import type { BlobShape, LayerType } from '../net.ts';
 import type { CodeTable } from './codes.ts';
 import type { MultiplyAddRule } from './multiplyAddRule.ts';
 import type { ShapeRule } from './shapeRule.ts';
@@ -34,6 +34,12 @@ export interface ParamReader {
   readonly numbers: (name: string) => readonly number[];
   /** A text parameter; empty where it is not given. */
   readonly text: (name: string) => string;
+}
+
+/** A layer as {@link LayerRecord.meaningSince} sees it. */
+export interface MeaningCall extends ParamReader {
+  /** The shapes of what the layer reads, as far as they are known. */
+  readonly bottoms: readonly (BlobShape | undefined)[];
 }
 
 /** Layer types of one kind, for the colors of the report. */
@@ -74,6 +80,8 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   readonly index: number;
   /** Release (date) of ncnn that brought the layer. */
   readonly since: number;
+  /** Release (date) of ncnn from which the layer computes on such blobs what it does today, where earlier ones compute something else. */
+  readonly meaningSince?: (call: MeaningCall) => number;
   readonly family: LayerFamily;
   /** ncnn's `one_blob_only` as the layer is created: it reads one blob and makes one. */
   readonly oneBlobOnly?: true;

@@ -35,7 +35,14 @@ interface Reading {
   readonly const: Record<string, ConstantValue>;
   readonly outputs: string[];
   readonly keep: string[];
-  readonly others: { precision?: 'fp32' | 'fp16'; optimize?: boolean; verify?: boolean; inline?: true; url?: true } & {
+  readonly others: {
+    precision?: 'fp32' | 'fp16';
+    optimize?: boolean;
+    ncnnVersion?: string;
+    verify?: boolean;
+    inline?: true;
+    url?: true;
+  } & {
     [Option in PartnerOption]?: string;
   };
 }
@@ -80,6 +87,11 @@ const parameters: Readonly<Record<string, Parameter>> = {
   optimize: (value, { others }) => {
     if (value !== 'true' && value !== 'false') return 'is `true` or `false`';
     others.optimize = value === 'true';
+    return undefined;
+  },
+  ncnnVersion: (value, { others }) => {
+    if (value === '') return 'is written `ncnnVersion=20230223`';
+    others.ncnnVersion = value;
     return undefined;
   },
   verify: (value, { others }) => {

@@ -71,6 +71,7 @@ export const modelOptionNames: Readonly<Record<keyof ModelOptions, true>> = {
   keep: true,
   precision: true,
   optimize: true,
+  ncnnVersion: true,
   fp32Layers: true,
   customLayers: true,
   prototxt: true,

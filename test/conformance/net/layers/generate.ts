@@ -16,6 +16,7 @@ import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
 import { weightSlots } from '../../../../src/net/layers/weights.ts';
 import { type Layer, makeLayer, type Net } from '../../../../src/net/net.ts';
 import { withHalfWeights } from '../../../../src/net/precision.ts';
+import { minNcnnVersion } from '../../../../src/net/version.ts';
 import { weightOf } from '../../../../src/net/weight.ts';
 import { type CaseFamily, type Draft, families } from './cases.ts';
 import { type Random, randomOf } from './random.ts';
@@ -51,6 +52,7 @@ function makeCase(family: CaseFamily, index: number): object {
     name,
     type: family.type,
     line: text.split('\n').at(-2) ?? '',
+    minNcnnVersion: minNcnnVersion({ ...net, shapes: new Map([...feeds].map(([blob, { shape }]) => [blob, shape])) }),
     inputs: [...feeds].map(([blob, value]) => store(blob, value)),
   };
   try {

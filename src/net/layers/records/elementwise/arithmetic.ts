@@ -5,6 +5,7 @@ import { notGiven } from '../../notGiven.ts';
 import type { LayerRecord } from '../../record.ts';
 import type { BlobSizes, ShapeRule } from '../../shapeRule.ts';
 import { floatSlot, slotsWhen, type WeightRule } from '../../weightRule.ts';
+import { broadcastMeaning } from './broadcastMeaning.ts';
 
 const binaryOpShape: ShapeRule = ({ bottoms: [a, b], number }) => {
   if (a === undefined || number('with_scalar') !== 0) return a && [a];
@@ -65,6 +66,7 @@ const binaryOpParams = {
 export const BinaryOp: LayerRecord<typeof binaryOpParams> = {
   index: 40,
   since: 20170809,
+  meaningSince: broadcastMeaning,
   family: 'arithmetic',
   params: binaryOpParams,
   operators: { param: 'op_type', codes: binaryCodes },

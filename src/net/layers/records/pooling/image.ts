@@ -1,4 +1,4 @@
-import type { LayerRecord } from '../../record.ts';
+import type { LayerRecord, MeaningCall } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 
 const interpShape: ShapeRule = ({ bottoms: [bottom, second], number, text }) => {
@@ -37,9 +37,32 @@ const interpParams = {
   size_expr: { id: 9, kind: 'string', since: 20250428 },
 } as const;
 
+/**
+ * Before 20261020 Interp took the ratio of the sizes for the scale, and the scale for the ratio where the size is that of another blob;
+ * `align_corner` divided by 0 for one pixel; and a blob with fewer pixels than the kernel reads was read beyond its end.
+ */
+const interpMeaning = ({ bottoms: [bottom, reference], number, text }: MeaningCall): number => {
+  const [type, exact] = [number('resize_type'), 20261020];
+  if (type === 1) return number('dynamic_target_size') !== 0 ? exact : 20220216;
+  const dynamic = number('dynamic_target_size') !== 0 || text('size_expr') !== '';
+  const outOf = (axis: 'width' | 'height', at: number): boolean => {
+    const size = bottom?.at(at);
+    const scale = number(`${axis}_scale`);
+    const target = dynamic ? reference?.at(at) : number(`output_${axis}`) || undefined;
+    const output = target ?? (typeof size === 'number' && !dynamic ? Math.trunc(size * scale) : undefined);
+    if (number('align_corner') !== 0 && (output === undefined || output === 1)) return true;
+    if (typeof size !== 'number') return !dynamic && target === undefined && !Number.isInteger(scale);
+    if (size < (type === 3 ? 4 : 2) && output !== size) return true;
+    return !dynamic && target === undefined && Math.trunc(size * scale) !== size * scale;
+  };
+  if (bottom === undefined) return exact;
+  return outOf('width', -1) || (bottom.length > 2 && outOf('height', -2)) ? exact : 20171017;
+};
+
 export const Interp: LayerRecord<typeof interpParams> = {
   index: 50,
   since: 20171017,
+  meaningSince: interpMeaning,
   family: 'pooling',
   oneBlobOnly: true,
   params: interpParams,
