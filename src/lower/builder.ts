@@ -2,6 +2,7 @@ import { Budget } from '../budget/budget.ts';
 import { elementCount, isStatic } from '../graph/ir/dimension.ts';
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
+import { numberProblems, paramEntries } from '../net/layers/params.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { UniqueNames } from '../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
@@ -222,6 +223,8 @@ export class NetBuilder {
     const ids = (blobs: readonly DraftBlob[]): string[] => blobs.map((blob) => blob.id);
     // TypeScript does not see that a layer of some type is one of the union over all types.
     const layer = makeLayer(type, '', ids(bottoms), ids(tops), params, weights) as Layer;
+    const [problem] = paramEntries(layer).flatMap(numberProblems);
+    if (problem !== undefined) throw new OperatorError('unsupported', `ncnn has no such ${type}: ${problem}`);
     this.#drafts.push({ layer, owner: this.#owner });
   }
 

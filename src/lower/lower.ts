@@ -2,7 +2,7 @@ import { Budget } from '../budget/budget.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { chooseOutputs, fixShapes } from '../diagnostics/remedies.ts';
 import type { Graph, GraphInput, Node, ValueType } from '../graph/ir/graph.ts';
-import { type Operand, OperatorError } from '../graph/ir/operator.ts';
+import { codeOf, type Operand, OperatorError } from '../graph/ir/operator.ts';
 import { toDiagnostic } from '../graph/stages/infer.ts';
 import type { Binding, Model } from '../net/model.ts';
 import type { BlobShape } from '../net/net.ts';
@@ -42,7 +42,15 @@ export function lower(graph: Graph, budget: Budget = new Budget(), kept: Readonl
     if (input.type.shape === undefined) {
       diagnostics.push(diagnostic('shape-unknown', `the rank of the input "${input.name}" is unknown`, fixShapes));
       failed.add(input.name);
-    } else builder.input(input.name, defaultBlobShape(input.type.shape), indices.has(input.name));
+      continue;
+    }
+    try {
+      builder.input(input.name, defaultBlobShape(input.type.shape), indices.has(input.name));
+    } catch (error) {
+      if (!(error instanceof OperatorError)) throw error;
+      diagnostics.push(diagnostic(codeOf[error.reason], `the input "${input.name}": ${error.message}`, error.remedy ?? fixShapes));
+      failed.add(input.name);
+    }
   }
   for (const node of nodes) {
     const operands = node.inputs.map((name): Operand | undefined => {
@@ -57,12 +65,12 @@ export function lower(graph: Graph, budget: Budget = new Budget(), kept: Readonl
     );
     const lowering = lowerings.get(node.operator);
     if (lowering === undefined) {
-      if (!isConsequence(view, failed)) diagnostics.push(...refusalsOf(view, graph, controlFlowLeft));
+      if (!isConsequence(view, failed)) for (const entry of refusalsOf(view, graph, controlFlowLeft)) diagnostics.push(entry);
     } else if (!node.inputs.some((name) => failed.has(name))) {
       try {
         builder.begin(node.name);
         lowering(view);
-        diagnostics.push(...view.warnings);
+        for (const entry of view.warnings) diagnostics.push(entry);
         continue;
       } catch (error) {
         if (!(error instanceof OperatorError)) throw error;

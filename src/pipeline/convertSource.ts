@@ -54,15 +54,16 @@ export async function convertSource(
   try {
     await onStage?.('read');
     const { format, imported } = await importModel(source, options, budget);
-    diagnostics.push(...imported.diagnostics);
+    for (const entry of imported.diagnostics) diagnostics.push(entry);
     const { model, reference } = await modelOf(imported, { options, budget, diagnostics, onStage });
     await onStage?.('optimize');
     const optimized = optimizeModel(model, options);
-    diagnostics.push(...optimized.diagnostics);
+    for (const entry of optimized.diagnostics) diagnostics.push(entry);
     await onStage?.('check');
     const keepDefaults = imported.kind === 'model' && imported.isNet === true && options.optimize === false;
     const encoded = encode(optimized.model, { keepDefaults });
-    diagnostics.push(...encoded.diagnostics);
+    for (const entry of encoded.diagnostics) diagnostics.push(entry);
+    budget.spend('bytes', encoded.binLength + encoded.param.length);
     const { passes, saved, history } = optimized;
     return {
       artifact: {
@@ -102,11 +103,11 @@ async function modelOf(imported: Imported, { options, budget, diagnostics, onSta
   }
   await onStage?.('fold');
   const pinned = pinGraph(imported.graph, options, budget);
-  diagnostics.push(...pinned.diagnostics);
+  for (const entry of pinned.diagnostics) diagnostics.push(entry);
   const folded = rewrite(pinned.batched.graph, budget);
   await onStage?.('lower');
   const lowered = lowerGraph(pinned, folded, budget);
-  diagnostics.push(...lowered.diagnostics);
+  for (const entry of lowered.diagnostics) diagnostics.push(entry);
   return { model: lowered.model, reference: { kind: 'graph', graph: pinned.graph } };
 }
 

@@ -132,6 +132,7 @@ function pieces(node: OperatorNode, size: number): readonly number[] {
   const chunk = given === undefined ? 1 : node.shape(1).length === 0 ? given[0] : undefined;
   if (chunk === undefined) return given ?? [];
   if (chunk < 1) throw new OperatorError('invalid', `pieces of ${chunk} entries cannot be had`);
+  checkCount(Math.ceil(size / chunk));
   return Array.from({ length: Math.ceil(size / chunk) }, (_, index) => Math.min(chunk, size - index * chunk));
 }
 

@@ -30,6 +30,7 @@ export const tensorScatter: Decomposition = {
       throw new OperatorError('limit', `${count} entries at computed places are more than the ${maxEntries} that are written out`);
     }
     const ones = shape.slice(1).map(() => 1);
+    edit.reserve(size);
     const places = edit.emit('Reshape', [
       edit.integers(Array.from({ length: size }, (_, place) => place)),
       edit.integers(shape.map((_, index) => (index === axis ? size : 1))),

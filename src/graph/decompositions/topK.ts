@@ -30,6 +30,7 @@ export const topK: Decomposition = {
     if (comparisons > maxComparisons) {
       throw new OperatorError('limit', `ncnn cannot sort, and comparing each of ${size} elements with all others is too much`);
     }
+    edit.reserve(size * size);
     const behind = shape.slice(axis + 1).map(() => 1);
     const axisOf = (place: number): string => edit.integers([place]);
     // [own, other] on two axes: row by row what stands before the element of the row.

@@ -18,7 +18,7 @@ export function product(dimensions: Shape): Dimension {
   for (const dimension of dimensions) {
     const monomial = factorsOf(dimension);
     factor *= monomial.factor;
-    symbols.push(...monomial.symbols);
+    for (const entry of monomial.symbols) symbols.push(entry);
   }
   return formatMonomial(factor, symbols);
 }

@@ -6,7 +6,7 @@ import { checkList, checkShape } from './limits.ts';
 import { Tensor } from './tensor.ts';
 
 describe('checkShape', () => {
-  it.each([[undefined], [[]], [[0, 1e15]], [['n', 46340, 46341]], [[2 ** 31 - 1]]])('takes %j', (shape) => {
+  it.each([[undefined], [[]], [[0, 1e9]], [['n', 46340, 46341]], [[2 ** 31 - 1]]])('takes %j', (shape) => {
     expect(() => checkShape(shape)).not.toThrow();
   });
 

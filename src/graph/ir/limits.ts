@@ -7,6 +7,9 @@ const maxElements: number = 2 ** 31 - 1;
 /** Most axes of a tensor: numpy's own limit, and far more than any exporter writes. */
 export const maxAxes = 64;
 
+/** Most outputs of a node that an attribute gives the number of. */
+export const maxOutputs: number = 2 ** 12;
+
 /** Longest list of positions that is made while converting: of entries to pick, of coordinates to look up. */
 const maxListLength: number = 2 ** 24;
 
@@ -25,7 +28,8 @@ export function checkShape(shape: Shape | undefined): void {
     if (typeof size !== 'number') continue;
     if (!Number.isSafeInteger(size) || size < 0)
       throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, usualRemedies.limit);
-    count *= size;
+    // An axis without elements hides nothing: others of any size would still be walked over.
+    count *= Math.max(1, size);
   }
   if (count > maxElements) {
     throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${maxElements} elements`);

@@ -36,7 +36,7 @@ function nodesBefore(nodes: readonly Node[], index: GraphIndex): readonly Node[]
     const node = index.producer(name);
     if (node === undefined || before.has(node)) continue;
     before.add(node);
-    pending.push(...readNames(node));
+    for (const entry of readNames(node)) pending.push(entry);
   }
   return Array.from(index.nodes.entries(), ({ node }) => node).filter((node) => before.has(node));
 }
@@ -50,7 +50,7 @@ function unknownValues(nodes: readonly Node[], index: GraphIndex): ReadonlySet<s
       const shape = index.typeOf(output)?.shape;
       if (output === '' || unknown.has(output) || (shape !== undefined && isStatic(shape))) continue;
       unknown.add(output);
-      pending.push(...index.readers(output));
+      for (const entry of index.readers(output)) pending.push(entry);
     }
   }
   return unknown;

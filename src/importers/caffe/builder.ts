@@ -1,5 +1,7 @@
+import type { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
-import { fixShapes } from '../../diagnostics/remedies.ts';
+import { cutBefore, fixShapes } from '../../diagnostics/remedies.ts';
+import { numberProblems, paramEntries } from '../../net/layers/params.ts';
 import { type SizeParams, sizeParams } from '../../net/layers/sizeParams.ts';
 import { UniqueNames } from '../../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer } from '../../net/net.ts';
@@ -25,23 +27,31 @@ export interface CaffeNetBuilder {
   readonly cautions: Diagnostic[];
 }
 
-export function createBuilder(): CaffeNetBuilder {
+/** Layers that a layer of Caffe may take before the budget pays for more. */
+const usualLayers = 16;
+
+export function createBuilder(budget: Budget): CaffeNetBuilder {
   const shapes = new Map<string, BlobShape>();
   const names = new UniqueNames();
   const layers: Layer[] = [];
   const faults: Diagnostic[] = [];
   const cautions: Diagnostic[] = [];
+  /** Layers of the layer of Caffe that is being converted. */
+  let made = 0;
 
   const add: AddLayer = (type, name, params, bottoms, topShapes, { weights = [], rawParams } = {}) => {
     for (const shape of topShapes) checkSize(shape);
+    if (++made > usualLayers) budget.spend('nodes', 1, { node: name });
     const tops = topShapes.map((shape) => {
       const blob = `#${shapes.size}`;
       shapes.set(blob, shape);
       return blob;
     });
-    const layer = makeLayer(type, names.next(name), bottoms, tops, params, weights);
     // A layer of any one type is one of the union, which TypeScript does not see through the type parameter.
-    layers.push((rawParams === undefined ? layer : { ...layer, rawParams }) as Layer);
+    const layer = makeLayer(type, names.next(name), bottoms, tops, params, weights) as Layer;
+    const [problem] = paramEntries(layer).flatMap(numberProblems);
+    if (problem !== undefined) throw new CaffeLayerError('operator-unsupported', `ncnn has no such ${type}: ${problem}`, cutBefore);
+    layers.push(rawParams === undefined ? layer : { ...layer, rawParams });
     return tops;
   };
   return {
@@ -54,18 +64,22 @@ export function createBuilder(): CaffeNetBuilder {
       return add('Input', name, sizes, [], [shape])[0] ?? '';
     },
     constant: (name, shape, values) => addConstant(add, name, shape, values),
-    contextOf: (message, inputs, blobs, batch) => ({
-      message,
-      inputs,
-      blobs,
-      batch,
-      ...layerWriter(message.name ?? message.top[0] ?? '', add),
-      weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
-      warn: (text, hint) =>
-        cautions.push(
-          diagnostic('arithmetic-differs', text, hint, { node: message.name ?? message.top[0] ?? '', operator: message.type ?? '' }),
-        ),
-    }),
+    contextOf: (message, inputs, blobs, batch) => {
+      made = 0;
+      return {
+        message,
+        inputs,
+        blobs,
+        batch,
+        reserve: (elements) => budget.spend('elements', elements, layerPlace(message)),
+        ...layerWriter(message.name ?? message.top[0] ?? '', add),
+        weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
+        warn: (text, hint) =>
+          cautions.push(
+            diagnostic('arithmetic-differs', text, hint, { node: message.name ?? message.top[0] ?? '', operator: message.type ?? '' }),
+          ),
+      };
+    },
   };
 }
 

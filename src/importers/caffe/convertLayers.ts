@@ -51,7 +51,7 @@ export function convertLayers(
   for (const layer of computing) {
     const bottoms = layer.bottom.map((name) => blobs.get(name));
     const missing = layer.bottom.filter((_, index) => bottoms[index] === undefined || bottoms[index] === 'formless');
-    diagnostics.push(...missing.map((name) => missingBlob(name, layer, layers, [...blobs.keys()])));
+    for (const entry of missing.map((name) => missingBlob(name, layer, layers, [...blobs.keys()]))) diagnostics.push(entry);
     const values = bottoms.filter((state) => typeof state === 'object');
     const rule = layerRules.get(layer.type ?? '');
     let results: readonly Value[] | undefined;
@@ -61,7 +61,7 @@ export function convertLayers(
         results = rule.convert(builder.contextOf(layer, values, weights.get(layer.name ?? '') ?? [], batch));
       } catch (error) {
         const computed = layer.bottom.filter((name) => !inputs.has(name));
-        diagnostics.push(...withCut([faultOf(error, layer, values)], computed));
+        for (const entry of withCut([faultOf(error, layer, values)], computed)) diagnostics.push(entry);
       }
     }
     for (const [index, name] of layer.top.entries()) {

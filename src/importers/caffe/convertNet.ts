@@ -1,3 +1,4 @@
+import type { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic, throwErrors } from '../../diagnostics/diagnostic.ts';
 import type { Model } from '../../net/model.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
@@ -21,7 +22,7 @@ export interface ConvertedNet {
  * The net that Caffe runs for a topology and its weights, for testing. Throws one `NcnnError` with all that is wrong: unknown
  * layer types, blobs nobody makes, weights that do not fit, settings that ncnn cannot follow.
  */
-export function convertNet(net: NetMessage, weights: WeightsByLayer, options: ConvertOptions): ConvertedNet {
+export function convertNet(net: NetMessage, weights: WeightsByLayer, options: ConvertOptions, budget: Budget): ConvertedNet {
   const all = testLayers(net, upgradedLayers(net));
   const layers = all.filter(({ type = '' }) => !isForTraining(type));
   const [feeding, computing] = [layers.filter(isFeeding), layers.filter((layer) => !isFeeding(layer))];
@@ -31,7 +32,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
 
   const requested = requestInputs(declared.inputs, options);
   const batch = selected.layers.some(({ type = '' }) => layerRules.get(type)?.timeFirst) ? 1 : sampleCount(requested);
-  const builder = createBuilder();
+  const builder = createBuilder(budget);
   const inputs = addInputs(requested, batch, builder);
   const converted = convertLayers(selected.layers, inputs.values, { weights, batch, builder, layers });
   const unavailable = converted.formless.filter(({ name }) => selected.outputs.includes(name));

@@ -24,7 +24,7 @@ export function importCaffe(
   const files = read(source, options, budget);
   const { net, weights, diagnostics, topology } = files;
   try {
-    const converted = convertNet(net, weights ?? new Map(), options);
+    const converted = convertNet(net, weights ?? new Map(), options, budget);
     const about = [net.name ?? '', `${converted.model.net.layers.length} layers`].filter((text) => text !== '').join(', ');
     return { kind: 'model', about, model: converted.model, diagnostics: [...diagnostics, ...inFile(topology, converted.diagnostics)] };
   } catch (error) {

@@ -37,7 +37,7 @@ export function readInputs(net: NetMessage, feeding: readonly LayerMessage[]): D
   const diagnostics: Diagnostic[] = [];
   const collect = (place: Parameters<typeof faultOf>[1], read: () => readonly CaffeInput[]): void => {
     try {
-      found.push(...read());
+      for (const entry of read()) found.push(entry);
     } catch (error) {
       diagnostics.push(faultOf(error, place));
     }

@@ -53,6 +53,8 @@ export interface LayerContext {
   ) => readonly string[];
   /** The blob in another grouping of the same elements; adds a Reshape where it is held otherwise. */
   readonly view: (value: Value, shape: BlobShape) => string;
+  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  readonly reserve: (elements: number) => void;
   /** A constant of the given shape. */
   readonly constant: (values: Float32Array, shape: BlobShape) => string;
   /**

@@ -90,7 +90,7 @@ class SymbolConversion {
       this.#values.set(index, this.#nameResults(index, typeof results === 'string' ? [results] : results));
     } catch (error) {
       const shapes = operands.map((value) => formatShape(this.#editor.typeOf(value)?.shape));
-      this.diagnostics.push(...nodeDiagnostics(error, { node: node.name, operator: node.operator, shapes }));
+      for (const entry of nodeDiagnostics(error, { node: node.name, operator: node.operator, shapes })) this.diagnostics.push(entry);
     }
   }
 
@@ -105,7 +105,7 @@ class SymbolConversion {
       if (value !== undefined && this.#owners.has(value)) names.add(value);
       if (value !== undefined || node === undefined || seen.has(entry.node)) continue;
       seen.add(entry.node);
-      pending.push(...entriesOf(node).toReversed());
+      for (const entry of entriesOf(node).toReversed()) pending.push(entry);
     }
     return [...names];
   }

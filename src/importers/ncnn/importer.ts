@@ -85,7 +85,7 @@ function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostic
     });
   }
   const read = readWeights(layers, weights.bytes, { path: weights.path, ...(lines === undefined ? {} : { param: source.file, lines }) });
-  diagnostics.push(...read.diagnostics);
+  for (const entry of read.diagnostics) diagnostics.push(entry);
   return read.layers;
 }
 

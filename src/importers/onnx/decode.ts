@@ -102,7 +102,7 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphEditor | unde
   // What no output needs stays, to be named by the option `outputs`.
   const nodes = Array.from(editor.index.nodes.entries(), (entry) => entry.node);
   const ordered = orderNodes(nodes, (name) => given.has(name), nested);
-  conversion.diagnostics.push(...ordered.diagnostics);
+  for (const entry of ordered.diagnostics) conversion.diagnostics.push(entry);
   if (!nested) checkOutputs(outputs, ordered.nodes, given, conversion);
   return { ...empty, nodes: ordered.nodes, constants, types };
 }
@@ -132,7 +132,7 @@ function readInitializers(proto: GraphProto, scope: Scope, editor: GraphEditor, 
     } catch (error) {
       if (!(error instanceof NcnnError)) throw error;
       conversion.failed.add(name);
-      conversion.diagnostics.push(...error.diagnostics);
+      for (const entry of error.diagnostics) conversion.diagnostics.push(entry);
     }
   }
 }

@@ -27,7 +27,8 @@ function guard(proto: NodeProto, scope: Scope, conversion: ImportState, read: ()
     for (const output of proto.output) conversion.failed.add(scope.rename(output));
     const place = placeOf(proto, scope);
     if (error instanceof NcnnError) {
-      conversion.diagnostics.push(...error.diagnostics.map((entry) => ({ ...entry, place: { ...place, ...entry.place } })));
+      for (const found of error.diagnostics.map((entry) => ({ ...entry, place: { ...place, ...entry.place } })))
+        conversion.diagnostics.push(found);
     } else if (error instanceof OperatorError) conversion.diagnostics.push(operatorDiagnostic(error, place));
     else throw error;
   }

@@ -73,9 +73,15 @@ export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): T
   return Tensor.view(dtype, shape, dense);
 }
 
+/** Product of the other sizes of a tensor that has an axis of size 0. */
+const maxHiddenExtent = 2 ** 31 - 1;
+
 function decodeDims(dims: readonly bigint[], name: string): readonly number[] {
   const shape = dims.map(Number);
-  if (shape.some((size) => size < 0) || !Number.isSafeInteger(elementCount(shape))) {
+  // A tensor without elements may hide axes of any size, over which operators would walk.
+  const extent = elementCount(shape.map((size) => Math.max(1, size)));
+  const most = shape.includes(0) ? maxHiddenExtent : Number.MAX_SAFE_INTEGER;
+  if (shape.some((size) => size < 0) || !(extent <= most)) {
     throw malformed(`the tensor "${name}" has the impossible shape [${shape.join(',')}]`);
   }
   return shape;

@@ -11,6 +11,7 @@ function declaredWindow(coefficients: readonly number[]): Lowering {
   return (node) => {
     const shape = node.outputShape();
     const [size = 0] = isStatic(shape) ? shape : (node.constantIntegers(0) ?? []);
+    node.reserve(size);
     node.define(0, node.constantBlob(Float32Array.from(windowValues(node, coefficients, size)), [size], 'window'));
   };
 }

@@ -1,13 +1,13 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import { chooseOutputs } from '../../diagnostics/remedies.ts';
 import { isLayerType, layerRecord } from '../layers/layerTypes.ts';
-import { numberParam, type ParamEntry, paramEntries } from '../layers/params.ts';
+import { numberParam, numberProblems, type ParamEntry, paramEntries } from '../layers/params.ts';
 import type { WeightSlot } from '../layers/weightRule.ts';
 import { weightSlots } from '../layers/weights.ts';
 import { isLegalName, maxNameLength } from '../names.ts';
 import { type Layer, type LayerOf, type LayerType, type Net, typeName } from '../net.ts';
 import type { Weight } from '../weight.ts';
-import { floatBits, isInt32 } from './number.ts';
+import { floatBits } from './number.ts';
 import { readParamBin } from './paramBinRead.ts';
 import { readParamText } from './paramRead.ts';
 import { paddedToFour, weightsLength } from './weightsWrite.ts';
@@ -105,11 +105,7 @@ function checkParam({ id, kind, value }: ParamEntry, report: Report): void {
     report(`parameter ${id} should be of the kind ${kind}, but is ${JSON.stringify(value)}`);
     return;
   }
-  for (const number of typeof value === 'number' ? [value] : value) {
-    if (kind === 'int' || kind === 'ints') {
-      if (!isInt32(number)) report(`parameter ${id} cannot be ${number}: it is no 32-bit integer`);
-    } else if (!Number.isFinite(Math.fround(number))) report(`parameter ${id} cannot be ${number}: it is no finite float32`);
-  }
+  for (const problem of numberProblems({ id, kind, value })) report(problem);
 }
 
 function checkWeights(layer: Layer, report: Report): void {

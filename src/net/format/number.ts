@@ -17,11 +17,6 @@ export function formatFloat(value: number): string {
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${power}`;
 }
 
-/** Whether a number can be an int parameter. */
-export function isInt32(value: number): boolean {
-  return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
-}
-
 const scratch = new DataView(new ArrayBuffer(4));
 
 /** The bits of a float32 as an int32. */

@@ -1,7 +1,7 @@
-import { numberParam } from '../layers/params.ts';
+import { isInt32, numberParam } from '../layers/params.ts';
 import type { ParamFacts, ParamKind, ParamValue } from '../layers/record.ts';
 import type { LayerType } from '../net.ts';
-import { floatBits, floatOfBits, isInt32 } from './number.ts';
+import { floatBits, floatOfBits } from './number.ts';
 
 /** A value as it is spelled: ints and floats are told apart by the text. */
 export interface SpelledValue {

@@ -117,3 +117,19 @@ function sameValue(kind: ParamKind, a: ParamValue, b: ParamValue): boolean {
     y !== undefined && (kind === 'int' || kind === 'ints' ? x === y : Object.is(Math.fround(x), Math.fround(y)));
   return left.length === right.length && left.every((value, index) => same(value, right[index]));
 }
+
+/** Whether a number can be an int parameter. */
+export function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31;
+}
+
+/** What is wrong with the numbers of a parameter: ncnn reads 32-bit integers and finite float32 numbers. */
+export function numberProblems({ id, kind, value }: ParamEntry): readonly string[] {
+  if (typeof value === 'string') return [];
+  const isInteger = kind === 'int' || kind === 'ints';
+  const wrong = (typeof value === 'number' ? [value] : value).filter((number) =>
+    isInteger ? !isInt32(number) : !Number.isFinite(Math.fround(number)),
+  );
+  const expected = isInteger ? '32-bit integer' : 'finite float32';
+  return wrong.map((number) => `parameter ${id} cannot be ${number}: it is no ${expected}`);
+}

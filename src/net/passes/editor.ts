@@ -103,6 +103,11 @@ export class NetEditor {
     return this.#kept.has(blob);
   }
 
+  /** The shapes of all blobs, as far as they are known. */
+  get shapes(): ReadonlyMap<string, BlobShape> {
+    return this.#shapes;
+  }
+
   /** The shape of a blob, as far as it is known. */
   shape(blob: string | undefined): BlobShape | undefined {
     return blob === undefined ? undefined : this.#shapes.get(blob);

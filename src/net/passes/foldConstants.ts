@@ -1,6 +1,7 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { executeLayer } from '../execute.ts';
 import type { BlobData } from '../layers/kernels/call.ts';
+import { maxSteps } from '../layers/maxSteps.ts';
 import { sizeParams } from '../layers/sizeParams.ts';
 import { type Layer, makeLayer } from '../net.ts';
 import { weightOf } from '../weight.ts';
@@ -33,6 +34,9 @@ export const foldConstants: Pass = {
   },
 };
 
+/** Steps that a layer may take to be computed here. */
+const mostSteps = 1 << 24;
+
 /** Elements that a result may have however small its sources are, and that sources may have to be looked at. */
 const [smallResult, maxElements] = [1 << 14, 1 << 22];
 
@@ -40,6 +44,7 @@ function evaluated(layer: Layer, editor: NetEditor): Layer | undefined {
   const [top] = layer.tops;
   if (layer.type === 'Custom' || layer.type === 'Split') return undefined;
   if (layer.bottoms.length === 0 || layer.tops.length !== 1 || top === undefined || (layer.rawParams?.length ?? 0) > 0) return undefined;
+  if (!(maxSteps(layer, editor) <= mostSteps)) return undefined;
   const sources: BlobData[] = [];
   for (const bottom of layer.bottoms) {
     const constant = constantOf(editor, bottom);

@@ -42,7 +42,7 @@ export async function projectTypes({ root, folders, options, aliases, onStage }:
   const errors: Diagnostic[] = [];
   const collect = (error: unknown): undefined => {
     if (!(error instanceof NcnnError)) throw error;
-    errors.push(...error.diagnostics);
+    for (const entry of error.diagnostics) errors.push(entry);
   };
   const imports: ResolvedImport[] = [];
   for (const entry of await importsBelow(folders)) {
@@ -57,7 +57,7 @@ export async function projectTypes({ root, folders, options, aliases, onStage }:
     const loaded = await loadModel(id, (stage) => onStage?.(path.relative(root, id), stage)).catch(collect);
     if (loaded === undefined) continue;
     descriptions.set(id, loaded.model.description);
-    diagnostics.push(...loaded.model.diagnostics);
+    for (const entry of loaded.model.diagnostics) diagnostics.push(entry);
   }
   if (errors.length > 0) throw new NcnnError(errors);
   return {

@@ -20,7 +20,7 @@ const ignoredFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_comp
 export async function findImports(root: string): Promise<readonly ImportedSpecifier[]> {
   const imports: ImportedSpecifier[] = [];
   for (const importer of sourcesBelow(root)) {
-    imports.push(...(await modelSpecifiers(importer)).map((specifier) => ({ specifier, importer })));
+    for (const entry of (await modelSpecifiers(importer)).map((specifier) => ({ specifier, importer }))) imports.push(entry);
   }
   return imports;
 }

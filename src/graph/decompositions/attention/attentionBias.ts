@@ -32,15 +32,17 @@ export function attentionBias(node: OperatorNode, edit: GraphBuilder, sizes: Sco
     if (typeof queries !== 'number' || typeof keys !== 'number' || typeof past !== 'number') {
       throw new OperatorError('shape', 'the lengths of a causal or local attention are free');
     }
+    edit.reserve(queries * keys);
     if (lengths === undefined) {
       const seen = visibleKeys(queries, keys, past, window);
       emptyRows = Array.from({ length: queries }, (_, row) => seen.subarray(row * keys, (row + 1) * keys)).some((row) => !row.includes(1));
       if (seen.includes(0)) allowed.push(edit.constant(Tensor.of('bool', [queries, keys], seen)));
-    } else allowed.push(...visibleFrom(edit, queries, keys, lengths, window));
+    } else for (const entry of visibleFrom(edit, queries, keys, lengths, window)) allowed.push(entry);
   }
   if (lengths !== undefined) {
     const [keys] = [sizes.keys];
     if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free');
+    edit.reserve(keys);
     const places = edit.integers(Array.from({ length: keys }, (_, key) => key));
     allowed.push(edit.emit('Less', [places, column(edit, lengths)]));
   }

@@ -18,6 +18,7 @@ export function groupedProduct(edit: GraphBuilder, left: string, leftShape: Shap
     const runs = edit.reshape(left, [0, shared, -1, depth]);
     return edit.reshape(edit.emit('MatMul', [runs, right]), [0, heads, height, width]);
   }
+  edit.reserve(heads);
   const repeated = Array.from({ length: heads }, (_, head) => Math.floor((head * shared) / heads));
   return edit.emit('MatMul', [left, edit.emit('Gather', [right, edit.integers(repeated)], { axis: 1 })]);
 }

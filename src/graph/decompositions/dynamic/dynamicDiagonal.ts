@@ -14,6 +14,7 @@ export const dynamicDiagonal: Decomposition = {
     if (typeof rows !== 'number' || typeof columns !== 'number') {
       throw new OperatorError('shape', 'the matrices are of free size');
     }
+    edit.reserve(rows * columns);
     const distances = Array.from({ length: rows * columns }, (_, index) => (index % columns) - Math.floor(index / columns));
     const operator = node.int('upper', 1) === 1 ? 'GreaterOrEqual' : 'LessOrEqual';
     const kept = edit.emit(operator, [edit.constant(Tensor.int64(distances, [rows, columns])), diagonal.name]);

@@ -3,10 +3,16 @@ import { elementCount, type Shape } from '../../ir/dimension.ts';
 import { checkShape } from '../../ir/limits.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { resultSize } from '../rules/cost.ts';
+
+/** Steps that one of the elements around a sample takes. */
+const stepsPerTap = 8;
 
 /** Sampling by a grid of coordinates, [N, …places, axes], and the grid of an affine map. */
 export const gridSampleOperators: OperatorFamily = {
   GridSample: {
+    cost: (node, results) =>
+      resultSize(results) * stepsPerTap * (samplingMode(node).mode === 'cubic' ? 4 : 2) ** Math.max(0, node.shape(0).length - 2),
     perSample: true,
     batch: (_node, axes) => (axes.every((axis) => axis === 0) ? 0 : undefined),
     infer: (node) => {

@@ -8,6 +8,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 /** Resize of any axes: the operands are X, roi, scales, sizes. */
 export const resizeOperators: OperatorFamily = {
   Resize: {
+    cost: resizeCost,
     perSample: true,
     channels: 'first',
     // The axis of the samples is left alone when its scale is 1, that is when its size stays.
@@ -37,6 +38,22 @@ export const resizeOperators: OperatorFamily = {
     },
   },
 };
+
+/** The axes are resized one after the other, each with the taps of its interpolation. */
+function resizeCost(node: OperatorNode): number {
+  const shape = [...node.staticShape(0)];
+  const { mode, antialias } = interpolationOf(node);
+  let cost = 0;
+  for (const [axis, { output, scale = 1 }] of resizePlan(node, shape).entries()) {
+    shape[axis] = Number(output);
+    const taps = mode === 'nearest' ? 1 : (mode === 'cubic' ? 4 : 2) / (antialias ? Math.min(scale, 1) : 1);
+    cost += (elementCount(shape) + Number(output) * stepsPerTap) * taps;
+  }
+  return cost;
+}
+
+/** Steps that the coordinate and the weight of a tap take. */
+const stepsPerTap = 16;
 
 /** What happens to an axis. */
 export interface AxisPlan {

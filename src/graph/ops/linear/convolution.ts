@@ -4,12 +4,14 @@ import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { convolutionCost } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 import { type WindowAxis, windowAxes } from '../window.ts';
 import { activate } from './activation.ts';
 
 const conv: Operator = {
   ...imagewise,
+  cost: convolutionCost(),
   infer: (node) => {
     const { batch, outputChannels, axes } = convolutionPlan(node);
     return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
@@ -24,6 +26,7 @@ export const convolutionOperators: OperatorFamily = {
   Conv: conv,
   'com.microsoft:FusedConv': {
     infer: conv.infer,
+    cost: convolutionCost(),
     evaluate: (node, [x, weight, bias, sum]) => {
       const values = convolveTensors(node, present(x), present(weight), bias);
       const added = sum?.toFloat64();

@@ -2,11 +2,16 @@ import { convolveDeformable } from '../../../kernels/deformable.ts';
 import { isStatic } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { convolutionCost } from '../rules/cost.ts';
 import { convolutionPlan, convolutionSizes } from './convolution.ts';
+
+/** Each tap is a bilinear sample. */
+const stepsPerSample = 16;
 
 /** `DeformConv`: operands are x, weight, offset, bias and mask. */
 export const deformableConvolutionOperators: OperatorFamily = {
   DeformConv: {
+    cost: convolutionCost(1, stepsPerSample),
     perSample: true,
     channels: 'first',
     batch: (_node, [x, weight, offset, bias, mask]) =>

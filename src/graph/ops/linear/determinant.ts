@@ -2,10 +2,12 @@ import { determinant } from '../../../kernels/determinant.ts';
 import { elementCount, formatShape } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
+import { axisSize, operandSize } from '../rules/cost.ts';
 
 /** `Det` of the matrices in the last two axes. */
 export const determinantOperators: OperatorFamily = {
   Det: {
+    cost: (node) => operandSize(node, 0) * axisSize(node, 0, -1),
     infer: (node) => {
       const shape = node.shape(0);
       const [rows, columns] = shape.slice(-2);

@@ -4,9 +4,19 @@ import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import { type Equation, parseEquation } from './equation.ts';
 
+/** Each factor is found by counting the axes on. */
+const stepsPerTerm = 8;
+
 /** `Einsum`: sums of products over named axes. */
 export const einsumOperators: OperatorFamily = {
   Einsum: {
+    cost: (node) => {
+      const { sizes } = parseEquation(
+        node.string('equation'),
+        node.inputs().map((_, index) => node.shape(index)),
+      );
+      return elementCount([...sizes.values()].map(Number)) * (node.inputCount + 1) * stepsPerTerm;
+    },
     infer: (node) => {
       const { output, sizes } = parseEquation(
         node.string('equation'),

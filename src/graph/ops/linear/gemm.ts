@@ -1,11 +1,14 @@
 import { multiplyMatrices, transposeMatrix } from '../../../kernels/matmul.ts';
 import { broadcastShapes, type Dimension, formatShape, isStatic, sameShape } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { operandSize, resultSize } from '../rules/cost.ts';
 import { activate } from './activation.ts';
 
 const gemm: Operator = {
+  cost: gemmCost,
   channels: 'last',
   batch: (node, [a, b, c]) => {
     if (a !== 0 || b !== undefined || c !== undefined || node.int('transA', 0) !== 0) return undefined;
@@ -23,10 +26,15 @@ const gemm: Operator = {
 export const gemmOperators: OperatorFamily = {
   Gemm: gemm,
   'com.microsoft:FusedGemm': {
+    cost: gemmCost,
     infer: gemm.infer,
     evaluate: (node, [a, b, c]) => [result(node, present(a), activate(node, computeGemm(node, present(a), present(b), c)))],
   },
 };
+
+function gemmCost(node: OperatorNode, results: readonly ValueType[]): number {
+  return resultSize(results) * Number(gemmPlan(node).k) + operandSize(node, 0) + operandSize(node, 1);
+}
 
 /** Sizes and factors of a Gemm: A is [m, k] and B [k, n] after the transpositions. */
 export interface GemmPlan {

@@ -4,6 +4,7 @@ import { broadcastShapes, type Dimension, elementCount, formatShape, isStatic, t
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { type DataType, Tensor } from '../../ir/tensor.ts';
+import { productCost, resultSize } from '../rules/cost.ts';
 
 /** The samples lie on an axis in front of the matrices, or on the rows of the left one where the right one is the same for all. */
 const matmulBatch: BatchRule = (node, [left, right]) => {
@@ -28,11 +29,13 @@ const matmulBatch: BatchRule = (node, [left, right]) => {
 export const matmulOperators: OperatorFamily = {
   MatMul: {
     channels: 'last',
+    cost: productCost,
     batch: matmulBatch,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: matmulPlan(node.shape(0), node.shape(1)).output }],
     evaluate: (_node, [a, b]) => [matmul(present(a), present(b), present(a).dtype)],
   },
   'com.microsoft:FusedMatMul': {
+    cost: (node, results) => resultSize(results) * Number(matmulPlan(...fusedShapes(node)).k),
     infer: (node) => {
       const [a, b] = fusedShapes(node);
       return [{ dtype: node.input(0).dtype, shape: matmulPlan(a, b).output }];

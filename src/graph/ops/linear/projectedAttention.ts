@@ -4,6 +4,7 @@ import { elementCount } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import type { OperatorFamily, OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { axisSize, operandSize } from '../rules/cost.ts';
 
 /**
  * Rows of a query, keys and values are mapped linearly, divided into heads, weighted by `softmax(scale * Q Kᵀ)`, joined and mapped back
@@ -16,6 +17,11 @@ import type { Tensor } from '../../ir/tensor.ts';
  */
 export const projectedAttentionOperators: OperatorFamily = {
   'ncnn:ProjectedAttention': {
+    cost: (node) => {
+      const rows = [0, 1, 2, 0].map((index) => operandSize(node, index) / Math.max(1, axisSize(node, index, -1)));
+      const maps = rows.reduce((sum, count, map) => sum + count * operandSize(node, 3 + 2 * map), 0);
+      return maps + 2 * (rows[0] ?? 0) * (rows[1] ?? 0) * node.ints('output_rows').length;
+    },
     infer: (node) => {
       const weight = node.shape(9);
       const [transposed = 0] = node.ints('transposed').slice(3);

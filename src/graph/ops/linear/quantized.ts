@@ -4,12 +4,14 @@ import { isStatic } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily } from '../../ir/operator.ts';
 import { type DataType, Tensor } from '../../ir/tensor.ts';
+import { convolutionCost, productCost } from '../rules/cost.ts';
 import { type ConvolutionPlan, convolutionPlan, convolutionSizes } from './convolution.ts';
 import { floatProduct, matmulPlan } from './matmul.ts';
 
 /** Products of 8-bit integers: into int32, or scaled and rounded back to 8 bits. */
 export const quantizedLinearOperators: OperatorFamily = {
   ConvInteger: {
+    cost: convolutionCost(),
     infer: (node) => [{ dtype: 'int32', shape: convolutionShape(convolutionPlan(node)) }],
     evaluate: (node, [x, weight, zeroX, zeroWeight]) => {
       const plan = convolutionPlan(node);
@@ -17,6 +19,7 @@ export const quantizedLinearOperators: OperatorFamily = {
     },
   },
   QLinearConv: {
+    cost: convolutionCost(3),
     infer: (node) => [{ dtype: node.input(7).dtype, shape: convolutionShape(convolutionPlan(node, 3)) }],
     evaluate: (node, [x, scaleX, zeroX, weight, scaleWeight, zeroWeight, scaleY, zeroY, bias]) => {
       const plan = convolutionPlan(node, 3);
@@ -33,6 +36,7 @@ export const quantizedLinearOperators: OperatorFamily = {
     },
   },
   MatMulInteger: {
+    cost: productCost,
     infer: (node) => [{ dtype: 'int32', shape: matmulPlan(node.shape(0), node.shape(1)).output }],
     evaluate: (_node, [a, b, zeroA, zeroB]) => {
       const { shape, values } = floatProduct(shifted(present(a), zeroA, 'rows'), shifted(present(b), zeroB, 'columns'));
@@ -40,6 +44,7 @@ export const quantizedLinearOperators: OperatorFamily = {
     },
   },
   QLinearMatMul: {
+    cost: productCost,
     infer: (node) => [{ dtype: node.input(7).dtype, shape: matmulPlan(node.shape(0), node.shape(3)).output }],
     evaluate: (_node, [a, scaleA, zeroA, b, scaleB, zeroB, scaleY, zeroY]) => {
       const { shape, values } = floatProduct(shifted(present(a), zeroA, 'rows'), shifted(present(b), zeroB, 'columns'));

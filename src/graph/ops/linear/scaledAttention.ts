@@ -2,6 +2,7 @@ import { attend } from '../../../kernels/attention.ts';
 import { elementCount } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import type { OperatorFamily } from '../../ir/operator.ts';
+import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 
 /**
  * `softmax(scale * Q Kᵀ + mask) V` over the last two axes. Inputs: query [..., rows, width], key [..., keys, width], value
@@ -10,6 +11,7 @@ import type { OperatorFamily } from '../../ir/operator.ts';
  */
 export const scaledAttentionOperators: OperatorFamily = {
   'ncnn:ScaledAttention': {
+    cost: (node, results) => (operandSize(node, 0) + resultSize(results)) * axisSize(node, 2, -2),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: [...node.shape(0).slice(0, -1), node.shape(2).at(-1) ?? 1] }],
     evaluate: (node, inputs) => {
       const [query, key, value] = [present(inputs[0]), present(inputs[1]), present(inputs[2])];

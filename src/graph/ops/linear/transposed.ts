@@ -2,6 +2,7 @@ import { convolveTransposed } from '../../../kernels/convolution.ts';
 import { type Dimension, derive } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { axisSize, operandSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
 import { convolutionSizes, kernelSizes } from './convolution.ts';
@@ -10,6 +11,7 @@ import { convolutionSizes, kernelSizes } from './convolution.ts';
 export const transposedConvolutionOperators: OperatorFamily = {
   ConvTranspose: {
     ...imagewise,
+    cost: (node) => (operandSize(node, 0) * operandSize(node, 1)) / Math.max(1, axisSize(node, 1, 0)),
     infer: (node) => {
       const { batch, outputChannels, axes } = transposedPlan(node);
       return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];

@@ -1,11 +1,16 @@
 import { elementCount } from '../../ir/dimension.ts';
 import { numericTensor } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
+import { operandSize } from '../rules/cost.ts';
 import { ravel, sliceRange, unravel } from './selection.ts';
+
+/** Each element finds its place axis by axis. */
+const stepsPerElement = 64;
 
 /** `Col2Im`: adds up the columns that a sliding block took out of an image. */
 export const columnsOperators: OperatorFamily = {
   Col2Im: {
+    cost: (node) => operandSize(node, 0) * stepsPerElement,
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const image = node.dimensions(1);

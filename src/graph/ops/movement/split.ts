@@ -52,6 +52,9 @@ export function splitSizes(node: OperatorNode, shape: Shape): readonly Dimension
     return given;
   }
   const count = node.int('num_outputs', node.outputCount);
+  if (count !== node.outputCount) {
+    throw new OperatorError('invalid', `num_outputs is ${count}, but the node has ${node.outputCount} outputs`);
+  }
   if (typeof size === 'string') {
     return Array.from({ length: count }, (_, index) => (count === 1 ? size : node.symbol(index)));
   }

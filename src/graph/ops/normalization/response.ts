@@ -3,12 +3,14 @@ import { elementCount } from '../../ir/dimension.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { alongAxis } from '../rules/axes.ts';
+import { axisSize, resultSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 
 /** Normalizations without weights. */
 export const responseOperators: OperatorFamily = {
   LRN: {
     ...imagewise,
+    cost: (node, results) => resultSize(results) * Math.min(node.int('size'), axisSize(node, 0, 1)),
     infer: (node) => [{ dtype: node.input(0).dtype, shape: node.input(0).shape }],
     evaluate: (node, [input]) => {
       const x = present(input);

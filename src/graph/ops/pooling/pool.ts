@@ -1,9 +1,11 @@
 import { maxPool, sumPool, windowCounts } from '../../../kernels/pooling.ts';
 import { type Sliding, triple } from '../../../kernels/window.ts';
 import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import type { ValueType } from '../../ir/graph.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { resultSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 
@@ -11,6 +13,7 @@ import { autoPad, type WindowAxis, windowAxes } from '../window.ts';
 export const poolOperators: OperatorFamily = {
   MaxPool: {
     ...imagewise,
+    cost: poolCost,
     infer: (node) => {
       const shape = pooledShape(node);
       return [
@@ -29,6 +32,7 @@ export const poolOperators: OperatorFamily = {
   },
   AveragePool: {
     ...imagewise,
+    cost: poolCost,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
     evaluate: (node, [x]) => {
       const { channels, sizes, axes } = poolSizes(node);
@@ -44,6 +48,7 @@ export const poolOperators: OperatorFamily = {
   },
   LpPool: {
     ...imagewise,
+    cost: poolCost,
     infer: (node) => [{ dtype: node.input(0).dtype, shape: pooledShape(node) }],
     evaluate: (node, [x]) => {
       const { channels, sizes } = poolSizes(node);
@@ -59,6 +64,13 @@ export const poolOperators: OperatorFamily = {
     },
   },
 };
+
+/** Each element of the result takes all taps of the kernel, those in the padding too. */
+function poolCost(node: OperatorNode, results: readonly ValueType[]): number {
+  return resultSize(results) * elementCount(node.ints('kernel_shape')) * stepsPerTap;
+}
+
+const stepsPerTap = 4;
 
 /** The spatial axes of a pooling, outermost first. */
 export function poolAxes(node: OperatorNode): readonly WindowAxis[] {

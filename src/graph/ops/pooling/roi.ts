@@ -4,10 +4,13 @@ import { checkList } from '../../ir/limits.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 
 /** Pooling of regions of interest, each to a grid of fixed size. */
 export const roiOperators: OperatorFamily = {
   MaxRoiPool: {
+    // The cells of a region share few pixels.
+    cost: (node, results) => resultSize(results) * 4 + 4 * axisSize(node, 1, 0) * operandSize(node, 0),
     infer: (node) => {
       const [height, width] = pooledSize(node);
       checkOperands(node, 5);
@@ -26,6 +29,7 @@ export const roiOperators: OperatorFamily = {
     },
   },
   RoiAlign: {
+    cost: roiAlignCost,
     infer: (node) => {
       checkOperands(node, 4);
       const shape = [node.shape(1)[0] ?? 1, node.shape(0)[1] ?? 1, node.int('output_height', 1), node.int('output_width', 1)];
@@ -48,6 +52,21 @@ export const roiOperators: OperatorFamily = {
     },
   },
 };
+
+/** Each sample of a cell takes its four neighbors; a large region may ask for any number of samples. */
+function roiAlignCost(node: OperatorNode): number {
+  const [height, width, scale] = [node.int('output_height', 1), node.int('output_width', 1), node.float('spatial_scale', 1)];
+  const rule = roiAlignRule(node);
+  const regions = node.constant(1)?.toFloat64() ?? new Float64Array(0);
+  let samples = 0;
+  for (let at = 0; at < regions.length; at += 4) {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = regions.subarray(at, at + 4);
+    samples += height * samplesPerCell(y1, y2, height, scale, rule) * width * samplesPerCell(x1, x2, width, scale, rule);
+  }
+  return samples * axisSize(node, 0, 1) * stepsPerSample;
+}
+
+const stepsPerSample = 16;
 
 /** Features are [samples, channels, height, width], regions [count, width]. */
 function checkOperands(node: OperatorNode, width: number): void {

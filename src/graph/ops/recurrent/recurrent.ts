@@ -5,6 +5,7 @@ import type { ValueType } from '../../ir/graph.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import type { Tensor } from '../../ir/tensor.ts';
+import { axisSize, operandSize } from '../rules/cost.ts';
 import { activationFunction, type RecurrentKind, type RecurrentSettings, recurrentSettings, sequenceShape } from './settings.ts';
 
 const recurrentBatch: BatchRule = (node, [x, ...others]) => {
@@ -26,6 +27,10 @@ export const recurrentOperators: OperatorFamily = { LSTM: recurrent('LSTM'), GRU
 function recurrent(kind: RecurrentKind): Operator {
   return {
     batch: recurrentBatch,
+    cost: (node) => {
+      const rows = operandSize(node, 0) / Math.max(1, axisSize(node, 0, 2));
+      return rows * (operandSize(node, 1) + operandSize(node, 2));
+    },
     infer: (node) => inferRecurrent(node, kind),
     evaluate: (node, inputs) => evaluateRecurrent(node, inputs, kind),
   };

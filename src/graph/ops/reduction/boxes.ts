@@ -30,7 +30,7 @@ export const boxOperators: OperatorFamily = {
           .slice(0, most);
         const kept: (readonly number[])[] = [];
         for (const row of rows) if (kept.every((other) => overlap(row, other) <= node.float('nms_threshold'))) kept.push(row);
-        found.push(...kept);
+        for (const entry of kept) found.push(entry);
       }
       const rows = found.sort(byScore).slice(0, most);
       return [Tensor.of('float32', [1, rows.length, 6], Float32Array.from(rows.flat()))];

@@ -1,5 +1,9 @@
 import type { OperatorFamily } from '../../ir/operator.ts';
 import { Tensor } from '../../ir/tensor.ts';
+import { axisSize, operandSize, sortCost } from '../rules/cost.ts';
+
+/** Steps that the overlap of two boxes takes. */
+const stepsPerOverlap = 16;
 
 /** Operators whose results are as long as the data says: where something is not zero, and which boxes to keep. */
 export const detectionOperators: OperatorFamily = {
@@ -11,6 +15,12 @@ export const detectionOperators: OperatorFamily = {
     evaluate: (_node, [x]) => (x ? [nonZero(x)] : []),
   },
   NonMaxSuppression: {
+    cost: (node) => {
+      const count = axisSize(node, 1, 2);
+      const most = Math.max(0, Math.min(count, node.constant(2)?.scalar() ?? 0));
+      const classes = operandSize(node, 1) / Math.max(1, count);
+      return classes * (sortCost(count) + count * most * stepsPerOverlap);
+    },
     infer: (node) => [{ dtype: 'int64', shape: [node.symbol('count'), 3] }],
     evaluate: (node, [boxes, scores, most, overlap, least]) =>
       boxes && scores
@@ -70,7 +80,7 @@ function suppress(boxes: Tensor, scores: Tensor, { centerd, most, overlap, least
         if (chosen.length >= most) break;
         if (chosen.every((other) => intersectionOverUnion(corners[box], corners[other]) <= overlap)) chosen.push(box);
       }
-      kept.push(...chosen.flatMap((box) => [batch, label, box]));
+      for (const entry of chosen.flatMap((box) => [batch, label, box])) kept.push(entry);
     }
   }
   return Tensor.int64(kept, [kept.length / 3, 3]);

@@ -4,11 +4,13 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
 import type { Element } from '../elementwise/broadcast.ts';
 import { alongAxis } from '../rules/axes.ts';
+import { operandSize, sortCost } from '../rules/cost.ts';
 import { lanes } from './lanes.ts';
 
 /** Operators that sort: the largest elements of an axis, and the distinct ones. */
 export const orderOperators: OperatorFamily = {
   TopK: {
+    cost: (node) => sortCost(operandSize(node, 0)),
     ...alongAxis(-1),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
@@ -29,6 +31,7 @@ export const orderOperators: OperatorFamily = {
     evaluate: (node, [x, k]) => (x && k ? topK(node, x, k.scalar()) : []),
   },
   Unique: {
+    cost: (node) => sortCost(operandSize(node, 0)),
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const axis = node.int('axis', undefined);

@@ -4,11 +4,18 @@ import { type Dimension, derive, elementCount, type Shape } from '../../ir/dimen
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { batchBesideAxes } from '../rules/axes.ts';
+import { axisSize, operandSize, resultSize } from '../rules/cost.ts';
 import { samplewise } from '../rules/samples.ts';
 
 /** Fourier transforms of real elements, or of complex ones whose two parts are the innermost axis. */
 export const fourierOperators: OperatorFamily = {
   DFT: {
+    cost: (node) => {
+      const { shape } = node.constant(0) ?? { shape: [] };
+      const axis = transformedAxis(node, shape) ?? 0;
+      const transform = fourierTransform(node, shape, axis);
+      return transform === undefined ? 0 : transformCost(transform, operandSize(node, 0));
+    },
     axesInput: 2,
     batch: batchBesideAxes((node) => [...(node.constantIntegers(2) ?? [-2]), -1]),
     infer: (node) => {
@@ -56,6 +63,12 @@ export const fourierOperators: OperatorFamily = {
   },
   STFT: {
     ...samplewise,
+    cost: (node, results) => {
+      const { shape } = node.constant(0) ?? { shape: [] };
+      const length = frameLength(node) ?? 1;
+      const frames = resultSize(results) / Math.max(1, axisSize(node, 0, 0));
+      return transformCost(frameTransform(node, shape, length), frames * length);
+    },
     infer: (node) => {
       const { dtype, shape } = node.input(0);
       const step = node.dimensions(1)?.[0];
@@ -95,6 +108,16 @@ export const fourierOperators: OperatorFamily = {
     },
   },
 };
+
+/** The matrix of the transform is made, and multiplied by each row of the elements. */
+function transformCost(transform: FourierTransform, elements: number): number {
+  const { size, parts } = fourierResult(transform);
+  const rows = size * parts;
+  return rows * transform.inputLength * transform.inputParts * stepsPerAngle + rows * elements;
+}
+
+/** Steps that an element of the matrix takes. */
+const stepsPerAngle = 16;
 
 /** The axis that DFT transforms; `undefined` where it is fed. */
 export function transformedAxis(node: OperatorNode, shape: Shape): number | undefined {

@@ -59,12 +59,17 @@ function melWeights(bins: number, length: number, rate: number, lowest: number, 
   const toHertz = (mel: number): number => 700 * Math.expm1((mel / 2595) * Math.LN10);
   const step = (toMel(highest) - toMel(lowest)) / (bins + 2);
   const edges = Array.from({ length: bins + 2 }, (_, index) => Math.floor(((length + 1) * toHertz(index * step + toMel(lowest))) / rate));
-  const weights = new Float64Array((Math.floor(length / 2) + 1) * bins);
+  const rows = Math.floor(length / 2) + 1;
+  const weights = new Float64Array(rows * bins);
   for (let bin = 0; bin < bins; bin++) {
     const [left = 0, center = 0, right = 0] = edges.slice(bin, bin + 3);
     if (center === left) weights[center * bins + bin] = 1;
-    else for (let index = left; index <= center; index++) weights[index * bins + bin] = (index - left) / (center - left);
-    for (let index = center; index < right; index++) weights[index * bins + bin] = (right - index) / (right - center);
+    // Frequencies of a model may be any number; those beyond the spectrum have no row.
+    else
+      for (let index = Math.max(0, left); index <= Math.min(center, rows - 1); index++)
+        weights[index * bins + bin] = (index - left) / (center - left);
+    for (let index = Math.max(0, center); index < Math.min(right, rows); index++)
+      weights[index * bins + bin] = (right - index) / (right - center);
   }
   return weights;
 }

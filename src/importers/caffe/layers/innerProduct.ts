@@ -62,6 +62,7 @@ const embed: ConvertLayer = (context) => {
   const count = fixedProduct(fixed(value.shape));
   // One-hot rows times the matrix, as ncnn has no cast from the floats that Caffe feeds to the integers that Embed reads.
   const columns = context.view(value, [count, 1]);
+  context.reserve(entries);
   const numbers = context.constant(
     Float32Array.from({ length: entries }, (_, index) => index),
     [1, entries],

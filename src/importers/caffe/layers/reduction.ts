@@ -97,6 +97,7 @@ function largest(context: LayerContext, blob: string, shape: readonly [number, n
     context.emit('BinaryOp', { op_type }, bottoms, shape, { suffix });
   const scaled = (source: string, factor: number, suffix: string): string =>
     context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: factor }, [source], shape, { suffix });
+  context.reserve(size);
   const numbers = context.constant(
     Float32Array.from({ length: size }, (_, index) => index),
     [1, size, 1],

@@ -35,6 +35,7 @@ const maxElements = 1 << 22;
 function counted(node: SymbolOperator, start: number, step: number, count: number): string {
   const repeat = node.attributes.integer('repeat', 1);
   if (!(count * repeat <= maxElements)) throw new OperatorError('limit', `${count * repeat} numbers are too many`);
+  node.reserve(count * repeat);
   const values = Float32Array.from({ length: count * repeat }, (_, index) => start + step * Math.floor(index / repeat));
   return node.constant(Tensor.of('float32', [values.length], values));
 }

@@ -1,7 +1,6 @@
 import { fixShapes } from '../../../diagnostics/remedies.ts';
 import { elementCount } from '../../../graph/ir/dimension.ts';
 import { float } from '../../../graph/ir/graph.ts';
-import { checkList } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
@@ -129,7 +128,7 @@ const noOverlap = 2;
  */
 function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, most }: Suppression): string {
   const [, , count] = node.shape(scores);
-  const front = typeof count === 'number' ? node.constant(zeros([1, 2, count])) : twoRowsOfZeros(node, scores);
+  const front = typeof count === 'number' ? node.constant(zeros(node, [1, 2, count])) : twoRowsOfZeros(node, scores);
   const least = Math.max(threshold, 0) * (1 + 1e-6) + 1e-9;
   const column = Float32Array.from({ length: classes + 2 }, (_, row) => (row === 1 ? least : 0));
   const added = node.constant(Tensor.of('float32', [1, classes + 2, 1], column));
@@ -151,7 +150,7 @@ function twoRowsOfZeros(node: SymbolOperator, scores: string): string {
  */
 function best(node: SymbolOperator, all: Candidates, threshold: number, most: number): Candidates {
   const rows = suppressed(node, all, { threshold, overlap: noOverlap, most });
-  const isClass = asNumber(node, 'Equal', node.slice(rows, 2, 0, 1), node.constant(counted([1, 1, all.classes])));
+  const isClass = asNumber(node, 'Equal', node.slice(rows, 2, 0, 1), node.constant(counted(node, [1, 1, all.classes])));
   const byRow = node.emit('Mul', [node.slice(rows, 2, 1, 2), isClass]);
   return { scores: node.transpose(byRow, [0, 2, 1]), boxes: node.slice(rows, 2, 2, 6), classes: all.classes };
 }
@@ -162,7 +161,7 @@ function best(node: SymbolOperator, all: Candidates, threshold: number, most: nu
  */
 function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classes }: Candidates, scoreOfBest: string): string {
   const isClass = asNumber(node, 'Greater', scores, node.scalarLike(0, scores));
-  const numbered = node.emit('Mul', [isClass, node.constant(counted([1, classes, 1]))]);
+  const numbered = node.emit('Mul', [isClass, node.constant(counted(node, [1, classes, 1]))]);
   const candidateClass = node.emit('ReduceMax', [numbered, node.integers([1])], { keepdims: 1 });
 
   const corners = node.transpose(boxes, [0, 2, 1]);
@@ -188,17 +187,17 @@ function asNumber(node: SymbolOperator, comparison: string, left: string, right:
   return node.emit('Cast', [node.emit(comparison, [left, right])], { to: 'float32' });
 }
 
-function zeros(shape: readonly number[]): Tensor {
-  return Tensor.of('float32', shape, new Float32Array(listedCount(shape)));
+function zeros(node: SymbolOperator, shape: readonly number[]): Tensor {
+  return Tensor.of('float32', shape, new Float32Array(listedCount(node, shape)));
 }
 
-function counted(shape: readonly number[]): Tensor {
-  const values = Float32Array.from({ length: listedCount(shape) }, (_, index) => index);
+function counted(node: SymbolOperator, shape: readonly number[]): Tensor {
+  const values = Float32Array.from({ length: listedCount(node, shape) }, (_, index) => index);
   return Tensor.of('float32', shape, values);
 }
 
-function listedCount(shape: readonly number[]): number {
+function listedCount(node: SymbolOperator, shape: readonly number[]): number {
   const count = elementCount(shape);
-  checkList(count);
+  node.reserve(count);
   return count;
 }

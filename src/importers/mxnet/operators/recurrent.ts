@@ -1,3 +1,4 @@
+import { checkList, maxOutputs } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
@@ -82,6 +83,7 @@ function stackSettings(node: SymbolOperator): StackSettings {
   }
   const hidden = attributes.integer('state_size', 0);
   const layers = attributes.integer('num_layers', 0);
+  checkList(layers, maxOutputs);
   if (layers > 1024) throw new OperatorError('limit', `${layers} layers are too many`);
   if (!(layers > 0 && hidden > 0)) throw new OperatorError('invalid', `${layers} layers of ${hidden} units`);
   const directions = attributes.boolean('bidirectional', false) ? 2 : 1;

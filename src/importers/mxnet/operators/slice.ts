@@ -1,4 +1,4 @@
-import { checkList } from '../../../graph/ir/limits.ts';
+import { checkList, maxOutputs } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
@@ -29,7 +29,7 @@ export const sliceOperatorRules: OperatorRules = {
     const rank = node.shape(node.input(0)).length;
     const axis = node.axis(node.attributes.integer('axis', 0), rank);
     const sections = node.attributes.integer('sections', 0);
-    checkList(sections);
+    checkList(sections, maxOutputs);
     const size = node.sizes(node.input(0))[axis] ?? 1;
     const starts = node.attributes.integers('indices', []);
     const places = sections > 0 ? Array.from({ length: sections + 1 }, (_, part) => (part * size) / sections) : [...starts, size];
@@ -82,7 +82,7 @@ function crop(node: SymbolOperator): string {
 function split(node: SymbolOperator): readonly string[] {
   const shape = node.shape(node.input(0));
   const count = node.attributes.integer('num_outputs', 1);
-  checkList(count);
+  checkList(count, maxOutputs);
   const axis = node.axis(node.attributes.integer('axis', 1), shape.length);
   const size = shape[axis];
   if (typeof size !== 'number' || size % count !== 0)

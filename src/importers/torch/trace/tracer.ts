@@ -244,7 +244,7 @@ export class Tracer {
       ...(module === '' ? {} : { node: module }),
       ...(source === undefined ? {} : { source }),
     };
-    if (error !== undefined) this.diagnostics.push(...callDiagnostics(error, place));
+    if (error !== undefined) for (const entry of callDiagnostics(error, place)) this.diagnostics.push(entry);
     return Array.from({ length: results }, () => failed);
   }
 }

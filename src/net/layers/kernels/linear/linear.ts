@@ -164,7 +164,7 @@ function sampleOf(index: number, batch: readonly number[], own: readonly number[
 
 /** The equation is given as character codes; axes are named from `i` on, those of the result first. */
 export const einsumKernel: Kernel = (call) => {
-  const equation = String.fromCharCode(...call.numbers('equation_mat'));
+  const equation = Array.from(call.numbers('equation_mat'), (code) => String.fromCharCode(code)).join('');
   if (equation === 'ii') {
     const { w, h } = extents(call.bottom(0));
     let sum = 0;
