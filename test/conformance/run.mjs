@@ -86,6 +86,11 @@ const sections = [
     compares: 'what users reported of converters, as graphs of each kind, against onnxruntime',
     script: 'onnx/reports.py',
   },
+  {
+    name: 'random-graphs',
+    compares: 'random graphs of the steps that exporters write, many with free sizes, against onnxruntime',
+    script: 'onnx/random_graphs.py',
+  },
   { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },
   { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
   {
@@ -123,6 +128,15 @@ const sections = [
     compares: 'models of torchvision and others by both exporters of PyTorch, optimized and not, against onnxruntime',
     script: 'pytorch/torchvision_models.py',
     ...torch,
+  },
+  {
+    name: 'corpus',
+    compares: 'models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters, against PyTorch',
+    script: 'pytorch/corpus.py',
+    requirements: 'requirements-corpus.txt',
+    needs: 'timm',
+    deeper: true,
+    full: true,
   },
   // Without Python: the same program as `npm run fuzz`.
   { name: 'fuzz', compares: 'damaged files, given to every reader and to whole conversions', program: 'scripts/fuzz.mjs', full: true },
