@@ -110,6 +110,11 @@ export const catalogue = {
     summary: 'A given shape contradicts the model.',
     remedy: 'Give one size for each axis of the input.',
   },
+  'partner-assumed': {
+    severity: 'warning',
+    summary: 'The other file of a model has another name; the only one of its kind in the folder was taken.',
+    remedy: 'Join the two files with a plus, `net.prototxt+weights.caffemodel`, or give them the same name.',
+  },
   'shape-replaced': {
     severity: 'warning',
     summary: 'A given shape replaces sizes that the model declares.',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
-import { openModelFile } from './modelFile.ts';
+import { namedFiles, openModelFile } from './modelFile.ts';
 
 let folder = '';
 
@@ -56,6 +56,17 @@ it('takes partners that are joined with a plus, and lists what lies beside', () 
   expect(source.siblings()).toEqual(['net.onnx', 'other.bin']);
   expect(source.side('other.bin')).toHaveLength(3);
   expect(filesRead().map((file) => path.basename(file))).toEqual(['net.onnx', 'other.bin']);
+});
+
+it('takes a partner whose path is written as that of the model is', () => {
+  writeFileSync(path.join(folder, 'models/other.bin'), 'bin');
+  const [model, partner] = ['models/net.onnx', 'models/other.bin'].map((name) => path.relative('.', path.join(folder, name)));
+  expect(openModelFile(`${model}+${partner}`).source.partners).toEqual(['other.bin']);
+  expect(namedFiles(`${model}+${partner}`).map((file) => path.resolve(file))).toEqual([
+    path.join(folder, 'models/net.onnx'),
+    path.join(folder, 'models/other.bin'),
+  ]);
+  expect(openModelFile(`${model}+none.bin`).source.partners).toEqual(['none.bin']);
 });
 
 it('takes a file with a plus in its name for one', () => {

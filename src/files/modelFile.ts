@@ -12,7 +12,10 @@ export interface OpenedModel {
   readonly filesRead: () => readonly string[];
 }
 
-/** The files that a path names before any is read: `net.prototxt+net.caffemodel` is two, the second relative to the first. */
+/**
+ * The files that a path names before any is read: `net.prototxt+net.caffemodel` is two, the second relative to the folder of the first or,
+ * where no file is there, written from where the first is.
+ */
 export function namedFiles(file: string): readonly string[] {
   const [first, ...partners] = split(file);
   return [first, ...partners.map((name) => path.resolve(path.dirname(first), name))];
@@ -22,7 +25,14 @@ export function namedFiles(file: string): readonly string[] {
 function split(file: string): readonly [string, ...string[]] {
   if (!file.includes('+') || existsSync(file)) return [file];
   const [first = '', ...partners] = file.split('+');
-  return [first, ...partners];
+  return [first, ...partners.map((name) => fromFolderOf(first, name, '.'))];
+}
+
+/** The path of a partner from the folder of the first file, where it was written from another folder as that one was: `dir/a+dir/b`. */
+export function fromFolderOf(first: string, name: string, base: string): string {
+  const folder = path.dirname(path.resolve(base, first));
+  const found = [path.resolve(folder, name), path.resolve(base, name)].find((file) => existsSync(file));
+  return found === undefined ? name : path.relative(folder, found);
 }
 
 /**

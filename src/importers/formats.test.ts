@@ -23,6 +23,18 @@ it('names formats that cannot be read yet', () => {
   ]);
 });
 
+it.each([
+  ['yolo.cfg', '[net]\nwidth=416\n', 'a net of Darknet'],
+  ['yolo.txt', '[net]\nwidth=416\n', 'a net of Darknet (.cfg)'],
+  ['net.xml', '<net name="m" version="11">', 'a model of OpenVINO'],
+  ['net.engine', 'ftrt', 'an engine of TensorRT'],
+  ['net.mlmodel', '\x08\x05', 'a Core ML model'],
+])('names the runtime that %s is for', (name, content, what) => {
+  expect(refusals(() => chooseFormat(file(name, new TextEncoder().encode(content))))).toEqual([
+    `format-unsupported: the file is ${what}, which cannot be read yet`,
+  ]);
+});
+
 it('says what an unknown file is', () => {
   expect(refusals(() => chooseFormat(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
     'format-unknown: unsupported model format; it is an HTML page',

@@ -1,6 +1,6 @@
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { Importer } from './importer.ts';
-import { looksLikeOnnx, recognize } from './recognize.ts';
+import { type FileKind, looksLikeOnnx, recognize } from './recognize.ts';
 import type { ModelSource } from './source.ts';
 
 /** A format of models that can be read. Its importer is loaded when it is first needed. */
@@ -42,12 +42,39 @@ const modelFormats: readonly ModelFormat[] = [
   },
 ];
 
+/** Models of other runtimes, recognized by their contents under any name. */
+const foreignKinds: ReadonlySet<FileKind> = new Set(['tflite', 'ort', 'gguf', 'tensorrt', 'darknet', 'openvino', 'pnnx-param']);
+
 /** Endings of models that are known, but have no importer; the longest that fits counts. */
 const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
   { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
   { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
   { extensions: ['.pdmodel', '.pdiparams'], what: 'a PaddlePaddle model', hint: 'Convert it with paddle2onnx first.' },
-  { extensions: ['.mlmodel', '.mlpackage'], what: 'a Core ML model', hint: 'Convert it to ONNX first.' },
+  {
+    extensions: ['.mlmodel', '.mlpackage', '.mlmodelc'],
+    what: 'a Core ML model',
+    hint: 'Give the model that it was converted from, such as the ONNX file.',
+  },
+  {
+    extensions: ['.engine', '.plan', '.trt'],
+    what: 'an engine of TensorRT',
+    hint: 'It runs on one kind of GPU only: give the ONNX file that it was built from.',
+  },
+  {
+    extensions: ['.cfg', '.weights'],
+    what: 'a net of Darknet',
+    hint: 'Convert the .cfg and the .weights with darknet2ncnn, a tool of ncnn, and give the .param.',
+  },
+  {
+    extensions: ['.xml'],
+    what: 'a model of OpenVINO',
+    hint: 'Give the model that it was converted from, such as the ONNX file.',
+  },
+  {
+    extensions: ['.mnn', '.rknn', '.dlc', '.nb', '.tmfile', '.om'],
+    what: 'a model converted for another runtime',
+    hint: 'Give the model that it was converted from, such as the ONNX file.',
+  },
   { extensions: ['.ort'], what: 'a model in the ORT format', hint: 'Give the ONNX file that it was made from.' },
   {
     extensions: ['.onnxtxt', '.onnx.txt', '.onnxjson', '.onnx.json', '.textproto', '.pbtxt'],
@@ -72,6 +99,9 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
     throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
   }
   const contents = recognize(source.bytes);
+  if (contents !== undefined && foreignKinds.has(contents.kind)) {
+    throw ncnnError('format-unsupported', `the file is ${contents.what}, which cannot be read yet`, contents.hint, { file });
+  }
   const readable = modelFormats.flatMap(({ extensions }) => extensions).join(', ');
   throw ncnnError(
     'format-unknown',

@@ -1,4 +1,4 @@
-import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import { type ModelSource, openPartner, type PartnerFile } from './source.ts';
 
 /** How a partner was found: a given one is what the user means, one that is merely the only one there is a guess. */
@@ -51,6 +51,15 @@ export function findPartner<Form extends string>(
   if (ofStem !== undefined) return open(ofStem, 'stem');
   const [only] = candidates;
   return candidates.length === 1 && only !== undefined ? open(only, 'only') : undefined;
+}
+
+/** A warning where a partner of another name was taken, as it is the only one in the folder. */
+export function assumedPartner(source: ModelSource, partner: Partner | undefined): readonly Diagnostic[] {
+  if (partner?.foundBy !== 'only') return [];
+  const message = `"${partner.path}" is taken as the other file of the model, as the only one of its kind in the folder`;
+  return [
+    diagnostic('partner-assumed', message, 'Join the two files with a plus to say that they belong together.', { file: source.file }),
+  ];
 }
 
 /** What to do where no partner is found. */

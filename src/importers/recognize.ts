@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '../diagnostics/catalogue.ts';
-import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from './source.ts';
 
 /** What a file is by its first bytes, as far as it is something that people take for a model. */
@@ -28,6 +28,10 @@ export type FileKind =
   | 'ort'
   | 'gguf'
   | 'safetensors'
+  | 'tensorrt'
+  | 'darknet'
+  | 'openvino'
+  | 'pnnx-param'
   | 'ncnn-param'
   | 'ncnn-binary-param'
   | 'onnx-text'
@@ -50,7 +54,7 @@ const signatures: readonly (RecognizedFile & { readonly at: number; readonly byt
     kind: 'hdf5',
     at: 0,
     bytes: '\x89HDF\r\n\x1a\n',
-    what: 'an HDF5 file (a Keras .h5)',
+    what: 'an HDF5 file (as .h5 of Keras is)',
     hint: 'Convert it with tf2onnx, and give the ONNX file.',
   },
   {
@@ -66,6 +70,13 @@ const signatures: readonly (RecognizedFile & { readonly at: number; readonly byt
     bytes: 'ORTM',
     what: 'a model in the ORT format of onnxruntime',
     hint: 'Give the ONNX file that it was made from.',
+  },
+  {
+    kind: 'tensorrt',
+    at: 0,
+    bytes: 'ftrt',
+    what: 'an engine of TensorRT',
+    hint: 'It runs on one kind of GPU only: give the ONNX file that it was built from.',
   },
   { kind: 'gguf', at: 0, bytes: 'GGUF', what: 'a GGUF file', hint: 'It holds weights without a graph: export the model to ONNX.' },
   {
@@ -105,6 +116,12 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
     what: 'an HTML page',
     hint: 'The address probably belongs to a web page about the file: download the file itself.',
   },
+  {
+    kind: 'pnnx-param',
+    pattern: /^7767517\s+\d+\s+\d+\s+pnnx\./,
+    what: 'a .pnnx.param, the graph that pnnx works on',
+    hint: 'Give the .ncnn.param that pnnx writes beside it.',
+  },
   { kind: 'ncnn-param', pattern: /^7767517\s/, what: 'a .param file of ncnn', hint: 'Name it .param, and put the .bin beside it.' },
   {
     kind: 'onnx-text',
@@ -117,6 +134,18 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
     pattern: /^\{\s*"(irVersion|ir_version|producerName|graph|opsetImport)"/,
     what: 'an ONNX model as JSON',
     hint: 'Convert it to the binary form: onnx.save(onnx.load("in.json"), "out.onnx").',
+  },
+  {
+    kind: 'darknet',
+    pattern: /^(?:[#;][^\n]*\n|\s)*\[(?:net|network)\]/,
+    what: 'a net of Darknet (.cfg)',
+    hint: 'Convert it with darknet2ncnn, a tool of ncnn, together with its .weights, and give the .param.',
+  },
+  {
+    kind: 'openvino',
+    pattern: /^(?:<\?xml[^>]*>\s*)?<net\s[^>]*\bversion=/,
+    what: 'a model of OpenVINO (.xml)',
+    hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
   { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, what: 'a JSON file', hint: 'Give the model file itself.' },
 ];
@@ -161,7 +190,12 @@ function isText(bytes: Uint8Array): boolean {
 export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wanted: string, accepted: readonly FileKind[] = []): void {
   const found = recognize(source.bytes);
   if (found === undefined || accepted.includes(found.kind)) return;
-  throw ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, found.hint, { file: source.file });
+  throw foreign(source, found, wanted);
+}
+
+/** The refusal of a file that is something else than `wanted`; `hint` replaces the usual one. */
+export function foreign(source: Pick<ModelSource, 'file'>, found: RecognizedFile, wanted: string, hint: string = found.hint): NcnnError {
+  return ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, hint, { file: source.file });
 }
 
 /** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */

@@ -137,6 +137,20 @@ describe('partners', () => {
     expect(weightsOf(importFiles(files, options, partners).model.net.layers[1])).toEqual([kernel, [5]]);
   });
 
+  it('of another name are mentioned where nothing says that they belong together', () => {
+    const taken = (files: Parameters<typeof importFiles>[0]): readonly string[] => importFiles(files).diagnostics.map(({ code }) => code);
+    expect(taken({ 'deploy.prototxt': prototxt, 'net.caffemodel': modern })).toEqual(['partner-assumed']);
+    expect(taken({ 'net.prototxt': prototxt, 'net.caffemodel': modern })).toEqual([]);
+    expect(importFiles({ 'a.prototxt': prototxt, 'b.caffemodel': modern }, {}, ['b.caffemodel']).diagnostics).toEqual([]);
+  });
+
+  it('in HDF5 are refused with the way to convert them', () => {
+    const files = { 'net.prototxt': prototxt, 'net.caffemodel': Uint8Array.from('\x89HDF\r\n\x1a\n', (letter) => letter.charCodeAt(0)) };
+    expect(faultsOf(() => importFiles(files))).toEqual([
+      'file-foreign | the file is an HDF5 file (as .h5 of Keras is), not a binary caffemodel',
+    ]);
+  });
+
   it('are not needed by a caffemodel that says it all', () => {
     const shape = message(143, message(1, message(1, [1, 2, 4, 4])));
     const window = message(106, integer(1, 1), integer(3, 1), integer(4, 3));

@@ -3,8 +3,8 @@ import { WireError } from '../../bytes/protobuf/wire.ts';
 import { type Diagnostic, inFile, NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
-import { findPartner, partnerHint } from '../partner.ts';
-import { refuseForeign } from '../recognize.ts';
+import { assumedPartner, findPartner, partnerHint } from '../partner.ts';
+import { foreign, recognize, refuseForeign } from '../recognize.ts';
 import type { ModelSource, PartnerFile } from '../source.ts';
 import { readBlob, type WeightsByLayer } from './blobs.ts';
 import { convertNet } from './convertNet.ts';
@@ -34,6 +34,9 @@ export function importCaffe(
   }
 }
 
+/** Caffe writes HDF5 where the solver says `snapshot_format: HDF5`, and reads both. */
+const hdf5Hint = 'Have Caffe save the weights in binary form: `caffe.Net(prototxt, weights, caffe.TEST).save("net.caffemodel")` in Python.';
+
 interface Files {
   readonly net: NetMessage;
   /** `undefined` where there is no caffemodel. */
@@ -48,18 +51,22 @@ function fromText(source: ModelSource, options: ConvertOptions, budget: Budget):
   const partner = findPartner(source, '.caffemodel', options.caffemodel, caffePair);
   const weights = partner === undefined ? undefined : weightsOf(readWeights(partner, budget));
   const inText = weightsOf(net);
-  return { net, weights: inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights, diagnostics, topology: source.file };
+  const all = inText.size > 0 ? new Map([...(weights ?? []), ...inText]) : weights;
+  return { net, weights: all, diagnostics: [...diagnostics, ...assumedPartner(source, partner)], topology: source.file };
 }
 
 function fromBinary(source: ModelSource, options: ConvertOptions, budget: Budget): Files {
   const file: PartnerFile = { path: source.file, bytes: source.bytes };
+  const kind = recognize(source.bytes);
+  if (kind?.kind === 'hdf5') throw foreign(source, kind, 'a binary caffemodel', hdf5Hint);
   refuseForeign(source, 'a caffemodel');
   const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
   const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, budget) : undefined;
   // A prototxt that merely lies there is not taken where the caffemodel says it all.
   if (partner !== undefined && (own === undefined || !hasInput(own))) {
     const { message: net, diagnostics } = readTopology(partner, budget);
-    return { net, weights: weightsOf(readWeights(file, budget)), diagnostics, topology: partner.path };
+    const all = [...diagnostics, ...assumedPartner(source, partner)];
+    return { net, weights: weightsOf(readWeights(file, budget)), diagnostics: all, topology: partner.path };
   }
   const net = own ?? readWhole(file, budget);
   if (!isNet(net)) {
@@ -106,6 +113,8 @@ const weightFields: FieldChoice = (message, field) => {
 };
 
 function readWeights(file: PartnerFile, budget: Budget): NetMessage {
+  const found = recognize(file.bytes);
+  if (found?.kind === 'hdf5') throw foreign({ file: file.path }, found, 'a binary caffemodel', hdf5Hint);
   // Nets without weights have caffemodels without layers, or of no bytes at all.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
   return decode(file, budget, weightFields);

@@ -3,7 +3,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import type { Imported } from '../importer.ts';
-import { findPartner, partnerHint } from '../partner.ts';
+import { assumedPartner, findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import type { ModelSource, PartnerFile } from '../source.ts';
 import { convertSymbol } from './convertSymbol.ts';
@@ -40,7 +40,7 @@ export function importMxnet(
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
   const graph = convertSymbol(symbol, params, options, budget);
   const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');
-  return { kind: 'graph', about, graph, diagnostics: [] };
+  return { kind: 'graph', about, graph, diagnostics: assumedPartner(source, partner) };
 }
 
 function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {

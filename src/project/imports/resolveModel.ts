@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { undefinedOn } from '../../files/errorCodes.ts';
+import { fromFolderOf } from '../../files/modelFile.ts';
 import { splitId } from './query.ts';
 
 /**
@@ -41,7 +42,10 @@ export async function resolveModel(
   // Two files joined by a plus: the second name is relative to the folder of the first file.
   const [first = '', ...partners] = file.split('+');
   const resolved = partners.length === 0 ? undefined : await resolve(first);
-  if (resolved !== undefined) return `${[resolved, ...partners].join('+')}?${query}`;
+  if (resolved !== undefined) {
+    const beside = partners.map((name) => fromFolderOf(resolved, name, path.dirname(from)));
+    return `${[resolved, ...beside].join('+')}?${query}`;
+  }
   if (rejection !== undefined) throw rejected(specifier, from, rejection);
   return undefined;
 }
