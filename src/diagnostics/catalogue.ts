@@ -220,6 +220,22 @@ export const catalogue = {
     summary: 'ncnn computes a layer a little differently than the source does.',
     remedy: 'Compare the results with those of the source; where the difference matters, cut the net before the layer.',
   },
+  'layers-left-out': {
+    severity: 'info',
+    summary: 'Layers that only train or judge a net are left out.',
+    remedy: 'Nothing, unless one of their results is wanted.',
+  },
+  'preparation-left-out': {
+    severity: 'warning',
+    summary: 'A data layer subtracts means or scales its images, which the net of ncnn does not do.',
+    remedy:
+      'Subtract and multiply in the same way before feeding the net: `substract_mean_normalize` of ncnn, or `fromImage` of the runtime.',
+  },
+  'reference-imported': {
+    severity: 'info',
+    summary: 'A net was compared with itself as it was imported: what the importer does is not verified.',
+    remedy: 'Compare with results of the original framework, given as inputs and outputs.',
+  },
   'field-unknown': {
     severity: 'warning',
     summary: 'A field of a text file is not known and left aside.',

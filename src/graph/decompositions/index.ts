@@ -19,6 +19,7 @@ import { dynamicAxis } from './dynamic/dynamicAxis.ts';
 import { dynamicDiagonal } from './dynamic/dynamicDiagonal.ts';
 import { lists } from './lists.ts';
 import { losses } from './losses.ts';
+import { oneHotScatter } from './oneHotScatter.ts';
 import { blockwiseWeights } from './quantized/blockwiseWeights.ts';
 import { quantizedElementwise } from './quantized/quantizedElementwise.ts';
 import { quantizedLinear } from './quantized/quantizedLinear.ts';
@@ -41,6 +42,7 @@ export const samplewiseDecompositions: readonly Decomposition[] = [
   rotaryEmbedding,
   causalConvolution,
   tensorScatter,
+  oneHotScatter,
   cumulativeProduct,
   losses,
   topK,

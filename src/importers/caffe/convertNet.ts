@@ -9,6 +9,7 @@ import { inputTypes, readInputs } from './inputs.ts';
 import { layerRules } from './layers/index.ts';
 import { modelOf, selectOutputs } from './outputs.ts';
 import { isForTraining, testLayers } from './phase.ts';
+import { remarksOn } from './remarks.ts';
 import { addInputs, requestInputs, sampleCount } from './requestInputs.ts';
 import { selectLayers } from './selectLayers.ts';
 import { type LayerMessage, type NetMessage, upgradedLayers } from './upgrade.ts';
@@ -42,7 +43,7 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const outputs = selectOutputs(selected.outputs, converted, silenced, builder.layers);
   return {
     model: modelOf(inputs.bindings, outputs, converted.made, batch, builder),
-    diagnostics: [...surplusWeights(weights, layers), ...builder.cautions],
+    diagnostics: [...surplusWeights(weights, layers), ...builder.cautions, ...remarksOn(all)],
   };
 }
 

@@ -106,6 +106,8 @@ export const messages = {
   },
   TransformationParameter: {
     scale: { number: 1, kind: 'float', default: 1 },
+    mean_file: { number: 4, kind: 'string' },
+    mean_value: { number: 5, kind: 'float', repeated: true },
     crop_size: { number: 3, kind: 'uint32', default: 0 },
     force_color: { number: 6, kind: 'bool', default: false },
     force_gray: { number: 7, kind: 'bool', default: false },
