@@ -8,7 +8,7 @@
  *                   --out FILE              where to write, instead of dist/ncnn.wasm
  *                   --jobs N                compilers at a time
  *                   --python FILE           the Python to use
- *                   --optional              where it cannot be built, say so and succeed
+ *                   --cached                only what was built before; without it, succeed all the same
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,7 +29,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { buildWasm } from './wasm/build.mjs';
+import { buildWasm, cachedWasm } from './wasm/build.mjs';
 import { fetchSources, ncnnRelease, prepareTools, Unavailable } from './wasm/toolchain.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -43,9 +43,10 @@ const { values: options, positionals } = parseArgs({
     out: { type: 'string', default: path.join(root, 'dist/ncnn.wasm') },
     jobs: { type: 'string', default: String(availableParallelism()) },
     python: { type: 'string' },
-    optional: { type: 'boolean', default: false },
+    cached: { type: 'boolean', default: false },
   },
 });
+if (options.cached && !existsSync(cachedWasm(cache))) process.exit(0);
 if (options.for !== positionals.length > 0) {
   console.error('wasm: name the models after --for');
   process.exit(2);
@@ -68,7 +69,7 @@ try {
 } catch (error) {
   if (!(error instanceof Unavailable)) throw error;
   console.error(`wasm: ${error.message}`);
-  process.exitCode = options.optional ? 0 : 1;
+  process.exitCode = 1;
 }
 
 /** The layers, as CMake options name them, that none of the models needs. */

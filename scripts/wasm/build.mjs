@@ -25,7 +25,7 @@ const options = {
  * to leave out of the build.
  */
 export function buildWasm({ cache, sources, tools, leftOut = [], jobs, log }) {
-  const result = path.join(cache, `ncnn-${keyOf(leftOut, 'build.mjs', 'wasi.cmake', 'toolchain.mjs', ...headers)}.wasm`);
+  const result = cachedWasm(cache, leftOut);
   if (existsSync(result)) return readFileSync(result);
   // Shared by builds that differ in their layers, so that each layer is compiled once.
   const folder = path.join(cache, `build-${keyOf(options, 'wasi.cmake', 'toolchain.mjs', ...headers)}`);
@@ -58,6 +58,11 @@ export function buildWasm({ cache, sources, tools, leftOut = [], jobs, log }) {
   const bytes = readFileSync(path.join(folder, 'ncnn.wasm'));
   writeFileSync(result, bytes);
   return bytes;
+}
+
+/** Where a build is kept. */
+export function cachedWasm(cache, leftOut = []) {
+  return path.join(cache, `ncnn-${keyOf(leftOut, 'build.mjs', 'wasi.cmake', 'toolchain.mjs', ...headers)}.wasm`);
 }
 
 /** The functions of the C API that exist with the options: those that the preprocessor leaves. */

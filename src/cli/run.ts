@@ -6,6 +6,7 @@ import type { Command } from './commands/command.ts';
 import { convertCommand } from './commands/convert.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { reportCommand } from './commands/report.ts';
+import { runNetCommand } from './commands/run.ts';
 import { typesCommand } from './commands/types.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { printDiagnostics } from './output/diagnostics.ts';
@@ -15,7 +16,7 @@ import type { Terminal } from './output/terminal.ts';
 const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, reportCommand, typesCommand];
+export const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, runNetCommand, reportCommand, typesCommand];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

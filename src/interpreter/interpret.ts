@@ -1,11 +1,11 @@
 import { type BlobData, LayerCall } from '../net/layers/kernels/call.ts';
-import type { Backend, ExtractedBlob, Feed } from '../runtime/session/backend.ts';
+import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
 import { SessionError } from '../runtime/sessionError.ts';
 import type { DecodedLayer } from './decode.ts';
 
 /** Runs layers one after another; a blob is let go when no layer reads it any more. */
 export function interpreterOn(name: string, layers: readonly DecodedLayer[]): Backend {
-  return { run: (feeds, blobIds) => interpret(name, layers, feeds, blobIds), dispose: () => {} };
+  return { run: (feeds, blobIds, observe) => interpret(name, layers, feeds, blobIds, observe), dispose: () => {} };
 }
 
 function interpret(
@@ -13,6 +13,7 @@ function interpret(
   layers: readonly DecodedLayer[],
   feeds: readonly Feed[],
   blobIds: readonly number[],
+  observe: Observe | undefined,
 ): readonly ExtractedBlob[] {
   const blobs = new Map<number, BlobData>(feeds.map(({ blobId, shape, data }) => [blobId, { shape, values: floatsOf(data) }]));
   const readers = new Map<number, number>();
@@ -28,7 +29,9 @@ function interpret(
         );
       return data;
     });
+    const end = observe?.(layer.tops[0] ?? -1);
     const tops = runLayer(name, layer, index, bottoms);
+    end?.();
     layer.tops.forEach((blob, top) => {
       const data = tops[top];
       if (data !== undefined) blobs.set(blob, data);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { UnpluginOptions } from 'unplugin';
 import { encodeBase64 } from '../bytes/base64.ts';
 import { splitId } from '../project/imports/query.ts';
@@ -12,12 +13,24 @@ import type { HookContext } from './hosts/host.ts';
 const urlModule = /[\\/]ncnnWasmUrl(?:-[\w-]+)?\.m?[jt]s(?:\?.*)?$/;
 const urlExpression = /new URL\((["'])\.\/ncnn\.wasm\1, import\.meta\.url\)\.href/;
 
+const runtimeEntry = /^unplugin-ncnn\/(runtime|interpreter)$/;
+/** Bundlers that do not read the `exports` of a package, at least not by themselves. */
+const withoutExports: readonly string[] = ['rollup', 'farm'];
+
 /** The part of the plugin that makes `ncnn.wasm` an asset of builds that import the runtime. */
-export function runtimePlugin({ host, options, watch }: Build): UnpluginOptions {
+export function runtimePlugin({ host, bundler, options, watch }: Build): UnpluginOptions {
   return {
     name: 'unplugin-ncnn:runtime',
     // Before Vite's asset plugin, which would handle the URL.
     enforce: 'pre',
+    resolveId: {
+      filter: { id: runtimeEntry },
+      handler(specifier) {
+        const [, entry = ''] = runtimeEntry.exec(specifier) ?? [];
+        const file = fileURLToPath(new URL(`./${entry}.mjs`, import.meta.url));
+        return withoutExports.includes(bundler) && existsSync(file) ? file : undefined;
+      },
+    },
     transform: {
       filter: { id: urlModule },
       handler(code, id) {

@@ -114,7 +114,12 @@ function inputsOf(reference: Reference): readonly DeclaredInput[] {
       .filter(({ name }) => !graph.constants.has(name))
       .map(({ name, type }) => ({ name, dtype: type.dtype, shape: type.shape }));
   }
-  return reference.model.inputs
+  return declaredInputs(reference.model);
+}
+
+/** The inputs of a net as a caller feeds them. */
+export function declaredInputs({ inputs }: Model): readonly DeclaredInput[] {
+  return inputs
     .filter(({ blob }) => blob !== null)
     .map(({ name, dtype, feed, shape }) => ({ name, dtype: feed === 'int32' ? 'int32' : dataType(dtype), shape }));
 }

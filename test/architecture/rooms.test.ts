@@ -68,9 +68,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['net', 'net/format', 'net/passes', 'emit', 'report', 'verify'],
   ],
 
+  execution: [...ground, 'emit', 'interpreter', 'net', 'runtime', 'verify'],
   onnxruntime: [...ground, 'files', 'graph/ir', 'verify'],
   files: ['diagnostics', 'emit', 'importers'],
-  'api.ts': ['diagnostics', 'options', 'emit', 'files', 'net', 'net/passes', 'onnxruntime', 'pipeline', 'report', 'verify'],
+  'api.ts': ['diagnostics', 'options', 'emit', 'execution', 'files', 'net', 'net/passes', 'onnxruntime', 'pipeline', 'report', 'verify'],
   project: [...ground, 'options', 'api.ts', 'emit', 'files', 'net/format', 'pipeline', 'report'],
   cli: ['budget', 'diagnostics', 'options', 'api.ts', 'files', 'pipeline', 'project'],
   'cli.ts': ['cli'],
@@ -80,7 +81,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms down to and including `pipeline`, whose code runs anywhere: no module of Node, and none of its globals. */
-const anywhere = /^(?:budget|bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline|interpreter)\b/;
+const anywhere =
+  /^(?:budget|bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline|interpreter|execution)\b/;
 
 const sources = packageSources();
 const names = Object.keys(rooms).sort((left, right) => right.length - left.length);

@@ -12,9 +12,16 @@ export interface ExtractedBlob {
   readonly data: Float32Array;
 }
 
+/** Called when a blob begins to be computed; what it returns, when it is there. */
+export type Observe = (blobId: number) => () => void;
+
 /** What runs a loaded net. */
 export interface Backend {
   /** Feeds blobs and extracts others. The results are copies. Throws {@link SessionError}. */
-  readonly run: (feeds: readonly Feed[], blobIds: readonly number[]) => readonly ExtractedBlob[] | Promise<readonly ExtractedBlob[]>;
+  readonly run: (
+    feeds: readonly Feed[],
+    blobIds: readonly number[],
+    observe?: Observe,
+  ) => readonly ExtractedBlob[] | Promise<readonly ExtractedBlob[]>;
   readonly dispose: () => void;
 }

@@ -1,12 +1,12 @@
 import { SessionError } from '../sessionError.ts';
 import type { NcnnModel } from '../types.ts';
-import type { Backend, ExtractedBlob } from './backend.ts';
+import type { Backend, ExtractedBlob, Observe } from './backend.ts';
 import { feedsOf } from './feeds.ts';
 import { resultOf } from './results.ts';
 import type { InputsOf, OutputsOf, Session } from './types.ts';
 
 /** A session of a model on a backend that has loaded its net. */
-export function sessionOn<M extends NcnnModel>(model: M, backend: Backend): Session<M> {
+export function sessionOn<M extends NcnnModel>(model: M, backend: Backend, observe?: Observe): Session<M> {
   let last: Promise<unknown> = Promise.resolve();
   let isDisposed = false;
   const outputs = Object.entries(model.outputs);
@@ -16,7 +16,7 @@ export function sessionOn<M extends NcnnModel>(model: M, backend: Backend): Sess
     const feeds = feedsOf(model, inputs);
     const blobIds = outputs.map(([, { blobId }]) => blobId ?? -1);
     const samples: (readonly ExtractedBlob[])[] = [];
-    for (const sample of feeds.samples) samples.push(await backend.run(sample, blobIds));
+    for (const sample of feeds.samples) samples.push(await backend.run(sample, blobIds, observe));
     const results = outputs.map(([name, tensor], index) => {
       const blobs = samples.map((sample) => sample[index] ?? { shape: [], data: new Float32Array() });
       return [name, resultOf(tensor, blobs, feeds)];

@@ -1,4 +1,4 @@
-import type { Backend, ExtractedBlob, Feed } from '../session/backend.ts';
+import type { Backend, ExtractedBlob, Feed, Observe } from '../session/backend.ts';
 import { countElements } from '../session/sizes.ts';
 import { SessionError } from '../sessionError.ts';
 import type { NcnnModel } from '../types.ts';
@@ -35,7 +35,7 @@ export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threa
   ncnn.takeLog();
   load('ncnn_net_load_param_bin_memory', param, model.param.length, 'param');
   load('ncnn_net_load_model_memory', bin, weights.length, 'weights');
-  return { run: (feeds, blobIds) => run(ncnn, net, feeds, blobIds), dispose };
+  return { run: (feeds, blobIds, observe) => run(ncnn, net, feeds, blobIds, observe), dispose };
 }
 
 function copyIn(ncnn: Ncnn, bytes: Uint8Array): number {
@@ -52,7 +52,13 @@ function allocate({ call }: Ncnn, length: number): number {
   return address >>> 0;
 }
 
-function run(ncnn: Ncnn, net: number, feeds: readonly Feed[], blobIds: readonly number[]): readonly ExtractedBlob[] {
+function run(
+  ncnn: Ncnn,
+  net: number,
+  feeds: readonly Feed[],
+  blobIds: readonly number[],
+  observe: Observe | undefined,
+): readonly ExtractedBlob[] {
   const { call } = ncnn;
   const extractor = call('ncnn_extractor_create', net);
   const handle = allocate(ncnn, 4);
@@ -72,7 +78,9 @@ function run(ncnn: Ncnn, net: number, feeds: readonly Feed[], blobIds: readonly 
       check(call('ncnn_extractor_input_index', extractor, blobId, mat), `input blob ${blobId}`);
     }
     return blobIds.map((blobId) => {
+      const end = observe?.(blobId);
       const code = call('ncnn_extractor_extract_index', extractor, blobId, handle);
+      end?.();
       const mat = ncnn.words()[handle >>> 2] ?? 0;
       freed.push(() => call('ncnn_mat_destroy', mat));
       check(code, `output blob ${blobId}`);

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { minify } from 'terser';
-import { installed } from '../bench/package.ts';
 
 interface Companion {
   readonly name: string;
@@ -24,14 +23,6 @@ export function aliasPlugin(alias: Readonly<Record<string, string>>): AliasPlugi
       const found = Object.entries(alias).find(([name]) => source.startsWith(`${name}/`));
       return found === undefined ? null : path.join(found[1], source.slice(found[0].length));
     },
-  };
-}
-
-/** The package's own entries for pages. */
-export function packagePlugin(): Companion & { readonly resolveId: (source: string) => string | null } {
-  return {
-    name: 'package',
-    resolveId: (source) => (source.startsWith('unplugin-ncnn/') ? path.join(installed, 'dist', `${path.basename(source)}.mjs`) : null),
   };
 }
 

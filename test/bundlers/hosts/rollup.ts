@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { type RollupOptions, rollup, VERSION, watch } from 'rollup';
 import { pluginFor } from '../bench/package.ts';
-import { aliasPlugin, minifyPlugin, packagePlugin, typeScriptPlugin } from './companions.ts';
+import { aliasPlugin, minifyPlugin, typeScriptPlugin } from './companions.ts';
 import { type BuildRequest, type BundlerHost, packageFile } from './host.ts';
 
 async function optionsOf({ root, entries, options, minify, sourceMaps, alias }: BuildRequest) {
   const ncnn = await pluginFor('rollup');
   return {
     input: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, path.join(root, file)])),
-    plugins: [aliasPlugin(alias), packagePlugin(), typeScriptPlugin(), ncnn(options), ...(minify ? [minifyPlugin()] : [])],
+    plugins: [aliasPlugin(alias), typeScriptPlugin(), ncnn(options), ...(minify ? [minifyPlugin()] : [])],
     output: { dir: path.join(root, 'dist'), entryFileNames: '[name].js', sourcemap: sourceMaps },
     onLog: () => {},
   } satisfies RollupOptions;

@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { convert, type ModelRun, medianOf, runModel, writeNpy } from '../../api.ts';
+import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
+import { diagnostic } from '../../diagnostics/diagnostic.ts';
+import { visible } from '../../diagnostics/visible.ts';
+import { commit, stage } from '../../files/staging.ts';
+import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { type OptionSpecs, UsageError } from '../arguments/usage.ts';
+import { parseVerificationOptions, readVerificationInputs, verificationOptions } from '../arguments/verificationOptions.ts';
+import { printDiagnostics, printJson } from '../output/diagnostics.ts';
+import { startProgress } from '../output/progress.ts';
+import { renderRun } from '../output/runTable.ts';
+import type { Command } from './command.ts';
+
+const inputOptions: OptionSpecs = Object.fromEntries(
+  Object.entries(verificationOptions).filter(([name]) => ['input', 'mean', 'norm', 'seed'].includes(name)),
+);
+
+export const runNetCommand: Command = {
+  name: 'run',
+  usage: 'run MODEL [--input NAME=FILE] [options]',
+  summary: 'converts a model and runs it, in ncnn where this package has its wasm, else in the interpreter',
+  options: {
+    ...inputOptions,
+    out: { short: 'o', value: 'DIR', help: 'write each output there as a .npy file' },
+    bench: { value: 'NUMBER', help: 'run it so many times more, and print median times of the whole and of each layer' },
+    interpreter: { help: 'do not use ncnn' },
+    ...conversionOptions,
+    json: { help: 'print one JSON object, and nothing else' },
+  },
+  notes: [...conversionNotes, 'Inputs that are not given are random. Exit code: 0, or 1 if the model failed, or 2 for wrong usage.'],
+  run: async (given, terminal) => {
+    const [model, ...more] = given.positionals;
+    if (model === undefined) throw new UsageError('no model is given');
+    if (more.length > 0) throw new UsageError('one model at a time');
+    const conversionRequest = readConversionOptions(given);
+    const request = parseVerificationOptions(given);
+    const runs = countOf(given.values.get('bench')?.[0]);
+    const [out] = given.values.get('out') ?? [];
+    const json = given.values.has('json');
+    const progress = startProgress(model, json ? undefined : terminal.showProgress);
+    try {
+      const { inputs = {}, seed } = await readVerificationInputs(request);
+      const { artifact, diagnostics } = await convert(model, conversionRequest, { onStage: progress.stage });
+      const wasm = given.values.has('interpreter') ? undefined : readWasm();
+      const result = await runModel(artifact, {
+        ...(wasm === undefined ? {} : { wasm }),
+        ...(seed === undefined ? {} : { seed }),
+        inputs,
+        runs,
+        now: () => performance.now(),
+        onRun: (done) => terminal.showProgress?.(`run ${done} of ${runs}`),
+      });
+      progress.stop();
+      printDiagnostics(diagnostics, terminal);
+      const files = out === undefined ? [] : writeOutputs(out, result);
+      if (json) printJson({ model, ok: true, ...summaryOf(result), files, diagnostics }, terminal);
+      else for (const line of renderRun(model, result, terminal.paint)) terminal.print(line);
+      for (const file of json ? [] : files) terminal.log(visible(file));
+      return 0;
+    } catch (error) {
+      progress.stop();
+      const diagnostics = isSessionError(error)
+        ? [diagnostic('layer-not-run', error.message, 'Run it with --interpreter, or give other inputs.', { file: model })]
+        : conversionErrors(error, { file: model });
+      if (json) printJson({ model, ok: false, diagnostics }, terminal);
+      else printDiagnostics(diagnostics, terminal);
+      return 1;
+    }
+  },
+};
+
+function isSessionError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'SessionError';
+}
+
+function countOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--bench ${text}: expected a number of runs`);
+  return count;
+}
+
+/** The wasm of this package; a checkout has none until it is built. */
+function readWasm(): Uint8Array<ArrayBuffer> | undefined {
+  const file = fileURLToPath(new URL('./ncnn.wasm', import.meta.url));
+  return existsSync(file) ? new Uint8Array(readFileSync(file)) : undefined;
+}
+
+/** Writes the outputs; gives the paths of the files. */
+function writeOutputs(folder: string, { outputs }: ModelRun): readonly string[] {
+  const taken = new Set<string>();
+  const files = outputs.map(({ name, data, shape }, index) => {
+    const plain = name.replace(/[^\w.-]/g, '_').slice(0, 100);
+    const file = taken.has(plain) ? `${plain}-${index}` : plain;
+    taken.add(file);
+    return { name: `${file}.npy`, chunks: () => writeNpy(data, shape) };
+  });
+  const staged = stage(folder, files);
+  commit(staged);
+  return staged.map((file) => file.path);
+}
+
+function summaryOf({ engine, outputs, times, layerTimes }: ModelRun): object {
+  const described = outputs.map(({ name, shape, data }) => ({ name, shape, data: [...data.slice(0, 16)] }));
+  return { engine, outputs: described, ...(times.length === 0 ? {} : { median: medianOf(times), times, layerTimes }) };
+}

@@ -1,0 +1,54 @@
+import { type ModelRun, medianOf, type RunOutput } from '../../api.ts';
+import type { Paint } from '../../diagnostics/paint.ts';
+import { visible } from '../../diagnostics/visible.ts';
+
+/** How many of the largest values of an output are printed, and of the slowest layers. */
+const [topValues, topLayers] = [5, 20];
+
+/** What a run gave, as lines for people. */
+export function renderRun(model: string, run: ModelRun, paint: Paint): readonly string[] {
+  const { engine, outputs, times } = run;
+  return [
+    `${paint('bold', visible(model))} in ${engine === 'ncnn.wasm' ? 'ncnn (ncnn.wasm)' : 'the interpreter'}`,
+    ...outputs.flatMap(renderOutput),
+    ...(times.length === 0
+      ? []
+      : [
+          `median of ${times.length} runs: ${milliseconds(medianOf(times))} (${milliseconds(Math.min(...times))} to ${milliseconds(Math.max(...times))})`,
+        ]),
+    ...renderLayers(run),
+  ];
+}
+
+function renderOutput({ name, shape, data }: RunOutput): readonly string[] {
+  const head = `  ${visible(name)} [${shape.join(',')}]`;
+  if (data.length === 0) return [`${head} is empty`];
+  let [least, most, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const value of data) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+    sum += value;
+  }
+  const order = Array.from(data.keys()).sort((a, b) => (data[b] ?? 0) - (data[a] ?? 0));
+  const top = order.slice(0, topValues).map((index) => `${digits(data[index] ?? 0)} at ${index}`);
+  return [`${head} ${digits(least)} to ${digits(most)}, mean ${digits(sum / data.length)}`, `    largest: ${top.join(', ')}`];
+}
+
+function renderLayers({ layerTimes }: ModelRun): readonly string[] {
+  const sorted = [...layerTimes].sort((a, b) => b.median - a.median);
+  const total = sorted.reduce((sum, { median }) => sum + median, 0);
+  const lines = sorted.slice(0, topLayers).map(({ layer, type, median }) => {
+    const share = total === 0 ? 0 : (100 * median) / total;
+    return `  ${milliseconds(median).padStart(10)} ${share.toFixed(1).padStart(5)} %  ${type.padEnd(20)} ${visible(layer)}`;
+  });
+  const others = sorted.length - lines.length;
+  return others > 0 ? [...lines, `  and ${others} faster layers`] : lines;
+}
+
+function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} ms`;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}
