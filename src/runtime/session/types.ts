@@ -1,5 +1,11 @@
-/// <reference lib="esnext.disposable" />
 import type { NcnnModel, NcnnTensor } from '../types.ts';
+
+declare global {
+  // Older settings of `lib` do not have it.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
 
 /** Values of an input in row-major order. Integers and bools are converted to what ncnn reads. */
 export type TensorData =

@@ -78,6 +78,10 @@ module.exports = {
       reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
       link: 'https://github.com/farm-fe/plugins/issues/85',
     },
+    'ncnn.wasm in a worker': {
+      reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
+      link: 'https://github.com/farm-fe/plugins/issues/85',
+    },
     'source maps of minified output, too': {
       reason: 'The maps of minified output for Node come out empty, with or without plugins',
       link: 'https://www.farmfe.org/docs/config/compilation-options#sourcemap',
