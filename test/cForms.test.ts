@@ -11,10 +11,9 @@ const strict = ['-Wall', '-Wextra', '-Werror', '-pedantic'];
 
 /** What a file is compiled as. */
 const languages: readonly (readonly string[])[] = [
-  ['gcc', '-std=c99'],
-  ['gcc', '-std=c11'],
+  ...['c90', 'c99', 'c11'].map((standard) => ['gcc', `-std=${standard}`]),
   ['g++', '-x', 'c++', '-std=c++98', '-Wno-long-long'],
-  ['g++', '-x', 'c++', '-std=c++17'],
+  ...['c++11', 'c++17', 'c++20'].map((standard) => ['g++', '-x', 'c++', `-std=${standard}`]),
 ];
 
 /** Those that may know `#embed`: clang from 19, gcc from 15. */
@@ -63,7 +62,7 @@ function run(place: string, command: string, ...words: readonly string[]): Buffe
 
 /** A program that writes both arrays to standard output, those of the odd net or of the other. */
 function program(stem: string, header: string): string {
-  const prefix = stem === '0 odd' ? '_0_odd' : stem;
+  const prefix = stem === '0 odd' ? 'net_0_odd' : stem;
   return `#include "${header}"
 #include "${header}"
 #include <stdio.h>
@@ -71,7 +70,7 @@ int main(void) {
   if ((size_t)${prefix}_param_bin % 16 != 0 || (size_t)${prefix}_bin % 16 != 0) return 2;
   fwrite(${prefix}_param_bin, 1, ${prefix}_param_bin_len, stdout);
   fwrite(${prefix}_bin, 1, ${prefix}_bin_len, stdout);
-  return ${prefix}_LAYER_${prefix === '_0_odd' ? 'data_0' : 'input_0'};
+  return ${prefix}_LAYER_${prefix === 'net_0_odd' ? 'data_0' : 'input_0'};
 }
 `;
 }
@@ -100,7 +99,7 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
 
     it.each(languages)('has the form incbin, to link with what %s %s %s makes', (compiler, ...flags) => {
       writeFileSync(path.join(folder, stem, 'main.c'), program(stem, `${stem}.incbin.h`));
-      run(stem, 'gcc', '-Wall', '-Wextra', '-Werror', '-I', '.', '-c', `${stem}.incbin.S`, '-o', 'bytes.o');
+      run(stem, 'gcc', ...strict, '-I', '.', '-c', `${stem}.incbin.S`, '-o', 'bytes.o');
       run(stem, compiler, ...strict, ...flags, '-c', 'main.c', '-o', 'main.o');
       run(stem, 'gcc', '-Wl,--fatal-warnings', 'main.o', 'bytes.o', '-o', 'run_incbin');
       expect(run(stem, './run_incbin').equals(expected(stem))).toBe(true);
@@ -126,6 +125,36 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
   });
 });
 
+describe('names', () => {
+  const emitted = (stem: string): ReadonlyMap<string, string> => {
+    const artifact = converted.get('residual_block');
+    if (artifact === undefined) throw new Error('the net was not converted');
+    const files = emitFiles({ ...artifact, stem }, ['c', 'embed', 'incbin', 'cmake', 'cmake-args']);
+    return new Map(files.map(({ name, chunks }) => [name, Buffer.concat([...chunks()]).toString()]));
+  };
+
+  it.each(['net', 'mat', 'String', 'time'])('do not hide the header %s.h', (stem) => {
+    const files = emitted(stem);
+    expect(files.has(`${stem}.h`)).toBe(false);
+    expect(files.get(`${stem}.ncnn.c`)).toContain(`#include "${stem}.ncnn.h"`);
+    expect(files.get(`${stem}.cmake`)).toContain(`/${stem}`);
+  });
+
+  it.each(['3d', 'a__b', '_x', 'β'])('are none that C++ reserves: %s', (stem) => {
+    const header = emitted(stem).get(`${stem}.h`) ?? '';
+    const code = header.replace(/\/\*.*?\*\//gs, '').replaceAll('__cplusplus', '');
+    expect(code).toContain('_param_bin');
+    expect(code.match(/\b_\w*|\w*__\w*/g) ?? []).toEqual([]);
+  });
+
+  it('are flags for scripts, which keep what mean and norm take', () => {
+    const flags = (emitted('x').get('x.cmake-args') ?? '').trimEnd().split('\n');
+    expect(flags.every((flag) => /^-DWITH_LAYER_\w+=(?:ON|OFF)$/.test(flag))).toBe(true);
+    expect(flags).toContain('-DWITH_LAYER_lstm=OFF');
+    for (const layer of ['bias', 'scale', 'convolution']) expect(flags).not.toContain(`-DWITH_LAYER_${layer}=OFF`);
+  });
+});
+
 describe.skipIf(embedders.length === 0)('with a compiler that knows #embed', () => {
   const standards = ['c99', 'c23', 'c++98', 'c++17'];
   it.each(
@@ -146,8 +175,9 @@ describe.skipIf(embedders.length === 0)('with a compiler that knows #embed', () 
 });
 
 describe.skipIf(!has('cmake') || !has('gcc') || !has('g++'))('with CMake', () => {
-  it.each(['incbin.S', 'embed.c', 'c', 'h'])('has a target, with the bytes of what is there: %s', (kept) => {
-    const place = `cmake_${kept}`;
+  const projects = ['incbin.S', 'embed.c', 'c', 'h'].flatMap((kept) => ['C', 'CXX'].map((language) => [kept, language] as const));
+  it.each(projects)('has a target, with the bytes of what is there: %s, in a project of %s alone', (kept, language) => {
+    const place = `cmake ${kept} ${language}`;
     const stem = 'residual_block';
     mkdirSync(path.join(folder, place));
     const artifact = converted.get(stem);
@@ -159,19 +189,20 @@ describe.skipIf(!has('cmake') || !has('gcc') || !has('g++'))('with CMake', () =>
     const header = { 'incbin.S': 'incbin.h', 'embed.c': 'embed.h', c: 'h', h: 'mem.h' }[kept];
     const text = program(stem, `${stem}.${header}`).replaceAll(/(\w+)_len/g, kept === 'h' ? 'sizeof($1)' : '$1_len');
     writeFileSync(
-      path.join(folder, place, 'main.c'),
+      path.join(folder, place, language === 'C' ? 'main.c' : 'main.cpp'),
       kept === 'h' ? text.replace(/% 16/g, '% 4').replace(/return \w+;\n}/, 'return 0;\n}') : text,
     );
     writeFileSync(
       path.join(folder, place, 'CMakeLists.txt'),
       `cmake_minimum_required(VERSION 3.16)
-project(test LANGUAGES C)
+project(test LANGUAGES ${language})
 include(residual_block.cmake)
 ncnn_model_only_needed_layers(interp)
 foreach(layer convolution padding interp argmax)
     message(STATUS "with \${layer}: \${WITH_LAYER_\${layer}}")
 endforeach()
-add_executable(main main.c)
+add_executable(main main.${language === 'C' ? 'c' : 'cpp'})
+set_property(TARGET main ncnn_model_residual_block PROPERTY INTERPROCEDURAL_OPTIMIZATION ${kept === 'embed.c' ? 'ON' : 'OFF'})
 target_link_libraries(main PRIVATE ncnn_model_residual_block)
 `,
     );

@@ -1,22 +1,24 @@
 import { customBit } from '../net/format/paramWrite.ts';
+import { UniqueNames } from '../net/names.ts';
 import type { Net } from '../net/net.ts';
 import type { Artifact } from './artifact.ts';
 import { commentName } from './cText.ts';
 import { type NumberedName, numberedNames } from './description.ts';
 import { manifestOf } from './manifest.ts';
-import { customTypeIdentifiers, fileIdentifier } from './names.ts';
+import { customTypeIdentifiers, plainIdentifier } from './names.ts';
 
 /** The names of a net in C. */
 export interface CNames {
   /** What all names begin with: the stem as an identifier. */
   readonly prefix: string;
-  /** The array with the `.param.bin`, and the one with the weights, as ncnn2mem names them; their lengths have `_len` behind. */
+  /** The array with the `.param.bin`, and the one with the weights; their lengths have `_len` behind. */
   readonly param: string;
   readonly bin: string;
 }
 
 export function cNames({ stem }: Artifact): CNames {
-  return { prefix: fileIdentifier(stem), param: fileIdentifier(`${stem}.param.bin`), bin: fileIdentifier(`${stem}.bin`) };
+  const prefix = plainIdentifier(stem);
+  return { prefix, param: `${prefix}_param_bin`, bin: `${prefix}_bin` };
 }
 
 /**
@@ -77,10 +79,13 @@ function portLines(artifact: Artifact): readonly string[] {
 
 function enumOf(prefix: string, names: readonly NumberedName[], typeOf: (name: string) => string | undefined): readonly string[] {
   if (names.length === 0) return [];
+  const unique = new UniqueNames();
   const lines = names.map(({ name, identifier, id }, index) => {
     const type = typeOf(name);
     const comma = index < names.length - 1 ? ',' : '';
-    return `  ${prefix}${identifier} = ${id}${comma} /* ${type === undefined ? '' : `${commentName(type).slice(1, -1)} `}${commentName(name)} */`;
+    // After the prefix, which ends with `_`, no other may follow.
+    const enumerator = unique.next(`${prefix}${identifier}`.replace(/_+/g, '_'));
+    return `  ${enumerator} = ${id}${comma} /* ${type === undefined ? '' : `${commentName(type).slice(1, -1)} `}${commentName(name)} */`;
   });
   return ['enum {', ...lines, '};', ''];
 }
@@ -88,7 +93,8 @@ function enumOf(prefix: string, names: readonly NumberedName[], typeOf: (name: s
 /** The numbers under which the types of custom layers are to be registered. */
 function customTypes(prefix: string, net: Net): readonly string[] {
   const lines = [...customTypeIdentifiers(net)].map(
-    ([type, identifier], index) => `#define ${prefix}_TYPEINDEX_${identifier} ${customBit | index} /* ${commentName(type)} */`,
+    ([type, identifier], index) =>
+      `#define ${`${prefix}_TYPEINDEX_${identifier}`.replace(/_+/g, '_')} ${customBit | index} /* ${commentName(type)} */`,
   );
   return lines.length === 0 ? [] : [...lines, ''];
 }

@@ -2,16 +2,26 @@ import { hexRows } from '../bytes/hex.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { cHeader, cNames } from './cHeader.ts';
 import { alignmentMacro, commentName, includeName, utf8 } from './cText.ts';
+import { isTakenHeader } from './headerNames.ts';
 
-/** `<stem>.h` and `<stem>.c`: the header, and the bytes as arrays, for any compiler of C99 or C++. */
+/** What the files of the form `c` are called, without their endings: `net.h` is one of ncnn, and so the model's is `net.ncnn.h`. */
+export function cFileStem(stem: string): string {
+  return isTakenHeader(stem) ? `${stem}.ncnn` : stem;
+}
+
+/**
+ * `<stem>.h` and `<stem>.c`: the header, and the bytes as arrays, for any compiler of C or C++. They are `<stem>.ncnn.h` and `<stem>.ncnn.c`
+ * where ncnn or the system has a header of that name.
+ */
 export const cFiles: Emitter = (artifact) => {
   const { stem } = artifact;
-  const header = `${stem}.h`;
+  const file = cFileStem(stem);
+  const header = `${file}.h`;
   const include = includeName(header);
   return [
     { name: header, chunks: () => [utf8(cHeader(artifact))] },
     {
-      name: `${stem}.c`,
+      name: `${file}.c`,
       chunks: function* () {
         yield utf8(`/* The bytes of ${commentName(stem)}, written by unplugin-ncnn. */\n#include ${include}\n\n`);
         yield utf8(alignmentMacro(alignmentOf(artifact)));

@@ -2,6 +2,7 @@ import { layerRecord, layerTypes } from '../net/layers/layerTypes.ts';
 import type { LayerType } from '../net/net.ts';
 import { requiredLayers } from '../net/requiredLayers.ts';
 import type { Artifact, Emitter } from './artifact.ts';
+import { cFileStem } from './cSource.ts';
 import { utf8 } from './cText.ts';
 import { fileIdentifier } from './names.ts';
 
@@ -11,7 +12,29 @@ export const cmakeFiles: Emitter = (artifact) => {
   return [{ name, chunks: () => [utf8(fragment(artifact))] }];
 };
 
-function fragment({ stem, model, minNcnnVersion }: Artifact): string {
+/** `<stem>.cmake-args`: the flags for a build of ncnn with just the layers of the net, one a line: `cmake $(cat net.cmake-args) …`. */
+export const cmakeArgsFiles: Emitter = (artifact) => {
+  const text = `${layerFlags(layersToBuild(artifact)).join('\n')}\n`;
+  return [{ name: `${artifact.stem}.cmake-args`, chunks: () => [utf8(text)] }];
+};
+
+/** Layers that functions of ncnn make for what goes into any net: `Mat::substract_mean_normalize` takes Bias and Scale. */
+const forInputs: readonly LayerType[] = ['Bias', 'Scale'];
+
+function layersToBuild({ model }: Artifact): readonly LayerType[] {
+  return [...new Set([...requiredLayers(model.net), ...forInputs])].sort();
+}
+
+function layerFlags(required: readonly LayerType[]): readonly string[] {
+  return layerTypes.flatMap((type) => {
+    const isDefault = !layerRecord(type).offByDefault;
+    if (isDefault === required.includes(type)) return [];
+    return [`-DWITH_LAYER_${type.toLowerCase()}=${isDefault ? 'OFF' : 'ON'}`];
+  });
+}
+
+function fragment(artifact: Artifact): string {
+  const { stem, minNcnnVersion } = artifact;
   const prefix = fileIdentifier(stem);
   const target = `ncnn_model_${prefix}`;
   return [
@@ -21,7 +44,7 @@ function fragment({ stem, model, minNcnnVersion }: Artifact): string {
 #   ncnn_model_only_needed_layers()   # if ncnn is built by add_subdirectory, and in front of it
 #   target_link_libraries(app PRIVATE ${target} ncnn)
 `,
-    layerVariables(prefix, requiredLayers(model.net)),
+    layerVariables(prefix, layersToBuild(artifact)),
     leaveOutFunction,
     targetDefinition(target, stem),
   ].join('\n');
@@ -29,12 +52,8 @@ function fragment({ stem, model, minNcnnVersion }: Artifact): string {
 
 /** The layers of the net, and the flags for a build of ncnn that has only those. */
 function layerVariables(prefix: string, required: readonly LayerType[]): string {
-  const flags = layerTypes.flatMap((type) => {
-    const isDefault = !layerRecord(type).offByDefault;
-    if (isDefault === required.includes(type)) return [];
-    return `-DWITH_LAYER_${type.toLowerCase()}=${isDefault ? 'OFF' : 'ON'}`;
-  });
-  return `# The layers that ncnn needs for this net, with those it makes inside of others.
+  const flags = layerFlags(required);
+  return `# The layers that ncnn needs for this net, with those it makes inside of others, and Bias and Scale for mean and norm of its inputs.
 set(${prefix}_NCNN_LAYERS
     ${optionNames(required)})
 set_property(GLOBAL APPEND PROPERTY NCNN_MODEL_LAYERS \${${prefix}_NCNN_LAYERS})
@@ -50,8 +69,8 @@ function optionNames(types: readonly LayerType[]): string {
   return types.map((type) => type.toLowerCase()).join('\n    ');
 }
 
-const leaveOutFunction = `# Leaves out of ncnn the layers that no net included so far needs. Name further ones to keep: Mat::substract_mean_normalize takes
-# bias and scale, resize_bilinear interp, copy_make_border padding, copy_cut_border crop.
+const leaveOutFunction = `# Leaves out of ncnn the layers that no net included so far needs. Name further ones to keep: resize_bilinear takes interp,
+# copy_make_border padding, copy_cut_border crop.
 function(ncnn_model_only_needed_layers)
     get_property(needed GLOBAL PROPERTY NCNN_MODEL_LAYERS)
     list(APPEND needed \${ARGN})
@@ -69,6 +88,7 @@ endfunction()
 
 /** A target with the bytes, from whichever form stands beside the file. */
 function targetDefinition(target: string, stem: string): string {
+  const cEnding = cFileStem(stem).slice(stem.length);
   return `# The bytes, as \`--emit\` made them: taken in by the assembler or the compiler, or written out.
 if(NOT TARGET ${target})
     set(_ncnn_model "\${CMAKE_CURRENT_LIST_DIR}/${quoted(stem)}")
@@ -80,8 +100,8 @@ if(NOT TARGET ${target})
             OBJECT_DEPENDS "\${_ncnn_model}.param.bin;\${_ncnn_model}.bin")
     elseif(EXISTS "\${_ncnn_model}.embed.c")
         add_library(${target} STATIC "\${_ncnn_model}.embed.c")
-    elseif(EXISTS "\${_ncnn_model}.c")
-        add_library(${target} STATIC "\${_ncnn_model}.c")
+    elseif(EXISTS "\${_ncnn_model}${cEnding}.c")
+        add_library(${target} STATIC "\${_ncnn_model}${cEnding}.c")
     else()
         # Headers that hold the bytes, or files to be read when running.
         add_library(${target} INTERFACE)
@@ -91,7 +111,21 @@ if(NOT TARGET ${target})
         target_include_directories(${target} INTERFACE "\${CMAKE_CURRENT_LIST_DIR}")
     else()
         target_include_directories(${target} PUBLIC "\${CMAKE_CURRENT_LIST_DIR}")
-        set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C POSITION_INDEPENDENT_CODE ON)
+        # A project of C++ alone compiles them as that.
+        get_property(_ncnn_model_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+        if("C" IN_LIST _ncnn_model_languages)
+            set(_ncnn_model_language C)
+        else()
+            set(_ncnn_model_language CXX)
+            get_target_property(_ncnn_model_sources ${target} SOURCES)
+            if(NOT _ncnn_model_sources MATCHES "[.]S$")
+                set_source_files_properties(\${_ncnn_model_sources} PROPERTIES LANGUAGE CXX)
+            endif()
+            unset(_ncnn_model_sources)
+        endif()
+        set_target_properties(${target} PROPERTIES LINKER_LANGUAGE \${_ncnn_model_language} POSITION_INDEPENDENT_CODE ON)
+        unset(_ncnn_model_language)
+        unset(_ncnn_model_languages)
     endif()
     unset(_ncnn_model)
     unset(_ncnn_model_type)

@@ -27,9 +27,11 @@ function assembly(artifact: Artifact): string {
    of -I: assemble with -I and the folder of this file. */
 
 /* In front of names of C stands what the system wants there. */
-#define JOIN_(a, b) a##b
-#define JOIN(a, b) JOIN_(a, b)
-#define SYMBOL(name) JOIN(__USER_LABEL_PREFIX__, name)
+#if defined(__APPLE__) || (defined(_WIN32) && defined(__i386__))
+#define SYMBOL(name) _##name
+#else
+#define SYMBOL(name) name
+#endif
 
 #if __SIZEOF_SIZE_T__ == 8
 #define SIZE .quad

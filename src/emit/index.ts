@@ -1,6 +1,6 @@
 import type { Artifact, EmittedFile, Emitter } from './artifact.ts';
 import { binFiles } from './bin.ts';
-import { cmakeFiles } from './cmake.ts';
+import { cmakeArgsFiles, cmakeFiles } from './cmake.ts';
 import { cFiles } from './cSource.ts';
 import { declarationFiles } from './dts.ts';
 import { embedFiles } from './embedSource.ts';
@@ -26,6 +26,7 @@ export const emitters: ReadonlyMap<string, Emitter> = new Map([
   ['embed', embedFiles],
   ['incbin', incbinFiles],
   ['cmake', cmakeFiles],
+  ['cmake-args', cmakeArgsFiles],
 ]);
 
 /** The files of some forms, each once, in the order of the forms. Throws `RangeError` for a form that is not in the list. */

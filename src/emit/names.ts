@@ -31,6 +31,12 @@ export function fileIdentifier(file: string): string {
   return /^[0-9]/.test(identifier) ? `_${identifier}` : identifier;
 }
 
+/** The same for C and C++, which reserve names that begin with `_` and those with `__`: `3d__net` gives `net_3d_net`. */
+export function plainIdentifier(name: string): string {
+  const identifier = sanitise(name).replace(/_+/g, '_').replace(/^_|_$/g, '');
+  return /^[A-Za-z]/.test(identifier) ? identifier : identifier === '' ? 'net' : `net_${identifier}`;
+}
+
 /**
  * Gives each name an identifier of its own. A name that is an identifier keeps it; the others follow in order, and those
  * whose identifier is taken come last, so that a number put behind never takes the identifier of another name.

@@ -56,7 +56,7 @@ function needsOf(
     { version: record.since, reason: 'the layer type' },
     ...operators,
     ...params,
-    ...(hasFourAxes ? [{ version: fourAxes, reason: 'blobs of four axes' }] : []),
+    ...(hasFourAxes ? [{ version: record.fourAxesSince ?? fourAxes, reason: 'blobs of four axes' }] : []),
     ...(meaning === undefined ? [] : [{ version: meaning, reason: 'its results for such shapes' }]),
   ];
 }

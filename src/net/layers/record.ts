@@ -80,6 +80,8 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   readonly index: number;
   /** Release (date) of ncnn that brought the layer. */
   readonly since: number;
+  /** Release (date) of ncnn from which the layer takes blobs of four axes, where later than 20220216, which brought these. */
+  readonly fourAxesSince?: number;
   /** Release (date) of ncnn from which the layer computes on such blobs what it does today, where earlier ones compute something else. */
   readonly meaningSince?: (call: MeaningCall) => number;
   readonly family: LayerFamily;

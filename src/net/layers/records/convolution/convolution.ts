@@ -48,6 +48,8 @@ const convolutionParams = {
 export const Convolution: LayerRecord<typeof convolutionParams> = {
   index: 6,
   since: 20170724,
+  // Weights that are fed were read with the sizes of the parameters.
+  meaningSince: ({ number }) => (number('dynamic_weight') === 0 ? 0 : 20240102),
   family: 'convolution',
   oneBlobOnly: true,
   params: convolutionParams,
@@ -192,6 +194,8 @@ const convolutionDepthWise1DParams = {
 export const ConvolutionDepthWise1D: LayerRecord<typeof convolutionDepthWise1DParams> = {
   index: 83,
   since: 20211122,
+  // Weights that are fed were looked for in the file.
+  meaningSince: ({ number }) => (number('dynamic_weight') === 0 ? 0 : 20240410),
   family: 'convolution',
   oneBlobOnly: true,
   params: convolutionDepthWise1DParams,

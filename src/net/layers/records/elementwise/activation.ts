@@ -7,6 +7,7 @@ const elementwise = { oneBlobOnly: true, inplace: true, shape: 'same' } as const
 export const AbsVal: LayerRecord<NoParams> = {
   index: 0,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   ...elementwise,
   params: {},
@@ -54,6 +55,7 @@ const dropoutParams = {
 export const Dropout: LayerRecord<typeof dropoutParams> = {
   index: 9,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'other',
   ...elementwise,
   params: dropoutParams,
@@ -67,6 +69,7 @@ const eluParams = {
 export const ELU: LayerRecord<typeof eluParams> = {
   index: 11,
   since: 20170724,
+  fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
   params: eluParams,
@@ -75,6 +78,7 @@ export const ELU: LayerRecord<typeof eluParams> = {
 export const Erf: LayerRecord<NoParams> = {
   index: 100,
   since: 20231027,
+  fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
   params: {},
@@ -89,6 +93,7 @@ const expParams = {
 export const Exp: LayerRecord<typeof expParams> = {
   index: 13,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   ...elementwise,
   params: expParams,
@@ -101,6 +106,7 @@ const geluParams = {
 export const GELU: LayerRecord<typeof geluParams> = {
   index: 80,
   since: 20210322,
+  fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
   params: geluParams,
@@ -141,6 +147,7 @@ const logParams = {
 export const Log: LayerRecord<typeof logParams> = {
   index: 17,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   ...elementwise,
   params: logParams,
@@ -149,6 +156,7 @@ export const Log: LayerRecord<typeof logParams> = {
 export const Mish: LayerRecord<NoParams> = {
   index: 71,
   since: 20200616,
+  fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
   params: {},
@@ -163,6 +171,7 @@ const powerParams = {
 export const Power: LayerRecord<typeof powerParams> = {
   index: 22,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   ...elementwise,
   params: powerParams,
@@ -175,6 +184,7 @@ const preluParams = {
 export const PReLU: LayerRecord<typeof preluParams> = {
   index: 23,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
   params: preluParams,
@@ -202,6 +212,7 @@ const seluParams = {
 export const SELU: LayerRecord<typeof seluParams> = {
   index: 66,
   since: 20190908,
+  fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
   params: seluParams,
@@ -215,6 +226,8 @@ const shrinkParams = {
 export const Shrink: LayerRecord<typeof shrinkParams> = {
   index: 103,
   since: 20231027,
+  // The bias was not taken off.
+  meaningSince: () => 20260114,
   family: 'activation',
   ...elementwise,
   params: shrinkParams,
@@ -231,6 +244,7 @@ export const Sigmoid: LayerRecord<NoParams> = {
 export const Softplus: LayerRecord<NoParams> = {
   index: 77,
   since: 20201208,
+  fourAxesSince: 20260114,
   family: 'activation',
   ...elementwise,
   params: {},
@@ -259,6 +273,7 @@ const thresholdParams = {
 export const Threshold: LayerRecord<typeof thresholdParams> = {
   index: 36,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   ...elementwise,
   params: thresholdParams,

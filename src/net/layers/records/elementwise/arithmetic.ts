@@ -83,6 +83,7 @@ const eltwiseParams = {
 export const Eltwise: LayerRecord<typeof eltwiseParams> = {
   index: 10,
   since: 20170724,
+  fourAxesSince: 20230223,
   family: 'arithmetic',
   params: eltwiseParams,
   operators: { param: 'op_type', codes: eltwiseCodes },
@@ -99,6 +100,7 @@ const scaleParams = {
 export const Scale: LayerRecord<typeof scaleParams> = {
   index: 29,
   since: 20170724,
+  fourAxesSince: 20230816,
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,

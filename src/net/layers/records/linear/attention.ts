@@ -45,6 +45,8 @@ const multiHeadAttentionParams = {
 export const MultiHeadAttention: LayerRecord<typeof multiHeadAttentionParams> = {
   index: 79,
   since: 20210322,
+  // Queries had to have as many features as the embedding.
+  meaningSince: ({ number }) => (number('weight_data_size') === number('embed_dim') ** 2 ? 0 : 20240820),
   family: 'sequence',
   params: multiHeadAttentionParams,
   weights: multiHeadAttentionWeights,
@@ -58,6 +60,8 @@ const rotaryEmbedParams = {
 export const RotaryEmbed: LayerRecord<typeof rotaryEmbedParams> = {
   index: 109,
   since: 20260113,
+  // Tables of cosines had to have half the features.
+  meaningSince: ({ bottoms: [bottom, cosines] }) => (Number(bottom?.at(-1)) === 2 * Number(cosines?.at(-1)) ? 0 : 20261020),
   family: 'sequence',
   params: rotaryEmbedParams,
 };

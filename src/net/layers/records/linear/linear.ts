@@ -151,6 +151,8 @@ const innerProductParams = {
 export const InnerProduct: LayerRecord<typeof innerProductParams> = {
   index: 15,
   since: 20170724,
+  // A single row came out as a vector.
+  meaningSince: ({ bottoms: [bottom] }) => (bottom?.length === 2 && bottom[0] === 1 ? 20230816 : 0),
   family: 'linear',
   oneBlobOnly: true,
   params: innerProductParams,

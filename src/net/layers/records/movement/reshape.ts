@@ -57,6 +57,8 @@ const expandDimsParams = {
 export const ExpandDims: LayerRecord<typeof expandDimsParams> = {
   index: 45,
   since: 20171017,
+  // A third axis was left out.
+  meaningSince: ({ numbers }) => (numbers('axes').length > 2 ? 20260114 : 0),
   family: 'movement',
   oneBlobOnly: true,
   params: expandDimsParams,

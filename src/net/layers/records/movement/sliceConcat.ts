@@ -45,6 +45,7 @@ const concatParams = {
 export const Concat: LayerRecord<typeof concatParams> = {
   index: 5,
   since: 20170724,
+  fourAxesSince: 20230223,
   family: 'movement',
   params: concatParams,
   shape: concatShape,
@@ -121,6 +122,7 @@ const sliceParams = {
 export const Slice: LayerRecord<typeof sliceParams> = {
   index: 31,
   since: 20170724,
+  fourAxesSince: 20230223,
   family: 'movement',
   params: sliceParams,
   shape: sliceShape,

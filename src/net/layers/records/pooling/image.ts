@@ -48,7 +48,7 @@ const interpMeaning = ({ bottoms: [bottom, reference], number, text }: MeaningCa
   const outOf = (axis: 'width' | 'height', at: number): boolean => {
     const size = bottom?.at(at);
     const scale = number(`${axis}_scale`);
-    const target = dynamic ? reference?.at(at) : number(`output_${axis}`) || undefined;
+    const target = text('size_expr') !== '' ? undefined : dynamic ? reference?.at(at) : number(`output_${axis}`) || undefined;
     const output = target ?? (typeof size === 'number' && !dynamic ? Math.trunc(size * scale) : undefined);
     if (number('align_corner') !== 0 && (output === undefined || output === 1)) return true;
     if (typeof size !== 'number') return !dynamic && target === undefined && !Number.isInteger(scale);

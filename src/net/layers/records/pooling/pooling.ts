@@ -1,5 +1,5 @@
 import { notGiven } from '../../notGiven.ts';
-import type { LayerRecord } from '../../record.ts';
+import type { LayerRecord, MeaningCall } from '../../record.ts';
 import type { ShapeRule } from '../../shapeRule.ts';
 import { type WindowRank, windowAxisParams } from '../../windowAxes.ts';
 
@@ -46,9 +46,16 @@ const poolingParams = {
   out_h: { id: 18, kind: 'int', default: 'out_w', since: 20210124 },
 } as const;
 
+/** An adaptive size that stays as it is (-233) was refused. */
+const keptSizeMeaning = ({ has, number }: MeaningCall): number => {
+  const isKept = (name: string): boolean => has(name) && number(name) === notGiven;
+  return number('adaptive_pooling') !== 0 && ['out_w', 'out_h', 'out_d'].some(isKept) ? 20231027 : 0;
+};
+
 export const Pooling: LayerRecord<typeof poolingParams> = {
   index: 21,
   since: 20170724,
+  meaningSince: keptSizeMeaning,
   family: 'pooling',
   oneBlobOnly: true,
   params: poolingParams,
@@ -105,6 +112,7 @@ const pooling3DParams = {
 export const Pooling3D: LayerRecord<typeof pooling3DParams> = {
   index: 86,
   since: 20211208,
+  meaningSince: keptSizeMeaning,
   family: 'pooling',
   oneBlobOnly: true,
   params: pooling3DParams,

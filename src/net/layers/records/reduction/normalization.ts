@@ -33,6 +33,7 @@ const instanceNormParams = {
 export const InstanceNorm: LayerRecord<typeof instanceNormParams> = {
   index: 53,
   since: 20180314,
+  fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -50,6 +51,7 @@ const layerNormParams = {
 export const LayerNorm: LayerRecord<typeof layerNormParams> = {
   index: 76,
   since: 20200916,
+  fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -69,6 +71,8 @@ const lrnParams = {
 export const LRN: LayerRecord<typeof lrnParams> = {
   index: 18,
   since: 20170724,
+  // An even number of channels was centered otherwise.
+  meaningSince: ({ number }) => (number('region_type') === 0 && number('local_size') % 2 === 0 ? 20261020 : 0),
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -86,6 +90,7 @@ const mvnParams = {
 export const MVN: LayerRecord<typeof mvnParams> = {
   index: 20,
   since: 20170724,
+  fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
   params: mvnParams,
@@ -104,6 +109,7 @@ const normalizeParams = {
 export const Normalize: LayerRecord<typeof normalizeParams> = {
   index: 46,
   since: 20171017,
+  fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -121,6 +127,7 @@ const rmsNormParams = {
 export const RMSNorm: LayerRecord<typeof rmsNormParams> = {
   index: 104,
   since: 20240820,
+  fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,

@@ -39,6 +39,7 @@ const cumulativeSumParams = {
 export const CumulativeSum: LayerRecord<typeof cumulativeSumParams> = {
   index: 98,
   since: 20230223,
+  fourAxesSince: 20260526,
   family: 'arithmetic',
   oneBlobOnly: true,
   inplace: true,
@@ -53,6 +54,7 @@ const gluParams = {
 export const GLU: LayerRecord<typeof gluParams> = {
   index: 94,
   since: 20221128,
+  fourAxesSince: 20260526,
   family: 'activation',
   oneBlobOnly: true,
   params: gluParams,
@@ -71,6 +73,9 @@ const reductionParams = {
 export const Reduction: LayerRecord<typeof reductionParams> = {
   index: 25,
   since: 20170724,
+  fourAxesSince: 20250428,
+  // Norms and logarithms were not scaled.
+  meaningSince: ({ number }) => (number('coeff') !== 1 && number('operation') >= reductionCodes.L1.code ? 20250428 : 0),
   family: 'arithmetic',
   oneBlobOnly: true,
   params: reductionParams,
@@ -86,6 +91,7 @@ const softmaxParams = {
 export const Softmax: LayerRecord<typeof softmaxParams> = {
   index: 32,
   since: 20170724,
+  fourAxesSince: 20250428,
   family: 'activation',
   oneBlobOnly: true,
   inplace: true,
