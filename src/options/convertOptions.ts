@@ -6,7 +6,7 @@ export interface ConvertOptions extends LimitOptions {
   readonly shape?: Readonly<Record<string, readonly number[]>>;
   /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
   readonly const?: Readonly<Record<string, ConstantValue>>;
-  /** Tensors at which the graph is cut; they become the outputs. */
+  /** Tensors at which the graph is cut; they become the outputs. `+NAME` adds one to the outputs that there are. */
   readonly outputs?: readonly string[];
   /**
    * Tensors that stay blobs of the same name, read by the same layers, so that an app can extract and feed them: a name, or a glob with `*`

@@ -91,6 +91,16 @@ describe.each(formats)('%s', (format) => {
     expect(artifact.model.outputs.map(({ name }) => name)).toEqual(['mask']);
   });
 
+  it('adds to the outputs that there are', async () => {
+    const outputs = async (...names: readonly string[]): Promise<readonly string[]> =>
+      (await convertSource(sourceOfFiles(models[format] ?? {}), { outputs: names })).artifact.model.outputs.map(({ name }) => name);
+    const own = await outputs();
+    expect(own).toHaveLength(2);
+    expect(await outputs('+mask')).toEqual([...own, 'mask']);
+    expect(await outputs(`+${own[1]}`)).toEqual(own);
+    expect(await outputs('data', '+mask')).toEqual(['data', 'mask']);
+  });
+
   it.each<[string, ConvertOptions, Partial<Diagnostic>]>([
     [
       'a name that is misspelled',

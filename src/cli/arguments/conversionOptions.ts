@@ -7,7 +7,7 @@ import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from '
 export const conversionOptions: OptionSpecs = {
   shape: { value: 'NAME=DIMS', multiple: true, help: 'fix the shape of an input: x=1,3,224,224; x= is a scalar; repeatable' },
   const: { value: 'NAME=VALUE', multiple: true, help: 'pin an input: a number, true, false, or a comma list; repeatable' },
-  output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor; repeatable' },
+  output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor, or with +NAME add it to the outputs; repeatable' },
   keep: {
     value: 'NAME',
     multiple: true,

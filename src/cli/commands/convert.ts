@@ -15,6 +15,7 @@ import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { joinModels } from '../arguments/models.ts';
 import { parseList } from '../arguments/parseValues.ts';
 import { type ParsedArguments, suggestion, UsageError } from '../arguments/usage.ts';
 import {
@@ -93,7 +94,7 @@ function readRequest(given: ParsedArguments): Request {
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
   const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
   return {
-    models: positionals,
+    models: joinModels(positionals),
     directory,
     chosen,
     options: readConversionOptions(given),

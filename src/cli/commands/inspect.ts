@@ -5,6 +5,7 @@ import type { Paint } from '../../diagnostics/paint.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { joinModels } from '../arguments/models.ts';
 import { UsageError } from '../arguments/usage.ts';
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import type { Command } from './command.ts';
@@ -18,7 +19,7 @@ export const inspectCommand: Command = {
   notes: conversionNotes,
   run: async (given, terminal) => {
     const options = readConversionOptions(given);
-    const [model, ...more] = given.positionals;
+    const [model, ...more] = joinModels(given.positionals);
     if (model === undefined) throw new UsageError('no model is given');
     if (more.length > 0) throw new UsageError('one model at a time');
     const json = given.values.has('json');

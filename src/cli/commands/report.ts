@@ -5,6 +5,7 @@ import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { commit, stage } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { joinModels } from '../arguments/models.ts';
 import { UsageError } from '../arguments/usage.ts';
 import { printDiagnostics } from '../output/diagnostics.ts';
 import { startProgress } from '../output/progress.ts';
@@ -23,7 +24,7 @@ export const reportCommand: Command = {
   notes: [...conversionNotes, 'The file holds all it needs: it can be opened from disk, sent and kept.'],
   run: async (given, terminal) => {
     const options = readConversionOptions(given);
-    const [model, ...more] = given.positionals;
+    const [model, ...more] = joinModels(given.positionals);
     if (model === undefined) throw new UsageError('no model is given');
     if (more.length > 0) throw new UsageError('one model at a time');
     const [out = `${stemOf(model)}.report.html`] = given.values.get('out') ?? [];

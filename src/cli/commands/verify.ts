@@ -2,6 +2,7 @@ import { type VerifiedConversion, verify } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { joinModels } from '../arguments/models.ts';
 import { UsageError } from '../arguments/usage.ts';
 import { parseVerificationOptions, readVerificationInputs, verificationOptions } from '../arguments/verificationOptions.ts';
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
@@ -21,7 +22,7 @@ export const verifyCommand: Command = {
     const conversion = readConversionOptions(given);
     const check = parseVerificationOptions(given);
     let ok = true;
-    for (const model of given.positionals) {
+    for (const model of joinModels(given.positionals)) {
       const json = given.values.has('json');
       const progress = startProgress(model, json ? undefined : terminal.showProgress);
       try {

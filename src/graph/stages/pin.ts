@@ -25,7 +25,11 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
   const shaped = requestShapes(declared, options.shape, tensorRules);
   const pinned = requestConstants(shaped.inputs, options.const, tensorRules);
   const made = graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== '');
-  const { outputs, diagnostics } = requestOutputs(options.outputs, [...graph.outputs, ...made, ...graph.inputs.map(({ name }) => name)]);
+  const { outputs, added, diagnostics } = requestOutputs(options.outputs, [
+    ...graph.outputs,
+    ...made,
+    ...graph.inputs.map(({ name }) => name),
+  ]);
   const constants = new Map(graph.constants);
   const inputs = graph.inputs.map((input, index): GraphInput => {
     const constant = pinned.constants.get(input.name);
@@ -37,7 +41,7 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
   const isReplaced = shaped.diagnostics.some(({ code }) => code === 'shape-replaced');
   const types = isReplaced ? new Map([...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }])) : graph.types;
   return {
-    graph: { ...graph, inputs, constants, types, outputs: outputs.length > 0 ? outputs : graph.outputs },
+    graph: { ...graph, inputs, constants, types, outputs: [...new Set([...(outputs.length > 0 ? outputs : graph.outputs), ...added])] },
     diagnostics: [...shaped.diagnostics, ...pinned.diagnostics, ...diagnostics],
   };
 }

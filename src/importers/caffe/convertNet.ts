@@ -36,11 +36,11 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const builder = createBuilder(budget);
   const inputs = addInputs(requested, batch, builder);
   const converted = convertLayers(selected.layers, inputs.values, { weights, batch, builder, layers });
-  const unavailable = converted.formless.filter(({ name }) => selected.outputs.includes(name));
+  const unavailable = converted.formless.filter(({ name }) => [...selected.outputs, ...selected.added].includes(name));
   const silenced = all.filter(({ type }) => type === 'Silence').flatMap(({ bottom }) => bottom);
   throwErrors([...converted.diagnostics, ...unavailable.map(({ cause }) => cause), ...builder.faults]);
 
-  const outputs = selectOutputs(selected.outputs, converted, silenced, builder.layers);
+  const outputs = selectOutputs(selected, converted, silenced, builder.layers);
   return {
     model: modelOf(inputs.bindings, outputs, converted.made, batch, builder),
     diagnostics: [...surplusWeights(weights, layers), ...builder.cautions, ...remarksOn(all)],

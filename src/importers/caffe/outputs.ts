@@ -5,22 +5,30 @@ import type { CaffeNetBuilder } from './builder.ts';
 import type { ConvertedLayers, MadeBlob } from './convertLayers.ts';
 import type { Value } from './layer.ts';
 import { nameBlobs } from './names.ts';
+import type { SelectedLayers } from './selectLayers.ts';
 
 type OutputValue = readonly [name: string, value: Value];
 
 /** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
 export function selectOutputs(
-  asked: readonly string[],
-  { values, made, read }: ConvertedLayers,
+  { outputs: asked, added }: Pick<SelectedLayers, 'outputs' | 'added'>,
+  converted: ConvertedLayers,
   silenced: readonly string[],
   layers: readonly Layer[],
 ): readonly OutputValue[] {
-  if (asked.length > 0) {
-    return asked.flatMap((name) => {
-      const value = values.get(name);
+  const valuesOf = (names: readonly string[]): readonly OutputValue[] =>
+    names.flatMap((name) => {
+      const value = converted.values.get(name);
       return value === undefined ? [] : [[name, value] as const];
     });
-  }
+  if (asked.length > 0) return valuesOf([...asked, ...added]);
+  const own = ownOutputs(converted, silenced, layers);
+  const names = new Set(own.map(([name]) => name));
+  return [...own, ...valuesOf(added.filter((name) => !names.has(name)))];
+}
+
+/** The blobs nothing reads. */
+function ownOutputs({ made, read }: ConvertedLayers, silenced: readonly string[], layers: readonly Layer[]): readonly OutputValue[] {
   const dynamic = dependents(layers);
   const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));
   // What is silenced is nobody's result.

@@ -14,6 +14,8 @@ export interface SelectedLayers {
   readonly layers: readonly LayerMessage[];
   /** The blobs asked for; none where the net's own are to be found. */
   readonly outputs: readonly string[];
+  /** Blobs that are outputs too. */
+  readonly added: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -24,9 +26,9 @@ export function selectLayers(
   requested: ConvertOptions['outputs'],
 ): SelectedLayers {
   const tops = computing.flatMap(({ top }) => top);
-  const { outputs, diagnostics } = requestOutputs(requested, [...tops, ...inputs.map(({ name }) => name)]);
-  const layers = outputs.length === 0 ? computing : layersBefore(outputs, computing);
-  return { layers, outputs, diagnostics: [...diagnostics, ...layers.flatMap(unknownType)] };
+  const { outputs, added, diagnostics } = requestOutputs(requested, [...tops, ...inputs.map(({ name }) => name)]);
+  const layers = outputs.length === 0 ? computing : layersBefore([...outputs, ...added], computing);
+  return { layers, outputs, added, diagnostics: [...diagnostics, ...layers.flatMap(unknownType)] };
 }
 
 function layersBefore(outputs: readonly string[], layers: readonly LayerMessage[]): readonly LayerMessage[] {

@@ -46,7 +46,7 @@ export function withRequest(net: Net, declared: readonly Binding[], options: Con
   });
   // What hints and Inputs told of other blobs no longer goes for another size of an input.
   const kept = shaped.changed.size === 0 ? [...net.shapes] : [];
-  const outputs = cut.outputs.length > 0 ? cut.outputs : net.outputs;
+  const outputs = [...new Set([...(cut.outputs.length > 0 ? cut.outputs : net.outputs), ...cut.added])];
   const requested: Net = { ...net, layers, shapes: new Map([...kept, ...shapes]), outputs };
   return { net: cut.outputs.length > 0 ? keepNeeded(requested) : requested, pinned: new Set(constants.keys()) };
 }

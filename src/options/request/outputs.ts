@@ -3,16 +3,28 @@ import type { ConvertOptions } from '../convertOptions.ts';
 import { unknownName } from './unknownName.ts';
 
 export interface RequestedOutputs {
-  /** Each once; none where nothing is asked for, so that the model's own stay. */
+  /** Each once, in place of the model's own; none where these stay. */
   readonly outputs: readonly string[];
+  /** Those behind the model's own outputs, or behind `outputs` where there are any. */
+  readonly added: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The tensors at which the `outputs` option cuts. `known` are those that the model has, the likeliest first. */
+/**
+ * The tensors at which the `outputs` option cuts; `+NAME` adds one to the outputs that there are. `known` are those that the model has, the
+ * likeliest first.
+ */
 export function requestOutputs(outputs: ConvertOptions['outputs'], known: readonly string[]): RequestedOutputs {
   const wanted = [...new Set(outputs)];
-  if (wanted.length === 0) return { outputs: [], diagnostics: [] };
+  if (wanted.length === 0) return { outputs: [], added: [], diagnostics: [] };
   const names = new Set(known);
-  const unknown = wanted.filter((name) => !names.has(name));
-  return { outputs: wanted, diagnostics: unknown.map((name) => unknownName('tensor', name, [...names])) };
+  const isAdded = (name: string): boolean => name.startsWith('+') && !names.has(name);
+  const cut = wanted.filter((name) => !isAdded(name));
+  const added = wanted.filter(isAdded).map((name) => name.slice(1));
+  const unknown = [...cut, ...added].filter((name) => !names.has(name));
+  return {
+    outputs: cut,
+    added: added.filter((name) => !cut.includes(name)),
+    diagnostics: unknown.map((name) => unknownName('tensor', name, [...names])),
+  };
 }
