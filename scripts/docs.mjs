@@ -15,6 +15,7 @@ try {
     diagnostics: path.join(root, 'test/docs/diagnosticsPage.ts'),
     operators: path.join(root, 'test/docs/operatorsPage.ts'),
     passes: path.join(root, 'test/docs/passesPage.ts'),
+    options: path.join(root, 'test/docs/optionsPage.ts'),
     figures: path.join(root, 'test/docs/figures.ts'),
   };
   await build({ entry, outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node', format: 'esm' });
@@ -22,9 +23,11 @@ try {
   const { diagnosticsPage } = await page('diagnostics');
   const { operatorsPage } = await page('operators');
   const { passesPage } = await page('passes');
+  const { optionsPage } = await page('options');
   writeFileSync(path.join(root, 'docs/diagnostics.md'), diagnosticsPage());
   writeFileSync(path.join(root, 'docs/operators.md'), operatorsPage());
   writeFileSync(path.join(root, 'docs/passes.md'), passesPage());
+  writeFileSync(path.join(root, 'docs/options.md'), optionsPage());
 
   const { withFigures } = await page('figures');
   const readme = path.join(root, 'README.md');

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Diagnostic, ncnnError } from './diagnostics/diagnostic.ts';
 import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, type OpenedModel, openModelFile } from './files/modelFile.ts';
+import { checkConvertOptions, checkVerifyOptions } from './options/convertEntries.ts';
 import type { ConvertOptions } from './options/convertOptions.ts';
 import { convertSource, type SourceConversion } from './pipeline/convertSource.ts';
 import { type Inspection, inspectSource } from './pipeline/inspectSource.ts';
@@ -54,6 +55,7 @@ export interface ConvertHooks {
  * Throws {@link NcnnError} with every blocker that was found.
  */
 export async function convert(file: string, options: ConvertOptions = {}, hooks: ConvertHooks = {}): Promise<Conversion> {
+  checkConvertOptions(options);
   const { source, filesRead } = openModelFile(file, options.allowOutside);
   const { artifact, diagnostics, trace } = await convertSource(source, options, { ...hooks, hash });
   return { artifact, diagnostics, files: filesRead(), trace };
@@ -76,6 +78,7 @@ export async function verify(
   options: ConvertOptions & VerifyOptions = {},
   hooks: ConvertHooks = {},
 ): Promise<VerifiedConversion> {
+  checkVerifyOptions(options);
   const opened = openModelFile(file, options.allowOutside);
   const conversion = await convertSource(opened.source, options, { ...hooks, hash });
   await hooks.onStage?.('verify');
@@ -86,6 +89,7 @@ export async function verify(
 
 /** Reads a model file and lists what is in it. Throws {@link NcnnError} where it cannot be read. */
 export async function inspect(file: string, options: ConvertOptions = {}): Promise<Inspection> {
+  checkConvertOptions(options);
   return await inspectSource(openModelFile(file, options.allowOutside).source, options);
 }
 

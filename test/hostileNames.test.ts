@@ -189,7 +189,7 @@ describe('files made of a model with hostile names', () => {
     const uses = legal.map((name) => `use(LayerId[${JSON.stringify(name)}]);`);
     const code = ["import { LayerId } from './net.onnx?ncnn';", ...uses].join('\n');
     const tree = idTree(describeModel(conversion.artifact));
-    const inlined = await inlineIds(code, 'main.js', await parseImporter(code, 'main.js'), async () => tree);
+    const { inlined } = await inlineIds(code, 'main.js', await parseImporter(code, 'main.js'), async () => tree);
     const seen: unknown[] = [];
     new Function('use', 'LayerId', inlined?.code.replace(/^import.*\n/, '') ?? '')((id: unknown) => seen.push(id), undefined);
     expect(seen).toHaveLength(legal.length);

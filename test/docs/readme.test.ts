@@ -9,7 +9,7 @@ import { commands } from '../../src/cli/run.ts';
 import { catalogue } from '../../src/diagnostics/catalogue.ts';
 import { parseQuery, queryParameterNames } from '../../src/project/imports/query.ts';
 import { checkOptions } from '../../src/project/options/checkOptions.ts';
-import { modelOptionNames, optionNames } from '../../src/project/options/options.ts';
+import { modelEntries, pluginEntries } from '../../src/project/options/optionEntries.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({
@@ -37,8 +37,8 @@ describe('what the documentation shows', () => {
     const [, options = '', modelOptions = ''] =
       /interface Options .*?\{\n(.*?)\n\}.*?interface ModelOptions \{\n(.*?)\n\}/s.exec(readme) ?? [];
     const named = (text: string) => [...text.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name = '']) => name).sort();
-    expect(named(modelOptions)).toEqual(expect.arrayContaining(Object.keys(modelOptionNames)));
-    expect(named(`${options}\n${modelOptions}`)).toEqual(expect.arrayContaining(Object.keys(optionNames)));
+    expect(named(modelOptions)).toEqual(expect.arrayContaining(Object.keys(modelEntries)));
+    expect(named(`${options}\n${modelOptions}`)).toEqual(expect.arrayContaining(Object.keys(pluginEntries)));
     const table = /\| query .*?\n\n/s.exec(readme)?.[0] ?? '';
     const first = table
       .split('\n')

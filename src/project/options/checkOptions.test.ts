@@ -3,38 +3,70 @@ import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { checkOptions } from './checkOptions.ts';
 import type { Options } from './options.ts';
 
-it('refuses options that do not exist', () => {
-  const misspelled: Options = JSON.parse('{ "shapes": {}, "models": { "a.onnx": { "percision": "fp16" } } }');
-  expect(() => checkOptions(misspelled)).toThrow(NcnnError);
-  expect(() => checkOptions(misspelled)).toThrow(/"shapes"\n.*models\["a\.onnx"\] "percision"/);
-  expect(() => checkOptions({ inlineLimit: 10, models: { '**/det.onnx': { shape: { x: [3] } } } })).not.toThrow();
+/** Options as JavaScript has them: of any type. */
+function faultsOf(options: object): readonly string[] {
+  try {
+    checkOptions(options as Options);
+  } catch (error) {
+    if (error instanceof NcnnError) return error.diagnostics.map(({ message, hint }) => `${message}. ${hint}`);
+    throw error;
+  }
+  return [];
+}
+
+it.each<[object]>([
+  [{}],
+  [{ shape: { x: [1, 3, -1, 8], s: [] }, const: { a: 1, b: 2n, c: [true, Number.NaN] }, outputs: [] }],
+  [{ precision: 'fp32', optimize: ['fuse_gate'], verify: { seed: -1, rtol: 0, against: 'onnxruntime' }, maxEntries: 1 }],
+  [{ inlineLimit: Number.POSITIVE_INFINITY, inlineIds: false, cache: false, dts: true, report: 'pages', inline: undefined }],
+  [{ native: { dir: 'native', forms: ['id.h', 'c'] }, models: { '**/det.onnx': { shape: { x: [3] }, verify: true } } }],
+])('takes valid options (%#)', (options) => {
+  expect(faultsOf(options)).toEqual([]);
 });
 
-it.each<[string, object, string]>([
-  ['the plugin', { inlineLimt: 1 }, '`inlineLimit`'],
-  ['all models', { percision: 'fp16' }, '`precision`'],
-  ['some models', { models: { '*.onnx': { shpae: {} } } }, '`shape`'],
-  ['files for C', { native: { dir: 'native', forms: [], form: [] } }, '`forms`'],
-  ['a form of them', { native: { dir: 'native', forms: ['mem.hh'] } }, '`mem.h`'],
-  ['the check', { verify: { atoll: 1 } }, '`atol`'],
-  ['the check of some models', { models: { '*.onnx': { verify: { sead: 1 } } } }, '`seed`'],
-])('suggests the option that was meant, of %s', (_whose, given, meant) => {
-  expect(() => checkOptions(given)).toThrow(
-    expect.objectContaining({ diagnostics: [expect.objectContaining({ hint: `Did you mean ${meant}?` })] }),
-  );
+it.each<[object, string]>([
+  [
+    { shape: { x: [1, '48'] } },
+    'the option "shape["x"][1]" is "48"; expected a whole number of at least -1. Write it as in `shape: { x: [1, 3, 224, 224] }`.',
+  ],
+  [{ shape: [1, 3] }, 'the option "shape" is a list; expected an object with a list of sizes for each input.'],
+  [{ shape: { x: [1.5] } }, 'the option "shape["x"][0]" is 1.5; expected a whole number'],
+  [{ const: { x: '16000' } }, 'the option "const["x"]" is "16000"; expected a number, a bigint, true or false'],
+  [{ const: { x: [1, null] } }, 'the option "const["x"][1]" is null'],
+  [{ outputs: 'y' }, 'the option "outputs" is "y"; expected a list of names. Write it as in `outputs: [\'features\']`.'],
+  [{ precision: 'f16' }, 'the option "precision" is "f16"; expected \'fp32\' or \'fp16\''],
+  [{ optimize: 'no' }, 'the option "optimize" is "no"; expected true, false or a list of passes'],
+  [{ verify: 'x' }, 'the option "verify" is "x"; expected true, false or an object'],
+  [{ verify: { rtol: '1e-3' } }, 'the option "verify["rtol"]" is "1e-3"; expected a number of at least 0'],
+  [{ inlineLimit: '10mb' }, 'the option "inlineLimit" is "10mb"; expected a number of at least 0. Write it as in `inlineLimit: 4096`.'],
+  [{ inline: 1 }, 'the option "inline" is 1; expected true or false'],
+  [{ cache: null }, 'the option "cache" is null; expected true, false or a path'],
+  [{ maxEntries: 0 }, 'the option "maxEntries" is 0; expected a whole number of at least 1'],
+  [{ models: { '*.onnx': { precision: 16 } } }, 'the option "models["*.onnx"]["precision"]" is 16; expected \'fp32\' or \'fp16\''],
+  [{ models: { '*.onnx': 'fp16' } }, 'the option "models["*.onnx"]" is "fp16"; expected options of a model'],
+  [{ models: ['*.onnx'] }, 'the option "models" is a list; expected an object with options for each glob'],
+  [{ native: { dir: 'native' } }, 'the option "native["forms"]" is undefined; expected an object with `dir` and `forms`'],
+  [{ native: { dir: 'native', forms: ['mem.hh'] } }, 'the option "native["forms"][0]" is "mem.hh"; expected one of param, bin'],
+])('rejects %j', (options, fault) => {
+  const faults = faultsOf(options);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(fault);
 });
 
-it('knows the forms of native', () => {
-  const faults = (native: object): readonly string[] => {
-    try {
-      checkOptions({ native } as Options);
-    } catch (error) {
-      if (error instanceof NcnnError) return error.diagnostics.map((entry) => `${entry.message} ${entry.hint}`);
-    }
-    return [];
-  };
-  expect(faults({ dir: 'native', forms: ['id.h', 'c'] })).toEqual([]);
-  expect(faults({ dir: 'native', forms: ['id.hh'] })).toEqual(['there is no form of native "id.hh" Did you mean `id.h`?']);
-  expect(faults({ dir: 'native', forms: [], form: 1 })).toEqual(['there is no option of native "form" Did you mean `forms`?']);
-  expect(faults({ dir: 'native' })).toEqual([expect.stringContaining('lacks its folder or its forms')]);
+it.each<[object, string]>([
+  [{ inlineLimt: 1 }, 'there is no option "inlineLimt". Did you mean `inlineLimit`?'],
+  [{ percision: 'fp16' }, 'Did you mean `precision`?'],
+  [{ toString: 1 }, 'there is no option "toString". Use one of models, dts'],
+  [{ models: { '*.onnx': { shpae: {} } } }, 'there is no option "models["*.onnx"].shpae". Did you mean `shape`?'],
+  [{ native: { dir: 'native', forms: [], form: [] } }, 'there is no option "native.form". Did you mean `forms`?'],
+  [{ verify: { atoll: 1 } }, 'there is no option "verify.atoll". Did you mean `atol`?'],
+  [{ models: { '*.onnx': { verify: { sead: 1 } } } }, 'Did you mean `seed`?'],
+])('knows no such option: %j', (options, fault) => {
+  const faults = faultsOf(options);
+  expect(faults).toHaveLength(1);
+  expect(faults[0]).toContain(fault);
+});
+
+it('reports all faults at once', () => {
+  expect(faultsOf({ shapes: {}, precision: 1, models: { a: { percision: 1 } } })).toHaveLength(3);
 });

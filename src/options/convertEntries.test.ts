@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { convert, inspect, verify } from '../api.ts';
+import type { ConvertOptions } from './convertOptions.ts';
+
+const wrong: ConvertOptions = JSON.parse('{ "shape": { "x": [1, "48"] } }');
+
+it('checks what is given to the API before any file is read', async () => {
+  await expect(convert('missing.onnx', wrong)).rejects.toThrow('the option "shape["x"][1]" is "48"');
+  await expect(inspect('missing.onnx', wrong)).rejects.toThrow('the option "shape["x"][1]" is "48"');
+  await expect(verify('missing.onnx', wrong)).rejects.toThrow('the option "shape["x"][1]" is "48"');
+});
+
+it('takes the settings of a check where there is one', async () => {
+  const settings = { outputs: ['y'], seed: 3, rtol: 0.1, inputs: {} };
+  await expect(verify('missing.onnx', settings)).rejects.toThrow('missing.onnx');
+  await expect(convert('missing.onnx', settings)).rejects.toThrow('there is no option "seed"');
+});

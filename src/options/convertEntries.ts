@@ -1,0 +1,103 @@
+import * as v from 'valibot';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { throwErrors } from '../diagnostics/diagnostic.ts';
+import type { ConvertOptions, VerifySettings } from './convertOptions.ts';
+import {
+  checkEntries,
+  dictionary,
+  fileName,
+  flag,
+  nameList,
+  numberFrom,
+  type OptionEntries,
+  type OptionEntry,
+  wholeNumber,
+} from './optionEntry.ts';
+
+const sizes = v.array(wholeNumber(-1), 'a list of sizes');
+const scalar = v.union([v.number(), v.nan(), v.bigint(), v.boolean()], 'a number, a bigint, true or false');
+const constant = v.lazy((value) => (Array.isArray(value) ? v.array(scalar) : scalar));
+
+function limit(what: string): OptionEntry<number> {
+  return { schema: wholeNumber(1), about: `Limits the ${what}; in proportion to the files by default.`, example: '4194304' };
+}
+
+/** Options of a conversion, in the order of docs/options.md. */
+export const convertEntries: OptionEntries<ConvertOptions> = {
+  shape: {
+    schema: dictionary(sizes, 'an object with a list of sizes for each input'),
+    about: 'Fixes the shapes of inputs, by name or by position (`#0`); -1 leaves an axis free, an empty list is a scalar.',
+    example: '{ x: [1, 3, 224, 224] }',
+  },
+  const: {
+    schema: dictionary(constant, 'an object with a value for each input'),
+    about: 'Pins inputs to constants; a list is spread over the declared shape.',
+    example: '{ sr: 16000 }',
+  },
+  outputs: { schema: nameList, about: 'Cuts the graph at these tensors; they become the outputs.', example: "['features']" },
+  keep: {
+    schema: nameList,
+    about: 'Keeps these tensors as blobs of their names, with their readers, to extract and feed them; globs.',
+    example: "['conv1', 'block*']",
+  },
+  precision: {
+    schema: v.picklist(['fp32', 'fp16'], "'fp32' or 'fp16'"),
+    about: "Sets the precision of the weights; `'fp32'` by default.",
+    example: "'fp16'",
+  },
+  ncnnVersion: {
+    schema: v.pipe(v.string('a release such as 20230223'), v.regex(/^\d{8}$/, 'a release such as 20230223')),
+    about: 'Sets the oldest release of ncnn that the net must be right on; any release by default.',
+    example: "'20230223'",
+  },
+  fp32Layers: { schema: nameList, about: "Keeps these layers in fp32 under `precision: 'fp16'`.", example: "['fc']" },
+  optimize: {
+    schema: v.lazy((value) => (Array.isArray(value) ? nameList : v.boolean('true, false or a list of passes'))),
+    about: 'Keeps the net as converted (`false`), or runs only the listed passes.',
+    example: 'false',
+  },
+  customLayers: { schema: nameList, about: 'Names layer types that your own runtime registers.', example: "['MyLayer']" },
+  prototxt: { schema: fileName, about: 'Names the prototxt of a `.caffemodel`, relative to it.', example: "'deploy.prototxt'" },
+  caffemodel: { schema: fileName, about: 'Names the caffemodel of a `.prototxt`, relative to it.', example: "'net.caffemodel'" },
+  symbol: { schema: fileName, about: 'Names the symbol of a `.params`, relative to it.', example: "'net-symbol.json'" },
+  params: { schema: fileName, about: 'Names the arrays of a `-symbol.json`, relative to it.', example: "'net-0010.params'" },
+  allowOutside: { schema: flag, about: 'Allows side files outside of the folder of the model.', example: 'true' },
+  maxEntries: limit('messages, fields and values that are read'),
+  maxNodes: limit('nodes that functions, loops and decompositions become'),
+  maxElements: limit('elements of computed constants'),
+  maxSteps: limit('steps of arithmetic on constants'),
+  maxBytes: limit('bytes that are unpacked or written'),
+};
+
+/** Settings of a check. */
+export const verifyEntries: OptionEntries<VerifySettings> = {
+  seed: { schema: wholeNumber(Number.NEGATIVE_INFINITY), about: 'Seeds the random inputs; 1 by default.', example: '7' },
+  rtol: { schema: numberFrom(0), about: 'Allows this difference as a share of a value.', example: '1e-3' },
+  atol: { schema: numberFrom(0), about: 'Allows this difference as a share of the largest value of an output.', example: '1e-4' },
+  against: {
+    schema: v.literal('onnxruntime', "'onnxruntime'"),
+    about: 'Computes the reference with onnxruntime.',
+    example: "'onnxruntime'",
+  },
+};
+
+/** Values that are fed to a check; their shapes are checked with the model. */
+const inputsEntry: OptionEntry = {
+  schema: dictionary(v.looseObject({}, 'values of an input'), 'an object with values for inputs'),
+  about: 'Feeds these values instead of random ones.',
+  example: '{ x: { bytes } }',
+};
+
+/** Throws `NcnnError` (`option-invalid`) for options of a conversion that do not exist or have a value they cannot have. */
+export function checkConvertOptions(options: ConvertOptions): void {
+  throwErrors(conversionFaults(options, {}));
+}
+
+/** The same for a conversion that is checked. */
+export function checkVerifyOptions(options: ConvertOptions & VerifySettings): void {
+  throwErrors(conversionFaults(options, { ...verifyEntries, inputs: inputsEntry }));
+}
+
+function conversionFaults(options: object, others: Readonly<Record<string, OptionEntry>>): readonly Diagnostic[] {
+  return checkEntries(options, { ...convertEntries, ...others });
+}
