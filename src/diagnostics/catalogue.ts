@@ -125,6 +125,16 @@ export const catalogue = {
     summary: 'An option names an input or output the model does not have.',
     remedy: 'Take a name that the message suggests; `unplugin-ncnn inspect MODEL` lists inputs and outputs.',
   },
+  'id-unknown': {
+    severity: 'warning',
+    summary: 'Code reads the id of a layer or blob that the model does not have; it is `undefined`, which ncnn takes for 0.',
+    remedy: 'Correct the name; the declarations that `dts: true` writes make it a compile error.',
+  },
+  'import-suspicious': {
+    severity: 'warning',
+    summary: 'A model is imported without `?ncnn`, or with a query that is nearly that.',
+    remedy: 'Write `?ncnn` behind the path, or `?url` for the address of the file as it is.',
+  },
   'option-invalid': {
     severity: 'error',
     summary: 'An option or query parameter has a value it cannot have.',

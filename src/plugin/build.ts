@@ -1,9 +1,11 @@
 import path from 'node:path';
-import type { UnpluginContextMeta } from 'unplugin';
+import type { UnpluginContext, UnpluginContextMeta } from 'unplugin';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { splitId } from '../project/imports/query.ts';
 import { resolveModel } from '../project/imports/resolveModel.ts';
 import { createModelLoader, type ImportedModel } from '../project/models.ts';
 import type { Options } from '../project/options/options.ts';
+import { describeDiagnostics } from './bundlerError.ts';
 import type { HookContext, Host } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
 import { followConversion } from './progress.ts';
@@ -18,6 +20,8 @@ export interface Build {
   readonly resolve: (specifier: string, importer: string | undefined, context: HookContext) => Promise<string | undefined>;
   /** Loads the model of an id, and logs the progress of a long conversion. Throws `NcnnError`. */
   readonly load: (id: string, context?: HookContext) => Promise<ImportedModel>;
+  /** Reports warnings to the bundler. */
+  readonly warn: (context: HookContext & UnpluginContext, diagnostics: readonly Diagnostic[]) => void;
   /** Rebuilds the module `id` when a file changes. */
   readonly watch: (context: HookContext, id: string, file: string) => void;
 }
@@ -38,6 +42,12 @@ export function createBuild(options: Options, meta: UnpluginContextMeta): Build 
     host,
     resolve: (specifier, importer, context) => resolveModel(specifier, importer, host.root(), host.resolver(context)),
     load,
+    warn: (context, diagnostics) => {
+      if (diagnostics.length === 0) return;
+      const message = describeDiagnostics(diagnostics);
+      if (host.report === undefined) context.warn(message);
+      else host.report.warn(context, message);
+    },
     watch: (context, id, file) => {
       if (host.watchFile === undefined) context.addWatchFile(file);
       else host.watchFile(context, id, file);

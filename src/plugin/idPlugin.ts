@@ -1,11 +1,12 @@
 import type { UnpluginOptions } from 'unplugin';
-import { NcnnError } from '../diagnostics/diagnostic.ts';
+import { closest } from '../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
 import { type IdTree, idTree } from '../emit/module.ts';
 import { importerFiles, parseImporter } from '../project/imports/parseImporter.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
 import type { Build } from './build.ts';
 import type { HookContext } from './hosts/host.ts';
-import { inlineIds } from './inlineIds/inlineIds.ts';
+import { inlineIds, type UnknownId } from './inlineIds/inlineIds.ts';
 
 /** The part of the plugin that writes the numbers of layers and blobs into the code that imports them. */
 export function idPlugin(build: Build): UnpluginOptions {
@@ -15,7 +16,12 @@ export function idPlugin(build: Build): UnpluginOptions {
       filter: { id: { include: [importerFiles], exclude: [modelImport] }, code: /[?&]ncnn/ },
       async handler(code, importer) {
         const program = await parseImporter(code, splitId(importer).file);
-        return await inlineIds(code, importer, program, (specifier) => idsOf(build, this, specifier, importer));
+        const { inlined, unknown } = await inlineIds(code, importer, program, (specifier) => idsOf(build, this, specifier, importer));
+        build.warn(
+          this,
+          unknown.map((id) => unknownId(id, splitId(importer).file)),
+        );
+        return inlined;
       },
     },
     // In development, importers are not transformed again when a model changes.
@@ -37,4 +43,10 @@ async function idsOf(build: Build, context: HookContext, specifier: string, impo
     if (error instanceof NcnnError) return undefined;
     throw error;
   }
+}
+
+function unknownId({ expression, name, known }: UnknownId, file: string): Diagnostic {
+  const [suggestion] = closest(name, known);
+  const hint = suggestion === undefined ? `Use one of the ${known.length} names that the model has.` : `Did you mean \`${suggestion}\`?`;
+  return diagnostic('id-unknown', `\`${expression}\` is undefined: the model has no "${name}"`, hint, { file });
 }

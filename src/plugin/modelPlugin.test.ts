@@ -12,6 +12,7 @@ const failing = (error: unknown): Build => ({
   host: embeddingHost(),
   resolve: async (specifier) => specifier,
   load: () => Promise.reject(error),
+  warn: () => {},
   watch: () => {},
 });
 

@@ -11,6 +11,7 @@ import { bundlerError, describeDiagnostics, throwingModule } from './bundlerErro
 import { trackDeclarations } from './declarations.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
+import { createSuspicions, modelLikeImport } from './suspiciousImports.ts';
 
 type Context = HookContext & UnpluginContext;
 
@@ -18,15 +19,20 @@ type Context = HookContext & UnpluginContext;
 export function modelPlugin(build: Build): UnpluginOptions {
   const { host, options } = build;
   const declarations = trackDeclarations(build);
+  const suspicions = createSuspicions();
   const writeOutputs = createOutputWriter(host.root, options);
   let hasFailed = false;
+
+  const resolve = resolver(build, declarations);
 
   const load = async (context: Context, id: string): Promise<string> => {
     const imported = await build.load(id, context);
     const { model } = imported;
     for (const file of model.files) build.watch(context, id, file);
-    const warnings = model.diagnostics.filter(({ severity }) => severity === 'warning');
-    if (warnings.length > 0) warn(build, context, describeDiagnostics(warnings));
+    build.warn(
+      context,
+      model.diagnostics.filter(({ severity }) => severity === 'warning'),
+    );
     host.loaded?.(context, id, model);
     await writeOutputs(imported);
     await declarations.addModel(id, model.description);
@@ -39,17 +45,11 @@ export function modelPlugin(build: Build): UnpluginOptions {
     // Before Vite's asset plugin, which would handle `?ncnn&url`.
     enforce: 'pre',
     resolveId: {
-      filter: { id: modelImport },
+      filter: { id: modelLikeImport },
       async handler(specifier, importerId) {
-        const importer = importerId === undefined ? undefined : (host.importerPath?.(importerId) ?? importerId);
-        try {
-          const id = await build.resolve(specifier, importer, this);
-          if (id !== undefined) await declarations.addImport(this, specifier, importer, id);
-          return id;
-        } catch (error) {
-          reportError(build, this, specifier, error);
-          return undefined;
-        }
+        if (modelImport.test(specifier)) return await resolve(this, specifier, importerId);
+        build.warn(this, suspicions(specifier, importerId));
+        return undefined;
       },
     },
     load: {
@@ -76,6 +76,21 @@ export function modelPlugin(build: Build): UnpluginOptions {
   };
 }
 
+/** Resolves imports of models and declares them; an error is reported. */
+function resolver(build: Build, declarations: ReturnType<typeof trackDeclarations>) {
+  return async (context: Context, specifier: string, importerId: string | undefined): Promise<string | undefined> => {
+    const importer = importerId === undefined ? undefined : (build.host.importerPath?.(importerId) ?? importerId);
+    try {
+      const id = await build.resolve(specifier, importer, context);
+      if (id !== undefined) await declarations.addImport(context, specifier, importer, id);
+      return id;
+    } catch (error) {
+      reportError(build, context, specifier, error);
+      return undefined;
+    }
+  };
+}
+
 const defaultInlineLimit = 4096;
 
 /** Where the module of a model gets its weights. Throws `NcnnError` where a URL is asked for and the build can give none. */
@@ -91,11 +106,6 @@ function weightsOf({ host, options, bundler }: Build, context: HookContext, id: 
     throw ncnnError('option-invalid', `this build by ${bundler} can only embed the weights`, hint, { file: model.files[0] ?? '' });
   }
   return published ?? { kind: 'inline', bytes: model.bin };
-}
-
-function warn({ host }: Build, context: Context, message: string): void {
-  if (host.report === undefined) context.warn(message);
-  else host.report.warn(context, message);
 }
 
 /** Reports an error to the bundler; returns a module that throws, in case the bundler goes on. */

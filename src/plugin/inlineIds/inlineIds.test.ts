@@ -18,7 +18,7 @@ const imports =
 
 async function inlined(code: string, program: unknown = parseAst(imports + code)): Promise<string> {
   const result = await inlineIds(imports + code, 'a.js', program, async () => tree);
-  return (result?.code ?? imports + code).slice(imports.length);
+  return (result.inlined?.code ?? imports + code).slice(imports.length);
 }
 
 it.each([
@@ -73,9 +73,9 @@ it('reads the trees of Rolldown alike, TypeScript among them', async () => {
 
 it('leaves imports alone whose ids are not known, and those of types', async () => {
   const code = `${imports}f(BLOB_data)`;
-  expect(await inlineIds(code, 'a.js', parseAst(code), async () => undefined)).toBeUndefined();
+  expect(await inlineIds(code, 'a.js', parseAst(code), async () => undefined)).toEqual({ unknown: [] });
   const other = "import { BLOB_data } from './n.onnx'; f(BLOB_data)";
-  expect(await inlineIds(other, 'a.js', parseAst(other), async () => tree)).toBeUndefined();
+  expect(await inlineIds(other, 'a.js', parseAst(other), async () => tree)).toEqual({ unknown: [] });
 });
 
 it('takes code of any depth', async () => {
@@ -84,13 +84,34 @@ it('takes code of any depth', async () => {
   let argument: object = { type: 'Identifier', name: 'out', ...place };
   for (let depth = 0; depth < 100_000; depth++) argument = { type: 'UnaryExpression', operator: '-', argument, ...place };
   const { body } = parseAst(imports);
-  const result = await inlineIds(code, 'a.js', { type: 'Program', start: 0, body: [...body, argument] }, async () => tree);
+  const { inlined: result } = await inlineIds(code, 'a.js', { type: 'Program', start: 0, body: [...body, argument] }, async () => tree);
   expect(result?.code.endsWith('-3')).toBe(true);
 });
 
 it('maps back to where the names were', async () => {
   const code = `${imports}f(BLOB_data,\n  LayerId.conv1);`;
-  const result = await inlineIds(code, 'a.js', parseAst(code), async () => tree);
+  const { inlined: result } = await inlineIds(code, 'a.js', parseAst(code), async () => tree);
   expect(result?.map.sources).toEqual(['a.js']);
   expect(result?.map.mappings).not.toBe('');
+});
+
+async function unknownIn(code: string): Promise<readonly string[]> {
+  const { unknown } = await inlineIds(imports + code, 'a.js', parseAst(imports + code), async () => tree);
+  return unknown.map(({ expression, name, known }) => `${expression}: ${name} of ${known.join(' ')}`);
+}
+
+it.each([
+  ['f(BlobId.dta)', ['BlobId.dta: dta of data out']],
+  ["f(all.default.layers['conv'], net.blobs.x)", ['net.blobs.x: x of data out', "all.default.layers['conv']: conv of conv1 a/b"]],
+])('finds names that a table of ids does not have in %s', async (code, expected) => {
+  expect(await unknownIn(code)).toEqual(expected);
+});
+
+it.each([
+  'f(BlobId[name], BlobId?.x, BlobId.hasOwnProperty("x"))',
+  'f(net.param, net.layers, all.loadBin)',
+  'function f(BlobId) { return BlobId.typo }',
+  'Object.keys(BlobId).map((name) => name)',
+])('finds none in %s', async (code) => {
+  expect(await unknownIn(code)).toEqual([]);
 });

@@ -10,6 +10,21 @@ export interface InlinedCode {
   readonly map: SourceMap;
 }
 
+/** A member of a table of ids that the model does not have, as it is written: `BlobId.typo`. */
+export interface UnknownId {
+  readonly expression: string;
+  readonly name: string;
+  /** The names that the table has. */
+  readonly known: readonly string[];
+}
+
+/** What was found in an importer. */
+export interface InlinedIds {
+  /** Absent where nothing changes. */
+  readonly inlined?: InlinedCode;
+  readonly unknown: readonly UnknownId[];
+}
+
 interface Edit {
   readonly local: string;
   readonly start: number;
@@ -31,8 +46,8 @@ export async function inlineIds(
   file: string,
   program: unknown,
   treeOf: (source: string) => Promise<IdTree | undefined>,
-): Promise<InlinedCode | undefined> {
-  if (!isSyntaxNode(program)) return undefined;
+): Promise<InlinedIds> {
+  if (!isSyntaxNode(program)) return { unknown: [] };
   const bindings = importBindings(program);
   const trees = new Map<string, IdTree>();
   for (const source of new Set([...bindings.values()].map((binding) => binding.source))) {
@@ -43,18 +58,25 @@ export async function inlineIds(
     const binding = bindings.get(local);
     return binding?.path.reduce<IdValue | undefined>(memberOf, trees.get(binding.source));
   };
-  const edits = findEdits(code, program, idsOf);
-  if (edits.length === 0) return undefined;
+  const { edits, unknown } = findReferences(code, program, idsOf);
+  if (edits.length === 0) return { unknown };
   const output = new MagicString(code);
   for (const { start, end, text } of edits) output.update(start, end, text);
-  return { code: output.toString(), map: output.generateMap({ source: file, hires: 'boundary', includeContent: true }) };
+  const map = output.generateMap({ source: file, hires: 'boundary', includeContent: true });
+  return { inlined: { code: output.toString(), map }, unknown };
 }
 
-/** The references to ids, each once, of names that nothing else in the file declares. */
-function findEdits(code: string, program: SyntaxNode, idsOf: (local: string) => IdValue | undefined): readonly Edit[] {
+interface References {
+  readonly edits: readonly Edit[];
+  readonly unknown: readonly UnknownId[];
+}
+
+/** The references to ids, each once, through names that nothing else in the file declares. */
+function findReferences(code: string, program: SyntaxNode, idsOf: (local: string) => IdValue | undefined): References {
   const declared = new Set<string>();
   // By place: a shorthand property holds its name twice, as key and value.
   const edits = new Map<number, Edit>();
+  const unknown: (UnknownId & { readonly local: string })[] = [];
   walk(program, (position) => {
     const { node } = position;
     if (node.type === 'ImportDeclaration') return false;
@@ -67,16 +89,25 @@ function findEdits(code: string, program: SyntaxNode, idsOf: (local: string) => 
     const local = String(node.name);
     const role = identifierRole(position);
     if (role === 'declaration') declared.add(local);
-    const edit = role === 'reference' ? editOf(code, position, idsOf(local)) : undefined;
-    if (edit !== undefined) edits.set(edit.start, edit);
+    if (role !== 'reference') return false;
+    const reference = followMembers(position, idsOf(local));
+    if (reference?.kind === 'id') {
+      const edit = editOf(code, position, reference);
+      if (edit !== undefined) edits.set(edit.start, edit);
+    } else if (reference !== undefined) {
+      const { name, known, node: access } = reference;
+      unknown.push({ local, name, known, expression: code.slice(access.start, access.end) });
+    }
     return false;
   });
-  return [...edits.values()].filter(({ local }) => !declared.has(local));
+  return {
+    edits: [...edits.values()].filter(({ local }) => !declared.has(local)),
+    unknown: unknown.filter(({ local }) => !declared.has(local)),
+  };
 }
 
-function editOf(code: string, position: TreePosition, value: IdValue | undefined): Edit | undefined {
-  const reference = followMembers(position, value);
-  if (reference === undefined || isAssigned(reference.position)) return undefined;
+function editOf(code: string, position: TreePosition, reference: IdReference): Edit | undefined {
+  if (isAssigned(reference.position)) return undefined;
   const { node, parent } = reference.position;
   const local = String(position.node.name);
   const isShorthand = parent?.node.type === 'Property' && parent.node.shorthand === true;
@@ -87,21 +118,45 @@ function editOf(code: string, position: TreePosition, value: IdValue | undefined
 /** An id, or a tree of ids by name. */
 type IdValue = number | IdTree;
 
-/** Goes outwards through member accesses as long as they lead through the tree, up to an id. */
-function followMembers(
-  identifier: TreePosition,
-  start: IdValue | undefined,
-): { readonly position: TreePosition; readonly id: number } | undefined {
+interface IdReference {
+  readonly kind: 'id';
+  readonly position: TreePosition;
+  readonly id: number;
+}
+
+/** An access to a table of ids by a name that it does not have. */
+interface UnknownReference {
+  readonly kind: 'unknown';
+  readonly node: SyntaxNode;
+  readonly name: string;
+  readonly known: readonly string[];
+}
+
+/** Goes outwards through member accesses as long as they lead through the tree, up to an id or a name that is not in it. */
+function followMembers(identifier: TreePosition, start: IdValue | undefined): IdReference | UnknownReference | undefined {
   let position = identifier;
   let value = start;
   while (typeof value === 'object') {
     const { parent } = position;
     const key = parent === undefined ? undefined : memberKey(parent.node, position.node);
     if (parent === undefined || key === undefined) return undefined;
-    value = memberOf(value, key);
+    const member = memberOf(value, key);
+    if (member === undefined) return isIdTable(value) ? unknownReference(parent, key, value) : undefined;
+    value = member;
     position = parent;
   }
-  return value === undefined ? undefined : { position, id: value };
+  return value === undefined ? undefined : { kind: 'id', position, id: value };
+}
+
+/** Whether all members are ids: others of the module and of the model are not in the tree. */
+function isIdTable(tree: IdTree): boolean {
+  return Object.values(tree).every((member) => typeof member === 'number');
+}
+
+function unknownReference(access: TreePosition, name: string, table: IdTree): UnknownReference | undefined {
+  // What every object has is no id.
+  const isInherited = name in Object.prototype;
+  return isInherited || isAssigned(access) ? undefined : { kind: 'unknown', node: access.node, name, known: Object.keys(table) };
 }
 
 function memberOf(value: IdValue | undefined, key: string): IdValue | undefined {

@@ -11,7 +11,15 @@ function complaintsAbout(query: string): readonly string[] {
   return parseQuery(query, 'net.onnx').diagnostics.map(({ message, hint }) => `${message}. ${hint}`);
 }
 
-it.each(['./net.onnx?ncnn', './net.onnx?ncnn&url', './net.onnx?shape=x:1&ncnn', '/net.param?v=1&ncnn#x'])('takes %s', (id) => {
+it.each([
+  './net.onnx?ncnn',
+  './net.onnx?ncnn&url',
+  './net.onnx?shape=x:1&ncnn',
+  '/net.param?v=1&ncnn#x',
+  './net.onnx?ncnn=true',
+  './net.onnx?ncnn=&url',
+  './net.onnx?ncnn=1',
+])('takes %s', (id) => {
   expect(modelImport.test(id)).toBe(true);
 });
 
@@ -37,6 +45,11 @@ it('reads all parameters', () => {
 
 it('leaves out what is not said', () => {
   expect(optionsOf('ncnn')).toEqual({});
+});
+
+it('takes parameters as `import.meta.glob` writes them', () => {
+  expect(optionsOf('ncnn=true&inline=true')).toEqual({ inline: true });
+  expect(optionsOf('ncnn=&url=&optimize=false')).toEqual({ url: true, optimize: false });
 });
 
 it('separates at the last colon, and takes names as they are', () => {

@@ -5,7 +5,7 @@ import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
 import type { ModelOptions } from '../options/options.ts';
 
 /** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
-export const modelImport: RegExp = /[?&]ncnn(?:[&#]|$)/;
+export const modelImport: RegExp = /[?&]ncnn(?:=[^&#]*)?(?:[&#]|$)/;
 
 /** What the query of an import says. */
 export interface Query {
@@ -51,7 +51,7 @@ interface Reading {
 type Parameter = (value: string, reading: Reading) => string | undefined;
 
 const parameters: Readonly<Record<string, Parameter>> = {
-  ncnn: (value) => (value === '' ? undefined : 'takes no value: write `?ncnn`'),
+  ncnn: (value) => (isSet(value) ? undefined : 'takes no value: write `?ncnn`'),
   shape: (value, { shape }) => {
     const [name, text] = splitLast(value);
     const dimensions = parseDimensions(text);
@@ -154,8 +154,13 @@ function splitLast(text: string): readonly [string, string] {
   return colon === -1 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
+/** Whether a parameter without a value is set. `import.meta.glob` writes `?ncnn=true` for `query: { ncnn: true }`. */
+function isSet(value: string): boolean {
+  return value === '' || value === 'true';
+}
+
 function placeWeights(value: string, place: 'inline' | 'url', { others }: Reading): string | undefined {
-  if (value !== '') return 'takes no value';
+  if (!isSet(value)) return 'takes no value';
   others[place] = true;
   return others.inline && others.url ? 'cannot be combined: the weights are embedded (`inline`) or emitted (`url`)' : undefined;
 }

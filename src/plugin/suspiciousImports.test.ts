@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createSuspicions, modelFile } from './suspiciousImports.ts';
+
+function messagesFor(...specifiers: readonly string[]): readonly string[] {
+  const suspicions = createSuspicions();
+  return specifiers.flatMap((specifier) => suspicions(specifier, '/app/main.js?v=1').map(({ message, hint }) => `${message}. ${hint}`));
+}
+
+it.each([
+  ['./net.onnx', 'the model "./net.onnx" is imported without `?ncnn`, so it is not converted. Write `./net.onnx?ncnn`'],
+  ['./net.onnx?import&t=17', 'is imported without `?ncnn`'],
+  ['@/a/NET.ONNX?nccn', 'the query "nccn" of "@/a/NET.ONNX?nccn" is not known'],
+  ['./net.param?NCNN', 'the query "NCNN" of'],
+  ['./net.prototxt?ncnnn&shape=x:1', 'the query "ncnnn" of'],
+])('reports %s', (specifier, message) => {
+  expect(specifier).toMatch(modelFile);
+  expect(messagesFor(specifier)[0]).toContain(message);
+});
+
+it.each(['./net.onnx?url', './net.onnx?raw&import', './net.onnx?worker'])('leaves %s alone', (specifier) => {
+  expect(messagesFor(specifier)).toEqual([]);
+});
+
+it.each(['./net.js', './onnx', './net.onnx.js', './param.ts?x=.onnx2'])('does not look at %s', (specifier) => {
+  expect(specifier).not.toMatch(modelFile);
+});
+
+it('reports a specifier once', () => {
+  expect(messagesFor('./a.onnx', './a.onnx', './b.onnx')).toHaveLength(2);
+});

@@ -1,0 +1,34 @@
+import { closest } from '../diagnostics/closest.ts';
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { modelImport, splitId } from '../project/imports/query.ts';
+
+/** Specifiers of models, whatever their query is. */
+export const modelFile: RegExp = /\.(?:onnx|prototxt|caffemodel|param|params|pt2?|pth|ptl)(?:\?|$)/i;
+
+/** Imports of models, and those that may be meant as one: a filter of a hook takes one expression. */
+export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${modelFile.source}`, 'i');
+
+/** Parameters that bundlers append to an id. */
+const bundlerParameters: ReadonlySet<string> = new Set(['import', 't', 'v']);
+
+/**
+ * Looks for imports that are nearly those of a model: without a query, or with `?nccn`. Each specifier is reported once. A query of another
+ * meaning (`?url`, `?raw`) is left alone.
+ */
+export function createSuspicions(): (specifier: string, importer: string | undefined) => readonly Diagnostic[] {
+  const reported = new Set<string>();
+  return (specifier, importer) => {
+    const { file, query } = splitId(specifier);
+    const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));
+    const others = names.filter((name) => name !== '' && !bundlerParameters.has(name));
+    const misspelled = others.find((name) => closest(name.toLowerCase(), ['ncnn']).length > 0);
+    if (reported.has(specifier) || (others.length > 0 && misspelled === undefined)) return [];
+    reported.add(specifier);
+    const place = importer === undefined ? {} : { file: splitId(importer).file };
+    const message =
+      misspelled === undefined
+        ? `the model "${specifier}" is imported without \`?ncnn\`, so it is not converted`
+        : `the query "${misspelled}" of "${specifier}" is not known, so the model is not converted`;
+    return [diagnostic('import-suspicious', message, `Write \`${file}?ncnn\`, or \`${file}?url\` for the address of the file.`, place)];
+  };
+}
