@@ -19,6 +19,8 @@ export interface ManifestBinding {
   readonly batch?: number;
   /** What stands in the columns of a table of detections. */
   readonly columns?: readonly string[];
+  /** Of an output that is a state: the input that it is fed to in the next run. */
+  readonly updates?: string;
 }
 
 /** What a caller must know to run the net, as JSON. */
@@ -51,7 +53,7 @@ export const manifestFiles: Emitter = (artifact) => [
 export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
   const producers = producersOf(model.net.layers);
-  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch }: Binding): ManifestBinding => {
+  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch, updates }: Binding): ManifestBinding => {
     const producer = blob === null ? undefined : producers.get(blob);
     const columns = producer && recordOf(producer)?.columns;
     return {
@@ -64,6 +66,7 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs
       feed,
       ...(batch === undefined ? {} : { batch }),
       ...(columns === undefined ? {} : { columns }),
+      ...(updates === undefined ? {} : { updates }),
     };
   };
   const peak = peakBytes(model.net);

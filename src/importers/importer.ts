@@ -7,7 +7,15 @@ import type { ModelSource } from './source.ts';
 
 /** What an importer makes: a Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
 export type Imported = (
-  | { readonly kind: 'graph'; readonly graph: Graph; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly kind: 'graph';
+      readonly graph: Graph;
+      readonly diagnostics: readonly Diagnostic[];
+      /** The line of the program that a node comes from, by the name of the node; nodes with a slash behind that name come from it as well. */
+      readonly sources?: ReadonlyMap<string, string>;
+      /** The input that an output is to be fed to in the next run, by the name of the output. */
+      readonly updates?: ReadonlyMap<string, string>;
+    }
   | {
       readonly kind: 'model';
       readonly model: Model;

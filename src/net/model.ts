@@ -15,6 +15,8 @@ export interface Binding {
   readonly feed: 'float32' | 'int32';
   /** Number of samples on axis 0 where the net computes one sample of several. */
   readonly batch?: number;
+  /** Of an output that is a state: the input that it is fed to in the next run. */
+  readonly updates?: string;
 }
 
 /** A net with the names its source gave to what goes in and comes out, in the source's order. */

@@ -1,5 +1,5 @@
 import { Budget } from '../budget/budget.ts';
-import { type Diagnostic, inFile, throwErrors } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, inFile, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
 import type { Imported } from '../importers/importer.ts';
@@ -17,6 +17,7 @@ import { lostBlobs } from './lostBlobs.ts';
 import { lowerGraph } from './lowerGraph.ts';
 import { optimizeModel } from './optimizeModel.ts';
 import { pinGraph } from './pinGraph.ts';
+import { withSourceLines } from './sourceLines.ts';
 import type { Stage } from './stages.ts';
 import { stemOfModel } from './stem.ts';
 import { traceOf } from './trace.ts';
@@ -51,10 +52,12 @@ export async function convertSource(
 ): Promise<SourceConversion> {
   const diagnostics: Diagnostic[] = [];
   const budget = new Budget(options);
+  let sources: ReadonlyMap<string, string> | undefined;
   try {
     await onStage?.('read');
     const { format, imported } = await importModel(source, options, budget);
     for (const entry of imported.diagnostics) diagnostics.push(entry);
+    if (imported.kind === 'graph') sources = imported.sources;
     const { model, reference } = await modelOf(imported, { options, budget, diagnostics, onStage });
     await onStage?.('optimize');
     const optimized = optimizeModel(model, options);
@@ -75,12 +78,13 @@ export async function convertSource(
         saved,
         lostBlobs: lostBlobs(imported, encoded.model.net),
       },
-      diagnostics: inFile(source.file, diagnostics),
+      diagnostics: inFile(source.file, withSourceLines(diagnostics, sources)),
       trace: traceOf(imported, model.net, history),
       reference,
     };
   } catch (error) {
-    throw failureIn(source.file, diagnostics, error);
+    const failure = failureIn(source.file, diagnostics, error);
+    throw new NcnnError(withSourceLines(failure.diagnostics, sources));
   }
 }
 
@@ -108,7 +112,7 @@ async function modelOf(imported: Imported, { options, budget, diagnostics, onSta
   await onStage?.('lower');
   const lowered = lowerGraph(pinned, folded, budget);
   for (const entry of lowered.diagnostics) diagnostics.push(entry);
-  return { model: lowered.model, reference: { kind: 'graph', graph: pinned.graph } };
+  return { model: withUpdates(lowered.model, imported.updates), reference: { kind: 'graph', graph: pinned.graph } };
 }
 
 /** The model with the blobs that the `keep` option names. Throws `NcnnError` for names that it does not have. */
@@ -119,4 +123,13 @@ function keepBlobs(model: Model, { keep }: ConvertOptions): Model {
   );
   throwErrors(diagnostics);
   return kept.length === 0 ? model : { ...model, net: { ...model.net, kept: new Set(kept) } };
+}
+
+/** The outputs with the inputs that they are fed to in the next run. */
+function withUpdates(model: Model, updates: ReadonlyMap<string, string> = new Map()): Model {
+  const outputs = model.outputs.map((output) => {
+    const input = updates.get(output.name);
+    return input === undefined ? output : { ...output, updates: input };
+  });
+  return { ...model, outputs };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { convert, verify } from '../../api.ts';
+import { manifestOf } from '../../emit/manifest.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
 import { numericTensor } from '../../graph/ir/numericTensor.ts';
 import type { DataType } from '../../graph/ir/tensor.ts';
@@ -114,6 +115,16 @@ describe('what a program writes', () => {
     expect(inputs.map((input) => input.name)).toEqual(['x', 'memory', 'total']);
     expect(outputs[0]).toBe('out0');
     expect([...outputs.slice(1)].sort()).toEqual(['memory_out', 'total_out']);
+  });
+
+  it('has the input that it updates in the manifest', async () => {
+    const { artifact } = await convert(fileURLToPath(new URL('states.pt2', folder)));
+    const updates = manifestOf(artifact).outputs.map((output) => [output.name, output.updates]);
+    expect(updates).toEqual([
+      ['out0', undefined],
+      ['memory_out', 'memory'],
+      ['total_out', 'total'],
+    ]);
   });
 });
 

@@ -34,7 +34,9 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
   throwErrors(final.tracer.diagnostics);
   const about = `torch.export, schema ${program.schemaVersion}${program.torchVersion === undefined ? '' : `, made by torch ${program.torchVersion}`}`;
   const diagnostics = versionDiagnostics(files.program, archive.file);
-  return { kind: 'graph', about, graph: final.tracer.graph(final.outputs()), diagnostics };
+  const outputs = final.outputs();
+  const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
+  return { kind: 'graph', about, graph: final.tracer.graph(outputs), diagnostics, sources: final.tracer.sources, updates };
 }
 
 /** The tensors that a program takes, in the order of its arguments. */
@@ -55,6 +57,11 @@ function programInputs(program: ExportedProgram, file: string): readonly Program
 /** The buffers that a decomposed program says it writes. */
 function writtenBuffers({ outputs }: ExportedProgram): ReadonlySet<string> {
   return new Set(outputs.flatMap((spec) => (spec.kind === 'mutation' && spec.of === 'buffer' ? [spec.target] : [])));
+}
+
+/** A result of the model, or the new value of an input. */
+interface ProgramOutput extends TracedOutput {
+  readonly updates?: string;
 }
 
 /** A run of a program, with some of its buffers as inputs. */
@@ -86,7 +93,7 @@ class ProgramRun {
       if (spec.kind !== 'tensor' || !states.has(spec.name)) return [];
       return [{ name: spec.name, argument: spec.argument, ...program.graph.tensorMeta(spec.argument) }];
     });
-    this.tracer = new Tracer('program', graphInputs([...inputs, ...stateInputs]), archive.budget);
+    this.tracer = new Tracer('program', graphInputs([...inputs, ...stateInputs]), archive.budget.renewed());
     for (const { name, argument, dtype } of [...inputs, ...stateInputs]) this.#define(name, argument, this.tracer.input(name, dtype));
     this.#states = new Map(stateInputs.flatMap(({ name }) => [...this.#tensorNamed(name)].map((tensor) => [name, tensor] as const)));
     for (const spec of program.inputs) {
@@ -108,7 +115,7 @@ class ProgramRun {
   }
 
   /** The results of the model, and behind them the new values of what it writes. */
-  outputs(): readonly TracedOutput[] {
+  outputs(): readonly ProgramOutput[] {
     const { outputs } = this.#program;
     const results = outputs.map((spec, place) => ({ spec, value: this.#results[place] ?? failed }));
     const own = results.filter(({ spec }) => spec.kind === 'userOutput').map(({ value }) => value);
@@ -120,9 +127,11 @@ class ProgramRun {
     const stated = results.flatMap(({ spec, value }) => {
       if (spec.kind !== 'mutation' || value.kind !== 'tensor') return [];
       const name = this.#inputs.find(({ argument }) => argument === spec.target)?.name ?? spec.target;
-      return [{ name: updatedName(name), tensor: value.tensor }];
+      return [{ name: updatedName(name), tensor: value.tensor, updates: name }];
     });
-    const written = [...this.#tensors].flatMap(([name, tensor]) => (tensor.version > 0 ? [{ name: updatedName(name), tensor }] : []));
+    const written = [...this.#tensors].flatMap(([name, tensor]) =>
+      tensor.version > 0 ? [{ name: updatedName(name), tensor, updates: name }] : [],
+    );
     return [...user, ...stated, ...written];
   }
 

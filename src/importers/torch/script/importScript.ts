@@ -28,7 +28,7 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
   const inputs = scriptInputs(forward.definition, { file: archive.file, examples: files.examples, extraShape: files.extraShape }, options);
   const run = settle(files, program, inputs);
   throwErrors(run.tracer.diagnostics);
-  return { kind: 'graph', about: aboutScript(files), graph: run.graph(), diagnostics: [] };
+  return { kind: 'graph', about: aboutScript(files), graph: run.graph(), diagnostics: [], sources: run.tracer.sources };
 }
 
 /** Runs the model until the attributes that it writes are the same before and after. */

@@ -37,7 +37,7 @@ export class ScriptRun {
     const stateInputs = [...states].flatMap(([name, state]) =>
       state.kind === 'input' ? [{ kind: 'tensor' as const, name, dtype: state.dtype, shape: state.shape }] : [],
     );
-    this.tracer = new Tracer(folder, graphInputsOf([...inputs, ...stateInputs]));
+    this.tracer = new Tracer(folder, graphInputsOf([...inputs, ...stateInputs]), files.archive.budget.renewed());
     const overrides = new Map([...states].map(([path, state]) => [path, this.#stateValue(path, state)]));
     this.#objects = new ScriptObjects(this.tracer, file, overrides);
     this.#evaluator = new ScriptEvaluator(this.tracer, {

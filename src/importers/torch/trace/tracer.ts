@@ -35,6 +35,8 @@ export interface TracedOutput {
 export class Tracer {
   readonly diagnostics: Diagnostic[] = [];
   readonly #editor: GraphEditor;
+  /** The line of the program that a call comes from, by the name of the call. */
+  readonly sources: Map<string, string> = new Map();
   /** Names of calls. */
   readonly #named = new Set<string>();
   /** Values that tensors of the program hold. */
@@ -160,6 +162,7 @@ export class Tracer {
     }
     const name = this.#editor.fresh(callName(origin, target, (wanted) => this.#named.has(wanted)));
     this.#named.add(name);
+    if (origin.source !== undefined) this.sources.set(name, origin.source);
     try {
       return this.#editor.scoped(name, () => {
         this.#own(given);
