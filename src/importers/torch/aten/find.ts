@@ -32,7 +32,7 @@ export function resolveOverload(
   const own = byName.get(name);
   const candidates = own ?? byName.get(withoutUnderscore(name)) ?? [];
   for (const converts of [false, true]) {
-    const operator = candidates.find(({ schema }) => acceptsArguments(schema, positional, keywords, converts));
+    const operator = candidates.find(({ schema }) => acceptsArguments(schema(), positional, keywords, converts));
     if (operator !== undefined) return { operator, isInPlace: own === undefined };
   }
   return undefined;
@@ -48,14 +48,14 @@ function withoutUnderscore(target: string): string {
   return target.replace(/^(\w+\.\w*?[a-z0-9])_(?=\.|$)/, '$1');
 }
 
-const byTarget: ReadonlyMap<string, AtenOperator> = new Map(atenOperators.map((operator) => [operator.schema.target, operator]));
+const byTarget: ReadonlyMap<string, AtenOperator> = new Map(atenOperators.map((operator) => [operator.target, operator]));
 
 const byName: ReadonlyMap<string, readonly AtenOperator[]> = overloadsByName(atenOperators);
 
 function overloadsByName(operators: readonly AtenOperator[]): ReadonlyMap<string, readonly AtenOperator[]> {
   const overloads = new Map<string, AtenOperator[]>();
   for (const operator of operators) {
-    const name = operator.schema.target.split('.').slice(0, 2).join('.');
+    const name = operator.target.split('.').slice(0, 2).join('.');
     const known = overloads.get(name);
     if (known === undefined) overloads.set(name, [operator]);
     else known.push(operator);

@@ -21,7 +21,10 @@ export type TakeViews = (call: AtenCall) => ViewStep | readonly ViewStep[];
  * writes.
  */
 export type AtenOperator = {
-  readonly schema: OperatorSchema;
+  /** `aten.add.Tensor`. */
+  readonly target: string;
+  /** What it takes and gives; read from its text when it is first asked for. */
+  readonly schema: () => OperatorSchema;
 } & ({ readonly kind: 'function'; readonly convert: ConvertCall } | { readonly kind: 'view'; readonly views: TakeViews });
 
 /** The operators of one family, in the order in which overloads are tried. */
@@ -29,10 +32,22 @@ export type AtenFamily = readonly AtenOperator[];
 
 /** An operator with the schema that torch declares, without the namespace: `relu(Tensor self) -> Tensor`. */
 export function atenOperator(schema: string, convert: ConvertCall, namespace?: string): AtenOperator {
-  return { schema: parseSchema(schema, namespace), kind: 'function', convert };
+  return { ...declared(schema, namespace), kind: 'function', convert };
 }
 
 /** An operator whose results share their elements with its first argument. */
 export function viewOperator(schema: string, views: TakeViews): AtenOperator {
-  return { schema: parseSchema(schema), kind: 'view', views };
+  return { ...declared(schema), kind: 'view', views };
+}
+
+function declared(text: string, namespace = 'aten'): Pick<AtenOperator, 'target' | 'schema'> {
+  const name = text.slice(0, text.indexOf('('));
+  let schema: OperatorSchema | undefined;
+  return {
+    target: `${namespace}.${name.includes('.') ? name : `${name}.default`}`,
+    schema: () => {
+      schema ??= parseSchema(text, namespace);
+      return schema;
+    },
+  };
 }

@@ -97,9 +97,12 @@ class ProgramRun {
     for (const { name, argument, dtype } of [...inputs, ...stateInputs]) this.#define(name, argument, this.tracer.input(name, dtype));
     this.#states = new Map(stateInputs.flatMap(({ name }) => [...this.#tensorNamed(name)].map((tensor) => [name, tensor] as const)));
     for (const spec of program.inputs) {
-      if (spec.kind !== 'tensor' || this.#tensors.has(spec.name)) continue;
+      if (spec.kind !== 'tensor' || this.#values.has(spec.argument)) continue;
+      // Two arguments may be one tensor.
+      const known = this.#tensors.get(spec.name);
       const tensor = stored(spec.name);
-      if (tensor !== undefined) this.#define(spec.name, spec.argument, this.#constant(spec.name, tensor));
+      if (known !== undefined) this.#values.set(spec.argument, tensorValue(known));
+      else if (tensor !== undefined) this.#define(spec.name, spec.argument, this.#constant(spec.name, tensor));
     }
   }
 

@@ -8,7 +8,7 @@ export function originOf(node: JsonNode): CallOrigin {
   const text = (key: string): string => (metadata.get(key).isPresent ? metadata.get(key).string() : '');
   const [, path = '', moduleType = ''] = text('nn_module_stack').split(';').at(-1)?.split(',') ?? [];
   // A module that is called several times is numbered.
-  const module = path.replace(/^L\['self'\]\.?/, '').replace(/@\d+/g, '');
+  const module = path.replace(/^L\['\w+'\]\.?/, '').replace(/@\d+/g, '');
   const source = sourceLine(text('stack_trace'));
   return { module, moduleType, ...(source === undefined ? {} : { source }) };
 }

@@ -153,7 +153,7 @@ export class Tracer {
     keywords: ReadonlyMap<string, TorchValue>,
     origin: CallOrigin,
   ): readonly TorchValue[] {
-    const { schema } = operator;
+    const schema = operator.schema();
     const named = isInPlace ? renamedSelf(keywords, schema) : keywords;
     const given = [...positional, ...keywords.values()];
     if (given.some(hasFailed)) {

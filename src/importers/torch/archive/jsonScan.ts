@@ -1,0 +1,48 @@
+/** What a JSON holds, counted without parsing it. */
+export interface JsonScan {
+  /** At least as many as there are values. */
+  readonly values: number;
+  readonly depth: number;
+  /** Whether JavaScript's own parser gives it exactly: no NaN, no infinity, no integer beyond 2^53. */
+  readonly isPlain: boolean;
+}
+
+const quote = 0x22;
+/** Digits of the longest integer that is exact for certain. */
+const exactDigits = 15;
+
+/** Counts what a JSON holds, so that limits are checked before it is parsed. What is not a JSON has any counts. */
+export function scanJson(text: string): JsonScan {
+  let values = 1;
+  let depth = 0;
+  let deepest = 0;
+  let digits = 0;
+  let isPlain = true;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x30 && code <= 0x39) {
+      if (++digits > exactDigits) isPlain = false;
+      continue;
+    }
+    digits = 0;
+    if (code === quote) at = endOfString(text, at);
+    else if (code === 0x5b || code === 0x7b) {
+      values++;
+      deepest = Math.max(deepest, ++depth);
+    } else if (code === 0x5d || code === 0x7d) depth--;
+    else if (code === 0x2c) values++;
+    // NaN and Infinity are the only words with capital letters.
+    else if (code === 0x4e || code === 0x49) isPlain = false;
+  }
+  return { values, depth: deepest, isPlain };
+}
+
+/** The place of the quote that ends a string. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text[at - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { atenOperators } from './index.ts';
+
+it('has each operator once, with a schema that can be read', () => {
+  const targets = atenOperators.map(({ target }) => target);
+  expect(targets.filter((target, place) => targets.indexOf(target) !== place)).toEqual([]);
+  expect(atenOperators.filter(({ target, schema }) => schema().target !== target).map(({ target }) => target)).toEqual([]);
+});
