@@ -18,6 +18,13 @@ export class CallGraph extends GraphBuilder {
     this.#graph = graph;
   }
 
+  /** Sizes and places are computed from arguments, which may be any numbers; throws where one is not an integer. */
+  override integers(values: readonly (number | bigint)[], role?: string): string {
+    const odd = values.find((value) => typeof value === 'number' && !Number.isSafeInteger(value));
+    if (odd !== undefined) throw new OperatorError('invalid', `a size or position would be ${odd}`);
+    return super.integers(values, role);
+  }
+
   /** The type of the elements of a value. */
   dtypeOf(value: string): Exclude<DataType, 'string'> {
     const dtype = this.typeOf(value)?.dtype ?? 'float32';

@@ -16,7 +16,7 @@ export function runGraph(graph: ExportedGraph, inputs: ReadonlyMap<string, Torch
     return value;
   };
   for (const node of graph.nodes) runNode(node, lookup, values, tracer);
-  return graph.outputs.map((output) => argumentValue(output, lookup));
+  return graph.outputs.map((output) => tracer.guard('output', {}, 1, () => [argumentValue(output, lookup)])[0] ?? failed);
 }
 
 /** What a program states about values, and what does nothing to them. */
