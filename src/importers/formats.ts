@@ -37,7 +37,7 @@ const modelFormats: readonly ModelFormat[] = [
   },
   {
     name: 'pytorch',
-    extensions: ['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt'],
+    extensions: ['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt', '.safetensors'],
     load: async () => (await import('./torch/importer.ts')).importTorch,
   },
 ];
@@ -81,7 +81,7 @@ const unsupportedFormats: readonly { readonly extensions: readonly string[]; rea
     what: 'an ONNX model as text',
     hint: 'Save it in the binary form, as .onnx.',
   },
-  { extensions: ['.gguf', '.safetensors'], what: 'a file of weights without a graph', hint: 'Export the model to ONNX.' },
+  { extensions: ['.gguf'], what: 'a file of weights without a graph', hint: 'Export the model to ONNX.' },
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import type { ModelSource } from './source.ts';
 
-/** What an importer makes: a Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
+/** What an importer makes: a Graph, still to be lowered, directly a Net where the source is one of ncnn's size, or weights alone. */
 export type Imported = (
   | {
       readonly kind: 'graph';
@@ -25,10 +25,20 @@ export type Imported = (
       /** Whether the file has no names of blobs, so that those of the net are made up. */
       readonly hasNoNames?: boolean;
     }
+  | ImportedWeights
 ) & {
   /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */
   readonly about?: string;
 };
+
+/** Weights without a graph, which can be listed and not converted. */
+interface ImportedWeights {
+  readonly kind: 'weights';
+  readonly tensors: readonly { readonly dtype: string; readonly bytes: number }[];
+  /** Why it cannot be converted, and how to export a model that can. */
+  readonly refusal: Diagnostic;
+  readonly diagnostics: readonly Diagnostic[];
+}
 
 /**
  * Reads the models of one format. Throws `NcnnError` with everything that is wrong with the file. A Graph is pinned and cut as the options

@@ -102,6 +102,7 @@ interface Referenced {
 }
 
 async function modelOf(imported: Imported, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
+  if (imported.kind === 'weights') throw new NcnnError([imported.refusal]);
   if (imported.kind === 'model') {
     return { model: keepBlobs(imported.model, options), reference: { kind: 'model', model: imported.model } };
   }

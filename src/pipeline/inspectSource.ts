@@ -2,6 +2,7 @@ import { Budget } from '../budget/budget.ts';
 import { formatShape } from '../graph/ir/dimension.ts';
 import type { Graph } from '../graph/ir/graph.ts';
 import { byteSize } from '../graph/ir/tensor.ts';
+import type { Imported } from '../importers/importer.ts';
 import type { ModelSource } from '../importers/source.ts';
 import type { Model } from '../net/model.ts';
 import { typeName } from '../net/net.ts';
@@ -34,14 +35,24 @@ export interface Port {
 export async function inspectSource(source: ModelSource, options: ConvertOptions = {}): Promise<Inspection> {
   try {
     const { format, imported } = await importModel(source, options, new Budget(options));
-    const listed = imported.kind === 'graph' ? listGraph(imported.graph) : listModel(imported.model);
-    return { format, about: imported.about ?? '', ...listed };
+    return { format, about: imported.about ?? '', ...list(imported) };
   } catch (error) {
     throw failureIn(source.file, [], error);
   }
 }
 
 type Listed = Omit<Inspection, 'format' | 'about'>;
+
+function list(imported: Imported): Listed {
+  switch (imported.kind) {
+    case 'graph':
+      return listGraph(imported.graph);
+    case 'model':
+      return listModel(imported.model);
+    case 'weights':
+      return { inputs: [], outputs: [], operators: [], weights: sumUp(imported.tensors) };
+  }
+}
 
 function listGraph(graph: Graph): Listed {
   const weights = [...graph.constants.values()].map(({ dtype, size }) => ({

@@ -43,7 +43,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'importers/onnx': [...ground, 'options', 'importers', 'graph/ir', 'graph/ops'],
   'importers/mxnet': [...ground, 'options', 'importers', 'graph/ir', 'graph/decompositions'],
-  'importers/torch': [...ground, 'options', 'importers', 'importers/torch/archive', 'importers/torch/exported', 'importers/torch/script'],
+  'importers/torch': [
+    ...[...ground, 'options', 'importers'],
+    ...['importers/torch/archive', 'importers/torch/exported', 'importers/torch/graphless', 'importers/torch/script'],
+  ],
   'importers/torch/exported': [
     ...[...ground, 'options', 'importers', 'graph/ir', 'importers/torch/archive', 'importers/torch/values'],
     'importers/torch/trace',
@@ -54,6 +57,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],
   'importers/ncnn': [...ground, 'options', 'importers', 'net', 'net/layers', 'net/format'],
   'importers/torch/archive': [...ground, 'importers', 'graph/ir'],
+  'importers/torch/graphless': [...ground, 'importers', 'importers/torch/archive'],
   'importers/torch/script': [
     ...[...ground, 'options', 'importers', 'graph/ir'],
     ...['importers/torch/archive', 'importers/torch/values', 'importers/torch/trace'],

@@ -8,22 +8,26 @@ import { openArchive } from './archive/archive.ts';
 import { isZip } from './archive/zip.ts';
 import { importExported } from './exported/importExported.ts';
 import { isExportedPackage } from './exported/package.ts';
+import { importGraphless } from './graphless/importGraphless.ts';
 import { isScriptArchive } from './script/files.ts';
 import { importScript } from './script/importScript.ts';
 
-/** Files of PyTorch, told apart by their contents: programs of torch.export, and TorchScript. */
+/**
+ * Files of PyTorch, told apart by their contents: programs of torch.export, TorchScript, and files of weights, whose answer is how to export
+ * the model. Throws `NcnnError`.
+ */
 export function importTorch(
   source: ModelSource,
   options: ConvertOptions = {},
   budget: Budget = new Budget(options, source.bytes.length),
 ): Imported {
   const { file, bytes } = source;
-  if (isZip(bytes)) {
-    const archive = openArchive(bytes, { file, budget });
-    if (isExportedPackage(archive)) return importExported(archive, options);
-    if (isScriptArchive(archive)) return importScript(archive, options);
-  }
-  refuseForeign(source, 'a PyTorch model', ['zip', 'pickle']);
-  const hint = 'Export the model: torch.export.save(torch.export.export(model, (example_input,)), "model.pt2").';
-  throw ncnnError('format-unsupported', 'the file holds no graph', hint, { file });
+  const archive = isZip(bytes) ? openArchive(bytes, { file, budget }) : undefined;
+  if (archive !== undefined && isExportedPackage(archive)) return importExported(archive, options);
+  if (archive !== undefined && isScriptArchive(archive)) return importScript(archive, options);
+  const weights = importGraphless(source, archive, budget);
+  if (weights !== undefined) return weights;
+  refuseForeign(source, 'a PyTorch model', archive === undefined ? [] : ['zip']);
+  const hint = 'Save a program of torch.export with torch.export.save, or a TorchScript module with torch.jit.save.';
+  throw ncnnError('format-unsupported', 'the archive holds no model of PyTorch', hint, { file });
 }

@@ -1,0 +1,53 @@
+import type { PickleValue } from '../archive/pickleValue.ts';
+import type { ScalarType } from '../archive/scalarType.ts';
+
+/** A tensor of a file without a graph. */
+export interface NamedTensor {
+  /** The keys that lead to it: `conv1.weight`. */
+  readonly name: string;
+  readonly type: ScalarType;
+  readonly shape: readonly number[];
+}
+
+/** The tensors in a pickled value, each once, with the keys that lead to them. */
+export function tensorsIn(root: PickleValue): readonly NamedTensor[] {
+  const found: NamedTensor[] = [];
+  const seen = new Set<PickleValue>();
+  const pending: { readonly value: PickleValue; readonly name: string }[] = [{ value: root, name: '' }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, name } = next;
+    if (seen.has(value)) continue;
+    seen.add(value);
+    if (value.kind === 'tensor') {
+      const { type, shape } = value.tensor.layout;
+      found.push({ name, type, shape });
+    }
+    // The last one that is pushed is looked at first.
+    for (const [key, part] of partsOf(value).toReversed()) pending.push({ value: part, name: joinName(name, key) });
+  }
+  return found;
+}
+
+/** Attributes of torch's modules that hold their parts, which names of parameters leave out. */
+const holders: ReadonlySet<string> = new Set(['_parameters', '_buffers', '_modules']);
+
+function joinName(name: string, key: string): string {
+  if (holders.has(key) || key === '') return name;
+  return name === '' ? key : `${name}.${key}`;
+}
+
+function partsOf(value: PickleValue): readonly (readonly [string, PickleValue])[] {
+  switch (value.kind) {
+    case 'dict':
+      return value.entries.map(([key, entry]) => [key.kind === 'string' || key.kind === 'int' ? String(key.value) : '', entry]);
+    case 'list':
+    case 'tuple':
+      return value.elements.map((element, index) => [String(index), element]);
+    case 'object': {
+      const args = value.argumentList.map((argument) => ['', argument] as const);
+      return value.state === undefined ? args : [...args, ['', value.state]];
+    }
+    default:
+      return [];
+  }
+}

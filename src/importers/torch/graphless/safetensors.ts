@@ -1,0 +1,52 @@
+import type { Budget } from '../../../budget/budget.ts';
+import { type NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
+import { isJsonObject, type PythonJson, parsePythonJson } from '../archive/json.ts';
+import type { ScalarType } from '../archive/scalarType.ts';
+import type { NamedTensor } from './contents.ts';
+
+const types: Readonly<Record<string, ScalarType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  F8_E4M3: 'float8',
+  F8_E5M2: 'float8',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U64: 'uint64',
+  U32: 'uint32',
+  U16: 'uint16',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
+
+/** Whether a file is one of safetensors: the length of a JSON in 64 bits, and the JSON. */
+export function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes[6] === 0 && bytes[7] === 0 && bytes[8] === 0x7b && bytes[9] === 0x22;
+}
+
+/** The tensors of a file of safetensors. Throws `NcnnError`. */
+export function safetensorsIn(bytes: Uint8Array, file: string, budget: Budget): readonly NamedTensor[] {
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
+  if (length > bytes.length - 8) throw malformed(file, `its header should be ${length} bytes, and the file has ${bytes.length}`);
+  const header = parsePythonJson(new TextDecoder().decode(bytes.subarray(8, 8 + length)), file, budget);
+  if (!isJsonObject(header)) throw malformed(file, 'its header is not an object');
+  return Object.entries(header).flatMap(([name, entry]) => {
+    if (name === '__metadata__' || !isJsonObject(entry)) return [];
+    const type = typeof entry.dtype === 'string' ? types[entry.dtype] : undefined;
+    const shape = sizesOf(entry.shape);
+    if (type === undefined || shape === undefined) throw malformed(file, `the tensor "${name}" has no known type and shape`);
+    return [{ name, type, shape }];
+  });
+}
+
+function sizesOf(value: PythonJson | undefined): readonly number[] | undefined {
+  const sizes: unknown[] = Array.isArray(value) ? [...value] : [undefined];
+  return sizes.every((size): size is number => typeof size === 'number') ? sizes : undefined;
+}
+
+function malformed(file: string, message: string): NcnnError {
+  return ncnnError('file-malformed', `the safetensors file is damaged: ${message}`, 'Fetch the file again.', { file });
+}
