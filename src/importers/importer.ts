@@ -5,8 +5,11 @@ import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import type { ModelSource } from './source.ts';
 
-/** What an importer makes: a Graph, still to be lowered, directly a Net where the source is one of ncnn's size, or weights alone. */
-export type Imported = (
+/** What an importer makes: a model, or weights alone. */
+export type Imported = ImportedModel | ImportedWeights;
+
+/** A Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
+export type ImportedModel = (
   | {
       readonly kind: 'graph';
       readonly graph: Graph;
@@ -25,19 +28,21 @@ export type Imported = (
       /** Whether the file has no names of blobs, so that those of the net are made up. */
       readonly hasNoNames?: boolean;
     }
-  | ImportedWeights
-) & {
-  /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */
-  readonly about?: string;
-};
+) &
+  AboutFile;
 
 /** Weights without a graph, which can be listed and not converted. */
-interface ImportedWeights {
+interface ImportedWeights extends AboutFile {
   readonly kind: 'weights';
   readonly tensors: readonly { readonly dtype: string; readonly bytes: number }[];
   /** Why it cannot be converted, and how to export a model that can. */
   readonly refusal: Diagnostic;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+interface AboutFile {
+  /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */
+  readonly about?: string;
 }
 
 /**

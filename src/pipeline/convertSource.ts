@@ -2,7 +2,7 @@ import { Budget } from '../budget/budget.ts';
 import { type Diagnostic, inFile, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
-import type { Imported } from '../importers/importer.ts';
+import type { ImportedModel } from '../importers/importer.ts';
 import type { ModelSource } from '../importers/source.ts';
 import { encode } from '../net/encode.ts';
 import type { Model } from '../net/model.ts';
@@ -56,6 +56,7 @@ export async function convertSource(
   try {
     await onStage?.('read');
     const { format, imported } = await importModel(source, options, budget);
+    if (imported.kind === 'weights') throw new NcnnError([imported.refusal]);
     for (const entry of imported.diagnostics) diagnostics.push(entry);
     if (imported.kind === 'graph') sources = imported.sources;
     const { model, reference } = await modelOf(imported, { options, budget, diagnostics, onStage });
@@ -101,8 +102,7 @@ interface Referenced {
   readonly reference: Reference;
 }
 
-async function modelOf(imported: Imported, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
-  if (imported.kind === 'weights') throw new NcnnError([imported.refusal]);
+async function modelOf(imported: ImportedModel, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
   if (imported.kind === 'model') {
     return { model: keepBlobs(imported.model, options), reference: { kind: 'model', model: imported.model } };
   }

@@ -5,6 +5,7 @@ import type { Imported } from '../../importer.ts';
 import type { TorchArchive } from '../archive/archive.ts';
 import { scalarTypeFacts } from '../archive/scalarType.ts';
 import type { StoredTensor } from '../archive/storedTensor.ts';
+import { finishGraph } from '../trace/finish.ts';
 import { type TracedOutput, Tracer } from '../trace/tracer.ts';
 import { type TorchDtype, torchDtypeOf } from '../values/dtype.ts';
 import type { TracedTensor } from '../values/tensor.ts';
@@ -31,12 +32,11 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
   const final =
     written.length === 0 ? run : new ProgramRun(files, program, inputs, archive, new Set([...writtenBuffers(program), ...written]));
   if (final !== run) final.run();
-  throwErrors(final.tracer.diagnostics);
   const about = `torch.export, schema ${program.schemaVersion}${program.torchVersion === undefined ? '' : `, made by torch ${program.torchVersion}`}`;
   const diagnostics = versionDiagnostics(files.program, archive.file);
   const outputs = final.outputs();
   const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
-  return { kind: 'graph', about, graph: final.tracer.graph(outputs), diagnostics, sources: final.tracer.sources, updates };
+  return { kind: 'graph', about, graph: finishGraph(final.tracer, outputs, options.outputs), diagnostics, sources: final.tracer.sources, updates };
 }
 
 /** The tensors that a program takes, in the order of its arguments. */

@@ -1,8 +1,9 @@
-import { diagnostic, NcnnError, ncnnError, throwErrors } from '../../../diagnostics/diagnostic.ts';
+import { diagnostic, NcnnError, ncnnError } from '../../../diagnostics/diagnostic.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { ConvertOptions } from '../../../options/convertOptions.ts';
 import type { Imported } from '../../importer.ts';
 import type { TorchArchive } from '../archive/archive.ts';
+import { finishGraph } from '../trace/finish.ts';
 import { openScript, type ScriptFiles } from './files.ts';
 import { type ScriptInput, scriptInputs } from './inputs.ts';
 import { ScriptProgram } from './run/program.ts';
@@ -27,8 +28,10 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
   }
   const inputs = scriptInputs(forward.definition, { file: archive.file, examples: files.examples, extraShape: files.extraShape }, options);
   const run = settle(files, program, inputs);
-  throwErrors(run.tracer.diagnostics);
-  return { kind: 'graph', about: aboutScript(files), graph: run.graph(), diagnostics: [], sources: run.tracer.sources };
+  const outputs = run.outputs();
+  const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
+  const graph = finishGraph(run.tracer, outputs, options.outputs);
+  return { kind: 'graph', about: aboutScript(files), graph, diagnostics: [], sources: run.tracer.sources, updates };
 }
 
 /** Runs the model until the attributes that it writes are the same before and after. */

@@ -217,6 +217,11 @@ describe('what cannot be converted', () => {
     ]);
   });
 
+  it('is left out where the graph is cut before it', () => {
+    const body = 'y = torch.relu(x)\nz = torch.mul(y, 2)\nwhile bool(z):\n  z = torch.mul(z, -1)\nreturn z';
+    expect(runScript({ code: forward(body) }, { x }, { outputs: ['relu'] }).relu?.values).toEqual(x.values);
+  });
+
   it('says what the model itself raises', () => {
     const body =
       'if torch.ne(torch.dim(x), 4):\n  ops.prim.RaiseException(torch.format("expected 4-d, got {}", torch.dim(x)))\nelse:\n  pass\nreturn x';

@@ -1,5 +1,4 @@
 import { ncnnError } from '../../../diagnostics/diagnostic.ts';
-import type { Graph } from '../../../graph/ir/graph.ts';
 import type { PickleValue } from '../archive/pickleValue.ts';
 import { type TracedOutput, Tracer } from '../trace/tracer.ts';
 import { boolValue, floatValue, intValue, listValue, none, type TorchValue, tensorValue } from '../values/value.ts';
@@ -71,19 +70,19 @@ export class ScriptRun {
     );
   }
 
-  /** The graph with the results, and behind them the state after the run. Throws `NcnnError` where a result is no tensor. */
-  graph(): Graph {
+  /** The results, and behind them the state after the run. Throws `NcnnError` where no result is a tensor. */
+  outputs(): readonly TracedOutput[] {
     const results = resultLeaves(this.#result);
-    if (results.length === 0) {
+    if (results.length === 0 && this.tracer.diagnostics.length === 0) {
       throw ncnnError('graph-empty', 'forward returns no tensor', 'Save a module whose forward returns tensors.', {
         file: this.#files.archive.file,
       });
     }
     const written = this.#objects.written().flatMap(({ path, object, name }): readonly TracedOutput[] => {
       const value = this.#objects.attribute(object, name);
-      return value?.kind === 'tensor' && this.#states.get(path)?.kind === 'input' ? [{ name: `${path}_out`, tensor: value.tensor }] : [];
+      return value?.kind === 'tensor' && this.#states.get(path)?.kind === 'input' ? [{ name: `${path}_out`, tensor: value.tensor, updates: path }] : [];
     });
-    return this.tracer.graph([...results, ...written]);
+    return [...results, ...written];
   }
 
   #stateOf(path: string, value: TorchValue): ScriptState {

@@ -123,7 +123,7 @@ export class Tracer {
   }
 
   /** The graph with the given results. They get these names; a value that has another one already gets a node that names it. */
-  graph(outputs: readonly TracedOutput[]): Graph {
+  graph(outputs: readonly TracedOutput[], others: readonly string[] = []): Graph {
     const { index } = this.#editor;
     // A view that is read once more adds nodes, so all are read before any value gets another name.
     const values = outputs.map(({ tensor }) => tensor.value);
@@ -143,7 +143,14 @@ export class Tracer {
       renamed.set(original, name);
       taken.add(original);
     }
-    return this.#editor.graph([...names]);
+    return this.#editor.graph([...names, ...others.filter((name) => !names.has(name) && index.producer(name) !== undefined)]);
+  }
+
+  /** The values that no node reads. */
+  unread(): readonly string[] {
+    const { index } = this.#editor;
+    const computed = Array.from(index.nodes.entries(), ({ node }) => node.outputs).flat();
+    return computed.filter((value) => value !== '' && index.readerCount(value) === 0);
   }
 
   #run(

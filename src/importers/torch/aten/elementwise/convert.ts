@@ -23,6 +23,10 @@ export const convertFamily: AtenFamily = [
     'to.other(Tensor(a) self, Tensor other, bool non_blocking=False, bool copy=False, MemoryFormat? memory_format=None) -> Tensor(a)',
     (call) => converted(call, call.tensor('other').dtype),
   ),
+  viewOperator(
+    'to.prim_Device(Tensor(a) self, Device? device, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(a)',
+    (call) => converted(call, call.dtypeArgument('dtype')),
+  ),
   viewOperator('to.prim_dtype(Tensor(a) self, int? dtype=None, bool non_blocking=False, bool copy=False) -> Tensor(a)', (call) =>
     converted(call, call.dtypeArgument('dtype')),
   ),

@@ -17,7 +17,10 @@ const ofTensors =
 
 /** Where and how a program runs: on a CPU, without gradients, and its warnings are not shown. */
 export const environmentBuiltins: BuiltinFamily = {
-  device: ({ args: [value] }) => (value?.kind === 'string' ? { kind: 'device', device: value.value } : (value ?? cpu)),
+  device: ({ args: [value] }) => {
+    if (value?.kind === 'string') return { kind: 'device', device: value.value };
+    return value?.kind === 'device' ? value : cpu;
+  },
   layout: ofTensors({ kind: 'layout', layout: 'strided' }),
   get_device: ofTensors(intValue(-1)),
   is_cpu: ofTensors(boolValue(true)),
