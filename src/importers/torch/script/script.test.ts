@@ -235,6 +235,17 @@ describe('what cannot be converted', () => {
     expect(runScript({ code: forward(body) }, { x }).out0?.values).toEqual([-1, -2, -3, -4, -5, -6]);
   });
 
+  it('is reported where a result that ncnn has not is read, and only there', () => {
+    const image = { x: [1, 2, 4, 4] };
+    const pool = 'values, indices = torch.adaptive_max_pool2d(x, [2, 2])\n';
+    expect(scriptRefusals({ code: forward(`${pool}return values`) }, { shape: image })).toEqual([]);
+    for (const result of ['indices', 'torch.mul(indices, 2)', '(indices)[0]', '{"a": indices}', '[values, indices]']) {
+      const refusals = scriptRefusals({ code: forward(`${pool}return ${result}`) }, { shape: image });
+      expect(refusals).toHaveLength(1);
+      expect(refusals[0]).toMatch(/^operator-unsupported: /);
+    }
+  });
+
   it('is refused by name', () => {
     expect(scriptRefusals({ code: forward('return ops.quantized.linear_dynamic(x, x, True)') }, { shape })[0]).toContain(
       'the model is quantized',

@@ -1,7 +1,8 @@
-import { ncnnError } from '../../../diagnostics/diagnostic.ts';
+import { diagnostic, ncnnError } from '../../../diagnostics/diagnostic.ts';
+import { chooseOutputs } from '../../../diagnostics/remedies.ts';
 import type { PickleValue } from '../archive/pickleValue.ts';
 import { type TracedOutput, Tracer } from '../trace/tracer.ts';
-import { boolValue, floatValue, intValue, listValue, none, type TorchValue, tensorValue } from '../values/value.ts';
+import { boolValue, floatValue, intValue, listValue, none, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
 import type { ScriptFiles } from './files.ts';
 import { graphInputsOf, type ScriptInput } from './inputs.ts';
 import { resultLeaves } from './results.ts';
@@ -73,6 +74,9 @@ export class ScriptRun {
   /** The results, and behind them the state after the run. Throws `NcnnError` where no result is a tensor. */
   outputs(): readonly TracedOutput[] {
     const results = resultLeaves(this.#result);
+    const reason = unreportedReason([this.#result]);
+    if (reason !== undefined)
+      this.tracer.diagnostics.push(diagnostic('operator-unsupported', `a result is not supported: ${reason}`, chooseOutputs));
     if (results.length === 0 && this.tracer.diagnostics.length === 0) {
       throw ncnnError('graph-empty', 'forward returns no tensor', 'Save a module whose forward returns tensors.', {
         file: this.#files.archive.file,

@@ -91,7 +91,11 @@ export class Tracer {
     keywords: ReadonlyMap<string, TorchValue> = new Map(),
     origin: CallOrigin = {},
   ): readonly TorchValue[] {
-    if ([...positional, ...keywords.values()].some(hasFailed)) return [failed];
+    const given = [...positional, ...keywords.values()];
+    if (given.some(hasFailed)) {
+      const reason = unreportedReason(given);
+      return this.#fail(name, origin, reason === undefined ? undefined : new OperatorError('unsupported', reason), 1);
+    }
     const found = resolveOverload(name, positional, keywords);
     if (found !== undefined) return this.#run(found, name, positional, keywords, origin);
     const reason = isKnownName(name)

@@ -106,6 +106,8 @@ export function hasFailed(value: TorchValue): boolean {
     case 'list':
     case 'tuple':
       return value.elements.some(hasFailed);
+    case 'dict':
+      return [...value.entries.values()].some(hasFailed);
     default:
       return false;
   }
@@ -115,10 +117,15 @@ export function hasFailed(value: TorchValue): boolean {
 export function unreportedReason(values: readonly TorchValue[]): string | undefined {
   for (const value of values) {
     if (value.kind === 'failed' && value.reason !== undefined) return value.reason;
-    const inner = value.kind === 'list' || value.kind === 'tuple' ? unreportedReason(value.elements) : undefined;
+    const inner = unreportedReason(partsOfValue(value));
     if (inner !== undefined) return inner;
   }
   return undefined;
+}
+
+function partsOfValue(value: TorchValue): readonly TorchValue[] {
+  if (value.kind === 'list' || value.kind === 'tuple') return value.elements;
+  return value.kind === 'dict' ? [...value.entries.values()] : [];
 }
 
 /** A value as messages name it: `int 3`, `a list of 2 values`. */

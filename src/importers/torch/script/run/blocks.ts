@@ -1,5 +1,5 @@
 import { OperatorError } from '../../../../graph/ir/operator.ts';
-import { describeValue, failed, type ObjectValue, type TorchValue } from '../../values/value.ts';
+import { describeValue, failed, type ObjectValue, type TorchValue, unreportedReason } from '../../values/value.ts';
 import { sequenceElements } from '../builtins/builtin.ts';
 import type { AssignStatement, Block, Expression, Statement } from '../syntax/syntax.ts';
 import { iterated } from './calls.ts';
@@ -112,8 +112,11 @@ function conditionOf(expression: Expression, frame: Frame, runtime: BlockRuntime
       return Number(value.value) !== 0;
     case 'tensor':
       return 'dynamic';
-    default:
+    default: {
+      const reason = isTorchValue(value) ? unreportedReason([value]) : undefined;
+      if (reason !== undefined) runtime.fail(new OperatorError('unsupported', reason), 'condition', frame);
       return 'failed';
+    }
   }
 }
 

@@ -67,7 +67,8 @@ function variable(name: string, frame: Frame): ScriptValue {
 
 function indexed(operation: string, args: readonly TorchValue[], frame: Frame, { tracer, fail }: ScriptRuntime): TorchValue {
   const [object = none] = args;
-  if (args.some(({ kind }) => kind === 'failed')) return { kind: 'failed' };
+  const unknown = args.find(({ kind }) => kind === 'failed');
+  if (unknown !== undefined) return unknown;
   try {
     const result = callBuiltin(operation, { args, keywords: new Map(), tracer });
     if (result === undefined) throw new OperatorError('unsupported', `${describeValue(object)} is indexed`);

@@ -1,6 +1,6 @@
 import { ncnnError } from '../../../../diagnostics/diagnostic.ts';
 import { OperatorError } from '../../../../graph/ir/operator.ts';
-import { describeValue, failed, hasFailed, intValue, listValue, none, type TorchValue } from '../../values/value.ts';
+import { describeValue, failed, hasFailed, intValue, listValue, none, type TorchValue, unreportedReason } from '../../values/value.ts';
 import { knownInteger, sequenceElements } from '../builtins/builtin.ts';
 import { callBuiltin } from '../builtins/index.ts';
 import { pythonText } from '../builtins/strings.ts';
@@ -25,7 +25,7 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
   refusePacked(namespace, name);
   try {
     if (namespace === 'prim' || namespace === 'aten') {
-      if (mustBeKnown(name) && [...args, ...named.values()].some((value) => value.kind === 'failed')) return failed;
+      if (mustBeKnown(name) && isUnknown([...args, ...named.values()])) return failed;
       const result =
         name === 'range' || name === 'rangelist' ? range(args) : callBuiltin(name, { args, keywords: named, tracer: runtime.tracer });
       if (result !== undefined) return result;
@@ -34,6 +34,14 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
   } catch (error) {
     return runtime.fail(error, target, frame);
   }
+}
+
+/** Whether a call reads a failed value, of its elements too where `inside`. Throws `OperatorError` where that has not been reported. */
+function isUnknown(values: readonly TorchValue[], inside = false): boolean {
+  const read = inside ? values.filter(hasFailed) : values.filter(({ kind }) => kind === 'failed');
+  const reason = unreportedReason(read);
+  if (reason !== undefined) throw new OperatorError('unsupported', reason);
+  return read.length > 0;
 }
 
 /** Lists take failed values as elements; everything else is not computed with them. */
@@ -87,7 +95,7 @@ function callTensorOperator(
   frame: Frame,
   runtime: ScriptRuntime,
 ): TorchValue {
-  if ([...args, ...keywords.values()].some(hasFailed)) return failed;
+  if (isUnknown([...args, ...keywords.values()], true)) return failed;
   const operator = logicalOperators[name];
   const target = `${namespace}.${operator ?? name}`;
   const isOfTensors = [...args, ...keywords.values()].some(hasTensor);
