@@ -73,6 +73,45 @@ describe('a program', () => {
   });
 });
 
+describe('operators of older versions', () => {
+  const code = [
+    '  def forward(self: __torch__.Net,',
+    '    x: Tensor) -> List[Tensor]:',
+    '    n = torch.to(x, 4)',
+    '    a = torch.div(n, 2)',
+    '    b = torch.div(n, torch.mul(n, 2))',
+    '    c = torch.add(torch.full([2], 3), 0.5)',
+    '    return [a, b, torch.div(x, 2), c, torch.full([1], 3)]',
+  ].join('\n');
+  const results = (version: number): readonly unknown[] => {
+    const found = runScript({ code, version }, { x: { shape: [3], values: [1, 2, -3] } });
+    return Object.values(found).map(({ dtype, values }) => [dtype, values]);
+  };
+
+  it('mean what they meant', () => {
+    expect(results(3)).toEqual([
+      ['int64', [0, 1, -1]],
+      ['int64', [0, 0, 0]],
+      ['float32', [0.5, 1, -1.5]],
+      ['float32', [3.5, 3.5]],
+      ['float32', [3]],
+    ]);
+    expect(results(10)).toEqual([
+      ['float32', [0.5, 1, -1.5]],
+      ['float32', [0.5, 0.5, 0.5]],
+      ['float32', [0.5, 1, -1.5]],
+      ['float32', [3.5, 3.5]],
+      ['int64', [3]],
+    ]);
+  });
+
+  it('had 100 steps where none were given', () => {
+    const steps = '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.linspace(0, 99)\n';
+    expect(runScript({ code: steps, version: 3 }, { x }).out0?.values).toEqual(Array.from({ length: 100 }, (_, index) => index));
+    expect(scriptRefusals({ code: steps }, { shape: { x: [1] } })).toHaveLength(1);
+  });
+});
+
 describe('classes', () => {
   const code = [
     'class Mode(Enum):',

@@ -42,6 +42,7 @@ export class ScriptRun {
     this.#objects = new ScriptObjects(this.tracer, file, overrides);
     this.#evaluator = new ScriptEvaluator(this.tracer, {
       file,
+      version: files.version,
       program,
       lines,
       objects: this.#objects,

@@ -22,6 +22,8 @@ const stepsPerExpression = 64;
 /** What a program is made of. */
 export interface ScriptSources {
   readonly file: string;
+  /** The version of the operators that the code calls. */
+  readonly version: number;
   readonly program: ScriptProgram;
   readonly lines: SourceLines;
   readonly objects: ScriptObjects;
@@ -37,11 +39,13 @@ export interface ScriptSources {
  */
 export class ScriptEvaluator implements ScriptRuntime {
   readonly tracer: Tracer;
+  readonly version: number;
   readonly #sources: ScriptSources;
 
   constructor(tracer: Tracer, sources: ScriptSources) {
     this.tracer = tracer;
     this.#sources = sources;
+    this.version = sources.version;
   }
 
   evaluate(expression: Expression, frame: Frame): ScriptValue {

@@ -4,6 +4,7 @@ import { describeValue, failed, hasFailed, intValue, listValue, none, type Torch
 import { knownInteger, sequenceElements } from '../builtins/builtin.ts';
 import { callBuiltin } from '../builtins/index.ts';
 import { pythonText } from '../builtins/strings.ts';
+import { upgradeCall } from './legacy.ts';
 import { type CallArguments, type Frame, isTorchValue, type ScriptRuntime } from './runtime.ts';
 
 /** Thrown where the program itself would raise an exception. */
@@ -102,7 +103,8 @@ function callTensorOperator(
   if (!isOfTensors && !isFactory(name)) {
     throw new OperatorError('unsupported', `${name} is not supported for (${args.map(describeValue).join(', ')})`);
   }
-  const results = runtime.tracer.callOverloaded(target, args, keywords, runtime.origin(frame));
+  const upgraded = namespace === 'aten' ? upgradeCall(name, { args, keywords }, runtime.version) : { args, keywords };
+  const results = runtime.tracer.callOverloaded(target, upgraded.args, upgraded.keywords, runtime.origin(frame));
   const [only] = results;
   return results.length === 1 && only !== undefined ? only : { kind: 'tuple', elements: results };
 }

@@ -40,6 +40,8 @@ export interface CallArguments {
 /** What the parts of the evaluator need of each other. */
 export interface ScriptRuntime {
   readonly tracer: Tracer;
+  /** The version of the operators that the code calls. */
+  readonly version: number;
   readonly evaluate: (expression: Expression, frame: Frame) => ScriptValue;
   readonly invoke: (callee: FunctionValue, args: CallArguments, caller: Frame | undefined, module: ObjectValue | undefined) => TorchValue;
   readonly findClass: (qualified: string) => ClassValue | undefined;
