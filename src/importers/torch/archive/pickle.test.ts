@@ -76,6 +76,11 @@ it('keeps the class of an object, and what it was restored from', () => {
   expect(namedEntries(value).get('w')).toMatchObject({ kind: 'tensor' });
 });
 
+it('reads a member of an Enum, whose value has no tuple around it', () => {
+  const value = { className: '__torch__.net.Mode', argumentList: [{ kind: 'string', value: 'sum' }] };
+  expect(read(`c__torch__.net\nMode\n${string('sum')}R.`)).toMatchObject(value);
+});
+
 it('reads the other values of torch', () => {
   expect(read('ctorch\nfloat16\n.')).toEqual({ kind: 'dtype', type: 'float16' });
   expect(read(`ctorch\ndevice\n${string('cuda')}K\x01\x86R.`)).toEqual({ kind: 'device', name: 'cuda:1' });

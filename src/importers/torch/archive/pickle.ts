@@ -178,6 +178,10 @@ class PickleMachine {
   #call(): boolean {
     const args = this.#pop();
     const callee = this.#stack.pop();
+    if (callee?.kind === 'class' && args.kind !== 'tuple') {
+      // For a member of an Enum, TorchScript writes its value without a tuple around it.
+      return this.#push({ kind: 'object', className: callee.name, argumentList: [args], state: undefined });
+    }
     if (args.kind !== 'tuple') throw this.#bytes.malformed('the arguments of a call are not a tuple');
     if (callee?.kind === 'class') {
       return this.#push({ kind: 'object', className: callee.name, argumentList: args.elements, state: undefined });
