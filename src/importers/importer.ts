@@ -6,10 +6,10 @@ import type { ConvertOptions } from '../options/convertOptions.ts';
 import type { ModelSource } from './source.ts';
 
 /** What an importer makes: a model, or weights alone. */
-export type Imported = ImportedModel | ImportedWeights;
+export type Imported = ConvertibleImport | ImportedWeights;
 
 /** A Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
-export type ImportedModel = (
+export type ConvertibleImport = (
   | {
       readonly kind: 'graph';
       readonly graph: Graph;

@@ -2,7 +2,7 @@ import { Budget } from '../budget/budget.ts';
 import { type Diagnostic, inFile, NcnnError, throwErrors } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../emit/artifact.ts';
 import { rewrite } from '../graph/rewrites/index.ts';
-import type { ImportedModel } from '../importers/importer.ts';
+import type { ConvertibleImport } from '../importers/importer.ts';
 import type { ModelSource } from '../importers/source.ts';
 import { encode } from '../net/encode.ts';
 import type { Model } from '../net/model.ts';
@@ -102,7 +102,7 @@ interface Referenced {
   readonly reference: Reference;
 }
 
-async function modelOf(imported: ImportedModel, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
+async function modelOf(imported: ConvertibleImport, { options, budget, diagnostics, onStage }: Conditions): Promise<Referenced> {
   if (imported.kind === 'model') {
     return { model: keepBlobs(imported.model, options), reference: { kind: 'model', model: imported.model } };
   }

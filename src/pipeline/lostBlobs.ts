@@ -1,5 +1,5 @@
 import type { Graph } from '../graph/ir/graph.ts';
-import type { ImportedModel } from '../importers/importer.ts';
+import type { ConvertibleImport } from '../importers/importer.ts';
 import type { Net } from '../net/net.ts';
 
 /** Names of the tensors that a graph computes or gets, in its order. */
@@ -8,7 +8,7 @@ export function tensorNames({ inputs, nodes }: Graph): readonly string[] {
 }
 
 /** Names of blobs or tensors of the source that no blob of the net has any more. Those of Split layers that tools made up do not count. */
-export function lostBlobs(imported: ImportedModel, net: Net): readonly string[] {
+export function lostBlobs(imported: ConvertibleImport, net: Net): readonly string[] {
   if (imported.kind === 'model' && imported.hasNoNames === true) return [];
   const names = imported.kind === 'graph' ? tensorNames(imported.graph) : imported.model.net.layers.flatMap(({ tops }) => tops);
   const there = new Set(net.layers.flatMap(({ tops }) => tops));

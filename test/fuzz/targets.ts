@@ -8,8 +8,10 @@ import { sourceInMemory } from '../../src/importers/source.ts';
 import { readParamBin } from '../../src/net/format/paramBinRead.ts';
 import { readParamText } from '../../src/net/format/paramRead.ts';
 import { readWeights } from '../../src/net/format/weightsRead.ts';
+import type { ConvertOptions } from '../../src/options/convertOptions.ts';
 import { caffeNets } from './caffeSeeds.ts';
 import type { Dictionary } from './mutate.ts';
+import { torchSeeds } from './torchSeeds.ts';
 
 /** Something that reads files, to be given damaged ones. */
 export interface Target {
@@ -99,6 +101,40 @@ const symbolWords: Dictionary = [
   '-1',
 ];
 
+const pickleWords: Dictionary = [
+  'ctorch._utils\n_rebuild_tensor_v2\n',
+  'ctorch\nFloatStorage\n',
+  'ccollections\nOrderedDict\n',
+  'c__torch__\nNet\n',
+  'cos\nsystem\n',
+  'X\x07\0\0\0forward',
+  '\x80\x02',
+  ...['(', ')', ']', '}', 't', 'R', 'Q', 'b', 'u', 'e', '.', 'N', '\x81', '\x85', '\x88', 'h\0', 'q\0', 'K\0', 'J\xff\xff\xff\x7f'],
+];
+
+const codeWords: Dictionary = [
+  ...['torch.add', 'torch.size', 'torch.view', 'torch.append', 'torch.slice', 'torch.mul', 'torch.zeros', 'torch.format', 'torch.select'],
+  ...[
+    'ops.prim.RaiseException',
+    'ops.prim.NumToTensor',
+    'annotate',
+    'isinstance',
+    'getattr',
+    'unchecked_cast',
+    'CONSTANTS.c0',
+    'int',
+    'bool',
+  ],
+  ...['if', 'else:', 'for i in range(3):', 'while True:', 'return', 'self', 'x', '[1, -1]', '[]', 'None', 'True', '-1', '0', 'inf', '1.5'],
+  ...['List[Tensor]', 'Optional[Tensor]', '"a"', '(', ')', '[', ']', ',', ':', '=', '.', '\n', '  '],
+];
+
+const programWords: Dictionary = [
+  ...['"torch.ops.aten.add.Tensor"', '"torch.ops.aten.view.default"', '"torch.ops.aten.slice.Tensor"', '"torch.ops.aten.copy_.default"'],
+  ...['"as_tensor"', '"as_tensors"', '"as_int"', '"as_ints"', '"as_float"', '"as_none"', '"as_sym_int"', '"as_bool"', '"as_string"'],
+  ...['"name"', '"inputs"', '"outputs"', '"nodes"', '"sizes"', '"dtype"', '"arg"', '{}', '[]', 'null', '-1', '0', '1e9', 'NaN', '"x"'],
+];
+
 /**
  * Every reader, and the whole way from an ONNX file to what is written of it.
  *
@@ -126,12 +162,22 @@ export function createTargets(fixtures: string, more?: string): readonly Target[
     convertFiles({ 'net-symbol.json': bytes, 'net-0000.params': arrays.get(seed.replace('symbol.json', '0000.params')) ?? '' });
   const mxnetArrays = (bytes: Uint8Array, seed: string): Promise<boolean> =>
     convertFiles({ 'net-0000.params': bytes, 'net-symbol.json': symbols.get(seed.replace('0000.params', 'symbol.json')) ?? '' });
+  const torch = torchSeeds(fixtures);
+  const script = (bytes: Uint8Array, seed: string): Promise<boolean> => convertFiles({ 'net.pt': bytes }, torch.optionsOf(seed));
+  const scriptPart = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net.pt': torch.rebuild(seed, bytes) }, torch.optionsOf(seed));
+  const program = (bytes: Uint8Array, seed: string): Promise<boolean> =>
+    convertFiles({ 'net.pt2': seed.endsWith('.json') ? torch.rebuild(seed, bytes) : bytes });
   const net = (bytes: Uint8Array, seed: string): Promise<boolean> => convertFiles({ 'net.param': bytes, 'net.bin': weightsOf(seed) });
   return [
     { name: 'prototxt', seeds: topologies, dictionary: caffeWords, form: 'text', read: caffeText },
     { name: 'caffemodel', seeds: caffemodels, dictionary: caffeWords, form: 'protobuf', read: caffeBinary },
     { name: 'symbol.json', seeds: symbols, dictionary: symbolWords, form: 'text', read: mxnetSymbol },
     { name: 'params', seeds: arrays, dictionary: symbolWords, read: mxnetArrays },
+    { name: 'pt', seeds: torch.scripts, dictionary: codeWords, read: script },
+    { name: 'pickle', seeds: torch.pickles, dictionary: pickleWords, read: scriptPart },
+    { name: 'code', seeds: torch.codes, dictionary: codeWords, form: 'text', read: scriptPart },
+    { name: 'pt2', seeds: new Map([...torch.programs, ...torch.documents]), dictionary: programWords, form: 'text', read: program },
     { name: 'net', seeds: nets, dictionary: paramWords, form: 'text', read: net },
     { name: 'onnx', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: readOnnx },
     { name: 'convert', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: (bytes) => convertFiles({ 'model.onnx': bytes }) },
@@ -176,12 +222,12 @@ function refused(error: unknown): false {
 }
 
 /** Converts the first of some files, and makes every file of the result: `convert` itself checks that ncnn would load it. */
-async function convertFiles(contents: Readonly<Record<string, string | Uint8Array>>): Promise<boolean> {
+async function convertFiles(contents: Readonly<Record<string, string | Uint8Array>>, options: ConvertOptions = {}): Promise<boolean> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
   try {
     for (const [name, bytes] of Object.entries(contents)) writeFileSync(path.join(folder, name), bytes);
     const [model = ''] = Object.keys(contents);
-    const { artifact } = await convert(path.join(folder, model));
+    const { artifact } = await convert(path.join(folder, model), options);
     for (const form of emitters.keys())
       for (const emitted of emitFiles(artifact, [form])) for (const chunk of emitted.chunks()) chunk.at(0);
     return true;

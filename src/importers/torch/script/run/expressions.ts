@@ -65,16 +65,16 @@ function variable(name: string, frame: Frame): ScriptValue {
   return value;
 }
 
-function indexed(operation: string, args: readonly TorchValue[], frame: Frame, { tracer, fail }: ScriptRuntime): TorchValue {
+function indexed(operation: string, args: readonly TorchValue[], frame: Frame, runtime: ScriptRuntime): TorchValue {
   const [object = none] = args;
   const unknown = args.find(({ kind }) => kind === 'failed');
   if (unknown !== undefined) return unknown;
   try {
-    const result = callBuiltin(operation, { args, keywords: new Map(), tracer });
+    const result = callBuiltin(operation, { args, keywords: new Map(), tracer: runtime.tracer });
     if (result === undefined) throw new OperatorError('unsupported', `${describeValue(object)} is indexed`);
     return result;
   } catch (error) {
-    return fail(error, operation, frame);
+    return runtime.fail(error, operation, frame);
   }
 }
 
