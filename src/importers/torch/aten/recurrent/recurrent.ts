@@ -148,7 +148,9 @@ function joinedDirections(call: AtenCall, values: string): string {
 /** The gates of a weight in ONNX's order. */
 function reordered(call: AtenCall, weight: string, { gates }: RecurrentKind): string {
   if (gates.length === 1) return weight;
-  const size = call.sizeOfAxis(weight, 0) / gates.length;
+  const rows = call.sizeOfAxis(weight, 0);
+  const size = rows / gates.length;
+  if (!Number.isInteger(size)) throw new OperatorError('invalid', `the weights have ${rows} rows, expected a multiple of ${gates.length}`);
   return call.emit(
     'Concat',
     gates.map((gate) => call.slice(weight, 0, gate * size, (gate + 1) * size)),

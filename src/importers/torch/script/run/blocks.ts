@@ -137,6 +137,7 @@ function runFor(statement: Extract<Statement, { kind: 'for' }>, frame: Frame, ru
   const value = runtime.valueOrFailed(iterable, frame);
   if (!isTorchValue(value) || value.kind === 'failed') return forget(body, frame, runtime);
   for (const element of iterated(value, runtime)) {
+    runtime.spendRound();
     frame.variables.set(target, element);
     const returned = runBlock(body, frame, runtime);
     if (returned !== undefined) return returned;
@@ -151,6 +152,7 @@ function runWhile(statement: Extract<Statement, { kind: 'while' }>, frame: Frame
     if (holds === 'dynamic') runtime.refuseDynamic('while', frame);
     if (typeof holds !== 'boolean') return forget(statement.body, frame, runtime);
     if (!holds) return undefined;
+    runtime.spendRound();
     const returned = runBlock(statement.body, frame, runtime);
     if (returned !== undefined) return returned;
   }

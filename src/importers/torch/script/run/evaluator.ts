@@ -17,7 +17,7 @@ import { describeLine, type SourceLines, userLine } from './sourceLines.ts';
 const maxCallDepth = 100;
 
 /** An expression takes about as long as so many steps of arithmetic on constants. */
-const stepsPerExpression = 64;
+const stepsPerExpression = 256;
 
 /** What a program is made of. */
 export interface ScriptSources {
@@ -110,6 +110,10 @@ export class ScriptEvaluator implements ScriptRuntime {
         ['value', value],
       ]),
     };
+  }
+
+  spendRound(): void {
+    this.#sources.budget.spend('nodes', 1, { file: this.#sources.file });
   }
 
   constant(name: string): TorchValue {

@@ -53,6 +53,8 @@ export interface ScriptRuntime {
   readonly attribute: (object: ObjectValue, name: string) => TorchValue | undefined;
   readonly enumMember: (className: string, name: string) => TorchValue | undefined;
   readonly constant: (name: string) => TorchValue;
+  /** Pays for one round of a loop. Throws `NcnnError`. */
+  readonly spendRound: () => void;
   /** Where a frame stands in the user's Python. */
   readonly origin: (frame: Frame) => CallOrigin;
   /** Gives `failed` after reporting what went wrong in a call. Throws on what is not a fault of the model. */
