@@ -36,7 +36,14 @@ export function importExported(archive: TorchArchive, options: ConvertOptions = 
   const diagnostics = versionDiagnostics(files.program, archive.file);
   const outputs = final.outputs();
   const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
-  return { kind: 'graph', about, graph: finishGraph(final.tracer, outputs, options.outputs), diagnostics, sources: final.tracer.sources, updates };
+  return {
+    kind: 'graph',
+    about,
+    graph: finishGraph(final.tracer, outputs, options.outputs),
+    diagnostics,
+    sources: final.tracer.sources,
+    updates,
+  };
 }
 
 /** The tensors that a program takes, in the order of its arguments. */
@@ -57,11 +64,6 @@ function programInputs(program: ExportedProgram, file: string): readonly Program
 /** The buffers that a decomposed program says it writes. */
 function writtenBuffers({ outputs }: ExportedProgram): ReadonlySet<string> {
   return new Set(outputs.flatMap((spec) => (spec.kind === 'mutation' && spec.of === 'buffer' ? [spec.target] : [])));
-}
-
-/** A result of the model, or the new value of an input. */
-interface ProgramOutput extends TracedOutput {
-  readonly updates?: string;
 }
 
 /** A run of a program, with some of its buffers as inputs. */
@@ -118,7 +120,7 @@ class ProgramRun {
   }
 
   /** The results of the model, and behind them the new values of what it writes. */
-  outputs(): readonly ProgramOutput[] {
+  outputs(): readonly TracedOutput[] {
     const { outputs } = this.#program;
     const results = outputs.map((spec, place) => ({ spec, value: this.#results[place] ?? failed }));
     const own = results.filter(({ spec }) => spec.kind === 'userOutput').map(({ value }) => value);

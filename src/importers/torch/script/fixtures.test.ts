@@ -89,4 +89,8 @@ it('keeps state as inputs and outputs', () => {
     ['total', [1, 4]],
   ]);
   expect(imported.graph.outputs).toEqual(['out0', 'state_out', 'total_out']);
+  expect([...(imported.updates ?? [])]).toEqual([
+    ['state_out', 'state'],
+    ['total_out', 'total'],
+  ]);
 });

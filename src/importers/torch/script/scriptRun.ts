@@ -85,7 +85,9 @@ export class ScriptRun {
     }
     const written = this.#objects.written().flatMap(({ path, object, name }): readonly TracedOutput[] => {
       const value = this.#objects.attribute(object, name);
-      return value?.kind === 'tensor' && this.#states.get(path)?.kind === 'input' ? [{ name: `${path}_out`, tensor: value.tensor, updates: path }] : [];
+      return value?.kind === 'tensor' && this.#states.get(path)?.kind === 'input'
+        ? [{ name: `${path}_out`, tensor: value.tensor, updates: path }]
+        : [];
     });
     return [...results, ...written];
   }

@@ -24,6 +24,8 @@ import { computeScalars } from './scalars.ts';
 export interface TracedOutput {
   readonly name: string;
   readonly tensor: TracedTensor;
+  /** The input that it is to be fed to in the next run. */
+  readonly updates?: string;
 }
 
 /**
