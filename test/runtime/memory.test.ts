@@ -58,7 +58,9 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
       if (address === 0) size >>= 1;
       else addresses.push(address);
     }
-    expect(() => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0])).toThrow(/has no memory for an input of \[4096,4096\]/);
+    expect(() => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0])).toThrow(
+      /has no memory for an input of \[4096,4096\]/,
+    );
     for (const address of addresses) ncnn.call('free', address);
     net.dispose();
   });
