@@ -93,6 +93,13 @@ const sections = [
   },
   { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },
   { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
+  // With further nets where NCNN_NETS names a folder.
+  {
+    name: 'nets',
+    compares: 'nets of ncnn as others publish them, before and after: every output, and every blob that is still there',
+    script: 'net/nets.py',
+    generator: 'net/nets.ts',
+  },
   {
     name: 'caffe',
     compares: "generated nets, each optimized and not, against OpenCV or Caffe's formula",

@@ -55,7 +55,7 @@ function readNet(file: string): Net {
   const { layers: bare, diagnostics } = readParamText(readFileSync(file, 'utf8'));
   const weights = file.replace(/\.param$/, '.bin');
   const read = existsSync(weights) ? readWeights(bare, readFileSync(weights)) : { layers: bare.map(withWeights), diagnostics: [] };
-  const faults = [...diagnostics, ...read.diagnostics].map(({ message }) => message);
+  const faults = [...diagnostics, ...read.diagnostics].filter(({ severity }) => severity === 'error').map(({ message }) => message);
   if (faults.length > 0) throw new Error(`${file}: ${faults.join('; ')}`);
   return { layers: read.layers, shapes: new Map(), outputs: outputsOf(read.layers) };
 }
