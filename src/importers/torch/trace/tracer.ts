@@ -10,9 +10,10 @@ import { codeOf, OperatorError, usualRemedies } from '../../../graph/ir/operator
 import type { Tensor } from '../../../graph/ir/tensor.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
+import { sameElements } from '../aten/movement/views.ts';
 import type { CallResult } from '../aten/operator.ts';
 import { bindArguments } from '../values/binding.ts';
-import { dtypeOfStored, type TorchDtype } from '../values/dtype.ts';
+import { dtypeOfStored, storedDtype, type TorchDtype } from '../values/dtype.ts';
 import { numberIn } from '../values/numberIn.ts';
 import type { OperatorSchema } from '../values/schema.ts';
 import { TracedTensor, type ViewStep } from '../values/tensor.ts';
@@ -198,6 +199,10 @@ export class Tracer {
   ): readonly TorchValue[] {
     const base = call.tensor(parameters[0]?.name ?? '');
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
+    // Axes are counted without that of the two parts.
+    if (storedDtype(base.dtype) !== base.dtype && list.some((step) => step !== sameElements && step.dtype === undefined)) {
+      throw new OperatorError('unsupported', 'other shapes and parts of complex tensors are not supported', complexHint);
+    }
     const views = list.map((step) => {
       const value = this.#nameValue(step.read(base.value), name);
       return tensorValue(step.isCopy ? TracedTensor.of(value, step.dtype ?? base.dtype) : TracedTensor.viewOf(base, step, value));
@@ -264,6 +269,8 @@ export class Tracer {
     return Array.from({ length: results }, () => failed);
   }
 }
+
+const complexHint = 'Take torch.view_as_real of the tensor first, and work on its parts.';
 
 /** In-place operators call their first argument `self`, whatever it is called otherwise. */
 function renamedSelf(keywords: ReadonlyMap<string, TorchValue>, { parameters }: OperatorSchema): ReadonlyMap<string, TorchValue> {

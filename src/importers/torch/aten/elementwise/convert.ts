@@ -69,6 +69,7 @@ export const convertFamily: AtenFamily = [
 function converted(call: AtenCall, dtype: TorchDtype | undefined): ViewStep {
   const { dtype: before } = call.tensor('self');
   if (dtype === undefined || dtype === before) return sameElements;
+  if (storedDtype(before) !== before) throw new OperatorError('unsupported', `a conversion of ${before} to ${dtype} is not supported`);
   const target = realDtype(dtype);
   return { read: (base) => call.cast(base, target), isContiguous: true, dtype: target, isCopy: true };
 }
