@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Terminal } from '../src/cli/output/terminal.ts';
 import { run } from '../src/cli/run.ts';
 import { noColors } from '../src/diagnostics/paint.ts';
+import { zipArchive } from '../src/importers/torch/archive/testing.ts';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 
 const weight = { dims: [2, 3, 3, 3], values: Array.from({ length: 54 }, (_, index) => index / 54) };
@@ -49,7 +50,8 @@ const files: Readonly<Record<string, string | Uint8Array>> = {
   'packed.onnx': zip('net.onnx'),
   'model.onnx.zip': zip('net.onnx'),
   'torch.onnx': zip('archive/data.pkl'),
-  'net.pt': zip('archive/data.pkl'),
+  // A state dict without entries.
+  'net.pt': zipArchive({ 'archive/data.pkl': Uint8Array.of(0x80, 2, 0x7d, 0x2e) }),
   'net.tflite': Uint8Array.from([0x1c, 0, 0, 0, 0x54, 0x46, 0x4c, 0x33]),
   'net.h5': Uint8Array.of(0x89, 0x48, 0x44, 0x46),
   'saved/saved_model.pb': '',
@@ -96,7 +98,7 @@ describe('a mistake', () => {
     ['a zipped model', ['packed.onnx'], 'a zip archive with "net.onnx" in it', 'Unpack it'],
     ['a zip archive', ['model.onnx.zip'], 'it is a zip archive with "net.onnx" in it', 'Unpack it'],
     ['a PyTorch file with another name', ['torch.onnx'], 'a zip archive (as .pt, .pth', 'Export the model to ONNX'],
-    ['a PyTorch model', ['net.pt'], 'a PyTorch model', 'torch.onnx.export'],
+    ['a PyTorch file without a graph', ['net.pt'], 'graph', 'torch.export'],
     ['a TensorFlow Lite model', ['net.tflite'], 'a TensorFlow Lite model', 'tf2onnx --tflite'],
     ['a Keras model', ['net.h5'], 'a TensorFlow or Keras model', 'tf2onnx'],
     ['a SavedModel', ['saved'], 'it is a folder', 'SavedModel of TensorFlow: convert it with tf2onnx'],
