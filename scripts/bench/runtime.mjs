@@ -45,11 +45,11 @@ const run = () => session.run({ x: new ort.Tensor('float32', x, [1, 3, 320, 320]
     ...(existsSync(python) ? [{ name: 'ncnn, one thread', measured: timesInPython(python, out) }] : []),
   ];
   console.log(`PP-OCR detector, 320×320; ${starts} cold starts of up to ${runs} runs after ${warmUps}; median (least to most)`);
-  console.log(`${'engine'.padEnd(18)}${'download'.padStart(10)}  ${'first result'.padEnd(28)}run`);
+  console.log(`${'engine'.padEnd(18)}${'download'.padStart(10)}  ${'first result'.padEnd(34)}run`);
   for (const { name, bytes, measured } of rows) {
     const size = bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`;
     console.log(
-      `${name.padEnd(18)}${size.padStart(10)}  ${spread(measured.map(({ first }) => first)).padEnd(28)}${spread(measured.flatMap(({ times }) => times))}`,
+      `${name.padEnd(18)}${size.padStart(10)}  ${spread(measured.map(({ first }) => first)).padEnd(34)}${spread(measured.flatMap(({ times }) => times))}`,
     );
   }
   return missedTargets(rows);
@@ -101,11 +101,13 @@ net = ncnn.Net()
 net.opt.num_threads = 1
 net.load_param("ch_PP-OCRv4_det_infer.param")
 net.load_model("ch_PP-OCRv4_det_infer.bin")
-x = ncnn.Mat(numpy.sin(numpy.arange(3 * 320 * 320, dtype=numpy.float32)).reshape(3, 320, 320))
+# The Mat refers to the array, which has to stay.
+values = numpy.sin(numpy.arange(3 * 320 * 320, dtype=numpy.float32)).reshape(3, 320, 320)
+x = ncnn.Mat(values)
 def run():
     extractor = net.create_extractor()
     extractor.input(net.input_names()[0], x)
-    return extractor.extract(net.output_names()[0])
+    return numpy.array(extractor.extract(net.output_names()[0])[1])
 run()
 first = 1000 * (time.perf_counter() - start)
 for _ in range(${warmUps}): run()
@@ -118,8 +120,8 @@ print(json.dumps({"first": first, "times": times}))`;
   return Array.from({ length: starts }, () => result(spawnSync(python, ['-c', script], { cwd: folder, encoding: 'utf8' })));
 }
 
-function result({ status, stdout, stderr }) {
-  if (status !== 0) throw new Error(stderr);
+function result({ status, signal, stdout, stderr }) {
+  if (status !== 0) throw new Error(stderr || `ended by ${signal}`);
   return JSON.parse(stdout.trim().split('\n').at(-1));
 }
 
