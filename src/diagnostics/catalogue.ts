@@ -50,6 +50,11 @@ export const catalogue = {
     remedy: 'Move the side file beside the model, or allow it if you trust the model.',
     advice: [{ option: 'allowOutside' }],
   },
+  'file-denied': {
+    severity: 'error',
+    summary: 'A development server was asked for a model that no source imports, in a folder that is not served.',
+    remedy: 'Import the model in a source of the project, or add its folder to `server.fs.allow`.',
+  },
   'format-unknown': {
     severity: 'error',
     summary: 'No importer knows this kind of file.',

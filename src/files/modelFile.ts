@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from '../importers/source.ts';
 import { errorCode, missingFile, undefinedOn } from './errorCodes.ts';
 import { realPath } from './paths.ts';
+import { describeSpecialFile, readFile } from './readFile.ts';
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -79,8 +80,9 @@ function filesIn(folder: string): readonly string[] {
 
 function readWhole(target: string, shown: string): Uint8Array {
   try {
-    const buffer = readFileSync(target);
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    const special = describeSpecialFile(target);
+    if (special !== undefined) throw ncnnError('file-unreadable', `it is ${special}`, readableHint, { file: shown });
+    return readFile(target);
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { UnpluginContext, UnpluginOptions } from 'unplugin';
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { ncnnError } from '../diagnostics/diagnostic.ts';
+import { NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import { emitModule, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
@@ -9,6 +10,7 @@ import type { ImportedModel } from '../project/models.ts';
 import type { Build } from './build.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
 import { trackDeclarations } from './declarations.ts';
+import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
 import { createSuspicions, modelLikeImport } from './suspiciousImports.ts';
@@ -28,6 +30,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
   const load = async (context: Context, id: string): Promise<string> => {
     const imported = await build.load(id, context);
     const { model } = imported;
+    if (host.access?.allows(id, model.files) === false) return denyModel(build, context);
     for (const file of model.files) build.watch(context, id, file);
     build.warn(
       context,
@@ -55,6 +58,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
     load: {
       filter: { id: modelImport },
       async handler(id) {
+        if (host.access?.allows(id, namedFiles(splitId(id).file)) === false) return { code: denyModel(build, this), map: null };
         // Only files that exist: Vite's development server fails on others.
         for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(this, id, file);
         try {
@@ -80,8 +84,10 @@ export function modelPlugin(build: Build): UnpluginOptions {
 function resolver(build: Build, declarations: ReturnType<typeof trackDeclarations>) {
   return async (context: Context, specifier: string, importerId: string | undefined): Promise<string | undefined> => {
     const importer = importerId === undefined ? undefined : (build.host.importerPath?.(importerId) ?? importerId);
+    if (build.host.access?.isRequest(importer) && !build.host.isBuild()) return await resolveRequest(build, context, specifier);
     try {
       const id = await build.resolve(specifier, importer, context);
+      if (id !== undefined) build.host.access?.addImport(id);
       if (id !== undefined) await declarations.addImport(context, specifier, importer, id);
       return id;
     } catch (error) {
@@ -89,6 +95,23 @@ function resolver(build: Build, declarations: ReturnType<typeof trackDeclaration
       return undefined;
     }
   };
+}
+
+/**
+ * The id of a model that is asked for by no source but by a request. It is one also where nothing is found: `load` then says of a file
+ * that may not be loaded neither what it holds nor whether there is one.
+ */
+async function resolveRequest({ host, resolve }: Build, context: Context, specifier: string): Promise<string> {
+  const found = await resolve(specifier, undefined, context).catch((error: unknown) => {
+    if (error instanceof NcnnError) return undefined;
+    throw error;
+  });
+  return found ?? (specifier.startsWith('/@fs/') ? specifier.slice('/@fs'.length) : path.join(host.root(), specifier));
+}
+
+/** Reports that a model may not be loaded, without the id, which names a file of whoever asks; gives a module that throws. */
+function denyModel(build: Build, context: Context): string {
+  return reportError(build, context, '', deniedModel());
 }
 
 const defaultInlineLimit = 4096;

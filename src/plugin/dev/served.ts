@@ -10,6 +10,9 @@ export interface ServedAssets {
   readonly get: (place: string) => Asset | undefined;
 }
 
+/** Modules whose files are kept: requests may ask for any number of variations of a model. */
+const maxModules = 256;
+
 export function createServedAssets(): ServedAssets {
   const placesOf = new Map<string, readonly string[]>();
   const assets = new Map<string, Asset>();
@@ -18,10 +21,17 @@ export function createServedAssets(): ServedAssets {
       const { hash, name, extension } = asset;
       const place = `${encodeURIComponent(hash)}/${encodeURIComponent(name)}${extension}`;
       const places = [place, ...(placesOf.get(id) ?? []).filter((other) => other !== place)];
+      placesOf.delete(id);
       placesOf.set(id, places.slice(0, states));
+      const dropped = [...places.slice(states)];
+      for (const [other, others] of placesOf) {
+        if (placesOf.size <= maxModules) break;
+        placesOf.delete(other);
+        for (const entry of others) dropped.push(entry);
+      }
       assets.set(place, asset);
       const wanted = new Set([...placesOf.values()].flat());
-      for (const old of places.slice(states)) if (!wanted.has(old)) assets.delete(old);
+      for (const old of dropped) if (!wanted.has(old)) assets.delete(old);
       return place;
     },
     get: (place) => assets.get(place),

@@ -2,6 +2,7 @@ import type { UnpluginBuildContext, UnpluginOptions } from 'unplugin';
 import type { WeightSource } from '../../emit/module.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import type { HostResolve } from '../../project/imports/resolveModel.ts';
+import type { ModelAccess } from '../dev/access.ts';
 
 /** The `this` of a hook that is about one module. */
 export type HookContext = UnpluginBuildContext;
@@ -57,6 +58,8 @@ export interface Host {
   };
   /** Makes a change of `file` build the module `id` again, where the context's own `addWatchFile` does not. */
   readonly watchFile?: (context: HookContext, id: string, file: string) => void;
+  /** What may be loaded where modules are asked for by requests; absent where only the sources of the project ask. */
+  readonly access?: ModelAccess;
   /** Further hooks of the part that answers for models, of this bundler alone. */
   readonly hooks: Partial<UnpluginOptions>;
   /** Further hooks of the part that writes ids into importers. */

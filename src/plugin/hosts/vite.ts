@@ -1,6 +1,7 @@
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
+import { createModelAccess, type ServedFolders } from '../dev/access.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
 import { trackLoadedModels } from '../dev/loadedModels.ts';
 import { assetsRoute, createMiddleware } from '../dev/middleware.ts';
@@ -36,6 +37,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     // Servers and workers have separate builds.
     seesAll: () => config?.isWorker !== true && !config?.build.ssr && Object.keys(config?.environments ?? {}).length < 2,
     resolver: resolveByContext,
+    access: createModelAccess(root, () => (isBuild() ? everything : (config?.server.fs ?? everything))),
     publish: (context, asset, id) => {
       const environment = environmentOf(context);
       if (!isBuild()) return environment.isServer ? undefined : serve(asset, id);
@@ -62,6 +64,9 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     },
   };
 }
+
+/** A build reads what the sources of the project import. */
+const everything: ServedFolders = { strict: false, allow: [], deny: [] };
 
 /** The URL of a path on the server. It is absolute, as a worker made of a blob has no base; Vite rewrites `new URL(…, import.meta.url)`. */
 function servedUrl(path: string, origin: string | undefined): PublishedFile {

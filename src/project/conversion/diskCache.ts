@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
@@ -41,15 +41,18 @@ interface Header {
  *
  * @param version separates the results of different versions of the converter.
  */
-export function openDiskCache(folder: string, version: string): DiskCache {
+export function openDiskCache(folder: string, version: string, maxBytes: number = defaultMaxBytes): DiskCache {
   const entryOf = (file: string, key: string): string => {
     const name = path.basename(file).replace(/[^\w.-]/g, '_');
-    return path.join(folder, `${name}-${sha256(key).slice(0, 16)}.cache`);
+    return path.join(folder, `${name}-${sha256(key).slice(0, 16)}${endingOf(version)}`);
   };
   return {
     read: (file, key) =>
       unlessRefused(() => {
-        const entry = unpack(readFileSync(entryOf(file, key)));
+        const name = entryOf(file, key);
+        const entry = unpack(readFileSync(name));
+        // The time of the last use decides which entries go first.
+        unlessRefused(() => utimesSync(name, new Date(), new Date()));
         return entry === undefined ? 'damaged' : modelOf(entry, file, key, version);
       }),
     write: (file, key, model) =>
@@ -58,8 +61,34 @@ export function openDiskCache(folder: string, version: string): DiskCache {
         makeFolder(folder);
         removeStaleTemporaries(folder);
         replaceFile(entryOf(file, key), chunks);
+        dropOldEntries(folder, endingOf(version), maxBytes);
       }),
   };
+}
+
+/** Most bytes of all entries: a development server may be asked for any number of variations of a model. */
+const defaultMaxBytes = 2 ** 30;
+
+/** The ending of the entries of a version. */
+function endingOf(version: string): string {
+  return `-${sha256(version).slice(0, 8)}.cache`;
+}
+
+/** Removes the entries of other versions, and those that were not used for the longest time where all take more bytes than allowed. */
+function dropOldEntries(folder: string, ending: string, maxBytes: number): void {
+  let bytes = 0;
+  const entries = readdirSync(folder)
+    .filter((name) => name.endsWith('.cache'))
+    .flatMap((name) => {
+      const stats = statSync(path.join(folder, name), { throwIfNoEntry: false });
+      return stats === undefined ? [] : [{ name, size: stats.size, used: stats.mtimeMs }];
+    })
+    .sort((left, right) => right.used - left.used);
+  for (const { name, size } of entries) {
+    const isCurrent = name.endsWith(ending);
+    if (isCurrent) bytes += size;
+    if (!isCurrent || bytes > maxBytes) rmSync(path.join(folder, name), { force: true });
+  }
 }
 
 /** Runs an action; `undefined` where the system refuses it. A build must not fail because it can use no cache. */

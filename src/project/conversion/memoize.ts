@@ -3,9 +3,26 @@ import type { Stage } from '../../pipeline/stages.ts';
 import type { ModelConvertOptions } from '../options/options.ts';
 import type { ConvertCached, ConvertRequest } from './convertCached.ts';
 import type { ConvertedModel } from './convertedModel.ts';
+import { RecentlyUsed } from './recentlyUsed.ts';
 
 /** Converts a model, again only where it or its options changed. Throws `NcnnError`. */
 export type ConvertModel = (file: string, options: ModelConvertOptions, onStage?: (stage: Stage) => void) => Promise<ConvertedModel>;
+
+/** Most memory of the models that are kept: a development server may be asked for any number of them. */
+const maxBytes = 2 ** 28;
+
+interface Remembered {
+  /** Of the files that the model was read from. */
+  readonly stamp: string;
+  readonly model: ConvertedModel;
+}
+
+/** About the memory of a model: its weights, and its texts, which descriptions and reports repeat. */
+function sizeOfModel({ bin, paramBin, param }: ConvertedModel): number {
+  return bin.byteLength + paramBin.byteLength + textCopies * param.length;
+}
+
+const textCopies = 16;
 
 /**
  * A {@link ConvertModel} that keeps results in memory, where the time and size of a file tell whether it changed; `convertCached` may
@@ -13,7 +30,7 @@ export type ConvertModel = (file: string, options: ModelConvertOptions, onStage?
  * `onStage`.
  */
 export function memoizeConversions(convertCached: ConvertCached, cache: () => ConvertRequest['cache'] = () => undefined): ConvertModel {
-  const results = new Map<string, { readonly stamp: string; readonly model: ConvertedModel }>();
+  const results = new RecentlyUsed<Remembered>(maxBytes, ({ model }) => sizeOfModel(model));
   const pending = new Map<string, Promise<ConvertedModel>>();
 
   const convert = async (request: Omit<ConvertRequest, 'cache'>, onStage?: (stage: Stage) => void): Promise<ConvertedModel> => {

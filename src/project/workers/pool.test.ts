@@ -20,6 +20,7 @@ function script(): URL {
 const diagnostic = { code: 'file-missing', severity: 'error', message: 'gone', hint: 'look', place: {} };
 parentPort.on('message', async ({ file, options }) => {
   if (file === 'exit') process.exit(3);
+  if (file === 'memory') for (const kept = []; ; ) kept.push({ value: [kept.length] });
   if (file === 'throw') setTimeout(() => { throw new Error('thrown'); });
   else if (file === 'fail') parentPort.postMessage({ kind: 'failed', diagnostics: [diagnostic] });
   else {
@@ -86,4 +87,18 @@ it.each([
   for (const result of await Promise.allSettled([convert(request('a')), convert(request('b')), convert(request('c'))])) {
     expect(result).toMatchObject({ status: 'rejected', reason: { message } });
   }
+});
+
+it('answers for a worker that takes too long, and converts on with another one', async () => {
+  const convert = convertInWorkers(script(), convertHere, { size: 1, timeLimit: (file) => (file === 'slow' ? 50 : 60_000) });
+  const error = await convert(request('slow')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ diagnostics: [{ code: 'limit-exceeded', place: { file: 'slow' } }] });
+  expect((await convert(request('a'))).isStable).toBe(true);
+});
+
+it('answers for a worker that runs out of memory, and converts on with another one', { timeout: 60_000 }, async () => {
+  const convert = convertInWorkers(script(), convertHere, { size: 1 });
+  const error = await convert(request('memory')).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ diagnostics: [{ code: 'limit-exceeded', message: expect.stringContaining('MiB of memory') }] });
+  expect((await convert(request('a'))).isStable).toBe(true);
 });

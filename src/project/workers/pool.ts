@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { CachedConversion, ConvertCached } from '../conversion/convertCached.ts';
-import { startWorkerThread, type WorkerThread } from './workerThread.ts';
+import { startWorkerThread, type TimeLimit, type WorkerThread } from './workerThread.ts';
 
 /** Milliseconds after which an idle worker is stopped; it holds memory. */
 const idleTimeoutMs = 10_000;
@@ -9,6 +9,8 @@ const idleTimeoutMs = 10_000;
 export interface PoolOptions {
   /** Workers at a time; by default at most four, leaving one processor to the host. */
   readonly size?: number;
+  /** How long a conversion may take; by default ten minutes, and longer for large files. */
+  readonly timeLimit?: TimeLimit;
 }
 
 /**
@@ -17,8 +19,12 @@ export interface PoolOptions {
  *
  * @param file the script of the workers, `workers/worker.ts` as it is built.
  */
-export function convertInWorkers(file: URL, convertHere: ConvertCached, { size = defaultSize() }: PoolOptions = {}): ConvertCached {
-  const pool = new WorkerPool(file, size);
+export function convertInWorkers(
+  file: URL,
+  convertHere: ConvertCached,
+  { size = defaultSize(), timeLimit }: PoolOptions = {},
+): ConvertCached {
+  const pool = new WorkerPool(file, size, timeLimit);
   return async (request, onStage): Promise<CachedConversion> => {
     const worker = await pool.acquire();
     if (worker === undefined) return await convertHere(request, onStage);
@@ -39,13 +45,15 @@ type Waiter = (worker: Promise<WorkerThread | undefined>) => void;
 class WorkerPool {
   readonly #file: URL;
   readonly #size: number;
+  readonly #timeLimit: TimeLimit | undefined;
   readonly #idle: WorkerThread[] = [];
   readonly #timers = new Map<WorkerThread, NodeJS.Timeout>();
   readonly #waiters: Waiter[] = [];
   #count = 0;
   #isUsable: boolean;
 
-  constructor(file: URL, size: number) {
+  constructor(file: URL, size: number, timeLimit: TimeLimit | undefined) {
+    this.#timeLimit = timeLimit;
     this.#file = file;
     this.#size = size;
     this.#isUsable = existsSync(file);
@@ -82,7 +90,7 @@ class WorkerPool {
 
   async #start(): Promise<WorkerThread | undefined> {
     this.#count++;
-    const worker = await startWorkerThread(this.#file).catch((error: unknown) => {
+    const worker = await startWorkerThread(this.#file, this.#timeLimit).catch((error: unknown) => {
       this.#count--;
       this.#waiters.shift()?.(this.#start());
       throw error;

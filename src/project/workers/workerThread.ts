@@ -1,5 +1,6 @@
+import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { NcnnError } from '../../diagnostics/diagnostic.ts';
+import { NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { errorCode, undefinedOn } from '../../files/errorCodes.ts';
 import type { ConvertCached } from '../conversion/convertCached.ts';
 import type { WorkerMessage } from './messages.ts';
@@ -15,10 +16,20 @@ export interface WorkerThread {
 /** Codes with which Node refuses to start a worker: for its permissions, its memory, or loaders that only the host has. */
 const refused: readonly string[] = ['ERR_ACCESS_DENIED', 'ERR_MODULE_NOT_FOUND', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
 
+/** Most memory of a worker besides the contents of files and tensors, in MiB. A list of V8 that grows beyond this would end the process. */
+const maxHeapMb = 1024;
+
+/** How long the conversion of a file may take, in milliseconds. */
+export type TimeLimit = (file: string) => number;
+
+/** Ten minutes, and a second for each megabyte of the file. */
+const defaultTimeLimit: TimeLimit = (file) => 600_000 + (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / 1000;
+
 /** Starts the worker of a file; `undefined` where the host allows no worker. Throws what the worker throws while it is loaded. */
-export async function startWorkerThread(file: URL): Promise<WorkerThread | undefined> {
+export async function startWorkerThread(file: URL, timeoutMs: TimeLimit = defaultTimeLimit): Promise<WorkerThread | undefined> {
   // The options of the host are for the host: loaders and inspectors take time, and a port that is in use.
-  const worker = undefinedOn(refused, () => new Worker(file, { execArgv: [], name: 'unplugin-ncnn' }));
+  const limits = { maxOldGenerationSizeMb: maxHeapMb };
+  const worker = undefinedOn(refused, () => new Worker(file, { execArgv: [], name: 'unplugin-ncnn', resourceLimits: limits }));
   if (worker === undefined) return undefined;
   let ended = false;
   const end = (): void => {
@@ -28,7 +39,21 @@ export async function startWorkerThread(file: URL): Promise<WorkerThread | undef
   worker.on('error', end).on('exit', end);
   if (!(await isReady(worker))) return undefined;
   worker.unref();
-  return { convert: convertIn(worker), stop: () => void worker.terminate(), hasEnded: () => ended };
+  return { convert: convertIn(worker, timeoutMs), stop: () => void worker.terminate(), hasEnded: () => ended };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+const limitHint = 'Convert the model with the command line, which has no such limit, if you trust it.';
+
+function outOfMemory(file: string): NcnnError {
+  return ncnnError('limit-exceeded', `the conversion takes more than ${maxHeapMb} MiB of memory besides tensors`, limitHint, { file });
+}
+
+function tooSlow(file: string, timeoutMs: number): NcnnError {
+  return ncnnError('limit-exceeded', `the conversion takes more than ${Math.round(timeoutMs / 1000)} s`, limitHint, { file });
 }
 
 function isReady(worker: Worker): Promise<boolean> {
@@ -39,14 +64,20 @@ function isReady(worker: Worker): Promise<boolean> {
   });
 }
 
-function convertIn(worker: Worker): ConvertCached {
+function convertIn(worker: Worker, timeLimit: TimeLimit): ConvertCached {
   return (request, onStage) =>
     new Promise((resolve, reject) => {
+      const timeoutMs = timeLimit(request.file);
       const settle = (action: () => void): void => {
+        clearTimeout(timer);
         worker.off('message', onMessage).off('error', fail).off('exit', onExit).unref();
         action();
       };
-      const fail = (error: unknown): void => settle(() => reject(error));
+      const fail = (error: unknown): void => settle(() => reject(isOutOfMemory(error) ? outOfMemory(request.file) : error));
+      const timer = setTimeout(() => {
+        worker.off('exit', onExit);
+        void worker.terminate().then(() => fail(tooSlow(request.file, timeoutMs)));
+      }, timeoutMs);
       const onExit = (): void => fail(new Error(`the worker that converts ${request.file} ended`));
       const onMessage = (message: WorkerMessage): void => {
         if (message.kind === 'stage') onStage?.(message.stage);

@@ -1,0 +1,71 @@
+import path from 'node:path';
+import picomatch from 'picomatch';
+import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
+import { realPath } from '../../files/paths.ts';
+import { splitId } from '../../project/imports/query.ts';
+
+/** The files that a development server may serve, as `server.fs` of Vite says. */
+export interface ServedFolders {
+  readonly strict: boolean;
+  readonly allow: readonly string[];
+  /** Globs of files that are never served, within the folders too. */
+  readonly deny: readonly string[];
+}
+
+/** What a development server may load for whoever asks: requests come from any page and any program that can reach it. */
+export interface ModelAccess {
+  /** Whether a request asks for a model and not a source of the project: Vite then gives its page as the importer. */
+  readonly isRequest: (importer: string | undefined) => boolean;
+  /** Notes the id of a model that a source of the project imports. */
+  readonly addImport: (id: string) => void;
+  /** Whether a model may be loaded that is made of the given files: a source imports it, or the server may serve all of them. */
+  readonly allows: (id: string, files: readonly string[]) => boolean;
+}
+
+export function createModelAccess(root: () => string, folders: () => ServedFolders): ModelAccess {
+  const imported = new Set<string>();
+  const isServed = (file: string): boolean => {
+    const { strict, allow, deny } = folders();
+    if (!strict) return true;
+    // A link leads out of the folders where its target does.
+    const real = realPath(path.resolve(file));
+    const globs = deny.map((glob) => (glob.includes('/') ? glob : `**/${glob}`));
+    const isDenied = picomatch(globs, { nocase: true, dot: true })(real.replaceAll('\\', '/'));
+    return !isDenied && allow.some((folder) => isInside(realPath(path.resolve(folder)), real));
+  };
+  return {
+    isRequest: (importer) => importer === undefined || path.resolve(importer) === path.resolve(root(), 'index.html'),
+    addImport: (id) => void imported.add(canonical(id)),
+    allows: (id, files) => imported.has(canonical(id)) || files.every(isServed),
+  };
+}
+
+/** The refusal of a model. It is the same whether there is such a file or not, and holds nothing of it. */
+export function deniedModel(): NcnnError {
+  return ncnnError(
+    'file-denied',
+    'the development server may not load this model: no source of the project imports it, and it is not in a folder that is served',
+    'Import the model in a source of the project, or add its folder to `server.fs.allow`.',
+  );
+}
+
+/** An id as it is imported, whatever a server adds to it and however its query is escaped. */
+function canonical(id: string): string {
+  const { file, query } = splitId(id);
+  const parameters = query.split('&').map(decoded);
+  return [file, ...parameters.filter((parameter) => !/^(?:import|[tv]=.*)$/.test(parameter)).sort()].join('&');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return text;
+  }
+}
+
+function isInside(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== '' && relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
