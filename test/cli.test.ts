@@ -246,3 +246,28 @@ describe('inspect', () => {
     expect(stderr).toMatch(/^error file-/);
   });
 });
+
+describe.runIf(process.platform === 'linux')('output that cannot be written', () => {
+  const shell = (line: string): Ran => {
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', line.replace('CLI', `"${process.execPath}" "${path.join(workshop, 'dist/cli.mjs')}"`)],
+      {
+        cwd: folder,
+        encoding: 'utf8',
+      },
+    );
+    return { status, stdout, stderr };
+  };
+
+  it('is no error where the reader goes away', () => {
+    const { stderr } = shell('CLI convert --help | head -c 1');
+    expect(stderr).toBe('');
+  });
+
+  it('is said in one line where the disk is full', () => {
+    const { status, stderr } = shell('CLI convert --help > /dev/full');
+    expect(stderr).toBe('unplugin-ncnn: the output cannot be written (ENOSPC)\n');
+    expect(status).toBe(1);
+  });
+});

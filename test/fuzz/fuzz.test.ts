@@ -8,7 +8,7 @@ import { createTargets } from './targets.ts';
 const targets = createTargets(path.join(import.meta.dirname, '../fixtures'));
 
 /** What converts a whole net of some size for each input. */
-const slow = new Set(['convert', 'symbol.json', 'params', 'pt', 'pickle', 'code', 'pt2']);
+const slow = new Set(['hostile', 'convert', 'symbol.json', 'params', 'pt', 'pickle', 'code', 'pt2']);
 
 describe('fuzzing', () => {
   it.each(targets.map((target) => [target.name, target] as const))(

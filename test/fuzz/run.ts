@@ -29,10 +29,10 @@ export interface Figures {
 export const maxSeconds = 5000;
 /**
  * Most memory that one input may add to what the process ever used, in bytes: a multiple of its size, and what a few bytes may ask for within
- * the limits of the converter, such as the taps of an image that is scaled to 10^5 rows.
+ * the limits of the converter.
  */
 export function maxMemory(size: number): number {
-  return 256 * 2 ** 20 + 16 * size;
+  return 200 * 2 ** 20 + 8 * size;
 }
 
 const behindParser = { protobuf: mutateMessage, text: mutateText };

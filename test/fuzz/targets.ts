@@ -143,6 +143,7 @@ const programWords: Dictionary = [
  */
 export function createTargets(fixtures: string, more?: string): readonly Target[] {
   const onnx = new Map([...files(path.join(fixtures, 'onnx'), '.onnx'), ...(more === undefined ? [] : files(more, '.onnx'))]);
+  const hostile = files(path.join(fixtures, 'hostile'), '.onnx');
   const params = files(path.join(fixtures, 'embed'), '.param');
   const binaries = files(path.join(fixtures, 'embed'), '.param.bin');
   const weights = new Map([...files(path.join(fixtures, 'embed'), '.bin')].filter(([name]) => !binaries.has(name)));
@@ -179,6 +180,7 @@ export function createTargets(fixtures: string, more?: string): readonly Target[
     { name: 'code', seeds: torch.codes, dictionary: codeWords, form: 'text', read: scriptPart },
     { name: 'pt2', seeds: new Map([...torch.programs, ...torch.documents]), dictionary: programWords, form: 'text', read: program },
     { name: 'net', seeds: nets, dictionary: paramWords, form: 'text', read: net },
+    { name: 'hostile', seeds: hostile, dictionary: onnxWords, form: 'protobuf', read: (bytes) => convertFiles({ 'model.onnx': bytes }) },
     { name: 'onnx', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: readOnnx },
     { name: 'convert', seeds: onnx, dictionary: onnxWords, form: 'protobuf', read: (bytes) => convertFiles({ 'model.onnx': bytes }) },
     {

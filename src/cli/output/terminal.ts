@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { noColors, type Paint } from '../../diagnostics/paint.ts';
+import { errorCode } from '../../files/errorCodes.ts';
 
 /** Where a command prints. Results go to standard output, everything for people to standard error. */
 export interface Terminal {
@@ -25,6 +26,25 @@ export function processTerminal(): Terminal {
     log: (line) => void process.stderr.write(`${line}\n`),
     paint: paintWith(hasColors()),
   };
+}
+
+/**
+ * Keeps the process alive where its output cannot be written. Nothing is said where the reader went away, as `head` does; any other error,
+ * such as a full disk, is printed once. Gives whether there was one.
+ */
+export function watchOutput(): () => boolean {
+  let hasFailed = false;
+  for (const [stream, other] of [
+    [process.stdout, process.stderr],
+    [process.stderr, process.stdout],
+  ] as const) {
+    stream.on('error', (error) => {
+      if (errorCode(error) === 'EPIPE' || hasFailed) return;
+      hasFailed = true;
+      other.write(`unplugin-ncnn: the output cannot be written (${errorCode(error) ?? error.message})\n`);
+    });
+  }
+  return () => hasFailed;
 }
 
 /** Whether lines are colored: only on a terminal, and never under `NO_COLOR`. */

@@ -5,7 +5,7 @@ import { undefinedOn } from '../../files/errorCodes.ts';
 import { removeOwnTemporaries } from '../../files/temporaries.ts';
 import { trackUninterrupted } from '../../files/uninterrupted.ts';
 import { printDiagnostics } from '../output/diagnostics.ts';
-import { hasColors, processTerminal, progressStream } from '../output/terminal.ts';
+import { hasColors, processTerminal, progressStream, watchOutput } from '../output/terminal.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 import { createSpinner } from './spinner.ts';
 
@@ -19,6 +19,7 @@ const stopTimeoutMs = 500;
  * @param script the program, which runs the command when it is started in a worker.
  */
 export async function runInWorker(script: URL, words: readonly string[]): Promise<number> {
+  const hasOutputFailed = watchOutput();
   const terminal = { ...processTerminal(), debug: words.includes('--debug') };
   const stream = progressStream();
   const untilInterruptible = trackUninterrupted();
@@ -47,7 +48,7 @@ export async function runInWorker(script: URL, words: readonly string[]): Promis
   });
   await new Promise((resolve) => worker.once('exit', resolve));
   stopListening();
-  return code;
+  return hasOutputFailed() ? Math.max(1, code) : code;
 }
 
 /** Calls the handler for the first signal that asks the process to end; a second one ends it at once. Gives what stops listening. */

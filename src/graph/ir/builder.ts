@@ -37,8 +37,10 @@ export abstract class GraphBuilder {
     return this.emitAll(operator, inputs, 1, attributes, role)[0] ?? '';
   }
 
-  /** An int64 vector: axes, indices, the target of a Reshape. */
+  /** An int64 vector: axes, indices, the target of a Reshape. They are computed from what a model says: throws where one is no integer. */
   integers(values: readonly (number | bigint)[], role?: string): string {
+    const fraction = values.find((value) => typeof value === 'number' && !Number.isSafeInteger(value));
+    if (fraction !== undefined) throw new OperatorError('invalid', `a size or position would be ${fraction}`);
     return this.constant(Tensor.int64(values), role);
   }
 

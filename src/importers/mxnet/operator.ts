@@ -96,13 +96,6 @@ export class SymbolOperator extends GraphBuilder {
     return this.scalar(value, this.dtype(like));
   }
 
-  /** Sizes are computed from attributes, which may hold any number; throws where one is no integer. */
-  override integers(values: readonly number[], role?: string): string {
-    const fraction = values.find((value) => !Number.isSafeInteger(value));
-    if (fraction !== undefined) throw new OperatorError('invalid', `a size or position would be ${fraction}`);
-    return super.integers(values, role);
-  }
-
   emitAll(operator: string, inputs: readonly string[], outputs: number, attributes?: NodeAttributes, role?: string): readonly string[] {
     return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
   }
