@@ -1,3 +1,4 @@
+import type { LimitOptions } from '../budget/limits.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { DataType, Tensor } from '../graph/ir/tensor.ts';
@@ -9,7 +10,7 @@ import type { VerifySettings } from '../options/convertOptions.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
 import { createFeeds, type DeclaredInput, type VerifyInput } from './feeds.ts';
 
-export interface VerifyOptions extends VerifySettings {
+export interface VerifyOptions extends VerifySettings, LimitOptions {
   /** What inputs are fed instead of random values, by name. */
   readonly inputs?: Readonly<Record<string, VerifyInput>>;
 }
@@ -66,7 +67,7 @@ export async function verifyNet(
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
   const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed);
-  const expected = await computeReference(reference, feeds);
+  const expected = await computeReference(reference, feeds, options);
   const actual = runNet(written, feeds);
   const outputs = written.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
@@ -129,11 +130,15 @@ function dataType(name: string): DataType {
 }
 
 /** Outputs of the reference by name, in row-major order. */
-async function computeReference(reference: Reference, feeds: ReadonlyMap<string, Tensor>): Promise<ReadonlyMap<string, ArrayLike<number>>> {
+async function computeReference(
+  reference: Reference,
+  feeds: ReadonlyMap<string, Tensor>,
+  limits: LimitOptions,
+): Promise<ReadonlyMap<string, ArrayLike<number>>> {
   if (reference.kind === 'model') return runNet(reference.model, feeds);
   const { graph, compute } = reference;
   if (compute !== undefined) return await compute(withPinned(graph, feeds), graph.outputs);
-  const results = evaluate(reference.graph, feeds);
+  const results = evaluate(reference.graph, feeds, { limits });
   return new Map([...results].map(([name, tensor]) => [name, tensor.toFloat64()]));
 }
 

@@ -1,3 +1,4 @@
+import { Budget } from '../../../budget/budget.ts';
 import type { GraphBuilder } from '../../ir/builder.ts';
 import { elementCount, isStatic } from '../../ir/dimension.ts';
 import { GraphEditor } from '../../ir/editor.ts';
@@ -66,7 +67,8 @@ function samePlaces(places: ArrayLike<unknown>, move: Move, shape: readonly numb
     Int32Array.from({ length: places.length }, (_, place) => place),
   );
   const empty = { name: '', inputs: [], outputs: [], nodes: [], constants: new Map(), types: new Map() };
-  const edit = new GraphEditor(empty, { rules: { operators, decompositions: new Map() }, foldAll: true });
+  const budget = new Budget({ maxElements: 4 * maxElements, maxSteps: 64 * maxElements });
+  const edit = new GraphEditor(empty, { rules: { operators, decompositions: new Map() }, foldAll: true, budget });
   const moved = edit.constantOf(emitMove(edit, move, edit.constant(start)));
   return moved?.values().every((place: unknown, index: number) => place === places[index]) ?? false;
 }
