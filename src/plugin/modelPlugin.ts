@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { UnpluginContext, UnpluginOptions } from 'unplugin';
 import { conversionErrors } from '../diagnostics/conversionErrors.ts';
-import { NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import { emitModule, type WeightSource } from '../emit/module.ts';
 import { namedFiles } from '../files/modelFile.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
@@ -32,10 +32,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
     const { model } = imported;
     if (host.access?.allows(id, model.files) === false) return denyModel(build, context);
     for (const file of model.files) build.watch(context, id, file);
-    build.warn(
-      context,
-      model.diagnostics.filter(({ severity }) => severity === 'warning'),
-    );
+    build.warn(context, warningsOf(model));
     host.loaded?.(context, id, model);
     await writeOutputs(imported);
     await declarations.addModel(id, model.description);
@@ -59,8 +56,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
       filter: { id: modelImport },
       async handler(id) {
         if (host.access?.allows(id, namedFiles(splitId(id).file)) === false) return { code: denyModel(build, this), map: null };
-        // Only files that exist: Vite's development server fails on others.
-        for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(this, id, file);
+        watchFiles(build, this, id);
         try {
           return { code: await load(this, id), map: null };
         } catch (error) {
@@ -78,6 +74,15 @@ export function modelPlugin(build: Build): UnpluginOptions {
     },
     ...host.hooks,
   };
+}
+
+function warningsOf({ diagnostics }: ImportedModel['model']): readonly Diagnostic[] {
+  return diagnostics.filter(({ severity }) => severity === 'warning');
+}
+
+/** Watches the files that an id names. Only files that exist: Vite's development server fails on others. */
+function watchFiles(build: Build, context: Context, id: string): void {
+  for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(context, id, file);
 }
 
 /** Resolves imports of models and declares them; an error is reported. */
