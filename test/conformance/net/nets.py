@@ -87,20 +87,21 @@ class Runner:
         self.net = load(base + ".param", base + ".bin")
         with open(base + ".param", encoding="utf-8") as file:
             self.blobs = [word for line in file.read().splitlines()[2:] for word in tops_of(line.split())]
-        self.feeds = feeds
-
-    def extract(self, blob):
         import ncnn
 
-        extractor = self.net.create_extractor()
-        extractor.set_light_mode(False)
-        for name, values in self.feeds.items():
-            if name in self.net.input_names():
-                extractor.input(name, ncnn.Mat(values).clone())
-        status, mat = extractor.extract(blob)
+        # One for all blobs, so that each layer runs once.
+        self.extractor = self.net.create_extractor()
+        self.extractor.set_light_mode(False)
+        self.fed = {name: ncnn.Mat(values).clone() for name, values in feeds.items() if name in self.net.input_names()}
+        for name, mat in self.fed.items():
+            self.extractor.input(name, mat)
+
+    def extract(self, blob):
+        status, mat = self.extractor.extract(blob)
         if status != 0:
             raise RuntimeRefused(f"extract {blob} gives {status}")
-        return np.array(mat)
+        # A detector that finds nothing.
+        return np.zeros(0, np.float32) if mat.empty() else np.array(mat)
 
 
 def tops_of(words):
