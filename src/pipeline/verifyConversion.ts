@@ -1,4 +1,4 @@
-import { type Diagnostic, inFile } from '../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, inFile } from '../diagnostics/diagnostic.ts';
 import { readWrittenModel } from '../net/format/writtenModel.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { type Verification, type VerifyOptions, verificationDiagnostics, verifyNet } from '../verify/verify.ts';
@@ -20,8 +20,20 @@ export async function verifyConversion(
   try {
     const written = readWrittenModel(artifact);
     const verification = await verifyNet(reference, written, options, options.precision);
-    return { verification, diagnostics: [...diagnostics, ...inFile(file, verificationDiagnostics(verification))] };
+    const found = [...verificationDiagnostics(verification), ...(isImported(artifact.format, reference) ? [comparedWithItself] : [])];
+    return { verification, diagnostics: [...diagnostics, ...inFile(file, found)] };
   } catch (error) {
     throw failureIn(file, diagnostics, error);
   }
 }
+
+/** Whether the reference is a net that an importer of another format made, and not the model itself. */
+function isImported(format: string, { kind }: SourceConversion['reference']): boolean {
+  return kind === 'model' && format !== 'ncnn';
+}
+
+const comparedWithItself = diagnostic(
+  'reference-imported',
+  'the net was compared with itself as it was imported, before the optimizer; what the importer does is not verified',
+  'Compare with results of the original framework, too.',
+);

@@ -57,6 +57,19 @@ describe('verifyNet', () => {
     expect(verificationDiagnostics(result)).toMatchObject([{ code: 'result-differs', place: { node: 'first', operator: 'Conv' } }]);
   });
 
+  it('does not take a choice among elements for a fault of the converter', async () => {
+    const picking = (operator: string): readonly Node[] => [makeNode(operator, ['x'], ['y'], { axis: 1, keepdims: 0 }, 'pick')];
+    const x = { x: [1, 5] };
+    const inputs: Graph['inputs'] = [{ name: 'x', type: { dtype: 'float32', shape: x.x } }];
+    const model = lowerNodes(x, picking('ArgMin'), ['y']);
+    const result = await verifyNet(
+      { kind: 'graph', graph: { ...graph, inputs, nodes: picking('ArgMax') } },
+      readWrittenModel(encode(model)),
+    );
+    expect(result.first).toMatchObject({ tensor: 'y', isChoice: true });
+    expect(verificationDiagnostics(result)[0]?.hint).toMatch(/nearly equal may come in another order/);
+  });
+
   it('leads a swapped parameter back to its node, what is before being the same', async () => {
     const spoilt = written((layer) => (layer.type === 'BinaryOp' ? { ...layer, params: { ...layer.params, op_type: 0 } } : layer));
     expect((await verifyNet(reference, spoilt)).first).toMatchObject({ tensor: 'y', node: 'last', operator: 'Mul', layerType: 'BinaryOp' });

@@ -1,4 +1,5 @@
 import type { LimitOptions } from '../budget/limits.ts';
+import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { DataType, Tensor } from '../graph/ir/tensor.ts';
@@ -41,6 +42,8 @@ export interface Difference {
   readonly layer: string;
   readonly layerType: string;
   readonly comparison: Comparison;
+  /** Whether integers that the model computes, such as the indices of TopK, are or decide the tensor. */
+  readonly isChoice: boolean;
 }
 
 export interface Verification extends Thresholds {
@@ -90,13 +93,21 @@ export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Ve
       return diagnostic(
         'result-differs',
         `output "${name}" differs from the model by up to ${number(maxAbsolute)}${example}${where}`,
-        {
-          hint: `Convert without the optimizer to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`,
-          advice: [{ option: 'optimize', value: false }],
-        },
+        first?.isChoice ? choiceRemedy(seed) : usualRemedy({ seed, rtol, atol }),
         first === undefined ? {} : { node: first.node, operator: first.operator },
       );
     });
+}
+
+function usualRemedy({ seed, rtol, atol }: Pick<Verification, 'seed' | 'rtol' | 'atol'>): Remedy {
+  const hint = `Convert without the optimizer to see whether a pass is at fault, and report it with the model (seed ${seed}); where it is rounding, raise rtol (${rtol}) or atol (${atol}).`;
+  return { hint, advice: [{ option: 'optimize', value: false }] };
+}
+
+/** What is chosen among elements that are nearly equal, rounding decides, and neither side is wrong. */
+function choiceRemedy(seed: number): Remedy {
+  const hint = `Look at how far apart the elements are of which the model takes some: those that are nearly equal may come in another order. Verify on inputs of your own, or with another seed than ${seed}.`;
+  return { hint, advice: [] };
 }
 
 /** As many digits as tell one float32 from another. */
@@ -210,13 +221,22 @@ async function firstDifference(
   });
   const samples = sampleCount(written);
   let first: Difference | undefined;
-  const check = (tensor: string, size: number, valuesOf: () => ArrayLike<number>, node: string, operator: string): void => {
+  const integers = new Set<string>();
+  const check = (
+    tensor: string,
+    size: number,
+    valuesOf: () => ArrayLike<number>,
+    node: string,
+    operator: string,
+    operands: readonly string[] = [],
+  ): void => {
     const made = blobs.get(tensor);
     if (first !== undefined || made === undefined) return;
     const { blob, layer } = made;
     if (size !== blob.values.length && size !== blob.values.length * samples) return;
     const comparison = compare(Array.prototype.slice.call(valuesOf(), 0, blob.values.length), blob.values, thresholds);
-    if (!comparison.ok) first = { tensor, node, operator, layer: layer.name, layerType: typeName(layer), comparison };
+    const isChoice = [tensor, ...operands].some((name) => integers.has(name));
+    if (!comparison.ok) first = { tensor, node, operator, layer: layer.name, layerType: typeName(layer), comparison, isChoice };
   };
   if (reference.kind === 'graph' && reference.compute !== undefined) {
     const { graph, compute } = reference;
@@ -228,8 +248,10 @@ async function firstDifference(
       check(tensor, found.length, () => found, node.name, node.operator);
     }
   } else if (reference.kind === 'graph') {
-    const onValue = (name: string, tensor: Tensor, node: Node): void =>
-      check(name, tensor.size, () => (tensor.dtype === 'string' ? [] : tensor.toFloat64()), node.name, node.operator);
+    const onValue = (name: string, tensor: Tensor, node: Node): void => {
+      if (tensor.dtype === 'int32' || tensor.dtype === 'int64') integers.add(name);
+      check(name, tensor.size, () => (tensor.dtype === 'string' ? [] : tensor.toFloat64()), node.name, node.operator, node.inputs);
+    };
     evaluate(reference.graph, feeds, { onValue });
   } else {
     execute(reference.model.net, blobFeeds(reference.model, feeds, 0), {

@@ -13,6 +13,8 @@ def export(name, folder):
     from corpus_models import entries
 
     warnings.filterwarnings("ignore")
+    # Models of transformers ask, and a PyTorch without CUDA need not have an answer.
+    torch.cuda.is_current_stream_capturing = lambda: False
     torch.manual_seed(1)
     torch.backends.mha.set_fastpath_enabled(False)
     entry = next(entry for entry in entries() if entry.name == name)
