@@ -8,6 +8,7 @@ import { withShapes } from '../graph/stages/shapeAdvice.ts';
 import { diagnosticsOf } from '../lower/blockers.ts';
 import { lower } from '../lower/lower.ts';
 import type { Binding, Model } from '../net/model.ts';
+import { withFittingSizes } from './fittingSizes.ts';
 import { lastConvertible } from './lastConvertible.ts';
 import type { PinnedGraph } from './pinGraph.ts';
 
@@ -25,7 +26,7 @@ export function lowerGraph({ graph: source, batched, kept }: PinnedGraph, folded
   const lowered = lower(folded.graph, budget, only);
   const attempt = { source: batched.graph, folded, lowered };
   const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
-  const shaped = withShapes(located, source);
+  const shaped = withShapes(withFittingSizes(located, source, budget), source);
   const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt, budget));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);

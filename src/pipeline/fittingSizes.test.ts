@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { Budget } from '../budget/budget.ts';
+import { makeNode } from '../graph/ir/graph.ts';
+import { Tensor } from '../graph/ir/tensor.ts';
+import { graphOf } from '../graph/ir/testing.ts';
+import { inferAndFold } from '../graph/stages/infer.ts';
+import { withFittingSizes } from './fittingSizes.ts';
+
+/** An image made half as large twice, and twice as large again, and added to what it was. */
+const pool = { kernel_shape: [2, 2], strides: [2, 2] };
+const nodes = [
+  makeNode('MaxPool', ['x'], ['half'], pool),
+  makeNode('MaxPool', ['half'], ['quarter'], pool),
+  makeNode('Resize', ['quarter', '', 'scales'], ['double'], { mode: 'nearest' }),
+  makeNode('Resize', ['double', '', 'scales'], ['whole'], { mode: 'nearest' }),
+  makeNode('Add', ['x', 'whole'], ['y']),
+];
+const constants = { scales: Tensor.float32([1, 1, 2, 2]) };
+
+function diagnosticsFor(shape: readonly number[]) {
+  const graph = graphOf({ x: shape }, nodes, ['y'], constants);
+  return withFittingSizes(inferAndFold(graph).diagnostics, graph, new Budget());
+}
+
+it('names the axes whose size the model cannot take, and the multiple that it can', () => {
+  expect(diagnosticsFor([1, 3, 30, 18])).toMatchObject([
+    {
+      code: 'shape-mismatch',
+      message: 'the input "x" has 30 on axis 2 and 18 on axis 3; the model takes multiples of 4 there',
+      hint: 'Give multiples of 4.',
+      advice: [{ option: 'shape', input: 'x', dims: [1, 3, 32, 20] }],
+      place: { operator: 'Add' },
+    },
+  ]);
+  expect(diagnosticsFor([1, 3, 32, 18])).toMatchObject([
+    { message: 'the input "x" has 18 on axis 3; the model takes multiples of 4 there' },
+  ]);
+  expect(diagnosticsFor([1, 3, 32, 16])).toEqual([]);
+});
+
+it('leaves what no size would help', () => {
+  const graph = graphOf({ x: [1, 3, 30, 18], z: [5] }, [makeNode('Add', ['x', 'z'], ['y'])], ['y']);
+  const { diagnostics } = inferAndFold(graph);
+  expect(diagnostics).toHaveLength(1);
+  expect(withFittingSizes(diagnostics, graph, new Budget())).toEqual(diagnostics);
+});
