@@ -53,9 +53,9 @@ export const manifestFiles: Emitter = (artifact) => [
 export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
   const producers = producersOf(model.net.layers);
-  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch, updates }: Binding): ManifestBinding => {
+  const describe = ({ name, dtype, shape, blob, blobShape, feed, batch, updates, columns: declared }: Binding): ManifestBinding => {
     const producer = blob === null ? undefined : producers.get(blob);
-    const columns = producer && recordOf(producer)?.columns;
+    const columns = declared ?? (producer && recordOf(producer)?.columns);
     return {
       name,
       dtype,

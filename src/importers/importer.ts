@@ -18,6 +18,8 @@ export type ConvertibleImport = (
       readonly sources?: ReadonlyMap<string, string>;
       /** The input that an output is to be fed to in the next run, by the name of the output. */
       readonly updates?: ReadonlyMap<string, string>;
+      /** What stands in the columns of outputs that are tables, by name. */
+      readonly columns?: ReadonlyMap<string, readonly string[]>;
     }
   | {
       readonly kind: 'model';

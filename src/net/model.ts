@@ -17,6 +17,8 @@ export interface Binding {
   readonly batch?: number;
   /** Of an output that is a state: the input that it is fed to in the next run. */
   readonly updates?: string;
+  /** What stands in the columns of a table, where the source says. */
+  readonly columns?: readonly string[];
 }
 
 /** A net with the names its source gave to what goes in and comes out, in the source's order. */

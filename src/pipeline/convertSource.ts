@@ -113,7 +113,18 @@ async function modelOf(imported: ConvertibleImport, { options, budget, diagnosti
   await onStage?.('lower');
   const lowered = lowerGraph(pinned, folded, budget);
   for (const entry of lowered.diagnostics) diagnostics.push(entry);
-  return { model: withUpdates(lowered.model, imported.updates), reference: { kind: 'graph', graph: pinned.graph } };
+  return {
+    model: withColumns(withUpdates(lowered.model, imported.updates), imported.columns),
+    reference: { kind: 'graph', graph: pinned.graph },
+  };
+}
+
+function withColumns(model: Model, columns: ReadonlyMap<string, readonly string[]> = new Map()): Model {
+  const named = model.outputs.map((output) => {
+    const found = columns.get(output.name);
+    return found === undefined ? output : { ...output, columns: found };
+  });
+  return { ...model, outputs: named };
 }
 
 /** The model with the blobs that the `keep` option names. Throws `NcnnError` for names that it does not have. */

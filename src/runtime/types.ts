@@ -21,8 +21,8 @@ export interface NcnnTensor {
   /** Number of samples on axis 0 where the net computes one sample of several. */
   readonly batch?: number;
   /**
-   * What stands in the columns of a table of detections, a row for each: its label (0 is the background), score and corners in parts of
-   * the image's width and height. Where nothing is found, ncnn gives an empty blob.
+   * What stands in the columns of a table of detections, a row for each: its `label` (0 is the background) or its `class` (counted without
+   * the background), score and corners in parts of the image's width and height. Where nothing is found, ncnn gives an empty blob.
    */
   readonly columns?: readonly string[];
 }

@@ -7,6 +7,7 @@ import { assumedPartner, findPartner, partnerHint } from '../partner.ts';
 import { refuseForeign } from '../recognize.ts';
 import type { ModelSource, PartnerFile } from '../source.ts';
 import { convertSymbol } from './convertSymbol.ts';
+import { operatorRules } from './operators/index.ts';
 import { readParams } from './params.ts';
 import { checkpoint } from './partner.ts';
 import { learnedVariables } from './prune.ts';
@@ -40,7 +41,17 @@ export function importMxnet(
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
   const graph = convertSymbol(symbol, params, options, budget);
   const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');
-  return { kind: 'graph', about, graph, diagnostics: assumedPartner(source, partner) };
+  return { kind: 'graph', about, graph, columns: tableColumns(symbol), diagnostics: assumedPartner(source, partner) };
+}
+
+/** What stands in the columns of results that are tables, by the names that MXNet gives them. */
+function tableColumns({ nodes }: SymbolGraph): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    nodes.flatMap(({ name, operator }) => {
+      const columns = operatorRules.get(operator)?.columns;
+      return columns === undefined ? [] : [[`${name}_output`, columns] as const];
+    }),
+  );
 }
 
 function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {

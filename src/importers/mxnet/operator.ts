@@ -24,6 +24,8 @@ export interface OperatorRule {
   readonly arguments?: readonly string[];
   /** How many of the last arguments are states, which symbols of releases before 0.9 leave out. */
   readonly states?: number;
+  /** What stands in the columns of the result, where that is a table. */
+  readonly columns?: readonly string[];
   /** The operand that is a table, and that which says which entries of it to take. */
   readonly lookup?: { readonly table: number; readonly indices: number };
 }

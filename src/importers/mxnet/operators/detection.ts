@@ -5,12 +5,15 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
+/** The class is counted without the background, and -1 in a row without a box; corners are in parts of the image's width and height. */
+const columns: readonly string[] = ['class', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
+
 /** Boxes of single shot detectors. */
 export const detectionOperatorRules: OperatorRules = {
   _contrib_MultiBoxPrior: multiBoxPrior,
   MultiBoxPrior: multiBoxPrior,
-  _contrib_MultiBoxDetection: multiBoxDetection,
-  MultiBoxDetection: multiBoxDetection,
+  _contrib_MultiBoxDetection: { convert: multiBoxDetection, columns },
+  MultiBoxDetection: { convert: multiBoxDetection, columns },
   _contrib_MultiBoxTarget: { arguments: ['data', 'label', 'data'] },
   MultiBoxTarget: { arguments: ['data', 'label', 'data'] },
   _contrib_Proposal_target: {},
