@@ -237,8 +237,8 @@ def pad(b, x):
 
 
 def norm(b, x):
-    """A normalization of the last axis, as an operator or written out."""
-    if not x.known(-1):
+    """A normalization of the last axis, as an operator or written out. Of a single element only what rounding leaves would remain."""
+    if not x.known(-1) or x.shape[-1] == 1:
         return softmax(b, x)
     size = x.shape[-1]
     if b.chance(0.3):
