@@ -15,6 +15,7 @@ import { findSwish } from './activations/swish.ts';
 import { guardSoftmax } from './attention/guardedSoftmax.ts';
 import { findProjectedAttention } from './attention/projectedAttention.ts';
 import { findScaledAttention } from './attention/scaledAttention.ts';
+import { dropSoftmaxGuard } from './attention/softmaxGuard.ts';
 import { nameCastType } from './control/castLike.ts';
 import { dropStates } from './control/recurrentStates.ts';
 import { selectBranch } from './control/selectBranch.ts';
@@ -28,6 +29,7 @@ import { bypassIdentities } from './movement/identities.ts';
 import { mergeSlices } from './movement/sliceChains.ts';
 import { joinSlices } from './movement/slices.ts';
 import { mergeTransposes } from './movement/transposes.ts';
+import { dropZeroSummand } from './movement/zeroSummand.ts';
 import { absorbChannelAffine } from './normalization/channelAffine.ts';
 import { findGroupNorm } from './normalization/groupNorm.ts';
 import { findInstanceNorm } from './normalization/instanceNorm.ts';
@@ -66,6 +68,8 @@ const rewrites: readonly Rewrite[] = [
   findGroupNorm,
   absorbChannelAffine,
   findUnitLength,
+  dropZeroSummand,
+  dropSoftmaxGuard,
   findProjectedAttention,
   guardSoftmax,
 ];

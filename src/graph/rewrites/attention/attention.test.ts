@@ -52,7 +52,7 @@ it.each<[string, readonly Node[], string[], Readonly<Record<string, Tensor>>, ob
     'whose mask is spread over the rows',
     [transposed, product, makeNode('Add', ['a', 'mask'], ['b']), ...weighted('b')],
     ['y'],
-    { mask: Tensor.of('float32', [1, 7], new Float32Array(7)) },
+    { mask: Tensor.of('float32', [1, 7], new Float32Array(7).fill(0.5)) },
     {},
   ],
   ['whose mask is computed', [transposed, product, makeNode('Add', ['a', 'm'], ['b']), ...weighted('b')], ['y'], {}, { m: [5, 7] }],

@@ -2,6 +2,7 @@ import type { Node } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
 import { isFloat } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
+import { hasNumbersInRows } from './softmaxGuard.ts';
 
 /**
  * The lowest finite number of float16, or of float32 for the wider types; against any number that is not as low its
@@ -23,7 +24,7 @@ export const guardSoftmax: Rewrite = {
     const [scores = ''] = node.inputs;
     const [result = ''] = node.outputs;
     const dtype = graph.typeOf(result)?.dtype;
-    if (dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph)) return undefined;
+    if (dtype === undefined || !isFloat(dtype) || !isReplaced(result, graph) || hasNumbersInRows(scores, graph)) return undefined;
     const bound = lowest(dtype);
     if (graph.producer(scores, 'Max')?.inputs.some((input) => graph.numberOf(input) === bound)) return undefined;
     return (edit) => edit.emitLike(node, { inputs: [edit.emit('Max', [scores, edit.scalar(bound, dtype, 'lowest')], {}, 'bounded')] });
