@@ -195,7 +195,9 @@ def cell(report, exporter):
     entry = report[exporter]
     if entry["kind"] == "passed":
         return f"{entry['worst']:.1e}"
-    return f"{entry['kind']}: {entry['reason']}".replace("|", "\\|").replace("\n", " ")
+    # PyTorch colors what it says.
+    reason = re.sub(r"\x1b\[[0-9;]*m", "", entry["reason"])
+    return f"{entry['kind']}: {reason}".replace("|", "\\|").replace("\n", " ")
 
 
 if __name__ == "__main__":
