@@ -215,3 +215,10 @@ it('says that sizes of free axes cannot be computed with', () => {
   const nodes = [makeNode('Size', ['x'], ['n']), makeNode('Cast', ['n'], ['f'], { to: 1 }), makeNode('Mul', ['x', 'f'], ['y'])];
   expect(() => lowerNodes({ x: [1, 'T'] }, nodes, ['y'])).toThrow('"f" is computed from the sizes of free axes');
 });
+
+it('pads the outermost axis in front of several free ones as rows of a view', () => {
+  const constants = { i: int(2, 0) };
+  const { net } = lowerNodes({ x: [3, 'H', 'W', 8] }, [makeNode('Gather', ['x', 'i'], ['y'], { axis: 0 })], ['y'], constants);
+  const padding = net.layers.find(({ type }) => type === 'Padding');
+  expect(padding && net.shapes.get(padding.bottoms[0] ?? '')).toEqual([1, 3, '8*H*W']);
+});

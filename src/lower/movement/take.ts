@@ -1,6 +1,7 @@
 import { cutBefore } from '../../diagnostics/remedies.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import type { LoweringNode } from '../node.ts';
+import { mergedAround } from '../views.ts';
 import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, overAxes, type TensorBlob, withSize } from './grouping.ts';
@@ -85,6 +86,11 @@ export function withZerosBehind(node: LoweringNode, source: TensorBlob, axis: nu
   const grouping = compactGrouping(source.shape, new Set([axis]));
   const at = groupOf(grouping, axis);
   const shape = withSize(source.shape, axis, Number(source.shape[axis]) + count);
+  if (at < grouping.length - 2) {
+    // Padding works on the last two axes: those behind are one, though a Reshape may have to part them again.
+    const x = node.view(source.blob, mergedAround(source.shape, axis));
+    return { blob: node.layer('Padding', [x], { bottom: count }, mergedAround(shape, axis)), shape };
+  }
   const blob = node.view(source.blob, groupedShape(source.shape, grouping));
   const params = at === grouping.length - 1 ? { right: count } : { bottom: count };
   return { blob: node.layer('Padding', [blob], params, groupedShape(shape, grouping)), shape };
