@@ -114,7 +114,12 @@ describe('a mistake', () => {
       'for the input "image" has 3 axes; the model declares 4',
       'one size for each',
     ],
-    ['a shape that contradicts', ['good.onnx', '--shape', 'image=1,4,8,8'], 'sets axis 1 to 4, but it is 3 in ', 'free axes'],
+    [
+      'a shape that contradicts',
+      ['good.onnx', '--shape', 'image=1,4,8,8'],
+      'the shape [1,4,8,8] for the input "image" replaces [n,3,h,w_], which the model declares',
+      'Compare the results',
+    ],
     ['a misspelled output', ['good.onnx', '--output', 'prb'], 'has no tensor "prb"', 'Did you mean "prob"?'],
     ['a misspelled pass', ['good.onnx', '--passes', 'fuse_activatoin'], 'there is no such pass', '--help'],
     ['a misspelled option', ['good.onnx', '--fp61'], 'did you mean --fp16?', '--help'],
@@ -123,7 +128,7 @@ describe('a mistake', () => {
   ])('is explained: %s', async (_what, [name = '', ...options], problem, fix) => {
     const { code, text } = await logged(['convert', path.join(folder, name), '-o', path.join(folder, 'out'), ...options]);
     expect(code).toBeGreaterThan(0);
-    expect(text).toMatch(problem);
+    expect(text).toContain(problem);
     expect(
       text
         .split('\n')

@@ -9,6 +9,7 @@ import { describeDiagnostics } from './bundlerError.ts';
 import type { HookContext, Host } from './hosts/host.ts';
 import { hostOf } from './hosts/index.ts';
 import { followConversion } from './progress.ts';
+import { createSuspicions, type Suspicions } from './suspiciousImports.ts';
 
 /** What the parts of the plugin share in a build. */
 export interface Build {
@@ -18,6 +19,8 @@ export interface Build {
   readonly host: Host;
   /** Resolves an import of a model to its id. Throws `NcnnError`. */
   readonly resolve: (specifier: string, importer: string | undefined, context: HookContext) => Promise<string | undefined>;
+  /** What is wrong with an import that is not one of a model, though its path is. */
+  readonly suspect: Suspicions['check'];
   /** Loads the model of an id, and logs the progress of a long conversion. Throws `NcnnError`. */
   readonly load: (id: string, context?: HookContext) => Promise<ImportedModel>;
   /** Reports warnings to the bundler. */
@@ -28,6 +31,7 @@ export interface Build {
 
 export function createBuild(options: Options, meta: UnpluginContextMeta): Build {
   const host: Host = hostOf(meta, { convert: async (id) => (await load(id)).model });
+  const suspicions = createSuspicions();
   const loadModel = createModelLoader(host.root, options);
   const load: Build['load'] = async (id, context) => {
     const file = path.relative(host.root(), splitId(id).file);
@@ -40,7 +44,11 @@ export function createBuild(options: Options, meta: UnpluginContextMeta): Build 
     options,
     bundler: meta.framework,
     host,
-    resolve: (specifier, importer, context) => resolveModel(specifier, importer, host.root(), host.resolver(context)),
+    resolve: (specifier, importer, context) => {
+      suspicions.expect(specifier, importer);
+      return resolveModel(specifier, importer, host.root(), host.resolver(context));
+    },
+    suspect: suspicions.check,
     load,
     warn: (context, diagnostics) => {
       if (diagnostics.length === 0) return;

@@ -13,6 +13,7 @@ const failing = (error: unknown): Build => ({
   resolve: async (specifier) => specifier,
   load: () => Promise.reject(error),
   warn: () => {},
+  suspect: () => [],
   watch: () => {},
 });
 

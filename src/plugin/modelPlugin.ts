@@ -13,7 +13,7 @@ import { trackDeclarations } from './declarations.ts';
 import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
-import { createSuspicions, modelLikeImport } from './suspiciousImports.ts';
+import { modelLikeImport } from './suspiciousImports.ts';
 
 type Context = HookContext & UnpluginContext;
 
@@ -21,7 +21,6 @@ type Context = HookContext & UnpluginContext;
 export function modelPlugin(build: Build): UnpluginOptions {
   const { host, options } = build;
   const declarations = trackDeclarations(build);
-  const suspicions = createSuspicions();
   const writeOutputs = createOutputWriter(host.root, options);
   let hasFailed = false;
 
@@ -48,7 +47,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
       filter: { id: modelLikeImport },
       async handler(specifier, importerId) {
         if (modelImport.test(specifier)) return await resolve(this, specifier, importerId);
-        build.warn(this, suspicions(specifier, importerId));
+        build.warn(this, build.suspect(specifier, importerId));
         return undefined;
       },
     },

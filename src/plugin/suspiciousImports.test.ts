@@ -3,7 +3,9 @@ import { createSuspicions, modelFile } from './suspiciousImports.ts';
 
 function messagesFor(...specifiers: readonly string[]): readonly string[] {
   const suspicions = createSuspicions();
-  return specifiers.flatMap((specifier) => suspicions(specifier, '/app/main.js?v=1').map(({ message, hint }) => `${message}. ${hint}`));
+  return specifiers.flatMap((specifier) =>
+    suspicions.check(specifier, '/app/main.js?v=1').map(({ message, hint }) => `${message}. ${hint}`),
+  );
 }
 
 it.each([
@@ -27,4 +29,11 @@ it.each(['./net.js', './onnx', './net.onnx.js', './param.ts?x=.onnx2'])('does no
 
 it('reports a specifier once', () => {
   expect(messagesFor('./a.onnx', './a.onnx', './b.onnx')).toHaveLength(2);
+});
+
+it('leaves the path of a model alone that the same file imports', () => {
+  const suspicions = createSuspicions();
+  suspicions.expect('./net.onnx?ncnn', '/app/a.js');
+  expect(suspicions.check('./net.onnx', '/app/a.js')).toEqual([]);
+  expect(suspicions.check('./net.onnx', '/app/b.js')).toHaveLength(1);
 });

@@ -11,24 +11,35 @@ export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${model
 /** Parameters that bundlers append to an id. */
 const bundlerParameters: ReadonlySet<string> = new Set(['import', 't', 'v']);
 
-/**
- * Looks for imports that are nearly those of a model: without a query, or with `?nccn`. Each specifier is reported once. A query of another
- * meaning (`?url`, `?raw`) is left alone.
- */
-export function createSuspicions(): (specifier: string, importer: string | undefined) => readonly Diagnostic[] {
+/** Looks for imports that are nearly those of a model: without a query, or with `?nccn`. */
+export interface Suspicions {
+  /** Notes the import of a model: bundlers are asked for the path behind it without its query, by the same importer. */
+  readonly expect: (specifier: string, importer: string | undefined) => void;
+  /** What is wrong with any other import, once for each specifier. A query of another meaning (`?url`, `?raw`) is left alone. */
+  readonly check: (specifier: string, importer: string | undefined) => readonly Diagnostic[];
+}
+
+export function createSuspicions(): Suspicions {
   const reported = new Set<string>();
-  return (specifier, importer) => {
-    const { file, query } = splitId(specifier);
-    const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));
-    const others = names.filter((name) => name !== '' && !bundlerParameters.has(name));
-    const misspelled = others.find((name) => closest(name.toLowerCase(), ['ncnn']).length > 0);
-    if (reported.has(specifier) || (others.length > 0 && misspelled === undefined)) return [];
-    reported.add(specifier);
-    const place = importer === undefined ? {} : { file: splitId(importer).file };
-    const message =
-      misspelled === undefined
-        ? `the model "${specifier}" is imported without \`?ncnn\`, so it is not converted`
-        : `the query "${misspelled}" of "${specifier}" is not known, so the model is not converted`;
-    return [diagnostic('import-suspicious', message, `Write \`${file}?ncnn\`, or \`${file}?url\` for the address of the file.`, place)];
+  const expected = new Set<string>();
+  const keyOf = (specifier: string, importer: string | undefined): string => `${importer ?? ''}\0${splitId(specifier).file}`;
+  return {
+    expect: (specifier, importer) => void expected.add(keyOf(specifier, importer)),
+    check: (specifier, importer) => {
+      const { file, query } = splitId(specifier);
+      const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));
+      const others = names.filter((name) => name !== '' && !bundlerParameters.has(name));
+      const misspelled = others.find((name) => closest(name.toLowerCase(), ['ncnn']).length > 0);
+      if (others.length === 0 && expected.has(keyOf(specifier, importer))) return [];
+      if (reported.has(specifier) || (others.length > 0 && misspelled === undefined)) return [];
+      reported.add(specifier);
+      const place = importer === undefined ? {} : { file: splitId(importer).file };
+      const message =
+        misspelled === undefined
+          ? `the model "${specifier}" is imported without \`?ncnn\`, so it is not converted`
+          : `the query "${misspelled}" of "${specifier}" is not known, so the model is not converted`;
+      const hint = `Write \`${file}?ncnn\`, or \`${file}?url\` for the address of the file.`;
+      return [diagnostic('import-suspicious', message, hint, place)];
+    },
   };
 }
