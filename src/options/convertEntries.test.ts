@@ -15,3 +15,7 @@ it('takes the settings of a check where there is one', async () => {
   await expect(verify('missing.onnx', settings)).rejects.toThrow('missing.onnx');
   await expect(convert('missing.onnx', settings)).rejects.toThrow('there is no option "seed"');
 });
+
+it.each(['20230223', '1.0.20230223'])('takes the release %s', async (ncnnVersion) => {
+  await expect(convert('missing.onnx', { ncnnVersion })).rejects.toThrow('missing.onnx');
+});

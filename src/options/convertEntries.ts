@@ -13,6 +13,7 @@ import {
   type OptionEntry,
   wholeNumber,
 } from './optionEntry.ts';
+import { releasePattern } from './request/ncnnVersion.ts';
 
 const sizes = v.array(wholeNumber(-1), 'a list of sizes');
 const scalar = v.union([v.number(), v.nan(), v.bigint(), v.boolean()], 'a number, a bigint, true or false');
@@ -46,7 +47,7 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
     example: "'fp16'",
   },
   ncnnVersion: {
-    schema: v.pipe(v.string('a release such as 20230223'), v.regex(/^\d{8}$/, 'a release such as 20230223')),
+    schema: v.pipe(v.string('a release such as 20230223'), v.regex(releasePattern, 'a release such as 20230223')),
     about: 'Sets the oldest release of ncnn that the net must be right on; any release by default.',
     example: "'20230223'",
   },
