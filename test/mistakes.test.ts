@@ -3,9 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Terminal } from '../src/cli/output/terminal.ts';
-import { run } from '../src/cli/run.ts';
-import { noColors } from '../src/diagnostics/paint.ts';
+import { runCommandLine } from '../src/cli/testing.ts';
 import { zipArchive } from '../src/importers/torch/archive/testing.ts';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 
@@ -77,11 +75,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function logged(words: readonly string[]): Promise<{ readonly code: number; readonly text: string; readonly printed: string }> {
-  const lines: string[] = [];
-  const printed: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), log: (line) => lines.push(line), paint: noColors };
-  const code = await run(words, terminal);
-  return { code, text: lines.join('\n').replaceAll(`${folder}${path.sep}`, ''), printed: printed.join('\n') };
+  const { code, logged: text, printed } = await runCommandLine(...words);
+  return { code, text: text.replaceAll(`${folder}${path.sep}`, ''), printed };
 }
 
 describe('a mistake', () => {

@@ -9,7 +9,7 @@ import { modelImport, splitId } from '../project/imports/query.ts';
 import type { ImportedModel } from '../project/models.ts';
 import type { Build } from './build.ts';
 import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
-import { trackDeclarations } from './declarations.ts';
+import { type DeclarationTracker, trackDeclarations } from './declarations.ts';
 import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
@@ -85,7 +85,7 @@ function watchFiles(build: Build, context: Context, id: string): void {
 }
 
 /** Resolves imports of models and declares them; an error is reported. */
-function resolver(build: Build, declarations: ReturnType<typeof trackDeclarations>) {
+function resolver(build: Build, declarations: DeclarationTracker) {
   return async (context: Context, specifier: string, importerId: string | undefined): Promise<string | undefined> => {
     const importer = importerId === undefined ? undefined : (build.host.importerPath?.(importerId) ?? importerId);
     if (build.host.access?.isRequest(importer) && !build.host.isBuild()) return await resolveRequest(build, context, specifier);

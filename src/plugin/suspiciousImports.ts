@@ -1,15 +1,12 @@
 import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
-import { modelImport, splitId } from '../project/imports/query.ts';
+import { bundlerParameters, modelImport, splitId } from '../project/imports/query.ts';
 
 /** Specifiers of models, whatever their query is. */
 export const modelFile: RegExp = /\.(?:onnx|prototxt|caffemodel|param|params|pt2?|pth|ptl)(?:\?|$)/i;
 
 /** Imports of models, and those that may be meant as one: a filter of a hook takes one expression. */
 export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${modelFile.source}`, 'i');
-
-/** Parameters that bundlers append to an id. */
-const bundlerParameters: ReadonlySet<string> = new Set(['import', 't', 'v']);
 
 /** Looks for imports that are nearly those of a model: without a query, or with `?nccn`. */
 export interface Suspicions {

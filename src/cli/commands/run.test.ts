@@ -4,10 +4,8 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile } from '../../../test/onnxFile.ts';
-import { noColors } from '../../diagnostics/paint.ts';
 import { readNpy } from '../../verify/npy.ts';
-import type { Terminal } from '../output/terminal.ts';
-import { run } from '../run.ts';
+import { runCommandLine } from '../testing.ts';
 
 let folder = '';
 let net = '';
@@ -19,19 +17,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function cli(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string; readonly logged: string }> {
-  const printed: string[] = [];
-  const logged: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), log: (line) => logged.push(line), paint: noColors };
-  return { code: await run(words, terminal), printed: printed.join('\n'), logged: logged.join('\n') };
-}
-
 describe('run', () => {
   it('feeds a picture, prints the largest values and writes the outputs', async () => {
     const photo = path.join(folder, 'photo.png');
     writeFileSync(photo, encode({ width: 2, height: 2, channels: 3, data: Uint8Array.of(0, 255, 51, 0, 255, 51, 0, 255, 51, 0, 255, 51) }));
     const out = path.join(folder, 'out');
-    const { code, printed } = await cli('run', net, '--input', `x=${photo}`, '-o', out);
+    const { code, printed } = await runCommandLine('run', net, '--input', `x=${photo}`, '-o', out);
     expect(code).toBe(0);
     expect(printed).toContain('in the interpreter');
     expect(printed).toContain('y/1 [1,3,2,2] 0 to 1');
@@ -43,23 +34,23 @@ describe('run', () => {
   });
 
   it('measures the whole and each layer', async () => {
-    const { code, printed } = await cli('run', net, '--bench', '3');
+    const { code, printed } = await runCommandLine('run', net, '--bench', '3');
     expect(code).toBe(0);
     expect(printed).toMatch(/median of 3 runs: [\d.]+ ms/);
     expect(printed).toMatch(/[\d.]+ ms +100\.0 % {2}UnaryOp/);
   });
 
   it('prints JSON', async () => {
-    const { code, printed } = await cli('run', net, '--json', '--bench', '2');
+    const { code, printed } = await runCommandLine('run', net, '--json', '--bench', '2');
     expect(code).toBe(0);
     expect(JSON.parse(printed)).toMatchObject({ ok: true, engine: 'interpreter', outputs: [{ name: 'y/1', shape: [1, 3, 2, 2] }] });
   });
 
   it('refuses wrong usage, and inputs that do not fit', async () => {
-    expect((await cli('run')).code).toBe(2);
-    expect((await cli('run', net, '--bench', '0')).code).toBe(2);
+    expect((await runCommandLine('run')).code).toBe(2);
+    expect((await runCommandLine('run', net, '--bench', '0')).code).toBe(2);
     writeFileSync(path.join(folder, 'x.bin'), new Uint8Array(8));
-    const { code, logged } = await cli('run', net, '--input', `x=${path.join(folder, 'x.bin')}`);
+    const { code, logged } = await runCommandLine('run', net, '--input', `x=${path.join(folder, 'x.bin')}`);
     expect(code).toBe(1);
     expect(logged).toContain('2 elements');
   });

@@ -4,9 +4,7 @@ import path from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile } from '../../../test/onnxFile.ts';
-import { noColors } from '../../diagnostics/paint.ts';
-import type { Terminal } from '../output/terminal.ts';
-import { run } from '../run.ts';
+import { runCommandLine } from '../testing.ts';
 
 const model = 'test/fixtures/onnx/opset7_average_pool.onnx';
 let folder = '';
@@ -15,23 +13,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function cli(...words: readonly string[]): Promise<{ readonly code: number; readonly printed: string; readonly logged: string }> {
-  const printed: string[] = [];
-  const logged: string[] = [];
-  const terminal: Terminal = { print: (line) => printed.push(line), log: (line) => logged.push(line), paint: noColors };
-  return { code: await run(words, terminal), printed: printed.join('\n'), logged: logged.join('\n') };
-}
-
 describe('verify', () => {
   it('prints a line an output', async () => {
-    const { code, printed } = await cli('verify', model, '--seed', '7');
+    const { code, printed } = await runCommandLine('verify', model, '--seed', '7');
     expect(code).toBe(0);
     expect(printed).toContain('verified (seed 7, rtol 0.001, atol 0.0001)');
     expect(printed).toMatch(/\d+ +\d\.\d\de[+-]\d+ +\d\.\d\de[+-]\d+ +ok/);
   });
 
   it('prints JSON', async () => {
-    const { code, printed } = await cli('verify', model, '--json');
+    const { code, printed } = await runCommandLine('verify', model, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(printed)).toMatchObject({ ok: true, verification: { ok: true, outputs: [{ ok: true }] } });
   });
@@ -39,11 +30,11 @@ describe('verify', () => {
   it('fails for an array that does not fit, and for a model that is not there', async () => {
     const file = path.join(folder, 'x.bin');
     writeFileSync(file, new Uint8Array(8));
-    const wrong = await cli('verify', model, '--input', `x=${file}`);
+    const wrong = await runCommandLine('verify', model, '--input', `x=${file}`);
     expect(wrong.code).toBe(1);
     expect(wrong.logged).toContain('has 2 elements');
-    expect((await cli('verify', 'nowhere.onnx')).code).toBe(1);
-    expect((await cli('verify', model, '--seed', '1.5')).code).toBe(2);
+    expect((await runCommandLine('verify', 'nowhere.onnx')).code).toBe(1);
+    expect((await runCommandLine('verify', model, '--seed', '1.5')).code).toBe(2);
   });
 });
 
@@ -58,23 +49,29 @@ describe('verify with a picture', () => {
   it('scales it to the input', async () => {
     const file = path.join(folder, 'photo.png');
     writeFileSync(file, encode({ width: 5, height: 4, channels: 3, data: Uint8Array.from({ length: 60 }, (_, index) => index * 4) }));
-    const { code, printed } = await cli('verify', net, '--input', `x=${file}`, '--mean', '123.7,116.3,103.5', '--norm', '0.017');
+    const { code, printed } = await runCommandLine('verify', net, '--input', `x=${file}`, '--mean', '123.7,116.3,103.5', '--norm', '0.017');
     expect(printed).toContain('verified');
     expect(code).toBe(0);
-    const wrong = await cli('verify', net, '--input', `x=${file}`, '--mean', '1,2');
+    const wrong = await runCommandLine('verify', net, '--input', `x=${file}`, '--mean', '1,2');
     expect(wrong.logged).toContain('mean has 2 numbers for 3 channels');
     expect(wrong.code).toBe(1);
   });
 
   it('wants one for --mean, and numbers', async () => {
-    expect(await cli('verify', net, '--mean', '1')).toMatchObject({ code: 2, logged: expect.stringContaining('--mean is for a picture') });
-    expect(await cli('verify', net, '--norm', '1,x')).toMatchObject({ code: 2, logged: expect.stringContaining('--norm 1,x: a number') });
+    expect(await runCommandLine('verify', net, '--mean', '1')).toMatchObject({
+      code: 2,
+      logged: expect.stringContaining('--mean is for a picture'),
+    });
+    expect(await runCommandLine('verify', net, '--norm', '1,x')).toMatchObject({
+      code: 2,
+      logged: expect.stringContaining('--norm 1,x: a number'),
+    });
   });
 
   it('tells what is no picture', async () => {
     const file = path.join(folder, 'photo.jpg');
     writeFileSync(file, 'RIFF....WEBP');
-    const { code, logged } = await cli('verify', net, '--input', `x=${file}`);
+    const { code, logged } = await runCommandLine('verify', net, '--input', `x=${file}`);
     expect(code).toBe(1);
     expect(logged).toContain('neither a PNG nor a JPEG');
   });
@@ -82,14 +79,14 @@ describe('verify with a picture', () => {
 
 describe('convert --verify', () => {
   it('writes what was found the same', async () => {
-    const { code, logged } = await cli('convert', model, '-o', folder, '--verify');
+    const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--verify');
     expect(code).toBe(0);
     expect(logged).toContain('verified');
     expect(readdirSync(folder)).toHaveLength(3);
   });
 
   it('writes nothing where thresholds are not met', async () => {
-    const { code, logged } = await cli(
+    const { code, logged } = await runCommandLine(
       'convert',
       'test/fixtures/onnx/opset9_softmax_default.onnx',
       '-o',
@@ -107,13 +104,13 @@ describe('convert --verify', () => {
   });
 
   it('wants its options only with it', async () => {
-    const { code, logged } = await cli('convert', model, '-o', folder, '--seed', '1');
+    const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--seed', '1');
     expect(code).toBe(2);
     expect(logged).toContain('--seed needs --verify');
   });
 
   it('rejects a seed that is not a number as wrong usage', async () => {
-    const { code, logged } = await cli('convert', model, '-o', folder, '--verify', '--seed', 'x');
+    const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--verify', '--seed', 'x');
     expect(code).toBe(2);
     expect(logged).toContain('--seed x: expected a whole number');
   });

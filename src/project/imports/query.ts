@@ -111,7 +111,7 @@ const parameters: Readonly<Record<string, Parameter>> = {
 export const queryParameterNames: readonly string[] = Object.keys(parameters);
 
 /** Parameters that bundlers append to an id: versions, timestamps, the kind of import. */
-const bundlerParameters: ReadonlySet<string> = new Set(['t', 'v', 'import']);
+export const bundlerParameters: ReadonlySet<string> = new Set(['t', 'v', 'import']);
 
 /** Reads the query of an import, without its `?`. Parameters are taken apart here, as in names a `+` is no space. */
 export function parseQuery(query: string, file: string): Query {
