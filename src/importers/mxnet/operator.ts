@@ -1,8 +1,8 @@
-import { GraphBuilder, type NodeAttributes } from '../../graph/ir/builder.ts';
+import type { GraphBuilder } from '../../graph/ir/builder.ts';
+import { DelegatingBuilder } from '../../graph/ir/delegatingBuilder.ts';
 import type { Shape } from '../../graph/ir/dimension.ts';
-import type { Graph, ValueType } from '../../graph/ir/graph.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
-import type { DataType, Tensor } from '../../graph/ir/tensor.ts';
+import type { DataType } from '../../graph/ir/tensor.ts';
 import { SymbolAttributes } from './attributes.ts';
 import type { SymbolNode } from './symbol.ts';
 import type { LearnedWeights } from './weights.ts';
@@ -37,20 +37,18 @@ export interface OperatorRule {
 export type OperatorRules = Readonly<Record<string, ConvertOperator | OperatorRule>>;
 
 /** A node of a symbol as its rule sees it, and the graph to which the rule adds nodes. */
-export class SymbolOperator extends GraphBuilder {
+export class SymbolOperator extends DelegatingBuilder {
   readonly attributes: SymbolAttributes;
   /** The values of the operands. */
   readonly inputs: readonly string[];
   readonly #node: SymbolNode;
-  readonly #graph: GraphBuilder;
   readonly #weights: LearnedWeights;
 
   constructor(node: SymbolNode, inputs: readonly string[], graph: GraphBuilder, weights: LearnedWeights) {
-    super();
+    super(graph);
     this.attributes = new SymbolAttributes(node.attributes);
     this.inputs = inputs;
     this.#node = node;
-    this.#graph = graph;
     this.#weights = weights;
   }
 
@@ -70,22 +68,6 @@ export class SymbolOperator extends GraphBuilder {
     return this.typeOf(value)?.dtype ?? 'float32';
   }
 
-  /** The shape of a value; throws where not even its rank is known. */
-  shape(value: string): Shape {
-    const shape = this.typeOf(value)?.shape;
-    if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
-    return shape;
-  }
-
-  /** The sizes of a value; throws where one is free. */
-  sizes(value: string): readonly number[] {
-    const shape = this.shape(value);
-    return shape.map((size) => {
-      if (typeof size === 'number') return size;
-      throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);
-    });
-  }
-
   /** An axis counted from the front; throws where there is none. */
   axis(axis: number, rank: number): number {
     const positive = axis < 0 ? axis + rank : axis;
@@ -96,33 +78,5 @@ export class SymbolOperator extends GraphBuilder {
   /** A number of the type of a value; MXNet computes with it in that type. */
   scalarLike(value: number, like: string): string {
     return this.scalar(value, this.dtype(like));
-  }
-
-  emitAll(operator: string, inputs: readonly string[], outputs: number, attributes?: NodeAttributes, role?: string): readonly string[] {
-    return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
-  }
-
-  constant(value: Tensor, role?: string): string {
-    return this.#graph.constant(value, role);
-  }
-
-  reserve(elements: number): void {
-    this.#graph.reserve(elements);
-  }
-
-  inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[] {
-    return this.#graph.inline(graph, inputs, role);
-  }
-
-  typeOf(value: string | undefined): ValueType | undefined {
-    return this.#graph.typeOf(value);
-  }
-
-  constantOf(value: string | undefined): Tensor | undefined {
-    return this.#graph.constantOf(value);
-  }
-
-  declaredType(value: string | undefined): ValueType | undefined {
-    return this.#graph.declaredType(value);
   }
 }

@@ -71,11 +71,11 @@ function leakyRelu(node: SymbolOperator): string {
 
 /** The slopes of the channels, or one for all, so that they spread over the data. */
 function slopes(node: SymbolOperator): string {
-  const shape = node.shape(node.input(0));
+  const shape = node.shapeOf(node.input(0));
   const found = node.constantOf(node.input(1));
   if (found?.size === 1) return node.reshape(node.input(1), [1]);
   const gamma = node.weight(1, [shape[1] ?? 1]);
-  const [size] = node.shape(gamma);
+  const [size] = node.shapeOf(gamma);
   if (typeof size !== 'number') throw new OperatorError('shape', 'the number of channels is not known');
   return shape.length <= 2 ? gamma : node.reshape(gamma, [size, ...shape.slice(2).map(() => 1)]);
 }

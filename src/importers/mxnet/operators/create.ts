@@ -9,8 +9,8 @@ export const createOperatorRules: OperatorRules = {
   zeros: filled(0),
   ones: filled(1),
   _full: (node) => filled(node.attributes.number('value', 0))(node),
-  zeros_like: (node) => node.constant(constantTensor(node.sizes(node.input(0)), 0)),
-  ones_like: (node) => node.constant(constantTensor(node.sizes(node.input(0)), 1)),
+  zeros_like: (node) => node.constant(constantTensor(node.sizesOf(node.input(0)), 0)),
+  ones_like: (node) => node.constant(constantTensor(node.sizesOf(node.input(0)), 1)),
   _arange: (node) => {
     const { attributes } = node;
     const [first, second] = [attributes.number('start', 0), attributes.number('stop', undefined)];
@@ -20,7 +20,7 @@ export const createOperatorRules: OperatorRules = {
   },
   _contrib_arange_like: (node) => {
     const { attributes } = node;
-    const sizes = node.sizes(node.input(0));
+    const sizes = node.sizesOf(node.input(0));
     const axis = attributes.integer('axis', undefined);
     const repeat = attributes.integer('repeat', 1);
     const size = axis === undefined ? sizes.reduce((product, entry) => product * entry, 1) : (sizes[node.axis(axis, sizes.length)] ?? 1);

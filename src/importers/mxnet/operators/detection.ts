@@ -28,7 +28,7 @@ const maxBoxes = 2 ** 20;
  */
 function multiBoxPrior(node: SymbolOperator): string {
   const { attributes } = node;
-  const [, , height = 1, width = 1] = node.sizes(node.input(0));
+  const [, , height = 1, width = 1] = node.sizesOf(node.input(0));
   const sizes = attributes.numbers('sizes', [1]);
   const ratios = attributes.numbers('ratios', [1]);
   const [offsetY = 0.5, offsetX = 0.5] = attributes.numbers('offsets', []);
@@ -63,7 +63,7 @@ function multiBoxPrior(node: SymbolOperator): string {
 function multiBoxDetection(node: SymbolOperator): string {
   const { attributes } = node;
   const [scores, offsets, anchors] = [node.input(0), node.input(1), node.input(2)];
-  const [batch, classes = 1, count = 1] = node.sizes(scores);
+  const [batch, classes = 1, count = 1] = node.sizesOf(scores);
   if (batch !== 1)
     throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', { ...fixShapes, hint: 'Fix the batch to 1.' });
   if (classes < 2) throw new OperatorError('invalid', 'there is no class beside the background');
@@ -130,7 +130,7 @@ const noOverlap = 2;
  * class stands in front of the others.
  */
 function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, most }: Suppression): string {
-  const [, , count] = node.shape(scores);
+  const [, , count] = node.shapeOf(scores);
   const front = typeof count === 'number' ? node.constant(zeros(node, [1, 2, count])) : twoRowsOfZeros(node, scores);
   const least = Math.max(threshold, 0) * (1 + 1e-6) + 1e-9;
   const column = Float32Array.from({ length: classes + 2 }, (_, row) => (row === 1 ? least : 0));

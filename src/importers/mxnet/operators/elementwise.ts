@@ -115,7 +115,7 @@ export const elementwiseOperatorRules: OperatorRules = {
   },
   where: (node) => {
     const [condition, chosen, other] = [node.input(0), node.input(1), node.input(2)];
-    const [given, rank] = [node.shape(condition), node.shape(chosen).length];
+    const [given, rank] = [node.shapeOf(condition), node.shapeOf(chosen).length];
     // A vector chooses among rows.
     const wide =
       given.length === 1 && rank > 1

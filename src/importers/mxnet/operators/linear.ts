@@ -22,7 +22,7 @@ interface Window {
 /** The attributes of a kernel that slides over the axes behind batch and channels. */
 export function windowOf(node: SymbolOperator): Window {
   const { attributes } = node;
-  const rank = node.shape(node.input(0)).length - 2;
+  const rank = node.shapeOf(node.input(0)).length - 2;
   const kernel = attributes.integers('kernel', []);
   if (kernel.length !== rank) {
     throw new OperatorError('invalid', `the kernel has ${kernel.length} axes, but the operand has ${rank} spatial ones`);
@@ -39,7 +39,7 @@ export function windowOf(node: SymbolOperator): Window {
 }
 
 function channelsOf(node: SymbolOperator): Dimension {
-  return node.shape(node.input(0))[1] ?? 1;
+  return node.shapeOf(node.input(0))[1] ?? 1;
 }
 
 function convolution(node: SymbolOperator): string {
@@ -87,7 +87,7 @@ function deconvolutionPads(
     const adj = node.attributes.integers('adj', []);
     return { pad, adj: adj.length === 0 ? kernel.map(() => 0) : adj };
   }
-  const sizes = node.sizes(node.input(0)).slice(2);
+  const sizes = node.sizesOf(node.input(0)).slice(2);
   const excess = sizes.map((size, axis) => {
     const full = (stride[axis] ?? 1) * (size - 1) + ((kernel[axis] ?? 1) - 1) * (dilate[axis] ?? 1) + 1;
     const beyond = full - (target[axis] ?? 0);
@@ -102,13 +102,13 @@ function fullyConnected(node: SymbolOperator): string {
   const hidden = attributes.integer('num_hidden', 0);
   const bias = !attributes.boolean('no_bias', false);
   const data = node.input(0);
-  const rank = node.shape(data).length;
+  const rank = node.shapeOf(data).length;
   if (!attributes.boolean('flatten', true) && rank !== 2) {
-    const weight = node.weight(1, [hidden, node.shape(data).at(-1) ?? 1]);
+    const weight = node.weight(1, [hidden, node.shapeOf(data).at(-1) ?? 1]);
     const product = node.emit('MatMul', [data, node.transpose(weight, [1, 0])]);
     return bias ? node.emit('Add', [product, node.weight(2, [hidden])]) : product;
   }
   const rows = rank === 2 ? data : node.emit('Flatten', [data], { axis: 1 });
-  const weight = node.weight(1, [hidden, node.shape(rows)[1] ?? 1]);
+  const weight = node.weight(1, [hidden, node.shapeOf(rows)[1] ?? 1]);
   return node.emit('Gemm', [rows, weight, ...(bias ? [node.weight(2, [hidden])] : [])], { transB: 1 });
 }

@@ -7,10 +7,10 @@ export const lookupOperatorRules: OperatorRules = {
   Embedding: { convert: embedding, arguments: ['data', 'weight'], lookup: { table: 1, indices: 0 } },
   take: { convert: take, lookup: { table: 0, indices: 1 } },
   pick: (node) => {
-    const shape = node.shape(node.input(0));
+    const shape = node.shapeOf(node.input(0));
     const axis = node.axis(node.attributes.integer('axis', -1), shape.length);
     const places = bounded(node, shape[axis] ?? 1);
-    const wide = node.shape(places).length === shape.length ? places : node.unsqueeze(places, [axis]);
+    const wide = node.shapeOf(places).length === shape.length ? places : node.unsqueeze(places, [axis]);
     const chosen = node.emit('GatherElements', [node.input(0), wide], { axis });
     return node.attributes.boolean('keepdims', false) ? chosen : node.squeeze(chosen, [axis]);
   },
@@ -28,7 +28,7 @@ function embedding(node: SymbolOperator): string {
 }
 
 function take(node: SymbolOperator): string {
-  const shape = node.shape(node.input(0));
+  const shape = node.shapeOf(node.input(0));
   const axis = node.axis(node.attributes.integer('axis', 0), shape.length);
   return node.emit('Gather', [node.input(0), bounded(node, shape[axis] ?? 1)], { axis });
 }

@@ -9,11 +9,11 @@ export const matrixOperatorRules: OperatorRules = {
       (rank) => Array.from({ length: rank }, (_, axis) => (axis + rank - 1) % rank),
       (rank) => Array.from({ length: rank }, (_, axis) => (axis + 1) % rank),
     );
-    const rank = node.shape(right).length;
+    const rank = node.shapeOf(right).length;
     if (rank > 2) throw new OperatorError('unsupported', `the second operand has ${rank} axes`, 'Export the model with matrices.');
     const product = node.emit('MatMul', [left, right]);
     // A single value is a vector of one in MXNet.
-    return node.shape(product).length === 0 ? node.reshape(product, [1]) : product;
+    return node.shapeOf(product).length === 0 ? node.reshape(product, [1]) : product;
   },
   batch_dot: (node) => node.emit('MatMul', batched(node)),
   _linalg_gemm2: (node) => scaled(node, node.emit('MatMul', batched(node)), 'alpha'),
@@ -40,7 +40,7 @@ function operands(
 ): readonly [string, string] {
   const turned = (index: number, name: string, perm: (rank: number) => readonly number[]): string => {
     const value = node.input(index);
-    return node.attributes.boolean(name, false) ? node.transpose(value, perm(node.shape(value).length)) : value;
+    return node.attributes.boolean(name, false) ? node.transpose(value, perm(node.shapeOf(value).length)) : value;
   };
   return [turned(0, 'transpose_a', left), turned(1, 'transpose_b', right)];
 }

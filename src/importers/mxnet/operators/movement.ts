@@ -16,7 +16,7 @@ export const movementOperatorRules: OperatorRules = {
   concat,
   _rnn_param_concat: concat,
   stack: (node) => {
-    const rank = node.shape(node.input(0)).length + 1;
+    const rank = node.shapeOf(node.input(0)).length + 1;
     const axis = node.axis(node.attributes.integer('axis', 0), rank);
     return node.emit(
       'Concat',
@@ -28,7 +28,7 @@ export const movementOperatorRules: OperatorRules = {
   pad,
   tile: (node) => {
     const reps = node.attributes.integers('reps', []);
-    const rank = node.shape(node.input(0)).length;
+    const rank = node.shapeOf(node.input(0)).length;
     const wide =
       reps.length > rank
         ? node.unsqueeze(
@@ -43,7 +43,7 @@ export const movementOperatorRules: OperatorRules = {
     const repeats = node.attributes.integer('repeats', 1);
     const given = node.attributes.integer('axis', undefined);
     const data = given === undefined ? node.reshape(node.input(0), [-1]) : node.input(0);
-    const sizes = node.sizes(data);
+    const sizes = node.sizesOf(data);
     const axis = node.axis(given ?? 0, sizes.length);
     const wide = node.unsqueeze(data, [axis + 1]);
     const spread = node.emit('Expand', [wide, node.integers([...sizes.slice(0, axis + 1), repeats, ...sizes.slice(axis + 1)])]);
@@ -54,11 +54,11 @@ export const movementOperatorRules: OperatorRules = {
   },
   broadcast_to: (node) => {
     const sizes = node.attributes.integers('shape', []);
-    const own = node.sizes(node.input(0));
+    const own = node.sizesOf(node.input(0));
     return node.emit('Expand', [node.input(0), node.integers(sizes.map((size, axis) => (size === 0 ? (own[axis] ?? 1) : size)))]);
   },
   broadcast_like: (node) => {
-    const [own, other] = [node.sizes(node.input(0)), node.sizes(node.input(1))];
+    const [own, other] = [node.sizesOf(node.input(0)), node.sizesOf(node.input(1))];
     const left = node.attributes.integers('lhs_axes', undefined)?.map((axis) => node.axis(axis, own.length));
     const right = node.attributes.integers('rhs_axes', undefined)?.map((axis) => node.axis(axis, other.length));
     const sizes =
@@ -73,33 +73,33 @@ export const movementOperatorRules: OperatorRules = {
 
 function transpose(node: SymbolOperator): string {
   const given = node.attributes.integers('axes', []);
-  const rank = node.shape(node.input(0)).length;
+  const rank = node.shapeOf(node.input(0)).length;
   const axes = given.length > 0 ? given.map((axis) => node.axis(axis, rank)) : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   return node.transpose(node.input(0), axes);
 }
 
 function swapAxes(node: SymbolOperator): string {
-  const rank = node.shape(node.input(0)).length;
+  const rank = node.shapeOf(node.input(0)).length;
   const [first, second] = [node.axis(node.attributes.integer('dim1', 0), rank), node.axis(node.attributes.integer('dim2', 0), rank)];
   const perm = Array.from({ length: rank }, (_, axis) => (axis === first ? second : axis === second ? first : axis));
   return node.transpose(node.input(0), perm);
 }
 
 function flip(node: SymbolOperator): string {
-  const rank = node.shape(node.input(0)).length;
+  const rank = node.shapeOf(node.input(0)).length;
   let value = node.input(0);
   for (const axis of node.attributes.integers('axis', [])) value = node.slice(value, node.axis(axis, rank), -1, -(2 ** 31), -1);
   return value;
 }
 
 function concat(node: SymbolOperator): string {
-  const rank = node.shape(node.input(0)).length;
+  const rank = node.shapeOf(node.input(0)).length;
   return node.emit('Concat', node.inputs, { axis: node.axis(node.attributes.integer('dim', 1), rank) });
 }
 
 function pad(node: SymbolOperator): string {
   const widths = node.attributes.integers('pad_width', []);
-  const rank = node.shape(node.input(0)).length;
+  const rank = node.shapeOf(node.input(0)).length;
   if (widths.length !== 2 * rank) throw new OperatorError('invalid', `\`pad_width\` has ${widths.length} numbers for ${rank} axes`);
   const ends = [0, 1].flatMap((end) => widths.filter((_, place) => place % 2 === end));
   const mode = node.attributes.choice('mode', ['constant', 'edge', 'reflect'], 'constant');
@@ -109,7 +109,7 @@ function pad(node: SymbolOperator): string {
 }
 
 function broadcastAxis(node: SymbolOperator): string {
-  const own = [...node.sizes(node.input(0))];
+  const own = [...node.sizesOf(node.input(0))];
   const sizes = node.attributes.integers('size', []);
   for (const [place, axis] of node.attributes.integers('axis', []).entries()) own[node.axis(axis, own.length)] = sizes[place] ?? 1;
   return node.emit('Expand', [node.input(0), node.integers(own)]);

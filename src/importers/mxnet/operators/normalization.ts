@@ -28,7 +28,7 @@ export const normalizationOperatorRules: OperatorRules = {
   L2Normalization: (node) => {
     const data = node.input(0);
     const mode = node.attributes.choice('mode', ['instance', 'channel', 'spatial'], 'instance');
-    const axes = node.shape(data).map((_, axis) => axis);
+    const axes = node.shapeOf(data).map((_, axis) => axis);
     const along = mode === 'channel' ? [1] : axes.slice(mode === 'instance' ? 1 : 2);
     const squares = node.emit('ReduceSumSquare', [data, node.integers(along)], { keepdims: 1 });
     const sum = node.emit('Add', [squares, node.scalarLike(node.attributes.number('eps', 1e-10), data)]);
@@ -37,15 +37,15 @@ export const normalizationOperatorRules: OperatorRules = {
 };
 
 function instanceNorm(node: SymbolOperator): string {
-  const channels = [node.shape(node.input(0))[1] ?? 1];
+  const channels = [node.shapeOf(node.input(0))[1] ?? 1];
   const operands = [node.input(0), node.weight(1, channels), node.weight(2, channels)];
   return node.emit('InstanceNormalization', operands, { epsilon: float(node.attributes.number('eps', 1e-3)) });
 }
 
 function layerNorm(node: SymbolOperator): string {
   const epsilon = float(node.attributes.number('eps', 1e-5));
-  const axis = node.axis(node.attributes.integer('axis', -1), node.shape(node.input(0)).length);
-  const size = [node.shape(node.input(0))[axis] ?? 1];
+  const axis = node.axis(node.attributes.integer('axis', -1), node.shapeOf(node.input(0)).length);
+  const size = [node.shapeOf(node.input(0))[axis] ?? 1];
   const weights = [node.weight(1, size), node.weight(2, size)];
   return moved(node, axis, -1, (data) => node.emit('LayerNormalization', [data, ...weights], { axis: -1, epsilon }));
 }
@@ -53,7 +53,7 @@ function layerNorm(node: SymbolOperator): string {
 /** `fix_gamma` means that gamma is 1, whatever the file has for it. */
 function batchNorm(node: SymbolOperator): ReturnType<ConvertOperator> {
   const { attributes } = node;
-  const shape = node.shape(node.input(0));
+  const shape = node.shapeOf(node.input(0));
   const axis = node.axis(attributes.integer('axis', 1), shape.length);
   const channels = [shape[axis] ?? 1];
   const ones = (): string => {
@@ -70,7 +70,7 @@ function batchNorm(node: SymbolOperator): ReturnType<ConvertOperator> {
 
 function groupNorm(node: SymbolOperator): string {
   const groups = node.attributes.integer('num_groups', 1);
-  const [, channels] = node.sizes(node.input(0));
+  const [, channels] = node.sizesOf(node.input(0));
   const size = channels ?? 1;
   checkList(size);
   // Release 1.6 has one weight for a group.
@@ -93,7 +93,7 @@ function groupNorm(node: SymbolOperator): string {
 /** What is computed along one axis where ONNX has another; -1 is the last. */
 function moved(node: SymbolOperator, axis: number, wanted: number, compute: (data: string) => string): string {
   const data = node.input(0);
-  const order = node.shape(data).map((_, place) => place);
+  const order = node.shapeOf(data).map((_, place) => place);
   const target = wanted < 0 ? order.length + wanted : wanted;
   if (axis === target) return compute(data);
   const rest = order.filter((place) => place !== axis);

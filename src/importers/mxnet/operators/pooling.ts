@@ -43,7 +43,7 @@ function pooling(node: SymbolOperator): string {
     if (kind === 'max') return node.emit('GlobalMaxPool', [data]);
     if (kind === 'avg') return node.emit('GlobalAveragePool', [data]);
     if (kind === 'lp') return node.emit('GlobalLpPool', [data], { p });
-    const axes = node.shape(data).flatMap((_, axis) => (axis < 2 ? [] : [axis]));
+    const axes = node.shapeOf(data).flatMap((_, axis) => (axis < 2 ? [] : [axis]));
     return node.emit('ReduceSum', [data, node.integers(axes)], { keepdims: 1 });
   }
   const { kernel, stride, pad } = windowOf(node);
@@ -58,7 +58,7 @@ function pooling(node: SymbolOperator): string {
     if (kind === 'lp') return node.emit('LpPool', [data], { ...declared, p });
     return timesArea(node, node.emit('AveragePool', [data], { ...declared, count_include_pad: 1 }), area);
   }
-  const sizes = node.sizes(data).slice(2);
+  const sizes = node.sizesOf(data).slice(2);
   const counts = sizes.map((size, axis) => {
     const [taps = 1, step = 1, cells = 0] = [kernel[axis], stride[axis], pad[axis]];
     return convention === 'same' ? Math.ceil(size / step) : 1 + Math.ceil((size + 2 * cells - taps) / step);
@@ -91,7 +91,7 @@ function adaptiveAverage(node: SymbolOperator): string {
   const [rows = 1, columns = rows] = given;
   if (!(rows > 0 && columns > 0)) throw new OperatorError('invalid', `\`output_size\` is (${given.join(',')})`);
   if (rows === 1 && columns === 1) return node.emit('GlobalAveragePool', [data]);
-  const [, , height = 1, width = 1] = node.sizes(data);
+  const [, , height = 1, width = 1] = node.sizesOf(data);
   if (height % rows === 0 && width % columns === 0) {
     const kernel = [height / rows, width / columns];
     return node.emit('AveragePool', [data], { kernel_shape: kernel, strides: kernel });

@@ -41,7 +41,7 @@ function recurrent(node: SymbolOperator): readonly string[] {
   const initial = (operand: number, layer: number): string => {
     const state = node.input(operand);
     const all = [widths.length * directions, batch, hidden];
-    const whole = node.shape(state)[1] === batch ? state : node.emit('Expand', [state, node.integers(all)]);
+    const whole = node.shapeOf(state)[1] === batch ? state : node.emit('Expand', [state, node.integers(all)]);
     return widths.length === 1 ? whole : node.slice(whole, 0, layer * directions, (layer + 1) * directions);
   };
   let data = node.input(0);
@@ -87,7 +87,7 @@ function stackSettings(node: SymbolOperator): StackSettings {
   if (layers > 1024) throw new OperatorError('limit', `${layers} layers are too many`);
   if (!(layers > 0 && hidden > 0)) throw new OperatorError('invalid', `${layers} layers of ${hidden} units`);
   const directions = attributes.boolean('bidirectional', false) ? 2 : 1;
-  const [steps = 1, batch = 1, width = 1] = node.sizes(node.input(0));
+  const [steps = 1, batch = 1, width = 1] = node.sizesOf(node.input(0));
   const widths = Array.from({ length: layers }, (_, layer) => (layer === 0 ? width : hidden * directions));
   const operator = mode === 'lstm' ? 'LSTM' : mode === 'gru' ? 'GRU' : 'RNN';
   return { mode, operator, hidden, directions, steps, batch, widths };

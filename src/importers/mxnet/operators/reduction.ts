@@ -30,8 +30,8 @@ function reduce(operator: string, missing?: number): ConvertOperator {
 
 function reduced(node: SymbolOperator, operator: string, data: string): string {
   const { attributes } = node;
-  const rank = node.shape(data).length;
-  const all = node.shape(data).map((_, axis) => axis);
+  const rank = node.shapeOf(data).length;
+  const all = node.shapeOf(data).map((_, axis) => axis);
   const given = attributes.integers('axis', []).map((axis) => node.axis(axis, rank));
   const axes = given.length === 0 ? all : attributes.boolean('exclude', false) ? all.filter((axis) => !given.includes(axis)) : given;
   const keepdims = attributes.boolean('keepdims', false);

@@ -13,14 +13,14 @@ export const reshapeOperatorRules: OperatorRules = {
     const names = ['lhs_begin', 'lhs_end', 'rhs_begin', 'rhs_end'];
     if (names.some((name) => node.attributes.text(name) !== undefined))
       throw new OperatorError('unsupported', 'only some axes are reshaped');
-    return toShape(node, node.input(0), node.shape(node.input(1)));
+    return toShape(node, node.input(0), node.shapeOf(node.input(1)));
   },
   expand_dims: (node) => {
-    const rank = node.shape(node.input(0)).length + 1;
+    const rank = node.shapeOf(node.input(0)).length + 1;
     return node.unsqueeze(node.input(0), [node.axis(node.attributes.integer('axis', 0), rank)]);
   },
   squeeze: (node) => {
-    const shape = node.shape(node.input(0));
+    const shape = node.shapeOf(node.input(0));
     const given = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
     const axes = given ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
     // Where nothing is left MXNet keeps one axis.
@@ -30,12 +30,12 @@ export const reshapeOperatorRules: OperatorRules = {
 };
 
 function flatten(node: SymbolOperator): string {
-  return node.shape(node.input(0)).length === 2 ? node.input(0) : node.emit('Flatten', [node.input(0)], { axis: 1 });
+  return node.shapeOf(node.input(0)).length === 2 ? node.input(0) : node.emit('Flatten', [node.input(0)], { axis: 1 });
 }
 
 function reshape(node: SymbolOperator): string {
   const { attributes } = node;
-  const source = node.shape(node.input(0));
+  const source = node.shapeOf(node.input(0));
   const codes = attributes.integers('shape', []);
   if (codes.length > 0) {
     const reverse = attributes.boolean('reverse', false);
@@ -95,7 +95,7 @@ function inferred(source: Shape, target: Shape): Shape {
 
 /** A value in another shape; at most one axis is left for when the sizes are known. */
 function toShape(node: SymbolOperator, value: string, target: Shape): string {
-  const source = node.shape(value);
+  const source = node.shapeOf(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
     throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`);

@@ -9,7 +9,7 @@ function upSampling(node: SymbolOperator): string {
   const scale = attributes.integer('scale', 1);
   if (attributes.choice('sample_type', ['nearest', 'bilinear'], 'nearest') === 'bilinear') {
     // A deconvolution of each channel, whose weights are in the file.
-    const [, channels = 1] = node.sizes(node.input(0));
+    const [, channels = 1] = node.sizesOf(node.input(0));
     const size = 2 * scale - (scale % 2);
     const pad = Math.ceil((scale - 1) / 2);
     const weight = node.weight(1, [channels, 1, size, size]);
@@ -20,9 +20,9 @@ function upSampling(node: SymbolOperator): string {
       group: channels,
     });
   }
-  const [, , height = 1, width = 1] = node.sizes(node.input(0));
+  const [, , height = 1, width = 1] = node.sizesOf(node.input(0));
   const enlarged = node.inputs.map((value) => {
-    const [, , rows = 1, columns = 1] = node.sizes(value);
+    const [, , rows = 1, columns = 1] = node.sizesOf(value);
     const factors = [(height * scale) / rows, (width * scale) / columns];
     if (!factors.every(Number.isInteger))
       throw new OperatorError('invalid', `${rows}×${columns} cannot be enlarged to ${height * scale}×${width * scale}`);
@@ -34,7 +34,7 @@ function upSampling(node: SymbolOperator): string {
 }
 
 function nearest(node: SymbolOperator, value: string, height: number, width: number): string {
-  const [samples = 1, channels = 1] = node.sizes(value);
+  const [samples = 1, channels = 1] = node.sizesOf(value);
   const sizes = node.integers([samples, channels, height, width]);
   const attributes = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' };
   return node.emit('Resize', [value, '', '', sizes], attributes);
@@ -44,9 +44,9 @@ const modes = ['size', 'odd_scale', 'like', 'to_even_down', 'to_even_up', 'to_od
 
 function bilinearResize(node: SymbolOperator): string {
   const { attributes } = node;
-  const [samples = 1, channels = 1, height = 1, width = 1] = node.sizes(node.input(0));
+  const [samples = 1, channels = 1, height = 1, width = 1] = node.sizesOf(node.input(0));
   const mode = attributes.choice('mode', modes, 'size');
-  const other = mode === 'like' ? node.sizes(node.input(1)).slice(2) : [];
+  const other = mode === 'like' ? node.sizesOf(node.input(1)).slice(2) : [];
   const sized = (size: number, axis: 0 | 1): number => {
     const [name, scaleName] = axis === 0 ? (['height', 'scale_height'] as const) : (['width', 'scale_width'] as const);
     const scale = attributes.number(scaleName, undefined);

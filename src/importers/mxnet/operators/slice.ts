@@ -7,12 +7,12 @@ export const sliceOperatorRules: OperatorRules = {
   slice,
   crop: slice,
   slice_axis: (node) => {
-    const rank = node.shape(node.input(0)).length;
+    const rank = node.shapeOf(node.input(0)).length;
     const axis = node.axis(node.attributes.integer('axis', 0), rank);
     return node.slice(node.input(0), axis, node.attributes.integer('begin', 0), node.attributes.integer('end', farthest));
   },
   slice_like: (node) => {
-    const [own, other] = [node.shape(node.input(0)), node.sizes(node.input(1))];
+    const [own, other] = [node.shapeOf(node.input(0)), node.sizesOf(node.input(1))];
     const axes = node.attributes.integers('axes', []);
     let value = node.input(0);
     for (const given of axes.length > 0 ? axes : other.map((_, axis) => axis)) {
@@ -26,11 +26,11 @@ export const sliceOperatorRules: OperatorRules = {
   SliceChannel: split,
   split,
   _split_v2: (node) => {
-    const rank = node.shape(node.input(0)).length;
+    const rank = node.shapeOf(node.input(0)).length;
     const axis = node.axis(node.attributes.integer('axis', 0), rank);
     const sections = node.attributes.integer('sections', 0);
     checkList(sections, maxOutputs);
-    const size = node.sizes(node.input(0))[axis] ?? 1;
+    const size = node.sizesOf(node.input(0))[axis] ?? 1;
     const starts = node.attributes.integers('indices', []);
     const places = sections > 0 ? Array.from({ length: sections + 1 }, (_, part) => (part * size) / sections) : [...starts, size];
     const bounds = places[0] === 0 ? places : [0, ...places];
@@ -43,7 +43,7 @@ export const sliceOperatorRules: OperatorRules = {
 const farthest = 2 ** 31 - 1;
 
 function slice(node: SymbolOperator): string {
-  const shape = node.shape(node.input(0));
+  const shape = node.shapeOf(node.input(0));
   const begins = node.attributes.optionalIntegers('begin', []);
   const ends = node.attributes.optionalIntegers('end', []);
   const steps = node.attributes.optionalIntegers('step', []);
@@ -65,8 +65,8 @@ function slice(node: SymbolOperator): string {
 /** The old operator for images: to a size, or to that of another one. */
 function crop(node: SymbolOperator): string {
   const { attributes } = node;
-  const sizes = node.sizes(node.input(0)).slice(2);
-  const wanted = node.inputs.length > 1 ? node.sizes(node.input(1)).slice(2) : attributes.integers('h_w', []);
+  const sizes = node.sizesOf(node.input(0)).slice(2);
+  const wanted = node.inputs.length > 1 ? node.sizesOf(node.input(1)).slice(2) : attributes.integers('h_w', []);
   const offset = attributes.integers('offset', [0, 0]);
   const center = attributes.boolean('center_crop', false);
   let value = node.input(0);
@@ -80,7 +80,7 @@ function crop(node: SymbolOperator): string {
 }
 
 function split(node: SymbolOperator): readonly string[] {
-  const shape = node.shape(node.input(0));
+  const shape = node.shapeOf(node.input(0));
   const count = node.attributes.integer('num_outputs', 1);
   checkList(count, maxOutputs);
   const axis = node.axis(node.attributes.integer('axis', 1), shape.length);

@@ -52,7 +52,7 @@ export const unaryOperatorRules: OperatorRules = {
   fix: (node) => towardsZero(node, node.emit('Abs', [node.input(0)])),
   trunc: (node) => towardsZero(node, node.emit('Abs', [node.input(0)])),
   _contrib_div_sqrt_dim: (node) => {
-    const size = node.shape(node.input(0)).at(-1);
+    const size = node.shapeOf(node.input(0)).at(-1);
     if (typeof size !== 'number') throw new OperatorError('shape', 'the size of the last axis is not known');
     return scaled(node, 'Div', node.input(0), Math.sqrt(size));
   },

@@ -1,6 +1,5 @@
-import { GraphBuilder, type NodeAttributes } from '../../../graph/ir/builder.ts';
-import { type Dimension, isStatic, type Shape, sameShape } from '../../../graph/ir/dimension.ts';
-import type { Graph, ValueType } from '../../../graph/ir/graph.ts';
+import { DelegatingBuilder } from '../../../graph/ir/delegatingBuilder.ts';
+import { type Dimension, isStatic, sameShape } from '../../../graph/ir/dimension.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import { type DataType, Tensor } from '../../../graph/ir/tensor.ts';
 import { storedDtype, type TorchDtype } from '../values/dtype.ts';
@@ -10,21 +9,7 @@ import type { DimensionValue } from '../values/value.ts';
 export type SizeArgument = number | DimensionValue;
 
 /** The graph to which the rule of an operator adds nodes, with what rules ask of shapes and types. */
-export class CallGraph extends GraphBuilder {
-  readonly #graph: GraphBuilder;
-
-  constructor(graph: GraphBuilder) {
-    super();
-    this.#graph = graph;
-  }
-
-  /** Sizes and places are computed from arguments, which may be any numbers; throws where one is not an integer. */
-  override integers(values: readonly (number | bigint)[], role?: string): string {
-    const odd = values.find((value) => typeof value === 'number' && !Number.isSafeInteger(value));
-    if (odd !== undefined) throw new OperatorError('invalid', `a size or position would be ${odd}`);
-    return super.integers(values, role);
-  }
-
+export class CallGraph extends DelegatingBuilder {
   /** The type of the elements of a value. */
   dtypeOf(value: string): Exclude<DataType, 'string'> {
     const dtype = this.typeOf(value)?.dtype ?? 'float32';
@@ -32,22 +17,8 @@ export class CallGraph extends GraphBuilder {
     return dtype;
   }
 
-  /** The shape of a value; throws where not even its rank is known. */
-  shapeOf(value: string): Shape {
-    const shape = this.typeOf(value)?.shape;
-    if (shape === undefined) throw new OperatorError('shape', `the rank of "${value}" is unknown`);
-    return shape;
-  }
-
   rankOf(value: string): number {
     return this.shapeOf(value).length;
-  }
-
-  /** The sizes of a value; throws where one is free. */
-  sizesOf(value: string): readonly number[] {
-    const shape = this.shapeOf(value);
-    if (!isStatic(shape)) throw new OperatorError('shape', `the shape [${shape.join(',')}] of "${value}" has free axes`);
-    return shape;
   }
 
   /** The size of one axis; throws where it is free. */
@@ -117,33 +88,5 @@ export class CallGraph extends GraphBuilder {
     if (sizes.every((size) => typeof size === 'number')) return this.integers(sizes);
     const parts = sizes.map((size) => (typeof size === 'number' ? this.integers([size]) : this.unsqueeze(size.value, [0])));
     return parts.length === 1 ? (parts[0] ?? '') : this.emit('Concat', parts, { axis: 0 });
-  }
-
-  emitAll(operator: string, inputs: readonly string[], outputs: number, attributes?: NodeAttributes, role?: string): readonly string[] {
-    return this.#graph.emitAll(operator, inputs, outputs, attributes, role);
-  }
-
-  reserve(elements: number): void {
-    this.#graph.reserve(elements);
-  }
-
-  constant(value: Tensor, role?: string): string {
-    return this.#graph.constant(value, role);
-  }
-
-  inline(graph: Graph, inputs: readonly string[], role?: string): readonly string[] {
-    return this.#graph.inline(graph, inputs, role);
-  }
-
-  typeOf(value: string | undefined): ValueType | undefined {
-    return this.#graph.typeOf(value);
-  }
-
-  constantOf(value: string | undefined): Tensor | undefined {
-    return this.#graph.constantOf(value);
-  }
-
-  declaredType(value: string | undefined): ValueType | undefined {
-    return this.#graph.declaredType(value);
   }
 }
