@@ -1,5 +1,6 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { cutBefore, fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';
 import type { Attribute, AttributeKind, Graph, Node, ValueType } from './graph.ts';
@@ -68,6 +69,15 @@ export class OperatorError extends Error {
     this.reason = reason;
     this.remedy = remedy;
   }
+}
+
+/** What an error of the model at a place is reported as. Throws any other error on: it is a fault of ours. */
+export function operatorDiagnostics(error: unknown, place: Place): readonly Diagnostic[] {
+  if (error instanceof OperatorError) {
+    return [diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place)];
+  }
+  if (error instanceof NcnnError) return error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } }));
+  throw error;
 }
 
 /** An operand as an operator sees it: its type, and its value where that is constant. */

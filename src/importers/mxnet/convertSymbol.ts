@@ -1,13 +1,13 @@
 import { Budget } from '../../budget/budget.ts';
 import { withCut } from '../../diagnostics/cutAdvice.ts';
-import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
+import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../diagnostics/remedies.ts';
 import { graphRules } from '../../graph/decompositions/index.ts';
 import { formatShape } from '../../graph/ir/dimension.ts';
 import { GraphEditor } from '../../graph/ir/editor.ts';
 import { type Graph, makeNode } from '../../graph/ir/graph.ts';
 import { createNames } from '../../graph/ir/names.ts';
-import { codeOf, OperatorError, usualRemedies } from '../../graph/ir/operator.ts';
+import { operatorDiagnostics } from '../../graph/ir/operator.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { SymbolOperator } from './operator.ts';
@@ -90,7 +90,7 @@ class SymbolConversion {
       this.#values.set(index, this.#nameResults(index, typeof results === 'string' ? [results] : results));
     } catch (error) {
       const shapes = operands.map((value) => formatShape(this.#editor.typeOf(value)?.shape));
-      for (const entry of nodeDiagnostics(error, { node: node.name, operator: node.operator, shapes })) this.diagnostics.push(entry);
+      for (const entry of operatorDiagnostics(error, { node: node.name, operator: node.operator, shapes })) this.diagnostics.push(entry);
     }
   }
 
@@ -151,12 +151,4 @@ class SymbolConversion {
   #outputName(index: number, output: number, outputs: number): string {
     return this.#editor.fresh(`${this.#symbol.nodes[index]?.name ?? ''}_output${outputs === 1 ? '' : output}`);
   }
-}
-
-/** What went wrong with a node. Anything but a fault of the model is thrown on. */
-function nodeDiagnostics(error: unknown, place: Place): readonly Diagnostic[] {
-  if (error instanceof OperatorError)
-    return [diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place)];
-  if (error instanceof NcnnError) return error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } }));
-  throw error;
 }

@@ -1,12 +1,12 @@
 import type { Budget } from '../../../budget/budget.ts';
-import { type Diagnostic, diagnostic, NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
+import { type Diagnostic, type NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
 import { cutBefore } from '../../../diagnostics/remedies.ts';
 import { graphRules } from '../../../graph/decompositions/index.ts';
 import { formatShape, isStatic, type Shape, sameShape } from '../../../graph/ir/dimension.ts';
 import { GraphEditor } from '../../../graph/ir/editor.ts';
 import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../graph/ir/graph.ts';
 import { createNames } from '../../../graph/ir/names.ts';
-import { codeOf, OperatorError, usualRemedies } from '../../../graph/ir/operator.ts';
+import { OperatorError, operatorDiagnostics } from '../../../graph/ir/operator.ts';
 import type { Tensor } from '../../../graph/ir/tensor.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
@@ -265,7 +265,7 @@ export class Tracer {
       ...(module === '' ? {} : { node: module }),
       ...(source === undefined ? {} : { source }),
     };
-    if (error !== undefined) for (const entry of callDiagnostics(error, place)) this.diagnostics.push(entry);
+    if (error !== undefined) for (const entry of operatorDiagnostics(error, place)) this.diagnostics.push(entry);
     return Array.from({ length: results }, () => failed);
   }
 }
@@ -279,13 +279,4 @@ function renamedSelf(keywords: ReadonlyMap<string, TorchValue>, { parameters }: 
 
 function unknownOperator(target: string): NcnnError {
   return ncnnError('operator-unknown', `the operator ${target} is not supported`, cutBefore);
-}
-
-/** What went wrong with a call. Anything but a fault of the model is thrown on. */
-function callDiagnostics(error: unknown, place: Place): readonly Diagnostic[] {
-  if (error instanceof OperatorError) {
-    return [diagnostic(codeOf[error.reason], error.message, error.remedy ?? usualRemedies[error.reason], place)];
-  }
-  if (error instanceof NcnnError) return error.diagnostics.map((entry) => ({ ...entry, place: { ...entry.place, ...place } }));
-  throw error;
 }
