@@ -1,7 +1,8 @@
 /**
- * Checks the package as it would be published with publint. Where `dist/ncnn.wasm` was not built (`npm run wasm`), its export cannot be
- * checked: that is said, and `prepack` builds it.
+ * Checks the package as it would be published with publint and Are The Types Wrong. Where `dist/ncnn.wasm` was not built (`npm run wasm`),
+ * its export cannot be checked: a line says so. `prepack` builds it.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,4 +18,11 @@ if (messages.some(isUnbuiltWasm)) console.log('publint: dist/ncnn.wasm was not b
 const faults = messages.filter((message) => !isUnbuiltWasm(message));
 for (const fault of faults) console.log(formatMessage(fault, manifest));
 console.log(`publint: ${faults.length === 0 ? 'no faults' : `${faults.length} faults`}`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+
+const attw = spawnSync('attw', ['--pack', '.', '--profile', 'esm-only', '--exclude-entrypoints', 'client', 'ncnn.wasm'], {
+  cwd: root,
+  stdio: 'inherit',
+  // Packing would run `prepack`, which builds the wasm for minutes.
+  env: { ...process.env, npm_config_ignore_scripts: 'true' },
+});
+process.exitCode = faults.length === 0 && attw.status === 0 ? 0 : 1;
