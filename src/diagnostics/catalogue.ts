@@ -83,7 +83,8 @@ export const catalogue = {
   'operator-unknown': {
     severity: 'error',
     summary: 'The operator is not defined by ONNX or by the model.',
-    remedy: 'Export the model with standard operators or with its functions inside, or cut the graph before the node.',
+    remedy:
+      'Export the model with standard operators or with its functions inside, map the operator to a layer of your own runtime (`customLayers`), or cut the graph before the node.',
     advice: [{ option: 'outputs', names: [] }],
   },
   'operator-unsupported': {

@@ -5,7 +5,7 @@ import type { Tensor } from '../graph/ir/tensor.ts';
 import { numberProblems, paramEntries } from '../net/layers/params.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { UniqueNames } from '../net/names.ts';
-import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net } from '../net/net.ts';
+import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net, type RawParam, typeName } from '../net/net.ts';
 import { computedWeight, type Weight, weightView } from '../net/weight.ts';
 import { maxMeasured, planReshape, SizeExpressions } from './reshape.ts';
 
@@ -189,6 +189,18 @@ export class NetBuilder {
     return tops;
   }
 
+  /** Adds a layer that the user's runtime registers, with a top for each shape. */
+  customLayer(
+    customType: string,
+    bottoms: readonly DraftBlob[],
+    rawParams: readonly RawParam[],
+    shapes: readonly BlobShape[],
+  ): readonly DraftBlob[] {
+    const tops = shapes.map((shape) => this.#newBlob(shape));
+    this.#pushLayer({ type: 'Custom', customType, name: '', bottoms: idsOf(bottoms), tops: idsOf(tops), weights: [], rawParams });
+    return tops;
+  }
+
   /**
    * The finished net, its layers and blobs named after the nodes and values of the graph. Where a blob holds several
    * values, the name of an input comes before that of an output, and both before others.
@@ -219,12 +231,14 @@ export class NetBuilder {
     params: LayerParams<T>,
     weights: readonly Weight[],
   ): void {
-    if (++this.#ownedLayers > usualLayers) this.#budget.spend('nodes', 1, { node: this.#owner });
-    const ids = (blobs: readonly DraftBlob[]): string[] => blobs.map((blob) => blob.id);
     // TypeScript does not see that a layer of some type is one of the union over all types.
-    const layer = makeLayer(type, '', ids(bottoms), ids(tops), params, weights) as Layer;
+    this.#pushLayer(makeLayer(type, '', idsOf(bottoms), idsOf(tops), params, weights) as Layer);
+  }
+
+  #pushLayer(layer: Layer): void {
+    if (++this.#ownedLayers > usualLayers) this.#budget.spend('nodes', 1, { node: this.#owner });
     const [problem] = paramEntries(layer).flatMap(numberProblems);
-    if (problem !== undefined) throw new OperatorError('unsupported', `ncnn has no such ${type}: ${problem}`);
+    if (problem !== undefined) throw new OperatorError('unsupported', `ncnn has no such ${typeName(layer)}: ${problem}`);
     this.#drafts.push({ layer, owner: this.#owner });
   }
 
@@ -249,6 +263,10 @@ export class NetBuilder {
     }
     return names;
   }
+}
+
+function idsOf(blobs: readonly DraftBlob[]): readonly string[] {
+  return blobs.map(({ id }) => id);
 }
 
 /** A constant's elements as a float32 weight; a view of the model file where it is float32 there. */

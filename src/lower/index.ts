@@ -1,3 +1,4 @@
+import { customLayerLowerings } from './custom/custom.ts';
 import { activationLowerings } from './elementwise/activation.ts';
 import { arithmeticLowerings } from './elementwise/arithmetic.ts';
 import { castLowerings } from './elementwise/cast.ts';
@@ -112,6 +113,8 @@ const families: readonly LoweringFamily[] = [
   // shape
   createLowerings,
   oneHotLowerings,
+  // custom
+  customLayerLowerings,
 ];
 
 /** The lowering of each operator that has an ncnn form, by ONNX name. */

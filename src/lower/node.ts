@@ -5,7 +5,7 @@ import type { Node, ValueType } from '../graph/ir/graph.ts';
 import { type Operand, OperatorError, OperatorNode } from '../graph/ir/operator.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { nodePlace } from '../graph/stages/infer.ts';
-import type { BlobShape, LayerParams, LayerType } from '../net/net.ts';
+import type { BlobShape, LayerParams, LayerType, RawParam } from '../net/net.ts';
 import type { Weight } from '../net/weight.ts';
 import type { DraftBlob, NetBuilder, SizedBy } from './builder.ts';
 import { defaultBlobShape } from './views.ts';
@@ -141,6 +141,16 @@ export class LoweringNode extends OperatorNode {
     weights: readonly Weight[] = [],
   ): readonly DraftBlob[] {
     return this.#builder.layers(type, bottoms, params, shapes, weights);
+  }
+
+  /** Adds a layer that the user's runtime registers, with a top for each shape. */
+  customLayer(
+    type: string,
+    bottoms: readonly DraftBlob[],
+    params: readonly RawParam[],
+    shapes: readonly BlobShape[],
+  ): readonly DraftBlob[] {
+    return this.#builder.customLayer(type, bottoms, params, shapes);
   }
 
   /** Makes a blob, its elements in row-major order, the result of the node. */

@@ -19,6 +19,17 @@ const sizes = v.array(wholeNumber(-1), 'a list of sizes');
 const scalar = v.union([v.number(), v.nan(), v.bigint(), v.boolean()], 'a number, a bigint, true or false');
 const constant = v.lazy((value) => (Array.isArray(value) ? v.array(scalar) : scalar));
 
+/** Ids of parameters; ncnn reads the highest two itself. */
+const paramId = v.pipe(v.string(), v.regex(/^[12]?\d$/, 'an id from 0 to 29'));
+const layerType = v.pipe(v.string('a layer type'), v.regex(/^\S+$/, 'a layer type'));
+const customOperators = dictionary(
+  v.strictObject(
+    { type: layerType, params: v.exactOptional(v.record(paramId, v.string('a name'), 'attributes by id')) },
+    'an object with `type` and `params`',
+  ),
+  'a list of layer types, or an object with a layer for each operator',
+);
+
 function limit(what: string): OptionEntry<number> {
   return { schema: wholeNumber(1), about: `Limits the ${what}; in proportion to the files by default.`, example: '4194304' };
 }
@@ -57,7 +68,11 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
     about: 'Keeps the net as converted (`false`), or runs only the listed passes.',
     example: 'false',
   },
-  customLayers: { schema: nameList, about: 'Names layer types that your own runtime registers.', example: "['MyLayer']" },
+  customLayers: {
+    schema: v.lazy((value) => (Array.isArray(value) ? nameList : customOperators)),
+    about: 'Names layer types that your own runtime registers, or maps operators of the model to such types.',
+    example: "{ 'my:Foo': { type: 'Foo', params: { 0: 'alpha' } } }",
+  },
   prototxt: { schema: fileName, about: 'Names the prototxt of a `.caffemodel`, relative to it.', example: "'deploy.prototxt'" },
   caffemodel: { schema: fileName, about: 'Names the caffemodel of a `.prototxt`, relative to it.', example: "'net.caffemodel'" },
   symbol: { schema: fileName, about: 'Names the symbol of a `.params`, relative to it.', example: "'net-symbol.json'" },

@@ -2,7 +2,10 @@ import type { LimitOptions } from '../budget/limits.ts';
 
 /** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
 export interface ConvertOptions extends LimitOptions {
-  /** Shapes of inputs by name (or `#0`, `#1` … by position); -1 leaves an axis as the model declares it, so that a free one stays free. */
+  /**
+   * Shapes of inputs by name (or `#0`, `#1` … by position), and of results of custom layers; -1 leaves an axis as the model declares it, so that
+   * a free one stays free.
+   */
   readonly shape?: Readonly<Record<string, readonly number[]>>;
   /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
   readonly const?: Readonly<Record<string, ConstantValue>>;
@@ -24,8 +27,11 @@ export interface ConvertOptions extends LimitOptions {
   readonly ncnnVersion?: string;
   /** Layers that stay fp32 under `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];
-  /** Layer types the user's own runtime registers. */
-  readonly customLayers?: readonly string[];
+  /**
+   * Layer types that the user's own runtime registers; or the operators of a model that become such layers, by name with the domain in front:
+   * `{ 'my:Foo': { type: 'Foo', params: { 0: 'alpha' } } }`.
+   */
+  readonly customLayers?: readonly string[] | Readonly<Record<string, CustomOperator>>;
   /** The prototxt of a `.caffemodel`, relative to its folder, where it is not the one of the same stem. */
   readonly prototxt?: string;
   /** The caffemodel of a `.prototxt`, relative to its folder, where it is not the one of the same stem. */
@@ -36,6 +42,14 @@ export interface ConvertOptions extends LimitOptions {
   readonly params?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
+}
+
+/** The layer that an operator becomes. */
+export interface CustomOperator {
+  /** The type that the runtime registers. */
+  readonly type: string;
+  /** The attribute of the operator behind each parameter of the layer; one that a node does not have is left out. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];

@@ -92,6 +92,11 @@ const sections = [
     script: 'onnx/random_graphs.py',
   },
   { name: 'fp16', compares: "the same models with `--fp16`, bit for bit against NumPy's rounding", script: 'onnx/fp16.py' },
+  {
+    name: 'custom-layers',
+    compares: 'operators mapped to custom layers, which are written in Python and registered with ncnn, against NumPy',
+    script: 'onnx/custom_layers.py',
+  },
   { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
   // With further nets where NCNN_NETS names a folder.
   {

@@ -1,6 +1,6 @@
 import { type ConvertOptions, passNames } from '../../api.ts';
 import { type LimitOptions, limitOptions } from '../../budget/limits.ts';
-import { parseConstants, parseList, parseShapes } from './parseValues.ts';
+import { parseConstants, parseCustomLayers, parseList, parseShapes } from './parseValues.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
 /** The options that say what a model is to be converted to, the same for every command that converts. */
@@ -18,7 +18,11 @@ export const conversionOptions: OptionSpecs = {
   passes: { value: 'LIST', multiple: true, help: 'run these optimizer passes only' },
   'ncnn-version': { value: 'DATE', help: 'the oldest release of ncnn that the net must be right on: 20230223' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
-  'custom-layers': { value: 'LIST', multiple: true, help: 'layer types your own runtime registers' },
+  'custom-layers': {
+    value: 'LIST',
+    multiple: true,
+    help: 'layer types your own runtime registers; or an operator as such a layer: my:Foo=Foo,0=alpha,1=beta; repeatable',
+  },
   'allow-outside': { help: "read side files outside of the model's folder" },
   'max-entries': { value: 'NUMBER', help: 'read at most so many messages, fields and values of the model' },
   'max-nodes': { value: 'NUMBER', help: 'make at most so many nodes of functions, loops and decompositions' },
@@ -43,7 +47,7 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
   if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: there is no such pass${suggestion(unknown, passNames)}`);
   const ncnnVersion = values.get('ncnn-version')?.[0];
   const fp32Layers = list('fp32-layers');
-  const customLayers = list('custom-layers');
+  const customLayers = values.has('custom-layers') ? parseCustomLayers(all('custom-layers')) : undefined;
   return {
     shape: parseShapes(all('shape')),
     const: parseConstants(all('const')),

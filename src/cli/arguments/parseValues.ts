@@ -1,4 +1,4 @@
-import type { ConvertOptions } from '../../options/convertOptions.ts';
+import type { ConvertOptions, CustomOperator } from '../../options/convertOptions.ts';
 import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
 import { UsageError } from './usage.ts';
 
@@ -18,6 +18,28 @@ export function parseShapes(texts: readonly string[]): NonNullable<ConvertOption
 /** `NAME=VALUE` of each `--const`: a number, `true`, `false`, or a comma list of them. Throws {@link UsageError}. */
 export function parseConstants(texts: readonly string[]): NonNullable<ConvertOptions['const']> {
   return byName('--const', texts, parseConstant, 'is neither a number, true or false, nor a comma list of them');
+}
+
+/**
+ * Types of layers, or `OPERATOR=TYPE,ID=ATTRIBUTE…` of each `--custom-layers`: the layer that an operator becomes, and the attributes behind its
+ * parameters. Throws {@link UsageError}.
+ */
+export function parseCustomLayers(texts: readonly string[]): NonNullable<ConvertOptions['customLayers']> {
+  const mapped = texts.filter((text) => text.includes('='));
+  if (mapped.length === 0) return parseList('--custom-layers', texts);
+  if (mapped.length < texts.length) throw new UsageError('--custom-layers: types of layers and operators exclude each other');
+  const found = mapped.map((text): [string, CustomOperator] => {
+    const [head = '', ...entries] = text.split(',');
+    const [operator, type] = splitOnce('--custom-layers', head);
+    return [operator, { type, params: Object.fromEntries(entries.map((entry) => splitOnce('--custom-layers', entry))) }];
+  });
+  return Object.fromEntries(found);
+}
+
+function splitOnce(option: string, text: string): readonly [string, string] {
+  const separator = text.indexOf('=');
+  if (separator < 1) throw new UsageError(`${option} ${text}: a name, "=" and a value are needed`);
+  return [text.slice(0, separator).trim(), text.slice(separator + 1).trim()];
 }
 
 /** Comma lists, each of which may be given in pieces. Throws {@link UsageError}. */

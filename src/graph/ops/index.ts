@@ -1,4 +1,5 @@
 import type { Operator, OperatorFamily } from '../ir/operator.ts';
+import { customLayerOperators } from './custom/custom.ts';
 import { activationOperators } from './elementwise/activation.ts';
 import { arithmeticOperators } from './elementwise/arithmetic.ts';
 import { castOperators } from './elementwise/cast.ts';
@@ -128,6 +129,8 @@ const families: readonly OperatorFamily[] = [
   createOperators,
   oneHotOperators,
   randomOperators,
+  // custom
+  customLayerOperators,
 ];
 
 /** All operators the Graph knows, by name. */

@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { type RequestedConstant, requestConstants } from '../../options/request/constants.ts';
-import type { InputRules } from '../../options/request/inputs.ts';
+import type { InputDeclaration, InputRules } from '../../options/request/inputs.ts';
 import { requestOutputs } from '../../options/request/outputs.ts';
 import { requestShapes } from '../../options/request/shapes.ts';
-import type { Graph, GraphInput } from '../ir/graph.ts';
+import type { Graph, GraphInput, ValueType } from '../ir/graph.ts';
 import { maxAxes } from '../ir/limits.ts';
 import { allocate, type DataType, Tensor } from '../ir/tensor.ts';
+import { isCustomLayer } from '../ops/custom/custom.ts';
 
 export interface Pinned {
   readonly graph: Graph;
@@ -22,8 +23,9 @@ const tensorRules: InputRules = { areSizesFixed: true, minAxes: 0, maxAxes: maxA
  */
 export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const' | 'outputs'>): Pinned {
   const declared = graph.inputs.map(({ name, type }) => ({ name, dtype: type.dtype, shape: type.shape }));
-  const shaped = requestShapes(declared, options.shape, tensorRules);
-  const pinned = requestConstants(shaped.inputs, options.const, tensorRules);
+  const results = customResults(graph);
+  const shaped = requestShapes([...declared, ...results], options.shape, tensorRules);
+  const pinned = requestConstants(shaped.inputs.slice(0, declared.length), options.const, tensorRules);
   const made = graph.nodes.flatMap((node) => node.outputs).filter((name) => name !== '');
   const { outputs, added, diagnostics } = requestOutputs(options.outputs, [
     ...graph.outputs,
@@ -39,11 +41,20 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
   });
   // What the model declares of other values goes for the sizes that it declares of its inputs.
   const isReplaced = shaped.diagnostics.some(({ code }) => code === 'shape-replaced');
-  const types = isReplaced ? new Map([...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }])) : graph.types;
+  const types = new Map(isReplaced ? [...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }]) : graph.types);
+  for (const { name, dtype, shape } of shaped.inputs.slice(declared.length)) {
+    if (shaped.changed.has(name)) types.set(name, { dtype, shape });
+  }
   return {
     graph: { ...graph, inputs, constants, types, outputs: [...new Set([...(outputs.length > 0 ? outputs : graph.outputs), ...added])] },
     diagnostics: [...shaped.diagnostics, ...pinned.diagnostics, ...diagnostics],
   };
+}
+
+/** What layers of the user's runtime make, with the shapes that the model declares. */
+function customResults({ nodes, types }: Graph): readonly (InputDeclaration & Pick<ValueType, 'dtype'>)[] {
+  const names = nodes.filter(isCustomLayer).flatMap(({ outputs }) => outputs.filter((name) => name !== ''));
+  return names.map((name) => ({ name, dtype: 'float32', shape: types.get(name)?.shape }));
 }
 
 function tensorOf(dtype: DataType, { shape, size, at }: RequestedConstant): Tensor {

@@ -6,6 +6,7 @@ import { needsWeights, readWeights } from '../../net/format/weightsRead.ts';
 import type { Layer, Net } from '../../net/net.ts';
 import { inferShapes } from '../../net/shapes.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
+import { customTypes } from '../../options/request/customLayers.ts';
 import type { Imported } from '../importer.ts';
 import { recognize, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
@@ -63,7 +64,7 @@ export function importNcnn(
   return { kind: 'model', isNet: true, hasNoNames: binary, about, diagnostics, model: { net, inputs, outputs: outputBindings(net) } };
 }
 
-function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): ParsedParam {
+function readText(source: ModelSource, options: ConvertOptions): ParsedParam {
   const { file, bytes } = source;
   if (/\.bin$/i.test(file) && recognize(bytes)?.kind !== 'ncnn-param') {
     refuseForeign(source, 'a .param of ncnn', ['text', 'zeros']);
@@ -71,7 +72,7 @@ function readText(source: ModelSource, { customLayers = [] }: ConvertOptions): P
     throw ncnnError('file-foreign', 'the file holds the weights of a net, but not the net', hint, { file });
   }
   refuseForeign(source, 'a .param of ncnn', ['ncnn-param', 'text']);
-  return readParamText(new TextDecoder().decode(bytes), { file, customLayers });
+  return readParamText(new TextDecoder().decode(bytes), { file, customLayers: customTypes(options) });
 }
 
 /** The layers with their weights; what is wrong is noted down. */

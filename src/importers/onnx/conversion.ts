@@ -3,6 +3,7 @@ import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Attribute, Graph } from '../../graph/ir/graph.ts';
 import type { Tensor } from '../../graph/ir/tensor.ts';
+import type { CustomOperator } from '../../options/convertOptions.ts';
 import { decodeAttribute } from './attributes.ts';
 import { onnxElementType } from './dataTypes.ts';
 import type { ModelNames } from './modelNames.ts';
@@ -12,6 +13,8 @@ import type { SideFiles } from './sideFiles.ts';
 /** What is shared by everything that is read of one model. */
 export interface ImportState {
   readonly side: SideFiles;
+  /** The operators that become layers of the user's runtime, by name. */
+  readonly custom: ReadonlyMap<string, CustomOperator>;
   readonly functions: ReadonlyMap<string, FunctionProto>;
   readonly names: ModelNames;
   /** Names of values that some node or graph output uses. */

@@ -1,4 +1,3 @@
-import type { Budget } from '../../budget/budget.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Graph, GraphInput, ValueType } from '../../graph/ir/graph.ts';
@@ -24,13 +23,19 @@ export interface Decoded {
  * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
  * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
  */
-export function decodeModel(model: ModelProto, mainGraph: GraphProto, source: ModelSource, budget: Budget): Decoded {
+export function decodeModel(
+  model: ModelProto,
+  mainGraph: GraphProto,
+  source: ModelSource,
+  { budget, custom }: Pick<ImportState, 'budget' | 'custom'>,
+): Decoded {
   const opsets = opsetVersions(model.opsetImport);
   const names = createModelNames();
   const used = new Set<string>();
   collectNames(mainGraph, names.take, (name) => used.add(name));
   const conversion: ImportState = {
     side: new SideFiles(source),
+    custom,
     functions: new Map(model.functions.map((entry) => [functionKey(entry.domain, entry.name, entry.overload), entry])),
     names,
     used,

@@ -3,6 +3,7 @@ import { decodeMessage } from '../../bytes/protobuf/message.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
+import { customOperators } from '../../options/request/customLayers.ts';
 import type { Imported } from '../importer.ts';
 import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
@@ -26,7 +27,7 @@ export function importOnnx(
       file: source.file,
     });
   }
-  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, budget) };
+  return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, { budget, custom: customOperators(options) }) };
 }
 
 /** `opset 17, com.microsoft 1, made by pytorch 2.1`. */

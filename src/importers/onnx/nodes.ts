@@ -3,6 +3,7 @@ import { cutBefore } from '../../diagnostics/remedies.ts';
 import type { GraphEditor } from '../../graph/ir/editor.ts';
 import type { Node } from '../../graph/ir/graph.ts';
 import { codeOf, OperatorError } from '../../graph/ir/operator.ts';
+import { asCustomLayer } from '../../graph/ops/custom/custom.ts';
 import { operators, privateDomain } from '../../graph/ops/index.ts';
 import { constantValue } from './constants.ts';
 import { decodeAttributes, defineConstant, domainOf, functionKey, type ImportState, type Scope } from './conversion.ts';
@@ -71,7 +72,8 @@ function addConstant(proto: NodeProto, scope: Scope, editor: GraphEditor, conver
 }
 
 function addNode(proto: NodeProto, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
-  const called = conversion.functions.get(keyOf(proto));
+  const custom = conversion.custom.get(operatorName(proto));
+  const called = custom === undefined ? conversion.functions.get(keyOf(proto)) : undefined;
   const inputs = trimmed(proto.input.map(scope.rename));
   const outputs = trimmed(proto.output.map(scope.rename));
   const attributes = decodeAttributes(proto.attribute, scope, editor, conversion);
@@ -82,6 +84,10 @@ function addNode(proto: NodeProto, scope: Scope, editor: GraphEditor, conversion
   }
   const node: Node = { name: conversion.names.nodes.fresh(name), operator: operatorName(proto), inputs, outputs, attributes };
   refusePrivate(proto, node);
+  if (custom !== undefined) {
+    editor.add(asCustomLayer(node, custom.type, custom.params ?? {}));
+    return;
+  }
   refuseNarrowTarget(node, conversion);
   const opset = scope.opsets.get('');
   if (domainOf(proto.domain) !== '' || opset === undefined) editor.add(node);

@@ -60,11 +60,14 @@ def run_with_threads(directory, stem, feeds, threads):
     return {entry["name"]: assemble(entry, collected[entry["name"]]) for entry in outputs}
 
 
-def load(param, weights, threads=THREADS[0], packing=True):
-    """The net with ncnn's default options, but in fp32: reduced precision would hide what the conversion does wrong."""
+def load(param, weights, threads=THREADS[0], packing=True, net=None):
+    """The net with ncnn's default options, but in fp32: reduced precision would hide what the conversion does wrong.
+
+    `net` is one that custom layers are registered with.
+    """
     import ncnn
 
-    net = ncnn.Net()
+    net = net or ncnn.Net()
     net.opt.use_fp16_packed = False
     net.opt.use_fp16_storage = False
     net.opt.use_fp16_arithmetic = False

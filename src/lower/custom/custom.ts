@@ -1,0 +1,69 @@
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Attribute } from '../../graph/ir/graph.ts';
+import { OperatorError } from '../../graph/ir/operator.ts';
+import { isLayerType } from '../../net/layers/layerTypes.ts';
+import type { RawParam } from '../../net/net.ts';
+import type { LoweringFamily, LoweringNode } from '../node.ts';
+import { defaultBlobShape } from '../views.ts';
+
+export const customLayerLowerings: LoweringFamily = { 'ncnn:Custom': lowerCustomLayer };
+
+/** One layer with all operands as bottoms, constants among them, each in its own shape without the batch axis of size 1. */
+function lowerCustomLayer(node: LoweringNode): void {
+  const { inputs, outputs, attributes } = node.node;
+  const type = node.string('type');
+  if (isLayerType(type)) {
+    const message = `the custom layer of ${node.node.name} cannot be called ${type}, which is a layer type of ncnn`;
+    throw ncnnError('option-invalid', message, 'Register the layer of your runtime under another name.');
+  }
+  if (inputs.includes('') || outputs.includes('')) {
+    throw new OperatorError('unsupported', 'an operand or a result is left out, and layers have no such bottoms and tops');
+  }
+  const params = [...attributes].flatMap(([id, attribute]) => (id === 'type' ? [] : [rawParam(Number(id), attribute)]));
+  const bottoms = inputs.map((name, index) => {
+    const { shape } = node.input(index);
+    if (shape === undefined) throw new OperatorError('shape', `the rank of "${name}" is unknown`);
+    return node.blob(index, defaultBlobShape(shape));
+  });
+  const tops = node.customLayer(
+    type,
+    bottoms,
+    params,
+    outputs.map((name, index) => defaultBlobShape(declaredShape(node, name, index))),
+  );
+  for (const [index, top] of tops.entries()) node.define(index, top);
+}
+
+function declaredShape(node: LoweringNode, name: string, index: number): ReturnType<LoweringNode['outputShape']> {
+  const { shape } = node.output(index);
+  if (shape !== undefined) return shape;
+  throw new OperatorError('shape', `the model does not declare the shape of "${name}"`, {
+    hint: 'Give the shape that the layer makes.',
+    advice: [{ option: 'shape', input: name }],
+  });
+}
+
+/** A parameter with the value of an attribute, as ncnn's readers of parameters take it. */
+function rawParam(id: number, attribute: Attribute): RawParam {
+  switch (attribute.kind) {
+    case 'int':
+      return { id, kind: 'int', value: int32(id, attribute.value) };
+    case 'ints':
+      return { id, kind: 'ints', value: attribute.value.map((value) => int32(id, value)) };
+    case 'float':
+    case 'floats':
+    case 'string':
+      return { id, kind: attribute.kind, value: attribute.value };
+    default:
+      throw new OperatorError(
+        'unsupported',
+        `the attribute of parameter ${id} is of kind ${attribute.kind}, and ncnn has no such parameter`,
+      );
+  }
+}
+
+/** Throws where ncnn would read another number. */
+function int32(id: number, value: bigint): number {
+  if (BigInt.asIntN(32, value) === value) return Number(value);
+  throw new OperatorError('unsupported', `the attribute of parameter ${id} is ${value}, and ncnn reads int32`);
+}
