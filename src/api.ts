@@ -7,6 +7,7 @@ import { checkConvertOptions, checkVerifyOptions } from './options/convertEntrie
 import type { ConvertOptions } from './options/convertOptions.ts';
 import { convertSource, type SourceConversion } from './pipeline/convertSource.ts';
 import { type Inspection, inspectSource } from './pipeline/inspectSource.ts';
+import { type MergeOptions, mergeSources } from './pipeline/mergeSources.ts';
 import type { Stage } from './pipeline/stages.ts';
 import { stemOfModel } from './pipeline/stem.ts';
 import { verifyConversion } from './pipeline/verifyConversion.ts';
@@ -23,6 +24,7 @@ export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';
 export type { Inspection } from './pipeline/inspectSource.ts';
+export type { MergeOptions } from './pipeline/mergeSources.ts';
 export type { Stage } from './pipeline/stages.ts';
 export { type ReportData, renderReport, reportData } from './report/index.ts';
 export { decodePicture, pictureEndings } from './verify/decodePicture.ts';
@@ -59,6 +61,23 @@ export async function convert(file: string, options: ConvertOptions = {}, hooks:
   const { source, filesRead } = openModelFile(file, options.allowOutside);
   const { artifact, diagnostics, trace } = await convertSource(source, options, { ...hooks, hash });
   return { artifact, diagnostics, files: filesRead(), trace };
+}
+
+/**
+ * Converts two model files to one net: outputs of the first are the inputs of the second. Names of the second that the first has as well get
+ * its stem in front. Throws {@link NcnnError} where one does not convert, or where what is joined differs in shape.
+ */
+export async function merge(
+  first: string,
+  second: string,
+  options: MergeOptions = {},
+  hooks: ConvertHooks = {},
+): Promise<Omit<Conversion, 'trace'>> {
+  const { joints: _, name: __, ...shared } = options;
+  checkConvertOptions(shared);
+  const opened = [openModelFile(first, options.allowOutside), openModelFile(second, options.allowOutside)] as const;
+  const merged = await mergeSources([opened[0].source, opened[1].source], options, { ...hooks, hash });
+  return { ...merged, files: opened.flatMap(({ filesRead }) => filesRead()) };
 }
 
 /** A conversion that was checked. */

@@ -5,6 +5,7 @@ import { describeOptions, type OptionSpecs, type ParsedArguments, parseArguments
 import type { Command } from './commands/command.ts';
 import { convertCommand } from './commands/convert.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { reportCommand } from './commands/report.ts';
 import { runNetCommand } from './commands/run.ts';
 import { typesCommand } from './commands/types.ts';
@@ -16,7 +17,15 @@ import type { Terminal } from './output/terminal.ts';
 const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };
 
 /** In the order of the help. */
-export const commands: readonly Command[] = [convertCommand, inspectCommand, verifyCommand, runNetCommand, reportCommand, typesCommand];
+export const commands: readonly Command[] = [
+  convertCommand,
+  inspectCommand,
+  verifyCommand,
+  runNetCommand,
+  mergeCommand,
+  reportCommand,
+  typesCommand,
+];
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.

@@ -1,23 +1,13 @@
-import {
-  type Artifact,
-  type Conversion,
-  type ConvertOptions,
-  convert,
-  emitFiles,
-  emitters,
-  stemOf,
-  type Verification,
-  verify,
-} from '../../api.ts';
+import { type Artifact, type Conversion, type ConvertOptions, convert, emitFiles, stemOf, type Verification, verify } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
+import { emitNote, emitOption, readForms } from '../arguments/emitOption.ts';
 import { joinModels } from '../arguments/models.ts';
-import { parseList } from '../arguments/parseValues.ts';
-import { type ParsedArguments, suggestion, UsageError } from '../arguments/usage.ts';
+import { type ParsedArguments, UsageError } from '../arguments/usage.ts';
 import {
   parseVerificationOptions,
   readVerificationInputs,
@@ -33,23 +23,20 @@ import { renderVerification } from '../output/verificationTable.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 
-const forms: readonly string[] = [...emitters.keys()];
-const defaultForms: readonly string[] = ['param', 'bin', 'json'];
-
 export const convertCommand: Command = {
   name: 'convert',
   usage: 'convert MODEL... -o DIR [options]',
   summary: 'converts models and writes what --emit lists',
   options: {
     'out-dir': { short: 'o', value: 'DIR', help: 'where the files go; made if it is missing' },
-    emit: { value: 'LIST', multiple: true, help: `what to write: ${defaultForms.join(',')} unless given` },
+    ...emitOption,
     ...conversionOptions,
     verify: { help: 'compute model and net on the same inputs; write nothing where they differ' },
     ...verificationOptions,
     verbose: { help: 'list the blobs of the model that the net has no longer' },
     json: { help: 'print one JSON object a model, and nothing else' },
   },
-  notes: [...conversionNotes, `--emit takes ${forms.join(', ')}.`, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
+  notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
     const request = readRequest(given);
     const outcomes = await convertAll(request, terminal);
@@ -89,7 +76,7 @@ function readRequest(given: ParsedArguments): Request {
   const [directory] = values.get('out-dir') ?? [];
   if (positionals.length === 0) throw new UsageError('no model is given');
   if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
-  const chosen = readForms(values.get('emit'));
+  const chosen = readForms(values);
   const [stray] = values.has('verify') ? [] : usedVerificationOptions(given);
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
   const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
@@ -102,14 +89,6 @@ function readRequest(given: ParsedArguments): Request {
     json: values.has('json'),
     verbose: values.has('verbose'),
   };
-}
-
-function readForms(given: readonly string[] | undefined): readonly string[] {
-  if (given === undefined) return defaultForms;
-  const names = parseList('--emit', given);
-  const unknown = names.find((name) => !emitters.has(name));
-  if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: there is no such form${suggestion(unknown, forms)}`);
-  return [...new Set(names)];
 }
 
 /**

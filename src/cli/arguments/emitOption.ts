@@ -1,0 +1,24 @@
+import { emitters } from '../../api.ts';
+import { parseList } from './parseValues.ts';
+import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
+
+const forms: readonly string[] = [...emitters.keys()];
+const defaultForms: readonly string[] = ['param', 'bin', 'json'];
+
+/** The option of commands that write nets. */
+export const emitOption: OptionSpecs = {
+  emit: { value: 'LIST', multiple: true, help: `what to write: ${defaultForms.join(',')} unless given` },
+};
+
+/** A line of the help about it. */
+export const emitNote: string = `--emit takes ${forms.join(', ')}.`;
+
+/** The forms that are asked for. Throws {@link UsageError}. */
+export function readForms(values: ParsedArguments['values']): readonly string[] {
+  const given = values.get('emit');
+  if (given === undefined) return defaultForms;
+  const names = parseList('--emit', given);
+  const unknown = names.find((name) => !emitters.has(name));
+  if (unknown !== undefined) throw new UsageError(`--emit ${unknown}: there is no such form${suggestion(unknown, forms)}`);
+  return [...new Set(names)];
+}

@@ -1,0 +1,32 @@
+import type { ConvertibleImport } from '../importers/importer.ts';
+import { type EncodedModel, encode } from '../net/encode.ts';
+import type { Model } from '../net/model.ts';
+import type { ConvertOptions } from '../options/convertOptions.ts';
+import type { Conditions } from './modelOfImport.ts';
+import { type OptimizedModel, optimizeModel } from './optimizeModel.ts';
+
+export interface EncodedOptimized {
+  readonly optimized: OptimizedModel;
+  readonly written: EncodedModel;
+}
+
+/** The last stages of a conversion: optimizes a model, writes it and checks what was written. Throws `NcnnError`. */
+export async function encodeOptimized(
+  model: Model,
+  { onStage, options, budget, diagnostics }: Conditions,
+  keepDefaults: boolean,
+): Promise<EncodedOptimized> {
+  await onStage?.('optimize');
+  const optimized = optimizeModel(model, options);
+  for (const entry of optimized.diagnostics) diagnostics.push(entry);
+  await onStage?.('check');
+  const written = encode(optimized.model, { keepDefaults });
+  for (const entry of written.diagnostics) diagnostics.push(entry);
+  budget.spend('bytes', written.binLength + written.param.length);
+  return { optimized, written };
+}
+
+/** Whether a net is written with all the parameters that it came with, those at their defaults among them. */
+export function keepsDefaults(imported: ConvertibleImport, { optimize }: ConvertOptions): boolean {
+  return imported.kind === 'model' && imported.isNet === true && optimize === false;
+}
