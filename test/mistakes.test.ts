@@ -112,8 +112,8 @@ describe('a mistake', () => {
     [
       'a shape that contradicts',
       ['good.onnx', '--shape', 'image=1,4,8,8'],
-      'the shape [1,4,8,8] for the input "image" replaces [n,3,h,w_], which the model declares',
-      'Compare the results',
+      'the input "image" has 4 on axis 1; the model takes only 3 there',
+      'image=1,3,8,8',
     ],
     ['a misspelled output', ['good.onnx', '--output', 'prb'], 'has no tensor "prb"', 'Did you mean "prob"?'],
     ['a misspelled pass', ['good.onnx', '--passes', 'fuse_activatoin'], 'there is no such pass', '--help'],

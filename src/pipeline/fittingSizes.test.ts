@@ -19,7 +19,7 @@ const constants = { scales: Tensor.float32([1, 1, 2, 2]) };
 
 function diagnosticsFor(shape: readonly number[]) {
   const graph = graphOf({ x: shape }, nodes, ['y'], constants);
-  return withFittingSizes(inferAndFold(graph).diagnostics, graph, new Budget());
+  return withFittingSizes(inferAndFold(graph).diagnostics, graph, graph.inputs, new Budget());
 }
 
 it('names the axes whose size the model cannot take, and the multiple that it can', () => {
@@ -42,5 +42,24 @@ it('leaves what no size would help', () => {
   const graph = graphOf({ x: [1, 3, 30, 18], z: [5] }, [makeNode('Add', ['x', 'z'], ['y'])], ['y']);
   const { diagnostics } = inferAndFold(graph);
   expect(diagnostics).toHaveLength(1);
-  expect(withFittingSizes(diagnostics, graph, new Budget())).toEqual(diagnostics);
+  expect(withFittingSizes(diagnostics, graph, graph.inputs, new Budget())).toEqual(diagnostics);
+});
+
+it('names the input whose declared size was replaced, and that size', () => {
+  const weights = {
+    w: Tensor.float32(
+      Array.from({ length: 6 }, () => 1),
+      [2, 3, 1, 1],
+    ),
+  };
+  const convolution = [makeNode('Conv', ['x', 'w'], ['y'])];
+  const declared = graphOf({ x: ['n', 3, 16, 16] }, convolution, ['y'], weights);
+  const graph = graphOf({ x: [1, 4, 8, 8] }, convolution, ['y'], weights);
+  expect(withFittingSizes(inferAndFold(graph).diagnostics, graph, declared.inputs, new Budget())).toMatchObject([
+    {
+      code: 'shape-mismatch',
+      message: 'the input "x" has 4 on axis 1; the model takes only 3 there',
+      advice: [{ option: 'shape', input: 'x', dims: [1, 3, 8, 8] }],
+    },
+  ]);
 });

@@ -15,24 +15,55 @@ const multiples = [2, 4, 8, 16, 32, 64, 128];
 const leastSize = 8;
 
 /**
- * The diagnostics with one for each input in the place of those about shapes that do not fit, where the model takes multiples of a number only:
- * an image of 300 by 300 makes halves that a decoder cannot put together again.
+ * The diagnostics with one for each input in the place of those about shapes that do not fit, where it is known which sizes do: multiples of a
+ * number, as an image of 300 by 300 makes halves that a decoder cannot put together again, or those that the model declares.
  */
-export function withFittingSizes(diagnostics: readonly Diagnostic[], graph: Graph, budget: Budget): readonly Diagnostic[] {
+export function withFittingSizes(
+  diagnostics: readonly Diagnostic[],
+  graph: Graph,
+  declared: readonly GraphInput[],
+  budget: Budget,
+): readonly Diagnostic[] {
   const unfit = diagnostics.find(({ code }) => code === 'operator-invalid');
   if (unfit === undefined) return diagnostics;
-  const axes = graph.inputs.flatMap((input) => (graph.constants.has(input.name) ? [] : planeAxes(input)));
   const fits = (sizes: readonly SizedAxis[]): boolean =>
     !inferAndFold(resized(graph, sizes), undefined, budget).diagnostics.some(({ code }) => code === 'operator-invalid');
+  const found = fittingMultiples(graph, fits, unfit) ?? fittingDeclared(graph, declared, fits, unfit);
+  return found === undefined ? diagnostics : [...found, ...diagnostics.filter(({ code }) => code !== 'operator-invalid')];
+}
+
+type Fits = (sizes: readonly SizedAxis[]) => boolean;
+
+function fittingMultiples(graph: Graph, fits: Fits, unfit: Diagnostic): readonly Diagnostic[] | undefined {
+  const axes = graph.inputs.flatMap((input) => (graph.constants.has(input.name) ? [] : planeAxes(input)));
   for (const multiple of multiples) {
     const rounded = axes.flatMap((each) => (each.size % multiple === 0 ? [] : [{ ...each, size: nextMultiple(each.size, multiple) }]));
     if (rounded.length === 0 || !fits(rounded) || !fits(rounded.map((each) => ({ ...each, size: each.size + multiple })))) continue;
-    const needed = rounded.filter((each) => !fits(rounded.filter((other) => other !== each)));
-    const chosen = needed.length === 0 ? rounded : needed;
-    const others = diagnostics.filter(({ code }) => code !== 'operator-invalid');
-    return [...graph.inputs.flatMap((input) => unfitSizes(input, chosen, multiple, unfit)), ...others];
+    const takes = { sizes: `multiples of ${multiple}`, hint: `Give multiples of ${multiple}.` };
+    return graph.inputs.flatMap((input) => unfitSizes(input, neededOf(rounded, fits), takes, unfit));
   }
-  return diagnostics;
+  return undefined;
+}
+
+/** The sizes that the model declares, where others were asked for and do not fit. */
+function fittingDeclared(graph: Graph, declared: readonly GraphInput[], fits: Fits, unfit: Diagnostic): readonly Diagnostic[] | undefined {
+  const replaced = graph.inputs.flatMap(({ name, type }, index) =>
+    (declared[index]?.type.shape ?? []).flatMap((size, axis) =>
+      typeof size === 'number' && type.shape?.[axis] !== size ? [{ input: name, axis, size }] : [],
+    ),
+  );
+  if (replaced.length === 0 || !fits(replaced)) return undefined;
+  const needed = neededOf(replaced, fits);
+  return graph.inputs.flatMap((input) => {
+    const sizes = needed.flatMap((each) => (each.input === input.name ? [each.size] : [])).join(' and ');
+    return unfitSizes(input, needed, { sizes: `only ${sizes}`, hint: 'Give the size that the model declares.' }, unfit);
+  });
+}
+
+/** Those without which the sizes do not fit; all of them where each can be left out. */
+function neededOf(sizes: readonly SizedAxis[], fits: Fits): readonly SizedAxis[] {
+  const needed = sizes.filter((each) => !fits(sizes.filter((other) => other !== each)));
+  return needed.length === 0 ? sizes : needed;
 }
 
 /** The axes of the plane of an image, or the length of a sequence. */
@@ -59,13 +90,18 @@ function resized(graph: Graph, sizes: readonly SizedAxis[]): Graph {
   return { ...graph, inputs, types };
 }
 
-function unfitSizes({ name, type }: GraphInput, chosen: readonly SizedAxis[], multiple: number, unfit: Diagnostic): readonly Diagnostic[] {
+/** What a model takes in the place of sizes that do not fit. */
+interface TakenSizes {
+  readonly sizes: string;
+  readonly hint: string;
+}
+
+function unfitSizes({ name, type }: GraphInput, chosen: readonly SizedAxis[], takes: TakenSizes, unfit: Diagnostic): readonly Diagnostic[] {
   const axes = chosen.filter(({ input }) => input === name);
   if (axes.length === 0) return [];
   const shape = type.shape ?? [];
   const given = axes.map(({ axis }) => `${shape[axis]} on axis ${axis}`).join(' and ');
   const dims = shape.map((size, axis) => axes.find((each) => each.axis === axis)?.size ?? (typeof size === 'number' ? size : -1));
-  const message = `the input "${name}" has ${given}; the model takes multiples of ${multiple} there`;
-  const remedy = { hint: `Give multiples of ${multiple}.`, advice: [{ option: 'shape', input: name, dims }] } as const;
-  return [diagnostic('shape-mismatch', message, remedy, unfit.place)];
+  const message = `the input "${name}" has ${given}; the model takes ${takes.sizes} there`;
+  return [diagnostic('shape-mismatch', message, { hint: takes.hint, advice: [{ option: 'shape', input: name, dims }] }, unfit.place)];
 }

@@ -21,12 +21,12 @@ export interface LoweredGraph {
  * The model of a graph that was folded and rewritten. Throws one `NcnnError` with all that stands in the way, each with the way that leads
  * there and what to do.
  */
-export function lowerGraph({ graph: source, batched, kept }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
+export function lowerGraph({ graph: source, declared, batched, kept }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
   const only = new Set(kept.filter((name) => !source.outputs.includes(name)));
   const lowered = lower(folded.graph, budget, only);
   const attempt = { source: batched.graph, folded, lowered };
   const located = withPaths(withPaths(diagnosticsOf(attempt), batched.graph), folded.graph);
-  const shaped = withShapes(withFittingSizes(located, source, budget), source);
+  const shaped = withShapes(withFittingSizes(located, source, declared, budget), source);
   const diagnostics = lowered.ok ? shaped : withCut(shaped, lastConvertible(source, attempt, budget));
   throwErrors(diagnostics);
   if (!lowered.ok) throw new NcnnError(diagnostics);

@@ -1,6 +1,6 @@
 import type { Budget } from '../budget/budget.ts';
 import { type Diagnostic, throwErrors } from '../diagnostics/diagnostic.ts';
-import type { Graph } from '../graph/ir/graph.ts';
+import type { Graph, GraphInput } from '../graph/ir/graph.ts';
 import { type Batched, carryBatch } from '../graph/stages/batch.ts';
 import { pin } from '../graph/stages/pin.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
@@ -10,6 +10,8 @@ import { tensorNames } from './lostBlobs.ts';
 export interface PinnedGraph {
   /** The graph with the shapes, constants and outputs of the options: what the net must compute. */
   readonly graph: Graph;
+  /** The inputs as the model declares them. */
+  readonly declared: readonly GraphInput[];
   /** The graph to convert, of one sample where its batch is carried; the kept tensors are among its outputs. */
   readonly batched: Batched;
   /** The tensors that the `keep` option names. */
@@ -25,5 +27,5 @@ export function pinGraph(source: Graph, options: ConvertOptions, budget: Budget)
   throwErrors(diagnostics);
   const outputs = [...new Set([...pinned.graph.outputs, ...kept])];
   const batched = carryBatch({ ...pinned.graph, outputs }, budget);
-  return { graph: pinned.graph, batched, kept, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
+  return { graph: pinned.graph, declared: source.inputs, batched, kept, diagnostics: [...pinned.diagnostics, ...batched.diagnostics] };
 }

@@ -1,5 +1,5 @@
-"""Section `corpus`: models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters of PyTorch, converted
-and run in ncnn, against PyTorch; their layers beside those of pnnx where its net is right.
+"""Section `corpus`: models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters of ONNX, by
+torch.export and traced, converted and run in ncnn, against PyTorch; their layers beside those of pnnx where its net is right.
 
 Exporting takes hours, so that it is done with --full only; what came of each model is kept. With --update the page docs/corpus.md is written.
 """
@@ -12,7 +12,7 @@ import shutil
 import numpy as np
 from baselines import NOTHING, Task, layer_count, pnnx
 from converter import convert_all, refusal
-from corpus_export import export
+from corpus_export import FORMS, export
 from corpus_models import entries
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
@@ -21,9 +21,9 @@ from section import conclude, print_results, section_arguments, wanted
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "../../../docs/corpus.md")
 REASONS = os.path.join(HERE, "corpus_longer.txt")
-EXPORTERS = ("script", "dynamo")
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 1e-4
+TITLES = {"script": "ONNX by TorchScript", "dynamo": "ONNX by dynamo", "exported": "`.pt2`", "traced": "TorchScript"}
 
 
 def main():
@@ -32,27 +32,22 @@ def main():
     folder = os.path.join(options.cache, "corpus")
     os.makedirs(folder, exist_ok=True)
     chosen = [entry.name for entry in entries() if wanted(entry.name, options)]
-    known = [name for name in chosen if os.path.exists(report_file(folder, name))]
-    work = lambda name: check(name, folder, options.converter)  # noqa: E731
-    missing = [name for name in chosen if name not in known] if options.full else []
+    reports = {name: read_report(folder, name) for name in chosen}
+    missing = [name for name in chosen if missing_forms(reports[name])] if options.full else []
     if missing:
         # Once, and not in each of the processes that are forked.
         import_packages()
-    for name, kind, value in run_isolated(missing, work, options.jobs, seconds=1500):
-        report = value[0] if kind == "value" else {"failed": value}
+    work = lambda name: check(name, missing_forms(reports[name]), folder, options.converter)  # noqa: E731
+    # One at a time: an export takes much memory.
+    for name, kind, value in run_isolated(missing, work, 1, seconds=900):
+        found = value[0] if kind == "value" else {"failed": value}
+        reports[name] = {**reports[name], **found, "forms": {**reports[name]["forms"], **found.get("forms", {})}}
         with open(report_file(folder, name), "w", encoding="utf-8") as file:
-            json.dump(report, file)
-        print(f"  {name:<48} {summary_of(report)}", flush=True)
+            json.dump(reports[name], file)
+        print(f"  {name:<48} {summary_of(reports[name])}", flush=True)
 
-    reports = {}
-    for name in chosen:
-        if os.path.exists(report_file(folder, name)):
-            with open(report_file(folder, name), encoding="utf-8") as file:
-                reports[name] = json.load(file)
-    results = {}
-    for name, report in reports.items():
-        for exporter in EXPORTERS:
-            results[f"corpus/{name}-{exporter}"] = verdict(report, exporter)
+    reports = {name: report for name, report in reports.items() if report["forms"]}
+    results = {f"corpus/{name}-{form}": (row["kind"], row["reason"]) for name, report in reports.items() for form, row in report["forms"].items()}
     reasons = read_reasons()
     print_results(results, options.verbose or bool(options.only))
     if options.update:
@@ -61,6 +56,18 @@ def main():
     for name in sorted(longer):
         print(f"  LONGER {name}: {summary_of(reports[name])}; NO REASON IS WRITTEN DOWN")
     conclude("corpus", results, options, ("wrong", "crash"), longer, f"conversions of {len(reports)} models")
+
+
+def read_report(folder, name):
+    """What is known of a model: a row for each form, and the net of pnnx; or why it could not be made."""
+    if not os.path.exists(report_file(folder, name)):
+        return {"forms": {}}
+    with open(report_file(folder, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def missing_forms(report):
+    return [] if "failed" in report else [form for form in FORMS if form not in report["forms"]]
 
 
 def import_packages():
@@ -79,60 +86,65 @@ def report_file(folder, name):
     return os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9-]', '_', name)}.json")
 
 
-def verdict(report, exporter):
-    if "failed" in report:
-        return "unexported", report["failed"]
-    entry = report[exporter]
-    return entry["kind"], entry["reason"]
-
-
 def summary_of(report):
     if "failed" in report:
         return f"not exported: {report['failed']}"
-    parts = [f"{exporter}: {report[exporter]['kind']} {report[exporter]['layers'] or ''}".strip() for exporter in EXPORTERS]
+    parts = [f"{form}: {row['kind']} {row['layers'] or ''}".strip() for form, row in report["forms"].items()]
     rival = report["pnnx"]
     return ", ".join([*parts, f"pnnx: {rival['layers']}{'' if rival['works'] else ' wrong'}"])
 
 
 def is_longer(report):
-    return bool(layers_of(report)) and report["pnnx"]["works"] and layers_of(report) > report["pnnx"]["layers"]
+    """Whether the net is longer than that of pnnx, or that of PyTorch's own file than that of ONNX."""
+    counts = {form: row["layers"] for form, row in report["forms"].items() if row["kind"] == "passed"}
+    onnx = min((counts[form] for form in ("script", "dynamo") if form in counts), default=None)
+    own = [counts[form] for form in ("exported", "traced") if form in counts]
+    rival = report["pnnx"]
+    return bool(counts) and (
+        (rival["works"] and min(counts.values()) > rival["layers"]) or (onnx is not None and any(count > onnx for count in own))
+    )
 
 
-def layers_of(report):
-    counts = [report[exporter]["layers"] for exporter in EXPORTERS if "failed" not in report and report[exporter]["kind"] == "passed"]
+def layers_of(report, forms=tuple(FORMS)):
+    counts = [row["layers"] for form, row in report["forms"].items() if form in forms and row["kind"] == "passed"]
     return min(counts, default=None)
 
 
-def check(name, folder, command):
-    """Everything about one model, as plain data; the files it was exported to are not kept."""
+def check(name, forms, folder, command):
+    """What comes of the forms of one model, as plain data; the files are kept only where something is not right."""
     scratch = os.path.join(folder, f"scratch-{re.sub(r'[^A-Za-z0-9-]', '_', name)}")
     os.makedirs(scratch, exist_ok=True)
+    keep = bool(os.environ.get("KEEP_CORPUS"))
     try:
         try:
-            exported = export(name, scratch)
+            exported = export(name, scratch, forms)
         except Exception as error:  # noqa: BLE001 - a model that cannot be made says nothing of a converter
             return {"failed": f"{type(error).__name__}: {error}"[:160]}
         arrays = np.load(f"{exported['stem']}.npz")
-        feeds = {entry: arrays[entry] for entry in exported["inputs"]}
-        report = {exporter: converted(exporter, exported, feeds, arrays["expected"], scratch, command) for exporter in EXPORTERS}
-        return {**report, "pnnx": rival(exported, feeds, arrays["expected"], scratch)}
+        feeds = [arrays[f"in{number}"] for number in range(len(exported["shapes"]))]
+        answers = convert_all(command, [exported["files"][form] for form in forms if form in exported["files"]], scratch, 1)
+        report = {form: judge(form, exported, answers, feeds, arrays["expected"], scratch) for form in forms}
+        keep = keep or any(row["kind"] not in ("passed", "unexported") for row in report.values())
+        return {"forms": report, "pnnx": rival(exported, feeds, arrays["expected"], scratch)}
     finally:
-        if not os.environ.get("KEEP_CORPUS"):
+        if not keep:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def converted(exporter, exported, feeds, expected, scratch, command):
-    row = {"kind": "unexported", "reason": exported["reasons"].get(exporter, ""), "layers": None, "worst": 0.0}
-    path = exported["files"].get(exporter)
+def judge(form, exported, answers, feeds, expected, scratch):
+    """The row of one form: what came of it, the layers of its net, and its largest difference."""
+    row = {"kind": "unexported", "reason": exported["reasons"].get(form, ""), "layers": None, "worst": 0.0}
+    path = exported["files"].get(form)
     if path is None:
         return row
-    answer = convert_all(command, [path], scratch, 1)[path]
-    if not answer["ok"]:
-        return {**row, "kind": "refused", "reason": refusal(answer)}
+    if not answers[path]["ok"]:
+        return {**row, "kind": "refused", "reason": refusal(answers[path])}
     stem = os.path.splitext(os.path.basename(path))[0]
     row["layers"] = layer_count(os.path.join(scratch, f"{stem}.param"))
+    with open(os.path.join(scratch, f"{stem}.ncnn.json"), encoding="utf-8") as file:
+        names = [entry["name"] for entry in json.load(file)["inputs"]]
     try:
-        (actual,) = run_model(scratch, stem, feeds).values()
+        (actual,) = run_model(scratch, stem, dict(zip(names, feeds))).values()
         return {**row, "kind": "passed", "reason": "", "worst": difference(actual.reshape(expected.shape), expected)}
     except Mismatch as mismatch:
         return {**row, "kind": "wrong", "reason": str(mismatch)}
@@ -151,7 +163,7 @@ def rival(exported, feeds, expected, scratch):
     traced = exported["files"].get("traced")
     if traced is None:
         return NOTHING
-    task = Task([list(feeds.values())], [[expected]], lambda actual, wanted: difference(actual, wanted), seconds=60)
+    task = Task([feeds], [[expected]], lambda actual, wanted: difference(actual, wanted), seconds=60)
     return pnnx(traced, os.path.join(scratch, "pnnx"), exported["shapes"], task)
 
 
@@ -172,32 +184,35 @@ def write_page(reports, reasons):
         "",
         "<!-- Written by `npm run conformance -- --section corpus --update`. -->",
         "",
-        f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as both exporters of",
-        "PyTorch write them, converted and run in ncnn with its default options. A number is the largest difference from PyTorch, as a part of",
-        "the largest result. Layers are those of the shorter of our two nets, without its inputs; those of pnnx (from TorchScript) stand beside",
-        "where its net gives the same results.",
+        f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as PyTorch",
+        "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, and traced by",
+        "TorchScript. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
+        "inputs. Those of pnnx (from TorchScript) stand beside where its net gives the same results.",
         "",
-        "| model | TorchScript exporter | dynamo exporter | layers | pnnx |",
-        "| --- | --- | --- | ---: | ---: |",
+        f"| model | {' | '.join(TITLES[form] for form in FORMS)} | pnnx |",
+        f"| --- | {' | '.join('---' for _ in FORMS)} | ---: |",
     ]
+    notes = []
     for name, report in sorted(reports.items()):
-        if "failed" in report:
-            continue
-        rival_layers = report["pnnx"]["layers"] if report["pnnx"]["works"] else "-"
-        lines.append(f"| {name} | {cell(report, 'script')} | {cell(report, 'dynamo')} | {layers_of(report) or '-'} | {rival_layers} |")
-    lines += ["", "Why a net has more layers than that of pnnx:", ""]
+        rival = report["pnnx"]["layers"] if report["pnnx"]["works"] else "-"
+        lines.append(f"| {name} | {' | '.join(cell(name, form, report, notes) for form in FORMS)} | {rival} |")
+    lines += ["", "What was not exported or converted:", "", *notes]
+    lines += ["", "Why a net has more layers than that of pnnx, or that of one form more than that of another:", ""]
     lines += [f"- {name}: {reason}" for name, reason in sorted(reasons.items()) if name in reports]
     with open(PAGE, "w", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
 
 
-def cell(report, exporter):
-    entry = report[exporter]
-    if entry["kind"] == "passed":
-        return f"{entry['worst']:.1e}"
+def cell(name, form, report, notes):
+    row = report["forms"].get(form)
+    if row is None:
+        return "-"
+    if row["kind"] == "passed":
+        return f"{row['worst']:.1e}, {row['layers']} layers" if row["layers"] else f"{row['worst']:.1e}"
     # PyTorch colors what it says.
-    reason = re.sub(r"\x1b\[[0-9;]*m", "", entry["reason"])
-    return f"{entry['kind']}: {reason}".replace("|", "\\|").replace("\n", " ")
+    reason = re.sub(r"\x1b\[[0-9;]*m", "", row["reason"]).replace("\n", " ")
+    notes.append(f"- {name}, {TITLES[form]}, {row['kind']}: {reason}")
+    return row["kind"]
 
 
 if __name__ == "__main__":

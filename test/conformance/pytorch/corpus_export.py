@@ -3,11 +3,15 @@
 import os
 import warnings
 
-EXPORTS = {"script": {"dynamo": False, "opset_version": 17}, "dynamo": {"dynamo": True, "external_data": False}}
+# What a model is written as, with the end of the file's name.
+FORMS = {"script": "-script.onnx", "dynamo": "-dynamo.onnx", "exported": "-exported.pt2", "traced": ".pt"}
 
 
-def export(name, folder):
-    """Writes for each exporter an ONNX file, the traced model that pnnx reads, and what goes in and comes out; says what was written."""
+def export(name, folder, forms):
+    """Writes the model in each of the forms, and what goes in and comes out; says what was written, and why the rest was not.
+
+    It is traced in any case, for pnnx.
+    """
     import numpy as np
     import torch
     from corpus_models import entries
@@ -26,22 +30,38 @@ def export(name, folder):
     with torch.no_grad():
         expected = model(*inputs)
     np.savez(f"{stem}.npz", expected=expected.numpy(), **{f"in{number}": value.numpy() for number, value in enumerate(inputs)})
-    names = [f"in{number}" for number in range(len(inputs))]
     words = [f"[{','.join(map(str, value.shape))}]{'' if value.is_floating_point() else 'i64'}" for value in inputs]
-    written = {"stem": stem, "inputs": names, "shapes": words, "files": {}, "reasons": {}}
-    try:
-        torch.jit.trace(model, inputs, check_trace=False).save(f"{stem}.pt")
-        written["files"]["traced"] = f"{stem}.pt"
-    except Exception as error:  # noqa: BLE001 - pnnx then has nothing to read
-        written["reasons"]["traced"] = reason(error)
-    for kind, settings in EXPORTS.items():
-        file = f"{stem}-{kind}.onnx"
+    written = {"stem": stem, "shapes": words, "files": {}, "reasons": {}}
+    # Both forms of the newer exporter are of one program; where there is none, the exporter tries other ways with the model.
+    program = model
+    if "exported" in forms or "dynamo" in forms:
         try:
-            torch.onnx.export(model, inputs, file, input_names=names, output_names=["out"], **settings)
-            written["files"][kind] = file
+            program = torch.export.export(model, inputs)
+        except Exception as error:  # noqa: BLE001 - as below
+            written["reasons"]["exported"] = reason(error)
+    for form in FORMS:
+        if (form not in forms and form != "traced") or form in written["reasons"]:
+            continue
+        file = f"{stem}{FORMS[form]}"
+        try:
+            write(form, model, program, inputs, file)
+            written["files"][form] = file
         except Exception as error:  # noqa: BLE001 - what an exporter cannot do says nothing of a converter
-            written["reasons"][kind] = reason(error)
+            written["reasons"][form] = reason(error)
     return written
+
+
+def write(form, model, program, inputs, file):
+    import torch
+
+    if form == "traced":
+        torch.jit.trace(model, inputs, check_trace=False).save(file)
+    elif form == "exported":
+        torch.export.save(program, file)
+    else:
+        source, settings = (model, {"dynamo": False, "opset_version": 17}) if form == "script" else (program, {"dynamo": True, "external_data": False})
+        names = [f"in{number}" for number in range(len(inputs))]
+        torch.onnx.export(source, inputs, file, input_names=names, output_names=["out"], **settings)
 
 
 def example(shape):
