@@ -61,6 +61,13 @@ it('takes a name that two given shapes give different sizes for no promise', () 
   expect(pinned.graph.inputs.map(({ type }) => type.shape)).toEqual([[1, 3, 8, 8], [2, 2], [], ['N', 8]]);
 });
 
+it('leaves an axis free that is given as -1, though its name has a size elsewhere', () => {
+  const types = new Map([['y', { dtype: 'float32', shape: ['N', 3, 8, 8] } as const]]);
+  const pinned = pin({ ...graph, types }, { shape: { x: [1, 3, 8, 8], mask: [-1, 2] } });
+  expect(pinned.graph.inputs.map(({ type }) => type.shape)).toEqual([[1, 3, 8, 8], ['mask_0', 2], []]);
+  expect(pinned.graph.types.get('y')?.shape).toBeUndefined();
+});
+
 it('spreads a constant over the declared shape and keeps the input listed', () => {
   const pinned = pin(graph, { shape: { mask: [3, 2] }, const: { mask: true, 'rate=a:b': 16000 } }).graph;
   expect(pinned.constants.get('mask')?.values()).toEqual(Uint8Array.of(1, 1, 1, 1, 1, 1));

@@ -40,8 +40,9 @@ export function pin(graph: Graph, options: Pick<ConvertOptions, 'shape' | 'const
     return { ...input, type: { ...input.type, shape } };
   });
   // What the model declares of other values goes for the sizes that it declares of its inputs.
-  const isReplaced = shaped.diagnostics.some(({ code }) => code === 'shape-replaced');
-  const types = new Map(isReplaced ? [...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }]) : graph.types);
+  const types = new Map(
+    shaped.isDeclaredOtherwise ? [...graph.types].map(([name, type]) => [name, { ...type, shape: undefined }]) : graph.types,
+  );
   for (const { name, dtype, shape } of shaped.inputs.slice(declared.length)) {
     if (shaped.changed.has(name)) types.set(name, { dtype, shape });
   }

@@ -9,12 +9,14 @@ export interface RequestedShapes<T> {
   readonly inputs: readonly T[];
   /** Names of those whose shape was asked for. */
   readonly changed: ReadonlySet<string>;
+  /** Whether what the model declares of other values may be wrong: a declared size was replaced, or a symbol has several sizes. */
+  readonly isDeclaredOtherwise: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * Gives inputs the shapes of the `shape` option; -1 makes an axis free. A symbol that gets one size gets it wherever it stands in the shapes of
- * inputs that are not given. Where sizes are fixed, one that replaces a size of the model is noted down as a warning.
+ * inputs that are not given, and only there: names that exporters write for unknown sizes are no promise that axes are equal. Where sizes are fixed, one that replaces a size of the model is noted down as a warning.
  */
 export function requestShapes<T extends InputDeclaration>(
   inputs: readonly T[],
@@ -34,21 +36,22 @@ export function requestShapes<T extends InputDeclaration>(
       if (rules.areSizesFixed) diagnostics.push(...replacedSizes(input, sizes));
     }
   }
-  const symbols = rules.areSizesFixed ? boundSymbols(inputs, accepted) : new Map<string, number>();
+  const { sizes: symbols, split } = rules.areSizesFixed ? boundSymbols(inputs, accepted) : { sizes: new Map(), split: new Set<string>() };
   const shaped = inputs.map((input): T => {
     const sizes = accepted.get(input.name);
-    const known = sizes === undefined ? input.shape : withDeclared(input, sizes);
-    return { ...input, shape: known?.map((size) => (typeof size === 'string' ? (symbols.get(size) ?? size) : size)) };
+    if (sizes !== undefined) return { ...input, shape: withDeclared(input, sizes, (symbol) => !symbols.has(symbol) && !split.has(symbol)) };
+    return { ...input, shape: input.shape?.map((size) => (typeof size === 'string' ? (symbols.get(size) ?? size) : size)) };
   });
-  return { inputs: shaped, changed: new Set(accepted.keys()), diagnostics };
+  const isReplaced = diagnostics.some(({ code }) => code === 'shape-replaced');
+  return { inputs: shaped, changed: new Set(accepted.keys()), isDeclaredOtherwise: isReplaced || split.size > 0, diagnostics };
 }
 
-/** The shape with a symbol for each free axis: the one that the model declares, or a new one. */
-function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[]): Sizes {
+/** The shape with a symbol for each free axis: the one that the model declares if it is still free, or a new one. */
+function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[], isFree: (symbol: string) => boolean): Sizes {
   return sizes.map((size, axis) => {
     const declared = shape?.[axis];
     if (size !== -1) return size;
-    return typeof declared === 'string' ? declared : `${name}_${axis}`;
+    return typeof declared === 'string' && isFree(declared) ? declared : `${name}_${axis}`;
   });
 }
 
@@ -59,20 +62,29 @@ function replacedSizes({ name, shape = [] }: InputDeclaration, sizes: readonly n
   return [diagnostic('shape-replaced', message, 'Compare the results with those of the model at this size.')];
 }
 
-/** The size of each symbol that the given shapes agree on; one that they give several sizes promises nothing. */
-function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<string, readonly number[]>): ReadonlyMap<string, number> {
-  const symbols = new Map<string, number>();
-  const ambiguous = new Set<string>();
+interface BoundSymbols {
+  /** The size of each symbol that the given shapes agree on. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Symbols that they give several sizes, or a size and none: these promise nothing. */
+  readonly split: ReadonlySet<string>;
+}
+
+function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<string, readonly number[]>): BoundSymbols {
+  const sizesOf = new Map<string, Set<number>>();
   for (const { name, shape = [] } of inputs) {
-    const sizes = given.get(name) ?? [];
-    for (const [axis, declared] of shape.entries()) {
-      const size = sizes[axis] ?? -1;
-      if (size === -1 || typeof declared === 'number') continue;
-      if ((symbols.get(declared) ?? size) !== size) ambiguous.add(declared);
-      symbols.set(declared, size);
+    const sizes = given.get(name);
+    if (sizes === undefined) continue;
+    for (const [axis, symbol] of shape.entries()) {
+      if (typeof symbol === 'string') sizesOf.set(symbol, (sizesOf.get(symbol) ?? new Set()).add(sizes[axis] ?? -1));
     }
   }
-  return new Map([...symbols].filter(([symbol]) => !ambiguous.has(symbol)));
+  const sizes = new Map<string, number>();
+  for (const [symbol, known] of sizesOf) {
+    // An axis that is left free keeps none of the others, which are given no shape, from the size of its name.
+    const fixed = [...known].filter((size) => size !== -1);
+    if (fixed.length === 1) sizes.set(symbol, fixed[0] ?? -1);
+  }
+  return { sizes, split: new Set([...sizesOf].flatMap(([symbol, known]) => (known.size > 1 ? [symbol] : []))) };
 }
 
 function sizesProblem({ name, shape }: InputDeclaration, sizes: readonly number[], rules: InputRules): Diagnostic | undefined {

@@ -12,7 +12,7 @@ import shutil
 import numpy as np
 from baselines import NOTHING, Task, layer_count, pnnx
 from converter import convert_all, refusal
-from corpus_export import FORMS, export
+from corpus_export import FORMS, export, forms_of
 from corpus_models import entries
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
@@ -23,7 +23,7 @@ PAGE = os.path.join(HERE, "../../../docs/corpus.md")
 REASONS = os.path.join(HERE, "corpus_longer.txt")
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 1e-4
-TITLES = {"script": "ONNX by TorchScript", "dynamo": "ONNX by dynamo", "exported": "`.pt2`", "traced": "TorchScript"}
+TITLES = {"script": "ONNX by TorchScript", "dynamo": "ONNX by dynamo", "exported": "`.pt2`", "traced": "TorchScript", "scripted": "scripted"}
 
 
 def main():
@@ -33,11 +33,11 @@ def main():
     os.makedirs(folder, exist_ok=True)
     chosen = [entry.name for entry in entries() if wanted(entry.name, options)]
     reports = {name: read_report(folder, name) for name in chosen}
-    missing = [name for name in chosen if missing_forms(reports[name])] if options.full else []
+    missing = [name for name in chosen if missing_forms(name, reports[name])] if options.full else []
     if missing:
         # Once, and not in each of the processes that are forked.
         import_packages()
-    work = lambda name: check(name, missing_forms(reports[name]), folder, options.converter)  # noqa: E731
+    work = lambda name: check(name, missing_forms(name, reports[name]), folder, options.converter)  # noqa: E731
     # One at a time: an export takes much memory.
     for name, kind, value in run_isolated(missing, work, 1, seconds=900):
         found = value[0] if kind == "value" else {"failed": value}
@@ -66,8 +66,8 @@ def read_report(folder, name):
         return json.load(file)
 
 
-def missing_forms(report):
-    return [] if "failed" in report else [form for form in FORMS if form not in report["forms"]]
+def missing_forms(name, report):
+    return [] if "failed" in report else [form for form in forms_of(name) if form not in report["forms"]]
 
 
 def import_packages():
@@ -98,7 +98,7 @@ def is_longer(report):
     """Whether the net is longer than that of pnnx, or that of PyTorch's own file than that of ONNX."""
     counts = {form: row["layers"] for form, row in report["forms"].items() if row["kind"] == "passed"}
     onnx = min((counts[form] for form in ("script", "dynamo") if form in counts), default=None)
-    own = [counts[form] for form in ("exported", "traced") if form in counts]
+    own = [counts[form] for form in ("exported", "traced", "scripted") if form in counts]
     rival = report["pnnx"]
     return bool(counts) and (
         (rival["works"] and min(counts.values()) > rival["layers"]) or (onnx is not None and any(count > onnx for count in own))
@@ -122,7 +122,11 @@ def check(name, forms, folder, command):
             return {"failed": f"{type(error).__name__}: {error}"[:160]}
         arrays = np.load(f"{exported['stem']}.npz")
         feeds = [arrays[f"in{number}"] for number in range(len(exported["shapes"]))]
-        answers = convert_all(command, [exported["files"][form] for form in forms if form in exported["files"]], scratch, 1)
+        # A scripted module has no example inputs, so that its shapes are given.
+        sizes = [word for place, shape in enumerate(exported["shapes"]) for word in ("--shape", f"#{place}={shape[1 : shape.index(']')]}")]
+        answers = {}
+        for path in (exported["files"][form] for form in forms if form in exported["files"]):
+            answers |= convert_all(command, [path], scratch, 1, sizes if path.endswith(FORMS["scripted"]) else ())
         report = {form: judge(form, exported, answers, feeds, arrays["expected"], scratch) for form in forms}
         keep = keep or any(row["kind"] not in ("passed", "unexported") for row in report.values())
         return {"forms": report, "pnnx": rival(exported, feeds, arrays["expected"], scratch)}
@@ -144,7 +148,8 @@ def judge(form, exported, answers, feeds, expected, scratch):
     with open(os.path.join(scratch, f"{stem}.ncnn.json"), encoding="utf-8") as file:
         names = [entry["name"] for entry in json.load(file)["inputs"]]
     try:
-        (actual,) = run_model(scratch, stem, dict(zip(names, feeds))).values()
+        # The first of several results, as the wrapper of the other forms gives it.
+        actual, *_ = run_model(scratch, stem, dict(zip(names, feeds))).values()
         return {**row, "kind": "passed", "reason": "", "worst": difference(actual.reshape(expected.shape), expected)}
     except Mismatch as mismatch:
         return {**row, "kind": "wrong", "reason": str(mismatch)}
@@ -185,8 +190,8 @@ def write_page(reports, reasons):
         "<!-- Written by `npm run conformance -- --section corpus --update`. -->",
         "",
         f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as PyTorch",
-        "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, and traced by",
-        "TorchScript. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
+        "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, traced by",
+        "TorchScript, and those of torchvision scripted as well. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
         "inputs. Those of pnnx (from TorchScript) stand beside where its net gives the same results.",
         "",
         f"| model | {' | '.join(TITLES[form] for form in FORMS)} | pnnx |",

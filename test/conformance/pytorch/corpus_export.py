@@ -4,7 +4,12 @@ import os
 import warnings
 
 # What a model is written as, with the end of the file's name.
-FORMS = {"script": "-script.onnx", "dynamo": "-dynamo.onnx", "exported": "-exported.pt2", "traced": ".pt"}
+FORMS = {"script": "-script.onnx", "dynamo": "-dynamo.onnx", "exported": "-exported.pt2", "traced": ".pt", "scripted": "-scripted.pt"}
+
+
+def forms_of(name):
+    """The forms that a model has: torchvision's are written to be scripted."""
+    return [form for form in FORMS if form != "scripted" or name.startswith("torchvision/")]
 
 
 def export(name, folder, forms):
@@ -56,6 +61,8 @@ def write(form, model, program, inputs, file):
 
     if form == "traced":
         torch.jit.trace(model, inputs, check_trace=False).save(file)
+    elif form == "scripted":
+        torch.jit.script(model.model).save(file)
     elif form == "exported":
         torch.export.save(program, file)
     else:

@@ -23,6 +23,7 @@ SMALL = 96
 TORCHVISION = """
 alexnet convnext_tiny densenet121 efficientnet_b0 efficientnet_v2_s googlenet inception_v3 maxvit_t mnasnet0_5 mobilenet_v2 mobilenet_v3_small
 regnet_x_400mf regnet_y_400mf resnet18 resnext50_32x4d shufflenet_v2_x0_5 squeezenet1_0 swin_t swin_v2_t vgg11 vit_b_32
+fcn_resnet50 deeplabv3_mobilenet_v3_large lraspp_mobilenet_v3_large
 """.split()
 
 ULTRALYTICS = """
@@ -144,6 +145,8 @@ def from_torchvision(name):
     import torchvision
 
     settings = {"init_weights": True} if name in ("googlenet", "inception_v3") else {}
+    if name.startswith(("fcn", "deeplab", "lraspp")):
+        settings = {"weights_backbone": None}
     size = 224 if name in ("maxvit_t", "vit_b_32") else 128
     return torchvision.models.get_model(name, weights=None, **settings), [(1, 3, size, size)]
 
