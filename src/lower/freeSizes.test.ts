@@ -35,6 +35,15 @@ it('repeats a vector over free axes by copying its single elements', () => {
   expect(outputs[0]?.blobShape).toEqual([8, 'h', 'w']);
 });
 
+it('repeats a free axis in front of the last two as the rows of all that lies behind it', () => {
+  const nodes = [makeNode('Shape', ['x'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y']), makeNode('Exp', ['x'], ['z'])];
+  const c = Tensor.of('float32', [1, 1, 6, 4], new Float32Array(24));
+  const { net, outputs } = lowerNodes({ x: [1, 'T', 6, 4] }, nodes, ['y', 'z'], { c });
+  const interp = net.layers.find(({ type }) => type === 'Interp');
+  expect(loweredParams(interp)).toMatchObject({ resize_type: 1, size_expr: expect.stringMatching(/^24,/) });
+  expect(outputs[0]?.shape).toEqual([1, 'T', 6, 4]);
+});
+
 it('names the sizes that stand nowhere', () => {
   const nodes = [makeNode('Shape', ['like'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
   const c = Tensor.of('float32', [1, 1, 1, 1, 1], new Float32Array(1));

@@ -1,5 +1,6 @@
-import { isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
+import { type Dimension, isStatic, product, type Shape } from '../../graph/ir/dimension.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
+import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { operandBlob, overAxes, type TensorBlob } from './grouping.ts';
 
@@ -60,16 +61,25 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
 }
 
 /**
- * Free sizes on the last two axes are read from other blobs while the net runs: Interp by nearest element copies what is there once.
- * `undefined` where no blobs have them.
+ * Axes of free sizes are read from other blobs while the net runs: Interp by nearest element copies what is there once. The last two are
+ * its height and width; one in front of them is a height whose rows are all that lies behind it. `undefined` where no blobs have the sizes.
  */
 function spreadLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
-  const [height = 1, width = 1] = [result.at(-2), result.at(-1)];
-  if (!isStatic(repeats.slice(0, -2))) return undefined;
-  const front = result.slice(0, -2);
-  const once = [height, width].map((size, at) => (repeats.at(at - 2) === 1 || repeats.at(at - 2) === undefined ? size : 1));
-  const { blob } = expandAxes(node, source, [...front, ...once]);
-  const x = node.view(blob, [product(front), ...once]);
-  const spread = node.interpLike(x, [height, width], { resize_type: 1 });
-  return spread && { blob: spread, shape: result };
+  const planeAt = Math.max(0, result.length - 2);
+  const shape: Dimension[] = result.map((size, axis) => (typeof repeats[axis] === 'number' ? size : 1));
+  let blob: DraftBlob | undefined = expandAxes(node, source, shape).blob;
+  if (!isStatic(repeats.slice(planeAt))) {
+    const [height = 1, width = 1] = [result.at(-2), result.at(-1)];
+    const x = node.view(blob, [product(shape.slice(0, planeAt)), shape.at(-2) ?? 1, shape.at(-1) ?? 1]);
+    blob = node.interpLike(x, [height, width], { resize_type: 1 });
+    shape.splice(planeAt, 2, ...result.slice(planeAt));
+  }
+  for (let axis = planeAt - 1; axis >= 0; axis--) {
+    const size = result[axis] ?? 1;
+    if (typeof repeats[axis] === 'number') continue;
+    const rows = product(shape.slice(axis + 1));
+    blob = blob && node.interpLike(node.view(blob, [product(shape.slice(0, axis)), 1, rows]), [size, rows], { resize_type: 1 });
+    shape[axis] = size;
+  }
+  return blob && { blob, shape: result };
 }

@@ -72,6 +72,15 @@ for width in (3, 4, 6, 8):
         shape = g.op("Shape", x)
         g.output(g.op("Add", x, g.op("Expand", g.weight(1, 1, width), shape)), g.op("Expand", g.scalar(0.5), shape))
 
+    @report(f"packed/expand-front-{width}")
+    def _(g, width=width):
+        """A free axis in front of the last two: of a cube, and of one that is repeated by a known number as well."""
+        x = free_sizes(g, "x", [1, width, 6, 4], [1])
+        cube = g.op("Expand", g.weight(1, 1, 6, 4), g.op("Shape", x))
+        size = g.op("Shape", x, start=1, end=2)
+        repeated = g.op("Expand", g.weight(1, 3, 1, 6, 1), g.op("Concat", g.ints(2, 3), size, g.ints(6, 4), axis=0))
+        g.output(g.op("Mul", x, cube), g.op("Relu", repeated))
+
     @report(f"packed/resize-like-{width}")
     def _(g, width=width):
         x, like = g.input("x", [1, 3, 5, 6]), free_sizes(g, "like", [1, width, 9, 9], [2, 3])
