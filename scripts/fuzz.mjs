@@ -3,8 +3,10 @@
  *
  *   npm run fuzz -- [--inputs N] [--only TARGET] [--first N] [--seeds DIR]
  *
- * --inputs   for each target; 15000 unless given, which is 150000 altogether
- * --only     one target: prototxt, caffemodel, symbol.json, params, pt, pickle, code, pt2, net (.param and .bin, converted), hostile (small models that ask for much), onnx, convert (.onnx), param, param.bin, bin
+ * --inputs   for each target; 15000 unless given
+ * --only     one target. Damaged files, converted: prototxt, caffemodel, symbol.json, params, pt, pickle, code, pt2, net (.param and .bin),
+ *            convert (.onnx), hostile (small models that ask for much). Damaged files, read: onnx, param, param.bin, bin.
+ *            Settings that no one meant, converted and verified: onnx-settings, caffe-settings, mxnet-settings, net-settings
  * --first    number of the first input; the same number is the same file on every machine
  * --seeds    folder of further .onnx files to damage
  *

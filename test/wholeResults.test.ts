@@ -39,7 +39,11 @@ const put = (name: string, model: TestModel): void => {
   writeFileSync(path.join(folder, name), onnxFile(model));
 };
 const results = (directory = 'out'): Map<string, string> =>
-  new Map(readdirSync(path.join(folder, directory)).map((name) => [name, readFileSync(path.join(folder, directory, name), 'hex')]));
+  new Map(
+    readdirSync(path.join(folder, directory), { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => [name, readFileSync(path.join(folder, directory, name), 'hex')]),
+  );
 const everyForm = 'param,bin,param.bin,id.h,mem.h,json,module,dts';
 
 describe('a conversion', () => {
@@ -91,6 +95,40 @@ describe('a conversion', () => {
     for (const name of begun()) utimesSync(path.join(folder, 'out', name), old, old);
     expect(spawnSync(process.execPath, words, { cwd: folder }).status).toBe(0);
     expect([...results().keys()].sort()).toEqual([...before.keys()].sort());
+  });
+
+  it.skipIf(process.platform === 'win32').each([
+    [2, 1],
+    [5, 3],
+  ])('that is killed before rename %i is completed by the next one', (rename, changed) => {
+    // A file that is loaded into every thread in front of the program: it kills the process instead of the rename.
+    const killer = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
+      const rename = fs.renameSync; let count = 0;
+      fs.renameSync = (from, to) => {
+        if (!to.endsWith('.journal') && ++count === ${rename}) process.kill(process.pid, 'SIGKILL');
+        return rename(from, to);
+      };
+      syncBuiltinESMExports();`;
+    writeFileSync(path.join(folder, 'kill.mjs'), killer);
+    const words = ['convert', 'net.onnx', '-o', 'out', '--emit', 'param,json,bin,param.bin,id.h'];
+    put('net.onnx', dense(8, 1));
+    put('other.onnx', dense(8, 1));
+    expect(spawnSync(process.execPath, [program, ...words], { cwd: folder }).status).toBe(0);
+    const before = results();
+    put('net.onnx', dense(16, 2));
+    expect(spawnSync(process.execPath, [program, ...words.with(3, 'whole')], { cwd: folder }).status).toBe(0);
+    const wanted = results('whole');
+    expect(spawnSync(process.execPath, ['--import', './kill.mjs', program, ...words], { cwd: folder }).signal).toBe('SIGKILL');
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(path.join(folder, 'out/.unplugin-ncnn.lock'), old, old);
+    const left = results();
+    // The manifest is the last to change, and no file is a part of one.
+    expect(left.get('net.ncnn.json')).toBe(before.get('net.ncnn.json'));
+    for (const [name, bytes] of before) expect([bytes, wanted.get(name)]).toContain(left.get(name));
+    expect([...before].filter(([name, bytes]) => left.get(name) !== bytes)).toHaveLength(changed);
+
+    expect(spawnSync(process.execPath, [program, 'convert', 'other.onnx', '-o', 'out', '--emit', 'param'], { cwd: folder }).status).toBe(0);
+    for (const [name, bytes] of wanted) expect(results().get(name)).toBe(bytes);
   });
 
   it('on a disk that is full leaves the older set', ({ skip }) => {

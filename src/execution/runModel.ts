@@ -11,6 +11,7 @@ import type { NcnnModel } from '../runtime/types.ts';
 import { instantiate } from '../runtime/wasm/ncnn.ts';
 import { loadNet } from '../runtime/wasm/net.ts';
 import { createFeeds, type VerifyInput } from '../verify/feeds.ts';
+import { feedBudget } from '../verify/verificationBudget.ts';
 import { declaredInputs } from '../verify/verify.ts';
 import { importedModel } from './model.ts';
 
@@ -21,6 +22,8 @@ export interface RunOptions {
   readonly inputs?: Readonly<Record<string, VerifyInput>>;
   /** Of the random inputs; 1 unless given. */
   readonly seed?: number;
+  /** Most elements of the inputs that are random. */
+  readonly maxElements?: number;
   /** How often the net is run to measure it; not at all unless given. */
   readonly runs?: number;
   /** In milliseconds. */
@@ -57,7 +60,7 @@ export async function runModel(artifact: Artifact, options: RunOptions): Promise
   const model = importedModel(artifact);
   const bin = await model.loadBin();
   const backend = wasm === undefined ? interpreted(model, bin) : loadNet(await instantiate(await WebAssembly.compile(wasm)), model, bin);
-  const feeds = createFeeds(declaredInputs(artifact.model), options.inputs ?? {}, options.seed ?? 1);
+  const feeds = createFeeds(declaredInputs(artifact.model), options.inputs ?? {}, options.seed ?? 1, feedBudget(options));
   const inputs = Object.fromEntries(
     [...feeds].map(([name, tensor]) => [name, { data: tensor.toFloat64(), shape: tensor.shape }]),
   ) as InputsOf<NcnnModel>;

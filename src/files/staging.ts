@@ -4,6 +4,7 @@ import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
 import { errorCode, isSystemError } from './errorCodes.ts';
 import { withFolderLock } from './folderLock.ts';
+import { finishRenames, noteRenames } from './renameJournal.ts';
 import { removeStaleTemporaries, temporaryIn } from './temporaries.ts';
 import { makeFolder, writeNewFile } from './writeFile.ts';
 
@@ -24,7 +25,6 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
   const staged: StagedFile[] = [];
   try {
     makeFolder(directory);
-    removeStaleTemporaries(directory);
     for (const file of files) {
       const temporary = temporaryIn(directory);
       // Listed before it is written: a file that is half written is removed as well.
@@ -40,23 +40,34 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
 }
 
 /**
- * Gives the files their names, all of them or none, replacing older ones. Commands that write to the same folder at the same time take
- * turns, so that each set comes from one of them. Throws `NcnnError` (`output-unwritable`), leaving the older files.
+ * Gives the files their names, all of them or none, replacing older ones; the manifest comes last. Commands that write to the same folder at the
+ * same time take turns, so that each set comes from one of them. Where a process is killed meanwhile, the next one that writes to the folder
+ * does the rest. Throws `NcnnError` (`output-unwritable`), leaving the older files.
  */
 export function commit(staged: readonly StagedFile[]): void {
   const [first] = staged;
   if (first === undefined) return;
   try {
-    withFolderLock(path.dirname(first.temporary), () => renameAll(staged));
+    const directory = path.dirname(first.temporary);
+    withFolderLock(directory, () => {
+      finishRenames(directory);
+      removeStaleTemporaries(directory);
+      renameAll(directory, staged);
+    });
   } catch (error) {
     discard(staged);
     throw unwritable(error, first.path);
   }
 }
 
-function renameAll(staged: readonly StagedFile[]): void {
+function renameAll(directory: string, staged: readonly StagedFile[]): void {
   const renamed: { readonly file: StagedFile; readonly backup: Backup }[] = [];
-  for (const file of staged) {
+  const order = [...staged].sort((left, right) => Number(isManifest(left)) - Number(isManifest(right)));
+  const forget = noteRenames(
+    directory,
+    order.map((file) => ({ temporary: path.basename(file.temporary), name: path.basename(file.path) })),
+  );
+  for (const file of order) {
     const backup = backUp(file.path);
     try {
       renameSync(file.temporary, file.path);
@@ -64,10 +75,17 @@ function renameAll(staged: readonly StagedFile[]): void {
     } catch (error) {
       if (typeof backup === 'string') rmSync(backup, { force: true });
       for (const earlier of renamed) restore(earlier.file, earlier.backup);
+      forget();
       throw unwritable(error, file.path);
     }
   }
+  forget();
   for (const { backup } of renamed) if (typeof backup === 'string') rmSync(backup, { force: true });
+}
+
+/** Who finds a new manifest finds the files that it describes. */
+function isManifest(file: StagedFile): boolean {
+  return file.path.endsWith('.ncnn.json');
 }
 
 /** Second name of an older file; `undefined` where there is no older file, `null` where it cannot have a second name. */

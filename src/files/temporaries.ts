@@ -6,12 +6,31 @@ import { missingFile, undefinedOn } from './errorCodes.ts';
 /** A file under a temporary name: the process that writes it, and random digits. */
 const pattern = /^\.unplugin-ncnn-(\d+)-[0-9a-f]{18}\.tmp$/;
 
+/** A note of files that are about to be renamed. */
+const journalPattern = /^\.unplugin-ncnn-\d+-[0-9a-f]{18}\.journal$/;
+
 /** Milliseconds after which a temporary file was left by a process that was killed. */
 const staleAfterMs = 3_600_000;
 
 /** A new name for a temporary file in a folder. */
 export function temporaryIn(directory: string): string {
-  return path.join(directory, `.unplugin-ncnn-${process.pid}-${randomBytes(9).toString('hex')}.tmp`);
+  return path.join(directory, `${ownName()}.tmp`);
+}
+
+/** A new name for a note of files that are about to be renamed. */
+export function journalIn(directory: string): string {
+  return path.join(directory, `${ownName()}.journal`);
+}
+
+/** The notes that are in a folder. */
+export function journalsIn(directory: string): readonly string[] {
+  return namesIn(directory)
+    .filter((name) => journalPattern.test(name))
+    .map((name) => path.join(directory, name));
+}
+
+function ownName(): string {
+  return `.unplugin-ncnn-${process.pid}-${randomBytes(9).toString('hex')}`;
 }
 
 /** Removes the temporary files that other processes left in a folder when they were killed. */
@@ -28,9 +47,12 @@ export function removeOwnTemporaries(directory: string): void {
 }
 
 function temporariesIn(directory: string): readonly { readonly file: string; readonly pid: number }[] {
-  const names = undefinedOn(missingFile, () => readdirSync(directory)) ?? [];
-  return names.flatMap((name) => {
+  return namesIn(directory).flatMap((name) => {
     const pid = pattern.exec(name)?.[1];
     return pid === undefined ? [] : [{ file: path.join(directory, name), pid: Number(pid) }];
   });
+}
+
+function namesIn(directory: string): readonly string[] {
+  return undefinedOn(missingFile, () => readdirSync(directory)) ?? [];
 }

@@ -72,6 +72,24 @@ export function samplePlaces(start: number, end: number, cells: number, scale: n
   });
 }
 
+/** Whether a sample of the region lies within a distance of a place on one axis. They are evenly spaced, so that none has to be listed. */
+export function hasSampleNear(
+  place: number,
+  distance: number,
+  [start, end]: readonly [start: number, end: number],
+  cells: number,
+  scale: number,
+  rule: RoiAlignRule,
+): boolean {
+  const { first, size } = cellsOf(start, end, cells, scale, rule);
+  const perCell = samplesPerCell(start, end, cells, scale, rule);
+  const spacing = size / perCell;
+  if (spacing === 0) return Math.abs(first - place) < distance;
+  const indexAt = (target: number): number => (target - first) / spacing - 0.5;
+  const [low, high] = [indexAt(place - distance), indexAt(place + distance)].sort((a, b) => a - b);
+  return Math.max(0, Math.floor(low ?? 0) + 1) <= Math.min(cells * perCell - 1, Math.ceil(high ?? 0) - 1);
+}
+
 /** How many samples a cell of the grid has along one axis: a large region may ask for any number. */
 export function samplesPerCell(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): number {
   return rule.samplingRatio > 0 ? rule.samplingRatio : Math.max(0, Math.ceil(cellsOf(start, end, cells, scale, rule).size));

@@ -1,5 +1,6 @@
-import { type Diagnostic, diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
-import { type BlobData, type Kernel, LayerCall, LayerError } from './layers/kernels/call.ts';
+import type { Budget } from '../budget/budget.ts';
+import { type Diagnostic, diagnostic, NcnnError, type Place } from '../diagnostics/diagnostic.ts';
+import { type BlobData, type Kernel, LayerCall, LayerError, type SpendOnLayer } from './layers/kernels/call.ts';
 import * as kernels from './layers/kernels/index.ts';
 import { paramReader } from './layers/params.ts';
 import { shapesOfTops } from './layers/shapesOfTops.ts';
@@ -10,16 +11,22 @@ export type { BlobData } from './layers/kernels/call.ts';
 export interface ExecuteOptions {
   /** Called with every blob that is made, in order, and the layer that made it. */
   readonly onBlob?: (name: string, blob: BlobData, layer: Layer) => void;
+  /** Pays for the steps, and for the elements of the blobs that are held at a time. */
+  readonly budget?: Budget;
 }
 
 /**
  * Runs a net on fed blobs as ncnn does in plain fp32, with sums in float64. Gives the blobs of the net's outputs by name;
  * others are let go as soon as no layer reads them any more. int32 feeds are the bits in a blob's float32 values.
  *
- * Throws `NcnnError` where a blob that is needed is not fed, and where ncnn would not run a layer, or there is no kernel
- * for it.
+ * Throws `NcnnError` where a blob that is needed is not fed, and where ncnn would not run a layer, there is no kernel
+ * for it, or it takes more than the budget allows.
  */
-export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob }: ExecuteOptions = {}): ReadonlyMap<string, BlobData> {
+export function execute(
+  net: Net,
+  feeds: ReadonlyMap<string, BlobData>,
+  { onBlob, budget }: ExecuteOptions = {},
+): ReadonlyMap<string, BlobData> {
   const blobs = new Map<string, BlobData>();
   const readers = new Map<string, number>();
   for (const name of [...net.layers.flatMap((layer) => layer.bottoms), ...net.outputs]) readers.set(name, (readers.get(name) ?? 0) + 1);
@@ -29,14 +36,16 @@ export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob
       if (blob === undefined) throw failure(layer, `the blob "${name}" is not made before it is read`);
       return blob;
     });
-    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeLayer(layer, bottoms);
+    const account = budget && new LayerAccount(budget, layer);
+    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeLayer(layer, bottoms, account?.spend);
+    account?.settle(bottoms, tops);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
       if (blob === undefined) throw failure(layer, `the layer produced no output ${index}`);
       blobs.set(name, blob);
       onBlob?.(name, blob, layer);
     });
-    for (const name of layer.bottoms) release(name, blobs, readers);
+    for (const name of layer.bottoms) release(name, blobs, readers, budget);
   }
   return new Map(
     net.outputs.map((name) => {
@@ -47,10 +56,12 @@ export function execute(net: Net, feeds: ReadonlyMap<string, BlobData>, { onBlob
   );
 }
 
-function release(name: string, blobs: Map<string, BlobData>, readers: Map<string, number>): void {
+function release(name: string, blobs: Map<string, BlobData>, readers: Map<string, number>, budget: Budget | undefined): void {
   const left = (readers.get(name) ?? 0) - 1;
   readers.set(name, left);
-  if (left <= 0) blobs.delete(name);
+  if (left > 0) return;
+  budget?.release('elements', blobs.get(name)?.values.length ?? 0);
+  blobs.delete(name);
 }
 
 function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobData[] {
@@ -61,16 +72,47 @@ function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobD
   });
 }
 
+/** Steps that the smallest layer takes, for all that is done besides its kernel. */
+const stepsOfLayer = 2 ** 12;
+
+/** Pays for one layer. */
+class LayerAccount {
+  readonly #budget: Budget;
+  readonly #place: Place;
+  #elements = 0;
+
+  constructor(budget: Budget, layer: Layer) {
+    this.#budget = budget;
+    this.#place = { node: layer.name, operator: typeName(layer) };
+    // Every weight is read; samples may be run one by one, any number of times.
+    const weights = layer.weights.reduce((sum, { length }) => sum + length, 0);
+    budget.spend('steps', stepsOfLayer + weights, this.#place);
+  }
+
+  readonly spend: SpendOnLayer = (resource, amount) => {
+    const paid = Math.max(0, amount);
+    this.#budget.spend(resource, paid, this.#place);
+    if (resource === 'elements') this.#elements += paid;
+  };
+
+  /** What is made takes as many steps as elements, and what was held meanwhile is given back. */
+  settle(bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
+    const sizeOf = (blobs: readonly BlobData[]): number => blobs.reduce((sum, { values }) => sum + values.length, 0);
+    this.#budget.spend('steps', sizeOf(bottoms) + sizeOf(tops), this.#place);
+    this.#budget.release('elements', this.#elements - sizeOf(tops));
+  }
+}
+
 const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
 
 /** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
-export function executeLayer(layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] {
+export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernelOf[layer.type];
   if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
   try {
     const called = { params: paramReader(layer), weights: layer.weights, topCount: layer.tops.length };
-    const tops = kernel(new LayerCall(called, bottoms));
+    const tops = kernel(new LayerCall(called, bottoms, spend));
     checkShapes(layer, bottoms, tops);
     return tops;
   } catch (error) {

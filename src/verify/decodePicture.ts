@@ -4,8 +4,13 @@ import type { Picture } from './image.ts';
 /** Endings of files that {@link decodePicture} reads; what they are is told by their first bytes. */
 export const pictureEndings: readonly string[] = ['.png', '.jpg', '.jpeg'];
 
-/** Largest picture, in millions of pixels: a few bytes can ask for any number. */
-const maxMegapixels = 100;
+/** Most bytes of pixels for a file of so many bytes: a few can ask for any number. */
+function maxPixelBytes({ byteLength }: Uint8Array): number {
+  return 2 ** 25 + 4 * byteLength;
+}
+
+/** Bytes of a decoded pixel. */
+const decodedBytes = 4;
 
 /** Decodes a PNG or JPEG file. Throws `NcnnError` where it is neither, damaged, or too large. */
 export async function decodePicture(bytes: Uint8Array, file: string): Promise<Picture> {
@@ -16,13 +21,16 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
 }
 
 async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength >= 24 && header.getUint32(16) * header.getUint32(20) > maxMegapixels * 1e6) {
-    throw ncnnError('limit-exceeded', `the picture has more than ${maxMegapixels} million pixels`, 'Scale it down first.', { file });
-  }
+  const { readPngHeader, unpacksBeyondHeader, withPixelsOnly } = await import('./pngChunks.ts');
+  const header = readPngHeader(bytes);
+  if (header === undefined) throw undecodable(file, 'there is no header');
+  const { width, height, pixelBytes } = header;
+  const most = maxPixelBytes(bytes);
+  if (width * height * Math.max(decodedBytes, pixelBytes) > most) throw tooLarge(file, most);
+  if (decoded(file, () => unpacksBeyondHeader(bytes, header))) throw undecodable(file, 'there are more pixels than the header says');
   const { convertIndexedToRgb, decode } = await import('fast-png');
-  const png = decoded(file, () => decode(bytes));
-  const { width, height, depth, palette } = png;
+  const png = decoded(file, () => decode(withPixelsOnly(bytes)));
+  const { depth, palette } = png;
   const count = width * height;
   const data = palette === undefined ? png.data : decoded(file, () => convertIndexedToRgb(png));
   if (palette === undefined && depth < 8) throw undecodable(file, `${depth} bits a pixel without a palette`);
@@ -39,18 +47,34 @@ async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
 
 async function decodeJpeg(bytes: Uint8Array, file: string): Promise<Picture> {
   const { decode } = (await import('jpeg-js')).default;
-  const options = { useTArray: true, formatAsRGBA: true, maxResolutionInMP: maxMegapixels } as const;
-  const { width, height, data } = decoded(file, () => decode(bytes, options));
+  const most = maxPixelBytes(bytes);
+  const maxResolutionInMP = most / decodedBytes / 1e6;
+  const maxMemoryUsageInMB = (jpegCopies * most) / 2 ** 20;
+  const options = { useTArray: true, formatAsRGBA: true, maxResolutionInMP, maxMemoryUsageInMB } as const;
+  const { width, height, data } = decoded(
+    file,
+    () => decode(bytes, options),
+    (message) => (/limit exceeded/i.test(message) ? tooLarge(file, most) : undefined),
+  );
   return { width, height, rgba: data };
 }
 
+/** What jpeg-js takes of memory, in sizes of the decoded picture. */
+const jpegCopies = 6;
+
 /** Runs a decoder; what it throws is about the picture. */
-function decoded<T>(file: string, decode: () => T): T {
+function decoded<T>(file: string, decode: () => T, errorOf: (message: string) => NcnnError | undefined = () => undefined): T {
   try {
     return decode();
   } catch (error) {
-    throw undecodable(file, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    throw errorOf(message) ?? undecodable(file, message);
   }
+}
+
+function tooLarge(file: string, bytes: number): NcnnError {
+  const millions = (bytes / decodedBytes / 1e6).toFixed(1);
+  return ncnnError('limit-exceeded', `the picture has more than ${millions} million pixels`, 'Scale it down first.', { file });
 }
 
 function undecodable(file: string, reason: string): NcnnError {

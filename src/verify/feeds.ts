@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import { closest } from '../diagnostics/closest.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 import { cutBehind, fixShapes } from '../diagnostics/remedies.ts';
@@ -5,6 +6,7 @@ import { type Dimension, elementCount, formatShape, isStatic } from '../graph/ir
 import { allocate, byteSize, type DataType, isFloat, Tensor } from '../graph/ir/tensor.ts';
 import { type Picture, type PixelScale, pictureTensor } from './image.ts';
 import { randomNumbers } from './random.ts';
+import { feedBudget } from './verificationBudget.ts';
 
 /** An input of the source, as it declares it. */
 export interface DeclaredInput {
@@ -29,12 +31,13 @@ const freeSize = 64;
 
 /**
  * A tensor for each input: what is given, the rest random. Floats are in [-1, 1), integers and bools 0 or 1, which are
- * valid indices everywhere. Throws `NcnnError` where what is given does not fit.
+ * valid indices everywhere. Throws `NcnnError` where what is given does not fit, and where the inputs have more elements than the budget allows.
  */
 export function createFeeds(
   inputs: readonly DeclaredInput[],
   given: Readonly<Record<string, VerifyInput>>,
   seed: number,
+  budget: Budget = feedBudget({}),
 ): ReadonlyMap<string, Tensor> {
   const named = byName(inputs, given);
   const symbols = new Map<string, number>();
@@ -44,7 +47,7 @@ export function createFeeds(
     const value = named.get(input.name);
     if (value !== undefined) feeds.set(input.name, givenTensor(input, value, symbols));
   }
-  for (const input of inputs) if (!feeds.has(input.name)) feeds.set(input.name, randomTensor(input, symbols, random));
+  for (const input of inputs) if (!feeds.has(input.name)) feeds.set(input.name, randomTensor(input, symbols, random, budget));
   return new Map(
     inputs.flatMap(({ name }) => [[name, feeds.get(name)] as const]).filter((entry): entry is [string, Tensor] => entry[1] !== undefined),
   );
@@ -112,7 +115,7 @@ function settled({ shape }: DeclaredInput, count: number): readonly number[] {
   return shape.map((length) => (typeof length === 'number' ? length : count / known));
 }
 
-function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random: () => number): Tensor {
+function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random: () => number, budget: Budget): Tensor {
   if (input.shape === undefined) {
     throw ncnnError('shape-unknown', `the rank of the input "${input.name}" is unknown`, fixShapes);
   }
@@ -122,6 +125,7 @@ function randomTensor(input: DeclaredInput, symbols: Map<string, number>, random
     symbols.set(length, known);
     return known;
   });
+  budget.spend('elements', elementCount(shape), { node: input.name });
   return tensorOf(input, shape, () => (isFloat(input.dtype) ? 2 * random() - 1 : Math.floor(2 * random())));
 }
 

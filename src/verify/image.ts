@@ -109,11 +109,15 @@ function isCount(size: Dimension): size is 1 | 3 | 4 {
 /** The channels of every pixel behind each other; grey is the luma of ITU-R BT.601. */
 function channelsOf(rgba: Uint8Array, channels: 1 | 3 | 4): ArrayLike<number> {
   if (channels === 4) return rgba;
-  const values = new Float64Array((rgba.length / 4) * channels);
-  for (let pixel = 0; pixel < rgba.length / 4; pixel++) {
-    const [red = 0, green = 0, blue = 0] = rgba.subarray(pixel * 4, pixel * 4 + 3);
-    if (channels === 1) values[pixel] = 0.299 * red + 0.587 * green + 0.114 * blue;
-    else values.set([red, green, blue], pixel * 3);
+  const count = rgba.length / 4;
+  const at = (index: number): number => rgba[index] ?? 0;
+  if (channels === 1) {
+    const luma = new Float32Array(count);
+    for (let pixel = 0; pixel < count; pixel++) luma[pixel] = 0.299 * at(pixel * 4) + 0.587 * at(pixel * 4 + 1) + 0.114 * at(pixel * 4 + 2);
+    return luma;
   }
-  return values;
+  const colors = new Uint8Array(count * 3);
+  for (let pixel = 0; pixel < count; pixel++)
+    for (let channel = 0; channel < 3; channel++) colors[pixel * 3 + channel] = at(pixel * 4 + channel);
+  return colors;
 }

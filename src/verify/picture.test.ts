@@ -1,10 +1,12 @@
 import { encode as encodePng } from 'fast-png';
+import { zlibSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { describe, expect, it } from 'vitest';
 import type { Dimension } from '../graph/ir/dimension.ts';
 import { decodePicture } from './decodePicture.ts';
 import { createFeeds } from './feeds.ts';
 import { type Picture, pictureTensor } from './image.ts';
+import { withPixelsOnly } from './pngChunks.ts';
 
 /** Two rows of three pixels. */
 const rgba = Uint8Array.from([...[255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255], ...[10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120]]);
@@ -99,5 +101,32 @@ describe('decodePicture', () => {
     new DataView(bomb.buffer).setUint32(16, 1 << 20);
     new DataView(bomb.buffer).setUint32(20, 1 << 20);
     await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('million pixels');
+  });
+
+  it('unpacks no more of a PNG than its pixels', async () => {
+    const small = encodePng({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3, 255), channels: 4 });
+    const chunk = (type: string, data: Uint8Array): Uint8Array => {
+      const bytes = new Uint8Array(12 + data.byteLength);
+      new DataView(bytes.buffer).setUint32(0, data.byteLength);
+      bytes.set(new TextEncoder().encode(type), 4);
+      bytes.set(data, 8);
+      return bytes;
+    };
+    const zeros = zlibSync(new Uint8Array(2 ** 20), { level: 1 });
+    const profile = chunk('iCCP', Uint8Array.from([97, 0, 0, ...zeros]));
+    const [head, tail] = [small.subarray(0, 33), small.subarray(33)];
+    const withProfile = Uint8Array.from([...head, ...profile, ...tail]);
+    expect(withPixelsOnly(withProfile)).toEqual(small);
+    expect((await decodePicture(withProfile, 'a.png')).rgba).toEqual(Uint8Array.of(1, 2, 3, 255));
+    const bomb = Uint8Array.from([...head, ...chunk('IDAT', zeros), ...chunk('IEND', new Uint8Array())]);
+    await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('more pixels than the header says');
+  });
+
+  it('takes no JPEG of many more pixels than its file has bytes', async () => {
+    const bytes = Uint8Array.from(jpeg.encode({ width: 16, height: 16, data: new Uint8Array(1024).fill(90) }, 50).data);
+    const frame = bytes.findIndex((byte, index) => byte === 0xff && bytes[index + 1] === 0xc0);
+    new DataView(bytes.buffer).setUint16(frame + 5, 20_000);
+    new DataView(bytes.buffer).setUint16(frame + 7, 20_000);
+    await expect(decodePicture(bytes, 'a.jpg')).rejects.toThrow('more than 8.4 million pixels');
   });
 });

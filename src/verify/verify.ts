@@ -1,3 +1,4 @@
+import type { Budget } from '../budget/budget.ts';
 import type { LimitOptions } from '../budget/limits.ts';
 import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
@@ -10,6 +11,7 @@ import { type Layer, typeName } from '../net/net.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
 import { createFeeds, type DeclaredInput, type VerifyInput } from './feeds.ts';
+import { feedBudget, verificationBudget } from './verificationBudget.ts';
 
 export interface VerifyOptions extends VerifySettings, LimitOptions {
   /** What inputs are fed instead of random values, by name. */
@@ -69,9 +71,13 @@ export async function verifyNet(
   const defaults = defaultThresholds(precision);
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
-  const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed);
-  const expected = await computeReference(reference, feeds, options);
-  const actual = runNet(written, feeds);
+  const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed, feedBudget(options));
+  const budget = verificationBudget(options, {
+    weights: weightCount(reference),
+    fed: [...feeds.values()].reduce((sum, { size }) => sum + size, 0),
+  });
+  const expected = await computeReference(reference, feeds, budget);
+  const actual = runNet(written, feeds, budget);
   const outputs = written.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
   );
@@ -144,13 +150,13 @@ function dataType(name: string): DataType {
 async function computeReference(
   reference: Reference,
   feeds: ReadonlyMap<string, Tensor>,
-  limits: LimitOptions,
+  budget: Budget,
 ): Promise<ReadonlyMap<string, ArrayLike<number>>> {
-  if (reference.kind === 'model') return runNet(reference.model, feeds);
+  if (reference.kind === 'model') return runNet(reference.model, feeds, budget);
   const { graph, compute } = reference;
   if (compute !== undefined) return await compute(withPinned(graph, feeds), graph.outputs);
-  const results = evaluate(reference.graph, feeds, { limits });
-  return new Map([...results].map(([name, tensor]) => [name, tensor.toFloat64()]));
+  const results = evaluate(reference.graph, feeds, { budget: budget.renewed() });
+  return new Map([...results].map(([name, tensor]) => [name, tensor.dtype === 'float32' ? tensor.toFloat32() : tensor.toFloat64()]));
 }
 
 /** The feeds, and the values of inputs that were pinned to a constant. */
@@ -162,21 +168,41 @@ function withPinned({ inputs, constants }: Graph, feeds: ReadonlyMap<string, Ten
   return new Map([...feeds, ...pinned]);
 }
 
-/** Outputs of a net by the source's names, those of its samples behind each other. */
-function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>): ReadonlyMap<string, ArrayLike<number>> {
+/** Elements of the weights of the model. */
+function weightCount(reference: Reference): number {
+  let count = 0;
+  if (reference.kind === 'graph') for (const { size } of reference.graph.constants.values()) count += size;
+  else for (const { weights } of reference.model.net.layers) for (const { length } of weights) count += length;
+  return count;
+}
+
+/** Outputs of a net by the source's names, those of its samples behind each other. They share the budget. */
+function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>, budget: Budget): ReadonlyMap<string, ArrayLike<number>> {
   const samples = sampleCount(model);
-  const collected = new Map(model.outputs.map(({ name }): [string, number[]] => [name, []]));
+  const own = budget.renewed();
+  const collected = new Map(model.outputs.map(({ name }): [string, (Float32Array | Int32Array)[]] => [name, []]));
   for (let sample = 0; sample < samples; sample++) {
-    const results = execute(model.net, blobFeeds(model, feeds, sample));
+    const results = execute(model.net, blobFeeds(model, feeds, sample), { budget: own });
     for (const { name, blob, feed } of model.outputs) {
       const found = blob === null ? undefined : results.get(blob);
       if (found === undefined) continue;
       const values = feed === 'int32' ? new Int32Array(found.values.buffer, found.values.byteOffset, found.values.length) : found.values;
-      const target = collected.get(name);
-      for (const value of values) target?.push(value);
+      collected.get(name)?.push(values);
     }
   }
-  return collected;
+  return new Map([...collected].map(([name, parts]) => [name, joinSamples(parts)]));
+}
+
+function joinSamples(parts: readonly (Float32Array | Int32Array)[]): ArrayLike<number> {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first;
+  const joined = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
 }
 
 function sampleCount({ inputs, outputs }: Model): number {
@@ -189,11 +215,10 @@ function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample
     inputs.flatMap((binding): [string, BlobData][] => {
       const tensor = feeds.get(binding.name);
       if (binding.blob === null || tensor === undefined) return [];
-      const all = tensor.toFloat64();
+      const all = binding.feed === 'int32' ? new Float32Array(Int32Array.from(tensor.toFloat64()).buffer) : tensor.toFloat32();
       const length = all.length / (binding.batch ?? 1);
-      const own = (binding.batch ?? 1) > 1 ? all.subarray(sample * length, (sample + 1) * length) : all;
-      const values = binding.feed === 'int32' ? new Float32Array(Int32Array.from(own).buffer) : Float32Array.from(own);
-      return [[binding.blob, { shape: blobShape(binding, tensor.shape, own.length), values }]];
+      const values = (binding.batch ?? 1) > 1 ? all.subarray(sample * length, (sample + 1) * length) : all;
+      return [[binding.blob, { shape: blobShape(binding, tensor.shape, values.length), values }]];
     }),
   );
 }

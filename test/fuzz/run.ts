@@ -44,10 +44,11 @@ export interface Input {
 }
 
 /** The damaged file of a number: the same on every machine. */
-export function inputOf({ seeds, dictionary, form }: Target, number: number): Input {
+export function inputOf({ seeds, dictionary, form, mutate: damage }: Target, number: number): Input {
   const random = createRandom(number);
   const files = [...seeds.values()];
   const [seed, file] = random.pick([...seeds]);
+  if (damage !== undefined) return { seed, bytes: damage(file, random) };
   // Most damage to the bytes ends at the parser; three of four files are damaged behind it.
   const words = dictionary.filter((word) => typeof word === 'string');
   const deep = form === undefined || random.below(4) === 0 ? undefined : behindParser[form](file, random, words);

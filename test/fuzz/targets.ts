@@ -1,16 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { convert, emitFiles, emitters } from '../../src/api.ts';
-import { NcnnError } from '../../src/diagnostics/diagnostic.ts';
 import { importOnnx } from '../../src/importers/onnx/importer.ts';
 import { sourceInMemory } from '../../src/importers/source.ts';
 import { readParamBin } from '../../src/net/format/paramBinRead.ts';
 import { readParamText } from '../../src/net/format/paramRead.ts';
 import { readWeights } from '../../src/net/format/weightsRead.ts';
-import type { ConvertOptions } from '../../src/options/convertOptions.ts';
 import { caffeNets } from './caffeSeeds.ts';
+import { convertFiles, refused } from './convertFiles.ts';
 import type { Dictionary } from './mutate.ts';
+import type { Random } from './random.ts';
+import { settingTargets } from './settingTargets.ts';
 import { torchSeeds } from './torchSeeds.ts';
 
 /** Something that reads files, to be given damaged ones. */
@@ -21,6 +20,8 @@ export interface Target {
   readonly dictionary: Dictionary;
   /** What the files are, to damage them behind their parser. */
   readonly form?: 'protobuf' | 'text';
+  /** Damages a file in a way of its own, in place of those for all files. */
+  readonly mutate?: (seed: Uint8Array, random: Random) => Uint8Array;
   /** Reads a file that was made of a seed. Anything thrown is a finding. Gives whether the file was taken: refusing it is no fault. */
   readonly read: (bytes: Uint8Array, seed: string) => boolean | Promise<boolean>;
 }
@@ -192,6 +193,7 @@ export function createTargets(fixtures: string, more?: string): readonly Target[
     },
     { name: 'param.bin', seeds: binaries, dictionary: paramWords, read: (bytes) => accepted(readParamBin(bytes)) },
     { name: 'bin', seeds: weights, dictionary: paramWords, read: (bytes) => accepted(readWeights(layers, bytes)) },
+    ...settingTargets(fixtures),
   ];
 }
 
@@ -213,30 +215,6 @@ function refusable(read: () => void): boolean {
     return true;
   } catch (error) {
     return refused(error);
-  }
-}
-
-/** Not taken, which is no finding; throws what is a fault of the converter. */
-function refused(error: unknown): false {
-  const faults = error instanceof NcnnError ? error.diagnostics.filter(({ code }) => code === 'internal-error') : undefined;
-  if (faults?.length === 0) return false;
-  throw faults === undefined ? error : new Error(faults.map(({ message, stack = message }) => stack).join('\n'));
-}
-
-/** Converts the first of some files, and makes every file of the result: `convert` itself checks that ncnn would load it. */
-async function convertFiles(contents: Readonly<Record<string, string | Uint8Array>>, options: ConvertOptions = {}): Promise<boolean> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'fuzz-'));
-  try {
-    for (const [name, bytes] of Object.entries(contents)) writeFileSync(path.join(folder, name), bytes);
-    const [model = ''] = Object.keys(contents);
-    const { artifact } = await convert(path.join(folder, model), options);
-    for (const form of emitters.keys())
-      for (const emitted of emitFiles(artifact, [form])) for (const chunk of emitted.chunks()) chunk.at(0);
-    return true;
-  } catch (error) {
-    return refused(error);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -47,6 +47,7 @@ export const runNetCommand: Command = {
       const result = await runModel(artifact, {
         ...(wasm === undefined ? {} : { wasm }),
         ...(seed === undefined ? {} : { seed }),
+        ...(conversionRequest.maxElements === undefined ? {} : { maxElements: conversionRequest.maxElements }),
         inputs,
         runs,
         now: () => performance.now(),

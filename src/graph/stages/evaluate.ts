@@ -1,5 +1,4 @@
 import { Budget } from '../../budget/budget.ts';
-import type { LimitOptions } from '../../budget/limits.ts';
 import { type Diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { graphRules } from '../decompositions/index.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
@@ -13,8 +12,8 @@ import { toDiagnostic } from './infer.ts';
 export interface EvaluateOptions {
   /** Called with every value that a node computes, in order. */
   readonly onValue?: (name: string, tensor: Tensor, node: Node) => void;
-  /** Limits of the steps, and of the elements of the values that are held at a time. */
-  readonly limits?: LimitOptions;
+  /** Pays for the steps, and for the elements of the values that are held at a time; without it there is no limit. */
+  readonly budget?: Budget;
 }
 
 /**
@@ -26,10 +25,9 @@ export interface EvaluateOptions {
 export function evaluate(
   graph: Graph,
   inputs: ReadonlyMap<string, Tensor>,
-  { onValue, limits = {} }: EvaluateOptions = {},
+  { onValue, budget = new Budget(unlimited) }: EvaluateOptions = {},
 ): ReadonlyMap<string, Tensor> {
   const needed = dropUnused(graph);
-  const budget = evaluationBudget(needed, limits);
   const constants = new Map([...needed.constants, ...inputs]);
   const editor = new GraphEditor({ ...needed, constants }, { rules: graphRules(), foldAll: true, onValue, budget });
   const { index } = editor;
@@ -61,21 +59,7 @@ export function evaluate(
   );
 }
 
-/**
- * What a whole model may take to be computed, in proportion to its weights: each may be used at a million places. A model of a few bytes
- * takes seconds.
- */
-function evaluationBudget({ constants }: Graph, { maxSteps, maxElements }: LimitOptions): Budget {
-  let weights = 0;
-  for (const { size } of constants.values()) weights += size;
-  return new Budget({
-    maxSteps: maxSteps ?? 2 ** 31 + stepsPerWeight * weights,
-    maxElements: maxElements ?? 2 ** 26 + elementsPerWeight * weights,
-  });
-}
-
-const stepsPerWeight = 2 ** 22;
-const elementsPerWeight = 2 ** 10;
+const unlimited = { maxSteps: Number.POSITIVE_INFINITY, maxElements: Number.POSITIVE_INFINITY, maxNodes: Number.POSITIVE_INFINITY };
 
 function failureOf(node: Node, editor: GraphEditor): Diagnostic {
   const [failure] = editor.takeFailures();

@@ -93,8 +93,9 @@ type AddLayer = <T extends LayerType>(
   options?: EmitOptions,
 ) => readonly string[];
 
-function addConstant(add: AddLayer, name: string, shape: BlobShape, values: Float32Array): string {
-  return add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weightOf(values)] })[0] ?? '';
+function addConstant(add: AddLayer, name: string, shape: BlobShape, values: Float32Array | Weight): string {
+  const weight = values instanceof Float32Array ? weightOf(values) : values;
+  return add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weight] })[0] ?? '';
 }
 
 /** The part of a layer's context that adds layers, under names that begin with that of the layer. */

@@ -56,7 +56,7 @@ export interface LayerContext {
   /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
   readonly reserve: (elements: number) => void;
   /** A constant of the given shape. */
-  readonly constant: (values: Float32Array, shape: BlobShape) => string;
+  readonly constant: (values: Float32Array | Weight, shape: BlobShape) => string;
   /**
    * The learned blob at an index. Where it is missing or of another size, that is noted down and zeros are given, so that
    * every such blob of the net is found.

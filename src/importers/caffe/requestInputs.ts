@@ -54,8 +54,8 @@ export function addInputs(inputs: readonly RequestedInput[], batch: number, buil
   for (const { name, shape, values: pinned } of inputs) {
     const samples = batch > 1 && shape[0] === batch ? batch : 1;
     const single = samples > 1 ? [1, ...shape.slice(1)] : shape;
-    const held = storedShape(single);
     try {
+      const held = storedShape(single);
       const blob = pinned === undefined ? builder.input(name, held) : builder.constant(name, held, pinned);
       values.set(name, { blob, shape: single, held });
       const binding: Binding = {

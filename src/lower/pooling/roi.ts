@@ -1,7 +1,6 @@
-import { checkList } from '../../graph/ir/limits.ts';
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { pooledSize, roiAlignRule } from '../../graph/ops/pooling/roi.ts';
-import { maxPoolBins, samplePlaces, samplesPerCell } from '../../kernels/roi.ts';
+import { hasSampleNear, maxPoolBins, samplesPerCell } from '../../kernels/roi.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
@@ -45,15 +44,13 @@ export const roiLowerings: LoweringFamily = {
     }
     const results = constants.map((region) => {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = region;
-      checkList(pooled_height * samplesPerCell(y1, y2, pooled_height, spatial_scale, rule));
-      checkList(pooled_width * samplesPerCell(x1, x2, pooled_width, spatial_scale, rule));
-      const rows = samplePlaces(y1, y2, pooled_height, spatial_scale, rule);
-      const columns = samplePlaces(x1, x2, pooled_width, spatial_scale, rule);
-      const perRow = rows.length / pooled_height;
+      const perRow = samplesPerCell(y1, y2, pooled_height, spatial_scale, rule);
+      const perColumn = samplesPerCell(x1, x2, pooled_width, spatial_scale, rule);
       // Beyond its edge ncnn reads features that are not there.
-      const onEdge = (places: readonly number[], size: number): boolean => places.some((place) => Math.abs(place - size) < size * 1e-5);
+      const onEdge = (size: number, corners: readonly [number, number], cells: number): boolean =>
+        hasSampleNear(size, size * 1e-5, corners, cells, spatial_scale, rule);
       // How many samples a cell has must not hang on how ncnn rounds, so it is told; it knows one number for both axes.
-      if (perRow < 1 || perRow !== columns.length / pooled_width || onEdge(rows, height) || onEdge(columns, width)) {
+      if (perRow < 1 || perRow !== perColumn || onEdge(height, [y1, y2], pooled_height) || onEdge(width, [x1, x2], pooled_width)) {
         throw new OperatorError('unsupported', `ncnn cannot sample the region [${region.join(',')}] exactly`);
       }
       return aligned(node.constantBlob(Float32Array.from(region), [4], `region ${region.join(',')}`), perRow);

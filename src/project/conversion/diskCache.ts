@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
 import { isSystemError } from '../../files/errorCodes.ts';
+import { withFolderLock } from '../../files/folderLock.ts';
 import { removeStaleTemporaries } from '../../files/temporaries.ts';
 import { makeFolder, replaceFile } from '../../files/writeFile.ts';
 import type { ReportData } from '../../report/data.ts';
@@ -59,9 +60,11 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
       unlessRefused(() => {
         const chunks = pack(headerOf(file, key, version, model), model);
         makeFolder(folder);
-        removeStaleTemporaries(folder);
         replaceFile(entryOf(file, key), chunks);
-        dropOldEntries(folder, endingOf(version), maxBytes);
+        withFolderLock(folder, () => {
+          removeStaleTemporaries(folder);
+          dropOldEntries(folder, endingOf(version), maxBytes);
+        });
       }),
   };
 }

@@ -93,6 +93,7 @@ export function compareElements(left: Tensor, right: Tensor, holds: (left: Eleme
   const b = right.values();
   const fromA = sourceIndices(left.shape, shape);
   const fromB = sourceIndices(right.shape, shape);
-  const result = Uint8Array.from(fromA, (from, index) => Number(holds(a[from] ?? 0, b[fromB[index] ?? 0] ?? 0)));
+  const result = new Uint8Array(fromA.length);
+  for (let index = 0; index < result.length; index++) result[index] = holds(a[fromA[index] ?? 0] ?? 0, b[fromB[index] ?? 0] ?? 0) ? 1 : 0;
   return Tensor.of('bool', shape, result);
 }

@@ -1,5 +1,5 @@
 import { channelMoments, type Moments, normalizeRows, scaleChannels } from '../../../kernels/normalization.ts';
-import { elementCount } from '../../ir/dimension.ts';
+import { elementCount, isStatic } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { type Operator, OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
@@ -15,6 +15,7 @@ export const channelwiseOperators: OperatorFamily = {
     batch: (node, axes, result) => (node.int('training_mode', 0) === 0 ? batchOfSamples(node, axes, result) : undefined),
     infer: (node) => {
       const type = sameAsInput(node);
+      checkPerChannel(node, [1, 2, 3, 4]);
       if (node.int('training_mode', 0) === 0) return [type];
       const { dtype, shape } = node.input(3);
       return [type, { dtype, shape }, { dtype, shape }];
@@ -55,7 +56,12 @@ export const channelwiseOperators: OperatorFamily = {
 function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Operator {
   return {
     ...imagewise,
-    infer: (node) => [sameAsInput(node)],
+    infer: (node) => {
+      const [, channels] = node.input(0).shape ?? [];
+      if (typeof channels === 'number') groupsOf(node, channels);
+      checkPerChannel(node, [1, 2]);
+      return [sameAsInput(node)];
+    },
     evaluate: (node, [x, scale, bias]) => {
       const tensor = present(x);
       const [samples = 1, channels = 1] = tensor.shape;
@@ -72,6 +78,20 @@ function grouped(groupsOf: (node: OperatorNode, channels: number) => number): Op
       ];
     },
   };
+}
+
+/** Operands that hold a value for each channel. */
+function checkPerChannel(node: OperatorNode, operands: readonly number[]): void {
+  const [, channels = 1] = node.input(0).shape ?? [];
+  if (typeof channels !== 'number' || node.input(0).shape === undefined) return;
+  for (const operand of operands) {
+    const { shape } = node.input(operand);
+    if (shape === undefined || !isStatic(shape) || elementCount(shape) === channels) continue;
+    throw new OperatorError(
+      'invalid',
+      `operand ${operand} has ${elementCount(shape)} elements, expected one for each of ${channels} channels`,
+    );
+  }
 }
 
 function sameAsInput(node: OperatorNode): ValueType {

@@ -60,10 +60,7 @@ function learned(context: LayerContext, index: number, what: string, at: number,
   return {
     at,
     shape,
-    blob: (operand) => {
-      const bytes = Uint8Array.from(weight.read());
-      return context.constant(new Float32Array(bytes.buffer), operand);
-    },
+    blob: (operand) => context.constant(weight, operand),
   };
 }
 

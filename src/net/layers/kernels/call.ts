@@ -26,14 +26,20 @@ export interface CalledLayer {
   readonly topCount: number;
 }
 
+/** Pays for the elements that a layer makes and for its steps of arithmetic. Throws where they are more than allowed. */
+export type SpendOnLayer = (resource: 'elements' | 'steps', amount: number) => void;
+
 /** A layer at work: its parameters, weights and bottoms. */
 export class LayerCall {
   readonly weights: readonly Weight[];
   readonly topCount: number;
   readonly bottoms: readonly BlobData[];
+  /** Kernels call it before they do work of a size that parameters or values give; work in proportion to the bottoms costs nothing. */
+  readonly spend: SpendOnLayer;
   readonly #params: ParamReader;
 
-  constructor({ params, weights, topCount }: CalledLayer, bottoms: readonly BlobData[]) {
+  constructor({ params, weights, topCount }: CalledLayer, bottoms: readonly BlobData[], spend: SpendOnLayer = () => {}) {
+    this.spend = spend;
     this.weights = weights;
     this.topCount = topCount;
     this.bottoms = bottoms;
@@ -65,6 +71,15 @@ export class LayerCall {
     const blob = this.bottoms[index];
     if (blob === undefined) throw new LayerError(`bottom ${index} is missing`);
     return blob;
+  }
+
+  /** A blob of zeros. Throws where an axis would have no elements, which ncnn has no blobs for. */
+  newBlob(shape: readonly number[]): BlobData {
+    if (shape.length < 1 || shape.length > 4 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
+      throw new LayerError(`the result would have the shape [${shape.join(',')}]`);
+    }
+    this.spend('elements', elements(shape));
+    return { shape, values: new Float32Array(elements(shape)) };
   }
 
   /** A weight as floats, by its place in the file. Throws where it is missing or quantized. */
@@ -119,14 +134,6 @@ export function blobShapeOf(
 
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
-}
-
-/** A blob of zeros. Throws where an axis would have no elements, which ncnn has no blobs for. */
-export function newBlob(shape: readonly number[]): BlobData {
-  if (shape.length < 1 || shape.length > 4 || !shape.every((size) => Number.isInteger(size) && size > 0)) {
-    throw new LayerError(`the result would have the shape [${shape.join(',')}]`);
-  }
-  return { shape, values: new Float32Array(elements(shape)) };
 }
 
 /** The same elements with another shape. Throws where their number differs. */

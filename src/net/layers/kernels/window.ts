@@ -81,6 +81,7 @@ export function borders(call: LayerCall, axes: readonly WindowAxisParams[], spat
 
 /** The channels with a border of some value around each. */
 export function withBorder(
+  call: LayerCall,
   values: Float32Array,
   channels: number,
   sizes: readonly number[],
@@ -92,6 +93,7 @@ export function withBorder(
   const input: Triple = toTriple(sizes, 1);
   const [front, top, left] = toTriple(before, 0);
   const cells = along(padded);
+  call.spend('elements', channels * cells);
   const result = new Float32Array(channels * cells).fill(value);
   for (let row = 0; row < channels * input[0] * input[1]; row++) {
     const [channel, z, y] = [Math.floor(row / (input[0] * input[1])), Math.floor(row / input[1]) % input[0], row % input[1]];

@@ -13,13 +13,11 @@ import { readParamText } from '../../../../src/net/format/paramRead.ts';
 import { writeParamText } from '../../../../src/net/format/paramWrite.ts';
 import { readWeights } from '../../../../src/net/format/weightsRead.ts';
 import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
-import { weightSlots } from '../../../../src/net/layers/weights.ts';
-import { type Layer, makeLayer, type Net } from '../../../../src/net/net.ts';
 import { withHalfWeights } from '../../../../src/net/precision.ts';
 import { minNcnnVersion } from '../../../../src/net/version.ts';
-import { weightOf } from '../../../../src/net/weight.ts';
-import { type CaseFamily, type Draft, families } from './cases.ts';
-import { type Random, randomOf } from './random.ts';
+import { type CaseFamily, families } from './cases.ts';
+import { fedTo, netOf } from './draftNet.ts';
+import { randomOf } from './random.ts';
 
 interface BlobEntry {
   readonly name: string;
@@ -40,7 +38,7 @@ function makeCase(family: CaseFamily, index: number): object {
   const name = `${family.type}-${index}`;
   const random = randomOf(name);
   const draft = family.draft(random);
-  const feeds = new Map(draft.bottoms.map((bottom, place): [string, BlobData] => [`in${place}`, filled(bottom, draft, random)]));
+  const feeds = fedTo(draft, random);
   const single = netOf(family, draft, feeds, random);
   // Some with weights in half precision, where the type takes them.
   const net = index % 4 === 3 ? withHalfWeights(single).net : single;
@@ -66,24 +64,6 @@ function makeCase(family: CaseFamily, index: number): object {
     if (!(error instanceof NcnnError)) throw new Error(`${name}: ${entry.line}`, { cause: error });
     return { ...entry, outputs: net.outputs.map((blob) => ({ name: blob })), refused: error.message };
   }
-}
-
-function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, BlobData>, random: Random): Net {
-  const inputs = [...feeds.keys()].map((blob): Layer => makeLayer('Input', blob, [], [blob], {}));
-  const tops = Array.from({ length: draft.tops ?? 1 }, (_, index) => `out${index}`);
-  // The families give each type its own parameters.
-  const bare = { type, name: 'layer', bottoms: [...feeds.keys()], tops, params: draft.params, weights: [] } as Layer;
-  const [low, high] = draft.weights ?? [-1, 1];
-  const weights = (weightSlots(bare) ?? []).map(({ length }) =>
-    weightOf(Float32Array.from({ length: Math.max(length, 0) }, () => random.float(low, high))),
-  );
-  return { layers: [...inputs, { ...bare, weights }], shapes: new Map(), outputs: tops };
-}
-
-function filled(bottom: Draft['bottoms'][number], { range = [-2, 2] }: Draft, random: Random): BlobData {
-  if ('shape' in bottom) return bottom;
-  const size = bottom.reduce((product, length) => product * length, 1);
-  return { shape: bottom, values: Float32Array.from({ length: size }, () => random.float(range[0], range[1])) };
 }
 
 function store(name: string, blob: BlobData): BlobEntry {

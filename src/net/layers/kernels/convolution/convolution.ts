@@ -36,8 +36,12 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
     requireThat(room >= 0, `a kernel that spans ${extent[axis]} does not fit on axis ${axes[axis]?.letter} of ${size}`);
     return Math.floor(room / (spatial.stride[axis] ?? 1)) + 1;
   });
+  const shape = outputShape(weight.outputs, output);
+  const made = along(shape);
+  call.spend('elements', 2 * made);
+  call.spend('steps', made * weight.inputs * along(weight.kernel));
   const value = call.number('pad_value');
-  const padded = value === 0 ? undefined : withBorder(bottom.values, channels, sizes, border, value);
+  const padded = value === 0 ? undefined : withBorder(call, bottom.values, channels, sizes, border, value);
   const geometry: ConvolutionSizes = {
     batch: 1,
     inputChannels: channels,
@@ -51,7 +55,7 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
     padBegin: padded === undefined ? toTriple(border.before, 0) : [0, 0, 0],
   };
   const values = convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
-  return activated(call, outputShape(weight.outputs, output), values);
+  return activated(call, shape, values);
 }
 
 /** A vector under a kernel of one element, which is an old way to write an InnerProduct. */

@@ -84,7 +84,7 @@ export function checkChannels(channels: number, { inputs, outputs, bias }: Convo
 
 export function outputShape(channels: number, sizes: readonly number[]): readonly number[] {
   requireThat(
-    sizes.every((size) => size > 0),
+    [channels, ...sizes].every((size) => Number.isInteger(size) && size > 0),
     `the result would have the shape [${[channels, ...sizes].join(',')}]`,
   );
   return [channels, ...sizes];

@@ -32,6 +32,8 @@ function deconvolution(call: LayerCall, axes: readonly WindowAxisParams[]): read
     padBegin: toTriple(cut.before, 0),
   };
   const taps = along(weight.kernel);
+  call.spend('elements', 2 * along(shape));
+  call.spend('steps', (bottom.values.length * weight.outputs * taps) / groups);
   const values = ordered(weight.values, weight.outputs, weight.inputs, groups, taps);
   return activated(call, shape, convolveTransposed(bottom.values, values, weight.bias, geometry));
 }

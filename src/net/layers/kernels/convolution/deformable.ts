@@ -31,6 +31,8 @@ export const deformableConv2DKernel: Kernel = (call) => {
     offset.values.length === 2 * fields && (mask === undefined || mask.values.length === fields),
     'offsets or mask have another size',
   );
+  call.spend('elements', 2 * along(shape));
+  call.spend('steps', along(shape) * weight.inputs * along(weight.kernel));
   const geometry: ConvolutionSizes = {
     batch: 1,
     inputChannels: channels,

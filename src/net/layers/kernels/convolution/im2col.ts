@@ -15,14 +15,14 @@ export const unfoldKernel: Kernel = (call) => {
   ];
   const extent = kernel.map((size, axis) => (dilation[axis] ?? 1) * (size - 1) + 1);
   const border = borders(call, axes, { sizes, kernel, stride, dilation }, extent);
-  const padded = withBorder(bottom.values, channels, sizes, border, call.number('pad_value'));
+  const padded = withBorder(call, bottom.values, channels, sizes, border, call.number('pad_value'));
   const output = padded.sizes.map((size, axis) => Math.floor((size - (extent[axis] ?? 1)) / (stride[axis] ?? 1)) + 1);
   const shape = outputShape(along(kernel) * channels, [along(output)]);
-  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const result = call.newBlob(shape);
   eachTap(channels, kernel, output, stride, dilation, padded.sizes, (place, cell) => {
-    values[place] = padded.values[cell] ?? 0;
+    result.values[place] = padded.values[cell] ?? 0;
   });
-  return [{ shape, values }];
+  return [result];
 };
 
 /** Fold: adds the columns of an Unfold up where they overlap. */
@@ -48,11 +48,14 @@ export const foldKernel: Kernel = (call) => {
   const { w, h, dims } = extents(bottom);
   const channels = Math.trunc(h / along(kernel));
   requireThat(dims === 2 && w === along(places), `${along(places)} places are to be folded, but the blob has ${w}`);
+  call.spend('elements', 2 * channels * along(sizes));
+  call.spend('steps', channels * along(kernel) * along(places));
   const sums = new Float64Array(channels * along(sizes));
   eachTap(channels, kernel, places, stride, dilation, sizes, (place, cell) => {
     sums[cell] = (sums[cell] ?? 0) + (bottom.values[place] ?? 0);
   });
   const shape = outputShape(channels, wanted);
+  call.spend('elements', along(shape));
   const [height = 1, width = 1] = wanted;
   const [tall = 1, wide = 1] = sizes;
   const values = Float32Array.from({ length: channels * height * width }, (_, index) => {

@@ -1,4 +1,4 @@
-import type { BlobData } from '../call.ts';
+import type { BlobData, LayerCall } from '../call.ts';
 
 /** A box that was found. */
 export interface Box {
@@ -8,10 +8,11 @@ export interface Box {
 }
 
 /** The boxes that do not overlap an earlier one by more than the threshold. */
-export function uncovered(boxes: readonly Box[], threshold: number): readonly Box[] {
+export function uncovered(call: LayerCall, boxes: readonly Box[], threshold: number): readonly Box[] {
   const area = ([x1, y1, x2, y2]: Box['corners']): number => (x2 - x1) * (y2 - y1);
   const kept: Box[] = [];
   for (const box of boxes) {
+    call.spend('steps', kept.length);
     const covered = kept.some((other) => {
       const [a, b] = [box.corners, other.corners];
       if (a[0] > b[2] || a[2] < b[0] || a[1] > b[3] || a[3] < b[1]) return false;

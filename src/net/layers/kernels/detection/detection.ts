@@ -1,5 +1,5 @@
 import { notGiven } from '../../notGiven.ts';
-import { type BlobData, extents, type Kernel, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, requireThat } from '../call.ts';
 import { type Box, boxRows, uncovered } from './boxes.ts';
 
 const { fround } = Math;
@@ -13,6 +13,8 @@ export const priorBoxKernel: Kernel = (call) => {
   if (minSizes === undefined || maxSizes === undefined || ratios === undefined) return [];
   requireThat(minSizes.length > 0 && (maxSizes.length === 0 || maxSizes.length === minSizes.length), 'its sizes are missing or uneven');
   const clip = call.number('clip') !== 0;
+  // Lists of numbers, corners and variances, of which there are copies.
+  call.spend('elements', 32 * w * h * minSizes.length * (2 + 2 * ratios.length));
   if (call.bottoms.length === 1 && imageWidth === notGiven && imageHeight === notGiven && maxSizes.length === 0) {
     const boxes = relativeBoxes(w, h, minSizes, ratios, offset, [call.number('step_width'), call.number('step_height')]);
     return [{ shape: [boxes.length], values: Float32Array.from(boxes, (value) => (clip ? Math.min(Math.max(value, 0), 1) : value)) }];
@@ -104,7 +106,7 @@ export const detectionOutputKernel: Kernel = (call) => {
       .filter(({ score }) => score > threshold)
       .sort((a, b) => b.score - a.score)
       .slice(0, call.number('nms_top_k'));
-    for (const box of uncovered(boxes, call.number('nms_threshold'))) kept.push(box);
+    for (const box of uncovered(call, boxes, call.number('nms_threshold'))) kept.push(box);
   }
   const best = kept.sort((a, b) => b.score - a.score).slice(0, call.number('keep_top_k'));
   return [boxRows(best)];
@@ -153,8 +155,8 @@ export const proposalKernel: Kernel = (call) => {
   });
   const first = call.number('pre_nms_topN');
   const best = boxes.sort((a, b) => b.score - a.score).slice(0, first > 0 ? first : boxes.length);
-  const kept = uncovered(best, call.number('nms_thresh')).slice(0, call.number('after_nms_topN'));
-  const regions = newBlob([kept.length, 1, 4]);
+  const kept = uncovered(call, best, call.number('nms_thresh')).slice(0, call.number('after_nms_topN'));
+  const regions = call.newBlob([kept.length, 1, 4]);
   regions.values.set(kept.flatMap(({ corners }) => corners));
   const values = { shape: [kept.length, 1, 1], values: Float32Array.from(kept, ({ score }) => score) };
   return [regions, values].slice(0, call.topCount);

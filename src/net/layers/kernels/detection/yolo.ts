@@ -48,7 +48,7 @@ function strongest(classes: readonly number[]): number {
 /** The best boxes, as rows of label, score and corners; labels begin behind that of the background. */
 function detections(call: LayerCall, boxes: readonly Box[]): readonly Box[] {
   const sorted = [...boxes].sort((a, b) => b.score - a.score);
-  return uncovered(sorted, call.number('nms_threshold')).map((box) => ({ ...box, label: box.label + 1 }));
+  return uncovered(call, sorted, call.number('nms_threshold')).map((box) => ({ ...box, label: box.label + 1 }));
 }
 
 /** The confidence is the sigmoid of the box score times the share of the class; sizes are in cells. */

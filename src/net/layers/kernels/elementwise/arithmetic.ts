@@ -2,7 +2,7 @@ import { roundHalfToEven } from '../../../../kernels/rounding.ts';
 import { alignedTo } from '../../alignedTo.ts';
 import { binaryCodes, eltwiseCodes, unaryCodes } from '../../codes.ts';
 import { notGiven } from '../../notGiven.ts';
-import { type BlobData, blobShapeOf, extents, type Kernel, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
+import { type BlobData, blobShapeOf, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 import { mapElements, powerInC } from './activation.ts';
 
 type Function2 = (a: number, b: number) => number;
@@ -89,18 +89,18 @@ export const binaryOpKernel: Kernel = (call) => {
   }
   const a = call.bottom(0);
   const b = call.bottom(1);
-  return [broadcast(aligned(a, b), aligned(b, a), operation)];
+  return [broadcast(call, aligned(a, b), aligned(b, a), operation)];
 };
 
 function aligned({ shape, values }: BlobData, other: BlobData): BlobData {
   return { shape: alignedTo(shape, other.shape), values };
 }
 
-function broadcast(a: BlobData, b: BlobData, operation: Function2): BlobData {
+function broadcast(call: LayerCall, a: BlobData, b: BlobData, operation: Function2): BlobData {
   const shape = a.shape.map((size, axis) => Math.max(size, b.shape[axis] ?? 1));
   const fits = (blob: BlobData): boolean => blob.shape.every((size, axis) => size === 1 || size === shape[axis]);
   requireThat(fits(a) && fits(b), `[${a.shape.join(',')}] and [${b.shape.join(',')}] do not broadcast`);
-  const result = newBlob(shape);
+  const result = call.newBlob(shape);
   if (a.values.length === result.values.length && b.values.length === result.values.length) {
     for (let index = 0; index < result.values.length; index++) {
       result.values[index] = operation(a.values[index] ?? 0, b.values[index] ?? 0);
@@ -155,13 +155,13 @@ export const eltwiseKernel: Kernel = (call) => {
 };
 
 /** `x * scale + bias` by what the outermost axis counts. */
-function scaleOutermost(bottom: BlobData, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): BlobData {
+function scaleOutermost(call: LayerCall, bottom: BlobData, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): BlobData {
   const [, size, inner] = splitAround(bottom.shape, 0);
   requireThat(
     scale.length >= size && (bias === undefined || bias.length >= size),
     `there are ${scale.length} factors for ${size} channels`,
   );
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   for (let channel = 0, index = 0; channel < size; channel++) {
     const [factor, summand] = [scale[channel] ?? 0, bias?.[channel] ?? 0];
     for (let end = index + inner; index < end; index++) result.values[index] = (bottom.values[index] ?? 0) * factor + summand;
@@ -173,7 +173,7 @@ export const scaleKernel: Kernel = (call) => {
   const fed = call.number('scale_data_size') === notGiven;
   const biased = call.number('bias_term') !== 0;
   requireThat(!fed || !biased, 'a fed scale has no bias');
-  return [scaleOutermost(call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
+  return [scaleOutermost(call, call.bottom(0), fed ? call.bottom(1).values : call.weight(0), biased ? call.weight(1) : undefined)];
 };
 
 /** Unlike other layers this one knows channels only with three dims or more. */
@@ -182,7 +182,7 @@ export const biasKernel: Kernel = (call) => {
   const { dims, w, h, d, c } = extents(bottom);
   const channels = { shape: blobShapeOf(dims === 4 ? 4 : 3, { w, h, d, c }), values: bottom.values };
   const ones = new Float32Array(c).fill(1);
-  return [{ ...scaleOutermost(channels, ones, call.weight(0)), shape: bottom.shape }];
+  return [{ ...scaleOutermost(call, channels, ones, call.weight(0)), shape: bottom.shape }];
 };
 
 export const batchNormKernel: Kernel = (call) => {
@@ -193,7 +193,7 @@ export const batchNormKernel: Kernel = (call) => {
     return value / (root === 0 ? 0.0001 : root);
   });
   const summands = factors.map((factor, index) => (shift[index] ?? 0) - (mean[index] ?? 0) * factor);
-  return [scaleOutermost(call.bottom(0), factors, summands)];
+  return [scaleOutermost(call, call.bottom(0), factors, summands)];
 };
 
 export const unaryOpKernel: Kernel = (call) => mapElements(call, byCode(unaryCodes, unaryFunctions, call.number('op_type')));

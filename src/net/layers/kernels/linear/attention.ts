@@ -1,5 +1,5 @@
 import { attend } from '../../../../kernels/attention.ts';
-import { type BlobData, extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
 /** The mask of a head: its channel, or the only one. */
 function maskOf(mask: BlobData | undefined, head: number, size: number): Float32Array | undefined {
@@ -7,6 +7,11 @@ function maskOf(mask: BlobData | undefined, head: number, size: number): Float32
   const channel = extents(mask).c > 1 ? head : 0;
   requireThat(mask.values.length >= (channel + 1) * size, `the mask [${mask.shape.join(',')}] is too small`);
   return mask.values.subarray(channel * size, (channel + 1) * size);
+}
+
+function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, outputs }: Parameters<typeof attend>[5]): void {
+  call.spend('elements', rows * keys + heads * rows * outputs);
+  call.spend('steps', heads * rows * keys * (inner + outputs));
 }
 
 /** Heads of queries can share keys and values in groups. */
@@ -17,7 +22,8 @@ export const sdpaKernel: Kernel = (call) => {
   const mask = call.number('attn_mask') ? call.bottom(3) : undefined;
   requireThat(k.w === q.w && v.h === k.h && v.c === k.c && q.c % k.c === 0, 'queries, keys and values do not belong together');
   const scale = call.number('scale') === 0 ? 1 / Math.sqrt(q.w) : call.number('scale');
-  const result = newBlob([q.c, q.h, v.w]);
+  const result = call.newBlob([q.c, q.h, v.w]);
+  payForAttention(call, q.c, { inner: q.w, rows: q.h, keys: k.h, outputs: v.w });
   for (let head = 0; head < q.c; head++) {
     const group = Math.trunc(head / (q.c / k.c));
     const rows = attend(
@@ -34,9 +40,11 @@ export const sdpaKernel: Kernel = (call) => {
 };
 
 /** `x · weightᵀ + bias` by rows. */
-function affine(x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array): Float32Array {
+function affine(call: LayerCall, x: Float32Array, rows: number, weight: Float32Array, bias: Float32Array): Float32Array {
   const inner = x.length / rows;
   requireThat(weight.length === inner * bias.length, `rows of ${inner} elements are projected by ${weight.length} weights`);
+  call.spend('elements', rows * bias.length);
+  call.spend('steps', rows * weight.length);
   const result = new Float32Array(rows * bias.length);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < bias.length; output++) {
@@ -59,9 +67,10 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
   const [rows, keys] = [extents(query).h, extents(key).h];
   requireThat(extents(value).h === keys && embed % heads === 0, 'queries, keys and values do not belong together');
   const projected = (blob: BlobData, place: number): Float32Array =>
-    affine(blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
+    affine(call, blob.values, extents(blob).h, call.weight(place), call.weight(place + 1));
   const [q, k, v] = [projected(query, 0), projected(key, 2), projected(value, 4)];
   const inner = embed / heads;
+  payForAttention(call, heads, { inner, rows, keys, outputs: inner });
   const columns = (values: Float32Array, count: number, head: number): Float32Array =>
     Float32Array.from(
       { length: count * inner },
@@ -78,7 +87,7 @@ export const multiHeadAttentionKernel: Kernel = (call) => {
     for (let row = 0; row < rows; row++) joined.set(part.subarray(row * inner, (row + 1) * inner), row * embed + head * inner);
   }
   const bias = call.weight(7);
-  return [{ shape: [rows, bias.length], values: affine(joined, rows, call.weight(6), bias) }];
+  return [{ shape: [rows, bias.length], values: affine(call, joined, rows, call.weight(6), bias) }];
 };
 
 /** Turns pairs of elements by given cosines and sines; pairs are neighbors or lie half a row apart. */
@@ -89,7 +98,7 @@ export const rotaryEmbedKernel: Kernel = (call: LayerCall) => {
   const half = Math.trunc(w / 2);
   const interleaved = call.number('interleaved') !== 0;
   requireThat(w % 2 === 0 && (width === half || (width === w && !interleaved)), `rows of ${w} are turned by ${width} angles`);
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   for (let row = 0; row < bottom.values.length / w; row++) {
     for (let pair = 0; pair < half; pair++) {
       const [first, second] = interleaved ? [row * w + 2 * pair, row * w + 2 * pair + 1] : [row * w + pair, row * w + half + pair];

@@ -1,4 +1,4 @@
-import { type BlobData, elements, extents, type Kernel, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, elements, extents, type Kernel, LayerError, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
 
 /** Sum of the products of two runs of elements. */
@@ -25,7 +25,8 @@ export const innerProductKernel: Kernel = (call) => {
   const rows = shape.length === 2 && shape[1] === inputs ? (shape[0] ?? 1) : 1;
   requireThat(values.length === rows * inputs, `the blob has ${values.length} elements, but the weights are for ${inputs}`);
   const activation = applyFusedActivation(call);
-  const result = newBlob(shape.length === 2 && shape[1] === inputs ? [rows, outputs] : [outputs]);
+  const result = call.newBlob(shape.length === 2 && shape[1] === inputs ? [rows, outputs] : [outputs]);
+  call.spend('steps', result.values.length * inputs);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
       const sum = (bias?.[output] ?? 0) + dot(values, row * inputs, weight, output * inputs, inputs);
@@ -83,7 +84,8 @@ export const gemmKernel: Kernel = (call) => {
   };
   const turn = call.number('output_transpose') !== 0;
   const [rows, columns] = turn ? [right.rows, left.rows] : [left.rows, right.rows];
-  const result = newBlob(call.number('output_N1M') ? [rows, 1, columns] : [rows, columns]);
+  const result = call.newBlob(call.number('output_N1M') ? [rows, 1, columns] : [rows, columns]);
+  call.spend('steps', result.values.length * left.columns);
   for (let row = 0; row < left.rows; row++) {
     for (let column = 0; column < right.rows; column++) {
       const sum = summand(row, column) + dot(left.values, row * left.columns, right.values, column * left.columns, left.columns);
@@ -132,7 +134,10 @@ export const matMulKernel: Kernel = (call) => {
   const batch = left.map((size, axis) => Math.max(size, right[axis] ?? 1));
   const fits = (sizes: readonly number[]): boolean => sizes.every((size, axis) => size === 1 || size === batch[axis]);
   requireThat(fits(left) && fits(right), `the batches [${batchA.join(',')}] and [${batchB.join(',')}] do not broadcast`);
-  const values = new Float32Array(elements(batch) * rows * columns);
+  const made = elements(batch) * rows * columns;
+  call.spend('elements', made);
+  call.spend('steps', made * inner);
+  const values = new Float32Array(made);
   for (let index = 0; index < elements(batch); index++) {
     const sampleA = sampleOf(index, batch, left) * rows * inner;
     const matrix = b.values.subarray(
@@ -161,6 +166,9 @@ function sampleOf(index: number, batch: readonly number[], own: readonly number[
   }
   return place;
 }
+
+/** Steps that moving the places of all operands on takes. */
+const stepsOfProduct = 8;
 
 /** The equation is given as character codes; axes are named from `i` on, those of the result first. */
 export const einsumKernel: Kernel = (call) => {
@@ -196,8 +204,9 @@ export const einsumKernel: Kernel = (call) => {
       [...(operands[index] ?? '')].reduce((sum, own, axis) => sum + (own === letter ? elements(bottom.shape.slice(axis + 1)) : 0), 0),
     ),
   );
-  const result = newBlob(extent.slice(0, output.length));
+  const result = call.newBlob(extent.slice(0, output.length));
   const inner = elements(extent.slice(output.length));
+  call.spend('steps', stepsOfProduct * result.values.length * inner);
   const places = new Array<number>(call.bottoms.length).fill(0);
   const counters = new Array<number>(letters.length).fill(0);
   for (let target = 0; target < result.values.length; target++) {
@@ -232,7 +241,7 @@ export const embedKernel: Kernel = (call) => {
   const weight = call.weight(0);
   const bias = call.number('bias_term') ? call.weight(1) : undefined;
   const indices = new Int32Array(bottom.values.buffer, bottom.values.byteOffset, bottom.values.length);
-  const result = newBlob([indices.length, outputs]);
+  const result = call.newBlob([indices.length, outputs]);
   indices.forEach((index, row) => {
     const first = Math.max(0, Math.min(words - 1, index)) * outputs;
     for (let place = 0; place < outputs; place++)

@@ -1,4 +1,4 @@
-import { type BlobData, extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
 /** One direction of a recurrent layer at work: its share of the weights. */
 interface Direction {
@@ -83,7 +83,8 @@ function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes)
   const count = direction === 2 ? 2 : 1;
   requireThat(dims <= 2 && direction >= 0 && direction <= 2, `a blob of ${dims} dims in direction ${direction}`);
   const states = initialStates(call, count, sizes, hasCell);
-  const result = newBlob([steps, output * count]);
+  const result = call.newBlob([steps, output * count]);
+  call.spend('steps', steps * call.weights.reduce((sum, { length }) => sum + length, 0));
   for (let index = 0; index < count; index++) {
     const step = stepOf(directionOf(call, index, count), sizes);
     const hidden = Float64Array.from(states.hidden.values.subarray(index * output, (index + 1) * output));
@@ -109,8 +110,8 @@ function initialStates(
 ): { readonly hidden: BlobData; readonly cell: BlobData } {
   const fed = call.bottoms.length === (hasCell ? 3 : 2);
   const copy = ({ shape, values }: BlobData): BlobData => ({ shape, values: values.slice() });
-  const hidden = fed ? copy(call.bottom(1)) : newBlob([count, sizes.output]);
-  const cell = fed && hasCell ? copy(call.bottom(2)) : newBlob([count, sizes.hidden]);
+  const hidden = fed ? copy(call.bottom(1)) : call.newBlob([count, sizes.output]);
+  const cell = fed && hasCell ? copy(call.bottom(2)) : call.newBlob([count, sizes.hidden]);
   requireThat(
     hidden.values.length === count * sizes.output && cell.values.length === count * sizes.hidden,
     `states of shape [${hidden.shape.join(',')}] are fed for ${count} directions of ${sizes.output}`,

@@ -1,16 +1,5 @@
 import { permuteOrder } from '../../permuteOrder.ts';
-import {
-  axisOf,
-  type BlobData,
-  elements,
-  extents,
-  type Kernel,
-  type LayerCall,
-  LayerError,
-  newBlob,
-  requireThat,
-  splitAround,
-} from '../call.ts';
+import { axisOf, type BlobData, elements, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 
 /** Layers that hold the same elements in another order. */
 
@@ -20,13 +9,13 @@ export const permuteKernel: Kernel = (call) => {
   const type = call.number('order_type');
   const order = permuteOrder(bottom.shape.length, type);
   if (order === undefined) throw new LayerError(`order ${type} does not exist for ${bottom.shape.length} dims`);
-  return [permuteAxes(bottom, order)];
+  return [permuteAxes(call, bottom, order)];
 };
 
 /** The blob with its axes in another order. */
-function permuteAxes(bottom: BlobData, order: readonly number[]): BlobData {
+function permuteAxes(call: LayerCall, bottom: BlobData, order: readonly number[]): BlobData {
   const strides = bottom.shape.map((_, axis) => elements(bottom.shape.slice(axis + 1)));
-  const result = newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
+  const result = call.newBlob(order.map((axis) => bottom.shape[axis] ?? 1));
   const { c, d, h, w } = extents(result);
   const steps = Array.from({ length: 4 }, (_, place) => strides[order[place - (4 - order.length)] ?? -1] ?? 0);
   // With three dims, the missing depth stands between channels and rows.
@@ -69,7 +58,7 @@ export const shuffleChannelKernel: Kernel = (call) => {
   const given = call.number('group');
   requireThat(given > 0 && c % given === 0, `${c} channels do not make ${given} groups`);
   const groups = call.number('reverse') ? c / given : given;
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   for (let group = 0; group < groups; group++) {
     for (let index = 0; index < c / groups; index++) {
       const source = ((c / groups) * group + index) * size;
@@ -87,7 +76,7 @@ function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly 
   const squared = factor * factor;
   const channels = toChannels ? c : Math.trunc(c / squared);
   const [smallHeight, smallWidth] = toChannels ? [Math.trunc(h / factor), Math.trunc(w / factor)] : [h, w];
-  const result = newBlob(toChannels ? [c * squared, smallHeight, smallWidth] : [channels, h * factor, w * factor]);
+  const result = call.newBlob(toChannels ? [c * squared, smallHeight, smallWidth] : [channels, h * factor, w * factor]);
   const byBlock = call.number('mode') !== 0;
   const largeWidth = toChannels ? w : w * factor;
   const largeHeight = toChannels ? h : h * factor;

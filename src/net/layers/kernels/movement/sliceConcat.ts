@@ -1,16 +1,5 @@
 import { notGiven } from '../../notGiven.ts';
-import {
-  axisOf,
-  type BlobData,
-  blobAxes,
-  extents,
-  type Kernel,
-  type LayerCall,
-  LayerError,
-  newBlob,
-  requireThat,
-  splitAround,
-} from '../call.ts';
+import { axisOf, type BlobData, blobAxes, extents, type Kernel, type LayerCall, LayerError, requireThat, splitAround } from '../call.ts';
 
 import { evaluateSizes } from './expression.ts';
 
@@ -25,7 +14,7 @@ export const concatKernel: Kernel = (call) => {
     `shapes ${call.bottoms.map(({ shape }) => `[${shape.join(',')}]`).join(', ')} do not join at axis ${axis}`,
   );
   const total = call.bottoms.reduce((sum, { shape }) => sum + (shape[axis] ?? 0), 0);
-  const result = newBlob(first.shape.map((size, place) => (place === axis ? total : size)));
+  const result = call.newBlob(first.shape.map((size, place) => (place === axis ? total : size)));
   const [before, , after] = splitAround(first.shape, axis);
   let offset = 0;
   for (const { shape, values } of call.bottoms) {
@@ -39,10 +28,10 @@ export const concatKernel: Kernel = (call) => {
 };
 
 /** A part of a blob along one axis. */
-function part(bottom: BlobData, axis: number, start: number, length: number): BlobData {
+function part(call: LayerCall, bottom: BlobData, axis: number, start: number, length: number): BlobData {
   const [before, size, after] = splitAround(bottom.shape, axis);
   requireThat(length > 0 && start >= 0 && start + length <= size, `elements ${start} to ${start + length} are taken of ${size}`);
-  const result = newBlob(bottom.shape.map((value, place) => (place === axis ? length : value)));
+  const result = call.newBlob(bottom.shape.map((value, place) => (place === axis ? length : value)));
   for (let outer = 0; outer < before; outer++) {
     const first = (outer * size + start) * after;
     result.values.set(bottom.values.subarray(first, first + length * after), outer * length * after);
@@ -68,7 +57,7 @@ export const sliceKernel: Kernel = (call) => {
       if (given === undefined) throw new LayerError(`there are ${slices.length} slices for ${count} tops`);
       length = given === notGiven ? Math.trunc((size - start) / (count - top)) : given;
     }
-    const result = part(bottom, axis, start, length);
+    const result = part(call, bottom, axis, start, length);
     start += length;
     return result;
   });
@@ -81,7 +70,7 @@ export const cropKernel: Kernel = (call) => {
   const given = cropRanges(call, shape, names);
   let result = bottom;
   for (const [axis, [start, length]] of given.entries()) {
-    if (start !== 0 || length !== shape[axis]) result = part(result, axis, start, length);
+    if (start !== 0 || length !== shape[axis]) result = part(call, result, axis, start, length);
   }
   return [result];
 };
@@ -173,11 +162,11 @@ export const diagKernel: Kernel = (call) => {
   requireThat(dims <= 2, 'it takes one or two dims');
   if (dims === 1) {
     const size = w + Math.abs(diagonal);
-    const result = newBlob([size, size]);
+    const result = call.newBlob([size, size]);
     for (let index = 0; index < w; index++) result.values[(index + down) * size + index + across] = bottom.values[index] ?? 0;
     return [result];
   }
-  const result = newBlob([Math.min(h - down, w - across)]);
+  const result = call.newBlob([Math.min(h - down, w - across)]);
   for (let index = 0; index < result.values.length; index++) result.values[index] = bottom.values[(index + down) * w + index + across] ?? 0;
   return [result];
 };

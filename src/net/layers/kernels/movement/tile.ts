@@ -1,4 +1,4 @@
-import { blobAxes, blobShapeOf, extents, type Kernel, newBlob, requireThat } from '../call.ts';
+import { blobAxes, blobShapeOf, extents, type Kernel, requireThat } from '../call.ts';
 
 /** Layers that make a blob larger out of its own elements, or a constant. */
 
@@ -15,7 +15,7 @@ export const paddingKernel: Kernel = (call) => {
   );
   const [deep, channels] = dims === 4 ? [front + behind, 0] : [0, dims === 3 ? front + behind : 0];
   const tall = dims === 1 ? 0 : top + below;
-  const result = newBlob(blobShapeOf(dims, { w: w + left + right, h: h + tall, d: d + deep, c: c + channels }));
+  const result = call.newBlob(blobShapeOf(dims, { w: w + left + right, h: h + tall, d: d + deep, c: c + channels }));
   const values = call.number('per_channel_pad_data_size') && dims > 2 ? call.weight(0) : undefined;
   const fill = call.number('value');
   const xs = borderIndices(w, left, right, type);
@@ -63,7 +63,7 @@ export const tileKernel: Kernel = (call) => {
     for (const [place, name] of own.entries()) times[name] = repeats[place] ?? 1;
   }
   const { w: tw = 1, h: th = 1, d: td = 1, c: tc = 1 } = times;
-  const result = newBlob(blobShapeOf(names.length, { w: w * tw, h: h * th, d: d * td, c: c * tc }));
+  const result = call.newBlob(blobShapeOf(names.length, { w: w * tw, h: h * th, d: d * td, c: c * tc }));
   let target = 0;
   for (let q = 0; q < c * tc; q++) {
     for (let z = 0; z < d * td; z++) {

@@ -1,7 +1,10 @@
-import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { evaluateSizes } from '../movement/expression.ts';
 
 const { fround } = Math;
+
+/** Elements that take about the memory of {@link Taps}. */
+const wordsOfTaps = 64;
 
 /** The elements that make an element of a resized axis, and their shares. */
 interface Taps {
@@ -15,7 +18,7 @@ export const interpKernel: Kernel = (call) => {
   requireThat(dims < 4, 'it takes no depth');
   const { width, height, sizesGiven } = targetSize(call, dims === 1 ? { w: 1, h: 1 } : { w, h });
   if (dims === 1) {
-    const result = newBlob([w, height, width]);
+    const result = call.newBlob([w, height, width]);
     for (let channel = 0; channel < w; channel++)
       result.values.fill(bottom.values[channel] ?? 0, channel * height * width, (channel + 1) * height * width);
     return [result];
@@ -25,7 +28,7 @@ export const interpKernel: Kernel = (call) => {
   const columns = axisTaps(call, w, width, scaleOf('width_scale', 'output_width'));
   // With two dims the height counts channels.
   const rows = dims === 2 ? undefined : axisTaps(call, h, height, scaleOf('height_scale', 'output_height'));
-  const result = newBlob(dims === 2 ? [h, width] : [c, height, width]);
+  const result = call.newBlob(dims === 2 ? [h, width] : [c, height, width]);
   const planes = dims === 2 ? h : c;
   const lines = dims === 2 ? 1 : h;
   const line = new Float64Array(lines * width);
@@ -90,6 +93,7 @@ function isIdentity(
 
 /** The taps of every output of an axis; `scale` is 0 where the sizes decide. */
 function axisTaps(call: LayerCall, size: number, outputs: number, scale: number): readonly Taps[] {
+  call.spend('elements', wordsOfTaps * outputs);
   const type = call.number('resize_type');
   const aligned = call.number('align_corner') !== 0;
   const clamp = (index: number): number => Math.max(0, Math.min(size - 1, index));
@@ -142,8 +146,9 @@ export const gridSampleKernel: Kernel = (call) => {
   const fused = call.number('permute_fusion') !== 0;
   const places = fused ? grid.shape.slice(1) : grid.shape.slice(0, axes);
   requireThat((fused ? grid.shape[0] : grid.shape[axes]) === axes, `a grid of shape [${grid.shape.join(',')}] has no ${axes} coordinates`);
-  const result = newBlob([bottom.shape[0] ?? 1, ...places]);
+  const result = call.newBlob([bottom.shape[0] ?? 1, ...places]);
   const cells = places.reduce((product, size) => product * size, 1);
+  call.spend('steps', result.values.length * (type === 3 ? 4 : 2) ** axes);
   const [width = 1, height = 1, depth = 1] = bottom.shape.slice(1).reverse();
   const sizes = [width, height, depth];
   const volume = width * height * depth;

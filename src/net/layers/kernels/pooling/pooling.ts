@@ -1,8 +1,11 @@
 import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
-import { type BlobData, extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { type BlobData, extents, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { along, type Borders, declaredBorders, sameBorders, windowAxisValues } from '../window.ts';
 
 const largest = 3.4028234663852886e38;
+
+/** Elements that take about the memory of a window. */
+const wordsOfWindow = 16;
 
 /** The cells of each window along an axis, which can lie in the border, and which of them count for an average. */
 interface WindowAxis {
@@ -21,7 +24,7 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
   requireThat(average || call.number('pooling_type') === 0, `there is no pooling type ${call.number('pooling_type')}`);
   if (call.number('global_pooling')) {
     const whole = sizes.map((size): WindowAxis => ({ size, windows: [{ first: 0, end: size, from: 0, until: size }] }));
-    return [{ ...pooled(bottom, channels, whole, average, undefined), shape: [channels] }];
+    return [{ ...pooled(call, bottom, channels, whole, average, undefined), shape: [channels] }];
   }
   if (call.number('adaptive_pooling')) {
     const wanted = windowAxisValues(call, 'out', axes).map((size, axis) => (size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size));
@@ -32,9 +35,10 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
     if (axes.length > 1 && wanted.join() === sizes.join()) return [bottom];
     return [
       pooled(
+        call,
         bottom,
         channels,
-        sizes.map((size, axis) => adaptive(size, wanted[axis] ?? 1)),
+        sizes.map((size, axis) => adaptive(call, size, wanted[axis] ?? 1)),
         average,
         undefined,
       ),
@@ -43,7 +47,8 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
   return [sliding(call, bottom, axes, channels, sizes, average)];
 }
 
-function adaptive(size: number, count: number): WindowAxis {
+function adaptive(call: LayerCall, size: number, count: number): WindowAxis {
+  call.spend('elements', wordsOfWindow * count);
   const windows = Array.from({ length: count }, (_, index) => {
     const first = Math.floor((size * index) / count);
     const end = Math.floor((size * (index + 1) + count - 1) / count);
@@ -79,14 +84,16 @@ function sliding(
     // The declared pads are left out, also where others are in use.
     const lowest = (declared.before[axis] ?? 0) - before;
     const highest = total - (declared.after[axis] ?? 0) - tail - before;
-    const windows = Array.from({ length: Math.floor((room + tail) / step) + 1 }, (_, index) => {
+    const count = Math.floor((room + tail) / step) + 1;
+    call.spend('elements', wordsOfWindow * count);
+    const windows = Array.from({ length: count }, (_, index) => {
       const first = index * step - before;
       const end = first + length;
       return { first, end, from: counted ? first : Math.max(first, lowest), until: counted ? end : Math.min(end, highest) };
     });
     return { size, windows };
   });
-  return pooled(bottom, channels, windowAxes, average, counted ? along(kernel) : undefined);
+  return pooled(call, bottom, channels, windowAxes, average, counted ? along(kernel) : undefined);
 }
 
 function borderOf(
@@ -110,12 +117,28 @@ function borderOf(
   }
 }
 
+/** Most cells of a window that are not in the border. */
+function largestWindow({ size, windows }: WindowAxis): number {
+  return windows.reduce((most, { first, end }) => Math.max(most, Math.min(end, size) - Math.max(first, 0)), 1);
+}
+
 /** Pools each channel; an average is divided by `count`, or else by the number of cells that count. */
-function pooled(bottom: BlobData, channels: number, axes: readonly WindowAxis[], average: boolean, count: number | undefined): BlobData {
+function pooled(
+  call: LayerCall,
+  bottom: BlobData,
+  channels: number,
+  axes: readonly WindowAxis[],
+  average: boolean,
+  count: number | undefined,
+): BlobData {
   const one: WindowAxis = { size: 1, windows: [{ first: 0, end: 1, from: 0, until: 1 }] };
   const [x = one, y = one, z = one] = [...axes].reverse();
-  const result = newBlob([channels, ...axes.map(({ windows }) => windows.length)]);
+  const result = call.newBlob([channels, ...axes.map(({ windows }) => windows.length)]);
   const { values } = bottom;
+  call.spend(
+    'steps',
+    axes.reduce((product, axis) => product * largestWindow(axis), result.values.length),
+  );
   let target = 0;
   for (let channel = 0; channel < channels; channel++) {
     const plane = channel * z.size * y.size * x.size;

@@ -1,5 +1,5 @@
 import { type RoiBox, roiMaxPool } from '../../../../kernels/roi.ts';
-import { extents, type Kernel, type LayerCall, newBlob, requireThat } from '../call.ts';
+import { extents, type Kernel, type LayerCall, requireThat } from '../call.ts';
 
 /** Pooling of regions; the first four elements of the second bottom are the corners of one. */
 
@@ -19,7 +19,9 @@ export const roiPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
-  const result = newBlob([c, height, width]);
+  const result = call.newBlob([c, height, width]);
+  call.spend('elements', 2 * result.values.length);
+  call.spend('steps', result.values.length * w * h);
   const target = new Float64Array(result.values.length);
   const sizes = { channels: c, height: h, width: w, outputHeight: height, outputWidth: width, spatialScale: call.number('spatial_scale') };
   roiMaxPool(bottom.values, 0, corners(call), sizes, target);
@@ -47,7 +49,8 @@ export const psroiPoolingKernel: Kernel = (call) => {
   const [left, top] = [fround(round(x1) * scale), fround(round(y1) * scale)];
   const cellWidth = fround(Math.max(fround(fround(round(x2 + 1) * scale) - left), fround(0.1)) / width);
   const cellHeight = fround(Math.max(fround(fround(round(y2 + 1) * scale) - top), fround(0.1)) / height);
-  const result = newBlob([outputs, height, width]);
+  const result = call.newBlob([outputs, height, width]);
+  call.spend('steps', result.values.length * w * h);
   const bounds = (start: number, cell: number, size: number, limit: number): readonly [number, number] => [
     clamp(Math.floor(fround(start + fround(cell * size))), limit),
     clamp(Math.ceil(fround(start + fround((cell + 1) * size))), limit),
@@ -75,6 +78,8 @@ export const roiAlignKernel: Kernel = (call) => {
   const axis = (start = 0, end = 0, cells: number, limit: number): readonly (readonly number[])[] => {
     const length = span(start, end);
     const cell = fround(length / cells);
+    const most = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.ceil(Math.abs(length) / cells) + 1;
+    call.spend('elements', 2 * cells * most);
     return Array.from({ length: cells }, (_, index) => {
       if (version === 1) {
         const count = call.number('sampling_ratio') > 0 ? call.number('sampling_ratio') : Math.max(0, Math.ceil(fround(length / cells)));
@@ -94,7 +99,9 @@ export const roiAlignKernel: Kernel = (call) => {
     });
   };
   const [rows, columns] = [axis(y1, y2, height, h), axis(x1, x2, width, w)];
-  const result = newBlob([c, height, width]);
+  const result = call.newBlob([c, height, width]);
+  const samples = (axes: readonly (readonly number[])[]): number => axes.reduce((sum, places) => sum + places.length, 0);
+  call.spend('steps', c * samples(rows) * samples(columns));
   for (let index = 0; index < result.values.length; index++) {
     const plane = Math.floor(index / (width * height)) * w * h;
     const ys = rows[Math.floor(index / width) % height] ?? [];

@@ -6,7 +6,6 @@ import {
   type Kernel,
   type LayerCall,
   LayerError,
-  newBlob,
   requireThat,
   rounded,
   splitAround,
@@ -14,13 +13,14 @@ import {
 
 /** `(x - mean) / sqrt(variance + eps)` over rows of neighboring elements, then `* gamma + beta` by `channelOf`. */
 function normalized(
+  call: LayerCall,
   { shape, values }: BlobData,
   row: number,
   eps: number,
   affine: { readonly gamma: Float32Array; readonly beta: Float32Array; readonly of: (index: number) => number } | undefined,
 ): BlobData {
   const { mean, variance } = rowMoments(values, row);
-  const result = newBlob(shape);
+  const result = call.newBlob(shape);
   for (let group = 0, index = 0; group < mean.length; group++) {
     const factor = 1 / Math.sqrt((variance[group] ?? 0) + eps);
     const average = mean[group] ?? 0;
@@ -40,7 +40,7 @@ export const instanceNormKernel: Kernel = (call) => {
     ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => Math.floor(index / size) }
     : undefined;
   requireThat(affine === undefined || affine.gamma.length >= c, `${c} channels, but ${affine?.gamma.length} factors`);
-  return [normalized(bottom, size, call.number('eps'), affine)];
+  return [normalized(call, bottom, size, call.number('eps'), affine)];
 };
 
 export const groupNormKernel: Kernel = (call) => {
@@ -54,7 +54,7 @@ export const groupNormKernel: Kernel = (call) => {
   const affine = call.number('affine')
     ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => Math.floor(index / inner) }
     : undefined;
-  return [normalized(bottom, (channels / group) * inner, call.number('eps'), affine)];
+  return [normalized(call, bottom, (channels / group) * inner, call.number('eps'), affine)];
 };
 
 /** How many neighboring elements share their statistics in LayerNorm and RMSNorm. */
@@ -69,7 +69,7 @@ function rowSize(call: LayerCall): number {
 export const layerNormKernel: Kernel = (call) => {
   const row = rowSize(call);
   const affine = call.number('affine') ? { gamma: call.weight(0), beta: call.weight(1), of: (index: number) => index % row } : undefined;
-  return [normalized(call.bottom(0), row, call.number('eps'), affine)];
+  return [normalized(call, call.bottom(0), row, call.number('eps'), affine)];
 };
 
 export const rmsNormKernel: Kernel = (call) => {
@@ -77,7 +77,7 @@ export const rmsNormKernel: Kernel = (call) => {
   const row = rowSize(call);
   const gamma = call.number('affine') ? call.weight(0) : undefined;
   const eps = call.number('eps');
-  const result = newBlob(shape);
+  const result = call.newBlob(shape);
   for (let first = 0; first < values.length; first += row) {
     let squares = 0;
     for (let index = 0; index < row; index++) squares += (values[first + index] ?? 0) ** 2;
@@ -132,6 +132,7 @@ export const lrnKernel: Kernel = (call) => {
   requireThat(dims < 4, 'it takes no depth');
   const [size, alpha, beta, shift] = [call.number('local_size'), call.number('alpha'), call.number('beta'), call.number('bias')];
   const region = call.number('region_type');
+  call.spend('steps', bottom.values.length * (region === 0 ? Math.min(size, 2 * c) : size * size));
   if (region === 0 && size % 2 === 1) {
     return [rounded(bottom.shape, localResponse(bottom.values, c, w * h, { size, alpha, beta, bias: shift }))];
   }
@@ -140,7 +141,7 @@ export const lrnKernel: Kernel = (call) => {
   const [before, after] = [Math.trunc(size / 2), region === 0 ? Math.trunc((size - 1) / 2) : size - Math.trunc(size / 2) - 1];
   const squares = (q: number, y: number, x: number): number =>
     q < 0 || q >= c || y < 0 || y >= h || x < 0 || x >= w ? 0 : (bottom.values[(q * h + y) * w + x] ?? 0) ** 2;
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   for (let index = 0; index < result.values.length; index++) {
     const [q, y, x] = [Math.floor(index / (w * h)), Math.floor(index / w) % h, index % w];
     let sum = 0;

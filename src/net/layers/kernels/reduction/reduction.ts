@@ -1,5 +1,5 @@
 import { reductionCodes } from '../../codes.ts';
-import { axisOf, type BlobData, extents, type Kernel, LayerError, newBlob, requireThat, splitAround } from '../call.ts';
+import { axisOf, type BlobData, extents, type Kernel, LayerError, requireThat, splitAround } from '../call.ts';
 
 interface ReductionRule {
   readonly start: number;
@@ -59,7 +59,7 @@ export const reductionKernel: Kernel = (call) => {
   const coeff = call.number('coeff');
   const count = values.length / sums.length;
   const reduced = shape.filter((_, axis) => !axes.has(axis));
-  const result = newBlob(call.number('keepdims') ? kept : reduced.length > 0 ? reduced : [1]);
+  const result = call.newBlob(call.number('keepdims') ? kept : reduced.length > 0 ? reduced : [1]);
   for (let index = 0; index < sums.length; index++) {
     const sum = sums[index] ?? 0;
     result.values[index] = (rule.end?.(sum, count) ?? sum) * coeff;
@@ -72,7 +72,7 @@ export const softmaxKernel: Kernel = (call) => {
   const given = call.number('axis');
   requireThat(given === 0 || call.number('fixbug0') !== 0, 'it is of an old form (fixbug0), which ncnn refuses');
   const axis = bottom.shape.length === 1 ? 0 : axisOf(given, bottom.shape.length);
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
     let top = -largest;
     for (let index = 0; index < size; index++) top = Math.max(top, bottom.values[first + index * step] ?? 0);
@@ -89,7 +89,7 @@ export const softmaxKernel: Kernel = (call) => {
 export const cumulativeSumKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const axis = bottom.shape.length === 1 ? 0 : axisOf(call.number('axis'), bottom.shape.length);
-  const result = newBlob(bottom.shape);
+  const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
     let sum = 0;
     for (let index = 0; index < size; index++) {
@@ -115,7 +115,7 @@ export const gluKernel: Kernel = (call) => {
   const half = Math.trunc(size / 2);
   // With an odd axis ncnn's halves overlap or leave a gap, depending on which axis it is.
   requireThat(size % 2 === 0, `axis ${axis} has ${size} elements, which make no halves`);
-  const result = newBlob(bottom.shape.map((value, place) => (place === axis ? half : value)));
+  const result = call.newBlob(bottom.shape.map((value, place) => (place === axis ? half : value)));
   for (let outer = 0; outer < before; outer++) {
     for (let index = 0; index < half * after; index++) {
       const source = outer * size * after + index;
@@ -130,7 +130,7 @@ export const statisticsPoolingKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { c, size } = extents(bottom);
   const deviations = call.number('include_stddev') !== 0;
-  const result = newBlob([deviations ? 2 * c : c]);
+  const result = call.newBlob([deviations ? 2 * c : c]);
   for (let channel = 0; channel < c; channel++) {
     const values = bottom.values.subarray(channel * size, (channel + 1) * size);
     const mean = values.reduce(add, 0) / size;

@@ -1,4 +1,4 @@
-import { extents, type Kernel, type LayerCall, LayerError, newBlob, requireThat } from '../call.ts';
+import { extents, type Kernel, type LayerCall, LayerError, requireThat } from '../call.ts';
 import { borderIndices } from '../movement/tile.ts';
 
 const { fround } = Math;
@@ -18,6 +18,7 @@ interface Transform {
 function transformOf(call: LayerCall): Transform {
   const [length, hop, size] = [call.number('n_fft'), call.number('hoplen'), call.number('winlen')];
   requireThat(length > 0 && hop > 0 && size > 0 && size <= length, `there is no transform of ${length} with a window of ${size}`);
+  call.spend('elements', 4 * length);
   const window = new Float32Array(length);
   const form = windows[call.number('window_type')];
   if (form === undefined) throw new LayerError(`there is no window ${call.number('window_type')}`);
@@ -32,6 +33,9 @@ function transformOf(call: LayerCall): Transform {
   };
   return { length, hop, centerd: call.number('center') !== 0, window, turn, scale };
 }
+
+/** Steps that a sine and a cosine take. */
+const stepsOfAngle = 16;
 
 /** By `window_type`, of a cosine: rectangular, Hann, Hamming. */
 const windows: readonly ((cosine: number) => number)[] = [() => 1, (cosine) => 0.5 * (1 - cosine), (cosine) => 0.54 - 0.46 * cosine];
@@ -50,7 +54,8 @@ export const spectrogramKernel: Kernel = (call) => {
   const half = Math.trunc(length / 2) + 1;
   const rows = call.number('onesided') ? half : length;
   const parts = power === 0 ? 2 : 1;
-  const result = newBlob(power === 0 ? [rows, frames, 2] : [rows, frames]);
+  const result = call.newBlob(power === 0 ? [rows, frames, 2] : [rows, frames]);
+  call.spend('steps', rows * length * (frames + stepsOfAngle));
   const angles = new Float64Array(2 * length);
   for (let row = 0; row < rows; row++) {
     // Of a real signal, the second half mirrors the first.
@@ -88,6 +93,8 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
   requireThat(returns >= 0 && returns <= 2, `there is no part ${returns} of a signal`);
   const border = centerd ? Math.trunc(length / 2) : 0;
   const size = (frames - 1) * hop + (centerd ? length % 2 : length);
+  call.spend('elements', 6 * size + 16 * length);
+  call.spend('steps', length * length * (frames + stepsOfAngle));
   const [reals, imaginaries, weights] = [new Float64Array(size), new Float64Array(size), new Float64Array(size)];
   for (let tap = 0; tap < length; tap++) {
     const angles = Array.from({ length }, (_, row) => turn(tap, row));
@@ -109,7 +116,7 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
       weights[place] = (weights[place] ?? 0) + weight * weight;
     }
   }
-  const signal = newBlob(returns === 0 ? [size, 2] : [size]);
+  const signal = call.newBlob(returns === 0 ? [size, 2] : [size]);
   for (let place = 0; place < size; place++) {
     const divisor = weights[place] === 0 ? 1 : (weights[place] ?? 1);
     const [real, imaginary] = [(reals[place] ?? 0) / divisor, (imaginaries[place] ?? 0) / divisor];

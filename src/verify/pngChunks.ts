@@ -1,0 +1,76 @@
+import { Unzlib } from 'fflate';
+
+/** What a PNG file says of its pixels. */
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of a pixel as it is stored, which can be a part of one. */
+  readonly pixelBytes: number;
+}
+
+interface Chunk {
+  readonly type: string;
+  /** The whole chunk, with its length and checksum. */
+  readonly bytes: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** Channels by the color type. */
+const channels: Readonly<Partial<Record<number, number>>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+
+const signatureLength = 8;
+/** Chunks of which pixels are made. Others can hold compressed texts and profiles of any size. */
+const pixelChunks: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
+
+/** The header; `undefined` where the file does not begin with one. */
+export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
+  const [first] = chunksOf(bytes);
+  if (first?.type !== 'IHDR' || first.data.byteLength < 13) return undefined;
+  const view = new DataView(first.data.buffer, first.data.byteOffset, first.data.byteLength);
+  const depth = view.getUint8(8);
+  return { width: view.getUint32(0), height: view.getUint32(4), pixelBytes: ((channels[view.getUint8(9)] ?? 4) * depth) / 8 };
+}
+
+/** Whether there are more pixels than the header says; they are unpacked piece by piece to count them. Throws what fflate throws. */
+export function unpacksBeyondHeader(bytes: Uint8Array, { width, height, pixelBytes }: PngHeader): boolean {
+  // Each row has a byte for its filter; an interlaced picture has rows of parts of pixels.
+  const maxBytes = 2 * width * height * pixelBytes + 16 * height + 64;
+  let size = 0;
+  const inflator = new Unzlib((piece) => {
+    size += piece.byteLength;
+  });
+  for (const { type, data } of chunksOf(bytes)) {
+    if (type !== 'IDAT') continue;
+    for (let at = 0; at < data.byteLength && size <= maxBytes; at += pieceBytes) inflator.push(data.subarray(at, at + pieceBytes));
+  }
+  return size > maxBytes;
+}
+
+/** Deflate makes at most about a thousand bytes of one. */
+const pieceBytes = 1 << 12;
+
+/** The file with one header and the chunks of its pixels only. */
+export function withPixelsOnly(bytes: Uint8Array): Uint8Array {
+  const kept = [...chunksOf(bytes)].filter(({ type }, index) => pixelChunks.includes(type) && (type !== 'IHDR' || index === 0));
+  const parts = [bytes.subarray(0, signatureLength), ...kept.map((chunk) => chunk.bytes)];
+  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let offset = 0;
+  for (const part of parts) {
+    result.set(part, offset);
+    offset += part.byteLength;
+  }
+  return result;
+}
+
+/** The chunks up to the end, or to one that is cut off. */
+function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = signatureLength; at + 12 <= bytes.byteLength; ) {
+    const end = at + 12 + view.getUint32(at);
+    if (end > bytes.byteLength) return;
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    yield { type, bytes: bytes.subarray(at, end), data: bytes.subarray(at + 8, end - 4) };
+    if (type === 'IEND') return;
+    at = end;
+  }
+}
