@@ -2,16 +2,16 @@ import { expect, it } from 'vitest';
 import { Budget } from '../budget/budget.ts';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { execute } from './execute.ts';
-import { type Layer, type LayerParams, type LayerType, makeLayer, type Net } from './net.ts';
+import { type Layer, makeLayer, type Net } from './net.ts';
 
 function netOf(layer: Layer): Net {
   return { layers: [makeLayer('Input', 'x', [], ['x'], {}), layer], shapes: new Map(), outputs: layer.tops };
 }
 
-function refusalOf<T extends LayerType>(type: T, params: LayerParams<T>, shape: readonly number[], budget: Budget): unknown {
+function refusalOf(layer: Layer, shape: readonly number[], budget: Budget): unknown {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(1);
   try {
-    execute(netOf(makeLayer(type, 'layer', ['x'], ['y'], params)), new Map([['x', { shape, values }]]), { budget });
+    execute(netOf(layer), new Map([['x', { shape, values }]]), { budget });
     return undefined;
   } catch (error) {
     return error instanceof NcnnError ? error.diagnostics[0] : error;
@@ -21,12 +21,18 @@ function refusalOf<T extends LayerType>(type: T, params: LayerParams<T>, shape: 
 const small = (): Budget => new Budget({ maxSteps: 1e6, maxElements: 1e6 });
 
 it.each([
-  ['a result', refusalOf('Padding', { left: 2e9 }, [4], small())],
-  ['a result of a size that an expression gives', refusalOf('Interp', { resize_type: 1, size_expr: '30000,30000' }, [1, 2, 2], small())],
-  ['many windows', refusalOf('Pooling', { kernel_w: 1, pad_left: 1e9, stride_w: 1 }, [1, 2, 2], small())],
-  ['large windows', refusalOf('Pooling', { kernel_w: 99, pad_left: 49, stride_w: 1 }, [1, 100, 100], small())],
-  ['neighbors of elements', refusalOf('LRN', { region_type: 1, local_size: 9999 }, [1, 10, 10], small())],
-  ['a transform', refusalOf('Spectrogram', { n_fft: 1e9, hoplen: 1, winlen: 1 }, [16], small())],
+  ['a result', refusalOf(makeLayer('Padding', 'layer', ['x'], ['y'], { left: 2e9 }), [4], small())],
+  [
+    'a result of a size that an expression gives',
+    refusalOf(makeLayer('Interp', 'layer', ['x'], ['y'], { resize_type: 1, size_expr: '30000,30000' }), [1, 2, 2], small()),
+  ],
+  ['many windows', refusalOf(makeLayer('Pooling', 'layer', ['x'], ['y'], { kernel_w: 1, pad_left: 1e9, stride_w: 1 }), [1, 2, 2], small())],
+  [
+    'large windows',
+    refusalOf(makeLayer('Pooling', 'layer', ['x'], ['y'], { kernel_w: 99, pad_left: 49, stride_w: 1 }), [1, 100, 100], small()),
+  ],
+  ['neighbors of elements', refusalOf(makeLayer('LRN', 'layer', ['x'], ['y'], { region_type: 1, local_size: 9999 }), [1, 10, 10], small())],
+  ['a transform', refusalOf(makeLayer('Spectrogram', 'layer', ['x'], ['y'], { n_fft: 1e9, hoplen: 1, winlen: 1 }), [16], small())],
 ])('refuses %s that takes more than allowed, before it is computed', (_what, refusal) => {
   expect(refusal).toMatchObject({ code: 'limit-exceeded', place: { node: 'layer' } });
 });
@@ -41,5 +47,7 @@ it('gives back what a layer no longer holds', () => {
 });
 
 it('counts every layer, however little it computes', () => {
-  expect(refusalOf('ReLU', {}, [1], new Budget({ maxSteps: 100 }))).toMatchObject({ code: 'limit-exceeded' });
+  expect(refusalOf(makeLayer('ReLU', 'layer', ['x'], ['y'], {}), [1], new Budget({ maxSteps: 100 }))).toMatchObject({
+    code: 'limit-exceeded',
+  });
 });
