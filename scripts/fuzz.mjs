@@ -22,6 +22,7 @@ import { build } from 'tsdown';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const fixtures = path.join(root, 'test/fixtures');
 const progressDelayMs = 5000;
+const maxWaitMs = 120_000;
 
 const { values } = parseArgs({
   options: {
@@ -98,10 +99,19 @@ function watch(target, from, done) {
       worker.terminate();
       resolve(problem === undefined ? undefined : { number, problem });
     };
+    // The time of the processor counts, as the machine may do other things; what waits for nothing is ended as well.
+    const expectAnswer = (cpu, began) => {
+      timer = setTimeout(() => {
+        const { user, system } = process.cpuUsage(cpu);
+        const hangs = (user + system) / 1000 > progressDelayMs || Date.now() - began > maxWaitMs;
+        if (hangs) stop(`hangs: no answer after ${progressDelayMs} ms`);
+        else expectAnswer(cpu, began);
+      }, progressDelayMs);
+    };
     worker.on('message', (message) => {
       clearTimeout(timer);
       number = message.number;
-      if (message.done === undefined) timer = setTimeout(() => stop(`hangs: no answer after ${progressDelayMs} ms`), progressDelayMs);
+      if (message.done === undefined) expectAnswer(process.cpuUsage(), Date.now());
       else done(message.done, number);
     });
     worker.on('error', (error) => stop(`ends the thread: ${error.message}`));

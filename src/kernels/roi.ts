@@ -63,7 +63,7 @@ export interface RoiAlignRule {
  * Where the samples of a region lie on one axis, from its corners there: in order, as many for each of the `cells` of the
  * grid.
  */
-export function samplePlaces(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): readonly number[] {
+function samplePlaces(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): readonly number[] {
   const { first, size } = cellsOf(start, end, cells, scale, rule);
   const perCell = samplesPerCell(start, end, cells, scale, rule);
   return Array.from({ length: cells * perCell }, (_, index) => {
