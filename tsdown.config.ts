@@ -33,6 +33,8 @@ const config: UserConfig[] = [
       // Modules by themselves, which the plugin changes.
       ncnnWasmUrl: 'src/runtime/wasm/ncnnWasmUrl.ts',
       interpreterPlans: 'src/interpreter/interpreterPlans.ts',
+      // Loaded when an error occurs, by its name.
+      explanations: 'src/runtime/explanations.ts',
       // Imported where the plugin knows which kernels a build needs.
       kernels: 'src/net/layers/kernels/index.ts',
     },

@@ -4,6 +4,7 @@ import { decode } from '../interpreter/decode.ts';
 import { interpreterOn } from '../interpreter/interpret.ts';
 import { planOf } from '../interpreter/planOf.ts';
 import { type Layer, typeName } from '../net/net.ts';
+import { explained } from '../runtime/failure.ts';
 import type { Backend, Observe } from '../runtime/session/backend.ts';
 import { sessionOn } from '../runtime/session/createSession.ts';
 import type { InputsOf } from '../runtime/session/types.ts';
@@ -55,7 +56,11 @@ export interface ModelRun {
 }
 
 /** Runs a converted model. Throws `NcnnError` for inputs that do not fit, and `SessionError` where it cannot be run. */
-export async function runModel(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
+export function runModel(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
+  return explained(() => run(artifact, options));
+}
+
+async function run(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
   const { wasm, now, runs = 0 } = options;
   const model = importedModel(artifact);
   const bin = await model.loadBin();

@@ -1,3 +1,4 @@
+import { explained } from '../runtime/failure.ts';
 import { sessionOn } from '../runtime/session/createSession.ts';
 import { loadWeights } from '../runtime/session/loadWeights.ts';
 import type { LoadOptions, Session } from '../runtime/session/types.ts';
@@ -10,10 +11,12 @@ import { planFor } from './interpreterPlans.ts';
  * Loads a net into the interpreter, which computes in float32 with sums in float64, as ncnn does without its optimizations.
  * Throws `SessionError`, or the reason of `signal`.
  */
-export async function createInterpreterSession<M extends NcnnModel>(model: M, options: LoadOptions = {}): Promise<Session<M>> {
-  options.signal?.throwIfAborted();
-  const bin = await loadWeights(model, options);
-  const { name, param, hash } = model;
-  const plan = await planFor(name, hash, param, bin);
-  return sessionOn(model, interpreterOn(name, decode(name, param, bin, plan)));
+export function createInterpreterSession<M extends NcnnModel>(model: M, options: LoadOptions = {}): Promise<Session<M>> {
+  return explained(async () => {
+    options.signal?.throwIfAborted();
+    const bin = await loadWeights(model, options);
+    const { name, param, hash } = model;
+    const plan = await planFor(name, hash, param, bin);
+    return sessionOn(model, interpreterOn(name, decode(name, param, bin, plan)));
+  });
 }

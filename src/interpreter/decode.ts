@@ -3,7 +3,7 @@ import type { CalledLayer, Kernel } from '../net/layers/kernels/call.ts';
 import { defaultValue } from '../net/layers/paramDefault.ts';
 import type { ParamTable, ParamValue } from '../net/layers/record.ts';
 import { type Weight, weightOf } from '../net/weight.ts';
-import { SessionError } from '../runtime/sessionError.ts';
+import { Failure } from '../runtime/failure.ts';
 import type { Plan, WeightPlace } from './plan.ts';
 
 /** A layer that is ready to run; blobs by their number. */
@@ -18,7 +18,7 @@ export interface DecodedLayer {
 /** Ids of arrays are written as -23300 - id, those of strings as -23400 - id, and -233 ends the parameters of a layer. */
 const [arrayBase, stringBase, end] = [-23300, -23400, -233];
 
-/** Reads a `.param.bin`, which our own converter wrote. Throws {@link SessionError} for a layer that the plan does not know. */
+/** Reads a `.param.bin`, which our own converter wrote. Throws {@link Failure} for a layer that the plan does not know. */
 export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types, weights }: Plan): readonly DecodedLayer[] {
   const view = new DataView(param.buffer, param.byteOffset, param.byteLength);
   let position = 4;
@@ -32,11 +32,7 @@ export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types
   return Array.from({ length: layerCount }, (_, index) => {
     const typeIndex = word();
     const known = types[typeIndex];
-    if (known === undefined)
-      throw new SessionError(
-        'support',
-        `Layer ${index} of "${name}" has the type ${typeIndex}, which the interpreter does not have. Run it with ncnn.wasm.`,
-      );
+    if (known === undefined) throw new Failure('support-type', [name, index, typeIndex]);
     const [bottomCount, topCount] = words(2);
     const [bottoms, tops] = [words(bottomCount ?? 0), words(topCount ?? 0)];
     const byId = new Map(Object.entries(known.params).map(([key, facts]) => [facts.id, { key, kind: facts.kind }]));

@@ -1,6 +1,6 @@
 import { type BlobData, LayerCall } from '../net/layers/kernels/call.ts';
 import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
-import { SessionError } from '../runtime/sessionError.ts';
+import { Failure } from '../runtime/failure.ts';
 import type { DecodedLayer } from './decode.ts';
 
 /** Runs layers one after another; a blob is let go when no layer reads it any more. */
@@ -22,11 +22,7 @@ function interpret(
     if (layer.type === 'Input') return;
     const bottoms = layer.bottoms.map((blob) => {
       const data = blobs.get(blob);
-      if (data === undefined)
-        throw new SessionError(
-          'layer',
-          `Layer ${index} (${layer.type}) of "${name}" reads blob ${blob}, which is not computed. Convert the model again.`,
-        );
+      if (data === undefined) throw new Failure('layer-blob', [name, index, layer.type, blob]);
       return data;
     });
     const end = observe?.(layer.tops[0] ?? -1);
@@ -50,22 +46,14 @@ function interpret(
 }
 
 function runLayer(name: string, { type, kernel, called }: DecodedLayer, index: number, bottoms: readonly BlobData[]): readonly BlobData[] {
-  if (kernel === undefined)
-    throw new SessionError(
-      'support',
-      `Layer ${index} of "${name}" is a ${type}, which the interpreter does not have. Run it with ncnn.wasm.`,
-    );
+  if (kernel === undefined) throw new Failure('support-kernel', [name, index, type]);
   try {
     return kernel(new LayerCall(called, bottoms));
   } catch (cause) {
     // The kernels of models that a build does not know come with a class of their own.
     if (!(cause instanceof Error && cause.name === 'LayerError')) throw cause;
     const shapes = bottoms.map(({ shape }) => `[${shape}]`).join(', ');
-    throw new SessionError(
-      'layer',
-      `Layer ${index} (${type}) of "${name}" fails for ${shapes}: ${cause.message}. Check the shapes of the inputs.`,
-      { cause },
-    );
+    throw new Failure('layer-kernel', [name, index, type, shapes, cause.message], cause);
   }
 }
 

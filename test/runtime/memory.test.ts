@@ -27,10 +27,10 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
       net.dispose();
     };
     for (let warmUp = 0; warmUp < 3; warmUp++) await once(10);
-    const before = ncnn.bytes().length;
+    const before = ncnn.memory().byteLength;
     for (let session = 0; session < sessions; session++) await once(1);
     await once(runs);
-    expect(ncnn.bytes().length).toBe(before);
+    expect(ncnn.memory().byteLength).toBe(before);
   });
 
   it('may grow between runs', async () => {
@@ -40,11 +40,11 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
     const outputs = Object.values(model.outputs).map(({ blobId }) => blobId ?? -1);
     const run = async (): Promise<Float32Array | undefined> => (await net.run([feed], outputs))[0]?.data;
     const first = await run();
-    const before = ncnn.bytes().length;
-    const address = ncnn.call('malloc', 64 << 20);
-    expect(ncnn.bytes().length).toBeGreaterThan(before);
+    const before = ncnn.memory().byteLength;
+    const address = ncnn.allocate(64 << 20);
+    expect(ncnn.memory().byteLength).toBeGreaterThan(before);
     expect(await run()).toEqual(first);
-    ncnn.call('free', address);
+    ncnn.free(address);
     net.dispose();
   });
 
@@ -61,7 +61,7 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
     expect(() => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0])).toThrow(
       /has no memory for an input of \[4096,4096\]/,
     );
-    for (const address of addresses) ncnn.call('free', address);
+    for (const address of addresses) ncnn.free(address);
     net.dispose();
   });
 });

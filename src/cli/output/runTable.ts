@@ -29,9 +29,24 @@ function renderOutput({ name, shape, data }: RunOutput): readonly string[] {
     most = Math.max(most, value);
     sum += value;
   }
-  const order = Array.from(data.keys()).sort((a, b) => (data[b] ?? 0) - (data[a] ?? 0));
-  const top = order.slice(0, topValues).map((index) => `${digits(data[index] ?? 0)} at ${index}`);
+  const top = largest(data).map((index) => `${digits(data[index] ?? 0)} at ${index}`);
   return [`${head} ${digits(least)} to ${digits(most)}, mean ${digits(sum / data.length)}`, `    largest: ${top.join(', ')}`];
+}
+
+/** The places of the largest values, which are few: the output of a net may have millions. Equal ones stand in their order, NaN last. */
+function largest(data: RunOutput['data']): readonly number[] {
+  const top: number[] = [];
+  const at = (index: number | undefined): number => {
+    const value = data[index ?? -1] ?? Number.NaN;
+    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+  };
+  for (let index = 0; index < data.length; index++) {
+    if (top.length === topValues && at(index) <= at(top[topValues - 1])) continue;
+    const place = top.findIndex((other) => at(other) < at(index));
+    top.splice(place === -1 ? top.length : place, 0, index);
+    top.length = Math.min(top.length, topValues);
+  }
+  return top;
 }
 
 function renderLayers({ layerTimes }: ModelRun): readonly string[] {

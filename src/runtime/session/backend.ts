@@ -17,7 +17,7 @@ export type Observe = (blobId: number) => () => void;
 
 /** What runs a loaded net. */
 export interface Backend {
-  /** Feeds blobs and extracts others. The results are copies. Throws {@link SessionError}. */
+  /** Feeds blobs and extracts others. The results are copies. Throws {@link Failure}. */
   readonly run: (
     feeds: readonly Feed[],
     blobIds: readonly number[],

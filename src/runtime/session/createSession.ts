@@ -1,4 +1,4 @@
-import { SessionError } from '../sessionError.ts';
+import { explained, Failure } from '../failure.ts';
 import type { NcnnModel } from '../types.ts';
 import type { Backend, ExtractedBlob, Observe } from './backend.ts';
 import { feedsOf } from './feeds.ts';
@@ -12,7 +12,7 @@ export function sessionOn<M extends NcnnModel>(model: M, backend: Backend, obser
   const outputs = Object.entries(model.outputs);
 
   const runNow = async (inputs: InputsOf<M>): Promise<OutputsOf<M>> => {
-    if (isDisposed) throw new SessionError('disposed', `The session of "${model.name}" is disposed. Create another one to run the net.`);
+    if (isDisposed) throw new Failure('disposed-session', [model.name]);
     const feeds = feedsOf(model, inputs);
     const blobIds = outputs.map(([, { blobId }]) => blobId ?? -1);
     const samples: (readonly ExtractedBlob[])[] = [];
@@ -34,7 +34,7 @@ export function sessionOn<M extends NcnnModel>(model: M, backend: Backend, obser
 
   return {
     run: (inputs) => {
-      const result = last.then(() => runNow(inputs));
+      const result = last.then(() => explained(() => runNow(inputs)));
       last = result.catch(() => {});
       return result;
     },

@@ -7,14 +7,14 @@ export function countElements(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-/** Notes the sizes of the symbols of `shape`; gives the index of the first axis that does not fit, else -1. */
-export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): number {
-  return shape.findIndex((axis, index) => {
+/** Notes the sizes of the symbols of `shape`; false where an axis does not fit. */
+export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): boolean {
+  return shape.every((axis, index) => {
     const size = actual[index] ?? 0;
-    if (typeof axis === 'number') return axis !== size;
+    if (typeof axis === 'number') return axis === size;
     const known = sizes.get(axis) ?? size;
     sizes.set(axis, known);
-    return known !== size;
+    return known === size;
   });
 }
 

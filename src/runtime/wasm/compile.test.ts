@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LoadProgress } from '../session/types.ts';
-import { compile } from './compile.ts';
+import { explained } from '../failure.ts';
+import { compile as compileUnexplained } from './compile.ts';
+
+const compile: typeof compileUnexplained = (source, options) => explained(() => compileUnexplained(source, options));
 
 /** The smallest module. */
 const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -47,7 +50,7 @@ describe('errors', () => {
       /ncnn\.wasm is not ncnn\.wasm: HTTP 200, text\/html/,
     ],
     ['a missing file', '', { status: 404, headers: { 'content-type': 'text/plain' } }, /HTTP 404, text\/plain.*Serve ncnn\.wasm there/],
-    ['other bytes', 'no wasm', { headers: { 'content-type': 'application/wasm' } }, /not wasm that this browser compiles/],
+    ['other bytes', 'no wasm', { headers: { 'content-type': 'application/wasm' } }, /cannot be compiled as WebAssembly/],
   ])('names %s', async (_, body, init, message) => {
     answer(body, init);
     await expect(compile(url, {})).rejects.toMatchObject({ name: 'SessionError', code: 'wasm', message: expect.stringMatching(message) });

@@ -1,57 +1,41 @@
+import { Failure } from '../failure.ts';
 import type { LoadOptions } from '../session/types.ts';
-import { SessionError } from '../sessionError.ts';
 
-/** Compiles wasm from a URL while it arrives, or from bytes. Throws {@link SessionError}. */
-export async function compile(source: string | URL | BufferSource, { onProgress, signal }: LoadOptions): Promise<WebAssembly.Module> {
-  if (typeof source !== 'string' && !(source instanceof URL)) return checked(WebAssembly.compile(source), 'The bytes are');
-  const url = String(source);
-  const advice = 'Serve ncnn.wasm there, or give its URL as `wasm`.';
-  if (url.startsWith('file:') && typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') {
+/** Compiles wasm from a URL while it arrives, or from bytes. Throws {@link Failure}, or the reason of `signal`. */
+export async function compile(source: string | BufferSource, { onProgress, signal }: LoadOptions): Promise<WebAssembly.Module> {
+  const failed = (problem: 'wasm-file' | 'wasm-fetch' | 'wasm-compile') => (cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new Failure(problem, [typeof source === 'string' ? source : 'The wasm', String(cause)], cause);
+  };
+  const compileNow = (compiling: Promise<WebAssembly.Module>): Promise<WebAssembly.Module> => compiling.catch(failed('wasm-compile'));
+  if (typeof source !== 'string') return compileNow(WebAssembly.compile(source));
+  if (source.startsWith('file:') && typeof process === 'object' && process.getBuiltinModule !== undefined) {
     const { readFile } = process.getBuiltinModule('node:fs/promises');
-    const bytes = await readFile(new URL(url), { signal }).catch((cause: unknown) => {
-      signal?.throwIfAborted();
-      throw new SessionError('wasm', `${url} cannot be read. ${advice}`, { cause });
-    });
+    const bytes = await readFile(new URL(source), { signal }).catch(failed('wasm-file'));
     onProgress?.({ file: 'wasm', loaded: bytes.length, total: bytes.length });
-    return checked(WebAssembly.compile(bytes), `${url} is`);
+    return compileNow(WebAssembly.compile(bytes));
   }
   // A worker made of a blob has no base to resolve against, but knows the origin of its page.
-  const isRooted = /^\/(?!\/)/.test(url) && typeof location !== 'undefined';
-  const response = await fetch(isRooted ? location.origin + url : url, { signal: signal ?? null }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    throw new SessionError('wasm', `${url} cannot be fetched: ${cause}. ${advice}`, { cause });
-  });
+  const base = typeof location === 'object' && /^\/(?!\/)/.test(source) ? location.origin : '';
+  const response = await fetch(base + source, { signal: signal ?? null }).catch(failed('wasm-fetch'));
   const type = response.headers.get('content-type') ?? 'no content type';
-  if (!response.ok || type.includes('text/html')) {
-    throw new SessionError('wasm', `${url} is not ncnn.wasm: HTTP ${response.status}, ${type}. ${advice}`);
-  }
+  if (!response.ok || type.includes('text/html')) throw new Failure('wasm-answer', [source, response.status, type]);
   // A response with another type would not compile while it arrives, and one that is counted loses the browser's cache of code.
   const isPlain = onProgress === undefined && type === 'application/wasm';
-  const counted = isPlain ? response : new Response(countBytes(response, onProgress), { headers: { 'content-type': 'application/wasm' } });
-  return checked(WebAssembly.compileStreaming(counted), `${url} is`, signal);
+  return compileNow(WebAssembly.compileStreaming(isPlain ? response : counted(response, onProgress)));
 }
 
-async function checked(compiling: Promise<WebAssembly.Module>, what: string, signal?: AbortSignal): Promise<WebAssembly.Module> {
-  return await compiling.catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    throw new SessionError(
-      'wasm',
-      `${what} not wasm that this browser compiles: ${cause}. ncnn.wasm needs SIMD and a CSP with 'wasm-unsafe-eval'.`,
-      { cause },
-    );
-  });
-}
-
-function countBytes({ body, headers }: Response, onProgress: LoadOptions['onProgress']): ReadableStream<Uint8Array> | null {
+/** The same bytes as WebAssembly, counted as they arrive. */
+function counted({ body, headers }: Response, onProgress: LoadOptions['onProgress']): Response {
   // Of what is compressed, the header gives the size on the way.
-  const total = headers.get('content-encoding') === null ? Number(headers.get('content-length')) : 0;
+  const total = headers.has('content-encoding') ? 0 : Number(headers.get('content-length'));
   let loaded = 0;
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
       loaded += chunk.length;
-      onProgress?.({ file: 'wasm', loaded, ...(total > 0 ? { total } : {}) });
+      onProgress?.({ file: 'wasm', loaded, ...(total > 0 && { total }) });
       controller.enqueue(chunk);
     },
   });
-  return body === null ? null : body.pipeThrough(counter);
+  return new Response(body?.pipeThrough(counter) ?? null, { headers: { 'content-type': 'application/wasm' } });
 }

@@ -1,23 +1,31 @@
-import { SessionError } from '../sessionError.ts';
+import { Failure } from '../failure.ts';
 
 /** ncnn's C API by its function names, and what an instance has beside it. Addresses and handles are numbers. */
 export interface Ncnn {
-  /** Calls a function of the C API, or `malloc` or `free`. Throws {@link SessionError} where ncnn crashes. */
+  /** Calls a function of the C API, without the `ncnn_` in front of its name. Throws {@link Failure} where ncnn crashes. */
   readonly call: (name: string, ...words: readonly number[]) => number;
-  readonly has: (name: string) => boolean;
+  /** Memory that ncnn does not read beyond, for it may read a little more than it needs. Throws {@link Failure} where there is none left. */
+  readonly allocate: (length: number) => number;
+  readonly free: (address: number) => void;
   readonly hasCrashed: () => boolean;
   /** The memory as it is now: a view becomes stale when the memory grows, so it is not kept. */
-  readonly bytes: () => Uint8Array;
-  readonly words: () => Int32Array;
-  /** What ncnn logged since the last call. */
+  readonly memory: () => ArrayBufferLike;
+  readonly log: (text: string) => void;
+  /** What was logged since the last call. */
   readonly takeLog: () => string;
+  /** The functions that ncnn calls by their index. */
+  readonly table: WebAssembly.Table | undefined;
 }
 
 type Exports = Readonly<Record<string, unknown>>;
 
-/** What a build with Emscripten gives: `_ncnn_…` and `_malloc` in `EXPORTED_FUNCTIONS`, `HEAPU8` in `EXPORTED_RUNTIME_METHODS`. */
+/**
+ * What a build with Emscripten gives: `_ncnn_…` and `_malloc` in `EXPORTED_FUNCTIONS`, `HEAPU8` in `EXPORTED_RUNTIME_METHODS`, and `wasmTable`
+ * for custom layers.
+ */
 export interface EmscriptenModule {
   readonly HEAPU8: Uint8Array;
+  readonly wasmTable?: WebAssembly.Table;
 }
 
 export function isEmscripten(value: unknown): value is EmscriptenModule {
@@ -25,85 +33,79 @@ export function isEmscripten(value: unknown): value is EmscriptenModule {
 }
 
 export function ncnnOfEmscripten(module: EmscriptenModule): Ncnn {
+  const exports = module as unknown as Exports;
   return ncnnOf(
-    module as unknown as Exports,
-    '_',
+    (name) => exports[`_${name}`],
     () => module.HEAPU8.buffer,
-    () => '',
+    module.wasmTable,
   );
 }
 
 /** Instantiates a compiled `ncnn.wasm`. */
 export async function instantiate(module: WebAssembly.Module): Promise<Ncnn> {
-  let log = '';
-  let memory: WebAssembly.Memory | undefined;
+  let ncnn: Ncnn | undefined;
+  let exports: Exports = {};
+  const memory = (): ArrayBuffer => (exports.memory as WebAssembly.Memory).buffer;
+  const writeLog = (_file: number, parts: number, count: number, written: number): number => {
+    const view = new DataView(memory());
+    let total = 0;
+    for (let part = parts; part < parts + 8 * count; part += 8) {
+      const length = view.getUint32(part + 4, true);
+      ncnn?.log(new TextDecoder().decode(new Uint8Array(view.buffer, view.getUint32(part, true), length)));
+      total += length;
+    }
+    view.setUint32(written, total, true);
+    return 0;
+  };
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    imports[from] ??= {};
     // ncnn writes to stderr only; whatever else it may ask for of a system is not there.
-    imports[from][name] =
-      name !== 'fd_write'
-        ? () => 0
-        : (_file: number, parts: number, count: number, written: number): number => {
-            const view = new DataView(memory?.buffer ?? new ArrayBuffer());
-            let total = 0;
-            for (let part = parts; part < parts + 8 * count; part += 8) {
-              const length = view.getUint32(part + 4, true);
-              log += new TextDecoder().decode(new Uint8Array(view.buffer, view.getUint32(part, true), length));
-              total += length;
-            }
-            view.setUint32(written, total, true);
-            return 0;
-          };
+    imports[from] = { ...imports[from], [name]: name === 'fd_write' ? writeLog : () => 0 };
   }
-  const { exports } = await WebAssembly.instantiate(module, imports);
-  if (!(exports.memory instanceof WebAssembly.Memory)) throw notNcnn();
-  const { memory: own } = exports;
-  memory = own;
-  const takeLog = (): string => {
-    const text = log.trim();
-    log = '';
-    return text;
-  };
-  const ncnn = ncnnOf(exports, '', () => own.buffer, takeLog);
-  if (ncnn.has('_initialize')) ncnn.call('_initialize');
+  ({ exports } = await WebAssembly.instantiate(module, imports));
+  ncnn = ncnnOf((name) => exports[name], memory, exports.__indirect_function_table as WebAssembly.Table | undefined);
+  if (typeof exports._initialize === 'function') exports._initialize();
   return ncnn;
 }
 
-function ncnnOf(exports: Exports, prefix: string, buffer: () => ArrayBufferLike, takeLog: () => string): Ncnn {
-  let crash: unknown;
-  const has = (name: string): boolean => typeof exports[prefix + name] === 'function';
-  if (!has('ncnn_net_create') || !has('malloc')) throw notNcnn();
-  return {
-    has,
-    hasCrashed: () => crash !== undefined,
-    bytes: () => new Uint8Array(buffer()),
-    words: () => new Int32Array(buffer()),
-    takeLog,
-    call: (name, ...words) => {
-      const run = exports[prefix + name];
-      if (typeof run !== 'function')
-        throw new SessionError('wasm', `The wasm has no function ${prefix}${name}. Export it in your build of ncnn.`);
-      try {
-        if (crash !== undefined) throw crash;
-        return Number(run(...words));
-      } catch (cause) {
-        if (cause instanceof SessionError) throw cause;
-        // After a trap nothing in the memory can be relied on.
-        crash = cause;
-        throw new SessionError(
-          'crash',
-          `ncnn crashed in ${name}: ${cause} ${takeLog()}. Create a new session; if it is out of memory, use smaller inputs.`,
-          { cause },
-        );
-      }
-    },
+/** After a trap nothing in the memory can be relied on, so that every call throws. */
+function ncnnOf(
+  find: (name: string) => unknown,
+  memory: Ncnn['memory'],
+  table: Ncnn['table'],
+): Ncnn {
+  let log = '';
+  let crash: Failure | undefined;
+  const invoke = (name: string, words: readonly number[]): number => {
+    if (crash) throw crash;
+    const run = find(name);
+    if (typeof run !== 'function') throw new Failure('wasm-function', [name]);
+    try {
+      return run(...words) >>> 0;
+    } catch (cause) {
+      crash = new Failure('crash-call', [name, String(cause), log], cause);
+      throw crash;
+    }
   };
-}
-
-function notNcnn(): SessionError {
-  return new SessionError(
-    'wasm',
-    'The wasm is not ncnn with its C API. Use the ncnn.wasm of this package, or export malloc, free and ncnn_*.',
-  );
+  if (!find('ncnn_net_create') || !find('malloc')) throw new Failure('wasm-other', []);
+  return {
+    call: (name, ...words) => invoke(`ncnn_${name}`, words),
+    allocate: (length) => {
+      const address = invoke('malloc', [length + 64]);
+      if (address === 0) throw new Failure('memory-bytes', [length]);
+      return address;
+    },
+    free: (address) => void invoke('free', [address]),
+    hasCrashed: () => crash !== undefined,
+    memory,
+    log: (text) => {
+      log += text;
+    },
+    takeLog: () => {
+      const text = log.trim();
+      log = '';
+      return text;
+    },
+    table,
+  };
 }

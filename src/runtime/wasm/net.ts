@@ -1,55 +1,43 @@
+import { Failure } from '../failure.ts';
 import type { Backend, ExtractedBlob, Feed, Observe } from '../session/backend.ts';
-import { countElements } from '../session/sizes.ts';
-import { SessionError } from '../sessionError.ts';
 import type { NcnnModel } from '../types.ts';
+import { createMat, readMat } from './mat.ts';
 import type { Ncnn } from './ncnn.ts';
 
-const alignment = 64;
+/** What is done to a net before it is loaded. */
+export type Prepare = (ncnn: Ncnn, net: number) => void;
 
-/** Loads a net into an instance of ncnn. Throws {@link SessionError} where this ncnn cannot load it. */
-export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threads = 1): Backend {
+/** Loads a net into an instance of ncnn. Throws {@link Failure} where this ncnn cannot load it. */
+export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threads = 1, prepare?: Prepare): Backend {
   const { call } = ncnn;
-  const available = call('ncnn_version_number');
-  const needed = `"${model.name}" needs ncnn ${model.minNcnnVersion}`;
-  if (available < Number(model.minNcnnVersion)) {
-    throw new SessionError('support', `${needed} or later, the wasm is ${available}. Use a newer ncnn.wasm.`);
-  }
-  const allocated = [copyIn(ncnn, model.param), copyIn(ncnn, weights)];
-  const [param = 0, bin = 0] = allocated;
-  const net = call('ncnn_net_create');
-  call('ncnn_option_set_num_threads', call('ncnn_net_get_option', net), threads);
+  const version = call('version_number');
+  if (version < Number(model.minNcnnVersion)) throw new Failure('support-release', [model.name, model.minNcnnVersion, version]);
+  const net = call('net_create');
+  const freed: (() => void)[] = [];
   const dispose = (): void => {
-    call('ncnn_net_destroy', net);
-    for (const address of allocated) call('free', address);
+    call('net_destroy', net);
+    for (const free of freed) free();
   };
-  const load = (name: string, address: number, length: number, what: string): void => {
-    const read = call(name, net, address);
-    if (read === length) return;
-    const log = ncnn.takeLog();
-    dispose();
-    throw new SessionError(
-      'support',
-      `ncnn ${available} read ${read} of ${length} bytes of the ${what} of "${model.name}": ${log}. Use an ncnn.wasm with all its layers, and a .bin of the same conversion.`,
-    );
+  /** Loads bytes, which ncnn refers to where they are; gives how many it read. */
+  const load = (name: string, bytes: Uint8Array): number => {
+    const address = ncnn.allocate(bytes.length);
+    freed.push(() => ncnn.free(address));
+    new Uint8Array(ncnn.memory()).set(bytes, address);
+    return call(name, net, address);
   };
-  ncnn.takeLog();
-  load('ncnn_net_load_param_bin_memory', param, model.param.length, 'param');
-  load('ncnn_net_load_model_memory', bin, weights.length, 'weights');
+  try {
+    call('option_set_num_threads', call('net_get_option', net), threads);
+    ncnn.takeLog();
+    prepare?.(ncnn, net);
+    const param = load('net_load_param_bin_memory', model.param);
+    if (param !== model.param.length) throw new Failure('support-param', [model, version, param, ncnn.takeLog()]);
+    const bin = load('net_load_model_memory', weights);
+    if (bin !== weights.length) throw new Failure('support-weights', [model, version, bin, ncnn.takeLog()]);
+  } catch (error) {
+    if (!ncnn.hasCrashed()) dispose();
+    throw error;
+  }
   return { run: (feeds, blobIds, observe) => run(ncnn, net, feeds, blobIds, observe), dispose };
-}
-
-function copyIn(ncnn: Ncnn, bytes: Uint8Array): number {
-  const address = allocate(ncnn, bytes.length);
-  ncnn.bytes().set(bytes, address);
-  return address;
-}
-
-/** Throws {@link SessionError} where there is no memory left. */
-function allocate({ call }: Ncnn, length: number): number {
-  const address = call('malloc', length + alignment);
-  if (address === 0)
-    throw new SessionError('memory', `ncnn has no memory for ${length} bytes. Dispose of sessions, or use smaller inputs.`);
-  return address >>> 0;
 }
 
 function run(
@@ -60,69 +48,30 @@ function run(
   observe: Observe | undefined,
 ): readonly ExtractedBlob[] {
   const { call } = ncnn;
-  const extractor = call('ncnn_extractor_create', net);
-  const handle = allocate(ncnn, 4);
-  const freed: (() => void)[] = [() => call('free', handle), () => call('ncnn_extractor_destroy', extractor)];
+  const extractor = call('extractor_create', net);
+  const handle = ncnn.allocate(4);
+  const freed = [() => ncnn.free(handle), () => call('extractor_destroy', extractor)];
   const check = (code: number, name: string): void => {
-    if (code === 0) return;
-    const isMemory = code === -100;
-    throw new SessionError(
-      isMemory ? 'memory' : 'layer',
-      `ncnn gave ${code} for ${name}: ${isMemory ? 'it is out of memory' : ncnn.takeLog()}. Check the shapes of the inputs.`,
-    );
+    // The code of a lack of memory.
+    if (code === -100 >>> 0) throw new Failure('memory-blob', [name]);
+    if (code !== 0) throw new Failure('layer-code', [code | 0, name, ncnn.takeLog()]);
   };
   try {
     for (const { blobId, shape, data } of feeds) {
       const mat = createMat(ncnn, shape, data);
-      freed.push(() => call('ncnn_mat_destroy', mat));
-      check(call('ncnn_extractor_input_index', extractor, blobId, mat), `input blob ${blobId}`);
+      freed.push(() => call('mat_destroy', mat));
+      check(call('extractor_input_index', extractor, blobId, mat), `input blob ${blobId}`);
     }
     return blobIds.map((blobId) => {
       const end = observe?.(blobId);
-      const code = call('ncnn_extractor_extract_index', extractor, blobId, handle);
+      const code = call('extractor_extract_index', extractor, blobId, handle);
       end?.();
-      const mat = ncnn.words()[handle >>> 2] ?? 0;
-      freed.push(() => call('ncnn_mat_destroy', mat));
+      const mat = new Uint32Array(ncnn.memory(), handle)[0] ?? 0;
+      freed.push(() => call('mat_destroy', mat));
       check(code, `output blob ${blobId}`);
       return readMat(ncnn, mat);
     });
   } finally {
-    for (const free of freed.reverse()) free();
+    if (!ncnn.hasCrashed()) for (const free of freed.reverse()) free();
   }
-}
-
-/** A Mat of the values. ncnn aligns its planes, so they are copied one by one. */
-function createMat(ncnn: Ncnn, shape: readonly number[], { buffer, byteOffset, byteLength }: Feed['data']): number {
-  const mat = ncnn.call(`ncnn_mat_create_${shape.length}d`, ...[...shape].reverse(), 0);
-  const address = ncnn.call('ncnn_mat_get_data', mat) >>> 0;
-  if (address === 0) throw new SessionError('memory', `ncnn has no memory for an input of [${shape}]. Use smaller inputs.`);
-  const [planes, step] = planesOf(ncnn, mat, shape);
-  const length = byteLength / planes;
-  const memory = ncnn.bytes();
-  for (let plane = 0; plane < planes; plane++)
-    memory.set(new Uint8Array(buffer, byteOffset + plane * length, length), address + plane * step);
-  return mat;
-}
-
-function readMat(ncnn: Ncnn, mat: number): ExtractedBlob {
-  const get = (name: string): number => ncnn.call(`ncnn_mat_get_${name}`, mat);
-  const dims = get('dims');
-  const shape = [['w'], ['h', 'w'], ['c', 'h', 'w'], ['c', 'd', 'h', 'w']][dims - 1]?.map(get) ?? [];
-  const length = dims === 0 ? 0 : countElements(shape);
-  const data = new Float32Array(length);
-  if (length === 0) return { shape: [], data };
-  if (get('elemsize') !== 4)
-    throw new SessionError('layer', `ncnn gave elements of ${get('elemsize')} bytes, expected 4. Convert the model with float outputs.`);
-  const [planes, step] = planesOf(ncnn, mat, shape);
-  const start = get('data') >>> 0;
-  const memory = ncnn.bytes();
-  const bytes = new Uint8Array(data.buffer);
-  const size = bytes.length / planes;
-  for (let plane = 0; plane < planes; plane++) bytes.set(memory.subarray(start + plane * step, start + plane * step + size), plane * size);
-  return { shape, data };
-}
-
-/** How many planes lie apart, and how many bytes. */
-function planesOf(ncnn: Ncnn, mat: number, shape: readonly number[]): readonly [planes: number, step: number] {
-  return shape.length < 3 ? [1, 0] : [shape[0] ?? 1, 4 * ncnn.call('ncnn_mat_get_cstep', mat)];
 }

@@ -1,7 +1,7 @@
+import { Failure } from '../failure.ts';
 import type { Backend } from '../session/backend.ts';
 import { type Share, Shared } from '../session/shared.ts';
 import type { LoadOptions } from '../session/types.ts';
-import { SessionError } from '../sessionError.ts';
 import { compile } from './compile.ts';
 import { type EmscriptenModule, instantiate, isEmscripten, type Ncnn, ncnnOfEmscripten } from './ncnn.ts';
 import { defaultWasm } from './ncnnWasmUrl.ts';
@@ -26,9 +26,13 @@ const instances = new Shared<unknown, Instance>(
 );
 
 /** The instance of ncnn of a source. `onLoad` is called where it has to be loaded, to load other things meanwhile. */
-export async function sharedInstance(wasm: WasmSource | undefined, options: LoadOptions, onLoad: () => void): Promise<Share<Instance>> {
+export async function sharedInstance(
+  wasm: WasmSource | undefined,
+  options: LoadOptions,
+  onLoad: () => void,
+): Promise<Share<Instance>> {
   const source = wasm ?? defaultWasm();
-  if (source === undefined) throw new SessionError('wasm', 'There is no ncnn.wasm in this build. Give its URL as `wasm`.');
+  if (source === undefined) throw new Failure('wasm-absent', []);
   const key = source instanceof URL ? source.href : source;
   return await instances.acquire(key, async () => {
     onLoad();

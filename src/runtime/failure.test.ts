@@ -1,0 +1,50 @@
+import { describe, expect, it, vi } from 'vitest';
+import { explain } from './explanations.ts';
+import { explained, Failure } from './failure.ts';
+import type { NcnnModel } from './types.ts';
+
+describe('explained', () => {
+  it('gives a failure its message, its code and its cause', async () => {
+    const cause = new TypeError('fetch failed');
+    const failing = explained(async () => {
+      throw new Failure('wasm-fetch', ['/ncnn.wasm', String(cause)], cause);
+    });
+    await expect(failing).rejects.toMatchObject({ name: 'SessionError', code: 'wasm', cause });
+    await expect(failing).rejects.toThrow('/ncnn.wasm cannot be fetched: TypeError: fetch failed');
+  });
+
+  it('has the message in the stack, which consoles print', async () => {
+    const error = await explained(async () => {
+      throw new Failure('disposed-session', ['net']);
+    }).catch((reason: unknown) => reason);
+    expect(String(Reflect.get(Object(error), 'stack'))).toContain('The session of "net" is disposed');
+  });
+
+  it('leaves other errors as they are', async () => {
+    const other = new RangeError('other');
+    await expect(explained(() => Promise.reject(other))).rejects.toBe(other);
+  });
+
+  it('gives the facts where the explanations cannot be loaded, as in a service worker', async () => {
+    vi.resetModules();
+    vi.doMock('./explanations.ts', () => {
+      throw new TypeError('import() is disallowed on ServiceWorkerGlobalScope');
+    });
+    const fresh = await import('./failure.ts');
+    const failing = fresh.explained(async () => {
+      throw new fresh.Failure('input-missing', ['x', [1, 3]]);
+    });
+    await expect(failing).rejects.toMatchObject({ code: 'input', message: 'input-missing: ["x",[1,3]]' });
+    vi.doUnmock('./explanations.ts');
+  });
+});
+
+it('names the layer of a net that ncnn does not have', () => {
+  const words = [7767517, 3, 3, 0, 0, 1, 0, 0, 1, 2, 9, -233, 200, 1, 1, 0, 1, -23301, 2, 5, 6, -23401, 3, 0x00636261, -233, 7, 1, 1, 1, 2, -233];
+  const param = new Uint8Array(Int32Array.from(words).buffer);
+  const model = { name: 'net', param, layers: { data: 0, odd: 1, last: 2 }, minNcnnVersion: '20270101' } as unknown as NcnnModel;
+  const message = (log: string): string => explain('support-param', [model, 20261020, 8, log]);
+  expect(message('layer 200 not exists or registered')).toMatch(/does not have the type of layer "odd" \(type 200\) of "net", which needs ncnn 20270101/);
+  expect(message('layer 7 not exists or registered')).toContain('layer "last"');
+  expect(message('invalid')).toContain('read 8 of');
+});

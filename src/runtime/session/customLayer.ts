@@ -1,0 +1,30 @@
+/** A blob in row-major order, 1 to 4 axes, outermost first, without the batch axis. */
+export interface LayerBlob {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Parameters of a layer by their ids, as `ParamDict` has them in C++. */
+export interface LayerParams {
+  /** The default is 0. */
+  readonly int: (id: number, fallback?: number) => number;
+  /** The default is 0. */
+  readonly float: (id: number, fallback?: number) => number;
+}
+
+/** Computes the tops of a layer from its bottoms. The inputs are copies. */
+export type Forward = (bottoms: readonly LayerBlob[]) => readonly LayerBlob[];
+
+/** A layer type of your own: called once for each layer of a net, with its parameters. */
+export type CustomLayer = (params: LayerParams) => Forward;
+
+/** What a layer computes. Throws where it is not as many blobs as it has tops, each with all of its values. */
+export function checkedTops(tops: readonly LayerBlob[], count: number): readonly LayerBlob[] {
+  if (tops.length !== count) throw new RangeError(`it returned ${tops.length} blobs, expected ${count}`);
+  for (const { shape, data } of tops) {
+    const length = shape.reduce((all, size) => all * size, 1);
+    if (shape.length < 1 || shape.length > 4 || data.length !== length)
+      throw new RangeError(`it returned a blob of [${shape}] with ${data.length} values`);
+  }
+  return tops;
+}

@@ -1,0 +1,119 @@
+import { Failure } from '../failure.ts';
+import { type CustomLayer, checkedTops, type Forward, type LayerParams } from '../session/customLayer.ts';
+import { createMat, readMat } from './mat.ts';
+import type { Ncnn } from './ncnn.ts';
+import type { Prepare } from './net.ts';
+
+/** Set in the type index of a custom layer. */
+const customBit = 0x100;
+
+/**
+ * Layers that JavaScript computes, for `createSession(net, { customLayers })`. They stand in the order in which their types first appear in the
+ * net, from which a `.param.bin` numbers them. Layers with weights are not supported.
+ */
+export function customLayers(layers: readonly CustomLayer[]): Prepare {
+  const callbacks = new WeakMap<Ncnn, Callbacks>();
+  return (ncnn, net) => {
+    const { create, destroy } = callbacks.get(ncnn) ?? addCallbacks(ncnn, layers);
+    callbacks.set(ncnn, { create, destroy });
+    layers.forEach((_, index) => {
+      ncnn.call('net_register_custom_layer_by_typeindex', net, customBit | index, create, destroy, index);
+    });
+  };
+}
+
+/** Indices in the table of functions. */
+interface Callbacks {
+  readonly create: number;
+  readonly destroy: number;
+}
+
+/** Places of function pointers in `__ncnn_layer_t`, as words. */
+const [loadParamField, forwardField] = [1, 6];
+
+function addCallbacks(ncnn: Ncnn, layers: readonly CustomLayer[]): Callbacks {
+  const { call } = ncnn;
+  const forwards = new Map<number, Forward>();
+  const indexOf = new Map<number, number>();
+  const words = (address: number, length: number): Uint32Array => new Uint32Array(ncnn.memory(), address, length);
+  /** What fails is logged, as an exception must not pass through ncnn; the code of the result becomes the error. */
+  const guarded = (layer: number, work: () => void): number => {
+    try {
+      work();
+      return 0;
+    } catch (error) {
+      ncnn.log(`custom layer ${indexOf.get(layer)} failed: ${error}`);
+      return -1;
+    }
+  };
+  const create = (index: number): number => {
+    const layer = call('layer_create');
+    const fields = words(layer, 9);
+    fields[loadParamField] = loadParam;
+    fields[forwardField] = forward;
+    indexOf.set(layer, index);
+    return layer;
+  };
+  const destroy = (layer: number): void => {
+    indexOf.delete(layer);
+    forwards.delete(layer);
+    call('layer_destroy', layer);
+  };
+  const readParams = (layer: number, params: number): number =>
+    guarded(layer, () => {
+      const made = layers[indexOf.get(layer) ?? -1]?.(paramsOf(ncnn, params));
+      if (made !== undefined) forwards.set(layer, made);
+    });
+  const compute = (layer: number, bottoms: number, bottomCount: number, tops: number, topCount: number): number =>
+    guarded(layer, () => {
+      // ncnn copies what stands there, also of a layer that failed.
+      for (let top = 0; top < topCount; top++) words(tops, topCount)[top] = call('mat_create');
+      const inputs = Array.from(words(bottoms, bottomCount), (mat) => readMat(ncnn, mat));
+      const results = checkedTops(forwards.get(layer)?.(inputs) ?? [], topCount);
+      results.forEach(({ shape, data }, top) => {
+        call('mat_destroy', words(tops, topCount)[top] ?? 0);
+        words(tops, topCount)[top] = createMat(ncnn, shape, data);
+      });
+    });
+  const first = addFunctions(ncnn, [create, destroy, readParams, compute]);
+  const [loadParam, forward] = [first + 2, first + 3];
+  return { create: first, destroy: first + 1 };
+}
+
+function paramsOf({ call }: Ncnn, params: number): LayerParams {
+  // A `.param.bin` does not say which numbers are floats: ncnn gives the bits of either.
+  const bits = (id: number): number | undefined =>
+    call('paramdict_get_type', params, id) === 0 ? undefined : call('paramdict_get_int', params, id, 0);
+  return {
+    int: (id, fallback = 0) => (bits(id) ?? fallback) | 0,
+    float: (id, fallback = 0) => {
+      const word = bits(id);
+      return word === undefined ? fallback : (new Float32Array(Uint32Array.of(word).buffer)[0] ?? fallback);
+    },
+  };
+}
+
+/** Puts functions of the four types into the table of ncnn; gives the index of the first. */
+function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly number[]) => number | void)[]): number {
+  if (table === undefined) throw new Failure('wasm-table', []);
+  const imports = Object.fromEntries(functions.map((run, index) => [index, run]));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(forwarder), { e: imports });
+  const first = table.grow(functions.length);
+  for (const index of functions.keys()) table.set(first + index, exports[index]);
+  return first;
+}
+
+const [typeSection, importSection, exportSection, functionType, i32, ofFunction, letterE, digit0] = [1, 2, 7, 0x60, 0x7f, 0, 0x65, 0x30];
+const four = [0, 1, 2, 3];
+
+/** A module that exports what it imports, with the types of a creator, a destroyer, `load_param` and `forward_n`: a table takes only such. */
+const forwarder: Uint8Array<ArrayBuffer> = Uint8Array.of(
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[typeSection, 27, 4],
+  ...[functionType, 1, i32, 1, i32],
+  ...[functionType, 2, i32, i32, 0],
+  ...[functionType, 2, i32, i32, 1, i32],
+  ...[functionType, 6, i32, i32, i32, i32, i32, i32, 1, i32],
+  ...[importSection, 25, 4, ...four.flatMap((index) => [1, letterE, 1, digit0 + index, ofFunction, index])],
+  ...[exportSection, 17, 4, ...four.flatMap((index) => [1, digit0 + index, ofFunction, index])],
+);
