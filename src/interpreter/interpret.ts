@@ -1,6 +1,6 @@
 import { type BlobData, LayerCall } from '../net/layers/kernels/call.ts';
-import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
 import { Failure } from '../runtime/failure.ts';
+import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
 import type { DecodedLayer } from './decode.ts';
 
 /** Runs layers one after another; a blob is let go when no layer reads it any more. */

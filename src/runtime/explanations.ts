@@ -55,7 +55,8 @@ export const explanations = {
     `"${model}" has a custom layer ${type}, which the interpreter does not have. Run it with ncnn.wasm and \`customLayers\`.`,
   'support-net': (model: string, message: string, hint: string): string => `"${model}" cannot be interpreted: ${message}. ${hint}`,
 
-  'layer-code': (code: number, name: string, log: string): string => `ncnn gave ${code} for ${name}: ${log}. Check the shapes of the inputs.`,
+  'layer-code': (code: number, name: string, log: string): string =>
+    `ncnn gave ${code} for ${name}: ${log}. Check the shapes of the inputs.`,
   'layer-elements': (bytes: number): string => `ncnn gave elements of ${bytes} bytes, expected 4. Convert the model with float outputs.`,
   'layer-blob': (model: string, layer: number, type: string, blob: number): string =>
     `Layer ${layer} (${type}) of "${model}" reads blob ${blob}, which is not computed. Convert the model again.`,

@@ -40,11 +40,15 @@ describe('explained', () => {
 });
 
 it('names the layer of a net that ncnn does not have', () => {
-  const words = [7767517, 3, 3, 0, 0, 1, 0, 0, 1, 2, 9, -233, 200, 1, 1, 0, 1, -23301, 2, 5, 6, -23401, 3, 0x00636261, -233, 7, 1, 1, 1, 2, -233];
+  const words = [
+    7767517, 3, 3, 0, 0, 1, 0, 0, 1, 2, 9, -233, 200, 1, 1, 0, 1, -23301, 2, 5, 6, -23401, 3, 0x00636261, -233, 7, 1, 1, 1, 2, -233,
+  ];
   const param = new Uint8Array(Int32Array.from(words).buffer);
   const model = { name: 'net', param, layers: { data: 0, odd: 1, last: 2 }, minNcnnVersion: '20270101' } as unknown as NcnnModel;
   const message = (log: string): string => explain('support-param', [model, 20261020, 8, log]);
-  expect(message('layer 200 not exists or registered')).toMatch(/does not have the type of layer "odd" \(type 200\) of "net", which needs ncnn 20270101/);
+  expect(message('layer 200 not exists or registered')).toMatch(
+    /does not have the type of layer "odd" \(type 200\) of "net", which needs ncnn 20270101/,
+  );
   expect(message('layer 7 not exists or registered')).toContain('layer "last"');
   expect(message('invalid')).toContain('read 8 of');
 });

@@ -110,7 +110,10 @@ async function bundledBytes(main: string): Promise<Sizes> {
   const outputs = Object.entries(metafile?.outputs ?? {});
   const entry = outputs.find(([, { entryPoint }]) => entryPoint === 'size.js');
   // What an entry imports statically is loaded with it.
-  const eager = new Set([entry?.[0], ...(entry?.[1].imports ?? []).flatMap(({ path: file, kind }) => (kind === 'import-statement' ? [file] : []))]);
+  const eager = new Set([
+    entry?.[0],
+    ...(entry?.[1].imports ?? []).flatMap(({ path: file, kind }) => (kind === 'import-statement' ? [file] : [])),
+  ]);
   const bytesOf = (isEager: boolean): number =>
     outputs
       .filter(([file]) => eager.has(file) === isEager)
@@ -140,7 +143,9 @@ const sessionMain = "import { createSession } from 'unplugin-ncnn/runtime';\ncre
 it('fits into scripts that are no modules', async () => {
   project.write('main.js', sessionMain);
   const ncnn = await pluginOf('rollup');
-  const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((made) => made.generate({ format: 'iife', name: 'app' }));
+  const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((made) =>
+    made.generate({ format: 'iife', name: 'app' }),
+  );
   expect(output.output.filter(({ type }) => type === 'chunk')).toHaveLength(1);
 });
 

@@ -80,6 +80,13 @@ const sections = [
     compares: 'text detection and recognition, wake words, voice activity, optimized and not, against onnxruntime',
     script: 'onnx/models.py',
   },
+  // Without Python.
+  {
+    name: 'sessions',
+    compares:
+      'the same models and nets of MXNet in sessions on ncnn.wasm and the interpreter, in Node and Chromium, against onnxruntime-web or MXNet',
+    program: 'test/conformance/runtime/sessions.mjs',
+  },
   { name: 'exporter-patterns', compares: 'graphs as exporters write them, against onnxruntime', script: 'onnx/exporter_patterns.py' },
   {
     name: 'reports',

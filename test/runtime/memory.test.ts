@@ -1,6 +1,7 @@
 /** That sessions give back what they take, and that the memory of ncnn may grow while a session lives. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { explained } from '../../src/runtime/failure.ts';
 import { instantiate, type Ncnn } from '../../src/runtime/wasm/ncnn.ts';
 import { loadNet } from '../../src/runtime/wasm/net.ts';
 import { convertedModel, wasmFile } from './models.ts';
@@ -58,9 +59,11 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
       if (address === 0) size >>= 1;
       else addresses.push(address);
     }
-    expect(() => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0])).toThrow(
-      /has no memory for an input of \[4096,4096\]/,
-    );
+    const running = explained(async () => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0]));
+    await expect(running).rejects.toMatchObject({
+      code: 'memory',
+      message: expect.stringMatching(/has no memory for an input of \[4096,4096\]/),
+    });
     for (const address of addresses) ncnn.free(address);
     net.dispose();
   });

@@ -1,6 +1,7 @@
 import { classifyFrames } from './camera.js';
 import { createDetector } from './detect.js';
 import { createReader } from './read.js';
+import { createObjectDetector } from './ssd.js';
 import { createVoiceDetector, frameLength } from './voice.js';
 import { createWakeWord, frameLength as wordLength } from './wakeWord.js';
 
@@ -73,5 +74,18 @@ function watch() {
   camera.frame(stub);
 }
 
+async function findSquares() {
+  const detector = await createObjectDetector();
+  const drawing = new OffscreenCanvas(256, 128);
+  const drawn = drawing.getContext('2d');
+  drawn.fillStyle = 'white';
+  drawn.fillRect(0, 0, 256, 128);
+  drawn.fillStyle = 'black';
+  drawn.fillRect(32, 32, 32, 32);
+  drawn.fillRect(128, 0, 96, 96);
+  show('squares', await detector.detect(drawing));
+  detector.dispose();
+}
+
 watch();
-await Promise.all([readText(), hearVoice(), hearWord()]);
+await Promise.all([readText(), findSquares(), hearVoice(), hearWord()]);

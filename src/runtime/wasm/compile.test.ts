@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { LoadProgress } from '../session/types.ts';
 import { explained } from '../failure.ts';
+import type { LoadProgress } from '../session/types.ts';
 import { compile as compileUnexplained } from './compile.ts';
 
 const compile: typeof compileUnexplained = (source, options) => explained(() => compileUnexplained(source, options));

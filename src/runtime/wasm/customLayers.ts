@@ -54,10 +54,10 @@ function addCallbacks(ncnn: Ncnn, layers: readonly CustomLayer[]): Callbacks {
     indexOf.set(layer, index);
     return layer;
   };
-  const destroy = (layer: number): void => {
+  const destroy = (layer: number): number => {
     indexOf.delete(layer);
     forwards.delete(layer);
-    call('layer_destroy', layer);
+    return call('layer_destroy', layer);
   };
   const readParams = (layer: number, params: number): number =>
     guarded(layer, () => {
@@ -94,7 +94,7 @@ function paramsOf({ call }: Ncnn, params: number): LayerParams {
 }
 
 /** Puts functions of the four types into the table of ncnn; gives the index of the first. */
-function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly number[]) => number | void)[]): number {
+function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly number[]) => number)[]): number {
   if (table === undefined) throw new Failure('wasm-table', []);
   const imports = Object.fromEntries(functions.map((run, index) => [index, run]));
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(forwarder), { e: imports });

@@ -69,11 +69,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<Ncnn> {
 }
 
 /** After a trap nothing in the memory can be relied on, so that every call throws. */
-function ncnnOf(
-  find: (name: string) => unknown,
-  memory: Ncnn['memory'],
-  table: Ncnn['table'],
-): Ncnn {
+function ncnnOf(find: (name: string) => unknown, memory: Ncnn['memory'], table: Ncnn['table']): Ncnn {
   let log = '';
   let crash: Failure | undefined;
   const invoke = (name: string, words: readonly number[]): number => {

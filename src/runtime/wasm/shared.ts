@@ -26,11 +26,7 @@ const instances = new Shared<unknown, Instance>(
 );
 
 /** The instance of ncnn of a source. `onLoad` is called where it has to be loaded, to load other things meanwhile. */
-export async function sharedInstance(
-  wasm: WasmSource | undefined,
-  options: LoadOptions,
-  onLoad: () => void,
-): Promise<Share<Instance>> {
+export async function sharedInstance(wasm: WasmSource | undefined, options: LoadOptions, onLoad: () => void): Promise<Share<Instance>> {
   const source = wasm ?? defaultWasm();
   if (source === undefined) throw new Failure('wasm-absent', []);
   const key = source instanceof URL ? source.href : source;

