@@ -6,10 +6,13 @@ import { describeModel, type ModelDescription, type NumberedName } from './descr
 import { commentText, propertyKey, stringLiteral } from './javascript.ts';
 import type { ManifestBinding } from './manifest.ts';
 
-/** Where a module gets the weights: from a URL, given as an expression and the imports it needs, or from base64 text in itself. */
+/**
+ * Where a module gets the weights: from a URL, given as an expression and the imports it needs, or from base64 text in itself. Code of a server
+ * has such a text, and may know besides where pages find the file.
+ */
 export type WeightSource =
   | { readonly kind: 'url'; readonly expression: string; readonly imports?: readonly string[] }
-  | { readonly kind: 'inline'; readonly bytes: Uint8Array };
+  | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly publicUrl?: string | undefined };
 
 /** What a module is made of, and nothing else: from a cache it comes out the same. */
 export interface ModuleParts {
@@ -26,6 +29,7 @@ export interface ModuleParts {
  */
 export function emitModule({ description, paramBin, weights }: ModuleParts): string {
   const inline = weights.kind === 'inline';
+  const url = inline ? weights.publicUrl : `/* @__PURE__ */ (() => ${weights.expression})()`;
   return [
     `/* ${commentText(description.name)} as an ncnn net, written by unplugin-ncnn */`,
     ...(inline ? [] : (weights.imports ?? [])),
@@ -33,19 +37,17 @@ export function emitModule({ description, paramBin, weights }: ModuleParts): str
     ...(inline ? [] : [fetchWeights.toString()]),
     `export const param = /* @__PURE__ */ decodeBase64("${encodeBase64(paramBin)}");`,
     `const binLength = ${description.binLength};`,
+    ...(url === undefined ? [] : [`const binUrl = ${url};`]),
     ...(inline
       ? [`const bin = "${encodeBase64(weights.bytes)}";`, 'export async function loadBin() { return decodeBase64(bin); }']
-      : [
-          `const binUrl = /* @__PURE__ */ (() => ${weights.expression})();`,
-          'export function loadBin(init) { return fetchWeights(binUrl, binLength, init); }',
-        ]),
+      : ['export function loadBin(init) { return fetchWeights(binUrl, binLength, init); }']),
     ...constants('LAYER', description.layers),
     ...constants('BLOB', description.blobs),
     `export const LayerId = ${ids(description.layers)};`,
     `export const BlobId = ${ids(description.blobs)};`,
     `export const inputs = ${tensors(description.inputs)};`,
     `export const outputs = ${tensors(description.outputs)};`,
-    `const model = { name: ${stringLiteral(description.name)}, param, loadBin, ${inline ? '' : 'binUrl, '}binLength, inputs, outputs,`,
+    `const model = { name: ${stringLiteral(description.name)}, param, loadBin, ${url === undefined ? '' : 'binUrl, '}binLength, inputs, outputs,`,
     `  layers: LayerId, blobs: BlobId, hash: "${description.hash}", minNcnnVersion: ${stringLiteral(description.minNcnnVersion)} };`,
     'export default model;',
     '',

@@ -126,13 +126,13 @@ function weightsOf({ host, options, bundler }: Build, context: HookContext, id: 
   const isSmall = model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit);
   const embed = placement.inline === true || (placement.url !== true && isSmall);
   const { name, hash } = model.description;
-  const asset: Asset = { name, extension: '.bin', hash, bytes: model.bin, file: model.files[0] ?? '' };
+  const asset: Asset = { name, extension: '.bin', hash, bytes: model.bin, file: model.files[0] ?? '', isFile: placement.url === true };
   const published = embed ? undefined : host.publish(context, asset, id);
   const hint = placement.url === true && published === undefined ? host.urlHint?.() : undefined;
   if (hint !== undefined) {
     throw ncnnError('option-invalid', `this build by ${bundler} can only embed the weights`, hint, { file: model.files[0] ?? '' });
   }
-  return published ?? { kind: 'inline', bytes: model.bin };
+  return published ?? { kind: 'inline', bytes: model.bin, publicUrl: embed ? undefined : host.publicUrl?.(context, asset, id) };
 }
 
 /** Reports an error to the bundler; returns a module that throws, in case the bundler goes on. */

@@ -39,14 +39,14 @@ export const explanations = {
   'support-release': (model: string, needed: string, available: number): string =>
     `"${model}" needs ncnn ${needed} or later, the wasm is ${available}. Use a newer ncnn.wasm.`,
   'support-param': (model: NcnnModel, available: number, read: number, log: string): string => {
-    const missing = missingLayer(model, log);
+    const missing = missingLayer(model, read);
     return missing === undefined
-      ? `ncnn ${available} read ${read} of ${model.param.length} bytes of the param of "${model.name}": ${log}. Convert the model again.`
+      ? `ncnn ${available} read ${read} of ${model.param.length} bytes of the param of "${model.name}"${reason(log)}. Convert the model again.`
       : `ncnn ${available} does not have the type of ${missing} of "${model.name}", which needs ncnn ${model.minNcnnVersion} or later. ` +
           'Use an ncnn.wasm with all layers; register layers of your own as `customLayers`.';
   },
   'support-weights': (model: NcnnModel, available: number, read: number, log: string): string =>
-    `ncnn ${available} read ${read} of ${model.binLength} bytes of the weights of "${model.name}": ${log}. Use the .bin of the same conversion.`,
+    `ncnn ${available} read ${read} of ${model.binLength} bytes of the weights of "${model.name}"${reason(log)}. Use the .bin of the same conversion.`,
   'support-kernel': (model: string, layer: number, type: string): string =>
     `Layer ${layer} of "${model}" is a ${type}, which the interpreter does not have. Run it with ncnn.wasm.`,
   'support-type': (model: string, layer: number, type: number): string =>
@@ -56,7 +56,7 @@ export const explanations = {
   'support-net': (model: string, message: string, hint: string): string => `"${model}" cannot be interpreted: ${message}. ${hint}`,
 
   'layer-code': (code: number, name: string, log: string): string =>
-    `ncnn gave ${code} for ${name}: ${log}. Check the shapes of the inputs.`,
+    `ncnn gave ${code} for ${name}${reason(log)}. Check the shapes of the inputs.`,
   'layer-elements': (bytes: number): string => `ncnn gave elements of ${bytes} bytes, expected 4. Convert the model with float outputs.`,
   'layer-blob': (model: string, layer: number, type: string, blob: number): string =>
     `Layer ${layer} (${type}) of "${model}" reads blob ${blob}, which is not computed. Convert the model again.`,
@@ -68,10 +68,15 @@ export const explanations = {
   'memory-blob': (name: string): string => `ncnn has no memory left for ${name}. Dispose of sessions, or use smaller inputs.`,
 
   'crash-call': (name: string, cause: string, log: string): string =>
-    `ncnn crashed in ${name}: ${cause} ${log}. Create a new session; if it is out of memory, use smaller inputs.`,
+    `ncnn crashed in ${name}: ${cause}${reason(log)}. Create a new session; if it is out of memory, use smaller inputs.`,
 };
 
 const serveIt = 'Serve ncnn.wasm there, or give its URL as `wasm`.';
+
+/** What was logged; a build of ncnn without stdio logs nothing. */
+function reason(log: string): string {
+  return log === '' ? '' : `: ${log}`;
+}
 
 /** The message of a problem. */
 export function explain(problem: keyof typeof explanations, facts: readonly unknown[]): string {
@@ -79,34 +84,36 @@ export function explain(problem: keyof typeof explanations, facts: readonly unkn
   return (explanations[problem] as (...facts: readonly unknown[]) => string)(...facts);
 }
 
-/** The layer whose type ncnn says it does not have, by its name. */
-function missingLayer({ param, layers }: NcnnModel, log: string): string | undefined {
-  const [, type] = /layer (\d+) not exists/.exec(log) ?? [];
-  if (type === undefined) return undefined;
-  const index = typesOf(param).indexOf(Number(type));
+/** The layer whose type ncnn does not have, by its name: ncnn stops reading behind the number of the type and the counts of blobs. */
+function missingLayer({ param, layers }: NcnnModel, read: number): string | undefined {
+  const types = typesOf(param);
+  const index = types.findIndex(({ end }) => end === read);
   const [name] = Object.entries(layers).find(([, id]) => id === index) ?? [];
-  return `layer ${name === undefined ? '' : `"${name}" `}(type ${type})`;
+  return index === -1 ? undefined : `layer ${name === undefined ? index : `"${name}"`} (type ${types[index]?.type})`;
 }
 
-/** The numbers of the types in a `.param.bin`, in file order. */
-function typesOf(param: Uint8Array): readonly number[] {
+const endOfParams = -233;
+
+/** The numbers of the types in a `.param.bin`, in file order, each with the end of the counts behind it; as far as it can be read. */
+function typesOf(param: Uint8Array): readonly { readonly type: number; readonly end: number }[] {
   const view = new DataView(param.buffer, param.byteOffset, param.byteLength);
   let position = 4;
   const word = (): number => {
     position += 4;
-    return view.getInt32(position - 4, true);
+    return position > param.length ? endOfParams : view.getInt32(position - 4, true);
   };
-  const count = word();
-  position += 4;
-  return Array.from({ length: count }, () => {
+  position += 8;
+  const types: { readonly type: number; readonly end: number }[] = [];
+  while (position < param.length) {
     const type = word();
     const blobs = word() + word();
+    types.push({ type, end: position });
     position += 4 * blobs;
-    for (let id = word(); id !== -233; id = word()) {
+    for (let id = word(); id !== endOfParams; id = word()) {
       // Arrays and strings have their length in front.
       const length = id > -23300 ? 1 : word();
       position += id > -23400 ? 4 * length : Math.ceil(length / 4) * 4;
     }
-    return type;
-  });
+  }
+  return types;
 }

@@ -1,7 +1,7 @@
 /** That sessions give back what they take, and that the memory of ncnn may grow while a session lives. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { explained } from '../../src/runtime/failure.ts';
+import { explained, Failure } from '../../src/runtime/failure.ts';
 import { instantiate, type Ncnn } from '../../src/runtime/wasm/ncnn.ts';
 import { loadNet } from '../../src/runtime/wasm/net.ts';
 import { convertedModel, wasmFile } from './models.ts';
@@ -55,9 +55,12 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
     const net = loadNet(ncnn, model, await model.loadBin());
     const addresses: number[] = [];
     for (let size = 1 << 30; size >= 1 << 20; ) {
-      const address = ncnn.call('malloc', size);
-      if (address === 0) size >>= 1;
-      else addresses.push(address);
+      try {
+        addresses.push(ncnn.allocate(size));
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        size >>= 1;
+      }
     }
     const running = explained(async () => net.run([{ ...feed, shape: [4096, 4096], data: new Float32Array(4096 * 4096) }], [0]));
     await expect(running).rejects.toMatchObject({

@@ -74,7 +74,7 @@ describe.skipIf(wasm === undefined)('ncnn.wasm', () => {
     const { param, ...model } = await load();
     const damaged = param.slice();
     // The type of the second layer.
-    new DataView(damaged.buffer).setInt32(4 * (3 + 5 + 4 + 1), 200, true);
+    new DataView(damaged.buffer).setInt32(4 * (3 + 4 + 4 + 1), 200, true);
     await expect(createSession({ ...model, param: damaged, hash: 'other' }, options)).rejects.toMatchObject({
       code: 'support',
       message: expect.stringMatching(/does not have the type of layer ".+" \(type 200\)/),

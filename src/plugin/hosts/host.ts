@@ -21,6 +21,8 @@ export interface Asset {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Absolute path of the file it comes from. */
   readonly file: string;
+  /** Whether the user asked for a file: then it is one also where it would be embedded otherwise. */
+  readonly isFile?: boolean;
 }
 
 /** What a host may ask for by itself, without the bundler. */
@@ -45,6 +47,8 @@ export interface Host {
    * that it must be embedded.
    */
   readonly publish: (context: HookContext, asset: Asset, id: string) => PublishedFile | undefined;
+  /** The URL at which pages find a file that `publish` does not give, as an expression; where this code is for a server. */
+  readonly publicUrl?: (context: HookContext, asset: Asset, id: string) => string | undefined;
   /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
   readonly urlHint?: () => string | undefined;
   /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */

@@ -7,12 +7,13 @@ import { trackLoadedModels } from '../dev/loadedModels.ts';
 import { assetsRoute, createMiddleware } from '../dev/middleware.ts';
 import { createModelsPage } from '../dev/models.ts';
 import { createServedAssets } from '../dev/served.ts';
+import { emitBeside, placeFiles } from './filesBeside.ts';
 import type { Asset, HookContext, Host, HostModels, PublishedFile } from './host.ts';
 import { emitAsset, resolveByContext } from './rollup.ts';
 
 /**
- * Vite. A build emits assets as Rollup does; the development server has no assets, so it gets a middleware. Code for a
- * server embeds the weights unless that build writes assets itself: there is no page whose URLs would be valid.
+ * Vite. A build emits assets as Rollup does; the development server has no assets, so it gets a middleware. Code for a server and libraries embed
+ * the weights, or have a file beside them where `url` asks for it: a URL of the page would be none to read from there.
  */
 export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): Host {
   const assets = createServedAssets();
@@ -39,10 +40,23 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     resolver: resolveByContext,
     access: createModelAccess(root, () => (isBuild() ? everything : (config?.server.fs ?? everything))),
     publish: (context, asset, id) => {
-      const environment = environmentOf(context);
-      if (!isBuild()) return environment.isServer ? undefined : serve(asset, id);
-      return environment.isServer && !environment.emitsAssets ? undefined : emitAsset(context, asset, id);
+      const { isServer } = environmentOf(context);
+      if (!isBuild()) return isServer ? undefined : serve(asset, id);
+      if (!isServer && !config?.build.lib) return emitAsset(context, asset, id);
+      return asset.isFile === true && (isServer || formatsOf(config).every((format) => format === 'es'))
+        ? emitBeside(context, asset)
+        : undefined;
     },
+    publicUrl: (context, asset, id) => {
+      const { isServer, emitsAssets } = environmentOf(context);
+      if (!isServer) return undefined;
+      if (!isBuild()) return stringLiteral(`${config?.server.origin ?? ''}${base()}${assetsRoute}${assets.add(id, asset)}`);
+      return emitsAssets ? emitPublic(context, asset) : undefined;
+    },
+    urlHint: () =>
+      isBuild() && config?.build.lib
+        ? "Build the library with `formats: ['es']`, whose code knows where it is, or leave out `url`."
+        : undefined,
     loaded: (context, id, model) => loaded.add(environmentOf(context).name, id, model),
     log: (message) => config?.logger.info(message, { timestamp: true }),
     hooks: {
@@ -55,6 +69,9 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
         configureServer: (created) => {
           server = created;
           created.middlewares.use(createMiddleware(base, assets, page));
+        },
+        renderChunk(code, chunk) {
+          return placeFiles(this, code, chunk.fileName);
         },
         hotUpdate({ modules }) {
           const { name } = this.environment;
@@ -72,6 +89,19 @@ const everything: ServedFolders = { strict: false, allow: [], deny: [] };
 function servedUrl(path: string, origin: string | undefined): PublishedFile {
   const text = stringLiteral(path);
   return { kind: 'url', expression: origin ? `${stringLiteral(origin)} + ${text}` : `new URL(import.meta.url).origin + ${text}` };
+}
+
+/** The formats of a library, with Vite's defaults. */
+function formatsOf(config: ResolvedConfig | undefined): readonly string[] {
+  const lib = config?.build.lib;
+  if (!lib) return [];
+  return lib.formats ?? ['es', typeof lib.entry === 'string' || Object.keys(lib.entry ?? {}).length === 1 ? 'umd' : 'cjs'];
+}
+
+/** Emits an asset; Vite writes its public URL in place of the text. */
+function emitPublic(context: HookContext, { name, extension, bytes }: Asset): string | undefined {
+  const reference: unknown = context.emitFile({ type: 'asset', name: `${name}${extension}`, source: bytes });
+  return typeof reference === 'string' ? `"__VITE_ASSET__${reference}__"` : undefined;
 }
 
 interface Environment {
