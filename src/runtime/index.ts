@@ -7,7 +7,7 @@ export { fetchWeights } from './fetchWeights.ts';
 export { fromImage, type ImageInput, type ImageOptions } from './image/fromImage.ts';
 export type { PixelSource, Pixels } from './image/pixels.ts';
 export type { Placement } from './image/resample.ts';
-export type { CustomLayer, Forward, LayerBlob, LayerParams } from './session/customLayer.ts';
+export type { Forward, ForwardParams, LayerBlob, LayerFunction } from './session/customLayer.ts';
 export type * from './session/types.ts';
 export { SessionError, type SessionErrorCode } from './sessionError.ts';
 export type * from './types.ts';

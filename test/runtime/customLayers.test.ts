@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convert } from '../../src/api.ts';
-import { type CustomLayer, createSession, customLayers, type NcnnModel } from '../../src/runtime/index.ts';
+import { createSession, customLayers, type LayerFunction, type NcnnModel } from '../../src/runtime/index.ts';
 import { instantiate } from '../../src/runtime/wasm/ncnn.ts';
 import { loadNet } from '../../src/runtime/wasm/net.ts';
 import { modelOf, wasmFile } from './models.ts';
@@ -18,13 +18,13 @@ Scaled           again   1 1 c d 0=-1.0
 BinaryOp         sum     2 1 b d out 0=0
 `;
 
-const scaled: CustomLayer = (params) => {
+const scaled: LayerFunction = (params) => {
   const [factor, offset] = [params.float(0), params.int(1, 7)];
   return ([{ shape, data } = { shape: [], data: new Float32Array() }]) => [{ shape, data: data.map((value) => value * factor + offset) }];
 };
 
 /** The first and the last channels, of which an odd one in the middle is in both. */
-const halves: CustomLayer =
+const halves: LayerFunction =
   () =>
   ([
     {
@@ -67,7 +67,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
     });
   });
 
-  it.each<[string, CustomLayer, RegExp]>([
+  it.each<[string, LayerFunction, RegExp]>([
     [
       'throws',
       () => {

@@ -5,7 +5,7 @@ export interface LayerBlob {
 }
 
 /** Parameters of a layer by their ids, as `ParamDict` has them in C++. */
-export interface LayerParams {
+export interface ForwardParams {
   /** The default is 0. */
   readonly int: (id: number, fallback?: number) => number;
   /** The default is 0. */
@@ -16,7 +16,7 @@ export interface LayerParams {
 export type Forward = (bottoms: readonly LayerBlob[]) => readonly LayerBlob[];
 
 /** A layer type of your own: called once for each layer of a net, with its parameters. */
-export type CustomLayer = (params: LayerParams) => Forward;
+export type LayerFunction = (params: ForwardParams) => Forward;
 
 /** What a layer computes. Throws where it is not as many blobs as it has tops, each with all of its values. */
 export function checkedTops(tops: readonly LayerBlob[], count: number): readonly LayerBlob[] {

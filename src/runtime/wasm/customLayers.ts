@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type CustomLayer, checkedTops, type Forward, type LayerParams } from '../session/customLayer.ts';
+import { checkedTops, type Forward, type ForwardParams, type LayerFunction } from '../session/customLayer.ts';
 import { createMat, readMat } from './mat.ts';
 import type { Ncnn } from './ncnn.ts';
 import type { Prepare } from './net.ts';
@@ -11,7 +11,7 @@ const customBit = 0x100;
  * Layers that JavaScript computes, for `createSession(net, { customLayers })`. They stand in the order in which their types first appear in the
  * net, from which a `.param.bin` numbers them. Layers with weights are not supported.
  */
-export function customLayers(layers: readonly CustomLayer[]): Prepare {
+export function customLayers(layers: readonly LayerFunction[]): Prepare {
   const callbacks = new WeakMap<Ncnn, Callbacks>();
   return (ncnn, net) => {
     const { create, destroy } = callbacks.get(ncnn) ?? addCallbacks(ncnn, layers);
@@ -31,7 +31,7 @@ interface Callbacks {
 /** Places of function pointers in `__ncnn_layer_t`, as words. */
 const [loadParamField, forwardField] = [1, 6];
 
-function addCallbacks(ncnn: Ncnn, layers: readonly CustomLayer[]): Callbacks {
+function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
   const { call } = ncnn;
   const forwards = new Map<number, Forward>();
   const indexOf = new Map<number, number>();
@@ -80,7 +80,7 @@ function addCallbacks(ncnn: Ncnn, layers: readonly CustomLayer[]): Callbacks {
   return { create: first, destroy: first + 1 };
 }
 
-function paramsOf({ call }: Ncnn, params: number): LayerParams {
+function paramsOf({ call }: Ncnn, params: number): ForwardParams {
   // A `.param.bin` does not say which numbers are floats: ncnn gives the bits of either.
   const bits = (id: number): number | undefined =>
     call('paramdict_get_type', params, id) === 0 ? undefined : call('paramdict_get_int', params, id, 0);
