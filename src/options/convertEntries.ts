@@ -14,6 +14,7 @@ import {
   wholeNumber,
 } from './optionEntry.ts';
 import { releasePattern } from './request/ncnnVersion.ts';
+import { targets } from './target.ts';
 
 const sizes = v.array(wholeNumber(-1), 'a list of sizes');
 const scalar = v.union([v.number(), v.nan(), v.bigint(), v.boolean()], 'a number, a bigint, true or false');
@@ -61,6 +62,11 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
     schema: v.pipe(v.string('a release such as 20230223'), v.regex(releasePattern, 'a release such as 20230223')),
     about: 'Sets the oldest release of ncnn that the net must be right on; any release by default.',
     example: "'20230223'",
+  },
+  target: {
+    schema: v.picklist(targets, "'any', 'wasm', 'x86' or 'arm'"),
+    about: 'Chooses the forms of layers that are fastest on this kind of processor.',
+    example: "'arm'",
   },
   fp32Layers: { schema: nameList, about: "Keeps these layers in fp32 under `precision: 'fp16'`.", example: "['fc']" },
   optimize: {

@@ -1,4 +1,5 @@
 import type { LimitOptions } from '../budget/limits.ts';
+import type { Target } from './target.ts';
 
 /** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
 export interface ConvertOptions extends LimitOptions {
@@ -25,6 +26,8 @@ export interface ConvertOptions extends LimitOptions {
    * be expressed for it is an error. Any release unless given.
    */
   readonly ncnnVersion?: string;
+  /** What the net is to be fast on: forms of layers that are fast on one kind of processor can be slow on another; `any` unless given. */
+  readonly target?: Target;
   /** Layers that stay fp32 under `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];
   /**

@@ -27,9 +27,9 @@ export function optimizeModel(model: Model, options: ConvertOptions): OptimizedM
 }
 
 /** Optimizes with the passes that make nothing which the release does not know. */
-function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion }: ConvertOptions): Optimized {
+function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion, target }: ConvertOptions): Optimized {
   const release = requestNcnnVersion(ncnnVersion);
-  let optimized = optimize(net, selection);
+  let optimized = optimize(net, selection, target);
   if (release === undefined) return optimized;
   const excluded = new Set<string>();
   // A pass at a time, for others may come to the same only after it.
@@ -44,6 +44,7 @@ function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion 
     optimized = optimize(
       net,
       chosen.filter((name) => !excluded.has(name)),
+      target,
     );
   }
 }

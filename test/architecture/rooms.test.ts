@@ -29,7 +29,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'net/layers': ['bytes', 'kernels', ...netIr],
   'net/format': [...ground, ...netIr, 'net/layers'],
   net: [...ground, 'net/layers', 'net/format'],
-  'net/passes': [...ground, 'kernels', 'net', 'net/layers'],
+  'net/passes': [...ground, 'options', 'kernels', 'net', 'net/layers'],
 
   importers: [...ground, 'options', 'graph/ir', ...netIr],
   'importers/formats.ts': [

@@ -1,5 +1,6 @@
 import { type ConvertOptions, passNames } from '../../api.ts';
 import { type LimitOptions, limitOptions } from '../../budget/limits.ts';
+import { type Target, targets } from '../../options/target.ts';
 import { parseConstants, parseCustomLayers, parseList, parseShapes } from './parseValues.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
@@ -17,6 +18,7 @@ export const conversionOptions: OptionSpecs = {
   'no-optimize': { help: 'keep the net as converted' },
   passes: { value: 'LIST', multiple: true, help: 'run these optimizer passes only' },
   'ncnn-version': { value: 'DATE', help: 'the oldest release of ncnn that the net must be right on: 20230223' },
+  target: { value: 'NAME', help: `what the net is to be fast on: ${targets.join(', ')}` },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
   'custom-layers': {
     value: 'LIST',
@@ -46,6 +48,7 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
   const unknown = passes?.find((name) => !passNames.includes(name));
   if (unknown !== undefined) throw new UsageError(`--passes ${unknown}: there is no such pass${suggestion(unknown, passNames)}`);
   const ncnnVersion = values.get('ncnn-version')?.[0];
+  const target = readTarget(values.get('target')?.[0]);
   const fp32Layers = list('fp32-layers');
   const customLayers = values.has('custom-layers') ? parseCustomLayers(all('custom-layers')) : undefined;
   return {
@@ -57,11 +60,18 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
     ...(values.has('no-optimize') ? { optimize: false } : {}),
     ...(passes === undefined ? {} : { optimize: passes }),
     ...(ncnnVersion === undefined ? {} : { ncnnVersion }),
+    ...(target === undefined ? {} : { target }),
     ...(fp32Layers === undefined ? {} : { fp32Layers }),
     ...(customLayers === undefined ? {} : { customLayers }),
     ...readLimits(values),
     allowOutside: values.has('allow-outside'),
   };
+}
+
+function readTarget(name: string | undefined): Target | undefined {
+  const target = targets.find((known) => known === name);
+  if (name !== undefined && target === undefined) throw new UsageError(`--target ${name}: it is one of ${targets.join(', ')}`);
+  return target;
 }
 
 function readLimits(values: ParsedArguments['values']): LimitOptions {

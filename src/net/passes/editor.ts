@@ -1,3 +1,4 @@
+import { maxNameLength, UniqueNames } from '../names.ts';
 import type { BlobShape, Layer, LayerType, Net } from '../net.ts';
 import { HistoryRecorder } from './history.ts';
 
@@ -46,6 +47,8 @@ export class NetEditor {
   readonly #redirected = new Map<string, string>();
   /** Number of layers of each type, so that a pass without any of its types costs nothing. */
   readonly #typeCounts = new Map<LayerType | 'Custom', number>();
+  /** Made when a name is asked for. */
+  #names: UniqueNames | undefined;
   #first: Entry | undefined;
   #last: Entry | undefined;
 
@@ -126,10 +129,28 @@ export class NetEditor {
     return entry !== undefined && times === 1 ? this.#layerOf(entry) : undefined;
   }
 
+  /** A name that neither a layer nor a blob has. */
+  freshName(name: string): string {
+    const taken = (): string[] => [...this.allLayers()].flatMap((layer) => [layer.name, ...layer.tops]);
+    this.#names ??= new UniqueNames(taken(), maxNameLength);
+    return this.#names.next(name);
+  }
+
   /** Puts a layer in the place of another. */
   replace(layer: Layer, replacement: Layer): void {
     this.history.fused([layer], replacement);
     this.#exchange(layer, replacement);
+  }
+
+  /** Adds a layer right after one that makes what it reads. */
+  insertAfter(layer: Layer, added: Layer): void {
+    this.history.fused([layer], added);
+    this.#link(added, this.#entryOf(layer));
+  }
+
+  /** Says which shape a blob has from now on. */
+  setShape(blob: string, shape: BlobShape): void {
+    this.#shapes.set(blob, shape);
   }
 
   /** Puts one layer in the place of two, of which the second alone reads what the first makes. */

@@ -1,5 +1,6 @@
 import { closest } from '../../diagnostics/closest.ts';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import type { Target } from '../../options/target.ts';
 import type { Net } from '../net.ts';
 import { inferShapes } from '../shapes.ts';
 import { type Cost, costOf, saved } from './cost.ts';
@@ -10,6 +11,7 @@ import { eliminateOrphanedMemoryData } from './eliminate/orphanedMemoryData.ts';
 import { eliminateReshapeBeforeBinaryOp } from './eliminate/reshapeBeforeBinaryOp.ts';
 import { eliminateSplit } from './eliminate/split.ts';
 import { foldConstants } from './foldConstants.ts';
+import { formPasses } from './forms/index.ts';
 import { fuseActivation } from './fuse/activation.ts';
 import { fuseAffine } from './fuse/affine.ts';
 import { fuseAffineBefore } from './fuse/affineBefore.ts';
@@ -67,7 +69,7 @@ export const passes: readonly Pass[] = [
 ].map(untilFixpoint);
 
 /** All passes in the order in which they run. */
-export const allPasses: readonly PassFacts[] = [...passes, orderLayers];
+export const allPasses: readonly PassFacts[] = [...passes, ...formPasses, orderLayers];
 
 export const passNames: readonly string[] = allPasses.map(({ name }) => name);
 
@@ -81,10 +83,10 @@ export interface Optimized {
 }
 
 /**
- * Runs the passes that are asked for, all or those named, again and again until none finds anything. Throws
- * `NcnnError` (`option-invalid`) for a name that no pass has.
+ * Runs the passes that are asked for, all or those named, again and again until none finds anything; then gives computations the forms that
+ * are fastest on the target, and runs them once more. Throws `NcnnError` (`option-invalid`) for a name that no pass has.
  */
-export function optimize(net: Net, selection: boolean | readonly string[] = true): Optimized {
+export function optimize(net: Net, selection: boolean | readonly string[] = true, target: Target = 'any'): Optimized {
   const names = choose(selection);
   if (names.size === 0) {
     const history = { changed: new Map(), removed: new Map() };
@@ -94,18 +96,9 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   const editor = new NetEditor(known);
   const times = new Map<string, number>();
   const chosen = passes.filter(({ name }) => names.has(name));
-  let changed = true;
-  // An earlier pass may find something in what a later one leaves.
-  for (let round = 0; changed && round < maxRounds; round++) {
-    changed = false;
-    for (const pass of chosen) {
-      editor.history.begin(pass.name);
-      const count = pass.run(editor);
-      if (count === 0) continue;
-      changed = true;
-      times.set(pass.name, (times.get(pass.name) ?? 0) + count);
-    }
-  }
+  const forms = formPasses.filter(({ name, targets }) => names.has(name) && targets.includes(target));
+  runToFixpoint(chosen, editor, times);
+  if (runOnce(forms, editor, times)) runToFixpoint(chosen, editor, times);
   const rewritten = times.size === 0 ? known : editor.net();
   const ordered = names.has(orderLayers.name) ? orderLayers.runLast(rewritten) : { net: rewritten, times: 0 };
   if (ordered.times > 0) times.set(orderLayers.name, ordered.times);
@@ -119,6 +112,24 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
 }
 
 const maxRounds = 20;
+
+/** Runs passes in rounds, as an earlier one may find something in what a later one leaves. */
+function runToFixpoint(chosen: readonly Pass[], editor: NetEditor, times: Map<string, number>): void {
+  for (let round = 0; round < maxRounds; round++) if (!runOnce(chosen, editor, times)) return;
+}
+
+/** Runs each pass once and adds to the number of its changes; whether there were any. */
+function runOnce(chosen: readonly Pass[], editor: NetEditor, times: Map<string, number>): boolean {
+  let changed = false;
+  for (const pass of chosen) {
+    editor.history.begin(pass.name);
+    const count = pass.run(editor);
+    if (count === 0) continue;
+    changed = true;
+    times.set(pass.name, (times.get(pass.name) ?? 0) + count);
+  }
+  return changed;
+}
 
 function choose(selection: boolean | readonly string[]): ReadonlySet<string> {
   if (typeof selection === 'boolean') return new Set(selection ? passNames : []);

@@ -2,6 +2,7 @@ import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConstantValue } from '../../options/convertOptions.ts';
 import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
+import { type Target, targets } from '../../options/target.ts';
 import type { ModelOptions } from '../options/options.ts';
 
 /** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
@@ -39,6 +40,7 @@ interface Reading {
     precision?: 'fp32' | 'fp16';
     optimize?: boolean;
     ncnnVersion?: string;
+    target?: Target;
     verify?: boolean;
     inline?: true;
     url?: true;
@@ -92,6 +94,12 @@ const parameters: Readonly<Record<string, Parameter>> = {
   ncnnVersion: (value, { others }) => {
     if (value === '') return 'is written `ncnnVersion=20230223`';
     others.ncnnVersion = value;
+    return undefined;
+  },
+  target: (value, { others }) => {
+    const target = targets.find((name) => name === value);
+    if (target === undefined) return `is ${targets.map((name) => `\`${name}\``).join(', ')}`;
+    others.target = target;
     return undefined;
   },
   verify: (value, { others }) => {

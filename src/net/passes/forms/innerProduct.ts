@@ -1,0 +1,96 @@
+import { activationCodes } from '../../layers/codes.ts';
+import { paramOf } from '../../layers/params.ts';
+import { type Layer, makeLayer } from '../../net.ts';
+import { hasOwnWeights, weightIn } from '../analysis/linear.ts';
+import type { LayerAmong, NetEditor } from '../editor.ts';
+import type { FormPass } from './form.ts';
+
+/**
+ * A linear layer over rows.
+ *
+ *     InnerProduct([rows, k]) -> [rows, n]      becomes      Gemm([rows, k], W^T, bias) -> [rows, n]
+ *
+ * Both compute `x W^T + bias`. An activation that was fused becomes a layer again, as Gemm has none.
+ *
+ * Where: the layer reads a matrix of 8 rows or more, or of a free number of rows.
+ *
+ * Measured on x86 (one thread, default options, k and n from 64 to 3072), InnerProduct takes 0.7 to 1.0 times as long as Gemm for 1 to 5 rows, 1.0 to
+ * 1.3 times for 8 to 16 rows and multiples of 8, and 1.4 to 2.0 times for 49, 77, 100, 197 and 257 rows: it packs rows by 4, 8 or 16, and the
+ * rows that are left make it compute them one by one. On ARM it takes 0.8 to 0.95 times as long as Gemm.
+ */
+export const replaceInnerProduct: FormPass = {
+  name: 'replace_innerproduct_with_gemm',
+  description:
+    'Replaces an InnerProduct of 8 rows or more with a Gemm, which does not depend on the number of rows (not for the target `arm`).',
+  targets: ['any', 'wasm', 'x86'],
+  run: (editor) => {
+    let times = 0;
+    for (const layer of editor.layers('InnerProduct')) {
+      if (!hasOwnWeights(layer) || !hasManyRows(editor, layer)) continue;
+      if (replaceWithGemm(editor, layer)) times++;
+    }
+    return times;
+  },
+};
+
+/** From so many rows on Gemm is never slower. */
+const leastRows = 8;
+
+function hasManyRows(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): boolean {
+  const shape = editor.shape(layer.bottoms[0]);
+  const [rows = 0, inputs] = shape ?? [];
+  if (shape?.length !== 2 || inputs !== inputsOf(layer)) return false;
+  return typeof rows === 'string' || rows >= leastRows;
+}
+
+function inputsOf(layer: LayerAmong<'InnerProduct'>): number {
+  return weightIn(layer).length / paramOf(layer, 'num_output');
+}
+
+function replaceWithGemm(editor: NetEditor, layer: LayerAmong<'InnerProduct'>): boolean {
+  const [top = ''] = layer.tops;
+  const result = paramOf(layer, 'activation_type') === activationCodes.NONE.code ? top : editor.freshName(`${top}_linear`);
+  const activation = result === top ? undefined : activationLayer(layer, editor.freshName(`${layer.name}_activation`), result, top);
+  if (result !== top && activation === undefined) return false;
+  const bias = paramOf(layer, 'bias_term') === 0 ? undefined : layer.weights[1];
+  const params = {
+    constantB: 1,
+    constantC: 1,
+    transB: 1,
+    constantN: paramOf(layer, 'num_output'),
+    constantK: inputsOf(layer),
+    constant_broadcast_type_C: bias === undefined ? -1 : rowOfC,
+  };
+  const weights = bias === undefined ? [weightIn(layer)] : [weightIn(layer), bias];
+  const gemm = makeLayer('Gemm', layer.name, layer.bottoms, [result], params, weights);
+  editor.replace(layer, gemm);
+  if (activation === undefined) return true;
+  const shape = editor.shape(top);
+  if (shape !== undefined) editor.setShape(result, shape);
+  editor.insertAfter(gemm, activation);
+  return true;
+}
+
+/** ncnn's code for a C that is one row, added to every row of the product. */
+const rowOfC = 4;
+
+/** The layer that computes a fused activation; `undefined` for a code that is not known. */
+function activationLayer(layer: LayerAmong<'InnerProduct'>, name: string, bottom: string, top: string): Layer | undefined {
+  const [first = 0, second = 0] = paramOf(layer, 'activation_params');
+  switch (paramOf(layer, 'activation_type')) {
+    case activationCodes.RELU.code:
+      return makeLayer('ReLU', name, [bottom], [top], {});
+    case activationCodes.LEAKY_RELU.code:
+      return makeLayer('ReLU', name, [bottom], [top], { slope: first });
+    case activationCodes.CLIP.code:
+      return makeLayer('Clip', name, [bottom], [top], { min: first, max: second });
+    case activationCodes.SIGMOID.code:
+      return makeLayer('Sigmoid', name, [bottom], [top], {});
+    case activationCodes.MISH.code:
+      return makeLayer('Mish', name, [bottom], [top], {});
+    case activationCodes.HARD_SWISH.code:
+      return makeLayer('HardSwish', name, [bottom], [top], { alpha: first, beta: second });
+    default:
+      return undefined;
+  }
+}
