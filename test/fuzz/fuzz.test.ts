@@ -15,7 +15,7 @@ describe('fuzzing', () => {
     '%s takes or refuses what it is given',
     { timeout: 120_000 },
     async (_name, target) => {
-      const count = target.name.endsWith('-settings') ? 150 : slow.has(target.name) ? 400 : 1000;
+      const count = target.name.endsWith('-settings') || slow.has(target.name) ? 120 : 500;
       const { findings, inputs, accepted, slowest } = await fuzz(target, count);
       console.log(
         `fuzz ${target.name}: ${inputs} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, ${findings.length} findings`,
