@@ -1,5 +1,5 @@
 /**
- * Writes the pages of `docs` that come from the sources, and the figures of the README from those that the conformance run recorded:
+ * Writes the pages of `docs` that come from the sources, and the figures in docs/conformance.md from those that the conformance run recorded:
  * `npm run docs`. Tests tell when they are out of date.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,9 +30,9 @@ try {
   writeFileSync(path.join(root, 'docs/options.md'), optionsPage());
 
   const { withFigures } = await page('figures');
-  const readme = path.join(root, 'README.md');
+  const conformance = path.join(root, 'docs/conformance.md');
   const figures = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
-  writeFileSync(readme, withFigures(readFileSync(readme, 'utf8'), figures));
+  writeFileSync(conformance, withFigures(readFileSync(conformance, 'utf8'), figures));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

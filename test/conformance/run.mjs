@@ -6,7 +6,7 @@
  *
  * --section   run that section only (see `sections`)
  * --only      an operator (`Resize`), or a part or glob of the name of a case or model
- * --update    write what passes now to passing.txt, and the figures of whole sections to figures.json and the README;
+ * --update    write what passes now to passing.txt, and the figures of whole sections to figures.json and docs/conformance.md;
  *             without it, losing what passed once fails the run
  * --verbose   list refused cases too, as --only does
  * --full      also what takes long
@@ -33,7 +33,7 @@ const cache = path.join(root, '.cache/conformance');
 const torch = { requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true };
 
 /**
- * In the order they run; `full` ones only with --full or by name. What a section compares stands in the README, with the result
+ * In the order they run; `full` ones only with --full or by name. What a section compares stands in docs/conformance.md, with the result
  * that it prints as `figures: …` (the number that passed, where it prints none).
  */
 const sections = [
@@ -249,7 +249,7 @@ function wordsOf(script, own, generator, deeper) {
   return words;
 }
 
-/** Prints the figures of each section; with --update those of whole sections are written down, and the README from them. */
+/** Prints the figures of each section; with --update those of whole sections are written down, and docs/conformance.md from them. */
 function tellFigures() {
   const file = path.join(here, 'figures.json');
   const recorded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
@@ -268,7 +268,7 @@ function tellFigures() {
     return;
   }
   const stale = next.filter(({ section, result }) => known.get(section)?.result !== result).map(({ section }) => section);
-  if (stale.length > 0) console.log(`\nThe README tells other figures of ${stale.join(', ')}; --update writes these down.`);
+  if (stale.length > 0) console.log(`\ndocs/conformance.md has other figures of ${stale.join(', ')}; --update writes these down.`);
 }
 
 /** A Python with the packages pinned for a section; undefined where there is none, null where none is needed. */

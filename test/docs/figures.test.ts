@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { type Figures, withFigures } from './figures.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+const page = readFileSync(path.join(root, 'docs/conformance.md'), 'utf8');
 const figures: readonly Figures[] = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
 
-describe('the figures of the README', () => {
+describe('the figures of docs/conformance.md', () => {
   it('are those of the conformance run; `npm run docs` writes them', () => {
-    expect(readme).toBe(withFigures(readme, figures));
+    expect(page).toBe(withFigures(page, figures));
   });
 
   it('are there for each section, and for none besides', () => {
@@ -24,9 +24,9 @@ describe('the figures of the README', () => {
   it('change with what the run found', () => {
     const [first, ...others] = figures;
     if (first === undefined) throw new Error('no figures');
-    const changed = withFigures(readme, [{ ...first, result: '1 of 7' }, ...others]);
+    const changed = withFigures(page, [{ ...first, result: '1 of 7' }, ...others]);
     expect(changed).toMatch(/\| 1 of 7 +\|/);
-    expect(withFigures(changed, figures)).toBe(readme);
+    expect(withFigures(changed, figures)).toBe(page);
   });
 
   it('need their place', () => {

@@ -8,13 +8,13 @@ export interface Figures {
 const begin = '<!-- figures: written by `npm run docs` from test/conformance/figures.json -->';
 const end = '<!-- /figures -->';
 
-/** The README with the table of figures between its two comments. Throws where it has no such place. */
-export function withFigures(readme: string, figures: readonly Figures[]): string {
-  const [from, to] = [readme.indexOf(begin), readme.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`the README has no place for the figures: ${begin} and ${end}`);
+/** The page with the table of figures between its two comments. Throws where it has no such place. */
+export function withFigures(page: string, figures: readonly Figures[]): string {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page has no place for the figures: ${begin} and ${end}`);
   const rows = figures.map(({ section, compares, result }) => [`\`${section}\``, cell(compares), cell(result)]);
   const table = alignColumns([['section', 'what is compared', 'result'], ...rows]);
-  return [readme.slice(0, from) + begin, '', ...table, '', readme.slice(to)].join('\n');
+  return [page.slice(0, from) + begin, '', ...table, '', page.slice(to)].join('\n');
 }
 
 /** Lines of a table in Markdown, its columns as wide as their widest cell. */

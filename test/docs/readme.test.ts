@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -12,12 +12,23 @@ import { checkOptions } from '../../src/project/options/checkOptions.ts';
 import { modelEntries, pluginEntries } from '../../src/project/options/optionEntries.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const pages = ['README.md', 'CONTRIBUTING.md', 'docs/recipes.md', 'docs/architecture.md'].map((name) => ({
-  name,
-  text: readFileSync(path.join(root, name), 'utf8'),
-}));
+const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)];
+const pages = names.map((name) => ({ name, text: readFileSync(path.join(root, name), 'utf8') }));
 const all = pages.map(({ text }) => text).join('\n');
-const readme = pages[0]?.text ?? '';
+
+function page(name: string): string {
+  const text = pages.find((entry) => entry.name === name)?.text;
+  if (text === undefined) throw new Error(`there is no page ${name}`);
+  return text;
+}
+
+/** What stands as code in the first column of a table. */
+function firstColumn(text: string, head: RegExp): readonly string[] {
+  const rows = (head.exec(text)?.[0] ?? '').split('\n').slice(2);
+  return rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code));
+}
+
+const readme = page('README.md');
 const blocks = [...all.matchAll(/```(?:ts|js)\n(.*?)```/gs)].map(([, code = '']) => code);
 
 describe('what the documentation shows', () => {
@@ -33,22 +44,18 @@ describe('what the documentation shows', () => {
     for (const text of given) expect(() => checkOptions(new Function(`return (${text});`)())).not.toThrow();
   });
 
-  it('lists every option of the plugin, every parameter of a query and every command', () => {
-    const [, options = '', modelOptions = ''] =
-      /interface Options .*?\{\n(.*?)\n\}.*?interface ModelOptions \{\n(.*?)\n\}/s.exec(readme) ?? [];
-    const named = (text: string) => [...text.matchAll(/^ {2}(\w+)\?:/gm)].map(([, name = '']) => name).sort();
-    expect(named(modelOptions)).toEqual(expect.arrayContaining(Object.keys(modelEntries)));
-    expect(named(`${options}\n${modelOptions}`)).toEqual(expect.arrayContaining(Object.keys(pluginEntries)));
-    const table = /\| query .*?\n\n/s.exec(readme)?.[0] ?? '';
-    const first = table
-      .split('\n')
-      .slice(2)
-      .map((row) => row.split('|')[1] ?? '')
-      .join(' ');
-    const parameters = [...first.matchAll(/`(\w+)[=`]/g)].map(([, name = '']) => name);
-    expect([...parameters, 'ncnn'].sort()).toEqual([...queryParameterNames].sort());
-    const shown = [...all.matchAll(/npx unplugin-ncnn (\w+)/g)].map(([, name]) => name);
+  it('lists every parameter of a query and every command', () => {
+    const parameters = firstColumn(page('docs/modules.md'), /\| query .*?\n\n/s).map((code) => code.replace(/=.*/, ''));
+    expect([...parameters].sort()).toEqual([...queryParameterNames].sort());
+    const shown = [...page('docs/cli.md').matchAll(/npx unplugin-ncnn (\w+)/g)].map(([, name]) => name);
     expect([...new Set(shown)].sort()).toEqual(commands.map(({ name }) => name).sort());
+    expect([...firstColumn(page('docs/cli.md'), /\| command .*?\n\n/s)].sort()).toEqual(commands.map(({ name }) => name).sort());
+  });
+
+  it('shows options in the README that there are', () => {
+    const options = firstColumn(readme, /\| option .*?\n\n/s);
+    expect(options.length).toBeGreaterThan(5);
+    for (const option of options) expect([...Object.keys(modelEntries), ...Object.keys(pluginEntries)]).toContain(option);
   });
 
   it('tells what to do about codes that there are', () => {
@@ -75,8 +82,17 @@ describe('what the documentation shows', () => {
   });
 
   it('names every option of a conversion, every form, and none that is not there', () => {
-    for (const name of Object.keys({ ...conversionOptions, ...verificationOptions })) expect(readme).toContain(`--${name}`);
-    for (const form of emitters.keys()) expect(readme).toContain(`\`${form}\``);
+    for (const name of Object.keys({ ...conversionOptions, ...verificationOptions })) expect(page('docs/cli.md')).toContain(`--${name}`);
+    for (const form of emitters.keys()) expect(`${page('docs/cli.md')}${page('docs/native.md')}`).toContain(`\`${form}\``);
+  });
+
+  it('has a README of at most 250 lines, which is about all that a visitor reads', () => {
+    expect(readme.split('\n').length).toBeLessThanOrEqual(250);
+  });
+
+  it('lists every page in the index', () => {
+    for (const name of readdirSync(path.join(root, 'docs')))
+      if (name !== 'README.md') expect(page('docs/README.md')).toContain(`](${name})`);
   });
 
   it.each(pages)('$name links to what is there', ({ name, text }) => {
