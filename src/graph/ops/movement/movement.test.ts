@@ -67,3 +67,12 @@ it('refuses what the operator does not allow', () => {
   expect(() => evaluate('Reshape', [x, Tensor.int64([4, -1])])).toThrow('6 elements cannot be reshaped to [4,-1]');
   expect(() => evaluate('Transpose', [x], { perm: [0, 0] })).toThrow('[0,0] is no order of 2 axes');
 });
+
+it('takes the blocks of an image as columns, which add up to how many blocks see each element', () => {
+  const image = Tensor.float32([1, 2, 3, 4, 5, 6], [1, 1, 2, 3]);
+  const columns = evaluate('ncnn:Im2Col', [image], { kernel_shape: [2, 2], pads: [0, 0, 0, 1] });
+  expect(columns.shape).toEqual([1, 4, 3]);
+  expect([...columns.toFloat64()]).toEqual([1, 2, 3, 2, 3, 0, 4, 5, 6, 5, 6, 0]);
+  const sums = evaluate('Col2Im', [columns, Tensor.int64([2, 3]), Tensor.int64([2, 2])], { pads: [0, 0, 0, 1] });
+  expect([...sums.toFloat64()]).toEqual([1, 4, 6, 4, 10, 12]);
+});

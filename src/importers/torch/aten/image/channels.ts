@@ -60,29 +60,16 @@ function shuffled(call: AtenCall, groups: number): string {
   return call.resize(call.transpose(grouped, perm), sizes);
 }
 
-/** Sliding blocks of an image [N, C, H, W] as columns [N, C · taps, places]: what each tap sees is a slice. */
+/** Sliding blocks of an image [N, C, H, W] as columns [N, C · taps, places]. */
 function columns(call: AtenCall): string {
-  const input = call.input('self');
-  const isSingle = call.rankOf(input) === 3;
-  const value = isSingle ? call.unsqueeze(input, [0]) : input;
-  const [kernel, dilation, padding, stride] = ['kernel_size', 'dilation', 'padding', 'stride'].map((name) => call.ints(name, 2));
-  const [rows = 1, taps = 1] = kernel ?? [];
-  const [top = 0, left = 0] = padding ?? [];
-  const padded = top + left === 0 ? value : call.emit('Pad', [value, call.integers([0, 0, top, left, 0, 0, top, left])]);
-  const [height, width] = [call.sizeOfAxis(padded, 2), call.sizeOfAxis(padded, 3)];
-  const steps = [stride?.[0] ?? 1, stride?.[1] ?? 1];
-  const counts = [height, width].map(
-    (size, axis) => Math.floor((size - (dilation?.[axis] ?? 1) * ((kernel?.[axis] ?? 1) - 1) - 1) / (steps[axis] ?? 1)) + 1,
-  );
-  const seen = Array.from({ length: rows * taps }, (_, tap) => {
-    const starts = [Math.floor(tap / taps) * (dilation?.[0] ?? 1), (tap % taps) * (dilation?.[1] ?? 1)];
-    const ends = starts.map((start, axis) => start + ((counts[axis] ?? 1) - 1) * (steps[axis] ?? 1) + 1);
-    const part = call.emit('Slice', [padded, call.integers(starts), call.integers(ends), call.integers([2, 3]), call.integers(steps)]);
-    return call.unsqueeze(part, [2]);
-  });
-  const stacked = seen.length === 1 ? (seen[0] ?? '') : call.emit('Concat', seen, { axis: 2 });
-  const [samples = 1, channels = 1] = call.sizeArguments(value);
-  const places = (counts[0] ?? 1) * (counts[1] ?? 1);
-  const result = call.resize(stacked, [samples, typeof channels === 'number' ? channels * rows * taps : -1, places]);
-  return isSingle ? call.squeeze(result, [0]) : result;
+  const value = call.input('self');
+  const padding = call.ints('padding', 2);
+  const columnsOf = (image: string): string =>
+    call.emit('ncnn:Im2Col', [image], {
+      kernel_shape: call.ints('kernel_size', 2),
+      strides: call.ints('stride', 2),
+      dilations: call.ints('dilation', 2),
+      pads: [...padding, ...padding],
+    });
+  return call.rankOf(value) === 3 ? call.squeeze(columnsOf(call.unsqueeze(value, [0])), [0]) : columnsOf(value);
 }
