@@ -59,11 +59,26 @@ function makeCase(family: CaseFamily, index: number): object {
     // What is run is what was written.
     const read = readWeights(readParamText(text).layers, bin);
     const outputs = execute({ ...net, layers: read.layers }, feeds);
-    return { ...entry, outputs: [...outputs].map(([blob, value]) => store(blob, value)) };
+    const sums = execute({ ...net, layers: read.layers.map(withoutActivation) }, feeds);
+    return { ...entry, outputs: [...outputs].map(([blob, value]) => store(blob, value)), largestSum: largest([...sums.values()]) };
   } catch (error) {
     if (!(error instanceof NcnnError)) throw new Error(`${name}: ${entry.line}`, { cause: error });
     return { ...entry, outputs: net.outputs.map((blob) => ({ name: blob })), refused: error.message };
   }
+}
+
+/** The layer without its activation, which may clip sums that are far larger than its results, and rounded accordingly. */
+function withoutActivation(layer: Layer): Layer {
+  return 'params' in layer && 'activation_type' in layer.params
+    ? ({ ...layer, params: { ...layer.params, activation_type: 0 } } as Layer)
+    : layer;
+}
+
+function largest(blobs: readonly BlobData[]): number {
+  return blobs.reduce(
+    (most, { values }) => values.reduce((sum, value) => (Number.isFinite(value) ? Math.max(sum, Math.abs(value)) : sum), most),
+    0,
+  );
 }
 
 function store(name: string, blob: BlobData): BlobEntry {
