@@ -13,6 +13,7 @@ import { readParamText } from '../../../../src/net/format/paramRead.ts';
 import { writeParamText } from '../../../../src/net/format/paramWrite.ts';
 import { readWeights } from '../../../../src/net/format/weightsRead.ts';
 import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
+import type { Layer } from '../../../../src/net/net.ts';
 import { withHalfWeights } from '../../../../src/net/precision.ts';
 import { minNcnnVersion } from '../../../../src/net/version.ts';
 import { type CaseFamily, families } from './cases.ts';
