@@ -128,7 +128,7 @@ describe('/__ncnn/', () => {
       'sub/later.onnx': convolutions(8),
     });
     const { at } = await serve(app, {}, { resolve: { alias: { '@': app.folder } } });
-    for (const name of ['net', 'bad']) await (await fetch(`${at}${name}.onnx?import&ncnn`)).text();
+    for (const file of ['main.js', 'net.onnx?import&ncnn', 'bad.onnx?import&ncnn']) await (await fetch(`${at}${file}`)).text();
     expect((await fetch(`${at}__ncnn`, { redirect: 'manual' })).headers.get('location')).toBe('/__ncnn/');
     const response = await fetch(`${at}__ncnn/`);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);

@@ -2,21 +2,27 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { hostNames } from './hosts/index.ts';
 import TableReporter from './table.ts';
 
-/** One project a bundler, all with the same tests. */
+/** One project a bundler, all with the same tests, and one for development servers. */
 const config: ViteUserConfig = defineConfig({
   test: {
     globalSetup: 'test/bundlers/bench/setup.ts',
     reporters: ['default', new TableReporter()],
-    projects: hostNames.map((bundler) => ({
-      extends: true,
-      test: {
-        name: bundler,
-        include: ['test/bundlers/matrix.ts'],
-        provide: { bundler },
-        testTimeout: 120_000,
-        hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true as const,
+        test: { name: 'development servers', include: ['test/bundlers/devServers.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
-    })),
+      ...hostNames.map((bundler) => ({
+        extends: true as const,
+        test: {
+          name: bundler,
+          include: ['test/bundlers/matrix.ts'],
+          provide: { bundler },
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      })),
+    ],
   },
 });
 

@@ -38,6 +38,7 @@ function oneOf(edit: GraphBuilder, shape: readonly (number | string)[], axis: nu
   const known = sizes.every((entry) => typeof entry === 'number') ? sizes.map(Number) : undefined;
   if (known === undefined) throw new OperatorError('shape', 'axes beside that of the products are free');
   const count = known.reduce((product, entry) => product * entry, 1);
+  edit.reserve(count);
   return edit.constant(numericTensor(dtype, known, new Float32Array(count).fill(1)));
 }
 

@@ -26,6 +26,7 @@ function lossOf(node: OperatorNode, edit: GraphBuilder, logarithms: string): str
   // [samples, classes, places], whatever the number of axes: few views of it are needed then.
   const scores = shape.length === 2 ? logarithms : edit.reshape(logarithms, [0, 0, -1]);
   const targets = edit.reshape(node.input(1).name, shape.length === 2 ? [0, 1] : [0, 1, -1]);
+  edit.reserve(classes);
   const named = shape.length === 2 ? [1, classes] : [1, classes, 1];
   const chosen = edit.emit('Equal', [targets, edit.constant(Tensor.of(node.input(1).dtype, named, classNames(node, classes)))]);
   const zero = edit.scalar(0, dtype);

@@ -18,6 +18,8 @@ export interface ModelAccess {
   readonly isRequest: (importer: string | undefined) => boolean;
   /** Notes the id of a model that a source of the project imports. */
   readonly addImport: (id: string) => void;
+  /** Whether a source of the project imports a model. */
+  readonly isImported: (id: string) => boolean;
   /** Whether a model may be loaded that is made of the given files: a source imports it, or the server may serve all of them. */
   readonly allows: (id: string, files: readonly string[]) => boolean;
 }
@@ -36,6 +38,7 @@ export function createModelAccess(root: () => string, folders: () => ServedFolde
   return {
     isRequest: (importer) => importer === undefined || path.resolve(importer) === path.resolve(root(), 'index.html'),
     addImport: (id) => void imported.add(canonical(id)),
+    isImported: (id) => imported.has(canonical(id)),
     allows: (id, files) => imported.has(canonical(id)) || files.every(isServed),
   };
 }

@@ -11,25 +11,30 @@ export interface LoadedModels {
   readonly ids: () => readonly string[];
 }
 
+/** Models that are known: requests may ask for any number of variations. One that is not known counts as changed. */
+const maxModels = 1024;
+
 export function trackLoadedModels(convert: (id: string) => Promise<ConvertedModel>): LoadedModels {
-  const descriptions = new Map<string, string>();
-  const ids = new Set<string>();
+  const loaded = new Map<string, { readonly id: string; readonly description: string }>();
   const keyOf = (environment: string, id: string): string => `${environment} ${id}`;
   const describe = ({ description }: ConvertedModel): string => JSON.stringify(description);
   return {
     add: (environment, id, model) => {
-      ids.add(id);
-      descriptions.set(keyOf(environment, id), model === undefined ? '' : describe(model));
+      const key = keyOf(environment, id);
+      loaded.delete(key);
+      loaded.set(key, { id, description: model === undefined ? '' : describe(model) });
+      const [oldest] = loaded.keys();
+      if (loaded.size > maxModels && oldest !== undefined) loaded.delete(oldest);
     },
     isChanged: async (environment, id) => {
       try {
-        return descriptions.get(keyOf(environment, id)) !== describe(await convert(id));
+        return loaded.get(keyOf(environment, id))?.description !== describe(await convert(id));
       } catch (error) {
         // Its diagnostics are reported when it is loaded.
         if (error instanceof NcnnError) return true;
         throw error;
       }
     },
-    ids: () => [...ids],
+    ids: () => [...new Set([...loaded.values()].map(({ id }) => id))],
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AllowedHosts, isAllowedHost } from './allowedHosts.ts';
 import type { ModelsPage } from './models.ts';
 import { refuse, sendAsset } from './sendAsset.ts';
 import type { ServedAssets } from './served.ts';
@@ -12,9 +13,15 @@ const pageRoute = '__ncnn/';
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** Answers for assets and for the page of models, and leaves all other requests to the next middleware. */
-export function createMiddleware(base: () => string, assets: ServedAssets, page: ModelsPage): Middleware {
+export function createMiddleware(base: () => string, allowedHosts: () => AllowedHosts, assets: ServedAssets, page: ModelsPage): Middleware {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<'answered' | 'foreign'> => {
     const below = belowBase(request.url ?? '', base());
+    const isOwn = below.startsWith(assetsRoute) || below === pageRoute.slice(0, -1) || below.startsWith(pageRoute);
+    if (!isOwn) return 'foreign';
+    if (!isAllowedHost(request.headers.host, allowedHosts())) {
+      refuse(response, 403, 'This host is not among `server.allowedHosts`.');
+      return 'answered';
+    }
     if (below.startsWith(assetsRoute)) {
       const [place = ''] = below.slice(assetsRoute.length).split('?', 1);
       const asset = assets.get(place);
@@ -22,9 +29,7 @@ export function createMiddleware(base: () => string, assets: ServedAssets, page:
       else await sendAsset(request, response, asset);
     } else if (below === pageRoute.slice(0, -1)) {
       response.writeHead(302, { Location: `${base()}${pageRoute}` }).end();
-    } else if (below.startsWith(pageRoute)) {
-      await page(below.slice(pageRoute.length), response);
-    } else return 'foreign';
+    } else await page(below.slice(pageRoute.length), response);
     return 'answered';
   };
   return (request, response, next) => {

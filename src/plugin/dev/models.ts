@@ -12,7 +12,7 @@ import { refuse } from './sendAsset.ts';
 export interface ProjectModels {
   readonly root: () => string;
   readonly convert: (id: string) => Promise<ConvertedModel>;
-  /** Ids that were asked for so far. */
+  /** Ids of imports of sources that were asked for so far. */
   readonly imported: () => readonly string[];
   /** The id of an import as it is written. */
   readonly resolve: (specifier: string, importer: string) => Promise<string | undefined>;

@@ -1,6 +1,7 @@
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
 import { createModelAccess, type ServedFolders } from '../dev/access.ts';
+import type { AllowedHosts } from '../dev/allowedHosts.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
 import { trackLoadedModels } from '../dev/loadedModels.ts';
 import { assetsRoute, createMiddleware } from '../dev/middleware.ts';
@@ -23,10 +24,12 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
   const root = (): string => config?.root ?? process.cwd();
   const base = (): string => config?.base ?? '/';
   const isBuild = (): boolean => config?.command !== 'serve';
+  const access = createModelAccess(root, () => (isBuild() ? everything : (config?.server.fs ?? everything)));
   const page = createModelsPage({
     root,
     convert,
-    imported: loaded.ids,
+    // What only requests ask for is not the project's.
+    imported: () => loaded.ids().filter(access.isImported),
     resolve: async (specifier, importer) => (await server?.environments.client.pluginContainer.resolveId(specifier, importer))?.id,
   });
   const serve = (asset: Asset, id: string): string => `${base()}${assetsRoute}${assets.add(id, asset)}`;
@@ -37,7 +40,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     // Servers and workers have separate builds.
     seesAll: () => config?.isWorker !== true && !config?.build.ssr && Object.keys(config?.environments ?? {}).length < 2,
     resolver: resolveByContext,
-    access: createModelAccess(root, () => (isBuild() ? everything : (config?.server.fs ?? everything))),
+    access,
     ...createPublisher(() => config, serve),
     loaded: (context, id, model) => loaded.add(environmentOf(context).name, id, model),
     log: (message) => config?.logger.info(message, { timestamp: true }),
@@ -50,7 +53,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
         },
         configureServer: (created) => {
           server = created;
-          created.middlewares.use(createMiddleware(base, assets, page));
+          created.middlewares.use(createMiddleware(base, () => allowedHostsOf(config), assets, page));
         },
         renderChunk(code, chunk) {
           return placeFiles(this, code, chunk.fileName);
@@ -62,6 +65,20 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
       },
     },
   };
+}
+
+/** The names that a server is reached by as it is configured. With TLS no other name has a valid certificate. */
+function allowedHostsOf(config: ResolvedConfig | undefined): AllowedHosts {
+  if (config === undefined || config.server.https !== undefined) return true;
+  const { allowedHosts, host, origin, hmr } = config.server;
+  // A release without the option does not check hosts.
+  if (allowedHosts === true || !('allowedHosts' in config.server)) return true;
+  const named = [
+    host,
+    typeof hmr === 'object' ? hmr.host : undefined,
+    origin !== undefined && URL.canParse(origin) ? new URL(origin).hostname : undefined,
+  ];
+  return [...(allowedHosts ?? []), ...named.filter((name) => typeof name === 'string')];
 }
 
 /** A build reads what the sources of the project import. */

@@ -60,6 +60,7 @@ export function paddingMask(node: OperatorNode, edit: GraphBuilder, mask: Operan
   if (rank === 1) {
     if (mask.shape?.[0] !== batch) throw new OperatorError('unsupported', 'a mask of starts and ends of the samples is not supported');
     if (typeof keys !== 'number') throw new OperatorError('shape', 'the number of keys is free');
+    edit.reserve(keys);
     const places = edit.constant(
       Tensor.float32(
         Array.from({ length: keys }, (_, place) => place),
@@ -80,6 +81,7 @@ export function causalMask(edit: GraphBuilder, query: string, key: string): stri
   if (typeof queries !== 'number' || typeof keys !== 'number') {
     throw new OperatorError('shape', 'the lengths of a causal attention are free');
   }
+  edit.reserve(queries * keys);
   const values = Float32Array.from({ length: queries * keys }, (_, place) =>
     place % keys > Math.floor(place / keys) + keys - queries ? lowest : 0,
   );

@@ -1,6 +1,6 @@
 import { type SamplingMode, sampleAt } from '../../../kernels/gridSample.ts';
 import { elementCount, type Shape } from '../../ir/dimension.ts';
-import { checkShape } from '../../ir/limits.ts';
+import { checkShape, freeShape } from '../../ir/limits.ts';
 import { numericTensor, present } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/operator.ts';
 import { resultSize } from '../rules/cost.ts';
@@ -47,8 +47,7 @@ export const gridSampleOperators: OperatorFamily = {
       if (size === undefined) {
         const rank = node.input(1).shape?.[0];
         if (typeof rank !== 'number') return [{ dtype, shape: undefined }];
-        const free = Array.from({ length: rank - 1 }, (_, axis) => node.symbol(axis));
-        return [{ dtype, shape: [...free, rank - 2] }];
+        return [{ dtype, shape: [...freeShape(node, rank - 1), rank - 2] }];
       }
       return [{ dtype, shape: affineGridShape(size) }];
     },

@@ -1,8 +1,8 @@
-import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { isStatic, type Shape } from '../../ir/dimension.ts';
 import { float } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
-import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
+import { onesOf } from './ones.ts';
 import { dividedByRoot, lastAxes } from './variance.ts';
 
 /** `(x - mean(x)) / sqrt(mean((x - mean(x))²) + epsilon)` over the last axes is a LayerNormalization. */
@@ -16,7 +16,7 @@ export const findLayerNorm: Rewrite = {
     if (deviation === undefined || x === undefined || centerd(deviation.value, deviation.axis, graph) !== x) return undefined;
     const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(deviation.axis);
     if (sizes === undefined || !isStatic(sizes)) return undefined;
-    const ones = Tensor.of('float32', sizes, new Float32Array(elementCount(sizes)).fill(1));
+    const ones = onesOf(sizes);
     const attributes = { axis: deviation.axis, epsilon: float(deviation.epsilon) };
     return (edit) => edit.emit('LayerNormalization', [x, edit.constant(ones, 'scale')], attributes);
   },

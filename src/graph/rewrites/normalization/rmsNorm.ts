@@ -1,7 +1,7 @@
-import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { isStatic, type Shape } from '../../ir/dimension.ts';
 import { float } from '../../ir/graph.ts';
-import { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
+import { onesOf } from './ones.ts';
 import { dividedByRoot } from './variance.ts';
 
 /** `x / sqrt(mean(x²) + epsilon)` over the last axes is an RMSNormalization. */
@@ -13,7 +13,7 @@ export const findRmsNorm: Rewrite = {
     const found = divided?.value === divided?.root.value ? divided?.root : undefined;
     const sizes: Shape | undefined = found && graph.typeOf(found.value)?.shape?.slice(found.axis);
     if (found === undefined || sizes === undefined || !isStatic(sizes)) return undefined;
-    const ones = Tensor.of('float32', sizes, new Float32Array(elementCount(sizes)).fill(1));
+    const ones = onesOf(sizes);
     const attributes = { axis: found.axis, epsilon: float(found.epsilon) };
     return (edit) => edit.emit('RMSNormalization', [found.value, edit.constant(ones, 'scale')], attributes);
   },

@@ -1,10 +1,11 @@
-import { elementCount, isStatic, type Shape } from '../../ir/dimension.ts';
+import { isStatic, type Shape } from '../../ir/dimension.ts';
 import { float } from '../../ir/graph.ts';
 import { eitherWay, type GraphView } from '../../ir/graphIndex.ts';
-import { Tensor } from '../../ir/tensor.ts';
+import type { Tensor } from '../../ir/tensor.ts';
 import type { Rewrite } from '../rewrite.ts';
 import { centerd } from './layerNorm.ts';
 import { asShape } from './normAffine.ts';
+import { onesOf } from './ones.ts';
 import { inverseRoot, lastAxes, type MeanSquare } from './variance.ts';
 
 /**
@@ -30,8 +31,7 @@ export const findSummedLayerNorm: Rewrite = {
         const sizes: Shape | undefined = graph.typeOf(x)?.shape?.slice(axis);
         if (centerd(value, axis, graph) !== x || mean.inputs[0] !== x || lastAxes(mean, graph) !== axis) return undefined;
         if (sizes === undefined || !isStatic(sizes)) return undefined;
-        const count = elementCount(sizes);
-        const ones = Tensor.of('float32', sizes, new Float32Array(count).fill(1));
+        const ones = onesOf(sizes);
         const given = graph.constantOf(difference?.inputs[0]);
         const [scale, shift] = [found.scale === undefined ? ones : asShape(found.scale, sizes), given && asShape(given, sizes)];
         if (scale === undefined || shift === undefined) return undefined;
