@@ -10,7 +10,7 @@ export interface VerifiedSize {
 }
 
 /** Steps that any model may take: a second or two. */
-const baseSteps = 2 ** 28;
+const baseSteps = 2 ** 26;
 /** Elements that any model may hold at a time. */
 const baseElements = 2 ** 23;
 /** Elements that a model may hold for each element of its weights. */

@@ -144,7 +144,12 @@ class SymbolConversion {
     }
     if (node.operator === 'null' || this.#owners.get(value) === head.node) return value;
     const name = this.#outputName(head.node, head.output, results.length);
-    this.#editor.add(makeNode('Identity', [value], [name]));
+    try {
+      this.#editor.add(makeNode('Identity', [value], [name]));
+    } catch (error) {
+      // An input of a shape that no tensor can have.
+      throw new NcnnError(operatorDiagnostics(error, { node: node.name, operator: node.operator }));
+    }
     return name;
   }
 
