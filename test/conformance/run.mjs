@@ -157,6 +157,20 @@ const sections = [
     deeper: true,
     full: true,
   },
+  {
+    name: 'forms',
+    compares: 'single computations in every form that ncnn has for them: what they compute, and their times',
+    script: 'speed/forms.py',
+    full: true,
+  },
+  {
+    name: 'speed',
+    compares: 'the times of nets beside those of pnnx for the same models',
+    script: 'speed/speed.py',
+    requirements: 'requirements-corpus.txt',
+    needs: 'timm',
+    full: true,
+  },
   // Without Python: the same program as `npm run fuzz`.
   { name: 'fuzz', compares: 'damaged files, given to every reader and to whole conversions', program: 'scripts/fuzz.mjs', full: true },
 ];

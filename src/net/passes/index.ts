@@ -96,7 +96,9 @@ export function optimize(net: Net, selection: boolean | readonly string[] = true
   const editor = new NetEditor(known);
   const times = new Map<string, number>();
   const chosen = passes.filter(({ name }) => names.has(name));
-  const forms = formPasses.filter(({ name, targets }) => names.has(name) && targets.includes(target));
+  const forms = formPasses
+    .filter(({ name }) => names.has(name))
+    .map((form): Pass => ({ ...form, run: (edited) => form.run(edited, target) }));
   runToFixpoint(chosen, editor, times);
   if (runOnce(forms, editor, times)) runToFixpoint(chosen, editor, times);
   const rewritten = times.size === 0 ? known : editor.net();

@@ -1,7 +1,9 @@
+import type { Target } from '../../../options/target.ts';
 import { type BlobShape, type Layer, makeLayer } from '../../net.ts';
 import type { NetEditor } from '../editor.ts';
 import type { FormPass } from './form.ts';
-import { gainOnPlanes, onPlanes, reshapeCost } from './planes.ts';
+import { gainOnPlanes, reshapeCost } from './planeGain.ts';
+import { onPlanes, planeTypes } from './planes.ts';
 
 /**
  * Convolutions over one axis, with what lies between them.
@@ -13,15 +15,14 @@ import { gainOnPlanes, onPlanes, reshapeCost } from './planes.ts';
  * The kernels get one row, so that the same products are summed. A region is all layers that are connected by blobs and can work on planes;
  * blobs that the caller may extract or feed stay as they are.
  *
- * Where: what the convolutions of the region gain is more than the Reshapes at its border take; `planes.ts` has the measured figures.
+ * Where: what the convolutions of the region gain is more than the Reshapes at its border take; `planeGain.ts` has the measured figures.
  */
 export const replaceConvolution1D: FormPass = {
   name: 'replace_convolution1d_with_convolution',
-  description: 'Moves regions of 1-D convolutions to planes of one row, where 2-D convolutions take less time (not for the target `arm`).',
-  targets: ['any', 'wasm', 'x86'],
-  run: (editor) => {
-    if (!editor.has('Convolution1D', 'ConvolutionDepthWise1D')) return 0;
-    const regions = findRegions(editor).filter((region) => gainOf(region, editor) > 0);
+  description: 'Moves regions of 1-D convolutions to planes of one row, where 2-D convolutions take less time.',
+  run: (editor, target) => {
+    if (!editor.has(...planeTypes)) return 0;
+    const regions = findRegions(editor).filter((region) => gainOf(region, editor, target) > 0);
     for (const region of regions) moveToPlanes(region, editor);
     return regions.reduce((count, { layers }) => count + layers.length, 0);
   },
@@ -68,13 +69,13 @@ function regionFrom(start: Layer, movable: ReadonlySet<Layer>, seen: Set<Layer>,
 }
 
 /** The nanoseconds that a region gains on planes; for each column of its blobs where the number of these is free. */
-function gainOf({ layers, entries, exits }: Region, editor: NetEditor): number {
+function gainOf({ layers, entries, exits }: Region, editor: NetEditor, target: Target): number {
   const columnsOf = (blob: string | undefined): number => {
     const columns = editor.shape(blob)?.[1];
     return typeof columns === 'number' ? columns : 1;
   };
   const reshaped = [...entries, ...exits].reduce((sum, blob) => sum + columnsOf(blob) * Number(editor.shape(blob)?.[0]), 0);
-  const gained = layers.reduce((sum, layer) => sum + gainOnPlanes(layer, columnsOf(layer.tops[0])), 0);
+  const gained = layers.reduce((sum, layer) => sum + gainOnPlanes(layer, columnsOf, target), 0);
   // A free number of channels cannot be written into a Reshape, and gives NaN here.
   return gained - reshaped * reshapeCost;
 }

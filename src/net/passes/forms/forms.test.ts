@@ -149,6 +149,31 @@ describe('a region of 1-D convolutions', () => {
     expect(optimize(net).passes).toEqual([]);
   });
 
+  it('takes transposed convolutions and poolings along, for ARM too', () => {
+    const size = 64 * 32 * 4;
+    const up = { num_output: 32, kernel_w: 4, stride_w: 2, pad_left: 1, weight_data_size: size, output_pad_right: 1 };
+    const layers = [
+      makeLayer('Deconvolution1D', 'up', ['x'], ['up'], up, [weightOf(ramp(size, 7))]),
+      makeLayer('Pooling1D', 'half', ['up'], ['half'], { pooling_type: 1, kernel_w: 3, stride_w: 2, pad_left: 1, pad_mode: 1 }),
+      convolution('half', 'y', 32, 40, { pad_left: 1 }),
+    ];
+    const net = netFrom([64, 21], layers);
+    for (const target of ['any', 'arm'] as const) {
+      const { net: optimized } = optimize(net, true, target);
+      expect(optimized.layers.map(({ type }) => type)).toEqual(['Input', 'Reshape', 'Deconvolution', 'Pooling', 'Convolution', 'Reshape']);
+      expectSame(net, optimized, [64, 21]);
+    }
+  });
+
+  it('takes a transposed convolution of a declared size along', () => {
+    const size = 64 * 32 * 4;
+    const up = { num_output: 32, kernel_w: 4, stride_w: 2, pad_left: -233, output_w: 42, weight_data_size: size };
+    const net = netFrom([64, 21], [makeLayer('Deconvolution1D', 'y', ['x'], ['y'], up, [weightOf(ramp(size, 7))])]);
+    const { net: optimized } = optimize(net);
+    expect(optimized.layers[2]?.type).toBe('Deconvolution');
+    expectSame(net, optimized, [64, 21]);
+  });
+
   it('stays for ARM', () => {
     expect(optimize(netFrom([40, 21], region), true, 'arm').net.layers.some(({ type }) => type === 'Convolution1D')).toBe(true);
   });

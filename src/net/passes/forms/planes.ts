@@ -5,12 +5,39 @@ import { hasType, type LayerAmong } from '../editor.ts';
 
 /** Layers that compute each element or each channel by itself, so that they do the same on `[c, 1, w]` as on `[c, w]`. */
 const channelwise = [
-  ...(['AbsVal', 'BatchNorm', 'Bias', 'BNLL', 'CELU', 'Clip', 'Dropout', 'ELU', 'GELU', 'HardSigmoid', 'HardSwish', 'Mish'] as const),
-  ...(['PReLU', 'Power', 'ReLU', 'SELU', 'Scale', 'Sigmoid', 'Softplus', 'Swish', 'TanH', 'Threshold', 'UnaryOp'] as const),
-] satisfies readonly LayerType[];
+  'AbsVal',
+  'BatchNorm',
+  'Bias',
+  'BNLL',
+  'CELU',
+  'Clip',
+  'Dropout',
+  'ELU',
+  'GELU',
+  'HardSigmoid',
+  'HardSwish',
+  'Mish',
+  'PReLU',
+  'Power',
+  'ReLU',
+  'SELU',
+  'Scale',
+  'Sigmoid',
+  'Softplus',
+  'Swish',
+  'TanH',
+  'Threshold',
+  'UnaryOp',
+] as const satisfies readonly LayerType[];
 
 /** Layers of several blobs, which are equal in shape where they are moved to planes. */
 const elementwise = ['BinaryOp', 'Eltwise'] as const satisfies readonly LayerType[];
+
+/** Layers over one axis that have a 2-D twin. */
+export const planeTypes: readonly ['Convolution1D', 'ConvolutionDepthWise1D', 'Deconvolution1D', 'DeconvolutionDepthWise1D', 'Pooling1D'] =
+  ['Convolution1D', 'ConvolutionDepthWise1D', 'Deconvolution1D', 'DeconvolutionDepthWise1D', 'Pooling1D'];
+
+type PlaneType = (typeof planeTypes)[number];
 
 /**
  * The layer that computes over blobs `[c, 1, w]` what a layer computes over `[c, w]`; `undefined` where there is none. Its bottoms and tops
@@ -19,21 +46,33 @@ const elementwise = ['BinaryOp', 'Eltwise'] as const satisfies readonly LayerTyp
 export function onPlanes(layer: Layer, shapeOf: (blob: string) => BlobShape | undefined): Layer | undefined {
   const shapes = [...layer.bottoms, ...layer.tops].map(shapeOf);
   if (!shapes.every((shape) => shape?.length === 2)) return undefined;
-  if (hasType(layer, ['Convolution1D', 'ConvolutionDepthWise1D'])) return convolutionOnPlanes(layer);
+  if (hasType(layer, planeTypes)) return windowOnPlanes(layer);
   if (hasType(layer, ['Concat', 'Slice'])) return alongAxis(layer);
   if (hasType(layer, elementwise)) return new Set(shapes.map(String)).size === 1 ? layer : undefined;
   return hasType(layer, channelwise) && layer.bottoms.length === 1 ? layer : undefined;
 }
 
-/** The 2-D layer with kernels of one row. Pads that are worked out (-233, -234) must be asked for on all sides; they come out as 0 for one row. */
-function convolutionOnPlanes(layer: LayerAmong<'Convolution1D' | 'ConvolutionDepthWise1D'>): Layer | undefined {
+/** The 2-D layer whose windows have one row. */
+function windowOnPlanes(layer: LayerAmong<PlaneType>): Layer | undefined {
+  const { name, bottoms, tops, weights } = layer;
+  if (hasType(layer, ['Pooling1D'])) {
+    // These give other shapes.
+    if (paramOf(layer, 'global_pooling') !== 0 || paramOf(layer, 'adaptive_pooling') !== 0) return undefined;
+    const row = { pad_right: paramOf(layer, 'pad_right'), kernel_h: 1, stride_h: 1, pad_top: 0, pad_bottom: 0 };
+    return makeLayer('Pooling', name, bottoms, tops, { ...layer.params, ...row });
+  }
   if (!hasOwnWeights(layer)) return undefined;
+  // Pads that are worked out (-233, -234) must be asked for on all sides; they come out as 0 for one row.
   const pad = Math.min(paramOf(layer, 'pad_left'), 0);
   const row = { pad_right: paramOf(layer, 'pad_right'), kernel_h: 1, dilation_h: 1, stride_h: 1, pad_top: pad, pad_bottom: pad };
-  const { name, bottoms, tops, weights } = layer;
-  return layer.type === 'Convolution1D'
-    ? makeLayer('Convolution', name, bottoms, tops, { ...layer.params, ...row }, weights)
-    : makeLayer('ConvolutionDepthWise', name, bottoms, tops, { ...layer.params, ...row }, weights);
+  if (hasType(layer, ['Convolution1D'])) return makeLayer('Convolution', name, bottoms, tops, { ...layer.params, ...row }, weights);
+  if (hasType(layer, ['ConvolutionDepthWise1D'])) {
+    return makeLayer('ConvolutionDepthWise', name, bottoms, tops, { ...layer.params, ...row }, weights);
+  }
+  const size = { output_pad_bottom: 0, output_h: paramOf(layer, 'output_w') > 0 ? 1 : 0 };
+  return hasType(layer, ['Deconvolution1D'])
+    ? makeLayer('Deconvolution', name, bottoms, tops, { ...layer.params, ...row, ...size }, weights)
+    : makeLayer('DeconvolutionDepthWise', name, bottoms, tops, { ...layer.params, ...row, ...size }, weights);
 }
 
 /** Axis 1 of `[c, w]` is axis 2 of `[c, 1, w]`. */
@@ -41,21 +80,3 @@ function alongAxis(layer: LayerAmong<'Concat' | 'Slice'>): Layer {
   const axis = paramOf(layer, 'axis');
   return changed(layer, { axis: axis === 0 || axis === -2 ? 0 : 2 }, layer.weights);
 }
-
-/**
- * The nanoseconds that a layer gains on planes, negative where it loses, for a top of a number of columns. Measured on x86 (one thread, default options)
- * over 3 to 512 channels, kernels of 1 to 31 and 63 to 1500 columns: `Convolution` gains 0.02 ns a multiply-add from about 60
- * multiply-adds an element on; `ConvolutionDepthWise` gains 0.3 ns where its channels can be packed by 4 and loses 2.5 ns where not.
- */
-export function gainOnPlanes(layer: Layer, columns: number): number {
-  if (hasType(layer, ['Convolution1D'])) {
-    const outputs = paramOf(layer, 'num_output');
-    return 0.02 * columns * outputs * ((layer.weights[0]?.length ?? 0) / outputs - 60);
-  }
-  if (!hasType(layer, ['ConvolutionDepthWise1D'])) return 0;
-  const multiplyAdds = columns * (layer.weights[0]?.length ?? 0);
-  return multiplyAdds * (paramOf(layer, 'num_output') % 4 === 0 ? 0.3 : -2.5);
-}
-
-/** The nanoseconds that a Reshape between `[c, w]` and `[c, 1, w]` takes for an element, measured likewise. */
-export const reshapeCost = 0.45;
