@@ -84,7 +84,7 @@ function overview(): string {
     '',
     ...lines,
     '',
-    'unplugin-ncnn COMMAND --help tells the options of a command.',
+    'unplugin-ncnn COMMAND --help lists the options of a command.',
   ].join('\n');
 }
 

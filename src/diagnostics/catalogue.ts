@@ -1,12 +1,12 @@
 import type { Advice } from './advice.ts';
 
-/** Whether the conversion fails (`error`), goes on with a caution (`warning`) or merely tells (`info`). */
+/** Whether the conversion fails (`error`), continues with a caution (`warning`), or only informs (`info`). */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** What the catalogue says of a code. */
+/** The entry of a code in the catalogue. */
 export interface CatalogueEntry {
   readonly severity: Severity;
-  /** One sentence: what it stands for. */
+  /** One sentence: what the code means. */
   readonly summary: string;
   /** One sentence: what helps in general. */
   readonly remedy: string;
@@ -15,252 +15,251 @@ export interface CatalogueEntry {
 }
 
 /**
- * The catalogue of codes, each with its severity, what it stands for and what helps in general; `docs/diagnostics.md` is made of it.
- * A code is part of the public contract: scripts match on it, so it is never reused with another meaning.
+ * All codes, with severity, meaning and remedy; `docs/diagnostics.md` is generated from them.
+ * Codes are public: scripts match on them, so a code never changes its meaning.
  */
 export const catalogue = {
   'file-missing': {
     severity: 'error',
-    summary: 'A model file or its partner cannot be found.',
-    remedy: 'Check the path; a partner or side file must lie beside the model, under the name that the message gives.',
+    summary: 'A model file, or a file that belongs to it, does not exist.',
+    remedy: 'Check the path. Put side files in the folder of the model, with the name in the message.',
   },
   'file-unreadable': {
     severity: 'error',
     summary: 'A file exists but cannot be read.',
-    remedy: 'Give the path of a file, not of a folder, that you may read.',
+    remedy: 'Pass the path of a file that you have permission to read, not of a folder.',
   },
   'file-foreign': {
     severity: 'error',
-    summary: 'The file is something else than its name promises.',
-    remedy: 'Give the model itself: the message says what the file is instead, often a web page, a Git LFS pointer or an archive.',
+    summary: 'The contents of the file do not match its name.',
+    remedy: 'Download the model itself. The message names what the file is, often a web page, a Git LFS pointer or an archive.',
   },
   'file-truncated': {
     severity: 'error',
-    summary: 'The file ends before its contents do.',
-    remedy: 'Fetch the file again; a download or copy that stopped early leaves such a file.',
+    summary: 'The file is incomplete.',
+    remedy: 'Download or copy the file again.',
   },
   'file-malformed': {
     severity: 'error',
-    summary: 'The file breaks the rules of its format.',
-    remedy: 'Fetch or export the model again; of a text file, correct the line that is named.',
+    summary: 'The file is not valid in its format.',
+    remedy: 'Download or export the model again. In a text file, correct the line in the message.',
   },
   'file-outside': {
     severity: 'error',
-    summary: 'A side file lies outside the folder of the model.',
-    remedy: 'Move the side file beside the model, or allow it if you trust the model.',
+    summary: 'A side file is outside the folder of the model.',
+    remedy: 'Move the side file into the folder of the model, or allow it if you trust the model.',
     advice: [{ option: 'allowOutside' }],
   },
   'file-denied': {
     severity: 'error',
-    summary: 'A development server was asked for a model that no source imports, in a folder that is not served.',
+    summary: 'A request to the development server asked for a model that no source imports and that is outside the served folders.',
     remedy: 'Import the model in a source of the project, or add its folder to `server.fs.allow`.',
   },
   'format-unknown': {
     severity: 'error',
-    summary: 'No importer knows this kind of file.',
-    remedy: 'Give a model with one of the endings that the message lists.',
+    summary: 'Unsupported model format.',
+    remedy: 'Use a model in one of the formats in the message.',
   },
   'format-unsupported': {
     severity: 'error',
-    summary: 'The format is known, its importer is not there yet.',
-    remedy: 'Convert the model to ONNX first, with the tool that the message names.',
+    summary: 'The format is recognized but not supported.',
+    remedy: 'Convert the model to ONNX with the tool in the message.',
   },
   'opset-unsupported': {
     severity: 'error',
-    summary: 'The model names an operator set that there never was.',
+    summary: 'The model uses an operator set that does not exist.',
     remedy: 'Check the model with `onnx.checker`, or export it again.',
   },
   'opset-newer': {
     severity: 'warning',
-    summary: 'The operator set of the model is newer than the converter knows.',
+    summary: 'The operator set of the model is newer than those that are supported.',
     remedy: 'Compare the results with those of onnxruntime, or export the model for an older operator set.',
   },
   'type-unsupported': {
     severity: 'error',
-    summary: 'A value has a type that no net of ncnn can hold.',
-    remedy: 'Export the model with tensors of floats, integers or bools.',
+    summary: 'ncnn does not support the element type of a tensor.',
+    remedy: 'Export the model with float, integer or bool tensors.',
   },
   'operator-unknown': {
     severity: 'error',
-    summary: 'The operator is not defined by ONNX or by the model.',
+    summary: 'Neither ONNX nor the model defines the operator.',
     remedy:
-      'Export the model with standard operators or with its functions inside, map the operator to a layer of your own runtime (`customLayers`), or cut the graph before the node.',
+      'Export the model with standard operators, map the operator to a layer of your runtime (`customLayers`), or cut the graph before the node.',
     advice: [{ option: 'outputs', names: [] }],
   },
   'operator-unsupported': {
     severity: 'error',
-    summary: 'The operator, or this use of it, has no ncnn form.',
-    remedy: 'Cut the graph before the node and do the rest in your own code, or export the model without it.',
+    summary: 'ncnn does not support the operator, or this use of it.',
+    remedy: 'Cut the graph before the node and compute the rest in your code, or export the model without the operator.',
     advice: [{ option: 'outputs', names: [] }],
   },
   'operator-invalid': {
     severity: 'error',
-    summary: 'The node breaks the rules of its operator.',
+    summary: 'The node is not valid for its operator.',
     remedy: 'Check the model with `onnx.checker`, or export it again.',
   },
   'shape-unknown': {
     severity: 'error',
-    summary: 'A shape must be known to convert the node.',
-    remedy: 'Fix the shapes of the inputs, or pin an input that a shape depends on.',
+    summary: 'The converter needs a shape that is dynamic or unknown.',
+    remedy: 'Set the shapes of the inputs, or replace an input that a shape depends on with a constant.',
     advice: [{ option: 'shape' }, { option: 'const' }],
   },
   'limit-exceeded': {
     severity: 'error',
-    summary: 'The model asks for more than ncnn can count or a build should hold.',
-    remedy:
-      'Check the sizes in the model and those given for its inputs; a model from a stranger may ask for them on purpose. Where the message names an option, raise the limit if you trust the model.',
+    summary: 'The model needs more memory, time or output than the limit allows.',
+    remedy: 'Check the sizes in the model and in your options. If you trust the model, raise the limit in the message.',
     advice: [{ option: 'maxEntries' }, { option: 'maxNodes' }, { option: 'maxElements' }, { option: 'maxSteps' }, { option: 'maxBytes' }],
   },
   'shape-mismatch': {
     severity: 'error',
-    summary: 'A given shape contradicts the model.',
-    remedy: 'Give one size for each axis of the input.',
+    summary: 'A shape in the options contradicts the model.',
+    remedy: 'Pass one size for each axis of the input.',
   },
   'partner-assumed': {
     severity: 'warning',
-    summary: 'The other file of a model has another name; the only one of its kind in the folder was taken.',
+    summary: 'The other file of a model has a different name; the only candidate in the folder is used.',
     remedy: 'Join the two files with a plus, `net.prototxt+weights.caffemodel`, or give them the same name.',
   },
   'shape-replaced': {
     severity: 'warning',
-    summary: 'A given shape replaces sizes that the model declares.',
-    remedy: 'Compare the results with those of the model at this size; where it was made for one size only, export it again.',
+    summary: 'A shape in the options replaces sizes that the model declares.',
+    remedy: 'Compare the results with those of the model at this size, or export the model for it.',
   },
   'name-unknown': {
     severity: 'error',
     summary: 'An option names an input or output the model does not have.',
-    remedy: 'Take a name that the message suggests; `unplugin-ncnn inspect MODEL` lists inputs and outputs.',
+    remedy: 'Use a name that the message suggests; `unplugin-ncnn inspect MODEL` lists inputs and outputs.',
   },
   'id-unknown': {
     severity: 'warning',
-    summary: 'Code reads the id of a layer or blob that the model does not have; it is `undefined`, which ncnn takes for 0.',
-    remedy: 'Correct the name; the declarations that `dts: true` writes make it a compile error.',
+    summary: 'The code reads the id of a layer or blob that does not exist. It is `undefined`, which ncnn treats as 0.',
+    remedy: 'Correct the name. With `dts: true` a wrong name is a compile error.',
   },
   'import-suspicious': {
     severity: 'warning',
-    summary: 'A model is imported without `?ncnn`, or with a query that is nearly that.',
-    remedy: 'Write `?ncnn` behind the path, or `?url` for the address of the file as it is.',
+    summary: 'An import of a model has no `?ncnn`, or a misspelled one.',
+    remedy: 'Append `?ncnn` to the path, or `?url` to get the URL of the file.',
   },
   'option-invalid': {
     severity: 'error',
-    summary: 'An option or query parameter has a value it cannot have.',
-    remedy: 'Write the value as the message shows it.',
+    summary: 'An option or query parameter is not valid.',
+    remedy: 'Use a value that the message lists.',
   },
   'output-conflict': {
     severity: 'error',
-    summary: 'Two results, or a result and a source, are the same file.',
-    remedy: 'Give another folder with `-o`, or convert the models in calls of their own.',
+    summary: 'Two outputs, or an output and a source, have the same path.',
+    remedy: 'Choose another folder with `-o`, or convert the models one by one.',
   },
   'output-unwritable': {
     severity: 'error',
-    summary: 'A result cannot be written.',
-    remedy: 'Give a folder with room in it, that you may write to, with `-o`.',
+    summary: 'An output file cannot be written.',
+    remedy: 'Choose a folder with enough space and write permission with `-o`.',
   },
   'cache-damaged': {
     severity: 'warning',
-    summary: 'A result in the cache is not what was put there; it was made anew.',
-    remedy: 'Where this comes back, check the disk, or set `cache` to another folder.',
+    summary: 'An entry of the cache is damaged; the model is converted again.',
+    remedy: 'If this happens again, check the disk, or set `cache` to another folder.',
   },
   'graph-empty': {
     severity: 'error',
-    summary: 'Nothing is left to run: every output is a constant or an input.',
-    remedy: 'Choose other outputs, or pin fewer inputs.',
+    summary: 'The graph has no operators: every output is a constant or an input.',
+    remedy: 'Choose other outputs, or replace fewer inputs with constants.',
     advice: [{ option: 'outputs', names: [] }],
   },
   'count-differs': {
     severity: 'warning',
-    summary: 'A count in the file is not what is there; the net is read all the same.',
-    remedy: 'Write the number that the message gives, to silence it.',
+    summary: 'A count in the file does not match its contents; the contents are used.',
+    remedy: 'Write the number in the message into the file.',
   },
   'release-too-old': {
     severity: 'error',
-    summary: 'The release of ncnn that was asked for cannot run a layer, or computes something else.',
-    remedy: 'Use the release that the message names, or cut the net before the layer.',
+    summary: 'The requested release of ncnn does not support a layer, or computes it differently.',
+    remedy: 'Use the release in the message, or cut the net before the layer.',
     advice: [{ option: 'outputs', names: [] }],
   },
   'layer-upgraded': {
     severity: 'warning',
-    summary: 'A layer of a net for an older ncnn was rewritten to what it means today.',
-    remedy: 'Compare the results with those of the old net on the old release, or convert the original model again.',
+    summary: 'A layer of a net for an older ncnn was rewritten for the current one.',
+    remedy: 'Compare the results with those of the old release, or convert the original model again.',
   },
   'layer-outdated': {
     severity: 'error',
-    summary: 'A layer of a net for an older ncnn is refused or ignored by the present one, and what it meant is not certain.',
+    summary: 'The current ncnn refuses or ignores a layer of a net for an older one, and its meaning is ambiguous.',
     remedy: 'Convert the original model again.',
     advice: [{ option: 'shape' }],
   },
   'number-ambiguous': {
     severity: 'warning',
-    summary: 'A parameter of a net is spelled so that releases of ncnn read different numbers.',
-    remedy: 'Write floats with a point or an exponent.',
+    summary: 'Releases of ncnn read a parameter of the net as different numbers.',
+    remedy: 'Write floats with a decimal point or an exponent.',
   },
   'net-invalid': {
     severity: 'error',
-    summary: 'The net breaks a rule of ncnn and would not load.',
-    remedy: 'Where the net is your own, correct the layer that is named; otherwise the fault is ours: please report it with the model.',
+    summary: 'ncnn would not load the net.',
+    remedy: 'If you wrote the net, correct the layer in the message. Otherwise this is a bug: please report it with the model.',
   },
   'layer-not-run': {
     severity: 'error',
-    summary: 'A check by running the net is not possible: ncnn would refuse a layer, or there is no reference for it.',
-    remedy: 'Check the result with ncnn itself, or cut the net before the layer.',
+    summary: 'The net cannot be run for a comparison: ncnn would refuse a layer, or there is no reference for it.',
+    remedy: 'Check the result in ncnn, or cut the net before the layer.',
   },
   'package-missing': {
     severity: 'error',
-    summary: 'An optional package that was asked for is not installed, or cannot be loaded.',
-    remedy: 'Install the package that the message names, or leave out the option that needs it.',
+    summary: 'An optional package is not installed, or cannot be loaded.',
+    remedy: 'Install the package in the message, or remove the option that needs it.',
   },
   'result-differs': {
     severity: 'error',
-    summary: 'The net computes something else than the model.',
-    remedy: 'Convert without the optimizer to see whether a pass is at fault, and please report it with the model.',
+    summary: 'The outputs of the net differ from those of the model.',
+    remedy: 'Convert without the optimizer to see whether a pass causes it, and please report it with the model.',
     advice: [{ option: 'optimize', value: false }],
   },
   'internal-error': {
     severity: 'error',
-    summary: 'The converter itself failed; the fault is ours.',
+    summary: 'The converter failed because of a bug.',
     remedy: 'Please report it with the model.',
   },
   'batch-per-sample': {
     severity: 'info',
-    summary: 'The net computes one sample; call it once for each sample.',
-    remedy: 'Call the net once for each sample, or export the model with a batch of 1.',
+    summary: 'The net computes one sample of a batch at a time.',
+    remedy: 'Run the net once for each sample, or export the model with a batch of 1.',
   },
   'batch-assumed-one': {
     severity: 'warning',
-    summary: 'A free batch axis was set to 1.',
-    remedy: 'Fix the batch if you need another.',
+    summary: 'A dynamic batch axis was set to 1.',
+    remedy: 'Set the shape if you need another batch.',
     advice: [{ option: 'shape' }],
   },
   'arithmetic-differs': {
     severity: 'warning',
-    summary: 'ncnn computes a layer a little differently than the source does.',
-    remedy: 'Compare the results with those of the source; where the difference matters, cut the net before the layer.',
+    summary: 'ncnn computes a layer slightly differently from the source.',
+    remedy: 'Compare the results with those of the source. If the difference matters, cut the net before the layer.',
   },
   'layers-left-out': {
     severity: 'info',
-    summary: 'Layers that only train or judge a net are left out.',
-    remedy: 'Nothing, unless one of their results is wanted.',
+    summary: 'Layers for training or evaluation are removed.',
+    remedy: 'No action is needed unless you need one of their outputs.',
   },
   'preparation-left-out': {
     severity: 'warning',
-    summary: 'A data layer subtracts means or scales its images, which the net of ncnn does not do.',
+    summary: 'A data layer subtracts a mean from images or scales them; the net does not.',
     remedy:
       'Subtract and multiply in the same way before feeding the net: `substract_mean_normalize` of ncnn, or `fromImage` of the runtime.',
   },
   'reference-imported': {
     severity: 'info',
-    summary: 'A net was compared with itself as it was imported: what the importer does is not verified.',
-    remedy: 'Compare with results of the original framework, given as inputs and outputs.',
+    summary: 'The net was compared with itself before optimization; the import was not verified.',
+    remedy: 'Compare the outputs with those of the original framework.',
   },
   'field-unknown': {
     severity: 'warning',
-    summary: 'A field of a text file is not known and left aside.',
-    remedy: 'Nothing, if the field only matters for training; otherwise check its spelling.',
+    summary: 'A field of a text file is unknown and was ignored.',
+    remedy: 'Check the spelling. No action is needed for fields that only affect training.',
   },
   'layer-unknown': {
     severity: 'error',
-    summary: 'The layer type is none of ncnn (`.param`), or none that Caffe or its forks are known for (`.prototxt`).',
-    remedy: 'In a `.param`, name a layer that your own runtime registers. Otherwise cut the net before it.',
+    summary: 'The layer type is unknown in ncnn (`.param`), or in Caffe and its forks (`.prototxt`).',
+    remedy: 'In a `.param`, name the layers that your runtime registers. Otherwise cut the net before the layer.',
     advice: [
       { option: 'customLayers', types: ['TYPE'] },
       { option: 'outputs', names: [] },
@@ -268,23 +267,23 @@ export const catalogue = {
   },
   'weights-mismatch': {
     severity: 'error',
-    summary: 'The weights in the file are not those that the layers need.',
-    remedy: 'Give the file of weights that belongs to this very model.',
+    summary: 'The weights in the file do not match the layers.',
+    remedy: 'Use the weights file that belongs to this model.',
   },
   'weights-surplus': {
     severity: 'warning',
     summary: 'The file has weights that no layer of the net uses.',
-    remedy: 'Check that the weights belong to this very model; if they do, nothing needs to be done.',
+    remedy: 'Check that the weights belong to this model. If they do, no action is needed.',
   },
   'name-changed': {
     severity: 'warning',
-    summary: 'ncnn cannot hold a name; the net uses another one.',
-    remedy: 'Use the new name where you feed, extract or address what had the old one.',
+    summary: 'A name is not valid in ncnn, so the net uses another one.',
+    remedy: 'Use the new name to feed, extract or address it.',
   },
   'precision-loss': {
     severity: 'warning',
-    summary: 'Values are stored with less precision than the model has.',
-    remedy: 'Keep the layers that are named in float32, or store all weights in float32.',
+    summary: 'Weights lose precision when stored as fp16.',
+    remedy: 'Keep the layers in the message in fp32, or store all weights as fp32.',
     advice: [{ option: 'fp32Layers', layers: ['NAME'] }],
   },
 } as const;

@@ -3,8 +3,8 @@ import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } fr
 import { queryParameters } from '../../src/project/imports/importHints.ts';
 
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
-  { severity: 'error', title: 'Errors', about: 'The conversion fails; nothing is written. All that is found is told at once.' },
-  { severity: 'warning', title: 'Warnings', about: 'The model is converted; look whether you mind.' },
+  { severity: 'error', title: 'Errors', about: 'The conversion fails and nothing is written. All errors are reported at once.' },
+  { severity: 'warning', title: 'Warnings', about: 'The model is converted. Check whether the warning matters to you.' },
   { severity: 'info', title: 'Notes', about: 'What you need to know to use the result.' },
 ];
 
@@ -26,9 +26,8 @@ const introduction = [
   '',
   '<!-- Written by `npm run docs` from src/diagnostics/catalogue.ts: change it there. -->',
   '',
-  'Whatever can go wrong has a code, which stays what it is, so that scripts may rely on it. On the command line, in the',
-  'messages of a bundler and in the list that a thrown `NcnnError` holds, each diagnostic says in one sentence what is wrong with',
-  'your model, and in another what to do about it. With `--json` they are objects:',
+  'Every error and warning has a stable code that scripts can match. The command line, the bundler and the `diagnostics` of a thrown',
+  '`NcnnError` report each with a message that names the problem and a hint that says what to do. With `--json` they are objects:',
   '',
   '```json',
   '{',

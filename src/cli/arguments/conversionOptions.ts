@@ -6,37 +6,41 @@ import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from '
 
 /** The options that say what a model is to be converted to, the same for every command that converts. */
 export const conversionOptions: OptionSpecs = {
-  shape: { value: 'NAME=DIMS', multiple: true, help: 'fix the shape of an input: x=1,3,224,224; x= is a scalar; repeatable' },
-  const: { value: 'NAME=VALUE', multiple: true, help: 'pin an input: a number, true, false, or a comma list; repeatable' },
-  output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor, or with +NAME add it to the outputs; repeatable' },
+  shape: { value: 'NAME=DIMS', multiple: true, help: 'set the shape of an input: x=1,3,224,224; x= is a scalar; repeatable' },
+  const: {
+    value: 'NAME=VALUE',
+    multiple: true,
+    help: 'replace an input with a constant: a number, true, false, or a comma-separated list; repeatable',
+  },
+  output: { value: 'NAME', multiple: true, help: 'cut the graph at this tensor, or add an output with +NAME; repeatable' },
   keep: {
     value: 'NAME',
     multiple: true,
-    help: 'keep this blob, its name and its readers, to extract or feed it; * and ? match; repeatable',
+    help: 'keep this blob with its name and readers, to extract or feed it; * and ? match; repeatable',
   },
   fp16: { help: 'store weights as fp16' },
-  'no-optimize': { help: 'keep the net as converted' },
-  passes: { value: 'LIST', multiple: true, help: 'run these optimizer passes only' },
-  'ncnn-version': { value: 'DATE', help: 'the oldest release of ncnn that the net must be right on: 20230223' },
-  target: { value: 'NAME', help: `what the net is to be fast on: ${targets.join(', ')}` },
-  'fp32-layers': { value: 'LIST', multiple: true, help: 'layers that stay fp32 under --fp16' },
+  'no-optimize': { help: 'do not optimize the net' },
+  passes: { value: 'LIST', multiple: true, help: 'run only these optimizer passes' },
+  'ncnn-version': { value: 'DATE', help: 'oldest release of ncnn that must run the net: 20230223' },
+  target: { value: 'NAME', help: `choose the fastest layers for ${targets.join(', ')}; any by default` },
+  'fp32-layers': { value: 'LIST', multiple: true, help: 'keep these layers in fp32 with --fp16' },
   'custom-layers': {
     value: 'LIST',
     multiple: true,
-    help: 'layer types your own runtime registers; or an operator as such a layer: my:Foo=Foo,0=alpha,1=beta; repeatable',
+    help: 'layer types that your runtime registers, or an operator mapped to one: my:Foo=Foo,0=alpha,1=beta; repeatable',
   },
-  'allow-outside': { help: "read side files outside of the model's folder" },
-  'max-entries': { value: 'NUMBER', help: 'read at most so many messages, fields and values of the model' },
-  'max-nodes': { value: 'NUMBER', help: 'make at most so many nodes of functions, loops and decompositions' },
-  'max-elements': { value: 'NUMBER', help: 'compute at most so many elements of constants' },
-  'max-steps': { value: 'NUMBER', help: 'compute at most so many steps of arithmetic' },
-  'max-bytes': { value: 'NUMBER', help: 'unpack or write at most so many bytes' },
+  'allow-outside': { help: 'read side files outside the folder of the model' },
+  'max-entries': { value: 'NUMBER', help: 'limit the messages, fields and values that are read' },
+  'max-nodes': { value: 'NUMBER', help: 'limit the nodes that functions, loops and decompositions become' },
+  'max-elements': { value: 'NUMBER', help: 'limit the elements of computed constants' },
+  'max-steps': { value: 'NUMBER', help: 'limit the arithmetic on constants' },
+  'max-bytes': { value: 'NUMBER', help: 'limit the bytes that are unpacked or written' },
 };
 
 /** Lines of the help about them. */
 export const conversionNotes: readonly string[] = [
-  'An input is named, or addressed by position as #0, #1 and so on. The last = separates, so names may hold one.',
-  'Where a model is two files of different names, join them with a plus: deploy.prototxt+net.caffemodel.',
+  'Inputs have a name, or a position: #0, #1. The last = separates name and value.',
+  'Join the two files of a model with a plus if their names differ: deploy.prototxt+net.caffemodel.',
 ];
 
 /** The options of a conversion as they were given. Throws {@link UsageError}. */

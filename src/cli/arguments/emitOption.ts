@@ -7,7 +7,7 @@ const defaultForms: readonly string[] = ['param', 'bin', 'json'];
 
 /** The option of commands that write nets. */
 export const emitOption: OptionSpecs = {
-  emit: { value: 'LIST', multiple: true, help: `what to write: ${defaultForms.join(',')} unless given` },
+  emit: { value: 'LIST', multiple: true, help: `forms to write; ${defaultForms.join(',')} by default` },
 };
 
 /** A line of the help about it. */

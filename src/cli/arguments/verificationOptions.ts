@@ -7,12 +7,15 @@ import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from '
 /** The options of a check, the same for `verify` and `convert --verify`. */
 export const verificationOptions: OptionSpecs = {
   input: { value: 'NAME=FILE', multiple: true, help: 'feed a .npy, raw .bin, .png or .jpg file instead of random values; repeatable' },
-  mean: { value: 'LIST', help: 'of a picture: what is taken from its pixels of 0 to 255, a number or one a channel; 0 unless given' },
-  norm: { value: 'LIST', help: 'of a picture: what that is multiplied by; 1/255 unless given, 1 for an input of integers' },
-  against: { value: 'onnxruntime', help: 'compute an ONNX model with onnxruntime-node or -web, whichever is installed, as the reference' },
-  seed: { value: 'NUMBER', help: 'of the random inputs; 1 unless given' },
-  rtol: { value: 'SHARE', help: 'largest difference as a share of a value: 1e-3, or 2e-2 with --fp16' },
-  atol: { value: 'SHARE', help: "largest difference as a share of an output's largest value: 1e-4, or 1e-2 with --fp16" },
+  mean: {
+    value: 'LIST',
+    help: 'mean to subtract from the pixels (0 to 255) of an image: one number, or one for each channel; 0 by default',
+  },
+  norm: { value: 'LIST', help: 'factor for the pixels of an image after the mean; 1/255 by default, 1 for integer inputs' },
+  against: { value: 'onnxruntime', help: 'use onnxruntime-node or onnxruntime-web as the reference for an ONNX model' },
+  seed: { value: 'NUMBER', help: 'seed of the random inputs; 1 by default' },
+  rtol: { value: 'SHARE', help: 'relative tolerance; 1e-3 by default, 2e-2 with --fp16' },
+  atol: { value: 'SHARE', help: 'tolerance relative to the largest value of an output; 1e-4 by default, 1e-2 with --fp16' },
 };
 
 /** The names of those that were given. */
@@ -42,7 +45,7 @@ export function parseVerificationOptions({ values }: ParsedArguments): Verificat
     files.set(text.slice(0, separator), text.slice(separator + 1));
   }
   if (Object.keys(scale).length > 0 && ![...files.values()].some(isPicture)) {
-    throw new UsageError(`--${Object.keys(scale)[0]} is for a picture: give one with --input NAME=photo.png`);
+    throw new UsageError(`--${Object.keys(scale)[0]} needs an image: pass one with --input NAME=photo.png`);
   }
   const against = values.get('against')?.[0];
   if (against !== undefined && against !== 'onnxruntime') {

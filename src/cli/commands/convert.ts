@@ -26,15 +26,15 @@ import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 export const convertCommand: Command = {
   name: 'convert',
   usage: 'convert MODEL... -o DIR [options]',
-  summary: 'converts models and writes what --emit lists',
+  summary: 'converts models and writes the files that --emit lists',
   options: {
-    'out-dir': { short: 'o', value: 'DIR', help: 'where the files go; made if it is missing' },
+    'out-dir': { short: 'o', value: 'DIR', help: 'folder for the files; created if missing' },
     ...emitOption,
     ...conversionOptions,
-    verify: { help: 'compute model and net on the same inputs; write nothing where they differ' },
+    verify: { help: 'compare model and net, and write nothing if they differ' },
     ...verificationOptions,
-    verbose: { help: 'list the blobs of the model that the net has no longer' },
-    json: { help: 'print one JSON object a model, and nothing else' },
+    verbose: { help: 'list the named blobs of the model that the net no longer has' },
+    json: { help: 'print one JSON object for each model, and nothing else' },
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {

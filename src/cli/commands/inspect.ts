@@ -14,7 +14,7 @@ import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts'
 export const inspectCommand: Command = {
   name: 'inspect',
   usage: 'inspect MODEL [options]',
-  summary: 'tells what a model holds and whether it converts',
+  summary: 'describes a model and checks whether it converts',
   options: { ...conversionOptions, json: { help: 'print one JSON object' } },
   notes: conversionNotes,
   run: async (given, terminal) => {

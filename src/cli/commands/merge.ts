@@ -22,11 +22,11 @@ const sharedOptions: OptionSpecs = Object.fromEntries(
 export const mergeCommand: Command = {
   name: 'merge',
   usage: 'merge FIRST SECOND -o DIR [options]',
-  summary: 'joins two models to one net: outputs of the first are the inputs of the second',
+  summary: 'joins two models into one net: outputs of the first become inputs of the second',
   options: {
-    'out-dir': { short: 'o', value: 'DIR', help: 'where the files go; made if it is missing' },
-    name: { value: 'NAME', help: 'the name of the files: FIRST_SECOND unless given' },
-    join: { value: 'OUTPUT=INPUT', multiple: true, help: 'the output of FIRST that is this input of SECOND; repeatable' },
+    'out-dir': { short: 'o', value: 'DIR', help: 'folder for the files; created if missing' },
+    name: { value: 'NAME', help: 'name of the files; FIRST_SECOND by default' },
+    join: { value: 'OUTPUT=INPUT', multiple: true, help: 'connect an output of FIRST to an input of SECOND; repeatable' },
     ...emitOption,
     ...sharedOptions,
     json: { help: 'print one JSON object, and nothing else' },

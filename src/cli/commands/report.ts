@@ -16,9 +16,9 @@ import { conflictOf, replacedSources } from './conflicts.ts';
 export const reportCommand: Command = {
   name: 'report',
   usage: 'report MODEL [-o FILE] [options]',
-  summary: 'writes a page to look at: the graph of the net, its weights, what the optimizer did',
+  summary: 'writes an HTML page with the graph, the weights and what the optimizer did',
   options: {
-    out: { short: 'o', value: 'FILE', help: 'the HTML file; <model>.report.html unless given' },
+    out: { short: 'o', value: 'FILE', help: 'the HTML file; MODEL.report.html by default' },
     ...conversionOptions,
   },
   notes: [...conversionNotes, 'The file holds all it needs: it can be opened from disk, sent and kept.'],

@@ -20,16 +20,16 @@ const inputOptions: OptionSpecs = Object.fromEntries(
 export const runNetCommand: Command = {
   name: 'run',
   usage: 'run MODEL [--input NAME=FILE] [options]',
-  summary: 'converts a model and runs it, in ncnn where this package has its wasm, else in the interpreter',
+  summary: 'converts a model and runs it, in ncnn if the package has its wasm, otherwise in the interpreter',
   options: {
     ...inputOptions,
-    out: { short: 'o', value: 'DIR', help: 'write each output there as a .npy file' },
-    bench: { value: 'NUMBER', help: 'run it so many times more, and print median times of the whole and of each layer' },
+    out: { short: 'o', value: 'DIR', help: 'folder for the outputs as .npy files' },
+    bench: { value: 'NUMBER', help: 'run the net this many times and print the median times of the net and of each layer' },
     interpreter: { help: 'do not use ncnn' },
     ...conversionOptions,
     json: { help: 'print one JSON object, and nothing else' },
   },
-  notes: [...conversionNotes, 'Inputs that are not given are random. Exit code: 0, or 1 if the model failed, or 2 for wrong usage.'],
+  notes: [...conversionNotes, 'Inputs without a file get random values. Exit code: 0, or 1 if the model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
     const [model, ...more] = given.positionals;
     if (model === undefined) throw new UsageError('no model is given');

@@ -17,13 +17,13 @@ import type { Command } from './command.ts';
 export const typesCommand: Command = {
   name: 'types',
   usage: 'types [FOLDER...] [options]',
-  summary: 'declares the models that a project imports to TypeScript, as the plugin does, without a bundler',
+  summary: 'writes the TypeScript declarations of imported models without a bundler',
   options: {
-    out: { short: 'o', value: 'FILE', help: 'the file of declarations; as `dts` in the options, or ncnn.d.ts in the root' },
-    check: { help: 'write nothing, and fail where the file is not up to date' },
-    config: { value: 'FILE', help: 'the options of the plugin, by default ncnn.config.{js,mjs,cjs,ts,mts,json} in the root' },
-    root: { value: 'FOLDER', help: 'the root of the project, that globs in the options count from; the current folder unless given' },
-    alias: { value: 'NAME=PATH', multiple: true, help: 'what an alias in imports stands for: @=src; repeatable' },
+    out: { short: 'o', value: 'FILE', help: 'the file; by default `dts` of the options, or ncnn.d.ts in the root' },
+    check: { help: 'write nothing, and fail if the file is out of date' },
+    config: { value: 'FILE', help: 'file with the options of the plugin; ncnn.config.{js,mjs,cjs,ts,mts,json} in the root by default' },
+    root: { value: 'FOLDER', help: 'root of the project, to which globs are relative; the current folder by default' },
+    alias: { value: 'NAME=PATH', multiple: true, help: 'alias in imports: @=src; repeatable' },
   },
   notes: [
     'The sources below each FOLDER are searched, by default those below the root.',

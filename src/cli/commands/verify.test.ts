@@ -60,7 +60,7 @@ describe('verify with a picture', () => {
   it('wants one for --mean, and numbers', async () => {
     expect(await runCommandLine('verify', net, '--mean', '1')).toMatchObject({
       code: 2,
-      logged: expect.stringContaining('--mean is for a picture'),
+      logged: expect.stringContaining('--mean needs an image'),
     });
     expect(await runCommandLine('verify', net, '--norm', '1,x')).toMatchObject({
       code: 2,
