@@ -72,7 +72,7 @@ async function runCommand(command: Command, given: ParsedArguments, terminal: Te
 
 function complain(terminal: Terminal, problem: string, help: string): number {
   terminal.log(`${terminal.paint('red', 'usage:')} ${visible(problem)}`);
-  terminal.log(`  fix: ${help} tells what there is.`);
+  terminal.log(`  fix: ${help} lists what there is.`);
   return 2;
 }
 
