@@ -9,6 +9,7 @@ import { createModelsPage } from '../dev/models.ts';
 import { createServedAssets } from '../dev/served.ts';
 import { placeFiles } from './filesBeside.ts';
 import type { Asset, Host, HostModels } from './host.ts';
+import { optimizeDepsSettings } from './prebundling.ts';
 import { resolveByContext } from './rollup.ts';
 import { createPublisher, environmentOf } from './viteFiles.ts';
 
@@ -46,8 +47,9 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     log: (message) => config?.logger.info(message, { timestamp: true }),
     hooks: {
       vite: {
-        // Prebundled, the runtime would be apart from its wasm and its kernels.
-        config: () => ({ optimizeDeps: { exclude: ['unplugin-ncnn'] } }),
+        config() {
+          return { optimizeDeps: optimizeDepsSettings('rolldownVersion' in this.meta) };
+        },
         configResolved: (resolved) => {
           config = resolved;
         },

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin as EsbuildPlugin } from 'esbuild';
+import { modelImport, splitId } from '../../project/imports/query.ts';
+
+/**
+ * Settings of Vite for the dependencies that it bundles beforehand. It does so without plugins of the project, so that a model which a dependency
+ * imports has to stay an import, by the path of its file. The runtime stays apart as a whole: bundled, it would be apart from its wasm.
+ */
+export function optimizeDepsSettings(hasRolldown: boolean): Record<string, unknown> {
+  const exclude = ['unplugin-ncnn'];
+  return hasRolldown
+    ? { exclude, rolldownOptions: { plugins: [externalModels] } }
+    : { exclude, esbuildOptions: { plugins: [externalModelsOfEsbuild] } };
+}
+
+interface ResolveContext {
+  readonly resolve: (specifier: string, importer: string | undefined) => Promise<{ readonly id: string } | null>;
+}
+
+/** For Rolldown, of Vite 8. */
+const externalModels = {
+  name: 'unplugin-ncnn:external',
+  resolveId: {
+    order: 'pre',
+    filter: { id: modelImport },
+    async handler(this: ResolveContext, specifier: string, importer: string | undefined) {
+      const { file, query } = splitId(specifier);
+      const found = await this.resolve(file, importer);
+      return externalId(found?.id, specifier, importer, query);
+    },
+  },
+};
+
+/** For esbuild, of Vite 6 and 7. */
+const externalModelsOfEsbuild: EsbuildPlugin = {
+  name: 'unplugin-ncnn:external',
+  setup: (build) => {
+    build.onResolve({ filter: modelImport }, async ({ path: specifier, importer, resolveDir, kind }) => {
+      const { file, query } = splitId(specifier);
+      const { path: found, errors } = await build.resolve(file, { importer, resolveDir, kind });
+      const external = externalId(errors.length > 0 ? undefined : found, specifier, importer, query);
+      return { path: external.id, external: true };
+    });
+  },
+};
+
+/** The import as it stays: with the path of the file where that is found, and otherwise as it is, for the plugin to report. */
+function externalId(found: string | undefined, specifier: string, importer: string | undefined, query: string) {
+  const beside = path.resolve(path.dirname(importer ?? ''), splitId(specifier).file);
+  const file = found ?? (specifier.startsWith('.') && existsSync(beside) ? beside : undefined);
+  return { id: file === undefined ? specifier : `${splitId(file).file}?${query}`, external: 'absolute' as const };
+}
