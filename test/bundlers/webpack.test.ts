@@ -1,5 +1,5 @@
 /** Builds with webpack and its kin: where the user wants files to lie. All else stands in the features that every bundler is tested with. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createRsbuild } from '@rsbuild/core';
 import { rspack } from '@rspack/core';
@@ -41,6 +41,34 @@ const cases: readonly (readonly [string | undefined, readonly RegExp[]])[] = [
 ];
 
 describe.each(['webpack', 'rspack'] as const)('%s', (bundler) => {
+  it('places the weights as module.generator says, and asks for them there', async () => {
+    const app = newApp();
+    const config = {
+      context: app.path('app'),
+      mode: 'production',
+      entry: './main.js',
+      output: { path: app.path('app/dist'), assetModuleFilename: 'other/[name][ext]', publicPath: '/_app/' },
+    } as const;
+    const build = async (asset: Readonly<Record<string, string>>): Promise<string> => {
+      const module = { generator: { asset } };
+      await new Promise<void>((resolve, reject) => {
+        const done = (error: Error | null): void => (error === null ? resolve() : reject(error));
+        if (bundler === 'webpack') webpack({ ...config, module, plugins: [forWebpack()] }, done);
+        else rspack({ ...config, module, plugins: [forRspack()] }, done);
+      });
+      return readFileSync(app.path('app/dist/main.js'), 'utf8');
+    };
+    // As Next has it.
+    await build({ filename: 'static/media/[name].[hash:8][ext]' });
+    const media = /^static\/media\/(net|other)\.[0-9a-f]{8}\.bin$/;
+    expect(weightsIn(app)).toEqual([media, media, media].map((pattern) => expect.stringMatching(pattern)));
+    rmSync(app.path('app/dist'), { recursive: true });
+    app.write('app/main.js', "import net from './models/net.onnx?ncnn';\nglobalThis.url = net.binUrl;\n");
+    const code = await build({ filename: '[name].[contenthash:4][ext]', outputPath: 'nets/', publicPath: 'https://cdn.test/' });
+    expect(weightsIn(app)[0]).toMatch(/^nets\/net\.[0-9a-f]{4}\.bin$/);
+    expect(code).toMatch(/"https:\/\/cdn\.test\/net\.[0-9a-f]{4}\.bin"/);
+  });
+
   it.each(cases)('names the weights as assetModuleFilename says: %s', async (template, names) => {
     const app = newApp();
     const config = {

@@ -1,6 +1,6 @@
 /** The examples as users have them: copied into a folder of their own, with the package as it is installed, built, and run. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'tsdown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -193,6 +193,18 @@ describe('with React', () => {
         // Of one color, either is as good.
         await page.getByText(/^(upright|upside down) \(0\.\d{3}\)$/).waitFor();
       });
+    });
+
+    // A folder with ncnn.mjs and ncnn.wasm, as examples/react/wasm builds them by Emscripten.
+    const ownBuild = process.env.NCNN_BUILD;
+    it.skipIf(ownBuild === undefined)('run the net in a build of ncnn by Emscripten', async () => {
+      for (const name of ['ncnn.mjs', 'ncnn.wasm']) cpSync(path.join(ownBuild ?? '', name), project.path(`react/dist/${name}`));
+      await open('react', async (page) => {
+        await page.goto(`${page.url()}?own-build`);
+        await page.locator('input:enabled').setInputFiles({ name: 'red.bmp', mimeType: 'image/bmp', buffer: redPixel() });
+        await page.getByText(/^(upright|upside down) \(0\.\d{3}\)$/).waitFor();
+      });
+      for (const name of ['ncnn.mjs', 'ncnn.wasm']) rmSync(project.path(`react/dist/${name}`));
     });
 
     it('say that there is no build of ncnn where one is asked for', async () => {

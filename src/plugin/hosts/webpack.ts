@@ -17,14 +17,15 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   /** Ids of modules by the names of their files. */
   const owners = new Map<string, string>();
 
-  /** Names the file as the user's `assetModuleFilename` says, and where there is none as readably as others do. */
-  const nameOf = (compilation: WebpackCompilation | RspackCompilation | undefined, asset: Asset, id: string): string => {
-    const name = compilation === undefined ? undefined : namedBy(compilation, asset);
-    if (name === undefined) return assetName(asset);
-    const owner = owners.get(name) ?? id;
-    owners.set(name, owner);
+  /** Places the file as the user's settings say, and where there are none with a name as readable as others have. */
+  const placeOf = (compilation: Compilation | undefined, asset: Asset, id: string): AssetPlace => {
+    const settings = generatorSettings(compilation?.compiler.options.module.generator);
+    const place = compilation === undefined ? undefined : placedBy(compilation, asset, settings);
+    if (place === undefined) return { name: assetName(asset), folder: settings.folder ?? '', publicPath: settings.publicPath };
+    const owner = owners.get(place.name) ?? id;
+    owners.set(place.name, owner);
     // Without a hash in it, a name may be that of two models, or of one with two queries.
-    return owner === id ? name : name.replace(/(\.[^./]*)?$/, `-${asset.hash}$1`);
+    return owner === id ? place : { ...place, name: place.name.replace(/(\.[^./]*)?$/, `-${asset.hash}$1`) };
   };
 
   return {
@@ -36,11 +37,13 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
     publish: (context, asset, id) => {
       const native = nativeOf(context);
       // Outside of browsers the public path is no address that could be fetched.
-      if (native?.loaderContext === undefined || native.compiler.platform.web !== true) return undefined;
-      const name = nameOf(native.compilation, asset, id);
+      if (native?.loaderContext === undefined || isServer(native.compiler)) return undefined;
+      const { name, folder, publicPath } = placeOf(native.compilation, asset, id);
       // The loader's, and not the compilation's: it is kept with the module when that comes from the bundler's own cache.
-      native.loaderContext.emitFile(name, Buffer.from(asset.bytes.buffer));
-      return { kind: 'url', expression: `__webpack_public_path__ + ${stringLiteral(name)}` };
+      native.loaderContext.emitFile(path.posix.join(folder, name), Buffer.from(asset.bytes.buffer));
+      const expression =
+        publicPath === undefined ? `__webpack_public_path__ + ${stringLiteral(name)}` : stringLiteral(`${publicPath}${name}`);
+      return { kind: 'url', expression };
     },
     log: (message) => {
       if (rsbuildLog === undefined) compilerOf()?.getInfrastructureLogger('unplugin-ncnn').info(message);
@@ -57,19 +60,66 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   };
 }
 
-/** What a template makes of a file; `undefined` where it is webpack's own, which drops the name. */
-function namedBy(compilation: WebpackCompilation | RspackCompilation, { name, extension, hash, file }: Asset): string | undefined {
-  const template: unknown = compilation.outputOptions.assetModuleFilename;
+type Compilation = WebpackCompilation | RspackCompilation;
+
+/** Where a file is written, and found by code. */
+interface AssetPlace {
+  readonly name: string;
+  /** In front of the name where it is written, but not in its URL. */
+  readonly folder: string;
+  /** Instead of that of the output. */
+  readonly publicPath: string | undefined;
+}
+
+/** Settings of `module.generator` for assets: `filename`, `outputPath` and `publicPath`. */
+interface GeneratorSettings {
+  readonly template?: unknown;
+  readonly folder?: string | undefined;
+  readonly publicPath?: string | undefined;
+}
+
+/** What is set for files goes before what is set for all assets. Functions for folders and URLs are for modules of assets, which ours is none of. */
+function generatorSettings(generators: unknown): GeneratorSettings {
+  const settings = { ...fieldOf(generators, 'asset'), ...fieldOf(generators, 'asset/resource') };
+  const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+  return { template: settings.filename, folder: textOf(settings.outputPath), publicPath: textOf(settings.publicPath) };
+}
+
+function fieldOf(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const field: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+  return typeof field === 'object' && field !== null ? Object.fromEntries(Object.entries(field)) : {};
+}
+
+/** Where templates place a file; `undefined` where the name is webpack's own, which drops that of the model. */
+function placedBy(
+  compilation: Compilation,
+  { name, extension, hash, file }: Asset,
+  { template: own, folder = '', publicPath }: GeneratorSettings,
+): AssetPlace | undefined {
+  const template: unknown = own ?? compilation.outputOptions.assetModuleFilename;
   // As webpack has it for its own: nothing is written beside the output.
-  const folder = path.relative(compilation.compiler.context, path.dirname(file)).replace(/(^|[\\/])\.\.(?=[\\/]|$)/g, '$1_');
-  const data = { filename: path.posix.join(folder.replaceAll('\\', '/'), `${name}${extension}`), contentHash: hash, hash };
+  const source = path.relative(compilation.compiler.context, path.dirname(file)).replace(/(^|[\\/])\.\.(?=[\\/]|$)/g, '$1_');
+  const data = { filename: path.posix.join(source.replaceAll('\\', '/'), `${name}${extension}`), contentHash: hash, hash };
   const text: unknown = typeof template === 'function' ? template(data) : template;
   if (typeof text !== 'string' || text.startsWith('[hash][ext]')) return undefined;
   // Filled in here, as the compilation knows the hashes of modules and chunks alone.
-  const filled = text.replace(/\[(?:content|full|module|chunk)?hash(?::[a-z]\w*)*(?::(\d+))?\]/g, (_, length?: string) =>
-    hash.slice(0, length === undefined ? hash.length : Number(length)),
-  );
-  return compilation.getAssetPath(filled, data).replace(/^\/+/, '');
+  const fill = (pattern: string): string =>
+    compilation.getAssetPath(
+      pattern.replace(/\[(?:content|full|module|chunk)?hash(?::[a-z]\w*)*(?::(\d+))?\]/g, (_, length?: string) =>
+        hash.slice(0, length === undefined ? hash.length : Number(length)),
+      ),
+      data,
+    );
+  return {
+    name: fill(text).replace(/^\/+/, ''),
+    folder: fill(folder),
+    publicPath: publicPath === undefined ? undefined : fill(publicPath),
+  };
+}
+
+/** Next builds its server code for edge runtimes with the target of a browser. */
+function isServer({ platform, name }: WebpackCompiler | RspackCompiler): boolean {
+  return platform.web !== true || name === 'server' || name === 'edge-server';
 }
 
 function nativeOf(context: HookContext) {
