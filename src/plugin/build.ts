@@ -21,6 +21,10 @@ export interface Build {
   readonly resolve: (specifier: string, importer: string | undefined, context: HookContext) => Promise<string | undefined>;
   /** What is wrong with an import that is not one of a model, though its path is. */
   readonly suspect: Suspicions['check'];
+  /** Notes where an id is imported, for messages. */
+  readonly noteImporter: (id: string, importer: string | undefined) => void;
+  /** A source that imports the id. */
+  readonly importerOf: (id: string) => string | undefined;
   /** Loads the model of an id, and logs the progress of a long conversion. Throws `NcnnError`. */
   readonly load: (id: string, context?: HookContext) => Promise<ImportedModel>;
   /** Reports warnings to the bundler. */
@@ -32,6 +36,7 @@ export interface Build {
 export function createBuild(options: Options, meta: UnpluginContextMeta): Build {
   const host: Host = hostOf(meta, { convert: async (id) => (await load(id)).model });
   const suspicions = createSuspicions();
+  const importers = new Map<string, string>();
   const loadModel = createModelLoader(host.root, options);
   const load: Build['load'] = async (id, context) => {
     const file = path.relative(host.root(), splitId(id).file);
@@ -48,6 +53,10 @@ export function createBuild(options: Options, meta: UnpluginContextMeta): Build 
       suspicions.expect(specifier, importer);
       return resolveModel(specifier, importer, host.root(), host.resolver(context));
     },
+    noteImporter: (id, importer) => {
+      if (importer !== undefined) importers.set(id, importer);
+    },
+    importerOf: (id) => importers.get(id),
     suspect: suspicions.check,
     load,
     warn: (context, diagnostics) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts';
 import { noColors } from '../diagnostics/paint.ts';
 import { renderDiagnostics } from '../diagnostics/render.ts';
@@ -6,6 +7,7 @@ import { visible } from '../diagnostics/visible.ts';
 import { stringLiteral } from '../emit/javascript.ts';
 import { missingFile, undefinedOn } from '../files/errorCodes.ts';
 import { forImports } from '../project/imports/importHints.ts';
+import { splitId } from '../project/imports/query.ts';
 
 /** Diagnostics as the text of one message of the bundler; paths below the working directory are shortened. */
 export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {
@@ -24,8 +26,10 @@ export interface BundlerError {
   readonly stack?: string;
 }
 
-export function bundlerError(diagnostics: readonly Diagnostic[]): BundlerError {
-  const message = describeDiagnostics(diagnostics);
+/** `importer` is the source that imports the model, where that is known. */
+export function bundlerError(diagnostics: readonly Diagnostic[], importer?: string): BundlerError {
+  const from = importer === undefined ? '' : `\n  imported by ${visible(path.relative(process.cwd(), splitId(importer).file))}`;
+  const message = describeDiagnostics(diagnostics) + from;
   const stack = diagnostics.find((entry) => entry.stack !== undefined)?.stack;
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const first = errors.find(({ place }) => place.line !== undefined) ?? errors[0];

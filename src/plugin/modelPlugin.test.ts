@@ -14,6 +14,8 @@ const failing = (error: unknown): Build => ({
   load: () => Promise.reject(error),
   warn: () => {},
   suspect: () => [],
+  noteImporter: () => {},
+  importerOf: () => undefined,
   watch: () => {},
 });
 

@@ -8,7 +8,7 @@ import { namedFiles } from '../files/modelFile.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
 import type { ImportedModel } from '../project/models.ts';
 import type { Build } from './build.ts';
-import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
+import { bundlerError, throwingModule } from './bundlerError.ts';
 import { type DeclarationTracker, trackDeclarations } from './declarations.ts';
 import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
@@ -91,11 +91,14 @@ function resolver(build: Build, declarations: DeclarationTracker) {
     if (build.host.access?.isRequest(importer) && !build.host.isBuild()) return await resolveRequest(build, context, specifier);
     try {
       const id = await build.resolve(specifier, importer, context);
-      if (id !== undefined) build.host.access?.addImport(id);
+      if (id !== undefined) {
+        build.host.access?.addImport(id);
+        build.noteImporter(id, importer);
+      }
       if (id !== undefined) await declarations.addImport(context, specifier, importer, id);
       return id;
     } catch (error) {
-      reportError(build, context, specifier, error);
+      reportError(build, context, specifier, error, importer);
       return undefined;
     }
   };
@@ -136,10 +139,10 @@ function weightsOf({ host, options, bundler }: Build, context: HookContext, id: 
 }
 
 /** Reports an error to the bundler; returns a module that throws, in case the bundler goes on. */
-function reportError({ host }: Build, context: Context, id: string, error: unknown): string {
+function reportError({ host, importerOf }: Build, context: Context, id: string, error: unknown, importer = importerOf(id)): string {
   const diagnostics = conversionErrors(error, { file: splitId(id).file });
-  const message = describeDiagnostics(diagnostics);
-  if (host.report === undefined) context.error(bundlerError(diagnostics));
-  else host.report.error(context, message);
-  return throwingModule(message);
+  const shown = bundlerError(diagnostics, importer);
+  if (host.report === undefined) context.error(shown);
+  else host.report.error(context, shown.message);
+  return throwingModule(shown.message);
 }

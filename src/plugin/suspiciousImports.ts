@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { missingFile, undefinedOn } from '../files/errorCodes.ts';
 import { bundlerParameters, modelImport, splitId } from '../project/imports/query.ts';
 
 /** Specifiers of models, whatever their query is. */
@@ -7,6 +9,15 @@ export const modelFile: RegExp = /\.(?:onnx|prototxt|caffemodel|param|params|pt2
 
 /** Imports of models, and those that may be meant as one: a filter of a hook takes one expression. */
 export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${modelFile.source}`, 'i');
+
+/** Whether a source has an import of the model behind a path: bundlers may ask for the path alone before they ask for the import. */
+function importsModel(importer: string | undefined, file: string): boolean {
+  const code = importer === undefined ? undefined : undefinedOn(missingFile, () => readFileSync(splitId(importer).file, 'utf8'));
+  for (let at = code?.indexOf(`${file}?`) ?? -1; code !== undefined && at !== -1; at = code.indexOf(`${file}?`, at + 1)) {
+    if (modelImport.test(/^[^'"`\s]*/.exec(code.slice(at))?.[0] ?? '')) return true;
+  }
+  return false;
+}
 
 /** Looks for imports that are nearly those of a model: without a query, or with `?nccn`. */
 export interface Suspicions {
@@ -27,7 +38,7 @@ export function createSuspicions(): Suspicions {
       const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));
       const others = names.filter((name) => name !== '' && !bundlerParameters.has(name));
       const misspelled = others.find((name) => closest(name.toLowerCase(), ['ncnn']).length > 0);
-      if (others.length === 0 && expected.has(keyOf(specifier, importer))) return [];
+      if (others.length === 0 && (expected.has(keyOf(specifier, importer)) || importsModel(importer, file))) return [];
       if (reported.has(specifier) || (others.length > 0 && misspelled === undefined)) return [];
       reported.add(specifier);
       const place = importer === undefined ? {} : { file: splitId(importer).file };

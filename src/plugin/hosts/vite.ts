@@ -6,6 +6,7 @@ import { changedModules } from '../dev/hotUpdate.ts';
 import { trackLoadedModels } from '../dev/loadedModels.ts';
 import { assetsRoute, createMiddleware } from '../dev/middleware.ts';
 import { createModelsPage } from '../dev/models.ts';
+import { printOnce } from '../dev/printOnce.ts';
 import { createServedAssets } from '../dev/served.ts';
 import { placeFiles } from './filesBeside.ts';
 import type { Asset, Host, HostModels } from './host.ts';
@@ -55,6 +56,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
         },
         configureServer: (created) => {
           server = created;
+          created.watcher.on('all', printOnce(created.config.logger));
           created.middlewares.use(createMiddleware(base, () => allowedHostsOf(config), assets, page));
         },
         renderChunk(code, chunk) {
