@@ -171,6 +171,13 @@ const sections = [
     needs: 'timm',
     full: true,
   },
+  // Without Python.
+  {
+    name: 'c-forms',
+    compares: 'the forms for C and C++, compiled by gcc, clang and cross compilers with all warnings as errors, and run',
+    program: 'test/conformance/c/forms.mjs',
+    converts: true,
+  },
   // Without Python: the same program as `npm run fuzz`.
   { name: 'fuzz', compares: 'damaged files, given to every reader and to whole conversions', program: 'scripts/fuzz.mjs', full: true },
 ];
@@ -216,10 +223,10 @@ console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 /** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
-function runSection({ name, compares, script, program, generator, deeper, words: own = [] }, python) {
+function runSection({ name, compares, script, program, generator, converts, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
-  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program), ...own, ...onlyOf()];
+  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const settings = { PYTHONPATH: path.join(here, 'harness'), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
   const env = { ...process.env, ...settings, ...threads };
@@ -248,6 +255,11 @@ function runSection({ name, compares, script, program, generator, deeper, words:
 
 function onlyOf() {
   return options.only.flatMap((pattern) => ['--only', pattern]);
+}
+
+/** The arguments of a program that converts. */
+function converterOf() {
+  return ['--converter', cli, ...(options.full ? ['--full'] : [])];
 }
 
 /** The arguments of a script in Python. */
