@@ -6,6 +6,7 @@ import { namedFiles, type OpenedModel, openModelFile } from './files/modelFile.t
 import { checkConvertOptions, checkVerifyOptions } from './options/convertEntries.ts';
 import type { ConvertOptions } from './options/convertOptions.ts';
 import { convertSource, type SourceConversion } from './pipeline/convertSource.ts';
+import type { CalibrationOptions } from './pipeline/guardModel.ts';
 import { type Inspection, inspectSource } from './pipeline/inspectSource.ts';
 import { type MergeOptions, mergeSources } from './pipeline/mergeSources.ts';
 import type { Stage } from './pipeline/stages.ts';
@@ -23,6 +24,7 @@ export { type LayerTime, type ModelRun, medianOf, type RunOptions, type RunOutpu
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';
+export type { CalibrationOptions } from './pipeline/guardModel.ts';
 export type { Inspection } from './pipeline/inspectSource.ts';
 export type { MergeOptions } from './pipeline/mergeSources.ts';
 export type { Stage } from './pipeline/stages.ts';
@@ -56,7 +58,11 @@ export interface ConvertHooks {
  *
  * Throws {@link NcnnError} with every blocker that was found.
  */
-export async function convert(file: string, options: ConvertOptions = {}, hooks: ConvertHooks = {}): Promise<Conversion> {
+export async function convert(
+  file: string,
+  options: ConvertOptions & CalibrationOptions = {},
+  hooks: ConvertHooks = {},
+): Promise<Conversion> {
   checkConvertOptions(options);
   const { source, filesRead } = openModelFile(file, options.allowOutside);
   const { artifact, diagnostics, trace } = await convertSource(source, options, { ...hooks, hash });
@@ -94,7 +100,7 @@ export interface VerifiedConversion extends Conversion {
  */
 export async function verify(
   file: string,
-  options: ConvertOptions & VerifyOptions = {},
+  options: ConvertOptions & CalibrationOptions & VerifyOptions = {},
   hooks: ConvertHooks = {},
 ): Promise<VerifiedConversion> {
   checkVerifyOptions(options);

@@ -280,6 +280,11 @@ export const catalogue = {
     summary: 'A name is not valid in ncnn, so the net uses another one.',
     remedy: 'Use the new name to feed, extract or address it.',
   },
+  'fp16-overflow': {
+    severity: 'warning',
+    summary: 'A layer overflows or loses too much in fp16, which phones compute in; it is kept out of it.',
+    remedy: 'Nothing is to be done: the layer has a feature mask. Give more inputs to calibrate with, to see others.',
+  },
   'precision-loss': {
     severity: 'warning',
     summary: 'Weights lose precision when stored as fp16.',

@@ -1,3 +1,4 @@
+import type { HalfGuard } from '../net/half/guard.ts';
 import type { Model } from '../net/model.ts';
 
 /** Everything the emitters need to know of a converted model: the net as it is written, and its bytes. */
@@ -22,6 +23,8 @@ export interface Artifact {
   readonly minNcnnVersion: string;
   /** Names of blobs or tensors of the source that no blob has any more, in the order of the source. */
   readonly lostBlobs: readonly string[];
+  /** What fp16 does to the layers on phones, where inputs to calibrate with were given. */
+  readonly halfGuard?: HalfGuard;
   /** Optimizer passes that changed something. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /**

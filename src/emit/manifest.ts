@@ -1,4 +1,5 @@
 import { producersOf } from '../net/deadCode.ts';
+import type { HalfGuard } from '../net/half/guard.ts';
 import { recordOf } from '../net/layers/layerTypes.ts';
 import { peakBytes } from '../net/memory.ts';
 import type { Binding } from '../net/model.ts';
@@ -36,6 +37,8 @@ export interface Manifest {
   readonly peakBytes?: number;
   /** Names of blobs or tensors of the source that no blob has any more. */
   readonly lostBlobs?: readonly string[];
+  /** Layers that have a feature mask because fp16 breaks them on phones: 1 for their sums, 3 for their blobs as well. */
+  readonly fp16Masks?: readonly { readonly layer: string; readonly mask: 1 | 3 }[];
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /** What the passes saved. */
   readonly saved?: NonNullable<Artifact['saved']>;
@@ -50,7 +53,7 @@ export const manifestFiles: Emitter = (artifact) => [
 ];
 
 /** The manifest of a converted model. */
-export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs, passes, saved }: Artifact): Manifest {
+export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs, halfGuard, passes, saved }: Artifact): Manifest {
   const ids = new Map(blobNames(model.net).map((name, id) => [name, id]));
   const producers = producersOf(model.net.layers);
   const describe = ({ name, dtype, shape, blob, blobShape, feed, batch, updates, columns: declared }: Binding): ManifestBinding => {
@@ -79,7 +82,12 @@ export function manifestOf({ format, model, minNcnnVersion, binLength, lostBlobs
     weightBytes: binLength,
     ...(peak === undefined ? {} : { peakBytes: peak }),
     ...(lostBlobs.length === 0 ? {} : { lostBlobs }),
+    ...(halfGuard === undefined || halfGuard.masks.size === 0 ? {} : { fp16Masks: maskEntries(halfGuard) }),
     passes,
     ...(saved === undefined || passes.length === 0 ? {} : { saved }),
   };
+}
+
+function maskEntries({ masks }: HalfGuard): Manifest['fp16Masks'] & object {
+  return [...masks].map(([layer, mask]) => ({ layer, mask: mask === 'arithmetic' ? 1 : 3 }));
 }

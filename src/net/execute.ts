@@ -1,6 +1,6 @@
 import type { Budget } from '../budget/budget.ts';
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../diagnostics/diagnostic.ts';
-import { type BlobData, type Kernel, LayerCall, LayerError, type SpendOnLayer } from './layers/kernels/call.ts';
+import { type BlobData, type Kernel, LayerCall, LayerError, type SpendOnLayer, type Sums } from './layers/kernels/call.ts';
 import * as kernels from './layers/kernels/index.ts';
 import { paramReader } from './layers/params.ts';
 import { shapesOfTops } from './layers/shapesOfTops.ts';
@@ -13,6 +13,8 @@ export interface ExecuteOptions {
   readonly onBlob?: (name: string, blob: BlobData, layer: Layer) => void;
   /** Pays for the steps, and for the elements of the blobs that are held at a time. */
   readonly budget?: Budget;
+  /** What one layer makes of its bottoms; `executeLayer` unless something else is simulated. */
+  readonly run?: (layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer) => readonly BlobData[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface ExecuteOptions {
 export function execute(
   net: Net,
   feeds: ReadonlyMap<string, BlobData>,
-  { onBlob, budget }: ExecuteOptions = {},
+  { onBlob, budget, run = executeLayer }: ExecuteOptions = {},
 ): ReadonlyMap<string, BlobData> {
   const blobs = new Map<string, BlobData>();
   const readers = new Map<string, number>();
@@ -37,7 +39,7 @@ export function execute(
       return blob;
     });
     const account = budget && new LayerAccount(budget, layer);
-    const tops = layer.type === 'Input' ? fed(layer, feeds) : executeLayer(layer, bottoms, account?.spend);
+    const tops = layer.type === 'Input' ? fed(layer, feeds) : run(layer, bottoms, account?.spend);
     account?.settle(bottoms, tops);
     layer.tops.forEach((name, index) => {
       const blob = tops[index];
@@ -106,13 +108,13 @@ class LayerAccount {
 const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
 
 /** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
-export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer): readonly BlobData[] {
+export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer, sums?: Sums): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernelOf[layer.type];
   if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
   try {
     const called = { params: paramReader(layer), weights: layer.weights, topCount: layer.tops.length };
-    const tops = kernel(new LayerCall(called, bottoms, spend));
+    const tops = kernel(new LayerCall(called, bottoms, spend, sums));
     checkShapes(layer, bottoms, tops);
     return tops;
   } catch (error) {

@@ -35,6 +35,8 @@ export function layerVersions(net: Net): readonly LayerVersion[] {
 const firstRelease = 20170724;
 /** The first one whose blobs can have four axes. */
 const fourAxes = 20220216;
+/** The first one that reads feature masks. */
+const masksSince = 20221128;
 
 type Need = Omit<LayerVersion, 'layer'>;
 
@@ -57,6 +59,7 @@ function needsOf(
     ...operators,
     ...params,
     ...(hasFourAxes ? [{ version: record.fourAxesSince ?? fourAxes, reason: 'blobs of four axes' }] : []),
+    ...(layer.rawParams?.some(({ id }) => id === 31) ? [{ version: masksSince, reason: 'its feature mask (31=)' }] : []),
     ...(meaning === undefined ? [] : [{ version: meaning, reason: 'its results for such shapes' }]),
   ];
 }

@@ -68,6 +68,16 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
     about: 'Chooses the forms of layers that are fastest on this kind of processor.',
     example: "'arm'",
   },
+  fp16: {
+    schema: v.union([v.literal('guard'), v.literal(false)], "'guard' or false"),
+    about: "Masks layers that fp16 on phones would break (`'guard'`, where inputs to calibrate with are given), or none (`false`).",
+    example: 'false',
+  },
+  fp16Tolerance: {
+    schema: numberFrom(0),
+    about: 'Allows outputs to lose this share of their size in fp16, root mean square; 0.02 by default.',
+    example: '0.01',
+  },
   fp32Layers: { schema: nameList, about: "Keeps these layers in fp32 under `precision: 'fp16'`.", example: "['fc']" },
   optimize: {
     schema: v.lazy((value) => (Array.isArray(value) ? nameList : v.boolean('true, false or a list of passes'))),
@@ -96,6 +106,11 @@ export const verifyEntries: OptionEntries<VerifySettings> = {
   seed: { schema: wholeNumber(Number.NEGATIVE_INFINITY), about: 'Seeds the random inputs; 1 by default.', example: '7' },
   rtol: { schema: numberFrom(0), about: 'Allows this difference as a share of a value.', example: '1e-3' },
   atol: { schema: numberFrom(0), about: 'Allows this difference as a share of the largest value of an output.', example: '1e-4' },
+  as: {
+    schema: v.literal('phone', "'phone'"),
+    about: 'Computes the net in fp16, as phones run it, and allows 0.02 of the largest value.',
+    example: "'phone'",
+  },
   against: {
     schema: v.literal('onnxruntime', "'onnxruntime'"),
     about: 'Computes the reference with onnxruntime.',
@@ -110,14 +125,21 @@ const inputsEntry: OptionEntry = {
   example: '{ x: { bytes } }',
 };
 
+/** Inputs to calibrate with, of the API and the command line. */
+const calibrationEntry: OptionEntry = {
+  schema: v.array(v.looseObject({}, 'values by input'), 'a list of objects with values for inputs'),
+  about: 'Runs the net as phones run it on these inputs.',
+  example: '[{ x: { bytes } }]',
+};
+
 /** Throws `NcnnError` (`option-invalid`) for options of a conversion that do not exist or have a value they cannot have. */
 export function checkConvertOptions(options: ConvertOptions): void {
-  throwErrors(conversionFaults(options, {}));
+  throwErrors(conversionFaults(options, { calibration: calibrationEntry }));
 }
 
 /** The same for a conversion that is checked. */
 export function checkVerifyOptions(options: ConvertOptions & VerifySettings): void {
-  throwErrors(conversionFaults(options, { ...verifyEntries, inputs: inputsEntry }));
+  throwErrors(conversionFaults(options, { ...verifyEntries, inputs: inputsEntry, calibration: calibrationEntry }));
 }
 
 function conversionFaults(options: object, others: Readonly<Record<string, OptionEntry>>): readonly Diagnostic[] {

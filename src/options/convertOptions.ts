@@ -28,6 +28,13 @@ export interface ConvertOptions extends LimitOptions {
   readonly ncnnVersion?: string;
   /** What the net is to be fast on: forms of layers that are fast on one kind of processor can be slow on another; `any` unless given. */
   readonly target?: Target;
+  /**
+   * `'guard'` masks the layers that fp16 arithmetic on phones would break, found on the inputs to calibrate with; `false` masks none. `'guard'` where
+   * such inputs are given.
+   */
+  readonly fp16?: 'guard' | false;
+  /** How much the outputs may lose in fp16, root mean square, as a share of their size: 0.02 unless given. */
+  readonly fp16Tolerance?: number;
   /** Layers that stay fp32 under `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];
   /**
@@ -65,6 +72,8 @@ export interface VerifySettings {
   readonly rtol?: number;
   /** The same in units of the largest value of an output (of 1 where it is smaller): 1e-4, or 1e-2 with fp16 weights. */
   readonly atol?: number;
+  /** Computes the net in fp16, as phones run it. Unless given, `rtol` is 0 and `atol` 2e-2 then. */
+  readonly as?: 'phone';
   /** Computes an ONNX model with onnxruntime (`onnxruntime-node` or `onnxruntime-web`, to be installed) instead of our own operators. */
   readonly against?: 'onnxruntime';
 }

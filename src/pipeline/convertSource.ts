@@ -8,6 +8,7 @@ import type { Reference } from '../verify/verify.ts';
 import { contentHash, type HashPieces } from './contentHash.ts';
 import { encodeOptimized, keepsDefaults } from './encodeOptimized.ts';
 import { failureIn } from './failure.ts';
+import type { CalibrationOptions } from './guardModel.ts';
 import { importModel } from './importModel.ts';
 import { lostBlobs } from './lostBlobs.ts';
 import { modelOfImport } from './modelOfImport.ts';
@@ -41,7 +42,7 @@ export interface SourceConversion {
  */
 export async function convertSource(
   source: ModelSource,
-  options: ConvertOptions = {},
+  options: ConvertOptions & CalibrationOptions = {},
   { onStage, hash }: PipelineHooks = {},
 ): Promise<SourceConversion> {
   const diagnostics: Diagnostic[] = [];
@@ -65,6 +66,7 @@ export async function convertSource(
         passes: optimized.passes,
         saved: optimized.saved,
         lostBlobs: lostBlobs(imported, written.model.net),
+        ...(encoded.guard === undefined ? {} : { halfGuard: encoded.guard }),
       },
       diagnostics: inFile(source.file, withSourceLines(diagnostics, sources)),
       trace: traceOf(imported, model.net, optimized.history),

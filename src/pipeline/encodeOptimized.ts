@@ -1,13 +1,16 @@
 import type { ConvertibleImport } from '../importers/importer.ts';
 import { type EncodedModel, encode } from '../net/encode.ts';
+import type { HalfGuard } from '../net/half/guard.ts';
 import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
+import { guardModel } from './guardModel.ts';
 import type { Conditions } from './modelOfImport.ts';
 import { type OptimizedModel, optimizeModel } from './optimizeModel.ts';
 
 export interface EncodedOptimized {
   readonly optimized: OptimizedModel;
   readonly written: EncodedModel;
+  readonly guard?: HalfGuard;
 }
 
 /** The last stages of a conversion: optimizes a model, writes it and checks what was written. Throws `NcnnError`. */
@@ -19,11 +22,13 @@ export async function encodeOptimized(
   await onStage?.('optimize');
   const optimized = optimizeModel(model, options);
   for (const entry of optimized.diagnostics) diagnostics.push(entry);
+  const guarded = guardModel(optimized.model, options);
+  for (const entry of guarded.diagnostics) diagnostics.push(entry);
   await onStage?.('check');
-  const written = encode(optimized.model, { keepDefaults });
+  const written = encode(guarded.model, { keepDefaults });
   for (const entry of written.diagnostics) diagnostics.push(entry);
   budget.spend('bytes', written.binLength + written.param.length);
-  return { optimized, written };
+  return { optimized, written, ...(guarded.guard === undefined ? {} : { guard: guarded.guard }) };
 }
 
 /** Whether a net is written with all the parameters that it came with, those at their defaults among them. */

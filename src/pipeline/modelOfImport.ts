@@ -6,6 +6,7 @@ import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { requestKeep } from '../options/request/keep.ts';
 import type { Reference } from '../verify/verify.ts';
+import type { CalibrationOptions } from './guardModel.ts';
 import { lowerGraph } from './lowerGraph.ts';
 import { pinGraph } from './pinGraph.ts';
 import type { Stage } from './stages.ts';
@@ -13,7 +14,7 @@ import type { Stage } from './stages.ts';
 /** What a conversion shares between its stages. */
 export interface Conditions {
   readonly onStage: ((stage: Stage) => void | Promise<void>) | undefined;
-  readonly options: ConvertOptions;
+  readonly options: ConvertOptions & CalibrationOptions;
   readonly budget: Budget;
   readonly diagnostics: Diagnostic[];
 }

@@ -5,10 +5,12 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Graph, Node } from '../graph/ir/graph.ts';
 import type { DataType, Tensor } from '../graph/ir/tensor.ts';
 import { evaluate } from '../graph/stages/evaluate.ts';
-import { type BlobData, execute } from '../net/execute.ts';
-import type { Binding, Model } from '../net/model.ts';
+import { type BlobData, type ExecuteOptions, execute } from '../net/execute.ts';
+import { PhoneLayers } from '../net/half/phoneLayers.ts';
+import type { Model } from '../net/model.ts';
 import { type Layer, typeName } from '../net/net.ts';
 import type { VerifySettings } from '../options/convertOptions.ts';
+import { blobFeeds } from './blobFeeds.ts';
 import { type Comparison, compare, defaultThresholds, type Thresholds } from './compare.ts';
 import { createFeeds, type DeclaredInput, type VerifyInput } from './feeds.ts';
 import { feedBudget, verificationBudget } from './verificationBudget.ts';
@@ -68,7 +70,7 @@ export async function verifyNet(
   options: VerifyOptions = {},
   precision: 'fp32' | 'fp16' = 'fp32',
 ): Promise<Verification> {
-  const defaults = defaultThresholds(precision);
+  const defaults = options.as === 'phone' ? phoneThresholds : defaultThresholds(precision);
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
   const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed, feedBudget(options));
@@ -77,12 +79,13 @@ export async function verifyNet(
     fed: [...feeds.values()].reduce((sum, { size }) => sum + size, 0),
   });
   const expected = await computeReference(reference, feeds, budget);
-  const actual = runNet(written, feeds, budget);
+  const run = options.as === 'phone' ? phoneRun() : undefined;
+  const actual = runNet(written, feeds, budget, run);
   const outputs = written.outputs.map(
     ({ name }): OutputComparison => ({ name, ...compare(expected.get(name) ?? [], actual.get(name) ?? [], thresholds) }),
   );
   const ok = outputs.every((output) => output.ok);
-  const first = ok ? undefined : await firstDifference(reference, written, feeds, thresholds);
+  const first = ok ? undefined : await firstDifference(reference, written, feeds, thresholds, run);
   return { ok, seed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
 }
 
@@ -177,12 +180,12 @@ function weightCount(reference: Reference): number {
 }
 
 /** Outputs of a net by the source's names, those of its samples behind each other. They share the budget. */
-function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>, budget: Budget): ReadonlyMap<string, ArrayLike<number>> {
+function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>, budget: Budget, run?: RunLayer): ReadonlyMap<string, ArrayLike<number>> {
   const samples = sampleCount(model);
   const own = budget.renewed();
   const collected = new Map(model.outputs.map(({ name }): [string, (Float32Array | Int32Array)[]] => [name, []]));
   for (let sample = 0; sample < samples; sample++) {
-    const results = execute(model.net, blobFeeds(model, feeds, sample), { budget: own });
+    const results = execute(model.net, blobFeeds(model, feeds, sample), { budget: own, ...(run === undefined ? {} : { run }) });
     for (const { name, blob, feed } of model.outputs) {
       const found = blob === null ? undefined : results.get(blob);
       if (found === undefined) continue;
@@ -205,30 +208,18 @@ function joinSamples(parts: readonly (Float32Array | Int32Array)[]): ArrayLike<n
   return joined;
 }
 
+type RunLayer = NonNullable<ExecuteOptions['run']>;
+
+/** fp16 keeps about three digits; of many sums, two. */
+const phoneThresholds: Thresholds = { rtol: 0, atol: 2e-2 };
+
+function phoneRun(): RunLayer {
+  const phone = new PhoneLayers();
+  return (layer, bottoms, spend) => phone.run(layer, bottoms, spend);
+}
+
 function sampleCount({ inputs, outputs }: Model): number {
   return [...inputs, ...outputs].reduce((count, { batch }) => Math.max(count, batch ?? 1), 1);
-}
-
-/** What is fed to the net for one sample, by blob. */
-function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample: number): ReadonlyMap<string, BlobData> {
-  return new Map(
-    inputs.flatMap((binding): [string, BlobData][] => {
-      const tensor = feeds.get(binding.name);
-      if (binding.blob === null || tensor === undefined) return [];
-      const all = binding.feed === 'int32' ? new Float32Array(Int32Array.from(tensor.toFloat64()).buffer) : tensor.toFloat32();
-      const length = all.length / (binding.batch ?? 1);
-      const values = (binding.batch ?? 1) > 1 ? all.subarray(sample * length, (sample + 1) * length) : all;
-      return [[binding.blob, { shape: blobShape(binding, tensor.shape, values.length), values }]];
-    }),
-  );
-}
-
-/** The shape of the blob, its free axes settled by those of the tensor or by the number of elements. */
-function blobShape(binding: Binding, shape: readonly number[], size: number): readonly number[] {
-  const symbols = new Map(binding.shape.map((length, axis) => [length, shape[axis] ?? 1]));
-  const settled = binding.blobShape.map((length) => (typeof length === 'number' ? length : symbols.get(length)));
-  const known = settled.reduce<number>((product, length) => product * (length ?? 1), 1);
-  return settled.map((length) => length ?? size / known);
 }
 
 /** Goes through the tensors that both sides have in the order in which the source makes them. Of several samples, the first. */
@@ -237,9 +228,11 @@ async function firstDifference(
   written: Model,
   feeds: ReadonlyMap<string, Tensor>,
   thresholds: Thresholds,
+  run: RunLayer | undefined,
 ): Promise<Difference | undefined> {
   const blobs = new Map<string, { readonly blob: BlobData; readonly layer: Layer }>();
   execute(written.net, blobFeeds(written, feeds, 0), {
+    ...(run === undefined ? {} : { run }),
     onBlob: (name, blob, layer) => {
       if (layer.type !== 'Input' && layer.type !== 'Split') blobs.set(name, { blob, layer });
     },

@@ -29,6 +29,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'net/layers': ['bytes', 'kernels', ...netIr],
   'net/format': [...ground, ...netIr, 'net/layers'],
   net: [...ground, 'net/layers', 'net/format'],
+  'net/half': ['kernels', 'net', 'net/layers'],
   'net/passes': [...ground, 'options', 'kernels', 'net', 'net/layers'],
 
   importers: [...ground, 'options', 'graph/ir', ...netIr],
@@ -64,12 +65,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   lower: [...ground, 'kernels', 'graph/ir', 'graph/ops', 'graph/decompositions', 'graph/stages', ...netIr, 'net/layers'],
 
-  emit: [...ground, 'net', 'net/layers', 'net/format', 'runtime'],
+  emit: [...ground, 'net', 'net/half', 'net/layers', 'net/format', 'runtime'],
   report: [...ground, 'net', 'net/layers', 'net/passes', 'emit'],
-  verify: [...ground, 'options', 'kernels', 'graph/ir', 'graph/stages', 'net'],
+  verify: [...ground, 'options', 'kernels', 'graph/ir', 'graph/stages', 'net', 'net/half'],
   pipeline: [
     ...[...ground, 'options', 'importers', 'importers/formats.ts', 'graph/ir', 'graph/stages', 'graph/rewrites', 'lower'],
-    ...['net', 'net/format', 'net/passes', 'emit', 'report', 'verify'],
+    ...['net', 'net/format', 'net/half', 'net/passes', 'emit', 'report', 'verify'],
   ],
 
   execution: [...ground, 'emit', 'interpreter', 'net', 'runtime', 'verify'],

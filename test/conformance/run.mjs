@@ -112,6 +112,15 @@ const sections = [
     script: 'net/nets.py',
     generator: 'net/nets.ts',
   },
+  // The first run compiles ncnn.
+  {
+    name: 'arm',
+    compares: 'real models and nets on the ARM code of ncnn, cross-compiled and run by qemu: in fp32, and in fp16 as on phones',
+    script: 'arm/arm.py',
+    generator: 'net/nets.ts',
+    deeper: true,
+    full: true,
+  },
   {
     name: 'caffe',
     compares: "generated nets, each optimized and not, against OpenCV or Caffe's formula",
@@ -226,7 +235,10 @@ process.exitCode = failed > 0 ? 1 : 0;
 function runSection({ name, compares, script, program, generator, converts, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
-  const words = program === undefined ? wordsOf(script, own, made?.file, deeper) : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
+  const words =
+    program === undefined
+      ? wordsOf(script, own, made?.file, deeper)
+      : [path.join(root, program), ...own, ...onlyOf(), ...(converts ? converterOf() : [])];
   const threads = { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' };
   const settings = { PYTHONPATH: path.join(here, 'harness'), PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
   const env = { ...process.env, ...settings, ...threads };

@@ -23,6 +23,8 @@ export const conversionOptions: OptionSpecs = {
   passes: { value: 'LIST', multiple: true, help: 'run only these optimizer passes' },
   'ncnn-version': { value: 'DATE', help: 'oldest release of ncnn that must run the net: 20230223' },
   target: { value: 'NAME', help: `choose the fastest layers for ${targets.join(', ')}; any by default` },
+  'no-fp16-guard': { help: 'mask no layer for the fp16 of phones, whatever --calibrate finds' },
+  'fp16-tolerance': { value: 'SHARE', help: 'loss that outputs may have in fp16, as a share of their size; 0.02 by default' },
   'fp32-layers': { value: 'LIST', multiple: true, help: 'keep these layers in fp32 with --fp16' },
   'custom-layers': {
     value: 'LIST',
@@ -65,6 +67,8 @@ export function readConversionOptions({ values }: ParsedArguments): ConvertOptio
     ...(passes === undefined ? {} : { optimize: passes }),
     ...(ncnnVersion === undefined ? {} : { ncnnVersion }),
     ...(target === undefined ? {} : { target }),
+    ...(values.has('no-fp16-guard') ? { fp16: false as const } : {}),
+    ...readTolerance(values.get('fp16-tolerance')?.[0]),
     ...(fp32Layers === undefined ? {} : { fp32Layers }),
     ...(customLayers === undefined ? {} : { customLayers }),
     ...readLimits(values),
@@ -76,6 +80,13 @@ function readTarget(name: string | undefined): Target | undefined {
   const target = targets.find((known) => known === name);
   if (name !== undefined && target === undefined) throw new UsageError(`--target ${name}: it is one of ${targets.join(', ')}`);
   return target;
+}
+
+function readTolerance(text: string | undefined): Pick<ConvertOptions, 'fp16Tolerance'> {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0)) throw new UsageError(`--fp16-tolerance ${text}: a number of at least 0 is needed`);
+  return { fp16Tolerance: value };
 }
 
 function readLimits(values: ParsedArguments['values']): LimitOptions {

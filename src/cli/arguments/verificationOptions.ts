@@ -12,6 +12,7 @@ export const verificationOptions: OptionSpecs = {
     help: 'mean to subtract from the pixels (0 to 255) of an image: one number, or one for each channel; 0 by default',
   },
   norm: { value: 'LIST', help: 'factor for the pixels of an image after the mean; 1/255 by default, 1 for integer inputs' },
+  as: { value: 'phone', help: 'compute the net in fp16, as ncnn does on phones by default' },
   against: { value: 'onnxruntime', help: 'use onnxruntime-node or onnxruntime-web as the reference for an ONNX model' },
   seed: { value: 'NUMBER', help: 'seed of the random inputs; 1 by default' },
   rtol: { value: 'SHARE', help: 'relative tolerance; 1e-3 by default, 2e-2 with --fp16' },
@@ -44,14 +45,21 @@ export function parseVerificationOptions({ values }: ParsedArguments): Verificat
     if (separator < 1) throw new UsageError(`--input ${text}: expected NAME=FILE`);
     files.set(text.slice(0, separator), text.slice(separator + 1));
   }
-  if (Object.keys(scale).length > 0 && ![...files.values()].some(isPicture)) {
+  if (Object.keys(scale).length > 0 && ![...files.values()].some(isPicture) && !values.has('calibrate')) {
     throw new UsageError(`--${Object.keys(scale)[0]} needs an image: pass one with --input NAME=photo.png`);
   }
   const against = values.get('against')?.[0];
   if (against !== undefined && against !== 'onnxruntime') {
     throw new UsageError(`--against ${against}: there is only onnxruntime${suggestion(against, ['onnxruntime'])}`);
   }
-  return { options: { ...Object.fromEntries(numbers), ...(against === undefined ? {} : { against }) }, files, scale };
+  const as = values.get('as')?.[0];
+  if (as !== undefined && as !== 'phone') throw new UsageError(`--as ${as}: there is only phone${suggestion(as, ['phone'])}`);
+  const options: VerificationRequest['options'] = {
+    ...Object.fromEntries(numbers),
+    ...(against === undefined ? {} : { against }),
+    ...(as === undefined ? {} : { as }),
+  };
+  return { options, files, scale };
 }
 
 /** The options of a check with the values of its inputs. Throws `NcnnError` for a file that cannot be read. */
@@ -70,8 +78,8 @@ function parseNumber(name: string, text: string): number {
   return value;
 }
 
-/** How the pixels of pictures become numbers. */
-function readScale(values: ParsedArguments['values']): PixelScale {
+/** How the pixels of pictures become numbers. Throws {@link UsageError}. */
+export function readScale(values: ParsedArguments['values']): PixelScale {
   const lists = ['mean', 'norm'].flatMap((name): [string, readonly number[]][] => {
     const text = values.get(name)?.[0];
     if (text === undefined) return [];
@@ -82,7 +90,8 @@ function readScale(values: ParsedArguments['values']): PixelScale {
   return Object.fromEntries(lists);
 }
 
-async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
+/** Reads a file as the values of an input. Throws `NcnnError` where it cannot be read. */
+export async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);

@@ -1,9 +1,20 @@
-import { type Artifact, type Conversion, type ConvertOptions, convert, emitFiles, stemOf, type Verification, verify } from '../../api.ts';
+import {
+  type Artifact,
+  type CalibrationOptions,
+  type Conversion,
+  type ConvertOptions,
+  convert,
+  emitFiles,
+  stemOf,
+  type Verification,
+  verify,
+} from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
 import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
+import { calibrationOptions, readCalibration } from '../arguments/calibrationOptions.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
 import { emitNote, emitOption, readForms } from '../arguments/emitOption.ts';
 import { joinModels } from '../arguments/models.ts';
@@ -31,6 +42,7 @@ export const convertCommand: Command = {
     'out-dir': { short: 'o', value: 'DIR', help: 'folder for the files; created if missing' },
     ...emitOption,
     ...conversionOptions,
+    ...calibrationOptions,
     verify: { help: 'compare model and net, and write nothing if they differ' },
     ...verificationOptions,
     verbose: { help: 'list the named blobs of the model that the net no longer has' },
@@ -38,7 +50,7 @@ export const convertCommand: Command = {
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
-    const request = readRequest(given);
+    const request = await withCalibration(readRequest(given), given);
     const outcomes = await convertAll(request, terminal);
     for (const outcome of outcomes) {
       if (request.json) printOutcome(outcome, terminal);
@@ -48,11 +60,15 @@ export const convertCommand: Command = {
   },
 };
 
+async function withCalibration(request: Request, given: ParsedArguments): Promise<Request> {
+  return { ...request, options: { ...request.options, ...(await readCalibration(given)) } };
+}
+
 interface Request {
   readonly models: readonly string[];
   readonly directory: string;
   readonly chosen: readonly string[];
-  readonly options: ConvertOptions;
+  readonly options: ConvertOptions & CalibrationOptions;
   /** How the result is checked; absent where it is not. */
   readonly check?: VerificationRequest;
   readonly json: boolean;
@@ -77,7 +93,8 @@ function readRequest(given: ParsedArguments): Request {
   if (positionals.length === 0) throw new UsageError('no model is given');
   if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
   const chosen = readForms(values);
-  const [stray] = values.has('verify') ? [] : usedVerificationOptions(given);
+  const isOwn = (name: string): boolean => values.has('calibrate') && ['mean', 'norm'].includes(name);
+  const stray = values.has('verify') ? undefined : usedVerificationOptions(given).find((name) => !isOwn(name));
   if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
   const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
   return {

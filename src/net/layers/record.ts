@@ -91,6 +91,11 @@ export interface LayerRecord<P extends ParamTable = ParamTable> {
   readonly takesMore?: (value: (name: string) => number) => boolean;
   /** ncnn's `support_inplace` as the layer is created. */
   readonly inplace?: true;
+  /**
+   * What ncnn does with fp16 storage and arithmetic, as on phones: `stored` where the blobs and what is computed of single elements are fp16,
+   * `summed` where sums of many products are fp16, too. Absent for a layer that computes in fp32, or only moves elements.
+   */
+  readonly half?: 'stored' | 'summed';
   /** Not in a build of ncnn unless asked for. */
   readonly offByDefault?: true;
   readonly params: P;

@@ -22,9 +22,7 @@ const { values: options } = parseArgs({
 const strict = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
 
 /** Standards; the short run has the oldest and the newest of each language. */
-const standards = options.full
-  ? ['c90', 'c99', 'c11', 'c17', 'c2x', 'c++11', 'c++14', 'c++17', 'c++20']
-  : ['c90', 'c2x', 'c++11', 'c++20'];
+const standards = options.full ? ['c90', 'c99', 'c11', 'c17', 'c2x', 'c++11', 'c++14', 'c++17', 'c++20'] : ['c90', 'c2x', 'c++11', 'c++20'];
 
 /** The compilers, each with what runs its programs, and the package of Debian. */
 const targets = [
@@ -84,7 +82,8 @@ process.exitCode = failed > 0 ? 1 : 0;
 function convert({ stem, text, words }) {
   const source = path.join(folder, `${stem}.param`);
   const fixture = path.join(root, 'test/fixtures/embed', stem);
-  if (text === undefined) for (const ending of ['param', 'bin']) copyFileSync(`${fixture}.${ending}`, path.join(folder, `${stem}.${ending}`));
+  if (text === undefined)
+    for (const ending of ['param', 'bin']) copyFileSync(`${fixture}.${ending}`, path.join(folder, `${stem}.${ending}`));
   else writeFileSync(source, text);
   const forms = ['--emit', 'param.bin,bin,c,embed,incbin,cmake'];
   run(process.execPath, [options.converter, 'convert', source, '-o', path.join(folder, 'out', stem), ...forms, ...words], folder);
@@ -184,7 +183,8 @@ function attempt(name, test) {
 
 function run(command, words, place) {
   const { status, stdout, stderr, error } = spawnSync(command, words, { cwd: place, maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(`${command} ${words.join(' ')}: ${error?.message ?? String(stderr).trim().split('\n').slice(0, 3).join(' ')}`);
+  if (status !== 0)
+    throw new Error(`${command} ${words.join(' ')}: ${error?.message ?? String(stderr).trim().split('\n').slice(0, 3).join(' ')}`);
   return stdout;
 }
 

@@ -1,4 +1,5 @@
 import { bfloat16ToNumber, halfToNumber } from '../../../bytes/half.ts';
+import { convolve } from '../../../kernels/convolution.ts';
 import { floatsOf, type Weight } from '../../weight.ts';
 import type { ParamReader } from '../record.ts';
 
@@ -29,6 +30,24 @@ export interface CalledLayer {
 /** Pays for the elements that a layer makes and for its steps of arithmetic. Throws where they are more than allowed. */
 export type SpendOnLayer = (resource: 'elements' | 'steps', amount: number) => void;
 
+/** How sums of products are added up. */
+export interface Sums {
+  /** As `convolve` of `kernels/convolution.ts`. */
+  readonly convolve: typeof convolve;
+  /** `start`, and the sum of the products of two runs of elements. */
+  readonly dot: (a: ArrayLike<number>, firstA: number, b: ArrayLike<number>, firstB: number, length: number, start: number) => number;
+}
+
+/** In float64, which is as good as any order of float32. */
+const exactSums: Sums = {
+  convolve,
+  dot: (a, firstA, b, firstB, length, start) => {
+    let sum = start;
+    for (let index = 0; index < length; index++) sum += (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0);
+    return sum;
+  },
+};
+
 /** A layer at work: its parameters, weights and bottoms. */
 export class LayerCall {
   readonly weights: readonly Weight[];
@@ -36,13 +55,20 @@ export class LayerCall {
   readonly bottoms: readonly BlobData[];
   /** Kernels call it before they do work of a size that parameters or values give; work in proportion to the bottoms costs nothing. */
   readonly spend: SpendOnLayer;
+  readonly sums: Sums;
   readonly #params: ParamReader;
 
-  constructor({ params, weights, topCount }: CalledLayer, bottoms: readonly BlobData[], spend: SpendOnLayer = () => {}) {
+  constructor(
+    { params, weights, topCount }: CalledLayer,
+    bottoms: readonly BlobData[],
+    spend: SpendOnLayer = () => {},
+    sums: Sums = exactSums,
+  ) {
     this.spend = spend;
     this.weights = weights;
     this.topCount = topCount;
     this.bottoms = bottoms;
+    this.sums = sums;
     this.#params = params;
   }
 

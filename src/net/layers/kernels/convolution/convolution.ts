@@ -1,4 +1,4 @@
-import { type ConvolutionSizes, convolve } from '../../../../kernels/convolution.ts';
+import type { ConvolutionSizes } from '../../../../kernels/convolution.ts';
 import { hasDynamicWeight } from '../../hasDynamicWeight.ts';
 import { type WindowAxisParams, windowAxisParams } from '../../windowAxes.ts';
 import { type BlobData, type Kernel, type LayerCall, requireThat } from '../call.ts';
@@ -54,7 +54,7 @@ function convolution(call: LayerCall, axes: readonly WindowAxisParams[], takesVe
     dilation: toTriple(spatial.dilation, 1),
     padBegin: padded === undefined ? toTriple(border.before, 0) : [0, 0, 0],
   };
-  const values = convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
+  const values = call.sums.convolve(padded?.values ?? bottom.values, weight.values, weight.bias, geometry);
   return activated(call, shape, values);
 }
 
@@ -63,9 +63,7 @@ function asInnerProduct(call: LayerCall, weight: ConvolutionWeight): readonly Bl
   const { values } = call.bottom(0);
   checkChannels(values.length, weight, 1);
   const result = Float64Array.from({ length: weight.outputs }, (_, output) => {
-    let sum = weight.bias?.[output] ?? 0;
-    for (let index = 0; index < values.length; index++) sum += (values[index] ?? 0) * (weight.values[output * values.length + index] ?? 0);
-    return sum;
+    return call.sums.dot(values, 0, weight.values, output * values.length, values.length, weight.bias?.[output] ?? 0);
   });
   return activated(call, [weight.outputs], result);
 }

@@ -1,13 +1,6 @@
 import { type BlobData, elements, extents, type Kernel, LayerError, requireThat } from '../call.ts';
 import { applyFusedActivation } from '../elementwise/activation.ts';
 
-/** Sum of the products of two runs of elements. */
-function dot(a: Float32Array, firstA: number, b: Float32Array, firstB: number, length: number): number {
-  let sum = 0;
-  for (let index = 0; index < length; index++) sum += (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0);
-  return sum;
-}
-
 /** The matrix [rows, columns] as [columns, rows]. */
 function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(rows * columns);
@@ -29,7 +22,7 @@ export const innerProductKernel: Kernel = (call) => {
   call.spend('steps', result.values.length * inputs);
   for (let row = 0; row < rows; row++) {
     for (let output = 0; output < outputs; output++) {
-      const sum = (bias?.[output] ?? 0) + dot(values, row * inputs, weight, output * inputs, inputs);
+      const sum = call.sums.dot(values, row * inputs, weight, output * inputs, inputs, bias?.[output] ?? 0);
       result.values[row * outputs + output] = activation?.(sum) ?? sum;
     }
   }
@@ -88,7 +81,8 @@ export const gemmKernel: Kernel = (call) => {
   call.spend('steps', result.values.length * left.columns);
   for (let row = 0; row < left.rows; row++) {
     for (let column = 0; column < right.rows; column++) {
-      const sum = summand(row, column) + dot(left.values, row * left.columns, right.values, column * left.columns, left.columns);
+      const start = summand(row, column);
+      const sum = call.sums.dot(left.values, row * left.columns, right.values, column * left.columns, left.columns, start);
       result.values[turn ? column * columns + row : row * columns + column] = sum * alpha;
     }
   }
@@ -147,7 +141,7 @@ export const matMulKernel: Kernel = (call) => {
     const second = transposedB ? matrix : transposed(matrix, inner, columns);
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        values[(index * rows + row) * columns + column] = dot(a.values, sampleA + row * inner, second, column * inner, inner);
+        values[(index * rows + row) * columns + column] = call.sums.dot(a.values, sampleA + row * inner, second, column * inner, inner, 0);
       }
     }
   }

@@ -48,6 +48,7 @@ const convolutionParams = {
 export const Convolution: LayerRecord<typeof convolutionParams> = {
   index: 6,
   since: 20170724,
+  half: 'summed',
   // Weights that are fed were read with the sizes of the parameters.
   meaningSince: ({ number }) => (number('dynamic_weight') === 0 ? 0 : 20240102),
   family: 'convolution',
@@ -86,6 +87,7 @@ const convolution1DParams = {
 export const Convolution1D: LayerRecord<typeof convolution1DParams> = {
   index: 81,
   since: 20210720,
+  half: 'summed',
   family: 'convolution',
   oneBlobOnly: true,
   params: convolution1DParams,
@@ -159,6 +161,7 @@ const convolutionDepthWiseParams = {
 export const ConvolutionDepthWise: LayerRecord<typeof convolutionDepthWiseParams> = {
   index: 42,
   since: 20170919,
+  half: 'summed',
   family: 'convolution',
   oneBlobOnly: true,
   params: convolutionDepthWiseParams,

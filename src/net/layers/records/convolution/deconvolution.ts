@@ -61,6 +61,7 @@ const deconvolutionParams = {
 export const Deconvolution: LayerRecord<typeof deconvolutionParams> = {
   index: 8,
   since: 20170724,
+  half: 'summed',
   family: 'convolution',
   oneBlobOnly: true,
   params: deconvolutionParams,
@@ -171,6 +172,7 @@ const deconvolutionDepthWiseParams = {
 export const DeconvolutionDepthWise: LayerRecord<typeof deconvolutionDepthWiseParams> = {
   index: 51,
   since: 20171225,
+  half: 'summed',
   family: 'convolution',
   oneBlobOnly: true,
   params: deconvolutionDepthWiseParams,

@@ -42,6 +42,7 @@ const clipParams = {
 export const Clip: LayerRecord<typeof clipParams> = {
   index: 54,
   since: 20180704,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: clipParams,
@@ -69,6 +70,7 @@ const eluParams = {
 export const ELU: LayerRecord<typeof eluParams> = {
   index: 11,
   since: 20170724,
+  half: 'stored',
   fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
@@ -78,6 +80,7 @@ export const ELU: LayerRecord<typeof eluParams> = {
 export const Erf: LayerRecord<NoParams> = {
   index: 100,
   since: 20231027,
+  half: 'stored',
   fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
@@ -106,6 +109,7 @@ const geluParams = {
 export const GELU: LayerRecord<typeof geluParams> = {
   index: 80,
   since: 20210322,
+  half: 'stored',
   fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
@@ -120,6 +124,7 @@ const hardSigmoidParams = {
 export const HardSigmoid: LayerRecord<typeof hardSigmoidParams> = {
   index: 65,
   since: 20190908,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: hardSigmoidParams,
@@ -133,6 +138,7 @@ const hardSwishParams = {
 export const HardSwish: LayerRecord<typeof hardSwishParams> = {
   index: 67,
   since: 20190908,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: hardSwishParams,
@@ -156,6 +162,7 @@ export const Log: LayerRecord<typeof logParams> = {
 export const Mish: LayerRecord<NoParams> = {
   index: 71,
   since: 20200616,
+  half: 'stored',
   fourAxesSince: 20230816,
   family: 'activation',
   ...elementwise,
@@ -184,6 +191,7 @@ const preluParams = {
 export const PReLU: LayerRecord<typeof preluParams> = {
   index: 23,
   since: 20170724,
+  half: 'stored',
   fourAxesSince: 20260526,
   family: 'activation',
   ...elementwise,
@@ -198,6 +206,7 @@ const reluParams = {
 export const ReLU: LayerRecord<typeof reluParams> = {
   index: 26,
   since: 20170724,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: reluParams,
@@ -212,6 +221,7 @@ const seluParams = {
 export const SELU: LayerRecord<typeof seluParams> = {
   index: 66,
   since: 20190908,
+  half: 'stored',
   fourAxesSince: 20231027,
   family: 'activation',
   ...elementwise,
@@ -236,6 +246,7 @@ export const Shrink: LayerRecord<typeof shrinkParams> = {
 export const Sigmoid: LayerRecord<NoParams> = {
   index: 30,
   since: 20170724,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: {},
@@ -253,6 +264,7 @@ export const Softplus: LayerRecord<NoParams> = {
 export const Swish: LayerRecord<NoParams> = {
   index: 73,
   since: 20200616,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: {},
@@ -261,6 +273,7 @@ export const Swish: LayerRecord<NoParams> = {
 export const TanH: LayerRecord<NoParams> = {
   index: 35,
   since: 20170724,
+  half: 'stored',
   family: 'activation',
   ...elementwise,
   params: {},

@@ -30,6 +30,7 @@ const batchNormParams = {
 export const BatchNorm: LayerRecord<typeof batchNormParams> = {
   index: 2,
   since: 20170724,
+  half: 'stored',
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -66,6 +67,7 @@ const binaryOpParams = {
 export const BinaryOp: LayerRecord<typeof binaryOpParams> = {
   index: 40,
   since: 20170809,
+  half: 'stored',
   meaningSince: broadcastMeaning,
   family: 'arithmetic',
   params: binaryOpParams,
@@ -83,6 +85,7 @@ const eltwiseParams = {
 export const Eltwise: LayerRecord<typeof eltwiseParams> = {
   index: 10,
   since: 20170724,
+  half: 'stored',
   fourAxesSince: 20230223,
   family: 'arithmetic',
   params: eltwiseParams,
@@ -119,6 +122,7 @@ const unaryOpParams = {
 export const UnaryOp: LayerRecord<typeof unaryOpParams> = {
   index: 41,
   since: 20170809,
+  half: 'stored',
   family: 'arithmetic',
   oneBlobOnly: true,
   inplace: true,

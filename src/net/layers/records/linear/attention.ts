@@ -45,6 +45,7 @@ const multiHeadAttentionParams = {
 export const MultiHeadAttention: LayerRecord<typeof multiHeadAttentionParams> = {
   index: 79,
   since: 20210322,
+  half: 'summed',
   // Queries had to have as many features as the embedding.
   meaningSince: ({ number }) => (number('weight_data_size') === number('embed_dim') ** 2 ? 0 : 20240820),
   family: 'sequence',
@@ -60,6 +61,7 @@ const rotaryEmbedParams = {
 export const RotaryEmbed: LayerRecord<typeof rotaryEmbedParams> = {
   index: 109,
   since: 20260113,
+  half: 'stored',
   // Tables of cosines had to have half the features.
   meaningSince: ({ bottoms: [bottom, cosines] }) => (Number(bottom?.at(-1)) === 2 * Number(cosines?.at(-1)) ? 0 : 20261020),
   family: 'sequence',
@@ -76,6 +78,7 @@ const sdpaParams = {
 export const SDPA: LayerRecord<typeof sdpaParams> = {
   index: 108,
   since: 20260113,
+  half: 'summed',
   family: 'sequence',
   params: sdpaParams,
   creates: { always: ['Gemm', 'Softmax'] },

@@ -129,6 +129,7 @@ const gemmParams = {
 export const Gemm: LayerRecord<typeof gemmParams> = {
   index: 74,
   since: 20200916,
+  half: 'summed',
   family: 'linear',
   params: gemmParams,
   weights: gemmWeights,
@@ -151,6 +152,7 @@ const innerProductParams = {
 export const InnerProduct: LayerRecord<typeof innerProductParams> = {
   index: 15,
   since: 20170724,
+  half: 'summed',
   // A single row came out as a vector.
   meaningSince: ({ bottoms: [bottom] }) => (bottom?.length === 2 && bottom[0] === 1 ? 20230816 : 0),
   family: 'linear',
@@ -170,6 +172,7 @@ const matMulParams = {
 export const MatMul: LayerRecord<typeof matMulParams> = {
   index: 87,
   since: 20220216,
+  half: 'summed',
   family: 'linear',
   params: matMulParams,
   shape: matMulShape,

@@ -50,6 +50,7 @@ const gruParams = {
 export const GRU: LayerRecord<typeof gruParams> = {
   index: 78,
   since: 20210124,
+  half: 'summed',
   family: 'sequence',
   params: gruParams,
   weights: gruWeights,
@@ -68,6 +69,7 @@ const lstmParams = {
 export const LSTM: LayerRecord<typeof lstmParams> = {
   index: 39,
   since: 20170724,
+  half: 'summed',
   family: 'sequence',
   params: lstmParams,
   weights: lstmWeights,
@@ -85,6 +87,7 @@ const rnnParams = {
 export const RNN: LayerRecord<typeof rnnParams> = {
   index: 38,
   since: 20170724,
+  half: 'summed',
   family: 'sequence',
   params: rnnParams,
   weights: rnnWeights,

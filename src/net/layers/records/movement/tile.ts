@@ -32,6 +32,7 @@ const paddingParams = {
 export const Padding: LayerRecord<typeof paddingParams> = {
   index: 43,
   since: 20170919,
+  half: 'stored',
   family: 'movement',
   oneBlobOnly: true,
   params: paddingParams,

@@ -62,6 +62,7 @@ const interpMeaning = ({ bottoms: [bottom, reference], number, text }: MeaningCa
 export const Interp: LayerRecord<typeof interpParams> = {
   index: 50,
   since: 20171017,
+  half: 'stored',
   meaningSince: interpMeaning,
   family: 'pooling',
   oneBlobOnly: true,

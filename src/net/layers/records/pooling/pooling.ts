@@ -55,6 +55,7 @@ const keptSizeMeaning = ({ has, number }: MeaningCall): number => {
 export const Pooling: LayerRecord<typeof poolingParams> = {
   index: 21,
   since: 20170724,
+  half: 'summed',
   meaningSince: keptSizeMeaning,
   family: 'pooling',
   oneBlobOnly: true,

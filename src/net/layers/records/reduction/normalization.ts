@@ -16,6 +16,7 @@ const groupNormParams = {
 export const GroupNorm: LayerRecord<typeof groupNormParams> = {
   index: 75,
   since: 20200916,
+  half: 'stored',
   family: 'normalization',
   oneBlobOnly: true,
   inplace: true,
@@ -33,6 +34,7 @@ const instanceNormParams = {
 export const InstanceNorm: LayerRecord<typeof instanceNormParams> = {
   index: 53,
   since: 20180314,
+  half: 'stored',
   fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
@@ -51,6 +53,7 @@ const layerNormParams = {
 export const LayerNorm: LayerRecord<typeof layerNormParams> = {
   index: 76,
   since: 20200916,
+  half: 'stored',
   fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,
@@ -127,6 +130,7 @@ const rmsNormParams = {
 export const RMSNorm: LayerRecord<typeof rmsNormParams> = {
   index: 104,
   since: 20240820,
+  half: 'stored',
   fourAxesSince: 20260526,
   family: 'normalization',
   oneBlobOnly: true,

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { encode } from 'fast-png';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { onnxFile } from '../../../test/onnxFile.ts';
+import { runCommandLine } from '../testing.ts';
+
+let folder = '';
+const file = (name: string): string => path.join(folder, name);
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'calibrate-'));
+  const nodes = [{ type: 'Conv', inputs: ['x', 'w'], outputs: ['y'], name: 'difference', attributes: { kernel_shape: [1, 1] } }];
+  const weights = { w: { dims: [1, 3, 1, 1], values: [512, -512, 1] } };
+  writeFileSync(file('net.onnx'), onnxFile({ nodes, inputs: { x: [1, 3, 4, 4] }, outputs: { y: [1, 1, 4, 4] }, weights }));
+  mkdirSync(file('pictures'));
+  const data = new Uint8Array(48).fill(200);
+  writeFileSync(file('pictures/a.png'), encode({ width: 4, height: 4, channels: 3, data }));
+  writeFileSync(file('pictures/notes.txt'), 'none');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+it('tries a net on the pictures of a folder as phones run it, and masks what breaks', async () => {
+  const words = ['convert', file('net.onnx'), '-o', file('out'), '--calibrate', file('pictures'), '--norm', '1'];
+  const { code, logged } = await runCommandLine(...words);
+  expect(code).toBe(0);
+  expect(logged).toContain('warning fp16-overflow');
+  expect(readFileSync(file('out/net.param'), 'utf8')).toMatch(/31=1$/m);
+  await runCommandLine(...words, '--no-fp16-guard');
+  expect(readFileSync(file('out/net.param'), 'utf8')).not.toContain('31=');
+});
+
+it('shows what phones make of a net', async () => {
+  const words = ['verify', file('net.onnx'), '--input', `x=${file('pictures/a.png')}`, '--norm', '1'];
+  expect((await runCommandLine(...words)).code).toBe(0);
+  const { code, printed, logged } = await runCommandLine(...words, '--as', 'phone');
+  expect(code).toBe(1);
+  expect(`${printed}\n${logged}`).toContain('layer Convolution');
+});
+
+it('refuses wrong usage', async () => {
+  const words = ['convert', file('net.onnx'), '-o', file('out')];
+  mkdirSync(file('empty'));
+  expect((await runCommandLine(...words, '--calibrate', file('empty'))).code).toBe(2);
+  expect((await runCommandLine(...words, '--calibrate', file('nothing.png'))).code).toBe(1);
+  expect((await runCommandLine(...words, '--fp16-tolerance', 'much')).code).toBe(2);
+  expect((await runCommandLine('verify', file('net.onnx'), '--as', 'tablet')).code).toBe(2);
+});

@@ -1,0 +1,230 @@
+import type { ConvolutionSizes } from '../convolution.ts';
+import { roundHalf } from './round.ts';
+
+type Numbers = ArrayLike<number>;
+type Matrix = readonly (readonly number[])[];
+
+/** The matrices of Winograd's algorithm for 3x3 kernels, as ncnn has them in `convolution_3x3_winograd_fp16s.h`. */
+interface Winograd {
+  /** Cells of the output on a side of a tile. */
+  readonly tile: number;
+  readonly kernel: Matrix;
+  readonly input: Matrix;
+  readonly output: Matrix;
+}
+
+const root = Math.SQRT2;
+
+const tiles2: Winograd = {
+  tile: 2,
+  kernel: [
+    [1, 0, 0],
+    [1 / 2, 1 / 2, 1 / 2],
+    [1 / 2, -1 / 2, 1 / 2],
+    [0, 0, 1],
+  ],
+  input: [
+    [1, 0, -1, 0],
+    [0, 1, 1, 0],
+    [0, -1, 1, 0],
+    [0, -1, 0, 1],
+  ],
+  output: [
+    [1, 1, 1, 0],
+    [0, 1, -1, 1],
+  ],
+};
+
+const tiles4: Winograd = {
+  tile: 4,
+  kernel: [
+    [1, 0, 0],
+    [-2 / 3, -root / 3, -1 / 3],
+    [-2 / 3, root / 3, -1 / 3],
+    [1 / 6, root / 6, 1 / 3],
+    [1 / 6, -root / 6, 1 / 3],
+    [0, 0, 1],
+  ],
+  input: [
+    [1, 0, -2.5, 0, 1, 0],
+    [0, -root, -2, root / 2, 1, 0],
+    [0, root, -2, -root / 2, 1, 0],
+    [0, -root / 2, -0.5, root, 1, 0],
+    [0, root / 2, -0.5, -root, 1, 0],
+    [0, 1, 0, -2.5, 0, 1],
+  ],
+  output: [
+    [1, 1, 1, 1, 1, 0],
+    [0, root / 2, -root / 2, root, -root, 0],
+    [0, 0.5, 0.5, 2, 2, 0],
+    [0, root / 4, -root / 4, root * 2, -root * 2, 1],
+  ],
+};
+
+const tiles6: Winograd = {
+  tile: 6,
+  kernel: [
+    [1, 0, 0],
+    [-2 / 9, -2 / 9, -2 / 9],
+    [-2 / 9, 2 / 9, -2 / 9],
+    [1 / 90, 1 / 45, 2 / 45],
+    [1 / 90, -1 / 45, 2 / 45],
+    [1 / 45, 1 / 90, 1 / 180],
+    [1 / 45, -1 / 90, 1 / 180],
+    [0, 0, 1],
+  ],
+  input: [
+    [1, 0, -5.25, 0, 5.25, 0, -1, 0],
+    [0, 1, 1, -4.25, -4.25, 1, 1, 0],
+    [0, -1, 1, 4.25, -4.25, -1, 1, 0],
+    [0, 0.5, 0.25, -2.5, -1.25, 2, 1, 0],
+    [0, -0.5, 0.25, 2.5, -1.25, -2, 1, 0],
+    [0, 2, 4, -2.5, -5, 0.5, 1, 0],
+    [0, -2, 4, 2.5, -5, -0.5, 1, 0],
+    [0, -1, 0, 5.25, 0, -5.25, 0, 1],
+  ],
+  output: [
+    [1, 1, 1, 1, 1, 32, 32, 0],
+    [0, 1, -1, 2, -2, 16, -16, 0],
+    [0, 1, 1, 4, 4, 8, 8, 0],
+    [0, 1, -1, 8, -8, 4, -4, 0],
+    [0, 1, 1, 16, 16, 2, 2, 0],
+    [0, 1, -1, 32, -32, 1, -1, 1],
+  ],
+};
+
+/** The tiles that ncnn takes for a convolution, by its channels; `undefined` where it multiplies tap by tap. */
+export function winogradFor({
+  inputChannels,
+  outputChannels,
+  groups,
+  input,
+  kernel,
+  stride,
+  dilation,
+}: ConvolutionSizes): Winograd | undefined {
+  const isPlane = input[0] === 1 && kernel[0] === 1;
+  const slides = [1, 2].every((axis) => kernel[axis] === 3 && stride[axis] === 1 && dilation[axis] === 1);
+  if (groups !== 1 || !isPlane || !slides || Math.max(inputChannels, outputChannels) < 16) return undefined;
+  if (inputChannels <= 128 && outputChannels <= 128) return tiles6;
+  return inputChannels >= 16 && outputChannels >= 16 ? tiles4 : tiles2;
+}
+
+/** A convolution tile by tile: both are transformed, multiplied channel by channel, and transformed back, each step rounded to float16. */
+export function convolveWinograd(
+  x: Numbers,
+  weight: Numbers,
+  bias: Numbers | undefined,
+  sizes: ConvolutionSizes,
+  winograd: Winograd,
+): Float64Array {
+  const { inputChannels, outputChannels, output } = sizes;
+  const [height, width] = [output[1], output[2]];
+  const { tile } = winograd;
+  const [rows, columns] = [Math.ceil(height / tile), Math.ceil(width / tile)];
+  const tiles = rows * columns;
+  const side = tile + 2;
+  const places = side * side;
+  const result = new Float64Array(outputChannels * height * width);
+  const spread = new Float64Array(inputChannels * places * tiles);
+  for (let channel = 0; channel < inputChannels; channel++) spreadInput(x, channel, sizes, winograd, [rows, columns], spread);
+  const sums = new Float64Array(places * tiles);
+  const kernel = new Float64Array(9);
+  for (let o = 0; o < outputChannels; o++) {
+    sums.fill(0);
+    for (let channel = 0; channel < inputChannels; channel++) {
+      for (let tap = 0; tap < 9; tap++) kernel[tap] = weight[(o * inputChannels + channel) * 9 + tap] ?? 0;
+      // Kernels are transformed in fp32 when the net is loaded.
+      const factors = transformed(winograd.kernel, kernel, 3, Math.fround);
+      for (let place = 0; place < places; place++) {
+        const first = (channel * places + place) * tiles;
+        addTiles(sums, place * tiles, spread, first, tiles, roundHalf(factors[place] ?? 0));
+      }
+    }
+    gatherOutput(sums, o, roundHalf(bias?.[o] ?? 0), [height, width], winograd, [rows, columns], result);
+  }
+  return result;
+}
+
+function addTiles(sums: Float64Array, target: number, spread: Float64Array, source: number, tiles: number, factor: number): void {
+  for (let index = 0; index < tiles; index++) {
+    sums[target + index] = roundHalf((sums[target + index] ?? 0) + factor * (spread[source + index] ?? 0));
+  }
+}
+
+/** `matrix · block · matrixᵀ` of a square block, each pass rounded. */
+function transformed(matrix: Matrix, block: Float64Array, side: number, round: (value: number) => number): Float64Array {
+  const count = matrix.length;
+  const half = new Float64Array(count * side);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < side; column++) {
+      let sum = 0;
+      for (let index = 0; index < side; index++) sum += (matrix[row]?.[index] ?? 0) * (block[index * side + column] ?? 0);
+      half[row * side + column] = round(sum);
+    }
+  }
+  const result = new Float64Array(count * count);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < count; column++) {
+      let sum = 0;
+      for (let index = 0; index < side; index++) sum += (matrix[column]?.[index] ?? 0) * (half[row * side + index] ?? 0);
+      result[row * count + column] = round(sum);
+    }
+  }
+  return result;
+}
+
+function spreadInput(
+  x: Numbers,
+  channel: number,
+  { input, padBegin }: ConvolutionSizes,
+  { tile, input: matrix }: Winograd,
+  [rows, columns]: readonly [number, number],
+  spread: Float64Array,
+): void {
+  const side = tile + 2;
+  const tiles = rows * columns;
+  const block = new Float64Array(side * side);
+  const first = channel * input[1] * input[2];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (let y = 0; y < side; y++) {
+        const h = row * tile + y - padBegin[1];
+        for (let cell = 0; cell < side; cell++) {
+          const w = column * tile + cell - padBegin[2];
+          const isInside = h >= 0 && h < input[1] && w >= 0 && w < input[2];
+          block[y * side + cell] = isInside ? (x[first + h * input[2] + w] ?? 0) : 0;
+        }
+      }
+      const values = transformed(matrix, block, side, roundHalf);
+      const place = row * columns + column;
+      for (let index = 0; index < values.length; index++) spread[(channel * values.length + index) * tiles + place] = values[index] ?? 0;
+    }
+  }
+}
+
+function gatherOutput(
+  sums: Float64Array,
+  channel: number,
+  bias: number,
+  [height, width]: readonly [number, number],
+  { tile, output: matrix }: Winograd,
+  [rows, columns]: readonly [number, number],
+  result: Float64Array,
+): void {
+  const side = tile + 2;
+  const tiles = rows * columns;
+  const block = new Float64Array(side * side);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      for (let index = 0; index < block.length; index++) block[index] = sums[index * tiles + row * columns + column] ?? 0;
+      const values = transformed(matrix, block, side, roundHalf);
+      for (let y = 0; y < tile && row * tile + y < height; y++) {
+        for (let cell = 0; cell < tile && column * tile + cell < width; cell++) {
+          const at = (channel * height + row * tile + y) * width + column * tile + cell;
+          result[at] = roundHalf((values[y * tile + cell] ?? 0) + bias);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { execute } from '../execute.ts';
+import { type Layer, makeLayer, type Net } from '../net.ts';
+import { weightOf } from '../weight.ts';
+import { guardHalf, type NetFeeds } from './guard.ts';
+import { halfModeOf, withMasks } from './masks.ts';
+import { PhoneLayers } from './phoneLayers.ts';
+
+const input = makeLayer('Input', 'x', [], ['x'], { w: 4, h: 4, c: 2 });
+
+function pointwise(name: string, from: string, to: string, weights: readonly number[]): Layer {
+  return makeLayer('Convolution', name, [from], [to], { num_output: 2, kernel_w: 1, weight_data_size: 4 }, [weightOf(weights)]);
+}
+
+function netOf(...layers: readonly Layer[]): Net {
+  return { layers: [input, ...layers], shapes: new Map(), outputs: [layers.at(-1)?.tops[0] ?? ''] };
+}
+
+const feeds = (scale: number): readonly NetFeeds[] => [
+  new Map([['x', { shape: [2, 4, 4], values: Float32Array.from({ length: 32 }, (_, index) => scale * (1 + (index % 7))) }]]),
+];
+
+describe('the guard against fp16', () => {
+  it('masks nothing where fp16 is good enough', () => {
+    const net = netOf(pointwise('a', 'x', 'a', [1, 0.5, 0.25, 1]), makeLayer('ReLU', 'r', ['a'], ['r'], {}));
+    const { masks, before, layers } = guardHalf(net, feeds(1));
+    expect([...masks]).toEqual([]);
+    expect(before).toBeLessThan(2e-2);
+    expect(layers.map(({ layer, largest }) => [layer, largest])).toEqual([
+      ['a', 8.5],
+      ['r', 8.5],
+    ]);
+  });
+
+  it('finds the one layer whose sums overflow', () => {
+    const net = netOf(
+      pointwise('a', 'x', 'a', [1, 0, 0, 1]),
+      // Up to 84000 and back: only the sums are too large.
+      pointwise('b', 'a', 'b', [12000, -12000, 1, 1]),
+      pointwise('c', 'b', 'c', [1, 1, 0, 1]),
+    );
+    const { masks, before, after } = guardHalf(net, feeds(1));
+    expect(before).toBe(Infinity);
+    expect(after).toBeLessThan(2e-2);
+    expect([...masks]).toEqual([['b', 'arithmetic']]);
+  });
+
+  it('keeps blobs that are too large in fp32, from the layer that makes them to the one that reads them', () => {
+    const net = netOf(
+      pointwise('a', 'x', 'a', [50000, 0, 0, 50000]),
+      pointwise('b', 'a', 'b', [1e-4, 0, 0, 1e-4]),
+      pointwise('c', 'b', 'c', [1, 1, 0, 1]),
+    );
+    const { masks, before, after } = guardHalf(net, feeds(1));
+    expect(before).toBe(Infinity);
+    expect(after).toBeLessThan(2e-2);
+    expect([...masks]).toEqual([
+      ['a', 'storage'],
+      ['b', 'storage'],
+    ]);
+  });
+});
+
+describe('masks', () => {
+  it('add to those that a layer has, and say what it computes in', () => {
+    const sgemm: Layer = { ...pointwise('a', 'x', 'a', [1, 0, 0, 1]), rawParams: [{ id: 31, kind: 'int', value: 32 }] };
+    const [, layer] = withMasks(netOf(sgemm), new Map([['a', 'storage']])).layers;
+    expect(layer?.rawParams).toEqual([{ id: 31, kind: 'int', value: 35 }]);
+    expect([sgemm, layer].map((each) => each && halfModeOf(each))).toEqual(['sums', 'none']);
+  });
+
+  it('leave a layer as it is in fp32', () => {
+    const net = netOf(pointwise('a', 'x', 'a', [1 / 3, 0, 0, 1]));
+    const phone = new PhoneLayers();
+    const run = (layer: Layer, bottoms: Parameters<PhoneLayers['run']>[1]): ReturnType<PhoneLayers['run']> => phone.run(layer, bottoms);
+    const [feed = new Map()] = feeds(1 / 3);
+    const exact = execute(net, feed).get('a')?.values;
+    expect(execute(withMasks(net, new Map([['a', 'storage']])), feed, { run }).get('a')?.values).toEqual(exact);
+    expect(execute(net, feed, { run }).get('a')?.values).not.toEqual(exact);
+  });
+});

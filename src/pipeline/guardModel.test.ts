@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { onnxFile } from '../../test/onnxFile.ts';
+import { manifestOf } from '../emit/manifest.ts';
+import { sourceOfFiles } from '../importers/testing.ts';
+import type { ConvertOptions } from '../options/convertOptions.ts';
+import { convertSource } from './convertSource.ts';
+import type { CalibrationOptions } from './guardModel.ts';
+import { verifyConversion } from './verifyConversion.ts';
+
+/** `y = relu(30000 a - 29984 b)` of two channels, whose sums overflow in fp16. */
+const model = onnxFile({
+  nodes: [
+    { type: 'Conv', inputs: ['x', 'w'], outputs: ['c'], name: 'difference', attributes: { kernel_shape: [1, 1] } },
+    { type: 'Relu', inputs: ['c'], outputs: ['y'] },
+  ],
+  inputs: { x: [1, 2, 4, 4] },
+  outputs: { y: [1, 1, 4, 4] },
+  weights: { w: { dims: [1, 2, 1, 1], values: [30000, -29984] } },
+});
+const net = '7767517\n3 3\nInput x 0 1 x 0=4 1=4 2=2\nPower p 1 1 x p 0=1.0 1=1.0 2=0.0\nConvolution difference 1 1 p y 0=1 1=1 6=2\n';
+const weights = Uint8Array.from([0, 0, 0, 0, ...new Uint8Array(Float32Array.of(30000, -29984).buffer)]);
+
+const calibration = [{ x: { data: Float32Array.from({ length: 32 }, (_, index) => 3 + (index % 16) / 16) } }];
+
+const convert = (options: ConvertOptions & CalibrationOptions = {}): ReturnType<typeof convertSource> =>
+  convertSource(sourceOfFiles({ 'net.onnx': model }), options);
+
+describe('a conversion with inputs to calibrate with', () => {
+  it('masks the layer that overflows in fp16, says so, and lists it', async () => {
+    const { artifact, diagnostics } = await convert({ calibration });
+    expect(new TextDecoder().decode(artifact.param)).toMatch(/^Convolution .* 31=1$/m);
+    expect(manifestOf(artifact)).toMatchObject({ fp16Masks: [{ layer: 'difference', mask: 1 }], minNcnnVersion: '20221128' });
+    const [warning] = diagnostics.filter(({ code }) => code === 'fp16-overflow');
+    expect(warning).toMatchObject({ severity: 'warning', place: { node: 'difference', operator: 'Convolution' } });
+    expect(warning?.message).toContain('overflows');
+  });
+
+  it('masks nets of others too, with their names', async () => {
+    const source = sourceOfFiles({ 'net.param': net, 'net.bin': weights });
+    const { artifact } = await convertSource(source, { calibration });
+    const text = new TextDecoder().decode(artifact.param);
+    expect(text).toMatch(/^Convolution +difference .*31=1$/m);
+  });
+
+  it('masks nothing where that is turned off, or nothing is given, or nothing is needed', async () => {
+    for (const options of [{ calibration, fp16: false as const }, {}, { calibration: [{ x: { data: new Float32Array(32) } }] }]) {
+      const { artifact, diagnostics } = await convert(options);
+      expect(new TextDecoder().decode(artifact.param)).not.toContain('31=');
+      expect(diagnostics).toEqual([]);
+      expect(manifestOf(artifact).fp16Masks).toBeUndefined();
+    }
+  });
+});
+
+it('verifies a net as phones run it', async () => {
+  const [inputs = {}] = calibration;
+  const plain = await convert();
+  const guarded = await convert({ calibration });
+  const check = async (conversion: typeof plain, as?: 'phone'): Promise<boolean> => {
+    const options = { inputs, ...(as === undefined ? {} : { as }) };
+    return (await verifyConversion('net.onnx', conversion, options)).verification.ok;
+  };
+  expect([await check(plain), await check(plain, 'phone'), await check(guarded, 'phone')]).toEqual([true, false, true]);
+});

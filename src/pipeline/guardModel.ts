@@ -1,0 +1,59 @@
+import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
+import { guardHalf, type HalfGuard } from '../net/half/guard.ts';
+import { withMasks } from '../net/half/masks.ts';
+import type { Model } from '../net/model.ts';
+import type { ConvertOptions } from '../options/convertOptions.ts';
+import { blobFeeds } from '../verify/blobFeeds.ts';
+import { createFeeds, type VerifyInput } from '../verify/feeds.ts';
+import { declaredInputs } from '../verify/verify.ts';
+
+/** Inputs as the net will get them, on which it is run as phones run it. */
+export interface CalibrationOptions {
+  /** Each is one run: values by the names of inputs; the others are random. */
+  readonly calibration?: readonly Readonly<Record<string, VerifyInput>>[];
+}
+
+export interface GuardedModel {
+  readonly model: Model;
+  readonly guard?: HalfGuard;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The model with masks on the layers that fp16 breaks on phones, as far as inputs to try it on are given. Throws `NcnnError` where these do not
+ * fit, or a layer cannot be computed here.
+ */
+export function guardModel(model: Model, { fp16, fp16Tolerance, calibration = [] }: ConvertOptions & CalibrationOptions): GuardedModel {
+  if (fp16 === false || calibration.length === 0) return { model, diagnostics: [] };
+  const inputs = declaredInputs(model);
+  const feeds = calibration.map((given, index) => blobFeeds(model, createFeeds(inputs, given, index + 1), 0));
+  const guard = guardHalf(model.net, feeds, fp16Tolerance);
+  const masked = guard.masks.size === 0 ? model : { ...model, net: withMasks(model.net, guard.masks) };
+  return { model: masked, guard, diagnostics: diagnosticsOfGuard(guard, fp16Tolerance) };
+}
+
+function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, tolerance = 2e-2): readonly Diagnostic[] {
+  const byName = new Map(layers.map((layer) => [layer.layer, layer]));
+  const masked = [...masks].map(([name, mask]) => {
+    const { type = '', loss = 0, largest = 0 } = byName.get(name) ?? {};
+    const what = Number.isFinite(loss) ? `loses ${share(loss)} of its result` : 'overflows';
+    const done = mask === 'arithmetic' ? 'its sums stay in fp32 (31=1)' : 'its sums and blobs stay in fp32 (31=3)';
+    const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and ${done}`;
+    const hint = `The outputs lose ${share(after)} now, ${share(before)} without.`;
+    return diagnostic('fp16-overflow', message, hint, { node: name, operator: type });
+  });
+  if (after <= tolerance || (masks.size > 0 && Number.isFinite(after))) return masked;
+  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and no few layers are at fault`;
+  return [
+    ...masked,
+    diagnostic('precision-loss', message, 'Compare what your app makes of them, or run the net without fp16 (`use_fp16_storage`).'),
+  ];
+}
+
+function share(loss: number): string {
+  return Number.isFinite(loss) ? `${number(100 * loss)} %` : 'all (they are not finite)';
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(2)));
+}

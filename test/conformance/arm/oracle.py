@@ -1,0 +1,123 @@
+"""ncnn as phones run it: its ARM code with fp16, cross-compiled from the source distribution on PyPI and run by qemu.
+
+Everything is made once, in the folder `arm` of the cache: the sources, the library (5 minutes on two idle cores), the program.
+"""
+
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+import numpy as np
+
+RELEASE = "20261020"
+TRIPLE = "aarch64-linux-gnu"
+HERE = os.path.dirname(os.path.abspath(__file__))
+# What the nets of this run have no use for is off; layers for fp16 beside those for fp32, chosen when a net is loaded.
+OPTIONS = {
+    "CMAKE_SYSTEM_NAME": "Linux",
+    "CMAKE_SYSTEM_PROCESSOR": "aarch64",
+    "CMAKE_C_COMPILER": f"{TRIPLE}-gcc",
+    "CMAKE_CXX_COMPILER": f"{TRIPLE}-g++",
+    "CMAKE_BUILD_TYPE": "Release",
+    "NCNN_VERSION": RELEASE,
+    "NCNN_ARM82": "ON",
+    **{f"NCNN_{name}": "OFF" for name in ("ARM82DOT", "ARM82FP16FML", "ARM84BF16", "ARM84I8MM", "ARM86SVE", "OPENMP", "THREADS", "VULKAN")},
+    **{f"NCNN_BUILD_{name}": "OFF" for name in ("TOOLS", "EXAMPLES", "BENCHMARK", "TESTS")},
+    **{f"NCNN_{name}": "OFF" for name in ("INT8", "BF16", "PIXEL", "INSTALL_SDK", "PLATFORM_API")},
+}
+FP32, STORAGE, ARITHMETIC = range(3)
+
+
+class Unavailable(Exception):
+    """A tool is missing."""
+
+
+class Fault(Exception):
+    """The net does not load or run there."""
+
+
+class Oracle:
+    """A program that runs one net after the other. Not for several threads."""
+
+    def __init__(self, cache, folder):
+        program = build(os.path.join(cache, "arm"))
+        command = ["qemu-aarch64", "-cpu", "max", program]
+        self.folder = folder
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def run(self, param, weights, mode, feeds, wanted):
+        """The blobs called `wanted` by name. `feeds` are float32 arrays by blob, of the shapes that ncnn takes."""
+        given, results = (os.path.join(self.folder, name) for name in ("feeds", "results"))
+        with open(given, "wb") as file:
+            for name, array in feeds.items():
+                file.write(f"{name} {array.ndim} {' '.join(map(str, array.shape))}\n".encode())
+                file.write(np.ascontiguousarray(array, np.float32).tobytes())
+            for name in wanted:
+                file.write(f"{name} 0\n".encode())
+        # Names of files stand between spaces.
+        links = [os.path.join(self.folder, name) for name in ("net.param", "net.bin")]
+        for source, link in zip((param, weights), links):
+            if os.path.lexists(link):
+                os.unlink(link)
+            os.symlink(os.path.abspath(source), link)
+        print(*links, mode, given, results, file=self.process.stdin, flush=True)
+        answer = self.process.stdout.readline().strip()
+        if answer != "ok":
+            raise Fault(answer or f"ncnn crashes ({self.process.wait()})")
+        return read_blobs(results)
+
+
+def read_blobs(path):
+    blobs = {}
+    with open(path, "rb") as file:
+        while header := file.readline().split():
+            shape = [int(size) for size in header[2:]]
+            count = int(np.prod(shape))
+            blobs[header[0].decode()] = np.frombuffer(file.read(4 * count), np.float32).reshape(shape)
+    return blobs
+
+
+def build(folder):
+    """The path of the program, built where it is missing. Raises Unavailable."""
+    program, source = os.path.join(folder, f"driver-{RELEASE}"), os.path.join(HERE, "driver.cpp")
+    tools = ["qemu-aarch64", "cmake", "make", f"{TRIPLE}-gcc", f"{TRIPLE}-g++"]
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    if missing:
+        raise Unavailable(f"there is no {', '.join(missing)} here; install qemu-user, cmake, make and g++-{TRIPLE}")
+    if os.path.exists(program) and os.path.getmtime(program) >= os.path.getmtime(source):
+        return program
+    os.makedirs(folder, exist_ok=True)
+    sources, made = fetch_sources(folder), os.path.join(folder, "build")
+    library = os.path.join(made, "src", "libncnn.a")
+    if not os.path.exists(library):
+        print("arm: compiling ncnn for aarch64, once; this takes some minutes", flush=True)
+        run("cmake", "-S", sources, "-B", made, *(f"-D{name}={value}" for name, value in OPTIONS.items()))
+        run("cmake", "--build", made, "--target", "ncnn", "-j", str(os.cpu_count() or 1))
+    headers = [f"-I{os.path.join(place, 'src')}" for place in (sources, made)]
+    run(f"{TRIPLE}-g++", "-O2", "-static", *headers, source, library, "-o", program)
+    return program
+
+
+def fetch_sources(folder):
+    sources = os.path.join(folder, f"ncnn-1.0.{RELEASE}")
+    if os.path.exists(os.path.join(sources, "CMakeLists.txt")):
+        return sources
+    # ncnn's setup.py takes the version from today's date, and pip refuses a version that it did not ask for.
+    with open(os.path.join(folder, "sitecustomize.py"), "w", encoding="utf-8") as file:
+        file.write(f'import time\ntime.localtime = lambda *seconds: time.strptime("{RELEASE}", "%Y%m%d")\n')
+    environment = {**os.environ, "PYTHONPATH": folder}
+    words = ["-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "ncnn", "--dest", folder, f"ncnn==1.0.{RELEASE}"]
+    run(sys.executable, *words, env=environment)
+    [archive] = glob.glob(os.path.join(folder, "ncnn-*.tar.gz"))
+    with tarfile.open(archive) as file:
+        file.extractall(folder, filter="data")
+    return sources
+
+
+def run(*command, env=None):
+    done = subprocess.run(command, capture_output=True, text=True, env=env)
+    if done.returncode != 0:
+        raise Unavailable(f"{command[0]} failed: {done.stderr.strip().splitlines()[-1:]}")
