@@ -77,6 +77,9 @@ function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobD
 /** Steps that the smallest layer takes, for all that is done besides its kernel. */
 const stepsOfLayer = 2 ** 12;
 
+/** Steps that the simplest kernel takes for an element. */
+const stepsOfElement = 2;
+
 /** Pays for one layer. */
 class LayerAccount {
   readonly #budget: Budget;
@@ -97,10 +100,10 @@ class LayerAccount {
     if (resource === 'elements') this.#elements += paid;
   };
 
-  /** What is made takes as many steps as elements, and what was held meanwhile is given back. */
+  /** Each element that is read or made takes some steps. What was held meanwhile is given back. */
   settle(bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
     const sizeOf = (blobs: readonly BlobData[]): number => blobs.reduce((sum, { values }) => sum + values.length, 0);
-    this.#budget.spend('steps', sizeOf(bottoms) + sizeOf(tops), this.#place);
+    this.#budget.spend('steps', stepsOfElement * (sizeOf(bottoms) + sizeOf(tops)), this.#place);
     this.#budget.release('elements', this.#elements - sizeOf(tops));
   }
 }
