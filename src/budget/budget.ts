@@ -32,6 +32,11 @@ export class Budget {
     this.#files.bytes += bytes;
   }
 
+  /** Bytes of the files so far. */
+  get bytesRead(): number {
+    return this.#files.bytes;
+  }
+
   /** The most that may be spent in all. */
   limit(resource: Resource): number {
     const { option, base, perByte } = limits[resource];

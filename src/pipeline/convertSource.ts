@@ -34,6 +34,8 @@ export interface SourceConversion {
   readonly trace: ConversionTrace;
   /** What the net must compute, to verify it. */
   readonly reference: Reference;
+  /** Bytes of the files that the model was read from. */
+  readonly bytesRead: number;
 }
 
 /**
@@ -71,6 +73,7 @@ export async function convertSource(
       diagnostics: inFile(source.file, withSourceLines(diagnostics, sources)),
       trace: traceOf(imported, model.net, optimized.history),
       reference,
+      bytesRead: budget.bytesRead,
     };
   } catch (error) {
     const failure = failureIn(source.file, diagnostics, error);

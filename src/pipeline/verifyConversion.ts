@@ -14,12 +14,12 @@ export interface CheckedConversion {
 /** Reads a result back and computes it beside its reference, on the same inputs. Throws `NcnnError` where one of the two cannot be computed. */
 export async function verifyConversion(
   file: string,
-  { artifact, diagnostics, reference }: Pick<SourceConversion, 'artifact' | 'diagnostics' | 'reference'>,
+  { artifact, diagnostics, reference, bytesRead }: Pick<SourceConversion, 'artifact' | 'diagnostics' | 'reference' | 'bytesRead'>,
   options: ConvertOptions & VerifyOptions,
 ): Promise<CheckedConversion> {
   try {
     const written = readWrittenModel(artifact);
-    const verification = await verifyNet(reference, written, options, options.precision);
+    const verification = await verifyNet(reference, written, options, options.precision, bytesRead);
     const found = [...verificationDiagnostics(verification), ...(isImported(artifact.format, reference) ? [comparedWithItself] : [])];
     return { verification, diagnostics: [...diagnostics, ...inFile(file, found)] };
   } catch (error) {
