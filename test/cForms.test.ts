@@ -1,6 +1,6 @@
 /** The C forms as compilers take them: with all warnings as errors, linked, and the bytes compared. Skipped where there is no compiler. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -210,5 +210,25 @@ target_link_libraries(main PRIVATE ncnn_model_residual_block)
     expect(output).toContain('with convolution: ON\n-- with padding: ON\n-- with interp: ON\n-- with argmax: OFF\n');
     run(place, 'cmake', '--build', 'build');
     expect(run(place, 'build/main').equals(expected(stem))).toBe(true);
+  });
+
+  const oddNames = ['a${b}c', 'x$(b)y', '#net', 'with space', "it's", '@at@', 'a[b]', '$ENV{HOME}'];
+  it.each(['incbin', 'embed'])('takes files of any name: %s', (form) => {
+    const place = `cmake names ${form}`;
+    mkdirSync(path.join(folder, place));
+    const artifact = converted.get('residual_block');
+    if (artifact === undefined) throw new Error('the net was not converted');
+    for (const stem of oddNames) {
+      for (const { name, chunks } of emitFiles({ ...artifact, stem }, [form, 'param.bin', 'bin', 'cmake']))
+        writeFileSync(path.join(folder, place, name), Buffer.concat([...chunks()]));
+    }
+    const includes = oddNames.map((stem) => `include([==[${path.join(folder, place, stem)}.cmake]==])`);
+    writeFileSync(
+      path.join(folder, place, 'CMakeLists.txt'),
+      `cmake_minimum_required(VERSION 3.16)\nproject(test LANGUAGES C)\n${includes.join('\n')}\n`,
+    );
+    run(place, 'cmake', '-B', 'build', '.');
+    run(place, 'cmake', '--build', 'build');
+    expect(readdirSync(path.join(folder, place, 'build')).filter((name) => name.endsWith('.a'))).toHaveLength(oddNames.length);
   });
 });

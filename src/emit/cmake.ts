@@ -94,14 +94,14 @@ if(NOT TARGET ${target})
     set(_ncnn_model "\${CMAKE_CURRENT_LIST_DIR}/${quoted(stem)}")
     if(EXISTS "\${_ncnn_model}.incbin.S" AND NOT MSVC)
         enable_language(ASM)
-        add_library(${target} STATIC "\${_ncnn_model}.incbin.S")
-        set_source_files_properties("\${_ncnn_model}.incbin.S" PROPERTIES
+${library(target, stem, '.incbin.S')}
+        set_source_files_properties("\${_ncnn_model_source}" PROPERTIES
             COMPILE_OPTIONS "-I\${CMAKE_CURRENT_LIST_DIR}"
             OBJECT_DEPENDS "\${_ncnn_model}.param.bin;\${_ncnn_model}.bin")
     elseif(EXISTS "\${_ncnn_model}.embed.c")
-        add_library(${target} STATIC "\${_ncnn_model}.embed.c")
+${library(target, stem, '.embed.c')}
     elseif(EXISTS "\${_ncnn_model}${cEnding}.c")
-        add_library(${target} STATIC "\${_ncnn_model}${cEnding}.c")
+${library(target, stem, `${cEnding}.c`)}
     else()
         # Headers that hold the bytes, or files to be read when running.
         add_library(${target} INTERFACE)
@@ -128,9 +128,26 @@ if(NOT TARGET ${target})
         unset(_ncnn_model_languages)
     endif()
     unset(_ncnn_model)
+    unset(_ncnn_model_source)
     unset(_ncnn_model_type)
 endif()
 `;
+}
+
+/** Names that CMake takes for sources as they are; in others it expands variables once more, or fails. */
+const plainStem = /^[\w .+-]+$/;
+
+/** A library of the source with an ending. A file that includes it stands for a source whose name CMake does not take. */
+function library(target: string, stem: string, ending: string): string {
+  const lines = plainStem.test(stem)
+    ? [`set(_ncnn_model_source "\${_ncnn_model}${ending}")`]
+    : [
+        `set(_ncnn_model_source "\${CMAKE_CURRENT_BINARY_DIR}/${target}${ending}")`,
+        `file(WRITE "\${_ncnn_model_source}.in" "#include \\"${quoted(`${stem}${ending}`)}\\"\\n")`,
+        '# Written again only where it differs.',
+        `configure_file("\${_ncnn_model_source}.in" "\${_ncnn_model_source}" COPYONLY)`,
+      ];
+  return [...lines, `add_library(${target} STATIC "\${_ncnn_model_source}")`].map((line) => `        ${line}`).join('\n');
 }
 
 /** For the inside of a quoted argument. */
