@@ -11,7 +11,6 @@ import { type Inspection, inspectSource } from './pipeline/inspectSource.ts';
 import { type MergeOptions, mergeSources } from './pipeline/mergeSources.ts';
 import type { Stage } from './pipeline/stages.ts';
 import { stemOfModel } from './pipeline/stem.ts';
-import { verifyConversion } from './pipeline/verifyConversion.ts';
 import type { ConversionTrace } from './report/index.ts';
 import type { Reference, Verification, VerifyOptions } from './verify/verify.ts';
 
@@ -108,6 +107,7 @@ export async function verify(
   const conversion = await convertSource(opened.source, options, { ...hooks, hash });
   await hooks.onStage?.('verify');
   const reference = options.against === undefined ? conversion.reference : await withOnnxRuntime(conversion, opened);
+  const { verifyConversion } = await import('./pipeline/verifyConversion.ts');
   const { verification, diagnostics } = await verifyConversion(opened.source.file, { ...conversion, reference }, options);
   return { artifact: conversion.artifact, diagnostics, files: opened.filesRead(), trace: conversion.trace, verification };
 }

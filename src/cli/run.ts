@@ -3,29 +3,18 @@ import { conversionErrors } from '../diagnostics/conversionErrors.ts';
 import { visible } from '../diagnostics/visible.ts';
 import { describeOptions, type OptionSpecs, type ParsedArguments, parseArguments, suggestion, UsageError } from './arguments/usage.ts';
 import type { Command } from './commands/command.ts';
-import { convertCommand } from './commands/convert.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { mergeCommand } from './commands/merge.ts';
-import { reportCommand } from './commands/report.ts';
-import { runNetCommand } from './commands/run.ts';
-import { typesCommand } from './commands/types.ts';
-import { verifyCommand } from './commands/verify.ts';
+import { type CommandEntry, commands } from './commands/index.ts';
 import { printDiagnostics } from './output/diagnostics.ts';
 import type { Terminal } from './output/terminal.ts';
 
 /** Options that every command has. */
 const commonOptions: OptionSpecs = { debug: { help: 'print the stack of an internal error' } };
 
-/** In the order of the help. */
-export const commands: readonly Command[] = [
-  convertCommand,
-  inspectCommand,
-  verifyCommand,
-  runNetCommand,
-  mergeCommand,
-  reportCommand,
-  typesCommand,
-];
+/** Whether the arguments only ask for words about the tool, which takes no time. */
+export function asksForHelp(words: readonly string[]): boolean {
+  const [name = ''] = words;
+  return ['help', '--version', '-v'].includes(name) || words.includes('--help') || words.includes('-h');
+}
 
 /**
  * Runs the command line tool; gives the exit code: 0, 1 where a model failed, 2 for wrong usage.
@@ -41,14 +30,15 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     terminal.print(overview());
     return 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) {
+  const entry = commands.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
     const known = commands.map((candidate) => candidate.name);
     const problem = name === undefined ? 'a command is needed' : `unknown command ${name}${suggestion(name, known)}`;
     return complain(terminal, problem, 'unplugin-ncnn --help');
   }
+  const command = await entry.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    terminal.print(helpOf(command));
+    terminal.print(helpOf(entry, command));
     return 0;
   }
   try {
@@ -56,7 +46,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return await runCommand(command, given, { ...terminal, debug: given.values.has('debug') });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return complain(terminal, error.message, `unplugin-ncnn ${command.name} --help`);
+    return complain(terminal, error.message, `unplugin-ncnn ${entry.name} --help`);
   }
 }
 
@@ -88,6 +78,6 @@ function overview(): string {
   ].join('\n');
 }
 
-function helpOf({ usage, summary, options, notes }: Command): string {
+function helpOf({ usage, summary }: CommandEntry, { options, notes }: Command): string {
   return [`unplugin-ncnn ${usage}`, '', `${summary}.`, '', ...describeOptions({ ...options, ...commonOptions }), '', ...notes].join('\n');
 }

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
 import type { Stage } from '../pipeline/stages.ts';
-import { convertCachedWith } from './conversion/convertCached.ts';
+import { cachedFirst } from './conversion/cachedFirst.ts';
+import type { ConvertCached } from './conversion/convertCached.ts';
 import type { ConvertedModel } from './conversion/convertedModel.ts';
 import { conversionKey, memoizeConversions } from './conversion/memoize.ts';
 import { parseQuery, splitId } from './imports/query.ts';
@@ -27,8 +28,11 @@ export type LoadModel = (id: string, onStage?: (stage: Stage) => void) => Promis
 
 /** Loads the models of a project by the plugin's options. `root` is a function, as some bundlers learn the root late. */
 export function createModelLoader(root: () => string, options: Options): LoadModel {
-  const convertHere = convertCachedWith(() => import('../api.ts'));
-  const convertCached = convertInWorkers(new URL('./worker.mjs', import.meta.url), convertHere);
+  const convertHere: ConvertCached = async (request, onStage) => {
+    const { convertCachedWith } = await import('./conversion/convertCached.ts');
+    return await convertCachedWith(() => import('../api.ts'))(request, onStage);
+  };
+  const convertCached = cachedFirst(convertInWorkers(new URL('./worker.mjs', import.meta.url), convertHere));
   const convert = memoizeConversions(convertCached, () => {
     const folder = cacheFolder(root(), options.cache);
     return folder === undefined || typeof __BUILD__ === 'undefined' ? undefined : { folder, version: __BUILD__ };

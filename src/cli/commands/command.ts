@@ -3,11 +3,6 @@ import type { Terminal } from '../output/terminal.ts';
 
 /** One command of the tool. */
 export interface Command {
-  readonly name: string;
-  /** Name and arguments as the help shows them. */
-  readonly usage: string;
-  /** What it does, without a full stop. */
-  readonly summary: string;
   readonly options: OptionSpecs;
   /** Lines under the options in the help. */
   readonly notes: readonly string[];

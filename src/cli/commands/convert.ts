@@ -35,9 +35,6 @@ import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 
 export const convertCommand: Command = {
-  name: 'convert',
-  usage: 'convert MODEL... -o DIR [options]',
-  summary: 'converts models and writes the files that --emit lists',
   options: {
     'out-dir': { short: 'o', value: 'DIR', help: 'folder for the files; created if missing' },
     ...emitOption,

@@ -12,9 +12,6 @@ import type { Command } from './command.ts';
 import { findRequiredOptions, type RequiredOptions } from './requiredOptions.ts';
 
 export const inspectCommand: Command = {
-  name: 'inspect',
-  usage: 'inspect MODEL [options]',
-  summary: 'describes a model and checks whether it converts',
   options: { ...conversionOptions, json: { help: 'print one JSON object' } },
   notes: conversionNotes,
   run: async (given, terminal) => {

@@ -20,9 +20,6 @@ const sharedOptions: OptionSpecs = Object.fromEntries(
 );
 
 export const mergeCommand: Command = {
-  name: 'merge',
-  usage: 'merge FIRST SECOND -o DIR [options]',
-  summary: 'joins two models into one net: outputs of the first become inputs of the second',
   options: {
     'out-dir': { short: 'o', value: 'DIR', help: 'folder for the files; created if missing' },
     name: { value: 'NAME', help: 'name of the files; FIRST_SECOND by default' },

@@ -14,9 +14,6 @@ import type { Command } from './command.ts';
 import { conflictOf, replacedSources } from './conflicts.ts';
 
 export const reportCommand: Command = {
-  name: 'report',
-  usage: 'report MODEL [-o FILE] [options]',
-  summary: 'writes an HTML page with the graph, the weights and what the optimizer did',
   options: {
     out: { short: 'o', value: 'FILE', help: 'the HTML file; MODEL.report.html by default' },
     ...conversionOptions,

@@ -18,9 +18,6 @@ const inputOptions: OptionSpecs = Object.fromEntries(
 );
 
 export const runNetCommand: Command = {
-  name: 'run',
-  usage: 'run MODEL [--input NAME=FILE] [options]',
-  summary: 'converts a model and runs it, in ncnn if the package has its wasm, otherwise in the interpreter',
   options: {
     ...inputOptions,
     out: { short: 'o', value: 'DIR', help: 'folder for the outputs as .npy files' },

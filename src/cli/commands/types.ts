@@ -15,9 +15,6 @@ import type { Terminal } from '../output/terminal.ts';
 import type { Command } from './command.ts';
 
 export const typesCommand: Command = {
-  name: 'types',
-  usage: 'types [FOLDER...] [options]',
-  summary: 'writes the TypeScript declarations of imported models without a bundler',
   options: {
     out: { short: 'o', value: 'FILE', help: 'the file; by default `dts` of the options, or ncnn.d.ts in the root' },
     check: { help: 'write nothing, and fail if the file is out of date' },

@@ -12,9 +12,6 @@ import { renderVerification } from '../output/verificationTable.ts';
 import type { Command } from './command.ts';
 
 export const verifyCommand: Command = {
-  name: 'verify',
-  usage: 'verify MODEL... [options]',
-  summary: 'converts models and compares the outputs of model and net for the same inputs',
   options: { ...conversionOptions, ...verificationOptions, json: { help: 'print one JSON object for each model, and nothing else' } },
   notes: [...conversionNotes, 'Exit code: 0, or 1 if an output differs or a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {

@@ -30,9 +30,9 @@ export function processTerminal(): Terminal {
 
 /**
  * Keeps the process alive where its output cannot be written. Nothing is said where the reader went away, as `head` does; any other error,
- * such as a full disk, is printed once. Gives whether there was one.
+ * such as a full disk, is printed once. Gives what tells, once all is written, whether there was one.
  */
-export function watchOutput(): () => boolean {
+export function watchOutput(): () => Promise<boolean> {
   let hasFailed = false;
   for (const [stream, other] of [
     [process.stdout, process.stderr],
@@ -44,7 +44,10 @@ export function watchOutput(): () => boolean {
       other.write(`unplugin-ncnn: the output cannot be written (${errorCode(error) ?? error.message})\n`);
     });
   }
-  return () => hasFailed;
+  return async () => {
+    for (const stream of [process.stdout, process.stderr]) await new Promise<void>((resolve) => stream.write('', () => resolve()));
+    return hasFailed;
+  };
 }
 
 /** Whether lines are colored: only on a terminal, and never under `NO_COLOR`. */

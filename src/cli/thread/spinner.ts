@@ -10,9 +10,8 @@ export interface Spinner {
   readonly show: (text: string | undefined) => void;
 }
 
-/** A spinner on a stream; without a stream it shows nothing. */
-export function createSpinner(stream: Writable | undefined): Spinner {
-  if (stream === undefined) return { show: () => {} };
+/** A spinner on a stream. */
+export function createSpinner(stream: Writable): Spinner {
   const spinner = yoctoSpinner({ stream, handleSignals: false });
   let timer: NodeJS.Timeout | undefined;
   let current = '';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
+import { reportOf } from '../../project/conversion/reportOf.ts';
 import { findImports, type ImportedSpecifier } from '../../project/imports/findImports.ts';
 import { splitId } from '../../project/imports/query.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
@@ -41,7 +42,7 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
     if (state.kind === 'failed') return renderFailurePage(name, state.diagnostics);
     // The library that lays out the graph is loaded only for a report.
     const { renderReport } = await import('../../report/index.ts');
-    return await renderReport(state.model.report);
+    return await renderReport(reportOf(state.model));
   };
 
   return async (below, response) => {

@@ -19,9 +19,9 @@ function model(layer = 'conv1'): ConvertedModel {
   const history = { changed: new Map(), removed: new Map() };
   const trace = { about: '', nodes: new Map(), operators: new Map(), before: artifact.model.net, history };
   const { format, lostBlobs, passes, paramBin } = artifact;
-  const report = reportData({ artifact, diagnostics: [], trace });
+  const reportJson = JSON.stringify(reportData({ artifact, diagnostics: [], trace }));
   const bytes = { param: '', paramBin, bin: new Uint8Array(0) };
-  return { description: describeModel(artifact), format, lostBlobs, passes, ...bytes, diagnostics: [], files: [], report };
+  return { description: describeModel(artifact), format, lostBlobs, passes, ...bytes, diagnostics: [], files: [], reportJson };
 }
 
 it('writes a page for each model, and leaves one alone that is as it should be', async () => {

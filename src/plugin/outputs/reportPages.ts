@@ -2,6 +2,7 @@ import path from 'node:path';
 import { identity } from '../../files/paths.ts';
 import { writeChanged } from '../../files/writeChanged.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
+import { reportOf } from '../../project/conversion/reportOf.ts';
 
 /** Writes the report page of a model if it changed. `owner` identifies the model and its options. */
 export type WriteReportPage = (model: ConvertedModel, owner: string) => Promise<void>;
@@ -20,7 +21,7 @@ export function createPageWriter(folder: string): WriteReportPage {
     owners.set(identity(path.join(folder, file)), owner);
     // The library that lays out the graph is loaded only for a report.
     const { renderReport } = await import('../../report/index.ts');
-    const page = new TextEncoder().encode(await renderReport(model.report));
+    const page = new TextEncoder().encode(await renderReport(reportOf(model)));
     writeChanged(folder, [{ name: file, chunks: () => [page] }]);
   };
 }

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { Conversion, ConvertHooks, VerifiedConversion, VerifyOptions } from '../../api.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertOptions } from '../../options/convertOptions.ts';
@@ -6,6 +5,7 @@ import type { Stage } from '../../pipeline/stages.ts';
 import type { ModelConvertOptions } from '../options/options.ts';
 import { type ConvertedModel, toConvertedModel } from './convertedModel.ts';
 import { openDiskCache } from './diskCache.ts';
+import { isStableSince } from './stable.ts';
 
 /** Asks for a converted model. Plain data, as it may go to another thread. */
 export interface ConvertRequest {
@@ -67,11 +67,4 @@ function damagedCache(file: string): Diagnostic {
     'Check the disk if this happens again, or set `cache` to another folder.',
     { file },
   );
-}
-
-function isStableSince({ files }: ConvertedModel, time: number): boolean {
-  return files.every((file) => {
-    const stats = statSync(file, { throwIfNoEntry: false });
-    return stats !== undefined && stats.mtimeMs < time;
-  });
 }

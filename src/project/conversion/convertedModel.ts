@@ -3,7 +3,7 @@ import { joinPieces } from '../../bytes/join.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { describeModel } from '../../emit/description.ts';
 import type { CachedModel } from '../../emit/restore.ts';
-import { type ReportData, reportData } from '../../report/data.ts';
+import { reportData } from '../../report/data.ts';
 import { forImports } from '../imports/importHints.ts';
 
 /** A converted model as plain data: it survives a cache on disk and a message to another thread. */
@@ -14,8 +14,8 @@ export interface ConvertedModel extends CachedModel {
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of all files read, the model first. */
   readonly files: readonly string[];
-  /** What `renderReport` shows. */
-  readonly report: ReportData;
+  /** What `renderReport` shows, as JSON: few ask for it, and it is as large as the net. */
+  readonly reportJson: string;
 }
 
 /** Copies the weights out, once for all bundlers and builds that ask. */
@@ -33,6 +33,6 @@ export function toConvertedModel(conversion: Conversion): ConvertedModel {
     bin: joinPieces(artifact.bin(), artifact.binLength),
     diagnostics,
     files,
-    report: reportData({ ...conversion, diagnostics: forImports(diagnostics) }),
+    reportJson: JSON.stringify(reportData({ ...conversion, diagnostics: forImports(diagnostics) })),
   };
 }

@@ -7,13 +7,12 @@ import { isSystemError } from '../../files/errorCodes.ts';
 import { withFolderLock } from '../../files/folderLock.ts';
 import { removeStaleTemporaries } from '../../files/temporaries.ts';
 import { makeFolder, replaceFile } from '../../files/writeFile.ts';
-import type { ReportData } from '../../report/data.ts';
 import type { ConvertedModel } from './convertedModel.ts';
 
 /** Keeps converted models on disk, one for each model and set of options. A `key` identifies both. */
 export interface DiskCache {
-  /** `undefined` where there is no entry, or an entry of other bytes or of another version. */
-  readonly read: (file: string, key: string) => ConvertedModel | 'damaged' | undefined;
+  /** `undefined` where there is no entry, one of other bytes or of another version, or one that is larger than `maxBytes`. */
+  readonly read: (file: string, key: string, maxBytes?: number) => ConvertedModel | 'damaged' | undefined;
   readonly write: (file: string, key: string, model: ConvertedModel) => void;
 }
 
@@ -32,7 +31,7 @@ interface Header {
   readonly saved?: ConvertedModel['saved'];
   readonly param: string;
   readonly diagnostics: readonly Diagnostic[];
-  readonly report: ReportData;
+  readonly reportLength: number;
   readonly paramLength: number;
 }
 
@@ -48,9 +47,10 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
     return path.join(folder, `${name}-${sha256(key).slice(0, 16)}${endingOf(version)}`);
   };
   return {
-    read: (file, key) =>
+    read: (file, key, most = Number.POSITIVE_INFINITY) =>
       unlessRefused(() => {
         const name = entryOf(file, key);
+        if (statSync(name).size > most) return undefined;
         const entry = unpack(readFileSync(name));
         // The time of the last use decides which entries go first.
         unlessRefused(() => utimesSync(name, new Date(), new Date()));
@@ -105,16 +105,16 @@ function unlessRefused<T>(action: () => T): T | undefined {
 }
 
 /** The model of an entry, if the entry is valid for the key and for the files as they are now. */
-function modelOf({ header, paramBin, bin }: Entry, file: string, key: string, version: string): ConvertedModel | undefined {
+function modelOf({ header, reportJson, paramBin, bin }: Entry, file: string, key: string, version: string): ConvertedModel | undefined {
   if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
   const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
   if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
-  const { description, format, lostBlobs, passes, saved, param, diagnostics, report } = header;
-  return { description, format, lostBlobs, passes, saved, param, paramBin, bin, diagnostics, files, report };
+  const { description, format, lostBlobs, passes, saved, param, diagnostics } = header;
+  return { description, format, lostBlobs, passes, saved, param, paramBin, bin, diagnostics, files, reportJson };
 }
 
 function headerOf(file: string, key: string, version: string, model: ConvertedModel): Header {
-  const { description, format, lostBlobs, passes, saved, param, paramBin, diagnostics, files, report } = model;
+  const { description, format, lostBlobs, passes, saved, param, paramBin, diagnostics, files, reportJson } = model;
   return {
     version,
     key,
@@ -127,17 +127,20 @@ function headerOf(file: string, key: string, version: string, model: ConvertedMo
     saved,
     param,
     diagnostics,
-    report,
+    reportLength: Buffer.byteLength(reportJson),
     paramLength: paramBin.byteLength,
   };
 }
 
-/** 32 bytes of hash over the rest, 4 of the header's length, the header, the `.param.bin`, the weights. */
-function pack(header: Header, { paramBin, bin }: Pick<ConvertedModel, 'paramBin' | 'bin'>): readonly Uint8Array[] {
+/** 32 bytes of hash over the rest, 4 of the header's length, the header, the report, the `.param.bin`, the weights. */
+function pack(
+  header: Header,
+  { reportJson, paramBin, bin }: Pick<ConvertedModel, 'reportJson' | 'paramBin' | 'bin'>,
+): readonly Uint8Array[] {
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
-  const parts = [length, text, paramBin, bin];
+  const parts = [length, text, Buffer.from(reportJson), paramBin, bin];
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part);
   return [hash.digest(), ...parts];
@@ -145,6 +148,7 @@ function pack(header: Header, { paramBin, bin }: Pick<ConvertedModel, 'paramBin'
 
 interface Entry {
   readonly header: Header;
+  readonly reportJson: string;
   readonly paramBin: Uint8Array;
   readonly bin: Uint8Array<ArrayBuffer>;
 }
@@ -154,8 +158,10 @@ function unpack(bytes: Buffer): Entry | undefined {
   if (contents.byteLength < 4 || createHash('sha256').update(contents).digest().compare(bytes, 0, 32) !== 0) return undefined;
   const start = 4 + contents.readUInt32LE();
   const header: Header = JSON.parse(contents.toString('utf8', 4, start));
-  const end = start + header.paramLength;
-  return { header, paramBin: Uint8Array.from(contents.subarray(start, end)), bin: Uint8Array.from(contents.subarray(end)) };
+  const begin = start + header.reportLength;
+  const end = begin + header.paramLength;
+  const reportJson = contents.toString('utf8', start, begin);
+  return { header, reportJson, paramBin: Uint8Array.from(contents.subarray(begin, end)), bin: Uint8Array.from(contents.subarray(end)) };
 }
 
 /** Names beside the model that begin with its stem, without `-symbol`: its partners are found by that. */

@@ -11,6 +11,8 @@ export interface PoolOptions {
   readonly size?: number;
   /** How long a conversion may take; by default ten minutes, and longer for large files. */
   readonly timeLimit?: TimeLimit;
+  /** Most memory of a worker besides the contents of files and tensors, in MiB; 1024 by default. */
+  readonly maxHeapMb?: number;
 }
 
 /**
@@ -22,9 +24,9 @@ export interface PoolOptions {
 export function convertInWorkers(
   file: URL,
   convertHere: ConvertCached,
-  { size = defaultSize(), timeLimit }: PoolOptions = {},
+  { size = defaultSize(), timeLimit, maxHeapMb }: PoolOptions = {},
 ): ConvertCached {
-  const pool = new WorkerPool(file, size, timeLimit);
+  const pool = new WorkerPool(file, size, timeLimit, maxHeapMb);
   return async (request, onStage): Promise<CachedConversion> => {
     const worker = await pool.acquire();
     if (worker === undefined) return await convertHere(request, onStage);
@@ -46,14 +48,16 @@ class WorkerPool {
   readonly #file: URL;
   readonly #size: number;
   readonly #timeLimit: TimeLimit | undefined;
+  readonly #maxHeapMb: number | undefined;
   readonly #idle: WorkerThread[] = [];
   readonly #timers = new Map<WorkerThread, NodeJS.Timeout>();
   readonly #waiters: Waiter[] = [];
   #count = 0;
   #isUsable: boolean;
 
-  constructor(file: URL, size: number, timeLimit: TimeLimit | undefined) {
+  constructor(file: URL, size: number, timeLimit: TimeLimit | undefined, maxHeapMb: number | undefined) {
     this.#timeLimit = timeLimit;
+    this.#maxHeapMb = maxHeapMb;
     this.#file = file;
     this.#size = size;
     this.#isUsable = existsSync(file);
@@ -90,7 +94,7 @@ class WorkerPool {
 
   async #start(): Promise<WorkerThread | undefined> {
     this.#count++;
-    const worker = await startWorkerThread(this.#file, this.#timeLimit).catch((error: unknown) => {
+    const worker = await startWorkerThread(this.#file, this.#timeLimit, this.#maxHeapMb).catch((error: unknown) => {
       this.#count--;
       this.#waiters.shift()?.(this.#start());
       throw error;

@@ -17,7 +17,7 @@ export interface WorkerThread {
 const refused: readonly string[] = ['ERR_ACCESS_DENIED', 'ERR_MODULE_NOT_FOUND', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
 
 /** Most memory of a worker besides the contents of files and tensors, in MiB. A list of V8 that grows beyond this would end the process. */
-const maxHeapMb = 1024;
+const defaultMaxHeapMb = 1024;
 
 /** How long the conversion of a file may take, in milliseconds. */
 export type TimeLimit = (file: string) => number;
@@ -26,7 +26,11 @@ export type TimeLimit = (file: string) => number;
 const defaultTimeLimit: TimeLimit = (file) => 600_000 + (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / 1000;
 
 /** Starts the worker of a file; `undefined` where the host allows no worker. Throws what the worker throws while it is loaded. */
-export async function startWorkerThread(file: URL, timeoutMs: TimeLimit = defaultTimeLimit): Promise<WorkerThread | undefined> {
+export async function startWorkerThread(
+  file: URL,
+  timeoutMs: TimeLimit = defaultTimeLimit,
+  maxHeapMb: number = defaultMaxHeapMb,
+): Promise<WorkerThread | undefined> {
   // The options of the host are for the host: loaders and inspectors take time, and a port that is in use.
   const limits = { maxOldGenerationSizeMb: maxHeapMb };
   const worker = undefinedOn(refused, () => new Worker(file, { execArgv: [], name: 'unplugin-ncnn', resourceLimits: limits }));
@@ -39,7 +43,7 @@ export async function startWorkerThread(file: URL, timeoutMs: TimeLimit = defaul
   worker.on('error', end).on('exit', end);
   if (!(await isReady(worker))) return undefined;
   worker.unref();
-  return { convert: convertIn(worker, timeoutMs), stop: () => void worker.terminate(), hasEnded: () => ended };
+  return { convert: convertIn(worker, timeoutMs, maxHeapMb), stop: () => void worker.terminate(), hasEnded: () => ended };
 }
 
 function isOutOfMemory(error: unknown): boolean {
@@ -48,7 +52,7 @@ function isOutOfMemory(error: unknown): boolean {
 
 const limitHint = 'Convert the model with the command line, which has no such limit, if you trust it.';
 
-function outOfMemory(file: string): NcnnError {
+function outOfMemory(file: string, maxHeapMb: number): NcnnError {
   return ncnnError('limit-exceeded', `the conversion takes more than ${maxHeapMb} MiB of memory besides tensors`, limitHint, { file });
 }
 
@@ -64,7 +68,7 @@ function isReady(worker: Worker): Promise<boolean> {
   });
 }
 
-function convertIn(worker: Worker, timeLimit: TimeLimit): ConvertCached {
+function convertIn(worker: Worker, timeLimit: TimeLimit, maxHeapMb: number): ConvertCached {
   return (request, onStage) =>
     new Promise((resolve, reject) => {
       const timeoutMs = timeLimit(request.file);
@@ -73,7 +77,7 @@ function convertIn(worker: Worker, timeLimit: TimeLimit): ConvertCached {
         worker.off('message', onMessage).off('error', fail).off('exit', onExit).unref();
         action();
       };
-      const fail = (error: unknown): void => settle(() => reject(isOutOfMemory(error) ? outOfMemory(request.file) : error));
+      const fail = (error: unknown): void => settle(() => reject(isOutOfMemory(error) ? outOfMemory(request.file, maxHeapMb) : error));
       const timer = setTimeout(() => {
         worker.off('exit', onExit);
         void worker.terminate().then(() => fail(tooSlow(request.file, timeoutMs)));
