@@ -1,7 +1,8 @@
 """Section `corpus`: models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters of ONNX, by
 torch.export and traced, converted and run in ncnn, against PyTorch; their layers beside those of pnnx where its net is right.
 
-Exporting takes hours, so that it is done with --full only; what came of each model is kept. With --update the page docs/corpus.md is written.
+Exporting takes hours, so that it is done with --full only; what came of each model is kept. CORPUS_FORMS names the forms to export, as
+`script,traced`, instead of all. With --update the page docs/corpus.md is written.
 """
 
 import json
@@ -67,7 +68,8 @@ def read_report(folder, name):
 
 
 def missing_forms(name, report):
-    return [] if "failed" in report else [form for form in forms_of(name) if form not in report["forms"]]
+    asked = os.environ.get("CORPUS_FORMS", ",".join(FORMS)).split(",")
+    return [] if "failed" in report else [form for form in forms_of(name) if form in asked and form not in report["forms"]]
 
 
 def import_packages():

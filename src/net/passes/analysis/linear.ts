@@ -1,7 +1,7 @@
 import { activationCodes } from '../../layers/codes.ts';
 import { numberParam, paramFacts, paramOf, paramValue } from '../../layers/params.ts';
 import type { Layer, LayerType } from '../../net.ts';
-import { computedWeight, fusedWeight, type Weight } from '../../weight.ts';
+import { computedWeight, floatsOf, fusedWeight, type Weight } from '../../weight.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
 import { copyOfFloats, float64Values, isFloatWeight } from './float64Values.ts';
@@ -119,17 +119,21 @@ export function forEachRun(
 
 /** A weight with each element multiplied by the factor of its channel. */
 export function multiplied(weight: Weight, scale: () => Float64Array, pattern: ChannelPattern): Weight {
-  const multiply = <A extends Float32Array | Float64Array>(values: A): A => {
+  const multiply = <A extends Float32Array | Float64Array>(source: Float32Array | Float64Array, products: A): A => {
     const factors = scale();
-    forEachRun(values.length, pattern, (start, end, channel) => {
+    forEachRun(source.length, pattern, (start, end, channel) => {
       const factor = entry(factors, channel, 1);
-      for (let index = start; index < end; index++) values[index] = (values[index] ?? 0) * factor;
+      for (let index = start; index < end; index++) products[index] = (source[index] ?? 0) * factor;
     });
-    return values;
+    return products;
   };
-  const fused = fusedWeight(weight.length, [weight], () => multiply(float64Values(weight)));
-  // What was not computed itself is rounded once this way too, and kernels are large.
-  return weight.doubles === undefined ? { ...fused, ...computedWeight(weight.length, () => multiply(copyOfFloats(weight))) } : fused;
+  const inPlace = <A extends Float32Array | Float64Array>(values: A): A => multiply(values, values);
+  const fused = fusedWeight(weight.length, [weight], () => inPlace(float64Values(weight)));
+  if (weight.doubles !== undefined) return fused;
+  // What was not computed itself is rounded once this way too, and kernels are large: they are read where they lie.
+  const rounded = (): Float32Array =>
+    weight.storage === 'float32' ? multiply(floatsOf(weight), new Float32Array(weight.length)) : inPlace(copyOfFloats(weight));
+  return { ...fused, ...computedWeight(weight.length, rounded) };
 }
 
 /** A value for a channel: of one value for all, or of one each; the default where there are none. */
