@@ -37,6 +37,7 @@ import { channelwiseLowerings } from './normalization/channelwise.ts';
 import { layerwiseLowerings } from './normalization/layerwise.ts';
 import { responseLowerings } from './normalization/response.ts';
 import { unitLengthLowerings } from './normalization/unitLength.ts';
+import { adaptivePoolLowerings } from './pooling/adaptive.ts';
 import { globalPoolLowerings } from './pooling/global.ts';
 import { poolLowerings } from './pooling/pool.ts';
 import { roiLowerings } from './pooling/roi.ts';
@@ -101,6 +102,7 @@ const families: readonly LoweringFamily[] = [
   // pooling
   poolLowerings,
   globalPoolLowerings,
+  adaptivePoolLowerings,
   roiLowerings,
   // recurrent
   recurrentLowerings,

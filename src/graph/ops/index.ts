@@ -40,6 +40,7 @@ import { channelwiseOperators } from './normalization/channelwise.ts';
 import { layerwiseOperators } from './normalization/layerwise.ts';
 import { responseOperators } from './normalization/response.ts';
 import { unitLengthOperators } from './normalization/unitLength.ts';
+import { adaptivePoolOperators } from './pooling/adaptive.ts';
 import { globalPoolOperators } from './pooling/global.ts';
 import { poolOperators } from './pooling/pool.ts';
 import { roiOperators } from './pooling/roi.ts';
@@ -114,6 +115,7 @@ const families: readonly OperatorFamily[] = [
   // pooling
   poolOperators,
   globalPoolOperators,
+  adaptivePoolOperators,
   unpoolOperators,
   roiOperators,
   // recurrent

@@ -356,6 +356,7 @@ FUNCTIONS = {
     "pixel_unshuffle": (lambda x: F.pixel_unshuffle(x, 2), MAP),
     "channel_shuffle": (lambda x: F.channel_shuffle(x, 3), MAP),
     "channel_shuffle_by_hand": (channel_shuffle, MAP),
+    "diff": (lambda x: torch.diff(x, dim=-1), MAP),
     "unfold": (lambda x: F.unfold(x, 3, padding=1, stride=2), MAP),
     "fold": (lambda x: F.fold(x, (10, 12), 2, stride=2), (1, 12, 30)),
     "grid_sample": (lambda x, g: F.grid_sample(x, g * 0.5, align_corners=False), [MAP, (1, 7, 9, 2)]),

@@ -98,6 +98,7 @@ const examples: Readonly<Record<string, Example>> = {
   Transpose: [[image], { perm: [2, 0, 3, 1] }],
   Unsqueeze: [[image, Tensor.int64([1, 3])]],
   'com.microsoft:SkipLayerNormalization': [[[2, 3, 5], [2, 3, 5], noise([5]), noise([5], 2)]],
+  'ncnn:AdaptivePool': [[image], { mode: 'average', output_size: [4, 3] }],
   'ncnn:Im2Col': [[image], { kernel_shape: [2, 3], strides: [2, 1], pads: [1, 0, 0, 1] }],
   'com.microsoft:SkipSimplifiedLayerNormalization': [[[2, 3, 5], [2, 3, 5], noise([5])]],
 };

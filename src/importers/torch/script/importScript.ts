@@ -27,11 +27,23 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
     throw ncnnError('file-malformed', `the class ${files.root.className} has no method forward`, hint, { file: archive.file });
   }
   const inputs = scriptInputs(forward.definition, { file: archive.file, examples: files.examples, extraShape: files.extraShape }, options);
-  const run = settle(files, program, inputs);
+  const run = withIntegers(files, program, inputs);
   const outputs = run.outputs();
   const updates = new Map(outputs.flatMap(({ name, updates: input }) => (input === undefined ? [] : [[name, input] as const])));
   const graph = finishGraph(run.tracer, outputs, options.outputs);
   return { kind: 'graph', about: aboutScript(files), graph, diagnostics: [], sources: run.tracer.sources, updates };
+}
+
+/** Runs the model; tensors of which the file does not say that they are indices are integers where they turn out to be. */
+function withIntegers(files: ScriptFiles, program: ScriptProgram, inputs: readonly ScriptInput[]): ScriptRun {
+  const run = settle(files, program, inputs);
+  if (files.examples !== undefined) return run;
+  const indices = run.tracer.floatIndices(
+    inputs.flatMap((input) => (input.kind === 'tensor' && input.dtype === 'float32' ? [input.name] : [])),
+  );
+  if (indices.size === 0) return run;
+  const typed = inputs.map((input) => (indices.has(input.name) && input.kind === 'tensor' ? { ...input, dtype: 'int64' as const } : input));
+  return settle(files, program, typed);
 }
 
 /** Runs the model until the attributes that it writes are the same before and after. */

@@ -3,6 +3,7 @@ import { openArchive } from '../archive/archive.ts';
 import { pickleBytes, zipArchive } from '../archive/testing.ts';
 import { counted } from '../trace/testing.ts';
 import { isScriptArchive } from './files.ts';
+import { importScript } from './importScript.ts';
 import { runScript, scriptBytes, scriptRefusals } from './testing.ts';
 
 const x = counted([2, 3]);
@@ -156,6 +157,27 @@ describe('classes', () => {
   });
 });
 
+it('runs the hooks of the module before and behind forward', () => {
+  const code = [
+    '  __forward_pre_hooks__ = ["before", "unchanged", ]',
+    '  __forward_hooks__ = ["behind", ]',
+    '  def forward(self: __torch__.Net,',
+    '    x: Tensor) -> Tensor:',
+    '    return torch.mul(x, 10)',
+    '  def before(self: __torch__.Net,',
+    '    input: Tuple[Tensor]) -> Tuple[Tensor]:',
+    '    return (torch.add((input)[0], 1),)',
+    '  def unchanged(self: __torch__.Net,',
+    '    input: Tuple[Tensor]) -> NoneType:',
+    '    return None',
+    '  def behind(self: __torch__.Net,',
+    '    input: Tuple[Tensor],',
+    '    output: Tensor) -> Tensor:',
+    '    return torch.sub(output, (input)[0])',
+  ].join('\n');
+  expect(runScript({ code }, { x: counted([1, 3]) }).out0?.values).toEqual([18, 27, 36]);
+});
+
 describe('inputs', () => {
   const code = [
     '  def forward(self: __torch__.Net,',
@@ -184,6 +206,14 @@ describe('inputs', () => {
       'name-unknown: the model has no input "z"',
       'shape-unknown: the file does not say which shape the input "x" has',
     ]);
+  });
+
+  it('are integers where they turn out to be indices', () => {
+    const lookup =
+      '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.embedding(self.table, torch.view(x, [-1]))\n';
+    const source = { code: lookup, attributes: { table: { tensor: [1, 2, 3, 4, 5, 6], shape: [3, 2] } } };
+    const imported = importScript(openArchive(scriptBytes(source), { file: 'net.pt' }), { shape: { x: [1, 2] } });
+    expect(imported).toMatchObject({ graph: { inputs: [{ name: 'x', type: { dtype: 'int64', shape: [1, 2] } }] } });
   });
 
   it('have the shapes that the model was traced with', () => {

@@ -9,6 +9,7 @@ import { resultLeaves } from './results.ts';
 import { ScriptEvaluator } from './run/evaluator.ts';
 import { ScriptObjects } from './run/objects.ts';
 import type { ScriptProgram } from './run/program.ts';
+import type { FunctionValue } from './run/runtime.ts';
 import type { SourceLines } from './run/sourceLines.ts';
 import type { ScriptState } from './states.ts';
 
@@ -59,7 +60,19 @@ export class ScriptRun {
       const value = this.#inputValue(input);
       return value === undefined ? [] : [[input.name, value] as const];
     });
-    this.#result = this.#evaluator.invoke(forward, { positional: [root], keywords: new Map(given) }, undefined, root);
+    const call = (method: FunctionValue, positional: readonly TorchValue[], keywords = new Map<string, TorchValue>()): TorchValue =>
+      this.#evaluator.invoke(method, { positional: [root, ...positional], keywords }, undefined, root);
+    const before = this.#evaluator.hooks(root.type, '__forward_pre_hooks__');
+    let elements: readonly TorchValue[] = given.map(([, value]) => value);
+    for (const hook of before) {
+      const changed = call(hook, [{ kind: 'tuple', elements }]);
+      if (changed.kind !== 'none') elements = changed.kind === 'tuple' ? changed.elements : [changed];
+    }
+    this.#result = before.length === 0 ? call(forward, [], new Map(given)) : call(forward, elements);
+    for (const hook of this.#evaluator.hooks(root.type, '__forward_hooks__')) {
+      const changed = call(hook, [{ kind: 'tuple', elements }, this.#result]);
+      if (changed.kind !== 'none') this.#result = changed;
+    }
   }
 
   /** What attributes hold that the run has written. */

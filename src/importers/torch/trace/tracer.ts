@@ -7,7 +7,8 @@ import { GraphEditor } from '../../../graph/ir/editor.ts';
 import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../graph/ir/graph.ts';
 import { createNames } from '../../../graph/ir/names.ts';
 import { OperatorError, operatorDiagnostics } from '../../../graph/ir/operator.ts';
-import type { Tensor } from '../../../graph/ir/tensor.ts';
+import { isInteger, type Tensor } from '../../../graph/ir/tensor.ts';
+import { operators } from '../../../graph/ops/index.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
 import { sameElements } from '../aten/movement/views.ts';
@@ -151,6 +152,23 @@ export class Tracer {
       taken.add(original);
     }
     return this.#editor.graph([...names, ...others.filter((name) => !names.has(name) && index.producer(name) !== undefined)]);
+  }
+
+  /** The inputs of floats that the program reads as indices: it means integers, where the file does not say what they are. */
+  floatIndices(inputs: readonly string[]): ReadonlySet<string> {
+    const { index } = this.#editor;
+    const pending = Array.from(index.nodes.entries(), ({ node }) => {
+      const { lookup } = operators.get(node.operator) ?? {};
+      const value = lookup && node.inputs[lookup.indices];
+      return value !== undefined && !isInteger(index.typeOf(value)?.dtype ?? 'int64') ? value : '';
+    });
+    const found = new Set<string>();
+    // What the indices are made of is integers as well: torch would not take them otherwise.
+    for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+      if (inputs.includes(value)) found.add(value);
+      else pending.push(...(index.producer(value)?.inputs.slice(0, 1) ?? []));
+    }
+    return found;
   }
 
   /** The values that no node reads. */

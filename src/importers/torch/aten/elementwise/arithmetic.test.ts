@@ -67,3 +67,12 @@ it('joins bools where it adds or multiplies them', () => {
   expect(callResult('aten.add.Tensor', operands)).toEqual({ dtype: 'bool', shape: [4], values: [0, 1, 1, 1] });
   expect(callResult('aten.mul.Tensor', operands)).toEqual({ dtype: 'bool', shape: [4], values: [0, 0, 0, 1] });
 });
+
+it('takes differences of neighbors, also of what is put in front and of bools', () => {
+  const values = float([1, 4, 9, 16]);
+  expect(callResult('aten.diff.default', [values]).values).toEqual([3, 5, 7]);
+  expect(callResult('aten.diff.default', [values, 2]).values).toEqual([2, 2]);
+  expect(callResult('aten.diff.default', [values, 1, -1, float([0])]).values).toEqual([1, 3, 5, 7]);
+  const bools: TorchValues = { dtype: 'bool', shape: [3], values: [1, 0, 0] };
+  expect(callResult('aten.diff.default', [bools])).toEqual({ dtype: 'bool', shape: [2], values: [1, 0] });
+});

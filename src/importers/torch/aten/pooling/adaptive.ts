@@ -1,6 +1,4 @@
-import { checkList } from '../../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../../graph/ir/operator.ts';
-import { Tensor } from '../../../../graph/ir/tensor.ts';
 import type { TorchValue } from '../../values/value.ts';
 import type { AtenCall } from '../call.ts';
 import { type AtenFamily, atenOperator } from '../operator.ts';
@@ -30,12 +28,12 @@ export const adaptivePoolingFamily: AtenFamily = [
 interface PoolKind {
   readonly global: string;
   readonly windows: string;
-  /** One axis pooled to cells of several sizes. */
-  readonly axis: (call: AtenCall, value: string, axis: number, cells: number) => string;
+  /** How a pooling to cells of several sizes computes them. */
+  readonly mode: 'average' | 'max';
 }
 
-const averageKind: PoolKind = { global: 'GlobalAveragePool', windows: 'AveragePool', axis: averageAxis };
-const maxKind: PoolKind = { global: 'GlobalMaxPool', windows: 'MaxPool', axis: maxAxis };
+const averageKind: PoolKind = { global: 'GlobalAveragePool', windows: 'AveragePool', mode: 'average' };
+const maxKind: PoolKind = { global: 'GlobalMaxPool', windows: 'MaxPool', mode: 'max' };
 
 function adaptive(call: AtenCall, rank: number, kind: PoolKind): string {
   const given = outputSizes(call, rank);
@@ -49,7 +47,7 @@ function adaptive(call: AtenCall, rank: number, kind: PoolKind): string {
       const kernel = known.map((size, axis) => size / (cells[axis] ?? 1));
       return [call.emit(kind.windows, [value], { kernel_shape: kernel, strides: kernel })];
     }
-    return [cells.reduce((pooled, count, axis) => (known[axis] === count ? pooled : kind.axis(call, pooled, axis + 2, count)), value)];
+    return [call.emit('ncnn:AdaptivePool', [value], { mode: kind.mode, output_size: cells })];
   });
   return result;
 }
@@ -65,33 +63,6 @@ function outputSizes(call: AtenCall, rank: number): readonly (number | undefined
   const odd = sizes.find((size) => size < 1);
   if (odd !== undefined) throw new OperatorError('unsupported', `an output of the size ${odd} is not supported`);
   return sizes;
-}
-
-/** The bounds of the cells of an axis. */
-function cellBounds(size: number, cells: number): readonly (readonly [number, number])[] {
-  checkList(cells * size);
-  return Array.from({ length: cells }, (_, cell) => [Math.floor((cell * size) / cells), Math.ceil(((cell + 1) * size) / cells)] as const);
-}
-
-/** Means of cells as a product with a matrix. */
-function averageAxis(call: AtenCall, value: string, axis: number, cells: number): string {
-  const size = call.sizeOfAxis(value, axis);
-  const weights = new Float32Array(size * cells);
-  for (const [cell, [start, end]] of cellBounds(size, cells).entries()) {
-    for (let place = start; place < end; place++) weights[place * cells + cell] = 1 / (end - start);
-  }
-  const last = call.rankOf(value) - 1;
-  const swap = Array.from({ length: last + 1 }, (_, place) => (place === axis ? last : place === last ? axis : place));
-  const matrix = call.cast(call.constant(Tensor.of('float32', [size, cells], weights)), call.dtypeOf(value));
-  return call.transpose(call.emit('MatMul', [call.transpose(value, swap), matrix]), swap);
-}
-
-function maxAxis(call: AtenCall, value: string, axis: number, cells: number): string {
-  const bounds = cellBounds(call.sizeOfAxis(value, axis), cells);
-  const parts = bounds.map(([start, end]) =>
-    call.emit('ReduceMax', [call.slice(value, axis, start, end), call.integers([axis])], { keepdims: 1 }),
-  );
-  return call.emit('Concat', parts, { axis });
 }
 
 /** Where the largest elements were, which programs mostly do not read. */

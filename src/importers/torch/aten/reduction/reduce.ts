@@ -50,6 +50,7 @@ export const reduceFamily: AtenFamily = [
   atenOperator('logsumexp(Tensor self, int[1] dim, bool keepdim=False) -> Tensor', (call) =>
     reduce(call, 'ReduceLogSumExp', asFloat(call, call.input('self'))),
   ),
+  atenOperator('diff(Tensor self, int n=1, int dim=-1, Tensor? prepend=None, Tensor? append=None) -> Tensor', differences),
   atenOperator('cumsum(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor', (call) => cumulative(call, 'CumSum')),
   atenOperator('cumprod(Tensor self, int dim, *, ScalarType? dtype=None) -> Tensor', (call) => cumulative(call, 'CumProd')),
 ];
@@ -105,4 +106,18 @@ function cumulative(call: AtenCall, operator: 'CumSum' | 'CumProd'): string {
   const value = summed(call);
   const rank = call.rankOf(value);
   return rank === 0 ? value : call.emit(operator, [value, call.scalar(call.axis(call.int('dim'), rank), 'int64')]);
+}
+
+/** What each element has more than the one before it, `n` times over; of bools, whether they differ. */
+function differences(call: AtenCall): string {
+  const self = call.input('self');
+  const axis = call.axis(call.int('dim'), call.rankOf(self));
+  const parts = [call.optionalInput('prepend'), self, call.optionalInput('append')].filter((part) => part !== undefined);
+  let value = parts.length === 1 ? self : call.emit('Concat', parts, { axis });
+  for (let round = 0; round < Math.min(call.int('n'), call.sizeOfAxis(value, axis)); round++) {
+    const size = call.sizeOfAxis(value, axis);
+    const [behind, before] = [call.slice(value, axis, 1, size), call.slice(value, axis, 0, size - 1)];
+    value = call.emit(call.dtypeOf(value) === 'bool' ? 'Xor' : 'Sub', [behind, before]);
+  }
+  return value;
 }

@@ -83,6 +83,13 @@ export class ScriptEvaluator implements ScriptRuntime {
     return located === undefined ? undefined : { kind: 'function', located };
   }
 
+  /** The methods of a class that run before `forward`, with its arguments, or behind it, with its result. */
+  hooks(className: string, list: '__forward_pre_hooks__' | '__forward_hooks__'): readonly FunctionValue[] {
+    const names = this.#classConstant(className, list);
+    if (names?.kind !== 'list') return [];
+    return names.elements.flatMap((name) => (name.kind === 'string' ? (this.findMethod(className, name.value) ?? []) : []));
+  }
+
   baseOf(className: string): string {
     return this.#sources.program.findClass(className)?.definition.base ?? '';
   }
