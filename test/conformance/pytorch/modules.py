@@ -356,6 +356,8 @@ FUNCTIONS = {
     "pixel_unshuffle": (lambda x: F.pixel_unshuffle(x, 2), MAP),
     "channel_shuffle": (lambda x: F.channel_shuffle(x, 3), MAP),
     "channel_shuffle_by_hand": (channel_shuffle, MAP),
+    "fft_real": (lambda x: torch.fft.fftn(x, dim=(1, 2)).real, (1, 6, 8)),
+    "rfft_abs": (lambda x: torch.fft.rfft(x, norm="ortho").abs(), LINE),
     "diff": (lambda x: torch.diff(x, dim=-1), MAP),
     "unfold": (lambda x: F.unfold(x, 3, padding=1, stride=2), MAP),
     "fold": (lambda x: F.fold(x, (10, 12), 2, stride=2), (1, 12, 30)),

@@ -35,6 +35,7 @@ import { reduceFamily } from './reduction/reduce.ts';
 import { softmaxFamily } from './reduction/softmax.ts';
 import { complexFamily } from './signal/complex.ts';
 import { fourierFamily } from './signal/fourier.ts';
+import { transformFamily } from './signal/transforms.ts';
 
 /** Every operator of ATen that can be converted. A new family is a file here and a line in this list. */
 export const atenOperators: readonly AtenOperator[] = [
@@ -73,5 +74,6 @@ export const atenOperators: readonly AtenOperator[] = [
   ...sizesFamily,
   ...recurrentFamily,
   ...fourierFamily,
+  ...transformFamily,
   ...complexFamily,
 ];
