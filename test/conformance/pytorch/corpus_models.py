@@ -97,7 +97,7 @@ TRANSFORMERS = [
     ("PoolFormer", "PoolFormerModel", dict(depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32]), 64),
     ("Levit", "LevitModel", dict(), 224),
     ("Pvt", "PvtModel", dict(image_size=64, depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 40, 32]), 64),
-    ("GLPN", "GLPNForDepthEstimation", dict(depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 24, 32], decoder_hidden_size=16), 64),
+    ("GLPN", "GLPNForDepthEstimation", dict(depths=[1, 1, 1, 1], hidden_sizes=[8, 16, 40, 32], decoder_hidden_size=16), 64),
     ("DepthAnything", "DepthAnythingForDepthEstimation", dict(), 70),
     ("Whisper", "WhisperModel.encoder", dict(vocab_size=99, d_model=32, encoder_layers=2, encoder_attention_heads=4, encoder_ffn_dim=64, decoder_layers=1, decoder_attention_heads=4, decoder_ffn_dim=64, max_source_positions=32), "mel"),
     ("Wav2Vec2", "Wav2Vec2Model", dict(hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64, num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=4), "wave"),

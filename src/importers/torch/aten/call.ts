@@ -101,6 +101,17 @@ export class AtenCall extends CallGraph {
     return this.#intOf(name, this.argument(name));
   }
 
+  /** A number of elements, of which there must be one at least. */
+  count(name: string): number {
+    const value = this.int(name);
+    if (value < 1) throw new OperatorError('invalid', `the argument "${name}" is ${value}, expected 1 or more`);
+    return value;
+  }
+
+  optionalCount(name: string): number | undefined {
+    return this.isNone(name) ? undefined : this.count(name);
+  }
+
   optionalInt(name: string): number | undefined {
     return this.isNone(name) ? undefined : this.int(name);
   }

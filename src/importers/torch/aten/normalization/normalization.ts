@@ -121,7 +121,7 @@ function instanceNorm(call: AtenCall): string {
 /** The last axes are normalized together. */
 function layerNorm(call: AtenCall): string {
   const input = call.input('input');
-  const shape = call.ints('normalized_shape');
+  const shape = normalizedShape(call, input);
   const [weight, bias] = [call.optionalInput('weight'), call.optionalInput('bias')];
   const ones = (): string =>
     call.constant(Tensor.of('float32', shape, new Float32Array(shape.reduce((size, length) => size * length, 1)).fill(1)));
@@ -130,6 +130,15 @@ function layerNorm(call: AtenCall): string {
     axis: -shape.length,
     epsilon: float(call.float('eps')),
   });
+}
+
+/** The sizes of the axes that are normalized together: those of the last ones. */
+function normalizedShape(call: AtenCall, input: string): readonly number[] {
+  const shape = call.ints('normalized_shape');
+  const last = shape.length === 0 ? [] : call.shapeOf(input).slice(-shape.length);
+  if (last.length === shape.length && shape.every((size, axis) => size >= 0 && (typeof last[axis] === 'string' || last[axis] === size)))
+    return shape;
+  throw new OperatorError('invalid', `the argument "normalized_shape" is [${shape.join(',')}], but the last axes are [${last.join(',')}]`);
 }
 
 /** The mean, and one over the deviation, that the decomposed operator gives as well. */
@@ -148,7 +157,7 @@ function layerMoments(call: AtenCall): readonly string[] {
 /** Without `eps` the smallest step of the type counts. */
 function rmsNorm(call: AtenCall): string {
   const input = call.input('input');
-  const shape = call.ints('normalized_shape');
+  const shape = normalizedShape(call, input);
   const epsilon = call.optionalFloat('eps') ?? (call.dtypeOf(input) === 'float64' ? 2.220446049250313e-16 : 1.1920928955078125e-7);
   const ones = (): string =>
     call.constant(Tensor.of('float32', shape, new Float32Array(shape.reduce((size, length) => size * length, 1)).fill(1)));

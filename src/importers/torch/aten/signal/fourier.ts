@@ -29,11 +29,11 @@ export const fourierFamily: AtenFamily = [
 function transformed(call: AtenCall, isCentered: boolean): TorchValue | string {
   const signal = call.input('self');
   const isSingle = call.rankOf(signal) === 1;
-  const length = call.int('n_fft');
-  const step = call.optionalInt('hop_length') ?? Math.floor(length / 4);
+  const length = call.count('n_fft');
+  const step = call.optionalCount('hop_length') ?? Math.max(1, Math.floor(length / 4));
   const rows = isSingle ? call.unsqueeze(signal, [0]) : signal;
   const padded = isCentered ? centered(call, rows, Math.floor(length / 2)) : rows;
-  const window = frameWindow(call, length, call.optionalInt('win_length') ?? length);
+  const window = frameWindow(call, length, call.optionalCount('win_length') ?? length);
   const isOneSided = call.isNone('onesided') || call.bool('onesided') ? 1 : 0;
   const operands = [call.unsqueeze(padded, [2]), call.scalar(step, 'int64'), window, call.scalar(length, 'int64')];
   const spectrum = call.transpose(call.emit('STFT', operands, { onesided: isOneSided }), [0, 2, 1, 3]);
@@ -63,10 +63,10 @@ function inverse(call: AtenCall): string {
   const isSingle = call.rankOf(given) === 3;
   const spectrum = isSingle ? call.unsqueeze(given, [0]) : given;
   if (call.bool('return_complex')) throw new OperatorError('unsupported', 'a complex result of istft is not supported');
-  const length = call.int('n_fft');
-  const step = call.optionalInt('hop_length') ?? Math.floor(length / 4);
+  const length = call.count('n_fft');
+  const step = call.optionalCount('hop_length') ?? Math.max(1, Math.floor(length / 4));
   const [bins, frames] = [call.sizeOfAxis(spectrum, 1), call.sizeOfAxis(spectrum, 2)];
-  const window = call.constantOf(frameWindow(call, length, call.optionalInt('win_length') ?? length));
+  const window = call.constantOf(frameWindow(call, length, call.optionalCount('win_length') ?? length));
   if (window === undefined) throw new OperatorError('unsupported', 'the window of istft must be a constant');
   const values = window.toFloat64();
   const matrix = inverseMatrix(bins, length, values, call.bool('normalized') ? Math.sqrt(length) : length);
@@ -78,7 +78,7 @@ function inverse(call: AtenCall): string {
   const summed = call.emit('Col2Im', [pieces, call.integers([1, total]), call.integers([1, length])], { strides: [1, step] });
   const signal = call.resize(summed, [samples, total]);
   const pad = call.bool('center') ? Math.floor(length / 2) : 0;
-  const wanted = call.optionalInt('length') ?? total - 2 * pad;
+  const wanted = call.optionalCount('length') ?? total - 2 * pad;
   const envelope = call.constant(envelopeOf(values, step, total));
   const result = call.slice(call.emit('Div', [signal, envelope]), 1, pad, pad + wanted);
   const missing = pad + wanted - total;
@@ -119,7 +119,7 @@ function envelopeOf(window: Float64Array, step: number, total: number): Tensor {
 /** Windows as sums of cosines, whose signs alternate; without factors a triangle. */
 function windowForms(name: string, factors: (() => readonly number[]) | undefined): AtenFamily {
   const make = (call: AtenCall, isPeriodic: boolean, own?: readonly number[]): string => {
-    const length = call.int('window_length');
+    const length = call.count('window_length');
     checkList(length);
     const span = isPeriodic ? length : length - 1;
     const sums = own ?? factors?.();

@@ -17,3 +17,8 @@ it('transforms several axes, with the normalization that is asked for', () => {
 it('refuses another length', () => {
   expect(() => callResults('aten.fft_fft.default', [counted([4]), 8])).toThrow('another length');
 });
+
+it('refuses lengths that are none', () => {
+  expect(() => callResults('aten.hann_window.default', [-1])).toThrow('the argument "window_length" is -1, expected 1 or more');
+  expect(() => callResults('aten.stft.default', [counted([8]), 4, 0])).toThrow('the argument "hop_length" is 0, expected 1 or more');
+});
