@@ -35,7 +35,7 @@ export function tell(value) {
 }
 `;
 
-const fixture = (name: string): Buffer => readFileSync(path.join(repository, 'test/fixtures/onnx', name));
+const fixture = (name: string): Buffer => readFileSync(path.join(repository, 'test/fixtures', name));
 
 /** Where the app's models are, by what is special about the place. */
 export const models = {
@@ -45,6 +45,8 @@ export const models = {
   sideData: 'models/side/external.onnx.data',
   workspace: 'packages/shared/rec.onnx',
   installed: 'node_modules/some-models/files/cls.onnx',
+  exported: 'models/program.pt2',
+  traced: 'models/module.pt',
 } as const;
 
 export function newApp(files: Readonly<Record<string, string>>): Project {
@@ -52,12 +54,14 @@ export function newApp(files: Readonly<Record<string, string>>): Project {
     'tell.js': tell,
     [models.plain]: convolutions(16, 0.5),
     [models.nested]: convolutions(16, 0.25),
-    [models.side]: fixture('external.onnx'),
-    [models.sideData]: fixture('external.onnx.data'),
+    [models.side]: fixture('onnx/external.onnx'),
+    [models.sideData]: fixture('onnx/external.onnx.data'),
     'packages/shared/package.json': '{ "name": "@app/shared", "type": "module", "exports": { "./rec.onnx": "./rec.onnx" } }',
     [models.workspace]: convolutions(16, 0.125),
     'node_modules/some-models/package.json': '{ "name": "some-models", "exports": { ".": "./index.js" } }',
     [models.installed]: convolutions(16, 0.0625),
+    [models.exported]: fixture('pytorch/classifier.pt2'),
+    [models.traced]: fixture('torchscript/classifier-traced.pt'),
     'node_modules/@app/.keep': '',
     ...files,
   });

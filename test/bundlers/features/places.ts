@@ -47,6 +47,8 @@ export const places: FeatureGroup = {
     { name: 'a workspace package', check: (bench) => checkImport(bench, '@app/shared/rec.onnx?ncnn', models.workspace) },
     { name: 'a package in `node_modules`', check: (bench) => checkImport(bench, 'some-models/files/cls.onnx?ncnn', models.installed) },
     { name: 'weights in a side file', check: (bench) => checkImport(bench, '../models/side/external.onnx?ncnn', models.side) },
+    { name: 'a program of PyTorch, `.pt2`', check: (bench) => checkImport(bench, '../models/program.pt2?ncnn', models.exported) },
+    { name: 'a module of TorchScript, `.pt`', check: (bench) => checkImport(bench, '../models/module.pt?ncnn', models.traced) },
     {
       name: 'two models with the same name',
       check: async (bench) => {

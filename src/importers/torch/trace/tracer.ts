@@ -8,7 +8,6 @@ import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../
 import { createNames } from '../../../graph/ir/names.ts';
 import { OperatorError, operatorDiagnostics } from '../../../graph/ir/operator.ts';
 import { isInteger, type Tensor } from '../../../graph/ir/tensor.ts';
-import { operators } from '../../../graph/ops/index.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
 import { sameElements } from '../aten/movement/views.ts';
@@ -158,8 +157,7 @@ export class Tracer {
   floatIndices(inputs: readonly string[]): ReadonlySet<string> {
     const { index } = this.#editor;
     const pending = Array.from(index.nodes.entries(), ({ node }) => {
-      const { lookup } = operators.get(node.operator) ?? {};
-      const value = lookup && node.inputs[lookup.indices];
+      const value = node.operator === 'Gather' ? node.inputs[1] : undefined;
       return value !== undefined && !isInteger(index.typeOf(value)?.dtype ?? 'int64') ? value : '';
     });
     const found = new Set<string>();

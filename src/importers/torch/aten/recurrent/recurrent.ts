@@ -73,7 +73,7 @@ function recurrent(call: AtenCall, kind: RecurrentKind, states: readonly string[
   let sequence = isBatchFirst ? call.transpose(batched, [1, 0, 2]) : batched;
   const initial = states.map((state) => (isSingle ? call.unsqueeze(state, [1]) : state));
   const directions = call.bool('bidirectional') ? 2 : 1;
-  const layers = call.int('num_layers');
+  const layers = call.count('num_layers');
   const weights = directionWeights(call, layers * directions);
   const last: string[][] = Array.from({ length: kind.states }, () => []);
   for (let layer = 0; layer < layers; layer++) {
@@ -93,6 +93,7 @@ function directionWeights(call: AtenCall, count: number): readonly DirectionWeig
   const params = call.inputs('params');
   const size = params.length / count;
   const hasBiases = call.bool('has_biases');
+  if (count * size > params.length) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
   return Array.from({ length: count }, (_, place) => {
     const [input, hidden, ...rest] = params.slice(place * size, (place + 1) * size);
     if (input === undefined || hidden === undefined) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
