@@ -65,3 +65,12 @@ it('pads an integer convolution with the zero point', () => {
   expect(y?.dtype).toBe('int32');
   expect(y?.toIntegers()).toEqual([2, 7]);
 });
+
+it('refuses a bias that does not have a value for each output channel', () => {
+  const [x, weight, bias] = [
+    Tensor.float32([1, 2, 3, 4], [1, 2, 2, 1]),
+    Tensor.float32([1, 2, 3, 4], [2, 2, 1, 1]),
+    Tensor.float32([1], []),
+  ];
+  expect(() => evaluate('Conv', [x, weight, bias])).toThrow('the bias has the shape [], expected [2]');
+});

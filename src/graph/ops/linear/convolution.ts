@@ -14,6 +14,7 @@ const conv: Operator = {
   cost: convolutionCost(),
   infer: (node) => {
     const { batch, outputChannels, axes } = convolutionPlan(node);
+    checkBias(node, outputChannels);
     return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
   },
   evaluate: (node, [x, weight, bias]) => [
@@ -71,6 +72,17 @@ export function convolutionPlan(node: OperatorNode, weightIndex = 1): Convolutio
     throw new OperatorError('invalid', `${outputChannels} output channels cannot be split into ${groups} groups`);
   }
   return { batch, inputChannels, outputChannels, groups, axes: windowAxes(node, spatial, kernelSizes(node, kernelShape)) };
+}
+
+/** A bias has one value for each output channel. */
+export function checkBias(node: OperatorNode, channels: Dimension): void {
+  const shape = node.optionalInput(2)?.shape;
+  if (
+    shape === undefined ||
+    (shape.length === 1 && (typeof shape[0] === 'string' || typeof channels === 'string' || shape[0] === channels))
+  )
+    return;
+  throw new OperatorError('invalid', `the bias has the shape [${shape.join(',')}], expected [${channels}]`);
 }
 
 /** The taps of the kernel on each axis: those of the weight, which `kernel_shape` must agree with. */

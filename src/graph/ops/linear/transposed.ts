@@ -5,7 +5,7 @@ import { OperatorError, type OperatorFamily, type OperatorNode } from '../../ir/
 import { axisSize, operandSize } from '../rules/cost.ts';
 import { imagewise } from '../rules/samples.ts';
 import { autoPad, axisPads, axisValues } from '../window.ts';
-import { convolutionSizes, kernelSizes } from './convolution.ts';
+import { checkBias, convolutionSizes, kernelSizes } from './convolution.ts';
 
 /** `ConvTranspose`, also known as deconvolution. */
 export const transposedConvolutionOperators: OperatorFamily = {
@@ -14,6 +14,7 @@ export const transposedConvolutionOperators: OperatorFamily = {
     cost: (node) => (operandSize(node, 0) * operandSize(node, 1)) / Math.max(1, axisSize(node, 1, 0)),
     infer: (node) => {
       const { batch, outputChannels, axes } = transposedPlan(node);
+      checkBias(node, outputChannels);
       return [{ dtype: node.input(0).dtype, shape: [batch, outputChannels, ...axes.map((axis) => axis.output)] }];
     },
     evaluate: (node, [x, weight, bias]) => {
