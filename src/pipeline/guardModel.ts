@@ -34,16 +34,15 @@ export function guardModel(model: Model, { fp16, fp16Tolerance, calibration = []
 
 function diagnosticsOfGuard({ masks, layers, before, after }: HalfGuard, tolerance = 2e-2): readonly Diagnostic[] {
   const byName = new Map(layers.map((layer) => [layer.layer, layer]));
-  const masked = [...masks].map(([name, mask]) => {
+  const masked = [...masks.keys()].map((name) => {
     const { type = '', loss = 0, largest = 0 } = byName.get(name) ?? {};
     const what = Number.isFinite(loss) ? `loses ${share(loss)} of its result` : 'overflows';
-    const done = mask === 'arithmetic' ? 'its sums stay in fp32 (31=1)' : 'its sums and blobs stay in fp32 (31=3)';
-    const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and ${done}`;
+    const message = `in fp16, as on phones, the layer ${what}; its largest value is ${number(largest)}, and its sums stay in fp32 (31=1)`;
     const hint = `The outputs lose ${share(after)} now, ${share(before)} without.`;
     return diagnostic('fp16-overflow', message, hint, { node: name, operator: type });
   });
   if (after <= tolerance || (masks.size > 0 && Number.isFinite(after))) return masked;
-  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and no few layers are at fault`;
+  const message = `in fp16, as on phones, the outputs lose ${share(after)}, and masks do not help: the values of blobs are at fault`;
   return [
     ...masked,
     diagnostic('precision-loss', message, 'Compare what your app makes of them, or run the net without fp16 (`use_fp16_storage`).'),

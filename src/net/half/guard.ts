@@ -31,15 +31,13 @@ export interface HalfGuard {
 /** Loss of the outputs that fp16 may have. */
 const usualHalfTolerance = 2e-2;
 
-/** Most layers that are kept out of fp16 storage; where more would be needed, the loss is spread over the net. */
-const maxStored = 8;
 /** By how much the loss may exceed that of fp16 storage alone, where storage alone loses more than is allowed. */
 const storageSlack = 1.5;
 
 /**
  * Finds the fewest layers that must not compute in fp16 for the outputs of a net to be right on phones: the net is run as phones run it, on the
- * given inputs, and layers are masked in the order of what they lose by themselves. Where the blobs in fp16 alone lose more than `tolerance`, and
- * no few layers are at fault, the outputs get as good as fp16 blobs can be. Throws `NcnnError` where a layer cannot be computed.
+ * given inputs, and layers are masked in the order of what they lose by themselves. Where the blobs in fp16 alone lose more than `tolerance`, the
+ * outputs get as good as fp16 blobs can be, or nothing is masked. Throws `NcnnError` where a layer cannot be computed.
  */
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const trials = feeds.map((feed) => new Trial(net, feed));
@@ -48,7 +46,7 @@ export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: numbe
   const layers = layerLosses(net, feeds);
   if (before <= tolerance) return { masks: new Map(), before, after: before, layers };
   const ranking = [...layers].sort((left, right) => (left.loss === right.loss ? 0 : right.loss - left.loss)).map(({ layer }) => layer);
-  const masks = findMasks(net, ranking, lossWith, { before, tolerance });
+  const masks = findMasks(ranking, lossWith, { before, tolerance });
   const ordered = new Map(net.layers.flatMap(({ name }) => (masks.has(name) ? [[name, masks.get(name) ?? 'arithmetic'] as const] : [])));
   return { masks: ordered, before, after: masks.size === 0 ? before : lossWith(ordered), layers };
 }
@@ -57,7 +55,6 @@ type LossWith = (masks: ReadonlyMap<string, HalfMask>) => number;
 type Masks = ReadonlyMap<string, HalfMask>;
 
 function findMasks(
-  net: Net,
   ranking: readonly string[],
   lossWith: LossWith,
   { before, tolerance }: { readonly before: number; readonly tolerance: number },
@@ -65,9 +62,7 @@ function findMasks(
   const arithmetic = (count: number): Masks => new Map(ranking.slice(0, count).map((name) => [name, 'arithmetic']));
   const floor = lossWith(arithmetic(ranking.length));
   if (floor <= tolerance) return fewest(arithmetic, ranking.length, lossWith, tolerance);
-  // Blobs stay in fp32 only where the layers that make them are masked as well.
-  const stored = (count: number): Masks => withMakers(net, ranking.slice(0, count));
-  if (lossWith(stored(maxStored)) <= tolerance) return fewest(stored, maxStored, lossWith, tolerance);
+  // The mask for storage (31=2) is none to choose: ncnn hands a layer that has it the fp16 blob of the layer before, which it reads as fp32.
   const reachable = storageSlack * floor;
   return before <= reachable || !Number.isFinite(floor) ? new Map() : fewest(arithmetic, ranking.length, lossWith, reachable);
 }
@@ -88,32 +83,15 @@ function fewest(first: (count: number) => Masks, all: number, lossWith: LossWith
   return withoutNeedless(new Map(first(good)), lossWith, tolerance);
 }
 
-/** Masks that are tried to be left out, or to leave storage in fp16, one after the other. */
-const maxWeakened = 24;
+/** Masks that are tried to be left out, one after the other. */
+const maxDropped = 24;
 
 function withoutNeedless(masks: Map<string, HalfMask>, lossWith: LossWith, tolerance: number): Masks {
   // From the least suspicious on.
-  for (const [name, mask] of [...masks].reverse().slice(0, maxWeakened)) {
+  for (const [name, mask] of [...masks].reverse().slice(0, maxDropped)) {
     masks.delete(name);
-    if (lossWith(masks) <= tolerance) continue;
-    masks.set(name, 'arithmetic');
-    if (mask === 'storage' && lossWith(masks) > tolerance) masks.set(name, 'storage');
+    if (lossWith(masks) > tolerance) masks.set(name, mask);
   }
-  return masks;
-}
-
-/** Storage masks for layers and for those that make what they read, also where layers in between only move elements. */
-function withMakers(net: Net, names: readonly string[]): Masks {
-  const makers = new Map(net.layers.flatMap((layer) => layer.tops.map((top) => [top, layer] as const)));
-  const masks = new Map<string, HalfMask>();
-  const add = (layer: Layer | undefined, isMaker: boolean): void => {
-    if (layer === undefined || (masks.has(layer.name) && isMaker)) return;
-    const isHalf = recordOf(layer)?.half !== undefined;
-    if (isHalf) masks.set(layer.name, 'storage');
-    if (!isMaker || !isHalf) for (const bottom of layer.bottoms) add(makers.get(bottom), true);
-  };
-  const byName = new Map(net.layers.map((layer) => [layer.name, layer]));
-  for (const name of names) add(byName.get(name), false);
   return masks;
 }
 

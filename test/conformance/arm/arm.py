@@ -21,7 +21,14 @@ FIXTURES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", 
 # Of the largest value of a blob.
 LIMITS = {FP32: 1e-4, STORAGE: 2e-2, ARITHMETIC: 2e-2}
 WAYS = {"fp32": FP32, "fp16 storage": STORAGE, "fp16": ARITHMETIC}
-HELD_NOT = {}
+SQUARES = "squares of 16-bit samples are larger than 65504"
+POWERS = "powers of the spectrum are up to 2e7"
+HELD_NOT = {
+    "ocr-detector, fp16": "the sums of p2o.Conv.61 overflow; `--calibrate` masks it",
+    "ocr-detector, fp16 storage": "edges of the text mask differ by up to 9e-2",
+    **{f"wakeword-melspectrogram, {way}": SQUARES for way in ("fp16", "fp16 storage")},
+    **{f"voice-legacy, {way}": POWERS for way in ("fp16", "fp16 storage")},
+}
 
 
 def main():
