@@ -69,6 +69,6 @@ export function environmentOf(context: HookContext): Environment {
   };
 }
 
-function property(value: unknown, name: string): unknown {
+export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
