@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decodeBase64 } from './decodeBase64.ts';
 import { fetchWeights } from './fetchWeights.ts';
 
@@ -30,11 +30,54 @@ it('asks the origin of the page, which a worker made of a blob would not find', 
   expect(fetch.mock.calls.map(([url]: readonly unknown[]) => url)).toEqual(['https://page.test/assets/net.bin', '//cdn.test/net.bin']);
 });
 
-it('says what is wrong with an answer', async () => {
-  answer('', { status: 404, statusText: 'Not Found' });
-  await expect(fetchWeights('https://a/net.bin', 2)).rejects.toThrow('https://a/net.bin cannot be fetched: HTTP 404 Not Found');
-  answer('<!doctype html>', { headers: { 'content-type': 'text/html; charset=utf-8' } });
-  await expect(fetchWeights('https://a/net.bin', 2)).rejects.toThrow('15 bytes long instead of 2: the server answers with a page');
+describe('says what is wrong, and what to do', () => {
+  const load = (init?: RequestInit): Promise<Uint8Array> => fetchWeights('https://a/net.bin', 2, init);
+
+  it('with an answer that is an error', async () => {
+    answer('', { status: 404, statusText: 'Not Found' });
+    await expect(load()).rejects.toThrow(/https:\/\/a\/net\.bin cannot be fetched: HTTP 404 Not Found\. Deploy the \.bin/);
+  });
+
+  it('with a page, also of the right length', async () => {
+    for (const text of ['<!doctype html>', '<p']) {
+      answer(text, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+      await expect(load()).rejects.toThrow(/are a page instead: HTTP 200, text\/html; charset=utf-8\..*Deploy/);
+    }
+  });
+
+  it.each([1, 3])('with %i bytes', async (length) => {
+    answer(new Uint8Array(length));
+    await expect(load()).rejects.toThrow(`are ${length} bytes long instead of 2. Deploy`);
+  });
+
+  it('with a request that is blocked or gets no answer', async () => {
+    const cause = new TypeError('Failed to fetch');
+    vi.stubGlobal('fetch', () => Promise.reject(cause));
+    await expect(load()).rejects.toMatchObject({
+      message: expect.stringMatching(/cannot be fetched: TypeError: Failed to fetch\. Check the connection, `connect-src`.*CORS/),
+      cause,
+    });
+  });
+
+  it('with an answer that breaks off', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('network error')) });
+    answer(body);
+    await expect(load()).rejects.toThrow(/cannot be fetched: TypeError: network error\. Check the connection/);
+  });
+
+  it('with a file that is not there', async () => {
+    await expect(fetchWeights('file:///nowhere/net.bin', 2)).rejects.toThrow(/cannot be read: Error: ENOENT.*Deploy the \.bin/);
+  });
+
+  it('but gives the reason of a signal', async () => {
+    const reason = new Error('left');
+    const leaving = new AbortController();
+    vi.stubGlobal('fetch', async () => {
+      leaving.abort(reason);
+      throw new DOMException('aborted', 'AbortError');
+    });
+    await expect(load({ signal: leaving.signal })).rejects.toBe(reason);
+  });
 });
 
 it('has functions that need nothing from outside, as they are copied into modules', () => {
