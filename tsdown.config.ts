@@ -15,8 +15,8 @@ const config: UserConfig[] = [
     entry: [
       'src/{index,api,cli}.ts',
       ...bundlers.map((name) => ({ [name]: `src/bundlers/${name}.ts` })),
-      // Started by its name, from whichever of the other files.
-      { worker: 'src/project/workers/worker.ts' },
+      // Started by their names, from whichever of the other files.
+      { worker: 'src/project/workers/worker.ts', register: 'src/register/register.ts', registerHooks: 'src/register/hooks.ts' },
     ],
     platform: 'node',
     target: 'node20.19',

@@ -81,6 +81,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: ['budget', 'diagnostics', 'options', 'api.ts', 'files', 'pipeline', 'project'],
   'cli.ts': ['cli'],
   plugin: [...ground, 'emit', 'files', 'pipeline', 'project', 'report', 'runtime', 'interpreter', 'net/format', 'net/layers'],
+  register: ['diagnostics', 'emit', 'plugin/bundlerError.ts', 'project'],
   'index.ts': ['plugin', 'project'],
   bundlers: ['index.ts'],
 };

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build as bundle } from 'esbuild';
 import { rollup } from 'rollup';
 import { build } from 'tsdown';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Options } from '../../src/index.ts';
 import { convolutions, newProject, type Project, unsupported } from './project.ts';
 
@@ -77,6 +77,31 @@ it('makes modules that run by themselves in Node', () => {
   expect(run(cli, 'convert', 'net.onnx', '-o', 'out', '--emit', 'module').status).toBe(0);
   const { stdout } = run('--input-type=module', '-e', "import net from './out/net.mjs'; console.log((await net.loadBin()).length)");
   expect(stdout).toBe('10952\n');
+});
+
+describe('the loader for Node', () => {
+  const register = ['--import', 'unplugin-ncnn/register'];
+
+  it('imports models, with the options of the settings file', () => {
+    project.write('ncnn.config.js', "export default { models: { 'half.onnx': { precision: 'fp16' } } };");
+    project.write('half.onnx', convolutions());
+    project.write(
+      'app.js',
+      "import net, { BLOB_out, loadBin } from './net.onnx?shape=data:1,3,8,8&ncnn';\nimport half from './half.onnx?ncnn';\n" +
+        'console.log(JSON.stringify([net.name, BLOB_out, net.inputs.data.shape, (await loadBin()).length, half.binLength]));\n',
+    );
+    const { stdout, stderr } = run(...register, 'app.js');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual(['net', 2, [1, 3, 8, 8], 10_952, 5480]);
+  });
+
+  it('says what is wrong with a model, and with none', () => {
+    project.write('bad.onnx', unsupported());
+    project.write('app.js', "import './bad.onnx?ncnn';\n");
+    expect(run(...register, 'app.js')).toMatchObject({ status: 1, stderr: expect.stringMatching(/NoSuchOperator[\s\S]*fix: /) });
+    project.write('app.js', "import './none.onnx?ncnn';\n");
+    expect(run(...register, 'app.js')).toMatchObject({ status: 1, stderr: expect.stringMatching(/none\.onnx/) });
+  });
 });
 
 /** The plugin of the built package. */
