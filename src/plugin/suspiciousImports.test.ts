@@ -35,5 +35,11 @@ it('leaves the path of a model alone that the same file imports', () => {
   const suspicions = createSuspicions();
   suspicions.expect('./net.onnx?ncnn', '/app/a.js');
   expect(suspicions.check('./net.onnx', '/app/a.js')).toEqual([]);
+  // As an alias makes of it.
+  expect(suspicions.check('src/models/net.onnx', '/app/a.js')).toEqual([]);
   expect(suspicions.check('./net.onnx', '/app/b.js')).toHaveLength(1);
+});
+
+it('leaves a model alone that is asked for by itself', () => {
+  expect(createSuspicions().check('net.onnx', '/app/net.onnx?ncnn')).toEqual([]);
 });

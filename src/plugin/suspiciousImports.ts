@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { missingFile, undefinedOn } from '../files/errorCodes.ts';
@@ -21,7 +22,7 @@ function importsModel(importer: string | undefined, file: string): boolean {
 
 /** Looks for imports that are nearly those of a model: without a query, or with `?nccn`. */
 export interface Suspicions {
-  /** Notes the import of a model: bundlers are asked for the path behind it without its query, by the same importer. */
+  /** Notes the import of a model: bundlers are asked for the path behind it without its query, by the same importer, and aliases change the path. */
   readonly expect: (specifier: string, importer: string | undefined) => void;
   /** What is wrong with any other import, once for each specifier. A query of another meaning (`?url`, `?raw`) is left alone. */
   readonly check: (specifier: string, importer: string | undefined) => readonly Diagnostic[];
@@ -30,10 +31,12 @@ export interface Suspicions {
 export function createSuspicions(): Suspicions {
   const reported = new Set<string>();
   const expected = new Set<string>();
-  const keyOf = (specifier: string, importer: string | undefined): string => `${importer ?? ''}\0${splitId(specifier).file}`;
+  const keyOf = (specifier: string, importer: string | undefined): string => `${importer ?? ''}\0${path.basename(splitId(specifier).file)}`;
   return {
     expect: (specifier, importer) => void expected.add(keyOf(specifier, importer)),
     check: (specifier, importer) => {
+      // Vite asks for the file of a module by itself.
+      if (importer !== undefined && modelFile.test(splitId(importer).file)) return [];
       const { file, query } = splitId(specifier);
       const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));
       const others = names.filter((name) => name !== '' && !bundlerParameters.has(name));

@@ -103,3 +103,14 @@ it('watches the model', async () => {
   const { build: bundle } = await build("import { BLOB_data } from './net.onnx?ncnn'; export { BLOB_data };");
   expect(bundle.watchFiles).toContain(project?.path('net.onnx'));
 });
+
+it('embeds the weights for a server of Nitro, which replaces import.meta early', async () => {
+  project?.remove();
+  project = newProject({ 'net.onnx': convolutions(), 'main.js': "export { loadBin, default } from './net.onnx?ncnn';\n" });
+  const nitro = { name: 'nitro:handlers-meta', transform: (code: string) => code.replaceAll('import.meta', 'globalThis._importMeta_') };
+  const bundle = await rollup({ input: project.path('main.js'), plugins: [ncnn(), nitro] });
+  await bundle.write({ dir: project.path('dist') });
+  const { loadBin, default: net } = await import(/* @vite-ignore */ pathToFileURL(project.path('dist/main.js')).href);
+  expect(await loadBin()).toHaveLength(10_952);
+  expect(net.binUrl).toBeUndefined();
+});

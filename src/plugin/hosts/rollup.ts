@@ -3,16 +3,24 @@ import type { HookContext, Host } from './host.ts';
 
 /** Rollup, Rolldown and others with the same hooks. */
 export function rollupHost(): Host {
+  let isNitro = false;
   return {
     root: () => process.cwd(),
     isBuild: () => true,
     seesAll: () => true,
     resolver: resolveByContext,
-    publish: emitAsset,
+    // Nitro replaces `import.meta` in modules, and its servers may have no files: they have the weights in their code.
+    publish: (...given) => (isNitro ? undefined : emitAsset(...given)),
     log: (message, context) => {
       if (context !== undefined && isRollupContext(context)) context.info(message);
     },
-    hooks: {},
+    hooks: {
+      rollup: {
+        buildStart({ plugins }) {
+          isNitro = plugins.some(({ name }) => /^(?:nitro\b|nitropack\b)/.test(name));
+        },
+      },
+    },
   };
 }
 

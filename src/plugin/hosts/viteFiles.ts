@@ -2,7 +2,6 @@ import type { ResolvedConfig } from 'vite';
 import { stringLiteral } from '../../emit/javascript.ts';
 import { emitBeside } from './filesBeside.ts';
 import type { Asset, HookContext, Host, PublishedFile } from './host.ts';
-import { emitAsset } from './rollup.ts';
 
 /**
  * How code that Vite builds finds its files. `serve` gives the path of a file on the development server.
@@ -18,7 +17,11 @@ export function createPublisher(
     publish: (context, asset, id) => {
       const { isServer } = environmentOf(context);
       if (!isBuild()) return isServer ? undefined : servedFile(serve(asset, id), originOf());
-      if (!isServer && !isLibrary()) return emitAsset(context, asset, id);
+      if (!isServer && !isLibrary()) {
+        // As Vite writes the URLs of all assets: by `base` and `renderBuiltUrl`, also for scripts that end up in a page.
+        const expression = emitPublic(context, asset);
+        return expression === undefined ? undefined : { kind: 'url', expression };
+      }
       const knowsItself = isServer || formatsOf(configOf()).every((format) => format === 'es');
       return asset.isFile === true && knowsItself ? emitBeside(context, asset) : undefined;
     },

@@ -1,0 +1,41 @@
+import { modelFile } from '../harness.mjs';
+
+export default {
+  name: 'astro',
+  title: 'Astro',
+  shows: 'astro',
+  packages: ['astro'],
+  setup: ['astro.config.mjs', 'src/pages/index.astro'],
+  note: 'Code between `---` runs when the page is built; `binUrl` is there the URL of the page.',
+  files: {
+    'astro.config.mjs': `import { defineConfig } from 'astro/config';
+import ncnn from 'unplugin-ncnn/vite';
+
+export default defineConfig({ vite: { plugins: [ncnn()] } });
+`,
+    'src/pages/index.astro': `---
+import net from '../alexa.onnx?ncnn';
+const built = (await net.loadBin()).length;
+---
+<html>
+  <body data-built={built} data-url={net.binUrl}>
+    <pre id="result"></pre>
+    <script>
+      import net from '../alexa.onnx?ncnn';
+      const { built, url } = document.body.dataset;
+      const weights = await net.loadBin();
+      const served = (await (await fetch(url)).arrayBuffer()).byteLength;
+      document.querySelector('#result').textContent = JSON.stringify({ server: Number(built), page: weights.length, served });
+    </script>
+  </body>
+</html>
+`,
+    'src/alexa.onnx': modelFile,
+  },
+  async check({ run, serve, visit, bytes }) {
+    run('astro', 'build');
+    return await serve(['astro', 'preview', '--port', 'PORT', '--host', '127.0.0.1'], (origin) =>
+      visit(origin, { server: bytes, page: bytes, served: bytes }),
+    );
+  },
+};

@@ -1,0 +1,28 @@
+import { modelFile } from '../harness.mjs';
+
+export default {
+  name: 'jest',
+  title: 'Jest',
+  shows: 'jest',
+  packages: ['jest'],
+  setup: ['net.test.js'],
+  note: 'Jest has no plugins: convert first. ES modules need `NODE_OPTIONS=--experimental-vm-modules`.',
+  install: 'npx unplugin-ncnn convert alexa.onnx --emit module,dts -o nets\nNODE_OPTIONS=--experimental-vm-modules npx jest',
+  files: {
+    'jest.config.js': "export default { testEnvironment: 'node', transform: {} };\n",
+    'net.test.js': `import { createSession } from 'unplugin-ncnn/interpreter';
+import net from './nets/alexa.mjs';
+
+it('runs the net', async () => {
+  const session = await createSession(net);
+  const [{ data }] = Object.values(await session.run({ 'onnx::Flatten_0': new Float32Array(16 * 96) }));
+  expect(data[0]).toBeCloseTo(0.4877, 3);
+});
+`,
+    'alexa.onnx': modelFile,
+  },
+  check({ run }) {
+    run('node', 'node_modules/unplugin-ncnn/dist/cli.mjs', 'convert', 'alexa.onnx', '--emit', 'module,dts', '-o', 'nets');
+    run('node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js');
+  },
+};

@@ -1,0 +1,46 @@
+import { modelFile } from '../harness.mjs';
+
+export default {
+  name: 'next',
+  title: 'Next with webpack',
+  shows: 'next',
+  packages: ['next', 'react', 'react-dom', 'webpack'],
+  setup: ['next.config.mjs', 'app/page.jsx', 'app/client.jsx'],
+  note: 'Build with `next build --webpack`: Turbopack takes no plugins.',
+  files: {
+    'next.config.mjs': `import ncnn from 'unplugin-ncnn/webpack';
+
+export default {
+  webpack(config) {
+    config.plugins.push(ncnn());
+    return config;
+  },
+};
+`,
+    'app/layout.jsx': 'export default ({ children }) => <html><body>{children}</body></html>;\n',
+    'app/page.jsx': `import net from '../alexa.onnx?ncnn';
+import { Client } from './client';
+
+export default async function Page() {
+  return <Client server={(await net.loadBin()).length} />;
+}
+`,
+    'app/client.jsx': `'use client';
+import { useEffect, useState } from 'react';
+import net from '../alexa.onnx?ncnn';
+
+export function Client({ server }) {
+  const [result, setResult] = useState('');
+  useEffect(() => {
+    net.loadBin().then((weights) => setResult(JSON.stringify({ server, page: weights.length })));
+  }, [server]);
+  return <pre id="result">{result}</pre>;
+}
+`,
+    'alexa.onnx': modelFile,
+  },
+  async check({ run, serve, visit, bytes }) {
+    run('next', 'build', '--webpack');
+    return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) => visit(origin, { server: bytes, page: bytes }));
+  },
+};

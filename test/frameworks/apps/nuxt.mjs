@@ -1,0 +1,45 @@
+import { modelFile } from '../harness.mjs';
+
+export default {
+  name: 'nuxt',
+  title: 'Nuxt',
+  shows: 'nuxt',
+  packages: ['nuxt', 'vue'],
+  setup: ['nuxt.config.js', 'app/app.vue', 'server/api/net.get.js'],
+  note: 'Pages are built by Vite, `server/api` by the bundler of Nitro: each needs the plugin.',
+  files: {
+    'nuxt.config.js': `import forNitro from 'unplugin-ncnn/rollup';
+import forPages from 'unplugin-ncnn/vite';
+
+export default defineNuxtConfig({
+  compatibilityDate: '2026-01-01',
+  vite: { plugins: [forPages()] },
+  nitro: { rollupConfig: { plugins: [forNitro()] } },
+});
+`,
+    'app/app.vue': `<script setup>
+import net from './alexa.onnx?ncnn';
+const { data } = await useAsyncData(async () => (await net.loadBin()).length);
+const result = ref('');
+onMounted(async () => {
+  const weights = await net.loadBin();
+  const api = await $fetch('/api/net');
+  result.value = JSON.stringify({ server: data.value, page: weights.length, api: api.bytes });
+});
+</script>
+
+<template>
+  <pre id="result">{{ result }}</pre>
+</template>
+`,
+    'server/api/net.get.js': `import net from '../../app/alexa.onnx?ncnn';
+
+export default defineEventHandler(async () => ({ bytes: (await net.loadBin()).length }));
+`,
+    'app/alexa.onnx': modelFile,
+  },
+  async check({ run, serve, visit, bytes }) {
+    run('nuxt', 'build');
+    return await serve(['node', '.output/server/index.mjs'], (origin) => visit(origin, { server: bytes, page: bytes, api: bytes }));
+  },
+};

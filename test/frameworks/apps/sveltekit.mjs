@@ -1,0 +1,45 @@
+import { modelFile } from '../harness.mjs';
+
+export default {
+  name: 'sveltekit',
+  title: 'SvelteKit',
+  shows: '@sveltejs/kit',
+  packages: ['@sveltejs/kit', '@sveltejs/adapter-node', '@sveltejs/vite-plugin-svelte', 'svelte', 'vite'],
+  setup: ['vite.config.js', 'src/routes/+page.server.js', 'src/routes/+page.svelte'],
+  note: 'The server has the weights in its code, and knows the URL of the page as `binUrl`.',
+  files: {
+    'vite.config.js': `import adapter from '@sveltejs/adapter-node';
+import { sveltekit } from '@sveltejs/kit/vite';
+import ncnn from 'unplugin-ncnn/vite';
+
+export default { plugins: [ncnn(), sveltekit({ adapter: adapter() })] };
+`,
+    'src/app.html': '<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>',
+    'src/routes/+page.server.js': `import net from '../lib/alexa.onnx?ncnn';
+
+export async function load() {
+  const weights = await net.loadBin();
+  return { bytes: weights.length, url: net.binUrl };
+}
+`,
+    'src/routes/+page.svelte': `<script>
+  import { onMount } from 'svelte';
+  import net from '../lib/alexa.onnx?ncnn';
+  let { data } = $props();
+  let result = $state('');
+  onMount(async () => {
+    const weights = await net.loadBin();
+    const served = data.url === undefined ? 0 : (await (await fetch(data.url)).arrayBuffer()).byteLength;
+    result = JSON.stringify({ server: data.bytes, page: weights.length, served });
+  });
+</script>
+
+<pre id="result">{result}</pre>
+`,
+    'src/lib/alexa.onnx': modelFile,
+  },
+  async check({ run, serve, visit, bytes }) {
+    run('vite', 'build');
+    return await serve(['node', 'build/index.js'], (origin) => visit(origin, { server: bytes, page: bytes, served: bytes }));
+  },
+};

