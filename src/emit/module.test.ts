@@ -61,7 +61,9 @@ it('refuses weights of another length', async () => {
   writeFileSync(path.join(folder, 'net.bin'), 'abc');
   await expect(typeof loadBin === 'function' ? loadBin() : undefined).rejects.toThrow('are 3 bytes long instead of 7');
   rmSync(path.join(folder, 'net.bin'));
-  await expect(typeof loadBin === 'function' ? loadBin() : undefined).rejects.toThrow(/cannot be read: Error: ENOENT.*Deploy the .bin file/);
+  await expect(typeof loadBin === 'function' ? loadBin() : undefined).rejects.toThrow(
+    /cannot be read: Error: ENOENT.*Deploy the .bin file/,
+  );
 });
 
 it('holds the weights itself where asked', async () => {
