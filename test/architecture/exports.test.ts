@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { isPackaged, packageSources, readSources, type SourceFile } from './sources.ts';
 
 /** Files whose exports are for users of the package, or run by name. */
-const entries = /^(?:api|index|cli)\.ts$|^bundlers\/|^(?:runtime|interpreter)\/index\.ts$|^project\/workers\/worker\.ts$/;
+const entries = /^(?:api|index|cli)\.ts$|^bundlers\/|^(?:runtime|interpreter)\/index\.ts$|^project\/workers\/worker\.ts$|^register\//;
 
 const sources = packageSources();
 const declared = sources.flatMap((file) => exportsOf(file).map((entry) => ({ file: file.name, ...entry })));

@@ -34,7 +34,7 @@ export const resolveByContext: Host['resolver'] = (context) => {
 };
 
 /** Emits an asset; Rollup hashes its name and writes its URL, relative to the chunk. */
-export const emitAsset: Host['publish'] = (context, { name, extension, bytes }) => {
+const emitAsset: Host['publish'] = (context, { name, extension, bytes }) => {
   // Rollup gives a reference, other bundlers nothing.
   const reference: unknown = context.emitFile({ type: 'asset', name: `${name}${extension}`, source: bytes });
   return typeof reference === 'string' ? { kind: 'url', expression: `import.meta.ROLLUP_FILE_URL_${reference}` } : undefined;

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { NcnnModel, NcnnTensor } from '../types.ts';
 import type { Feed } from './backend.ts';
-import { bind, countElements, resolve, type Sizes } from './sizes.ts';
+import { bind, countElements, resolveShape, type Sizes } from './sizes.ts';
 
 /** What the blobs of a net are fed with. */
 export interface Feeds {
@@ -30,7 +30,7 @@ export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, un
   let count = 1;
   let batchAxis: number | string | undefined;
   const feeds = read.map(({ tensor, shape, data }) => {
-    const blobShape = resolve(tensor.ncnnShape, data.length, sizes) ?? shape;
+    const blobShape = resolveShape(tensor.ncnnShape, data.length, sizes) ?? shape;
     const length = countElements(blobShape);
     const samples = data.length / length;
     if (samples !== 1) {
@@ -53,7 +53,7 @@ function readInput(name: string, tensor: NcnnTensor, given: unknown, sizes: Size
   if (given == null) throw new Failure('input-missing', [name, tensor.shape]);
   const { data, shape } = isShaped(given) ? given : { data: given, shape: undefined };
   if (!isValues(data)) throw new Failure('input-values', [name]);
-  const actual = shape ?? resolve(tensor.shape, data.length, new Map(sizes));
+  const actual = shape ?? resolveShape(tensor.shape, data.length, new Map(sizes));
   if (!isShape(actual)) throw new Failure('input-sizes', [name, shape ?? tensor.shape]);
   if (actual.length !== tensor.shape.length || !bind(tensor.shape, actual, sizes))
     throw new Failure('input-shape', [name, actual, tensor.shape]);

@@ -1,7 +1,7 @@
 import type { NcnnTensor } from '../types.ts';
 import type { ExtractedBlob } from './backend.ts';
 import type { Feeds } from './feeds.ts';
-import { bind, countElements, resolve } from './sizes.ts';
+import { bind, countElements, resolveShape } from './sizes.ts';
 
 /** An output before it has the types of its model. */
 export interface Result {
@@ -18,7 +18,7 @@ export function resultOf(tensor: NcnnTensor, samples: readonly ExtractedBlob[], 
   if (shape.length === tensor.ncnnShape.length) bind(tensor.ncnnShape, shape, known);
   if (isBatched && typeof batchAxis === 'string') known.set(batchAxis, parts.length);
   const all = parts.length === 1 ? data : joined(parts);
-  const resolved = resolve(tensor.shape, all.length, known);
+  const resolved = resolveShape(tensor.shape, all.length, known);
   // Sizes that nothing tells are those of the blob.
   const fits = resolved !== undefined && countElements(resolved) === all.length;
   return {

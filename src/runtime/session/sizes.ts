@@ -22,7 +22,7 @@ export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): boo
  * The shape with sizes for its symbols. The size of one unknown symbol follows from the number of elements; where more are unknown,
  * or the number does not divide, there is no result.
  */
-export function resolve(shape: Shape, length: number, sizes: Sizes): readonly number[] | undefined {
+export function resolveShape(shape: Shape, length: number, sizes: Sizes): readonly number[] | undefined {
   const known = shape.map((axis) => (typeof axis === 'number' ? axis : sizes.get(axis)));
   const rest = length / countElements(known.map((size) => size ?? 1));
   const resolved = known.map((size) => size ?? rest);
