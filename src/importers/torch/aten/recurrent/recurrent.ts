@@ -93,7 +93,7 @@ function directionWeights(call: AtenCall, count: number): readonly DirectionWeig
   const params = call.inputs('params');
   const size = params.length / count;
   const hasBiases = call.bool('has_biases');
-  if (count * size > params.length) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
+  if (count > params.length) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
   return Array.from({ length: count }, (_, place) => {
     const [input, hidden, ...rest] = params.slice(place * size, (place + 1) * size);
     if (input === undefined || hidden === undefined) throw new OperatorError('invalid', 'weights of a recurrent layer are missing');
