@@ -81,8 +81,8 @@ async function logged(words: readonly string[]): Promise<{ readonly code: number
 
 describe('a mistake', () => {
   it.each<[what: string, words: readonly string[], problem: string | RegExp, fix: string | RegExp]>([
-    ['a misspelled path', ['god.onnx'], 'error file-missing in god.onnx: there is no such file', 'Did you mean good.onnx?'],
-    ['a path to nowhere', ['nothing/of/the/kind.onnx'], 'there is no such file', 'Check the path'],
+    ['a misspelled path', ['god.onnx'], 'error file-missing in god.onnx: the file does not exist', 'Did you mean good.onnx?'],
+    ['a path to nowhere', ['nothing/of/the/kind.onnx'], 'the file does not exist', 'Check the path'],
     ['a pointer of Git LFS', ['lfs.onnx'], 'the file is a Git LFS pointer', '`git lfs pull`'],
     ['a pointer of Git-annex', ['pointer.onnx'], 'a pointer of Git-annex', '`git annex get`'],
     ['a link of Git-annex', ['annex.onnx'], 'it is a link to ".git/annex/objects/', '`git annex get`'],
@@ -96,8 +96,8 @@ describe('a mistake', () => {
     ['a PyTorch file without a graph', ['net.pt'], 'graph', 'torch.export'],
     ['a TensorFlow Lite model', ['net.tflite'], 'a TensorFlow Lite model', 'tf2onnx --tflite'],
     ['a Keras model', ['net.h5'], 'a TensorFlow or Keras model', 'tf2onnx'],
-    ['a SavedModel', ['saved'], 'it is a folder', 'SavedModel of TensorFlow: convert it with tf2onnx'],
-    ['a folder', ['folder'], 'it is a folder', 'Give a file in it, such as folder/inner.onnx'],
+    ['a SavedModel', ['saved'], 'the path is a folder', 'SavedModel of TensorFlow: convert it with tf2onnx'],
+    ['a folder', ['folder'], 'the path is a folder', 'Give a file in it, such as folder/inner.onnx'],
     ['weights without their net', ['weights.bin'], 'the file holds the weights of a net, but not the net', 'Give the .param'],
     ['a net without its weights', ['lonely.param'], 'there is no lonely.bin beside it', 'net.param+weights.bin'],
     ['a prototxt without its caffemodel', ['lonely.prototxt'], 'the caffemodel with the weights of "c" is missing', 'lonely.prototxt+'],

@@ -3,7 +3,7 @@ import { conversionErrors } from './conversionErrors.ts';
 import { ncnnError } from './diagnostic.ts';
 
 it('keeps the diagnostics of a typed error', () => {
-  const error = ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: 'side.bin' });
+  const error = ncnnError('file-missing', 'the file does not exist', 'Check the path.', { file: 'side.bin' });
   expect(conversionErrors(error, { file: 'net.onnx' })).toBe(error.diagnostics);
 });
 

@@ -81,13 +81,13 @@ function filesIn(folder: string): readonly string[] {
 function readWhole(target: string, shown: string): Uint8Array {
   try {
     const special = describeSpecialFile(target);
-    if (special !== undefined) throw ncnnError('file-unreadable', `it is ${special}`, readableHint, { file: shown });
+    if (special !== undefined) throw ncnnError('file-unreadable', `the path is ${special}`, readableHint, { file: shown });
     return readFile(target);
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;
     if (missingFile.includes(code)) throw missing(target, shown);
-    const reason = code === 'EISDIR' ? 'it is a folder' : `it cannot be read (${code})`;
+    const reason = code === 'EISDIR' ? 'the path is a folder' : `the file cannot be read (${code})`;
     throw ncnnError('file-unreadable', reason, code === 'EISDIR' ? folderHint(target) : readableHint, { file: shown });
   }
 }
@@ -106,14 +106,14 @@ function missing(target: string, shown: string): NcnnError {
   const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(target) : undefined;
   if (link !== undefined) {
     const hint = /\.git\/annex\//.test(link) ? 'Fetch its contents with `git annex get`.' : 'Check where the link leads to.';
-    return ncnnError('file-missing', `it is a link to "${link}", where there is no file`, hint, { file: shown });
+    return ncnnError('file-missing', `the file is a link to "${link}", which does not exist`, hint, { file: shown });
   }
   const [near] = closest(path.basename(target), filesIn(path.dirname(target)));
   const hint =
     near === undefined
       ? 'Check the path; a side file must lie beside the model.'
       : `Did you mean ${path.join(path.dirname(shown), near)}? A side file must lie beside the model.`;
-  return ncnnError('file-missing', 'there is no such file', hint, { file: shown });
+  return ncnnError('file-missing', 'the file does not exist', hint, { file: shown });
 }
 
 function isBelow(folder: string, target: string): boolean {

@@ -35,8 +35,8 @@ it.runIf(process.platform !== 'win32')('refuses pipes and devices as models and 
   execFileSync('mkfifo', [at('pipe.onnx')]);
   symlinkSync('/dev/zero', at('zero.onnx'));
   writeFileSync(at('net.onnx'), 'net');
-  expect(refusal(() => openModelFile(at('pipe.onnx')))).toBe('file-unreadable: it is a pipe');
-  expect(refusal(() => openModelFile(at('zero.onnx')))).toBe('file-unreadable: it is a device');
-  expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('pipe.onnx'))).toBe('file-unreadable: it is a pipe');
-  expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('zero.onnx'))).toBe('file-unreadable: it is a device');
+  expect(refusal(() => openModelFile(at('pipe.onnx')))).toBe('file-unreadable: the path is a pipe');
+  expect(refusal(() => openModelFile(at('zero.onnx')))).toBe('file-unreadable: the path is a device');
+  expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('pipe.onnx'))).toBe('file-unreadable: the path is a pipe');
+  expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('zero.onnx'))).toBe('file-unreadable: the path is a device');
 });

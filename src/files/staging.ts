@@ -132,5 +132,5 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['EACCES', 'you may not write there'],
   ['EPERM', 'you may not write there'],
   ['EROFS', 'the disk is read-only'],
-  ['ENAMETOOLONG', 'its name is too long'],
+  ['ENAMETOOLONG', 'the name is too long'],
 ]);

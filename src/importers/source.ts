@@ -39,7 +39,7 @@ export function sourceInMemory(files: ReadonlyMap<string, Uint8Array>, name: str
   const side = (wanted: string): Uint8Array => {
     const bytes = files.get(wanted.replace(/^(?:\.\/)+/, ''));
     if (bytes !== undefined) return bytes;
-    throw ncnnError('file-missing', 'there is no such file', 'Add the file under this name.', { file: wanted });
+    throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: wanted });
   };
   const siblings = (): readonly string[] => [...files.keys()].filter((other) => !other.includes('/')).sort();
   return { file: name, name, bytes: side(name), side, partners, siblings };

@@ -41,7 +41,7 @@ export class LoweringNode extends OperatorNode {
   /** Type of an output, as inferred. */
   output(index = 0): ValueType {
     const type = this.#outputs[index];
-    if (type === undefined) throw new OperatorError('invalid', `there is no output ${index}`);
+    if (type === undefined) throw new OperatorError('invalid', `output ${index} does not exist`);
     return type;
   }
 

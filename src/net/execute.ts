@@ -114,7 +114,7 @@ const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
 export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer, sums?: Sums): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernelOf[layer.type];
-  if (kernel === undefined) throw failure(layer, `there is no reference for the layer type ${layer.type}`);
+  if (kernel === undefined) throw failure(layer, `the interpreter does not support the layer type ${layer.type}`);
   try {
     const called = { params: paramReader(layer), weights: layer.weights, topCount: layer.tops.length };
     const tops = kernel(new LayerCall(called, bottoms, spend, sums));

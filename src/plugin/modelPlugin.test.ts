@@ -19,7 +19,7 @@ const failing = (error: unknown): Build => ({
   watch: () => {},
 });
 
-const refusal = ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: 'net.onnx' });
+const refusal = ncnnError('file-missing', 'the file does not exist', 'Check the path.', { file: 'net.onnx' });
 const fault = new TypeError('x is undefined');
 
 it.each([

@@ -17,17 +17,17 @@ export async function decodePicture(bytes: Uint8Array, file: string): Promise<Pi
   const [first, second, third, fourth] = bytes;
   if (first === 0x89 && second === 0x50 && third === 0x4e && fourth === 0x47) return await decodePng(bytes, file);
   if (first === 0xff && second === 0xd8) return await decodeJpeg(bytes, file);
-  throw ncnnError('file-foreign', 'this is neither a PNG nor a JPEG file', 'Save the picture as PNG or JPEG.', { file });
+  throw ncnnError('file-foreign', 'not a PNG or JPEG file', 'Save the picture as PNG or JPEG.', { file });
 }
 
 async function decodePng(bytes: Uint8Array, file: string): Promise<Picture> {
   const { readPngHeader, unpacksBeyondHeader, withPixelsOnly } = await import('./pngChunks.ts');
   const header = readPngHeader(bytes);
-  if (header === undefined) throw undecodable(file, 'there is no header');
+  if (header === undefined) throw undecodable(file, 'the header is missing');
   const { width, height, pixelBytes } = header;
   const most = maxPixelBytes(bytes);
   if (width * height * Math.max(decodedBytes, pixelBytes) > most) throw tooLarge(file, most);
-  if (decoded(file, () => unpacksBeyondHeader(bytes, header))) throw undecodable(file, 'there are more pixels than the header says');
+  if (decoded(file, () => unpacksBeyondHeader(bytes, header))) throw undecodable(file, 'more pixels than the header declares');
   const { convertIndexedToRgb, decode } = await import('fast-png');
   const png = decoded(file, () => decode(withPixelsOnly(bytes)));
   const { depth, palette } = png;

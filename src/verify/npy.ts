@@ -26,7 +26,7 @@ export function readNpy(bytes: Uint8Array, file: string): Tensor {
     throw ncnnError(code, message, 'Write it with `numpy.save(file, numpy.ascontiguousarray(array))`.', { file });
   };
   if (bytes.length < 10 || bytes[0] !== 0x93 || new TextDecoder().decode(bytes.subarray(1, 6)) !== 'NUMPY') {
-    return fail('this is no .npy file', 'file-foreign');
+    return fail('not a .npy file', 'file-foreign');
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = (bytes[6] ?? 0) > 1;
@@ -36,10 +36,11 @@ export function readNpy(bytes: Uint8Array, file: string): Tensor {
   const [, order = '', code = ''] = /'descr':\s*'([<>|=])(\w+)'/.exec(header) ?? [];
   const dtype = dataTypes.get(code);
   const sizes = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
-  if (dtype === undefined || sizes === undefined) return fail(`its header is not understood: ${header.trim().slice(0, 100)}`);
-  if (order === '>') return fail('its numbers are big-endian');
+  if (dtype === undefined || sizes === undefined) return fail(`unsupported .npy header: ${header.trim().slice(0, 100)}`);
+  if (order === '>') return fail('big-endian numbers are not supported');
   const shape = sizes.split(',').flatMap((text) => (text.trim() === '' ? [] : [Number(text)]));
-  if (/'fortran_order':\s*True/.test(header) && shape.filter((size) => size > 1).length > 1) return fail('it is in column-major order');
+  if (/'fortran_order':\s*True/.test(header) && shape.filter((size) => size > 1).length > 1)
+    return fail('column-major order is not supported');
   const size = shape.reduce((product, axis) => product * axis, 1) * byteSize(dtype);
   const data = bytes.subarray(start + length);
   if (data.byteLength < size) return fail(`${size} bytes of elements are announced, but there are ${data.byteLength}`, 'file-truncated');

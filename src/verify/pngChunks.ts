@@ -31,7 +31,7 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   return { width: view.getUint32(0), height: view.getUint32(4), pixelBytes: ((channels[view.getUint8(9)] ?? 4) * depth) / 8 };
 }
 
-/** Whether there are more pixels than the header says; they are unpacked piece by piece to count them. Throws what fflate throws. */
+/** Whether more pixels than the header declares; they are unpacked piece by piece to count them. Throws what fflate throws. */
 export function unpacksBeyondHeader(bytes: Uint8Array, { width, height, pixelBytes }: PngHeader): boolean {
   // Each row has a byte for its filter; an interlaced picture has rows of parts of pixels.
   const maxBytes = 2 * width * height * pixelBytes + 16 * height + 64;

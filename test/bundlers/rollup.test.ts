@@ -91,7 +91,7 @@ it('finds models in packages, also those that are not exported', async () => {
 });
 
 it.each([
-  ["import './gone.onnx?ncnn';", /error file-missing in \.cache.*gone\.onnx: there is no such file/],
+  ["import './gone.onnx?ncnn';", /error file-missing in \.cache.*gone\.onnx: the file does not exist/],
   ["import './net.onnx?ncnn&shpe=x:1';", /Did you mean `shape`\?/],
   ["import './net.onnx?ncnn&shape=dat:1,3,8,8';", /Did you mean "data"\?/],
   ["import './bad.onnx?ncnn';", /NoSuchOperator/],

@@ -58,7 +58,7 @@ export const lists: Decomposition = {
         return edit.constant(Tensor.of('bool', [], Uint8Array.of(node.optionalInput(0) === undefined ? 0 : 1)));
       default:
         // A value that is there is its own optional.
-        if (node.inputCount === 0) throw new OperatorError('unsupported', 'it holds no value, and ncnn knows no optional ones');
+        if (node.inputCount === 0) throw new OperatorError('unsupported', 'the optional has no value; ncnn does not support optionals');
         return copied(node, edit) ?? node.input(0).name;
     }
   },
@@ -68,7 +68,7 @@ export const lists: Decomposition = {
 function entriesOf(node: OperatorNode): readonly string[] {
   const { sequence, name } = node.input(0);
   if (sequence !== undefined) return sequence;
-  throw new OperatorError('unsupported', `it is not known which tensors the sequence "${name}" holds, and ncnn has tensors only`);
+  throw new OperatorError('unsupported', `the tensors of the sequence "${name}" are dynamic; ncnn does not support sequences`);
 }
 
 /** Place in a sequence, which may count from its end; the end where the operand is left out. */
@@ -90,7 +90,7 @@ function copied(node: OperatorNode, edit: GraphBuilder): string | undefined {
 /** The body once for each entry; what else is a sequence goes along entry by entry. */
 function mapped(node: OperatorNode, edit: GraphBuilder): readonly string[] {
   const body = node.graph('body');
-  if (body === undefined) throw new OperatorError('invalid', 'there is no body');
+  if (body === undefined) throw new OperatorError('invalid', 'the body is missing');
   const count = entriesOf(node).length;
   checkCount(count * body.nodes.length);
   const rounds = Array.from({ length: count }, (_, round) =>
@@ -139,7 +139,7 @@ function pieces(node: OperatorNode, size: number): readonly number[] {
 function joined(node: OperatorNode, edit: GraphBuilder): string {
   const entries = entriesOf(node);
   const axis = node.int('axis');
-  if (entries.length === 0) throw new OperatorError('invalid', 'there is nothing to join in an empty sequence');
+  if (entries.length === 0) throw new OperatorError('invalid', 'an empty sequence cannot be concatenated');
   if (node.int('new_axis', 0) === 0) return edit.emit('Concat', entries, { axis });
   const placed = entries.map((entry) => edit.unsqueeze(entry, [axis]));
   return edit.emit('Concat', placed, { axis });

@@ -14,7 +14,7 @@ export const repetition: Decomposition = {
   operators: ['Scan', 'Loop'],
   decompose: (node, edit) => {
     const body = node.graph('body');
-    if (body === undefined) throw new OperatorError('invalid', 'there is no body');
+    if (body === undefined) throw new OperatorError('invalid', 'the body is missing');
     return node.operator === 'Loop' ? loop(node, edit, body) : scan(node, edit, body);
   },
 };
@@ -92,7 +92,7 @@ function combined(
 ): Results {
   const [first] = collected;
   if (first === undefined && node.node.outputs.slice(carried.length).some((name) => name !== '')) {
-    throw new OperatorError('unsupported', 'it never runs, and so gives an empty sequence');
+    throw new OperatorError('unsupported', 'the loop never runs, so its output is an empty sequence');
   }
   const stacked = (first ?? []).map((_, index) => {
     if (!node.hasOutput(carried.length + index)) return undefined;

@@ -27,12 +27,12 @@ export function checkShape(shape: Shape | undefined): void {
   for (const size of shape) {
     if (typeof size !== 'number') continue;
     if (!Number.isSafeInteger(size) || size < 0)
-      throw new OperatorError('invalid', `it would have the shape ${formatShape(shape)}`, usualRemedies.limit);
+      throw new OperatorError('invalid', `a tensor would have the shape ${formatShape(shape)}`, usualRemedies.limit);
     // An axis without elements hides nothing: others of any size would still be walked over.
     count *= Math.max(1, size);
   }
   if (count > maxElements) {
-    throw new OperatorError('limit', `it would have the shape ${formatShape(shape)}: more than ${maxElements} elements`);
+    throw new OperatorError('limit', `a tensor would have the shape ${formatShape(shape)}: more than ${maxElements} elements`);
   }
 }
 

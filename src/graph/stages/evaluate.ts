@@ -64,6 +64,6 @@ const unlimited = { maxSteps: Number.POSITIVE_INFINITY, maxElements: Number.POSI
 function failureOf(node: Node, editor: GraphEditor): Diagnostic {
   const [failure] = editor.takeFailures();
   if (failure !== undefined) return toDiagnostic(failure);
-  const error = new OperatorError('unsupported', `there is no reference arithmetic for ${node.operator}`);
+  const error = new OperatorError('unsupported', `no reference implementation of ${node.operator}`);
   return toDiagnostic({ node: editor.index.view(node), error });
 }

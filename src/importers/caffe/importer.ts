@@ -133,7 +133,7 @@ function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoi
     if (!(error instanceof WireError)) throw error;
     const place = { file: path, offset: error.offset };
     if (error.reason === 'truncated') {
-      const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
+      const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
       const hint = 'Fetch the file again: a download that stopped early leaves such a file.';
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, hint, place);
     }

@@ -49,7 +49,7 @@ export function readParams(bytes: Uint8Array, file: string): ReadonlyMap<string,
   const named = reader.count('the number of names', 8);
   if (named !== count) {
     if (named === 0) throw ncnnError('file-malformed', 'the arrays of the file have no names', fileHint, { file });
-    throw reader.malformed(`there are ${count} arrays and ${named} names`);
+    throw reader.malformed(`expected as many names as arrays, got ${count} arrays and ${named} names`);
   }
   const result = new Map<string, Tensor>();
   for (const array of arrays) {

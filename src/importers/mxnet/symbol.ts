@@ -37,7 +37,7 @@ export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new
   const fault = (message: string): NcnnError =>
     ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);
-  if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('it has no list of `nodes`');
+  if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('no list of `nodes`');
   const entry = (value: unknown, before: number, place: string): SymbolEntry => {
     const [node, output = 0] = Array.isArray(value) ? value : [value];
     if (!isIndex(node) || !isIndex(output)) throw fault(`${place} is not [node, output]`);
@@ -82,7 +82,7 @@ function parse(bytes: Uint8Array, fault: (message: string) => NcnnError): unknow
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw fault(`its JSON cannot be read (${error.message})`);
+    throw fault(`the JSON is not valid (${error.message})`);
   }
 }
 

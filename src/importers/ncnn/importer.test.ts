@@ -117,7 +117,7 @@ describe('bad input', () => {
 
   it.each<[string, Uint8Array, string]>([
     ['short', words(1), 'the weights in net.bin end at byte 4, 4 bytes before the end of slope_data'],
-    ['long', words(1, 2, 3), '4 bytes are left at the end of the weights in net.bin (it is the last with weights)'],
+    ['long', words(1, 2, 3), '4 bytes are left at the end of the weights in net.bin (the last layer with weights)'],
   ])('tells by how much weights are too %s, and at which layer', (_, bin, message) => {
     expect(faults({ 'net.param': text(data, prelu), 'net.bin': bin })).toMatchObject([
       { message, place: { file: 'net.param', line: 4, node: 'act', operator: 'PReLU' } },

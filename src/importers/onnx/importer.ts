@@ -51,7 +51,7 @@ function readMessage(source: ModelSource, budget: Budget): ModelProto {
     const place = { file, offset: error.offset };
     // In a file of another kind any bytes may read as a length beyond its end.
     if (error.reason === 'truncated' && looksLikeOnnx(bytes)) {
-      const where = `what begins near byte ${error.offset} reaches beyond its ${bytes.length} bytes`;
+      const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, fetchHint, place);
     }
     throw ncnnError('file-malformed', `the file is no ONNX model: ${error.message}, near byte ${error.offset}`, exportHint, place);

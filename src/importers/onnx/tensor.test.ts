@@ -115,7 +115,7 @@ describe('external data', () => {
   const files = (): SideFiles =>
     new SideFiles(
       source(new Uint8Array(), (name) => {
-        if (name !== 'w.data') throw ncnnError('file-missing', 'there is no such file', 'Check the path.', { file: name });
+        if (name !== 'w.data') throw ncnnError('file-missing', 'the file does not exist', 'Check the path.', { file: name });
         return file;
       }),
     );
@@ -136,7 +136,7 @@ describe('external data', () => {
     expect(side.diagnostics()).toMatchObject([
       {
         code: 'file-missing',
-        message: '"lost.data" beside the model holds the tensors "w", "w", but there is no such file',
+        message: '"lost.data" beside the model holds the tensors "w", "w", but the file does not exist',
         place: { file: 'net.onnx' },
       },
     ]);

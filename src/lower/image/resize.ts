@@ -23,8 +23,7 @@ function resize(node: LoweringNode): void {
   if (settings.mode !== 'nearest' && !isFloat(node.input(0).dtype)) {
     throw new OperatorError('unsupported', `${settings.mode} interpolation of ${node.input(0).dtype} is rounded, which ncnn does not do`);
   }
-  if (settings.antialias && settings.mode === 'nearest')
-    throw new OperatorError('invalid', 'there is no antialiasing of the nearest element');
+  if (settings.antialias && settings.mode === 'nearest') throw new OperatorError('invalid', 'antialiasing is not supported for nearest');
   const plan = knownPlan(node, shape);
   const changed = plan.flatMap((axis, index) => (isIdentityResize(axis) ? [] : [index]));
   if (changed.length === 0) {

@@ -52,7 +52,7 @@ function transposedLayer(
   const grouped = groups > 1;
   const params = { num_output: outputChannels, ...own, ...(grouped ? { group: groups } : {}) };
   const [last, middle, first] = [...axes].reverse();
-  if (last === undefined) throw new OperatorError('invalid', 'there is no axis to convolve over');
+  if (last === undefined) throw new OperatorError('invalid', 'no axis to convolve over');
   const width = { ...widthParams(cut(last)), output_pad_right: last.outputPadding };
   if (middle === undefined) {
     return node.layer(grouped ? 'DeconvolutionDepthWise1D' : 'Deconvolution1D', bottoms, { ...params, ...width }, shape, weights);

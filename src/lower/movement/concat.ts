@@ -32,7 +32,7 @@ export const concatLowerings: LoweringFamily = {
 /** Tensors joined along an axis, in the view that costs the fewest Reshape layers. */
 export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], axis: number, wanted?: Shape): TensorBlob {
   const [first] = parts;
-  if (first === undefined) throw new OperatorError('unsupported', 'nothing is left to join');
+  if (first === undefined) throw new OperatorError('unsupported', 'no inputs to concatenate');
   if (parts.length === 1) return first;
   const shape = withSize(wanted ?? first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
   const grouping = cheapestGrouping(parts, shape, axis);

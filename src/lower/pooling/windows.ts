@@ -86,7 +86,7 @@ export function poolingLayer(
   countPads = false,
 ): DraftBlob {
   const [last, middle, first] = [...axes].reverse();
-  if (last === undefined) throw new OperatorError('invalid', 'there is no axis to pool over');
+  if (last === undefined) throw new OperatorError('invalid', 'no axis to pool over');
   const width = {
     pooling_type: poolingCodes[type].code,
     kernel_w: last.kernel,

@@ -12,11 +12,11 @@ const stepLimit = 128;
 /** Why the node cannot be written out; `undefined` where it can. */
 export function refusalOfSteps({ settings, steps, batch, length }: SequenceNode): string | undefined {
   if (typeof steps === 'string' || typeof batch === 'string')
-    return `its size would have to be known, but it has ${steps} steps of ${batch} samples`;
+    return `${steps} steps of ${batch} samples are dynamic; the converter needs their sizes`;
   const cells = Number(length) * settings.reversed.length;
-  if (cells > stepLimit) return `it would take ${cells} cells (at most ${stepLimit})`;
+  if (cells > stepLimit) return `the recurrent layer would need ${cells} cells (at most ${stepLimit})`;
   const unknown = settings.activations.flat().find(({ name }) => !(name.toLowerCase() in activations));
-  return unknown === undefined ? undefined : `there is nothing for the activation ${unknown.name}`;
+  return unknown === undefined ? undefined : `ncnn does not support the activation ${unknown.name} here`;
 }
 
 /**

@@ -205,7 +205,7 @@ describe('.param.bin', () => {
 
   it('says where it breaks', () => {
     const bytes = writeParamBin(known);
-    expect(problem(Uint8Array.of(1, 2, 3, 4))).toBe('file-foreign this is no ncnn .param.bin at 0');
+    expect(problem(Uint8Array.of(1, 2, 3, 4))).toBe('file-foreign not an ncnn .param.bin file at 0');
     expect(problem(bytes.subarray(0, bytes.length - 4))).toBe(
       `file-truncated the file ends at byte ${bytes.length - 4} at ${bytes.length - 8}`,
     );

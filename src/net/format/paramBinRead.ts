@@ -80,7 +80,7 @@ class WordReader {
 
 function read(reader: WordReader): readonly Layer[] {
   if (reader.rest < 4 || reader.word() !== magic) {
-    throw ncnnError('file-foreign', 'this is no ncnn .param.bin', 'It must begin with the bytes dd 85 76 00.', reader.place());
+    throw ncnnError('file-foreign', 'not an ncnn .param.bin file', 'It must begin with the bytes dd 85 76 00.', reader.place());
   }
   const layerCount = reader.count('layers');
   const blobCount = reader.count('blobs');
@@ -93,7 +93,7 @@ function read(reader: WordReader): readonly Layer[] {
       const custom = (typeIndex & customBit) !== 0;
       const message = custom
         ? 'a .param.bin does not say which parameters of a custom layer are floats'
-        : `there is no layer type ${typeIndex}`;
+        : `unknown layer type ${typeIndex}`;
       throw ncnnError('layer-unknown', message, 'Give the .param text instead.', reader.place());
     }
     const bottomCount = reader.count('bottoms');
@@ -124,7 +124,7 @@ function readParams(reader: WordReader, type: LayerType): { params: object; rawP
     const isString = written <= stringBase;
     const isArray = !isString && written <= arrayBase;
     const id = isString ? stringBase - written : isArray ? arrayBase - written : written;
-    if (id < 0 || id >= 32) throw reader.malformed(`there is no parameter ${written}`);
+    if (id < 0 || id >= 32) throw reader.malformed(`unknown parameter ${written}`);
     const target = known.get(id);
     const kind: ParamKind = target?.facts.kind ?? (isString ? 'string' : isArray ? 'ints' : 'int');
     if ((kind === 'string') !== isString || (kind === 'ints' || kind === 'floats') !== isArray) {

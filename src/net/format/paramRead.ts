@@ -82,11 +82,11 @@ class ParamTextReader {
       .filter(({ content }) => content !== '');
     const [first, counts, ...rest] = lines;
     if (first?.content !== String(magic)) {
-      const found = first === undefined ? 'it is empty' : `it begins with "${first.content.slice(0, 20)}"`;
+      const found = first === undefined ? 'the file is empty' : `the file begins with "${first.content.slice(0, 20)}"`;
       const hint = /^\d+$/.test(first?.content ?? '')
         ? 'Make it anew with a newer release of the tool it comes from.'
         : 'Give the text form of an ncnn net, which begins with 7767517.';
-      this.#report('file-foreign', { line: 1 }, `this is no ncnn .param of the current form: ${found}`, hint);
+      this.#report('file-foreign', { line: 1 }, `not a current ncnn .param file: ${found}`, hint);
       return [];
     }
     const numbers = /^(\d+)[ \t]+(\d+)$/.exec(counts?.content ?? '');

@@ -98,7 +98,7 @@ describe('readWeights', () => {
     const [diagnostic] = readWeights(layers, Buffer.concat([file, new Uint8Array(5)])).diagnostics;
     expect(diagnostic).toMatchObject({
       code: 'file-malformed',
-      message: '5 bytes are left at the end of the weights (it is the last with weights)',
+      message: '5 bytes are left at the end of the weights (the last layer with weights)',
       place: { node: 'p', offset: 16 },
     });
     expect(readWeights([], file).diagnostics[0]?.message).toBe('16 bytes are left at the end of the weights (no layer has weights)');

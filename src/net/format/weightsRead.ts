@@ -77,7 +77,7 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
   }
   const surplus = file.byteLength - offset;
   if (surplus === 0) return { layers: result, diagnostics: [] };
-  const behind = last === -1 ? 'no layer has weights' : 'it is the last with weights';
+  const behind = last === -1 ? 'no layer has weights' : 'the last layer with weights';
   const custom = layers.some((layer) => layer.type === 'Custom') ? ' or of a custom layer before others with weights' : '';
   const message = `${surplus} bytes are left at the end of the weights${weightFile} (${behind})`;
   const hint = `Take the .bin that belongs to this .param; a wrong flag or size of an earlier layer${custom} can be the cause too.`;

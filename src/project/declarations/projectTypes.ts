@@ -77,7 +77,7 @@ async function importsBelow(folders: readonly string[]): Promise<Iterable<Import
   return imports.values();
 }
 
-/** The file an alias stands for; as in Vite, a path that starts with a slash is relative to the root where there is no such file. */
+/** The file an alias stands for; as in Vite, a path that starts with a slash is relative to the root where the file does not exist. */
 function resolveAlias(specifier: string, root: string, aliases: TypesRequest['aliases']): string | undefined {
   for (const [name, target] of Object.entries(aliases)) {
     if (specifier === name) return path.resolve(root, target);

@@ -18,7 +18,7 @@ export function findSettingsFile(folder: string): string | undefined {
  */
 export async function readSettingsFile(file: string): Promise<Options> {
   if (!existsSync(file)) {
-    throw ncnnError('file-missing', 'there is no such file', 'Give the file that holds the options of the plugin.', { file });
+    throw ncnnError('file-missing', 'the file does not exist', 'Give the file that holds the options of the plugin.', { file });
   }
   const value = await readOrImport(file);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

@@ -30,7 +30,7 @@ export const attention: Decomposition = {
     const stages = [scores, capped, biased, probabilities];
     const mode = node.int('qk_matmul_output_mode', 0);
     const stage = stages[mode];
-    if (stage === undefined) throw new OperatorError('invalid', `there is no mode ${mode} of qk_matmul_output`);
+    if (stage === undefined) throw new OperatorError('invalid', `unknown qk_matmul_output mode ${mode}`);
     return [heads.packed ? edit.reshape(edit.transpose(y, [0, 2, 1, 3]), [0, 0, packedSize(heads)]) : y, heads.k, heads.v, stage];
   },
 };

@@ -42,7 +42,7 @@ export function quantizedType(node: OperatorNode): { readonly dtype: DataType; r
   const dtype = given?.dtype ?? node.optionalInput(2)?.dtype ?? 'uint8';
   const ranges: Partial<Record<DataType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16 };
   const bits = given?.bits ?? ranges[dtype];
-  if (bits === undefined) throw new OperatorError('invalid', `nothing is quantized to ${dtype}`);
+  if (bits === undefined) throw new OperatorError('invalid', `quantization to ${dtype} is not supported`);
   return dtype.startsWith('u') ? { dtype, low: 0, high: 2 ** bits - 1 } : { dtype, low: -(2 ** (bits - 1)), high: 2 ** (bits - 1) - 1 };
 }
 
@@ -64,7 +64,7 @@ export function parameterShape(
   const axis = node.axis(node.int('axis', 1), x.length);
   if (parameter.length === 1) {
     if (x[axis] !== count && typeof x[axis] === 'number') {
-      throw new OperatorError('invalid', `there are ${count} scales for an axis of ${x[axis]}`);
+      throw new OperatorError('invalid', `expected ${x[axis]} scales, got ${count}`);
     }
     return { shape: x.map((_, index) => (index === axis ? count : 1)), axis, repeats: 1 };
   }
@@ -140,6 +140,6 @@ function quantizeDynamically(x: Tensor): readonly Tensor[] {
 function allocateNumbers(dtype: DataType, size: number): Exclude<ReturnType<typeof allocate>, BigInt64Array | BigUint64Array> {
   const result = allocate(dtype === 'string' ? 'float32' : dtype, size);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array)
-    throw new OperatorError('invalid', `nothing is quantized to ${dtype}`);
+    throw new OperatorError('invalid', `quantization to ${dtype} is not supported`);
   return result;
 }

@@ -56,7 +56,7 @@ function agreeing(node: OperatorNode, sizes: readonly (Dimension | undefined)[],
 /** Tensors joined along an axis. */
 function joined(tensors: readonly Tensor[], axis: number): Tensor {
   const first = tensors[0];
-  if (first === undefined) throw new OperatorError('invalid', 'there is nothing to join');
+  if (first === undefined) throw new OperatorError('invalid', 'no inputs to concatenate');
   const dtype = first.dtype;
   const other = tensors.find((tensor) => tensor.dtype !== dtype);
   if (other !== undefined) throw new OperatorError('invalid', `operands of ${dtype} and ${other.dtype} cannot be joined`);

@@ -136,5 +136,5 @@ function padded(size: Dimension, before: Dimension, behind: Dimension): Dimensio
 }
 
 function wrongCount(amounts: number, axes: number): OperatorError {
-  return new OperatorError('invalid', `there are ${amounts} pads for ${axes} axes`);
+  return new OperatorError('invalid', `expected ${axes} times 2 pads, got ${amounts}`);
 }

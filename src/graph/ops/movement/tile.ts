@@ -20,7 +20,7 @@ export const tileOperators: OperatorFamily = {
       const repeats = node.dimensions(1);
       if (shape === undefined) return [{ dtype, shape }];
       if (repeats !== undefined && repeats.length !== shape.length) {
-        throw new OperatorError('invalid', `there are ${repeats.length} repeats for ${shape.length} axes`);
+        throw new OperatorError('invalid', `expected ${shape.length} repeats, got ${repeats.length}`);
       }
       return [{ dtype, shape: shape.map((size, axis): Dimension => (repeats ? product([size, repeats[axis] ?? 1]) : node.symbol(axis))) }];
     },

@@ -157,7 +157,7 @@ const eltwise: ConvertLayer = (context) => {
   }
   const codes: Readonly<Record<string, number>> = { PROD: 0, SUM: 1, MAX: 2 };
   const code = codes[operation];
-  if (code === undefined) throw invalid(`there is no operation ${operation}`);
+  if (code === undefined) throw invalid(`unknown operation ${operation}`);
   const bottoms = context.inputs.map((input) => (sameCaffeShape(input.shape, first.shape) ? context.view(input, first.held) : input.blob));
   const params = { op_type: code, ...(coeff.some((factor) => factor !== 1) ? { coeffs: coeff } : {}) };
   return [sameAs(first, context.emit('Eltwise', params, bottoms, first.held))];

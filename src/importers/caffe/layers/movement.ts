@@ -105,7 +105,7 @@ const concat: ConvertLayer = (context) => {
     ? sizes.reduce<number>((sum, entry) => sum + Number(entry), 0)
     : context.symbol('size');
   const [view] = views;
-  if (view === undefined) throw invalid('there is nothing to concatenate');
+  if (view === undefined) throw invalid('no inputs to concatenate');
   const held = view.shape.map((entry, index) => (index === view.axis ? size : entry));
   const blob = context.emit(
     'Concat',

@@ -31,7 +31,7 @@ const reduction: ConvertLayer = (context) => {
   const at = positiveAxis(axis, value.shape.length);
   if (at === 0) refuseBatchAxis(context, 'the reduction');
   const code = reductionCodes[operation];
-  if (code === undefined) throw invalid(`there is no operation ${operation}`);
+  if (code === undefined) throw invalid(`unknown operation ${operation}`);
   const outer = fixedProduct(fixed(value.shape.slice(0, at)));
   const inner = fixedProduct(fixed(value.shape.slice(at)));
   const source = context.view(value, outer === 1 ? [inner] : [outer, inner]);

@@ -66,7 +66,7 @@ function multiBoxDetection(node: SymbolOperator): string {
   const [batch, classes = 1, count = 1] = node.sizesOf(scores);
   if (batch !== 1)
     throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', { ...fixShapes, hint: 'Fix the batch to 1.' });
-  if (classes < 2) throw new OperatorError('invalid', 'there is no class beside the background');
+  if (classes < 2) throw new OperatorError('invalid', 'expected a class besides the background');
   const boxes = decodedBoxes(node, offsets, anchors, count);
 
   const objects = node.slice(scores, 1, 1, classes);

@@ -133,7 +133,7 @@ export const elementwiseOperatorRules: OperatorRules = {
 };
 
 function sum(node: SymbolOperator): string {
-  if (node.inputs.length === 0) throw new OperatorError('invalid', 'there is nothing to add');
+  if (node.inputs.length === 0) throw new OperatorError('invalid', 'no inputs to add');
   return node.inputs.length === 1 ? node.input(0) : node.emit('Sum', node.inputs);
 }
 

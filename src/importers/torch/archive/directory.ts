@@ -44,10 +44,10 @@ export class DirectoryReader {
     this.#file = file;
     const { count, size, offset, at } = this.#findEnd();
     if (offset > at || size > at - offset) {
-      throw this.#truncated(`its directory should be ${size} bytes at ${offset}, but ends before ${at}`, at);
+      throw this.#truncated(`the zip directory should have ${size} bytes at ${offset}, but ends before ${at}`, at);
     }
     // A record of the directory takes at least its fixed fields.
-    if (count * centralLength > size) throw this.#malformed(`its directory of ${size} bytes cannot hold ${count} entries`, at);
+    if (count * centralLength > size) throw this.#malformed(`the zip directory of ${size} bytes cannot hold ${count} entries`, at);
     this.count = count;
     this.#offset = offset;
     this.#end = offset + size;
@@ -57,7 +57,7 @@ export class DirectoryReader {
   next(): DirectoryEntry {
     const at = this.#offset;
     if (at + centralLength > this.#end || this.#view.getUint32(at, true) !== centralSignature) {
-      throw this.#malformed('its directory has no further record here', at);
+      throw this.#malformed('the zip directory has no further record here', at);
     }
     const nameLength = this.#view.getUint16(at + 28, true);
     const extraLength = this.#view.getUint16(at + 30, true);
@@ -105,7 +105,7 @@ export class DirectoryReader {
     if (locator < 0 || this.#view.getUint32(locator, true) !== locator64Signature) return undefined;
     const at = this.#long(locator + 8);
     if (at + end64Length > locator || this.#view.getUint32(at, true) !== end64Signature) {
-      throw this.#malformed('its zip64 record is not where its locator says', locator);
+      throw this.#malformed('the zip64 record is not at the offset in its locator', locator);
     }
     return { count: this.#long(at + 32), size: this.#long(at + 40), offset: this.#long(at + 48), at };
   }
@@ -131,7 +131,7 @@ export class DirectoryReader {
 
   #long(at: number): number {
     const value = this.#view.getBigUint64(at, true);
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw this.#malformed(`it names the size or offset ${value}`, at);
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw this.#malformed(`the zip directory contains the size or offset ${value}`, at);
     return Number(value);
   }
 

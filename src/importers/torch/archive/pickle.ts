@@ -75,7 +75,7 @@ class PickleMachine {
     switch (opcode) {
       case 0x80: {
         const protocol = this.#bytes.byte();
-        if (protocol !== 2) throw this.#bytes.malformed(`its protocol is ${protocol}, expected 2`);
+        if (protocol !== 2) throw this.#bytes.malformed(`expected pickle protocol 2, got ${protocol}`);
         return true;
       }
       case 0x4e: // NONE
@@ -233,7 +233,7 @@ class PickleMachine {
 
   #remember(key: number): boolean {
     const item = this.#stack.at(-1);
-    if (item === undefined || item.kind === 'mark') throw this.#bytes.malformed('there is nothing to remember');
+    if (item === undefined || item.kind === 'mark') throw this.#bytes.malformed('the pickle stack is empty');
     this.#memo.set(key, item);
     return true;
   }

@@ -30,9 +30,9 @@ export function isSafetensors(bytes: Uint8Array): boolean {
 /** The tensors of a file of safetensors. Throws `NcnnError`. */
 export function safetensorsIn(bytes: Uint8Array, file: string, budget: Budget): readonly NamedTensor[] {
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true));
-  if (length > bytes.length - 8) throw malformed(file, `its header should be ${length} bytes, and the file has ${bytes.length}`);
+  if (length > bytes.length - 8) throw malformed(file, `the header should have ${length} bytes, but the file has ${bytes.length}`);
   const header = parsePythonJson(new TextDecoder().decode(bytes.subarray(8, 8 + length)), file, budget);
-  if (!isJsonObject(header)) throw malformed(file, 'its header is not an object');
+  if (!isJsonObject(header)) throw malformed(file, 'the header is not a JSON object');
   return Object.entries(header).flatMap(([name, entry]) => {
     if (name === '__metadata__' || !isJsonObject(entry)) return [];
     const type = typeof entry.dtype === 'string' ? types[entry.dtype] : undefined;

@@ -128,7 +128,7 @@ function decoded(weight: Weight): Float32Array {
       return Float32Array.from({ length: weight.length }, (_, index) => toNumber(words.getUint16(index * 2, true)));
     }
     default:
-      throw new LayerError(`its weights are stored as ${weight.storage}, which only ncnn itself can compute with`);
+      throw new LayerError(`weights stored as ${weight.storage} are not supported by the interpreter`);
   }
 }
 

@@ -74,7 +74,7 @@ function concatenated(call: AtenCall, values: readonly string[], dim: number): s
   const rank = Math.max(...values.map((value) => call.rankOf(value)));
   const joined = values.filter((value) => rank === 1 || call.rankOf(value) > 1 || call.shapeOf(value)[0] !== 0);
   const [only] = joined;
-  if (only === undefined) throw new OperatorError('invalid', 'there is nothing to join');
+  if (only === undefined) throw new OperatorError('invalid', 'no inputs to concatenate');
   return joined.length === 1 ? only : call.emit('Concat', joined, { axis: call.axis(dim, rank) });
 }
 
@@ -90,7 +90,7 @@ function atLeast(call: AtenCall, value: string, rank: number): string {
 
 function repeated(call: AtenCall, repeats: readonly SizeArgument[]): string {
   const value = atLeast(call, call.input('self'), repeats.length);
-  if (call.rankOf(value) > repeats.length) throw new OperatorError('invalid', 'there are fewer repeats than axes');
+  if (call.rankOf(value) > repeats.length) throw new OperatorError('invalid', 'fewer repeats than axes');
   if (repeats.every((times) => times === 1)) return value;
   return call.emit('Tile', [value, call.sizeVector(repeats)]);
 }

@@ -73,7 +73,7 @@ export class TokenReader {
   }
 
   checkDepth(depth: number): void {
-    if (depth > maxDepth) throw this.#lexer.malformed(`it is nested deeper than ${maxDepth} levels`, this.#next.at);
+    if (depth > maxDepth) throw this.#lexer.malformed(`the code is nested deeper than ${maxDepth} levels`, this.#next.at);
   }
 
   unexpected(expected: string): NcnnError {

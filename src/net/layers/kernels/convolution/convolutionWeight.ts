@@ -79,7 +79,7 @@ export function activated(call: LayerCall, shape: readonly number[], values: Flo
 
 export function checkChannels(channels: number, { inputs, outputs, bias }: ConvolutionWeight, groups: number): void {
   requireThat(channels === inputs * groups, `the blob has ${channels} channels, but the weights are for ${inputs * groups}`);
-  requireThat(bias === undefined || bias.length >= outputs, `there are ${bias?.length} biases for ${outputs} channels`);
+  requireThat(bias === undefined || bias.length >= outputs, `expected ${outputs} biases, got ${bias?.length}`);
 }
 
 export function outputShape(channels: number, sizes: readonly number[]): readonly number[] {

@@ -45,7 +45,7 @@ function cuts(call: LayerCall, axes: readonly WindowAxisParams[], full: readonly
   if (all.some((size) => size > 0)) {
     requireThat(
       all.every((size) => size >= 0),
-      'its pads mix sizes and marks',
+      'the pads mix sizes and automatic values',
     );
     return pads;
   }
@@ -60,7 +60,7 @@ function cuts(call: LayerCall, axes: readonly WindowAxisParams[], full: readonly
   const more = surplus.map((size, axis) => size - (less[axis] ?? 0));
   if (all.includes(-233)) return { before: less, after: more };
   if (all.includes(-234)) return { before: more, after: less };
-  throw new LayerError('it declares a size, but no way to cut the result to it');
+  throw new LayerError('a size is declared without an automatic pad');
 }
 
 export const deconvolutionKernel: Kernel = (call) => deconvolution(call, windowAxisParams[2]);

@@ -11,7 +11,10 @@ export const priorBoxKernel: Kernel = (call) => {
   const offset = call.number('offset');
   const [imageWidth, imageHeight] = [call.number('image_width'), call.number('image_height')];
   if (minSizes === undefined || maxSizes === undefined || ratios === undefined) return [];
-  requireThat(minSizes.length > 0 && (maxSizes.length === 0 || maxSizes.length === minSizes.length), 'its sizes are missing or uneven');
+  requireThat(
+    minSizes.length > 0 && (maxSizes.length === 0 || maxSizes.length === minSizes.length),
+    'the sizes are missing or of different lengths',
+  );
   const clip = call.number('clip') !== 0;
   // Lists of numbers, corners and variances, of which there are copies.
   call.spend('elements', 32 * w * h * minSizes.length * (2 + 2 * ratios.length));
@@ -90,7 +93,7 @@ export const detectionOutputKernel: Kernel = (call) => {
   const count = byClass ? sizes.h : Math.trunc(sizes.w / 4);
   const classes = byClass ? extents(confidence).h : call.number('num_class');
   const threshold = call.number('confidence_threshold');
-  requireThat(location.values.length >= count * 4 && confidence.values.length >= count * classes, 'there are fewer locations than priors');
+  requireThat(location.values.length >= count * 4 && confidence.values.length >= count * classes, 'fewer locations than priors');
   const scoreOf = (prior: number, label: number): number =>
     confidence.values[byClass ? label * count + prior : prior * classes + label] ?? 0;
   const own = [0, 1, 2, 3].map((index) => call.number(`variances_${index}`));

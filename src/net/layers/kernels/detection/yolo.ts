@@ -70,7 +70,7 @@ export const yoloDetectionOutputKernel: Kernel = (call) => {
   }
   const kept = detections(call, found);
   // Without any ncnn leaves its first bottom as it is by then, which no caller can tell from rows of boxes.
-  requireThat(kept.length > 0, 'there is no box above the threshold, of which ncnn makes no rows');
+  requireThat(kept.length > 0, 'no box is above the threshold');
   return [boxRows(kept)];
 };
 

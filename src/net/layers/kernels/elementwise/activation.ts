@@ -77,7 +77,7 @@ export function applyFusedActivation(call: LayerCall): Function1 | undefined {
     case 6:
       return hardSwish(first, second);
     default:
-      throw new LayerError(`there is no activation ${type}`);
+      throw new LayerError(`unknown activation ${type}`);
   }
 }
 

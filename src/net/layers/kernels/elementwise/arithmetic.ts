@@ -75,7 +75,7 @@ function byCode<N extends string, F>(
   code: number,
 ): F {
   const found = Object.entries<{ readonly code: number }>(codes).find(([, entry]) => entry.code === code);
-  if (found === undefined) throw new LayerError(`there is no operation ${code}`);
+  if (found === undefined) throw new LayerError(`unknown operation ${code}`);
   // The entries are those of `codes`, the names of which are N.
   return functions[found[0] as N];
 }
@@ -136,10 +136,7 @@ export const eltwiseKernel: Kernel = (call) => {
     others.every((other) => other.shape.join() === shape.join()),
     `bottoms have shapes of their own: ${call.bottoms.map((bottom) => `[${bottom.shape.join(',')}]`).join(', ')}`,
   );
-  requireThat(
-    coeffs.length === 0 || type !== eltwiseCodes.SUM.code || coeffs.length >= call.bottoms.length,
-    'there are too few coefficients',
-  );
+  requireThat(coeffs.length === 0 || type !== eltwiseCodes.SUM.code || coeffs.length >= call.bottoms.length, 'too few coefficients');
   const result = values.slice();
   const weighted = coeffs.length > 0 && type === eltwiseCodes.SUM.code;
   if (weighted) for (let index = 0; index < result.length; index++) result[index] = (values[index] ?? 0) * (coeffs[0] ?? 0);
@@ -157,10 +154,7 @@ export const eltwiseKernel: Kernel = (call) => {
 /** `x * scale + bias` by what the outermost axis counts. */
 function scaleOutermost(call: LayerCall, bottom: BlobData, scale: ArrayLike<number>, bias: ArrayLike<number> | undefined): BlobData {
   const [, size, inner] = splitAround(bottom.shape, 0);
-  requireThat(
-    scale.length >= size && (bias === undefined || bias.length >= size),
-    `there are ${scale.length} factors for ${size} channels`,
-  );
+  requireThat(scale.length >= size && (bias === undefined || bias.length >= size), `expected ${size} factors, got ${scale.length}`);
   const result = call.newBlob(bottom.shape);
   for (let channel = 0, index = 0; channel < size; channel++) {
     const [factor, summand] = [scale[channel] ?? 0, bias?.[channel] ?? 0];

@@ -28,7 +28,7 @@ export const packingKernel: Kernel = (call) => {
   const { dims, w, h, c } = extents(bottom);
   const outer = dims === 1 ? w : dims === 2 ? h : c;
   const pack = call.number('out_elempack');
-  requireThat(pack > 0, `there are no packs of ${pack}`);
-  requireThat(call.number('use_padding') === 0 || outer % pack === 0, 'it fills up a pack with what happens to be in memory');
+  requireThat(pack > 0, `unsupported packing of ${pack}`);
+  requireThat(call.number('use_padding') === 0 || outer % pack === 0, 'ncnn fills the last pack with undefined values');
   return [bottom];
 };

@@ -16,7 +16,10 @@ function payForAttention(call: LayerCall, heads: number, { inner, rows, keys, ou
 
 /** Heads of queries can share keys and values in groups. */
 export const sdpaKernel: Kernel = (call) => {
-  requireThat(call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0, 'it keeps a cache or is quantized');
+  requireThat(
+    call.number('kv_cache') === 0 && call.number('int8_scale_term') === 0,
+    'key-value caches and quantized layers are not supported by the interpreter',
+  );
   const [query, key, value] = [call.bottom(0), call.bottom(1), call.bottom(2)];
   const [q, k, v] = [extents(query), extents(key), extents(value)];
   const mask = call.number('attn_mask') ? call.bottom(3) : undefined;
@@ -57,7 +60,10 @@ function affine(call: LayerCall, x: Float32Array, rows: number, weight: Float32A
 }
 
 export const multiHeadAttentionKernel: Kernel = (call) => {
-  requireThat(call.number('kv_cache') === 0 && call.number('quantize_term') === 0, 'it keeps a cache or is quantized');
+  requireThat(
+    call.number('kv_cache') === 0 && call.number('quantize_term') === 0,
+    'key-value caches and quantized layers are not supported by the interpreter',
+  );
   const masked = call.number('attn_mask') !== 0;
   const blobs = masked ? call.bottoms.slice(0, -1) : call.bottoms;
   const mask = masked ? call.bottoms.at(-1) : undefined;

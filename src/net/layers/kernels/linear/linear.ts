@@ -47,8 +47,11 @@ function turned({ values, rows, columns }: Matrix): Matrix {
 }
 
 export const gemmKernel: Kernel = (call) => {
-  requireThat(call.number('quantize_term') === 0, 'it is quantized, which only ncnn itself can compute with');
-  requireThat(call.number('output_elempack') <= 1 && call.number('output_elemtype') <= 1, 'its result is packed or of half precision');
+  requireThat(call.number('quantize_term') === 0, 'quantized layers are not supported by the interpreter');
+  requireThat(
+    call.number('output_elempack') <= 1 && call.number('output_elemtype') <= 1,
+    'packed or half-precision results are not supported by the interpreter',
+  );
   const [constantA, constantB, constantC] = ['constantA', 'constantB', 'constantC'].map((name) => call.number(name) === 1);
   const [m, n, k] = [call.number('constantM'), call.number('constantN'), call.number('constantK')];
   const [transA, transB] = [call.number('transA') !== 0, call.number('transB') !== 0];
@@ -230,7 +233,7 @@ function advance(counters: number[], extent: readonly number[], places: number[]
 /** Rows of a table by int32 indices, which are cut to its size. */
 export const embedKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
-  requireThat(bottom.shape.length === 1, `it takes a vector of indices, not [${bottom.shape.join(',')}]`);
+  requireThat(bottom.shape.length === 1, `expected a vector of indices, got [${bottom.shape.join(',')}]`);
   const [outputs, words] = [call.number('num_output'), call.number('input_dim')];
   const weight = call.weight(0);
   const bias = call.number('bias_term') ? call.weight(1) : undefined;

@@ -74,7 +74,7 @@ function rnnStep({ input, bias, recurrence }: Direction, { hidden: size }: Sizes
 }
 
 function recurrent(call: LayerCall, stepOf: (direction: Direction, sizes: Sizes) => Step, hasCell: boolean): readonly BlobData[] {
-  requireThat(call.number('int8_scale_term') === 0, 'it is quantized, which only ncnn itself can compute with');
+  requireThat(call.number('int8_scale_term') === 0, 'quantized layers are not supported by the interpreter');
   const bottom = call.bottom(0);
   const { w, h: steps, dims } = extents(bottom);
   const output = call.number('num_output');

@@ -72,7 +72,7 @@ export const shuffleChannelKernel: Kernel = (call) => {
 function blocks(call: LayerCall, factor: number, toChannels: boolean): readonly BlobData[] {
   const bottom = call.bottom(0);
   const { w, h, c, d } = extents(bottom);
-  requireThat(d === 1, 'it takes no depth');
+  requireThat(d === 1, 'blobs of 4 dimensions are not supported');
   const squared = factor * factor;
   const channels = toChannels ? c : Math.trunc(c / squared);
   const [smallHeight, smallWidth] = toChannels ? [Math.trunc(h / factor), Math.trunc(w / factor)] : [h, w];

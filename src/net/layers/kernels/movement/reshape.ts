@@ -6,13 +6,13 @@ import { evaluateSizes } from './expression.ts';
 
 export const reshapeKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
-  requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'it reshapes the batch');
+  requireThat(call.number('input_batch_axis') === 233 && call.number('output_batch_axis') === 233, 'reshaping the batch is not supported');
   const expression = call.text('shape_expr');
   if (expression !== '') return [reshapeBlob(bottom, completed(bottom, [...evaluateSizes(expression, call.bottoms)].reverse()))];
   const { w, h, d, c } = extents(bottom);
   const sizes = { w: call.number('w'), h: call.number('h'), c: call.number('c'), d: call.number('d') };
   const dims = sizes.w === notGiven ? 0 : sizes.h === notGiven ? 1 : sizes.c === notGiven ? 2 : sizes.d === notGiven ? 3 : 4;
-  requireThat(dims > 0, 'it has no sizes');
+  requireThat(dims > 0, 'the sizes are missing');
   const wanted = blobShapeOf(dims, {
     w: sizes.w === 0 ? w : sizes.w,
     h: sizes.h === 0 ? h : sizes.h,

@@ -50,11 +50,11 @@ export const sliceKernel: Kernel = (call) => {
     let length: number;
     if (indices.length > 0) {
       const index = indices[top] ?? 0;
-      requireThat(top === count - 1 || index !== undefined, 'there are too few indices');
+      requireThat(top === count - 1 || index !== undefined, 'too few indices');
       length = (top === count - 1 ? size : index < 0 ? index + size : index) - start;
     } else {
       const given = slices[top];
-      if (given === undefined) throw new LayerError(`there are ${slices.length} slices for ${count} tops`);
+      if (given === undefined) throw new LayerError(`expected ${count} slices, got ${slices.length}`);
       length = given === notGiven ? Math.trunc((size - start) / (count - top)) : given;
     }
     const result = part(call, bottom, axis, start, length);
@@ -159,7 +159,7 @@ export const diagKernel: Kernel = (call) => {
   const { w, h, dims } = extents(bottom);
   const diagonal = call.number('diagonal');
   const [down, across] = [Math.max(-diagonal, 0), Math.max(diagonal, 0)];
-  requireThat(dims <= 2, 'it takes one or two dims');
+  requireThat(dims <= 2, 'expected 1 or 2 dimensions');
   if (dims === 1) {
     const size = w + Math.abs(diagonal);
     const result = call.newBlob([size, size]);

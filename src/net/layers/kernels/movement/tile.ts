@@ -38,7 +38,7 @@ export const paddingKernel: Kernel = (call) => {
 /** Where the elements of a padded axis come from; -1 for the constant. Types: constant, replicate, reflect. */
 export function borderIndices(size: number, before: number, after: number, type: number): readonly number[] {
   if (type === 2) requireThat(before < size && after < size, `a border of ${Math.max(before, after)} cannot reflect ${size} elements`);
-  requireThat(type >= 0 && type <= 2, `there is no border type ${type}`);
+  requireThat(type >= 0 && type <= 2, `unknown border type ${type}`);
   return Array.from({ length: before + size + after }, (_, place) => {
     const index = place - before;
     if (index >= 0 && index < size) return index;

@@ -15,7 +15,7 @@ interface Taps {
 export const interpKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
-  requireThat(dims < 4, 'it takes no depth');
+  requireThat(dims < 4, 'blobs of 4 dimensions are not supported');
   const { width, height, sizesGiven } = targetSize(call, dims === 1 ? { w: 1, h: 1 } : { w, h });
   if (dims === 1) {
     const result = call.newBlob([w, height, width]);
@@ -61,7 +61,7 @@ function targetSize(
   const expression = call.text('size_expr');
   if (expression !== '') {
     const [width = 0, height = extents(call.bottom(0)).h, ...others] = evaluateSizes(expression, call.bottoms);
-    requireThat(others.length === 0, `it takes 1 or 2 sizes, not "${expression}"`);
+    requireThat(others.length === 0, `expected 1 or 2 sizes, got "${expression}"`);
     return { width, height, sizesGiven: true };
   }
   if (call.number('dynamic_target_size') === 1) return { ...packedSize(call.bottom(1)), sizesGiven: true };
@@ -104,7 +104,7 @@ function axisTaps(call: LayerCall, size: number, outputs: number, scale: number)
       shares: [1],
     }));
   }
-  if (type !== 2 && type !== 3) throw new LayerError(`it has no way to resize (resize_type ${type})`);
+  if (type !== 2 && type !== 3) throw new LayerError(`unknown resize type ${type}`);
   let step = scale === 0 ? size / outputs : 1 / scale;
   if (type === 2 && size === outputs) step = 1;
   if (aligned) step = outputs > 1 ? (size - 1) / (outputs - 1) : 0;
@@ -138,7 +138,7 @@ interface Sampling {
 export const gridSampleKernel: Kernel = (call) => {
   const [bottom, grid] = [call.bottom(0), call.bottom(1)];
   const [type, padding] = [call.number('sample_type'), call.number('padding_mode')];
-  requireThat(type >= 1 && type <= 3 && padding >= 1 && padding <= 3, `there is no sample type ${type} or padding ${padding}`);
+  requireThat(type >= 1 && type <= 3 && padding >= 1 && padding <= 3, `unknown sample type ${type} or padding mode ${padding}`);
   const axes = bottom.shape.length - 1;
   requireThat((axes === 2 || axes === 3) && grid.shape.length === axes + 1, 'image and grid have three or four dims');
   requireThat(type !== 3 || axes === 2, 'bicubic sampling takes no depth');

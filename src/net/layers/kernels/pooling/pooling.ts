@@ -21,7 +21,7 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
   const known = { w, h, d };
   const sizes = axes.map(({ letter }) => known[letter]);
   const average = call.number('pooling_type') === 1;
-  requireThat(average || call.number('pooling_type') === 0, `there is no pooling type ${call.number('pooling_type')}`);
+  requireThat(average || call.number('pooling_type') === 0, `unknown pooling type ${call.number('pooling_type')}`);
   if (call.number('global_pooling')) {
     const whole = sizes.map((size): WindowAxis => ({ size, windows: [{ first: 0, end: size, from: 0, until: size }] }));
     return [{ ...pooled(call, bottom, channels, whole, average, undefined), shape: [channels] }];
@@ -30,7 +30,7 @@ function pooling(call: LayerCall, axes: readonly WindowAxisParams[]): readonly B
     const wanted = windowAxisValues(call, 'out', axes).map((size, axis) => (size === -233 && axes.length > 1 ? (sizes[axis] ?? 1) : size));
     requireThat(
       wanted.every((size) => size > 0),
-      'it has no output size',
+      'the output size is missing',
     );
     if (axes.length > 1 && wanted.join() === sizes.join()) return [bottom];
     return [
@@ -68,7 +68,7 @@ function sliding(
   const [kernel, stride] = [windowAxisValues(call, 'kernel', axes), windowAxisValues(call, 'stride', axes)];
   requireThat(
     [...kernel, ...stride].every((size) => size > 0),
-    'it has no kernel or stride',
+    'the kernel or stride is missing',
   );
   const mode = call.number('pad_mode');
   const declared = declaredBorders(call, axes);
@@ -113,7 +113,7 @@ function borderOf(
     case 3:
       return sameBorders(spatial, spatial.kernel, mode === 2);
     default:
-      throw new LayerError(`there is no pad mode ${mode}`);
+      throw new LayerError(`unknown pad mode ${mode}`);
   }
 }
 

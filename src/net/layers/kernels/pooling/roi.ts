@@ -72,7 +72,7 @@ export const roiAlignKernel: Kernel = (call) => {
   const { w, h, c } = extents(bottom);
   const { width, height } = pooledSizes(call);
   const [scale, shift, version] = [call.number('spatial_scale'), call.number('aligned') ? 0.5 : 0, call.number('version')];
-  requireThat(version === 0 || version === 1, `there is no version ${version}`);
+  requireThat(version === 0 || version === 1, `unknown version ${version}`);
   const [x1, y1, x2, y2] = corners(call).map((value) => fround(fround(value * scale) - shift));
   const span = (start = 0, end = 0): number => (shift === 0 ? Math.max(fround(end - start), 1) : fround(end - start));
   const axis = (start = 0, end = 0, cells: number, limit: number): readonly (readonly number[])[] => {

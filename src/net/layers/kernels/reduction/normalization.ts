@@ -110,7 +110,7 @@ export const normalizeKernel: Kernel = (call) => {
   const [spatial, channels, shared] = [call.number('across_spatial'), call.number('across_channel'), call.number('channel_shared')];
   const [eps, mode] = [call.number('eps'), call.number('eps_mode')];
   const scale = call.weight(0);
-  requireThat(Boolean(spatial || channels), 'it normalizes nothing');
+  requireThat(Boolean(spatial || channels), 'no axis to normalize over');
   requireThat(Boolean(shared) || scale.length >= c, `${scale.length} factors for ${c} channels`);
   const groupOf = (index: number): number => (spatial ? (channels ? 0 : Math.floor(index / size)) : index % size);
   const sums = new Float64Array(spatial ? (channels ? 1 : c) : size);
@@ -129,14 +129,14 @@ export const normalizeKernel: Kernel = (call) => {
 export const lrnKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { w, h, c, dims } = extents(bottom);
-  requireThat(dims < 4, 'it takes no depth');
+  requireThat(dims < 4, 'blobs of 4 dimensions are not supported');
   const [size, alpha, beta, shift] = [call.number('local_size'), call.number('alpha'), call.number('beta'), call.number('bias')];
   const region = call.number('region_type');
   call.spend('steps', bottom.values.length * (region === 0 ? Math.min(size, 2 * c) : size * size));
   if (region === 0 && size % 2 === 1) {
     return [rounded(bottom.shape, localResponse(bottom.values, c, w * h, { size, alpha, beta, bias: shift }))];
   }
-  if (region !== 0 && region !== 1) throw new LayerError(`there is no region ${region}`);
+  if (region !== 0 && region !== 1) throw new LayerError(`unknown region ${region}`);
   // The window reaches further in front of an element than behind it where its size is even.
   const [before, after] = [Math.trunc(size / 2), region === 0 ? Math.trunc((size - 1) / 2) : size - Math.trunc(size / 2) - 1];
   const squares = (q: number, y: number, x: number): number =>

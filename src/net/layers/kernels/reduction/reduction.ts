@@ -31,11 +31,11 @@ export const reductionKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const { shape, values } = bottom;
   const given = call.numbers('axes');
-  requireThat(given.length === 0 || call.number('fixbug0') !== 0, 'it is of an old form (fixbug0), which ncnn refuses');
+  requireThat(given.length === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
   const everything = call.number('reduce_all') !== 0 || shape.length === 1;
   const axes = new Set(everything ? shape.map((_, axis) => axis) : given.map((axis) => axisOf(axis, shape.length)));
   const operation = Object.entries(reductionCodes).find(([, { code }]) => code === call.number('operation'))?.[0];
-  if (operation === undefined) throw new LayerError(`there is no operation ${call.number('operation')}`);
+  if (operation === undefined) throw new LayerError(`unknown operation ${call.number('operation')}`);
   // The entries are those of `reductionCodes`.
   const rule = rules[operation as keyof typeof reductionCodes];
   const kept = shape.map((size, axis) => (axes.has(axis) ? 1 : size));
@@ -70,7 +70,7 @@ export const reductionKernel: Kernel = (call) => {
 export const softmaxKernel: Kernel = (call) => {
   const bottom = call.bottom(0);
   const given = call.number('axis');
-  requireThat(given === 0 || call.number('fixbug0') !== 0, 'it is of an old form (fixbug0), which ncnn refuses');
+  requireThat(given === 0 || call.number('fixbug0') !== 0, 'ncnn refuses the old form without fixbug0');
   const axis = bottom.shape.length === 1 ? 0 : axisOf(given, bottom.shape.length);
   const result = call.newBlob(bottom.shape);
   eachLane(bottom, axis, (first, size, step) => {
@@ -144,7 +144,7 @@ export const statisticsPoolingKernel: Kernel = (call) => {
 export const argMaxKernel: Kernel = (call) => {
   const { values, shape } = call.bottom(0);
   const count = call.number('topk');
-  requireThat(shape.length < 3 && count <= values.length, `it takes one or two dims with at least ${count} elements`);
+  requireThat(shape.length < 3 && count <= values.length, `expected 1 or 2 dimensions with at least ${count} elements`);
   const places = Array.from(values, (_, index) => index).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || b - a);
   const best = places.slice(0, count);
   const both = call.number('out_max_val') !== 0;

@@ -17,16 +17,16 @@ interface Transform {
 
 function transformOf(call: LayerCall): Transform {
   const [length, hop, size] = [call.number('n_fft'), call.number('hoplen'), call.number('winlen')];
-  requireThat(length > 0 && hop > 0 && size > 0 && size <= length, `there is no transform of ${length} with a window of ${size}`);
+  requireThat(length > 0 && hop > 0 && size > 0 && size <= length, `a window of ${size} does not fit a transform of ${length}`);
   call.spend('elements', 4 * length);
   const window = new Float32Array(length);
   const form = windows[call.number('window_type')];
-  if (form === undefined) throw new LayerError(`there is no window ${call.number('window_type')}`);
+  if (form === undefined) throw new LayerError(`unknown window type ${call.number('window_type')}`);
   const before = Math.trunc((length - size) / 2);
   for (let index = 0; index < size; index++) window[before + index] = form(Math.cos(fround((2 * Math.PI * index) / size)));
   const energy = window.reduce((sum, value) => sum + value * value, 0);
   const scale = [1, 1 / Math.sqrt(length), 1 / Math.sqrt(energy)][call.number('normalized')];
-  if (scale === undefined) throw new LayerError(`there is no normalization ${call.number('normalized')}`);
+  if (scale === undefined) throw new LayerError(`unknown normalization ${call.number('normalized')}`);
   const turn = (row: number, column: number): readonly [number, number] => {
     const angle = fround((2 * Math.PI * row * column) / length);
     return [Math.cos(angle), Math.sin(angle)];
@@ -90,7 +90,7 @@ export const inverseSpectrogramKernel: Kernel = (call) => {
     `[${bottom.shape.join(',')}] is no spectrogram of frames of ${length}`,
   );
   const returns = call.number('returns');
-  requireThat(returns >= 0 && returns <= 2, `there is no part ${returns} of a signal`);
+  requireThat(returns >= 0 && returns <= 2, `unknown part ${returns} of a spectrum`);
   const border = centerd ? Math.trunc(length / 2) : 0;
   const size = (frames - 1) * hop + (centerd ? length % 2 : length);
   call.spend('elements', 6 * size + 16 * length);
