@@ -37,7 +37,7 @@ describe('execute', () => {
 
   it('says which layer it has no reference for, and which input is missing', () => {
     const net = netOf([makeLayer('Quantize', 'd', ['x'], ['y'], {})], ['y']);
-    expect(() => execute(net, new Map([['x', blob([1], [0])]]))).toThrow('Quantize "d": there is no reference');
+    expect(() => execute(net, new Map([['x', blob([1], [0])]]))).toThrow('Quantize "d": the interpreter does not support');
     expect(() => execute(net, new Map())).toThrow('the input "x" is not fed');
   });
 

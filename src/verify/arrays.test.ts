@@ -23,13 +23,13 @@ describe('readNpy', () => {
 
   it('refuses what it would misread', () => {
     const four = new Uint8Array(4);
-    expect(() => readNpy(new TextEncoder().encode('PK\u0003\u0004 not numpy'), 'a.npy')).toThrow('no .npy file');
+    expect(() => readNpy(new TextEncoder().encode('PK\u0003\u0004 not numpy'), 'a.npy')).toThrow('not a .npy file');
     expect(() => readNpy(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow('big-endian');
     expect(() => readNpy(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }", new Uint8Array(16)), 'a.npy')).toThrow(
       'column-major',
     );
     expect(() => readNpy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", four), 'a.npy')).toThrow('8 bytes');
-    expect(() => readNpy(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow('not understood');
+    expect(() => readNpy(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow('unsupported .npy header');
   });
 });
 

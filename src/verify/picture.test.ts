@@ -93,7 +93,7 @@ describe('decodePicture', () => {
   });
 
   it('refuses what is none, is damaged, or asks for more than a picture has', async () => {
-    await expect(decodePicture(new TextEncoder().encode('GIF89a'), 'a.png')).rejects.toThrow('neither a PNG nor a JPEG');
+    await expect(decodePicture(new TextEncoder().encode('GIF89a'), 'a.png')).rejects.toThrow('not a PNG or JPEG file');
     const good = encodePng({ width: 3, height: 2, data: rgb, channels: 3 });
     await expect(decodePicture(good.subarray(0, 40), 'a.png')).rejects.toThrow('cannot be decoded');
     await expect(decodePicture(Uint8Array.of(0xff, 0xd8, 0xff, 0), 'a.jpg')).rejects.toThrow('cannot be decoded');
@@ -119,7 +119,7 @@ describe('decodePicture', () => {
     expect(withPixelsOnly(withProfile)).toEqual(small);
     expect((await decodePicture(withProfile, 'a.png')).rgba).toEqual(Uint8Array.of(1, 2, 3, 255));
     const bomb = Uint8Array.from([...head, ...chunk('IDAT', zeros), ...chunk('IEND', new Uint8Array())]);
-    await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('more pixels than the header says');
+    await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('more pixels than the header declares');
   });
 
   it('takes no JPEG of many more pixels than its file has bytes', async () => {

@@ -73,7 +73,7 @@ describe('verify with a picture', () => {
     writeFileSync(file, 'RIFF....WEBP');
     const { code, logged } = await runCommandLine('verify', net, '--input', `x=${file}`);
     expect(code).toBe(1);
-    expect(logged).toContain('neither a PNG nor a JPEG');
+    expect(logged).toContain('not a PNG or JPEG file');
   });
 });
 

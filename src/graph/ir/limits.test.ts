@@ -13,9 +13,9 @@ describe('checkShape', () => {
   it.each([
     [[2 ** 31], 'more than 2147483647 elements'],
     [['n', 65536, 'm', 65536], 'more than 2147483647 elements'],
-    [[3, -1], 'it would have the shape [3,-1]'],
-    [[0.5], 'it would have the shape [0.5]'],
-    [[Number.NaN], 'it would have the shape [NaN]'],
+    [[3, -1], 'a tensor would have the shape [3,-1]'],
+    [[0.5], 'a tensor would have the shape [0.5]'],
+    [[Number.NaN], 'a tensor would have the shape [NaN]'],
     [Array.from({ length: 65 }, () => 1), 'it would have 65 axes'],
   ])('refuses %j', (shape, message) => {
     expect(() => checkShape(shape)).toThrow(message.replace('it would have 65', 'a tensor would have 65'));

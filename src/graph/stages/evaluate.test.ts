@@ -50,6 +50,6 @@ it('takes the branch that the input chooses', () => {
 
 it('names the node it cannot compute', () => {
   expect(() => evaluate(graphOf([makeNode('Mystery', ['x'], ['y'], {}, 'm')], ['y']), x)).toThrow(
-    'Mystery "m": there is no reference arithmetic for Mystery',
+    'Mystery "m": no reference implementation of Mystery',
   );
 });

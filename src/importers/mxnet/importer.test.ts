@@ -155,7 +155,7 @@ describe('bad input', () => {
 
   it.each([
     ['{"a": 1}', 'no list of `nodes`'],
-    ['{"nodes": [', 'its JSON cannot be read'],
+    ['{"nodes": [', 'the JSON is not valid'],
     ['{"nodes": [{"op": "relu", "name": "r", "inputs": [[0, 0]]}], "heads": [[0, 0]]}', 'does not stand before it'],
     ['{"nodes": [], "heads": []}', 'it has no `heads`'],
   ])('refuses %s', (text, message) => {

@@ -127,8 +127,8 @@ describe('.param', () => {
   }
 
   it.each([
-    ['', 'n.param:1 file-foreign this is no ncnn .param of the current form: it is empty'],
-    ['7767516\n1 1\n', 'n.param:1 file-foreign this is no ncnn .param of the current form: it begins with "7767516"'],
+    ['', 'n.param:1 file-foreign not a current ncnn .param file: the file is empty'],
+    ['7767516\n1 1\n', 'n.param:1 file-foreign not a current ncnn .param file: the file begins with "7767516"'],
     ['7767517\nInput x 0 1 x\n', 'n.param:2 file-malformed the second line must hold the numbers of layers and blobs'],
     ['7767517\n2 1\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 2 layers, but there is 1'],
     ['7767517\n1 0\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 0 blobs, but there is 1'],

@@ -133,7 +133,7 @@ it.each([
 });
 
 it('refuses other protocols and more values than the limit', () => {
-  expect(refusal(() => readPickle(bytesOf('\x80\x04N.'), context))).toContain('its protocol is 4, expected 2');
+  expect(refusal(() => readPickle(bytesOf('\x80\x04N.'), context))).toContain('expected pickle protocol 2, got 4');
   expect(refusal(() => read('(NNNt.', { budget: new Budget({ maxEntries: 4 }) }))).toContain('more than 4 messages, fields and values');
   expect(read('(NNNt.', { budget: new Budget({ maxEntries: 6 }) })).toMatchObject({ kind: 'tuple' });
 });
