@@ -29,7 +29,9 @@ describe('readNpy', () => {
       'column-major',
     );
     expect(() => readNpy(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }", four), 'a.npy')).toThrow('8 bytes');
-    expect(() => readNpy(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow('unsupported .npy header');
+    expect(() => readNpy(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow(
+      'unsupported .npy header',
+    );
   });
 });
 
