@@ -11,7 +11,7 @@ afterEach(async () => {
   project?.remove();
 });
 
-describe.each(['vite', 'vite7'])('%s', (version) => {
+describe.each(['vite', 'vite7', 'vite6'])('%s', (version) => {
   it.each([
     ['of its own', { 'node_modules/detector/net.onnx': convolutions() }, './net.onnx?ncnn'],
     ['of another package', { 'node_modules/models/a/net.onnx': convolutions() }, 'models/a/net.onnx?shape=data:1,3,8,8&ncnn'],

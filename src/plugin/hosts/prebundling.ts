@@ -7,7 +7,10 @@ import { modelImport, splitId } from '../../project/imports/query.ts';
  * Settings of Vite for the dependencies that it bundles beforehand. It does so without plugins of the project, so that a model which a dependency
  * imports has to stay an import, by the path of its file. The runtime stays apart as a whole: bundled, it would be apart from its wasm.
  */
-export function optimizeDepsSettings(hasRolldown: boolean): Record<string, unknown> {
+export function optimizeDepsSettings(context: unknown): Record<string, unknown> {
+  // Vite 6 calls the hook without a context.
+  const meta: unknown = typeof context === 'object' && context !== null ? Reflect.get(context, 'meta') : undefined;
+  const hasRolldown = typeof meta === 'object' && meta !== null && 'rolldownVersion' in meta;
   const exclude = ['unplugin-ncnn'];
   return hasRolldown
     ? { exclude, rolldownOptions: { plugins: [externalModels] } }
