@@ -3,7 +3,7 @@ import { type EncodedModel, encode } from '../net/encode.ts';
 import type { HalfGuard } from '../net/half/guard.ts';
 import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
-import { guardModel } from './guardModel.ts';
+import type { GuardedModel } from './guardModel.ts';
 import type { Conditions } from './modelOfImport.ts';
 import { type OptimizedModel, optimizeModel } from './optimizeModel.ts';
 
@@ -22,13 +22,20 @@ export async function encodeOptimized(
   await onStage?.('optimize');
   const optimized = optimizeModel(model, options);
   for (const entry of optimized.diagnostics) diagnostics.push(entry);
-  const guarded = guardModel(optimized.model, options);
+  const guarded = await guard(optimized.model, options);
   for (const entry of guarded.diagnostics) diagnostics.push(entry);
   await onStage?.('check');
   const written = encode(guarded.model, { keepDefaults });
   for (const entry of written.diagnostics) diagnostics.push(entry);
   budget.spend('bytes', written.binLength + written.param.length);
   return { optimized, written, ...(guarded.guard === undefined ? {} : { guard: guarded.guard }) };
+}
+
+/** The model as the guard leaves it, which is loaded only where there are inputs to try the net on. */
+async function guard(model: Model, options: Conditions['options']): Promise<GuardedModel> {
+  if (options.fp16 === false || (options.calibration ?? []).length === 0) return { model, diagnostics: [] };
+  const { guardModel } = await import('./guardModel.ts');
+  return guardModel(model, options);
 }
 
 /** Whether a net is written with all the parameters that it came with, those at their defaults among them. */

@@ -20,11 +20,10 @@ export interface GuardedModel {
 }
 
 /**
- * The model with masks on the layers that fp16 breaks on phones, as far as inputs to try it on are given. Throws `NcnnError` where these do not
- * fit, or a layer cannot be computed here.
+ * The model with masks on the layers that fp16 breaks on phones, as the calibration inputs show. Throws `NcnnError` if these do not fit, or if
+ * a layer cannot be computed here.
  */
-export function guardModel(model: Model, { fp16, fp16Tolerance, calibration = [] }: ConvertOptions & CalibrationOptions): GuardedModel {
-  if (fp16 === false || calibration.length === 0) return { model, diagnostics: [] };
+export function guardModel(model: Model, { fp16Tolerance, calibration = [] }: ConvertOptions & CalibrationOptions): GuardedModel {
   const inputs = declaredInputs(model);
   const feeds = calibration.map((given, index) => blobFeeds(model, createFeeds(inputs, given, index + 1), 0));
   const guard = guardHalf(model.net, feeds, fp16Tolerance);

@@ -16,7 +16,7 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 
 /** Largest sizes in bytes of what a page loads to convert an ONNX model, and of all formats together. */
-const ceilings = { onnx: { minified: 700_000, gzipped: 230_000 }, all: { minified: 1_150_000, gzipped: 375_000 } };
+const ceilings = { onnx: { minified: 720_000, gzipped: 240_000 }, all: { minified: 1_150_000, gzipped: 375_000 } };
 
 /** The scripts of the worker by file name, one for what all share and one for each importer. */
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {

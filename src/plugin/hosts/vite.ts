@@ -12,7 +12,7 @@ import { placeFiles } from './filesBeside.ts';
 import type { Asset, Host, HostModels } from './host.ts';
 import { optimizeDepsSettings } from './prebundling.ts';
 import { resolveByContext } from './rollup.ts';
-import { createPublisher, environmentOf, property } from './viteFiles.ts';
+import { createPublisher, environmentOf } from './viteFiles.ts';
 
 /**
  * Vite. A build emits assets as Rollup does; the development server has no assets, so it gets a middleware. Code for a server and libraries embed
@@ -49,9 +49,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     hooks: {
       vite: {
         config() {
-          // Vite 6 calls this without a context.
-          const meta = property(this, 'meta');
-          return { optimizeDeps: optimizeDepsSettings(typeof meta === 'object' && meta !== null && 'rolldownVersion' in meta) };
+          return { optimizeDeps: optimizeDepsSettings(this) };
         },
         configResolved: (resolved) => {
           config = resolved;

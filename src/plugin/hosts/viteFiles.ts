@@ -72,6 +72,6 @@ export function environmentOf(context: HookContext): Environment {
   };
 }
 
-export function property(value: unknown, name: string): unknown {
+function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
