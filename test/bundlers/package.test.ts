@@ -40,6 +40,13 @@ function output(): readonly (readonly [string, string])[] {
   return names.map((name) => [name, readFileSync(project.path(`dist/assets/${name}`), 'latin1')]);
 }
 
+it('runs nothing when it is installed', () => {
+  const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?install$|^prepare$/.test(name))).toEqual([]);
+});
+
 it('can be required', () => {
   const { stdout, stderr } = run('-e', "const ncnn = require('unplugin-ncnn/rollup'); console.log(ncnn()[0].name)");
   expect(stderr).not.toMatch(/Error/);
