@@ -5,6 +5,7 @@ import { omitDefaults } from './layers/params.ts';
 import type { Model } from './model.ts';
 import { withLegalNames } from './sanitizeNames.ts';
 import { withSplits } from './split.ts';
+import { withThreadSafety } from './threadSafety.ts';
 
 export interface FinishOptions {
   /**
@@ -21,13 +22,13 @@ export interface Finished {
 }
 
 /**
- * Makes a model ready to be written: only layers that an output needs, in order, with names that ncnn can hold and
- * a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
+ * Makes a model ready to be written: only layers that an output needs, in order, safe with any number of threads, with names that ncnn can
+ * hold and a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
  */
 export function finalize(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
   const { model: named, diagnostics } = withLegalNames(keepDefaults ? model : keepNeededOfModel(model));
   const split = withSplits(named);
-  const layers = keepDefaults ? split.net.layers : split.net.layers.map(omitDefaults);
+  const layers = keepDefaults ? split.net.layers : split.net.layers.map((layer) => withThreadSafety(omitDefaults(layer)));
   const finished = { ...split, net: { ...split.net, layers } };
   const faults = checkNet(finished.net);
   if (faults.length > 0) throw new NcnnError(faults);

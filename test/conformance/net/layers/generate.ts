@@ -15,6 +15,7 @@ import { readWeights } from '../../../../src/net/format/weightsRead.ts';
 import { writeWeights } from '../../../../src/net/format/weightsWrite.ts';
 import type { Layer } from '../../../../src/net/net.ts';
 import { withHalfWeights } from '../../../../src/net/precision.ts';
+import { withThreadSafety } from '../../../../src/net/threadSafety.ts';
 import { minNcnnVersion } from '../../../../src/net/version.ts';
 import { type CaseFamily, families } from './cases.ts';
 import { fedTo, netOf } from './draftNet.ts';
@@ -42,7 +43,8 @@ function makeCase(family: CaseFamily, index: number): object {
   const feeds = fedTo(draft, random);
   const single = netOf(family, draft, feeds, random);
   // Some with weights in half precision, where the type takes them.
-  const net = index % 4 === 3 ? withHalfWeights(single).net : single;
+  const halved = index % 4 === 3 ? withHalfWeights(single).net : single;
+  const net = { ...halved, layers: halved.layers.map(withThreadSafety) };
   const text = writeParamText(net);
   const bin = joined([...writeWeights(net)]);
   writeFileSync(path.join(folder, `${name}.param`), text);
