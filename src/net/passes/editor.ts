@@ -47,7 +47,6 @@ export class NetEditor {
   readonly #redirected = new Map<string, string>();
   /** Number of layers of each type, so that a pass without any of its types costs nothing. */
   readonly #typeCounts = new Map<LayerType | 'Custom', number>();
-  /** Made when a name is asked for. */
   #names: UniqueNames | undefined;
   #first: Entry | undefined;
   #last: Entry | undefined;
@@ -148,9 +147,10 @@ export class NetEditor {
     this.#link(added, this.#entryOf(layer));
   }
 
-  /** Says which shape a blob has from now on. */
-  setShape(blob: string, shape: BlobShape): void {
-    this.#shapes.set(blob, shape);
+  /** Says which shape a blob has from now on; `undefined` for one that is gone. */
+  setShape(blob: string, shape: BlobShape | undefined): void {
+    if (shape === undefined) this.#shapes.delete(blob);
+    else this.#shapes.set(blob, shape);
   }
 
   /** Puts one layer in the place of two, of which the second alone reads what the first makes. */

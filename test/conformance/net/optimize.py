@@ -44,14 +44,14 @@ def main():
     for net in found:
         stem = net["stem"]
         layers = {variant["name"]: variant["layers"] for variant in net["variants"]}
-        ours[stem] = layers["all"]
+        ours[stem] = layers["fewest"]
         faults = [reason for _, reason in results[stem] if reason]
-        if layers["all"] > native.get(stem, layers["before"]):
-            faults.append(f"{layers['all']} layers, {native.get(stem, layers['before'])} would do")
+        if layers["fewest"] > native.get(stem, layers["before"]):
+            faults.append(f"{layers['fewest']} layers, {native.get(stem, layers['before'])} would do")
         if len(net["variants"]) <= 2 and stem not in native:
             faults.append("no pass finds anything")
         counted = f"{layers['before']:>3} -> {layers['all']:>3}" + (f", native {native[stem]:>3}" if stem in native else "")
-        alone = ", ".join(variant["name"] for variant in net["variants"][2:])
+        alone = ", ".join(variant["name"] for variant in net["variants"][3:])
         if options.verbose or options.only or faults:
             print(f"  {'FAILED' if faults else 'passed':<8} {stem:<60} {counted}  {alone}")
         for fault in faults:

@@ -13,6 +13,7 @@ import { readParamText } from '../../../src/net/format/paramRead.ts';
 import { readWeights } from '../../../src/net/format/weightsRead.ts';
 import { weightSlots } from '../../../src/net/layers/weights.ts';
 import type { Layer, Net } from '../../../src/net/net.ts';
+import { formPasses } from '../../../src/net/passes/forms/index.ts';
 import { optimize, passNames } from '../../../src/net/passes/index.ts';
 import { inferShapes } from '../../../src/net/shapes.ts';
 import { weightOf } from '../../../src/net/weight.ts';
@@ -24,6 +25,8 @@ interface Variant {
   readonly passes: readonly { readonly name: string; readonly times: number }[];
 }
 
+const forms = new Set(formPasses.map(({ name }) => name));
+const fewest = passNames.filter((name) => !forms.has(name));
 const [out = '.', ...files] = process.argv.slice(2);
 for (const file of files) {
   const stem = path.basename(file, '.param');
@@ -32,6 +35,8 @@ for (const file of files) {
   mkdirSync(folder, { recursive: true });
   const variants = [write(folder, 'before', net, false)];
   variants.push(write(folder, 'all', net, true));
+  // Forms that are faster may take more layers.
+  variants.push(write(folder, 'fewest', net, fewest));
   for (const name of passNames) {
     // Without the Split layers, beside which hardly any pass finds something.
     const alone = write(folder, name, net, ['eliminate_split', name]);

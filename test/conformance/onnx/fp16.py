@@ -152,7 +152,7 @@ def slots_of(kind, value):
         return [(True, size) for size in [*slots, *([hidden * outputs * directions] if hidden != outputs else [])]]
     if kind == "Gemm":
         m, n, k = value(7), value(8), value(9)
-        c = [1, m, m, n * m, n][value(10)] if value(6) else 0
+        c = [1, m, m, n * m, n][value(10)] if value(6) and value(10) >= 0 else 0
         return [(True, size) for size in (m * k * value(4), n * k * value(5), c) if size]
     return []
 

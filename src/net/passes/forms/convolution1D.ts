@@ -81,10 +81,11 @@ function gainOf({ layers, entries, exits }: Region, editor: NetEditor, target: T
 }
 
 function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): void {
-  const names = new Map([...entries, ...exits].map((blob) => [blob, editor.freshName(`${blob}_plane`)]));
+  const blobs = new Set(layers.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]));
+  // A blob of another shape has another name, as somebody may extract it.
+  const names = new Map([...blobs].map((blob) => [blob, editor.freshName(`${blob}_plane`)]));
   const nameOf = (blob: string): string => names.get(blob) ?? blob;
-  const blobs = layers.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]);
-  const shapes = new Map(blobs.map((blob) => [blob, editor.shape(blob) ?? []]));
+  const shapes = new Map([...blobs].map((blob) => [blob, editor.shape(blob) ?? []]));
   for (const entry of entries) {
     const producer = editor.producer(entry);
     if (producer === undefined) throw new RangeError(`no layer makes the blob "${entry}"`);
@@ -96,10 +97,13 @@ function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): vo
     const plane = { ...moved, bottoms: layer.bottoms.map(nameOf), tops: layer.tops.map(nameOf) };
     editor.replace(layer, plane);
     for (const top of layer.tops) {
-      if (names.has(top)) editor.insertAfter(plane, fromPlanes(nameOf(top), top, shapes.get(top), editor));
+      if (exits.includes(top)) editor.insertAfter(plane, fromPlanes(nameOf(top), top, shapes.get(top), editor));
     }
   }
-  for (const [blob, [channels = 1, columns = 1]] of shapes) editor.setShape(nameOf(blob), [channels, 1, columns]);
+  for (const [blob, [channels = 1, columns = 1]] of shapes) {
+    editor.setShape(nameOf(blob), [channels, 1, columns]);
+    if (editor.producer(blob) === undefined) editor.setShape(blob, undefined);
+  }
 }
 
 function toPlanes(bottom: string, top: string, [channels]: BlobShape = [], editor: NetEditor): Layer {

@@ -106,10 +106,10 @@ describe('a region of 1-D convolutions', () => {
     expect(outline(optimized)).toEqual([
       'Input()->x',
       'Reshape(x)->x_plane',
-      'Convolution(x_plane)->b',
-      'ConvolutionDepthWise(b)->c',
-      'BinaryOp(c,b)->d',
-      'Convolution(d)->y_plane',
+      'Convolution(x_plane)->b_plane',
+      'ConvolutionDepthWise(b_plane)->c_plane',
+      'BinaryOp(c_plane,b_plane)->d_plane',
+      'Convolution(d_plane)->y_plane',
       'Reshape(y_plane)->y',
     ]);
     expectSame(net, optimized, [40, 21]);
