@@ -1,4 +1,5 @@
 import { Unzlib } from 'fflate';
+import { joinPieces } from '../bytes/join.ts';
 
 /** What a PNG file says of its pixels. */
 export interface PngHeader {
@@ -53,13 +54,10 @@ const pieceBytes = 1 << 12;
 export function withPixelsOnly(bytes: Uint8Array): Uint8Array {
   const kept = [...chunksOf(bytes)].filter(({ type }, index) => pixelChunks.includes(type) && (type !== 'IHDR' || index === 0));
   const parts = [bytes.subarray(0, signatureLength), ...kept.map((chunk) => chunk.bytes)];
-  const result = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    result.set(part, offset);
-    offset += part.byteLength;
-  }
-  return result;
+  return joinPieces(
+    parts,
+    parts.reduce((sum, part) => sum + part.byteLength, 0),
+  );
 }
 
 /** The chunks up to the end, or to one that is cut off. */

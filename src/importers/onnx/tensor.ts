@@ -1,3 +1,4 @@
+import { joinPieces } from '../../bytes/join.ts';
 import { unpackVarints, unpackVarints32 } from '../../bytes/protobuf/varints.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
@@ -188,13 +189,10 @@ function bytesOf(array: BigUint64Array | Uint32Array | Uint16Array): Uint8Array 
 function join(pieces: readonly Uint8Array[]): Uint8Array {
   const [first] = pieces;
   if (first !== undefined && pieces.length === 1) return first;
-  const joined = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
+  return joinPieces(
+    pieces,
+    pieces.reduce((length, piece) => length + piece.length, 0),
+  );
 }
 
 function malformed(message: string): NcnnError {

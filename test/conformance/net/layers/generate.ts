@@ -6,6 +6,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { joinPieces } from '../../../../src/bytes/join.ts';
 import { NcnnError } from '../../../../src/diagnostics/diagnostic.ts';
 import { type BlobData, execute } from '../../../../src/net/execute.ts';
 import { checkNet } from '../../../../src/net/format/check.ts';
@@ -92,11 +93,8 @@ function store(name: string, blob: BlobData): BlobEntry {
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.byteLength, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    result.set(piece, offset);
-    offset += piece.byteLength;
-  }
-  return result;
+  return joinPieces(
+    pieces,
+    pieces.reduce((sum, piece) => sum + piece.byteLength, 0),
+  );
 }
