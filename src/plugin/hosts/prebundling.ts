@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin as EsbuildPlugin } from 'esbuild';
 import { modelImport, splitId } from '../../project/imports/query.ts';
+import { property } from './viteFiles.ts';
 
 /**
  * Settings of Vite for the dependencies that it bundles beforehand. It does so without plugins of the project, so that a model which a dependency
@@ -9,8 +10,7 @@ import { modelImport, splitId } from '../../project/imports/query.ts';
  */
 export function optimizeDepsSettings(context: unknown): Record<string, unknown> {
   // Vite 6 calls the hook without a context.
-  const meta: unknown = typeof context === 'object' && context !== null ? Reflect.get(context, 'meta') : undefined;
-  const hasRolldown = typeof meta === 'object' && meta !== null && 'rolldownVersion' in meta;
+  const hasRolldown = property(property(context, 'meta'), 'rolldownVersion') !== undefined;
   const exclude = ['unplugin-ncnn'];
   return hasRolldown
     ? { exclude, rolldownOptions: { plugins: [externalModels] } }

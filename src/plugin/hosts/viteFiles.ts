@@ -72,6 +72,7 @@ export function environmentOf(context: HookContext): Environment {
   };
 }
 
-function property(value: unknown, name: string): unknown {
+/** A property that not every release of Vite has; `undefined` if the value is not an object. */
+export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
