@@ -84,6 +84,7 @@ function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): vo
   const blobs = new Set(layers.flatMap(({ bottoms, tops }) => [...bottoms, ...tops]));
   // A blob of another shape has another name, as somebody may extract it.
   const names = new Map([...blobs].map((blob) => [blob, editor.freshName(`${blob}_plane`)]));
+  const leaving = new Set(exits);
   const nameOf = (blob: string): string => names.get(blob) ?? blob;
   const shapes = new Map([...blobs].map((blob) => [blob, editor.shape(blob) ?? []]));
   for (const entry of entries) {
@@ -97,7 +98,7 @@ function moveToPlanes({ layers, entries, exits }: Region, editor: NetEditor): vo
     const plane = { ...moved, bottoms: layer.bottoms.map(nameOf), tops: layer.tops.map(nameOf) };
     editor.replace(layer, plane);
     for (const top of layer.tops) {
-      if (exits.includes(top)) editor.insertAfter(plane, fromPlanes(nameOf(top), top, shapes.get(top), editor));
+      if (leaving.has(top)) editor.insertAfter(plane, fromPlanes(nameOf(top), top, shapes.get(top), editor));
     }
   }
   for (const [blob, [channels = 1, columns = 1]] of shapes) {
