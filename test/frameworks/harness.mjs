@@ -71,6 +71,19 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, file
   return folder;
 }
 
+/** A test file of Vitest or Jest that runs the net in `alexa.onnx`. `imports` are its lines besides that of the interpreter. */
+export function netTest(...imports) {
+  return `import { createSession } from 'unplugin-ncnn/interpreter';
+${imports.join('\n')}
+
+it('runs the net', async () => {
+  const session = await createSession(net);
+  const [{ data }] = Object.values(await session.run({ 'onnx::Flatten_0': new Float32Array(16 * 96) }));
+  expect(data[0]).toBeCloseTo(0.4877, 3);
+});
+`;
+}
+
 /** Stands for the contents of the model. */
 export const modelFile = Symbol('model');
 
