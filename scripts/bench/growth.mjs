@@ -14,25 +14,26 @@ const timeoutMs = 300_000;
  * Measures how the CPU time of a conversion grows with the number of nodes: user and system time of the command, less that of a Node that
  * does nothing, the median of the runs. Returns the number of targets missed.
  */
-export function benchGrowth(cli, folder, only) {
-  const idle = median(Array.from({ length: runs }, () => measure(folder, ['-e', '']).cpu));
+export async function benchGrowth({ cli, folder, only }) {
+  const idle = await idleTime();
   console.log(
     `CPU seconds of convert by the number of nodes; Node itself takes ${idle.toFixed(2)} s; median of ${runs}, once for ${hugeSize}`,
   );
   console.log(row('', [...sizes, hugeSize].map(String), `exponent ${sizes[1]} to ${sizes[2]} (target ${maxExponent})`));
   let missed = 0;
   for (const family of Object.keys(growthFamilies)) {
-    if (only !== undefined && !family.includes(only)) continue;
-    const cpuSeconds = (size) => {
+    if (!family.includes(only)) continue;
+    const cpuSeconds = async (size) => {
       const measured = [];
       const times = size === hugeSize ? 1 : runs;
       while (measured.length < times && measured.every(({ error }) => error === undefined)) {
-        measured.push(convertOnce(cli, folder, family, size));
+        measured.push(await convertOnce(cli, folder, family, size));
       }
       const error = measured.find((run) => run.error !== undefined)?.error;
       return error === undefined ? median(measured.map(({ cpu }) => cpu)) - idle : error;
     };
-    const found = [...sizes, hugeSize].map(cpuSeconds);
+    const found = [];
+    for (const size of [...sizes, hugeSize]) found.push(await cpuSeconds(size));
     const [, before, after] = found;
     const exponent = Math.log(after / before) / Math.log(sizes[2] / sizes[1]);
     const good = exponent <= maxExponent && found.every((each) => typeof each === 'number');
@@ -44,6 +45,12 @@ export function benchGrowth(cli, folder, only) {
   return missed;
 }
 
+async function idleTime() {
+  const times = [];
+  for (let run = 0; run < runs; run++) times.push((await measure([process.execPath, '-e', ''])).cpu);
+  return median(times);
+}
+
 function row(name, cells, last) {
   return `${name.padEnd(24)}${cells.map((cell) => cell.padStart(9)).join('')}   ${last}`;
 }
@@ -53,5 +60,5 @@ function convertOnce(cli, folder, family, size) {
   if (!existsSync(model)) writeGrowthModel(model, family, size);
   const output = path.join(folder, 'out');
   rmSync(output, { recursive: true, force: true });
-  return measure(folder, [cli, 'convert', model, '-o', output], timeoutMs);
+  return measure([process.execPath, cli, 'convert', model, '-o', output], { timeoutMs });
 }

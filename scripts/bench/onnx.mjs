@@ -1,7 +1,10 @@
 /** Writes ONNX models as protobuf, with the field numbers of onnx.proto. Messages are pieces, so that weights are not copied. */
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 
-/** Writes a model of float32 tensors; returns its size in bytes. */
+/**
+ * Writes a model of float32 tensors; returns its size in bytes. Tensors of `external`, `{ location, offset, length }`, have no values: these are in
+ * a file beside the model.
+ */
 export function writeModel(file, { name, inputs, outputs, nodes, initializers }) {
   const graph = [
     ...nodes.map((entry) => join(message(1, entry))),
@@ -37,7 +40,11 @@ function valueInfo({ name, dims }) {
   return join([string(1, name), ...message(2, message(1, [field(1, 1), ...message(2, shape)]))]);
 }
 
-function tensor({ name, dims, values }) {
+function tensor({ name, dims, values, external }) {
+  if (external !== undefined) {
+    const entries = Object.entries(external).flatMap(([key, value]) => message(13, [string(1, key), string(2, String(value))]));
+    return [...dims.map((dim) => field(1, dim)), field(2, 1), string(8, name), ...entries, field(14, 1)];
+  }
   const raw = Buffer.from(values.buffer);
   return [...dims.map((dim) => field(1, dim)), field(2, 1), string(8, name), varint(9 * 8 + 2), varint(raw.length), raw];
 }

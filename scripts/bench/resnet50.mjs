@@ -1,9 +1,9 @@
-/** Writes a ResNet-50 of random weights as ONNX, the same bytes each time: 102 MB without a download. */
+/** Writes ResNets of random weights as ONNX, the same bytes each time: 102 MB for a ResNet-50, without a download. */
 import { int, ints, node, writeModel } from './onnx.mjs';
 
-/** Writes the model; returns its size in bytes. */
-export function writeResnet50(file) {
-  const { nodes, initializers } = describe();
+/** Writes a ResNet-50, or one with fewer channels than the 64 of its first block; returns its size in bytes. */
+export function writeResnet50(file, channels = 64) {
+  const { nodes, initializers } = describe(channels);
   const inputs = [{ name: 'x', dims: [1, 3, 224, 224] }];
   const outputs = [{ name: 'y', dims: [1, 1000] }];
   const filled = initializers.map(({ name, dims }, index) => ({ name, dims, values: randomValues(name, dims, index) }));
@@ -11,7 +11,7 @@ export function writeResnet50(file) {
 }
 
 /** The architecture: bottleneck blocks of 3, 4, 6 and 3, each with three convolutions; batch normalization behind every one. */
-function describe() {
+function describe(base) {
   const nodes = [];
   const initializers = [];
   const weight = (name, dims) => {
@@ -29,13 +29,13 @@ function describe() {
     return `${name}_out`;
   };
 
-  let blob = convolution('stem', 'x', 3, 64, 7, 2, true);
+  let blob = convolution('stem', 'x', 3, base, 7, 2, true);
   const window = [ints('kernel_shape', [3, 3]), ints('strides', [2, 2]), ints('pads', [1, 1, 1, 1])];
   nodes.push(node('MaxPool', 'pool', [blob], ['pooled'], window));
   blob = 'pooled';
-  let channels = 64;
+  let channels = base;
   [3, 4, 6, 3].forEach((blocks, stage) => {
-    const width = 64 << stage;
+    const width = base << stage;
     for (let block = 0; block < blocks; block++) {
       const name = `layer${stage + 1}.${block}`;
       const stride = stage > 0 && block === 0 ? 2 : 1;
@@ -51,7 +51,7 @@ function describe() {
   });
   nodes.push(node('GlobalAveragePool', 'mean', [blob], ['averaged']));
   nodes.push(node('Flatten', 'flatten', ['averaged'], ['features']));
-  const last = [weight('fc.weight', [1000, 2048]), weight('fc.bias', [1000])];
+  const last = [weight('fc.weight', [1000, channels]), weight('fc.bias', [1000])];
   nodes.push(node('Gemm', 'fc', ['features', ...last], ['y'], [int('transB', 1)]));
   return { nodes, initializers };
 }

