@@ -16,6 +16,8 @@ export interface ReportData {
   /** Of the weights and of the structure, in bytes. */
   readonly binLength: number;
   readonly paramLength: number;
+  /** The most bytes that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  readonly peakBytes?: number;
   readonly inputs: readonly ManifestBinding[];
   readonly outputs: readonly ManifestBinding[];
   /** How often each operator stands in the source, most frequent first; of a net of layers, empty. */
@@ -39,7 +41,7 @@ export interface ReportSource {
 
 /** Gathers what the report of a conversion shows. It reads no weights. */
 export function reportData({ artifact, diagnostics, trace }: ReportSource): ReportData {
-  const { inputs, outputs, minNcnnVersion } = manifestOf(artifact);
+  const { inputs, outputs, minNcnnVersion, peakBytes } = manifestOf(artifact);
   const { nodes, history } = trace;
   return {
     name: artifact.stem,
@@ -48,6 +50,7 @@ export function reportData({ artifact, diagnostics, trace }: ReportSource): Repo
     minNcnnVersion,
     binLength: artifact.binLength,
     paramLength: artifact.param.byteLength,
+    ...(peakBytes === undefined ? {} : { peakBytes }),
     inputs,
     outputs,
     operators: [...trace.operators].map(([name, times]) => ({ name, times })).sort((left, right) => right.times - left.times),

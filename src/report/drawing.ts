@@ -26,7 +26,8 @@ export interface DrawnEdge {
   /** Places in the list of nodes. */
   readonly from: number;
   readonly to: number;
-  /** The shape of the blob, `56 × 56 × 64`. */
+  /** Name of the blob, and its shape, `56 × 56 × 64`. */
+  readonly blob: string;
   readonly label: string;
 }
 
@@ -53,15 +54,16 @@ export function drawingOf(
     const to = places.get(layer.id) ?? -1;
     for (const bottom of new Set(layer.bottoms.map((name) => origins.get(name) ?? name))) {
       const maker = makers.get(bottom);
-      if (maker !== undefined) edges.push({ from: maker.place, to, label: maker.label });
+      if (maker !== undefined) edges.push({ from: maker.place, to, blob: bottom, label: maker.label });
     }
     for (const { name, shape } of layer.tops) makers.set(name, { place: to, label: shape === undefined ? '' : shape.join(' × ') });
   }
   const ends: DrawnNode[] = [];
   for (const { name, blob } of outputs) {
-    const maker = makers.get(origins.get(blob ?? '') ?? blob ?? '');
+    const origin = origins.get(blob ?? '') ?? blob ?? '';
+    const maker = makers.get(origin);
     if (maker === undefined) continue;
-    edges.push({ from: maker.place, to: shown.length + ends.length, label: maker.label });
+    edges.push({ from: maker.place, to: shown.length + ends.length, blob: origin, label: maker.label });
     ends.push(outputNode(name));
   }
   return { nodes: [...shown.map(nodeOf), ...ends], edges };

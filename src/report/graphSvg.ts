@@ -2,19 +2,35 @@ import { type Drawing, type DrawnNode, widthOfMark } from './drawing.ts';
 import type { GraphLayout, Point, RoutedEdge } from './layout.ts';
 import { type Markup, markup } from './markup.ts';
 
+/** The edges and boxes of a graph, each by itself: a page can put a large one together piece by piece. */
+export interface GraphParts {
+  readonly edges: readonly Markup[];
+  readonly nodes: readonly Markup[];
+}
+
+/** The parts of a laid out net. */
+export function graphParts(drawing: Drawing, layout: GraphLayout, which: string): GraphParts {
+  return {
+    edges: layout.edges.map((edge) => edgeSvg(edge, arrowOf(which))),
+    nodes: drawing.nodes.map((node, place) => nodeSvg(node, place, layout.nodes[place])),
+  };
+}
+
 /**
  * A laid out net as SVG. It is legible without the script of the page, which moves and scales it; colors and letters come from its style.
  * `which` tells one net of the page from another.
  */
-export function graphSvg(drawing: Drawing, layout: GraphLayout, which: string): Markup {
-  const { width, height } = layout;
-  const arrow = `arrow-${which}`;
+export function graphSvg({ width, height }: GraphLayout, which: string, { edges, nodes }: GraphParts): Markup {
   return markup`<svg class="graph" data-net="${which}" viewBox="0 0 ${round(width)} ${round(height)}" role="group" aria-label="Graph of the net" tabindex="0">
-<defs><marker id="${arrow}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.5 8 4 0 7.5z"/></marker></defs>
+<defs><marker id="${arrowOf(which)}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.5 8 4 0 7.5z"/></marker></defs>
 <g class="canvas">
-<g class="edges" aria-hidden="true">${layout.edges.map((edge) => edgeSvg(edge, arrow))}</g>
-<g class="nodes">${drawing.nodes.map((node, place) => nodeSvg(node, place, layout.nodes[place]))}</g>
+<g class="edges" aria-hidden="true">${edges}</g>
+<g class="nodes">${nodes}</g>
 </g></svg>`;
+}
+
+function arrowOf(which: string): string {
+  return `arrow-${which}`;
 }
 
 function edgeSvg({ edge, points, far }: RoutedEdge, arrow: string): Markup {
@@ -24,7 +40,7 @@ function edgeSvg({ edge, points, far }: RoutedEdge, arrow: string): Markup {
       ? undefined
       : markup`<text x="${round(middle.x + 6)}" y="${round(middle.y + 3)}">${edge.label}</text>`;
   const path = far ? farPath(points) : smoothPath(points);
-  return markup`<g data-from="${edge.from}" data-to="${edge.to}"${far ? markup` class="far"` : undefined}><path d="${path}" marker-end="url(#${arrow})"/>${label}</g>
+  return markup`<g data-from="${edge.from}" data-to="${edge.to}" data-blob="${edge.blob}"${far ? markup` class="far"` : undefined}><path d="${path}" marker-end="url(#${arrow})"/>${label}</g>
 `;
 }
 

@@ -1,11 +1,10 @@
 import type { ReportData } from './data.ts';
-import { drawingOf } from './drawing.ts';
-import { layOut } from './layout.ts';
 import { jsonText, Markup, markup } from './markup.ts';
+import { drawNets, pageNetOf } from './netView.ts';
 import { pageScript } from './page/index.ts';
 import { diagnosticsSection } from './sections/diagnostics.ts';
 import { factsSection } from './sections/facts.ts';
-import { type DrawnNet, graphSection } from './sections/graph.ts';
+import { graphSection } from './sections/graph.ts';
 import { optimizationSection } from './sections/optimization.ts';
 import { portsSection } from './sections/ports.ts';
 import { weightsSection } from './sections/weights.ts';
@@ -26,7 +25,7 @@ export type { ConversionTrace } from './trace.ts';
  * ```
  */
 export async function renderReport(data: ReportData): Promise<string> {
-  const nets = [await drawn('after', data), ...(data.before === undefined ? [] : [await drawn('before', data)])];
+  const nets = await drawNets(data);
   const script = pageScript();
   const policy = `default-src 'none'; style-src '${await hashOf(style)}'; script-src '${await hashOf(script)}'; base-uri 'none'; form-action 'none'`;
   const page = markup`<!doctype html>
@@ -51,36 +50,12 @@ ${weightsSection(data)}
 ${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
 </main>
 <footer>Made by unplugin-ncnn. Split layers, which copy nothing, are not drawn.</footer>
-<script type="application/json" id="nets">${jsonText(Object.fromEntries(nets.map((net) => [net.which, forScript(net)])))}</script>
+<script type="application/json" id="nets">${jsonText(Object.fromEntries(nets.map((net) => [net.which, pageNetOf(net)])))}</script>
 <script>${raw(script)}</script>
 </body>
 </html>
 `;
   return page.text;
-}
-
-async function drawn(which: 'after' | 'before', data: ReportData): Promise<DrawnNet> {
-  const drawing = drawingOf(data[which] ?? [], data.outputs);
-  return { which, drawing, layout: await layOut(drawing) };
-}
-
-/** What the script of the page knows of a net. */
-function forScript({ drawing, layout }: DrawnNet): object {
-  return {
-    width: layout.width,
-    height: layout.height,
-    nodes: drawing.nodes.map(({ layer, family, title, subtitle, width, height }, place) => ({
-      layer,
-      family,
-      title,
-      subtitle,
-      width,
-      height,
-      x: layout.nodes[place]?.x ?? 0,
-      y: layout.nodes[place]?.y ?? 0,
-    })),
-    edges: drawing.edges.map(({ from, to }) => [from, to]),
-  };
 }
 
 /** Our own text, which holds no end tag. */

@@ -142,7 +142,7 @@ describe('what the report tells of a net', () => {
       height: 40,
     }));
     const edges = nodes
-      .flatMap((_, to) => nodes.slice(0, to).map((__, from) => ({ from, to, label: '' })))
+      .flatMap((_, to) => nodes.slice(0, to).map((__, from) => ({ from, to, blob: '', label: '' })))
       .filter(({ from, to }) => to - from === 1 || from % 12 === 0);
     const started = performance.now();
     const layout = await layOut({ nodes, edges });

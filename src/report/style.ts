@@ -107,7 +107,8 @@ button { cursor: pointer; }
 .far-away .node .type { font-size: 19px; transform: translateY(9px); }
 .overview { position: absolute; right: 0; top: 0; width: 72px; height: 100%; border-left: 1px solid var(--line); background: var(--card); color: var(--accent); cursor: pointer; touch-action: none; }
 .live .net { padding-right: 72px; }
-body:not(.live) .overview { display: none; }
+.overview { display: none; }
+.live .overview { display: block; }
 .probe { color: var(--family); position: absolute; }
 .details { overflow-y: auto; border-left: 1px solid var(--line); padding: 0.9rem 1rem 1.2rem; font-size: 0.88rem; }
 .details header { position: relative; padding-right: 1.8rem; }

@@ -8,4 +8,6 @@ export interface PageActions extends Selection {
   readonly filter: () => void;
   /** Scales the graph: `in`, `out`, `fit` or `real`. */
   readonly zoom: (how: string) => void;
+  /** Looks at the values of a blob; absent where there are none. */
+  readonly onBlob: ((name: string) => void) | undefined;
 }

@@ -1,7 +1,16 @@
-import type { PageNet } from './net.ts';
+import type { PageNet, PageNode } from './net.ts';
+
+/** What the buttons in the details do. */
+export interface DetailsActions {
+  readonly go: (place: number) => void;
+  readonly close: () => void;
+  /** Looks at the values of a blob; absent where there are none. */
+  readonly onBlob: ((name: string) => void) | undefined;
+  readonly factsOf: typeof factsOf;
+}
 
 /** Runs in the page, where it is put by its text: it may use nothing outside of itself. Texts go in as texts, never as markup. */
-export function showDetails(aside: HTMLElement, net: PageNet, place: number, go: (place: number) => void, close: () => void): void {
+export function showDetails(aside: HTMLElement, net: PageNet, place: number, { go, close, onBlob, factsOf }: DetailsActions): void {
   const node = net.nodes[place];
   if (node === undefined) return;
   const make = (tag: string, name: string, ...children: readonly (string | Node)[]): HTMLElement => {
@@ -10,7 +19,6 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
     made.append(...children);
     return made;
   };
-  const count = (number: number): string => number.toLocaleString('en');
   const link = (target: number): HTMLElement => {
     const { title = '', subtitle = '' } = net.nodes[target] ?? {};
     const button = make('button', 'go', make('b', '', title), make('span', '', subtitle));
@@ -20,7 +28,7 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
   };
   const list = (title: string, items: readonly HTMLElement[]): readonly HTMLElement[] =>
     items.length === 0 ? [] : [make('h4', '', title), make('ul', '', ...items)];
-  const table = (title: string, rows: readonly (readonly [string, string])[]): readonly HTMLElement[] =>
+  const table = (title: string, rows: readonly (readonly [string | HTMLElement, string])[]): readonly HTMLElement[] =>
     rows.length === 0
       ? []
       : [make('h4', '', title), make('dl', '', ...rows.flatMap(([name, value]) => [make('dt', '', name), make('dd', '', value)]))];
@@ -39,19 +47,19 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
   );
   const neighbors = (from: boolean): HTMLElement[] =>
     net.edges.filter(([start, end]) => (from ? end : start) === place).map(([start, end]) => link(from ? start : end));
-  const facts: (readonly [string, string])[] = [];
-  if (layer !== undefined) {
-    facts.push(['Number', String(layer.id)]);
-    if (layer.operator !== undefined) facts.push(['In the source', layer.operator]);
-    if (layer.weights > 0) facts.push(['Weights', `${count(layer.weights)} (${count(layer.weightBytes)} bytes)`]);
-    if (layer.multiplyAdds !== undefined && layer.multiplyAdds > 0) facts.push(['Multiply-adds', count(layer.multiplyAdds)]);
-  }
   const code = (text: string): HTMLElement => make('li', '', make('code', '', text));
+  const blob = (name: string): string | HTMLElement => {
+    if (onBlob === undefined) return name;
+    const button = make('button', 'blob', name);
+    button.setAttribute('type', 'button');
+    button.addEventListener('click', () => onBlob(name));
+    return button;
+  };
   aside.replaceChildren(
     head,
-    ...table('', facts),
+    ...table('', factsOf(layer)),
     ...table('Parameters', layer?.params ?? []),
-    ...table('Blobs it makes', layer?.tops.map(({ name, shape }) => [name, shape?.join(' × ') ?? 'shape not known'] as const) ?? []),
+    ...table('Blobs it makes', layer?.tops.map(({ name, shape }) => [blob(name), shape?.join(' × ') ?? 'shape not known'] as const) ?? []),
     ...list('Fused into it', layer?.fused.map(code) ?? []),
     ...list('Stands for', layer?.from.some((name) => name !== layer.name) === true ? layer.from.map(code) : []),
     ...list('Changed by', layer?.passes.map(code) ?? []),
@@ -60,4 +68,17 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, go:
   );
   for (const empty of aside.querySelectorAll('h4:empty')) empty.remove();
   aside.hidden = false;
+}
+
+/** What is known of a layer by its name, and its figures. Runs in the page: it may use nothing outside of itself. */
+export function factsOf(layer: PageNode['layer']): readonly (readonly [name: string, value: string])[] {
+  if (layer === undefined) return [];
+  const count = (number: number): string => number.toLocaleString('en');
+  const { id, operator, weights, weightBytes, multiplyAdds = 0 } = layer;
+  return [
+    ['Number', String(id)],
+    ...(operator === undefined ? [] : [['In the source', operator] as const]),
+    ...(weights > 0 ? [['Weights', `${count(weights)} (${count(weightBytes)} bytes)`] as const] : []),
+    ...(multiplyAdds > 0 ? [['Multiply-adds', count(multiplyAdds)] as const] : []),
+  ];
 }

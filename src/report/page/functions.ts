@@ -1,16 +1,19 @@
 import { listenForClicks } from './clicks.ts';
-import { showDetails } from './details.ts';
+import { factsOf, showDetails } from './details.ts';
 import { listenForGestures } from './gestures.ts';
 import { listenForKeys, neighborOf } from './keys.ts';
+import { openGraph } from './openGraph.ts';
 import { listLayers } from './outline.ts';
 import { createOverview, drawOverview } from './overview.ts';
 import { createPage } from './page.ts';
+import { listenForPrints } from './prints.ts';
 import { markFound } from './search.ts';
 import { createSelection } from './selection.ts';
 import { createView } from './view.ts';
 
-/** The functions that `start` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
+/** The functions that `openGraph` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
 export interface PageFunctions {
+  readonly openGraph: typeof openGraph;
   readonly createPage: typeof createPage;
   readonly createOverview: typeof createOverview;
   readonly drawOverview: typeof drawOverview;
@@ -23,9 +26,12 @@ export interface PageFunctions {
   readonly listenForClicks: typeof listenForClicks;
   readonly listenForKeys: typeof listenForKeys;
   readonly neighborOf: typeof neighborOf;
+  readonly listenForPrints: typeof listenForPrints;
+  readonly factsOf: typeof factsOf;
 }
 
 export const pageFunctions: PageFunctions = {
+  openGraph,
   createPage,
   createOverview,
   drawOverview,
@@ -38,4 +44,6 @@ export const pageFunctions: PageFunctions = {
   listenForClicks,
   listenForKeys,
   neighborOf,
+  listenForPrints,
+  factsOf,
 };

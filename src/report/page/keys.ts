@@ -19,7 +19,7 @@ export function neighborOf({ nodes, edges }: PageNet, place: number, key: string
 }
 
 /** Answers keys: search, zoom, and moves along the graph. Runs in the page: it may use nothing outside of itself. */
-export function listenForKeys(page: ReportPage, actions: PageActions, findNeighbor: typeof neighborOf): void {
+export function listenForKeys(page: ReportPage, actions: PageActions, findNeighbor: typeof neighborOf, signal: AbortSignal): void {
   const { search } = page.elements;
   const zooms: Readonly<Record<string, string>> = { '+': 'in', '=': 'in', '-': 'out', '0': 'fit', '1': 'real' };
   const nextPlace = (place: number, key: string): number | undefined => {
@@ -44,16 +44,17 @@ export function listenForKeys(page: ReportPage, actions: PageActions, findNeighb
       actions.focus(next);
     }
   };
-  document.addEventListener('keydown', (event) => {
+  const onKey = (event: KeyboardEvent): void => {
     const target = event.target instanceof Element ? event.target : document.body;
     if (event.key === 'Escape' && search.value !== '') {
       search.value = '';
       actions.filter();
     } else if (event.key === 'Escape') actions.close();
-    else if (target === search || event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (target.closest('input, select, textarea') !== null || event.ctrlKey || event.metaKey || event.altKey) return;
     else if (event.key === '/') {
       event.preventDefault();
       search.focus();
     } else if (target.closest('.graph') !== null) onGraphKey(event, target);
-  });
+  };
+  page.root.addEventListener('keydown', onKey, { signal });
 }

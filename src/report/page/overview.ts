@@ -24,6 +24,7 @@ export function createOverview(
   contents: () => OverviewContents,
   go: (x: number, y: number) => void,
   paint: typeof drawOverview,
+  signal: AbortSignal,
 ): Overview {
   const colors = new Map<string, string>();
   const colorOf = (family: string): string => {
@@ -54,10 +55,11 @@ export function createOverview(
   canvas.addEventListener('pointermove', (event) => {
     if (canvas.hasPointerCapture(event.pointerId)) follow(event);
   });
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  const onScheme = (): void => {
     colors.clear();
     draw();
-  });
+  };
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onScheme, { signal });
   return { draw };
 }
 

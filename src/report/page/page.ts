@@ -1,7 +1,7 @@
 import type { PageNet } from './net.ts';
 import type { View } from './view.ts';
 
-/** The elements of the page that its script uses. */
+/** The elements that the script of a graph uses. */
 export interface PageElements {
   readonly details: HTMLElement;
   readonly outline: HTMLOListElement;
@@ -11,8 +11,10 @@ export interface PageElements {
   readonly window: HTMLElement;
 }
 
-/** The page while it runs. Nodes are named by their places in the list of the shown net. */
+/** A graph while it is looked at. Nodes are named by their places in the list of the shown net. */
 export interface ReportPage {
+  /** What the graph and all that belongs to it is in: the body of a report. */
+  readonly root: HTMLElement;
   readonly nets: Readonly<Record<string, PageNet>>;
   readonly views: Map<string, View>;
   readonly elements: PageElements;
@@ -31,9 +33,9 @@ export interface ReportPage {
 }
 
 /** Collects what the script works on. Runs in the page, where it is put by its text: it may use nothing outside of itself. */
-export function createPage(): ReportPage {
+export function createPage(root: HTMLElement, nets: ReportPage['nets']): ReportPage {
   const find = <E extends Element>(selector: string, type: new () => E): E => {
-    const found = document.querySelector(selector);
+    const found = root.querySelector(selector);
     if (!(found instanceof type)) throw new Error(`the page lacks ${selector}`);
     return found;
   };
@@ -46,7 +48,8 @@ export function createPage(): ReportPage {
     window: find('.view', HTMLElement),
   };
   const page: ReportPage = {
-    nets: JSON.parse(find('#nets', HTMLScriptElement).textContent ?? '{}'),
+    root,
+    nets,
     views: new Map(),
     elements,
     which: 'after',

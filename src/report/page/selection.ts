@@ -1,4 +1,4 @@
-import type { showDetails as ShowDetails } from './details.ts';
+import type { PageFunctions } from './functions.ts';
 import type { ReportPage } from './page.ts';
 
 /** The node that is chosen, of which the page shows the details. */
@@ -10,10 +10,14 @@ export interface Selection {
 }
 
 /** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
-export function createSelection(page: ReportPage, showDetails: typeof ShowDetails): Selection {
+export function createSelection(
+  page: ReportPage,
+  { showDetails, factsOf }: Pick<PageFunctions, 'showDetails' | 'factsOf'>,
+  onBlob: ((name: string) => void) | undefined,
+): Selection {
   const choose = (place: number | undefined): void => {
-    for (const marked of document.querySelectorAll('.node.chosen, .outline .chosen')) marked.classList.remove('chosen');
-    for (const edge of document.querySelectorAll('.edges .near')) edge.classList.remove('near');
+    for (const marked of page.root.querySelectorAll('.node.chosen, .outline .chosen')) marked.classList.remove('chosen');
+    for (const edge of page.root.querySelectorAll('.edges .near')) edge.classList.remove('near');
     page.chosen = place;
     if (place === undefined) return;
     page.box(place)?.classList.add('chosen');
@@ -29,7 +33,7 @@ export function createSelection(page: ReportPage, showDetails: typeof ShowDetail
     const node = page.net().nodes[place];
     if (node === undefined) return;
     choose(place);
-    showDetails(page.elements.details, page.net(), place, go, close);
+    showDetails(page.elements.details, page.net(), place, { go, close, onBlob, factsOf });
     page.view()?.resize();
     if (centered) page.view()?.center(node.x, node.y);
     const row = page.row(place);

@@ -38,6 +38,7 @@ export function factsSection(data: ReportData): Markup {
     ],
     ['Weights', formatBytes(data.binLength), `${formatMagnitude(after.weights)} values`],
     ['Structure', formatBytes(data.paramLength), '.param'],
+    ...(data.peakBytes === undefined ? [] : [['Blobs', formatBytes(data.peakBytes), 'at a time, at most'] as const]),
     ['Runs on ncnn', data.minNcnnVersion.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3'), 'or newer'],
   ];
   return markup`<dl class="facts">${figures.map(

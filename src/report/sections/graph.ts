@@ -1,7 +1,7 @@
 import type { LayerFamily } from '../../net/layers/record.ts';
 import type { Drawing } from '../drawing.ts';
 import { familyNames } from '../family.ts';
-import { graphSvg } from '../graphSvg.ts';
+import { type GraphParts, graphSvg } from '../graphSvg.ts';
 import type { GraphLayout } from '../layout.ts';
 import { type Markup, markup } from '../markup.ts';
 
@@ -11,6 +11,7 @@ export interface DrawnNet {
   readonly which: string;
   readonly drawing: Drawing;
   readonly layout: GraphLayout;
+  readonly parts: GraphParts;
 }
 
 /** The graph with all that helps to find one's way in it: search, legend, outline, overview, details of a layer. */
@@ -27,7 +28,7 @@ export function graphSection(nets: readonly DrawnNet[]): Markup {
 <div class="tools">${choice}<input type="search" id="search" placeholder="Search layers  ( / )" aria-label="Search layers by name, type or blob" autocomplete="off" spellcheck="false"><span class="found" role="status"></span><span class="spring"></span><div class="choice" role="group" aria-label="Zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button><button type="button" data-zoom="fit">Fit</button><button type="button" data-zoom="real">1:1</button><button type="button" data-zoom="in" aria-label="Zoom in">+</button></div></div>
 <div class="stage">
 <nav class="outline" aria-label="Layers in the order of execution"><ol></ol></nav>
-<div class="view">${nets.map(({ which, drawing, layout }) => markup`<div class="net" data-net="${which}"${which === 'after' ? undefined : markup` hidden`}>${graphSvg(drawing, layout, which)}</div>`)}<canvas class="overview" aria-hidden="true"></canvas></div>
+<div class="view">${nets.map(({ which, layout, parts }) => markup`<div class="net" data-net="${which}"${which === 'after' ? undefined : markup` hidden`}>${graphSvg(layout, which, parts)}</div>`)}<canvas class="overview" aria-hidden="true"></canvas></div>
 <aside class="details" aria-live="polite" hidden></aside>
 </div>
 <ul class="legend">${legend}</ul>

@@ -1,0 +1,79 @@
+import type { PageActions } from './actions.ts';
+import type { PageFunctions } from './functions.ts';
+import type { PageNet } from './net.ts';
+
+/** What a page that holds a graph may add. */
+export interface GraphOptions {
+  /** Ends it: its listeners are taken away. */
+  readonly signal?: AbortSignal;
+  /** Called with the name of a blob whose edge or name was clicked. */
+  readonly onBlob?: (name: string) => void;
+}
+
+/** A graph that answers clicks, keys and gestures. */
+export interface OpenedGraph {
+  /** Chooses a node by its place, shows its details and brings it into sight. */
+  readonly go: (place: number) => void;
+  /** To be called when the graph gets another size, as when it is shown after it was hidden. */
+  readonly resize: () => void;
+}
+
+/**
+ * Brings the graph in `root` to life: the elements that `graphSection` wrote. Runs in the page, where it is put by its text: it may use
+ * nothing outside of itself.
+ */
+export function openGraph(
+  root: HTMLElement,
+  nets: Readonly<Record<string, PageNet>>,
+  functions: PageFunctions,
+  { signal = new AbortController().signal, onBlob }: GraphOptions = {},
+): OpenedGraph {
+  const page = functions.createPage(root, nets);
+  const overview = functions.createOverview(
+    page.elements.overview,
+    () => ({ net: page.net(), viewport: page.view()?.viewport() ?? { left: 0, top: 0, width: 1, height: 1 }, found: page.found }),
+    (x, y) => page.view()?.center(x, y),
+    functions.drawOverview,
+    signal,
+  );
+  for (const [which, net] of Object.entries(page.nets)) {
+    page.views.set(which, functions.createView(page.graph(which), net, overview.draw, functions.listenForGestures));
+  }
+  const selection = functions.createSelection(page, functions, onBlob);
+  const actions: PageActions = {
+    ...selection,
+    onBlob,
+    filter: () => {
+      functions.markFound(page);
+      overview.draw();
+    },
+    show: (which) => {
+      page.which = which;
+      for (const box of root.querySelectorAll<HTMLElement>('.net')) box.hidden = box.dataset.net !== which;
+      for (const button of root.querySelectorAll('[data-show]')) {
+        button.setAttribute('aria-pressed', String(button.getAttribute('data-show') === which));
+      }
+      root.classList.toggle('tall', page.net().height > 4000);
+      selection.close();
+      functions.listLayers(page, selection.go);
+      actions.filter();
+      page.view()?.resize();
+      page.view()?.reset();
+    },
+    zoom: (how) => {
+      if (how === 'in') page.view()?.zoom(1.35);
+      if (how === 'out') page.view()?.zoom(1 / 1.35);
+      if (how === 'fit') page.view()?.fit();
+      if (how === 'real') page.view()?.reset();
+    },
+  };
+  functions.listenForClicks(page, actions, signal);
+  functions.listenForKeys(page, actions, functions.neighborOf, signal);
+  const resizing = new ResizeObserver(() => page.view()?.resize());
+  resizing.observe(page.elements.window);
+  signal.addEventListener('abort', () => resizing.disconnect());
+  functions.listenForPrints(page, signal);
+  root.classList.add('live');
+  actions.show('after');
+  return { go: selection.go, resize: () => page.view()?.resize() };
+}
