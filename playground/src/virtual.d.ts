@@ -1,6 +1,18 @@
-declare module 'virtual:details' {
-  import type { Details } from '../details.ts';
+declare module 'virtual:ncnn-wasm' {
+  /** Where `ncnn.wasm` is; `undefined` in a build without it. */
+  const url: string | undefined;
+  export default url;
+}
 
-  const details: Readonly<Record<'detector' | 'direction' | 'embedding' | 'alexa' | 'edges' | 'face', Details>>;
-  export default details;
+declare module 'virtual:report.css';
+
+declare module 'virtual:examples' {
+  /** Addresses of the files of the examples, by the paths under which `plugins/exampleFiles.ts` has them. */
+  const urls: Readonly<Record<string, string>>;
+  export default urls;
+}
+
+/** Of workers only, and so not in the library of pages. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }

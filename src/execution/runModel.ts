@@ -1,19 +1,13 @@
 import type { Artifact } from '../emit/artifact.ts';
-import { blobNames } from '../emit/names.ts';
-import { decode } from '../interpreter/decode.ts';
-import { interpreterOn } from '../interpreter/interpret.ts';
-import { planOf } from '../interpreter/planOf.ts';
-import { type Layer, typeName } from '../net/net.ts';
 import { explained } from '../runtime/failure.ts';
-import type { Backend, Observe } from '../runtime/session/backend.ts';
 import { sessionOn } from '../runtime/session/createSession.ts';
 import type { InputsOf } from '../runtime/session/types.ts';
 import type { NcnnModel } from '../runtime/types.ts';
-import { instantiate } from '../runtime/wasm/ncnn.ts';
-import { loadNet } from '../runtime/wasm/net.ts';
 import { createFeeds, type VerifyInput } from '../verify/feeds.ts';
 import { feedBudget } from '../verify/verificationBudget.ts';
 import { declaredInputs } from '../verify/verify.ts';
+import { openBackend } from './backend.ts';
+import { type LayerTime, measureLayers } from './layerTimes.ts';
 import { importedModel } from './model.ts';
 
 export interface RunOptions {
@@ -39,13 +33,6 @@ export interface RunOutput {
   readonly data: Float32Array | Int32Array;
 }
 
-/** Times in milliseconds. */
-export interface LayerTime {
-  readonly layer: string;
-  readonly type: string;
-  readonly median: number;
-}
-
 export interface ModelRun {
   readonly engine: 'ncnn.wasm' | 'interpreter';
   readonly outputs: readonly RunOutput[];
@@ -64,7 +51,7 @@ async function run(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
   const { wasm, now, runs = 0 } = options;
   const model = importedModel(artifact);
   const bin = await model.loadBin();
-  const backend = wasm === undefined ? interpreted(model, bin) : loadNet(await instantiate(await WebAssembly.compile(wasm)), model, bin);
+  const backend = await openBackend(model, bin, wasm === undefined ? undefined : await WebAssembly.compile(wasm));
   const feeds = createFeeds(declaredInputs(artifact.model), options.inputs ?? {}, options.seed ?? 1, feedBudget(options));
   const inputs = Object.fromEntries(
     [...feeds].map(([name, tensor]) => [name, { data: tensor.toFloat64(), shape: tensor.shape }]),
@@ -78,7 +65,7 @@ async function run(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
     times.push(now() - start);
     await options.onRun?.(run + 1);
   }
-  const layerTimes = runs === 0 ? [] : await measureLayers(artifact, model, backend, inputs, options);
+  const layerTimes = runs === 0 ? [] : await measureLayers({ net: artifact.model.net, model, backend }, inputs, { now, runs });
   session.dispose();
   return {
     engine: wasm === undefined ? 'interpreter' : 'ncnn.wasm',
@@ -86,39 +73,4 @@ async function run(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
     times,
     layerTimes,
   };
-}
-
-function interpreted(model: NcnnModel, bin: Uint8Array): Backend {
-  return interpreterOn(model.name, decode(model.name, model.param, bin, planOf(model.name, model.param, bin)));
-}
-
-/** Times of single layers: all blobs are extracted in the order in which they are made, so that each takes one layer more. */
-async function measureLayers(
-  { model: { net } }: Artifact,
-  model: NcnnModel,
-  backend: Backend,
-  inputs: InputsOf<NcnnModel>,
-  { now, runs = 0 }: RunOptions,
-): Promise<readonly LayerTime[]> {
-  const ids = new Map(blobNames(net).map((name, id) => [name, id]));
-  const firstTop = (layer: Layer): number => ids.get(layer.tops[0] ?? '') ?? -1;
-  const layers = net.layers.filter(({ type }) => type !== 'Input' && type !== 'Split');
-  const times = new Map<number, number[]>();
-  const observe: Observe = (blobId) => {
-    const start = now();
-    return () => times.set(blobId, [...(times.get(blobId) ?? []), now() - start]);
-  };
-  const [tensor] = Object.values(model.outputs);
-  const outputs = layers.flatMap((layer) =>
-    tensor === undefined ? [] : [[String(firstTop(layer)), { ...tensor, blobId: firstTop(layer) }] as const],
-  );
-  const session = sessionOn({ ...model, outputs: Object.fromEntries(outputs) }, backend, observe);
-  for (let run = 0; run < runs; run++) await session.run(inputs);
-  return layers.map((layer) => ({ layer: layer.name, type: typeName(layer), median: medianOf(times.get(firstTop(layer)) ?? []) }));
-}
-
-export function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -76,7 +76,7 @@ export async function verifyNet(
   const defaults = options.as === 'phone' ? phoneThresholds : defaultThresholds(precision);
   const thresholds: Thresholds = { rtol: options.rtol ?? defaults.rtol, atol: options.atol ?? defaults.atol };
   const seed = options.seed ?? 1;
-  const feeds = createFeeds(inputsOf(reference), options.inputs ?? {}, seed, feedBudget(options));
+  const feeds = createFeeds(referenceInputs(reference), options.inputs ?? {}, seed, feedBudget(options));
   const budget = verificationBudget(options, {
     weights: Math.min(bytesRead, weightCount(reference)),
     fed: [...feeds.values()].reduce((sum, { size }) => sum + size, 0),
@@ -131,7 +131,8 @@ function number(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
-function inputsOf(reference: Reference): readonly DeclaredInput[] {
+/** The inputs of a reference as a caller feeds them. */
+export function referenceInputs(reference: Reference): readonly DeclaredInput[] {
   if (reference.kind === 'graph') {
     const { graph } = reference;
     return graph.inputs

@@ -1,0 +1,67 @@
+import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
+import type { FilesByPath } from '../files/givenFiles.ts';
+import type { CallName, ConvertedNet, OpenedModel, StageTime, WorkerCalls } from '../worker/messages.ts';
+import { CallFailure, ModelWorker, WorkerClosed } from '../worker/modelWorker.ts';
+
+/** The model that is open: its worker, and another one where a conversion is broken off. */
+export class OpenModel {
+  readonly files: FilesByPath;
+  readonly model: string;
+  readonly #onStage: (stage: StageTime['stage']) => void;
+  #worker: ModelWorker;
+  #isConverting = false;
+
+  constructor(files: FilesByPath, model: string, onStage: (stage: StageTime['stage']) => void) {
+    this.files = files;
+    this.model = model;
+    this.#onStage = onStage;
+    this.#worker = this.#start();
+  }
+
+  open(): Promise<OpenedModel> {
+    return this.#worker.call('open', { files: this.files, model: this.model });
+  }
+
+  /** Converts, and breaks a conversion off that is at work: that one rejects with `WorkerClosed`. */
+  async convert(options: ConvertOptions): Promise<ConvertedNet> {
+    if (this.#isConverting) {
+      this.#worker.close();
+      this.#worker = this.#start();
+      // The other worker opens the model before it converts it; what is wrong with it is known.
+      this.open().catch(() => {});
+    }
+    this.#isConverting = true;
+    const worker = this.#worker;
+    try {
+      return await worker.call('convert', options);
+    } finally {
+      if (worker === this.#worker) this.#isConverting = false;
+    }
+  }
+
+  call<N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]): ReturnType<WorkerCalls[N]> {
+    return this.#worker.call(name, argument);
+  }
+
+  /** Frees all memory of the model. */
+  close(): void {
+    this.#worker.close();
+  }
+
+  #start(): ModelWorker {
+    const worker = new ModelWorker();
+    worker.onStage = this.#onStage;
+    return worker;
+  }
+}
+
+/** Whether an error only says that nobody waits any more. */
+export function isAbandoned(error: unknown): boolean {
+  return error instanceof WorkerClosed;
+}
+
+/** The diagnostics of a failed call; an error without any as one. Throws what is no failure of a call. */
+export function failureOf(error: unknown): CallFailure {
+  if (error instanceof CallFailure) return error;
+  throw error;
+}

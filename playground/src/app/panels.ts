@@ -1,0 +1,86 @@
+import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
+import { stageLine } from '../conversion/stageLine.ts';
+import { element } from '../dom/element.ts';
+import { createTabs } from '../dom/tabs.ts';
+import { dropZone } from '../files/dropZone.ts';
+import type { Example } from '../files/examples.ts';
+import type { FilesByPath } from '../files/givenFiles.ts';
+import { netPanel } from '../net/netPanel.ts';
+import type { CallName, ConvertedNet, StageTime, WorkerCalls } from '../worker/messages.ts';
+
+/** Calls the worker of the open model. */
+export type CallWorker = <N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]) => ReturnType<WorkerCalls[N]>;
+
+export interface PanelHost {
+  readonly files: HTMLElement;
+  readonly open: (files: FilesByPath) => void;
+  readonly openExample: (example: Example) => void;
+  readonly call: CallWorker;
+}
+
+/** What a net was converted with. */
+export interface ConversionFacts {
+  readonly options: ConvertOptions;
+  /** Names of its files, the model first. */
+  readonly files: readonly string[];
+  readonly example: Example | undefined;
+}
+
+/** The parts of the page. */
+export interface Panels {
+  readonly begin: (what: string) => void;
+  readonly stage: (stage: StageTime['stage']) => void;
+  readonly end: (times: readonly StageTime[]) => void;
+  readonly clear: (example: Example | undefined) => void;
+  readonly showProblem: (message: string) => void;
+  readonly showForm: (form: HTMLElement) => void;
+  readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
+  readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
+  readonly showChanges: (table: HTMLElement | undefined) => void;
+}
+
+export function createPanels(root: HTMLElement, host: PanelHost): Panels {
+  const stages = stageLine();
+  const [header, diagnostics, form, changes] = [element('header', { class: 'model' }), element('div'), element('div'), element('div')];
+  const net = netPanel(element('div', { class: 'netPanel' }), () => {});
+  const tabs = createTabs('Views of the net', [{ key: 'net', title: 'Net', panel: net.element, onShow: net.resize }]);
+  const result = element('div', { class: 'result', hidden: true }, header, tabs.element);
+  const settings = element('details', { class: 'card', open: true }, element('summary', {}, 'Options'), form);
+  const side = element('aside', { class: 'side', 'aria-label': 'Model and options' }, host.files, settings, changes);
+  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, diagnostics, result);
+  root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model));
+  tabs.show('net');
+  return {
+    begin: (what) => {
+      model.setAttribute('aria-busy', 'true');
+      stages.begin(what);
+    },
+    stage: stages.stage,
+    end: (times) => {
+      model.setAttribute('aria-busy', 'false');
+      stages.end(times);
+    },
+    clear: () => {
+      result.hidden = true;
+      net.clear();
+      for (const part of [header, diagnostics, form, changes]) part.replaceChildren();
+    },
+    showProblem: (message) => {
+      stages.end([]);
+      diagnostics.replaceChildren(element('p', { class: 'problem', role: 'alert' }, message));
+    },
+    showForm: (next) => form.replaceChildren(next),
+    showDiagnostics: (list, state) => {
+      const title = state === 'failed' ? 'This model cannot be converted as it is' : 'Diagnostics';
+      const parts = list.childElementCount === 0 ? [] : [element('h2', {}, title), list];
+      diagnostics.replaceChildren(...(parts.length === 0 ? [] : [element('section', { class: `said ${state}` }, ...parts)]));
+      if (state === 'failed') result.hidden = true;
+    },
+    showNet: (converted, heading) => {
+      header.replaceChildren(...heading);
+      result.hidden = false;
+      void net.show(converted.view);
+    },
+    showChanges: (table) => changes.replaceChildren(...(table === undefined ? [] : [table])),
+  };
+}

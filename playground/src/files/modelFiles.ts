@@ -1,0 +1,71 @@
+import type { Diagnostic } from '../../../src/diagnostics/diagnostic.ts';
+
+/** Endings of files that say what is computed; each such file is a model. */
+const structures: readonly string[] = [
+  ...['.onnx', '.param', '.prototxt', '-symbol.json'],
+  ...['.pt2', '.pt', '.pth', '.ptl', '.jit', '.torchscript', '.ckpt', '.safetensors'],
+];
+
+/** Endings of two files that belong together: the one that says what is computed, and its weights. */
+const pairs: readonly (readonly [structure: string, weights: string])[] = [
+  ['.prototxt', '.caffemodel'],
+  ['-symbol.json', '-0000.params'],
+  ['.param', '.bin'],
+];
+
+/** Whether a name ends in a text, whatever the case of its letters. */
+function endsIn(name: string, ending: string): boolean {
+  return name.toLowerCase().endsWith(ending);
+}
+
+/** The kinds of weights by the ending that all files of the kind have. */
+function weightsEnding(weights: string): string {
+  return weights.slice(weights.lastIndexOf('.'));
+}
+
+/**
+ * The files of a folder that can be opened as models, sorted: those that say what is computed; weights of a pair only where there is no file
+ * of the other kind beside them; and where there is none of all these, whatever is there, so that the converter can say what it is.
+ */
+export function modelsAmong(names: readonly string[]): readonly string[] {
+  const models = names.filter((name) => structures.some((ending) => endsIn(name, ending)));
+  const alone = pairs.flatMap(([structure, weights]) => {
+    const hasStructure = names.some((name) => endsIn(name, structure));
+    return hasStructure ? [] : names.filter((name) => endsIn(name, weightsEnding(weights)));
+  });
+  const found = models.length > 0 ? models : alone;
+  const shown = found.length > 0 ? found : names.filter((name) => !name.split('/').some((part) => part.startsWith('.')));
+  return [...shown].sort((left, right) => left.split('/').length - right.split('/').length || (left < right ? -1 : 1));
+}
+
+/** The name that the other file of a model has as a rule; `undefined` for models of one file. */
+export function usualPartner(model: string): string | undefined {
+  for (const [structure, weights] of pairs) {
+    if (endsIn(model, structure)) return `${model.slice(0, -structure.length)}${weights}`;
+    const ending = weightsEnding(weights);
+    if (endsIn(model, ending)) return `${model.slice(0, -ending.length).replace(/-\d{4,}$/, '')}${structure}`;
+  }
+  return undefined;
+}
+
+/** Names of the files without which a model cannot be read, as its diagnostics say. */
+export function missingFiles(diagnostics: readonly Diagnostic[], model: string): readonly string[] {
+  const own = model.slice(model.lastIndexOf('/') + 1);
+  const names = diagnostics
+    .filter(({ code }) => code === 'file-missing')
+    .map(({ place }) => (place.file === undefined || place.file === own ? usualPartner(own) : place.file));
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/**
+ * The missing file that a newly given one is: the one of its name, or the only one of its ending. `undefined` where it is none of them, and
+ * begins a model of its own.
+ */
+export function missingFileOf(given: string, missing: readonly string[]): string | undefined {
+  const base = given.slice(given.lastIndexOf('/') + 1);
+  const named = missing.find((name) => name.slice(name.lastIndexOf('/') + 1) === base);
+  if (named !== undefined) return named;
+  const ending = base.slice(base.lastIndexOf('.')).toLowerCase();
+  const fitting = missing.filter((name) => endsIn(name, ending));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}

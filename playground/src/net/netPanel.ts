@@ -1,0 +1,66 @@
+import type { NetView } from '../../../src/report/netView.ts';
+import { pageFunctions } from '../../../src/report/page/functions.ts';
+import { type OpenedGraph, openGraph } from '../../../src/report/page/openGraph.ts';
+import { nextFrame, trusted } from '../dom/element.ts';
+
+export interface NetPanel {
+  readonly element: HTMLElement;
+  /** Shows another net; a call that is superseded by another one ends early. */
+  readonly show: (view: NetView) => Promise<void>;
+  readonly clear: () => void;
+  /** To be called when the panel becomes visible. */
+  readonly resize: () => void;
+}
+
+/** Boxes and edges that are put into a graph at a time, so that no task takes long. */
+const batch = 60;
+
+/** The graph of the net and what the report says of it. */
+export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): NetPanel {
+  let ending: AbortController | undefined;
+  let graph: OpenedGraph | undefined;
+  const clear = (): void => {
+    ending?.abort();
+    graph = undefined;
+    panel.replaceChildren();
+  };
+  return {
+    element: panel,
+    clear,
+    resize: () => graph?.resize(),
+    show: async (view) => {
+      clear();
+      const current = new AbortController();
+      ending = current;
+      panel.append(trusted(view.graph));
+      for (const [which, { edges, nodes }] of Object.entries(view.parts)) {
+        for (const [group, parts] of [['edges', edges] as const, ['nodes', nodes] as const]) {
+          const target = panel.querySelector(`svg.graph[data-net="${which}"] .${group}`);
+          for (let start = 0; start < parts.length; start += batch) {
+            target?.insertAdjacentHTML('beforeend', parts.slice(start, start + batch).join(''));
+            if (group === 'edges') widenEdges(target, start);
+            await nextFrame();
+            if (current.signal.aborted) return;
+          }
+        }
+      }
+      for (const part of [view.ports, view.optimization, view.weights]) {
+        panel.append(trusted(part));
+        await nextFrame();
+        if (current.signal.aborted) return;
+      }
+      graph = openGraph(panel, view.nets, pageFunctions, { signal: current.signal, onBlob });
+    },
+  };
+}
+
+/** Gives the edges from a place on a wide invisible line, so that a finger or a mouse hits them. */
+function widenEdges(group: Element | null, from: number): void {
+  for (const edge of [...(group?.children ?? [])].slice(from)) {
+    const line = edge.querySelector('path')?.cloneNode();
+    if (!(line instanceof SVGPathElement)) continue;
+    line.removeAttribute('marker-end');
+    line.setAttribute('class', 'target');
+    edge.prepend(line);
+  }
+}

@@ -1,0 +1,37 @@
+import { ncnnError } from '../../../src/diagnostics/diagnostic.ts';
+import type { ModelSource } from '../../../src/importers/source.ts';
+import type { OpenedFiles } from './messages.ts';
+
+/** Reads a file at once, as importers want it; only workers may. */
+export type ReadBlob = (blob: Blob) => Uint8Array;
+
+/**
+ * A folder of files that a visitor gave, opened at one of them. Each file is read when it is needed, and once. Names from models may go
+ * through folders (`./weights/a.bin`); a file that was chosen by itself is found by the last part of its name.
+ */
+export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): ModelSource {
+  const contents = new Map<string, Uint8Array>();
+  const slash = model.lastIndexOf('/');
+  const folder = model.slice(0, slash + 1);
+  const find = (name: string): string | undefined => {
+    const wanted = name.replace(/^(?:\.\/)+/, '');
+    return [`${folder}${wanted}`, wanted, wanted.slice(wanted.lastIndexOf('/') + 1)].find((key) => files.has(key));
+  };
+  const side = (name: string): Uint8Array => {
+    const key = find(name);
+    const blob = key === undefined ? undefined : files.get(key);
+    if (key === undefined || blob === undefined) {
+      throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: name });
+    }
+    const known = contents.get(key) ?? read(blob);
+    contents.set(key, known);
+    return known;
+  };
+  const name = model.slice(slash + 1);
+  const siblings = (): readonly string[] =>
+    [...files.keys()]
+      .filter((key) => key.startsWith(folder) && !key.slice(folder.length).includes('/'))
+      .map((key) => key.slice(folder.length))
+      .sort();
+  return { file: name, name, bytes: side(name), side, partners: [], siblings };
+}
