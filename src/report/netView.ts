@@ -9,7 +9,7 @@ import { optimizationSection } from './sections/optimization.ts';
 import { portsSection } from './sections/ports.ts';
 import { weightsSection } from './sections/weights.ts';
 
-/** A net for a page that shows it among other things: markup that may go in as it is, and what `openGraph` wants to know. */
+/** A net for a page that shows it among other things: markup that may go in as it is, and what `createDrawingView` wants to know. */
 export interface NetView {
   readonly facts: string;
   /** The graph without its edges and boxes, which are in `parts`. */

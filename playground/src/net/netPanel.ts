@@ -1,6 +1,6 @@
 import type { NetView } from '../../../src/report/netView.ts';
+import { createDrawingView, type DrawingView } from '../../../src/report/page/drawingView.ts';
 import { pageFunctions } from '../../../src/report/page/functions.ts';
-import { type OpenedGraph, openGraph } from '../../../src/report/page/openGraph.ts';
 import { nextFrame, trusted } from '../dom/element.ts';
 
 export interface NetPanel {
@@ -18,7 +18,7 @@ const batch = 60;
 /** The graph of the net and what the report says of it. */
 export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): NetPanel {
   let ending: AbortController | undefined;
-  let graph: OpenedGraph | undefined;
+  let graph: DrawingView | undefined;
   const clear = (): void => {
     ending?.abort();
     graph = undefined;
@@ -49,7 +49,7 @@ export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): Ne
         await nextFrame();
         if (current.signal.aborted) return;
       }
-      graph = openGraph(panel, view.nets, pageFunctions, { signal: current.signal, onBlob });
+      graph = createDrawingView(panel, view.nets, pageFunctions, { signal: current.signal, onBlob });
     },
   };
 }

@@ -1,8 +1,8 @@
 import { listenForClicks } from './clicks.ts';
 import { factsOf, showDetails } from './details.ts';
+import { createDrawingView } from './drawingView.ts';
 import { listenForGestures } from './gestures.ts';
 import { listenForKeys, neighborOf } from './keys.ts';
-import { openGraph } from './openGraph.ts';
 import { listLayers } from './outline.ts';
 import { createOverview, drawOverview } from './overview.ts';
 import { createPage } from './page.ts';
@@ -11,9 +11,9 @@ import { markFound } from './search.ts';
 import { createSelection } from './selection.ts';
 import { createView } from './view.ts';
 
-/** The functions that `openGraph` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
+/** The functions that `createDrawingView` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
 export interface PageFunctions {
-  readonly openGraph: typeof openGraph;
+  readonly createDrawingView: typeof createDrawingView;
   readonly createPage: typeof createPage;
   readonly createOverview: typeof createOverview;
   readonly drawOverview: typeof drawOverview;
@@ -31,7 +31,7 @@ export interface PageFunctions {
 }
 
 export const pageFunctions: PageFunctions = {
-  openGraph,
+  createDrawingView,
   createPage,
   createOverview,
   drawOverview,

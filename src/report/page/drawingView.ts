@@ -3,7 +3,7 @@ import type { PageFunctions } from './functions.ts';
 import type { PageNet } from './net.ts';
 
 /** What a page that holds a graph may add. */
-export interface GraphOptions {
+export interface DrawingViewOptions {
   /** Ends it: its listeners are taken away. */
   readonly signal?: AbortSignal;
   /** Called with the name of a blob whose edge or name was clicked. */
@@ -11,7 +11,7 @@ export interface GraphOptions {
 }
 
 /** A graph that answers clicks, keys and gestures. */
-export interface OpenedGraph {
+export interface DrawingView {
   /** Chooses a node by its place, shows its details and brings it into sight. */
   readonly go: (place: number) => void;
   /** To be called when the graph gets another size, as when it is shown after it was hidden. */
@@ -22,12 +22,12 @@ export interface OpenedGraph {
  * Brings the graph in `root` to life: the elements that `graphSection` wrote. Runs in the page, where it is put by its text: it may use
  * nothing outside of itself.
  */
-export function openGraph(
+export function createDrawingView(
   root: HTMLElement,
   nets: Readonly<Record<string, PageNet>>,
   functions: PageFunctions,
-  { signal = new AbortController().signal, onBlob }: GraphOptions = {},
-): OpenedGraph {
+  { signal = new AbortController().signal, onBlob }: DrawingViewOptions = {},
+): DrawingView {
   const page = functions.createPage(root, nets);
   const overview = functions.createOverview(
     page.elements.overview,
