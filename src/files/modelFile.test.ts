@@ -40,6 +40,18 @@ it('refuses side files outside, also behind a symbolic link, unless allowed', ()
   expect(openModelFile(model, true).source.side('link.data')).toHaveLength(6);
 });
 
+it('reads the side file of a link where both lead to one folder', () => {
+  const snapshot = path.join(folder, 'snapshot');
+  mkdirSync(snapshot);
+  symlinkSync('../models/net.onnx', path.join(snapshot, 'net.onnx'));
+  symlinkSync('../models/weights/net.data', path.join(snapshot, 'net.data'));
+  symlinkSync('../secret', path.join(snapshot, 'secret'));
+  const { source } = openModelFile(path.join(snapshot, 'net.onnx'));
+  expect(source.name).toBe('net.onnx');
+  expect(source.side('net.data')).toHaveLength(7);
+  expect(codeOf(() => source.side('secret'))).toBe('file-outside');
+});
+
 it('refuses a name that no file can have', () => {
   expect(codeOf(() => openModelFile(path.join(folder, 'models/net.onnx')).source.side('a\0b'))).toBe('file-malformed');
 });

@@ -39,7 +39,8 @@ export function fromFolderOf(first: string, name: string, base: string): string 
 /**
  * Reads a model file and gives access to the files beside it. Each file is read once. Partners of other names are joined to the
  * path with a plus: `deploy.prototxt+net.caffemodel`.
- * Side files must lie in the model's folder or below it, symbolic links resolved, unless `allowOutside` is set.
+ * Side files must lie in the model's folder or below it, symbolic links resolved, unless `allowOutside` is set. Where the model is a link
+ * itself, they may also lie where the model does.
  * Throws `NcnnError`: `file-missing`, `file-unreadable`, `file-outside`.
  */
 export function openModelFile(given: string, allowOutside = false): OpenedModel {
@@ -47,6 +48,8 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const read = new Map<string, Uint8Array>([[absolute, readWhole(absolute, file)]]);
+  // Caches of downloads hold links: the model and its side files then lead to one folder.
+  const besideModel = [realPath(folder), path.dirname(realPath(absolute))];
 
   const side = (name: string): Uint8Array => {
     if (name.includes('\0'))
@@ -54,7 +57,7 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
     const target = path.resolve(folder, name);
     const present = read.get(target);
     if (present !== undefined) return present;
-    if (!allowOutside && (!isBelow(folder, target) || !isBelow(realPath(folder), realPath(target)))) {
+    if (!allowOutside && !(isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target))))) {
       throw ncnnError(
         'file-outside',
         `the side file "${name}" lies outside of the folder of the model`,

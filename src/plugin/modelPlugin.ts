@@ -45,9 +45,10 @@ export function modelPlugin(build: Build): UnpluginOptions {
     enforce: 'pre',
     resolveId: {
       filter: { id: modelLikeImport },
-      async handler(specifier, importerId) {
+      async handler(given, importerId) {
+        const specifier = host.specifierOf?.(given) ?? given;
         if (modelImport.test(specifier)) return await resolve(this, specifier, importerId);
-        build.warn(this, build.suspect(specifier, importerId));
+        build.warn(this, build.suspect(specifier, importerPath(build, importerId)));
         return undefined;
       },
     },
@@ -84,13 +85,18 @@ function watchFiles(build: Build, context: Context, id: string): void {
   for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(context, id, file);
 }
 
+function importerPath({ host }: Build, importerId: string | undefined): string | undefined {
+  return importerId === undefined ? undefined : (host.importerPath?.(importerId) ?? importerId);
+}
+
 /** Resolves imports of models and declares them; an error is reported. */
 function resolver(build: Build, declarations: DeclarationTracker) {
   return async (context: Context, specifier: string, importerId: string | undefined): Promise<string | undefined> => {
-    const importer = importerId === undefined ? undefined : (build.host.importerPath?.(importerId) ?? importerId);
+    const importer = importerPath(build, importerId);
     if (build.host.access?.isRequest(importer) && !build.host.isBuild()) return await resolveRequest(build, context, specifier);
     try {
       const id = await build.resolve(specifier, importer, context);
+      if (id !== undefined) build.host.checkPath?.(splitId(id).file);
       if (id !== undefined) {
         build.host.access?.addImport(id);
         build.noteImporter(id, importer);

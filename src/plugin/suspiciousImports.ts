@@ -3,10 +3,10 @@ import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { missingFile, undefinedOn } from '../files/errorCodes.ts';
-import { bundlerParameters, modelImport, splitId } from '../project/imports/query.ts';
+import { bundlerParameters, modelEndings, modelImport, splitId } from '../project/imports/query.ts';
 
 /** Specifiers of models, whatever their query is. */
-export const modelFile: RegExp = /\.(?:onnx|prototxt|caffemodel|param|params|pt2?|pth|ptl)(?:\?|$)/i;
+export const modelFile: RegExp = new RegExp(`\\.(?:${modelEndings.join('|')})(?:\\?|$)`, 'i');
 
 /** Imports of models, and those that may be meant as one: a filter of a hook takes one expression. */
 export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${modelFile.source}`, 'i');

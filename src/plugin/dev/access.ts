@@ -2,7 +2,7 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { realPath } from '../../files/paths.ts';
-import { splitId } from '../../project/imports/query.ts';
+import { decodeEscapes, splitId } from '../../project/imports/query.ts';
 
 /** The files that a development server may serve, as `server.fs` of Vite says. */
 export interface ServedFolders {
@@ -55,17 +55,8 @@ export function deniedModel(): NcnnError {
 /** An id as it is imported, whatever a server adds to it and however its query is escaped. */
 function canonical(id: string): string {
   const { file, query } = splitId(id);
-  const parameters = query.split('&').map(decoded);
+  const parameters = query.split('&').map(decodeEscapes);
   return [file, ...parameters.filter((parameter) => !/^(?:import|[tv]=.*)$/.test(parameter)).sort()].join('&');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (!(error instanceof URIError)) throw error;
-    return text;
-  }
 }
 
 function isInside(folder: string, file: string): boolean {

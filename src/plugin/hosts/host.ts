@@ -41,6 +41,10 @@ export interface Host {
   readonly seesAll: () => boolean;
   /** The importer as a path, where unplugin gives something else. */
   readonly importerPath?: (importer: string) => string;
+  /** The specifier as the source has it, where the bundler gives something else. */
+  readonly specifierOf?: (given: string) => string;
+  /** Throws `NcnnError` where the bundler cannot load the model for a character in its path, or in that of the project. */
+  readonly checkPath?: (file: string) => void;
   readonly resolver: (context: HookContext) => HostResolve | undefined;
   /**
    * Makes the file that the module `id` needs one that is served or written beside the code. `undefined` where that cannot be done, so

@@ -29,7 +29,7 @@ export const resolveByContext: Host['resolver'] = (context) => {
   if (!isRollupContext(context)) return undefined;
   return async (specifier, importer) => {
     const found = await context.resolve(specifier, importer, { skipSelf: true });
-    return found === null || found.external ? undefined : found.id.replace(/[?#].*$/, '');
+    return found === null || found.external ? undefined : found.id;
   };
 };
 

@@ -1,5 +1,6 @@
 import type { UnpluginContextMeta } from 'unplugin';
 import type { ResolvedConfig, ViteDevServer } from 'vite';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { createModelAccess, type ServedFolders } from '../dev/access.ts';
 import type { AllowedHosts } from '../dev/allowedHosts.ts';
 import { changedModules } from '../dev/hotUpdate.ts';
@@ -43,6 +44,9 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
     seesAll: () => config?.isWorker !== true && !config?.build.ssr && Object.keys(config?.environments ?? {}).length < 2,
     resolver: resolveByContext,
     access,
+    checkPath: (file) => {
+      if (!isBuild()) checkServedPath(file);
+    },
     ...createPublisher(() => config, serve),
     loaded: (context, id, model) => loaded.add(environmentOf(context).name, id, model),
     log: (message) => config?.logger.info(message, { timestamp: true }),
@@ -69,6 +73,19 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
       },
     },
   };
+}
+
+/** A browser takes `#` for the start of a fragment, and Vite does not escape it. */
+function checkServedPath(file: string): void {
+  if (!file.includes('#')) return;
+  throw ncnnError(
+    'file-unreadable',
+    "Vite's development server cannot serve a file with a `#` in its path",
+    'Rename the file or the folder.',
+    {
+      file,
+    },
+  );
 }
 
 /** The names that a server is reached by as it is configured. With TLS no other name has a valid certificate. */

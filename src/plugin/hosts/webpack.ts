@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Compilation as RspackCompilation, Compiler as RspackCompiler } from '@rspack/core';
 import type { UnpluginContextMeta } from 'unplugin';
 import type { Compilation as WebpackCompilation, Compiler as WebpackCompiler } from 'webpack';
+import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { stringLiteral } from '../../emit/javascript.ts';
 import { type Asset, assetName, type HookContext, type Host } from './host.ts';
 
@@ -12,6 +13,7 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
     if (meta.framework === 'webpack') return meta.webpack.compiler;
     return meta.framework === 'rspack' ? meta.rspack.compiler : undefined;
   };
+  const root = (): string => rsbuildRoot ?? compilerOf()?.context ?? process.cwd();
   let rsbuildRoot: string | undefined;
   let rsbuildLog: ((message: string) => void) | undefined;
   /** Ids of modules by the names of their files. */
@@ -29,10 +31,13 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   };
 
   return {
-    root: () => rsbuildRoot ?? compilerOf()?.context ?? process.cwd(),
+    root,
+    checkPath: () => checkFolder(root(), meta.framework),
     isBuild: () => true,
     // Modules may come from the compiler's own cache.
     seesAll: () => false,
+    importerPath: unescapePath,
+    specifierOf: unescapePath,
     resolver: resolveByCompiler,
     publish: (context, asset, id) => {
       const native = nativeOf(context);
@@ -127,6 +132,19 @@ function nativeOf(context: HookContext) {
   return native?.framework === 'webpack' || native?.framework === 'rspack' ? native : undefined;
 }
 
+/** unplugin gives its modules paths below the folder of the project, and does not escape them. */
+function checkFolder(folder: string, bundler: string): void {
+  const mark = /[#?]/.exec(folder)?.[0];
+  if (mark === undefined) return;
+  const message = `the folder of the project has a \`${mark}\` in its path, so ${bundler} cannot load the modules of plugins`;
+  throw ncnnError('file-unreadable', message, 'Rename the folder.', { file: folder });
+}
+
+/** webpack escapes the `#` of a path by a null character, Rspack by a zero-width space. */
+function unescapePath(file: string): string {
+  return file.replace(/[\0\u200B](?=#)/g, '');
+}
+
 /** Asks the resolver of the compiler, which knows the aliases. */
 const resolveByCompiler: Host['resolver'] = (context) => {
   const compiler = nativeOf(context)?.compiler;
@@ -135,8 +153,9 @@ const resolveByCompiler: Host['resolver'] = (context) => {
   return (specifier, importer) =>
     new Promise((settle) => {
       const folder = importer === undefined ? compiler.context : path.dirname(importer);
-      resolver.resolve({}, folder, specifier, {}, (_error: unknown, found: unknown) => {
-        settle(typeof found === 'string' ? found.replace(/\?.*$/, '') : undefined);
+      // In a request, `#` begins a fragment where no null character escapes it.
+      resolver.resolve({ issuer: importer }, folder, specifier.replaceAll('#', '\0#'), {}, (_error: unknown, found: unknown) => {
+        settle(typeof found === 'string' ? unescapePath(found) : undefined);
       });
     });
 };

@@ -31,6 +31,12 @@ it('parts an id at the first question mark', () => {
   expect(splitId('/a/net.onnx?ncnn&output=what?')).toEqual({ file: '/a/net.onnx', query: 'ncnn&output=what?' });
 });
 
+it('takes a question mark in a folder for a part of the path', () => {
+  expect(splitId('/what?/net.onnx?ncnn&output=a?b')).toEqual({ file: '/what?/net.onnx', query: 'ncnn&output=a?b' });
+  expect(splitId('/what?/net-symbol.json?ncnn')).toEqual({ file: '/what?/net-symbol.json', query: 'ncnn' });
+  expect(splitId('/App.vue?vue&type=script')).toEqual({ file: '/App.vue', query: 'vue&type=script' });
+});
+
 it('reads all parameters', () => {
   const query = 'ncnn&shape=x:1,3,224,224&shape=s:&const=sr:16000&const=on:true&output=a&output=b&precision=fp16&optimize=false&inline';
   expect(optionsOf(query)).toEqual({

@@ -15,9 +15,18 @@ export interface Query {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Splits an id at the first `?`; later ones belong to the query. */
+/** Endings of files that are models by their names alone. */
+export const modelEndings: readonly string[] = ['onnx', 'prototxt', 'caffemodel', 'param', 'params', 'pt', 'pt2', 'pth', 'ptl'];
+
+const queryOfModel: RegExp = new RegExp(`(?<=\\.(?:${modelEndings.join('|')}|json))\\?`, 'i');
+
+/**
+ * Splits an id where its query begins: at the first `?` after the ending of a model, as a folder may have a `?` in its name, and otherwise
+ * at the first `?`. Later ones belong to the query.
+ */
 export function splitId(id: string): { readonly file: string; readonly query: string } {
-  const start = id.indexOf('?');
+  const afterModel = id.search(queryOfModel);
+  const start = afterModel === -1 ? id.indexOf('?') : afterModel;
   return start === -1 ? { file: id, query: '' } : { file: id.slice(0, start), query: id.slice(start + 1) };
 }
 
@@ -130,8 +139,8 @@ export function parseQuery(query: string, file: string): Query {
   };
   for (const part of query.split('&')) {
     const equals = part.indexOf('=');
-    const name = decode(equals === -1 ? part : part.slice(0, equals));
-    const value = decode(equals === -1 ? '' : part.slice(equals + 1));
+    const name = decodeEscapes(equals === -1 ? part : part.slice(0, equals));
+    const value = decodeEscapes(equals === -1 ? '' : part.slice(equals + 1));
     if (name === '' || bundlerParameters.has(name)) continue;
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined;
     if (parameter === undefined) {
@@ -184,11 +193,11 @@ function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
   Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-function decode(text: string): string {
+/** Decodes `%23` and other escapes. A lone percent sign stays. */
+export function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {
-    // A lone percent sign stands for itself.
     if (error instanceof URIError) return text;
     throw error;
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -29,7 +29,28 @@ it.each<[string, HostResolve | undefined]>([
   expect(await resolve('nets/inner/net.onnx', host)).toBe(path.join(root, 'node_modules/nets/inner/net.onnx?ncnn'));
 });
 
-it('asks the bundler first', async () => {
+it.each([
+  ['a sharp', '../C#/net.onnx', 'C#/net.onnx'],
+  ['an escaped sharp', '../C%23/net.onnx', 'C#/net.onnx'],
+  ['a percent sign that begins no escape', '../100%/net.onnx', '100%/net.onnx'],
+  ['an escape that is the name itself', '../a%23/net.onnx', 'a%23/net.onnx'],
+  ['a question mark', '../what?/net.onnx', 'what?/net.onnx'],
+])('finds a file beside the importer whose path has %s', async (_, specifier, file) => {
+  mkdirSync(path.dirname(path.join(root, file)));
+  writeFileSync(path.join(root, file), '');
+  expect(await resolve(specifier, reject)).toBe(path.join(root, `${file}?ncnn`));
+});
+
+it('gives a file beside the importer the name of the link it is imported by', async () => {
+  symlinkSync('net.onnx', path.join(root, 'latest.onnx'));
+  expect(await resolve('../latest.onnx', async () => path.join(root, 'net.onnx'))).toBe(path.join(root, 'latest.onnx?ncnn'));
+});
+
+it('takes the query off what the bundler finds', async () => {
+  expect(await resolve('@/net.onnx', async () => path.join(root, 'net.onnx?v=1'))).toBe(path.join(root, 'net.onnx?ncnn'));
+});
+
+it('asks the bundler first for names that are no paths', async () => {
   expect(await resolve('@/net.onnx', async (specifier) => specifier.replace('@', root))).toBe(path.join(root, 'net.onnx?ncnn'));
 });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { undefinedOn } from '../../files/errorCodes.ts';
 import { fromFolderOf } from '../../files/modelFile.ts';
-import { splitId } from './query.ts';
+import { decodeEscapes, splitId } from './query.ts';
 
 /**
  * Resolves a specifier without query as the bundler would; absent where the bundler has no resolver. Bundlers give `undefined` or reject
@@ -13,9 +13,11 @@ import { splitId } from './query.ts';
 export type HostResolve = (specifier: string, importer: string | undefined) => Promise<string | undefined>;
 
 /**
- * The id of an imported model: the absolute path followed by the query. The bundler is asked first, as it knows aliases. Then paths and
- * packages are looked up as Node does, including files that a package does not export, as models are data. A relative path always
- * resolves, so that a missing file is reported as such. `undefined` leaves the import to the bundler.
+ * The id of an imported model: the absolute path followed by the query. A file beside the importer keeps the name it is imported by, which
+ * may be that of a symbolic link; bundlers follow links, and read `#` as the start of a fragment. For other names the bundler is asked
+ * first, as it knows aliases. Then paths and packages are looked up as Node does, including files that a package does not export, as
+ * models are data. A relative path always resolves, so that a missing file is reported as such. `undefined` leaves the import to the
+ * bundler.
  *
  * Throws `NcnnError` (`file-missing`) where the bundler rejects the specifier and the lookup finds no file.
  */
@@ -26,15 +28,17 @@ export async function resolveModel(
   host: HostResolve | undefined,
 ): Promise<string | undefined> {
   const { file, query } = splitId(specifier);
-  const importerFile = importer === undefined ? undefined : splitId(importer).file;
+  const importerFile = importer === undefined ? undefined : withoutQuery(importer);
   const from = importerFile !== undefined && path.isAbsolute(importerFile) ? importerFile : path.join(root, 'index.js');
   let rejection: unknown;
   const resolve = async (name: string): Promise<string | undefined> => {
+    const beside = besideImporter(name, from);
+    if (beside !== undefined) return beside;
     const answer = await host?.(name, importer).catch((reason: unknown) => {
       rejection = reason;
       return undefined;
     });
-    return answer ?? lookUp(name, from);
+    return answer === undefined ? lookUp(name, from) : withoutQuery(answer);
   };
 
   const whole = await resolve(file);
@@ -48,6 +52,18 @@ export async function resolveModel(
   }
   if (rejection !== undefined) throw rejected(specifier, from, rejection);
   return undefined;
+}
+
+/** The path of an id. A path may hold `?` itself. */
+function withoutQuery(id: string): string {
+  return existsSync(id) ? id : splitId(id).file;
+}
+
+/** The file that a relative path leads to, as it is written or with its escapes (`%23`) decoded. */
+function besideImporter(name: string, from: string): string | undefined {
+  if (!/^\.\.?\//.test(name)) return undefined;
+  const folder = path.dirname(from);
+  return [name, decodeEscapes(name)].map((written) => path.resolve(folder, written)).find((file) => existsSync(file));
 }
 
 function rejected(specifier: string, file: string, reason: unknown): Error {

@@ -47,6 +47,9 @@ export const models = {
   installed: 'node_modules/some-models/files/cls.onnx',
   exported: 'models/program.pt2',
   traced: 'models/module.pt',
+  odd: 'models/C#/50%23 done/det.onnx',
+  question: 'models/done?/det.onnx',
+  link: 'models/latest.onnx',
 } as const;
 
 export function newApp(files: Readonly<Record<string, string>>): Project {
@@ -62,10 +65,14 @@ export function newApp(files: Readonly<Record<string, string>>): Project {
     [models.installed]: convolutions(16, 0.0625),
     [models.exported]: fixture('pytorch/classifier.pt2'),
     [models.traced]: fixture('torchscript/classifier-traced.pt'),
+    [models.odd]: convolutions(16, 0.375),
+    [models.question]: convolutions(16, 0.625),
+    'versions/det-3': convolutions(16, 0.75),
     'node_modules/@app/.keep': '',
     ...files,
   });
   symlinkSync('../../packages/shared', app.path('node_modules/@app/shared'), 'dir');
+  symlinkSync('../versions/det-3', app.path(models.link));
   symlinkSync(installed, app.path('node_modules/unplugin-ncnn'), 'dir');
   return app;
 }

@@ -47,6 +47,10 @@ export const places: FeatureGroup = {
     { name: 'a workspace package', check: (bench) => checkImport(bench, '@app/shared/rec.onnx?ncnn', models.workspace) },
     { name: 'a package in `node_modules`', check: (bench) => checkImport(bench, 'some-models/files/cls.onnx?ncnn', models.installed) },
     { name: 'weights in a side file', check: (bench) => checkImport(bench, '../models/side/external.onnx?ncnn', models.side) },
+    { name: 'a path with `#` and `%`', check: (bench) => checkImport(bench, '../models/C#/50%23 done/det.onnx?ncnn', models.odd) },
+    { name: 'a path with escapes', check: (bench) => checkImport(bench, '../models/C%23/50%2523%20done/det.onnx?ncnn', models.odd) },
+    { name: 'a path with `?`', check: (bench) => checkImport(bench, '../models/done?/det.onnx?ncnn', models.question) },
+    { name: 'a symbolic link', check: (bench) => checkImport(bench, '../models/latest.onnx?ncnn', models.link) },
     { name: 'a program of PyTorch, `.pt2`', check: (bench) => checkImport(bench, '../models/program.pt2?ncnn', models.exported) },
     { name: 'a module of TorchScript, `.pt`', check: (bench) => checkImport(bench, '../models/module.pt?ncnn', models.traced) },
     {

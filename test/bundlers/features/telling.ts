@@ -1,6 +1,6 @@
 /** What users are told: types, and what is wrong. */
 import { readFileSync } from 'node:fs';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Options } from '../../../src/index.ts';
 import { type Bench, requestOf } from '../bench/bench.ts';
 import { unsupported } from '../project.ts';
@@ -36,6 +36,18 @@ export const telling: FeatureGroup = {
         const message = await failureOf(bench, 'odd.onnx?ncnn');
         expect(message).toMatch(/NoSuchOperator/);
         expect(message).toMatch(/fix: /);
+      },
+    },
+    {
+      name: 'no warning where nothing is wrong',
+      check: async ({ host, app: newApp }) => {
+        const app = newApp({
+          'main.js': "import net from './models/det.onnx?ncnn';\nimport same from '@/nested/deep/det.onnx?ncnn';\nconsole.log(net, same);",
+        });
+        const printed = vi.spyOn(console, 'warn').mockReturnValue(undefined);
+        await host.build(requestOf(app, { alias: { '@': app.path('models') } }));
+        expect(printed.mock.calls.flat().filter((text) => String(text).includes('ncnn'))).toEqual([]);
+        printed.mockRestore();
       },
     },
     {

@@ -74,6 +74,10 @@ module.exports = {
     run: ['build.mjs'],
   },
   limits: {
+    'a path with `?`': {
+      reason: 'Farm takes the first `?` of a path for the start of its query',
+      link: 'https://www.farmfe.org/docs/api/js-plugin-api#resolve',
+    },
     'a worker': {
       reason: 'Farm copies the file of a worker as it is; a plugin for workers is asked for',
       link: 'https://github.com/farm-fe/plugins/issues/85',
