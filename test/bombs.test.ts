@@ -157,6 +157,19 @@ describe('functions', () => {
   });
 });
 
+it('sizes of free axes that double with each node are refused', async () => {
+  const steps = 60;
+  const doubled = Array.from({ length: steps }, (_, step) => ({ type: 'Mul', inputs: [`s${step}`, `s${step}`], outputs: [`s${step + 1}`] }));
+  const nodes = [
+    { type: 'Shape', inputs: ['x'], outputs: ['s0'] },
+    ...doubled,
+    { type: 'Reshape', inputs: ['x', `s${steps}`], outputs: ['y'] },
+  ];
+  expect(await refusal(onnxFile({ nodes, inputs: { x: ['H', 'W'] }, outputs: { y: ['A', 'B'] } }))).toMatchObject([
+    { code: 'operator-unsupported' },
+  ]);
+});
+
 describe('messages', () => {
   it('nested deeper than protobuf allows are refused', async () => {
     let graph = wire.encodeModel(wire.node('Relu', ['x'], ['y']));

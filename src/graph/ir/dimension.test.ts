@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { broadcastShapes, product, quotient, sum } from './dimension.ts';
+import { abbreviate, broadcastShapes, product, quotient, sum } from './dimension.ts';
 
 it('multiplies symbols in canonical order', () => {
   expect(product(['W', 2, 'H', 3])).toBe('6*H*W');
@@ -36,4 +36,14 @@ it('broadcasts symbols to numbers, and expressions to names', () => {
   expect(broadcastShapes(['(min(9,T))', 4], ['T', 'W'])).toEqual(['T', 4]);
   expect(broadcastShapes(['H'], ['W'])).toEqual(['H']);
   expect(broadcastShapes([3], [4])).toBeUndefined();
+});
+
+it('writes a digest for an expression that is too long, the same for the same one', () => {
+  const long = (name: string): string => `(max(${Array.from({ length: 400 }, (_, index) => `${name}${index}`).join(',')}))`;
+  expect(abbreviate('(H+W)')).toBe('(H+W)');
+  expect(abbreviate(5)).toBe(5);
+  expect(String(abbreviate(long('a'))).length).toBeLessThan(50);
+  expect(abbreviate(long('a'))).toBe(abbreviate(long('a')));
+  expect(abbreviate(long('a'))).not.toBe(abbreviate(long('b')));
+  expect(product([abbreviate(long('a')), 2])).toMatch(/^2\*\(size:/);
 });

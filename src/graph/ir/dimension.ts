@@ -1,3 +1,5 @@
+import { sha256 } from '../../bytes/sha256.ts';
+
 /**
  * Sizes of axes. A dimension is a number or a symbol: the name the model gives a free axis (`batch`, `H`), or an
  * expression over such names (`floor(H/2)`). Equal strings are equal sizes; different strings may be.
@@ -128,6 +130,18 @@ function isBalanced(text: string): boolean {
  */
 export function derive(dimension: Dimension, compute: (size: number) => number, expression: (symbol: string) => string): Dimension {
   return typeof dimension === 'number' ? compute(dimension) : `(${expression(dimension)})`;
+}
+
+/** Longest expression that is spelled out, in letters. */
+const maxExpressionLength = 1024;
+
+/**
+ * A size with an expression that is too long to be spelled out replaced by its digest, so that equal expressions still give equal symbols. An
+ * operator may double an expression: that of 40 nodes would not fit into memory.
+ */
+export function abbreviate(dimension: Dimension): Dimension {
+  if (typeof dimension === 'number' || dimension.length <= maxExpressionLength) return dimension;
+  return `(size:${sha256([new TextEncoder().encode(dimension)]).slice(0, 32)})`;
 }
 
 /** Number of elements of a shape that is known. */

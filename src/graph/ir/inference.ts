@@ -1,4 +1,5 @@
 import type { Budget } from '../../budget/budget.ts';
+import { abbreviate, type Dimension } from './dimension.ts';
 import { evaluationCost, hasConstantInputs, isFoldable, refineType, valueOfType } from './folding.ts';
 import type { Node, ValueType } from './graph.ts';
 import type { GraphIndex } from './graphIndex.ts';
@@ -27,7 +28,7 @@ export function inferOutputs(
   inference: Inference,
 ): boolean {
   const { index, onValue } = inference;
-  const results = operator.infer(view);
+  const results = operator.infer(view).map(withShortSizes);
   for (const { shape } of results) checkShape(shape);
   const values = foldedValues(view, operator, results, inference);
   let isDynamic = false;
@@ -65,6 +66,17 @@ function foldedValues(
   // Results whose shapes depend on values were estimated.
   budget.release('elements', cost.elements - values.reduce((sum, { size }) => sum + size, 0));
   return values;
+}
+
+/** A type without the long expressions that many operators in a row make of a free axis. */
+function withShortSizes(type: ValueType): ValueType {
+  const { shape, elements } = type;
+  if (!shape?.some(isExpression) && !elements?.some(isExpression)) return type;
+  return { ...type, shape: shape?.map(abbreviate), ...(elements === undefined ? {} : { elements: elements.map(abbreviate) }) };
+}
+
+function isExpression(size: Dimension): boolean {
+  return typeof size === 'string';
 }
 
 function constantInputs(view: OperatorNode): readonly (Tensor | undefined)[] {

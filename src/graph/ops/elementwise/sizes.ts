@@ -1,4 +1,4 @@
-import { type Dimension, elementCount, isStatic, product, quotient, sum } from '../../ir/dimension.ts';
+import { abbreviate, type Dimension, elementCount, isStatic, product, quotient, sum } from '../../ir/dimension.ts';
 import type { ValueType } from '../../ir/graph.ts';
 import type { Operand, OperatorNode } from '../../ir/operator.ts';
 import { isFloat } from '../../ir/tensor.ts';
@@ -30,7 +30,9 @@ export function withSizes(
   return withElements(type, operands.map(sizesOf), (sizes) => {
     let result: Dimension | undefined;
     for (const [index, size] of sizes.entries()) {
-      result = index === 0 ? size : result === undefined ? undefined : compute(result, size);
+      if (index === 0) result = size;
+      else if (result !== undefined) result = compute(result, size);
+      if (result !== undefined) result = abbreviate(result);
     }
     return result;
   });

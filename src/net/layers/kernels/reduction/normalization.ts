@@ -132,22 +132,30 @@ export const lrnKernel: Kernel = (call) => {
   requireThat(dims < 4, 'blobs of 4 dimensions are not supported');
   const [size, alpha, beta, shift] = [call.number('local_size'), call.number('alpha'), call.number('beta'), call.number('bias')];
   const region = call.number('region_type');
-  call.spend('steps', bottom.values.length * (region === 0 ? Math.min(size, 2 * c) : size * size));
+  call.spend('steps', bottom.values.length * (region === 0 ? Math.min(size, c) : Math.min(size, h) * Math.min(size, w)));
   if (region === 0 && size % 2 === 1) {
     return [rounded(bottom.shape, localResponse(bottom.values, c, w * h, { size, alpha, beta, bias: shift }))];
   }
   if (region !== 0 && region !== 1) throw new LayerError(`unknown region ${region}`);
   // The window reaches further in front of an element than behind it where its size is even.
   const [before, after] = [Math.trunc(size / 2), region === 0 ? Math.trunc((size - 1) / 2) : size - Math.trunc(size / 2) - 1];
-  const squares = (q: number, y: number, x: number): number =>
-    q < 0 || q >= c || y < 0 || y >= h || x < 0 || x >= w ? 0 : (bottom.values[(q * h + y) * w + x] ?? 0) ** 2;
+  const reach = (place: number, length: number): readonly [number, number] => [
+    Math.max(0, place - before),
+    Math.min(length - 1, place + after),
+  ];
+  const square = (q: number, y: number, x: number): number => (bottom.values[(q * h + y) * w + x] ?? 0) ** 2;
+  const share = region === 0 ? alpha / size : alpha / (size * size);
   const result = call.newBlob(bottom.shape);
   for (let index = 0; index < result.values.length; index++) {
     const [q, y, x] = [Math.floor(index / (w * h)), Math.floor(index / w) % h, index % w];
     let sum = 0;
-    if (region === 0) for (let p = q - before; p <= q + after; p++) sum += squares(p, y, x);
-    else for (let i = y - before; i <= y + after; i++) for (let j = x - before; j <= x + after; j++) sum += squares(q, i, j);
-    const share = region === 0 ? alpha / size : alpha / (size * size);
+    if (region === 0) {
+      const [first, last] = reach(q, c);
+      for (let p = first; p <= last; p++) sum += square(p, y, x);
+    } else {
+      const [[top, bottomRow], [left, right]] = [reach(y, h), reach(x, w)];
+      for (let i = top; i <= bottomRow; i++) for (let j = left; j <= right; j++) sum += square(q, i, j);
+    }
     result.values[index] = (bottom.values[index] ?? 0) * (shift + share * sum) ** -beta;
   }
   return [result];
