@@ -72,6 +72,20 @@ describe('orderLayers', () => {
     const layers = [inputLayer('b0'), ...Array.from({ length: 50000 }, (_, index) => make(`b${index}`, `b${index + 1}`))];
     expect(orderLayers.runLast(netOf(layers.toReversed(), ['b50000'])).net.layers).toHaveLength(50001);
   });
+
+  it('takes time in proportion to a sum of many branches, and exchanges what it has the time for', () => {
+    const sizes: Record<string, BlobShape> = { x: [1, 1, 1], s0: [1, 1, 8] };
+    const layers = [inputLayer('x'), make('x', 's0')];
+    for (let branch = 1; branch <= 20_000; branch++) {
+      layers.push(make('x', `b${branch}`), add(`b${branch}`, `s${branch - 1}`, `s${branch}`));
+      sizes[`b${branch}`] = sizes[`s${branch}`] = [1, 1, 8];
+    }
+    const net = netOf(layers, ['s20000'], sizes);
+    const { user } = process.cpuUsage();
+    const { net: ordered } = orderLayers.runLast(net);
+    expect((process.cpuUsage().user - user) / 1000).toBeLessThan(3000);
+    expect(peakBytes(ordered) ?? 0).toBeLessThan(peakBytes({ ...net, layers: executionOrder(net) }) ?? 0);
+  });
 });
 
 describe('peakBytes', () => {

@@ -14,6 +14,12 @@ interface Segment {
 }
 
 /**
+ * Most layers that are moved or looked at while exchanges are tried: all that nets of some thousand layers take. A sum of many branches
+ * takes the square of their number, so that the time stays in proportion to larger nets only with a bound.
+ */
+const maxWork = { base: 2 ** 22, perLayer: 64 };
+
+/**
  * The order in which ncnn runs the layers of a net, and the memory that its blobs take at each place, while bottoms of layers are exchanged.
  * Layers go by their number in the order at the beginning.
  *
@@ -36,9 +42,11 @@ export class Schedule {
   /** While layers are run to try an order: the place of each one's first layer, -1 for those that do not run. */
   readonly #entered: Int32Array;
   #peak = { bytes: 0, first: 0, last: 0 };
+  #workLeft: number;
 
   constructor(memory: NetMemory, bottoms: readonly (readonly (number | undefined)[])[], starts: readonly number[]) {
     this.#memory = memory;
+    this.#workLeft = maxWork.base + maxWork.perLayer * memory.layers.length;
     this.#bottoms = [...bottoms];
     this.#places = memory.layers.map((_, layer) => layer);
     this.#starts = [...starts];
@@ -54,8 +62,9 @@ export class Schedule {
     this.#findPeak();
   }
 
-  /** Exchanges the two bottoms of a layer where the net takes less memory then. */
+  /** Exchanges the two bottoms of a layer where the net takes less memory then, and not too many exchanges have been tried. */
   tryExchange(layer: number): boolean {
+    if (this.#workLeft <= 0) return false;
     const segment = this.#exchanged(layer);
     if (segment === undefined) return false;
     const [left, right] = this.#bottoms[layer] ?? [];
@@ -82,6 +91,7 @@ export class Schedule {
     // Where one is there before, or is the first that runs either way, the order stays.
     if (this.#placeOf(left) < start || this.#placeOf(right) < start || this.#startOf(right) === start) return undefined;
     const path = this.#pathDown(right, start);
+    this.#workLeft -= path.layers.size;
     const from = path.shared === undefined ? start : this.#placeOf(path.shared) + 1;
     const behindLeft = this.#placeOf(left) + 1;
     if (this.#peak.first < from || behindLeft <= from) return undefined;
@@ -89,10 +99,12 @@ export class Schedule {
     const layers: number[] = [];
     const starts: number[] = [];
     this.#run(right, from, layers, starts);
+    this.#workLeft -= layers.length;
     const isApart = layers.length === end - behindLeft;
     if (isApart && !this.#canLower(from, behindLeft, end)) return undefined;
     for (const [index, each] of layers.entries()) if (path.layers.has(each)) starts[index] = start;
     this.#run(left, from, layers, starts);
+    this.#workLeft -= layers.length;
     const profile = this.#profile(layers, from, end);
     return profile && { layers, from, starts, ...profile };
   }
@@ -169,6 +181,7 @@ export class Schedule {
   }
 
   #findPeak(): void {
+    this.#workLeft -= this.#during.length;
     let [bytes, first, last] = [0, 0, 0];
     for (const [place, taken] of this.#during.entries()) {
       if (taken > bytes) [bytes, first] = [taken, place];
