@@ -80,7 +80,7 @@ async function fuzz(target) {
   }
   total += count;
   console.log(
-    `${target}: ${count} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, at most ${Math.ceil(largest / 2 ** 20)} MiB more for one`,
+    `${target}: ${count} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, at most ${Math.ceil(largest / 2 ** 20)} MiB`,
   );
 }
 

@@ -1,11 +1,15 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { closest } from '../diagnostics/closest.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
-import type { ModelSource } from '../importers/source.ts';
+import { type ModelSource, type SideFile, sideFileInMemory } from '../importers/source.ts';
 import { errorCode, missingFile, undefinedOn } from './errorCodes.ts';
+import { largeFile } from './largeFile.ts';
 import { realPath } from './paths.ts';
-import { describeSpecialFile, readFile } from './readFile.ts';
+import { describeSpecialFile, maxArrayBytes, readFile, readPart } from './readFile.ts';
+
+/** Larger files beside a model are read in the parts that are asked for. */
+const maxWholeBytes = 2 ** 30;
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -48,16 +52,17 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const read = new Map<string, Uint8Array>([[absolute, readWhole(absolute, file)]]);
+  const large = new Map<string, SideFile>();
   // Caches of downloads hold links: the model and its side files then lead to one folder.
   const besideModel = [realPath(folder), path.dirname(realPath(absolute))];
 
-  const side = (name: string): Uint8Array => {
+  /** The path of a side file, and the path to show. */
+  const locate = (name: string): readonly [target: string, shown: string] => {
     if (name.includes('\0'))
       throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
     const target = path.resolve(folder, name);
-    const present = read.get(target);
-    if (present !== undefined) return present;
-    if (!allowOutside && !(isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target))))) {
+    const isInside = isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target)));
+    if (!allowOutside && !isInside && !read.has(target)) {
       throw ncnnError(
         'file-outside',
         `the side file "${name}" lies outside of the folder of the model`,
@@ -65,14 +70,33 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
         { file },
       );
     }
-    const bytes = readWhole(target, path.join(path.dirname(file), name));
+    return [target, path.join(path.dirname(file), name)];
+  };
+  const side = (name: string): Uint8Array => {
+    const [target, shown] = locate(name);
+    const present = read.get(target);
+    if (present !== undefined) return present;
+    const bytes = readWhole(target, shown);
     read.set(target, bytes);
     return bytes;
   };
+  const sideFile = (name: string): SideFile => {
+    const [target, shown] = locate(name);
+    const size = read.has(target) ? 0 : unlessUnreadable(target, shown, () => statSync(target).size);
+    if (size <= maxWholeBytes) return sideFileInMemory(side(name));
+    const known = large.get(target);
+    if (known !== undefined) return known;
+    const opened = largeFile(size, {
+      whole: () => side(name),
+      part: (offset, length) => readable(length, shown, () => unlessUnreadable(target, shown, () => readPart(target, offset, length))),
+    });
+    large.set(target, opened);
+    return opened;
+  };
 
   const name = path.basename(absolute);
-  const source: ModelSource = { file, name, bytes: side(name), side, partners, siblings: () => filesIn(folder) };
-  return { source, filesRead: () => [...read.keys()] };
+  const source: ModelSource = { file, name, bytes: side(name), side, sideFile, partners, siblings: () => filesIn(folder) };
+  return { source, filesRead: () => [...new Set([...read.keys(), ...large.keys()])] };
 }
 
 function filesIn(folder: string): readonly string[] {
@@ -82,10 +106,23 @@ function filesIn(folder: string): readonly string[] {
 }
 
 function readWhole(target: string, shown: string): Uint8Array {
+  return unlessUnreadable(target, shown, () => readable(statSync(target).size, shown, () => readFile(target)));
+}
+
+/** What an action gives that reads so many bytes. Throws `NcnnError` where no array holds them. */
+function readable(bytes: number, shown: string, read: () => Uint8Array): Uint8Array {
+  if (bytes <= maxArrayBytes) return read();
+  const reason = `the file has ${bytes} bytes to be read at once, and ${maxArrayBytes} are the most here`;
+  const hint = 'Keep the weights of an ONNX model in side files: each weight is then read separately.';
+  throw ncnnError('file-unreadable', reason, hint, { file: shown });
+}
+
+/** What an action gives that reads a file. Throws `NcnnError` where the system refuses that, or the path is none of a file. */
+function unlessUnreadable<T>(target: string, shown: string, read: () => T): T {
   try {
     const special = describeSpecialFile(target);
     if (special !== undefined) throw ncnnError('file-unreadable', `the path is ${special}`, readableHint, { file: shown });
-    return readFile(target);
+    return read();
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NcnnError } from '../diagnostics/diagnostic.ts';
 import { openModelFile } from './modelFile.ts';
-import { readFile } from './readFile.ts';
+import { hashFile, readFile, readPart } from './readFile.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -39,4 +40,55 @@ it.runIf(process.platform !== 'win32')('refuses pipes and devices as models and 
   expect(refusal(() => openModelFile(at('zero.onnx')))).toBe('file-unreadable: the path is a device');
   expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('pipe.onnx'))).toBe('file-unreadable: the path is a pipe');
   expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('zero.onnx'))).toBe('file-unreadable: the path is a device');
+});
+
+it('reads parts, less where the file ends, and hashes files', () => {
+  writeFileSync(at('a'), Buffer.from([1, 2, 3, 4]));
+  expect([...readPart(at('a'), 1, 2)]).toEqual([2, 3]);
+  expect([...readPart(at('a'), 3, 5)]).toEqual([4]);
+  expect(hashFile(at('a'))).toBe(
+    createHash('sha256')
+      .update(Buffer.from([1, 2, 3, 4]))
+      .digest('hex'),
+  );
+  expect(hashFile(at('a'))).not.toBe(hashFile('/dev/null'));
+});
+
+/** A file with holes, which takes no space on the disk. */
+function sparseFile(name: string, size: number, content: Uint8Array, offset: number): void {
+  const handle = openSync(at(name), 'w');
+  ftruncateSync(handle, size);
+  writeSync(handle, content, 0, content.length, offset);
+  closeSync(handle);
+}
+
+// Windows would write the holes.
+it.runIf(process.platform !== 'win32')('reads the parts of a side file of 5 GiB that are asked for, without the rest', () => {
+  const size = 5 * 2 ** 30;
+  writeFileSync(at('net.onnx'), 'net');
+  sparseFile('net.data', size, Uint8Array.of(1, 2, 3, 4), size - 4);
+  const before = process.resourceUsage().maxRSS;
+  const { source, filesRead } = openModelFile(at('net.onnx'));
+  const file = source.sideFile('net.data');
+  expect(file.size).toBe(size);
+  expect([...file.part(size - 4, 4)]).toEqual([1, 2, 3, 4]);
+  expect(file.part(size - 4, 4)).toBe(source.sideFile('./net.data').part(size - 4, 4));
+  expect(filesRead()).toEqual([at('net.onnx'), at('net.data')]);
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(50 * 1024);
+  rmSync(at('net.data'));
+  expect(refusal(() => file.part(0, 4))).toMatch('file-missing');
+});
+
+it.runIf(process.platform !== 'win32')('refuses what no array holds', () => {
+  writeFileSync(at('net.onnx'), 'net');
+  sparseFile('net.data', 2 ** 42, Uint8Array.of(1), 0);
+  expect(refusal(() => openModelFile(at('net.onnx')).source.side('net.data'))).toMatch('file-unreadable: the file has 4398046511104 bytes');
+  expect(
+    refusal(() =>
+      openModelFile(at('net.onnx'))
+        .source.sideFile('net.data')
+        .part(0, 2 ** 41),
+    ),
+  ).toMatch('file-unreadable');
+  expect(refusal(() => openModelFile(at('net.data')))).toMatch('file-unreadable: the file has 4398046511104 bytes');
 });

@@ -12,10 +12,25 @@ export interface ModelSource {
    * Throws `NcnnError` where it is missing (`file-missing`) or outside of the folder (`file-outside`).
    */
   readonly side: (name: string) => Uint8Array;
+  /** A file beside the model of which parts are read: a large one is never held as a whole. Throws as `side` does. */
+  readonly sideFile: (name: string) => SideFile;
   /** Partners that were joined to the model with a plus, named relative to its folder; `side` reads them. */
   readonly partners: readonly string[];
   /** Names of the files in the model's folder, sorted, to find a partner among them. */
   readonly siblings: () => readonly string[];
+}
+
+/** A file beside a model of which parts are read. */
+export interface SideFile {
+  /** Bytes in all. */
+  readonly size: number;
+  /** The bytes of a part that lies inside of the file. Throws `NcnnError` (`file-unreadable`) where the system refuses to read them. */
+  readonly part: (offset: number, length: number) => Uint8Array;
+}
+
+/** A file in memory, whose parts are views. */
+export function sideFileInMemory(bytes: Uint8Array): SideFile {
+  return { size: bytes.length, part: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 
 /** A file of a model. */
@@ -42,5 +57,6 @@ export function sourceInMemory(files: ReadonlyMap<string, Uint8Array>, name: str
     throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: wanted });
   };
   const siblings = (): readonly string[] => [...files.keys()].filter((other) => !other.includes('/')).sort();
-  return { file: name, name, bytes: side(name), side, partners, siblings };
+  const sideFile = (wanted: string): SideFile => sideFileInMemory(side(wanted));
+  return { file: name, name, bytes: side(name), side, sideFile, partners, siblings };
 }

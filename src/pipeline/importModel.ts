@@ -17,17 +17,21 @@ export async function importModel(source: ModelSource, options: ConvertOptions, 
   return { format, imported: read(counted(source, budget), options, budget) };
 }
 
-/** A source whose files the limits of the budget are in proportion to. */
+/** A source whose files the limits of the budget are in proportion to, as far as they are read. */
 function counted(source: ModelSource, budget: Budget): ModelSource {
-  const names = new Set<string>();
+  const known = new Set<string>();
+  const count = (what: string, bytes: Uint8Array): Uint8Array => {
+    if (!known.has(what)) budget.read(bytes.length);
+    known.add(what);
+    return bytes;
+  };
   budget.read(source.bytes.length);
   return {
     ...source,
-    side: (name) => {
-      const bytes = source.side(name);
-      if (!names.has(name)) budget.read(bytes.length);
-      names.add(name);
-      return bytes;
+    side: (name) => count(name, source.side(name)),
+    sideFile: (name) => {
+      const { size, part } = source.sideFile(name);
+      return { size, part: (offset, length) => count(`${offset}+${length} of ${name}`, part(offset, length)) };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { measurePeakMemory } from '../peakMemory.ts';
 import { mutateMessage } from './messages.ts';
 import { mutate } from './mutate.ts';
 import { createRandom } from './random.ts';
@@ -20,17 +21,14 @@ export interface Figures {
   readonly accepted: number;
   /** The longest time that one input took. */
   readonly slowest: number;
-  /** The most memory that one input added to what the process ever used, in bytes. */
+  /** The most memory that one input took, in bytes. */
   readonly largest: number;
   readonly findings: readonly Finding[];
 }
 
 /** Longest time of the processor for one input in milliseconds, whatever else the machine does. */
 export const maxTimeMs = 5000;
-/**
- * Most memory that one input may add to what the process ever used, in bytes: a multiple of its size, and what a few bytes may ask for within
- * the limits of the converter.
- */
+/** Most memory that one input may take, in bytes: a multiple of its size, and what a few bytes may ask for within the limits of the converter. */
 export function maxMemory(size: number): number {
   return 200 * 2 ** 20 + 8 * size;
 }
@@ -62,7 +60,7 @@ export async function tryInput(
   number: number,
 ): Promise<{ readonly ok: boolean; readonly problem?: string; readonly time: number; readonly grown: number }> {
   const { bytes, seed } = inputOf(target, number);
-  const before = process.resourceUsage().maxRSS;
+  const peakMemory = measurePeakMemory();
   const start = process.cpuUsage();
   let ok = false;
   let problem: string | undefined;
@@ -74,9 +72,9 @@ export async function tryInput(
   }
   const { user, system } = process.cpuUsage(start);
   const time = (user + system) / 1000;
-  const grown = (process.resourceUsage().maxRSS - before) * 1024;
+  const grown = peakMemory();
   if (time > maxTimeMs) problem ??= `took ${Math.round(time)} ms`;
-  if (grown > maxMemory(bytes.byteLength)) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB more than anything before`;
+  if (grown > maxMemory(bytes.byteLength)) problem ??= `took ${Math.round(grown / 2 ** 20)} MiB of memory`;
   return { ok, time, grown, ...(problem === undefined ? {} : { problem }) };
 }
 

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
-import type { ModelSource } from '../source.ts';
+import type { ModelSource, SideFile } from '../source.ts';
 import type { TensorProto } from './schema.ts';
 
 /** How many tensors of a missing file a message names before it only counts them. */
@@ -26,14 +26,14 @@ export class SideFiles {
       this.#report('file-malformed', message, 'Save the model again, with its weights inside or in one file beside it.');
       return undefined;
     }
-    const bytes = this.#open(location, name);
-    if (bytes === undefined) return undefined;
+    const file = this.#attempt(location, name, () => this.#source.sideFile(location));
+    if (file === undefined) return undefined;
     const offset = Number(entries.get('offset') ?? 0);
-    const length = entries.has('length') ? Number(entries.get('length')) : bytes.length - offset;
+    const length = entries.has('length') ? Number(entries.get('length')) : file.size - offset;
     const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
-    if (inside && offset + length <= bytes.length) return bytes.subarray(offset, offset + length);
+    if (inside && offset + length <= file.size) return this.#attempt(location, name, () => file.part(offset, length));
     const wanted = `${length} bytes at offset ${offset} of "${location}"`;
-    const message = `the tensor "${name}" should be ${wanted}, but the file has ${bytes.length} bytes`;
+    const message = `the tensor "${name}" should be ${wanted}, but the file has ${file.size} bytes`;
     this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this very model.');
     return undefined;
   }
@@ -49,14 +49,15 @@ export class SideFiles {
     return [...unreadable, ...this.#problems];
   }
 
-  #open(location: string, tensor: string): Uint8Array | undefined {
+  /** What an action gives that reads a side file; `undefined` where that is refused, or was before. */
+  #attempt<T extends SideFile | Uint8Array>(location: string, tensor: string, read: () => T): T | undefined {
     const known = this.#unreadable.get(location);
     if (known !== undefined) {
       known.tensors.push(tensor);
       return undefined;
     }
     try {
-      return this.#source.side(location);
+      return read();
     } catch (error) {
       const cause = error instanceof NcnnError ? error.diagnostics[0] : undefined;
       if (cause === undefined) throw error;

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { Graph } from '../../graph/ir/graph.ts';
 import type { Imported } from '../importer.ts';
-import type { ModelSource } from '../source.ts';
+import { type ModelSource, sideFileInMemory } from '../source.ts';
 import { importOnnx } from './importer.ts';
 
 /** ONNX messages for tests, written by field number. */
@@ -112,7 +112,15 @@ export function model(opset: number, ...graph: readonly Wire[]): Uint8Array {
 }
 
 export function source(bytes: Uint8Array, side: ModelSource['side'] = () => new Uint8Array()): ModelSource {
-  return { file: 'net.onnx', name: 'net.onnx', bytes, side, partners: [], siblings: () => [] };
+  return {
+    file: 'net.onnx',
+    name: 'net.onnx',
+    bytes,
+    side,
+    sideFile: (wanted) => sideFileInMemory(side(wanted)),
+    partners: [],
+    siblings: () => [],
+  };
 }
 
 export function read(bytes: Uint8Array, side?: ModelSource['side']): Extract<Imported, { kind: 'graph' }> {

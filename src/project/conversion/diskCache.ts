@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
 import { isSystemError } from '../../files/errorCodes.ts';
 import { withFolderLock } from '../../files/folderLock.ts';
+import { hashFile } from '../../files/readFile.ts';
 import { removeStaleTemporaries } from '../../files/temporaries.ts';
 import { makeFolder, replaceFile } from '../../files/writeFile.ts';
 import type { ConvertedModel } from './convertedModel.ts';
@@ -58,6 +59,7 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
       }),
     write: (file, key, model) =>
       unlessRefused(() => {
+        if (model.bin.byteLength > maxBytes) return;
         const chunks = pack(headerOf(file, key, version, model), model);
         makeFolder(folder);
         replaceFile(entryOf(file, key), chunks);
@@ -108,7 +110,7 @@ function unlessRefused<T>(action: () => T): T | undefined {
 function modelOf({ header, reportJson, paramBin, bin }: Entry, file: string, key: string, version: string): ConvertedModel | undefined {
   if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
   const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
-  if (!files.every((name, index) => sha256(readFileSync(name)) === header.files[index]?.[1])) return undefined;
+  if (!files.every((name, index) => hashFile(name) === header.files[index]?.[1])) return undefined;
   const { description, format, lostBlobs, passes, saved, param, diagnostics } = header;
   return { description, format, lostBlobs, passes, saved, param, paramBin, bin, diagnostics, files, reportJson };
 }
@@ -118,7 +120,7 @@ function headerOf(file: string, key: string, version: string, model: ConvertedMo
   return {
     version,
     key,
-    files: files.map((name) => [path.relative(path.dirname(file), name), sha256(readFileSync(name))]),
+    files: files.map((name) => [path.relative(path.dirname(file), name), hashFile(name)]),
     siblings: siblingsOf(file),
     description,
     format,

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { measurePeakMemory } from './peakMemory.ts';
+
+// Elsewhere a peak hides those that are lower.
+it.runIf(process.platform === 'linux')('sees memory that is taken and given back, also where more was taken before', () => {
+  for (const size of [2 ** 28, 2 ** 26]) {
+    const peak = measurePeakMemory();
+    // What is filled is in memory, and not only promised.
+    new Uint8Array(size).fill(1);
+    expect(peak()).toBeGreaterThan(size * 0.9);
+  }
+  const peak = measurePeakMemory();
+  expect(peak()).toBeLessThan(2 ** 24);
+});

@@ -1,0 +1,22 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/**
+ * Starts to measure the memory of this process. The function that it gives says how many bytes the process took at most since then beyond what
+ * it took at the start. Linux forgets the peak of before; elsewhere only what exceeds that is seen.
+ */
+export function measurePeakMemory(): () => number {
+  if (process.platform !== 'linux') {
+    const before = process.resourceUsage().maxRSS;
+    return () => (process.resourceUsage().maxRSS - before) * 1024;
+  }
+  writeFileSync('/proc/self/clear_refs', '5');
+  const before = statusOf('VmRSS');
+  return () => statusOf('VmHWM') - before;
+}
+
+/** A field of this process in bytes. */
+function statusOf(field: string): number {
+  const found = new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'latin1'));
+  if (found === null) throw new Error(`/proc/self/status has no ${field}`);
+  return Number(found[1]) * 1024;
+}
