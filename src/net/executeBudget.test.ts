@@ -31,7 +31,10 @@ it.each([
     'large windows',
     refusalOf(makeLayer('Pooling', 'layer', ['x'], ['y'], { kernel_w: 99, pad_left: 49, stride_w: 1 }), [1, 100, 100], small()),
   ],
-  ['neighbors of elements', refusalOf(makeLayer('LRN', 'layer', ['x'], ['y'], { region_type: 1, local_size: 9999 }), [1, 100, 100], small())],
+  [
+    'neighbors of elements',
+    refusalOf(makeLayer('LRN', 'layer', ['x'], ['y'], { region_type: 1, local_size: 9999 }), [1, 100, 100], small()),
+  ],
   ['a transform', refusalOf(makeLayer('Spectrogram', 'layer', ['x'], ['y'], { n_fft: 1e9, hoplen: 1, winlen: 1 }), [16], small())],
 ])('refuses %s that takes more than allowed, before it is computed', (_what, refusal) => {
   expect(refusal).toMatchObject({ code: 'limit-exceeded', place: { node: 'layer' } });
