@@ -5,9 +5,49 @@ import type { UserConfig } from 'tsdown';
 
 const bundlers = ['vite', 'rollup', 'rolldown', 'webpack', 'rspack', 'rsbuild', 'esbuild', 'farm'];
 
-const shared = { format: 'esm', dts: { oxc: true } } satisfies UserConfig;
+const build = JSON.stringify(fingerprint());
+
+/** Comments take time to be read and say nothing to a program; those for bundlers stay. */
+const outputOptions = { comments: { legal: true, annotation: true, jsdoc: false } } satisfies UserConfig['outputOptions'];
+
+const shared = { format: 'esm', dts: { oxc: true }, outputOptions } satisfies UserConfig;
 
 const neutral = { platform: 'neutral', fixedExtension: true, target: 'es2022' } satisfies UserConfig;
+
+interface OutputChunk {
+  readonly moduleIds: readonly string[];
+  code: string;
+}
+
+interface OutputContext {
+  readonly emitFile: (file: { readonly type: 'asset'; readonly fileName: string; readonly source: string }) => void;
+}
+
+const script = {
+  name: 'script',
+  generateBundle(this: OutputContext, _: unknown, bundle: Readonly<Record<string, object>>): void {
+    for (const chunk of Object.values(bundle).filter(isChunk)) {
+      // Text with other characters than those of Latin-1 takes twice the memory, and longer to read. They are only in literals, which can escape them.
+      chunk.code = chunk.code.replace(/[^\0-\xff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      this.emitFile({ type: 'asset', fileName: 'program.licenses.txt', source: licensesOf(chunk.moduleIds) });
+    }
+  },
+};
+
+function isChunk(output: object): output is OutputChunk {
+  return 'moduleIds' in output;
+}
+
+/** The licenses of the packages that modules come from. */
+function licensesOf(modules: readonly string[]): string {
+  const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id.replaceAll('\\', '/'))?.[0] ?? []));
+  const texts = [...folders].sort().map((folder) => {
+    const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+    if (file === undefined) throw new Error(`${folder} has no license`);
+    return `${path.basename(folder)}\n\n${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join('\n---\n\n');
+}
 
 const config: UserConfig[] = [
   {
@@ -22,7 +62,7 @@ const config: UserConfig[] = [
     target: 'node20.19',
     // Bundlers and their types are the user's; nothing of them may end up in ours.
     deps: { neverBundle: [/^(vite|rollup|rolldown|webpack|esbuild|@rspack\/core|@rsbuild\/core|@farmfe\/core)(\/|$)/] },
-    define: { __BUILD__: JSON.stringify(fingerprint()) },
+    define: { __BUILD__: build },
   },
   {
     ...shared,
@@ -48,6 +88,18 @@ const config: UserConfig[] = [
     ],
   },
   { ...shared, ...neutral, dts: false, entry: { planOf: 'src/interpreter/planOf.ts' } },
+  {
+    // What the command line tool runs, with all that it needs in one script: V8 keeps scripts in compiled form, in every release of Node.
+    entry: { program: 'src/cli/program.ts' },
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    dts: false,
+    deps: { alwaysBundle: /^[^.]/, onlyBundle: false, neverBundle: [/^onnxruntime-/, /^oxc-parser$/] },
+    define: { __BUILD__: build },
+    outputOptions: { ...outputOptions, codeSplitting: false },
+    plugins: [script],
+  },
 ];
 
 export default config;

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Diagnostic, ncnnError } from './diagnostics/diagnostic.ts';
 import type { Artifact } from './emit/artifact.ts';
 import { namedFiles, type OpenedModel, openModelFile } from './files/modelFile.ts';
+import { newSha256 } from './files/sha256.ts';
 import { checkConvertOptions, checkVerifyOptions } from './options/convertEntries.ts';
 import type { ConvertOptions } from './options/convertOptions.ts';
 import { convertSource, type SourceConversion } from './pipeline/convertSource.ts';
@@ -136,7 +136,7 @@ async function withOnnxRuntime({ reference, artifact }: SourceConversion, { sour
 }
 
 function hash(pieces: Iterable<Uint8Array>): string {
-  const sum = createHash('sha256');
+  const sum = newSha256();
   for (const piece of pieces) sum.update(piece);
   return sum.digest('hex');
 }

@@ -1,15 +1,26 @@
 #!/usr/bin/env node
-import module from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
+import { convertsOneFile, loadProgram } from './cli/thread/loadProgram.ts';
 
-// What is compiled once is there the next time; releases of Node before 22.1 cannot.
-if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
-
-// The program starts itself once more, in a worker, to run the command.
-if (parentPort === null) {
-  const { runInWorker } = await import('./cli/thread/mainThread.ts');
-  process.exitCode = await runInWorker(new URL(import.meta.url), process.argv.slice(2));
+const words = process.argv.slice(2);
+// Where somebody watches, progress is drawn by a thread that does not compute.
+if (!process.stderr.isTTY && convertsOneFile(words)) {
+  const { program, keepCompiled } = await loadProgram(words);
+  const code = await program.runOneThread(words);
+  process.exitCode = code;
+  // A command that failed has not run all that one which succeeds does.
+  if (code === 0) keepCompiled();
 } else {
-  const { runCommandThread } = await import('./cli/thread/commandThread.ts');
-  await runCommandThread(parentPort, workerData);
+  // Modules that are compiled once are there the next time; releases of Node before 22.1 cannot.
+  const module = process.getBuiltinModule('node:module');
+  if ('enableCompileCache' in module && typeof module.enableCompileCache === 'function') module.enableCompileCache();
+
+  const { parentPort, workerData } = await import('node:worker_threads');
+  // For other commands the program starts itself once more, in a worker.
+  if (parentPort === null) {
+    const { runMainThread } = await import('./cli/thread/mainThread.ts');
+    process.exitCode = await runMainThread(new URL(import.meta.url), words);
+  } else {
+    const { program, keepCompiled } = await loadProgram(workerData.words);
+    if ((await program.runCommandThread(parentPort, workerData)) === 0) keepCompiled();
+  }
 }

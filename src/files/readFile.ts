@@ -1,7 +1,7 @@
 import { constants } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
+import { newSha256 } from './sha256.ts';
 
 /** What is at a path that is neither a file nor a folder, and that could be read without end; links are followed. Throws what `stat` throws. */
 export function describeSpecialFile(target: string): string | undefined {
@@ -36,7 +36,7 @@ export function readPart(target: string, offset: number, length: number): Uint8A
 /** SHA-256 of a file of any size, in hexadecimal. Throws what the system refuses. */
 export function hashFile(target: string): string {
   return withFile(target, (handle) => {
-    const hash = createHash('sha256');
+    const hash = newSha256();
     const { size } = fstatSync(handle);
     const piece = new Uint8Array(Math.min(hashedAtOnce, Math.max(1, size)));
     for (;;) {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { undefinedOn } from './errorCodes.ts';
+import { removeFile } from './removeFile.ts';
 import { journalIn, journalsIn } from './temporaries.ts';
 import { replaceFile } from './writeFile.ts';
 
@@ -17,7 +18,7 @@ export interface PlannedRename {
 export function noteRenames(directory: string, renames: readonly PlannedRename[]): () => void {
   const journal = journalIn(directory);
   replaceFile(journal, [new TextEncoder().encode(JSON.stringify(renames))]);
-  return () => rmSync(journal, { force: true });
+  return () => removeFile(journal);
 }
 
 /**
@@ -34,6 +35,6 @@ export function finishRenames(directory: string): void {
       // A file of the name that is a folder by now stays.
       undefinedOn(['EISDIR', 'ENOTEMPTY', 'EEXIST'], () => renameSync(path.join(directory, temporary), path.join(directory, name)));
     }
-    rmSync(journal, { force: true });
+    removeFile(journal);
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmittedFile } from '../emit/artifact.ts';
-import { commit, discard, stage } from './staging.ts';
+import { commit, discard, stageAtOnce } from './staging.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -19,7 +19,7 @@ const file = (name: string, ...pieces: readonly number[][]): EmittedFile => ({
 describe('stage and commit', () => {
   it('gives files their names only at the end', () => {
     const target = path.join(folder, 'deep/er');
-    const staged = stage(target, [file('a.bin', [1, 2], [], [3])]);
+    const staged = stageAtOnce(target, [file('a.bin', [1, 2], [], [3])]);
     expect(existsSync(path.join(target, 'a.bin'))).toBe(false);
     commit(staged);
     expect(readdirSync(target)).toEqual(['a.bin']);
@@ -29,24 +29,24 @@ describe('stage and commit', () => {
 
   it('writes more pieces than go into one call', () => {
     const pieces = Array.from({ length: 3000 }, (_, index) => [index & 255]);
-    const staged = stage(folder, [file('many', ...pieces)]);
+    const staged = stageAtOnce(folder, [file('many', ...pieces)]);
     commit(staged);
     expect([...readFileSync(path.join(folder, 'many'))]).toEqual(pieces.flat());
   });
 
   it('writes an empty file', () => {
-    commit(stage(folder, [file('empty')]));
+    commit(stageAtOnce(folder, [file('empty')]));
     expect(readFileSync(path.join(folder, 'empty'))).toHaveLength(0);
   });
 
   it('replaces an older file', () => {
     writeFileSync(path.join(folder, 'a'), 'older and longer');
-    commit(stage(folder, [file('a', [65])]));
+    commit(stageAtOnce(folder, [file('a', [65])]));
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('A');
   });
 
   it('leaves nothing when it is discarded', () => {
-    discard(stage(folder, [file('a', [1]), file('b', [2])]));
+    discard(stageAtOnce(folder, [file('a', [1]), file('b', [2])]));
     expect(readdirSync(folder)).toEqual([]);
   });
 
@@ -58,14 +58,14 @@ describe('stage and commit', () => {
         throw new RangeError('no such weight');
       },
     };
-    expect(() => stage(folder, [file('a', [1]), broken])).toThrow('no such weight');
+    expect(() => stageAtOnce(folder, [file('a', [1]), broken])).toThrow('no such weight');
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('keeps the older set whole where one file cannot be replaced', () => {
     writeFileSync(path.join(folder, 'a'), 'old');
     mkdirSync(path.join(folder, 'c'));
-    const staged = stage(folder, [file('a', [1]), file('b', [2]), file('c', [3])]);
+    const staged = stageAtOnce(folder, [file('a', [1]), file('b', [2]), file('c', [3])]);
     expect(() => commit(staged)).toThrow('a folder is in its place');
     expect(readdirSync(folder).sort()).toEqual(['a', 'c']);
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
@@ -73,7 +73,7 @@ describe('stage and commit', () => {
 
   it('leaves no second name of a file that cannot be replaced', () => {
     writeFileSync(path.join(folder, 'a'), 'old');
-    const staged = stage(folder, [file('a', [1])]);
+    const staged = stageAtOnce(folder, [file('a', [1])]);
     discard(staged);
     expect(() => commit(staged)).toThrow('the result cannot be written');
     expect(readdirSync(folder)).toEqual(['a']);
@@ -84,7 +84,7 @@ describe('stage and commit', () => {
     const lock = path.join(folder, '.unplugin-ncnn.lock');
     mkdirSync(lock);
     utimesSync(lock, 0, 0);
-    commit(stage(folder, [file('a', [1])]));
+    commit(stageAtOnce(folder, [file('a', [1])]));
     expect(readdirSync(folder)).toEqual(['a']);
   });
 
@@ -92,7 +92,7 @@ describe('stage and commit', () => {
     const outside = mkdtempSync(path.join(tmpdir(), 'staging-'));
     writeFileSync(path.join(outside, 'precious'), 'as it was');
     symlinkSync(path.join(outside, 'precious'), path.join(folder, 'a'));
-    commit(stage(folder, [file('a', [1])]));
+    commit(stageAtOnce(folder, [file('a', [1])]));
     expect(readFileSync(path.join(outside, 'precious'), 'utf8')).toBe('as it was');
     expect([...readFileSync(path.join(folder, 'a'))]).toEqual([1]);
     rmSync(outside, { recursive: true });
@@ -100,10 +100,10 @@ describe('stage and commit', () => {
 
   it('says so where the folder is a file', () => {
     writeFileSync(path.join(folder, 'out'), '');
-    expect(() => stage(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
+    expect(() => stageAtOnce(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
   });
 });
 
 it.runIf(process.platform === 'linux')('gives up on a folder that the system has no place for', () => {
-  expect(() => stage('/proc/there/is/none', [])).toThrow('the result cannot be written');
+  expect(() => stageAtOnce('/proc/there/is/none', [])).toThrow('the result cannot be written');
 });

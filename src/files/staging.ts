@@ -1,12 +1,14 @@
-import { linkSync, renameSync, rmSync } from 'node:fs';
+import { linkSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 import type { EmittedFile } from '../emit/artifact.ts';
 import { errorCode, isSystemError } from './errorCodes.ts';
 import { withFolderLock } from './folderLock.ts';
+import { removeFile } from './removeFile.ts';
 import { finishRenames, noteRenames } from './renameJournal.ts';
 import { removeStaleTemporaries, temporaryIn } from './temporaries.ts';
-import { makeFolder, writeNewFile } from './writeFile.ts';
+import { makeFolder, writeInSteps } from './writeFile.ts';
 
 /** A result that is written under a temporary name. */
 export interface StagedFile {
@@ -17,11 +19,36 @@ export interface StagedFile {
   readonly size: number;
 }
 
+/** Bytes that are written before signals are handled again. */
+const bytesInTurn = 1 << 24;
+
 /**
- * Writes files under temporary names into their directory, which is created where it is missing.
- * Throws `NcnnError` (`output-unwritable`), leaving nothing behind.
+ * Writes files under temporary names into their directory, which is created where it is missing. Between pieces of a large file the event loop takes a
+ * turn, so that a signal is handled. Throws `NcnnError` (`output-unwritable`), leaving nothing behind.
  */
-export function stage(directory: string, files: readonly EmittedFile[]): readonly StagedFile[] {
+export async function stage(directory: string, files: readonly EmittedFile[]): Promise<readonly StagedFile[]> {
+  const staging = stageInSteps(directory, files);
+  let written = 0;
+  for (;;) {
+    const step = staging.next();
+    if (step.done) return step.value;
+    written += step.value;
+    if (written < bytesInTurn) continue;
+    written = 0;
+    await setImmediate();
+  }
+}
+
+/** Writes small files as {@link stage} does, without a pause. */
+export function stageAtOnce(directory: string, files: readonly EmittedFile[]): readonly StagedFile[] {
+  const staging = stageInSteps(directory, files);
+  for (;;) {
+    const step = staging.next();
+    if (step.done) return step.value;
+  }
+}
+
+function* stageInSteps(directory: string, files: readonly EmittedFile[]): Generator<number, readonly StagedFile[], undefined> {
   const staged: StagedFile[] = [];
   try {
     makeFolder(directory);
@@ -30,7 +57,7 @@ export function stage(directory: string, files: readonly EmittedFile[]): readonl
       // Listed before it is written: a file that is half written is removed as well.
       const entry = { path: path.join(directory, file.name), temporary, size: 0 };
       staged.push(entry);
-      entry.size = writeNewFile(temporary, file.chunks());
+      entry.size = yield* writeInSteps(temporary, file.chunks());
     }
     return staged;
   } catch (error) {
@@ -73,14 +100,14 @@ function renameAll(directory: string, staged: readonly StagedFile[]): void {
       renameSync(file.temporary, file.path);
       renamed.push({ file, backup });
     } catch (error) {
-      if (typeof backup === 'string') rmSync(backup, { force: true });
+      if (typeof backup === 'string') removeFile(backup);
       for (const earlier of renamed) restore(earlier.file, earlier.backup);
       forget();
       throw unwritable(error, file.path);
     }
   }
   forget();
-  for (const { backup } of renamed) if (typeof backup === 'string') rmSync(backup, { force: true });
+  for (const { backup } of renamed) if (typeof backup === 'string') removeFile(backup);
 }
 
 /** Who finds a new manifest finds the files that it describes. */
@@ -104,12 +131,12 @@ function backUp(file: string): Backup {
 
 function restore(file: StagedFile, backup: Backup): void {
   if (typeof backup === 'string') renameSync(backup, file.path);
-  else if (backup === undefined) rmSync(file.path, { force: true });
+  else if (backup === undefined) removeFile(file.path);
 }
 
 /** Removes files that are staged. */
 export function discard(staged: readonly StagedFile[]): void {
-  for (const file of staged) rmSync(file.temporary, { force: true });
+  for (const file of staged) removeFile(file.temporary);
 }
 
 /** What the system refuses as a diagnostic; any other exception, such as one of an emitter, stays what it is. */

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { missingFile, undefinedOn } from './errorCodes.ts';
+import { removeFile } from './removeFile.ts';
 
 /** A file under a temporary name: the process that writes it, and random digits. */
 const pattern = /^\.unplugin-ncnn-(\d+)-[0-9a-f]{18}\.tmp$/;
@@ -29,21 +29,27 @@ export function journalsIn(directory: string): readonly string[] {
     .map((name) => path.join(directory, name));
 }
 
+/** Two threads or systems may have the same process number. A name that can be guessed does no harm, for files are only created where there is none. */
 function ownName(): string {
-  return `.unplugin-ncnn-${process.pid}-${randomBytes(9).toString('hex')}`;
+  const digits = Array.from({ length: 2 }, () =>
+    Math.floor(Math.random() * 2 ** 36)
+      .toString(16)
+      .padStart(9, '0'),
+  );
+  return `.unplugin-ncnn-${process.pid}-${digits.join('')}`;
 }
 
 /** Removes the temporary files that other processes left in a folder when they were killed. */
 export function removeStaleTemporaries(directory: string): void {
   for (const { file } of temporariesIn(directory)) {
     const time = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    if (time !== undefined && Date.now() - time > staleAfterMs) rmSync(file, { force: true });
+    if (time !== undefined && Date.now() - time > staleAfterMs) removeFile(file);
   }
 }
 
 /** Removes the temporary files of this process from a folder, before it ends. */
 export function removeOwnTemporaries(directory: string): void {
-  for (const { file, pid } of temporariesIn(directory)) if (pid === process.pid) rmSync(file, { force: true });
+  for (const { file, pid } of temporariesIn(directory)) if (pid === process.pid) removeFile(file);
 }
 
 function temporariesIn(directory: string): readonly { readonly file: string; readonly pid: number }[] {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { EmittedFile } from '../emit/artifact.ts';
 import { missingFile, undefinedOn } from './errorCodes.ts';
-import { commit, stage } from './staging.ts';
+import { commit, stageAtOnce } from './staging.ts';
 
 /**
  * Writes the files whose contents differ from those in the folder, all of them or none, so that nothing is rebuilt for a file that stays
@@ -10,7 +10,7 @@ import { commit, stage } from './staging.ts';
  */
 export function writeChanged(folder: string, files: readonly EmittedFile[]): void {
   const changed = files.filter(({ name, chunks }) => !hasContents(path.join(folder, name), chunks()));
-  commit(stage(folder, changed));
+  commit(stageAtOnce(folder, changed));
 }
 
 /** Codes of a file that is missing, or that may only be replaced. */

@@ -1,5 +1,6 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, statSync, writevSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync, statSync, writevSync } from 'node:fs';
 import path from 'node:path';
+import { removeFile } from './removeFile.ts';
 import { temporaryIn } from './temporaries.ts';
 
 /** Views passed to the system in one call. */
@@ -31,13 +32,22 @@ export function replaceFile(target: string, chunks: Iterable<Uint8Array>): void 
     writeNewFile(temporary, chunks);
     renameSync(temporary, target);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeFile(temporary);
     throw error;
   }
 }
 
 /** Writes a file that does not exist yet; returns its size in bytes. Views go to the system as they are, so that weights are not copied. */
-export function writeNewFile(target: string, chunks: Iterable<Uint8Array>): number {
+function writeNewFile(target: string, chunks: Iterable<Uint8Array>): number {
+  const writing = writeInSteps(target, chunks);
+  for (;;) {
+    const step = writing.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Writes a file as {@link writeNewFile} does, and stops after each call of the system: yields the number of bytes that it wrote, and returns the size. */
+export function* writeInSteps(target: string, chunks: Iterable<Uint8Array>): Generator<number, number, undefined> {
   // The flag also refuses a link that somebody put in the way.
   const handle = openSync(target, 'wx');
   let size = 0;
@@ -48,9 +58,11 @@ export function writeNewFile(target: string, chunks: Iterable<Uint8Array>): numb
       if (chunk.byteLength > 0) batch.push(chunk);
       batchBytes += chunk.byteLength;
       if (batch.length < maxViews && batchBytes < maxBatchBytes) continue;
-      size += writeAll(handle, batch);
+      const written = writeAll(handle, batch);
+      size += written;
       batch = [];
       batchBytes = 0;
+      yield written;
     }
     return size + writeAll(handle, batch);
   } finally {

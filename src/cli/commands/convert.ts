@@ -116,7 +116,6 @@ async function convertAll(request: Request, terminal: Terminal): Promise<readonl
   if (early.size > 0) return models.map((model) => failedWith(model, [conflictOf(model, early)]));
 
   const outcomes: Outcome[] = [];
-  terminal.writesTo?.(request.directory);
   try {
     for (const model of models) outcomes.push(await convertOne(model, request, terminal));
     return writeAll(outcomes);
@@ -154,7 +153,9 @@ async function convertOne(model: string, { directory, chosen, options, check, js
     const { artifact, diagnostics, files, verification } = result;
     const checked = verification === undefined ? {} : { verification };
     if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
-    return { model, ok: true, artifact, staged: stage(directory, emitFiles(artifact, chosen)), diagnostics, sources: files, ...checked };
+    terminal.writesTo?.(directory);
+    const staged = await stage(directory, emitFiles(artifact, chosen));
+    return { model, ok: true, artifact, staged, diagnostics, sources: files, ...checked };
   } catch (error) {
     return failedWith(model, conversionErrors(error, { file: model }));
   } finally {

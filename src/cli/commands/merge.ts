@@ -43,7 +43,7 @@ export const mergeCommand: Command = {
     try {
       const { artifact, diagnostics, files: sources } = await merge(first, second, options, { onStage: progress.stage });
       progress.stop();
-      const staged = stage(directory, emitFiles(artifact, forms));
+      const staged = await stage(directory, emitFiles(artifact, forms));
       const conflicts = replacedSources([{ model: first, targets: staged.map(({ path }) => path), sources }]);
       if (conflicts.size > 0) discard(staged);
       else commit(staged);

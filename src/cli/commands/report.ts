@@ -3,7 +3,7 @@ import { convert, renderReport, reportData, stemOf } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
-import { commit, stage } from '../../files/staging.ts';
+import { commit, stageAtOnce } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
 import { joinModels } from '../arguments/models.ts';
 import { UsageError } from '../arguments/usage.ts';
@@ -34,7 +34,7 @@ export const reportCommand: Command = {
       );
       progress.stop();
       const conflicts = replacedSources([{ model, targets: [path.resolve(out)], sources: conversion.files }]);
-      const staged = conflicts.size > 0 ? [] : stage(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);
+      const staged = conflicts.size > 0 ? [] : stageAtOnce(path.dirname(out), [{ name: path.basename(out), chunks: () => [page] }]);
       commit(staged);
       const diagnostics = conflicts.size > 0 ? [conflictOf(model, conflicts)] : conversion.diagnostics;
       printDiagnostics(diagnostics, terminal);

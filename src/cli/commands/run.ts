@@ -4,7 +4,7 @@ import { convert, type ModelRun, medianOf, runModel, writeNpy } from '../../api.
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { visible } from '../../diagnostics/visible.ts';
-import { commit, stage } from '../../files/staging.ts';
+import { commit, stageAtOnce } from '../../files/staging.ts';
 import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
 import { type OptionSpecs, UsageError } from '../arguments/usage.ts';
 import { parseVerificationOptions, readVerificationInputs, verificationOptions } from '../arguments/verificationOptions.ts';
@@ -95,7 +95,7 @@ function writeOutputs(folder: string, { outputs }: ModelRun): readonly string[] 
     taken.add(file);
     return { name: `${file}.npy`, chunks: () => writeNpy(data, shape) };
   });
-  const staged = stage(folder, files);
+  const staged = stageAtOnce(folder, files);
   commit(staged);
   return staged.map((file) => file.path);
 }

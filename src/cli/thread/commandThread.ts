@@ -3,8 +3,8 @@ import { paintWith, type Terminal } from '../output/terminal.ts';
 import { run } from '../run.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 
-/** Runs a command in the thread that the main thread started for it. */
-export async function runCommandThread(port: MessagePort, { words, colors, watched }: CommandData): Promise<void> {
+/** Runs a command in the thread that the main thread started for it; gives the exit code. */
+export async function runCommandThread(port: MessagePort, { words, colors, watched }: CommandData): Promise<number> {
   const post = (message: CommandMessage): void => port.postMessage(message);
   const terminal: Terminal = {
     print: (line) => post({ kind: 'print', line }),
@@ -13,5 +13,7 @@ export async function runCommandThread(port: MessagePort, { words, colors, watch
     ...(watched ? { showProgress: (text) => post({ kind: 'progress', text }) } : {}),
     writesTo: (folder) => post({ kind: 'writesTo', folder }),
   };
-  post({ kind: 'exit', code: await run(words, terminal) });
+  const code = await run(words, terminal);
+  post({ kind: 'exit', code });
+  return code;
 }

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ModelDescription } from '../../emit/description.ts';
 import { isSystemError } from '../../files/errorCodes.ts';
 import { withFolderLock } from '../../files/folderLock.ts';
 import { hashFile } from '../../files/readFile.ts';
+import { removeFile } from '../../files/removeFile.ts';
+import { newSha256 } from '../../files/sha256.ts';
 import { removeStaleTemporaries } from '../../files/temporaries.ts';
 import { makeFolder, replaceFile } from '../../files/writeFile.ts';
 import type { ConvertedModel } from './convertedModel.ts';
@@ -92,7 +93,7 @@ function dropOldEntries(folder: string, ending: string, maxBytes: number): void 
   for (const { name, size } of entries) {
     const isCurrent = name.endsWith(ending);
     if (isCurrent) bytes += size;
-    if (!isCurrent || bytes > maxBytes) rmSync(path.join(folder, name), { force: true });
+    if (!isCurrent || bytes > maxBytes) removeFile(path.join(folder, name));
   }
 }
 
@@ -143,7 +144,7 @@ function pack(
   const length = Buffer.alloc(4);
   length.writeUInt32LE(text.byteLength);
   const parts = [length, text, Buffer.from(reportJson), paramBin, bin];
-  const hash = createHash('sha256');
+  const hash = newSha256();
   for (const part of parts) hash.update(part);
   return [hash.digest(), ...parts];
 }
@@ -157,7 +158,7 @@ interface Entry {
 
 function unpack(bytes: Buffer): Entry | undefined {
   const contents = bytes.subarray(32);
-  if (contents.byteLength < 4 || createHash('sha256').update(contents).digest().compare(bytes, 0, 32) !== 0) return undefined;
+  if (contents.byteLength < 4 || newSha256().update(contents).digest().compare(bytes, 0, 32) !== 0) return undefined;
   const start = 4 + contents.readUInt32LE();
   const header: Header = JSON.parse(contents.toString('utf8', 4, start));
   const begin = start + header.reportLength;
@@ -179,5 +180,5 @@ function sameNames(left: readonly string[], right: readonly string[]): boolean {
 }
 
 function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+  return newSha256().update(data).digest('hex');
 }

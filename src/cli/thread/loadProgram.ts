@@ -1,0 +1,60 @@
+// Not imported: an import of a module of Node reads all of its exports, and some of these load others.
+const { existsSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
+const { createRequire } = process.getBuiltinModule('node:module');
+const path = process.getBuiltinModule('node:path');
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+const vm = process.getBuiltinModule('node:vm');
+
+/** What `program.ts` exports. */
+export type Program = typeof import('../program.ts');
+
+export interface LoadedProgram {
+  readonly program: Program;
+  /** Writes down the compiled form of the functions that have run so far, where it was not there. */
+  readonly keepCompiled: () => void;
+}
+
+declare const __BUILD__: string;
+
+/**
+ * Loads what the commands need. Most of the time of a small model would go into compiling it, so it is one script in the package, and its compiled
+ * form is kept in `.cache` of the folder `node_modules`: Node's own compile cache, where a release has it, takes half again as long. Where the package
+ * has no such script, the modules are loaded. This module imports nothing else, for that takes time as well.
+ *
+ * @param words arguments of the tool; each command has a compiled form of its own, of the functions that it uses
+ */
+export async function loadProgram(words: readonly string[]): Promise<LoadedProgram> {
+  const file = fileURLToPath(new URL('./program.cjs', import.meta.url));
+  if (!existsSync(file)) return { program: await import('../program.ts'), keepCompiled: () => {} };
+  return runScript(file, createRequire(import.meta.url), words);
+}
+
+function runScript(filename: string, require: NodeJS.Require, [command = '']: readonly string[]): LoadedProgram {
+  const cache = /^[a-z]{1,16}$/.test(command) && !process.env.NODE_DISABLE_COMPILE_CACHE ? cacheFile(filename, command) : undefined;
+  const cachedData = cache !== undefined && existsSync(cache) ? readFileSync(cache) : undefined;
+  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`, {
+    filename,
+    ...(cachedData === undefined ? {} : { cachedData }),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const loaded = { exports: {} };
+  script.runInThisContext()(loaded.exports, require, loaded, filename, path.dirname(filename));
+  const program = loaded.exports as Program;
+  const isKept = cache === undefined || (cachedData !== undefined && script.cachedDataRejected !== true);
+  return { program, keepCompiled: isKept ? () => {} : () => program.keepCompiled(cache, script.createCachedData()) };
+}
+
+/** V8 compares the length of the source and not the source itself, so the build is in the name. */
+function cacheFile(filename: string, command: string): string {
+  const root = path.dirname(path.dirname(filename));
+  const parent = path.dirname(root);
+  const packages = path.basename(parent) === 'node_modules' ? parent : path.join(root, 'node_modules');
+  return path.join(packages, '.cache/unplugin-ncnn', `program-${command}-${process.version}-${process.arch}-${__BUILD__}.bin`);
+}
+
+/** Whether words ask to convert one file and for nothing more, which takes less time than a worker does to start. */
+export function convertsOneFile([command, ...words]: readonly string[]): boolean {
+  if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--verify.*|--calibrate.*)$/.test(word))) return false;
+  const files = words.filter((word) => !word.startsWith('-') && statSync(word, { throwIfNoEntry: false })?.isFile());
+  return files.length === 1;
+}

@@ -1,0 +1,73 @@
+/** That the command line tool keeps the compiled form of its script where it is installed, and does without where it cannot. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsdown';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+let folder = '';
+const installed = (...names: readonly string[]): string => path.join(folder, 'node_modules', ...names);
+
+beforeAll(async () => {
+  mkdirSync(path.join(root, '.cache'), { recursive: true });
+  folder = mkdtempSync(path.join(root, '.cache/compiled-'));
+  const shared = { cwd: root, config: false, dts: false, logLevel: 'error', platform: 'node', define: { __BUILD__: '"test"' } } as const;
+  const outDir = installed('unplugin-ncnn/dist');
+  await build({ ...shared, outDir, entry: { cli: path.join(root, 'src/cli.ts') } });
+  const deps = { alwaysBundle: /^[^.]/, onlyBundle: false } as const;
+  const outputOptions = { codeSplitting: false };
+  await build({
+    ...shared,
+    outDir,
+    entry: { program: path.join(root, 'src/cli/program.ts') },
+    format: 'cjs',
+    clean: false,
+    deps,
+    outputOptions,
+  });
+  writeFileSync(path.join(folder, 'net.param'), '7767517\n2 2\nInput x 0 1 x 0=4\nReLU y 1 1 x y\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => rmSync(installed('.cache'), { recursive: true, force: true }));
+
+/** Converts a net; gives the files that are kept for later. */
+function convert(environment: NodeJS.ProcessEnv = {}): readonly string[] {
+  const out = path.join(folder, 'out');
+  rmSync(out, { recursive: true, force: true });
+  const words = [installed('unplugin-ncnn/dist/cli.mjs'), 'convert', 'net.param', '-o', out];
+  const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...environment } });
+  expect(stderr).toContain('converted net.param');
+  expect(status).toBe(0);
+  expect(readFileSync(path.join(out, 'net.param'), 'utf8')).toContain('ReLU');
+  return readdirSync(installed(), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bin'));
+}
+
+describe('the compiled form', () => {
+  it('is written once, and taken from then on', () => {
+    const [kept = ''] = convert();
+    expect(kept).toMatch(/program-convert-v.*-test\.bin$/);
+    const { mtimeMs, ino } = statSync(installed(kept));
+    expect(convert()).toEqual([kept]);
+    expect(statSync(installed(kept))).toMatchObject({ mtimeMs, ino });
+  });
+
+  it('is replaced where it is damaged or comes from another build', () => {
+    const [kept = ''] = convert();
+    const bytes = readFileSync(installed(kept));
+    writeFileSync(installed(kept), bytes.subarray(0, 1000));
+    writeFileSync(installed(kept.replace('-test.bin', '-older.bin')), bytes);
+    expect(convert()).toEqual([kept]);
+    expect(statSync(installed(kept)).size).toBeGreaterThan(1000);
+  });
+
+  it('is not kept where caches are not wanted', () => {
+    expect(convert({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual([]);
+  });
+
+  it('is not kept where nothing can be written', () => {
+    writeFileSync(installed('.cache'), '');
+    expect(convert()).toEqual([]);
+  });
+});
