@@ -2,6 +2,7 @@ import 'virtual:report.css';
 import './style/page.css';
 import './style/forms.css';
 import './style/net.css';
+import './style/run.css';
 import { App } from './app/app.ts';
 import { examples } from './files/examples.ts';
 

@@ -1,5 +1,5 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
-import { changesBetween } from '../conversion/changes.ts';
+import { type Change, changesBetween, runChanges } from '../conversion/changes.ts';
 import { changeTable } from '../conversion/changeTable.ts';
 import { diagnosticList } from '../conversion/diagnosticList.ts';
 import { type Example, loadExample } from '../files/examples.ts';
@@ -7,7 +7,7 @@ import { filesCard } from '../files/filesCard.ts';
 import type { FilesByPath } from '../files/givenFiles.ts';
 import { missingFileOf, missingFiles, modelsAmong } from '../files/modelFiles.ts';
 import { type OptionForm, optionForm } from '../options/optionForm.ts';
-import type { ConvertedNet, OpenedModel } from '../worker/messages.ts';
+import type { ConvertedNet, OpenedModel, RunOutcome } from '../worker/messages.ts';
 import { modelHeader } from './modelHeader.ts';
 import { failureOf, isAbandoned, OpenModel } from './openModel.ts';
 import { createPanels, type Panels } from './panels.ts';
@@ -25,6 +25,10 @@ export class App {
   #model: OpenModel | undefined;
   #form: OptionForm | undefined;
   #before: ConvertedNet | undefined;
+  /** Counts conversions: what comes of an earlier one is not shown. */
+  #turn = 0;
+  #changes: readonly Change[] = [];
+  #runBefore: RunOutcome | undefined;
   #missing: readonly string[] = [];
   #example: Example | undefined;
 
@@ -33,6 +37,7 @@ export class App {
       files: this.#files.element,
       open: (files) => this.give(files),
       openExample: (example) => this.openExample(example),
+      onRun: (outcome) => this.#compareRuns(outcome),
       call: (name, argument) => (this.#model ?? fail()).call(name, argument),
     });
   }
@@ -66,6 +71,7 @@ export class App {
   async open(files: FilesByPath, model: string, { options = {}, example }: Opening = {}): Promise<void> {
     this.#model?.close();
     this.#before = undefined;
+    this.#runBefore = undefined;
     this.#form = undefined;
     this.#missing = [];
     this.#example = example;
@@ -105,19 +111,37 @@ export class App {
   async #convert(): Promise<void> {
     const [model, form] = [this.#model, this.#form];
     if (model === undefined || form === undefined) return;
+    const turn = ++this.#turn;
     const options = form.options();
     this.#panels.begin('Converting …');
     try {
       const net = await model.convert(options);
       this.#panels.end(net.times);
       this.#panels.showDiagnostics(diagnosticList(net.diagnostics, this.#actions()), 'converted');
-      this.#panels.showNet(net, modelHeader(net), { options, files: [model.model, ...model.files.keys()], example: this.#example });
-      this.#panels.showChanges(this.#before === undefined ? undefined : changeTable(changesBetween(this.#before, net)));
+      this.#panels.showNet(net, modelHeader(net), { options, files: [...model.files.keys()], model: model.model, example: this.#example });
       form.showPasses(net.passes);
-      this.#before = net;
+      this.#compare(net);
+      // What was run once is run again, so that its results are compared.
+      if (this.#runBefore !== undefined || this.#example !== undefined) await this.#panels.run();
+      if (turn === this.#turn) await this.#panels.showDrawing(await model.call('draw', undefined));
     } catch (error) {
-      if (!isAbandoned(error)) this.#showFailure(error);
+      if (!isAbandoned(error) && turn === this.#turn) this.#showFailure(error);
     }
+  }
+
+  #compare(net: ConvertedNet): void {
+    this.#changes = this.#before === undefined ? [] : changesBetween(this.#before, net);
+    this.#panels.showChanges(this.#changes.length === 0 ? undefined : changeTable(this.#changes));
+    this.#before = net;
+    this.#runBefore = this.#panels.outcome();
+  }
+
+  /** Compares the first run of a conversion with the last one of the conversion before. */
+  #compareRuns(outcome: RunOutcome): void {
+    if (this.#runBefore === undefined) return;
+    this.#changes = [...this.#changes, ...runChanges(this.#runBefore, outcome)];
+    this.#runBefore = undefined;
+    this.#panels.showChanges(changeTable(this.#changes));
   }
 
   #showFailure(error: unknown): void {

@@ -2,7 +2,7 @@ import { element, trusted } from '../dom/element.ts';
 import type { ConvertedNet } from '../worker/messages.ts';
 
 /** The name of a net, what its file says of itself, and its figures. */
-export function modelHeader({ name, format, about, view }: ConvertedNet): readonly Node[] {
+export function modelHeader({ name, format, about, facts }: ConvertedNet): readonly Node[] {
   const told = [format, about].filter((text) => text !== '').join(', ');
-  return [element('h2', { class: 'modelName' }, name), element('p', { class: 'about' }, told), trusted(view.facts)];
+  return [element('h2', { class: 'modelName' }, name), element('p', { class: 'about' }, told), trusted(facts)];
 }

@@ -9,7 +9,6 @@ export class OpenModel {
   readonly model: string;
   readonly #onStage: (stage: StageTime['stage']) => void;
   #worker: ModelWorker;
-  #isConverting = false;
 
   constructor(files: FilesByPath, model: string, onStage: (stage: StageTime['stage']) => void) {
     this.files = files;
@@ -22,21 +21,15 @@ export class OpenModel {
     return this.#worker.call('open', { files: this.files, model: this.model });
   }
 
-  /** Converts, and breaks a conversion off that is at work: that one rejects with `WorkerClosed`. */
-  async convert(options: ConvertOptions): Promise<ConvertedNet> {
-    if (this.#isConverting) {
+  /** Converts, and breaks off whatever the worker is at: that rejects with `WorkerClosed`. */
+  convert(options: ConvertOptions): Promise<ConvertedNet> {
+    if (this.#worker.isBusy) {
       this.#worker.close();
       this.#worker = this.#start();
-      // The other worker opens the model before it converts it; what is wrong with it is known.
+      // Another worker opens the model before it converts it; what is wrong with it is known.
       this.open().catch(() => {});
     }
-    this.#isConverting = true;
-    const worker = this.#worker;
-    try {
-      return await worker.call('convert', options);
-    } finally {
-      if (worker === this.#worker) this.#isConverting = false;
-    }
+    return this.#worker.call('convert', options);
   }
 
   call<N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]): ReturnType<WorkerCalls[N]> {

@@ -1,4 +1,5 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
+import type { NetView } from '../../../src/report/netView.ts';
 import { stageLine } from '../conversion/stageLine.ts';
 import { element } from '../dom/element.ts';
 import { createTabs } from '../dom/tabs.ts';
@@ -6,7 +7,8 @@ import { dropZone } from '../files/dropZone.ts';
 import type { Example } from '../files/examples.ts';
 import type { FilesByPath } from '../files/givenFiles.ts';
 import { netPanel } from '../net/netPanel.ts';
-import type { CallName, ConvertedNet, StageTime, WorkerCalls } from '../worker/messages.ts';
+import { RunPanel } from '../run/runPanel.ts';
+import type { CallName, ConvertedNet, RunOutcome, StageTime, WorkerCalls } from '../worker/messages.ts';
 
 /** Calls the worker of the open model. */
 export type CallWorker = <N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]) => ReturnType<WorkerCalls[N]>;
@@ -16,13 +18,16 @@ export interface PanelHost {
   readonly open: (files: FilesByPath) => void;
   readonly openExample: (example: Example) => void;
   readonly call: CallWorker;
+  /** Called after each run of the net. */
+  readonly onRun: (outcome: RunOutcome) => void;
 }
 
 /** What a net was converted with. */
 export interface ConversionFacts {
   readonly options: ConvertOptions;
-  /** Names of its files, the model first. */
+  /** Names of its files, and of the one that was opened. */
   readonly files: readonly string[];
+  readonly model: string;
   readonly example: Example | undefined;
 }
 
@@ -37,19 +42,28 @@ export interface Panels {
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
   readonly showChanges: (table: HTMLElement | undefined) => void;
+  readonly showDrawing: (view: NetView) => Promise<void>;
+  readonly run: () => Promise<void>;
+  /** What the last run gave. */
+  readonly outcome: () => RunOutcome | undefined;
 }
 
 export function createPanels(root: HTMLElement, host: PanelHost): Panels {
   const stages = stageLine();
   const [header, diagnostics, form, changes] = [element('header', { class: 'model' }), element('div'), element('div'), element('div')];
   const net = netPanel(element('div', { class: 'netPanel' }), () => {});
-  const tabs = createTabs('Views of the net', [{ key: 'net', title: 'Net', panel: net.element, onShow: net.resize }]);
+  const run = new RunPanel(host.call);
+  run.onRun = host.onRun;
+  const tabs = createTabs('Views of the net', [
+    { key: 'run', title: 'Run', panel: run.element },
+    { key: 'net', title: 'Net', panel: net.element, onShow: net.resize },
+  ]);
   const result = element('div', { class: 'result', hidden: true }, header, tabs.element);
   const settings = element('details', { class: 'card', open: true }, element('summary', {}, 'Options'), form);
   const side = element('aside', { class: 'side', 'aria-label': 'Model and options' }, host.files, settings, changes);
   const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, diagnostics, result);
   root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model));
-  tabs.show('net');
+  tabs.show('run');
   return {
     begin: (what) => {
       model.setAttribute('aria-busy', 'true');
@@ -63,6 +77,7 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     clear: () => {
       result.hidden = true;
       net.clear();
+      run.clear();
       for (const part of [header, diagnostics, form, changes]) part.replaceChildren();
     },
     showProblem: (message) => {
@@ -76,11 +91,14 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       diagnostics.replaceChildren(...(parts.length === 0 ? [] : [element('section', { class: `said ${state}` }, ...parts)]));
       if (state === 'failed') result.hidden = true;
     },
-    showNet: (converted, heading) => {
+    showNet: (converted, heading, { example }) => {
       header.replaceChildren(...heading);
       result.hidden = false;
-      void net.show(converted.view);
+      run.show(converted, example?.pictureWay);
     },
     showChanges: (table) => changes.replaceChildren(...(table === undefined ? [] : [table])),
+    showDrawing: (view) => net.show(view),
+    run: () => run.run(),
+    outcome: () => run.outcome,
   };
 }

@@ -41,9 +41,9 @@ export function differenceOf(before: OutputTensor, now: OutputTensor): string {
   return maxAbsolute === 0 ? 'none' : formatValue(maxAbsolute);
 }
 
-/** Milliseconds of all stages of a conversion but the drawing. */
+/** Milliseconds of all stages of a conversion. */
 export function totalTime({ times }: ConvertedNet): number {
-  return times.filter(({ stage }) => stage !== 'draw').reduce((sum, { time }) => sum + time, 0);
+  return times.reduce((sum, { time }) => sum + time, 0);
 }
 
 function changeOf(title: string, before: number | undefined, now: number | undefined, format: (value: number) => string): Change {

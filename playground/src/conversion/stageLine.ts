@@ -16,7 +16,6 @@ export interface StageLine {
 export function stageLine(): StageLine {
   const text = element('span');
   const bar = element('progress', { 'aria-label': 'Work in progress', hidden: true });
-  const verb = (stage: StageTime['stage']): string => (stage === 'draw' ? 'drawing the net' : stageVerbs[stage]);
   const times = element('ol', { class: 'stages', 'aria-label': 'Stages of the conversion' });
   return {
     element: element('div', { class: 'stageLine' }, element('p', { role: 'status' }, text), bar, times),
@@ -26,13 +25,15 @@ export function stageLine(): StageLine {
       times.replaceChildren();
     },
     stage: (stage) => {
-      text.textContent = `${verb(stage).replace(/^./, (letter) => letter.toUpperCase())} …`;
+      text.textContent = `${stageVerbs[stage].replace(/^./, (letter) => letter.toUpperCase())} …`;
     },
     end: (done) => {
       bar.hidden = true;
       const total = done.reduce((sum, { time }) => sum + time, 0);
       text.textContent = done.length === 0 ? '' : `Converted in ${formatTime(total)}`;
-      times.replaceChildren(...done.map(({ stage, time }) => element('li', {}, verb(stage), ' ', element('b', {}, formatTime(time)))));
+      times.replaceChildren(
+        ...done.map(({ stage, time }) => element('li', {}, stageVerbs[stage], ' ', element('b', {}, formatTime(time)))),
+      );
     },
   };
 }

@@ -2,8 +2,7 @@ import type { ModelSource } from '../../../src/importers/source.ts';
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { convertSource, type SourceConversion } from '../../../src/pipeline/convertSource.ts';
 import { reportData } from '../../../src/report/index.ts';
-import { viewNet } from '../../../src/report/netView.ts';
-import { totalsOf } from '../../../src/report/sections/facts.ts';
+import { factsSection, totalsOf } from '../../../src/report/sections/facts.ts';
 import type { ConvertedNet, StageTime } from './messages.ts';
 
 export interface OpenedConversion {
@@ -11,7 +10,7 @@ export interface OpenedConversion {
   readonly net: ConvertedNet;
 }
 
-/** Converts a model and draws the net. Throws `NcnnError`. */
+/** Converts a model and measures the stages. Throws `NcnnError`. */
 export async function convertOpened(
   source: ModelSource,
   options: ConvertOptions,
@@ -19,9 +18,8 @@ export async function convertOpened(
 ): Promise<OpenedConversion> {
   const watch = new StageWatch(onStage);
   const conversion = await convertSource(source, options, { onStage: (stage) => watch.begin(stage) });
-  watch.begin('draw');
+  const times = watch.end();
   const data = reportData(conversion);
-  const view = await viewNet(data);
   const { layers, multiplyAdds } = totalsOf(data.after);
   const { artifact, diagnostics } = conversion;
   const net: ConvertedNet = {
@@ -37,8 +35,8 @@ export async function convertOpened(
     outputs: data.outputs,
     diagnostics,
     passes: data.passes,
-    view,
-    times: watch.end(),
+    facts: factsSection(data).text,
+    times,
   };
   return { conversion, net };
 }

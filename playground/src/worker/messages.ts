@@ -33,7 +33,8 @@ export interface ConvertedNet {
   readonly diagnostics: readonly Diagnostic[];
   /** Passes that changed something. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
-  readonly view: NetView;
+  /** The figures at the head of the report, as markup. */
+  readonly facts: string;
   /** Milliseconds of each stage, in order. */
   readonly times: readonly StageTime[];
 }
@@ -46,7 +47,7 @@ export interface OpenedModel {
 }
 
 export interface StageTime {
-  readonly stage: Stage | 'draw';
+  readonly stage: Stage;
   readonly time: number;
 }
 
@@ -103,6 +104,8 @@ export interface WorkerCalls {
   /** Opens a model and lists what is in it. */
   readonly open: (files: OpenedFiles) => Promise<OpenedModel>;
   readonly convert: (options: ConvertOptions) => Promise<ConvertedNet>;
+  /** Draws the converted net. */
+  readonly draw: (options: undefined) => Promise<NetView>;
   /** Runs the converted net. */
   readonly run: (request: RunRequest) => Promise<RunOutcome>;
   /** Times of the layers on the inputs of the last run. */

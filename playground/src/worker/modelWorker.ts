@@ -36,6 +36,11 @@ export class ModelWorker {
     this.#worker.addEventListener('error', ({ message }) => this.#rejectAll(new Error(message || 'The worker could not be loaded.')));
   }
 
+  /** Whether a call waits for its answer. */
+  get isBusy(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Rejects with {@link CallFailure}, or {@link WorkerClosed}. */
   call<N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]): ReturnType<WorkerCalls[N]> {
     const id = this.#nextId++;

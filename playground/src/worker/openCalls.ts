@@ -6,6 +6,8 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import type { SourceConversion } from '../../../src/pipeline/convertSource.ts';
 import { inspectSource } from '../../../src/pipeline/inspectSource.ts';
 import { verifyConversion } from '../../../src/pipeline/verifyConversion.ts';
+import { reportData } from '../../../src/report/index.ts';
+import { viewNet } from '../../../src/report/netView.ts';
 import { compareBlob } from './compareBlob.ts';
 import { convertOpened } from './convertOpened.ts';
 import { emitForms } from './emitForms.ts';
@@ -46,6 +48,7 @@ export function openCalls({ read, onStage }: WorkerHost): WorkerCalls {
       conversion = result.conversion;
       return result.net;
     },
+    draw: () => viewNet(reportData(converted())),
     run: (request) => running().run(request),
     measure: (runs) => running().measure(runs),
     blob: (name) => compareBlob(running(), converted(), name, options),

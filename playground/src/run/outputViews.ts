@@ -1,0 +1,32 @@
+import type { OutputTensor } from '../worker/messages.ts';
+
+export type ViewName = 'boxes' | 'heat map' | 'top classes' | 'waveform' | 'numbers';
+
+/** Elements behind which a list is taken for a signal and not for classes. */
+const maxClasses = 4096;
+/** Least size of a side of a map. */
+const minSide = 4;
+
+/** Sizes of a tensor without the leading ones. */
+export function innerShape(shape: readonly number[]): readonly number[] {
+  const first = shape.findIndex((size) => size !== 1);
+  return first === -1 ? [] : shape.slice(first);
+}
+
+/** The ways to look at an output, the likeliest first, as its shape tells; on a picture, boxes can be drawn. */
+export function outputViews({ shape, data, columns }: OutputTensor, hasPicture: boolean): readonly ViewName[] {
+  if (columns !== undefined) return hasPicture ? ['boxes', 'numbers'] : ['numbers'];
+  const inner = innerShape(shape);
+  const [rows = 0, columnsCount = 0] = inner.slice(-2);
+  if (data.length < 2 || inner.length === 0) return ['numbers'];
+  if (inner.length === 1)
+    return inner[0] !== undefined && inner[0] <= maxClasses ? ['top classes', 'waveform', 'numbers'] : ['waveform', 'numbers'];
+  const isMap = rows >= minSide && columnsCount >= minSide;
+  if (!isMap) return inner.length === 2 && rows === 1 ? ['top classes', 'numbers'] : ['numbers', 'heat map'];
+  return hasPicture && inner.length === 2 && isProbability(data) ? ['boxes', 'heat map', 'numbers'] : ['heat map', 'numbers'];
+}
+
+/** Whether all values are from 0 to 1, as those of a map that says where something is. */
+function isProbability(data: OutputTensor['data']): boolean {
+  return data.every((value) => value >= 0 && value <= 1.0001);
+}

@@ -1,0 +1,125 @@
+import type { NcnnTensor } from '../../../src/runtime/types.ts';
+import { button, element } from '../dom/element.ts';
+import type { InputSource } from '../worker/messages.ts';
+import { Camera } from './camera.ts';
+import type { InputControl } from './inputControl.ts';
+import { freeSize, pictureWays, wayOptions } from './pictureWays.ts';
+import { samplePicture } from './samplePicture.ts';
+
+/** Shows what is wrong with a file or a device. */
+type Tell = (message: string) => void;
+
+/** A picture: the sample, a file, one that is pasted, or what a camera sees. */
+export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, tell: Tell): InputControl {
+  let picture: ImageBitmap | undefined;
+  const preview = element('canvas', { class: 'preview', role: 'img', 'aria-label': `Picture for ${tensor.name}` });
+  const show = (next: ImageBitmap): void => {
+    picture?.close();
+    picture = next;
+    [preview.width, preview.height] = [next.width, next.height];
+    preview.getContext('2d')?.drawImage(next, 0, 0);
+  };
+  const take = async (file: Blob): Promise<void> => {
+    const decoded = await createImageBitmap(file).catch(() => undefined);
+    if (decoded === undefined) return tell('The file is no picture that this browser can read.');
+    show(decoded);
+    await run();
+  };
+  const sample = async (): Promise<void> => show(await createImageBitmap(samplePicture()));
+  const camera = new Camera(async (frame) => {
+    show(frame);
+    await run();
+  });
+  const ways = selectOf(
+    'Values',
+    pictureWays.map(({ key, title }) => [key, title] as const),
+    way ?? 'unit',
+    run,
+  );
+  const resize = selectOf('Size', sizes, way === 'paddle' ? 'letterbox' : 'fit', run);
+  const ending = listenForPictures(preview, take);
+  return {
+    element: element(
+      'div',
+      { class: 'pictureInput' },
+      preview,
+      element(
+        'div',
+        { class: 'row' },
+        fileButton(take),
+        cameraButton(camera, tell),
+        button('Sample', () => void sample().then(run)),
+      ),
+      element('p', { class: 'about' }, 'Pictures can also be pasted.'),
+      element('div', { class: 'row' }, ways.element, resize.element),
+    ),
+    source: async (): Promise<InputSource> => {
+      if (picture === undefined) await sample();
+      if (picture === undefined) return { kind: 'random' };
+      const chosen = pictureWays.find(({ key }) => key === ways.value()) ?? pictureWays[0] ?? { key: '', title: '', options: {} };
+      const isFree = tensor.shape.slice(-3).some((size) => typeof size === 'string');
+      const size = isFree ? { size: freeSize(picture.width, picture.height) } : {};
+      return { kind: 'picture', picture, options: { ...wayOptions(chosen, tensor.shape, resizeOf(resize.value())), ...size } };
+    },
+    picture: () => picture,
+    dispose: () => {
+      ending.abort();
+      camera.stop();
+      picture?.close();
+      picture = undefined;
+    },
+  };
+}
+
+const sizes: readonly (readonly [string, string])[] = [
+  ['fit', 'stretched'],
+  ['letterbox', 'whole, with bars'],
+  ['cover', 'cut off'],
+];
+
+function resizeOf(value: string): 'fit' | 'letterbox' | 'cover' {
+  return value === 'letterbox' || value === 'cover' ? value : 'fit';
+}
+
+function selectOf(label: string, entries: readonly (readonly [string, string])[], value: string, onChange: () => void) {
+  const options = entries.map(([key, title]) => element('option', { value: key, selected: key === value }, title));
+  const select = element('select', { 'aria-label': label, onchange: () => onChange() }, ...options);
+  return { element: select, value: (): string => select.value };
+}
+
+function fileButton(take: (file: File) => Promise<void>): HTMLElement {
+  const input = element('input', {
+    type: 'file',
+    accept: 'image/*',
+    onchange: () => {
+      const [file] = input.files ?? [];
+      if (file !== undefined) void take(file);
+    },
+  });
+  return element('label', { class: 'choose' }, input, 'Picture');
+}
+
+function cameraButton(camera: Camera, tell: Tell): HTMLElement {
+  const toggle = button('Camera', async () => {
+    if (camera.isOn) camera.stop();
+    else
+      await camera.start().catch((error: unknown) => tell(`The camera cannot be used: ${error instanceof Error ? error.message : error}`));
+    toggle.setAttribute('aria-pressed', String(camera.isOn));
+    toggle.textContent = camera.isOn ? 'Stop the camera' : 'Camera';
+  });
+  toggle.setAttribute('aria-pressed', 'false');
+  return toggle;
+}
+
+/** Takes pictures that are pasted while the input is shown. */
+function listenForPictures(preview: HTMLElement, take: (file: File) => Promise<void>): AbortController {
+  const ending = new AbortController();
+  const onPaste = (event: ClipboardEvent): void => {
+    const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/'));
+    if (file === undefined || preview.offsetParent === null) return;
+    event.preventDefault();
+    void take(file);
+  };
+  document.addEventListener('paste', onPaste, { signal: ending.signal });
+  return ending;
+}
