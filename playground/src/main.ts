@@ -3,14 +3,18 @@ import './style/page.css';
 import './style/forms.css';
 import './style/net.css';
 import './style/run.css';
+import './style/takeHome.css';
 import { App } from './app/app.ts';
 import { examples } from './files/examples.ts';
+import { readLink } from './options/link.ts';
 
 const root = document.querySelector<HTMLElement>('#app');
 const [example] = examples;
 if (root !== null && example !== undefined) {
   const app = new App(root);
-  void app.openExample(example);
+  const open = (): void => app.openLink(readLink(location.hash) ?? { example: example.key, options: example.options });
+  addEventListener('hashchange', open);
+  open();
 }
 
 if (import.meta.env.PROD && 'serviceWorker' in navigator) {

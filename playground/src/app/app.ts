@@ -2,10 +2,11 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { type Change, changesBetween, runChanges } from '../conversion/changes.ts';
 import { changeTable } from '../conversion/changeTable.ts';
 import { diagnosticList } from '../conversion/diagnosticList.ts';
-import { type Example, loadExample } from '../files/examples.ts';
+import { type Example, examples, loadExample } from '../files/examples.ts';
 import { filesCard } from '../files/filesCard.ts';
 import type { FilesByPath } from '../files/givenFiles.ts';
 import { missingFileOf, missingFiles, modelsAmong } from '../files/modelFiles.ts';
+import type { LinkContents } from '../options/link.ts';
 import { type OptionForm, optionForm } from '../options/optionForm.ts';
 import type { ConvertedNet, OpenedModel, RunOutcome } from '../worker/messages.ts';
 import { modelHeader } from './modelHeader.ts';
@@ -29,8 +30,11 @@ export class App {
   #turn = 0;
   #changes: readonly Change[] = [];
   #runBefore: RunOutcome | undefined;
+  #forms: readonly string[] = [];
   #missing: readonly string[] = [];
   #example: Example | undefined;
+  /** Options of a link, for the first files that are given. */
+  #linked: ConvertOptions = {};
 
   constructor(root: HTMLElement) {
     this.#panels = createPanels(root, {
@@ -54,7 +58,18 @@ export class App {
       return;
     }
     const [model] = modelsAmong([...files.keys()]);
-    if (model !== undefined) void this.open(files, model);
+    if (model !== undefined) void this.open(files, model, { options: this.#linked });
+    this.#linked = {};
+  }
+
+  /** Opens what a link says: an example; or its options are kept for the files that it was made for. */
+  openLink({ example: key, options }: LinkContents): void {
+    const example = examples.find((entry) => entry.key === key);
+    if (example !== undefined) void this.openExample(example, options);
+    else {
+      this.#linked = options;
+      this.#panels.invite('The link has options: drop the model that they are for.');
+    }
   }
 
   async openExample(example: Example, options: ConvertOptions = example.options): Promise<void> {
@@ -81,8 +96,7 @@ export class App {
     const opened = new OpenModel(files, model, (stage) => this.#panels.stage(stage));
     this.#model = opened;
     try {
-      const { inspection, passes } = await opened.open();
-      this.#showForm({ inspection, passes }, options);
+      this.#showForm(await opened.open(), options);
     } catch (error) {
       if (!isAbandoned(error)) this.#showFailure(error);
       return;
@@ -105,6 +119,7 @@ export class App {
     const form = optionForm(opened, names, () => void this.#convert());
     form.set(options);
     this.#form = form;
+    this.#forms = opened.forms;
     this.#panels.showForm(form.element);
   }
 
@@ -118,7 +133,13 @@ export class App {
       const net = await model.convert(options);
       this.#panels.end(net.times);
       this.#panels.showDiagnostics(diagnosticList(net.diagnostics, this.#actions()), 'converted');
-      this.#panels.showNet(net, modelHeader(net), { options, files: [...model.files.keys()], model: model.model, example: this.#example });
+      this.#panels.showNet(net, modelHeader(net), {
+        options,
+        files: [...model.files.keys()],
+        model: model.model,
+        example: this.#example,
+        forms: this.#forms,
+      });
       form.showPasses(net.passes);
       this.#compare(net);
       // What was run once is run again, so that its results are compared.

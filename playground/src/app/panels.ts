@@ -6,8 +6,10 @@ import { createTabs } from '../dom/tabs.ts';
 import { dropZone } from '../files/dropZone.ts';
 import type { Example } from '../files/examples.ts';
 import type { FilesByPath } from '../files/givenFiles.ts';
+import { blobDialog } from '../net/blobDialog.ts';
 import { netPanel } from '../net/netPanel.ts';
 import { RunPanel } from '../run/runPanel.ts';
+import { takeHomePanel } from '../takeHome/takeHomePanel.ts';
 import type { CallName, ConvertedNet, RunOutcome, StageTime, WorkerCalls } from '../worker/messages.ts';
 
 /** Calls the worker of the open model. */
@@ -29,6 +31,8 @@ export interface ConversionFacts {
   readonly files: readonly string[];
   readonly model: string;
   readonly example: Example | undefined;
+  /** The forms of files that can be saved. */
+  readonly forms: readonly string[];
 }
 
 /** The parts of the page. */
@@ -38,6 +42,8 @@ export interface Panels {
   readonly end: (times: readonly StageTime[]) => void;
   readonly clear: (example: Example | undefined) => void;
   readonly showProblem: (message: string) => void;
+  /** Asks for a model. */
+  readonly invite: (message: string) => void;
   readonly showForm: (form: HTMLElement) => void;
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
@@ -51,18 +57,21 @@ export interface Panels {
 export function createPanels(root: HTMLElement, host: PanelHost): Panels {
   const stages = stageLine();
   const [header, diagnostics, form, changes] = [element('header', { class: 'model' }), element('div'), element('div'), element('div')];
-  const net = netPanel(element('div', { class: 'netPanel' }), () => {});
+  const blobs = blobDialog(host.call);
+  const net = netPanel(element('div', { class: 'netPanel' }), (name) => void blobs.open(name));
+  const home = takeHomePanel(host.call);
   const run = new RunPanel(host.call);
   run.onRun = host.onRun;
   const tabs = createTabs('Views of the net', [
     { key: 'run', title: 'Run', panel: run.element },
     { key: 'net', title: 'Net', panel: net.element, onShow: net.resize },
+    { key: 'home', title: 'Take home', panel: home.element },
   ]);
   const result = element('div', { class: 'result', hidden: true }, header, tabs.element);
   const settings = element('details', { class: 'card', open: true }, element('summary', {}, 'Options'), form);
   const side = element('aside', { class: 'side', 'aria-label': 'Model and options' }, host.files, settings, changes);
   const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, diagnostics, result);
-  root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model));
+  root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model), blobs.element);
   tabs.show('run');
   return {
     begin: (what) => {
@@ -78,12 +87,14 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       result.hidden = true;
       net.clear();
       run.clear();
+      home.clear();
       for (const part of [header, diagnostics, form, changes]) part.replaceChildren();
     },
     showProblem: (message) => {
       stages.end([]);
       diagnostics.replaceChildren(element('p', { class: 'problem', role: 'alert' }, message));
     },
+    invite: (message) => diagnostics.replaceChildren(element('p', { class: 'lead', role: 'status' }, message)),
     showForm: (next) => form.replaceChildren(next),
     showDiagnostics: (list, state) => {
       const title = state === 'failed' ? 'This model cannot be converted as it is' : 'Diagnostics';
@@ -91,10 +102,11 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       diagnostics.replaceChildren(...(parts.length === 0 ? [] : [element('section', { class: `said ${state}` }, ...parts)]));
       if (state === 'failed') result.hidden = true;
     },
-    showNet: (converted, heading, { example }) => {
+    showNet: (converted, heading, facts) => {
       header.replaceChildren(...heading);
       result.hidden = false;
-      run.show(converted, example?.pictureWay);
+      run.show(converted, facts.example?.pictureWay);
+      home.show(facts, facts.forms);
     },
     showChanges: (table) => changes.replaceChildren(...(table === undefined ? [] : [table])),
     showDrawing: (view) => net.show(view),

@@ -8,6 +8,7 @@ import type { ConvertedNet, EngineName, RunOutcome, RunRequest } from '../worker
 import { type InputCard, inputCard } from './inputCard.ts';
 import { layerTable } from './layerTable.ts';
 import { type OutputContext, outputCard } from './outputCard.ts';
+import { verificationTable } from './verificationTable.ts';
 
 /** How often a net is run to measure its layers. */
 const measuredRuns = 5;
@@ -30,6 +31,7 @@ export class RunPanel {
   });
   readonly #button = button('Run', () => void this.run(), { class: 'primary' });
   readonly #measure = button('Time by layer', () => void this.#showTimes());
+  readonly #verify = button('Compare with the source', () => void this.#showVerification());
   #chosen: OutputContext['chosen'] = new Map();
   #classNames: readonly string[] = [];
   #cards: readonly InputCard[] = [];
@@ -51,6 +53,7 @@ export class RunPanel {
       'seed',
       this.#seed,
       this.#measure,
+      this.#verify,
       this.#namesButton(),
     );
     this.element = element(
@@ -151,6 +154,16 @@ export class RunPanel {
     try {
       this.#more.replaceChildren(layerTable(await this.#call('measure', measuredRuns), measuredRuns));
       this.#status.textContent = `Measured on ${this.outcome?.engine ?? 'the interpreter'}`;
+    } catch (error) {
+      if (!isAbandoned(error)) this.#showFailure(error);
+    }
+  }
+
+  async #showVerification(): Promise<void> {
+    this.#status.textContent = 'Computing the source and the net …';
+    try {
+      this.#more.replaceChildren(verificationTable(await this.#call('verify', Number(this.#seed.value) || 0)));
+      this.#status.textContent = 'Compared, both computed without WebAssembly';
     } catch (error) {
       if (!isAbandoned(error)) this.#showFailure(error);
     }

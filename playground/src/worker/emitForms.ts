@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate';
 import { emitFiles } from '../../../src/emit/index.ts';
 import type { SourceConversion } from '../../../src/pipeline/convertSource.ts';
 import { renderReport, reportData } from '../../../src/report/index.ts';
@@ -16,4 +17,20 @@ export async function emitForms(conversion: SourceConversion, forms: readonly st
   if (!forms.includes('report')) return files;
   const report = await renderReport(reportData(conversion));
   return [...files, { name: `${artifact.stem}.html`, blob: new Blob([report], { type: 'text/html' }) }];
+}
+
+/** From this size on, files are stored as they are: weights do not get smaller. */
+const storedSize = 1_000_000;
+
+/** The files of some forms in one archive. */
+export async function archiveForms(conversion: SourceConversion, forms: readonly string[]): Promise<HomeFile> {
+  const files = await emitForms(conversion, forms);
+  const entries = await Promise.all(
+    files.map(async ({ name, blob }) => {
+      const level: 0 | 6 = blob.size < storedSize ? 6 : 0;
+      return [name, [new Uint8Array(await blob.arrayBuffer()), { level }]] as const;
+    }),
+  );
+  const archive = zipSync(Object.fromEntries(entries.map(([name, [bytes, options]]) => [name, [bytes, options]])));
+  return { name: `${conversion.artifact.stem}.zip`, blob: new Blob([archive], { type: 'application/zip' }) };
 }

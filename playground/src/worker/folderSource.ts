@@ -1,9 +1,12 @@
 import { ncnnError } from '../../../src/diagnostics/diagnostic.ts';
-import type { ModelSource } from '../../../src/importers/source.ts';
+import { type ModelSource, type SideFile, sideFileInMemory } from '../../../src/importers/source.ts';
 import type { OpenedFiles } from './messages.ts';
 
 /** Reads a file at once, as importers want it; only workers may. */
 export type ReadBlob = (blob: Blob) => Uint8Array;
+
+/** From this size on, parts of a file are read when they are needed, and the file is never held as a whole. */
+const largeSize = 2 ** 28;
 
 /**
  * A folder of files that a visitor gave, opened at one of them. Each file is read when it is needed, and once. Names from models may go
@@ -13,19 +16,24 @@ export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): Mod
   const contents = new Map<string, Uint8Array>();
   const slash = model.lastIndexOf('/');
   const folder = model.slice(0, slash + 1);
-  const find = (name: string): string | undefined => {
+  const blobOf = (name: string): { readonly key: string; readonly blob: Blob } => {
     const wanted = name.replace(/^(?:\.\/)+/, '');
-    return [`${folder}${wanted}`, wanted, wanted.slice(wanted.lastIndexOf('/') + 1)].find((key) => files.has(key));
+    for (const key of [`${folder}${wanted}`, wanted, wanted.slice(wanted.lastIndexOf('/') + 1)]) {
+      const blob = files.get(key);
+      if (blob !== undefined) return { key, blob };
+    }
+    throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: name });
   };
   const side = (name: string): Uint8Array => {
-    const key = find(name);
-    const blob = key === undefined ? undefined : files.get(key);
-    if (key === undefined || blob === undefined) {
-      throw ncnnError('file-missing', 'the file does not exist', 'Add the file under this name.', { file: name });
-    }
+    const { key, blob } = blobOf(name);
     const known = contents.get(key) ?? read(blob);
     contents.set(key, known);
     return known;
+  };
+  const sideFile = (name: string): SideFile => {
+    const { blob } = blobOf(name);
+    if (blob.size < largeSize) return sideFileInMemory(side(name));
+    return { size: blob.size, part: (offset, length) => read(blob.slice(offset, offset + length)) };
   };
   const name = model.slice(slash + 1);
   const siblings = (): readonly string[] =>
@@ -33,5 +41,5 @@ export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): Mod
       .filter((key) => key.startsWith(folder) && !key.slice(folder.length).includes('/'))
       .map((key) => key.slice(folder.length))
       .sort();
-  return { file: name, name, bytes: side(name), side, partners: [], siblings };
+  return { file: name, name, bytes: side(name), side, sideFile, partners: [], siblings };
 }

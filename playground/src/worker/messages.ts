@@ -44,6 +44,8 @@ export interface OpenedModel {
   readonly inspection: Inspection;
   /** The passes of the optimizer, in their order. */
   readonly passes: readonly PassFacts[];
+  /** The forms of files that can be saved. */
+  readonly forms: readonly string[];
 }
 
 export interface StageTime {
@@ -116,6 +118,8 @@ export interface WorkerCalls {
   readonly verify: (seed: number) => Promise<Verification>;
   /** The files of some forms; `report` is one of them. */
   readonly emit: (forms: readonly string[]) => Promise<readonly HomeFile[]>;
+  /** The same in a `.zip`. */
+  readonly archive: (forms: readonly string[]) => Promise<HomeFile>;
 }
 
 export type CallName = keyof WorkerCalls;

@@ -1,4 +1,5 @@
 import { ncnnError } from '../../../src/diagnostics/diagnostic.ts';
+import { emitters } from '../../../src/emit/index.ts';
 import type { ModelSource } from '../../../src/importers/source.ts';
 import { allPasses } from '../../../src/net/passes/index.ts';
 import { checkConvertOptions } from '../../../src/options/convertEntries.ts';
@@ -10,7 +11,7 @@ import { reportData } from '../../../src/report/index.ts';
 import { viewNet } from '../../../src/report/netView.ts';
 import { compareBlob } from './compareBlob.ts';
 import { convertOpened } from './convertOpened.ts';
-import { emitForms } from './emitForms.ts';
+import { archiveForms, emitForms } from './emitForms.ts';
 import { folderSource, type ReadBlob } from './folderSource.ts';
 import type { StageTime, WorkerCalls } from './messages.ts';
 import { NetRunner } from './netRunner.ts';
@@ -36,7 +37,11 @@ export function openCalls({ read, onStage }: WorkerHost): WorkerCalls {
     open: async (files) => {
       onStage('read');
       source = folderSource(files, read);
-      return { inspection: await inspectSource(source), passes: allPasses.map(({ name, description }) => ({ name, description })) };
+      return {
+        inspection: await inspectSource(source),
+        passes: allPasses.map(({ name, description }) => ({ name, description })),
+        forms: [...emitters.keys(), 'report'],
+      };
     },
     convert: async (given) => {
       runner?.dispose();
@@ -58,6 +63,7 @@ export function openCalls({ read, onStage }: WorkerHost): WorkerCalls {
       return (await verifyConversion(opened().file, converted(), settings)).verification;
     },
     emit: (forms) => emitForms(converted(), forms),
+    archive: (forms) => archiveForms(converted(), forms),
   };
 }
 

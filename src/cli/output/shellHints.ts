@@ -10,25 +10,26 @@ export function forShell(diagnostics: readonly Diagnostic[]): readonly Diagnosti
 export function argumentsFor(advice: Advice): readonly string[] {
   switch (advice.option) {
     case 'shape':
-      return [argument('shape', `${advice.input ?? 'NAME'}=${advice.dims?.join(',') ?? 'SIZES'}`)];
+      return [shellArgument('shape', `${advice.input ?? 'NAME'}=${advice.dims?.join(',') ?? 'SIZES'}`)];
     case 'const':
-      return [argument('const', `${advice.input ?? 'NAME'}=VALUE`)];
+      return [shellArgument('const', `${advice.input ?? 'NAME'}=VALUE`)];
     case 'outputs':
-      return (advice.names.length > 0 ? advice.names : ['NAME']).map((name) => argument('output', name));
+      return (advice.names.length > 0 ? advice.names : ['NAME']).map((name) => shellArgument('output', name));
     case 'optimize':
       return ['--no-optimize'];
     case 'fp32Layers':
-      return advice.layers.map((name) => argument('fp32-layers', name));
+      return advice.layers.map((name) => shellArgument('fp32-layers', name));
     case 'customLayers':
-      return advice.types.map((type) => argument('custom-layers', type));
+      return advice.types.map((type) => shellArgument('custom-layers', type));
     case 'allowOutside':
       return ['--allow-outside'];
     default:
-      return [argument(advice.option.replace('max', 'max-').toLowerCase(), String(advice.value ?? 'NUMBER'))];
+      return [shellArgument(advice.option.replace('max', 'max-').toLowerCase(), String(advice.value ?? 'NUMBER'))];
   }
 }
 
-function argument(option: string, value: string): string {
+/** An option of the command line with its value, quoted for a shell. */
+export function shellArgument(option: string, value: string): string {
   return `--${option}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
 }
 

@@ -15,11 +15,11 @@ export function forImports(diagnostics: readonly Diagnostic[]): readonly Diagnos
 export function queryParameters(advice: Advice): readonly string[] {
   switch (advice.option) {
     case 'shape':
-      return [parameter('shape', `${advice.input ?? 'NAME'}:${advice.dims?.join(',') ?? 'SIZES'}`)];
+      return [queryParameter('shape', `${advice.input ?? 'NAME'}:${advice.dims?.join(',') ?? 'SIZES'}`)];
     case 'const':
-      return [parameter('const', `${advice.input ?? 'NAME'}:VALUE`)];
+      return [queryParameter('const', `${advice.input ?? 'NAME'}:VALUE`)];
     case 'outputs':
-      return (advice.names.length > 0 ? advice.names : ['NAME']).map((name) => parameter('output', name));
+      return (advice.names.length > 0 ? advice.names : ['NAME']).map((name) => queryParameter('output', name));
     case 'optimize':
       return ['optimize=false'];
     default:
@@ -60,7 +60,8 @@ function list(names: readonly string[]): string {
   return `[${names.map(stringLiteral).join(', ')}]`;
 }
 
-function parameter(name: string, value: string): string {
+/** A parameter of the query of an import, escaped. */
+export function queryParameter(name: string, value: string): string {
   return `${name}=${escaped(value)}`;
 }
 
