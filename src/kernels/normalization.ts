@@ -49,7 +49,7 @@ export function normalizeRows(values: ArrayLike<number>, size: number, epsilon: 
 
 /** `x / sqrt(mean(x²) + epsilon)` in each row of `size` elements. */
 export function normalizeRowsByRootMeanSquare(values: ArrayLike<number>, size: number, epsilon: number): Float64Array {
-  const result = Float64Array.from(values);
+  const result = new Float64Array(values);
   for (let row = 0; row < values.length; row += size) {
     let squares = 0;
     for (let index = row; index < row + size; index++) squares += (values[index] ?? 0) ** 2;

@@ -39,25 +39,31 @@ export interface Taps {
   readonly weights: readonly number[];
 }
 
-/**
- * The taps of every output of an axis.
- *
- * @param shift moves all coordinates, to see whether rounding decides on them.
- */
-export function interpolationTaps(axis: ResizedAxis, settings: Interpolation, shift = 0): readonly Taps[] {
-  if (settings.antialias && axis.inputSize === axis.outputSize) return copyTaps(axis.outputSize);
-  const rounding = roundings[settings.nearest === 'simple' ? (axis.scale < 1 ? 'ceil' : 'floor') : settings.nearest];
-  return Array.from({ length: axis.outputSize }, (_, index) => {
-    const place = originalCoordinate(index, axis, settings.coordinates) + shift;
-    const last = axis.inputSize - 1;
-    if (settings.coordinates === 'tf_crop_and_resize' && (place < 0 || place > last)) return { indices: [], weights: [] };
-    if (settings.mode !== 'nearest') return smoothTaps(place, axis, settings);
-    return { indices: [Math.max(0, Math.min(last, rounding(place)))], weights: [1] };
-  });
+/** The taps of every output of an axis: indices ascending, each once. */
+export function interpolationTaps(axis: ResizedAxis, settings: Interpolation): readonly Taps[] {
+  return Array.from({ length: axis.outputSize }, (_, index) => interpolationTap(index, axis, settings));
 }
 
-function copyTaps(size: number): readonly Taps[] {
-  return Array.from({ length: size }, (_, index) => ({ indices: [index], weights: [1] }));
+/**
+ * The taps of one output of an axis: indices ascending, each once.
+ *
+ * @param shift moves the coordinate, to see whether rounding decides on it.
+ */
+export function interpolationTap(index: number, axis: ResizedAxis, settings: Interpolation, shift = 0): Taps {
+  if (settings.antialias && axis.inputSize === axis.outputSize) return oneTap(index);
+  const place = originalCoordinate(index, axis, settings.coordinates) + shift;
+  const last = axis.inputSize - 1;
+  if (settings.coordinates === 'tf_crop_and_resize' && (place < 0 || place > last)) return { indices: [], weights: [] };
+  if (settings.mode !== 'nearest') return smoothTaps(place, axis, settings);
+  const rounding = roundings[settings.nearest === 'simple' ? (axis.scale < 1 ? 'ceil' : 'floor') : settings.nearest];
+  return oneTap(Math.max(0, Math.min(last, rounding(place))));
+}
+
+const whole: readonly number[] = [1];
+
+/** An output that is one element. */
+export function oneTap(index: number): Taps {
+  return { indices: [index], weights: whole };
 }
 
 const roundings: Readonly<Record<Exclude<NearestMode, 'simple'>, (place: number) => number>> = {
@@ -94,12 +100,20 @@ export function resizeAxis(
 
 /** Taps with indices ascending, equal ones added up and those without a share left out. */
 export function mergedTaps({ indices, weights }: Taps): Taps {
+  if (isMerged(indices, weights)) return { indices, weights };
   const shares = new Map<number, number>();
   indices.forEach((index, tap) => {
     shares.set(index, (shares.get(index) ?? 0) + (weights[tap] ?? 0));
   });
   const kept = [...shares].filter(([, weight]) => weight !== 0).sort(([left], [right]) => left - right);
   return { indices: kept.map(([index]) => index), weights: kept.map(([, weight]) => weight) };
+}
+
+function isMerged(indices: readonly number[], weights: readonly number[]): boolean {
+  for (let tap = 0; tap < indices.length; tap++) {
+    if (weights[tap] === 0 || (tap > 0 && (indices[tap] ?? 0) <= (indices[tap - 1] ?? 0))) return false;
+  }
+  return true;
 }
 
 const { fround } = Math;

@@ -50,12 +50,12 @@ export function doubleWeight(values: Float64Array): Weight {
 }
 
 function withDoubles(length: number, doubles: () => Float64Array, depth: number): Weight {
-  return { ...computedWeight(length, () => Float32Array.from(doubles())), doubles, depth };
+  return { ...computedWeight(length, () => new Float32Array(doubles())), doubles, depth };
 }
 
 /** float32 values at hand. */
 export function weightOf(values: Float32Array | readonly number[]): Weight {
-  const array = values instanceof Float32Array ? values : Float32Array.from(values);
+  const array = values instanceof Float32Array ? values : new Float32Array(values);
   return weightView(bytesOf(array));
 }
 

@@ -137,7 +137,7 @@ export class Tensor {
 
   /** A float32 tensor; a scalar where no shape is given and there is one value. */
   static float32(values: readonly number[], shape: readonly number[] = values.length === 1 ? [] : [values.length]): Tensor {
-    return Tensor.of('float32', shape, Float32Array.from(values));
+    return Tensor.of('float32', shape, new Float32Array(values));
   }
 
   /** The same elements seen with another shape. */

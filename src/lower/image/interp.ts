@@ -1,5 +1,5 @@
 import { checkList, maxResizeOutputs } from '../../graph/ir/limits.ts';
-import { type Interpolation, interpolationTaps, mergedTaps, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
+import { type Interpolation, interpolationTap, mergedTaps, oneTap, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
 import type { LayerParams } from '../../net/net.ts';
 
 /** How an Interp layer gets its output sizes: given, or from scales that it multiplies with the sizes it finds. */
@@ -30,30 +30,29 @@ export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, 
 
 /** Whether a form of Interp gives every output of the axis what ONNX gives it. */
 export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
-  return givesTaps(form, axis, [interpolationTaps(axis, settings)]);
+  return givesTaps(form, axis, settings, exact);
 }
 
 /** Whether a form does where a size is free: which of two elements is nearest may then be a matter of rounding. */
 function interpComputesNearly(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
-  const shifts = settings.mode === 'nearest' ? [0, -nearestNoise, nearestNoise] : [0];
-  return givesTaps(
-    form,
-    axis,
-    shifts.map((shift) => interpolationTaps(axis, settings, shift)),
-  );
+  return givesTaps(form, axis, settings, settings.mode === 'nearest' ? nearly : exact);
 }
 
+const exact: readonly number[] = [0];
 /** What a coordinate is moved by to see whether it lies on a tie. */
 const nearestNoise = 1e-5;
+const nearly: readonly number[] = [0, -nearestNoise, nearestNoise];
 
-/** Whether each output is made as in one of several lists of taps. */
-function givesTaps(form: InterpForm, axis: ResizedAxis, accepted: readonly (readonly Taps[])[]): boolean {
+/** Whether each output is made as ONNX makes it, with its coordinate moved by one of the shifts. */
+function givesTaps(form: InterpForm, axis: ResizedAxis, settings: Interpolation, shifts: readonly number[]): boolean {
   if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
   checkList(axis.outputSize, maxResizeOutputs);
   const tolerance = 1e-5 + axis.inputSize * coordinateNoise;
-  return Array.from({ length: axis.outputSize }, (_, index) => mergedTaps(interpTap(form, axis, index))).every((taps, index) =>
-    accepted.some((list) => sameTaps(mergedTaps(list[index] ?? taps), taps, tolerance)),
-  );
+  for (let index = 0; index < axis.outputSize; index++) {
+    const taps = mergedTaps(interpTap(form, axis, index));
+    if (!shifts.some((shift) => sameTaps(interpolationTap(index, axis, settings, shift), taps, tolerance))) return false;
+  }
+  return true;
 }
 
 /**
@@ -89,16 +88,17 @@ export function interpComputesAnySizes(form: InterpForm, settings: Interpolation
 /** What rounding a coordinate to float32, as every runtime does, moves it by, for each element of the axis. */
 const coordinateNoise = 1.2e-7;
 
+/** Whether the shares of each element are the same, of taps whose indices ascend. */
 function sameTaps(left: Taps, right: Taps, tolerance: number): boolean {
-  const shares = new Map<number, number>();
-  left.indices.forEach((index, tap) => {
-    shares.set(index, left.weights[tap] ?? 0);
-  });
-  right.indices.forEach((index, tap) => {
-    shares.set(index, (shares.get(index) ?? 0) - (right.weights[tap] ?? 0));
-  });
+  let [first, second] = [0, 0];
+  while (first < left.indices.length || second < right.indices.length) {
+    const [leftIndex, rightIndex] = [left.indices[first] ?? Infinity, right.indices[second] ?? Infinity];
+    const leftShare = leftIndex <= rightIndex ? (left.weights[first++] ?? 0) : 0;
+    const rightShare = rightIndex <= leftIndex ? (right.weights[second++] ?? 0) : 0;
+    if (!(Math.abs(leftShare - rightShare) <= tolerance)) return false;
+  }
   // Outside of a region ONNX has no taps at all.
-  return left.indices.length > 0 && [...shares.values()].every((difference) => Math.abs(difference) <= tolerance);
+  return left.indices.length > 0;
 }
 
 /** The taps of an output of Interp, with the roundings of ncnn. */
@@ -108,10 +108,10 @@ function interpTap({ resizeType, alignCorner, sizeForm }: InterpForm, axis: Resi
   const last = inputSize - 1;
   const clamp = (place: number): number => Math.max(0, Math.min(last, place));
   // A resize to the same size copies, but for a cubic one by a scale.
-  if (inputSize === outputSize && resizeType !== 3) return { indices: [index], weights: [1] };
+  if (inputSize === outputSize && resizeType !== 3) return oneTap(index);
   if (resizeType === 1) {
     const step = sizeForm === 'sizes' ? Math.fround(inputSize / outputSize) : Math.fround(1 / scale);
-    return { indices: [Math.min(Math.trunc(Math.fround(index * step)), last)], weights: [1] };
+    return oneTap(Math.min(Math.trunc(Math.fround(index * step)), last));
   }
   const plain = sizeForm === 'sizes' ? inputSize / outputSize : 1 / scale;
   const corners = outputSize > 1 ? last / (outputSize - 1) : 0;

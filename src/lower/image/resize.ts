@@ -44,7 +44,9 @@ function resize(node: LoweringNode): void {
     blob = like;
     pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
   } else if (h && w && pending.some((axis) => axis >= last - 1)) {
-    const form = interpForms(settings).find((candidate) => [h, w].every((axis) => fits(candidate, axis, settings)));
+    // All sizes of a free axis are tried, which takes a while.
+    const axes = isFree(h) && isFree(w) && h.scale === w.scale ? [h] : [h, w];
+    const form = interpForms(settings).find((candidate) => axes.every((axis) => fits(candidate, axis, settings)));
     if (form !== undefined) {
       blob = interpPair(node, blob, sizes, form, h, w);
       pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
@@ -146,14 +148,18 @@ function resizeOne(
 const matrixLimit = 1 << 22;
 
 function fits(form: InterpForm, axis: AxisPlan, settings: Interpolation): boolean {
-  const { input, output, scale } = axis;
+  const { input, scale } = axis;
   if (isIdentityResize(axis)) {
     // A free axis cannot be given as a size; by the scale 1 every mode copies it.
     return form.sizeForm === 'scales' || typeof input === 'number';
   }
   if (scale === undefined || settings.coordinates === 'tf_crop_and_resize') return false;
-  if (typeof input === 'string' || typeof output === 'string') return interpComputesAnySize(form, scale, settings);
+  if (isFree(axis)) return interpComputesAnySize(form, scale, settings);
   return interpComputes(form, resizedAxis(axis), settings);
+}
+
+function isFree({ input, output }: AxisPlan): boolean {
+  return typeof input === 'string' || typeof output === 'string';
 }
 
 /** The axis in numbers; a free size, which a form by scales does not need, is 0. */

@@ -172,7 +172,7 @@ export function reshapeBlob({ shape, values }: BlobData, wanted: readonly number
 
 /** Stores results computed in float64. */
 export function rounded(shape: readonly number[], values: ArrayLike<number>): BlobData {
-  return { shape, values: Float32Array.from(values) };
+  return { shape, values: new Float32Array(values) };
 }
 
 export function requireThat(condition: boolean, message: string): void {

@@ -8,7 +8,7 @@ export function isFloatWeight(weight: Weight | undefined): weight is Weight {
 
 /** The elements of a float weight of any width in an array of one's own: float32 holds all of them exactly. */
 export function copyOfFloats(weight: Weight): Float32Array {
-  if (weight.storage !== 'float32') return Float32Array.from(float64Values(weight));
+  if (weight.storage !== 'float32') return new Float32Array(float64Values(weight));
   // One copy and no more, however the bytes are aligned: kernels are large.
   const values = new Float32Array(weight.length);
   new Uint8Array(values.buffer).set(weight.read());
