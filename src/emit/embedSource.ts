@@ -1,7 +1,7 @@
 import type { Artifact, Emitter } from './artifact.ts';
 import { binFiles } from './bin.ts';
 import { cHeader, cNames } from './cHeader.ts';
-import { alignmentOf, hexArrays } from './cSource.ts';
+import { alignmentOf, byteArrays } from './cSource.ts';
 import { alignmentMacro, commentName, includeName, utf8 } from './cText.ts';
 import { paramBinFiles } from './paramBin.ts';
 
@@ -21,7 +21,7 @@ export const embedFiles: Emitter = (artifact) => {
         yield utf8(`/* The bytes of ${commentName(stem)}, written by unplugin-ncnn. */\n#include ${include}\n\n`);
         yield utf8(alignmentMacro(alignmentOf(artifact)));
         yield utf8(embedding(artifact));
-        yield* hexArrays(artifact);
+        yield* byteArrays(artifact);
         yield utf8('\n#endif\n');
       },
     },
