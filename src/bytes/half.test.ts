@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from './half.ts';
+import { bfloat16ToNumber, halfToNumber, numbersToHalves, numberToBfloat16, numberToHalf } from './half.ts';
 
 const scratch = new DataView(new ArrayBuffer(4));
 
@@ -33,6 +33,16 @@ describe('float16', () => {
     expect([halfToNumber(0x7c00), halfToNumber(0xfc00)]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
     const nans = Array.from({ length: 0x3ff }, (_, index) => 0x7c01 + index);
     expect(wrong(nans, (bits) => Number.isNaN(halfToNumber(bits)) && Number.isNaN(halfToNumber(bits | 0x8000)))).toEqual([]);
+  });
+
+  it('is the same from an array as from each value: all of them, what lies beside and between them, and what is none', () => {
+    const beside = positive.flatMap((bits) => {
+      const value = halfToNumber(bits);
+      const middle = (value + halfToNumber(bits + 1)) / 2;
+      return [value, neighbor(value, 1), middle, neighbor(middle, 1), neighbor(middle, -1)];
+    });
+    const values = Float32Array.from([...beside, ...beside.map((value) => -value), 1e30, -1e30, Infinity, -Infinity, NaN, 1e-30, -1e-45]);
+    expect(numbersToHalves(values)).toEqual(Uint16Array.from(values, numberToHalf));
   });
 
   it('is kept as it is: every one of them', () => {

@@ -1,4 +1,4 @@
-import { halfToNumber, numberToHalf } from '../bytes/half.ts';
+import { halfToNumber, numbersToHalves } from '../bytes/half.ts';
 import type { Remedy } from '../diagnostics/advice.ts';
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { WeightSlot } from './layers/weightRule.ts';
@@ -33,15 +33,13 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
     );
   }
   const kept = new Set(keep);
-  // A look-up is many times faster than the arithmetic behind it.
-  const numbers = Float32Array.from({ length: 1 << 16 }, (_, bits) => halfToNumber(bits));
   const diagnostics: Diagnostic[] = [];
   const layers = net.layers.map((layer): Layer => {
     const slots = kept.has(layer.name) ? [] : (weightSlots(layer) ?? []);
     const candidates = layer.weights.map((weight, index) => canBeHalved(weight, slots[index]));
     if (!candidates.includes(true)) return layer;
     const faults = layer.weights.flatMap((weight, index) => {
-      const fault = candidates[index] ? faultOf(floatsOf(weight), numbers) : undefined;
+      const fault = candidates[index] ? faultOf(floatsOf(weight)) : undefined;
       return fault === undefined ? [] : [`${slots[index]?.name} ${fault}`];
     });
     if (faults.length > 0) {
@@ -66,40 +64,47 @@ function canBeHalved(weight: Weight, slot: WeightSlot | undefined): boolean {
 /** From here on float16 rounds to infinity. */
 const firstInfinite = 65520;
 
-/**
- * What speaks against float16. Infinity and NaN count as too large. Norms are summed in float64.
- *
- * @param numbers what each float16 stands for.
- */
-function faultOf(values: Float32Array, numbers: Float32Array): string | undefined {
+/** Below this, float16 has fixed steps, and rounds by at most half of one. */
+const firstNormal = 2 ** -14;
+const maxRounding = 2 ** -25;
+/** From there on it rounds by at most so much of a value. */
+const maxRelativeRounding = 2 ** -11;
+
+/** What speaks against float16. Infinity and NaN count as too large. Norms are summed in float64. */
+function faultOf(values: Float32Array): string | undefined {
   let largest = 0;
   let norm = 0;
-  let error = 0;
+  let small = 0;
   for (let index = 0; index < values.length; index++) {
     const value = values[index] ?? 0;
     const magnitude = Math.abs(value);
     if (!(magnitude <= largest)) largest = magnitude;
-    if (!(magnitude < firstInfinite)) continue;
-    const difference = value - (numbers[numberToHalf(value)] ?? 0);
+    if (magnitude < firstNormal) small++;
     norm += value * value;
-    error += difference * difference;
   }
   if (!(largest < firstInfinite)) return `has ${largest}, but float16 ends at 65504`;
-  const loss = norm === 0 ? 0 : Math.sqrt(error / norm);
+  if (norm === 0) return undefined;
+  // Rounding is only looked at where it could be too much: few weights have so many small values.
+  if (maxRelativeRounding ** 2 + (small * maxRounding ** 2) / norm <= maxLoss ** 2) return undefined;
+  const loss = Math.sqrt(roundingError(values) / norm);
   return loss > maxLoss
     ? `would lose ${(loss * 100).toPrecision(2)} % in float16, which is too coarse for values up to ${largest.toPrecision(2)}`
     : undefined;
+}
+
+/** The sum of the squares of what rounding to float16 changes. */
+function roundingError(values: Float32Array): number {
+  let error = 0;
+  numbersToHalves(values).forEach((bits, index) => {
+    error += ((values[index] ?? 0) - halfToNumber(bits)) ** 2;
+  });
+  return error;
 }
 
 function halved(weight: Weight): Weight {
   return {
     length: weight.length,
     storage: 'float16',
-    read: () => {
-      const values = floatsOf(weight);
-      const words = new Uint16Array(values.length);
-      for (let index = 0; index < words.length; index++) words[index] = numberToHalf(values[index] ?? 0);
-      return new Uint8Array(words.buffer);
-    },
+    read: () => new Uint8Array(numbersToHalves(floatsOf(weight)).buffer),
   };
 }
