@@ -52,7 +52,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...[...ground, 'options', 'importers', 'graph/ir', 'importers/torch/archive', 'importers/torch/values'],
     'importers/torch/trace',
   ],
-  'importers/torch/values': ['graph/ir'],
+  'importers/torch/values': ['budget', 'graph/ir'],
   'importers/torch/aten': ['graph/ir', 'importers/torch/values'],
   'importers/torch/trace': [...ground, 'graph/ir', 'graph/decompositions', 'importers/torch/values', 'importers/torch/aten'],
   'importers/caffe': [...ground, 'options', 'importers', ...netIr, 'net/layers'],

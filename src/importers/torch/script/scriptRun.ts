@@ -3,6 +3,7 @@ import { chooseOutputs } from '../../../diagnostics/remedies.ts';
 import type { PickleValue } from '../archive/pickleValue.ts';
 import { type TracedOutput, Tracer } from '../trace/tracer.ts';
 import { boolValue, floatValue, intValue, listValue, none, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
+import { payForWalk } from '../values/walk.ts';
 import type { ScriptFiles } from './files.ts';
 import { graphInputsOf, type ScriptInput } from './inputs.ts';
 import { resultLeaves } from './results.ts';
@@ -87,6 +88,7 @@ export class ScriptRun {
 
   /** The results, and behind them the state after the run. Throws `NcnnError` where no result is a tensor. */
   outputs(): readonly TracedOutput[] {
+    payForWalk([this.#result], this.tracer.budget);
     const results = resultLeaves(this.#result);
     const reason = unreportedReason([this.#result]);
     if (reason !== undefined)
@@ -106,6 +108,7 @@ export class ScriptRun {
   }
 
   #stateOf(path: string, value: TorchValue): ScriptState {
+    payForWalk([value], this.tracer.budget);
     if (value.kind !== 'tensor') {
       if (!holdsTensor(value)) return { kind: 'value', value };
       const hint = 'Export the model so that what it keeps from run to run is an input and an output.';

@@ -1,3 +1,4 @@
+import { Budget } from '../../../budget/budget.ts';
 import { NcnnError } from '../../../diagnostics/diagnostic.ts';
 import { numericTensor } from '../../../graph/ir/numericTensor.ts';
 import { evaluate } from '../../../graph/stages/evaluate.ts';
@@ -71,7 +72,8 @@ export function runScript(
 /** The diagnostics with which a module is refused, as `code: message (source)`. */
 export function scriptRefusals(source: ScriptSource, options: ConvertOptions = {}): readonly string[] {
   try {
-    importScript(openArchive(scriptBytes(source), { file: 'net.pt' }), options);
+    const bytes = scriptBytes(source);
+    importScript(openArchive(bytes, { file: 'net.pt', budget: new Budget(options, bytes.length) }), options);
   } catch (error) {
     if (!(error instanceof NcnnError)) throw error;
     return error.diagnostics.map(

@@ -1,12 +1,11 @@
-import type { Budget } from '../../../budget/budget.ts';
-import { type Diagnostic, type NcnnError, ncnnError, type Place } from '../../../diagnostics/diagnostic.ts';
-import { cutBefore } from '../../../diagnostics/remedies.ts';
+import { Budget } from '../../../budget/budget.ts';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import { graphRules } from '../../../graph/decompositions/index.ts';
 import { formatShape, isStatic, type Shape, sameShape } from '../../../graph/ir/dimension.ts';
 import { GraphEditor } from '../../../graph/ir/editor.ts';
 import { type Graph, type GraphInput, makeNode, type ValueType } from '../../../graph/ir/graph.ts';
 import { createNames } from '../../../graph/ir/names.ts';
-import { OperatorError, operatorDiagnostics } from '../../../graph/ir/operator.ts';
+import { OperatorError } from '../../../graph/ir/operator.ts';
 import { isInteger, type Tensor } from '../../../graph/ir/tensor.ts';
 import { AtenCall } from '../aten/call.ts';
 import { type FoundOperator, findOperator, isKnownName, resolveOverload } from '../aten/find.ts';
@@ -19,6 +18,7 @@ import type { OperatorSchema } from '../values/schema.ts';
 import { TracedTensor, type ViewStep } from '../values/tensor.ts';
 import { failed, hasFailed, listValue, type TorchValue, tensorValue, unreportedReason } from '../values/value.ts';
 import { type CallOrigin, callName } from './origin.ts';
+import { reportCall, unknownOperator } from './reportCall.ts';
 import { computeScalars } from './scalars.ts';
 
 /** A result of the traced program. */
@@ -37,6 +37,7 @@ export interface TracedOutput {
  */
 export class Tracer {
   readonly diagnostics: Diagnostic[] = [];
+  readonly budget: Budget;
   readonly #editor: GraphEditor;
   /** The line of the program that a call comes from, by the name of the call. */
   readonly sources: Map<string, string> = new Map();
@@ -45,10 +46,12 @@ export class Tracer {
   /** Values that tensors of the program hold. */
   readonly #owned = new Set<string>();
 
-  constructor(name: string, inputs: readonly GraphInput[], budget?: Budget) {
+  /** @param budget pays for what calls of the program take. */
+  constructor(name: string, inputs: readonly GraphInput[], budget: Budget = new Budget()) {
+    this.budget = budget;
     const graph: Graph = { name, inputs, outputs: [], nodes: [], constants: new Map(), types: new Map() };
     // Decomposing waits until it is known whether samples of a batch are computed one by one.
-    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames(), ...(budget === undefined ? {} : { budget }) });
+    this.#editor = new GraphEditor(graph, { rules: graphRules([]), names: createNames(), budget });
   }
 
   /** The tensor of an input of the graph; of a complex one the graph's input has the parts on its last axis. */
@@ -214,6 +217,7 @@ export class Tracer {
     name: string,
   ): readonly TorchValue[] {
     const base = call.tensor(parameters[0]?.name ?? '');
+    if (base.depth >= maxViewDepth) throw new OperatorError('limit', `a view is of ${base.depth} others; ${maxViewDepth} are the most`);
     const list: readonly ViewStep[] = 'read' in steps ? [steps] : steps;
     // Axes are counted without that of the two parts.
     if (storedDtype(base.dtype) !== base.dtype && list.some((step) => step !== sameElements && step.dtype === undefined)) {
@@ -245,6 +249,7 @@ export class Tracer {
     if (!tensor.isWritable) {
       throw new OperatorError('unsupported', 'the tensor that is written is a view of another one in which elements may be seen twice');
     }
+    this.budget.spend('nodes', nodesPerView * tensor.depth);
     const expected = this.typeOf(tensor)?.shape;
     const converted = call.cast(result.tensor.value, tensor.dtype);
     const shape = this.#editor.typeOf(converted)?.shape;
@@ -257,6 +262,7 @@ export class Tracer {
   /** Values that tensors of the program hold already must keep their names. */
   #own(values: readonly TorchValue[]): void {
     for (const value of values) {
+      if (value.kind === 'tensor') this.budget.spend('nodes', nodesPerView * value.tensor.staleViews);
       if (value.kind === 'tensor') this.#owned.add(value.tensor.value).add(value.tensor.root.value);
       else if (value.kind === 'list' || value.kind === 'tuple') this.#own(value.elements);
     }
@@ -274,25 +280,20 @@ export class Tracer {
 
   #fail(target: string, origin: CallOrigin, error: unknown, results: number, operands: readonly TorchValue[] = []): readonly TorchValue[] {
     const shapes = operands.flatMap((value) => (value.kind === 'tensor' ? [formatShape(this.shapeOf(value.tensor))] : []));
-    const { module = '', source } = origin;
-    const place: Place = {
-      operator: target,
-      shapes,
-      ...(module === '' ? {} : { node: module }),
-      ...(source === undefined ? {} : { source }),
-    };
-    if (error !== undefined) for (const entry of operatorDiagnostics(error, place)) this.diagnostics.push(entry);
+    if (error !== undefined) reportCall(this.diagnostics, error, { target, origin, shapes });
     return Array.from({ length: results }, () => failed);
   }
 }
 
 const complexHint = 'Take torch.view_as_real of the tensor first, and work on its parts.';
 
+/** Most views of views; a value is read, and written, through all of them. */
+const maxViewDepth = 256;
+
+/** What reading or writing a view adds: a slice of what lies in front of it, one of what lies behind, what joins them. */
+const nodesPerView = 8;
+
 /** In-place operators call their first argument `self`, whatever it is called otherwise. */
 function renamedSelf(keywords: ReadonlyMap<string, TorchValue>, { parameters }: OperatorSchema): ReadonlyMap<string, TorchValue> {
   return new Map([...keywords].map(([name, value]) => [name === 'self' ? (parameters[0]?.name ?? name) : name, value]));
-}
-
-function unknownOperator(target: string): NcnnError {
-  return ncnnError('operator-unknown', `the operator ${target} is not supported`, cutBefore);
 }

@@ -71,6 +71,20 @@ export class TracedTensor {
     return this.#view?.base.root ?? this;
   }
 
+  /** How many views it is apart from the tensor that owns the elements. */
+  get depth(): number {
+    return this.#view === undefined ? 0 : 1 + this.#view.base.depth;
+  }
+
+  /** How many views are read anew when the value is asked for. */
+  get staleViews(): number {
+    return this.#staleViews(this.version);
+  }
+
+  #staleViews(version: number): number {
+    return this.#view === undefined || this.#version === version ? 0 : 1 + this.#view.base.#staleViews(version);
+  }
+
   get isView(): boolean {
     return this.#view !== undefined;
   }

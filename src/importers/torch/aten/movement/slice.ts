@@ -1,3 +1,4 @@
+import { checkList, maxOutputs } from '../../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../../graph/ir/operator.ts';
 import type { ViewStep } from '../../values/tensor.ts';
 import type { AtenCall } from '../call.ts';
@@ -31,12 +32,14 @@ export const sliceFamily: AtenFamily = [
   }),
   viewOperator('unbind.int(Tensor(a -> *) self, int dim=0) -> Tensor(a)[]', (call) => {
     const { axis, size } = staticAxisOf(call);
+    checkList(size, maxOutputs);
     return Array.from({ length: size }, (_, index) => selected(call, axis, index));
   }),
   viewOperator('tensor_split.sections(Tensor(a -> *) self, SymInt sections, int dim=0) -> Tensor(a)[]', (call) => {
     const { axis, size } = staticAxisOf(call);
     const sections = call.int('sections');
     if (sections < 1) throw new OperatorError('invalid', `the number of sections is ${sections}`);
+    checkList(sections, maxOutputs);
     const [base, larger] = [Math.floor(size / sections), size % sections];
     return pieces(
       call,
@@ -92,5 +95,6 @@ function equalPieces(size: number, piece: number): readonly number[] {
     throw new OperatorError('invalid', `the size of a piece is ${piece}`);
   }
   const count = Math.max(1, Math.ceil(size / piece));
+  checkList(count, maxOutputs);
   return Array.from({ length: count }, (_, place) => Math.min(piece, size - place * piece));
 }

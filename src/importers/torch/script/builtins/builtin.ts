@@ -32,9 +32,21 @@ export function stringOf(value: TorchValue | undefined, what: string): string {
 /** Longest list or text that a program may make while it is converted. */
 const maxLength: number = 2 ** 16;
 
-/** Refuses to make a list or text longer than a converter should hold. Throws `OperatorError`. */
+/** Refuses a list or text longer than a converter should hold. Throws `OperatorError`. */
 export function checkLength(length: number): void {
   if (length > maxLength) throw new OperatorError('limit', `a list or text would have the length ${length}; ${maxLength} is the most`);
+}
+
+/** What a value takes of memory, in entries of a list. */
+export const entriesPerValue = 4;
+
+/**
+ * Pays for a list or text that is about to be made, and for `entriesPerValue` times its length where its values are made as well.
+ * Throws `OperatorError` where it is longer than a converter should hold, `NcnnError` where all together take too much.
+ */
+export function reserve({ tracer }: Pick<BuiltinCall, 'tracer'>, length: number, entries: number = length): void {
+  checkLength(length);
+  tracer.budget.spend('elements', entries);
 }
 
 /** The elements of a list or tuple. */

@@ -1,6 +1,6 @@
 import { OperatorError } from '../../../../graph/ir/operator.ts';
 import { boolValue, describeValue, floatValue, intValue, listValue, none, stringValue, type TorchValue } from '../../values/value.ts';
-import { type Builtin, type BuiltinFamily, sequenceElements } from './builtin.ts';
+import { type Builtin, type BuiltinFamily, entriesPerValue, reserve, sequenceElements } from './builtin.ts';
 
 type DictKey = string | number | boolean;
 type DictEntries = Map<DictKey, TorchValue>;
@@ -25,6 +25,16 @@ function ofDict(compute: (entries: DictEntries, args: readonly TorchValue[], dic
   };
 }
 
+/** A function that makes a list or dict of all entries of a dict. */
+function ofEntries(compute: (entries: DictEntries) => TorchValue): Builtin {
+  return (call) => {
+    const [dict] = call.args;
+    if (dict?.kind !== 'dict') return undefined;
+    reserve(call, dict.entries.size, 3 * entriesPerValue * dict.entries.size);
+    return compute(dict.entries);
+  };
+}
+
 function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue {
   const wanted = dictKey(key);
   const value = entries.get(wanted);
@@ -35,9 +45,9 @@ function entryOf(entries: DictEntries, key: TorchValue | undefined): TorchValue 
 /** Dicts, whose keys are strings, numbers or bools. */
 export const dictBuiltins: BuiltinFamily = {
   len: ofDict((entries) => intValue(entries.size)),
-  keys: ofDict((entries) => listValue([...entries.keys()].map(keyValue))),
-  values: ofDict((entries) => listValue([...entries.values()])),
-  items: ofDict((entries) => listValue([...entries].map(([key, value]) => ({ kind: 'tuple', elements: [keyValue(key), value] })))),
+  keys: ofEntries((entries) => listValue([...entries.keys()].map(keyValue))),
+  values: ofEntries((entries) => listValue([...entries.values()])),
+  items: ofEntries((entries) => listValue([...entries].map(([key, value]) => ({ kind: 'tuple', elements: [keyValue(key), value] })))),
   __getitem__: ofDict((entries, [key]) => entryOf(entries, key)),
   get: ofDict((entries, [key, missing = none]) => entries.get(dictKey(key)) ?? missing),
   __contains__: ofDict((entries, [key]) => boolValue(entries.has(dictKey(key)))),
@@ -68,8 +78,11 @@ export const dictBuiltins: BuiltinFamily = {
     entries.clear();
     return none;
   }),
-  copy: ofDict((entries) => ({ kind: 'dict', entries: new Map(entries) })),
-  dict: ({ args: [pairs] }) => {
+  copy: ofEntries((entries) => ({ kind: 'dict', entries: new Map(entries) })),
+  dict: (call) => {
+    const [pairs] = call.args;
+    const length = pairs?.kind === 'dict' ? pairs.entries.size : (sequenceElements(pairs)?.length ?? 0);
+    reserve(call, length, 3 * entriesPerValue * length);
     if (pairs?.kind === 'dict') return { kind: 'dict', entries: new Map(pairs.entries) };
     const entries: DictEntries = new Map();
     for (const pair of sequenceElements(pairs) ?? []) {

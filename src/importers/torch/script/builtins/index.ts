@@ -1,4 +1,5 @@
 import type { TorchValue } from '../../values/value.ts';
+import { payForWalk } from '../../values/walk.ts';
 import type { Builtin, BuiltinCall, BuiltinFamily } from './builtin.ts';
 import { dictBuiltins } from './dicts.ts';
 import { environmentBuiltins } from './environment.ts';
@@ -27,12 +28,17 @@ function collect(): ReadonlyMap<string, readonly Builtin[]> {
   return found;
 }
 
+/** Functions that look at no more than one element of their arguments. */
+const atOnce: ReadonlySet<string> = new Set(['append', 'len', '__getitem__', '_set_item', 'get', 'setdefault']);
+
 /**
  * Computes a function on Python values; `undefined` where there is none of the name for these arguments. Throws `OperatorError` where Python
  * would raise.
  */
 export function callBuiltin(name: string, call: BuiltinCall): TorchValue | undefined {
-  for (const builtin of builtins.get(name) ?? []) {
+  const found = builtins.get(name) ?? [];
+  if (found.length > 0 && !atOnce.has(name)) payForWalk([...call.args, ...call.keywords.values()], call.tracer.budget);
+  for (const builtin of found) {
     const result = builtin(call);
     if (result !== undefined) return result;
   }

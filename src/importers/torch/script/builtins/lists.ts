@@ -2,33 +2,47 @@ import { OperatorError } from '../../../../graph/ir/operator.ts';
 import { boolValue, intValue, listValue, none, type TorchValue } from '../../values/value.ts';
 import {
   type Builtin,
+  type BuiltinCall,
   type BuiltinFamily,
   checkLength,
   isListValue,
   knownInteger,
   positionIn,
+  reserve,
   sequenceElements,
   slicePositions,
 } from './builtin.ts';
 import { areEqual } from './equality.ts';
 
 /** A function that changes a list and gives it. */
-function changing(change: (elements: TorchValue[], args: readonly TorchValue[]) => void): Builtin {
-  return ({ args }) => {
-    const [list] = args;
+function changing(change: (elements: TorchValue[], args: readonly TorchValue[], call: BuiltinCall) => void): Builtin {
+  return (call) => {
+    const [list] = call.args;
     if (!isListValue(list)) return undefined;
-    change(list.elements, args.slice(1));
-    checkLength(list.elements.length);
+    change(list.elements, call.args.slice(1), call);
     return list;
   };
 }
 
 /** A function of the elements of a list or tuple. */
-function ofElements(compute: (elements: readonly TorchValue[], args: readonly TorchValue[]) => TorchValue | undefined): Builtin {
-  return ({ args }) => {
-    const elements = sequenceElements(args[0]);
-    return elements === undefined ? undefined : compute(elements, args.slice(1));
+function ofElements(
+  compute: (elements: readonly TorchValue[], args: readonly TorchValue[], call: BuiltinCall) => TorchValue | undefined,
+): Builtin {
+  return (call) => {
+    const elements = sequenceElements(call.args[0]);
+    return elements === undefined ? undefined : compute(elements, call.args.slice(1), call);
   };
+}
+
+/** Pays for further elements of a list. */
+function lengthen({ length }: readonly TorchValue[], more: number, call: BuiltinCall): void {
+  checkLength(length + more);
+  reserve(call, more);
+}
+
+function copied(elements: readonly TorchValue[], _args: readonly TorchValue[], call: BuiltinCall): TorchValue {
+  reserve(call, elements.length);
+  return listValue(elements);
 }
 
 /** The position of a value in a list, -1 where it is not in it. */
@@ -40,18 +54,20 @@ function find(elements: readonly TorchValue[], wanted: TorchValue | undefined): 
   });
 }
 
-function add({ args: [left, right] }: { readonly args: readonly TorchValue[] }): TorchValue | undefined {
+function add(call: BuiltinCall): TorchValue | undefined {
+  const [left, right] = call.args;
   const [first, second] = [sequenceElements(left), sequenceElements(right)];
   if (first === undefined || second === undefined) return undefined;
-  checkLength(first.length + second.length);
+  reserve(call, first.length + second.length);
   return listValue([...first, ...second]);
 }
 
-function repeat({ args: [left, right] }: { readonly args: readonly TorchValue[] }): TorchValue | undefined {
+function repeat(call: BuiltinCall): TorchValue | undefined {
+  const [left, right] = call.args;
   const [list, times] = isListValue(left) ? [left, right] : [right, left];
   if (!isListValue(list)) return undefined;
   const count = Math.max(0, knownInteger(times, 'the number of copies'));
-  checkLength(count * list.elements.length);
+  reserve(call, count * list.elements.length);
   return listValue(Array.from({ length: count }, () => list.elements).flat());
 }
 
@@ -74,9 +90,11 @@ function isTrue(value: TorchValue | undefined): boolean {
   return value?.kind === 'bool' && value.value;
 }
 
-function sorted({ args: [list, isReverse] }: { readonly args: readonly TorchValue[] }): TorchValue | undefined {
+function sorted(call: BuiltinCall): TorchValue | undefined {
+  const [list, isReverse] = call.args;
   const elements = sequenceElements(list);
   if (elements === undefined) return undefined;
+  reserve(call, elements.length);
   const result = [...elements];
   sort(result, isTrue(isReverse));
   return listValue(result);
@@ -91,9 +109,19 @@ function truth(elements: readonly TorchValue[]): readonly boolean[] {
 
 /** Lists and tuples. */
 export const listBuiltins: BuiltinFamily = {
-  append: changing((elements, [value = none]) => void elements.push(value)),
-  extend: changing((elements, [other]) => void elements.push(...(sequenceElements(other) ?? []))),
-  insert: changing((elements, [index, value = none]) => void elements.splice(knownInteger(index, 'the index'), 0, value)),
+  append: changing((elements, [value = none], call) => {
+    lengthen(elements, 1, call);
+    elements.push(value);
+  }),
+  extend: changing((elements, [other], call) => {
+    const more = sequenceElements(other) ?? [];
+    lengthen(elements, more.length, call);
+    elements.push(...more);
+  }),
+  insert: changing((elements, [index, value = none], call) => {
+    lengthen(elements, 1, call);
+    elements.splice(knownInteger(index, 'the index'), 0, value);
+  }),
   clear: changing((elements) => void elements.splice(0)),
   reverse: changing((elements) => void elements.reverse()),
   sort: changing((elements, [isReverse]) => sort(elements, isTrue(isReverse))),
@@ -111,13 +139,16 @@ export const listBuiltins: BuiltinFamily = {
     return list.elements.splice(positionIn(list.elements.length, index, 'a list'), 1)[0];
   },
   len: ofElements((elements) => intValue(elements.length)),
-  copy: ofElements((elements) => listValue(elements)),
-  list: ofElements((elements) => listValue(elements)),
+  copy: ofElements(copied),
+  list: ofElements(copied),
   __getitem__: ofElements((elements, [index]) => elements[positionIn(elements.length, index, 'a list')]),
-  slice: ({ args: [list, start, end, step] }) => {
+  slice: (call) => {
+    const [list, start, end, step] = call.args;
     const elements = sequenceElements(list);
     if (elements === undefined) return undefined;
-    const taken = slicePositions(elements.length, start, end, step).flatMap((position) => elements.slice(position, position + 1));
+    const positions = slicePositions(elements.length, start, end, step);
+    reserve(call, positions.length);
+    const taken = positions.flatMap((position) => elements.slice(position, position + 1));
     return list?.kind === 'tuple' ? { kind: 'tuple', elements: taken } : listValue(taken);
   },
   __contains__: ofElements((elements, [value]) => boolValue(find(elements, value) !== -1)),
@@ -128,10 +159,11 @@ export const listBuiltins: BuiltinFamily = {
   }),
   count: ofElements((elements, [value]) => intValue(elements.filter((element) => find([element], value) === 0).length)),
   add,
-  add_: ({ args: [list, other] }) => {
+  add_: (call) => {
+    const [list, other] = call.args;
     const more = sequenceElements(other);
     if (!isListValue(list) || more === undefined) return undefined;
-    checkLength(list.elements.length + more.length);
+    lengthen(list.elements, more.length, call);
     list.elements.push(...more);
     return list;
   },

@@ -3,8 +3,10 @@ import {
   type Builtin,
   type BuiltinFamily,
   checkLength,
+  entriesPerValue,
   knownInteger,
   positionIn,
+  reserve,
   sequenceElements,
   slicePositions,
   stringOf,
@@ -43,11 +45,12 @@ function quotedText(value: TorchValue): string {
 }
 
 function ofString(compute: (text: string, args: readonly TorchValue[]) => TorchValue): Builtin {
-  return ({ args }) => {
-    const [text] = args;
+  return (call) => {
+    const [text] = call.args;
     if (text?.kind !== 'string') return undefined;
-    const result = compute(text.value, args.slice(1));
-    if (result.kind === 'string') checkLength(result.value.length);
+    const result = compute(text.value, call.args.slice(1));
+    if (result.kind === 'string') reserve(call, result.value.length);
+    else if (result.kind === 'list') reserve(call, result.elements.length, entriesPerValue * result.elements.length);
     return result;
   };
 }
@@ -95,7 +98,11 @@ function join(separator: string, [list]: readonly TorchValue[]): TorchValue {
 }
 
 export const stringBuiltins: BuiltinFamily = {
-  str: ({ args: [value] }) => (value === undefined ? stringValue('') : stringValue(pythonText(value))),
+  str: (call) => {
+    const text = call.args[0] === undefined ? '' : pythonText(call.args[0]);
+    reserve(call, text.length);
+    return stringValue(text);
+  },
   format: ofString(format),
   percentFormat: ofString(percentFormat),
   len: ofString((text) => intValue([...text].length)),

@@ -41,6 +41,8 @@ export class ScriptEvaluator implements ScriptRuntime {
   readonly tracer: Tracer;
   readonly version: number;
   readonly #sources: ScriptSources;
+  /** The diagnostics of statements, as text. */
+  readonly #reported = new Set<string>();
 
   constructor(tracer: Tracer, sources: ScriptSources) {
     this.tracer = tracer;
@@ -142,7 +144,11 @@ export class ScriptEvaluator implements ScriptRuntime {
     const place = { operator, ...(module === '' ? {} : { node: module }), ...(source === undefined ? {} : { source }) };
     if (!(error instanceof OperatorError)) throw error;
     const remedy = error.remedy ?? usualRemedies[error.reason];
-    this.tracer.diagnostics.push(diagnostic(codeOf[error.reason], error.message, remedy, place));
+    const found = diagnostic(codeOf[error.reason], error.message, remedy, place);
+    // A loop fails in each of its rounds.
+    const text = JSON.stringify(found);
+    if (!this.#reported.has(text)) this.tracer.diagnostics.push(found);
+    this.#reported.add(text);
     return failed;
   }
 

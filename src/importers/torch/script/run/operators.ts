@@ -1,7 +1,8 @@
 import { ncnnError } from '../../../../diagnostics/diagnostic.ts';
 import { OperatorError } from '../../../../graph/ir/operator.ts';
 import { describeValue, failed, hasFailed, intValue, listValue, none, type TorchValue, unreportedReason } from '../../values/value.ts';
-import { knownInteger, sequenceElements } from '../builtins/builtin.ts';
+import { payForWalk } from '../../values/walk.ts';
+import { entriesPerValue, knownInteger, reserve, sequenceElements } from '../builtins/builtin.ts';
 import { callBuiltin } from '../builtins/index.ts';
 import { pythonText } from '../builtins/strings.ts';
 import { upgradeCall } from './legacy.ts';
@@ -21,14 +22,19 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
   const args = positional.filter(isTorchValue);
   const named = new Map([...keywords].flatMap(([key, value]) => (isTorchValue(value) ? [[key, value] as const] : [])));
   if (args.length < positional.length) throw new OperatorError('unsupported', `a function or class is given to ${target}`);
-  if (name === 'RaiseException') throw new ScriptException(args.map(pythonText).slice(0, 1).join(''));
+  if (name === 'RaiseException') {
+    payForWalk(args, runtime.tracer.budget);
+    throw new ScriptException(args.map(pythonText).slice(0, 1).join(''));
+  }
   if (isWait(namespace, name)) return args[0] ?? none;
   refusePacked(namespace, name);
   try {
     if (namespace === 'prim' || namespace === 'aten') {
       if (mustBeKnown(name) && isUnknown([...args, ...named.values()])) return failed;
       const result =
-        name === 'range' || name === 'rangelist' ? range(args) : callBuiltin(name, { args, keywords: named, tracer: runtime.tracer });
+        name === 'range' || name === 'rangelist'
+          ? range(args, runtime)
+          : callBuiltin(name, { args, keywords: named, tracer: runtime.tracer });
       if (result !== undefined) return result;
     }
     return callTensorOperator(namespace, name, args, named, frame, runtime);
@@ -72,7 +78,7 @@ function refusePacked(namespace: string, name: string): void {
   throw ncnnError('format-unsupported', `${what} (${namespace}.${name})`, hint);
 }
 
-function range(args: readonly TorchValue[]): TorchValue {
+function range(args: readonly TorchValue[], runtime: ScriptRuntime): TorchValue {
   const [first = none, second, third = intValue(1)] = args;
   const [start, end, step] = [
     second === undefined ? 0 : knownInteger(first, 'the start'),
@@ -82,6 +88,7 @@ function range(args: readonly TorchValue[]): TorchValue {
   if (step === 0) throw new OperatorError('invalid', 'the step of a range is 0');
   const count = Math.max(0, Math.ceil((end - start) / step));
   if (count > maxSteps) throw new OperatorError('limit', `a loop would run ${count} times; ${maxSteps} are the most`);
+  reserve(runtime, count, entriesPerValue * count);
   return listValue(Array.from({ length: count }, (_, index) => intValue(start + index * step)));
 }
 
@@ -96,6 +103,7 @@ function callTensorOperator(
   frame: Frame,
   runtime: ScriptRuntime,
 ): TorchValue {
+  payForWalk([...args, ...keywords.values()], runtime.tracer.budget);
   if (isUnknown([...args, ...keywords.values()], true)) return failed;
   const operator = logicalOperators[name];
   const target = `${namespace}.${operator ?? name}`;
