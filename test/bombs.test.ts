@@ -175,6 +175,14 @@ it('sizes of free axes that double with each node are refused', async () => {
   ]);
 });
 
+it('inputs that nothing reads are taken, more of them than a call takes arguments', async () => {
+  const inputs = Object.fromEntries(['x', ...Array.from({ length: 130_000 }, (_, index) => `u${index}`)].map((name) => [name, [1, 4]]));
+  const nodes = [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }];
+  const file = onnxFile({ nodes, inputs, outputs: { y: [1, 4] } });
+  const { artifact } = await converted('inputs.onnx', file, { maxEntries: 1e7 });
+  expect(artifact.model.inputs).toHaveLength(130_001);
+});
+
 describe('messages', () => {
   it('nested deeper than protobuf allows are refused', async () => {
     let graph = wire.encodeModel(wire.node('Relu', ['x'], ['y']));

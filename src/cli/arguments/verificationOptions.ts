@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { decodePicture, type PixelScale, pictureEndings, readNpy, type VerifyInput, type VerifyOptions } from '../../api.ts';
-import { ncnnError } from '../../diagnostics/diagnostic.ts';
+import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { errorCode, isSystemError } from '../../files/errorCodes.ts';
+import { describeSpecialFile, maxArrayBytes, readFile } from '../../files/readFile.ts';
 import { type OptionSpecs, type ParsedArguments, suggestion, UsageError } from './usage.ts';
 
 /** The options of a check, the same for `verify` and `convert --verify`. */
@@ -92,16 +93,24 @@ export function readScale(values: ParsedArguments['values']): PixelScale {
 
 /** Reads a file as the values of an input. Throws `NcnnError` where it cannot be read. */
 export async function readInput(file: string, scale: PixelScale): Promise<VerifyInput> {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = `the input cannot be read (${errorCode(error)})`;
-    throw ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
-  }
+  const bytes = readValues(file);
   if (isPicture(file)) return { picture: await decodePicture(bytes, file), ...scale };
   return file.toLowerCase().endsWith('.npy') ? readNpy(bytes, file) : { bytes: Uint8Array.from(bytes) };
+}
+
+function readValues(file: string): Uint8Array {
+  const refusal = (message: string): NcnnError =>
+    ncnnError('file-unreadable', message, 'Give the path of a .npy, .bin, .png or .jpg file.', { file });
+  try {
+    const special = describeSpecialFile(file);
+    if (special !== undefined) throw refusal(`the path is ${special}`);
+    const { size } = statSync(file);
+    if (size > maxArrayBytes) throw refusal(`the file has ${size} bytes; ${maxArrayBytes} are the most here`);
+    return readFile(file);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw refusal(`the input cannot be read (${errorCode(error)})`);
+  }
 }
 
 function isPicture(file: string): boolean {

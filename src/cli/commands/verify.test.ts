@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,6 +37,18 @@ describe('verify', () => {
     expect((await runCommandLine('verify', 'nowhere.onnx')).code).toBe(1);
     expect((await runCommandLine('verify', model, '--seed', '1.5')).code).toBe(2);
   });
+});
+
+it.runIf(process.platform === 'linux')('refuses values from pipes and devices, which could be read without end', async () => {
+  execFileSync('mkfifo', [path.join(folder, 'pipe.npy')]);
+  for (const [file, what] of [
+    [path.join(folder, 'pipe.npy'), 'a pipe'],
+    ['/dev/zero', 'a device'],
+  ]) {
+    const { code, logged } = await runCommandLine('verify', model, '--input', `x=${file}`);
+    expect(logged).toContain(`the path is ${what}`);
+    expect(code).toBe(1);
+  }
 });
 
 describe('verify with a picture', () => {

@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { convert } from '../../api.ts';
+import { type ConvertedModel, toConvertedModel } from './convertedModel.ts';
+import { type DiskCache, openDiskCache } from './diskCache.ts';
+
+let folder = '';
+let model: ConvertedModel;
+const file = (): string => path.join(folder, 'net.param');
+const cacheFolder = (): string => path.join(folder, 'cache');
+const entries = (): readonly string[] => readdirSync(cacheFolder());
+const bytes = (): number => entries().reduce((sum, name) => sum + statSync(path.join(cacheFolder(), name)).size, 0);
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ncnn-cache-'));
+  writeFileSync(file(), '7767517\n2 2\nInput x 0 1 x 0=4\nInnerProduct y 1 1 x y 0=2 2=8\n');
+  writeFileSync(path.join(folder, 'net.bin'), new Uint8Array(4 + 4 * 8));
+  model = toConvertedModel(await convert(file()));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes an entry that was last used so many seconds ago. */
+function write(cache: DiskCache, key: string, secondsAgo: number): void {
+  const before = new Set(entriesIfAny());
+  cache.write(file(), key, model);
+  const time = new Date(Date.now() - 1000 * secondsAgo);
+  for (const name of entries()) if (!before.has(name)) utimesSync(path.join(cacheFolder(), name), time, time);
+}
+
+function entriesIfAny(): readonly string[] {
+  return readdirSync(folder).includes('cache') ? entries() : [];
+}
+
+it('holds no more bytes than allowed, however many variations are asked for', () => {
+  openDiskCache(cacheFolder(), '1').write(file(), 'first', model);
+  const most = 10.5 * bytes();
+  const cache = openDiskCache(cacheFolder(), '1', most);
+  for (let index = 0; index < 600; index++) cache.write(file(), `shape=x:${100 + index}`, model);
+  expect(bytes()).toBeLessThanOrEqual(most);
+  expect(entries()).toHaveLength(10);
+});
+
+it('drops what was not used for the longest time', () => {
+  openDiskCache(cacheFolder(), '1').write(file(), 'x', model);
+  const cache = openDiskCache(cacheFolder(), '1', 2.5 * bytes());
+  rmSync(cacheFolder(), { recursive: true });
+  write(cache, 'a', 300);
+  write(cache, 'b', 200);
+  // Which is a use of it.
+  expect(cache.read(file(), 'a')).toBeDefined();
+  write(cache, 'c', 100);
+  expect(['a', 'b', 'c'].map((key) => cache.read(file(), key) !== undefined)).toEqual([true, false, true]);
+});
+
+it('writes nothing that is larger than all of it', () => {
+  openDiskCache(cacheFolder(), '1', model.bin.byteLength - 1).write(file(), 'x', model);
+  expect(entriesIfAny()).toEqual([]);
+});
+
+it('removes results of other versions, and what processes that were killed left behind', () => {
+  openDiskCache(cacheFolder(), '1').write(file(), 'x', model);
+  const left = path.join(cacheFolder(), '.unplugin-ncnn-1-0123456789abcdef01.tmp');
+  writeFileSync(left, 'half');
+  utimesSync(left, new Date(0), new Date(0));
+  openDiskCache(cacheFolder(), '2').write(file(), 'x', model);
+  expect(entries()).toHaveLength(1);
+  expect(openDiskCache(cacheFolder(), '2').read(file(), 'x')).toBeDefined();
+  expect(openDiskCache(cacheFolder(), '1').read(file(), 'x')).toBeUndefined();
+});
