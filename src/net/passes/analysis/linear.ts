@@ -4,6 +4,7 @@ import type { Layer, LayerType } from '../../net.ts';
 import { computedWeight, floatsOf, fusedWeight, type Weight } from '../../weight.ts';
 import type { LayerAmong, NetEditor } from '../editor.ts';
 import type { Channelwise } from './affine.ts';
+import { type ChannelPattern, entry, multiplyChannels } from './channels.ts';
 import { copyOfFloats, float64Values, isFloatWeight } from './float64Values.ts';
 
 const families = [
@@ -93,38 +94,10 @@ export function scaleAndShiftOutput(layer: LayerAmong<LinearType>, { scale, shif
   return changed(layer, { bias_term: hasBias ? 1 : 0 }, hasBias ? [scaled, shifted] : [scaled]);
 }
 
-/**
- * Where the channels of a weight lie: `inner` elements in a row for each of `count` channels, all of them `repeats` times before the next
- * `count` channels follow.
- */
-export interface ChannelPattern {
-  readonly inner: number;
-  readonly count: number;
-  readonly repeats: number;
-}
-
-/** Calls back for each run of elements of one channel, in order. */
-export function forEachRun(
-  length: number,
-  { inner, count, repeats }: ChannelPattern,
-  run: (start: number, end: number, channel: number) => void,
-): void {
-  let start = 0;
-  for (let first = 0; start < length; first += count) {
-    for (let repeat = 0; repeat < repeats && start < length; repeat++) {
-      for (let channel = first; channel < first + count; channel++, start += inner) run(start, start + inner, channel);
-    }
-  }
-}
-
 /** A weight with each element multiplied by the factor of its channel. */
 export function multiplied(weight: Weight, scale: () => Float64Array, pattern: ChannelPattern): Weight {
   const multiply = <A extends Float32Array | Float64Array>(source: Float32Array | Float64Array, products: A): A => {
-    const factors = scale();
-    forEachRun(source.length, pattern, (start, end, channel) => {
-      const factor = entry(factors, channel, 1);
-      for (let index = start; index < end; index++) products[index] = (source[index] ?? 0) * factor;
-    });
+    multiplyChannels(source, scale(), pattern, products);
     return products;
   };
   const inPlace = <A extends Float32Array | Float64Array>(values: A): A => multiply(values, values);
@@ -134,10 +107,4 @@ export function multiplied(weight: Weight, scale: () => Float64Array, pattern: C
   const rounded = (): Float32Array =>
     weight.storage === 'float32' ? multiply(floatsOf(weight), new Float32Array(weight.length)) : inPlace(copyOfFloats(weight));
   return { ...fused, ...computedWeight(weight.length, rounded) };
-}
-
-/** A value for a channel: of one value for all, or of one each; the default where there are none. */
-export function entry(values: Float64Array | undefined, channel: number, otherwise: number): number {
-  if (values === undefined) return otherwise;
-  return values[values.length === 1 ? 0 : channel] ?? otherwise;
 }

@@ -2,13 +2,11 @@ import { numberParam, paramFacts, paramOf } from '../../layers/params.ts';
 import { isSizes } from '../../layers/shapeRule.ts';
 import { fusedWeight } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
+import { addProducts, type ChannelPattern, entry } from '../analysis/channels.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { copyOfFloats, float64Values } from '../analysis/float64Values.ts';
 import {
-  type ChannelPattern,
   changed,
-  entry,
-  forEachRun,
   groupsOf,
   hasOwnWeights,
   type LinearFamily,
@@ -91,12 +89,7 @@ function fusedInput(host: LayerAmong<LinearType>, affine: Affine, editor: NetEdi
     const summands = shift();
     const sums = bias === undefined ? new Float64Array(outputs) : float64Values(bias);
     const values = weight.doubles?.() ?? copyOfFloats(weight);
-    const perOutput = values.length / outputs;
-    forEachRun(values.length, pattern, (start, end, channel) => {
-      const output = Math.floor(start / perOutput);
-      const summand = entry(summands, channel, 0);
-      for (let index = start; index < end; index++) sums[output] = (sums[output] ?? 0) + (values[index] ?? 0) * summand;
-    });
+    addProducts(sums, values, summands, pattern);
     return sums;
   });
   return changed(host, { ...pads, bias_term: 1 }, [scaled, shifted]);

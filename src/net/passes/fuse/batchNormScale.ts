@@ -3,8 +3,8 @@ import { isSizes } from '../../layers/shapeRule.ts';
 import { type Layer, makeLayer } from '../../net.ts';
 import { doubleWeight, type Weight, weightOf } from '../../weight.ts';
 import { type Affine, affineOf, hasAffine } from '../analysis/affine.ts';
+import { entry } from '../analysis/channels.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
-import { entry } from '../analysis/linear.ts';
 import type { NetEditor } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 

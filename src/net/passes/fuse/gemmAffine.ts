@@ -1,9 +1,10 @@
 import { paramOf } from '../../layers/params.ts';
 import { fusedWeight, type Weight } from '../../weight.ts';
 import { type Affine, affineOf } from '../analysis/affine.ts';
+import { entry } from '../analysis/channels.ts';
 import { feedsDiscontinuity } from '../analysis/discontinuity.ts';
 import { float64Values, isFloatWeight } from '../analysis/float64Values.ts';
-import { changed, entry, multiplied } from '../analysis/linear.ts';
+import { changed, multiplied } from '../analysis/linear.ts';
 import type { LayerAmong } from '../editor.ts';
 import type { Pass } from '../pass.ts';
 
