@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { convertsOneFile, loadProgram } from './cli/thread/loadProgram.ts';
+import { loadProgram, oneFileSize } from './cli/thread/loadProgram.ts';
 
 const words = process.argv.slice(2);
-// Where somebody watches, progress is drawn by a thread that does not compute.
-if (!process.stderr.isTTY && convertsOneFile(words)) {
-  const { program, keepCompiled } = await loadProgram(words);
+/** Bytes of a model whose conversion takes about as long as Node itself. */
+const shortFile = 100_000;
+
+// To start a worker takes longer than to convert most models. Where somebody watches, progress is drawn by a thread that does not compute.
+const fileSize = process.stderr.isTTY ? undefined : oneFileSize(words);
+if (fileSize !== undefined) {
+  const { program, keepCompiled } = await loadProgram(words, fileSize < shortFile);
   const code = await program.runOneThread(words);
   process.exitCode = code;
   // A command that failed has not run all that one which succeeds does.

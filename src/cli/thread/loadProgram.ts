@@ -21,22 +21,27 @@ declare const __BUILD__: string;
  * form is kept in `.cache` of the folder `node_modules`: Node's own compile cache, where a release has it, takes half again as long. Where the package
  * has no such script, the modules are loaded. This module imports nothing else, for that takes time as well.
  *
- * @param words arguments of the tool; each command has a compiled form of its own, of the functions that it uses
+ * @param words arguments of the tool; each command has compiled forms of its own, of the functions that it uses
+ * @param isShort whether the command takes no longer than settings take
  */
-export async function loadProgram(words: readonly string[]): Promise<LoadedProgram> {
+export async function loadProgram(words: readonly string[], isShort = false): Promise<LoadedProgram> {
   const file = fileURLToPath(new URL('./program.cjs', import.meta.url));
   if (!existsSync(file)) return { program: await import('../program.ts'), keepCompiled: () => {} };
-  return runScript(file, createRequire(import.meta.url), words);
+  return runScript(file, createRequire(import.meta.url), words, isShort);
 }
 
-function runScript(filename: string, require: NodeJS.Require, [command = '']: readonly string[]): LoadedProgram {
-  const cache = /^[a-z]{1,16}$/.test(command) && !process.env.NODE_DISABLE_COMPILE_CACHE ? cacheFile(filename, command) : undefined;
+function runScript(filename: string, require: NodeJS.Require, [command = '']: readonly string[], isShort: boolean): LoadedProgram {
+  const cache =
+    /^[a-z]{1,16}$/.test(command) && !process.env.NODE_DISABLE_COMPILE_CACHE
+      ? cacheFile(filename, isShort ? `${command}-short` : command)
+      : undefined;
   const cachedData = cache !== undefined && existsSync(cache) ? readFileSync(cache) : undefined;
   const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`, {
     filename,
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
+  const optimizeEarly = isShort ? () => {} : optimizeLater();
   const loaded = { exports: {} };
   script.runInThisContext()(loaded.exports, require, loaded, filename, path.dirname(filename));
   const program = loaded.exports as Program;
@@ -46,6 +51,8 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
     program,
     keepCompiled: () => {
       if (cache === undefined || (kept > 0 && performance.now() - began < longRunMs)) return;
+      // Compiled forms are only taken under the settings that they were made under.
+      optimizeEarly();
       const compiled = script.createCachedData();
       if (compiled.byteLength > kept * growth) program.keepCompiled(cache, compiled);
     },
@@ -57,17 +64,31 @@ const longRunMs = 100;
 /** by so much that it is worth to be written: another model may need other functions. */
 const growth = 1.05;
 
+/**
+ * V8 11, that of Node 20, optimizes functions so early that a conversion, which runs most of them not often enough, takes a sixth longer for it. Gives
+ * what sets this back. Later releases have other rules.
+ */
+function optimizeLater(): () => void {
+  if (!process.versions.v8.startsWith('11.3.')) return () => {};
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  setFlagsFromString('--interrupt-budget=400000');
+  return () => setFlagsFromString('--interrupt-budget=67584');
+}
+
 /** V8 compares the length of the source and not the source itself, so the build is in the name. */
-function cacheFile(filename: string, command: string): string {
+function cacheFile(filename: string, name: string): string {
   const root = path.dirname(path.dirname(filename));
   const parent = path.dirname(root);
   const packages = path.basename(parent) === 'node_modules' ? parent : path.join(root, 'node_modules');
-  return path.join(packages, '.cache/unplugin-ncnn', `program-${command}-${process.version}-${process.arch}-${__BUILD__}.bin`);
+  return path.join(packages, '.cache/unplugin-ncnn', `program-${name}-${process.version}-${process.arch}-${__BUILD__}.bin`);
 }
 
-/** Whether words ask to convert one file and for nothing more, which takes less time than a worker does to start. */
-export function convertsOneFile([command, ...words]: readonly string[]): boolean {
-  if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--verify.*|--calibrate.*)$/.test(word))) return false;
-  const files = words.filter((word) => !word.startsWith('-') && statSync(word, { throwIfNoEntry: false })?.isFile());
-  return files.length === 1;
+/** The size of the file that words ask to convert, and for nothing more; `undefined` for all other commands. */
+export function oneFileSize([command, ...words]: readonly string[]): number | undefined {
+  if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--verify.*|--calibrate.*)$/.test(word))) return undefined;
+  const [file, ...more] = words.flatMap((word) => {
+    const stats = word.startsWith('-') ? undefined : statSync(word, { throwIfNoEntry: false });
+    return stats?.isFile() ? [stats.size] : [];
+  });
+  return more.length === 0 ? file : undefined;
 }
