@@ -14,6 +14,8 @@ export const configFile = path.join(root, 'playground/vite.config.ts');
 
 /** Builds the page; gives the folder. */
 export async function buildPlayground(outDir = path.join(root, 'playground/dist')) {
+  // Vite makes a page for development of what is built in another environment, as that of tests.
+  process.env.NODE_ENV = 'production';
   await build({ configFile, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
   return outDir;
 }

@@ -11,6 +11,8 @@ import { visible } from './visible.ts';
 /** Where in the user's input something was found. Only what is known is set. */
 export interface Place {
   readonly file?: string;
+  /** A file beside it that cannot be read, by the name that the model calls it. */
+  readonly side?: string;
   /** Name of the node or layer; its first output where it has no name. */
   readonly node?: string;
   readonly operator?: string;

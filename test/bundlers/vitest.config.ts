@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { hostNames } from './hosts/index.ts';
 import TableReporter from './table.ts';
 
-/** One project a bundler, all with the same tests, and one for development servers. */
+/** One project a bundler, all with the same tests, one for development servers, and one for the playground. */
 const config: ViteUserConfig = defineConfig({
   test: {
     globalSetup: 'test/bundlers/bench/setup.ts',
@@ -11,6 +11,10 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true as const,
         test: { name: 'development servers', include: ['test/bundlers/devServers.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
+      },
+      {
+        extends: true as const,
+        test: { name: 'playground', include: ['test/playground/playground.ts'], testTimeout: 120_000, hookTimeout: 120_000 },
       },
       ...hostNames.map((bundler) => ({
         extends: true as const,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { NcnnError } from '../../../src/diagnostics/diagnostic.ts';
 import { sourceOfFiles } from '../../../src/importers/testing.ts';
@@ -34,6 +35,13 @@ it('finds the missing file in what importers report', async () => {
   const error: unknown = await inspectSource(source).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(NcnnError);
   expect(missingFiles((error as NcnnError).diagnostics, 'net.param')).toEqual(['net.bin']);
+});
+
+it('finds the side files that an ONNX model names', async () => {
+  const bytes = readFileSync(new URL('../../../test/fixtures/onnx/external.onnx', import.meta.url));
+  const error: unknown = await inspectSource(sourceOfFiles({ 'external.onnx': bytes })).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(NcnnError);
+  expect(missingFiles((error as NcnnError).diagnostics, 'external.onnx')).toEqual(['external.onnx.data']);
 });
 
 it('takes a given file for a missing one by its name, or by its ending where only one fits', () => {

@@ -53,7 +53,7 @@ export function missingFiles(diagnostics: readonly Diagnostic[], model: string):
   const own = model.slice(model.lastIndexOf('/') + 1);
   const names = diagnostics
     .filter(({ code }) => code === 'file-missing')
-    .map(({ place }) => (place.file === undefined || place.file === own ? usualPartner(own) : place.file));
+    .map(({ place }) => place.side ?? (place.file === undefined || place.file === own ? usualPartner(own) : place.file));
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 

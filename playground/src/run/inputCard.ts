@@ -1,6 +1,7 @@
 import type { NcnnTensor } from '../../../src/runtime/types.ts';
 import { element } from '../dom/element.ts';
 import { formatSizes } from '../dom/format.ts';
+import { arrayInput } from './arrayInput.ts';
 import type { InputControl } from './inputControl.ts';
 import { type InputKind, inputKinds } from './inputKinds.ts';
 import { pictureInput } from './pictureInput.ts';
@@ -62,6 +63,8 @@ function controlOf(kind: InputKind, tensor: NcnnTensor, { run, tell, pictureWay 
       return pictureInput(tensor, pictureWay, run, tell);
     case 'sound':
       return soundInput(tensor, run, tell);
+    case 'array':
+      return arrayInput(tensor, run);
     case 'random':
       return randomInput(tensor);
   }

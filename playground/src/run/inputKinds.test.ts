@@ -4,40 +4,46 @@ import { inputKinds } from './inputKinds.ts';
 it.each([
   [
     [1, 3, 320, 320],
-    ['picture', 'random'],
+    ['picture', 'random', 'array'],
   ],
   [
     [1, 224, 224, 3],
-    ['picture', 'random'],
+    ['picture', 'random', 'array'],
   ],
   [
     ['n', 3, 'h', 'w'],
-    ['picture', 'random'],
+    ['picture', 'random', 'array'],
   ],
   [
     [28, 28],
-    ['picture', 'random'],
+    ['picture', 'random', 'array'],
   ],
   [
     [1, 512],
-    ['sound', 'random'],
+    ['sound', 'random', 'array'],
   ],
   [
     ['n', 'samples'],
-    ['sound', 'random'],
+    ['sound', 'random', 'array'],
   ],
-  [[16000], ['sound', 'random']],
-  [[2, 1, 128], ['random']],
-  [[1, 2, 300], ['random']],
+  [[16000], ['sound', 'random', 'array']],
+  [
+    [2, 1, 128],
+    ['random', 'array'],
+  ],
+  [
+    [1, 2, 300],
+    ['random', 'array'],
+  ],
   [
     [1, 16, 96],
-    ['random', 'picture'],
+    ['random', 'array', 'picture'],
   ],
-  [[], ['random']],
+  [[], ['random', 'array']],
 ])('takes for %j %j', (shape, kinds) => {
   expect(inputKinds({ shape, dtype: 'float32' })).toEqual(kinds);
 });
 
 it('takes no sound for integers', () => {
-  expect(inputKinds({ shape: [1, 512], dtype: 'int64' })).toEqual(['random']);
+  expect(inputKinds({ shape: [1, 512], dtype: 'int64' })).toEqual(['random', 'array']);
 });

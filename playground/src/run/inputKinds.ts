@@ -1,6 +1,6 @@
 import type { NcnnTensor } from '../../../src/runtime/types.ts';
 
-export type InputKind = 'picture' | 'sound' | 'random';
+export type InputKind = 'picture' | 'sound' | 'random' | 'array';
 
 /** Shortest input that is taken for a sound, in samples. */
 const minSamples = 256;
@@ -10,7 +10,7 @@ const minSide = 8;
 
 /** What an input of a net can be fed with, the likeliest first, as its shape tells. */
 export function inputKinds({ shape, dtype }: Pick<NcnnTensor, 'shape' | 'dtype'>): readonly InputKind[] {
-  const kinds: InputKind[] = ['random'];
+  const kinds: InputKind[] = ['random', 'array'];
   if (isSound(shape) && !/int|bool/.test(dtype)) kinds.unshift('sound');
   // A single plane with a leading 1 is as well one sample of a sequence.
   if (isPicture(shape)) return shape.length === 3 && !shape.includes(3) ? [...kinds, 'picture'] : ['picture', ...kinds];

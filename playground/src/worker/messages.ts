@@ -58,6 +58,8 @@ export type EngineName = 'ncnn.wasm' | 'interpreter';
 /** What an input is fed with. */
 export type InputSource =
   | { readonly kind: 'random' }
+  /** A `.npy` file. */
+  | { readonly kind: 'array'; readonly file: Blob; readonly name: string }
   | { readonly kind: 'picture'; readonly picture: ImageBitmap; readonly options: ImageOptions }
   /** Cut or filled with zeros to the length of the input where that is fixed. */
   | { readonly kind: 'values'; readonly values: Float32Array };

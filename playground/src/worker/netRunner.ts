@@ -15,6 +15,7 @@ import type { InputsOf, Session } from '../../../src/runtime/session/types.ts';
 import type { NcnnModel } from '../../../src/runtime/types.ts';
 import { compile } from '../../../src/runtime/wasm/compile.ts';
 import { createFeeds, type VerifyInput } from '../../../src/verify/feeds.ts';
+import { readNpy } from '../../../src/verify/npy.ts';
 import { referenceInputs } from '../../../src/verify/verify.ts';
 import { fitLength } from './fitLength.ts';
 import type { EngineName, RunOutcome, RunRequest } from './messages.ts';
@@ -23,6 +24,12 @@ interface LoadedEngine {
   readonly engine: EngineName;
   readonly backend: Backend;
   readonly session: Session;
+}
+
+/** What a run feeds, and where its pictures are in their inputs. */
+interface GivenInputs {
+  readonly given: Readonly<Record<string, VerifyInput>>;
+  readonly placements: Readonly<Record<string, Placement>>;
 }
 
 /** Runs a converted net on what the page gives, and remembers what that was. */
@@ -41,7 +48,7 @@ export class NetRunner {
     const start = performance.now();
     const { engine, session } = await this.#load(request.engine);
     const loadTime = performance.now() - start;
-    const { given, placements } = this.#given(request);
+    const { given, placements } = await this.#given(request);
     this.#feeds = createFeeds(referenceInputs(this.#conversion.reference), given, request.seed);
     const inputs = this.#inputs();
     const runStart = performance.now();
@@ -110,15 +117,16 @@ export class NetRunner {
     return Object.fromEntries(entries) as InputsOf<NcnnModel>;
   }
 
-  #given({ inputs }: RunRequest): {
-    readonly given: Readonly<Record<string, VerifyInput>>;
-    readonly placements: Readonly<Record<string, Placement>>;
-  } {
+  async #given({ inputs }: RunRequest): Promise<GivenInputs> {
     const given: Record<string, VerifyInput> = {};
     const placements: Record<string, Placement> = {};
     for (const [name, source] of Object.entries(inputs)) {
       const tensor = this.#model.inputs[name];
       if (tensor === undefined || source.kind === 'random') continue;
+      if (source.kind === 'array') {
+        given[name] = readNpy(new Uint8Array(await source.file.arrayBuffer()), source.name);
+        continue;
+      }
       if (source.kind === 'values') {
         given[name] = fitLength(source.values, tensor.shape);
         continue;

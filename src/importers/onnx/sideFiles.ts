@@ -44,7 +44,7 @@ export class SideFiles {
     const unreadable = [...this.#unreadable].map(([location, { cause, tensors }]) => ({
       ...cause,
       message: `"${location}" beside the model holds ${describeTensors(tensors)}, but ${cause.message}`,
-      place: { file },
+      place: { file, side: location },
     }));
     return [...unreadable, ...this.#problems];
   }
