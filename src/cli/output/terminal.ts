@@ -15,6 +15,8 @@ export interface Terminal {
   readonly debug?: boolean;
   /** Shows what is being done, in place of the last text; without a text nothing is shown. Absent where nobody watches. */
   readonly showProgress?: (text: string | undefined) => void;
+  /** URL of the program, where a command may run further threads of it. */
+  readonly script?: string;
   /** Called before a command writes to a folder: temporary files in it are removed when a signal ends the process. */
   readonly writesTo?: (folder: string) => void;
 }

@@ -4,12 +4,13 @@ import { run } from '../run.ts';
 import type { CommandData, CommandMessage } from './messages.ts';
 
 /** Runs a command in the thread that the main thread started for it; gives the exit code. */
-export async function runCommandThread(port: MessagePort, { words, colors, watched }: CommandData): Promise<number> {
+export async function runCommandThread(port: MessagePort, { words, script, colors, watched }: CommandData): Promise<number> {
   const post = (message: CommandMessage): void => port.postMessage(message);
   const terminal: Terminal = {
     print: (line) => post({ kind: 'print', line }),
     log: (line) => post({ kind: 'log', line }),
     paint: paintWith(colors),
+    script,
     ...(watched ? { showProgress: (text) => post({ kind: 'progress', text }) } : {}),
     writesTo: (folder) => post({ kind: 'writesTo', folder }),
   };

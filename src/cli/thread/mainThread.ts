@@ -31,7 +31,7 @@ export async function runMainThread(script: URL, words: readonly string[]): Prom
 async function runInWorker(script: URL, words: readonly string[], terminal: Terminal): Promise<number> {
   const stream = progressStream();
   const untilInterruptible = trackUninterrupted();
-  const workerData: CommandData = { words, colors: hasColors(), watched: stream !== undefined };
+  const workerData: CommandData = { words, script: script.href, colors: hasColors(), watched: stream !== undefined };
   const worker = undefinedOn(['ERR_ACCESS_DENIED'], () => new Worker(script, { workerData, name: 'unplugin-ncnn' }));
   if (worker === undefined) return await run(words, terminal);
 
