@@ -88,10 +88,13 @@ export function describeServed({ project, port }: ServerContext): void {
   });
 
   it('answers to no other host', async () => {
+    const hosts = ['evil.example', 'evil.example:5173', 'localhost.evil.example', '127.0.0.1.evil.example', 'localhost@evil.example'];
     for (const path of ['/net.onnx?import&ncnn', await weights(), '/__ncnn/']) {
-      const { status, text } = await get(path, { host: 'evil.example' });
-      expect(status).toBe(403);
-      expect(text).not.toContain('loadBin');
+      for (const host of hosts) {
+        const { status, text } = await get(path, { host });
+        expect([host, status]).toEqual([host, 403]);
+        expect(text).not.toContain('loadBin');
+      }
     }
   });
 
