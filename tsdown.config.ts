@@ -27,8 +27,8 @@ const script = {
   name: 'script',
   generateBundle(this: OutputContext, _: unknown, bundle: Readonly<Record<string, object>>): void {
     for (const chunk of Object.values(bundle).filter(isChunk)) {
-      // Text with other characters than those of Latin-1 takes twice the memory, and longer to read. They are only in literals, which can escape them.
-      chunk.code = chunk.code.replace(/[^\0-\xff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      // The script is read byte by byte, so it is ASCII. Other characters are only in literals, which can escape them.
+      chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
       this.emitFile({ type: 'asset', fileName: 'program.licenses.txt', source: licensesOf(chunk.moduleIds) });
     }
   },

@@ -173,6 +173,18 @@ describe('conflicts', () => {
     expect(written()).toEqual([]);
   });
 
+  // They are known by bytes that are no ASCII, which have to survive the build.
+  it.each([[['a/net.param.bin']], [['a/net.param.bin', 'a/net.bin']], [['a/net.param.bin+a/net.bin']]])(
+    'reads binary nets: %j',
+    (words) => {
+      put('net.onnx', onnxFile(relu));
+      expect(cli('convert', 'net.onnx', '-o', 'a', '--emit', 'param.bin,bin').stderr).toBe('');
+      const { status, stderr } = cli('convert', ...words, '-o', 'out', '--emit', 'param');
+      expect(stderr).toBe('');
+      expect(status).toBe(0);
+    },
+  );
+
   it('refuses different stems whose files meet', () => {
     put('net.onnx', onnxFile(relu));
     put('net.param.onnx', onnxFile(relu));
