@@ -160,11 +160,10 @@ tfoot th { font-weight: 600; }
 .heavy a:hover { color: var(--accent); }
 footer { margin-top: 2.5rem; color: var(--muted); font-size: 0.84rem; }
 @media (max-width: 60rem) {
-  .live .stage, .live .stage:has(.details:not([hidden])) { grid-template-columns: minmax(0, 1fr); grid-template-rows: minmax(0, 1fr) auto; }
+  .live .stage { grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
+  .live .stage:has(.details:not([hidden])) { grid-template: minmax(0, 1fr) 45% / minmax(0, 1fr); }
   .live .outline { display: none; }
-  .details { max-height: 45%; grid-row: 2; border-left: 0; border-top: 1px solid var(--line); }
-  .stage:has(.details:not([hidden])) { grid-template-rows: minmax(0, 1fr) 45%; }
-  .details { max-height: none; }
+  .details { grid-row: 2; border-left: 0; border-top: 1px solid var(--line); }
   .overview { width: 44px; }
   .live .net { padding-right: 44px; }
   .tools input { flex: 1; min-width: 9rem; }

@@ -41,8 +41,8 @@ describe.skipIf(executable === undefined)('the playground', () => {
 
   it('opens with a picture on which text is found', async () => {
     await visit(async ({ page }) => {
-      await page.locator('canvas.found').waitFor();
-      const label = (await page.locator('canvas.found').getAttribute('aria-label')) ?? '';
+      await page.locator('canvas.marked').waitFor();
+      const label = (await page.locator('canvas.marked').getAttribute('aria-label')) ?? '';
       expect(Number(/(\d+) boxes/.exec(label)?.[1])).toBeGreaterThanOrEqual(5);
       expect(await page.locator('.runStatus').textContent()).toContain(
         `Ran on ${engines[0] === 'interpreter' ? 'the interpreter' : engines[0]}`,
@@ -77,7 +77,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
 
   it('says what is wrong with files, and stays usable', async () => {
     await visit(async (opened) => {
-      await opened.page.locator('canvas.found').waitFor();
+      await opened.page.locator('canvas.marked').waitFor();
       for (const { title, files, code } of wrongFiles) {
         expect(await opened.give(files), title).toBe('failed');
         const codes = await opened.page
@@ -96,7 +96,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
     const [model] = cases.filter(({ title }) => title === '.onnx with external data');
     if (model === undefined) throw new Error('there is no such case');
     await visit(async (opened) => {
-      await opened.page.locator('canvas.found').waitFor();
+      await opened.page.locator('canvas.marked').waitFor();
       expect(await opened.give(model.files.slice(0, 1))).toBe('failed');
       const chooser = opened.page.getByLabel('Choose external.onnx.data');
       const [, data] = model.files;
@@ -108,7 +108,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
 
   it('converts again with each option, and compares', async () => {
     await visit(async ({ page }) => {
-      await page.locator('canvas.found').waitFor();
+      await page.locator('canvas.marked').waitFor();
       await page.getByLabel('Precision of the weights').selectOption('fp16');
       await page.locator('.changes tbody tr', { hasText: 'Difference of' }).waitFor();
       const rows = Object.fromEntries(
@@ -154,15 +154,15 @@ describe.skipIf(executable === undefined)('the playground', () => {
     const [, , , , model] = cases;
     await visit(async (opened) => {
       const { page } = opened;
-      await page.locator('canvas.found').waitFor();
-      const before = await page.locator('canvas.found').getAttribute('aria-label');
+      await page.locator('canvas.marked').waitFor();
+      const before = await page.locator('canvas.marked').getAttribute('aria-label');
       const pasted = "new DataTransfer(), canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 64 })";
       await page.evaluate(`new Promise((resolve) => { const data = ${pasted}; canvas.toBlob((blob) => {
         data.items.add(new File([blob], 'white.png', { type: 'image/png' }));
         document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
         resolve();
       }); })`);
-      await page.waitForFunction((label) => document.querySelector('canvas.found')?.getAttribute('aria-label') !== label, before);
+      await page.waitForFunction((label) => document.querySelector('canvas.marked')?.getAttribute('aria-label') !== label, before);
       await page.evaluate("document.querySelector('#model').setAttribute('aria-busy', 'true')");
       await page.evaluate(
         ({ name, bytes }) => {
@@ -180,32 +180,32 @@ describe.skipIf(executable === undefined)('the playground', () => {
   it('sees through the camera and hears through the microphone', async () => {
     await visit(async (opened) => {
       const { page } = opened;
-      await page.locator('canvas.found').waitFor();
+      await page.locator('canvas.marked').waitFor();
       await page.getByRole('button', { name: 'Camera' }).click();
-      await page.locator('canvas.found:not([height="640"])').waitFor();
+      await page.locator('canvas.marked:not([height="640"])').waitFor();
       await page.getByRole('button', { name: 'Stop the camera' }).click();
       await opened.openExample('sound', 'melspectrogram');
-      const before = await page.locator('section.output h3').textContent();
+      const before = await page.locator('section.outputCard h3').textContent();
       await page.getByRole('button', { name: 'Microphone' }).click();
-      await page.waitForFunction((text) => document.querySelector('section.output h3')?.textContent !== text, before);
+      await page.waitForFunction((text) => document.querySelector('section.outputCard h3')?.textContent !== text, before);
     });
   });
 
   it('works without a network once it is loaded', async () => {
     await visit(async ({ page, context }) => {
-      await page.locator('canvas.found').waitFor();
+      await page.locator('canvas.marked').waitFor();
       await page.evaluate('navigator.serviceWorker.ready');
       await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
       await context.setOffline(true);
       await page.reload();
-      await page.locator('canvas.found').waitFor();
+      await page.locator('canvas.marked').waitFor();
     });
   });
 
   it('names everything that can be operated, and fits a phone', async () => {
     await visit(
       async ({ page }) => {
-        await page.locator('canvas.found').waitFor();
+        await page.locator('canvas.marked').waitFor();
         for (const tab of ['Run', 'Net', 'Take home']) {
           await page.getByRole('tab', { name: tab }).click();
           const nameless =
@@ -239,7 +239,7 @@ describe.skipIf(executable === undefined)('a model of 100 MB', () => {
   it('is converted while the page answers', { retry: 2 }, async () => {
     const opened = await playground.open();
     try {
-      await opened.page.locator('canvas.found').waitFor();
+      await opened.page.locator('canvas.marked').waitFor();
       await opened.page.evaluate(`window.longTasks = []; new PerformanceObserver((list) => {
         for (const { duration } of list.getEntries()) longTasks.push(duration);
       }).observe({ entryTypes: ['longtask'] })`);

@@ -110,7 +110,7 @@ export class PlaygroundPage {
   async openExample(key: string, net: string): Promise<void> {
     await this.page.locator(`[data-example=${key}]`).click();
     await this.page.locator('.modelName', { hasText: net }).waitFor();
-    await this.page.locator('section.output').first().waitFor();
+    await this.page.locator('section.outputCard').first().waitFor();
   }
 
   /** Gives files as by the dialog of the system. */
@@ -130,7 +130,7 @@ export class PlaygroundPage {
 
   /** Feeds an input with values of its own. */
   async feed(input: string, npy: Uint8Array): Promise<void> {
-    const card = this.page.locator(`section.input[aria-label="Input ${input}"]`);
+    const card = this.page.locator(`section.inputCard[aria-label="Input ${input}"]`);
     await card.locator('header select').selectOption('array');
     await card
       .locator('input[type=file]')
@@ -146,7 +146,7 @@ export class PlaygroundPage {
     await this.page.getByRole('button', { name: 'Run', exact: true }).click();
     await this.page.locator('.runStatus', { hasText: `Ran on ${said} ` }).waitFor();
     const outputs = new Map<string, { readonly shape: readonly number[]; readonly values: ArrayLike<number> }>();
-    for (const card of await this.page.locator('section.output').all()) {
+    for (const card of await this.page.locator('section.outputCard').all()) {
       const name = (await card.getAttribute('aria-label'))?.replace('Output ', '') ?? '';
       const tensor = readNpy(await this.saved(() => card.getByRole('button', { name: '.npy' }).click()), `${name}.npy`);
       outputs.set(name, { shape: tensor.shape, values: tensor.toFloat64() });

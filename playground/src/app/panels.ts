@@ -67,10 +67,12 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     { key: 'net', title: 'Net', panel: net.element, onShow: net.resize },
     { key: 'home', title: 'Take home', panel: home.element },
   ]);
-  const result = element('div', { class: 'result', hidden: true }, header, tabs.element);
-  const settings = element('details', { class: 'card', open: true }, element('summary', {}, 'Options'), form);
+  const result = element('div', { class: 'result', hidden: true }, tabs.element);
+  // On a phone the options would push the results out of sight.
+  const isWide = matchMedia('(min-width: 60rem)').matches;
+  const settings = element('details', { class: 'card', open: isWide }, element('summary', {}, 'Options'), form);
   const side = element('aside', { class: 'side', 'aria-label': 'Model and options' }, host.files, settings, changes);
-  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, diagnostics, result);
+  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, header, diagnostics, result);
   root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model), blobs.element);
   tabs.show('run');
   return {
@@ -83,7 +85,11 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       model.setAttribute('aria-busy', 'false');
       stages.end(times);
     },
-    clear: () => {
+    clear: (example) => {
+      for (const each of root.querySelectorAll('[data-example]')) {
+        if (each.getAttribute('data-example') === example?.key) each.setAttribute('aria-current', 'true');
+        else each.removeAttribute('aria-current');
+      }
       result.hidden = true;
       net.clear();
       run.clear();
@@ -97,13 +103,13 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     invite: (message) => diagnostics.replaceChildren(element('p', { class: 'lead', role: 'status' }, message)),
     showForm: (next) => form.replaceChildren(next),
     showDiagnostics: (list, state) => {
-      const title = state === 'failed' ? 'This model cannot be converted as it is' : 'Diagnostics';
-      const parts = list.childElementCount === 0 ? [] : [element('h2', {}, title), list];
-      diagnostics.replaceChildren(...(parts.length === 0 ? [] : [element('section', { class: `said ${state}` }, ...parts)]));
-      if (state === 'failed') result.hidden = true;
+      result.hidden = state === 'failed';
+      if (state === 'failed') header.replaceChildren();
+      diagnostics.replaceChildren(...diagnosticParts(list, state));
     },
     showNet: (converted, heading, facts) => {
       header.replaceChildren(...heading);
+      document.title = `${converted.name} – ncnn playground`;
       result.hidden = false;
       run.show(converted, facts.example?.pictureWay);
       home.show(facts, facts.forms);
@@ -113,4 +119,14 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     run: () => run.run(),
     outcome: () => run.outcome,
   };
+}
+
+/** Errors at once; what was said of a model that converts, behind its number. */
+function diagnosticParts(list: HTMLElement, state: 'converted' | 'failed'): readonly HTMLElement[] {
+  const count = list.childElementCount;
+  if (state === 'failed') {
+    return [element('section', { class: 'said failed' }, element('h2', {}, 'This model cannot be converted as it is'), list)];
+  }
+  const title = `${count} ${count === 1 ? 'remark' : 'remarks'} of the converter`;
+  return count === 0 ? [] : [element('details', { class: 'said converted' }, element('summary', {}, title), list)];
 }

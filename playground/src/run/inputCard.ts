@@ -42,7 +42,7 @@ export function inputCard(tensor: NcnnTensor, host: InputCardHost): InputCard {
     name: tensor.name,
     element: element(
       'section',
-      { class: 'input', 'aria-label': `Input ${tensor.name}` },
+      { class: 'inputCard', 'aria-label': `Input ${tensor.name}` },
       element(
         'header',
         {},

@@ -51,7 +51,7 @@ export function outputCard(output: OutputTensor, context: OutputContext): HTMLEl
   );
   return element(
     'section',
-    { class: 'output', 'aria-label': `Output ${output.name}` },
+    { class: 'outputCard', 'aria-label': `Output ${output.name}` },
     element(
       'header',
       {},

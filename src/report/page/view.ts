@@ -50,20 +50,24 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
     const next = Math.max(scale, 0.6);
     place(size.width / 2 - toX * next, size.height / 2 - toY * next, next);
   };
+  // The net begins at its first node, which may be far from the middle of a wide net.
+  const reset = (): void => void place(size.width / 2 - (net.nodes[0]?.x ?? net.width / 2), 40, 1);
   const resize = (): void => {
     const { width, height } = svg.getBoundingClientRect();
     if (width === 0 || height === 0) return;
+    const isFirst = size.width === 1;
     size = { width, height };
     svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    place(x, y);
+    // A graph that was hidden so far has not been placed in its window.
+    if (isFirst) reset();
+    else place(x, y);
   };
   listen(svg, { move: (byX, byY) => place(x + byX, y + byY), zoom });
   return {
     viewport: () => ({ left: -x / scale, top: -y / scale, width: size.width / scale, height: size.height / scale }),
     zoom,
     fit: () => void place(x, y, minScale()),
-    // The net begins at its first node, which may be far from the middle of a wide net.
-    reset: () => void place(size.width / 2 - (net.nodes[0]?.x ?? net.width / 2), 40, 1),
+    reset,
     center,
     resize,
   };

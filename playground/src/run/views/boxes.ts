@@ -7,7 +7,7 @@ import { type Box, mapBoxes, onPicture, type PlacedPicture, tableBoxes } from '.
 export function boxesView(output: OutputTensor, picture: ImageBitmap, placed: PlacedPicture): HTMLElement {
   const boxes = boxesOf(output, placed);
   const canvas = element('canvas', {
-    class: 'found',
+    class: 'marked',
     role: 'img',
     'aria-label': `Picture with ${boxes.length} boxes`,
     width: picture.width,
