@@ -140,6 +140,11 @@ export const catalogue = {
     summary: 'An import of a model has no `?ncnn`, or a misspelled one.',
     remedy: 'Append `?ncnn` to the path, or `?url` to get the URL of the file.',
   },
+  'glob-unmatched': {
+    severity: 'warning',
+    summary: 'A glob in the option `models` matches no imported model.',
+    remedy: 'Correct the glob. It counts from the root of the project, or from anywhere if it begins with `**`.',
+  },
   'option-invalid': {
     severity: 'error',
     summary: 'An option or query parameter is not valid.',

@@ -8,12 +8,13 @@ import { namedFiles } from '../files/modelFile.ts';
 import { modelImport, splitId } from '../project/imports/query.ts';
 import type { ImportedModel } from '../project/models.ts';
 import type { Build } from './build.ts';
-import { bundlerError, throwingModule } from './bundlerError.ts';
+import { bundlerError, describeDiagnostics, throwingModule } from './bundlerError.ts';
 import { type DeclarationTracker, trackDeclarations } from './declarations.ts';
 import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
 import { modelLikeImport } from './suspiciousImports.ts';
+import { trackGlobs } from './unmatchedGlobs.ts';
 
 type Context = HookContext & UnpluginContext;
 
@@ -21,6 +22,7 @@ type Context = HookContext & UnpluginContext;
 export function modelPlugin(build: Build): UnpluginOptions {
   const { host, options } = build;
   const declarations = trackDeclarations(build);
+  const globs = trackGlobs(host, options);
   const writeOutputs = createOutputWriter(host.root, options);
   let hasFailed = false;
 
@@ -29,6 +31,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
   const load = async (context: Context, id: string): Promise<string> => {
     const imported = await build.load(id, context);
     const { model } = imported;
+    globs.addModel(id);
     if (host.access?.allows(id, model.files) === false) return denyModel(build, context);
     for (const file of model.files) build.watch(context, id, file);
     build.warn(context, warningsOf(model));
@@ -70,7 +73,10 @@ export function modelPlugin(build: Build): UnpluginOptions {
       // A build that failed has not seen all imports.
       const isComplete = error === undefined && !hasFailed;
       hasFailed = false;
-      if (isComplete) await declarations.endBuild();
+      const unmatched = globs.endBuild();
+      if (!isComplete) return;
+      await declarations.endBuild();
+      if (host.isBuild() && host.seesAll()) warnAtEnd(build, this, unmatched);
     },
     ...host.hooks,
   };
@@ -78,6 +84,16 @@ export function modelPlugin(build: Build): UnpluginOptions {
 
 function warningsOf({ diagnostics }: ImportedModel['model']): readonly Diagnostic[] {
   return diagnostics.filter(({ severity }) => severity === 'warning');
+}
+
+/** Reports warnings at the end of a build; some bundlers take none there, and have a log alone. */
+function warnAtEnd(build: Build, context: HookContext, diagnostics: readonly Diagnostic[]): void {
+  if (hasReports(context)) build.warn(context, diagnostics);
+  else if (diagnostics.length > 0) build.host.log?.(describeDiagnostics(diagnostics), context);
+}
+
+function hasReports(context: HookContext): context is Context {
+  return 'warn' in context && 'error' in context;
 }
 
 /** Watches the files that an id names. Only files that exist: Vite's development server fails on others. */

@@ -14,11 +14,12 @@ export function optionsFor(file: string, root: string, options: Options, query: 
     report: _report,
     ...common
   } = options;
-  const matching = Object.entries(models).filter(([glob]) => matches(glob, file, root));
+  const matching = Object.entries(models).filter(([glob]) => matchesModel(glob, file, root));
   return [...matching.map(([, entry]) => entry), query].reduce(merge, common);
 }
 
-function matches(glob: string, file: string, root: string): boolean {
+/** Whether a key of the option `models` matches the path of a model. */
+export function matchesModel(glob: string, file: string, root: string): boolean {
   const isRelative = !glob.startsWith('**') && !path.isAbsolute(glob);
   const subject = isRelative ? path.relative(root, file) : file;
   return picomatch.isMatch(subject.replaceAll('\\', '/'), glob.replace(/^\.\//, ''), { dot: true });
