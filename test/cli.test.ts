@@ -1,5 +1,5 @@
 /** The command line tool as it is built, run as a process of its own. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -255,6 +255,43 @@ describe('inspect', () => {
     const { status, stderr } = cli('inspect', 'net.onnx');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error file-/);
+  });
+});
+
+describe('convert --watch', () => {
+  const addOne = (value: number): Uint8Array =>
+    onnxFile({
+      nodes: [{ type: 'Add', inputs: ['x', 'w'], outputs: ['y'] }],
+      inputs: { x: [1, 8] },
+      outputs: { y: [1, 8] },
+      weights: { w: { dims: [8], values: Array.from({ length: 8 }, (_, index) => value + index) } },
+    });
+  const at = (name: string): string => path.join(folder, name);
+
+  it('converts a model again when it changes, also after a mistake', async () => {
+    writeFileSync(at('a.onnx'), addOne(1));
+    writeFileSync(at('b.onnx'), addOne(2));
+    const words = [path.join(workshop, 'dist/cli.mjs'), 'convert', 'a.onnx', 'b.onnx', '-o', 'out', '--emit', 'bin', '--watch'];
+    const child = spawn(process.execPath, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let logged = '';
+    child.stderr.on('data', (text) => (logged += text));
+    const logs = async (text: string, times: number): Promise<void> =>
+      await expect.poll(() => logged.split(text).length - 1, { timeout: 10_000 }).toBe(times);
+    try {
+      await logs('watching for changes', 1);
+      await logs('converted', 2);
+      const before = readFileSync(at('out/a.bin'));
+      writeFileSync(at('a.onnx'), 'no model');
+      await logs('error file-', 1);
+      await logs('watching for changes', 2);
+      expect(readFileSync(at('out/a.bin'))).toEqual(before);
+      writeFileSync(at('a.onnx'), addOne(3));
+      await logs('converted', 3);
+      expect(readFileSync(at('out/a.bin'))).not.toEqual(before);
+      expect(logged.match(/b\.onnx/g)).toHaveLength(1);
+    } finally {
+      child.kill();
+    }
   });
 });
 

@@ -18,6 +18,7 @@ import { convertInThread } from '../thread/convertInThread.ts';
 import type { Command } from './command.ts';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 import { type ConvertCommandRequest, convertModel, failedWith, type Outcome, readConvertRequest } from './convertModel.ts';
+import { convertOnChange } from './convertOnChange.ts';
 import { sharesOf } from './shares.ts';
 
 export const convertCommand: Command = {
@@ -28,18 +29,23 @@ export const convertCommand: Command = {
     ...calibrationOptions,
     verify: { help: 'compare model and net, and write nothing if they differ' },
     ...verificationOptions,
+    watch: { help: 'convert a model again whenever one of its files changes, until you press Ctrl+C' },
     verbose: { help: 'list the named blobs of the model that the net no longer has' },
     json: { help: 'print one JSON object for each model, and nothing else' },
   },
   notes: [...conversionNotes, emitNote, 'Exit code: 0, or 1 if a model failed, or 2 for wrong usage.'],
   run: async (given, terminal) => {
     const request = await readConvertRequest(given);
-    const outcomes = await convertAll(request, given, terminal);
-    for (const outcome of outcomes) {
-      if (request.json) printOutcome(outcome, terminal);
-      else printText(outcome, request.verbose, terminal);
-    }
-    return outcomes.every(({ ok }) => ok) ? 0 : 1;
+    const convertAndPrint = async (models: readonly string[]): Promise<readonly Outcome[]> => {
+      const outcomes = await convertAll({ ...request, models }, given, terminal);
+      for (const outcome of outcomes) {
+        if (request.json) printOutcome(outcome, terminal);
+        else printText(outcome, request.verbose, terminal);
+      }
+      return outcomes;
+    };
+    if (given.values.has('watch')) return await convertOnChange(request, convertAndPrint, terminal);
+    return (await convertAndPrint(request.models)).every(({ ok }) => ok) ? 0 : 1;
   },
 };
 
