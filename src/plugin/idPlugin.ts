@@ -24,8 +24,8 @@ export function idPlugin(build: Build): UnpluginOptions {
         return inlined;
       },
     },
-    // In development, importers are not transformed again when a model changes.
-    vite: { apply: 'build' },
+    // In development, importers are not transformed again when a model changes. In a build, other plugins first make components JavaScript.
+    vite: { apply: 'build', enforce: 'post' },
     ...build.host.importerHooks,
   };
 }

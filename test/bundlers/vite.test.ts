@@ -58,6 +58,18 @@ function addressIn(code: string): string {
   return /"(\/[^"]*@ncnn\/[^"]*)"/.exec(code)?.[1] ?? 'none';
 }
 
+it('inlines ids in a component that a later plugin makes JavaScript', async () => {
+  const component = "<script>\nimport { LayerId } from './net.onnx?ncnn';\nconsole.log('layer', LayerId.conv2);\n</script>\n<p>text</p>";
+  const app = newApp("import './App.svelte';", { 'App.svelte': component });
+  const compiler = {
+    name: 'compiler',
+    transform: (code: string, id: string) => (id.endsWith('.svelte') ? code.replace(/^<script>|<\/script>[^]*$/g, '') : undefined),
+  };
+  const scripts = scriptsOf(await built(app, {}, { plugins: [ncnn(), compiler] }));
+  expect(scripts).toMatch(/console\.log\([`"']layer[`"'],\s*2\)/);
+  expect(scripts).not.toContain('conv2');
+});
+
 it.each([
   ['/', /`\/assets\/net-[\w-]+\.bin`/],
   ['https://cdn.test/x/', /`https:\/\/cdn\.test\/x\/assets\/net-[\w-]+\.bin`/],

@@ -1,6 +1,7 @@
 /** Installs, builds and runs small apps of frameworks, each in a folder of `.cache/frameworks`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,7 +31,7 @@ function npm(words, cwd, node = process.execPath) {
 }
 
 /** The app of a framework in its folder: its packages installed, the built package of this project beside them, its files written. */
-export function prepareApp({ name, packages, type = 'module', scripts = {}, files }, { update = false, node }) {
+export function prepareApp({ name, packages, type = 'module', scripts = {}, workspaces, files }, { update = false, node }) {
   const folder = path.join(cache, name);
   mkdirSync(folder, { recursive: true });
   const manifest = path.join(folder, 'package.json');
@@ -38,7 +39,11 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, file
   const { dependencies, ...known } = JSON.parse(readFileSync(manifest, 'utf8'));
   writeFileSync(
     manifest,
-    JSON.stringify({ ...known, ...(update ? {} : { dependencies }), name: `app-${name}`, private: true, type, scripts }, null, 2),
+    JSON.stringify(
+      { ...known, ...(update ? {} : { dependencies }), name: `app-${name}`, private: true, type, scripts, workspaces },
+      null,
+      2,
+    ),
   );
   const missing = packages.filter((entry) => update || !existsSync(path.join(folder, 'node_modules', entry.replace(/(?<=.)@.*$/, ''))));
   if (missing.length > 0) {
@@ -68,7 +73,18 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, file
     if (text === modelFile) cpSync(model, target);
     else writeFileSync(target, text);
   }
+  linkWorkspaces(folder, files, workspaces);
   return folder;
+}
+
+/** As `npm install` links the packages of a workspace. */
+function linkWorkspaces(folder, files, workspaces = []) {
+  if (workspaces.length === 0) return;
+  for (const file of Object.keys(files).filter((name) => name.endsWith('/package.json'))) {
+    const link = path.join(folder, 'node_modules', JSON.parse(files[file]).name);
+    rmSync(link, { recursive: true, force: true });
+    symlinkSync(path.join(folder, path.dirname(file)), link, 'dir');
+  }
 }
 
 /** A test file of Vitest or Jest that runs the net in `alexa.onnx`. `imports` are its lines besides that of the interpreter. */
@@ -88,16 +104,20 @@ it('runs the net', async () => {
 export const modelFile = Symbol('model');
 
 /** A program of the app, with the Node of the frameworks. */
-export function createRunner(folder, node) {
+export function createRunner(folder, node, environment = {}) {
   const env = {
     ...process.env,
+    ...environment,
     PATH: `${path.dirname(node)}:${process.env.PATH}`,
     CI: '1',
     NEXT_TELEMETRY_DISABLED: '1',
     ASTRO_TELEMETRY_DISABLED: '1',
     NUXT_TELEMETRY_DISABLED: '1',
   };
-  const commandOf = (words) => (words[0] === 'node' ? [node, ...words.slice(1)] : [node, binary(folder, words[0]), ...words.slice(1)]);
+  const commandOf = ([program, ...rest]) => {
+    if (program === 'node') return [node, ...rest];
+    return program.includes('/') ? [path.join(folder, program), ...rest] : [node, binary(folder, program), ...rest];
+  };
   return {
     folder,
     node,
@@ -113,6 +133,17 @@ export function createRunner(folder, node) {
       const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
       if (status === 0) throw new Error(`${words.join(' ')} does not fail`);
       return `${stdout}${stderr}`;
+    },
+    /** Serves files as any web server does. */
+    async serveFolder(name, use) {
+      const server = staticServer(path.join(folder, name));
+      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+      try {
+        return await use(`http://127.0.0.1:${server.address().port}`);
+      } finally {
+        server.closeAllConnections();
+        server.close();
+      }
     },
     async serve(words, use) {
       const port = await freePort();
@@ -144,6 +175,25 @@ function binary(folder, name) {
   return link;
 }
 
+const contentTypes = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.wasm': 'application/wasm',
+};
+
+function staticServer(folder) {
+  return createHttpServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost/');
+    const file = path.join(folder, pathname.endsWith('/') ? `${pathname}index.html` : pathname);
+    if (!existsSync(file)) return response.writeHead(404).end();
+    return response
+      .writeHead(200, { 'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream' })
+      .end(readFileSync(file));
+  });
+}
+
 function freePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -165,9 +215,13 @@ async function answers(origin, outputOf) {
   throw new Error(`The server does not answer: ${outputOf()}`);
 }
 
-/** The text that a page shows in `#result`, as JSON. Rejects with errors of the page. */
-export async function resultOf(browser, address) {
-  const page = await browser.newPage();
+/**
+ * The text that a page shows in `#result`, as JSON; with `offlineToo`, that of a second visit without a network. Rejects with errors of
+ * the page.
+ */
+export async function resultOf(browser, address, { offlineToo = false } = {}) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -176,10 +230,13 @@ export async function resultOf(browser, address) {
   try {
     await page.goto(address);
     const text = await page.locator('#result:not(:empty)').textContent({ timeout: timeoutMs });
-    return JSON.parse(text);
+    if (!offlineToo) return JSON.parse(text);
+    await context.setOffline(true);
+    await page.reload();
+    return JSON.parse(await page.locator('#result:not(:empty)').textContent({ timeout: timeoutMs }));
   } catch (error) {
     throw new Error([...errors, error.message].join('\n'), { cause: error });
   } finally {
-    await page.close();
+    await context.close();
   }
 }

@@ -9,6 +9,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { checkIds, checkMistake, checkTypes } from './checks.mjs';
 import { createRunner, nodeProgram, prepareApp, resultOf, root, weightBytes } from './harness.mjs';
 import { frameworksPage } from './page.mjs';
 
@@ -42,13 +43,17 @@ for (const app of apps) {
   try {
     const folder = prepareApp(app, { update: options.update, node });
     version = JSON.parse(readFileSync(path.join(folder, 'node_modules', app.shows, 'package.json'), 'utf8')).version;
-    const visit = async (address, expected) => {
+    const visit = async (address, expected, how) => {
       if (browser === undefined) return;
-      const result = await resultOf(browser, address);
+      const result = await resultOf(browser, address, how);
       if (!isDeepStrictEqual(result, expected))
         throw new Error(`the page shows ${JSON.stringify(result)}, expected ${JSON.stringify(expected)}`);
     };
-    await app.check({ ...createRunner(folder, node), visit, bytes: weightBytes });
+    const runner = createRunner(folder, node, app.environment);
+    await app.check({ ...runner, visit, bytes: weightBytes });
+    checkIds(folder, app);
+    checkTypes(folder, app, runner);
+    checkMistake(folder, app, runner);
   } catch (error) {
     problem = error.message;
   }

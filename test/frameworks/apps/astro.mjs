@@ -21,21 +21,24 @@ const built = (await net.loadBin()).length;
   <body data-built={built} data-url={net.binUrl}>
     <pre id="result"></pre>
     <script>
-      import net from '../alexa.onnx?ncnn';
+      import { LayerId, loadBin } from '../alexa.onnx?ncnn';
       const { built, url } = document.body.dataset;
-      const weights = await net.loadBin();
+      const weights = await loadBin();
       const served = (await (await fetch(url)).arrayBuffer()).byteLength;
-      document.querySelector('#result').textContent = JSON.stringify({ server: Number(built), page: weights.length, served });
+      document.querySelector('#result').textContent = JSON.stringify({ server: Number(built), page: weights.length, served, layer: LayerId.Gemm_3 });
     </script>
   </body>
 </html>
 `,
     'src/alexa.onnx': modelFile,
   },
+  build: ['astro', 'build'],
+  page: 'src/pages/index.astro',
+  pages: 'dist',
   async check({ run, serve, visit, bytes }) {
     run('astro', 'build');
     return await serve(['astro', 'preview', '--port', 'PORT', '--host', '127.0.0.1'], (origin) =>
-      visit(origin, { server: bytes, page: bytes, served: bytes }),
+      visit(origin, { server: bytes, page: bytes, served: bytes, layer: 3 }),
     );
   },
 };

@@ -27,20 +27,25 @@ export default async function Page() {
 `,
     'app/client.jsx': `'use client';
 import { useEffect, useState } from 'react';
-import net from '../alexa.onnx?ncnn';
+import { LayerId, loadBin } from '../alexa.onnx?ncnn';
 
 export function Client({ server }) {
   const [result, setResult] = useState('');
   useEffect(() => {
-    net.loadBin().then((weights) => setResult(JSON.stringify({ server, page: weights.length })));
+    loadBin().then((weights) => setResult(JSON.stringify({ server, page: weights.length, layer: LayerId.Gemm_3 })));
   }, [server]);
   return <pre id="result">{result}</pre>;
 }
 `,
     'alexa.onnx': modelFile,
   },
+  build: ['next', 'build', '--webpack'],
+  page: 'app/client.jsx',
+  pages: '.next/static',
   async check({ run, serve, visit, bytes }) {
     run('next', 'build', '--webpack');
-    return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) => visit(origin, { server: bytes, page: bytes }));
+    return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) =>
+      visit(origin, { server: bytes, page: bytes, layer: 3 }),
+    );
   },
 };

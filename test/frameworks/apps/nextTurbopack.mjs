@@ -17,9 +17,14 @@ export default {
     'app/page.jsx': "import { Client } from './client';\n\nexport default () => <Client server={null} />;\n",
     'next.config.mjs': 'export default {};\n',
   },
+  build: undefined,
+  pages: undefined,
+  page: 'app/client.jsx',
   async check({ run, serve, visit, bytes }) {
     run('node', 'node_modules/unplugin-ncnn/dist/cli.mjs', 'convert', 'alexa.onnx', '--emit', 'module,dts', '-o', 'nets');
     run('next', 'build');
-    return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) => visit(origin, { server: null, page: bytes }));
+    return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) =>
+      visit(origin, { server: null, page: bytes, layer: 3 }),
+    );
   },
 };

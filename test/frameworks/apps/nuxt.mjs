@@ -18,13 +18,13 @@ export default defineNuxtConfig({
 });
 `,
     'app/app.vue': `<script setup>
-import net from './alexa.onnx?ncnn';
-const { data } = await useAsyncData(async () => (await net.loadBin()).length);
+import { LayerId, loadBin } from './alexa.onnx?ncnn';
+const { data } = await useAsyncData(async () => (await loadBin()).length);
 const result = ref('');
 onMounted(async () => {
-  const weights = await net.loadBin();
+  const weights = await loadBin();
   const api = await $fetch('/api/net');
-  result.value = JSON.stringify({ server: data.value, page: weights.length, api: api.bytes });
+  result.value = JSON.stringify({ server: data.value, page: weights.length, api: api.bytes, layer: LayerId.Gemm_3 });
 });
 </script>
 
@@ -38,8 +38,13 @@ export default defineEventHandler(async () => ({ bytes: (await net.loadBin()).le
 `,
     'app/alexa.onnx': modelFile,
   },
+  build: ['nuxt', 'build'],
+  page: 'app/app.vue',
+  pages: '.output/public',
   async check({ run, serve, visit, bytes }) {
     run('nuxt', 'build');
-    return await serve(['node', '.output/server/index.mjs'], (origin) => visit(origin, { server: bytes, page: bytes, api: bytes }));
+    return await serve(['node', '.output/server/index.mjs'], (origin) =>
+      visit(origin, { server: bytes, page: bytes, api: bytes, layer: 3 }),
+    );
   },
 };

@@ -24,13 +24,13 @@ export async function load() {
 `,
     'src/routes/+page.svelte': `<script>
   import { onMount } from 'svelte';
-  import net from '../lib/alexa.onnx?ncnn';
+  import { LayerId, loadBin } from '../lib/alexa.onnx?ncnn';
   let { data } = $props();
   let result = $state('');
   onMount(async () => {
-    const weights = await net.loadBin();
+    const weights = await loadBin();
     const served = data.url === undefined ? 0 : (await (await fetch(data.url)).arrayBuffer()).byteLength;
-    result = JSON.stringify({ server: data.bytes, page: weights.length, served });
+    result = JSON.stringify({ server: data.bytes, page: weights.length, served, layer: LayerId.Gemm_3 });
   });
 </script>
 
@@ -38,8 +38,11 @@ export async function load() {
 `,
     'src/lib/alexa.onnx': modelFile,
   },
+  build: ['vite', 'build'],
+  page: 'src/routes/+page.svelte',
+  pages: 'build/client',
   async check({ run, serve, visit, bytes }) {
     run('vite', 'build');
-    return await serve(['node', 'build/index.js'], (origin) => visit(origin, { server: bytes, page: bytes, served: bytes }));
+    return await serve(['node', 'build/index.js'], (origin) => visit(origin, { server: bytes, page: bytes, served: bytes, layer: 3 }));
   },
 };
