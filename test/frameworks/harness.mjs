@@ -71,6 +71,7 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, work
     const target = path.join(folder, file);
     mkdirSync(path.dirname(target), { recursive: true });
     if (text === modelFile) cpSync(model, target);
+    else if (text === packageFile) cpSync(packed(), target);
     else writeFileSync(target, text);
   }
   linkWorkspaces(folder, files, workspaces);
@@ -103,6 +104,15 @@ it('runs the net', async () => {
 /** Stands for the contents of the model. */
 export const modelFile = Symbol('model');
 
+/** Stands for the package as it is published. */
+export const packageFile = Symbol('package');
+
+function packed() {
+  const { status, stdout, stderr } = npm(['pack', '--ignore-scripts', '--pack-destination', cache], root);
+  if (status !== 0) throw new Error(`npm pack: ${stderr}`);
+  return path.join(cache, stdout.trim().split('\n').pop());
+}
+
 /** A program of the app, with the Node of the frameworks. */
 export function createRunner(folder, node, environment = {}) {
   const env = {
@@ -113,6 +123,8 @@ export function createRunner(folder, node, environment = {}) {
     NEXT_TELEMETRY_DISABLED: '1',
     ASTRO_TELEMETRY_DISABLED: '1',
     NUXT_TELEMETRY_DISABLED: '1',
+    // Yarn does not read the settings of npm.
+    YARN_NPM_REGISTRY_SERVER: npm(['config', 'get', 'registry'], folder).stdout.trim().replace(/\/$/, ''),
   };
   const commandOf = ([program, ...rest]) => {
     if (program === 'node') return [node, ...rest];

@@ -19,6 +19,18 @@ export function frameworksPage(results) {
   ].join('\n');
 }
 
+/** The frameworks in a few lines, for the README. */
+export function frameworksSummary(results) {
+  const names = results.map(
+    ({ app, version, problem }) =>
+      `[${app.title}](docs/frameworks.md#${anchorOf(app.title)}) ${version.replace(/^(\d+\.\d+).*/, '$1')}${problem === undefined ? '' : ' (fails)'}`,
+  );
+  const width = 3;
+  const rows = Array.from({ length: Math.ceil(names.length / width) }, (_, row) => names.slice(row * width, (row + 1) * width));
+  const lines = rows.map((row) => `| ${Array.from({ length: width }, (_, column) => row[column] ?? '').join(' | ')} |`);
+  return [`|${' |'.repeat(width)}`, `|${' --- |'.repeat(width)}`, ...lines].join('\n');
+}
+
 function sectionOf({ title, note, setup, files, install }) {
   return [
     `## ${title}`,

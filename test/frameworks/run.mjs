@@ -4,14 +4,14 @@
  *   npm run frameworks -- [NAME]... [--update] [--write]
  *
  * --update   install the current versions of the frameworks
- * --write    write docs/frameworks.md from the results
+ * --write    write docs/frameworks.md and the table in the README from the results
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { checkIds, checkMistake, checkTypes } from './checks.mjs';
 import { createRunner, nodeProgram, prepareApp, resultOf, root, weightBytes } from './harness.mjs';
-import { frameworksPage } from './page.mjs';
+import { frameworksPage, frameworksSummary } from './page.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -62,5 +62,13 @@ for (const app of apps) {
   if (problem !== undefined) console.log(problem.replace(/^/gm, '    '));
 }
 await browser?.close();
-if (options.write) writeFileSync(path.join(root, 'docs/frameworks.md'), frameworksPage(results));
+if (options.write) {
+  writeFileSync(path.join(root, 'docs/frameworks.md'), frameworksPage(results));
+  const readme = path.join(root, 'README.md');
+  const table = /(?<=<!-- frameworks -->\n)[^]*(?=\n<!-- \/frameworks -->)/;
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replace(table, () => `\n${frameworksSummary(results)}\n`),
+  );
+}
 process.exit(results.some(({ problem }) => problem !== undefined) ? 1 : 0);
