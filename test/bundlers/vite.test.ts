@@ -63,7 +63,7 @@ it('inlines ids in a component that a later plugin makes JavaScript', async () =
   const app = newApp("import './App.svelte';", { 'App.svelte': component });
   const compiler = {
     name: 'compiler',
-    transform: (code: string, id: string) => (id.endsWith('.svelte') ? code.replace(/^<script>|<\/script>[^]*$/g, '') : undefined),
+    transform: (code: string, id: string) => (id.endsWith('.svelte') ? code.replace(/^<script>|<\/script>[\s\S]*$/g, '') : undefined),
   };
   const scripts = scriptsOf(await built(app, {}, { plugins: [ncnn(), compiler] }));
   expect(scripts).toMatch(/console\.log\([`"']layer[`"'],\s*2\)/);

@@ -65,7 +65,7 @@ await browser?.close();
 if (options.write) {
   writeFileSync(path.join(root, 'docs/frameworks.md'), frameworksPage(results));
   const readme = path.join(root, 'README.md');
-  const table = /(?<=<!-- frameworks -->\n)[^]*(?=\n<!-- \/frameworks -->)/;
+  const table = /(?<=<!-- frameworks -->\n)[\s\S]*(?=\n<!-- \/frameworks -->)/;
   writeFileSync(
     readme,
     readFileSync(readme, 'utf8').replace(table, () => `\n${frameworksSummary(results)}\n`),
