@@ -149,6 +149,19 @@ describe('/__ncnn/', () => {
       expect((await fetch(`${at}__ncnn/${other}`)).status).toBe(404);
     }
   });
+
+  it('forgets an import that is gone from its source', async () => {
+    const app = newApp({ 'main.js': "import './net.onnx?ncnn';" });
+    const { at } = await serve(app);
+    const listed = async (): Promise<readonly string[]> => {
+      for (const file of ['main.js', 'net.onnx?import&ncnn']) await (await fetch(`${at}${file}`)).text();
+      const text = await (await fetch(`${at}__ncnn/`)).text();
+      return [...text.matchAll(/<h2><a href="[^"]*">([^<]*)</g)].map(([, title = '']) => title);
+    };
+    expect(await listed()).toEqual(['net.onnx?ncnn']);
+    app.write('main.js', "import './net.onnx?precision=fp16&ncnn';");
+    await expect.poll(listed, { timeout: 5000 }).toEqual(['net.onnx?precision=fp16&#38;ncnn']);
+  });
 });
 
 describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM names it)', () => {

@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'report',
-    usage: 'report MODEL [-o FILE] [options]',
+    usage: 'report MODEL [-o PATH] [options]',
     summary: 'writes an HTML page with the graph, the weights and what the optimizer did',
     load: async () => (await import('./report.ts')).reportCommand,
   },

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { convert, renderReport, reportData, stemOf } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';
@@ -15,7 +16,7 @@ import { conflictOf, replacedSources } from './conflicts.ts';
 
 export const reportCommand: Command = {
   options: {
-    out: { short: 'o', value: 'FILE', help: 'the HTML file; MODEL.report.html by default' },
+    out: { short: 'o', value: 'PATH', help: 'the HTML file, or a folder for it; MODEL.report.html by default' },
     ...conversionOptions,
   },
   notes: [...conversionNotes, 'The file holds all it needs: it can be opened from disk, sent and kept.'],
@@ -24,7 +25,7 @@ export const reportCommand: Command = {
     const [model, ...more] = joinModels(given.positionals);
     if (model === undefined) throw new UsageError('no model is given');
     if (more.length > 0) throw new UsageError('one model at a time');
-    const [out = `${stemOf(model)}.report.html`] = given.values.get('out') ?? [];
+    const out = pageFile(given.values.get('out')?.[0], `${stemOf(model)}.report.html`);
     terminal.writesTo?.(path.dirname(out));
     const progress = startProgress(model, terminal.showProgress);
     try {
@@ -47,3 +48,10 @@ export const reportCommand: Command = {
     }
   },
 };
+
+/** A path that is a folder, or ends as one, or has no ending, is the folder for the page, as with `convert`. */
+function pageFile(given: string | undefined, name: string): string {
+  if (given === undefined) return name;
+  const isFolder = /[\\/]$/.test(given) || path.extname(given) === '' || statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? path.join(given, name) : given;
+}

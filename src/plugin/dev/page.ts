@@ -92,13 +92,19 @@ function summary({ description, format, diagnostics }: ConvertedModel): string {
     ['format', text(format)],
     ['inputs', inputs.map(binding).join('<br>')],
     ['outputs', outputs.map(binding).join('<br>')],
-    ['net', `${layers.length} layers, ${blobs.length} blobs`],
+    ['net', `${layerCount(layers)}, ${blobs.length} blobs`],
     ['weights', formatBytes(binLength)],
     ['hash', `<code>${text(hash)}</code>`],
     ['needs', `ncnn ${text(minNcnnVersion)} or newer`],
   ];
   const rows = facts.map(([term, value]) => `<dt>${term}</dt><dd>${value}</dd>`).join('\n');
   return [`<dl>\n${rows}\n</dl>`, problems(diagnostics)].join('\n');
+}
+
+/** As the report and the command line count: Split layers, which copy nothing, by themselves. */
+function layerCount(layers: ConvertedModel['description']['layers']): string {
+  const splits = layers.filter(({ type }) => type === 'Split').length;
+  return `${layers.length - splits} layers${splits === 0 ? '' : ` and ${splits} Split`}`;
 }
 
 function binding({ name, dtype, shape }: ManifestBinding): string {

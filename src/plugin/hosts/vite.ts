@@ -31,8 +31,8 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
   const page = createModelsPage({
     root,
     convert,
-    // What only requests ask for is not the project's.
-    imported: () => loaded.ids().filter(access.isImported),
+    // What only requests ask for is not the project's, nor what a source imported before it was changed.
+    imported: () => loaded.ids().filter((id) => access.isImported(id) && hasImporters(server, id)),
     resolve: async (specifier, importer) => (await server?.environments.client.pluginContainer.resolveId(specifier, importer))?.id,
   });
   const serve = (asset: Asset, id: string): string => `${base()}${assetsRoute}${assets.add(id, asset)}`;
@@ -73,6 +73,11 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
       },
     },
   };
+}
+
+function hasImporters(server: ViteDevServer | undefined, id: string): boolean {
+  const environments = Object.values(server?.environments ?? {});
+  return environments.some(({ moduleGraph }) => (moduleGraph.getModuleById(id)?.importers.size ?? 0) > 0);
 }
 
 /** A browser takes `#` for the start of a fragment, and Vite does not escape it. */

@@ -29,8 +29,18 @@ export function factsSection(data: ReportData): Markup {
   const after = totalsOf(data.after);
   const before = data.before === undefined ? undefined : totalsOf(data.before);
   const nodes = data.operators.reduce((sum, { times }) => sum + times, 0);
+  const splits = data.after.length - after.layers;
   const figures: readonly (readonly [name: string, value: string, remark: string])[] = [
-    ['Layers', formatCount(after.layers), changeOf(before?.layers, after.layers) || (nodes > 0 ? `of ${formatCount(nodes)} nodes` : '')],
+    [
+      'Layers',
+      formatCount(after.layers),
+      [
+        splits === 0 ? '' : `and ${splits} Split`,
+        changeOf(before?.layers, after.layers) || (nodes > 0 ? `of ${formatCount(nodes)} nodes` : ''),
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    ],
     [
       'Multiply-adds',
       `${after.partly ? '≥ ' : ''}${formatMagnitude(after.multiplyAdds)}`,
