@@ -95,6 +95,12 @@ describe('what the documentation shows', () => {
       if (name !== 'README.md') expect(page('docs/README.md')).toContain(`](${name})`);
   });
 
+  it('publishes what the README links to', () => {
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
+    expect(links.length).toBeGreaterThan(20);
+    for (const link of links) expect(manifest.files).toContain(link.split('/')[0]);
+  });
+
   it.each(pages)('$name links to what is there', ({ name, text }) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
     for (const link of links) expect(existsSync(path.resolve(root, path.dirname(name), link)), link).toBe(true);
