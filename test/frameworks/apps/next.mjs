@@ -5,7 +5,7 @@ export default {
   title: 'Next with webpack',
   shows: 'next',
   packages: ['next', 'react', 'react-dom', 'webpack'],
-  setup: ['next.config.mjs', 'app/page.jsx', 'app/client.jsx'],
+  setup: ['next.config.mjs', 'app/page.jsx', 'app/client.jsx', 'app/run/page.jsx'],
   note: 'Build with `next build --webpack`: Turbopack takes no plugins.',
   files: {
     'next.config.mjs': `import ncnn from 'unplugin-ncnn/webpack';
@@ -37,11 +37,28 @@ export function Client({ server }) {
   return <pre id="result">{result}</pre>;
 }
 `,
+    'app/run/page.jsx': `'use client';
+import { useEffect, useState } from 'react';
+import { createSession } from 'unplugin-ncnn/runtime';
+import net from '../../alexa.onnx?ncnn';
+
+export default function Page() {
+  const [result, setResult] = useState('');
+  useEffect(() => {
+    const run = async () => {
+      const session = await createSession(net);
+      const [{ data }] = Object.values(await session.run({ 'onnx::Flatten_0': new Float32Array(16 * 96) }));
+      setResult(JSON.stringify({ score: data[0].toFixed(3) }));
+    };
+    run();
+  }, []);
+  return <pre id="result">{result}</pre>;
+}
+`,
     'alexa.onnx': modelFile,
   },
   build: ['next', 'build', '--webpack'],
   page: 'app/client.jsx',
-  pages: '.next/static',
   async check({ run, serve, visit, bytes }) {
     run('next', 'build', '--webpack');
     return await serve(['next', 'start', '-p', 'PORT', '-H', '127.0.0.1'], (origin) =>

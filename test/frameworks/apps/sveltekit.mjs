@@ -5,7 +5,7 @@ export default {
   title: 'SvelteKit',
   shows: '@sveltejs/kit',
   packages: ['@sveltejs/kit', '@sveltejs/adapter-node', '@sveltejs/vite-plugin-svelte', 'svelte', 'vite'],
-  setup: ['vite.config.js', 'src/routes/+page.server.js', 'src/routes/+page.svelte'],
+  setup: ['vite.config.js', 'src/routes/+page.server.js', 'src/routes/+page.svelte', 'src/routes/run/+page.svelte'],
   note: 'The server has the weights in its code, and knows the URL of the page as `binUrl`.',
   files: {
     'vite.config.js': `import adapter from '@sveltejs/adapter-node';
@@ -36,13 +36,30 @@ export async function load() {
 
 <pre id="result">{result}</pre>
 `,
+    'src/routes/run/+page.svelte': `<script>
+  import { onMount } from 'svelte';
+  import { createSession } from 'unplugin-ncnn/runtime';
+  import net from '../../lib/alexa.onnx?ncnn';
+  let result = $state('');
+  onMount(async () => {
+    const session = await createSession(net);
+    const [{ data }] = Object.values(await session.run({ 'onnx::Flatten_0': new Float32Array(16 * 96) }));
+    result = JSON.stringify({ score: data[0].toFixed(3) });
+  });
+</script>
+
+<pre id="result">{result}</pre>
+`,
     'src/lib/alexa.onnx': modelFile,
   },
   build: ['vite', 'build'],
   page: 'src/routes/+page.svelte',
-  pages: 'build/client',
+  pages: 'build/client/_app/immutable/nodes',
   async check({ run, serve, visit, bytes }) {
     run('vite', 'build');
-    return await serve(['node', 'build/index.js'], (origin) => visit(origin, { server: bytes, page: bytes, served: bytes, layer: 3 }));
+    return await serve(['node', 'build/index.js'], async (origin) => {
+      await visit(origin, { server: bytes, page: bytes, served: bytes, layer: 3 });
+      await visit(`${origin}/run`, { score: '0.488' });
+    });
   },
 };
