@@ -14,7 +14,7 @@ import { stemOfModel } from './pipeline/stem.ts';
 import type { ConversionTrace } from './report/index.ts';
 import type { Reference, Verification, VerifyOptions } from './verify/verify.ts';
 
-export { catalogue, type DiagnosticCode, type Severity } from './diagnostics/catalogue.ts';
+export { catalogue, type DiagnosticCode, type Severity } from './diagnostics/catalogue/index.ts';
 export { type Diagnostic, NcnnError, type Place } from './diagnostics/diagnostic.ts';
 export type { Artifact, EmittedFile } from './emit/artifact.ts';
 export { emitFiles, emitters } from './emit/index.ts';

@@ -1,5 +1,5 @@
 import type { Advice } from './advice.ts';
-import type { DiagnosticCode } from './catalogue.ts';
+import type { DiagnosticCode } from './catalogue/index.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
 /** The diagnostics with the tensors at which to cut, where that helps; without any, there is no such advice. */

@@ -5,7 +5,7 @@
  * {@link NcnnError} with all of them. Only the CLI and the plugin print.
  */
 import type { Advice, Remedy } from './advice.ts';
-import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from './catalogue.ts';
+import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from './catalogue/index.ts';
 import { visible } from './visible.ts';
 
 /** Where in the user's input something was found. Only what is known is set. */

@@ -1,4 +1,4 @@
-import type { Severity } from './catalogue.ts';
+import type { Severity } from './catalogue/index.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import type { Paint, Style } from './paint.ts';
 import { visible } from './visible.ts';

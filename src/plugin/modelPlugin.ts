@@ -14,7 +14,7 @@ import { deniedModel } from './dev/access.ts';
 import type { Asset, HookContext } from './hosts/host.ts';
 import { createOutputWriter } from './outputs/modelOutputs.ts';
 import { modelLikeImport } from './suspiciousImports.ts';
-import { trackGlobs } from './unmatchedGlobs.ts';
+import { type GlobTracker, trackGlobs } from './unmatchedGlobs.ts';
 
 type Context = HookContext & UnpluginContext;
 
@@ -27,20 +27,6 @@ export function modelPlugin(build: Build): UnpluginOptions {
   let hasFailed = false;
 
   const resolve = resolver(build, declarations);
-
-  const load = async (context: Context, id: string): Promise<string> => {
-    const imported = await build.load(id, context);
-    const { model } = imported;
-    globs.addModel(id);
-    if (host.access?.allows(id, model.files) === false) return denyModel(build, context);
-    for (const file of model.files) build.watch(context, id, file);
-    build.warn(context, warningsOf(model));
-    host.loaded?.(context, id, model);
-    await writeOutputs(imported);
-    await declarations.addModel(id, model.description);
-    const { description, paramBin } = model;
-    return emitModule({ description, paramBin, weights: weightsOf(build, context, id, imported) });
-  };
 
   return {
     name: 'unplugin-ncnn',
@@ -61,7 +47,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
         if (host.access?.allows(id, namedFiles(splitId(id).file)) === false) return { code: denyModel(build, this), map: null };
         watchFiles(build, this, id);
         try {
-          return { code: await load(this, id), map: null };
+          return { code: await moduleOf(build, { globs, declarations, writeOutputs }, this, id), map: null };
         } catch (error) {
           hasFailed = true;
           host.loaded?.(this, id, undefined);
@@ -80,6 +66,29 @@ export function modelPlugin(build: Build): UnpluginOptions {
     },
     ...host.hooks,
   };
+}
+
+/** What follows the models of a build. */
+interface Followers {
+  readonly globs: GlobTracker;
+  readonly declarations: DeclarationTracker;
+  readonly writeOutputs: (imported: ImportedModel) => Promise<void>;
+}
+
+/** The code of the module of a model. Throws `NcnnError`. */
+async function moduleOf(build: Build, { globs, declarations, writeOutputs }: Followers, context: Context, id: string): Promise<string> {
+  const { host } = build;
+  const imported = await build.load(id, context);
+  const { model } = imported;
+  globs.addModel(id);
+  if (host.access?.allows(id, model.files) === false) return denyModel(build, context);
+  for (const file of model.files) build.watch(context, id, file);
+  build.warn(context, warningsOf(model));
+  host.loaded?.(context, id, model);
+  await writeOutputs(imported);
+  await declarations.addModel(id, model.description);
+  const { description, paramBin } = model;
+  return emitModule({ description, paramBin, weights: weightsOf(build, context, id, imported) });
 }
 
 function warningsOf({ diagnostics }: ImportedModel['model']): readonly Diagnostic[] {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { catalogue } from '../../src/diagnostics/catalogue.ts';
+import { catalogue } from '../../src/diagnostics/catalogue/index.ts';
 import { diagnosticsPage } from './diagnosticsPage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');

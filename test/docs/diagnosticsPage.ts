@@ -1,5 +1,5 @@
 import { argumentsFor } from '../../src/cli/output/shellHints.ts';
-import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/catalogue.ts';
+import { type CatalogueEntry, catalogue, type DiagnosticCode, type Severity } from '../../src/diagnostics/catalogue/index.ts';
 import { queryParameters } from '../../src/project/imports/importHints.ts';
 
 const severities: readonly { readonly severity: Severity; readonly title: string; readonly about: string }[] = [
@@ -24,7 +24,7 @@ export function diagnosticsPage(): string {
 const introduction = [
   '# Diagnostics',
   '',
-  '<!-- Written by `npm run docs` from src/diagnostics/catalogue.ts: change it there. -->',
+  '<!-- Written by `npm run docs` from src/diagnostics/catalogue/index.ts: change it there. -->',
   '',
   'Every error and warning has a stable code that scripts can match. The command line, the bundler and the `diagnostics` of a thrown',
   '`NcnnError` report each with a message that names the problem and a hint that says what to do. With `--json` they are objects:',

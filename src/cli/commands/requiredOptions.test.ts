@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from '../../../test/onnxFile.ts';
 import { type Diagnostic, inspect } from '../../api.ts';
 import type { Advice } from '../../diagnostics/advice.ts';
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { diagnostic } from '../../diagnostics/diagnostic.ts';
 import { findRequiredOptions } from './requiredOptions.ts';
 

@@ -1,5 +1,5 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { type Diagnostic, diagnostic, NcnnError, type Place } from '../../diagnostics/diagnostic.ts';
 import { cutBefore, fixShapes, pinOrFixShapes } from '../../diagnostics/remedies.ts';
 import { type Dimension, isStatic, type Shape } from './dimension.ts';

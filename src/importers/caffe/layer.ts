@@ -1,5 +1,5 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { cutBefore, fixShapes } from '../../diagnostics/remedies.ts';
 import type { BlobDimension, BlobShape, LayerParams, LayerType, RawParam } from '../../net/net.ts';
 import type { Weight } from '../../net/weight.ts';

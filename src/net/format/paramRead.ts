@@ -1,5 +1,5 @@
 import type { Remedy } from '../../diagnostics/advice.ts';
-import type { DiagnosticCode } from '../../diagnostics/catalogue.ts';
+import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic, type Place } from '../../diagnostics/diagnostic.ts';
 import { isLayerType, layerTypes } from '../layers/layerTypes.ts';
