@@ -1,6 +1,6 @@
 /** The C forms as compilers take them: with all warnings as errors, linked, and the bytes compared. Skipped where there is no compiler. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -25,13 +25,7 @@ function embeds(command: string): boolean {
 }
 
 // Names of all that C does not like, in layers, blobs and types; and a net without weights.
-const odd = `7767517
-4 5
-Input data.0 0 1 data.0 0=6 1=5 2=3
-Split split*/1 1 2 data.0 x.a x_a
-My.Type /*class??/ 1 1 x.a 1st 0=1
-My_Type \u202eright 1 1 x_a β
-`;
+const odd = path.join(import.meta.dirname, 'fixtures/c/odd_names.param');
 
 let folder = '';
 const converted = new Map<string, Artifact>();
@@ -48,7 +42,7 @@ beforeAll(async () => {
     }
   };
   await prepare('residual_block', convert(path.join(embed, 'residual_block.param')));
-  writeFileSync(path.join(folder, '0 odd.param'), odd);
+  copyFileSync(odd, path.join(folder, '0 odd.param'));
   await prepare('0 odd', convert(path.join(folder, '0 odd.param'), { customLayers: ['My.Type', 'My_Type'] }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -54,13 +54,7 @@ function newestClang() {
 }
 
 // Names of all that C does not like, in layers, blobs and types; and a net without weights.
-const odd = `7767517
-4 5
-Input data.0 0 1 data.0 0=6 1=5 2=3
-Split split*/1 1 2 data.0 x.a x_a
-My.Type /*class??/ 1 1 x.a 1st 0=1
-My_Type \u202eright 1 1 x_a β
-`;
+const odd = readFileSync(path.join(root, 'test/fixtures/c/odd_names.param'), 'utf8');
 
 const nets = [
   { stem: '0 odd', prefix: 'net_0_odd', layer: 'data_0', text: odd, words: ['--custom-layers', 'My.Type,My_Type'] },
