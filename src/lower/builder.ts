@@ -64,6 +64,10 @@ export interface BuiltNet {
 
 /** Layers that a node may take before the budget pays for more: a few nodes may become any number of layers. */
 const usualLayers = 16;
+/** Layers with more blobs are paid for: pieces of a tensor may be as many as its elements. */
+const usualBlobs = 64;
+/** Blobs of a layer that take as much memory as another layer. */
+const blobsPerNode = 16;
 
 /**
  * Builds the Net of a Graph. It keeps the one rule of the lowering: a blob holds its tensor's elements in row-major
@@ -236,7 +240,9 @@ export class NetBuilder {
   }
 
   #pushLayer(layer: Layer): void {
-    if (++this.#ownedLayers > usualLayers) this.#budget.spend('nodes', 1, { node: this.#owner });
+    const blobs = layer.bottoms.length + layer.tops.length;
+    if (++this.#ownedLayers > usualLayers || blobs > usualBlobs)
+      this.#budget.spend('nodes', 1 + blobs / blobsPerNode, { node: this.#owner });
     const [problem] = paramEntries(layer).flatMap(numberProblems);
     if (problem !== undefined) throw new OperatorError('unsupported', `ncnn has no such ${typeName(layer)}: ${problem}`);
     this.#drafts.push({ layer, owner: this.#owner });

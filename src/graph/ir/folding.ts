@@ -2,7 +2,7 @@ import type { Budget } from '../../budget/budget.ts';
 import { elementCount, isStatic, type Shape } from './dimension.ts';
 import type { ValueType } from './graph.ts';
 import type { Operator, OperatorNode } from './operator.ts';
-import { allocate, Tensor } from './tensor.ts';
+import { allocate, type DataType, Tensor } from './tensor.ts';
 
 /** Up to this many elements, growth does not matter. */
 const smallResult = 1 << 22;
@@ -15,8 +15,10 @@ const leastSteps = 64;
 
 /** What the evaluation of a node takes. */
 export interface EvaluationCost {
-  /** Elements of its results. */
+  /** Elements of its results, as {@link heldElements} counts them. */
   readonly elements: number;
+  /** Elements that are held while it runs, and no longer. */
+  readonly working: number;
   /** Steps of arithmetic. */
   readonly steps: number;
 }
@@ -24,15 +26,41 @@ export interface EvaluationCost {
 /** What the evaluation of a node takes, known before it runs. Its operands are constant. */
 export function evaluationCost(view: OperatorNode, { cost }: Operator, results: readonly ValueType[]): EvaluationCost {
   const operands = operandElements(view);
-  let elements = 0;
-  for (const { shape } of results) elements += shape !== undefined && isStatic(shape) ? elementCount(shape) : maxIndices * operands;
-  return { elements, steps: leastSteps + operands + elements + (cost?.(view, results) ?? 0) };
+  let [count, elements, working] = [0, 0, 0];
+  for (const { dtype, shape } of results) {
+    const size = shape !== undefined && isStatic(shape) ? elementCount(shape) : maxIndices * operands;
+    count += size;
+    elements += size * weightOf(dtype);
+    working += size * workingOf(dtype);
+  }
+  for (let index = 0; index < view.inputCount; index++) {
+    const operand = view.constant(index);
+    if (operand !== undefined) working += operand.size * workingOf(operand.dtype);
+  }
+  return { elements, working, steps: leastSteps + operands + count + (cost?.(view, results) ?? 0) };
+}
+
+/** The elements of a value by the memory that they take: those of 64 bits count twice. */
+export function heldElements({ dtype, size }: Tensor): number {
+  return size * weightOf(dtype);
+}
+
+function weightOf(dtype: DataType): number {
+  return dtype === 'int64' || dtype === 'uint64' || dtype === 'float64' ? 2 : 1;
+}
+
+/**
+ * What evaluation takes for an element of an operand or result beside itself: integers of 64 bits are computed as objects, others in arrays of
+ * float64 that are made one after the other.
+ */
+function workingOf(dtype: DataType): number {
+  return weightOf(dtype) > 1 ? 1 : 0.25;
 }
 
 /** Whether a node is folded: a small file must not keep a build busy for minutes, nor fill its memory. */
-export function isFoldable(view: OperatorNode, { elements, steps }: EvaluationCost, budget: Budget): boolean {
+export function isFoldable(view: OperatorNode, { elements, working, steps }: EvaluationCost, budget: Budget): boolean {
   if (elements > Math.max(smallResult, maxGrowth * operandElements(view))) return false;
-  return budget.allows('elements', elements) && budget.allows('steps', steps);
+  return budget.allows('elements', elements + working) && budget.allows('steps', steps);
 }
 
 function operandElements(view: OperatorNode): number {

@@ -1,6 +1,6 @@
 import type { Budget } from '../../budget/budget.ts';
 import { abbreviate, type Dimension } from './dimension.ts';
-import { evaluationCost, hasConstantInputs, isFoldable, refineType, valueOfType } from './folding.ts';
+import { evaluationCost, hasConstantInputs, heldElements, isFoldable, refineType, valueOfType } from './folding.ts';
 import type { Node, ValueType } from './graph.ts';
 import type { GraphIndex } from './graphIndex.ts';
 import { checkShape } from './limits.ts';
@@ -64,7 +64,7 @@ function foldedValues(
   budget.spend('elements', cost.elements, place);
   const values = evaluate(view, constantInputs(view));
   // Results whose shapes depend on values were estimated.
-  budget.release('elements', cost.elements - values.reduce((sum, { size }) => sum + size, 0));
+  budget.release('elements', cost.elements - values.reduce((sum, value) => sum + heldElements(value), 0));
   return values;
 }
 

@@ -5,6 +5,9 @@ import type { LoweringFamily } from '../node.ts';
 import { operandBlob } from './grouping.ts';
 import { taken, withZerosBehind } from './take.ts';
 
+/** Lists that are made of the places of elements. */
+const entriesPerElement = 4;
+
 /** `ReverseSequence` and `Trilu`: runs of entries taken in another order, or from zeros put behind the operand. */
 export const sequenceLowerings: LoweringFamily = {
   ReverseSequence: (node) => {
@@ -12,6 +15,7 @@ export const sequenceLowerings: LoweringFamily = {
     const lengths = node.constantIntegers(1) ?? [];
     const steps = shape.slice(0, 2);
     const run = elementCount(shape.slice(2));
+    node.reserve(entriesPerElement * elementCount(steps));
     const rows = reversedSources(node, steps, lengths);
     const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(steps), run] };
     node.define(0, taken(node, flat, 0, Array.from(rows)).blob);
@@ -21,6 +25,7 @@ export const sequenceLowerings: LoweringFamily = {
     const [rows, columns] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
     const keep = triangle(node, node.constantIntegers(1)?.[0] ?? 0);
     const size = rows * columns;
+    node.reserve(entriesPerElement * size);
     // A row's worth of zeros serves all runs that are blanked.
     const sources = sliceRange(size).map((place) => {
       const [row, column] = [Math.floor(place / columns), place % columns];

@@ -28,12 +28,6 @@ export function taken(node: LoweringNode, source: TensorBlob, axis: number, indi
     return strided(node, flipped(node, source, [axis]), [{ axis, start: size - 1 - start, step: -step, count: indices.length }]);
   }
   const runs = runsOf(indices);
-  if (runs.length > maxRuns) {
-    throw new OperatorError('unsupported', `the indices fall into ${runs.length} separate runs`, {
-      ...cutBefore,
-      hint: 'Export the model so that it takes contiguous ranges, or cut the graph before this node.',
-    });
-  }
   const pieces = piecesOf(node, source, axis, runs);
   return joinedAlong(node, pieces, axis);
 }
@@ -101,16 +95,25 @@ interface Run {
   readonly size: number;
 }
 
-/** Neighboring indices that go up by one, as runs. */
+/** Neighboring indices that go up by one, as runs. Throws `OperatorError` where there are too many. */
 function runsOf(indices: readonly number[]): readonly Run[] {
   const runs: { start: number; size: number }[] = [];
   for (const index of indices) {
     const last = runs.at(-1);
     if (last !== undefined && last.start + last.size === index) last.size++;
     else runs.push({ start: index, size: 1 });
+    if (runs.length > maxRuns) {
+      throw new OperatorError('unsupported', `the indices fall into more than ${maxRuns} separate runs`, {
+        ...cutBefore,
+        hint: 'Export the model so that it takes contiguous ranges, or cut the graph before this node.',
+      });
+    }
   }
   return runs;
 }
+
+/** What a segment takes of memory, in elements. */
+const elementsPerSegment = 64;
 
 /** Each run as a tensor: by Crop where they are few, else by one Slice cut wherever a run begins or ends. */
 function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: readonly Run[]): readonly TensorBlob[] {
@@ -124,6 +127,7 @@ function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: re
   const end = Number(source.shape[axis]);
   const cuts = [...new Set([0, end, ...runs.flatMap(({ start, size }) => [start, start + size])])].sort((left, right) => left - right);
   const sizes = cuts.slice(1).map((cut, index) => cut - (cuts[index] ?? 0));
+  node.reserve(elementsPerSegment * sizes.length);
   const segments = slicedBlob(node, source, axis, sizes);
   const places = new Map(cuts.map((cut, index) => [cut, index]));
   return runs.flatMap(({ start, size }) => segments.slice(places.get(start), places.get(start + size)));

@@ -60,7 +60,7 @@ def check(source, way, output, net):
     with open(os.path.join(output, net["stem"] + ".ncnn.json"), encoding="utf-8") as file:
         manifest = json.load(file)
     random = np.random.default_rng(len(net["stem"]))
-    feeds = {entry["blob"]: random.standard_normal(entry["shape"]).astype(np.float32) for entry in net["inputs"]}
+    feeds = {entry["blob"]: values_for(entry["shape"], random) for entry in net["inputs"]}
     try:
         before = Runner(os.path.join(source, net["stem"]), feeds)
         after = Runner(os.path.join(output, net["stem"]), feeds)
@@ -78,6 +78,14 @@ def check(source, way, output, net):
     except (Mismatch, RuntimeRefused) as fault:
         return str(fault)
     return None
+
+
+def values_for(shape, random):
+    """Noise, and for what is an image something like one: for noise the nets of SPAN differ by a tenth from themselves without Winograd."""
+    noise = random.standard_normal(shape)
+    if len(shape) == 3 and shape[0] in (1, 3):
+        noise = np.clip(0.5 + 0.01 * np.cumsum(noise, axis=2) + 0.01 * np.cumsum(noise, axis=1), 0, 1)
+    return noise.astype(np.float32)
 
 
 class Runner:
