@@ -1,18 +1,18 @@
 import { expect, it, vi } from 'vitest';
+import { isStored } from '../bytes/storedBytes.ts';
 import { largeFile } from './largeFile.ts';
 
-const contents = Uint8Array.from({ length: 10 }, (_, index) => index);
-
-it('reads each part once, and the whole once parts that overlap would take more', () => {
-  const part = vi.fn((offset: number, length: number) => contents.slice(offset, offset + length));
-  const whole = vi.fn(() => contents);
-  const file = largeFile(10, { part, whole });
-  expect([...file.part(0, 4)]).toEqual([0, 1, 2, 3]);
-  expect(file.part(0, 4)).toBe(file.part(0, 4));
-  expect([...file.part(4, 6)]).toEqual([4, 5, 6, 7, 8, 9]);
-  expect(part).toHaveBeenCalledTimes(2);
-  expect(whole).not.toHaveBeenCalled();
-  for (let offset = 1; offset < 9; offset++) expect([...file.part(offset, 2)]).toEqual([offset, offset + 1]);
-  expect(part).toHaveBeenCalledTimes(2);
-  expect(whole).toHaveBeenCalledTimes(1);
+it('reads small parts at once, and large ones each time they are needed', () => {
+  const read = vi.fn((offset: number, length: number) => new Uint8Array(length).fill(offset));
+  const file = largeFile(2 ** 20, read);
+  expect(file.stored(3, 4)).toEqual(Uint8Array.of(3, 3, 3, 3));
+  expect(read).toHaveBeenCalledTimes(1);
+  const stored = file.stored(5, 2 ** 18);
+  expect(read).toHaveBeenCalledTimes(1);
+  if (!isStored(stored)) throw new Error('the part is held');
+  expect(stored.byteLength).toBe(2 ** 18);
+  for (let times = 2; times < 4; times++) {
+    expect(stored.read()).toEqual(new Uint8Array(2 ** 18).fill(5));
+    expect(read).toHaveBeenCalledTimes(times);
+  }
 });

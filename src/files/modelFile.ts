@@ -9,7 +9,7 @@ import { realPath } from './paths.ts';
 import { describeSpecialFile, maxArrayBytes, readFile, readPart } from './readFile.ts';
 
 /** Larger files beside a model are read in the parts that are asked for. */
-const maxWholeBytes = 2 ** 30;
+const maxWholeBytes = 2 ** 24;
 
 export interface OpenedModel {
   readonly source: ModelSource;
@@ -51,32 +51,27 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   const [file, ...partners] = split(given);
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
-  const read = new Map<string, Uint8Array>([[absolute, readWhole(absolute, file)]]);
+  const size = unlessUnreadable(absolute, file, () => statSync(absolute).size);
+  // Of files of other formats, all is read anyway.
+  const isLarge = size > maxWholeBytes && /\.onnx$/i.test(file);
+  const read = new Map<string, Uint8Array>(isLarge ? [] : [[absolute, readWhole(absolute, file)]]);
   const large = new Map<string, SideFile>();
   // Caches of downloads hold links: the model and its side files then lead to one folder.
   const besideModel = [realPath(folder), path.dirname(realPath(absolute))];
 
+  const isAllowed = (target: string): boolean =>
+    allowOutside || target === absolute || (isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target))));
   /** The path of a side file, and the path to show. */
   const locate = (name: string): readonly [target: string, shown: string] => {
-    if (name.includes('\0'))
-      throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
-    const target = path.resolve(folder, name);
-    const isInside = isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target)));
-    if (!allowOutside && !isInside && !read.has(target)) {
-      throw ncnnError(
-        'file-outside',
-        `the side file "${name}" lies outside of the folder of the model`,
-        { hint: 'Move it beside the model, or allow it if you trust the model.', advice: [{ option: 'allowOutside' }] },
-        { file },
-      );
-    }
+    const target = path.resolve(folder, checkedName(name, file));
+    if (!isAllowed(target)) throw outside(name, file);
     return [target, path.join(path.dirname(file), name)];
   };
   const side = (name: string): Uint8Array => {
     const [target, shown] = locate(name);
     const present = read.get(target);
     if (present !== undefined) return present;
-    const bytes = readWhole(target, shown);
+    const bytes = readWhole(target, target === absolute ? file : shown);
     read.set(target, bytes);
     return bytes;
   };
@@ -86,17 +81,50 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
     if (size <= maxWholeBytes) return sideFileInMemory(side(name));
     const known = large.get(target);
     if (known !== undefined) return known;
-    const opened = largeFile(size, {
-      whole: () => side(name),
-      part: (offset, length) => readable(length, shown, () => unlessUnreadable(target, shown, () => readPart(target, offset, length))),
-    });
+    const opened = openLargeFile(target, shown, size);
     large.set(target, opened);
     return opened;
   };
 
   const name = path.basename(absolute);
-  const source: ModelSource = { file, name, bytes: side(name), side, sideFile, partners, siblings: () => filesIn(folder) };
-  return { source, filesRead: () => [...new Set([...read.keys(), ...large.keys()])] };
+  const beside = { side, sideFile, partners, siblings: () => filesIn(folder) };
+  const filesRead = (): readonly string[] => [...new Set([absolute, ...read.keys(), ...large.keys()])];
+  if (!isLarge) return { source: { file, name, bytes: side(name), ...beside }, filesRead };
+  const source: ModelSource = {
+    file,
+    name,
+    get bytes() {
+      return side(name);
+    },
+    large: openLargeFile(absolute, file, size),
+    ...beside,
+  };
+  return { source, filesRead };
+}
+
+/** The name of a side file. Throws `NcnnError` where it is none. */
+function checkedName(name: string, file: string): string {
+  if (!name.includes('\0')) return name;
+  throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
+}
+
+function outside(name: string, file: string): NcnnError {
+  return ncnnError(
+    'file-outside',
+    `the side file "${name}" lies outside of the folder of the model`,
+    { hint: 'Move it beside the model, or allow it if you trust the model.', advice: [{ option: 'allowOutside' }] },
+    { file },
+  );
+}
+
+function openLargeFile(target: string, shown: string, size: number): SideFile {
+  return largeFile(size, (offset, length) => {
+    const bytes = readable(length, shown, () => unlessUnreadable(target, shown, () => readPart(target, offset, length)));
+    if (bytes.length === length) return bytes;
+    throw ncnnError('file-truncated', `the file has become shorter than ${size} bytes`, 'Convert the model when it is written.', {
+      file: shown,
+    });
+  });
 }
 
 function filesIn(folder: string): readonly string[] {

@@ -72,7 +72,7 @@ it.runIf(process.platform !== 'win32')('reads the parts of a side file of 5 GiB 
   const file = source.sideFile('net.data');
   expect(file.size).toBe(size);
   expect([...file.part(size - 4, 4)]).toEqual([1, 2, 3, 4]);
-  expect(file.part(size - 4, 4)).toBe(source.sideFile('./net.data').part(size - 4, 4));
+  expect(source.sideFile('./net.data')).toBe(file);
   expect(filesRead()).toEqual([at('net.onnx'), at('net.data')]);
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(50 * 1024);
   rmSync(at('net.data'));

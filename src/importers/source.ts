@@ -1,3 +1,4 @@
+import type { StoredBytes } from '../bytes/storedBytes.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 
 /** A model file in memory, and the way to the files beside it. */
@@ -7,6 +8,8 @@ export interface ModelSource {
   /** Name of the file in its folder. */
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The model file where it is large: `bytes` would read all of it. */
+  readonly large?: SideFile;
   /**
    * Bytes of a file beside the model, named relative to its folder. Each file is read once and kept.
    * Throws `NcnnError` where it is missing (`file-missing`) or outside of the folder (`file-outside`).
@@ -26,11 +29,14 @@ export interface SideFile {
   readonly size: number;
   /** The bytes of a part that lies inside of the file. Throws `NcnnError` (`file-unreadable`) where the system refuses to read them. */
   readonly part: (offset: number, length: number) => Uint8Array;
+  /** The same bytes, which a large file does not hold: each use reads them, and throws as `part` does. */
+  readonly stored: (offset: number, length: number) => Uint8Array | StoredBytes;
 }
 
 /** A file in memory, whose parts are views. */
 export function sideFileInMemory(bytes: Uint8Array): SideFile {
-  return { size: bytes.length, part: (offset, length) => bytes.subarray(offset, offset + length) };
+  const part = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
+  return { size: bytes.length, part, stored: part };
 }
 
 /** A file of a model. */

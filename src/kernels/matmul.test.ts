@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { multiplyMatrices } from './matmul.ts';
+import { multiplyMatrices, transposeMatrix } from './matmul.ts';
 
 const values = (length: number, seed: number): Float64Array => Float64Array.from({ length }, (_, index) => Math.sin(index * 7 + seed));
 
@@ -21,4 +21,16 @@ it.each([
     return sum;
   });
   expect([...target]).toEqual([99, ...expected]);
+});
+
+it.each([
+  [1, 1],
+  [33, 70],
+  [64, 32],
+  [0, 5],
+])('transposes a matrix of %i rows and %i columns', (rows, columns) => {
+  const matrix = values(rows * columns, 3);
+  const expected = Float64Array.from(matrix, (_, index) => matrix[(index % rows) * columns + Math.floor(index / rows)] ?? 0);
+  expect(transposeMatrix(matrix, rows, columns)).toEqual(expected);
+  expect(transposeMatrix(new Float32Array(matrix), rows, columns)).toEqual(new Float32Array(expected));
 });

@@ -88,9 +88,18 @@ function multiplyRow(
 
 /** The matrix [rows, columns] with its axes swapped. */
 export function transposeMatrix<T extends Float32Array | Float64Array>(values: T, rows: number, columns: number): T {
-  const result = values.slice() as T;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column] ?? 0;
+  const result = (values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length)) as T;
+  // Tile by tile, so that the lines of memory that a tile reads and writes stay in the cache.
+  for (let top = 0; top < rows; top += tileSize) {
+    const bottom = Math.min(rows, top + tileSize);
+    for (let left = 0; left < columns; left += tileSize) {
+      const right = Math.min(columns, left + tileSize);
+      for (let column = left; column < right; column++) {
+        for (let row = top; row < bottom; row++) result[column * rows + row] = values[row * columns + column] ?? 0;
+      }
+    }
   }
   return result;
 }
+
+const tileSize = 32;

@@ -6,7 +6,7 @@ import { numberProblems, paramEntries } from '../net/layers/params.ts';
 import { type SizeParams, sizeParams } from '../net/layers/sizeParams.ts';
 import { UniqueNames } from '../net/names.ts';
 import { type BlobShape, type Layer, type LayerParams, type LayerType, makeLayer, type Net, type RawParam, typeName } from '../net/net.ts';
-import { computedWeight, type Weight, weightView } from '../net/weight.ts';
+import { computedWeight, type Weight } from '../net/weight.ts';
 import { maxMeasured, planReshape, SizeExpressions } from './reshape.ts';
 
 /**
@@ -278,7 +278,8 @@ function idsOf(blobs: readonly DraftBlob[]): readonly string[] {
 /** A constant's elements as a float32 weight; a view of the model file where it is float32 there. */
 export function weightOfTensor(tensor: Tensor): Weight {
   if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant holds strings, and a blob of ncnn numbers');
-  if (tensor.dtype === 'float32') return weightView(tensor.bytes());
+  // Read when it is written: the bytes of a large model stay in its file.
+  if (tensor.dtype === 'float32') return { length: tensor.size, storage: 'float32', read: () => tensor.bytes() };
   return computedWeight(tensor.size, () => tensor.toFloat32());
 }
 

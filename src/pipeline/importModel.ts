@@ -20,18 +20,32 @@ export async function importModel(source: ModelSource, options: ConvertOptions, 
 /** A source whose files the limits of the budget are in proportion to, as far as they are read. */
 function counted(source: ModelSource, budget: Budget): ModelSource {
   const known = new Set<string>();
-  const count = (what: string, bytes: Uint8Array): Uint8Array => {
-    if (!known.has(what)) budget.read(bytes.length);
+  const count = <T extends { readonly byteLength: number }>(what: string, bytes: T): T => {
+    if (!known.has(what)) budget.read(bytes.byteLength);
     known.add(what);
     return bytes;
   };
-  budget.read(source.bytes.length);
+  const { file, name, large, partners, siblings } = source;
+  budget.read(large?.size ?? source.bytes.length);
   return {
-    ...source,
-    side: (name) => count(name, source.side(name)),
-    sideFile: (name) => {
-      const { size, part } = source.sideFile(name);
-      return { size, part: (offset, length) => count(`${offset}+${length} of ${name}`, part(offset, length)) };
+    file,
+    name,
+    // A large file is not read by asking for it.
+    get bytes() {
+      return source.bytes;
+    },
+    ...(large === undefined ? {} : { large }),
+    partners,
+    siblings,
+    side: (side) => count(side, source.side(side)),
+    sideFile: (side) => {
+      const { size, part, stored } = source.sideFile(side);
+      const what = (offset: number, length: number): string => `${offset}+${length} of ${side}`;
+      return {
+        size,
+        part: (offset, length) => count(what(offset, length), part(offset, length)),
+        stored: (offset, length) => count(what(offset, length), stored(offset, length)),
+      };
     },
   };
 }

@@ -33,7 +33,8 @@ export function folderSource({ files, model }: OpenedFiles, read: ReadBlob): Mod
   const sideFile = (name: string): SideFile => {
     const { blob } = blobOf(name);
     if (blob.size < largeSize) return sideFileInMemory(side(name));
-    return { size: blob.size, part: (offset, length) => read(blob.slice(offset, offset + length)) };
+    const part = (offset: number, length: number): Uint8Array => read(blob.slice(offset, offset + length));
+    return { size: blob.size, part, stored: part };
   };
   const name = model.slice(slash + 1);
   const siblings = (): readonly string[] =>

@@ -35,6 +35,23 @@ export function bytesField(number: number): Field<Uint8Array | undefined> {
   return singular(number, bytesType, (reader) => reader.bytes());
 }
 
+/** Where bytes are in the file. */
+export interface FilePlace {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** The place of bytes, which are not read: they need not be there when the message is decoded. */
+export function placeField(number: number): Field<FilePlace | undefined> {
+  return singular(number, bytesType, (reader) => {
+    const length = reader.uint32();
+    const offset = reader.pos;
+    if (offset + length > reader.len) throw overrun(reader, reader.len, offset);
+    reader.pos += length;
+    return { offset, length };
+  });
+}
+
 export function messageField<T>(number: number, type: () => MessageType<T>): Field<T | undefined> {
   return {
     number,

@@ -1,4 +1,5 @@
 import { bfloat16ToNumber, halfToNumber, numberToBfloat16, numberToHalf } from '../../bytes/half.ts';
+import { readStored, type StoredBytes } from '../../bytes/storedBytes.ts';
 import { elementCount } from './dimension.ts';
 import { OperatorError } from './operator.ts';
 
@@ -102,10 +103,10 @@ export class Tensor {
   readonly shape: readonly number[];
   /** Number of elements. */
   readonly size: number;
-  readonly #source: Uint8Array | TensorValues;
+  readonly #source: Uint8Array | StoredBytes | TensorValues;
   readonly #encoded: boolean;
 
-  private constructor(dtype: DataType, shape: readonly number[], source: Uint8Array | TensorValues, encoded: boolean) {
+  private constructor(dtype: DataType, shape: readonly number[], source: Uint8Array | StoredBytes | TensorValues, encoded: boolean) {
     this.dtype = dtype;
     this.shape = shape;
     this.size = elementCount(shape);
@@ -113,8 +114,8 @@ export class Tensor {
     this.#encoded = encoded;
   }
 
-  /** A view of little-endian bytes. Throws `RangeError` when their number does not fit type and shape. */
-  static view(dtype: Exclude<DataType, 'string'>, shape: readonly number[], bytes: Uint8Array): Tensor {
+  /** A view of little-endian bytes, in memory or in a file. Throws `RangeError` when their number does not fit type and shape. */
+  static view(dtype: Exclude<DataType, 'string'>, shape: readonly number[], bytes: Uint8Array | StoredBytes): Tensor {
     const expected = elementCount(shape) * byteSizes[dtype];
     if (bytes.byteLength !== expected) {
       throw new RangeError(`${dtype} [${shape.join(',')}] takes ${expected} bytes, but there are ${bytes.byteLength}`);
@@ -149,12 +150,12 @@ export class Tensor {
   /** Decoded elements. Do not write to them: they may be the model file itself. */
   values(): TensorValues {
     if (!this.#encoded) return this.#source as TensorValues;
-    return decode(this.dtype, this.#source as Uint8Array, this.size);
+    return decode(this.dtype, readStored(this.#source as Uint8Array | StoredBytes), this.size);
   }
 
   /** Little-endian bytes, as a file holds them; a view where the tensor is one. Throws for strings. */
   bytes(): Uint8Array {
-    if (this.#encoded) return this.#source as Uint8Array;
+    if (this.#encoded) return readStored(this.#source as Uint8Array | StoredBytes);
     return encode(this.dtype, this.#source as TensorValues);
   }
 

@@ -9,15 +9,18 @@ import { looksLikeOnnx, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
 import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
+import { readStructure } from './structure.ts';
 
 /** ONNX models of any operator set, weights inside or in files beside. */
 export function importOnnx(
   source: ModelSource,
   options: ConvertOptions = {},
-  budget: Budget = new Budget(options, source.bytes.length),
+  budget: Budget = new Budget(options, source.large?.size ?? source.bytes.length),
 ): Imported {
-  refuseForeign(source, 'an ONNX model');
-  const model = readMessage(source, budget);
+  const { file, large } = source;
+  const bytes = large === undefined ? source.bytes : readStructure(large);
+  refuseForeign({ file, bytes }, 'an ONNX model');
+  const model = readMessage(file, bytes, budget);
   const { graph } = model;
   if (graph === undefined) {
     throw ncnnError('file-malformed', 'the file is no ONNX model: it holds no graph', exportHint, { file: source.file });
@@ -42,8 +45,7 @@ function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '
 const exportHint = 'Check how the file was made; export the model to ONNX again.';
 const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
 
-function readMessage(source: ModelSource, budget: Budget): ModelProto {
-  const { file, bytes } = source;
+function readMessage(file: string, bytes: Uint8Array, budget: Budget): ModelProto {
   try {
     return decodeMessage(modelProto, bytes, (entries, offset) => budget.spend('entries', entries, { file, offset }));
   } catch (error) {

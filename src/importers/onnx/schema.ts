@@ -1,6 +1,7 @@
 import {
   bytesField,
   bytesListField,
+  type FilePlace,
   floatField,
   floatsField,
   int32Field,
@@ -9,6 +10,7 @@ import {
   messageField,
   messagesField,
   packedField,
+  placeField,
   stringField,
   stringsField,
 } from '../../bytes/protobuf/fields.ts';
@@ -91,7 +93,7 @@ export interface TensorProto {
   doubleData: Uint8Array[];
   uint64Data: Uint8Array[];
   stringData: Uint8Array[];
-  rawData: Uint8Array | undefined;
+  rawData: FilePlace | undefined;
   externalData: StringStringEntryProto[];
   dataLocation: number | undefined;
 }
@@ -215,7 +217,7 @@ export const tensorProto: MessageType<TensorProto> = messageType(() => ({
   doubleData: packedField(10, 'fixed64'),
   uint64Data: packedField(11, 'varint'),
   stringData: bytesListField(6),
-  rawData: bytesField(9),
+  rawData: placeField(9),
   externalData: messagesField(13, () => stringStringEntryProto),
   dataLocation: int32Field(14),
 }));

@@ -1,3 +1,5 @@
+import type { FilePlace } from '../../bytes/protobuf/fields.ts';
+import type { StoredBytes } from '../../bytes/storedBytes.ts';
 import type { DiagnosticCode } from '../../diagnostics/catalogue/index.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ModelSource, SideFile } from '../source.ts';
@@ -17,7 +19,7 @@ export class SideFiles {
   }
 
   /** The bytes of a tensor that lie in a side file, a view; `undefined` where they cannot be had. */
-  bytesOf(tensor: TensorProto): Uint8Array | undefined {
+  bytesOf(tensor: TensorProto): Uint8Array | StoredBytes | undefined {
     const name = tensor.name ?? '';
     const entries = new Map(tensor.externalData.map((entry) => [entry.key ?? '', entry.value ?? '']));
     const location = entries.get('location');
@@ -31,11 +33,17 @@ export class SideFiles {
     const offset = Number(entries.get('offset') ?? 0);
     const length = entries.has('length') ? Number(entries.get('length')) : file.size - offset;
     const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
-    if (inside && offset + length <= file.size) return this.#attempt(location, name, () => file.part(offset, length));
+    if (inside && offset + length <= file.size) return this.#attempt(location, name, () => file.stored(offset, length));
     const wanted = `${length} bytes at offset ${offset} of "${location}"`;
     const message = `the tensor "${name}" should be ${wanted}, but the file has ${file.size} bytes`;
     this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this very model.');
     return undefined;
+  }
+
+  /** The bytes at a place in the model file, a view or, of a large file, to be read. */
+  inModel({ offset, length }: FilePlace): Uint8Array | StoredBytes {
+    const { large } = this.#source;
+    return large === undefined ? this.#source.bytes.subarray(offset, offset + length) : large.stored(offset, length);
   }
 
   /** What was wrong so far: one entry for each side file that cannot be read, and one for each tensor beyond the end of one. */
@@ -50,7 +58,7 @@ export class SideFiles {
   }
 
   /** What an action gives that reads a side file; `undefined` where that is refused, or was before. */
-  #attempt<T extends SideFile | Uint8Array>(location: string, tensor: string, read: () => T): T | undefined {
+  #attempt<T extends SideFile | Uint8Array | StoredBytes>(location: string, tensor: string, read: () => T): T | undefined {
     const known = this.#unreadable.get(location);
     if (known !== undefined) {
       known.tensors.push(tensor);

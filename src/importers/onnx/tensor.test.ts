@@ -19,10 +19,9 @@ import {
   type Wire,
 } from './testing.ts';
 
-const noFiles = new SideFiles(source(new Uint8Array()));
-
-function tensor(dataType: number, dims: readonly number[], data: readonly Wire[], side: SideFiles = noFiles): Tensor | undefined {
-  return decodeTensor(decodeMessage(tensorProto, encodeModel(...tensorFields('w', dataType, dims, ...data))), side);
+function tensor(dataType: number, dims: readonly number[], data: readonly Wire[], side?: SideFiles): Tensor | undefined {
+  const file = encodeModel(...tensorFields('w', dataType, dims, ...data));
+  return decodeTensor(decodeMessage(tensorProto, file), side ?? new SideFiles(source(file)));
 }
 
 function elements(dataType: number, count: number, ...data: readonly Wire[]): unknown {
@@ -77,7 +76,7 @@ describe('elements', () => {
 
   it('are views of the file', () => {
     const file = encodeModel(...tensorFields('w', 1, [2], rawFloats(1, 2)));
-    expect(decodeTensor(decodeMessage(tensorProto, file), noFiles)?.bytes().buffer).toBe(file.buffer);
+    expect(decodeTensor(decodeMessage(tensorProto, file), new SideFiles(source(file)))?.bytes().buffer).toBe(file.buffer);
   });
 });
 

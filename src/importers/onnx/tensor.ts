@@ -1,6 +1,7 @@
 import { joinPieces } from '../../bytes/join.ts';
 import { unpackVarints, unpackVarints32 } from '../../bytes/protobuf/varints.ts';
 import { WireError } from '../../bytes/protobuf/wire.ts';
+import { readStored, type StoredBytes } from '../../bytes/storedBytes.ts';
 import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagnostic.ts';
 import { elementCount } from '../../graph/ir/dimension.ts';
 import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';
@@ -36,7 +37,9 @@ export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | unde
     const bytes = side.bytesOf(proto);
     return bytes === undefined ? undefined : fromBytes(name, type, dtype, shape, bytes);
   }
-  if (proto.rawData !== undefined && (proto.rawData.length > 0 || size === 0)) return fromBytes(name, type, dtype, shape, proto.rawData);
+  if (proto.rawData !== undefined && (proto.rawData.length > 0 || size === 0)) {
+    return fromBytes(name, type, dtype, shape, side.inModel(proto.rawData));
+  }
   return fromBytes(name, type, dtype, shape, readTyped(proto, type, dtype));
 }
 
@@ -104,16 +107,16 @@ function fromBytes(
   type: ElementType,
   dtype: Exclude<DataType, 'string'>,
   shape: readonly number[],
-  bytes: Uint8Array,
+  bytes: Uint8Array | StoredBytes,
 ): Tensor {
   const size = elementCount(shape);
   const { narrow } = type;
   const expected = narrow === undefined ? size * byteSize(dtype) : Math.ceil((size * narrow.bits) / 8);
-  if (bytes.length !== expected) {
-    throw malformed(`the tensor "${name}" (${type.name} [${shape.join(',')}]) should take ${expected} bytes, but has ${bytes.length}`);
+  if (bytes.byteLength !== expected) {
+    throw malformed(`the tensor "${name}" (${type.name} [${shape.join(',')}]) should take ${expected} bytes, but has ${bytes.byteLength}`);
   }
   if (narrow === undefined) return Tensor.view(dtype, shape, bytes);
-  const codes = unpackBits(bytes, narrow.bits, size);
+  const codes = unpackBits(readStored(bytes), narrow.bits, size);
   if (narrow.kind === 'float') {
     return Tensor.of(
       'float32',

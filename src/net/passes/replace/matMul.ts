@@ -1,7 +1,7 @@
 import { transposeMatrix } from '../../../kernels/matmul.ts';
 import { paramOf } from '../../layers/params.ts';
 import { type Layer, makeLayer } from '../../net.ts';
-import { computedWeight, type Weight } from '../../weight.ts';
+import { computedWeight, floatsOf, type Weight } from '../../weight.ts';
 import { constantOf } from '../analysis/constant.ts';
 import { copyOfFloats } from '../analysis/float64Values.ts';
 import { weightIn } from '../analysis/linear.ts';
@@ -36,7 +36,9 @@ function rightConstant(layer: LayerAmong<'MatMul'>, editor: NetEditor): Layer | 
   const weight = weightIn(constant.layer);
   const kernels = transposed
     ? floatWeight(weight)
-    : computedWeight(weight.length, () => transposeMatrix(copyOfFloats(weight), rows, columns));
+    : computedWeight(weight.length, () =>
+        transposeMatrix(weight.storage === 'float32' ? floatsOf(weight) : copyOfFloats(weight), rows, columns),
+      );
   return makeLayer('InnerProduct', layer.name, [source], layer.tops, { num_output: outputs, weight_data_size: weight.length }, [kernels]);
 }
 

@@ -1,0 +1,107 @@
+import { describe, expect, it, vi } from 'vitest';
+import { convertSource } from '../../pipeline/convertSource.ts';
+import type { ModelSource, SideFile } from '../source.ts';
+import { importOnnx } from './importer.ts';
+import { readStructure } from './structure.ts';
+import {
+  encodedBytes,
+  encodedInteger,
+  encodedMessage,
+  encodedText,
+  encodeModel,
+  input,
+  model,
+  node,
+  output,
+  source,
+  tensorFields,
+} from './testing.ts';
+
+const size = 2 ** 17;
+const values = Float32Array.from({ length: size }, (_, index) => index % 1000);
+const weight = encodedMessage(5, ...tensorFields('w', 1, [256, 512], encodedBytes(9, new Uint8Array(values.buffer))));
+const graph = [node('MatMul', ['x', 'w'], ['y']), weight, input('x', [1, 256]), output('y', [1, 512])];
+
+/** A large file whose parts are looked at. */
+function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly part: ReturnType<typeof vi.fn>; readonly large: SideFile } {
+  const part = vi.fn((offset: number, length: number) => bytes.slice(offset, offset + length));
+  const stored = (offset: number, length: number): ReturnType<SideFile['stored']> => ({
+    byteLength: length,
+    read: () => part(offset, length),
+  });
+  const large = { size: bytes.length, part, stored };
+  const { bytes: _, ...beside } = source(bytes);
+  return {
+    source: {
+      ...beside,
+      large,
+      get bytes(): Uint8Array {
+        throw new Error('all of the file is read');
+      },
+    },
+    part,
+    large,
+  };
+}
+
+describe('a large file', () => {
+  it('is read without its weights, which are read when they are used', async () => {
+    const bytes = model(17, ...graph);
+    const { source: large, part } = opened(bytes);
+    const { artifact } = await convertSource(large);
+    const readBefore = part.mock.calls.reduce((sum, [, length]) => sum + Number(length), 0);
+    expect(readBefore).toBeLessThan(size);
+    const { artifact: whole } = await convertSource(source(bytes));
+    expect(Buffer.concat([...artifact.bin()]).equals(Buffer.concat([...whole.bin()]))).toBe(true);
+    expect(new TextDecoder().decode(artifact.param)).toBe(new TextDecoder().decode(whole.param));
+  });
+
+  it('has zeros only in the places of weights', () => {
+    const bytes = model(17, ...graph);
+    const { large } = opened(bytes);
+    const structure = readStructure(large);
+    const start = structure.findIndex((byte, index) => byte !== bytes[index]);
+    const end = structure.findLastIndex((byte, index) => byte !== bytes[index]);
+    expect(end - start).toBeGreaterThan(4 * size - 1000);
+    expect(structure.length).toBe(bytes.length);
+    expect(structure.subarray(0, start)).toEqual(bytes.subarray(0, start));
+    expect(structure.subarray(end + 1)).toEqual(bytes.subarray(end + 1));
+  });
+
+  it.each([
+    ['ends early', (bytes: Uint8Array) => bytes.subarray(0, bytes.length - 30)],
+    ['has a wrong length inside', (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, index) => (index === 3 ? 0xff : byte))],
+    ['is another one', (bytes: Uint8Array) => new Uint8Array(bytes.length)],
+    ['is text', (bytes: Uint8Array) => new Uint8Array(bytes.length).fill(0x41)],
+  ])('that %s is refused as a small one is', (_, damage) => {
+    const bytes = damage(model(17, ...graph));
+    const refusal = (read: ModelSource): unknown => {
+      try {
+        importOnnx(read);
+      } catch (error) {
+        return JSON.stringify(error);
+      }
+      return undefined;
+    };
+    expect(refusal(source(bytes))).toContain('diagnostics');
+    expect(refusal(opened(bytes).source)).toBe(refusal(source(bytes)));
+  });
+
+  it('keeps weights that are elsewhere than among the initializers', () => {
+    const attribute = encodedMessage(
+      5,
+      encodedText(1, 'value'),
+      encodedInteger(20, 4),
+      encodedMessage(5, ...tensorFields('c', 1, [size], encodedBytes(9, new Uint8Array(values.buffer)))),
+    );
+    const constant = encodedMessage(1, encodedText(2, 'w'), encodedText(4, 'Constant'), attribute);
+    const bytes = encodeModel(
+      encodedInteger(1, 8),
+      encodedMessage(7, constant, node('Add', ['x', 'w'], ['y']), input('x', [size]), output('y', [size])),
+      encodedMessage(8, encodedInteger(2, 17)),
+    );
+    const imported = importOnnx(opened(bytes).source);
+    if (imported.kind !== 'graph') throw new Error('not a graph');
+    expect([...imported.graph.constants.values()].map((tensor) => tensor.toFloat32())).toContainEqual(values);
+  });
+});
