@@ -178,9 +178,7 @@ function missing(target: string, shown: string): NcnnError {
   }
   const [near] = closest(path.basename(target), filesIn(path.dirname(target)));
   const hint =
-    near === undefined
-      ? 'Check the path; a side file must lie beside the model.'
-      : `Did you mean ${path.join(path.dirname(shown), near)}? A side file must lie beside the model.`;
+    near === undefined ? 'Check the path; a side file must lie beside the model.' : `Did you mean ${path.join(path.dirname(shown), near)}?`;
   return ncnnError('file-missing', 'the file does not exist', hint, { file: shown });
 }
 

@@ -58,6 +58,11 @@ it('resolves a relative path whether or not there is a file', async () => {
   expect(await resolve('../gone.onnx', reject)).toBe(path.join(root, 'gone.onnx?ncnn'));
 });
 
+it('resolves a path of the project whether or not there is a file, as aliases give them', async () => {
+  expect(await resolve(path.join(root, 'gone.onnx'), reject)).toBe(path.join(root, 'gone.onnx?ncnn'));
+  expect(await resolve('/gone.onnx', async () => undefined)).toBeUndefined();
+});
+
 it('resolves the first of two files joined by a plus', async () => {
   expect(await resolve('../net.prototxt+../b.caffemodel', reject)).toBe(path.join(root, 'net.prototxt+../b.caffemodel?ncnn'));
 });

@@ -38,7 +38,7 @@ export async function resolveModel(
       rejection = reason;
       return undefined;
     });
-    return answer === undefined ? lookUp(name, from) : withoutQuery(answer);
+    return answer === undefined ? lookUp(name, from, root) : withoutQuery(answer);
   };
 
   const whole = await resolve(file);
@@ -71,9 +71,10 @@ function rejected(specifier: string, file: string, reason: unknown): Error {
   return ncnnError('file-missing', message, 'Check the path, and the aliases in the config of the bundler.', { file });
 }
 
-function lookUp(name: string, from: string): string | undefined {
+function lookUp(name: string, from: string, root: string): string | undefined {
   if (/^\.\.?\//.test(name)) return path.resolve(path.dirname(from), name);
-  if (path.isAbsolute(name)) return existsSync(name) ? name : undefined;
+  // An alias makes a path of the project of a name, whether or not there is a file.
+  if (path.isAbsolute(name)) return existsSync(name) || name.startsWith(path.join(root, path.sep)) ? name : undefined;
   return undefinedOn(unresolvable, () => createRequire(from).resolve(name)) ?? inPackages(name, path.dirname(from));
 }
 
