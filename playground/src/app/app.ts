@@ -174,7 +174,10 @@ export class App {
   }
 
   #actions(): Parameters<typeof diagnosticList>[1] {
-    return { apply: (advice) => this.#form?.apply(advice), askShape: (input) => this.#form?.focusShape(input) };
+    return {
+      apply: (advice) => this.#form?.apply(advice),
+      ask: (what, input) => this.#panels.showOptions(() => this.#form?.focus(what, input)),
+    };
   }
 }
 

@@ -45,6 +45,8 @@ export interface Panels {
   /** Asks for a model. */
   readonly invite: (message: string) => void;
   readonly showForm: (form: HTMLElement) => void;
+  /** Opens the options, and does something with them then. */
+  readonly showOptions: (then: () => void) => void;
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
   readonly showChanges: (table: HTMLElement | undefined) => void;
@@ -102,6 +104,10 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     },
     invite: (message) => diagnostics.replaceChildren(element('p', { class: 'lead', role: 'status' }, message)),
     showForm: (next) => form.replaceChildren(next),
+    showOptions: (then) => {
+      settings.open = true;
+      then();
+    },
     showDiagnostics: (list, state) => {
       result.hidden = state === 'failed';
       if (state === 'failed') header.replaceChildren();

@@ -7,8 +7,8 @@ import { adviceLabel, isComplete } from '../options/withAdvice.ts';
 export interface DiagnosticActions {
   /** Follows advice. */
   readonly apply: (advice: readonly Advice[]) => void;
-  /** Lets the visitor give the shape of an input. */
-  readonly askShape: (input: string | undefined) => void;
+  /** Lets the visitor give what advice leaves open: the shape of an input, or a constant for it. */
+  readonly ask: (what: 'shape' | 'const', input: string | undefined) => void;
 }
 
 /** Most places of one diagnostic that are listed. */
@@ -25,7 +25,7 @@ export function diagnosticList(diagnostics: readonly Diagnostic[], actions: Diag
   return element('ul', { class: 'diagnostics', 'aria-label': 'Diagnostics' }, ...items);
 }
 
-function diagnosticItem(group: readonly Diagnostic[], { apply, askShape }: DiagnosticActions): HTMLElement {
+function diagnosticItem(group: readonly Diagnostic[], { apply, ask }: DiagnosticActions): HTMLElement {
   const [first] = group;
   if (first === undefined) return element('li');
   const { code, severity, message, hint, advice, place } = first;
@@ -38,10 +38,11 @@ function diagnosticItem(group: readonly Diagnostic[], { apply, askShape }: Diagn
   const followed = groups
     .filter((entries) => entries.every(isComplete))
     .map((entries) => button(`Use ${visible(adviceLabel(entries))}`, () => apply(entries)));
-  const asked = advice.filter((entry) => entry.option === 'shape' && !isComplete(entry));
-  const asking = asked.map((entry) => {
-    const input = entry.option === 'shape' ? entry.input : undefined;
-    return button(`Set the shape${input === undefined ? '' : ` of ${input}`}`, () => askShape(input));
+  const asking = advice.flatMap((entry) => {
+    if ((entry.option !== 'shape' && entry.option !== 'const') || isComplete(entry)) return [];
+    const { option, input } = entry;
+    const what = option === 'shape' ? 'Set the shape' : 'Pin to a constant';
+    return [button(input === undefined ? what : `${what}: ${visible(input)}`, () => ask(option, input))];
   });
   return element(
     'li',

@@ -10,8 +10,8 @@ export interface InputFields {
   readonly element: HTMLElement;
   readonly options: () => Pick<ConvertOptions, 'shape' | 'const'>;
   readonly set: (options: Pick<ConvertOptions, 'shape' | 'const'>) => void;
-  /** Puts the focus on the first size that is not given. */
-  readonly focus: (input: string | undefined) => void;
+  /** Puts the focus on the first size of an input that is not given, or on its constant. */
+  readonly focus: (what: 'shape' | 'const', input: string | undefined) => void;
 }
 
 /** For each input: a box for each of its sizes, named as the model names the axis, and one for a constant. */
@@ -33,7 +33,7 @@ export function inputFields(inputs: readonly Port[], onChange: () => void): Inpu
     set: (options) => {
       for (const field of fields) field.set(options.shape?.[field.name], options.const?.[field.name]);
     },
-    focus: (input) => (fields.find(({ name }) => name === input) ?? fields[0])?.focus(),
+    focus: (what, input) => (fields.find(({ name }) => name === input) ?? fields[0])?.focus(what),
   };
 }
 
@@ -43,7 +43,7 @@ interface InputField {
   readonly shape: () => readonly number[] | undefined;
   readonly constant: () => ConstantValue | undefined;
   readonly set: (shape: readonly number[] | undefined, constant: ConstantValue | undefined) => void;
-  readonly focus: () => void;
+  readonly focus: (what: 'shape' | 'const') => void;
 }
 
 function inputField({ name, dtype, shape, axes }: Port, index: number, onChange: () => void): InputField {
@@ -92,8 +92,11 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
       pinned.value = constant === undefined ? '' : String(constant);
       details.open = constant !== undefined;
     },
-    focus: () =>
-      ([whole, ...sizes].find((input) => input.isConnected && input.value === '' && input.classList.contains('free')) ?? row[0])?.focus(),
+    focus: (what) => {
+      if (what === 'const') details.open = true;
+      const open = [whole, ...sizes].find((input) => input.isConnected && input.value === '' && input.classList.contains('free'));
+      (what === 'const' ? pinned : (open ?? row[0]))?.focus();
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { element } from '../dom/element.ts';
 import type { OpenedModel } from '../worker/messages.ts';
 import { type OptionName, optionFields } from './fields.ts';
-import { inputFields } from './inputFields.ts';
+import { type InputFields, inputFields } from './inputFields.ts';
 import { passFields } from './passFields.ts';
 import { type SimpleField, simpleField } from './simpleField.ts';
 import { withAdvice } from './withAdvice.ts';
@@ -14,7 +14,8 @@ export interface OptionForm {
   readonly set: (options: ConvertOptions) => void;
   /** Takes over what diagnostics advise. */
   readonly apply: (advice: readonly Advice[]) => void;
-  readonly focusShape: (input: string | undefined) => void;
+  /** Puts the focus on what is to be given for an input. */
+  readonly focus: InputFields['focus'];
   readonly showPasses: (fired: readonly { readonly name: string; readonly times: number }[]) => void;
 }
 
@@ -74,7 +75,7 @@ export function optionForm({ inspection, passes }: OpenedModel, suggestions: rea
       set(withAdvice(options(), advice));
       onChange();
     },
-    focusShape: inputs.focus,
+    focus: inputs.focus,
     showPasses: passList.show,
   };
 }

@@ -139,7 +139,7 @@ export class RunPanel {
   #showFailure(error: unknown): void {
     const { message, diagnostics } = failureOf(error);
     this.#status.textContent = 'The net did not run';
-    const none = { apply: () => {}, askShape: () => {} };
+    const none = { apply: () => {}, ask: () => {} };
     const told = diagnostics.length === 0 ? element('p', { class: 'problem' }, message) : diagnosticList(diagnostics, none);
     this.#outputs.replaceChildren(told);
   }
