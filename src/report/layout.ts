@@ -1,4 +1,5 @@
 import type { Drawing, DrawnEdge } from './drawing.ts';
+import { layOutStrip, margin, type Strip } from './strip.ts';
 
 export interface Point {
   readonly x: number;
@@ -27,37 +28,86 @@ export interface RoutedEdge {
 const maxEdgeRanks = 12;
 /** Width of the lane of edges that are led along the side, at most. */
 const maxLaneWidth = 160;
-const margin = 24;
 
-/** Lays a drawing out from top to bottom. The library is loaded when the first is asked for. */
+/**
+ * Ranks that are laid out together. The library follows edges by recursion, for which the stack of a worker is too small in a net of two
+ * thousand layers.
+ */
+const maxStripRanks = 150;
+
+/** Lays a drawing out from top to bottom, strip below strip where it is deep. The library is loaded when the first is asked for. */
 export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
-  const { Graph, layout } = await import('@dagrejs/dagre');
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({ ranksep: 34, nodesep: 28, edgesep: 14, marginx: margin, marginy: margin, ranker: 'longest-path' });
-  for (const [place, { width, height }] of nodes.entries()) graph.setNode(String(place), { width, height });
+  const dagre = await import('@dagrejs/dagre');
   const ranks = ranksOf(nodes.length, edges);
+  const stripOf = (place: number): number => Math.floor((ranks[place] ?? 0) / maxStripRanks);
   const isFar = ({ from, to }: DrawnEdge): boolean => (ranks[to] ?? 0) - (ranks[from] ?? 0) > maxEdgeRanks;
   const near = edges.filter((edge) => !isFar(edge));
-  for (const [index, { from, to }] of near.entries()) graph.setEdge(String(from), String(to), {}, String(index));
-  layout(graph);
+  const count = nodes.reduce((most, _, place) => Math.max(most, stripOf(place) + 1), 1);
+  const strips = Array.from({ length: count }, (): StripContents => ({ places: [], inside: [], entering: [] }));
+  for (const place of nodes.keys()) strips[stripOf(place)]?.places.push(place);
+  for (const edge of near) {
+    const strip = strips[stripOf(edge.to)];
+    if (stripOf(edge.from) === stripOf(edge.to)) strip?.inside.push(edge);
+    else strip?.entering.push(edge);
+  }
+  const centers: Point[] = nodes.map(() => ({ x: 0, y: 0 }));
+  const routed: RoutedEdge[] = [];
+  let bottom = margin;
+  for (const { places, inside, entering } of strips) {
+    const strip = layOutStrip(dagre, { nodes, places, edges: inside });
+    const move = moveBelow(strip, bottom, entering, centers);
+    for (const [place, center] of strip.centers) centers[place] = move(center);
+    for (const { edge, points } of strip.edges) routed.push({ edge, points: points.map(move), far: false });
+    for (const edge of entering) routed.push({ edge, points: straight(edge, nodes, centers), far: false });
+    bottom = places.reduce((edge, place) => Math.max(edge, (centers[place]?.y ?? 0) + (nodes[place]?.height ?? 0) / 2), bottom);
+  }
+  return framed({ nodes, edges }, { centers, routed, bottom, far: edges.filter(isFar) });
+}
 
-  const centers = nodes.map((_, place): Point => {
-    const { x, y } = graph.node(String(place));
-    return { x: x ?? 0, y: y ?? 0 };
-  });
-  const right = nodes.reduce((edge, { width }, place) => Math.max(edge, (centers[place]?.x ?? 0) + width / 2), margin);
-  const bottom = nodes.reduce((edge, { height }, place) => Math.max(edge, (centers[place]?.y ?? 0) + height / 2), margin);
-  const far = edges.filter(isFar);
-  const routed = near.map((edge, index): RoutedEdge => {
-    const { points = [] } = graph.edge(String(edge.from), String(edge.to), String(index));
-    return { edge, points, far: false };
-  });
-  const led = far.map((edge): RoutedEdge => ({ edge, points: alongTheSide(edge, { nodes, edges }, centers, right), far: true }));
+interface StripContents {
+  readonly places: number[];
+  readonly inside: DrawnEdge[];
+  /** From strips above. */
+  readonly entering: DrawnEdge[];
+}
+
+/** Moves a strip below those above it, so that the edges that enter it are about vertical; the first one stays where it is. */
+function moveBelow(strip: Strip, bottom: number, entering: readonly DrawnEdge[], centers: readonly Point[]): (point: Point) => Point {
+  const down = bottom === margin ? 0 : bottom + strip.gap - margin;
+  const aside = entering.map(({ from, to }) => (centers[from]?.x ?? 0) - (strip.centers.get(to)?.x ?? 0));
+  const right = aside.reduce((sum, distance) => sum + distance, 0) / Math.max(1, aside.length);
+  return ({ x, y }) => ({ x: x + right, y: y + down });
+}
+
+/** From the bottom of one box to the top of another. */
+function straight({ from, to }: DrawnEdge, nodes: Drawing['nodes'], centers: readonly Point[]): readonly Point[] {
+  const [start, end] = [centers[from], centers[to]];
+  if (start === undefined || end === undefined) return [];
+  return [
+    { x: start.x, y: start.y + (nodes[from]?.height ?? 0) / 2 },
+    { x: end.x, y: end.y - (nodes[to]?.height ?? 0) / 2 },
+  ];
+}
+
+interface Placed {
+  readonly centers: readonly Point[];
+  readonly routed: readonly RoutedEdge[];
+  readonly bottom: number;
+  readonly far: readonly DrawnEdge[];
+}
+
+/** The drawing with a margin around it, and the far edges along its side. */
+function framed(drawing: Drawing, { centers, routed, bottom, far }: Placed): GraphLayout {
+  const left = drawing.nodes.reduce((edge, { width }, place) => Math.min(edge, (centers[place]?.x ?? 0) - width / 2), margin);
+  const moved = ({ x, y }: Point): Point => ({ x: x + margin - left, y });
+  const nodes = centers.map(moved);
+  const right = drawing.nodes.reduce((edge, { width }, place) => Math.max(edge, (nodes[place]?.x ?? 0) + width / 2), margin);
+  const led = far.map((edge): RoutedEdge => ({ edge, points: alongTheSide(edge, drawing, nodes, right), far: true }));
   return {
     width: right + margin + (far.length > 0 ? maxLaneWidth : 0),
     height: bottom + margin,
-    nodes: centers,
-    edges: [...routed, ...led],
+    nodes,
+    edges: [...routed.map((edge) => ({ ...edge, points: edge.points.map(moved) })), ...led],
   };
 }
 

@@ -130,6 +130,21 @@ describe('what the report tells of a net', () => {
     expect(drawing.edges[0]?.label).toBe('4');
   });
 
+  it('lays out a net of any depth, each layer below those that it reads', async () => {
+    const box = { layer: undefined, family: 'other' as const, title: '', subtitle: '', marks: [], width: 100, height: 40 };
+    const nodes = Array.from({ length: 2500 }, () => box);
+    // A chain in which every third layer reads the one before the last, too.
+    const edges = nodes.flatMap((_, to) =>
+      [to - 1, ...(to % 3 === 0 ? [to - 2] : [])].filter((from) => from >= 0).map((from) => ({ from, to, blob: '', label: '' })),
+    );
+    const layout = await layOut({ nodes, edges });
+    expect(layout.edges).toHaveLength(edges.length);
+    const below = edges.filter(({ from, to }) => (layout.nodes[to]?.y ?? 0) >= (layout.nodes[from]?.y ?? 0) + 74 - 1e-6);
+    expect(below).toHaveLength(edges.length);
+    expect(layout.nodes.every(({ x, y }) => x >= 74 && x <= layout.width - 74 && y <= layout.height - 44)).toBe(true);
+    expect(layout.edges.every(({ points }) => points.length > 1)).toBe(true);
+  });
+
   it('leads an edge over many layers along the side, and stays quick with many of them', async () => {
     const count = 120;
     const nodes = Array.from({ length: count }, () => ({

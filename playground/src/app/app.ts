@@ -144,9 +144,18 @@ export class App {
       this.#compare(net);
       // What was run once is run again, so that its results are compared.
       if (this.#runBefore !== undefined || this.#example !== undefined) await this.#panels.run();
-      if (turn === this.#turn) await this.#panels.showDrawing(await model.call('draw', undefined));
+      if (turn === this.#turn) await this.#draw(model);
     } catch (error) {
       if (!isAbandoned(error) && turn === this.#turn) this.#showFailure(error);
+    }
+  }
+
+  async #draw(model: OpenModel): Promise<void> {
+    try {
+      await this.#panels.showDrawing(await model.call('draw', undefined));
+    } catch (error) {
+      // The net is there all the same.
+      if (!isAbandoned(error)) this.#panels.showNoDrawing(failureOf(error).message);
     }
   }
 

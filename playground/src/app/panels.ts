@@ -51,6 +51,7 @@ export interface Panels {
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
   readonly showChanges: (table: HTMLElement | undefined) => void;
   readonly showDrawing: (view: NetView) => Promise<void>;
+  readonly showNoDrawing: (message: string) => void;
   readonly run: () => Promise<void>;
   /** What the last run gave. */
   readonly outcome: () => RunOutcome | undefined;
@@ -122,6 +123,7 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     },
     showChanges: (table) => changes.replaceChildren(...(table === undefined ? [] : [table])),
     showDrawing: (view) => net.show(view),
+    showNoDrawing: (message) => net.element.replaceChildren(element('p', { class: 'problem' }, `The net cannot be drawn: ${message}`)),
     run: () => run.run(),
     outcome: () => run.outcome,
   };

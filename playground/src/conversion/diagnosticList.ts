@@ -28,7 +28,7 @@ export function diagnosticList(diagnostics: readonly Diagnostic[], actions: Diag
 function diagnosticItem(group: readonly Diagnostic[], { apply, ask }: DiagnosticActions): HTMLElement {
   const [first] = group;
   if (first === undefined) return element('li');
-  const { code, severity, message, hint, advice, place } = first;
+  const { code, severity, message, hint, advice, place, stack } = first;
   const file = place.file === undefined ? '' : `${place.file}${place.line === undefined ? '' : `:${place.line}`}`;
   const places = group.map(placeOf).filter((text) => text !== '');
   const rest = places.length > maxPlaces ? [element('li', {}, `${places.length - maxPlaces} more`)] : [];
@@ -54,6 +54,9 @@ function diagnosticItem(group: readonly Diagnostic[], { apply, ask }: Diagnostic
       element('p', {}, ...(file === '' ? [] : [element('code', {}, visible(file)), ' ']), visible(message)),
       ...(places.length === 0 ? [] : [element('ul', { class: 'places' }, ...listed, ...rest)]),
       element('p', { class: 'hint' }, `${visible(hint)} `, element('code', {}, code)),
+      stack === undefined
+        ? undefined
+        : element('details', {}, element('summary', {}, 'Where it failed, for a report'), element('pre', {}, stack)),
       followed.length + asking.length === 0 ? undefined : element('div', { class: 'row' }, ...followed, ...asking),
     ),
   );

@@ -22,6 +22,7 @@ export function netPanel(panel: HTMLElement, onBlob: (name: string) => void): Ne
   const clear = (): void => {
     ending?.abort();
     graph = undefined;
+    panel.classList.remove('live', 'tall');
     panel.replaceChildren();
   };
   return {

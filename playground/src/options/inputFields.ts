@@ -63,7 +63,8 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
   const row = axes === undefined ? [whole] : sizes;
   const details = element(
     'details',
-    {},
+    // There is nothing else to give for a scalar.
+    { open: axes?.length === 0 },
     element('summary', {}, 'Pin to a constant'),
     element('label', { for: `const-${index}` }, `Value of ${name}: a number, true, false, or a comma list`),
     pinned,
@@ -90,7 +91,7 @@ function inputField({ name, dtype, shape, axes }: Port, index: number, onChange:
         size.value = value === undefined || value === -1 || value === axes?.[place] ? '' : String(value);
       });
       pinned.value = constant === undefined ? '' : String(constant);
-      details.open = constant !== undefined;
+      details.open = constant !== undefined || axes?.length === 0;
     },
     focus: (what) => {
       if (what === 'const') details.open = true;

@@ -6,7 +6,7 @@ import type { OutputTensor } from '../worker/messages.ts';
 import { outputViews, type ViewName } from './outputViews.ts';
 import { boxesView } from './views/boxes.ts';
 import { heatMapView } from './views/heatMap.ts';
-import type { PlacedPicture } from './views/mapBoxes.ts';
+import { inputPlane, type PlacedPicture } from './views/mapBoxes.ts';
 import { numbersView } from './views/numbers.ts';
 import { topClassesView } from './views/topClasses.ts';
 import { waveformView } from './views/waveform.ts';
@@ -22,7 +22,7 @@ export interface OutputContext {
 
 /** An output in the view that fits its shape, with the other views to choose from. */
 export function outputCard(output: OutputTensor, context: OutputContext): HTMLElement {
-  const views = outputViews(output, context.picture !== undefined);
+  const views = outputViews(output, context.picture === undefined ? undefined : inputPlane(context.picture.placed));
   const body = element('div', { class: 'outputBody' });
   const buttons = views.map((view) =>
     button(view, () => {

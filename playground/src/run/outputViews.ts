@@ -1,5 +1,11 @@
 import type { OutputTensor } from '../worker/messages.ts';
 
+/** Sizes of an input that has a picture. */
+export interface PicturePlane {
+  readonly width: number;
+  readonly height: number;
+}
+
 export type ViewName = 'boxes' | 'heat map' | 'top classes' | 'waveform' | 'numbers';
 
 /** Elements behind which a list is taken for a signal and not for classes. */
@@ -13,9 +19,9 @@ export function innerShape(shape: readonly number[]): readonly number[] {
   return first === -1 ? [] : shape.slice(first);
 }
 
-/** The ways to look at an output, the likeliest first, as its shape tells; on a picture, boxes can be drawn. */
-export function outputViews({ shape, data, columns }: OutputTensor, hasPicture: boolean): readonly ViewName[] {
-  if (columns !== undefined) return hasPicture ? ['boxes', 'numbers'] : ['numbers'];
+/** The ways to look at an output, the likeliest first, as its shape tells; `plane` is that of an input with a picture, on which boxes can be drawn. */
+export function outputViews({ shape, data, columns }: OutputTensor, plane: PicturePlane | undefined): readonly ViewName[] {
+  if (columns !== undefined) return plane !== undefined ? ['boxes', 'numbers'] : ['numbers'];
   const inner = innerShape(shape);
   const [rows = 0, columnsCount = 0] = inner.slice(-2);
   if (data.length < 2 || inner.length === 0) return ['numbers'];
@@ -23,7 +29,17 @@ export function outputViews({ shape, data, columns }: OutputTensor, hasPicture: 
     return inner[0] !== undefined && inner[0] <= maxClasses ? ['top classes', 'waveform', 'numbers'] : ['waveform', 'numbers'];
   const isMap = rows >= minSide && columnsCount >= minSide;
   if (!isMap) return inner.length === 2 && rows === 1 ? ['top classes', 'numbers'] : ['numbers', 'heat map'];
-  return hasPicture && inner.length === 2 && isProbability(data) ? ['boxes', 'heat map', 'numbers'] : ['heat map', 'numbers'];
+  const isOnPicture = plane !== undefined && inner.length === 2 && covers(plane, columnsCount, rows);
+  return isOnPicture && isProbability(data) ? ['boxes', 'heat map', 'numbers'] : ['heat map', 'numbers'];
+}
+
+/** Least and most of what the sides of a map may differ from those of the input, as nets round sizes. */
+const [leastRatio, mostRatio] = [0.9, 1.1];
+
+/** Whether a map has the proportions of an input, so that its pixels are places of the picture. */
+function covers({ width, height }: PicturePlane, columns: number, rows: number): boolean {
+  const ratio = (columns * height) / (rows * width);
+  return ratio >= leastRatio && ratio <= mostRatio;
 }
 
 /** Whether all values are from 0 to 1, as those of a map that says where something is. */

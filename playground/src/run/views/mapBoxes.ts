@@ -74,12 +74,18 @@ export interface PlacedPicture {
   readonly placement: Placement;
 }
 
+/** Sizes of the input that a picture is in. */
+export function inputPlane({ width, height, placement }: PlacedPicture): { readonly width: number; readonly height: number } {
+  const { scaleX, scaleY, left, top } = placement;
+  return { width: width * scaleX + 2 * left, height: height * scaleY + 2 * top };
+}
+
 /** Boxes in pixels of a map that covers the input, in pixels of the picture. */
 export function onPicture(boxes: readonly Box[], map: Pick<ProbabilityMap, 'width' | 'height'>, picture: PlacedPicture): readonly Box[] {
   const { scaleX, scaleY, left, top } = picture.placement;
-  const [inputWidth, inputHeight] = [picture.width * scaleX + 2 * left, picture.height * scaleY + 2 * top];
-  const x = (value: number): number => ((value * inputWidth) / map.width - left) / scaleX;
-  const y = (value: number): number => ((value * inputHeight) / map.height - top) / scaleY;
+  const input = inputPlane(picture);
+  const x = (value: number): number => ((value * input.width) / map.width - left) / scaleX;
+  const y = (value: number): number => ((value * input.height) / map.height - top) / scaleY;
   return boxes.map((box) => ({ ...box, left: x(box.left), right: x(box.right), top: y(box.top), bottom: y(box.bottom) }));
 }
 
