@@ -29,6 +29,8 @@ const script = {
     for (const chunk of Object.values(bundle).filter(isChunk)) {
       // The script is read byte by byte, so it is ASCII. Other characters are only in literals, which can escape them.
       chunk.code = chunk.code.replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      // A script has no `import()` without a flag of Node; `loadProgram.ts` hands it one.
+      chunk.code = chunk.code.replace(/\bimport\(/g, 'importModule(');
       this.emitFile({ type: 'asset', fileName: 'program.licenses.txt', source: licensesOf(chunk.moduleIds) });
     }
   },

@@ -36,14 +36,13 @@ function runScript(filename: string, require: NodeJS.Require, [command = '']: re
       ? cacheFile(filename, isShort ? `${command}-short` : command)
       : undefined;
   const cachedData = cache !== undefined && existsSync(cache) ? readFileSync(cache) : undefined;
-  const script = new vm.Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'latin1')}\n})`, {
+  const script = new vm.Script(`(function (exports, require, module, __filename, importModule) {${readFileSync(filename, 'latin1')}\n})`, {
     filename,
     ...(cachedData === undefined ? {} : { cachedData }),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const optimizeEarly = isShort ? () => {} : optimizeLater();
   const loaded = { exports: {} };
-  script.runInThisContext()(loaded.exports, require, loaded, filename, path.dirname(filename));
+  script.runInThisContext()(loaded.exports, require, loaded, filename, (specifier: string) => import(specifier));
   const program = loaded.exports as Program;
   const kept = cachedData === undefined || script.cachedDataRejected === true ? 0 : cachedData.byteLength;
   const began = performance.now();
