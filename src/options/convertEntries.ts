@@ -65,7 +65,8 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   },
   target: {
     schema: v.picklist(targets, "'any', 'wasm', 'x86' or 'arm'"),
-    about: 'Chooses the forms of layers that are fastest on this kind of processor.',
+    about:
+      "Chooses the layers that are fastest on this kind of processor; `'wasm'` by default in the plugin, `'any'` with `native`, on the command line and in the Node API.",
     example: "'arm'",
   },
   fp16: {

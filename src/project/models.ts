@@ -6,7 +6,7 @@ import type { ConvertCached } from './conversion/convertCached.ts';
 import type { ConvertedModel } from './conversion/convertedModel.ts';
 import { conversionKey, memoizeConversions } from './conversion/memoize.ts';
 import { parseQuery, splitId } from './imports/query.ts';
-import type { ModelOptions, Options } from './options/options.ts';
+import type { ModelConvertOptions, ModelOptions, Options } from './options/options.ts';
 import { optionsFor } from './options/optionsFor.ts';
 import { cacheFolder } from './options/outputPaths.ts';
 import { convertInWorkers } from './workers/pool.ts';
@@ -44,7 +44,9 @@ export function createModelLoader(root: () => string, options: Options): LoadMod
       file,
     );
     if (parsed.diagnostics.length > 0) throw new NcnnError(parsed.diagnostics);
-    const { inline, url, ...convertOptions } = optionsFor(file, root(), options, parsed.options);
+    const { inline, url, ...asked } = optionsFor(file, root(), options, parsed.options);
+    // Modules run in pages, files for C and C++ anywhere.
+    const convertOptions: ModelConvertOptions = { target: options.native === undefined ? 'wasm' : 'any', ...asked };
     return {
       model: await convert(file, convertOptions, onStage),
       placement: { ...(inline === undefined ? {} : { inline }), ...(url === undefined ? {} : { url }) },
