@@ -26,7 +26,7 @@ async function hashWith(value: number): Promise<string> {
   return (await convert(file)).artifact.hash();
 }
 
-it('gives a hash that follows the weights', async () => {
+it('returns a hash that depends on the weights', async () => {
   const hash = await hashWith(0.5);
   expect(hash).toMatch(/^[0-9a-f]{16}$/);
   expect(await hashWith(0.5)).toBe(hash);
@@ -36,7 +36,7 @@ it('gives a hash that follows the weights', async () => {
 it.each([
   ['in front of others', [{ type: 'Relu', inputs: ['c'], outputs: ['y'] }], 'y'],
   ['at the end', [], 'c'],
-])('tells of a node that cannot be, %s, and not of what follows from it', async (_, behind, output) => {
+])('reports a node that is invalid (%s) once, without consequences', async (_, behind, output) => {
   const file = path.join(folder, 'wide.onnx');
   const conv = { type: 'Conv', name: 'conv', inputs: ['x', 'w'], outputs: ['c'] };
   const weights = { w: { dims: [1, 1, 9, 9], values: Array.from({ length: 81 }, () => 1) } };
@@ -45,7 +45,7 @@ it.each([
   expect(error instanceof NcnnError && error.diagnostics.map(({ place }) => place.node)).toEqual(['conv']);
 });
 
-it('refuses an output that nothing makes', async () => {
+it('rejects an output that no node produces', async () => {
   const file = path.join(folder, 'nothing.onnx');
   writeFileSync(file, onnxFile({ nodes: [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { z: [4] } }));
   await expect(convert(file)).rejects.toThrow('z');

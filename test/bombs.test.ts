@@ -90,13 +90,13 @@ describe('a tensor of 10^12 elements', () => {
         wire.node('Cast', ['h'], ['y'], [wire.intAttribute('to', 1)]),
       ],
     ],
-  ] as const)('is refused of %s', async (_name, parts) => {
+  ] as const)('is rejected from %s', async (_name, parts) => {
     const [first] = await refusal(model(parts));
     expect(first).toMatchObject({ code: 'limit-exceeded', message: expect.stringMatching(/2147483647 elements/) });
     expect(first?.hint).toContain('those given for its inputs');
   });
 
-  it('is refused of an input, and of a shape that is given', async () => {
+  it('is rejected as a declared and as a given shape', async () => {
     const relu = wire.node('Relu', ['x'], ['y']);
     const free = wire.encodeModel(
       wire.encodedInteger(1, 8),
@@ -139,7 +139,7 @@ describe('functions', () => {
     );
   const call = wire.node('f0', ['x'], ['y'], [], '', 'local');
 
-  it('that stand for 2^40 nodes are refused', async () => {
+  it('that expand to 2^40 nodes are rejected', async () => {
     expect((await refusal(model([call], calling(40, 2))))[0]).toMatchObject({
       code: 'limit-exceeded',
       message: expect.stringMatching(/more than 163\d\d nodes/),
@@ -150,7 +150,7 @@ describe('functions', () => {
     await expect(converted('bomb.onnx', model([call], calling(5, 2)))).resolves.toBeDefined();
   });
 
-  it('that call each other without end in sight are refused', async () => {
+  it('with endless recursion are rejected', async () => {
     expect((await refusal(model([call], calling(5000, 1))))[0]).toMatchObject({
       code: 'limit-exceeded',
       hint: expect.stringMatching(/onnx\.inliner.*no option raises this/),
@@ -158,7 +158,7 @@ describe('functions', () => {
   });
 });
 
-it('sizes of free axes that double with each node are refused', async () => {
+it('exponentially long sizes of dynamic axes are rejected', async () => {
   const steps = 60;
   const doubled = Array.from({ length: steps }, (_, step) => ({
     type: 'Mul',
@@ -175,7 +175,7 @@ it('sizes of free axes that double with each node are refused', async () => {
   ]);
 });
 
-it('inputs that nothing reads are taken, more of them than a call takes arguments', async () => {
+it('unused inputs are accepted beyond the argument limit of a call', async () => {
   const inputs = Object.fromEntries(['x', ...Array.from({ length: 130_000 }, (_, index) => `u${index}`)].map((name) => [name, [1, 4]]));
   const nodes = [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }];
   const file = onnxFile({ nodes, inputs, outputs: { y: [1, 4] } });
@@ -184,7 +184,7 @@ it('inputs that nothing reads are taken, more of them than a call takes argument
 });
 
 describe('messages', () => {
-  it('nested deeper than protobuf allows are refused', async () => {
+  it('nested deeper than protobuf allows are rejected', async () => {
     let graph = wire.encodeModel(wire.node('Relu', ['x'], ['y']));
     for (let level = 0; level < 60; level++)
       graph = wire.encodeModel(
@@ -200,7 +200,7 @@ describe('messages', () => {
     });
   });
 
-  it('beyond number are refused', async () => {
+  it('in excess of the limit are rejected', async () => {
     // Empty nodes: two bytes each in the file, and hundreds in memory.
     const nodes = Uint8Array.from({ length: 200_000 }, (_, index) => (index % 2 === 0 ? 0x0a : 0));
     expect((await refusal(wire.encodeModel(wire.encodedBytes(7, nodes))))[0]).toMatchObject({
@@ -209,7 +209,7 @@ describe('messages', () => {
     });
   }, 60_000);
 
-  it('beyond number are refused where they are numbers of a list', async () => {
+  it('in excess of the limit are rejected as numbers of a list', async () => {
     // Packed integers: a byte each in the file, and 32 in memory.
     const dims = wire.encodedBytes(1, new Uint8Array(400_000));
     const tensor = wire.encodedMessage(5, dims, wire.encodedInteger(2, 1), wire.encodedText(8, 'w'));
@@ -221,7 +221,7 @@ describe('messages', () => {
 });
 
 /** Each is refused with the option that raises the limit, and taken where that allows it. */
-describe('a file of more entries than allowed', () => {
+describe('a file with more entries than allowed', () => {
   const relu = onnxFile({ nodes: [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }], inputs: { x: [1, 4] }, outputs: { y: [1, 4] } });
   const layers = 'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 2, 3, 4] } } }\n'.concat(
     'layer { name: "r" type: "ReLU" bottom: "x" top: "y" }',
@@ -234,7 +234,7 @@ describe('a file of more entries than allowed', () => {
     ['prototxt', 'few.prototxt', layers],
     ['JSON', 'few-symbol.json', symbol],
     ['ncnn', 'few.param', net],
-  ])('is refused: %s', async (_format, name, content) => {
+  ])('is rejected: %s', async (_format, name, content) => {
     expect(await refusal(content, { maxEntries: 5 }, name)).toMatchObject([
       {
         code: 'limit-exceeded',
@@ -245,12 +245,12 @@ describe('a file of more entries than allowed', () => {
     await expect(converted(name, content, { maxEntries: 100, shape: name.endsWith('json') ? { x: [1, 4] } : {} })).resolves.toBeDefined();
   });
 
-  it('is refused at its full size, before any of it is made', async () => {
+  it('is rejected at its full size before allocation', async () => {
     const symbol = `{"nodes":[${'{},'.repeat(2 ** 20)}{}]}`;
     expect(await refusal(symbol, {}, 'large-symbol.json')).toMatchObject([{ message: expect.stringContaining('more than 78643') }]);
   }, 60_000);
 
-  it('is refused in a caffemodel', async () => {
+  it('is rejected as a caffemodel', async () => {
     const layer = Uint8Array.of(0xa2, 0x06, 0);
     const bytes = Uint8Array.from({ length: 3 * 1001 }, (_, index) => layer[index % 3] ?? 0);
     expect(await refusal(bytes, { maxEntries: 1000 }, 'large.caffemodel')).toMatchObject([

@@ -103,14 +103,14 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
       expect(run(stem, './run_numbers').equals(expected(stem))).toBe(true);
     });
 
-    it.skipIf(!has('clang')).each(['c90', 'c99', 'c++98'])('has literals that clang takes as %s', (standard) => {
+    it.skipIf(!has('clang')).each(['c90', 'c99', 'c++98'])('has literals that clang reads as %s', (standard) => {
       const language = standard.startsWith('c++') ? ['-x', 'c++', '-Wno-long-long'] : [];
       writeFileSync(path.join(folder, stem, 'main_clang.c'), program(stem, `${stem}.h`));
       run(stem, 'clang', ...strict, ...language, `-std=${standard}`, '-o', 'run_clang', 'main_clang.c', `${stem}.c`);
       expect(run(stem, './run_clang').equals(expected(stem))).toBe(true);
     });
 
-    it.each(languages)('has the form incbin, to link with what %s %s %s makes', (compiler, ...flags) => {
+    it.each(languages)('has the form incbin, to link with what %s %s %s produces', (compiler, ...flags) => {
       writeFileSync(path.join(folder, stem, 'main.c'), program(stem, `${stem}.incbin.h`));
       run(stem, 'gcc', ...strict, '-I', '.', '-c', `${stem}.incbin.S`, '-o', 'bytes.o');
       run(stem, compiler, ...strict, ...flags, '-c', 'main.c', '-o', 'main.o');
@@ -132,7 +132,7 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
     });
   });
 
-  it('leaves no stack that may be executed', () => {
+  it('leaves no executable stack', () => {
     run('residual_block', 'gcc', '-I', '.', '-c', 'residual_block.incbin.S', '-o', 'stack.o');
     expect(readFileSync(path.join(folder, 'residual_block/stack.o')).includes('.note.GNU-stack')).toBe(true);
   });
@@ -153,14 +153,14 @@ describe('names', () => {
     expect(files.get(`${stem}.cmake`)).toContain(`/${stem}`);
   });
 
-  it.each(['3d', 'a__b', '_x', 'β'])('are none that C++ reserves: %s', (stem) => {
+  it.each(['3d', 'a__b', '_x', 'β'])('are not reserved in C++: %s', (stem) => {
     const header = emitted(stem).get(`${stem}.h`) ?? '';
     const code = header.replace(/\/\*.*?\*\//gs, '').replaceAll('__cplusplus', '');
     expect(code).toContain('_param_bin');
     expect(code.match(/\b_\w*|\w*__\w*/g) ?? []).toEqual([]);
   });
 
-  it('are flags for scripts, which keep what mean and norm take', () => {
+  it('are flags for scripts, which keep the values of mean and norm', () => {
     const flags = (emitted('x').get('x.cmake-args') ?? '').trimEnd().split('\n');
     expect(flags.every((flag) => /^-DWITH_LAYER_\w+=(?:ON|OFF)$/.test(flag))).toBe(true);
     expect(flags).toContain('-DWITH_LAYER_lstm=OFF');
@@ -168,13 +168,13 @@ describe('names', () => {
   });
 });
 
-describe.skipIf(embedders.length === 0)('with a compiler that knows #embed', () => {
+describe.skipIf(embedders.length === 0)('with a compiler that supports #embed', () => {
   const standards = ['c99', 'c23', 'c++98', 'c++17'];
   it.each(
     embedders.flatMap((compiler) =>
       ['residual_block', '0 odd'].flatMap((stem) => standards.map((standard) => [compiler, stem, standard] as const)),
     ),
-  )('%s takes the bytes of %s from the files, as %s', (compiler, stem, standard) => {
+  )('%s reads the bytes of %s from the files, as %s', (compiler, stem, standard) => {
     const source = readFileSync(path.join(folder, stem, `${stem}.embed.c`), 'utf8');
     // Without the bytes written out, which it must not fall back to.
     const alone = `${source.slice(0, source.indexOf('\n#else\n\n#if defined(__GNUC__)'))}\n#else\n#error\n#endif\n`;
@@ -189,7 +189,7 @@ describe.skipIf(embedders.length === 0)('with a compiler that knows #embed', () 
 
 describe.skipIf(!has('cmake') || !has('gcc') || !has('g++'))('with CMake', () => {
   const projects = ['incbin.S', 'embed.c', 'c', 'h'].flatMap((kept) => ['C', 'CXX'].map((language) => [kept, language] as const));
-  it.each(projects)('has a target, with the bytes of what is there: %s, in a project of %s alone', (kept, language) => {
+  it.each(projects)('has a target with the bytes of the existing files: %s, in a project of only %s', (kept, language) => {
     const place = `cmake ${kept} ${language}`;
     const stem = 'residual_block';
     mkdirSync(path.join(folder, place));
@@ -226,7 +226,7 @@ target_link_libraries(main PRIVATE ncnn_model_residual_block)
   });
 
   const oddNames = ['a${b}c', 'x$(b)y', '#net', 'with space', "it's", '@at@', 'a[b]', '$ENV{HOME}'];
-  it.each(['incbin', 'embed'])('takes files of any name: %s', (form) => {
+  it.each(['incbin', 'embed'])('accepts files of any name: %s', (form) => {
     const place = `cmake names ${form}`;
     mkdirSync(path.join(folder, place));
     const artifact = converted.get('residual_block');

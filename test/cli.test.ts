@@ -88,7 +88,7 @@ describe('convert', () => {
     expect([0, 4, 8].map((index) => weights.readFloatLE(4 + index * 4))).toEqual([1, 5, 9]);
   });
 
-  it('prints one JSON object a model, and tries them all', () => {
+  it('prints one JSON object per model and tries them all', () => {
     put('a.onnx', onnxFile(relu));
     put('c.onnx', onnxFile(relu));
     const { status, stdout, stderr } = cli('convert', 'a.onnx', 'b.onnx', 'c.onnx', '-o', 'out', '--json');
@@ -108,7 +108,7 @@ describe('convert', () => {
     expect(written()).toHaveLength(6);
   });
 
-  it('fixes a shape by name and by position', () => {
+  it('sets a shape by name and by position', () => {
     put(
       'net.onnx',
       onnxFile({
@@ -145,7 +145,7 @@ describe('a model that cannot be converted', () => {
     ['a pointer of Git LFS', pointer, 'net.onnx', 'file-foreign'],
     ['a TensorFlow Lite model', Uint8Array.from([0x1c, 0, 0, 0, 0x54, 0x46, 0x4c, 0x33, 0, 0, 0, 0]), 'net.tflite', 'format-'],
     ['an operator without an ncnn form', onnxFile(topK), 'net.onnx', 'operator-unsupported'],
-  ])('%s gives one clear diagnostic', (_what, content, name, code) => {
+  ])('%s is reported as one clear diagnostic', (_what, content, name, code) => {
     if (content !== undefined) put(name, content);
     const { status, stdout, stderr } = cli('convert', name, '-o', 'out');
     const problems = stderr.split('\n').filter((line) => /^(error|warning|info) /.test(line));
@@ -159,7 +159,7 @@ describe('a model that cannot be converted', () => {
 });
 
 describe('conflicts', () => {
-  it('refuses two models of one stem before anything is written', () => {
+  it('rejects two models of one stem before writing', () => {
     put('a/net.onnx', onnxFile(relu));
     put('b/net.onnx', onnxFile(relu));
     put('other.onnx', onnxFile(relu));
@@ -184,7 +184,7 @@ describe('conflicts', () => {
     },
   );
 
-  it('refuses different stems whose files meet', () => {
+  it('rejects different stems whose files conflict', () => {
     put('net.onnx', onnxFile(relu));
     put('net.param.onnx', onnxFile(relu));
     const { status, stderr } = cli('convert', 'net.onnx', 'net.param.onnx', '-o', 'out', '--emit', 'param.bin,bin');
@@ -194,7 +194,7 @@ describe('conflicts', () => {
   });
 });
 
-describe('wrong usage', () => {
+describe('invalid usage', () => {
   it.each([
     [[], 'a command is needed'],
     [['konvert'], 'unknown command konvert; did you mean convert?'],
@@ -214,7 +214,7 @@ describe('wrong usage', () => {
     expect(written()).toEqual([]);
   });
 
-  it('tells its help and version on standard output', () => {
+  it('prints help and version to standard output', () => {
     expect(cli('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('convert MODEL... -o DIR') });
     expect(cli('convert', '--help').stdout).toContain('--allow-outside');
     expect(cli('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -222,7 +222,7 @@ describe('wrong usage', () => {
 });
 
 describe('inspect', () => {
-  it('tells format, ends, operators and weights on one screen', () => {
+  it('prints format, inputs, outputs, operators and weights on one screen', () => {
     put('net.onnx', onnxFile(convolution));
     const { status, stdout } = cli('inspect', 'net.onnx');
     expect(stdout.split('\n')).toEqual(
@@ -232,7 +232,7 @@ describe('inspect', () => {
     expect(status).toBe(0);
   });
 
-  it('marks the operators that do not convert', () => {
+  it('marks unsupported operators', () => {
     put(
       'net.onnx',
       onnxFile({ ...relu, nodes: [...relu.nodes, { type: 'NonZero', inputs: ['y'], outputs: ['z'] }], outputs: { z: [2, 'n'] } }),
@@ -250,7 +250,7 @@ describe('inspect', () => {
     });
   });
 
-  it('fails on a file that is no model', () => {
+  it('fails for a file that is not a model', () => {
     put('net.onnx', 'nothing of the kind');
     const { status, stderr } = cli('inspect', 'net.onnx');
     expect(status).toBe(1);
@@ -268,7 +268,7 @@ describe('convert --watch', () => {
     });
   const at = (name: string): string => path.join(folder, name);
 
-  it('converts a model again when it changes, also after a mistake', async () => {
+  it('converts a model again when it changes, also after an error', async () => {
     writeFileSync(at('a.onnx'), addOne(1));
     writeFileSync(at('b.onnx'), addOne(2));
     const words = [path.join(workshop, 'dist/cli.mjs'), 'convert', 'a.onnx', 'b.onnx', '-o', 'out', '--emit', 'bin', '--watch'];
@@ -308,12 +308,12 @@ describe.runIf(process.platform === 'linux')('output that cannot be written', ()
     return { status, stdout, stderr };
   };
 
-  it('is no error where the reader goes away', () => {
+  it('is no error if the reader closes the pipe', () => {
     const { stderr } = shell('CLI convert --help | head -c 1');
     expect(stderr).toBe('');
   });
 
-  it('is said in one line where the disk is full', () => {
+  it('is reported in one line if the disk is full', () => {
     const { status, stderr } = shell('CLI convert --help > /dev/full');
     expect(stderr).toBe('unplugin-ncnn: the output cannot be written (ENOSPC)\n');
     expect(status).toBe(1);

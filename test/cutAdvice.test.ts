@@ -89,7 +89,7 @@ describe('the advice where to cut', () => {
     expect(await pasted(detector(tail, outputs))).toEqual(expected);
   });
 
-  it('names no tensor that only stands in the graph while it is converted', async () => {
+  it('names no tensor that exists only during conversion', async () => {
     // The batch of two is made an axis of the image around the convolution, and the activation behind it is one operator of two.
     const model: TestModel = {
       nodes: [
@@ -106,12 +106,12 @@ describe('the advice where to cut', () => {
     expect(await pasted(model)).toEqual(['active']);
   });
 
-  it('is none where nothing before converts', async () => {
+  it('is missing if nothing before converts', async () => {
     const model: TestModel = { nodes: [{ type: 'NonZero', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [1, 'n'] } };
     expect((await diagnosticsOf(model)).map(({ advice }) => advice)).toEqual([[]]);
   });
 
-  it('can be pasted into a shell and into a query, whatever the names', async () => {
+  it('can be pasted into a shell and a query, whatever the names', async () => {
     const odd = ['a b&c', "it's #1", 'größe/模型:0', 'x!y?%41', '`tick`', '--output', 'a=b', '$HOME', '\\"'];
     const nodes: TestNode[] = odd.map((name, index) => ({ type: index % 2 ? 'Exp' : 'Sigmoid', inputs: ['x'], outputs: [name] }));
     const model: TestModel = {

@@ -98,8 +98,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('files made of a model with hostile names', () => {
-  it('keep every name that ncnn can hold, and tell which were changed', () => {
+describe('files of a model with hostile names', () => {
+  it('keep every name that ncnn accepts and report changed ones', () => {
     const { layers, diagnostics } = readParamText(text(`${stem}.param`));
     expect(diagnostics).toEqual([]);
     const read = new Set(layers.map(({ name }) => name));
@@ -110,7 +110,7 @@ describe('files made of a model with hostile names', () => {
     expect(told.filter((message) => message.includes('of a layer'))).toHaveLength(illegal.length + 1);
   });
 
-  it('are a module that runs and has each name as a key', async () => {
+  it('include a module that runs with each name as a key', async () => {
     const module: Record<string, Record<string, number>> = await import(pathToFileURL(path.join(folder, `${stem}.mjs`)).href);
     for (const name of legal) {
       expect(Object.hasOwn(module.LayerId ?? {}, name)).toBe(true);
@@ -121,7 +121,7 @@ describe('files made of a model with hostile names', () => {
     expect(text(`${stem}.mjs`)).not.toContain('</script');
   });
 
-  it('are declarations that TypeScript takes, in a file and in a module', { timeout: 60_000 }, () => {
+  it('include declarations that TypeScript accepts, in a file and in a module', { timeout: 60_000 }, () => {
     const description = describeModel(conversion.artifact);
     const ambient = emitAmbientDeclarations([{ pattern: `*/${stem}.onnx?ncnn`, description }]);
     writeFileSync(path.join(folder, 'ambient.d.ts'), ambient);
@@ -145,12 +145,12 @@ describe('files made of a model with hostile names', () => {
     expect(emitAmbientDeclarations([], readAmbientDeclarations(ambient))).toBe(ambient);
   });
 
-  it('are a manifest with the names of the source', () => {
+  it('include a manifest with the source names', () => {
     const manifest: { outputs: { name: string }[] } = JSON.parse(text(`${stem}.ncnn.json`));
     expect(manifest.outputs.map(({ name }) => name)).toEqual(expect.arrayContaining(legal));
   });
 
-  it.skipIf(spawnSync('g++', ['--version']).status !== 0)('are C and C++ that compiles', () => {
+  it.skipIf(spawnSync('g++', ['--version']).status !== 0)('include C and C++ that compile', () => {
     const sources = readdirSync(folder).filter((name) => /\.(h|c|S)$/.test(name));
     expect(sources.length).toBeGreaterThanOrEqual(2);
     for (const name of sources) {
@@ -162,7 +162,7 @@ describe('files made of a model with hostile names', () => {
     }
   });
 
-  it('are pages that are nothing but what we wrote', async () => {
+  it('include pages with nothing but expected markup', async () => {
     const data = reportData(conversion);
     const model = toConvertedModel(conversion);
     const diagnostics = [diagnostic('operator-unknown', names.join(' '), names.join(' '), { node: names.join(' '), file: stem })];
@@ -185,7 +185,7 @@ describe('files made of a model with hostile names', () => {
     expect(Object.keys(JSON.parse(json))).toContain('after');
   });
 
-  it('are numbers in importers, with a source map that tells nothing of the model', async () => {
+  it('become numbers in importers, with a source map that contains nothing of the model', async () => {
     const uses = legal.map((name) => `use(LayerId[${JSON.stringify(name)}]);`);
     const code = ["import { LayerId } from './net.onnx?ncnn';", ...uses].join('\n');
     const tree = idTree(describeModel(conversion.artifact));
@@ -200,7 +200,7 @@ describe('files made of a model with hostile names', () => {
     expect(sourcesContent.every((text: string | null) => text === null || text === code)).toBe(true);
   });
 
-  it('lie in the folder they were written to', () => {
+  it('are in the output folder', () => {
     expect(readdirSync(folder).filter((name) => name === 'x')).toEqual([]);
   });
 });
@@ -227,7 +227,7 @@ describe.each([
     }),
   ],
 ])('a net of %s with hostile names', (_format, name, content) => {
-  it('keeps those that ncnn can hold, and renames the others with a warning', async () => {
+  it('keeps names that ncnn accepts and renames the others with a warning', async () => {
     const file = path.join(folder, name);
     writeFileSync(file, content);
     const shape: Record<string, readonly number[]> = name.endsWith('.json') ? { data: [1, 2, 3, 4] } : {};
@@ -271,17 +271,17 @@ describe('messages about a model with hostile names', () => {
     },
   );
 
-  it('have none where a model converts', async () => {
+  it('have no control characters if a model converts', async () => {
     const printed = await cli('convert', path.join(folder, `${stem}.onnx`), '-o', path.join(folder, 'again'));
     expect(printed).toContain('converted');
     expect(printed).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
   });
 
-  it('have none in wrong usage', async () => {
+  it('have no control characters for invalid usage', async () => {
     expect(await cli(`con${hostile}`)).toMatch(/^(?:[^\p{Cc}\u2028\u2029\u202e]|\n)*$/u);
   });
 
-  it('have none in an error or in what a bundler is told', async () => {
+  it('have no control characters in errors and bundler messages', async () => {
     const error = await convert(unsupported()).catch((thrown: unknown) => thrown);
     if (!(error instanceof NcnnError)) throw new Error('it should have been refused');
     expect(error.message).toMatch(/^[^\p{Cc}\u2028\u2029\u202e]*$/u);

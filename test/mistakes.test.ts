@@ -132,7 +132,7 @@ describe('a mistake', () => {
     ).toMatch(fix);
   });
 
-  it('is explained in a constant: of another type, too many, or for nothing', async () => {
+  it('is explained in a constant: another type, too many or no input', async () => {
     const file = path.join(folder, 'good.onnx');
     const list = await logged(['convert', file, '-o', folder, '--const', 'image=1,2,3', '--shape', 'image=1,3,8,8']);
     expect(list.text).toMatch('has 3 values; the shape [1,3,8,8] takes 192');
@@ -141,8 +141,8 @@ describe('a mistake', () => {
   });
 });
 
-describe('all that is in the way', () => {
-  it('is logged in one go, by operator, with the way through the graph and the cut to make', async () => {
+describe('the errors of a model', () => {
+  it('are logged at once, by operator, with the path through the graph and the cut to make', async () => {
     const { code, text } = await logged(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out')]);
     expect(code).toBe(1);
     const problems = text.split('\n').filter((line) => line.startsWith('error'));
@@ -151,7 +151,7 @@ describe('all that is in the way', () => {
     expect(text).toMatch(/fix: .*`--output features --output prob`/);
   });
 
-  it('is logged as JSON, with the same places', async () => {
+  it('are logged as JSON with the same locations', async () => {
     const { code, printed, text } = await logged(['convert', path.join(folder, 'blockers.onnx'), '-o', path.join(folder, 'out'), '--json']);
     expect([code, text]).toEqual([1, '']);
     const { ok, diagnostics } = JSON.parse(printed);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { measurePeakMemory } from './peakMemory.ts';
 
 // Elsewhere a peak hides those that are lower.
-it.runIf(process.platform === 'linux')('sees memory that is taken and given back, also where more was taken before', () => {
+it.runIf(process.platform === 'linux')('measures temporary memory, even after a higher peak', () => {
   for (const size of [2 ** 28, 2 ** 26]) {
     const peak = measurePeakMemory();
     // What is filled is in memory, and not only promised.

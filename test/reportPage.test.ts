@@ -71,7 +71,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
     }
   }
 
-  it.each([1400, 800, 390])('shows the beginning of the net %d pixels wide, and scrolls to no side', async (width) => {
+  it.each([1400, 800, 390])('shows the start of the net at %d pixels without horizontal scrolling', async (width) => {
     await open(width, async (page) => {
       const [view, node] = [
         await page.locator('.view').boundingBox(),
@@ -88,7 +88,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
     });
   });
 
-  it('has every text inside of its box', async () => {
+  it('keeps every text inside its box', async () => {
     await open(1400, async (page) => {
       const outside =
         await page.evaluate(`[...document.querySelectorAll('.net:not([hidden]) .node, .net:not([hidden]) .mark')].flatMap((group) => {
@@ -102,7 +102,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
     });
   });
 
-  it('is used by keys alone: search, layers along the edges, details, back', async () => {
+  it('supports the keyboard for search, edges, details and back', async () => {
     await open(1400, async (page) => {
       await page.keyboard.press('/');
       await page.keyboard.type('block7/conv1');
@@ -119,7 +119,7 @@ describe.skipIf(executable === undefined)('the report in a browser', () => {
     });
   });
 
-  it('leads far ends past the net, into their reader', async () => {
+  it('extends long edges past the net to their reader', async () => {
     await open(1400, async (page) => {
       await page.locator('#search').fill('together');
       await page.keyboard.press('Enter');

@@ -47,7 +47,7 @@ const results = (directory = 'out'): Map<string, string> =>
 const everyForm = 'param,bin,param.bin,id.h,mem.h,json,module,dts';
 
 describe('a conversion', () => {
-  it.skipIf(process.platform === 'win32')('that finds no room leaves the older set, and says so', () => {
+  it.skipIf(process.platform === 'win32')('without room keeps the older files and reports it', () => {
     put('net.onnx', dense(8, 1));
     expect(spawnSync(process.execPath, [program, 'convert', 'net.onnx', '-o', 'out'], { cwd: folder }).status).toBe(0);
     const before = results();
@@ -61,7 +61,7 @@ describe('a conversion', () => {
     expect(results()).toEqual(before);
   });
 
-  it.skipIf(process.platform === 'win32')('that is told to end leaves nothing half-done', async () => {
+  it.skipIf(process.platform === 'win32')('that is interrupted leaves no partial files', async () => {
     for (let number = 0; number < 12; number++) put(`net${number}.onnx`, dense(256, number + 1));
     const models = Array.from({ length: 12 }, (_, number) => `net${number}.onnx`);
     const child = spawn(process.execPath, [program, 'convert', ...models, '-o', 'out', '--emit', everyForm], { cwd: folder });
@@ -75,7 +75,7 @@ describe('a conversion', () => {
     expect(readdirSync(path.join(folder, 'out'))).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('that is killed leaves the older set, and what it had begun is removed later', async () => {
+  it.skipIf(process.platform === 'win32')('that is killed keeps the older files and is cleaned up later', async () => {
     const models = Array.from({ length: 12 }, (_, number) => `net${number}.onnx`);
     const words = [program, 'convert', ...models, '-o', 'out', '--emit', everyForm];
     for (const [number, name] of models.entries()) put(name, dense(8, number + 1));
@@ -131,7 +131,7 @@ describe('a conversion', () => {
     for (const [name, bytes] of wanted) expect(results().get(name)).toBe(bytes);
   });
 
-  it('on a disk that is full leaves the older set', ({ skip }) => {
+  it('on a full disk keeps the older files', ({ skip }) => {
     const out = path.join(folder, 'out');
     mkdirSync(out);
     const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', out]).status === 0;
@@ -151,7 +151,7 @@ describe('a conversion', () => {
     }
   });
 
-  it('beside others into the same folder leaves the set of one of them', async () => {
+  it('concurrent with others in the same folder leaves one complete set', async () => {
     const writers = [1, 2, 3, 4];
     for (const value of writers) put(`${value}/net.onnx`, dense(16, value));
     const sets = writers.map((value) => {

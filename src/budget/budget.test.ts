@@ -20,7 +20,7 @@ it('has limits in proportion to the files that were read', () => {
   expect(budget.limit('steps')).toBe(2 ** 27 + 256 * 1800);
 });
 
-it.each(Object.keys(limits) as Resource[])('refuses more %s than allowed, with the option that allows it', (resource) => {
+it.each(Object.keys(limits) as Resource[])('rejects more %s than allowed and names the option that allows it', (resource) => {
   const { option } = limits[resource];
   const budget = new Budget({ [option]: 10 }, 1_000_000);
   budget.spend(resource, 10);
@@ -36,7 +36,7 @@ it.each(Object.keys(limits) as Resource[])('refuses more %s than allowed, with t
   raised.spend(resource, 31);
 });
 
-it('refuses an amount that is no number, and names no value that no number can hold', () => {
+it('rejects an amount that is not a number, without suggesting a value', () => {
   const budget = new Budget();
   expect(refusal(() => budget.spend('steps', Number.NaN))).toMatchObject({ code: 'limit-exceeded' });
   expect(refusal(() => budget.spend('steps', 2 ** 60))).toMatchObject({ advice: [{ option: 'maxSteps' }] });
@@ -44,7 +44,7 @@ it('refuses an amount that is no number, and names no value that no number can h
   expect(budget.allows('steps', 2 ** 27)).toBe(true);
 });
 
-it('takes back what is released', () => {
+it('subtracts what is released', () => {
   const budget = new Budget({ maxElements: 10 });
   budget.spend('elements', 8);
   budget.release('elements', 5);
@@ -52,7 +52,7 @@ it('takes back what is released', () => {
   expect(budget.allows('elements', 8)).toBe(false);
 });
 
-it('is renewed for another walk, and grows with the files read since', () => {
+it('is renewed for another walk and grows with the files read since', () => {
   const budget = new Budget({}, 0);
   budget.spend('nodes', 2 ** 14);
   const renewed = budget.renewed();

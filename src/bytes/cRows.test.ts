@@ -23,7 +23,7 @@ describe('string literals', () => {
     expect(textOf(literalRows([bytes]))).toBe(`${source}\n`);
   });
 
-  it('hold all pairs of bytes, over rows and chunks of any length', () => {
+  it('support all pairs of bytes, across rows and chunks of any length', () => {
     const pairs = Uint8Array.from({ length: 2 ** 17 }, (_, index) => (index % 2 === 0 ? index >> 9 : index >> 1));
     const chunks = [pairs.subarray(0, 3), pairs.subarray(3, 3), pairs.subarray(3, 70_001), pairs.subarray(70_001)];
     const source = textOf(literalRows(chunks));
@@ -32,7 +32,7 @@ describe('string literals', () => {
   });
 });
 
-it('writes numbers with a comma behind each, in rows', () => {
+it('writes numbers with a trailing comma in rows', () => {
   expect(textOf(numberRows([Uint8Array.of(0, 10), Uint8Array.of(255)]))).toBe('0,10,255,\n');
   const bytes = Uint8Array.from({ length: 100_000 }, (_, index) => index * 7);
   const rows = textOf(numberRows([bytes.subarray(0, 5), bytes.subarray(5)]))
@@ -42,6 +42,6 @@ it('writes numbers with a comma behind each, in rows', () => {
   expect(Uint8Array.from(rows.join('').split(',').slice(0, -1), Number)).toEqual(bytes);
 });
 
-it('writes nothing of nothing', () => {
+it('writes nothing for no numbers', () => {
   expect([...literalRows([]), ...numberRows([new Uint8Array()])]).toEqual([]);
 });

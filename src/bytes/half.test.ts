@@ -20,7 +20,7 @@ function wrong(bits: readonly number[], check: (bits: number) => boolean): reado
 }
 
 describe('float16', () => {
-  it('stands for what IEEE 754 says: every one of them', () => {
+  it('decodes every value of IEEE 754', () => {
     // Neighbors have the same distance within a power of two; it doubles from one to the next.
     let value = 0;
     const failing = wrong(positive, (bits) => {
@@ -35,7 +35,7 @@ describe('float16', () => {
     expect(wrong(nans, (bits) => Number.isNaN(halfToNumber(bits)) && Number.isNaN(halfToNumber(bits | 0x8000)))).toEqual([]);
   });
 
-  it('is the same from an array as from each value: all of them, what lies beside and between them, and what is none', () => {
+  it('decodes arrays like single values: all values, neighbors, midpoints and NaN', () => {
     const beside = positive.flatMap((bits) => {
       const value = halfToNumber(bits);
       const middle = (value + halfToNumber(bits + 1)) / 2;
@@ -45,11 +45,11 @@ describe('float16', () => {
     expect(numbersToHalves(values)).toEqual(Uint16Array.from(values, numberToHalf));
   });
 
-  it('is kept as it is: every one of them', () => {
+  it('round-trips every value', () => {
     expect(wrong(halves, (bits) => numberToHalf(halfToNumber(bits)) === bits)).toEqual([]);
   });
 
-  it('is the nearest, and the even one of two, between every two of them', () => {
+  it('rounds to the nearest value, and to even between two of them', () => {
     const failing = wrong(positive, (bits) => {
       // The last one's upper neighbor would be 65536, where infinity begins.
       const upper = bits + 1 === 0x7c00 ? 65536 : halfToNumber(bits + 1);
@@ -65,7 +65,7 @@ describe('float16', () => {
     expect(failing).toEqual([]);
   });
 
-  it('is infinite beyond its range, and NaN stays one', () => {
+  it('is infinite beyond its range and keeps NaN', () => {
     expect([65519.996, 65520, 1e30, Number.POSITIVE_INFINITY].map(numberToHalf)).toEqual([0x7bff, 0x7c00, 0x7c00, 0x7c00]);
     expect([-65520, Number.NEGATIVE_INFINITY].map(numberToHalf)).toEqual([0xfc00, 0xfc00]);
     expect(halfToNumber(numberToHalf(Number.NaN))).toBeNaN();
@@ -75,7 +75,7 @@ describe('float16', () => {
 });
 
 describe('bfloat16', () => {
-  it('is kept as it is, and rounded to the nearest, even one', () => {
+  it('round-trips and rounds to the nearest, even value', () => {
     const all = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7fff) <= 0x7f80);
     expect(wrong(all, (bits) => numberToBfloat16(bfloat16ToNumber(bits)) === bits)).toEqual([]);
     expect([1 + 2 ** -8, 1 + 3 * 2 ** -8, 1 + 2 ** -8 + 2 ** -20].map(numberToBfloat16)).toEqual([0x3f80, 0x3f82, 0x3f81]);

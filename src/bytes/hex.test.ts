@@ -5,7 +5,7 @@ function text(chunks: readonly Uint8Array[]): string {
   return Buffer.concat([...hexRows(chunks)]).toString();
 }
 
-it('writes sixteen numbers in a row, across pieces', () => {
+it('writes sixteen numbers per row, across chunks', () => {
   expect(text([Uint8Array.of(0, 1, 0xab), Uint8Array.of(255)])).toBe('0x00,0x01,0xab,0xff,');
   const row = Uint8Array.from({ length: 16 }, (_, index) => index);
   expect(text([row.subarray(0, 9), row.subarray(9)])).toBe(
@@ -14,7 +14,7 @@ it('writes sixteen numbers in a row, across pieces', () => {
   expect(text([])).toBe('');
 });
 
-it('keeps what it has handed out', () => {
+it('does not change earlier output', () => {
   const pieces = [...hexRows([new Uint8Array(300_000).fill(7)])];
   expect(pieces.length).toBeGreaterThan(1);
   const lines = Buffer.concat(pieces).toString().split('\n');

@@ -75,11 +75,11 @@ it('reads messages, extensions, separators and comments', () => {
   ]);
 });
 
-it('reads long lines fast', () => {
+it('reads long lines in linear time', () => {
   expect(parseTextProto('a: 1 '.repeat(100000)).fields).toHaveLength(100000);
 });
 
-it('knows where everything stands', () => {
+it('knows every source position', () => {
   const [first, second] = parseTextProto('a: 1\n  b {\n c: MAX }').fields;
   expect(first?.position).toEqual({ line: 1, column: 1 });
   expect(second?.position).toEqual({ line: 2, column: 3 });
@@ -97,6 +97,6 @@ it.each([
   ['a: "x\nb: 1', '1:4 expected a closing " on the same line'],
   ['a < b: 1 }', '1:10 expected the name of a field or ">", found "}"'],
   ['a {'.repeat(200), '1:303 messages are nested deeper than 100'],
-])('tells what is wrong with %j', (text, expected) => {
+])('reports what is wrong with %j', (text, expected) => {
   expect(faultOf(text)).toBe(expected);
 });

@@ -7,7 +7,7 @@ it('keeps the diagnostics of a typed error', () => {
   expect(conversionErrors(error, { file: 'net.onnx' })).toBe(error.diagnostics);
 });
 
-it.each([new TypeError('x is undefined'), new RangeError('out of bounds'), 'text'])('reports %s as a fault of the converter', (error) => {
+it.each([new TypeError('x is undefined'), new RangeError('out of bounds'), 'text'])('reports %s as an internal error', (error) => {
   const [only, ...others] = conversionErrors(error, { file: 'net.onnx' });
   expect(others).toEqual([]);
   expect(only).toMatchObject({ code: 'internal-error', place: { file: 'net.onnx' } });

@@ -3,7 +3,7 @@ import { withCut } from './cutAdvice.ts';
 import { diagnostic } from './diagnostic.ts';
 import { cutBefore, fixShapes, pinOrCut } from './remedies.ts';
 
-it('gives tensors to what asks for a cut, and to nodes that ncnn cannot compute', () => {
+it('fills tensors into cut advice and into nodes that ncnn does not support', () => {
   const advised = withCut(
     [
       diagnostic('operator-unsupported', '', cutBefore),

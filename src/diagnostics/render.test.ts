@@ -4,7 +4,7 @@ import { noColors } from './paint.ts';
 import { formatBytes, renderDiagnostics } from './render.ts';
 
 describe('renderDiagnostics', () => {
-  it('tells code, file, place and remedy', () => {
+  it('renders code, file, location and hint', () => {
     const place = { file: 'net.onnx', node: 'topk_0', operator: 'TopK', opset: 11, shapes: ['[1,100]', '[1]'] };
     expect(renderDiagnostics([diagnostic('operator-unsupported', 'ncnn has no TopK', 'Cut before it.', place)], noColors)).toEqual([
       'error operator-unsupported in net.onnx: ncnn has no TopK',
@@ -13,13 +13,13 @@ describe('renderDiagnostics', () => {
     ]);
   });
 
-  it('tells the line of a text file and the byte of a binary one', () => {
+  it('renders the line of a text file and the offset of a binary one', () => {
     const at = (place: object) => renderDiagnostics([diagnostic('file-malformed', 'm', 'h', { file: 'a', ...place })], noColors)[0];
     expect(at({ line: 3, column: 7 })).toBe('error file-malformed in a:3:7: m');
     expect(at({ offset: 12 })).toBe('error file-malformed in a (byte 12): m');
   });
 
-  it('puts equal ones together and counts those beyond five', () => {
+  it('groups equal diagnostics and counts those beyond five', () => {
     const seven = Array.from({ length: 7 }, (_, index) =>
       diagnostic('operator-unsupported', 'm', 'h', { operator: 'Det', node: `n${index}` }),
     );
@@ -29,13 +29,13 @@ describe('renderDiagnostics', () => {
     expect(lines[6]).toBe('  at 2 more');
   });
 
-  it('puts errors before warnings before infos', () => {
+  it('sorts errors before warnings and infos', () => {
     const mixed = [diagnostic('batch-per-sample', 'i', 'h'), diagnostic('name-changed', 'w', 'h'), diagnostic('file-missing', 'e', 'h')];
     const lines = renderDiagnostics(mixed, noColors).filter((line) => !line.startsWith(' '));
     expect(lines).toEqual(['error file-missing: e', 'warning name-changed: w', 'info batch-per-sample: i']);
   });
 
-  it('cuts shapes that are long formulas', () => {
+  it('shortens shapes that are long formulas', () => {
     const lines = renderDiagnostics(
       [diagnostic('operator-unsupported', 'm', 'h', { operator: 'Add', shapes: [`[${'n'.repeat(80)}]`] })],
       noColors,
@@ -43,7 +43,7 @@ describe('renderDiagnostics', () => {
     expect(lines[1]).toBe(`  at Add (inputs [${'n'.repeat(47)}…)`);
   });
 
-  it('paints the label by severity', () => {
+  it('colors the label by severity', () => {
     const painted = renderDiagnostics([diagnostic('name-changed', 'm', 'h')], (style, text) => `<${style}>${text}</>`);
     expect(painted[0]).toBe('<yellow>warning name-changed</>: m');
   });

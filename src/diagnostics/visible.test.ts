@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { visible, visibleJson } from './visible.ts';
 
 describe('visible', () => {
-  it('spells out what a terminal would obey', () => {
+  it('escapes terminal control characters', () => {
     expect(visible('a\u001b[2Jb\u009b1m\u0007\r\n\tc\0')).toBe('a\\x1b[2Jb\\x9b1m\\x07\\r\\n\\tc\\x00');
   });
 
-  it('spells out other line ends, marks of direction and halves of characters', () => {
+  it('escapes other line endings, direction marks and lone surrogates', () => {
     expect(visible('a\u2028b\u202ec\ud800d')).toBe('a\\u2028b\\u202ec\\ud800d');
   });
 
-  it('leaves letters of any language as they are', () => {
+  it('keeps letters of any language', () => {
     const text = 'Größe "x" \\ 模型 😀 é';
     expect(visible(text)).toBe(text);
   });

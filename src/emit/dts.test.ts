@@ -43,7 +43,7 @@ export const name: string = any.name;
 export const relu: 1 = exact.layers.relu;
 `;
 
-it('compiles, with ids, names and shapes as literal types', { timeout: 60_000 }, () => {
+it('compiles with ids, names and shapes as literal types', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'ncnn-types-'));
   const files = {
     'net.d.mts': emitDeclarations(description),
@@ -71,19 +71,19 @@ it('compiles, with ids, names and shapes as literal types', { timeout: 60_000 },
   expect(errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
 });
 
-it('puts specific patterns before those for any model, as TypeScript takes the first', () => {
+it('puts specific patterns before general ones, because TypeScript takes the first', () => {
   const patterns = [...ambient.matchAll(/declare module (.*) \{/g)].map((match) => match[1]);
   expect(patterns).toEqual(['"models/other.onnx?ncnn"', '"*/b/net.onnx?ncnn"', '"*/net.onnx?ncnn"', "'*?ncnn'", "'*&ncnn'"]);
 });
 
-it('keeps what was declared of other models, and comes out the same again', () => {
+it('keeps declarations of other models unchanged', () => {
   const first = emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }]);
   const second = emitAmbientDeclarations([{ pattern: '*/other.onnx?ncnn', description: other }], readAmbientDeclarations(first));
   expect(emitAmbientDeclarations([{ pattern: '*/net.onnx?ncnn', description }], readAmbientDeclarations(second))).toBe(second);
   expect(second.match(/^declare module/gm)).toHaveLength(4);
 });
 
-it('reads back patterns with any characters, and models of which nothing is known', () => {
+it('reads back patterns with any characters and unknown models', () => {
   const modules = ['a"b\\</script>.onnx?ncnn', '*/\u2028.onnx?ncnn'].map((pattern) => ({ pattern, description: undefined }));
   const text = emitAmbientDeclarations([...modules, { pattern: '*/net.onnx?ncnn', description }]);
   const blocks = readAmbientDeclarations(text);
@@ -91,6 +91,6 @@ it('reads back patterns with any characters, and models of which nothing is know
   expect(emitAmbientDeclarations([], blocks)).toBe(text);
 });
 
-it('is what `unplugin-ncnn/client` declares', () => {
+it('matches the declarations of `unplugin-ncnn/client`', () => {
   expect(readFileSync(new URL('../../client.d.ts', import.meta.url), 'utf8')).toContain(fallbackDeclarations());
 });

@@ -35,7 +35,7 @@ function emitted(artifact: Artifact, form: string): Buffer {
 describe('a net with plain names', () => {
   const artifact = artifactOf('residual_block', 'b14', fixture('residual_block.bin'));
 
-  it.each(['param.bin', 'bin', 'id.h', 'mem.h'])('gives the %s of ncnn2mem', (form) => {
+  it.each(['param.bin', 'bin', 'id.h', 'mem.h'])('produces the %s of ncnn2mem', (form) => {
     expect(emitted(artifact, form).equals(fixture(`residual_block.${form}`))).toBe(true);
   });
 });
@@ -43,7 +43,7 @@ describe('a net with plain names', () => {
 describe('a net with odd names', () => {
   const artifact = artifactOf('odd_names', 'out-put', new Uint8Array());
 
-  it('gets constants of different names', () => {
+  it('gets unique constants', () => {
     const header = emitted(artifact, 'id.h').toString();
     const names = [...header.matchAll(/^const int (\w+) = \d+;$/gm)].map(([, name]) => name);
     expect(names.length).toBe(header.split('\n').filter((line) => line.startsWith('const')).length);
@@ -53,7 +53,7 @@ describe('a net with odd names', () => {
     );
   });
 
-  it('keeps its wiring: the sigmoid reads the second top of the Split', () => {
+  it('keeps its connections: the sigmoid reads the second top of the Split', () => {
     const { layers } = readParamBin(artifact.paramBin);
     expect(layers.map(({ type, bottoms, tops }) => [type, bottoms, tops])).toEqual([
       ['Input', [], ['blob0']],
@@ -65,12 +65,12 @@ describe('a net with odd names', () => {
   });
 });
 
-it('gives a file that several forms have once', () => {
+it('emits a file that several forms share once', () => {
   expect(emitFiles(sampleArtifact('net'), ['bin', 'module']).map((file) => file.name)).toEqual(['net.bin', 'net.mjs']);
   expect(() => emitFiles(sampleArtifact('net'), ['elf'])).toThrow(`"elf" is none of ${[...emitters.keys()].join(', ')}`);
 });
 
-it('describes the net in the manifest, pinned inputs too', () => {
+it('describes the net in the manifest, including pinned inputs', () => {
   const manifest = manifestOf(sampleArtifact('net'));
   expect(manifest).toEqual({
     format: 'onnx',

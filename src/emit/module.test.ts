@@ -29,7 +29,7 @@ function inlineModule(artifact = sampleArtifact('net')): string {
   return emitModule({ description: describeModel(artifact), paramBin: artifact.paramBin, weights: { kind: 'inline', bytes } });
 }
 
-it('exports what the contract names', async () => {
+it('exports what the API documents', async () => {
   const { default: model, ...named } = await loadFiles();
   expect(named).toMatchObject({
     LAYER_x: 0,
@@ -56,7 +56,7 @@ it('loads the weights from the file beside it, whatever its name', () => {
   expect(told).toMatch(/^file:.*50%25%20n%C3%A4h%20%231\.bin 1,2,3,4,5,6,255\n$/);
 });
 
-it('refuses weights of another length', async () => {
+it('rejects weights of another length', async () => {
   const { loadBin } = await loadFiles();
   writeFileSync(path.join(folder, 'net.bin'), 'abc');
   await expect(typeof loadBin === 'function' ? loadBin() : undefined).rejects.toThrow('are 3 bytes long instead of 7');
@@ -66,7 +66,7 @@ it('refuses weights of another length', async () => {
   );
 });
 
-it('holds the weights itself where asked', async () => {
+it('embeds the weights on request', async () => {
   writeFileSync(path.join(folder, 'inline.mjs'), inlineModule());
   const { default: model, loadBin } = await load('inline.mjs');
   expect(model).not.toHaveProperty('binUrl');
@@ -75,7 +75,7 @@ it('holds the weights itself where asked', async () => {
   expect(await (typeof loadBin === 'function' ? loadBin() : undefined)).not.toBe(first);
 });
 
-it('survives names that are code', async () => {
+it('supports names that look like code', async () => {
   const artifact = sampleArtifact('*/ throw 1 /*\u2028', '</script>"\n', '__proto__');
   writeFileSync(path.join(folder, 'names.mjs'), inlineModule(artifact));
   expect(inlineModule(artifact)).not.toMatch(/<\/script|\u2028/);
@@ -89,12 +89,12 @@ it('survives names that are code', async () => {
   expect(Object.keys(outputs ?? {})).toEqual(['__proto__']);
 });
 
-it('needs neither eval nor the network to start, nor this package', () => {
+it('starts without eval, the network or this package', () => {
   const source = inlineModule();
   expect(source).not.toMatch(/\beval\b|\bFunction\b|["'`]data:|\bimport\b/);
 });
 
-it('gives the ids as a tree', () => {
+it('exports the ids as a tree', () => {
   const tree = idTree(describeModel(sampleArtifact('net', '__proto__', 'a.b')));
   expect(tree.BLOB_a_b).toBe(1);
   expect(Object.hasOwn(Object(tree.LayerId), '__proto__')).toBe(true);

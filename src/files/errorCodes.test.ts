@@ -4,12 +4,12 @@ import { errorCode, isSystemError, missingFile, undefinedOn } from './errorCodes
 
 const readMissing = (): string => readFileSync('/no/such/file', 'utf8');
 
-it('expects the codes that are named', () => {
+it('handles the named codes', () => {
   expect(undefinedOn(missingFile, readMissing)).toBeUndefined();
   expect(undefinedOn(missingFile, () => 1)).toBe(1);
 });
 
-it('throws every other exception', () => {
+it('rethrows every other exception', () => {
   expect(() => undefinedOn(['EACCES'], readMissing)).toThrow('ENOENT');
   const fault = new TypeError('x is undefined');
   expect(() =>
@@ -19,7 +19,7 @@ it('throws every other exception', () => {
   ).toThrow(fault);
 });
 
-it('tells errors of the system from others', () => {
+it('distinguishes system errors from others', () => {
   const [system, node] = [caught(readMissing), caught(() => new URL('no url'))];
   expect([errorCode(system), isSystemError(system)]).toEqual(['ENOENT', true]);
   expect([errorCode(node), isSystemError(node)]).toEqual(['ERR_INVALID_URL', false]);

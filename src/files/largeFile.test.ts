@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { isStored } from '../bytes/storedBytes.ts';
 import { largeFile } from './largeFile.ts';
 
-it('reads small parts at once, and large ones each time they are needed', () => {
+it('reads small parts at once and large ones on each use', () => {
   const read = vi.fn((offset: number, length: number) => new Uint8Array(length).fill(offset));
   const file = largeFile(2 ** 20, read);
   expect(file.stored(3, 4)).toEqual(Uint8Array.of(3, 3, 3, 3));

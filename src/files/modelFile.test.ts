@@ -26,13 +26,13 @@ function codeOf(action: () => unknown): string {
   return 'none';
 }
 
-it('reads side files below the folder of the model, once', () => {
+it('reads side files below the folder of the model once', () => {
   const { source, filesRead } = openModelFile(path.join(folder, 'models/net.onnx'));
   expect(source.side('weights/net.data')).toBe(source.side('./weights/../weights/net.data'));
   expect(filesRead().map((file) => path.basename(file))).toEqual(['net.onnx', 'net.data']);
 });
 
-it('refuses side files outside, also behind a symbolic link, unless allowed', () => {
+it('rejects side files outside, also through a symbolic link, unless allowed', () => {
   const model = path.join(folder, 'models/net.onnx');
   symlinkSync(path.join(folder, 'secret'), path.join(folder, 'models/link.data'));
   expect(codeOf(() => openModelFile(model).source.side('../secret'))).toBe('file-outside');
@@ -40,7 +40,7 @@ it('refuses side files outside, also behind a symbolic link, unless allowed', ()
   expect(openModelFile(model, true).source.side('link.data')).toHaveLength(6);
 });
 
-it('reads the side file of a link where both lead to one folder', () => {
+it('reads the side file of a link that leads to the same folder', () => {
   const snapshot = path.join(folder, 'snapshot');
   mkdirSync(snapshot);
   symlinkSync('../models/net.onnx', path.join(snapshot, 'net.onnx'));
@@ -52,16 +52,16 @@ it('reads the side file of a link where both lead to one folder', () => {
   expect(codeOf(() => source.side('secret'))).toBe('file-outside');
 });
 
-it('refuses a name that no file can have', () => {
+it('rejects an invalid file name', () => {
   expect(codeOf(() => openModelFile(path.join(folder, 'models/net.onnx')).source.side('a\0b'))).toBe('file-malformed');
 });
 
-it('tells a missing file from a folder', () => {
+it('distinguishes a missing file from a folder', () => {
   expect(codeOf(() => openModelFile(path.join(folder, 'none.onnx')))).toBe('file-missing');
   expect(codeOf(() => openModelFile(folder))).toBe('file-unreadable');
 });
 
-it('takes partners that are joined with a plus, and lists what lies beside', () => {
+it('accepts partners joined with a plus and lists the files beside the model', () => {
   writeFileSync(path.join(folder, 'models/other.bin'), 'bin');
   const { source, filesRead } = openModelFile(`${path.join(folder, 'models/net.onnx')}+other.bin`);
   expect(source).toMatchObject({ file: path.join(folder, 'models/net.onnx'), partners: ['other.bin'] });
@@ -70,7 +70,7 @@ it('takes partners that are joined with a plus, and lists what lies beside', () 
   expect(filesRead().map((file) => path.basename(file))).toEqual(['net.onnx', 'other.bin']);
 });
 
-it('takes a partner whose path is written as that of the model is', () => {
+it('resolves the path of a partner like that of the model', () => {
   writeFileSync(path.join(folder, 'models/other.bin'), 'bin');
   const [model, partner] = ['models/net.onnx', 'models/other.bin'].map((name) => path.relative('.', path.join(folder, name)));
   expect(openModelFile(`${model}+${partner}`).source.partners).toEqual(['other.bin']);
@@ -81,7 +81,7 @@ it('takes a partner whose path is written as that of the model is', () => {
   expect(openModelFile(`${model}+none.bin`).source.partners).toEqual(['none.bin']);
 });
 
-it('takes a file with a plus in its name for one', () => {
+it('accepts a file with a plus in its name', () => {
   const file = path.join(folder, 'models/a+b.onnx');
   writeFileSync(file, 'net');
   expect(openModelFile(file).source.partners).toEqual([]);

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('follows links in the folder of a file, also where the file is missing', () => {
+it('follows links in the folder of a file, also for a missing file', () => {
   expect(identity(path.join(folder, 'link/none/x'))).toBe(identity(path.join(folder, 'none/x')));
   expect(realPath(path.join(folder, 'link/none/x'))).toBe(path.join(folder, 'none/x'));
 });
@@ -20,7 +20,7 @@ it('resolves dots', () => {
   expect(identity(path.join(folder, 'a/../b'))).toBe(identity(path.join(folder, 'b')));
 });
 
-it('keeps a link that leads in a circle', () => {
+it('keeps a cyclic link', () => {
   symlinkSync(path.join(folder, 'loop'), path.join(folder, 'loop'));
   expect(realPath(path.join(folder, 'loop/x'))).toBe(path.join(folder, 'loop/x'));
 });

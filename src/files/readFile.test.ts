@@ -26,13 +26,13 @@ function refusal(open: () => unknown): string {
   return '';
 }
 
-it('reads all bytes, in a buffer without others where the file has some size', () => {
+it('reads all bytes into an unshared buffer', () => {
   writeFileSync(at('a'), Buffer.from([1, 2, 3]));
   expect([...readFile(at('a'))]).toEqual([1, 2, 3]);
   expect(() => readFile(at('missing'))).toThrow('ENOENT');
 });
 
-it.runIf(process.platform !== 'win32')('refuses pipes and devices as models and beside them, which could be read without end', () => {
+it.runIf(process.platform !== 'win32')('rejects pipes and devices as models and side files, because reading them might never end', () => {
   execFileSync('mkfifo', [at('pipe.onnx')]);
   symlinkSync('/dev/zero', at('zero.onnx'));
   writeFileSync(at('net.onnx'), 'net');
@@ -42,7 +42,7 @@ it.runIf(process.platform !== 'win32')('refuses pipes and devices as models and 
   expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('zero.onnx'))).toBe('file-unreadable: the path is a device');
 });
 
-it('reads parts, less where the file ends, and hashes files', () => {
+it('reads parts of a file and hashes it', () => {
   writeFileSync(at('a'), Buffer.from([1, 2, 3, 4]));
   expect([...readPart(at('a'), 1, 2)]).toEqual([2, 3]);
   expect([...readPart(at('a'), 3, 5)]).toEqual([4]);
@@ -63,7 +63,7 @@ function sparseFile(name: string, size: number, content: Uint8Array, offset: num
 }
 
 // Windows would write the holes.
-it.runIf(process.platform !== 'win32')('reads the parts of a side file of 5 GiB that are asked for, without the rest', () => {
+it.runIf(process.platform !== 'win32')('reads only the requested parts of a 5 GiB side file', () => {
   const size = 5 * 2 ** 30;
   writeFileSync(at('net.onnx'), 'net');
   sparseFile('net.data', size, Uint8Array.of(1, 2, 3, 4), size - 4);
@@ -79,7 +79,7 @@ it.runIf(process.platform !== 'win32')('reads the parts of a side file of 5 GiB 
   expect(refusal(() => file.part(0, 4))).toMatch('file-missing');
 });
 
-it.runIf(process.platform !== 'win32')('refuses what no array holds', () => {
+it.runIf(process.platform !== 'win32')('rejects what no array can hold', () => {
   writeFileSync(at('net.onnx'), 'net');
   sparseFile('net.data', 2 ** 42, Uint8Array.of(1), 0);
   expect(refusal(() => openModelFile(at('net.onnx')).source.side('net.data'))).toMatch('file-unreadable: the file has 4398046511104 bytes');

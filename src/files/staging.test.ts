@@ -17,7 +17,7 @@ const file = (name: string, ...pieces: readonly number[][]): EmittedFile => ({
 });
 
 describe('stage and commit', () => {
-  it('gives files their names only at the end', () => {
+  it('renames files only at commit', () => {
     const target = path.join(folder, 'deep/er');
     const staged = stageAtOnce(target, [file('a.bin', [1, 2], [], [3])]);
     expect(existsSync(path.join(target, 'a.bin'))).toBe(false);
@@ -27,7 +27,7 @@ describe('stage and commit', () => {
     expect(staged.map(({ path: name, size }) => [path.basename(name), size])).toEqual([['a.bin', 3]]);
   });
 
-  it('writes more pieces than go into one call', () => {
+  it('writes more pieces than one call takes', () => {
     const pieces = Array.from({ length: 3000 }, (_, index) => [index & 255]);
     const staged = stageAtOnce(folder, [file('many', ...pieces)]);
     commit(staged);
@@ -50,7 +50,7 @@ describe('stage and commit', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('leaves nothing when a form fails half-way, and passes the fault on', () => {
+  it('leaves no files when a form fails and rethrows the error', () => {
     const broken: EmittedFile = {
       name: 'b',
       chunks: function* () {
@@ -62,7 +62,7 @@ describe('stage and commit', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('keeps the older set whole where one file cannot be replaced', () => {
+  it('keeps the whole older set when a file cannot be replaced', () => {
     writeFileSync(path.join(folder, 'a'), 'old');
     mkdirSync(path.join(folder, 'c'));
     const staged = stageAtOnce(folder, [file('a', [1]), file('b', [2]), file('c', [3])]);
@@ -71,7 +71,7 @@ describe('stage and commit', () => {
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
   });
 
-  it('leaves no second name of a file that cannot be replaced', () => {
+  it('leaves no backup of a file that cannot be replaced', () => {
     writeFileSync(path.join(folder, 'a'), 'old');
     const staged = stageAtOnce(folder, [file('a', [1])]);
     discard(staged);
@@ -80,7 +80,7 @@ describe('stage and commit', () => {
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
   });
 
-  it('does not wait for one who was killed while renaming', () => {
+  it('does not wait for a process that was killed while renaming', () => {
     const lock = path.join(folder, '.unplugin-ncnn.lock');
     mkdirSync(lock);
     utimesSync(lock, 0, 0);
@@ -88,7 +88,7 @@ describe('stage and commit', () => {
     expect(readdirSync(folder)).toEqual(['a']);
   });
 
-  it('removes a link that stands in the place of a result, and leaves alone what it leads to', () => {
+  it('replaces a link by a result without touching its target', () => {
     const outside = mkdtempSync(path.join(tmpdir(), 'staging-'));
     writeFileSync(path.join(outside, 'precious'), 'as it was');
     symlinkSync(path.join(outside, 'precious'), path.join(folder, 'a'));
@@ -98,12 +98,12 @@ describe('stage and commit', () => {
     rmSync(outside, { recursive: true });
   });
 
-  it('says so where the folder is a file', () => {
+  it('reports that the folder is a file', () => {
     writeFileSync(path.join(folder, 'out'), '');
     expect(() => stageAtOnce(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
   });
 });
 
-it.runIf(process.platform === 'linux')('gives up on a folder that the system has no place for', () => {
+it.runIf(process.platform === 'linux')('reports a folder that cannot be created', () => {
   expect(() => stageAtOnce('/proc/there/is/none', [])).toThrow('the result cannot be written');
 });

@@ -19,12 +19,12 @@ it('removes the files of this process only', () => {
   expect(readdirSync(folder).sort()).toEqual(Object.values(others).sort());
 });
 
-it('removes the files that a killed process left', () => {
+it('removes the files of a killed process', () => {
   removeStaleTemporaries(folder);
   expect(readdirSync(folder)).toHaveLength(3);
   expect(readdirSync(folder)).not.toContain(others.stale);
 });
 
-it('finds nothing in a folder that is missing', () => {
+it('finds nothing in a missing folder', () => {
   expect(() => removeOwnTemporaries(path.join(folder, 'none'))).not.toThrow();
 });

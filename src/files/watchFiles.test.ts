@@ -22,20 +22,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('reports files that change at nearly the same time together', async () => {
+it('reports files that change within a short time together', async () => {
   writeFileSync(at('a'), 'a second time');
   writeFileSync(at('b'), 'b second time');
   expect(await watcher.changed()).toEqual(new Set([at('a'), at('b')]));
 });
 
-it('reports a file that appears', async () => {
+it('reports a new file', async () => {
   const changed = watcher.changed();
   writeFileSync(at('other'), 'c');
   renameSync(at('other'), at('c'));
   expect(await changed).toEqual(new Set([at('c')]));
 });
 
-it('reports a change from before it was asked', async () => {
+it('reports a change made before the call', async () => {
   writeFileSync(at('a'), 'a second time');
   await sleep(600);
   expect(await watcher.changed()).toEqual(new Set([at('a')]));

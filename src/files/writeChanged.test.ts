@@ -13,7 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const write = (...pieces: readonly string[]): void =>
   writeChanged(folder, [{ name: 'a', chunks: () => pieces.map((piece) => Buffer.from(piece)) }]);
 
-it('leaves a file alone that has the contents already', () => {
+it('keeps a file with the same contents', () => {
   write('one', 'two');
   utimesSync(path.join(folder, 'a'), 1, 1);
   write('onet', '', 'wo');

@@ -8,16 +8,16 @@ const file = (name: string, bytes: Uint8Array = Uint8Array.of(1, 2, 3)): Pick<Mo
   bytes,
 });
 
-it('goes by the ending, in any case', () => {
+it('recognizes the extension in any case', () => {
   expect(chooseFormat(file('models/Net.ONNX')).name).toBe('onnx');
 });
 
-it('knows an ONNX model by its contents where the name says nothing', () => {
+it('recognizes an ONNX model by its contents if the name is unclear', () => {
   const bytes = model(17, input('x', [1]), node('Relu', ['x'], ['y']), output('y', [1]));
   expect(chooseFormat(file('download', bytes)).name).toBe('onnx');
 });
 
-it('names formats that cannot be read yet', () => {
+it('names unsupported formats', () => {
   expect(refusals(() => chooseFormat(file('net.tflite')))).toEqual([
     'format-unsupported: the file is a TensorFlow Lite model, which cannot be read yet',
   ]);
@@ -29,13 +29,13 @@ it.each([
   ['net.xml', '<net name="m" version="11">', 'a model of OpenVINO'],
   ['net.engine', 'ftrt', 'an engine of TensorRT'],
   ['net.mlmodel', '\x08\x05', 'a Core ML model'],
-])('names the runtime that %s is for', (name, content, what) => {
+])('names the runtime of %s', (name, content, what) => {
   expect(refusals(() => chooseFormat(file(name, new TextEncoder().encode(content))))).toEqual([
     `format-unsupported: the file is ${what}, which cannot be read yet`,
   ]);
 });
 
-it('says what an unknown file is', () => {
+it('describes an unknown file', () => {
   expect(refusals(() => chooseFormat(file('net.xyz', new TextEncoder().encode('<html>'))))).toEqual([
     'format-unknown: unsupported model format; it is an HTML page',
   ]);

@@ -36,11 +36,11 @@ it.each(samples)('knows %s', (kind, content) => {
   expect(recognize(ascii(content))?.kind).toBe(kind);
 });
 
-it('leaves alone what may be a protobuf', () => {
+it('accepts a file that may be a protobuf', () => {
   expect(recognize(ascii('\x08\x08\x12\x07pytorch'))).toBeUndefined();
 });
 
-it('says what the file is and what to do', () => {
+it('names the kind of file and the remedy', () => {
   const source = { file: 'net.onnx', bytes: ascii('version https://git-lfs.github.com/spec/v1') };
   try {
     refuseForeign(source, 'an ONNX model');
@@ -60,6 +60,6 @@ it('says what the file is and what to do', () => {
   }
 });
 
-it('lets pass the kinds that a format is made of', () => {
+it('accepts the kinds that belong to a format', () => {
   expect(() => refuseForeign({ file: 'net.pt', bytes: ascii('PK\x03\x04') }, 'a PyTorch model', ['zip'])).not.toThrow();
 });

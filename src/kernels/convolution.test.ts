@@ -70,13 +70,13 @@ describe.each(cases)('%s', (_, sizes) => {
   const x = values(batch * inputChannels * volume(input), 1);
   const bias = values(outputChannels, 3);
 
-  it('convolves', () => {
+  it('computes a convolution', () => {
     const weight = values((outputChannels * inputChannels * volume(kernel)) / groups, 2);
     expectClose(convolve(x, weight, bias, sizes), plain(x, weight, bias, sizes));
     expectClose(convolve(new Float32Array(x), weight, undefined, sizes), plain(new Float32Array(x), weight, undefined, sizes));
   });
 
-  it('convolves transposed', () => {
+  it('computes a transposed convolution', () => {
     const weight = values((inputChannels * outputChannels * volume(kernel)) / groups, 2);
     const turned = { ...sizes, padBegin: [0, 0, 0] as const };
     expectClose(convolveTransposed(x, weight, bias, turned), plainTransposed(x, weight, bias, turned));

@@ -15,19 +15,19 @@ it('transforms real elements', () => {
   expect(apply(plain, [1, 2, 3, 4])).toEqual([10, 0, -2, 2, -2, 0, -2, -2]);
 });
 
-it('makes half of the spectrum', () => {
+it('returns half of the spectrum', () => {
   const half = { ...plain, oneSided: true };
   expect(fourierResult(half)).toEqual({ size: 3, parts: 2 });
   expect(apply(half, [1, 2, 3, 4])).toEqual([10, 0, -2, 2, -2, 0]);
 });
 
-it('turns a whole or a half spectrum back', () => {
+it('inverts a whole or a half spectrum', () => {
   expect(apply({ ...plain, inputParts: 2, inverse: true }, [10, 0, -2, 2, -2, 0, -2, -2])).toEqual([1, 0, 2, 0, 3, 0, 4, 0]);
   const half = { ...plain, inputLength: 3, inputParts: 2, inverse: true, oneSided: true } as const;
   expect(apply(half, [10, 0, -2, 2, -2, 0])).toEqual([1, 2, 3, 4]);
 });
 
-it('fills up or cuts off to its length', () => {
+it('pads or crops to its length', () => {
   expect(apply({ ...plain, inputLength: 2 }, [1, 2])).toEqual(apply(plain, [1, 2, 0, 0]));
   expect(apply({ ...plain, length: 2 }, [1, 2, 3, 4])).toEqual([3, 0, -1, 0]);
 });

@@ -12,14 +12,14 @@ const settings: Interpolation = {
 const axis = { inputSize: 4, outputSize: 8, scale: 2, region: [0, 1] as const };
 
 describe('taps', () => {
-  it('clamp at the ends', () => {
+  it('are clamped at the ends', () => {
     const taps = interpolationTaps(axis, settings);
     expect(taps[0]).toEqual({ indices: [0], weights: [1] });
     expect(taps[1]).toEqual({ indices: [0, 1], weights: [0.75, 0.25] });
     expect(taps[7]).toEqual({ indices: [3], weights: [1] });
   });
 
-  it('have shares that add up to one in every mode', () => {
+  it('have weights that add up to one in every mode', () => {
     for (const mode of ['linear', 'cubic'] as const) {
       for (const antialias of [false, true]) {
         for (const { weights } of interpolationTaps({ ...axis, outputSize: 3, scale: 0.75 }, { ...settings, mode, antialias })) {
@@ -29,7 +29,7 @@ describe('taps', () => {
     }
   });
 
-  it('round as asked for', () => {
+  it('are rounded by the given mode', () => {
     const indices = (nearest: Interpolation['nearest']): number[] =>
       interpolationTaps(axis, { ...settings, mode: 'nearest', coordinates: 'asymmetric', nearest }).flatMap((taps) => taps.indices);
     expect(indices('floor')).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
@@ -39,13 +39,13 @@ describe('taps', () => {
     expect(indices('simple')).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
   });
 
-  it('take a scale in float32 for the fraction it stands for', () => {
+  it('interpret a float32 scale as the fraction it approximates', () => {
     const third = { inputSize: 9, outputSize: 3, scale: Math.fround(1 / 3), region: [0, 1] as const };
     const taps = interpolationTaps(third, { ...settings, mode: 'nearest', coordinates: 'asymmetric', nearest: 'floor' });
     expect(taps.map(({ indices }) => indices[0])).toEqual([0, 3, 6]);
   });
 
-  it('are none outside of the region', () => {
+  it('do not exist outside of the region', () => {
     const taps = interpolationTaps({ ...axis, region: [-1, 1] }, { ...settings, coordinates: 'tf_crop_and_resize' });
     expect(taps.map(({ indices }) => indices.length > 0)).toEqual([false, false, false, false, true, true, true, true]);
   });

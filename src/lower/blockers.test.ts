@@ -48,11 +48,11 @@ describe('an unknown operator', () => {
       [makeNode('Relu', ['u'], ['r']), makeNode('MatMul', ['r', 'w'], ['m']), makeNode('MaxPool', ['m'], ['y'], { kernel_shape: [2, 2] })],
       { w: float(8, 4) },
     ],
-  ])('is all that is reported in front of %s', (_name, nodes, constants) => {
+  ])('is the only diagnostic before %s', (_name, nodes, constants) => {
     expect(blockersOf(behindUnknown(nodes, constants))).toEqual(onlyUnknown);
   });
 
-  it('is named besides another one, in the order of the graph', () => {
+  it('is reported along with another one in graph order', () => {
     const other = makeNode('my.domain:Other', ['x'], ['o']);
     expect(blockersOf(behindUnknown([other, makeNode('MatMul', ['u', 'o'], ['y'])]))).toEqual([
       ...onlyUnknown,
@@ -65,7 +65,7 @@ describe('an unknown operator', () => {
     ]);
   });
 
-  it('does not hide what is wrong elsewhere', () => {
+  it('does not hide errors elsewhere', () => {
     const graph = behindUnknown([makeNode('MatMul', ['u', 'w'], ['m'])], { w: float(8, 4) });
     const wrong = makeNode('Conv', ['x', 'w'], ['c']);
     expect(blockersOf({ ...graph, nodes: [wrong, ...graph.nodes], outputs: ['m', 'c'] })).toEqual([
@@ -74,7 +74,7 @@ describe('an unknown operator', () => {
     ]);
   });
 
-  it('lets what is behind it be inferred where the model declares its output', () => {
+  it('allows inference behind it if the model declares its output', () => {
     const declared: [string, ValueType] = ['u', { dtype: 'float32', shape: [1, 3, 8, 8] }];
     const pool = makeNode('MaxPool', ['u'], ['p'], { kernel_shape: [2, 2] });
     expect(blockersOf(behindUnknown([pool], {}, [declared]))).toEqual(onlyUnknown);
@@ -92,20 +92,20 @@ describe('an unknown operator', () => {
     else_branch: branchOf(makeNode('Neg', ['x'], ['e'])),
   });
 
-  it('is named in the branch that an If takes, and not in the other one', () => {
+  it('is reported in the branch that an If takes and not in the other', () => {
     const taken = graphOf({ x: [1, 3, 8, 8] }, [choice], ['i'], { c: Tensor.of('bool', [], Uint8Array.of(1)), w: float(8, 4) });
     expect(blockersOf(taken)).toEqual(['operator-unknown my.domain:Op "i/u"']);
     const constants = new Map([...taken.constants, ['c', Tensor.of('bool', [], Uint8Array.of(0))] as const]);
     expect(blockersOf({ ...taken, constants })).toEqual([]);
   });
 
-  it('is named in the branches of an If that is decided when the net runs', () => {
+  it('is reported in the branches of a dynamic If', () => {
     const graph = graphOf({ x: [1, 3, 8, 8], c: [] }, [choice, makeNode('MatMul', ['i', 'w'], ['y'])], ['y'], { w: float(8, 4) });
     expect(blockersOf(graph)).toEqual(['operator-unknown my.domain:Op "i/u"', 'operator-unsupported If "i"']);
   });
 });
 
-it('reports what arises in the net once, and not what cannot be decomposed because of it', () => {
+it('reports an error once, without the decompositions it prevents', () => {
   const nodes = [makeNode('NonZero', ['x'], ['n']), makeNode('TopK', ['n', 'k'], ['y', 'i'], { axis: 1 })];
   expect(blockersOf(graphOf({ x: [4, 4] }, nodes, ['y'], { k: Tensor.int64([2]) }))).toEqual(['operator-unsupported NonZero "n"']);
 });

@@ -18,10 +18,10 @@ it('names the scalar input that decides', () => {
   expect(remedyFor({ rate: [] })).toMatchObject({ hint: 'Pin the input.', advice: [{ option: 'const', input: 'rate' }] });
 });
 
-it('does not suggest to pin a whole tensor', () => {
+it('does not suggest pinning a whole tensor', () => {
   expect(remedyFor({ rate: [1, 16, 96] })?.advice).toEqual([{ option: 'outputs', names: [] }]);
 });
 
-it('suggests to fix the shape of an input with a free axis', () => {
+it('suggests setting the shape of an input with a dynamic axis', () => {
   expect(remedyFor({ rate: [1, 'T', 96] })?.hint).toMatch(/^Fix the shapes of the inputs/);
 });

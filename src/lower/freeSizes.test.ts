@@ -12,7 +12,7 @@ const sizesLike: readonly Node[] = [
 const inputs = { x: [1, 3, 'a', 'b'], like: [1, 8, 'h', 'w'] } as const;
 const resize = (attributes: Readonly<Record<string, string>>): Node => makeNode('Resize', ['x', '', '', 'sizes'], ['y'], attributes);
 
-it('resizes to the sizes of another blob, read while the net runs', () => {
+it('resizes to the sizes of another blob at run time', () => {
   const { net, outputs } = lowerNodes(inputs, [...sizesLike, resize({ mode: 'linear' }), makeNode('Exp', ['like'], ['z'])], ['y', 'z']);
   const interp = net.layers.find(({ type }) => type === 'Interp');
   expect(interp?.bottoms).toEqual(['x', expect.stringMatching(/like|z/)]);
@@ -20,13 +20,13 @@ it('resizes to the sizes of another blob, read while the net runs', () => {
   expect(outputs[0]?.blobShape).toEqual([3, 'h', 'w']);
 });
 
-it('refuses interpolations that ncnn does not have', () => {
+it('rejects interpolations that ncnn does not have', () => {
   expect(() => lowerNodes(inputs, [...sizesLike, resize({ mode: 'nearest', nearest_mode: 'ceil' })], ['y'])).toThrow(
     /nearest interpolation/,
   );
 });
 
-it('repeats a vector over free axes by copying its single elements', () => {
+it('repeats a vector over dynamic axes by copying its elements', () => {
   const nodes = [makeNode('Shape', ['like'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
   const c = Tensor.of('float32', [1, 8, 1, 1], new Float32Array(8));
   const { net, outputs } = lowerNodes({ like: [1, 8, 'h', 'w'] }, [...nodes, makeNode('Exp', ['like'], ['z'])], ['y', 'z'], { c });
@@ -35,7 +35,7 @@ it('repeats a vector over free axes by copying its single elements', () => {
   expect(outputs[0]?.blobShape).toEqual([8, 'h', 'w']);
 });
 
-it('repeats a free axis in front of the last two as the rows of all that lies behind it', () => {
+it('repeats a dynamic axis before the last two as rows', () => {
   const nodes = [makeNode('Shape', ['x'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y']), makeNode('Exp', ['x'], ['z'])];
   const c = Tensor.of('float32', [1, 1, 6, 4], new Float32Array(24));
   const { net, outputs } = lowerNodes({ x: [1, 'T', 6, 4] }, nodes, ['y', 'z'], { c });
@@ -44,13 +44,13 @@ it('repeats a free axis in front of the last two as the rows of all that lies be
   expect(outputs[0]?.shape).toEqual([1, 'T', 6, 4]);
 });
 
-it('names the sizes that stand nowhere', () => {
+it('names the sizes that no blob has', () => {
   const nodes = [makeNode('Shape', ['like'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
   const c = Tensor.of('float32', [1, 1, 1, 1, 1], new Float32Array(1));
   expect(() => lowerNodes({ like: ['a', 8, 'h', 'w'] }, nodes, ['y'], { c })).toThrow(/\[1,a,8,h,w\]/);
 });
 
-it('reads no size from the outermost axis of a blob, which ncnn packs', () => {
+it('reads no size from the outermost axis of a blob, because ncnn packs it', () => {
   const nodes = [makeNode('Shape', ['x'], ['shape']), makeNode('Expand', ['c', 'shape'], ['y'])];
   const c = Tensor.of('float32', [1, 1, 6], new Float32Array(6));
   const { net, outputs } = lowerNodes({ x: [1, 'T', 6] }, [...nodes, makeNode('Exp', ['x'], ['z'])], ['y', 'z'], { c });
@@ -60,7 +60,7 @@ it('reads no size from the outermost axis of a blob, which ncnn packs', () => {
   expect(outputs[0]?.blobShape).toEqual([1, 'T', 6]);
 });
 
-it('computes sizes from several blobs where no blob has both', () => {
+it('computes sizes from several blobs if no blob has both', () => {
   const nodes = [
     makeNode('Shape', ['a'], ['rows'], { start: 1, end: 2 }),
     makeNode('Shape', ['b'], ['columns'], { start: 1, end: 2 }),

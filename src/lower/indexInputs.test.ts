@@ -28,7 +28,7 @@ it('feeds int32 to an Embed, also through views', () => {
   expect(inputs[0]?.feed).toBe('int32');
 });
 
-it('looks indices up as floats where they are computed with as well', () => {
+it('looks up indices as floats if they are also used in arithmetic', () => {
   const nodes = [makeNode('Gather', ['table', 'ids'], ['y']), makeNode('Neg', ['ids'], ['z'])];
   const { net, inputs } = lowered(nodes, ['y', 'z']);
   expect(inputs[0]?.feed).toBe('float32');

@@ -12,12 +12,12 @@ const among =
   (size: string) =>
     blobs.findLast(({ shape }) => shape.includes(size));
 
-it('copies and computes sizes while that is enough', () => {
+it('copies and infers sizes while that is enough', () => {
   expect(planReshape(blob(3, 'h', 'w'), [3, 'h*w'], among())).toEqual({ params: { w: -1, h: 3 }, measured: [] });
   expect(planReshape(blob(6, 'h', 'w'), [2, 3, 'h', 'w'], among()).params).toEqual({ w: 0, h: 0, d: 3, c: 2 });
 });
 
-it('takes sizes from the blob itself, then from the newest that has them, and leaves one open', () => {
+it('takes sizes from the blob itself, then from the newest with them, and infers one', () => {
   const image = blob(3, 'h', 'w');
   const other = blob(8, 'h', 'w');
   expect(planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among(image, other))).toEqual({ params: { shape_expr: '1w,1h,4' }, measured: [other] });
@@ -28,12 +28,12 @@ it('takes sizes from the blob itself, then from the newest that has them, and le
   });
 });
 
-it('refuses what stands nowhere, and names it', () => {
+it('names a size that no blob has', () => {
   expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among())).toThrow('[4,h*w] cannot be reshaped to [4,h,w] while h and w are free');
   expect(() => planReshape(blob(4, 'h'), [4, 'w'], among())).toThrow(/for some sizes of the free axes the numbers of elements differ/);
 });
 
-it('parts rows of an image again by the sizes of the image', () => {
+it('splits rows of an image by the sizes of the image', () => {
   const nodes = [
     makeNode('Reshape', ['x', 'flat'], ['rows']),
     makeNode('MatMul', ['w', 'rows'], ['mixed']),

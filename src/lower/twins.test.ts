@@ -36,16 +36,16 @@ async function filesOf(folder: string, suffix: string): Promise<ReadonlyMap<stri
   return found;
 }
 
-it('has a lowering beside each file of operators, or a reason why not', () => {
+it('has a lowering for each file of operators, or a reason for its absence', () => {
   const missing = [...operatorFiles.keys()].filter((path) => !loweringFiles.has(path));
   expect(missing.sort()).toEqual(Object.keys(withoutLowering));
 });
 
-it.each([...loweringFiles])('lowers in %s operators of the file of that name', (path, names) => {
+it.each([...loweringFiles])('lowers in %s the operators of the file with the same name', (path, names) => {
   expect(names.filter((name) => !operatorFiles.get(path)?.includes(name))).toEqual([]);
 });
 
-it('has every family in the lists of both sides', () => {
+it('lists every family on both sides', () => {
   expect([...operators.keys()].sort()).toEqual([...operatorFiles.values()].flat().sort());
   expect([...lowerings.keys()].sort()).toEqual([...loweringFiles.values()].flat().sort());
 });

@@ -23,7 +23,7 @@ function modelOf(layers: readonly Layer[], inputs: readonly string[], outputs: r
   return { net: { layers, shapes: new Map(), outputs }, inputs: inputs.map(binding), outputs: outputs.map(binding) };
 }
 
-it('writes a net that was read as ncnn2mem and the .bin have it', () => {
+it('encodes a net as ncnn2mem and the .bin file do', () => {
   const { layers, diagnostics } = readParamText(Buffer.from(golden('residual_block.param')).toString());
   const read = readWeights(layers, golden('residual_block.bin'));
   expect([...diagnostics, ...read.diagnostics]).toEqual([]);
@@ -33,7 +33,7 @@ it('writes a net that was read as ncnn2mem and the .bin have it', () => {
   expect(encoded.binLength).toBe(golden('residual_block.bin').byteLength);
 });
 
-it('leaves out defaults, what no output needs, and inputs nobody reads', () => {
+it('omits default parameters, layers that no output needs and unused inputs', () => {
   const encoded = encode(
     modelOf(
       [
@@ -58,12 +58,12 @@ it('leaves out defaults, what no output needs, and inputs nobody reads', () => {
   expect(encoded.model.inputs.map(({ blob }) => blob)).toEqual([null, 'x']);
 });
 
-it('refuses weights that do not fit the parameters', () => {
+it('rejects weights that do not match the parameters', () => {
   const layers = [makeLayer('Input', 'x', [], ['x'], {}), makeLayer('PReLU', 'act', ['x'], ['y'], { num_slope: 3 }, [weightOf([1, 2])])];
   expect(() => encode(modelOf(layers, ['x'], ['y']))).toThrow('PReLU "act": slope_data has 2 elements, but the parameters ask for 3');
 });
 
-it('refuses floats ncnn has no spelling for', () => {
+it('rejects floats that ncnn cannot parse', () => {
   const layers = [makeLayer('Input', 'x', [], ['x'], {}), makeLayer('Clip', 'c', ['x'], ['y'], { max: Number.POSITIVE_INFINITY })];
   expect(() => encode(modelOf(layers, ['x'], ['y']))).toThrow('parameter 1 cannot be Infinity');
 });

@@ -19,7 +19,7 @@ function result(layer: Layer, ...bottoms: readonly BlobData[]): { shape: readonl
 }
 
 describe('execute', () => {
-  it('runs layers in order and keeps what is read later', () => {
+  it('runs layers in order and keeps blobs that are read later', () => {
     const net = netOf(
       [
         makeLayer('ReLU', 'a', ['x'], ['a'], {}),
@@ -35,7 +35,7 @@ describe('execute', () => {
     expect(seen).toEqual(['x', 'a', 'b', 'c']);
   });
 
-  it('says which layer it has no reference for, and which input is missing', () => {
+  it('names a layer without a kernel and a missing input', () => {
     const net = netOf([makeLayer('Quantize', 'd', ['x'], ['y'], {})], ['y']);
     expect(() => execute(net, new Map([['x', blob([1], [0])]]))).toThrow('Quantize "d": the interpreter does not support');
     expect(() => execute(net, new Map())).toThrow('the input "x" is not fed');
@@ -48,19 +48,19 @@ describe('execute', () => {
 });
 
 describe("ncnn's own rules", () => {
-  it('broadcast a vector along the outermost axis where its length fits there', () => {
+  it('broadcast a vector along the outermost axis if its length matches', () => {
     const add = makeLayer('BinaryOp', 'b', ['x', 'z'], ['y'], { op_type: 0 });
     expect(result(add, blob([2, 2], [0, 0, 0, 0]), blob([2], [1, 2])).values).toEqual([1, 1, 2, 2]);
     expect(result(add, blob([2, 3], [0, 0, 0, 0, 0, 0]), blob([3], [1, 2, 3])).values).toEqual([1, 2, 3, 1, 2, 3]);
     expect(() => result(add, blob([2], [0, 0]), blob([3], [0, 0, 0]))).toThrow('do not broadcast');
   });
 
-  it('scale the whole sum of Gemm by alpha, C included', () => {
+  it('scale the whole sum of Gemm by alpha, including C', () => {
     const gemm = makeLayer('Gemm', 'g', ['x', 'z', 'c'], ['y'], { alpha: 2, beta: 3 });
     expect(result(gemm, blob([1, 1], [2]), blob([1, 1], [5]), blob([1], [1])).values).toEqual([26]);
   });
 
-  it('round up the windows of a pooling in full mode, and leave the border out of averages', () => {
+  it('round up the windows of a full-mode pooling and exclude the border from averages', () => {
     const params = { pooling_type: 1, kernel_w: 2, kernel_h: 1, stride_w: 2, stride_h: 1 };
     expect(result(makeLayer('Pooling', 'p', ['x'], ['y'], params), blob([1, 1, 3], [1, 3, 5]))).toEqual({
       shape: [1, 1, 2],
@@ -70,13 +70,13 @@ describe("ncnn's own rules", () => {
     expect(result(valid, blob([1, 1, 3], [1, 3, 5])).shape).toEqual([1, 1, 1]);
   });
 
-  it('read indices of Embed as int32 bits, cut to the table', () => {
+  it('read indices of Embed as int32 bits and clamp them to the table', () => {
     const embed = makeLayer('Embed', 'e', ['x'], ['y'], { num_output: 1, input_dim: 3, weight_data_size: 3 }, [weightOf([10, 20, 30])]);
     const indices = { shape: [3], values: new Float32Array(Int32Array.of(2, -1, 9).buffer) };
     expect(result(embed, indices)).toEqual({ shape: [3, 1], values: [30, 10, 30] });
   });
 
-  it('pad to keep the size with the odd cell behind or in front', () => {
+  it('put the extra cell of SAME padding behind or in front', () => {
     const of = (pad: number): Layer =>
       makeLayer('Convolution1D', 'c', ['x'], ['y'], { num_output: 1, kernel_w: 2, pad_left: pad, pad_right: pad, weight_data_size: 2 }, [
         weightOf([1, 10]),
@@ -85,13 +85,13 @@ describe("ncnn's own rules", () => {
     expect(result(of(-234), blob([1, 3], [1, 2, 3])).values).toEqual([10, 21, 32]);
   });
 
-  it('compute sums in double precision, so that a long one keeps its small parts', () => {
+  it('sum in double precision, so that long sums keep small terms', () => {
     const values = Array.from({ length: 4097 }, (_, index) => (index === 0 ? 2 ** 24 : 1));
     const sum = makeLayer('Reduction', 'r', ['x'], ['y'], { operation: 0 });
     expect(result(sum, blob([4097], values)).values).toEqual([2 ** 24 + 4096]);
   });
 
-  it('refuse what ncnn would read beyond', () => {
+  it('reject reads out of bounds', () => {
     const crop = makeLayer('Crop', 'c', ['x'], ['y'], { woffset: 2, outw: -233, woffset2: 2 });
     expect(() => result(crop, blob([3], [1, 2, 3]))).toThrow('Crop "c"');
     const split = makeLayer('Slice', 's', ['x'], ['a', 'b'], { slices: [2, 2] });
@@ -100,7 +100,7 @@ describe("ncnn's own rules", () => {
     expect(() => result(old, blob([1, 2], [1, 2]))).toThrow('fixbug0');
   });
 
-  it('decode half weights, and refuse quantized ones', () => {
+  it('decode fp16 weights and reject quantized ones', () => {
     const bytes = Uint8Array.of(0x00, 0x3c, 0x00, 0x40);
     const product = (storage: 'float16' | 'int8'): Layer =>
       makeLayer('InnerProduct', 'i', ['x'], ['y'], { num_output: 1, weight_data_size: 2 }, [{ length: 2, storage, read: () => bytes }]);

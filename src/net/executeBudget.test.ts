@@ -36,16 +36,16 @@ it.each([
     refusalOf(makeLayer('LRN', 'layer', ['x'], ['y'], { region_type: 1, local_size: 9999 }), [1, 100, 100], small()),
   ],
   ['a transform', refusalOf(makeLayer('Spectrogram', 'layer', ['x'], ['y'], { n_fft: 1e9, hoplen: 1, winlen: 1 }), [16], small())],
-])('refuses %s that takes more than allowed, before it is computed', (_what, refusal) => {
+])('rejects %s that exceeds the limit before computing it', (_what, refusal) => {
   expect(refusal).toMatchObject({ code: 'limit-exceeded', place: { node: 'layer' } });
 });
 
-it.each([0, 1])('takes the neighbors that there are, however many are asked for: region %i', (region_type) => {
+it.each([0, 1])('limits the neighbors to those that exist: region %i', (region_type) => {
   const layer = makeLayer('LRN', 'layer', ['x'], ['y'], { region_type, local_size: 2 ** 31 - 2 });
   expect(refusalOf(layer, [4, 10, 10], small())).toBeUndefined();
 });
 
-it('gives back what a layer no longer holds', () => {
+it('releases blobs that no layer holds', () => {
   const layers = Array.from({ length: 20 }, (_, index) =>
     makeLayer('Padding', `p${index}`, [index === 0 ? 'x' : `y${index}`], [`y${index + 1}`], { left: 1 }),
   );

@@ -25,7 +25,7 @@ function modelOf(layers: readonly Layer[], outputs: readonly string[]): Model {
 }
 
 describe('keepNeeded', () => {
-  it('drops what no output needs and unbinds inputs nobody reads', () => {
+  it('removes layers that no output needs and unbinds unused inputs', () => {
     const model = keepNeededOfModel(modelOf([inputLayer('x'), inputLayer('y'), abs('x', 'a'), abs('y', 'b')], ['b']));
     expect(outline(model.net)).toEqual(['Input()->y', 'AbsVal(y)->b']);
     expect(model.inputs.map(({ name, blob }) => [name, blob])).toEqual([
@@ -34,7 +34,7 @@ describe('keepNeeded', () => {
     ]);
   });
 
-  it('puts layers behind those they read from, and leaves an order that is right', () => {
+  it('sorts layers after those they read and keeps a valid order', () => {
     expect(outline(keepNeeded(netOf([abs('a', 'b'), add('x', 'b', 'c'), inputLayer('x'), abs('x', 'a')], ['c'])))).toEqual([
       'Input()->x',
       'AbsVal(x)->a',
@@ -45,12 +45,12 @@ describe('keepNeeded', () => {
     expect(keepNeeded(netOf(right, ['c'])).layers).toEqual(right);
   });
 
-  it('takes nets of any depth', () => {
+  it('handles nets of any depth', () => {
     const layers = [inputLayer('b0'), ...Array.from({ length: 20000 }, (_, index) => abs(`b${index}`, `b${index + 1}`))];
     expect(keepNeeded(netOf(layers.reverse(), ['b20000'])).layers[0]).toMatchObject({ type: 'Input' });
   });
 
-  it('refuses circles, and blobs that nobody makes', () => {
+  it('rejects cycles and blobs without a producer', () => {
     expect(() => keepNeeded(netOf([abs('b', 'a'), abs('a', 'b')], ['b']))).toThrow('needs its own result');
     expect(() => keepNeeded(netOf([abs('x', 'a')], ['a']))).toThrow('AbsVal "a": the blob "x" is read, but no layer makes it');
     expect(() => keepNeeded(netOf([inputLayer('x')], ['y']))).toThrow('no layer makes the output "y"');
@@ -58,7 +58,7 @@ describe('keepNeeded', () => {
 });
 
 describe('withSplits', () => {
-  it('gives each reader a copy', () => {
+  it('gives each reader its own copy', () => {
     const { net } = withSplits(modelOf([inputLayer('x'), add('x', 'x', 'a'), abs('x', 'b'), add('a', 'b', 'c')], ['c']));
     expect(outline(net)).toEqual([
       'Input()->x',
@@ -70,7 +70,7 @@ describe('withSplits', () => {
     expect(net.layers[1]).toMatchObject({ name: 'splitncnn_0' });
   });
 
-  it('leaves an output that is read its name', () => {
+  it('keeps the name of an output that is also read', () => {
     const model = withSplits(modelOf([inputLayer('x'), abs('x', 'a'), abs('a', 'b')], ['a', 'b']));
     expect(outline(model.net)).toEqual([
       'Input()->x',
@@ -81,7 +81,7 @@ describe('withSplits', () => {
     expect(model.outputs.map(({ blob }) => blob)).toEqual(['a', 'b']);
   });
 
-  it('leaves an input its name and moves the output', () => {
+  it('keeps the name of an input and renames the output', () => {
     const model = withSplits(modelOf([inputLayer('x'), abs('x', 'a')], ['x', 'a']));
     expect(outline(model.net)).toEqual(['Input()->x', 'Split(x)->x_splitncnn_1,x_splitncnn_0', 'AbsVal(x_splitncnn_0)->a']);
     expect(model.inputs.map(({ blob }) => blob)).toEqual(['x']);
@@ -92,7 +92,7 @@ describe('withSplits', () => {
     expect(model.net.outputs).toEqual(['x_splitncnn_1', 'a']);
   });
 
-  it('takes no name that is there', () => {
+  it('uses no name that already exists', () => {
     const { net } = withSplits(modelOf([inputLayer('x'), abs('x', 'x_splitncnn_0'), add('x', 'x_splitncnn_0', 'c')], ['c']));
     expect(net.layers[1]?.tops).toEqual(['x_splitncnn_0_1', 'x_splitncnn_1']);
   });
@@ -103,14 +103,14 @@ describe('withSplits', () => {
     expect(net.shapes.get('x_splitncnn_1')).toEqual([3, 2]);
   });
 
-  it('does nothing where each blob is read once', () => {
+  it('changes nothing when each blob is read once', () => {
     const model = modelOf([inputLayer('x'), abs('x', 'a')], ['a']);
     expect(withSplits(model)).toBe(model);
   });
 });
 
 describe('withLegalNames', () => {
-  it('renames what has white space, and tells', () => {
+  it('renames names with white space and warns', () => {
     const { model, diagnostics } = withLegalNames(modelOf([inputLayer('my x'), abs('my x', 'a\tb')], ['a\tb']));
     expect(outline(model.net)).toEqual(['Input()->my_x', 'AbsVal(my_x)->a_b']);
     expect(model.inputs[0]).toMatchObject({ name: 'my x', blob: 'my_x' });
@@ -126,27 +126,27 @@ describe('withLegalNames', () => {
     );
   });
 
-  it('keeps names apart', () => {
+  it('keeps names unique', () => {
     const layers = [inputLayer('a_b'), makeLayer('AbsVal', 'same', ['a_b'], ['a b'], {}), makeLayer('AbsVal', 'same', ['a b'], ['c'], {})];
     const { net } = withLegalNames(modelOf(layers, ['c'])).model;
     expect(net.layers.map(({ name }) => name)).toEqual(['a_b', 'same', 'same_1']);
     expect(outline(net)).toEqual(['Input()->a_b', 'AbsVal(a_b)->a_b_1', 'AbsVal(a_b_1)->c']);
   });
 
-  it('names what has no name, and shortens what is too long by whole characters', () => {
+  it('names unnamed layers and shortens long names by whole characters', () => {
     const long = 'β'.repeat(200);
     const { net } = withLegalNames(modelOf([inputLayer('x'), makeLayer('AbsVal', '', ['x'], [long], {})], [long])).model;
     expect(net.layers[1]).toMatchObject({ name: 'layer', tops: ['β'.repeat(127)] });
   });
 
-  it('does nothing to names ncnn can hold', () => {
+  it('keeps names that ncnn accepts', () => {
     const model = modelOf([inputLayer('net::sig(0)'), abs('net::sig(0)', 'β')], ['β']);
     expect(withLegalNames(model)).toEqual({ model, diagnostics: [] });
   });
 });
 
 describe('finish', () => {
-  it('does all of it and leaves nothing to do', () => {
+  it('applies every step in one call, so that a second call changes nothing', () => {
     const model = modelOf(
       [add('x y', 'x y', 'z'), inputLayer('x y'), abs('x y', 'dead'), makeLayer('ReLU', 'r', ['z'], ['r'], { slope: 0 })],
       ['r', 'z'],

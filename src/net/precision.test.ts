@@ -13,26 +13,26 @@ function storages(layer: Layer | undefined): readonly string[] {
   return (layer?.weights ?? []).map((weight) => weight.storage);
 }
 
-it('halves weights with a flag, and leaves biases', () => {
+it('stores weights with a flag as fp16 and keeps biases', () => {
   const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, -2, 65519])], ['a']));
   expect(diagnostics).toEqual([]);
   expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
   expect([...(net.layers[1]?.weights[0]?.read() ?? [])]).toEqual([0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b]);
 });
 
-it('leaves layers that are named, and those without a flag', () => {
+it('skips the named layers and weights without a flag', () => {
   const data = makeLayer('MemoryData', 'm', [], ['m'], { w: 1 }, [weightOf([1])]);
   const { net } = withHalfWeights(netOf([inputLayer('x'), product('a', [1]), data], ['a', 'm']), ['a']);
   expect(net.layers.flatMap(storages)).toEqual(['float32', 'float32', 'float32']);
 });
 
-it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('leaves weights with %d, and tells', (value) => {
+it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('skips weights with %d and reports them', (value) => {
   const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, value])], ['a']));
   expect(storages(net.layers[1])).toEqual(['float32', 'float32']);
   expect(diagnostics).toMatchObject([{ code: 'precision-loss', place: { node: 'a' } }]);
 });
 
-it('leaves a layer that would lose more than a hundredth, all of it', () => {
+it('skips all weights of a layer that would lose more than one percent', () => {
   // Below 2^-24 float16 has nothing, and near it a grid of that width.
   const params = { num_output: 1, weight_data_size: 1 };
   const layer = (name: string, hidden: number): Layer =>
@@ -52,23 +52,23 @@ it('leaves a layer that would lose more than a hundredth, all of it', () => {
   expect(fine.diagnostics).toEqual([]);
 });
 
-it('measures the loss of an array as a whole: small values beside large ones do not count', () => {
+it('measures the loss of an array as a whole, so that small values beside large ones do not count', () => {
   const { net, diagnostics } = withHalfWeights(netOf([inputLayer('x'), product('a', [1, 1e-8])], ['a']));
   expect(diagnostics).toEqual([]);
   expect(storages(net.layers[1])).toEqual(['float16', 'float32']);
 });
 
-it('leaves what has another storage or a flag of its own', () => {
+it('skips weights with another storage or their own flag', () => {
   const raw = { ...weightOf([1]), flag: 0x0002c056 };
   const layer = makeLayer('InnerProduct', 'a', ['x'], ['a'], { num_output: 1, weight_data_size: 1 }, [raw]);
   expect(withHalfWeights(netOf([inputLayer('x'), layer], ['a'])).net.layers[1]?.weights[0]).toBe(raw);
 });
 
-it('knows the layers', () => {
+it('knows the layers with fp16 weights', () => {
   expect(() => withHalfWeights(netOf([inputLayer('x')], ['x']), ['y'])).toThrow('no layer has the name "y"');
 });
 
-it('reads computed weights anew when they are written', () => {
+it('reads computed weights again when they are written', () => {
   let reads = 0;
   const weight = computedWeight(1, () => {
     reads++;

@@ -9,7 +9,7 @@ function required(...layers: readonly Layer[]): readonly string[] {
   return requiredLayers(netOf([inputLayer('x'), ...layers], [])).filter((type) => !always.includes(type));
 }
 
-it('are those of the net and those ncnn works with', () => {
+it('include those of the net and those ncnn uses internally', () => {
   expect(requiredLayers(netOf([inputLayer('x'), makeLayer('AbsVal', 'a', ['x'], ['a'], {})], []))).toEqual(['AbsVal', ...always]);
 });
 

@@ -41,7 +41,7 @@ it.each<[string, Layer, BlobShape, BlobShape | undefined]>([
   expect(inferShapes(netOf([layer], ['y'], { x: from })).get('y')).toEqual(to);
 });
 
-it('goes on from layer to layer, and leaves what is known', () => {
+it('infers shapes layer by layer and keeps known ones', () => {
   const layers = [
     makeLayer('Input', 'x', [], ['x'], { w: 4, h: 4, c: 2 }),
     makeLayer('Slice', 's', ['x'], ['a', 'b'], { slices: [-233, -233], axis: 1 }),
@@ -53,7 +53,7 @@ it('goes on from layer to layer, and leaves what is known', () => {
   expect(Object.fromEntries(shapes)).toEqual({ x: [2, 4, 4], a: [2, 2, 4], b: [2, 2, 4], c: [4, 2, 4], m: [4], y: ['n'] });
 });
 
-it('believes the layers rather than a shape that the file tells, but not for an input', () => {
+it('prefers inferred shapes to those in the file, except for inputs', () => {
   const layers = [makeLayer('Input', 'x', [], ['x'], { w: 4 }), makeLayer('Flatten', 'y', ['x'], ['y'], {})];
   expect(inferShapes(netOf(layers, ['y'], { x: [5], y: [4] })).get('y')).toEqual([5]);
 });

@@ -6,7 +6,7 @@ import { makeLayer } from './net.ts';
 it.each([
   [3, 'GridSample y 2 1 x grid y 0=3 31=128'],
   [1, 'GridSample y 2 1 x grid y'],
-])('runs GridSample of the sample type %i in one thread where ncnn shares variables', (sample_type, line) => {
+])('runs GridSample with sample type %i in one thread, because ncnn shares variables between threads', (sample_type, line) => {
   const layers = [
     makeLayer('Input', 'x', [], ['x'], {}),
     makeLayer('Input', 'grid', [], ['grid'], {}),

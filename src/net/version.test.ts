@@ -16,7 +16,7 @@ it.each<[string, Layer]>([
   ['20261020', makeLayer('LRN', 'a', ['x'], ['y'], { local_size: 4 })],
   ['20250428', makeLayer('Reduction', 'a', ['x'], ['y'], { operation: 8, coeff: 0.5 })],
   ['20170724', { type: 'Custom', customType: 'Mine', name: 'm', bottoms: ['x'], tops: ['y'], weights: [] }],
-])('asks for release %s', (version, layer) => {
+])('requires release %s', (version, layer) => {
   expect(minNcnnVersion(netOf([makeLayer('Input', 'x', [], ['x'], {}), layer], ['y']))).toBe(version);
 });
 
@@ -31,7 +31,7 @@ it.each<[readonly number[], Layer, string]>([
   [[4, 8, 8], makeLayer('Interp', 'a', ['x'], ['y'], { resize_type: 2, output_width: 3, output_height: 5 }), '20171017'],
   [[4, 8, 8], makeLayer('Interp', 'a', ['x'], ['y'], { resize_type: 2, output_width: 1, output_height: 5, align_corner: 1 }), '20261020'],
   [[4, 3, 3], makeLayer('Interp', 'a', ['x'], ['y'], { resize_type: 3, output_width: 6, output_height: 6 }), '20261020'],
-])('asks for a blob %j for the release that computes it: %j', (shape, layer, version) => {
+])('finds the release for a blob %j and the layer %j', (shape, layer, version) => {
   const net = netOf([makeLayer('Input', 'x', [], ['x'], {}), layer], ['y'], { x: shape });
   expect(minNcnnVersion(net)).toBe(version);
 });

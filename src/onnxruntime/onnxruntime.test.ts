@@ -16,7 +16,7 @@ it('computes the model with onnxruntime', { timeout: 60_000 }, async () => {
   expect(verification.outputs[0]?.elements).toBeGreaterThan(3);
 });
 
-it('computes inner tensors too, and tells what onnxruntime says of a model it refuses', { timeout: 60_000 }, async () => {
+it('computes inner tensors and passes on errors of onnxruntime', { timeout: 60_000 }, async () => {
   const input = wire.encodedMessage(
     11,
     wire.encodedText(1, 'x'),
@@ -42,7 +42,7 @@ it('computes inner tensors too, and tells what onnxruntime says of a model it re
   await expect(bad(feeds, ['y'])).rejects.toThrow('onnxruntime does not run the model');
 });
 
-it('is for ONNX models only', async () => {
+it('supports ONNX models only', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'against-'));
   try {
     const file = path.join(folder, 'net.param');
@@ -53,7 +53,7 @@ it('is for ONNX models only', async () => {
   }
 });
 
-it('says which package to install, or that the one that is there is broken', async () => {
+it('names the package to install, or says that the installed one is broken', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'onnxruntime-'));
   const model = { file: 'net.onnx', bytes: readFileSync(average), sideFiles: new Map() };
   const open = (): Promise<unknown> => openOnnxRuntime(model, [path.join(folder, 'index.js')]).catch((error: unknown) => error);

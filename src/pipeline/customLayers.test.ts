@@ -33,7 +33,7 @@ async function refusal(bytes: Uint8Array, options: ConvertOptions): Promise<unkn
 }
 
 describe('an operator of a custom layer', () => {
-  it('becomes a layer with its attributes as parameters and its constants as bottoms', async () => {
+  it('becomes a layer with attributes as parameters and constants as bottoms', async () => {
     const text = await convert(file(value(13, 'm', [1, 2, 8, 8])), { customLayers });
     expect(text.trim().replace(/ +/g, ' ').split('\n').slice(2)).toEqual([
       'Input x 0 1 x 0=8 1=8 2=4',
@@ -43,7 +43,7 @@ describe('an operator of a custom layer', () => {
     ]);
   });
 
-  it('has the shape that is given', async () => {
+  it('has the given shape', async () => {
     const options = { customLayers, shape: { m: [1, 2, 3, 8] } };
     const { artifact } = await convertSource(sourceOfFiles({ 'net.onnx': file() }), options);
     expect(artifact.model.outputs).toMatchObject([{ name: 'y', shape: [1, 2, 3, 8], blobShape: [2, 3, 8] }]);
@@ -55,24 +55,24 @@ describe('an operator of a custom layer', () => {
     ]);
   });
 
-  it('may be one that ncnn has a layer for, or that is a function of the model', async () => {
+  it('may be a supported operator or a function of the model', async () => {
     const options = { customLayers: { ...customLayers, Relu: { type: 'MyRelu' } }, shape: { m: [1, 4, 8, 8], y: [1, 4, 8, 8] } };
     expect(await convert(file(), options)).toMatch(/^MyRelu +y +1 1 m y$/m);
   });
 
-  it('is no type of ncnn', async () => {
+  it('does not accept a layer type of ncnn', async () => {
     const options = { customLayers: { 'my:Foo': { type: 'GELU' } }, shape: { m: [1, 4, 8, 8] } };
     expect(await refusal(file(), options)).toMatchObject([
       { message: 'the custom layer of foo cannot be called GELU, which is a layer type of ncnn' },
     ]);
   });
 
-  it('is refused without a mapping', async () => {
+  it('is rejected without a mapping', async () => {
     expect(await refusal(file(), {})).toMatchObject([{ code: 'operator-unknown' }]);
   });
 });
 
-it('checks what is given', async () => {
+it('validates its options', async () => {
   const wrong: ConvertOptions = JSON.parse('{ "customLayers": { "my:Foo": { "type": "Foo", "params": { "31": "alpha" } } } }');
   const { checkConvertOptions } = await import('../options/convertEntries.ts');
   expect(() => checkConvertOptions(wrong)).toThrow('an id from 0 to 29');

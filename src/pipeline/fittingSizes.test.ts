@@ -22,7 +22,7 @@ function diagnosticsFor(shape: readonly number[]) {
   return withFittingSizes(inferAndFold(graph).diagnostics, graph, graph.inputs, new Budget());
 }
 
-it('names the axes whose size the model cannot take, and the multiple that it can', () => {
+it('names the axes with an unsupported size and a multiple that works', () => {
   expect(diagnosticsFor([1, 3, 30, 18])).toMatchObject([
     {
       code: 'shape-mismatch',
@@ -38,14 +38,14 @@ it('names the axes whose size the model cannot take, and the multiple that it ca
   expect(diagnosticsFor([1, 3, 32, 16])).toEqual([]);
 });
 
-it('leaves what no size would help', () => {
+it('suggests nothing when no size helps', () => {
   const graph = graphOf({ x: [1, 3, 30, 18], z: [5] }, [makeNode('Add', ['x', 'z'], ['y'])], ['y']);
   const { diagnostics } = inferAndFold(graph);
   expect(diagnostics).toHaveLength(1);
   expect(withFittingSizes(diagnostics, graph, graph.inputs, new Budget())).toEqual(diagnostics);
 });
 
-it('names the input whose declared size was replaced, and that size', () => {
+it('names the input whose declared size was replaced', () => {
   const weights = {
     w: Tensor.float32(
       Array.from({ length: 6 }, () => 1),

@@ -26,7 +26,7 @@ const convert = (options: ConvertOptions & CalibrationOptions = {}): ReturnType<
   convertSource(sourceOfFiles({ 'net.onnx': model }), options);
 
 describe('a conversion with inputs to calibrate with', () => {
-  it('masks the layer that overflows in fp16, says so, and lists it', async () => {
+  it('masks, reports and lists the layer that overflows in fp16', async () => {
     const { artifact, diagnostics } = await convert({ calibration });
     expect(new TextDecoder().decode(artifact.param)).toMatch(/^Convolution .* 31=1$/m);
     expect(manifestOf(artifact)).toMatchObject({ fp16Masks: [{ layer: 'difference', mask: 1 }], minNcnnVersion: '20221128' });
@@ -35,14 +35,14 @@ describe('a conversion with inputs to calibrate with', () => {
     expect(warning?.message).toContain('overflows');
   });
 
-  it('masks nets of others too, with their names', async () => {
+  it('masks layers of an existing net by name', async () => {
     const source = sourceOfFiles({ 'net.param': net, 'net.bin': weights });
     const { artifact } = await convertSource(source, { calibration });
     const text = new TextDecoder().decode(artifact.param);
     expect(text).toMatch(/^Convolution +difference .*31=1$/m);
   });
 
-  it('masks nothing where that is turned off, or nothing is given, or nothing is needed', async () => {
+  it('masks nothing without the option, inputs or an overflow', async () => {
     for (const options of [{ calibration, fp16: false as const }, {}, { calibration: [{ x: { data: new Float32Array(32) } }] }]) {
       const { artifact, diagnostics } = await convert(options);
       expect(new TextDecoder().decode(artifact.param)).not.toContain('31=');
@@ -52,7 +52,7 @@ describe('a conversion with inputs to calibrate with', () => {
   });
 });
 
-it('verifies a net as phones run it', async () => {
+it('verifies a net in fp16', async () => {
   const [inputs = {}] = calibration;
   const plain = await convert();
   const guarded = await convert({ calibration });

@@ -42,12 +42,12 @@ it.each(Object.keys(models))('keeps a blob and its reader: %s', async (format) =
   }
 });
 
-it.each(Object.keys(models))('refuses a name that the model does not have: %s', async (format) => {
+it.each(Object.keys(models))('rejects an unknown name: %s', async (format) => {
   const error: unknown = await convert(format, { keep: ['n'] }).catch((thrown: unknown) => thrown);
   expect(error instanceof NcnnError && error.diagnostics).toMatchObject([{ code: 'name-unknown', message: 'the model has no tensor "n"' }]);
 });
 
-it('says where a kept tensor is the blob of another', async () => {
+it('reports that a kept tensor is the blob of another', async () => {
   const file = onnxFile({
     nodes: [
       { type: 'Identity', inputs: ['x'], outputs: ['m'] },

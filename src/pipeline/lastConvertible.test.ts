@@ -22,7 +22,7 @@ it('names the last tensors that convert', () => {
   expect(lastConvertible(graph, attemptOf(graph))).toEqual(['boxes', 'scores']);
 });
 
-it('names them where the rest could not even be inferred', () => {
+it('names them when inference fails for the other nodes', () => {
   const nodes = [
     makeNode('Exp', ['x'], ['e']),
     makeNode('my.domain:Select', ['e'], ['kept']),
@@ -33,7 +33,7 @@ it('names them where the rest could not even be inferred', () => {
   expect(lastConvertible(graph, attemptOf(graph))).toEqual(['e', 'a']);
 });
 
-it('goes further back where a tensor could not be had as an output', () => {
+it('goes further back when a tensor cannot be an output', () => {
   // Said to be computed, it is still none of what the nodes give.
   const nodes = [makeNode('Exp', ['x'], ['e']), makeNode('my.domain:A', ['e'], ['a']), makeNode('my.domain:B', ['a'], ['y'])];
   const graph = graphOf({ x: [1, 4] }, nodes, ['y']);

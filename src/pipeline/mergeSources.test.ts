@@ -39,7 +39,7 @@ const refusal = async (first: ModelSource, second: ModelSource, options?: MergeO
 };
 
 describe('two models', () => {
-  it('become one net, which computes one after the other', async () => {
+  it('become one net that computes one after the other', async () => {
     const { artifact } = await merge(front, sourceOfFiles({ 'back.onnx': back }));
     const { net, inputs, outputs } = artifact.model;
     const values = Float32Array.from({ length: 8 }, (_, index) => index - 3);
@@ -55,7 +55,7 @@ describe('two models', () => {
     expect(artifact.stem).toBe('front_back');
   });
 
-  it('have different names of layers and blobs', async () => {
+  it('get unique layer and blob names', async () => {
     const { artifact } = await merge(front, sourceOfFiles({ 'back.onnx': back }), { optimize: false, name: 'all' });
     const names = artifact.model.net.layers.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -63,7 +63,7 @@ describe('two models', () => {
     expect(artifact.stem).toBe('all');
   });
 
-  it('are joined in order where no names are the same', async () => {
+  it('are joined in order when no names match', async () => {
     const second = net('s.param', 'Input a 0 1 a', 'Input b 0 1 b', 'BinaryOp sub 2 1 a b c 0=1');
     const { artifact } = await merge(front, second);
     expect(artifact.model.inputs.map(({ name }) => name)).toEqual(['x']);
@@ -71,7 +71,7 @@ describe('two models', () => {
     expect(last).toBe('BinaryOp(score,map)->c');
   });
 
-  it('are joined as is said', async () => {
+  it('are joined as requested', async () => {
     const second = net('s.param', 'Input a 0 1 a', 'Input b 0 1 b', 'BinaryOp sub 2 1 a b c 0=1');
     const { artifact } = await merge(front, second, { joints: [{ output: 'map', input: 'a' }] });
     expect(artifact.model.inputs.map(({ name }) => name)).toEqual(['x', 'b']);
@@ -79,29 +79,29 @@ describe('two models', () => {
   });
 });
 
-describe('a merge is refused', () => {
-  it('of other sizes', async () => {
+describe('a merge is rejected', () => {
+  it('for different sizes', async () => {
     const other = net('o.param', 'Input score 0 1 score 0=4 1=1 2=3', 'ReLU r 1 1 score y');
     expect(await refusal(front, other)).toMatchObject([
       { code: 'shape-mismatch', message: 'the output "score" cannot become the input "score": it is [2,1,4], expected [3,1,4]' },
     ]);
   });
 
-  it('of names that are not there', async () => {
+  it('for unknown names', async () => {
     const joints = [{ output: 'nothing', input: 'score' }];
     expect(await refusal(front, sourceOfFiles({ 'back.onnx': back }), { joints })).toMatchObject([
       { code: 'name-unknown', message: 'the first model has no output "nothing"' },
     ]);
   });
 
-  it('where it is not clear what to join', async () => {
+  it('for an ambiguous connection', async () => {
     const other = net('o.param', 'Input z 0 1 z', 'ReLU r 1 1 z y');
     expect(await refusal(front, other)).toMatchObject([
       { code: 'name-unknown', hint: expect.stringContaining('Outputs: "score", "map"; inputs: "z"') },
     ]);
   });
 
-  it('of indices that are computed', async () => {
+  it('for computed indices', async () => {
     const embed = net('e.param', 'Input i 0 1 i', 'Embed e 1 1 i y 0=2 1=3 3=6');
     const first = net('f.param', 'Input x 0 1 x', 'ReLU r 1 1 x i');
     expect(await refusal(first, embed)).not.toEqual([]);

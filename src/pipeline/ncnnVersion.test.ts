@@ -23,12 +23,12 @@ async function refused(net: keyof typeof nets, options: ConvertOptions): Promise
   return error instanceof NcnnError ? error.diagnostics : [];
 }
 
-it.each(['20230816', '1.0.20240102', undefined])('converts what the release %s computes', async (ncnnVersion) => {
+it.each(['20230816', '1.0.20240102', undefined])('converts what release %s computes', async (ncnnVersion) => {
   const { artifact } = await convert('broadcast', ncnnVersion === undefined ? {} : { ncnnVersion });
   expect(artifact.minNcnnVersion).toBe('20230816');
 });
 
-it('refuses what the release computes otherwise', async () => {
+it('rejects what the release computes differently', async () => {
   expect(await refused('broadcast', { ncnnVersion: '20230517' })).toMatchObject([
     {
       code: 'release-too-old',
@@ -38,13 +38,13 @@ it('refuses what the release computes otherwise', async () => {
   ]);
 });
 
-it('refuses what the release does not have', async () => {
+it('rejects layers that the release does not have', async () => {
   expect(await refused('newOperator', { ncnnVersion: '20230517' })).toMatchObject([
     { message: 'ncnn 20230517 cannot run the layer as it is meant: it needs ncnn 20260526 for the operator SIGN' },
   ]);
 });
 
-it('leaves out passes that need a newer release', async () => {
+it('skips passes that need a newer release', async () => {
   const types = async (options: ConvertOptions): Promise<readonly string[]> =>
     (await convert('activation', options)).artifact.model.net.layers.map(({ type }) => type);
   // A convolution has it as its activation from 20211122 on.
@@ -53,6 +53,6 @@ it('leaves out passes that need a newer release', async () => {
   expect(await types({ ncnnVersion: '20200616' })).toEqual(['Input', 'Convolution', 'HardSwish']);
 });
 
-it('refuses what is no release', async () => {
+it('rejects an invalid release', async () => {
   expect(await refused('broadcast', { ncnnVersion: 'new' })).toMatchObject([{ code: 'option-invalid' }]);
 });

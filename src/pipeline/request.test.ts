@@ -63,35 +63,35 @@ async function faultsOf(format: string, options: ConvertOptions): Promise<readon
 describe.each(formats)('%s', (format) => {
   const shaped = (...shape: number[]): readonly number[] => shapeFor(format, shape);
 
-  it.each(['data', '#0'])('fixes the shape of %s', async (key) => {
+  it.each(['data', '#0'])('sets the shape of %s', async (key) => {
     const [data, mask] = await inputsOf(format, { shape: { [key]: shaped(1, 2, 8, 9) } });
     expect(data).toMatchObject({ name: 'data', shape: shaped(1, 2, 8, 9), blobShape: [2, 8, 9] });
     expect(mask).toMatchObject({ name: 'mask', shape: shaped(1, 2, 3) });
   });
 
-  it('leaves axes free where -1 is given, also those of a declared size', async () => {
+  it('makes axes dynamic that are given as -1, including declared sizes', async () => {
     const [data] = await inputsOf(format, { shape: { data: shaped(1, -1, 8, -1) } });
     expect(data?.shape).toEqual([...(format === 'ncnn' ? [] : [1]), expect.any(String), 8, expect.any(String)]);
   });
 
-  it('pins an input, its shape given or declared', async () => {
+  it('pins an input with a given or declared shape', async () => {
     const [data, mask] = await inputsOf(format, { const: { '#1': 2 } });
     expect([data?.blob, mask?.blob]).toEqual(['data', null]);
     const [shapedData] = await inputsOf(format, { shape: { data: shaped(1, 2, 1, 2) }, const: { data: [1, 2, 3, 4] } });
     expect(shapedData).toMatchObject({ blob: null, shape: shaped(1, 2, 1, 2) });
   });
 
-  it('settles a free axis by the number of values', async () => {
+  it('infers a dynamic axis from the number of values', async () => {
     const [data] = await inputsOf(format, { shape: { data: shaped(1, 2, 1, -1) }, const: { data: [1, 2, 3, 4, 5, 6] } });
     expect(data).toMatchObject({ blob: null, shape: shaped(1, 2, 1, 3) });
   });
 
-  it('cuts', async () => {
+  it('cuts the graph', async () => {
     const { artifact } = await convertSource(sourceOfFiles(models[format] ?? {}), { outputs: ['mask', 'mask'] });
     expect(artifact.model.outputs.map(({ name }) => name)).toEqual(['mask']);
   });
 
-  it('adds to the outputs that there are', async () => {
+  it('adds to the existing outputs', async () => {
     const outputs = async (...names: readonly string[]): Promise<readonly string[]> =>
       (await convertSource(sourceOfFiles(models[format] ?? {}), { outputs: names })).artifact.model.outputs.map(({ name }) => name);
     const own = await outputs();
@@ -150,7 +150,7 @@ describe.each(formats)('%s', (format) => {
       { shape: { data: shaped(1, 2, 10_000, 10_000) }, const: { data: 1 } },
       { code: 'limit-exceeded', message: 'the constant for the input "data" would have 200000000 elements; 67108864 are the most' },
     ],
-  ])('refuses %s', async (_, options, expected) => {
+  ])('rejects %s', async (_, options, expected) => {
     expect(await faultsOf(format, options)).toMatchObject([expected]);
   });
 });
@@ -160,7 +160,7 @@ it.each([
   ['mxnet', []],
   ['caffe', []],
   ['ncnn', []],
-])('takes another size than the declared one, and warns where that is no default: %s', async (format, codes) => {
+])('replaces a declared size and warns when that is unusual: %s', async (format, codes) => {
   const shape = { mask: shapeFor(format, [1, 2, 5]) };
   const { artifact, diagnostics } = await convertSource(sourceOfFiles(models[format] ?? {}), { shape });
   expect(artifact.model.inputs[1]?.shape).toEqual(shape.mask);

@@ -25,14 +25,14 @@ const fault = new TypeError('x is undefined');
 it.each([
   ['a refusal', refusal, { message: expect.stringContaining('file-missing in net.onnx'), id: 'net.onnx' }],
   ['a fault of ours', fault, { message: expect.stringContaining('internal-error in /net.onnx'), id: '/net.onnx', stack: fault.stack }],
-])('reports %s to the bundler, and gives a module that throws', async (_, error, expected) => {
+])('reports %s to the bundler and loads a module that throws', async (_, error, expected) => {
   const context = { error: vi.fn(), addWatchFile: () => {} };
   const module: unknown = await Reflect.apply(handlerOf(modelPlugin(failing(error)).load), context, ['/net.onnx?ncnn']);
   expect(context.error.mock.calls).toEqual([[expected]]);
   expect(module).toMatchObject({ code: expect.stringContaining('throw new Error("error ') });
 });
 
-it('leaves the import of a model alone that does not convert, but passes on a fault of ours', async () => {
+it('keeps the import of a model that does not convert, but rethrows internal errors', async () => {
   const inline = (error: unknown): Promise<unknown> =>
     Reflect.apply(handlerOf(idPlugin(failing(error)).transform), {}, ["import { BLOB_x } from './net.onnx?ncnn'; f(BLOB_x)", 'a.js']);
   expect(await inline(refusal)).toBeUndefined();

@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 const follow = (watched: boolean): ReturnType<typeof followConversion> =>
   followConversion('models/net.onnx', (line) => lines.push(line), watched);
 
-it('says nothing of what is done at once', () => {
+it('reports nothing for a fast conversion', () => {
   const progress = follow(true);
   progress.stage('read');
   vi.advanceTimersByTime(900);
@@ -21,7 +21,7 @@ it('says nothing of what is done at once', () => {
   expect(lines).toEqual([]);
 });
 
-it('tells what a long conversion is at, and how long it took', () => {
+it('reports the stage and the duration of a long conversion', () => {
   const progress = follow(true);
   progress.stage('read');
   vi.advanceTimersByTime(500);
@@ -35,7 +35,7 @@ it('tells what a long conversion is at, and how long it took', () => {
   expect(lines).toEqual(['models/net.onnx: converting, 1.0 s', 'models/net.onnx: checking, 6.0 s', 'models/net.onnx: converted in 6.5 s']);
 });
 
-it('writes one line where nobody watches, and none of success after a failure', () => {
+it('writes one line without a terminal and reports no success after a failure', () => {
   const progress = follow(false);
   progress.stage('read');
   vi.advanceTimersByTime(30_000);
@@ -45,7 +45,7 @@ it('writes one line where nobody watches, and none of success after a failure', 
   expect(lines).toEqual(['models/net.onnx: converted in 30.0 s']);
 });
 
-it('tells nothing of a result that no stage made', () => {
+it('reports nothing for a result without stages', () => {
   const progress = follow(true);
   vi.advanceTimersByTime(30_000);
   progress.stop();

@@ -19,11 +19,11 @@ it.each([
   expect(messagesFor(specifier)[0]).toContain(message);
 });
 
-it.each(['./net.onnx?url', './net.onnx?raw&import', './net.onnx?worker'])('leaves %s alone', (specifier) => {
+it.each(['./net.onnx?url', './net.onnx?raw&import', './net.onnx?worker'])('accepts %s', (specifier) => {
   expect(messagesFor(specifier)).toEqual([]);
 });
 
-it.each(['./net.js', './onnx', './net.onnx.js', './param.ts?x=.onnx2'])('does not look at %s', (specifier) => {
+it.each(['./net.js', './onnx', './net.onnx.js', './param.ts?x=.onnx2'])('ignores %s', (specifier) => {
   expect(specifier).not.toMatch(modelFile);
 });
 
@@ -31,7 +31,7 @@ it('reports a specifier once', () => {
   expect(messagesFor('./a.onnx', './a.onnx', './b.onnx')).toHaveLength(2);
 });
 
-it('leaves the path of a model alone that the same file imports', () => {
+it('accepts the path of a model that the same file imports', () => {
   const suspicions = createSuspicions();
   suspicions.expect('./net.onnx?ncnn', '/app/a.js');
   expect(suspicions.check('./net.onnx', '/app/a.js')).toEqual([]);
@@ -40,6 +40,6 @@ it('leaves the path of a model alone that the same file imports', () => {
   expect(suspicions.check('./net.onnx', '/app/b.js')).toHaveLength(1);
 });
 
-it('leaves a model alone that is asked for by itself', () => {
+it('accepts a model that is requested directly', () => {
   expect(createSuspicions().check('net.onnx', '/app/net.onnx?ncnn')).toEqual([]);
 });

@@ -11,21 +11,21 @@ function warningsFor(models: Readonly<Record<string, ModelOptions>>, ...ids: rea
   return globs.endBuild().map(({ code, message, hint }) => `${code}: ${message}. ${hint}`);
 }
 
-it('warns of a glob that matches no imported model', () => {
+it('warns about a glob that matches no imported model', () => {
   expect(warningsFor({ 'src/*.onnx': {}, 'src/det.onnx': {} }, '/app/src/rec.onnx?ncnn')).toEqual([
     'glob-unmatched: the glob "src/det.onnx" in the option `models` matches no imported model. Correct the glob. Imported models: src/rec.onnx.',
   ]);
 });
 
-it('warns of nothing where each glob matches one of the models', () => {
+it('does not warn if each glob matches a model', () => {
   expect(warningsFor({ '**/det.onnx': {}, './src/*.pt2': {} }, '/lib/det.onnx?ncnn', '/app/src/a.pt2?ncnn')).toEqual([]);
 });
 
-it('warns of nothing in a build without models', () => {
+it('does not warn in a build without models', () => {
   expect(warningsFor({ '**/det.onnx': {} })).toEqual([]);
 });
 
-it('forgets the models of the build before', () => {
+it('forgets the models of the previous build', () => {
   const globs = trackGlobs(host, { models: { '**/det.onnx': {} } });
   globs.addModel('/app/det.onnx?ncnn');
   expect(globs.endBuild()).toEqual([]);

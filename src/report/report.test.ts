@@ -32,7 +32,7 @@ function source(name = 'conv1'): ReportSource {
 }
 
 describe('the report', () => {
-  it('is one file that asks for nothing', async () => {
+  it('is one file without external requests', async () => {
     const page = await renderReport(reportData(source()));
     expect(page).toContain('content="default-src &#39;none&#39;; ');
     expect(page.replaceAll('http://www.w3.org', '')).not.toMatch(/\b(?:src|href)="(?!#)|https?:|@import|url\((?!#)/);
@@ -53,7 +53,7 @@ describe('the report', () => {
     expect(JSON.parse(json).after.nodes[1].layer.name).toBe(hostile);
   });
 
-  it('has a script that can be parsed and is let in by its hash', async () => {
+  it('has a valid script that its CSP hash allows', async () => {
     const page = await renderReport(reportData(source()));
     const [, script = ''] = /<script>(.*?)<\/script>/s.exec(page) ?? [];
     expect(() => new Function(script)).not.toThrow();
@@ -63,7 +63,7 @@ describe('the report', () => {
   });
 });
 
-describe('what the report tells of a net', () => {
+describe('the net in a report', () => {
   const convolution = makeLayer('Convolution', 'c', ['x'], ['y'], { num_output: 1, kernel_w: 1, weight_data_size: 1 }, [weightOf([2])]);
   const layers = [
     makeLayer('Input', 'x', [], ['x'], { w: 4, h: 4, c: 1 }),
@@ -73,7 +73,7 @@ describe('what the report tells of a net', () => {
   ];
   const before = { layers, shapes: new Map([['x', [1, 4, 4]]]), outputs: ['out'] };
 
-  it('names what was fused and what was taken out, and by which pass', () => {
+  it('names the fused and removed layers with their pass', () => {
     const optimized = optimize(before);
     const artifact = { ...sampleArtifact('net'), passes: optimized.passes, model: { net: optimized.net, inputs: [], outputs: [] } };
     const trace = { about: '', nodes: new Map(), operators: new Map(), before, history: optimized.history };
@@ -87,7 +87,7 @@ describe('what the report tells of a net', () => {
     expect(data.after[1]).toMatchObject({ weights: 1, weightBytes: 4, multiplyAdds: 16, summary: '1×1' });
   });
 
-  it('says what a fused layer computes where its type leaves that open', () => {
+  it('names what a fused layer computes when its type does not', () => {
     const factor = { ...makeLayer('BinaryOp', 'm', ['y'], ['out'], { op_type: 2, with_scalar: 1, b: 0.5 }) };
     const net = { ...before, layers: [...layers.slice(0, 2), factor] };
     const optimized = optimize(net);
@@ -96,7 +96,7 @@ describe('what the report tells of a net', () => {
     expect(describeLayers(net, { nodes: new Map() })[2]?.summary).toBe('MUL 0.5');
   });
 
-  it('draws edges past Split layers, to the outputs too', () => {
+  it('draws edges past Split layers, also to the outputs', () => {
     const named = (name: string, type: string, bottoms: string[], tops: string[]) => ({
       id: 0,
       type,
@@ -130,7 +130,7 @@ describe('what the report tells of a net', () => {
     expect(drawing.edges[0]?.label).toBe('4');
   });
 
-  it('lays out a net of any depth, each layer below those that it reads', async () => {
+  it('lays out a net of any depth with each layer below those that it reads', async () => {
     const box = { layer: undefined, family: 'other' as const, title: '', subtitle: '', marks: [], width: 100, height: 40 };
     const nodes = Array.from({ length: 2500 }, () => box);
     // A chain in which every third layer reads the one before the last, too.
@@ -145,7 +145,7 @@ describe('what the report tells of a net', () => {
     expect(layout.edges.every(({ points }) => points.length > 1)).toBe(true);
   });
 
-  it('leads an edge over many layers along the side, and stays quick with many of them', async () => {
+  it('routes long edges along the side in linear time', async () => {
     const count = 120;
     const nodes = Array.from({ length: count }, () => ({
       layer: undefined,
@@ -190,12 +190,12 @@ describe.each([
   );
   const named = (...names: readonly string[]) => colors.filter(([name]) => names.includes(name));
   // 4.5 is what WCAG asks of text.
-  it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s can be read', (_name, color) => {
+  it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s is readable', (_name, color) => {
     expect(named('page', 'card')).toHaveLength(2);
     for (const [, ground] of named('page', 'card')) expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5);
   });
 
-  it.each(named('accent', 'text'))('%s %s can be read on what is chosen', (_name, color) => {
+  it.each(named('accent', 'text'))('%s %s is readable on a selection', (_name, color) => {
     for (const [, ground] of named('soft')) expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5);
   });
 });

@@ -3,8 +3,8 @@ import { explain } from './explanations.ts';
 import { explained, Failure } from './failure.ts';
 import type { NcnnModel } from './types.ts';
 
-describe('explained', () => {
-  it('gives a failure its message, its code and its cause', async () => {
+describe('explain', () => {
+  it('gives an error its message, code and cause', async () => {
     const cause = new TypeError('fetch failed');
     const failing = explained(async () => {
       throw new Failure('wasm-fetch', ['/ncnn.wasm', String(cause)], cause);
@@ -13,19 +13,19 @@ describe('explained', () => {
     await expect(failing).rejects.toThrow('/ncnn.wasm cannot be fetched: TypeError: fetch failed');
   });
 
-  it('has the message in the stack, which consoles print', async () => {
+  it('puts the message into the stack, which consoles print', async () => {
     const error = await explained(async () => {
       throw new Failure('disposed-session', ['net']);
     }).catch((reason: unknown) => reason);
     expect(String(Reflect.get(Object(error), 'stack'))).toContain('The session of "net" is disposed');
   });
 
-  it('leaves other errors as they are', async () => {
+  it('returns other errors unchanged', async () => {
     const other = new RangeError('other');
     await expect(explained(() => Promise.reject(other))).rejects.toBe(other);
   });
 
-  it('gives the facts where the explanations cannot be loaded, as in a service worker', async () => {
+  it('reports code and details when the explanations cannot be loaded, as in a service worker', async () => {
     vi.resetModules();
     vi.doMock('./explanations.ts', () => {
       throw new TypeError('import() is disallowed on ServiceWorkerGlobalScope');
@@ -39,7 +39,7 @@ describe('explained', () => {
   });
 });
 
-it('names the layer of a net that ncnn does not have', () => {
+it('names a layer that ncnn does not have', () => {
   const words = [
     7767517, 3, 3, 0, 0, 1, 0, 0, 1, 2, 9, -233, 200, 1, 1, 0, 1, -23301, 2, 5, 6, -23401, 3, 0x00636261, -233, 7, 1, 1, 1, 2, -233,
   ];

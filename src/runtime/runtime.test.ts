@@ -13,7 +13,7 @@ function answer(body: BodyInit, init: ResponseInit = {}): void {
   vi.stubGlobal('fetch', async () => new Response(body, init));
 }
 
-it('hands over what it was given for the request', async () => {
+it('passes the given options to the request', async () => {
   const fetch = vi.fn(async () => new Response(Uint8Array.of(7, 8)));
   vi.stubGlobal('fetch', fetch);
   const init = { credentials: 'include' } as const;
@@ -21,7 +21,7 @@ it('hands over what it was given for the request', async () => {
   expect(fetch).toHaveBeenCalledWith('https://a/net.bin', init);
 });
 
-it('asks the origin of the page, which a worker made of a blob would not find', async () => {
+it('uses the origin of the page, also in a worker started from a blob', async () => {
   const fetch = vi.fn(async () => new Response(Uint8Array.of(7, 8)));
   vi.stubGlobal('fetch', fetch);
   vi.stubGlobal('location', { origin: 'https://page.test' });
@@ -30,27 +30,27 @@ it('asks the origin of the page, which a worker made of a blob would not find', 
   expect(fetch.mock.calls.map(([url]: readonly unknown[]) => url)).toEqual(['https://page.test/assets/net.bin', '//cdn.test/net.bin']);
 });
 
-describe('says what is wrong, and what to do', () => {
+describe('names the problem and the remedy', () => {
   const load = (init?: RequestInit): Promise<Uint8Array> => fetchWeights('https://a/net.bin', 2, init);
 
-  it('with an answer that is an error', async () => {
+  it('rejects an error response', async () => {
     answer('', { status: 404, statusText: 'Not Found' });
     await expect(load()).rejects.toThrow(/https:\/\/a\/net\.bin cannot be fetched: HTTP 404 Not Found\. Deploy the \.bin/);
   });
 
-  it('with a page, also of the right length', async () => {
+  it('rejects an HTML page, even of the right length', async () => {
     for (const text of ['<!doctype html>', '<p']) {
       answer(text, { headers: { 'content-type': 'text/html; charset=utf-8' } });
       await expect(load()).rejects.toThrow(/are a page instead: HTTP 200, text\/html; charset=utf-8\..*Deploy/);
     }
   });
 
-  it.each([1, 3])('with %i bytes', async (length) => {
+  it.each([1, 3])('rejects a response of %i bytes', async (length) => {
     answer(new Uint8Array(length));
     await expect(load()).rejects.toThrow(`are ${length} bytes long instead of 2. Deploy`);
   });
 
-  it('with a request that is blocked or gets no answer', async () => {
+  it('rejects a request that is blocked or gets no response', async () => {
     const cause = new TypeError('Failed to fetch');
     vi.stubGlobal('fetch', () => Promise.reject(cause));
     await expect(load()).rejects.toMatchObject({
@@ -59,17 +59,17 @@ describe('says what is wrong, and what to do', () => {
     });
   });
 
-  it('with an answer that breaks off', async () => {
+  it('rejects a response that breaks off', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('network error')) });
     answer(body);
     await expect(load()).rejects.toThrow(/cannot be fetched: TypeError: network error\. Check the connection/);
   });
 
-  it('with a file that is not there', async () => {
+  it('rejects a missing file', async () => {
     await expect(fetchWeights('file:///nowhere/net.bin', 2)).rejects.toThrow(/cannot be read: Error: ENOENT.*Deploy the \.bin/);
   });
 
-  it('but gives the reason of a signal', async () => {
+  it('rejects with the reason of an abort signal', async () => {
     const reason = new Error('left');
     const leaving = new AbortController();
     vi.stubGlobal('fetch', async () => {
@@ -80,6 +80,6 @@ describe('says what is wrong, and what to do', () => {
   });
 });
 
-it('has functions that need nothing from outside, as they are copied into modules', () => {
+it('is self-contained, because modules get a copy of it', () => {
   for (const run of [decodeBase64, fetchWeights]) expect(run.toString()).not.toMatch(/__vi_|__vite|_import_/);
 });

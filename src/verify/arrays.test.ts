@@ -21,7 +21,7 @@ describe('readNpy', () => {
     expect(scalar.toIntegers()).toEqual([7]);
   });
 
-  it('refuses what it would misread', () => {
+  it('rejects ambiguous files', () => {
     const four = new Uint8Array(4);
     expect(() => readNpy(new TextEncoder().encode('PK\u0003\u0004 not numpy'), 'a.npy')).toThrow('not a .npy file');
     expect(() => readNpy(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1,), }", four), 'a.npy')).toThrow('big-endian');
@@ -38,13 +38,13 @@ describe('readNpy', () => {
 describe('compare', () => {
   const thresholds = { rtol: 0.01, atol: 0.001 };
 
-  it('measures small elements by the largest one', () => {
+  it('measures small elements relative to the largest one', () => {
     expect(compare([100, 0], [100, 0.09], thresholds)).toMatchObject({ ok: true, maxAbsolute: 0.09 });
     expect(compare([100, 0], [100, 0.2], thresholds)).toMatchObject({ ok: false, at: { index: 1, expected: 0, actual: 0.2 } });
     expect(compare([0.5], [0.52], thresholds).ok).toBe(false);
   });
 
-  it('takes NaN and infinities only for themselves', () => {
+  it('matches NaN and infinities only with themselves', () => {
     expect(compare([Number.NaN, Number.POSITIVE_INFINITY], [Number.NaN, Number.POSITIVE_INFINITY], thresholds).ok).toBe(true);
     expect(compare([1], [Number.NaN], thresholds).ok).toBe(false);
     expect(compare([Number.POSITIVE_INFINITY], [1e30], thresholds).ok).toBe(false);
@@ -53,7 +53,7 @@ describe('compare', () => {
 });
 
 describe('makeFeeds', () => {
-  it('is the same for the same seed, and gives a free axis one size everywhere', () => {
+  it('is reproducible by the seed and gives a dynamic axis one size', () => {
     const inputs = [
       { name: 'a', dtype: 'float32', shape: ['n', 3] },
       { name: 'b', dtype: 'int64', shape: [2, 'n', 't'] },
@@ -66,7 +66,7 @@ describe('makeFeeds', () => {
     expect(createFeeds(inputs, { b: { data: new Array<number>(24).fill(0), shape: [2, 4, 3] } }, 5).get('a')?.shape).toEqual([4, 3]);
   });
 
-  it('takes inputs by position, and suggests names', () => {
+  it('accepts inputs by position and suggests names', () => {
     const inputs = [
       { name: 'image', dtype: 'float32', shape: [1] },
       { name: 'mask', dtype: 'float32', shape: [1] },

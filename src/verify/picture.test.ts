@@ -25,7 +25,7 @@ function tensor(
 }
 
 describe('pictureTensor', () => {
-  it('lays pixels out as the shape asks for', () => {
+  it('arranges pixels by the shape', () => {
     expect(tensor([1, 3, 2, 3])).toEqual({ shape: [1, 3, 2, 3], values: [...red, ...green, ...blue] });
     expect(tensor(['n', 3, 'h', 'w'])).toEqual(tensor([1, 3, 2, 3]));
     expect(tensor([3, 2, 3]).shape).toEqual([3, 2, 3]);
@@ -37,14 +37,14 @@ describe('pictureTensor', () => {
     expect(tensor([2, 3])).toEqual({ shape: [2, 3], values: [76.245, 149.685, 29.07, 18.15, 58.15, 98.15] });
   });
 
-  it('takes the mean away and multiplies, for all channels or for each', () => {
+  it('subtracts the mean and multiplies, for all channels or for each', () => {
     expect(tensor([1, 3, 2, 3], { mean: [10, 20, 30], norm: [0.5] }).values.slice(3, 6)).toEqual([0, 20, 40]);
     expect(tensor([1, 3, 2, 3], { mean: [10], norm: [1, 2, 3] }).values.at(-1)).toBe(300);
     expect(tensor([2, 3], {}, 1 / 255).values[1]).toBe(0.587);
     expect(() => tensor([1, 3, 2, 3], { mean: [1, 2] })).toThrow('mean has 2 numbers for 3 channels');
   });
 
-  it('scales to the size that is declared', () => {
+  it('resizes to the declared size', () => {
     const { values } = tensor([3, 1, 1]);
     expect(values).toEqual(
       [red, green, blue].map((channel) => Math.round((channel.reduce((sum, value) => sum + value) / 6) * 1000) / 1000),
@@ -52,14 +52,14 @@ describe('pictureTensor', () => {
     expect(tensor([1, 4, 6]).values.slice(0, 2)).toEqual([76.245, 94.605]);
   });
 
-  it('refuses an input that no picture fits', () => {
+  it('rejects an input that no picture fits', () => {
     for (const shape of [[1, 64, 7, 7], [2, 3, 4, 4], [10], [1, 3, 4, 4, 4]])
       expect(() => tensor(shape)).toThrow('a picture cannot be fed');
   });
 });
 
 describe('makeFeeds', () => {
-  it('gives floats from 0 to 1, and whole pixels to integers', () => {
+  it('generates floats from 0 to 1 and integers as whole pixels', () => {
     const feed = (dtype: 'float32' | 'uint8'): readonly number[] => {
       const feeds = createFeeds([{ name: 'x', dtype, shape: [1, 1, 'h', 'w'] }], { x: { picture } }, 1);
       expect(feeds.get('x')?.shape).toEqual([1, 1, 2, 3]);
@@ -73,7 +73,7 @@ describe('makeFeeds', () => {
 describe('decodePicture', () => {
   const rgb = rgba.filter((_, index) => index % 4 !== 3);
 
-  it('reads PNG of every kind', async () => {
+  it('reads every kind of PNG', async () => {
     expect(await decodePicture(encodePng({ width: 3, height: 2, data: rgba, channels: 4 }), 'a.png')).toEqual(picture);
     const opaque = rgba.map((value, index) => (index % 4 === 3 ? 255 : value));
     expect((await decodePicture(encodePng({ width: 3, height: 2, data: rgb, channels: 3 }), 'a.png')).rgba).toEqual(opaque);
@@ -85,14 +85,14 @@ describe('decodePicture', () => {
     expect([...faint.rgba]).toEqual([7, 7, 7, 9]);
   });
 
-  it('reads JPEG, whatever the ending says', async () => {
+  it('reads JPEG, whatever the file extension', async () => {
     const flat = Uint8Array.from({ length: 16 * 16 * 4 }, (_, index) => [200, 100, 50, 255][index % 4] ?? 0);
     const { width, height, rgba: pixels } = await decodePicture(jpeg.encode({ width: 16, height: 16, data: flat }, 95).data, 'a.png');
     expect([width, height]).toEqual([16, 16]);
     for (const [index, value] of [200, 100, 50, 255].entries()) expect(Math.abs((pixels[index] ?? 0) - value)).toBeLessThan(4);
   });
 
-  it('refuses what is none, is damaged, or asks for more than a picture has', async () => {
+  it('rejects other files, damaged pictures and huge sizes', async () => {
     await expect(decodePicture(new TextEncoder().encode('GIF89a'), 'a.png')).rejects.toThrow('not a PNG or JPEG file');
     const good = encodePng({ width: 3, height: 2, data: rgb, channels: 3 });
     await expect(decodePicture(good.subarray(0, 40), 'a.png')).rejects.toThrow('cannot be decoded');
@@ -103,7 +103,7 @@ describe('decodePicture', () => {
     await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('million pixels');
   });
 
-  it('unpacks no more of a PNG than its pixels', async () => {
+  it('inflates no more of a PNG than its pixels', async () => {
     const small = encodePng({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3, 255), channels: 4 });
     const chunk = (type: string, data: Uint8Array): Uint8Array => {
       const bytes = new Uint8Array(12 + data.byteLength);
@@ -122,7 +122,7 @@ describe('decodePicture', () => {
     await expect(decodePicture(bomb, 'a.png')).rejects.toThrow('more pixels than the header declares');
   });
 
-  it('takes no JPEG of many more pixels than its file has bytes', async () => {
+  it('rejects a JPEG with many more pixels than bytes', async () => {
     const bytes = Uint8Array.from(jpeg.encode({ width: 16, height: 16, data: new Uint8Array(1024).fill(90) }, 50).data);
     const frame = bytes.findIndex((byte, index) => byte === 0xff && bytes[index + 1] === 0xc0);
     new DataView(bytes.buffer).setUint16(frame + 5, 20_000);

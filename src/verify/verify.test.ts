@@ -36,7 +36,7 @@ function written(change: (layer: Layer) => Layer = (layer) => layer, optimized =
 }
 
 describe('verifyNet', () => {
-  it('finds the written net the same, optimized or not', async () => {
+  it('accepts the written net, optimized or not', async () => {
     for (const optimized of [false, true]) {
       const result = await verifyNet(reference, written(undefined, optimized));
       expect(result).toMatchObject({ ok: true, outputs: [{ name: 'y', elements: 8 }] });
@@ -45,7 +45,7 @@ describe('verifyNet', () => {
     }
   });
 
-  it('leads a changed weight back to the node it belongs to', async () => {
+  it('traces a changed weight back to its node', async () => {
     const spoilt = written((layer) =>
       layer.type === 'Convolution' ? { ...layer, weights: [weightOf([1, 2, 3, 4, 5, 6, 7, 8.5])] } : layer,
     );
@@ -57,7 +57,7 @@ describe('verifyNet', () => {
     expect(verificationDiagnostics(result)).toMatchObject([{ code: 'result-differs', place: { node: 'first', operator: 'Conv' } }]);
   });
 
-  it('does not take a choice among elements for a fault of the converter', async () => {
+  it('does not report a choice between close elements as an error', async () => {
     const picking = (operator: string): readonly Node[] => [makeNode(operator, ['x'], ['y'], { axis: 1, keepdims: 0 }, 'pick')];
     const x = { x: [1, 5] };
     const inputs: Graph['inputs'] = [{ name: 'x', type: { dtype: 'float32', shape: x.x } }];
@@ -70,12 +70,12 @@ describe('verifyNet', () => {
     expect(verificationDiagnostics(result)[0]?.hint).toMatch(/nearly equal may come in another order/);
   });
 
-  it('leads a swapped parameter back to its node, what is before being the same', async () => {
+  it('traces a swapped parameter back to its node, with equal values before it', async () => {
     const spoilt = written((layer) => (layer.type === 'BinaryOp' ? { ...layer, params: { ...layer.params, op_type: 0 } } : layer));
     expect((await verifyNet(reference, spoilt)).first).toMatchObject({ tensor: 'y', node: 'last', operator: 'Mul', layerType: 'BinaryOp' });
   });
 
-  it('passes a small fault under wide thresholds only', async () => {
+  it('accepts a small error under wide thresholds only', async () => {
     const spoilt = written((layer) =>
       layer.type === 'Convolution' ? { ...layer, weights: [weightOf([1.001, 2, 3, 4, 5, 6, 7, 8])] } : layer,
     );
@@ -83,14 +83,14 @@ describe('verifyNet', () => {
     expect((await verifyNet(reference, spoilt, { rtol: 0.1, atol: 0.01 })).ok).toBe(true);
   });
 
-  it('feeds what is given', async () => {
+  it('feeds the given values', async () => {
     const inputs = { x: { data: [1, 2, 3, 4, 5, 6, 7, 8, 9].map((value) => value / 10) } };
     expect((await verifyNet(reference, written(), { inputs })).ok).toBe(true);
     await expect(verifyNet(reference, written(), { inputs: { x: { data: [1, 2] } } })).rejects.toThrow('has 2 elements');
     await expect(verifyNet(reference, written(), { inputs: { z: { data: [1] } } })).rejects.toThrow('takes no input "z"');
   });
 
-  it('runs a net of one sample for each', async () => {
+  it('runs a net of one sample for each sample', async () => {
     const batch: Graph = { ...graph, inputs: [{ name: 'x', type: { dtype: 'float32', shape: [3, 1, 3, 3] } }] };
     const model = written();
     const of = (binding: Model['inputs'][number]): Model['inputs'][number] => ({
@@ -102,7 +102,7 @@ describe('verifyNet', () => {
     expect(await verifyNet({ kind: 'graph', graph: batch }, carried)).toMatchObject({ ok: true, outputs: [{ elements: 24 }] });
   });
 
-  it('takes the net as imported for a source that is a net', async () => {
+  it('compares a source net with itself as imported', async () => {
     const imported = lowerNodes(shapes, nodes, ['y'], constants);
     expect((await verifyNet({ kind: 'model', model: imported }, written(undefined, true))).ok).toBe(true);
     const spoilt = written((layer) => (layer.type === 'Sigmoid' ? { ...layer, type: 'TanH', params: {} } : layer));

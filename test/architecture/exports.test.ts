@@ -10,14 +10,14 @@ const entries = /^(?:api|index|cli)\.ts$|^bundlers\/|^(?:runtime|interpreter)\/i
 const sources = packageSources();
 const declared = sources.flatMap((file) => exportsOf(file).map((entry) => ({ file: file.name, ...entry })));
 
-it('gives no two exports the same name', () => {
+it('gives exports unique names', () => {
   const files = new Map<string, Set<string>>();
   for (const { file, name } of declared) files.set(name, (files.get(name) ?? new Set()).add(file));
   const shared = [...files].filter(([, owners]) => owners.size > 1).map(([name, owners]) => `${name}: ${[...owners].join(', ')}`);
   expect(shared).toEqual([]);
 });
 
-it('uses every function and constant that is exported', () => {
+it('uses every exported function and constant', () => {
   const imported = new Set(
     ['src', 'test', 'playground'].flatMap((folder) => {
       const files = folder === 'src' ? [...sources, ...readSources(folder, (name) => !isPackaged(name))] : readSources(folder, () => true);

@@ -103,12 +103,12 @@ function filesIn(room: string): readonly SourceFile[] {
   return sources.filter(({ name }) => roomOf(name) === room);
 }
 
-it('lists every room, and none that is empty', () => {
+it('lists every folder of src, and no empty one', () => {
   expect(sources.filter(({ name }) => roomOf(name) === undefined).map(({ name }) => name)).toEqual([]);
   expect(names.filter((room) => filesIn(room).length === 0)).toEqual([]);
 });
 
-it('sees imports of every kind', () => {
+it('recognizes every kind of import', () => {
   const importsOf = (file: string): unknown => sources.find(({ name }) => name === file)?.imports;
   expect(importsOf('lower/lower.ts')).toContainEqual(expect.objectContaining({ target: 'graph/stages/infer.ts', isType: false }));
   expect(importsOf('importers/formats.ts')).toContainEqual(
@@ -128,7 +128,7 @@ describe.each(Object.entries(rooms))('%s', (room, allowed) => {
   });
 });
 
-it('needs nothing of Node down to the pipeline', () => {
+it('needs no Node modules down to the pipeline', () => {
   const global = /\b(?:Buffer\.|process\.|__dirname|setTimeout|Date\.now|console\.)/;
   const offenders = sources.filter(
     ({ name, text, imports }) =>
@@ -137,7 +137,7 @@ it('needs nothing of Node down to the pipeline', () => {
   expect(offenders.map(({ name }) => name)).toEqual([]);
 });
 
-it('has no circle of files', () => {
+it('has no import cycles', () => {
   // Two files may describe their types in terms of each other.
   const next = new Map(sources.map(({ name, imports }) => [name, imports.filter(({ isType }) => !isType).map(({ target }) => target)]));
   const finished = new Set<string>();
@@ -156,7 +156,7 @@ it('has no circle of files', () => {
   expect(circles).toEqual([]);
 });
 
-it('has each room in the picture of docs/architecture.md', () => {
+it('has each folder in the picture of docs/architecture.md', () => {
   const page = readFileSync(path.join(root, 'docs/architecture.md'), 'utf8');
   const [, picture = ''] = /```\n(.*?)```/s.exec(page) ?? [];
   // The families of `lower` are those of `graph/ops`.

@@ -64,7 +64,7 @@ async function serve({ folder }: Project, options: Options = {}, more: InlineCon
 }
 
 describe('a long conversion', () => {
-  it('leaves the server to others, is done once for all who ask, and tells of itself', async () => {
+  it('blocks no other request, runs once for all requests and reports progress', async () => {
     const app = newApp({ 'main.js': '' });
     const { writeResnet50 } = await import(/* @vite-ignore */ pathToFileURL(path.join(repository, 'scripts/bench/resnet50.mjs')).href);
     writeResnet50(app.path('resnet50.onnx'));
@@ -100,7 +100,7 @@ describe('weights', () => {
   it.each([
     ['/', 'http://'],
     ['/app/', 'http://'],
-  ])('are served below %s with a tag, in ranges, and none but those there are', async (base) => {
+  ])('are served below %s with a tag and ranges', async (base) => {
     const { at } = await serve(newApp({ 'main.js': "import './net.onnx?ncnn';" }), {}, { base });
     const code = await (await fetch(`${at}net.onnx?import&ncnn`)).text();
     const place = /"(\/[^"]*@ncnn\/([0-9a-f]+)\/[^"]*)"/.exec(code);
@@ -120,7 +120,7 @@ describe('weights', () => {
 });
 
 describe('/__ncnn/', () => {
-  it('lists what was imported, what will be and what fails', async () => {
+  it('lists imported, pending and failed models', async () => {
     const app = newApp({
       'main.js': "import './net.onnx?ncnn'; import './bad.onnx?ncnn';",
       'later.ts': "export const later = () => import('@/sub/later.onnx?ncnn');",
@@ -150,7 +150,7 @@ describe('/__ncnn/', () => {
     }
   });
 
-  it('forgets an import that is gone from its source', async () => {
+  it('forgets an import that was removed from its source', async () => {
     const app = newApp({ 'main.js': "import './net.onnx?ncnn';" });
     const { at } = await serve(app);
     const listed = async (): Promise<readonly string[]> => {
@@ -183,7 +183,7 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
 
   const show = "const show = async (net) => { document.title = (await net.loadBin()).length + ' ' + Object.keys(net.blobs).join(); };\n";
 
-  it('loads the weights, and is handed the new module when it asks for it', async () => {
+  it('loads the weights and receives the new module when it accepts it', async () => {
     const main = `import first from './net.onnx?ncnn';\n${show}show(first);\nimport.meta.hot.accept('./net.onnx?ncnn', (next) => show(next.default));\n`;
     const app = newApp({ 'main.js': main });
     const { at } = await serve(app);
@@ -207,30 +207,27 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
       data,
       data.map((byte) => byte ^ 1),
     ],
-  ])(
-    'is reloaded when it does not, and left alone when the model comes out the same: %s',
-    async (_what, model, files, file, same, other) => {
-      const app = newApp({
-        ...files,
-        'main.js': `import net from '${model}?ncnn';\nnet.loadBin().then(() => { document.title = net.hash; });\n`,
-      });
-      const dev = await serve(app, { url: true });
-      const send = vi.spyOn(dev.environments.client.hot, 'send');
-      await visit(dev.at);
-      const before = await title();
-      app.write(file, same);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      expect(send.mock.calls.flat().filter((payload) => Reflect.get(Object(payload), 'type') !== 'custom')).toEqual([]);
-      expect(await kept()).toBe(true);
-      app.write(file, other);
-      await expect.poll(kept, { timeout: 20_000 }).toBe(false);
-      const hash = (await convert(app.path(model))).artifact.hash();
-      expect(hash).not.toBe(before);
-      await expect.poll(title, { timeout: 20_000 }).toBe(hash);
-    },
-  );
+  ])('reloads without acceptance, but not for an equal net: %s', async (_what, model, files, file, same, other) => {
+    const app = newApp({
+      ...files,
+      'main.js': `import net from '${model}?ncnn';\nnet.loadBin().then(() => { document.title = net.hash; });\n`,
+    });
+    const dev = await serve(app, { url: true });
+    const send = vi.spyOn(dev.environments.client.hot, 'send');
+    await visit(dev.at);
+    const before = await title();
+    app.write(file, same);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(send.mock.calls.flat().filter((payload) => Reflect.get(Object(payload), 'type') !== 'custom')).toEqual([]);
+    expect(await kept()).toBe(true);
+    app.write(file, other);
+    await expect.poll(kept, { timeout: 20_000 }).toBe(false);
+    const hash = (await convert(app.path(model))).artifact.hash();
+    expect(hash).not.toBe(before);
+    await expect.poll(title, { timeout: 20_000 }).toBe(hash);
+  });
 
-  it('shows over itself what is wrong with the model, and recovers', async () => {
+  it('shows the error of a model in an overlay and recovers', async () => {
     const app = newApp({ 'main.js': `import first from './net.onnx?ncnn';\n${show}show(first);\n` });
     const { at } = await serve(app);
     await visit(at);

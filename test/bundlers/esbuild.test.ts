@@ -27,10 +27,10 @@ it.each<BuildOptions>([
 });
 
 it.each<BuildOptions>([{ outdir: 'out' }, { format: 'cjs', outdir: 'out' }, { format: 'esm', write: false }])(
-  'embeds them where code could not find a file: %j',
+  'embeds the weights if code could not find a file: %j',
   async (options) => expect(await weightsOf('ncnn', options)).toEqual([]),
 );
 
-it('says what to do where a file is asked for that could not be found', async () => {
+it('names the remedy if a requested file could not be found', async () => {
   await expect(weightsOf('ncnn&url', { outdir: 'out' })).rejects.toThrow(/can only embed the weights[\s\S]*`format: 'esm'`/);
 });

@@ -83,7 +83,7 @@ describe.each([
 });
 
 describe.each(['net-symbol.json', 'net-0003.params'])('an MXNet model, by its %s,', (name) => {
-  it('is imported with webpack, to which a .json is no JavaScript', async () => {
+  it('is imported with webpack, which does not parse its .json as JavaScript', async () => {
     project = newProject(checkpoint(name));
     const compiler = webpack({
       mode: 'production',

@@ -10,7 +10,7 @@ afterEach(() => project?.remove());
 
 const param = '7767517\n2 2\nInput data 0 1 data 0=2\nPReLU act 1 1 data out 0=2\n';
 
-it('writes them on build, only on change, also where the model comes from the cache', async () => {
+it('writes the files on build, only if they changed, also for cached models', async () => {
   project = newProject({
     'net.param': param,
     'net.bin': Uint8Array.of(0, 0, 128, 63, 0, 0, 0, 64),

@@ -40,7 +40,7 @@ function output(): readonly (readonly [string, string])[] {
   return names.map((name) => [name, readFileSync(project.path(`dist/assets/${name}`), 'latin1')]);
 }
 
-it('runs nothing when it is installed', () => {
+it('runs no install scripts', () => {
   const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
     readFileSync(path.join(root, 'package.json'), 'utf8'),
   );
@@ -53,7 +53,7 @@ it('can be required', () => {
   expect(stdout).toBe('unplugin-ncnn\n');
 });
 
-it('takes an unchanged model from the cache, and the build comes out the same', () => {
+it('takes an unchanged model from the cache with the same output', () => {
   const entry = (): { readonly name: string; readonly time: number } => {
     const [name = ''] = readdirSync(project.path('node_modules/.cache/unplugin-ncnn'));
     // A hit touches the entry; one that is written anew is another file.
@@ -79,7 +79,7 @@ it('ends a failing build with an exit code and the reason', () => {
   expect(stderr).toMatch(/fix: /);
 }, 30_000);
 
-it('makes modules that run by themselves in Node', () => {
+it('produces modules that run in Node without the package', () => {
   const cli = project.path('node_modules/unplugin-ncnn/dist/cli.mjs');
   expect(run(cli, 'convert', 'net.onnx', '-o', 'out', '--emit', 'module').status).toBe(0);
   const { stdout } = run('--input-type=module', '-e', "import net from './out/net.mjs'; console.log((await net.loadBin()).length)");
@@ -89,7 +89,7 @@ it('makes modules that run by themselves in Node', () => {
 describe('the loader for Node', () => {
   const register = ['--import', 'unplugin-ncnn/register'];
 
-  it('imports models, with the options of the settings file', () => {
+  it('imports models with the options of the settings file', () => {
     project.write('ncnn.config.js', "export default { models: { 'half.onnx': { precision: 'fp16' } } };");
     project.write('half.onnx', convolutions());
     project.write(
@@ -102,7 +102,7 @@ describe('the loader for Node', () => {
     expect(JSON.parse(stdout)).toEqual(['net', 2, [1, 3, 8, 8], 10_952, 5480]);
   });
 
-  it('says what is wrong with a model, and with none', () => {
+  it('reports problems of a model or a missing model', () => {
     project.write('bad.onnx', unsupported());
     project.write('app.js', "import './bad.onnx?ncnn';\n");
     expect(run(...register, 'app.js')).toMatchObject({ status: 1, stderr: expect.stringMatching(/NoSuchOperator[\s\S]*fix: /) });
@@ -154,7 +154,7 @@ async function bundledBytes(main: string): Promise<Sizes> {
   return { eager: bytesOf(true), later: bytesOf(false) };
 }
 
-it('is small where nets run', async () => {
+it('is small at run time', async () => {
   const runtime = await bundledBytes("export { createSession } from 'unplugin-ncnn/runtime';");
   const withImages = await bundledBytes("export { createSession, fromImage } from 'unplugin-ncnn/runtime';");
   const all = await bundledBytes("export * from 'unplugin-ncnn/runtime';");
@@ -172,7 +172,7 @@ it('is small where nets run', async () => {
 
 const sessionMain = "import { createSession } from 'unplugin-ncnn/runtime';\ncreateSession(globalThis.net).then(postMessage);\n";
 
-it('fits into scripts that are no modules', async () => {
+it('works in classic scripts', async () => {
   project.write('main.js', sessionMain);
   const ncnn = await pluginOf('rollup');
   const output = await rollup({ input: project.path('main.js'), plugins: [ncnn({})] }).then((made) =>
@@ -181,7 +181,7 @@ it('fits into scripts that are no modules', async () => {
   expect(output.output.filter(({ type }) => type === 'chunk')).toHaveLength(1);
 });
 
-it('fits into workers as Vite builds them by default', async () => {
+it('works in workers as Vite builds them by default', async () => {
   project.write('worker.js', sessionMain);
   project.write('main.js', "new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });\n");
   const ncnn = await pluginOf('vite');

@@ -50,20 +50,20 @@ it.each([
   ["import { loadBin } from './net.onnx?ncnn&inline'; export const bin = await loadBin();", {}],
   ["import { loadBin } from './net.onnx?ncnn'; export const bin = await loadBin();", { inlineLimit: 1e6 }],
   ["import { loadBin } from './net.onnx?ncnn'; export const bin = await loadBin();", { models: { '**/net.onnx': { inline: true } } }],
-])('embeds the weights where asked: %s %j', async (code, options) => {
+])('embeds the weights on request: %s %j', async (code, options) => {
   const { files, run } = await build(code, options);
   expect(files).toEqual([]);
   expect((await run()).bin).toHaveLength(10_952);
 });
 
-it('leaves out all bytes when only ids are imported', async () => {
+it('omits all bytes if only ids are imported', async () => {
   const { code } = await build("import { BLOB_data, BlobId } from './net.onnx?ncnn';\nexport const a = [BLOB_data, BlobId['c1/out']];");
   expect(code.split('\n//#')[0]).toBe('const a = [0, 1];\n\nexport { a };');
   const kept = await build("import { BLOB_data } from './net.onnx?ncnn';\nexport { BLOB_data };", { inlineIds: false });
   expect(kept.code).not.toMatch(/atob|BLOB_out|LayerId/);
 });
 
-it('writes ids in place and maps to the source', async () => {
+it('inlines ids and maps to the source', async () => {
   const { code } = await build("import { LayerId } from './net.onnx?ncnn';\n\nexport const layer = LayerId.conv2;");
   expect(code).toMatch(/const layer = 2;/);
   expect(code).not.toMatch(/conv1/);
@@ -72,13 +72,13 @@ it('writes ids in place and maps to the source', async () => {
   expect(map.sourcesContent[map.sources.indexOf('../main.js')]).toContain('LayerId.conv2');
 });
 
-it('converts as the query and the options say', async () => {
+it('converts by the query and the options', async () => {
   const code = "import { outputs, LayerId } from './net.onnx?ncnn&output=c1/out'; export { outputs, LayerId };";
   const { run } = await build(code, { models: { '**/*.onnx': { precision: 'fp32' } } });
   expect(await run()).toMatchObject({ outputs: { 'c1/out': { ncnnShape: [16, 6, 6] } }, LayerId: { conv1: 1 } });
 });
 
-it('finds models in packages, also those that are not exported', async () => {
+it('finds models in packages, including those that are not exported', async () => {
   const { run } = await build(
     "import { BlobId } from 'models/a/net.onnx?ncnn'; export { BlobId };",
     {},
@@ -95,7 +95,7 @@ it.each([
   ["import './net.onnx?ncnn&shpe=x:1';", /Did you mean `shape`\?/],
   ["import './net.onnx?ncnn&shape=dat:1,3,8,8';", /Did you mean "data"\?/],
   ["import './bad.onnx?ncnn';", /NoSuchOperator/],
-])('fails the build and says why: %s', async (code, message) => {
+])('fails the build with the reason: %s', async (code, message) => {
   await expect(build(code, {}, { 'bad.onnx': unsupported() })).rejects.toThrow(message);
 });
 

@@ -46,7 +46,7 @@ async function types(...words: readonly string[]): Promise<Ran> {
 }
 
 describe('unplugin-ncnn types', () => {
-  it('writes what the builds of the project write, whichever of them comes last', async () => {
+  it('writes the same as the builds of the project in any order', async () => {
     const app = newApp({ ...sources, 'ncnn.config.mjs': `export default ${JSON.stringify(options)};` });
     const file = app.path('ncnn.d.ts');
     const read = (): string => readFileSync(file, 'utf8');
@@ -92,7 +92,7 @@ describe('unplugin-ncnn types', () => {
     expect(read()).toBe(built);
   });
 
-  it('is the same with webpack and esbuild, that resolve aliases themselves', async () => {
+  it('matches webpack and esbuild, which resolve aliases themselves', async () => {
     const main = "export { default } from '@/det.onnx?ncnn'; export { BLOB_out } from './models/rec.onnx?ncnn';";
     const app = newApp({ 'main.js': main });
     const file = app.path('ncnn.d.ts');
@@ -122,7 +122,7 @@ describe('unplugin-ncnn types', () => {
     expect(readFileSync(file, 'utf8')).toBe(expected);
   });
 
-  it('is written as modules are loaded in development, under the words of the source', async () => {
+  it('is written under the source specifiers as modules load in development', async () => {
     const app = newApp(sources);
     const server = await createServer({
       root: app.folder,
@@ -158,14 +158,14 @@ describe('unplugin-ncnn types', () => {
     ['options that are none', { 'ncnn.config.json': '[]' }, [], /holds no options/],
     ['options that cannot be read', { 'ncnn.config.js': 'export default {' }, [], /cannot be read/],
     ['no file of options', {}, ['--config', 'none.mjs'], /file-missing in none\.mjs/],
-  ])('says what is wrong: %s', async (_what, files, words, message) => {
+  ])('reports what is wrong: %s', async (_what, files, words, message) => {
     const app = newApp(files);
     const { code, told } = await types('--root', app.folder, ...words);
     expect([code, told]).toEqual([1, expect.stringMatching(message)]);
     expect(() => statSync(app.path('ncnn.d.ts'))).toThrow();
   });
 
-  it('tells wrong usage', async () => {
+  it('reports invalid usage', async () => {
     expect(await types('--alias', '@')).toMatchObject({ code: 2 });
     expect(await types('--chek')).toEqual({ code: 2, told: expect.stringContaining('did you mean --check?') });
   });
@@ -194,7 +194,7 @@ describe.each(['typescript-5.9', 'typescript-7'])('%s', (compiler) => {
   // Instead of the whole DOM, which takes seconds to read.
   const dom = 'interface RequestInit { cache?: string }\n';
 
-  it('takes the declarations, and tells of a blob that was renamed', async () => {
+  it('uses the declarations and reports a renamed blob', async () => {
     const app = newApp({
       'main.ts': `import net, { BLOB_c1_out, BLOB_out, BlobId, inputs, loadBin } from './models/det.onnx?ncnn';
 export const out: 2 = BLOB_out;
@@ -219,7 +219,7 @@ export const bytes: Promise<Uint8Array> = loadBin();
     expect(stdout).toMatch(/BLOB_c1_out[\s\S]*"c1\/out"/);
   });
 
-  it('takes the declarations of any model', () => {
+  it('uses the declarations of any model', () => {
     const app = newApp({
       'main.ts': "import net, { LayerId } from './x.onnx?ncnn';\nexport const name: string = net.name;\nexport const id = LayerId.conv1;\n",
       'dom.d.ts': dom,

@@ -58,7 +58,7 @@ function addressIn(code: string): string {
   return /"(\/[^"]*@ncnn\/[^"]*)"/.exec(code)?.[1] ?? 'none';
 }
 
-it('inlines ids in a component that a later plugin makes JavaScript', async () => {
+it('inlines ids in a component that a later plugin compiles to JavaScript', async () => {
   const component = "<script>\nimport { LayerId } from './net.onnx?ncnn';\nconsole.log('layer', LayerId.conv2);\n</script>\n<p>text</p>";
   const app = newApp("import './App.svelte';", { 'App.svelte': component });
   const compiler = {
@@ -89,13 +89,13 @@ it.each([
   expect(weightsOf(files)).toEqual([]);
 });
 
-it('answers for ?url before Vite does', async () => {
+it('handles ?url before Vite does', async () => {
   const files = await built(newApp(useAll.replace('?ncnn', '?ncnn&url')), { inlineLimit: 1e6 });
   expect(weightsOf(files)).toHaveLength(1);
   expect(scriptsOf(files)).toContain('c1/out');
 });
 
-it('leaves out all bytes when only ids are imported, from TypeScript too', async () => {
+it('omits all bytes if only ids are imported, also from TypeScript', async () => {
   const main =
     "import { BLOB_out, LayerId } from './net.onnx?ncnn';\nconst id: number = LayerId.conv2;\nconsole.log(BLOB_out, id as number);\n";
   const app = newApp('', { 'index.html': page.replace('.js', '.ts'), 'main.ts': main });
@@ -104,7 +104,7 @@ it('leaves out all bytes when only ids are imported, from TypeScript too', async
   expect(scriptsOf(files)).not.toMatch(/conv1|atob|LayerId/);
 });
 
-it('builds for a server with the weights embedded, as that build has no assets', async () => {
+it('builds for a server with embedded weights, because that build has no assets', async () => {
   const app = newApp("export { default, loadBin } from './net.onnx?ncnn';\n");
   await build(configOf(app, {}, { build: { ssr: 'main.js' } }));
   const { loadBin, default: net } = await import(/* @vite-ignore */ pathToFileURL(app.path('dist/main.js')).href);
@@ -126,7 +126,7 @@ it('fails the build with the reason', async () => {
   await expect(built(app)).rejects.toThrow(/NoSuchOperator/);
 });
 
-it('fails the build where the net differs from its model, told by an option or the query', async () => {
+it('fails the build if the net differs from its model, by option or query', async () => {
   const softmax = readFileSync(new URL('../fixtures/onnx/opset9_softmax_default.onnx', import.meta.url));
   const main = (query: string): string => `import net from './soft.onnx?ncnn${query}';\nconsole.log(net);\n`;
   const app = newApp(main(''), { 'soft.onnx': softmax });
@@ -138,7 +138,7 @@ it('fails the build where the net differs from its model, told by an option or t
   expect(scriptsOf(await built(app, { verify }))).toContain('soft');
 });
 
-it('finds models in packages, also those that are not exported', async () => {
+it('finds models in packages, including those that are not exported', async () => {
   const app = newApp(useAll.replace('./net', 'models/a/net'), {
     'node_modules/models/package.json': '{ "name": "models", "exports": { ".": "./index.js" } }',
     'node_modules/models/a/net.onnx': convolutions(),
@@ -223,7 +223,7 @@ it.each(['net.onnx', 'side'])(
   20_000,
 );
 
-it('gives the overlay what is wrong, where, and the lines around it', async () => {
+it('gives the overlay the error, its position and the lines around it', async () => {
   const param = '7767517\n2 2\nInput x 0 1 x\nNoSuchLayer odd 1 1 x y\n';
   const app = newApp('', { 'bad.onnx': unsupported(), 'odd.param': param, 'odd.bin': '' });
   const { at, environments } = await serve(app);
@@ -254,7 +254,7 @@ it('gives the overlay what is wrong, where, and the lines around it', async () =
   });
 }, 20_000);
 
-it('shows an error in development, and recovers', async () => {
+it('shows an error in development and recovers', async () => {
   const app = newApp("import './bad.onnx?ncnn';", { 'bad.onnx': unsupported() });
   const { at } = await serve(app);
   const failing = await fetch(`${at}bad.onnx?import&ncnn`);

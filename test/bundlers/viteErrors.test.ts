@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 it.each(['vite', 'vite7'])(
-  '%s prints an error once, with the importer, until a file changes',
+  '%s prints an error once with the importer until a file changes',
   async (version) => {
     const page = '<!doctype html><script type="module" src="./main.js"></script>';
     project = newProject({ 'index.html': page, 'main.js': "import './bad.onnx?ncnn';\n", 'bad.onnx': unsupported() });

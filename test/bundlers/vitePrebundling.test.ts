@@ -16,7 +16,7 @@ describe.each(['vite', 'vite7', 'vite6'])('%s', (version) => {
     ['of its own', { 'node_modules/detector/net.onnx': convolutions() }, './net.onnx?ncnn'],
     ['of another package', { 'node_modules/models/a/net.onnx': convolutions() }, 'models/a/net.onnx?shape=data:1,3,8,8&ncnn'],
   ])(
-    'keeps a model %s out of what it bundles beforehand',
+    'excludes a model %s from dependency prebundling',
     async (_, files, specifier) => {
       project = newProject({
         'index.html': '<!doctype html><script type="module" src="./main.js"></script>',

@@ -34,7 +34,7 @@ async function built(version: string, config: InlineConfig, source = main): Prom
 }
 
 describe.each(['vite', 'vite7'])('%s', (version) => {
-  it('embeds the weights for a server that writes assets, and knows their public URL', async () => {
+  it('embeds the weights for a server that writes assets, with their public URL', async () => {
     const { run, files } = await built(version, { base: '/app/', build: { ssr: 'main.js', ssrEmitAssets: true } });
     const made = await run('main.js');
     expect(await made.loadBin()).toHaveLength(10_952);
@@ -50,7 +50,7 @@ describe.each(['vite', 'vite7'])('%s', (version) => {
     expect(files).toEqual(['main.js']);
   });
 
-  it('reads a file beside the code of a server where `url` asks for it', async () => {
+  it('reads a file beside the server code if `url` requests it', async () => {
     const source = main.replace('?ncnn', '?ncnn&url');
     const { run, files } = await built(version, { base: '/app/', build: { ssr: 'main.js', ssrEmitAssets: true } }, source);
     expect(files.filter((name) => name.endsWith('.bin'))).toHaveLength(1);
@@ -66,7 +66,7 @@ describe.each(['vite', 'vite7'])('%s', (version) => {
     expect(text(module)).not.toContain('/app/');
   });
 
-  it('refers to a file beside the code of a library where `url` asks for it, as bundlers of its users find it', async () => {
+  it("refers to a file beside the library code if `url` requests it, as the user's bundler resolves it", async () => {
     const lib = { entry: { 'deep/lib': 'main.js' }, formats: ['es' as const] };
     const { run, files, text } = await built(version, { base: '/app/', build: { lib } }, main.replace('?ncnn', '?ncnn&url'));
     const [bin = ''] = files.filter((name) => name.endsWith('.bin'));
@@ -76,7 +76,7 @@ describe.each(['vite', 'vite7'])('%s', (version) => {
     expect(await (await run(module)).loadBin()).toHaveLength(10_952);
   });
 
-  it('refuses `url` in a library of a format whose code does not know where it is', async () => {
+  it('rejects `url` in a library format without import.meta.url', async () => {
     const lib = { entry: 'main.js', name: 'net', formats: ['es' as const, 'umd' as const] };
     await expect(built(version, { build: { lib } }, main.replace('?ncnn', '?ncnn&url'))).rejects.toThrow(
       /can only embed.*formats: \['es'\]/s,

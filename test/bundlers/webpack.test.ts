@@ -41,7 +41,7 @@ const cases: readonly (readonly [string | undefined, readonly RegExp[]])[] = [
 ];
 
 describe.each(['webpack', 'rspack'] as const)('%s', (bundler) => {
-  it('places the weights as module.generator says, and asks for them there', async () => {
+  it('places the weights by module.generator and requests them there', async () => {
     const app = newApp();
     const config = {
       context: app.path('app'),
@@ -69,7 +69,7 @@ describe.each(['webpack', 'rspack'] as const)('%s', (bundler) => {
     expect(code).toMatch(/"https:\/\/cdn\.test\/net\.[0-9a-f]{4}\.bin"/);
   });
 
-  it.each(cases)('names the weights as assetModuleFilename says: %s', async (template, names) => {
+  it.each(cases)('names the weights by assetModuleFilename: %s', async (template, names) => {
     const app = newApp();
     const config = {
       context: app.path('app'),
@@ -86,7 +86,7 @@ describe.each(['webpack', 'rspack'] as const)('%s', (bundler) => {
   });
 });
 
-it('puts them where Rsbuild has assets', async () => {
+it('places the weights in the Rsbuild asset folder', async () => {
   const app = newApp();
   const root = app.path('app');
   const rsbuild = await createRsbuild({

@@ -7,7 +7,7 @@ import { diagnosticsPage } from './diagnosticsPage.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 
 describe('docs/diagnostics.md', () => {
-  it('is up to date; otherwise `npm run docs` writes it anew', () => {
+  it('is up to date (run `npm run docs`)', () => {
     expect(readFileSync(path.join(root, 'docs/diagnostics.md'), 'utf8')).toBe(diagnosticsPage());
   });
 
@@ -21,11 +21,11 @@ describe('the catalogue', () => {
   const sources = names.filter((name) => /(?<!\.test)\.ts$/.test(name) && name !== 'diagnostics.ts');
   const text = sources.map((name) => readFileSync(path.join(root, 'src', name), 'utf8')).join('\n');
 
-  it.each(Object.keys(catalogue))('%s is reported by something', (code) => {
+  it.each(Object.keys(catalogue))('%s is reported by some code', (code) => {
     expect(text).toContain(`'${code}'`);
   });
 
-  it.each(Object.entries(catalogue))('%s is told in whole sentences', (_code, { summary, remedy }) => {
+  it.each(Object.entries(catalogue))('%s is described in whole sentences', (_code, { summary, remedy }) => {
     for (const sentence of [summary, remedy]) expect(sentence).toMatch(/^([`A-Z]|ncnn ).*[.]$/);
   });
 });

@@ -8,11 +8,11 @@ const page = readFileSync(path.join(root, 'docs/conformance.md'), 'utf8');
 const figures: readonly Figures[] = JSON.parse(readFileSync(path.join(root, 'test/conformance/figures.json'), 'utf8'));
 
 describe('the figures of docs/conformance.md', () => {
-  it('are those of the conformance run; `npm run docs` writes them', () => {
+  it('match the conformance run (run `npm run docs`)', () => {
     expect(page).toBe(withFigures(page, figures));
   });
 
-  it('are there for each section, and for none besides', () => {
+  it('exist for exactly the listed sections', () => {
     const runner = readFileSync(path.join(root, 'test/conformance/run.mjs'), 'utf8');
     const sections = [...runner.matchAll(/\{\s*name: '([\w-]+)',\s*compares:/g)].map((match) => match[1]);
     const names = figures.map(({ section }) => section);
@@ -21,7 +21,7 @@ describe('the figures of docs/conformance.md', () => {
     expect(names).toEqual(sections.filter((name) => name !== undefined && names.includes(name)));
   });
 
-  it('change with what the run found', () => {
+  it('change with the results of the run', () => {
     const [first, ...others] = figures;
     if (first === undefined) throw new Error('no figures');
     const changed = withFigures(page, [{ ...first, result: '1 of 7' }, ...others]);
@@ -29,7 +29,7 @@ describe('the figures of docs/conformance.md', () => {
     expect(withFigures(changed, figures)).toBe(page);
   });
 
-  it('need their place', () => {
+  it('need their place in the page', () => {
     expect(() => withFigures('# no table', figures)).toThrow('no place');
   });
 });

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { isConverted, operatorsPage, refused } from './operatorsPage.ts';
 
 describe('docs/operators.md', () => {
-  it('is up to date; otherwise `npm run docs` writes it anew', () => {
+  it('is up to date (run `npm run docs`)', () => {
     const file = path.resolve(import.meta.dirname, '../../docs/operators.md');
     expect(readFileSync(file, 'utf8')).toBe(operatorsPage());
   });
 
-  it.each(Object.keys(refused))('tells why %s is refused, which it is', (name) => {
+  it.each(Object.keys(refused))('explains why %s is rejected', (name) => {
     expect(isConverted(name)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { allPasses } from '../../src/net/passes/index.ts';
 import { passesPage } from './passesPage.ts';
 
-it('keeps docs/passes.md up to date; otherwise `npm run docs` writes it', () => {
+it('keeps docs/passes.md up to date (run `npm run docs`)', () => {
   const file = path.resolve(import.meta.dirname, '../../docs/passes.md');
   expect(readFileSync(file, 'utf8')).toBe(passesPage());
 });

@@ -31,14 +31,14 @@ function firstColumn(text: string, head: RegExp): readonly string[] {
 const readme = page('README.md');
 const blocks = [...all.matchAll(/```(?:ts|js)\n(.*?)```/gs)].map(([, code = '']) => code);
 
-describe('what the documentation shows', () => {
-  it('imports entries that the package has', () => {
+describe('the documentation', () => {
+  it('imports only existing package entries', () => {
     const entries = [...all.matchAll(/'unplugin-ncnn(\/[a-z]+)?'/g)].map(([, entry = '']) => `.${entry}`);
     expect(new Set(entries).size).toBeGreaterThan(8);
     for (const entry of entries) expect(Object.keys(manifest.exports)).toContain(entry);
   });
 
-  it('gives options that the plugin takes', () => {
+  it('shows valid plugin options', () => {
     const given = blocks.flatMap((code) => [...code.matchAll(/ncnn\((\{.*?\n\})\)/gs)].map(([, text = '']) => text));
     expect(given.length).toBeGreaterThan(0);
     for (const text of given) expect(() => checkOptions(new Function(`return (${text});`)())).not.toThrow();
@@ -52,13 +52,13 @@ describe('what the documentation shows', () => {
     expect([...firstColumn(page('docs/cli.md'), /\| command .*?\n\n/s)].sort()).toEqual(commands.map(({ name }) => name).sort());
   });
 
-  it('shows options in the README that there are', () => {
+  it('shows existing options in the README', () => {
     const options = firstColumn(readme, /\| option .*?\n\n/s);
     expect(options.length).toBeGreaterThan(5);
     for (const option of options) expect([...Object.keys(modelEntries), ...Object.keys(pluginEntries)]).toContain(option);
   });
 
-  it('tells what to do about codes that there are', () => {
+  it('explains existing codes only', () => {
     const table = /\| you see .*?\n\n/s.exec(readme)?.[0] ?? '';
     const codes = [...table.matchAll(/`([a-z]+-[a-z-]+)`(?=[^|]*\|[^|]*\|\n)/g)].map(([, code = '']) => code);
     expect(codes.length).toBeGreaterThan(7);
@@ -75,18 +75,18 @@ describe('what the documentation shows', () => {
     }
   });
 
-  it('writes queries that are understood', () => {
+  it('shows valid queries', () => {
     const queries = [...all.matchAll(/from '[^'?]+\?([^']*ncnn)'/g)].map(([, query = '']) => query);
     expect(queries.length).toBeGreaterThan(5);
     for (const query of queries) expect(parseQuery(query, 'net.onnx').diagnostics).toEqual([]);
   });
 
-  it('names every option of a conversion, every form, and none that is not there', () => {
+  it('names exactly the existing options and forms', () => {
     for (const name of Object.keys({ ...conversionOptions, ...verificationOptions })) expect(page('docs/cli.md')).toContain(`--${name}`);
     for (const form of emitters.keys()) expect(`${page('docs/cli.md')}${page('docs/native.md')}`).toContain(`\`${form}\``);
   });
 
-  it('has a README of at most 250 lines, which is about all that a visitor reads', () => {
+  it('has a README of at most 250 lines', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(250);
   });
 
@@ -101,7 +101,7 @@ describe('what the documentation shows', () => {
     for (const link of links) expect(manifest.files).toContain(link.split('/')[0]);
   });
 
-  it.each(pages)('$name links to what is there', ({ name, text }) => {
+  it.each(pages)('$name has no broken links', ({ name, text }) => {
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)].map(([, link = '']) => link);
     for (const link of links) expect(existsSync(path.resolve(root, path.dirname(name), link)), link).toBe(true);
   });

@@ -63,7 +63,7 @@ function open(example: string, use: Parameters<typeof withPage>[2]): Promise<voi
   return withPage(folder, html, use);
 }
 
-it('have a README in each folder, and each folder in the list', () => {
+it('have a README in each folder and are all listed', () => {
   const folders = readdirSync(path.join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const list = readFileSync(path.join(root, 'examples/README.md'), 'utf8');
   expect(folders.map(({ name }) => name)).toEqual(['cmake', 'esbuild', 'node', 'react', 'runtime', 'vite-typescript', 'webpack']);
@@ -151,7 +151,7 @@ describe('with webpack', () => {
 describe.skipIf(!hasWasm || executable === undefined)('nets in a page', () => {
   beforeAll(() => void run('runtime', vite, 'build', '--logLevel', 'warn'));
 
-  it('find objects, read text, hear voices and words, and watch a camera', async () => {
+  it('detect objects, read text, recognize speech and watch a camera', async () => {
     await open('runtime', async (page) => {
       const told = async (id: string): Promise<unknown> => JSON.parse((await page.locator(`#${id}:not(:empty)`).textContent()) ?? '');
       expect(await told('camera')).toMatchObject({ label: 'upright' });
@@ -197,7 +197,7 @@ describe('with React', () => {
 
     // A folder with ncnn.mjs and ncnn.wasm, as examples/react/wasm builds them by Emscripten.
     const ownBuild = process.env.NCNN_BUILD;
-    it.skipIf(ownBuild === undefined)('run the net in a build of ncnn by Emscripten', async () => {
+    it.skipIf(ownBuild === undefined)('run the net in an Emscripten build of ncnn', async () => {
       for (const name of ['ncnn.mjs', 'ncnn.wasm']) cpSync(path.join(ownBuild ?? '', name), project.path(`react/dist/${name}`));
       await open('react', async (page) => {
         await page.goto(`${page.url()}?own-build`);
@@ -207,7 +207,7 @@ describe('with React', () => {
       for (const name of ['ncnn.mjs', 'ncnn.wasm']) rmSync(project.path(`react/dist/${name}`));
     });
 
-    it('say that there is no build of ncnn where one is asked for', async () => {
+    it('report a missing build of ncnn', async () => {
       await open('react', async (page) => {
         await page.goto(`${page.url()}?own-build`);
         await page.getByText(/Failed to fetch dynamically imported module/).waitFor();
@@ -245,9 +245,9 @@ describe.each(['vite-typescript', 'react'])('with TypeScript (%s)', (example) =>
     run(example, project.path('node_modules/unplugin-ncnn/dist/cli.mjs'), 'types', '--check');
   });
 
-  it('pass the check of TypeScript 5.9', () => void run(example, tscOf('typescript-5.9')));
+  it('pass the type check of TypeScript 5.9', () => void run(example, tscOf('typescript-5.9')));
 
-  it('pass the check of TypeScript 7, which tells of a renamed input', () => {
+  it('pass the type check of TypeScript 7, which reports a renamed input', () => {
     run(example, tscOf('typescript-7'));
     const file = project.path(`${example}/ncnn.d.ts`);
     const text = readFileSync(file, 'utf8');
@@ -274,7 +274,7 @@ describe.skipIf(!compiles)('with CMake', () => {
     start(folder, 'cmake', ['--build', 'build']);
   }
 
-  it('give C++ the bytes and the ids that the page has', () => {
+  it('give C++ the same bytes and ids as the page', () => {
     run('cmake', vite, 'build', '--logLevel', 'warn');
     make('cmake', 'native');
     const models = project.path(`cmake/native/models/${stem}`);

@@ -12,7 +12,7 @@ const slow = new Set(['hostile', 'convert', 'symbol.json', 'params', 'pt', 'pick
 
 describe('fuzzing', () => {
   it.each(targets.map((target) => [target.name, target] as const))(
-    '%s takes or refuses what it is given',
+    '%s converts or rejects its input',
     { timeout: 120_000 },
     async (_name, target) => {
       const count = target.name.endsWith('-settings') || slow.has(target.name) ? 120 : 500;
@@ -26,14 +26,14 @@ describe('fuzzing', () => {
     },
   );
 
-  it('makes the same file of the same number', () => {
+  it('creates the same file from the same number', () => {
     for (const target of targets) {
       expect(inputOf(target, 7)).toEqual(inputOf(target, 7));
       expect(new Set(Array.from({ length: 20 }, (_, number) => inputOf(target, number).bytes.join())).size).toBeGreaterThan(15);
     }
   });
 
-  it('leaves the seed as it is', () => {
+  it('does not change the seed', () => {
     const seed = Uint8Array.from({ length: 50 }, (_, index) => index);
     for (let number = 0; number < 100; number++) mutate(seed, createRandom(number), [seed], ['token']);
     expect([...seed]).toEqual(Array.from({ length: 50 }, (_, index) => index));

@@ -98,7 +98,7 @@ describe.skipIf(executable === undefined)('the pipeline in a browser (skipped wh
     ['a detector of text', [detector], { shape: { x: [1, 3, 320, 320] } }],
     ['a classifier', [classifier], { shape: { x: [1, 3, 48, 192] }, precision: 'fp16' }],
     ['a net of Caffe', ['playground/models/edges.prototxt', 'playground/models/edges.caffemodel'], {}],
-  ])('makes the same bytes as in Node of %s', async (_, files, options) => {
+  ])('writes the same bytes as Node for %s', async (_, files, options) => {
     const [model = ''] = files;
     const { artifact } = await convert(path.join(root, model), options);
     const answer = await ask(files, options);
@@ -112,7 +112,7 @@ describe.skipIf(executable === undefined)('the pipeline in a browser (skipped wh
     expect(answer.inspection).toEqual(await inspect(path.join(root, model), options));
   });
 
-  it('loads no importer of another format, and little', async () => {
+  it('loads no importer of another format and little code', async () => {
     fetched.clear();
     await ask([classifier], { shape: { x: [1, 3, 48, 192] } });
     const loaded = [...scripts].filter(([name]) => fetched.has(name)).map(([, script]) => script);

@@ -50,7 +50,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('compute with their parameters, and read and make several blobs', async () => {
+  it('use their parameters and support several blobs', async () => {
     using session = await createSession(model, { wasm, customLayers: customLayers([scaled, halves]) });
     const { out } = await session.run({ data });
     const a = data.map((value) => value * 3.5 + 2);
@@ -60,7 +60,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
     expect(out?.data).toEqual(expected);
   });
 
-  it('are needed by a net that has them', async () => {
+  it('are required by a net that uses them', async () => {
     await expect(createSession(model, { wasm })).rejects.toMatchObject({
       code: 'support',
       message: expect.stringMatching(/does not have the type of layer "scaled" \(type 256\).*customLayers/),
@@ -88,7 +88,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
       },
       /custom layer 1 failed: TypeError: no luck/,
     ],
-  ])('that %s end the run, and not the instance', async (_, broken, message) => {
+  ])('that %s end the run, but not the instance', async (_, broken, message) => {
     const failing = (async () => {
       using session = await createSession(model, { wasm, customLayers: customLayers([scaled, broken]) });
       return await session.run({ data });
@@ -99,7 +99,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
     await expect(session.run({ data })).resolves.toBeDefined();
   });
 
-  it('leave no memory behind', async () => {
+  it('do not leak memory', async () => {
     const ncnn = await instantiate(await WebAssembly.compile(wasm));
     const layers = customLayers([scaled, halves]);
     const once = async (): Promise<void> => {

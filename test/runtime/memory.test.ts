@@ -49,7 +49,7 @@ describe.skipIf(wasmFile === undefined)('memory of ncnn', () => {
     net.dispose();
   });
 
-  it('that is used up is an error, and the session can be disposed of', async () => {
+  it('reports exhausted memory and lets the session be disposed', async () => {
     const ncnn = await newNcnn();
     const { model } = await convertedModel('wake word');
     const net = loadNet(ncnn, model, await model.loadBin());

@@ -9,7 +9,7 @@ import { convertedModel, difference, inputsOf, models, wasmFile } from './models
 const wasm = wasmFile === undefined ? undefined : new WebAssembly.Module(readFileSync(wasmFile));
 
 describe.each(Object.entries(models))('%s', (name, { free = 1 }) => {
-  it('is interpreted as its net is executed', async () => {
+  it('gives the interpreter the result of the net', async () => {
     const { conversion, model } = await convertedModel(name);
     const inputs = inputsOf(model, free);
     using session = await interpret(model);
@@ -30,7 +30,7 @@ describe.each(Object.entries(models))('%s', (name, { free = 1 }) => {
     }
   });
 
-  it.skipIf(wasm === undefined)('gives the same in ncnn.wasm', async () => {
+  it.skipIf(wasm === undefined)('gives the same result in ncnn.wasm', async () => {
     const { model } = await convertedModel(name);
     const inputs = inputsOf(model, free) as Record<string, { data: Float32Array; shape: readonly number[] }>;
     using ours = await interpret(model);
@@ -63,7 +63,7 @@ describe.skipIf(wasm === undefined)('ncnn.wasm', () => {
   });
   const options = wasm === undefined ? {} : { wasm };
 
-  it('needs a runtime that is new enough', async () => {
+  it('rejects a runtime that is too old', async () => {
     await expect(createSession(await load({ minNcnnVersion: '29990101' }), options)).rejects.toMatchObject({
       code: 'support',
       message: expect.stringMatching(/needs ncnn 29990101 or later, the wasm is 20261020/),
@@ -89,12 +89,12 @@ describe.skipIf(wasm === undefined)('ncnn.wasm', () => {
     });
   });
 
-  it('does not load once it is aborted', async () => {
+  it('does not load after an abort', async () => {
     const reason = new Error('left');
     await expect(createSession(await load(), { ...options, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   });
 
-  it('shares the weights of sessions of one model, and frees them with the last', async () => {
+  it('shares the weights of sessions of one model until the last is disposed', async () => {
     const model = await load({ hash: 'shared' });
     let loads = 0;
     const loadBin = async (): Promise<Uint8Array> => {
@@ -111,7 +111,7 @@ describe.skipIf(wasm === undefined)('ncnn.wasm', () => {
     sessions[1]?.dispose();
   });
 
-  it('is not anything else than ncnn', async () => {
+  it('rejects WebAssembly other than ncnn', async () => {
     const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
     await expect(createSession(await load(), { wasm: empty })).rejects.toMatchObject({
       code: 'wasm',

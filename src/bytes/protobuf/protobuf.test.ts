@@ -39,17 +39,17 @@ function problem(...bytes: number[]): string {
   return 'none';
 }
 
-it('reads fields in any order, and skips those it does not know', () => {
+it('reads fields in any order and skips unknown ones', () => {
   const message = decode(0x10, 0x05, 0x7a, 0x02, 0xff, 0xff, 0x7b, 0x08, 0x01, 0x7c, 0x0a, 0x02, 0x68, 0x69);
   expect([message.name, message.count]).toEqual(['hi', 5n]);
 });
 
-it('keeps 64-bit integers exact, also negative ones', () => {
+it('reads 64-bit integers exactly, including negative ones', () => {
   expect(decode(0x10, ...[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]).count).toBe(2n ** 63n - 1n);
   expect(decode(0x10, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01).count).toBe(-2n);
 });
 
-it('takes repeated numbers packed and one by one', () => {
+it('reads repeated numbers packed or one by one', () => {
   const message = decode(0x1a, 0x02, 0x01, 0x02, 0x18, 0x03, 0x22, 0x04, ...one, 0x25, ...one);
   expect([message.sizes, message.floats]).toEqual([
     [1n, 2n, 3n],
@@ -57,37 +57,37 @@ it('takes repeated numbers packed and one by one', () => {
   ]);
 });
 
-it('gives packed numbers and bytes as views of the file', () => {
+it('returns packed numbers and bytes as views of the file', () => {
   const bytes = Uint8Array.from([0x2a, 0x04, ...one, 0x3a, 0x01, 0x09]);
   const message = decodeMessage(sample, bytes);
   expect(message.data[0]?.buffer).toBe(bytes.buffer);
   expect([message.data[0]?.byteOffset, message.blob?.byteOffset]).toEqual([2, 8]);
 });
 
-it('gathers numbers written one by one into one piece', () => {
+it('collects numbers written one by one into one array', () => {
   const message = decode(0x2d, 1, 2, 3, 4, 0x2d, 5, 6, 7, 8, 0x30, 0x81, 0x01, 0x30, 0x02);
   expect(message.data).toEqual([Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)]);
   expect(message.numbers).toEqual([Uint8Array.of(0x81, 0x01, 0x02)]);
 });
 
-it('merges the parts of a message that comes in several', () => {
+it('merges the parts of a repeated message', () => {
   expect(decode(0x42, 0x02, 0x10, 0x01, 0x42, 0x03, 0x0a, 0x01, 0x61).inner).toMatchObject({ count: 1n, name: 'a' });
 });
 
 describe('damage', () => {
-  it('is truncation where a length reaches beyond the file', () => {
+  it('is a truncation if a length reaches beyond the file', () => {
     expect(problem(0x0a, 0x05, 0x68)).toBe('truncated');
     expect(problem(0x42, 0x05, 0x10)).toBe('truncated');
     expect(problem(0x10, 0x80)).toBe('truncated');
   });
 
-  it('is a malformed file where a field reaches beyond its message, or has another type', () => {
+  it('is a malformed file if a field exceeds its message or has another type', () => {
     expect(problem(0x42, 0x02, 0x0a, 0x05, 0, 0, 0, 0, 0, 0)).toBe('malformed');
     expect(problem(0x08, 0x01)).toBe('malformed');
     expect(problem(0x00, 0x00)).toBe('malformed');
   });
 
-  it('is nesting without end', () => {
+  it('is a limit for endless nesting', () => {
     const levels: number[] = [];
     for (let level = 0; level < 120; level++) levels.unshift(0x42, ...lengthOf(levels.length));
     expect(problem(...levels)).toBe('malformed');
@@ -106,13 +106,13 @@ describe('unpacking varints', () => {
     expect([...values]).toEqual([2n ** 64n - 1n, 7n, 2n ** 32n, 2n ** 55n + 1n]);
   });
 
-  it('gives low halves for elements of up to 32 bits', () => {
+  it('returns low halves for elements of up to 32 bits', () => {
     expect([...unpackVarints32([Uint8Array.of(0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 0x03)])]).toEqual([
       0xfffffffe, 3,
     ]);
   });
 
-  it('refuses what is cut off or too long', () => {
+  it('rejects truncated and long varints', () => {
     expect(() => unpackVarints([Uint8Array.of(0x01, 0x80)])).toThrow(WireError);
     expect(() => unpackVarints([new Uint8Array(11).fill(0x80), Uint8Array.of(1)])).toThrow(WireError);
   });

@@ -27,6 +27,6 @@ it.each<[readonly string[], readonly string[]]>([
     ['a.onnx', 'b.bin'],
     ['a.onnx', 'b.bin'],
   ],
-])('takes %j for %j', (files, models) => {
+])('reads %j as %j', (files, models) => {
   expect(joinModels(files)).toEqual(models);
 });

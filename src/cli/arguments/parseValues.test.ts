@@ -17,11 +17,11 @@ describe('parseShapes', () => {
     expect(Object.entries(parseShapes(['__proto__=3']))).toEqual([['__proto__', [3]]]);
   });
 
-  it.each(['x', '=1', 'x=1,', 'x=a', 'x=-2', 'x=1.5', 'x=1x3'])('refuses %s', (text) => {
+  it.each(['x', '=1', 'x=1,', 'x=a', 'x=-2', 'x=1.5', 'x=1x3'])('rejects %s', (text) => {
     expect(() => parseShapes([text])).toThrow(`--shape ${text}`);
   });
 
-  it('refuses two shapes of one input', () => {
+  it('rejects two shapes of one input', () => {
     expect(() => parseShapes(['x=1', 'x=2'])).toThrow('given twice for "x"');
   });
 });
@@ -46,17 +46,17 @@ describe('parseConstants', () => {
     expect(parseConstants(['x=nan'])).toEqual({ x: Number.NaN });
   });
 
-  it.each(['x=', 'x', 'x=yes', 'x=1,,2', 'x=0x10', 'x=1 2'])('refuses %s', (text) => {
+  it.each(['x=', 'x', 'x=yes', 'x=1,,2', 'x=0x10', 'x=1 2'])('rejects %s', (text) => {
     expect(() => parseConstants([text])).toThrow(`--const ${text}`);
   });
 });
 
 describe('parseList', () => {
-  it('joins lists given in pieces', () => {
+  it('joins lists given in several options', () => {
     expect(parseList('--emit', ['param, bin', 'json'])).toEqual(['param', 'bin', 'json']);
   });
 
-  it('refuses an empty entry', () => {
+  it('rejects an empty entry', () => {
     expect(() => parseList('--emit', ['param,'])).toThrow('--emit has an empty entry');
   });
 });

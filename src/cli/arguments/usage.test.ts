@@ -10,7 +10,7 @@ const specs: OptionSpecs = {
 const values = (words: readonly string[]) => Object.fromEntries(parseArguments(words, specs).values);
 
 describe('parseArguments', () => {
-  it('keeps values the text they are', () => {
+  it('keeps values as text', () => {
     expect(values(['--shape', 'x=1,3', '--shape', '5', '-o', '007'])).toEqual({ shape: ['x=1,3', '5'], 'out-dir': ['007'] });
   });
 
@@ -18,11 +18,11 @@ describe('parseArguments', () => {
     expect(values(['--shape=a=b=1'])).toEqual({ shape: ['a=b=1'] });
   });
 
-  it('takes an inline empty value', () => {
+  it('accepts an empty inline value', () => {
     expect(values(['--shape='])).toEqual({ shape: [''] });
   });
 
-  it('collects positionals between options, and everything behind --', () => {
+  it('collects positionals between options and after --', () => {
     expect(parseArguments(['a', '--json', 'b', '--', '--json'], specs).positionals).toEqual(['a', 'b', '--json']);
   });
 
@@ -34,12 +34,12 @@ describe('parseArguments', () => {
     [['--shape', '--json'], '--shape needs a value: --shape NAME=DIMS'],
     [['-o', 'a', '--out-dir', 'b'], '--out-dir is given twice'],
     [['--json=yes'], '--json takes no value'],
-  ])('refuses %j', (words, message) => {
+  ])('rejects %j', (words, message) => {
     expect(() => parseArguments(words, specs)).toThrow(message);
   });
 });
 
-it('lines the options up for the help', () => {
+it('aligns the options in the help', () => {
   expect(describeOptions(specs)).toEqual([
     '  -o, --out-dir DIR      where to',
     '      --shape NAME=DIMS  shape',

@@ -20,7 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('tries a net on the pictures of a folder as phones run it, and masks what breaks', async () => {
+it('evaluates a net in fp16 on the pictures of a folder and masks layers', async () => {
   const words = ['convert', file('net.onnx'), '-o', file('out'), '--calibrate', file('pictures'), '--norm', '1'];
   const { code, logged } = await runCommandLine(...words);
   expect(code).toBe(0);
@@ -30,7 +30,7 @@ it('tries a net on the pictures of a folder as phones run it, and masks what bre
   expect(readFileSync(file('out/net.param'), 'utf8')).not.toContain('31=');
 });
 
-it('shows what phones make of a net', async () => {
+it('reports the fp16 errors of a net', async () => {
   const words = ['verify', file('net.onnx'), '--input', `x=${file('pictures/a.png')}`, '--norm', '1'];
   expect((await runCommandLine(...words)).code).toBe(0);
   const { code, printed, logged } = await runCommandLine(...words, '--as', 'phone');
@@ -38,7 +38,7 @@ it('shows what phones make of a net', async () => {
   expect(`${printed}\n${logged}`).toContain('layer Convolution');
 });
 
-it('refuses wrong usage', async () => {
+it('rejects invalid usage', async () => {
   const words = ['convert', file('net.onnx'), '-o', file('out')];
   mkdirSync(file('empty'));
   expect((await runCommandLine(...words, '--calibrate', file('empty'))).code).toBe(2);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { conflictOf, replacedSources, sameTargets } from './conflicts.ts';
 
-it('finds models that write the same file by different ways', () => {
+it('finds models that write the same file through different paths', () => {
   const conflicts = sameTargets([
     { model: 'a.onnx', targets: ['out/x.bin', 'out/a.param'] },
     { model: 'b.onnx', targets: ['out/../out/x.bin'] },
@@ -13,7 +13,7 @@ it('finds models that write the same file by different ways', () => {
   ]);
 });
 
-it('finds no conflict among different files', () => {
+it('finds no conflict between different files', () => {
   expect(
     sameTargets([
       { model: 'a', targets: ['x'] },
@@ -22,18 +22,18 @@ it('finds no conflict among different files', () => {
   ).toBe(0);
 });
 
-it('finds results that replace a side file of another model, or the file of one that failed', () => {
+it('finds results that overwrite a side file or the file of a failed model', () => {
   const read = { model: 'net.onnx', targets: [], sources: ['/data/net.onnx', '/data/big.bin'] };
   expect([...replacedSources([read, { model: 'big.onnx', targets: ['/data/big.bin'], sources: [] }]).keys()]).toEqual(['big.onnx']);
   const failed = { model: '/data/b.prototxt+/data/a.bin', targets: [], sources: [] };
   expect([...replacedSources([failed, { model: 'a.onnx', targets: ['/data/a.bin'], sources: [] }]).keys()]).toEqual(['a.onnx']);
 });
 
-it('lets a model be written beside its source', () => {
+it('allows writing a model beside its source', () => {
   expect(replacedSources([{ model: 'a.onnx', targets: ['a.param', 'a.bin'], sources: ['a.onnx'] }]).size).toBe(0);
 });
 
-it('tells models without a conflict of their own why they are not written', () => {
+it('explains why models without a conflict are not written either', () => {
   const conflicts = sameTargets([
     { model: 'a', targets: ['x'] },
     { model: 'b', targets: ['x'] },

@@ -26,20 +26,20 @@ describe('merge', () => {
     ]);
   });
 
-  it('takes names of files and of what is joined', async () => {
+  it('accepts file names and connections', async () => {
     const words = ['--name', 'all', '--join', 'm=x', '--emit', 'param', '--json'];
     const { code, printed } = await runCommandLine('merge', file('a.param'), file('b.param'), '-o', file('out'), ...words);
     expect(code).toBe(0);
     expect(JSON.parse(printed)).toMatchObject({ ok: true, files: [file('out/all.param')] });
   });
 
-  it('replaces no file that is read', async () => {
+  it('does not overwrite its inputs', async () => {
     const { code, logged } = await runCommandLine('merge', file('a.param'), file('b.param'), '-o', folder, '--name', 'a');
     expect(code).toBe(1);
     expect(logged).toContain('output-conflict');
   });
 
-  it('refuses wrong usage, and what cannot be joined', async () => {
+  it('rejects invalid usage and models that cannot be joined', async () => {
     expect((await runCommandLine('merge', file('a.param'), '-o', folder)).code).toBe(2);
     expect((await runCommandLine('merge', file('a.param'), file('b.param'))).code).toBe(2);
     expect((await runCommandLine('merge', file('a.param'), file('b.param'), '-o', folder, '--join', 'm')).code).toBe(2);

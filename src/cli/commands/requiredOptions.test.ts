@@ -33,11 +33,11 @@ const needs = async (model: TestModel, diagnostics: readonly Diagnostic[] = []):
 };
 
 describe('findRequiredOptions', () => {
-  it('finds sizes for free axes with which the model converts', async () => {
+  it('finds sizes for dynamic axes with which the model converts', async () => {
     expect(await needs(flattened)).toEqual({ arguments: ['--shape x=1,3,64,64'], tried: true });
   });
 
-  it('otherwise takes what the errors advise, as a shell takes it', async () => {
+  it('otherwise uses the advice of the errors in shell syntax', async () => {
     const advised = (code: DiagnosticCode, ...advice: readonly Advice[]): Diagnostic => diagnostic(code, '', { hint: '', advice });
     const logged = [
       advised('operator-unsupported', { option: 'const', input: 's r' }, { option: 'outputs', names: [] }),
@@ -50,7 +50,7 @@ describe('findRequiredOptions', () => {
     expect(await needs(fixed, logged)).toEqual({ arguments: ["--const 's r=VALUE'", '--output a/b', "--output 'c&d'"], tried: false });
   });
 
-  it('has nothing to say where nothing helps', async () => {
+  it('suggests nothing if nothing helps', async () => {
     const fixed: TestModel = { nodes: [{ type: 'TopK', inputs: ['x'], outputs: ['y'] }], inputs: { x: [4] }, outputs: { y: [4] } };
     expect(await needs(fixed)).toBeUndefined();
   });

@@ -33,7 +33,7 @@ describe('run', () => {
     expect(tensor).toBeDefined();
   });
 
-  it('measures the whole and each layer', async () => {
+  it('measures the whole net and each layer', async () => {
     const { code, printed } = await runCommandLine('run', net, '--bench', '3');
     expect(code).toBe(0);
     expect(printed).toMatch(/median of 3 runs: [\d.]+ ms/);
@@ -46,7 +46,7 @@ describe('run', () => {
     expect(JSON.parse(printed)).toMatchObject({ ok: true, engine: 'interpreter', outputs: [{ name: 'y/1', shape: [1, 3, 2, 2] }] });
   });
 
-  it('refuses wrong usage, and inputs that do not fit', async () => {
+  it('rejects invalid usage and inputs of another shape', async () => {
     expect((await runCommandLine('run')).code).toBe(2);
     expect((await runCommandLine('run', net, '--bench', '0')).code).toBe(2);
     writeFileSync(path.join(folder, 'x.bin'), new Uint8Array(8));

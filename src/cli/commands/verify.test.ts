@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('verify', () => {
-  it('prints a line an output', async () => {
+  it('prints a line per output', async () => {
     const { code, printed } = await runCommandLine('verify', model, '--seed', '7');
     expect(code).toBe(0);
     expect(printed).toContain('verified (seed 7, rtol 0.001, atol 0.0001)');
@@ -28,7 +28,7 @@ describe('verify', () => {
     expect(JSON.parse(printed)).toMatchObject({ ok: true, verification: { ok: true, outputs: [{ ok: true }] } });
   });
 
-  it('fails for an array that does not fit, and for a model that is not there', async () => {
+  it('fails for an array of another shape and for a missing model', async () => {
     const file = path.join(folder, 'x.bin');
     writeFileSync(file, new Uint8Array(8));
     const wrong = await runCommandLine('verify', model, '--input', `x=${file}`);
@@ -39,7 +39,7 @@ describe('verify', () => {
   });
 });
 
-it.runIf(process.platform === 'linux')('refuses values from pipes and devices, which could be read without end', async () => {
+it.runIf(process.platform === 'linux')('rejects values from pipes and devices, because reading them might never end', async () => {
   execFileSync('mkfifo', [path.join(folder, 'pipe.npy')]);
   for (const [file, what] of [
     [path.join(folder, 'pipe.npy'), 'a pipe'],
@@ -59,7 +59,7 @@ describe('verify with a picture', () => {
     writeFileSync(net, onnxFile({ nodes, inputs: { x: [1, 3, 8, 8] }, outputs: { y: [1, 3, 8, 8] } }));
   });
 
-  it('scales it to the input', async () => {
+  it('resizes it to the input', async () => {
     const file = path.join(folder, 'photo.png');
     writeFileSync(file, encode({ width: 5, height: 4, channels: 3, data: Uint8Array.from({ length: 60 }, (_, index) => index * 4) }));
     const { code, printed } = await runCommandLine('verify', net, '--input', `x=${file}`, '--mean', '123.7,116.3,103.5', '--norm', '0.017');
@@ -70,7 +70,7 @@ describe('verify with a picture', () => {
     expect(wrong.code).toBe(1);
   });
 
-  it('wants one for --mean, and numbers', async () => {
+  it('requires it for --mean and validates the numbers', async () => {
     expect(await runCommandLine('verify', net, '--mean', '1')).toMatchObject({
       code: 2,
       logged: expect.stringContaining('--mean needs an image'),
@@ -81,7 +81,7 @@ describe('verify with a picture', () => {
     });
   });
 
-  it('tells what is no picture', async () => {
+  it('reports a file that is not a picture', async () => {
     const file = path.join(folder, 'photo.jpg');
     writeFileSync(file, 'RIFF....WEBP');
     const { code, logged } = await runCommandLine('verify', net, '--input', `x=${file}`);
@@ -91,14 +91,14 @@ describe('verify with a picture', () => {
 });
 
 describe('convert --verify', () => {
-  it('writes what was found the same', async () => {
+  it('writes a net that matches its model', async () => {
     const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--verify');
     expect(code).toBe(0);
     expect(logged).toContain('verified');
     expect(readdirSync(folder)).toHaveLength(3);
   });
 
-  it('writes nothing where thresholds are not met', async () => {
+  it('writes nothing if thresholds are exceeded', async () => {
     const { code, logged } = await runCommandLine(
       'convert',
       'test/fixtures/onnx/opset9_softmax_default.onnx',
@@ -116,13 +116,13 @@ describe('convert --verify', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('wants its options only with it', async () => {
+  it('requires --verify for its options', async () => {
     const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--seed', '1');
     expect(code).toBe(2);
     expect(logged).toContain('--seed needs --verify');
   });
 
-  it('rejects a seed that is not a number as wrong usage', async () => {
+  it('rejects a seed that is not a number', async () => {
     const { code, logged } = await runCommandLine('convert', model, '-o', folder, '--verify', '--seed', 'x');
     expect(code).toBe(2);
     expect(logged).toContain('--seed x: expected a whole number');

@@ -18,6 +18,6 @@ it.each([
   [{ layers: 1, weights: 0, multiplyAdds: 0 }, '1 layer fewer: fuse_convolution_add 2, eliminate_noop 1'],
   [{ layers: 0, weights: 0, multiplyAdds: 0 }, 'fuse_convolution_add 2, eliminate_noop 1'],
   [undefined, 'fuse_convolution_add 2, eliminate_noop 1'],
-])('tells what %j is', (saved, line) => {
+])('describes %j', (saved, line) => {
   expect(optimizedLine({ passes, saved })).toBe(line);
 });

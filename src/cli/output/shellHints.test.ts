@@ -7,7 +7,7 @@ import { argumentsFor, forShell } from './shellHints.ts';
 const hintFor = (...advice: readonly Advice[]): string | undefined =>
   forShell([diagnostic('shape-unknown', 'x', { hint: 'Do it.', advice })])[0]?.hint;
 
-it('writes options as arguments, entries of one option together', () => {
+it('writes options as arguments, with entries of one option together', () => {
   expect(hintFor({ option: 'shape', input: 'x', dims: [1, 3, 8, -1] }, { option: 'shape', input: 'size', dims: [] })).toBe(
     'Do it. Use `--shape x=1,3,8,-1 --shape size=`.',
   );
@@ -17,19 +17,19 @@ it('writes options as arguments, entries of one option together', () => {
   expect(hintFor({ option: 'customLayers', types: ['A', 'B'] })).toBe('Do it. Use `--custom-layers A --custom-layers B`.');
 });
 
-it('says which sizes are examples', () => {
+it('marks example sizes', () => {
   expect(hintFor({ option: 'shape', input: 'x', dims: [1, 16], isExample: true })).toBe(
     'Do it. Use `--shape x=1,16`; the sizes of free axes are examples.',
   );
 });
 
-it('writes placeholders for what is not known', () => {
+it('writes placeholders for unknown values', () => {
   expect(hintFor({ option: 'shape' }, { option: 'const' }, { option: 'outputs', names: [] }, { option: 'maxEntries' })).toBe(
     'Do it. Use `--shape NAME=SIZES`, or `--const NAME=VALUE`, or `--output NAME`, or `--max-entries NUMBER`.',
   );
 });
 
-it('leaves a hint without options as it is', () => {
+it('keeps a hint without options', () => {
   expect(hintFor()).toBe('Do it.');
 });
 

@@ -20,7 +20,7 @@ it('shows nothing within the first second', () => {
   expect(drawn(990)).toBe('');
 });
 
-it('shows the last text of work that takes longer', () => {
+it('shows the last text of longer work', () => {
   expect(drawn(1010)).toContain('net.onnx: converting');
   expect(drawn(1010)).not.toContain('reading');
 });

@@ -33,7 +33,7 @@ it('multiplies matrices of integers', () => {
   expectSame(node, { a: bytes([2, 3, 8], 1), b: bytes([8, 4], 2), za: byte(7), zb: byte(130) });
 });
 
-it('multiplies and scales back', () => {
+it('multiplies and rescales', () => {
   const node = makeNode('QLinearMatMul', ['a', 'sa', 'za', 'b', 'sb', 'zb', 'sy', 'zy'], ['y']);
   const b = signed([8, 4], 2);
   const zb = Tensor.of('int8', [], Int8Array.of(3));
@@ -56,7 +56,7 @@ it('convolves with a scale for each channel', () => {
   expectSame(node, { x: bytes([1, 2, 5, 5], 1), sx: scale(0.5), zx: byte(100), w, sw, zw, sy: scale(128), zy: byte(120) });
 });
 
-it('never gives ncnn a kernel of 3 x 3 taps', () => {
+it('avoids 3 x 3 kernels in ncnn', () => {
   const node = makeNode('ConvInteger', ['x', 'w'], ['y'], { pads: [1, 1, 1, 1] });
   const conv = decomposedGraph(node, { x: bytes([1, 2, 5, 5], 1), w: bytes([3, 2, 3, 3], 2) }).nodes.find(
     ({ operator }) => operator === 'Conv',
@@ -65,7 +65,7 @@ it('never gives ncnn a kernel of 3 x 3 taps', () => {
   expect(conv?.attributes.get('pads')?.value).toEqual([1n, 1n, 1n, 2n]);
 });
 
-it('refuses sums that floats do not hold, but looks at the weights first', () => {
+it('rejects sums that floats cannot hold, unless the weights are small enough', () => {
   const node = makeNode('MatMulInteger', ['a', 'b'], ['y']);
   const [a, b] = [bytes([1, 512], 1), Tensor.of('int8', [512, 1], new Int8Array(512).fill(1))];
   expect(() => decomposedGraph(node, { a, b })).not.toThrow();
@@ -105,7 +105,7 @@ it('activates with a bias', () => {
   expect(decomposedResults(quick, { x }).y?.[0]).toBeCloseTo(1 / (1 + Math.exp(-2)));
 });
 
-it('takes apart the bias of three packed operands, and attends then', () => {
+it('splits the bias of three packed operands before attention', () => {
   const [x, b] = [noise([1, 3, 4], 1), noise([12], 2)];
   const apart = [0, 1, 2].map((index) => Tensor.of('float32', [4], b.toFloat32().subarray(index * 4, index * 4 + 4)));
   const biased = apart.map((bias) =>

@@ -17,7 +17,7 @@ function run(nodes: readonly Node[], constants: Readonly<Record<string, Tensor>>
 const [a, b, c] = [vector(1, 2), vector(3, 4), vector(5, 6)];
 const list = makeNode('SequenceConstruct', ['a', 'b', 'c'], ['s']);
 
-it('puts in, takes away and takes out of a sequence', () => {
+it('inserts, erases and reads elements of a sequence', () => {
   const nodes = [
     makeNode('SequenceEmpty', [], ['empty']),
     makeNode('SequenceInsert', ['empty', 'a'], ['one']),
@@ -35,7 +35,7 @@ it('stacks entries on a new axis', () => {
   expect(run([list, makeNode('ConcatFromSequence', ['s'], ['y'], { axis: 1, new_axis: 1 })], { a, b, c })).toEqual([1, 3, 5, 2, 4, 6]);
 });
 
-it('splits by one size, by sizes and entry by entry', () => {
+it('splits by one size, by sizes and into single entries', () => {
   const x = vector(1, 2, 3, 4, 5);
   const second = makeNode('SequenceAt', ['s', 'i'], ['y']);
   expect(run([makeNode('SplitToSequence', ['x', 'n'], ['s']), second], { x, n: at(2), i: at(2) })).toEqual([5]);
@@ -56,14 +56,14 @@ it('computes the body for each entry of a sequence', () => {
   expect(run([...nodes, makeNode('ConcatFromSequence', ['t'], ['y'], { axis: 0 })], { a, b, c })).toEqual([2, 4, 4, 6, 6, 8]);
 });
 
-it('takes an optional value for the value', () => {
+it('treats an optional value as the value', () => {
   const optional = makeNode('Optional', ['a'], ['o']);
   expect(run([optional, makeNode('OptionalGetElement', ['o'], ['y'])], { a })).toEqual([1, 2]);
   expect(run([optional, makeNode('OptionalHasElement', ['o'], ['y'])], { a })).toEqual([1]);
   expect(run([makeNode('OptionalHasElement', [], ['y'])], {})).toEqual([0]);
 });
 
-it('does not guess which entry is meant', () => {
+it('keeps a SequenceAt with a dynamic index', () => {
   const graph: Graph = {
     name: '',
     inputs: [{ name: 'i', type: { dtype: 'int64', shape: [] } }],

@@ -9,7 +9,7 @@ const constants = {
   updates: Tensor.of('float32', [2, 1], Float32Array.of(1, 1)),
 };
 
-it('makes one-hot vectors of indices that are computed', () => {
+it('turns dynamic indices into one-hot vectors', () => {
   const indices = Tensor.int64([2, -1], [2, 1]);
   expect(decomposedResults(node, { indices }, constants).y).toEqual([0, 0, 1, 0, 0, 0, 0, 1]);
   expect(decomposedGraph(node, { indices }, constants).nodes.map(({ operator }) => operator)).toContain('OneHot');
@@ -18,6 +18,6 @@ it('makes one-hot vectors of indices that are computed', () => {
 it.each([
   ['updates that differ', { ...constants, updates: Tensor.of('float32', [2, 1], Float32Array.of(1, 2)) }],
   ['data of several numbers', { ...constants, data: Tensor.of('float32', [2, 4], Float32Array.of(0, 0, 0, 0, 0, 0, 0, 1)) }],
-])('leaves %s', (_, others) => {
+])('keeps %s', (_, others) => {
   expect(() => decomposedGraph(node, { indices: Tensor.int64([2, 1], [2, 1]) }, others)).toThrow('is not decomposed');
 });

@@ -5,7 +5,7 @@ import { decomposedGraph, decomposedResults, noise } from './testing.ts';
 
 const vector = (...values: readonly number[]): Tensor => Tensor.of('float32', [values.length], Float32Array.from(values));
 
-it('turns pairs of elements by the angle of their position', () => {
+it('rotates pairs of elements by their position', () => {
   const x = Tensor.of('float32', [1, 1, 2, 4], Float32Array.of(1, 2, 3, 4, 1, 2, 3, 4));
   const cosines = Tensor.of('float32', [2, 2], Float32Array.of(1, 1, 0, 0));
   const sines = Tensor.of('float32', [2, 2], Float32Array.of(0, 0, 1, 1));
@@ -22,7 +22,7 @@ it('turns pairs of elements by the angle of their position', () => {
   expect(decomposedResults(microsoft, { x: packed, positions, cosines, sines }).y).toEqual([1, 2, 3, 4, -3, -4, 1, 2]);
 });
 
-it('updates a state by one token after the other', () => {
+it('updates a state token by token', () => {
   const attributes = { q_num_heads: 1, kv_num_heads: 1, scale: float(1), update_rule: 'gated_delta' };
   const node = makeNode('LinearAttention', ['q', 'k', 'v', 's', 'g', 'b'], ['y', 'state'], attributes);
   const sequence = (...values: readonly number[]): Tensor => Tensor.of('float32', [1, values.length, 1], Float32Array.from(values));
@@ -40,7 +40,7 @@ it('updates a state by one token after the other', () => {
   expect(results.state?.[0]).toBeCloseTo(2.75);
 });
 
-it('convolves with what came before', () => {
+it('convolves with the previous inputs', () => {
   const x = Tensor.of('float32', [2, 1, 3], Float32Array.of(1, 2, 3, 4, 5, 6));
   const w = Tensor.of('float32', [1, 1, 3], Float32Array.of(1, 10, 100));
   const past = Tensor.of('float32', [2, 1, 2], Float32Array.of(7, 8, 0, 9));
@@ -74,7 +74,7 @@ const body: Graph = {
 };
 const graph = (value: Graph): { kind: 'graph'; value: Graph } => ({ kind: 'graph', value });
 
-it('runs a loop round after round', () => {
+it('unrolls a loop', () => {
   const node = makeNode('Loop', ['count', 'go', 'x'], ['last', 'all'], { body: graph(body) });
   const constants = { count: Tensor.int64([3], []), go: Tensor.of('bool', [], Uint8Array.of(1)), step: vector(2) };
   expect(decomposedResults(node, { x: vector(1) }, constants)).toEqual({ last: [7], all: [1, 3, 5] });
@@ -84,13 +84,13 @@ it('runs a loop round after round', () => {
   });
 });
 
-it('leaves a loop whose condition its body computes', () => {
+it('keeps a loop whose condition depends on its body', () => {
   const nodes = [...body.nodes, makeNode('Less', ['next', 'step'], ['more'])];
   const node = makeNode('Loop', ['count', '', 'x'], ['last'], { body: graph({ ...body, nodes, outputs: ['more', 'next'] }) });
   expect(() => decomposedGraph(node, { x: vector(1) }, { count: Tensor.int64([3], []), step: vector(2) })).toThrow('is not decomposed');
 });
 
-it('runs a loop as long as a condition on its counter holds, as tf2onnx writes it', () => {
+it('unrolls a loop with a condition on its counter, as tf2onnx writes it', () => {
   const counting: Graph = {
     ...body,
     inputs: [
@@ -124,7 +124,7 @@ it('scans a sequence in either direction', () => {
   expect(decomposedResults(backwards, operands)).toEqual({ last: [6], all: [6, 5, 3] });
 });
 
-it('runs the graphs of a flexible attention', () => {
+it('evaluates the subgraphs of a flexible attention', () => {
   const modifier: Graph = {
     ...body,
     inputs: body.inputs.slice(0, 1),

@@ -29,7 +29,7 @@ describe('add', () => {
     expect(editor.typeOf('y')).toEqual({ dtype: 'float32', shape: [3, 'n'] });
   });
 
-  it('folds what depends on constants only', () => {
+  it('folds nodes that depend on constants only', () => {
     const editor = open({ x: [2] }, [makeNode('Add', ['a', 'a'], ['b']), makeNode('Mul', ['x', 'b'], ['y'])], ['y'], {
       a: Tensor.float32([1, 2]),
     });
@@ -37,7 +37,7 @@ describe('add', () => {
     expect([...(editor.constantOf('b')?.toFloat32() ?? [])]).toEqual([2, 4]);
   });
 
-  it('takes the branch of an If that its constant condition chooses', () => {
+  it('takes the branch of an If with a constant condition', () => {
     const branch = (operator: string): Graph => ({ ...graphOf({}, [makeNode(operator, ['x'], ['r'])], ['r']) });
     const attributes = {
       then_branch: { kind: 'graph', value: branch('Neg') },
@@ -48,14 +48,14 @@ describe('add', () => {
     expect(listed(editor.graph())).toEqual(['Abs x > choice/r', 'Identity choice/r > y']);
   });
 
-  it('names what a decomposition emits after the node, and the last of it by its output', () => {
+  it('names decomposed nodes after the node and the last one by its output', () => {
     const node = makeNode('com.microsoft:BiasGelu', ['x', 'b'], ['y'], {}, 'gate');
     const editor = open({ x: [2, 4] }, [node], ['y'], { b: Tensor.float32([1, 2, 3, 4]) });
     expect(listed(editor.graph())).toEqual(['Add x,b > gate/Add', 'Gelu gate/Add > y']);
     expect(nodeOf(editor, 'y').name).toBe('gate');
   });
 
-  it('keeps a node whose decomposition is refused, and says why', () => {
+  it('keeps a node whose decomposition is rejected and reports why', () => {
     const node = makeNode('TopK', ['x', 'k'], ['v', 'i'], {}, 'top');
     const graph = graphOf({ x: ['n'] }, [node], ['v', 'i'], { k: Tensor.int64([1]) });
     const editor = new GraphEditor(graph, { rules: graphRules() });
@@ -64,11 +64,11 @@ describe('add', () => {
     expect(editor.refusals.get('top')?.reason).toBe('shape');
   });
 
-  it('throws where a node breaks the rules of its operator', () => {
+  it('throws when a node breaks the rules of its operator', () => {
     expect(() => open({ x: [2], z: [3] }, [makeNode('Add', ['x', 'z'], ['y'])], ['y'])).toThrow(OperatorError);
   });
 
-  it('infers nothing without rules, and looks values up in the graph around', () => {
+  it('infers nothing without rules and looks up outer values', () => {
     const outer = open({ x: [2, 3] }, [], ['x']);
     const inner = new GraphEditor(graphOf({}, [], ['y']), { outer: outer.index });
     inner.add(makeNode('Relu', ['x'], ['y']));
@@ -83,14 +83,14 @@ describe('replace', () => {
   const replaced = (editor: GraphEditor, build: (edit: GraphWriter) => Results | undefined): boolean =>
     editor.replace(nodeOf(editor, 'r'), build);
 
-  it('gives results the names of the outputs and the node its name', () => {
+  it('keeps the output names and the node name', () => {
     const editor = relu();
     expect(replaced(editor, (edit) => edit.emit('Sigmoid', [edit.emit('Abs', ['x'])]))).toBe(true);
     expect(listed(editor.graph())).toEqual(['Abs x > first/Abs', 'Sigmoid first/Abs > r', 'Neg r > y']);
     expect(nodeOf(editor, 'r').name).toBe('first');
   });
 
-  it('refuses a result of another shape, and leaves no trace of it', () => {
+  it('rejects a result of another shape without a trace', () => {
     const editor = relu();
     const before = editor.graph();
     expect(replaced(editor, (edit) => edit.transpose(edit.emit('Relu', ['x']), [1, 0]))).toBe(false);
@@ -98,15 +98,15 @@ describe('replace', () => {
     expect(editor.graph()).toEqual(before);
   });
 
-  it('refuses a result of another dtype', () => {
+  it('rejects a result of another dtype', () => {
     expect(replaced(relu(), (edit) => edit.emit('Cast', ['x'], { to: 'int32' }))).toBe(false);
   });
 
-  it('refuses to leave out an output that something reads', () => {
+  it('rejects a replacement without an output that is read', () => {
     expect(replaced(relu(), () => [undefined])).toBe(false);
   });
 
-  it('refuses what breaks the rules of an operator, and leaves the graph as it was where emitting throws', () => {
+  it('restores the graph when emitting throws', () => {
     const editor = relu({ x: [2, 3], z: [5] });
     const before = editor.graph();
     expect(replaced(editor, (edit) => edit.emit('Add', [edit.emit('Abs', ['x']), 'z']))).toBe(false);
@@ -119,13 +119,13 @@ describe('replace', () => {
     expect(editor.graph()).toEqual(before);
   });
 
-  it('removes what nothing needs any more', () => {
+  it('removes unused nodes', () => {
     const editor = open({ x: [2] }, [makeNode('Exp', ['x'], ['e']), makeNode('Log', ['e'], ['y'])], ['y']);
     expect(editor.replace(nodeOf(editor, 'y'), () => 'x')).toBe(true);
     expect(listed(editor.graph())).toEqual(['Identity x > y']);
   });
 
-  it('computes what has become constant', () => {
+  it('folds new constants', () => {
     const editor = relu();
     const zeros = Tensor.of('float32', [2, 3], new Float32Array(6));
     expect(replaced(editor, (edit) => edit.constant(zeros))).toBe(true);
@@ -133,14 +133,14 @@ describe('replace', () => {
     expect(editor.constantOf('y')?.size).toBe(6);
   });
 
-  it('hands on sizes that have become known', () => {
+  it('propagates newly known sizes', () => {
     const editor = open({ x: ['n', 'm'] }, [makeNode('Relu', ['x'], ['r']), makeNode('Transpose', ['r'], ['y'])], ['y']);
     expect(replaced(editor, (edit) => edit.reshape('x', [4, 5]))).toBe(true);
     expect(editor.typeOf('y')?.shape).toEqual([5, 4]);
   });
 });
 
-it('costs the same for a node, however many there are', () => {
+it('has constant cost per node', () => {
   const count = 20_000;
   const nodes = Array.from({ length: count }, (_, index) => makeNode('Relu', [index === 0 ? 'x' : `v${index - 1}`], [`v${index}`]));
   const editor = open({ x: [4] }, nodes, [`v${count - 1}`]);

@@ -6,7 +6,7 @@ import { checkList, checkShape } from './limits.ts';
 import { Tensor } from './tensor.ts';
 
 describe('checkShape', () => {
-  it.each([[undefined], [[]], [[0, 1e9]], [['n', 46340, 46341]], [[2 ** 31 - 1]]])('takes %j', (shape) => {
+  it.each([[undefined], [[]], [[0, 1e9]], [['n', 46340, 46341]], [[2 ** 31 - 1]]])('accepts %j', (shape) => {
     expect(() => checkShape(shape)).not.toThrow();
   });
 
@@ -17,13 +17,13 @@ describe('checkShape', () => {
     [[0.5], 'a tensor would have the shape [0.5]'],
     [[Number.NaN], 'a tensor would have the shape [NaN]'],
     [Array.from({ length: 65 }, () => 1), 'it would have 65 axes'],
-  ])('refuses %j', (shape, message) => {
+  ])('rejects %j', (shape, message) => {
     expect(() => checkShape(shape)).toThrow(message.replace('it would have 65', 'a tensor would have 65'));
   });
 });
 
 describe('checkList', () => {
-  it('refuses what is too long, and what is no length', () => {
+  it('rejects invalid and excessive lengths', () => {
     expect(() => checkList(2 ** 24)).not.toThrow();
     expect(() => checkList(2 ** 24 + 1)).toThrow('16777216 are the most');
     expect(() => checkList(Number.NaN)).toThrow('NaN entries');
@@ -44,12 +44,12 @@ describe('folding', () => {
   });
   const folds = (graph: Graph): boolean => inferAndFold(graph).graph.constants.has('y');
 
-  it('makes what is small, and what is not much larger than what it is made of', () => {
+  it('folds small results and results not much larger than their operands', () => {
     expect(folds(expanding([1, 1000], 1))).toBe(true);
     expect(folds(expanding([1 << 19, 10], 1 << 19))).toBe(true);
   });
 
-  it('leaves alone what a few elements would blow up to', () => {
+  it('keeps a node whose result is much larger than its operands', () => {
     expect(folds(expanding([1 << 12, 1 << 12], 1))).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ function shapeOf(graph: Graph, operator: string): unknown {
   return graph.types.get(node?.outputs[0] ?? '')?.shape;
 }
 
-it('keeps channels first from the first convolution to the last', () => {
+it('uses channels-first layout from the first to the last convolution', () => {
   const nodes = [
     ...conv('x', 'a'),
     makeNode('Add', ['a', 'bias'], ['b']),
@@ -46,7 +46,7 @@ it('keeps channels first from the first convolution to the last', () => {
   expect(graph.types.get('y')?.shape).toEqual([1, 8]);
 });
 
-it('gives constants the axes of what they are combined with', () => {
+it('permutes constants like the operands they combine with', () => {
   const grid = Tensor.float32(
     Array.from({ length: 20 }, (_, index) => index),
     [5, 4],
@@ -58,7 +58,7 @@ it('gives constants the axes of what they are combined with', () => {
   expect(tensor?.toFloat32().slice(0, 5)).toEqual(Float32Array.of(0, 4, 8, 12, 16));
 });
 
-it('passes slices, pads, splits and axes that come and go', () => {
+it('passes slices, pads, splits and axes of size 1', () => {
   const bounds = {
     one: Tensor.int64([1]),
     four: Tensor.int64([4]),
@@ -78,7 +78,7 @@ it('passes slices, pads, splits and axes that come and go', () => {
   expect(shapeOf(graph, 'Pad')).toEqual([1, 4, 5, 9]);
 });
 
-it('passes what a convolution along one axis is wrapped in', () => {
+it('passes the reshapes around a 1-D convolution', () => {
   const one = Tensor.int64([1]);
   const along = (source: string, result: string): Node[] => [
     makeNode('Unsqueeze', [source, 'one'], [`${result}.plane`]),
@@ -92,12 +92,12 @@ it('passes what a convolution along one axis is wrapped in', () => {
   expect(shapeOf(graph, 'Relu')).toEqual([1, 4, 6]);
 });
 
-it('puts what can be part of a convolution next to it where the Transposes are as many', () => {
+it('keeps fusible nodes next to a convolution when the number of Transposes is equal', () => {
   const graph = rewritten([...conv('x', 'a'), makeNode('Relu', ['a'], ['y'])], ['y']);
   expect(operatorsOf(graph)).toEqual(['Transpose', 'Conv', 'Relu', 'Transpose']);
 });
 
-it('leaves alone what works along the last axis, and what the caller asks for', () => {
+it('keeps operators along the last axis and outputs', () => {
   const matrix = Tensor.of('float32', [4, 4], new Float32Array(16));
   const rows = [...conv('x', 'a'), makeNode('MatMul', ['a', 'matrix'], ['b']), makeNode('Relu', ['b'], ['y'])];
   expect(operatorsOf(rewritten(rows, ['y'], { matrix }))).toEqual(['Transpose', 'Conv', 'Transpose', 'MatMul', 'Relu']);
@@ -108,13 +108,13 @@ it('leaves alone what works along the last axis, and what the caller asks for', 
   expect(operatorsOf(graph).filter((operator) => operator === 'Transpose')).toHaveLength(3);
 });
 
-it('leaves a Transpose alone that nothing undoes', () => {
+it('keeps a Transpose that does not cancel out', () => {
   const nodes = [makeNode('Relu', ['x'], ['a']), makeNode('Transpose', ['a'], ['b'], { perm: toImage }), makeNode('Neg', ['b'], ['y'])];
   const graph = rewritten(nodes, ['y']);
   expect(operatorsOf(graph)).toEqual(['Relu', 'Transpose', 'Neg']);
 });
 
-it('does not reorder an operand that is read in both orders at no gain', () => {
+it('does not permute an operand that is read in both layouts without a gain', () => {
   const nodes = [...conv('x', 'a'), makeNode('Relu', ['a'], ['b']), makeNode('Reshape', ['b', 'flat'], ['y'])];
   const graph = rewritten([...nodes, makeNode('ReduceMax', ['b', 'last'], ['z'])], ['y', 'z'], { flat: Tensor.int64([1, -1, 2]) });
   expect(countTransposes(openGraph(graph).editor.index)).toBe(2);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { minimumCut } from './minimumCut.ts';
 
-it('cuts where it is cheapest, as near to the sink as it can', () => {
+it('cuts at the lowest cost, near the sink', () => {
   const edges = [
     { from: 0, to: 2, capacity: 3 },
     { from: 0, to: 3, capacity: 2 },
@@ -14,7 +14,7 @@ it('cuts where it is cheapest, as near to the sink as it can', () => {
   expect(minimumCut([...edges.slice(0, 5), { from: 4, to: 1, capacity: 9 }], 0, 1)).toEqual({ capacity: 4, sinkSide: new Set([1, 4]) });
 });
 
-it('sends flow back where a path was taken too early', () => {
+it('returns flow from a path taken too early', () => {
   const edges = [
     { from: 0, to: 2, capacity: 1 },
     { from: 0, to: 3, capacity: 1 },
@@ -25,7 +25,7 @@ it('sends flow back where a path was taken too early', () => {
   expect(minimumCut(edges, 0, 1).capacity).toBe(2);
 });
 
-it('tells what cannot be cut', () => {
+it('returns infinity when no finite cut exists', () => {
   const endless = { from: 0, to: 1, capacity: Number.POSITIVE_INFINITY };
   expect(minimumCut([endless], 0, 1).capacity).toBe(Number.POSITIVE_INFINITY);
 });

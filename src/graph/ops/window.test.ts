@@ -21,22 +21,22 @@ it('writes equal sizes as equal symbols', () => {
   expect(axes(['H'], [3], { ...strided, auto_pad: 'SAME_LOWER' })[0]?.output).toBe(padded);
 });
 
-it('puts the odd cell of SAME behind or in front', () => {
+it('puts the extra cell of SAME behind or in front', () => {
   expect(axes([5], [2], { auto_pad: 'SAME_UPPER' })[0]?.pads).toEqual([0, 1]);
   expect(axes([5], [2], { auto_pad: 'SAME_LOWER' })[0]?.pads).toEqual([1, 0]);
 });
 
-it('does not know the pads of SAME where stride and size leave them open', () => {
+it('does not know the SAME pads when stride and size leave them open', () => {
   expect(axes(['H'], [3], { auto_pad: 'SAME_UPPER', strides: [2] })[0]?.pads).toBeUndefined();
 });
 
-it('drops a last window that would start in the padding behind', () => {
+it('drops a last window that starts in the end padding', () => {
   const rounded = { ceil_mode: 1, strides: [2] };
   expect(axes([4], [2], { ...rounded, strides: [3], pads: [0, 1] })[0]?.output).toBe(2);
   expect(axes([3], [1], { ...rounded, pads: [0, 1] })[0]?.output).toBe(2);
   expect(axes([4], [3], rounded)[0]?.output).toBe(2);
 });
 
-it('refuses a kernel larger than the padded axis', () => {
+it('rejects a kernel larger than the padded axis', () => {
   expect(() => axes([2], [3], {})).toThrow('does not fit an axis of 2');
 });

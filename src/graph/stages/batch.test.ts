@@ -12,7 +12,7 @@ function graphOf(x: Shape, nodes: readonly Node[], constants: Readonly<Record<st
 
 const weight = Tensor.of('float32', [4, 3, 1, 1], new Float32Array(12));
 
-it('takes the batch away from a network of convolutions', () => {
+it('removes the batch of a convolutional network', () => {
   const graph = graphOf([5, 3, 8, 8], [makeNode('Conv', ['x', 'w'], ['y']), makeNode('Reshape', ['y', 's'], ['z'])], {
     w: weight,
     s: Tensor.int64([5, -1]),
@@ -24,7 +24,7 @@ it('takes the batch away from a network of convolutions', () => {
   expect(single.constants.get(target)?.toIntegers()).toEqual([1, -1]);
 });
 
-it('follows the samples through a transposition and back', () => {
+it('follows the batch axis through two Transposes', () => {
   const nodes = [
     makeNode('Conv', ['x', 'w'], ['c']),
     makeNode('Transpose', ['c'], ['t'], { perm: [1, 0, 2, 3] }),
@@ -34,24 +34,24 @@ it('follows the samples through a transposition and back', () => {
   expect(carryBatch(graphOf([5, 3, 8, 8], nodes, { w: weight })).batch?.size).toBe(5);
 });
 
-it('keeps a batch that is mixed', () => {
+it('keeps a batch whose samples are mixed', () => {
   const nodes = [makeNode('Conv', ['x', 'w'], ['c']), makeNode('Softmax', ['c'], ['y'], { axis: 0 })];
   const graph = graphOf([5, 3, 8, 8], nodes, { w: weight });
   expect(carryBatch(graph)).toEqual({ graph, diagnostics: [] });
 });
 
-it('keeps an axis that no operator needs as a batch', () => {
+it('keeps an axis as batch that no operator needs', () => {
   const graph = graphOf([5, 3], [makeNode('Exp', ['x'], ['y'])]);
   expect(carryBatch(graph).batch).toBeUndefined();
 });
 
-it('refuses an operand that differs from sample to sample by a constant', () => {
+it('rejects a constant operand that differs between samples', () => {
   const nodes = [makeNode('Conv', ['x', 'w'], ['c']), makeNode('Add', ['c', 'k'], ['y'])];
   const k = Tensor.of('float32', [5, 1, 1, 1], new Float32Array(5));
   expect(carryBatch(graphOf([5, 3, 8, 8], nodes, { w: weight, k })).batch).toBeUndefined();
 });
 
-it('carries a free batch, and sets one that is mixed to 1 with a warning', () => {
+it('keeps a dynamic batch, or sets it to 1 with a warning when samples are mixed', () => {
   const free = carryBatch(graphOf(['N', 3], [makeNode('Softmax', ['x'], ['y'], { axis: 1 })]));
   expect(free.batch?.size).toBe('N');
   const mixed = carryBatch(graphOf(['N', 3], [makeNode('Softmax', ['x'], ['y'], { axis: 0 })]));

@@ -20,7 +20,7 @@ function floats(tensor: Tensor | undefined): number[] {
   return tensor === undefined ? [] : [...tensor.toFloat64()];
 }
 
-it('computes nodes in order, and only those an output needs', () => {
+it('computes only the nodes that an output needs, in order', () => {
   const graph = graphOf(
     [makeNode('Neg', ['x'], ['a']), makeNode('Unknown', ['x'], ['never']), makeNode('Add', ['a', 'b'], ['y'])],
     ['y', 'a'],
@@ -33,7 +33,7 @@ it('computes nodes in order, and only those an output needs', () => {
   expect(made).toEqual(['Neg a', 'Add y']);
 });
 
-it('takes the branch that the input chooses', () => {
+it('takes the branch that the input selects', () => {
   const branch = (operator: string): AttributeLiteral => ({
     kind: 'graph',
     value: { ...graphOf([makeNode(operator, ['x'], ['inner'])], ['inner']), inputs: [] },

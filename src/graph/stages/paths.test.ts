@@ -22,21 +22,21 @@ const about = (node?: string): ReturnType<typeof diagnostic> =>
   diagnostic('operator-unsupported', 'no', 'Cut.', node === undefined ? {} : { node });
 
 describe('withPaths', () => {
-  it('tells the way from a live input', () => {
+  it('shows the path from a dynamic input', () => {
     expect(withPaths([about('n2')], chain(3))[0]?.place.path).toEqual(['x', 'n1', 'n2']);
   });
 
-  it('leaves out the middle of a long way', () => {
+  it('omits the middle of a long path', () => {
     expect(withPaths([about('n99')], chain(99))[0]?.place.path).toEqual(['x', 'n1', 'n2', 'n3', '…', 'n96', 'n97', 'n98', 'n99']);
   });
 
-  it('takes the shorter of two ways', () => {
+  it('takes the shorter of two paths', () => {
     const graph = chain(3);
     const end = makeNode('Add', ['v3', 'x'], ['y'], {}, 'end');
     expect(withPaths([about('end')], { ...graph, nodes: [...graph.nodes, end] })[0]?.place.path).toEqual(['x', 'end']);
   });
 
-  it('leaves alone what is not about a node that an input leads to', () => {
+  it('keeps diagnostics about nodes that no input leads to', () => {
     const entries = [about(), about('elsewhere'), diagnostic('batch-per-sample', 'm', 'h', { node: 'n1' })];
     expect(withPaths(entries, chain(1))).toEqual(entries);
   });

@@ -20,7 +20,7 @@ const remedyFor = (graph: Graph, remedy: Remedy = fixShapes): Remedy | undefined
   return { hint, advice };
 };
 
-it('names the inputs with free axes, with sizes', () => {
+it('names the inputs with dynamic axes and example sizes', () => {
   const graph = graphOf({ image: ['N', 3, 'H', 'W'], length: ['N', 'T', 64], fixed: [1, 4], pinned: ['N'], any: undefined });
   expect(remedyFor(graph)).toEqual({
     hint: fixShapes.hint,
@@ -32,16 +32,16 @@ it('names the inputs with free axes, with sizes', () => {
   });
 });
 
-it('finds the pixels of images with channels last', () => {
+it('finds the spatial axes of channels-last images', () => {
   expect(remedyFor(graphOf({ x: ['N', 'H', 'W', 3] }))?.advice).toMatchObject([{ dims: [1, 224, 224, 3] }]);
 });
 
-it('leaves advice alone that asks for no shape, or says whose', () => {
+it('skips advice that needs no shape or already names the input', () => {
   const remedy: Remedy = { hint: 'Do it.', advice: [{ option: 'shape', input: 'x' }, { option: 'const' }] };
   expect(remedyFor(graphOf({ x: ['N'] }), remedy)).toEqual(remedy);
 });
 
-it('advises to cut where no input has a free axis', () => {
+it('advises to cut when no input has a dynamic axis', () => {
   expect(remedyFor(graphOf({ x: [1] }))).toEqual(cutBefore);
   expect(remedyFor(graphOf({ x: [1] }), pinOrFixShapes)?.advice).toEqual([{ option: 'const' }]);
 });

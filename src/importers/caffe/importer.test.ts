@@ -10,7 +10,7 @@ const kernel = Array.from({ length: 18 }, (_, index) => index);
 const modern = bytes(message(100, text(1, 'conv'), blob(7, [1, 2, 3, 3], kernel), blob(7, [1], [5])));
 
 describe('names', () => {
-  it('gives the last version of a blob its name, and an input always', () => {
+  it('gives the last version of a blob its name and keeps input names', () => {
     const imported = importFiles({ 'net.prototxt': `${input} ${relu('a', 'data')} ${relu('b', 'data', 'x')} ${relu('c', 'x')}` });
     expect(outlineOf(imported)).toEqual([
       'Input()->data {"w":4,"h":4,"c":2}',
@@ -60,7 +60,7 @@ describe('old formats', () => {
 });
 
 describe('phases', () => {
-  it('leaves out what only trains or judges', () => {
+  it('removes layers for training and evaluation', () => {
     const prototxt = `
       layer { name: "train" type: "Data" top: "data" top: "label" include { phase: TRAIN } transform_param { crop_size: 8 } }
       layer { name: "test" type: "Data" top: "data" top: "label" include { phase: TEST } transform_param { crop_size: 4 force_color: true } }
@@ -77,7 +77,7 @@ describe('phases', () => {
 });
 
 describe('inputs', () => {
-  it('carries a batch sample by sample, and takes shapes and constants from outside', () => {
+  it('converts a batch per sample and accepts shapes and constants', () => {
     const prototxt = `input: "a" input_shape { dim: 3 dim: 2 dim: 4 dim: 4 } ${relu('relu', 'a', 'b')}`;
     expect(importFiles({ 'n.prototxt': prototxt }).model).toMatchObject({
       inputs: [{ shape: [3, 2, 4, 4], blobShape: [2, 4, 4], batch: 3 }],
@@ -93,12 +93,12 @@ describe('inputs', () => {
     ]);
   });
 
-  it('leaves sizes free that nobody gives', () => {
+  it('keeps unspecified sizes dynamic', () => {
     const { model } = importFiles({ 'n.prototxt': `layer { name: "d" type: "Data" top: "data" } ${relu('relu', 'data', 'out')}` });
     expect(model.outputs).toMatchObject([{ shape: [1, 'channels', 'height', 'width'], blobShape: ['channels', 'height', 'width'] }]);
   });
 
-  it('takes any shape for an input that declares none', () => {
+  it('accepts any shape for an input without a declared one', () => {
     const { model } = importFiles({ 'n.prototxt': `input: "data" ${relu('relu', 'data', 'out')}` }, { shape: { data: [1, 100] } });
     expect(model.outputs).toMatchObject([{ shape: [1, 100] }]);
   });
@@ -108,7 +108,7 @@ describe('inputs', () => {
     expect(importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model.net.outputs).toEqual(['x']);
   });
 
-  it('needs neither layers nor weights behind a cut', () => {
+  it('needs neither layers nor weights after a cut', () => {
     const head = `layer { name: "own" type: "Magic" bottom: "x" top: "y" } ${convolution('conv', 'y')}`;
     const prototxt = `${input} ${relu('a', 'data', 'x')} ${relu('b', 'x')} ${head}`;
     const { net } = importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model;
@@ -116,7 +116,7 @@ describe('inputs', () => {
     expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net in front of the layer.']);
   });
 
-  it('says which result cannot be had', () => {
+  it('names an unavailable result', () => {
     const pool = `layer { name: "p" type: "Pooling" bottom: "data" top: "x" top: "mask" pooling_param { kernel_size: 2 stride: 2 } }`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': `${input} ${pool}` }, { outputs: ['mask'] }))).toEqual([
       `operator-unsupported | 1:${input.length + 2} | p | the layer's result "mask" has no form in ncnn`,
@@ -137,21 +137,21 @@ describe('partners', () => {
     expect(weightsOf(importFiles(files, options, partners).model.net.layers[1])).toEqual([kernel, [5]]);
   });
 
-  it('of another name are mentioned where nothing says that they belong together', () => {
+  it('of another name are mentioned if nothing proves that they match', () => {
     const taken = (files: Parameters<typeof importFiles>[0]): readonly string[] => importFiles(files).diagnostics.map(({ code }) => code);
     expect(taken({ 'deploy.prototxt': prototxt, 'net.caffemodel': modern })).toEqual(['partner-assumed']);
     expect(taken({ 'net.prototxt': prototxt, 'net.caffemodel': modern })).toEqual([]);
     expect(importFiles({ 'a.prototxt': prototxt, 'b.caffemodel': modern }, {}, ['b.caffemodel']).diagnostics).toEqual([]);
   });
 
-  it('in HDF5 are refused with the way to convert them', () => {
+  it('in HDF5 are rejected with instructions to convert them', () => {
     const files = { 'net.prototxt': prototxt, 'net.caffemodel': Uint8Array.from('\x89HDF\r\n\x1a\n', (letter) => letter.charCodeAt(0)) };
     expect(faultsOf(() => importFiles(files))).toEqual([
       'file-foreign | the file is an HDF5 file (as .h5 of Keras is), not a binary caffemodel',
     ]);
   });
 
-  it('are not needed by a caffemodel that says it all', () => {
+  it('are not needed by a complete caffemodel', () => {
     const shape = message(143, message(1, message(1, [1, 2, 4, 4])));
     const window = message(106, integer(1, 1), integer(3, 1), integer(4, 3));
     const whole = bytes(
@@ -172,7 +172,7 @@ describe('partners', () => {
     expect(outlineOf(importFiles({ 'net.caffemodel': whole, 'unrelated.prototxt': 'x: 1' }))).toEqual(expected);
   });
 
-  it('are asked for where they are missing', () => {
+  it('are named if they are missing', () => {
     expect(faultsOf(() => importFiles({ 'net.prototxt': prototxt }))).toEqual([
       'file-missing | the caffemodel with the weights of "conv" is missing',
     ]);
@@ -182,7 +182,7 @@ describe('partners', () => {
   });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   it('lists every unknown layer type', () => {
     const prototxt = `${input}\nlayer { name: "a" type: "Magic" bottom: "data" top: "a" }\nlayer { name: "b" type: "Convolutoin" bottom: "a" top: "b" }`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
@@ -191,7 +191,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it("lists every blob that is missing, of another size, or nobody's", () => {
+  it('lists every blob that is missing, of another size or unused', () => {
     const prototxt = `${input} ${convolution('conv', 'data')} ${convolution('next', 'conv')}`;
     const other = bytes(
       message(100, text(1, 'conv'), blob(7, [1, 2, 1, 9], kernel)),
@@ -206,7 +206,7 @@ describe('bad input', () => {
     expect(surplus.diagnostics).toMatchObject([{ code: 'weights-surplus', severity: 'warning' }]);
   });
 
-  it('tells of bottoms that are undefined, or made in a circle', () => {
+  it('reports undefined bottoms and cycles', () => {
     const prototxt = `${input}\n${relu('a', 'dat', 'x')}\n${relu('b', 'z', 'y')}\n${relu('c', 'y', 'z')}\n${relu('d', 'w', 'w')}`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
       'net-invalid | 2:1 | a | the bottom "dat" is made by no layer and is no input',
@@ -215,7 +215,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it('tells line and column of what cannot be read, and warns of fields of forks', () => {
+  it('reports the position of a syntax error and warns about fields of forks', () => {
     expect(faultsOf(() => importFiles({ 'n.prototxt': 'layer {\n  name: data\n}' }))).toEqual([
       'file-malformed | 2:9 | the prototxt cannot be read: expected a string in quotes for "name", found "data"',
     ]);
@@ -226,7 +226,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it('tells a truncated caffemodel from a damaged one', () => {
+  it('distinguishes a truncated caffemodel from a damaged one', () => {
     const prototxt = `${input} ${convolution('conv', 'data')}`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': modern.subarray(0, 60) }))[0]).toContain('file-truncated');
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': bytes([0xa2, 6, 2, 0x0f, 0x0f]) }))[0]).toMatch(

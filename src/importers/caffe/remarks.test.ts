@@ -14,7 +14,7 @@ it('mentions layers that only matter for training', () => {
   ]);
 });
 
-it('mentions what a data layer does to its images', () => {
+it('mentions the preprocessing of a data layer', () => {
   expect(remarks(data('mean_value: 104 mean_value: 117 mean_value: 123 scale: 0.5'), relu)).toEqual([
     'warning preparation-left-out: the layer "data" subtracts 104, 117, 123 and multiplies by 0.5, and the net starts behind it',
   ]);

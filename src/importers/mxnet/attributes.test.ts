@@ -24,13 +24,13 @@ it.each([
   expect(of(text).boolean('a', !expected)).toBe(expected);
 });
 
-it('takes the default for what is missing or None', () => {
+it('uses the default for a missing or None value', () => {
   expect(of('None').integer('a', 7)).toBe(7);
   expect(of('1').number('b', 0.5)).toBe(0.5);
   expect(of('(None, 2)').optionalIntegers('a', [])).toEqual([undefined, 2]);
 });
 
-it('refuses what it cannot read', () => {
+it('rejects invalid text', () => {
   expect(() => of('three').integer('a', 1)).toThrow('`a=three` is not a number');
   expect(() => of('maybe').boolean('a', true)).toThrow('`a=maybe` is not a boolean');
 });

@@ -4,7 +4,7 @@ import { convertSource } from '../../pipeline/convertSource.ts';
 import { sourceOfFiles } from '../testing.ts';
 import { symbolFile } from './testing.ts';
 
-it('says in the manifest what the columns of detections are', async () => {
+it('writes the columns of detections into the manifest', async () => {
   const input = (name: string, shape: string) => ({ op: 'null', name, attrs: { __shape__: shape } });
   const symbol = symbolFile([
     input('scores', '(1, 3, 4)'),

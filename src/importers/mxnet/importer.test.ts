@@ -35,7 +35,7 @@ const weights = paramsFile(convolutionWeights);
 const symbol = symbolFile(convolutionSymbol);
 
 describe('partners', () => {
-  it('takes the arrays of the highest epoch', () => {
+  it('uses the arrays of the highest epoch', () => {
     const other = paramsFile({ ...convolutionWeights, 'arg:conv_bias': { shape: [1], values: [9] } });
     const { graph } = importFiles({ 'net-symbol.json': symbol, 'net-0002.params': weights, 'net-0010.params': other, 'x-0099.params': '' });
     expect(graph.constants.get('conv_bias')?.toFloat32()[0]).toBe(9);
@@ -45,13 +45,13 @@ describe('partners', () => {
     expect(importFiles({ 'net-0002.params': weights, 'net-symbol.json': symbol }).graph.outputs).toEqual(['conv_output']);
   });
 
-  it('takes a file that an option names', () => {
+  it('uses a file that an option names', () => {
     const files = { 'net-symbol.json': symbol, 'a.params': '', 'other.params': weights };
     expect(importFiles(files, { params: 'other.params' }).graph.outputs).toEqual(['conv_output']);
     expect(faultsOf(files)[0]).toContain('Say which of a.params, other.params: net-symbol.json+a.params.');
   });
 
-  it('says which weights it lacks', () => {
+  it('names missing weights', () => {
     expect(faultsOf({ 'net-symbol.json': symbol })[0]).toBe(
       'file-missing: the .params with the weights "conv_weight", "conv_bias" is missing | Put net-0000.params beside it, or join a file of another name: net-symbol.json+NAME.params.',
     );
@@ -63,13 +63,13 @@ describe('names', () => {
   const importing = (...nodes: readonly NodeToWrite[]): Extract<Imported, { kind: 'graph' }>['graph'] =>
     importFiles({ 'net-symbol.json': symbolFile([data, ...nodes]) }).graph;
 
-  it('are those that MXNet has for results', () => {
+  it('match the result names of MXNet', () => {
     const { nodes, outputs } = importing({ op: 'square', name: 'a', inputs: [[0, 0]] }, { op: 'rsqrt', name: 'b', inputs: [[1, 0]] });
     expect(nodes.map((node) => node.name)).toEqual(['a', 'b/Sqrt', 'b']);
     expect(outputs).toEqual(['b_output']);
   });
 
-  it('are given to results that are values of other nodes', () => {
+  it('are assigned to results that are values of other nodes', () => {
     const { nodes, outputs } = importing({ op: 'relu', name: 'a', inputs: [[0, 0]] }, { op: 'Dropout', name: 'b', inputs: [[1, 0]] });
     expect(nodes.map(({ operator, inputs }) => [operator, ...inputs])).toEqual([
       ['Relu', 'data'],
@@ -78,17 +78,17 @@ describe('names', () => {
     expect(outputs).toEqual(['b_output']);
   });
 
-  it('are unique where a symbol uses one twice', () => {
+  it('are unique if a symbol uses one twice', () => {
     const { nodes } = importing({ op: 'relu', name: 'a', inputs: [[0, 0]] }, { op: 'tanh', name: 'a', inputs: [[1, 0]] });
     expect(nodes.map((node) => node.name)).toEqual(['a', 'a_1']);
   });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   const importing = (nodes: readonly NodeToWrite[], arrays = convolutionWeights, options?: ConvertOptions): readonly string[] =>
     faultsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': paramsFile(arrays) }, options);
 
-  it('asks for the shape of an input, with an example', () => {
+  it('asks for the shape of an input with an example', () => {
     const nodes = convolutionSymbol.map((node) => (node.name === 'data' ? { op: 'null', name: 'data' } : node));
     expect(diagnosticsOf({ 'net-symbol.json': symbolFile(nodes), 'net-0000.params': weights })).toMatchObject([
       { code: 'shape-unknown', advice: [{ option: 'shape', input: 'data', dims: [1, 2, 224, 224], isExample: true }] },
@@ -96,7 +96,7 @@ describe('bad input', () => {
     expect(importing(nodes, convolutionWeights, { shape: { data: [1, 2, 5, 5] } })).toEqual([]);
   });
 
-  it('names both shapes of a weight that does not fit', () => {
+  it('reports both shapes of a mismatched weight', () => {
     const [fault] = importing(convolutionSymbol, {
       ...convolutionWeights,
       'arg:conv_weight': { shape: [1, 2, 3, 2], values: Array(12).fill(0) },
@@ -104,13 +104,13 @@ describe('bad input', () => {
     expect(fault).toMatch(/^weights-mismatch: .*"conv_weight" is \[1,2,3,2\] instead of \[1,2,3,3\]/);
   });
 
-  it('names a weight that is missing, with its shape', () => {
+  it('names a missing weight with its shape', () => {
     const { 'arg:conv_bias': bias, ...rest } = convolutionWeights;
     expect(bias).toBeDefined();
     expect(importing(convolutionSymbol, rest)[0]).toMatch(/^weights-mismatch: .*"conv_bias" is missing, an array of \[1\]/);
   });
 
-  it('makes nothing of the size that a missing weight would have', () => {
+  it('allocates nothing for the size of a missing weight', () => {
     const { 'arg:conv_weight': weight, ...rest } = convolutionWeights;
     expect(weight).toBeDefined();
     const nodes = convolutionSymbol.map((node) =>
@@ -121,7 +121,7 @@ describe('bad input', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 20);
   });
 
-  it('says where a declared shape cannot be read', () => {
+  it('reports an invalid declared shape', () => {
     const nodes = convolutionSymbol.map((node) => (node.name === 'data' ? { ...node, attrs: { __shape__: '(1, 1e30)' } } : node));
     expect(importing(nodes)[0]).toMatch(/^file-malformed: the variable "data" declares a shape that cannot be read/);
   });
@@ -134,7 +134,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it('names the last values that convert, and takes them as outputs', () => {
+  it('names the last values that convert and accepts them as outputs', () => {
     const nodes = [...convolutionSymbol, { op: 'Foo', name: 'a', inputs: [[3, 0]] }];
     const files = { 'net-symbol.json': symbolFile(nodes), 'net-0000.params': weights };
     expect(diagnosticsOf(files)[0]?.advice).toEqual([{ option: 'outputs', names: ['conv_output'] }]);
@@ -148,7 +148,7 @@ describe('bad input', () => {
     ['_contrib_AdaptiveAvgPooling2D', { output_size: '(100000000, 3)' }, /^limit-exceeded: 800000000 entries/],
     ['_plus_scalar', { scalar: 'inf' }, /^operator-invalid: the type int32 has no number Infinity/],
     ['_contrib_BilinearResize2D', { scale_height: 'inf', scale_width: '1' }, /^operator-invalid: a size or position would be Infinity/],
-  ])('refuses sizes of %s that no tensor has', (op, attrs, fault) => {
+  ])('rejects sizes of %s that no tensor has', (op, attrs, fault) => {
     const data = { op: 'null', name: 'data', attrs: { __shape__: '(1, 2, 8, 8)', __dtype__: '4' } };
     expect(importing([data, { op, name: 'a', attrs, inputs: [[0, 0]] }])[0]).toMatch(fault);
   });
@@ -158,12 +158,12 @@ describe('bad input', () => {
     ['{"nodes": [', 'the JSON is not valid'],
     ['{"nodes": [{"op": "relu", "name": "r", "inputs": [[0, 0]]}], "heads": [[0, 0]]}', 'does not stand before it'],
     ['{"nodes": [], "heads": []}', 'it has no `heads`'],
-  ])('refuses %s', (text, message) => {
+  ])('rejects %s', (text, message) => {
     expect(faultsOf({ 'net-symbol.json': text, 'net-0000.params': weights })[0]).toContain(message);
   });
 });
 
-describe('what MXNet computes', () => {
+describe('a net from MXNet', () => {
   interface Values {
     readonly shape: readonly number[];
     readonly values: readonly number[];
@@ -173,7 +173,7 @@ describe('what MXNet computes', () => {
     readFileSync(new URL('expected.json', folder), 'utf8'),
   );
 
-  it.each(Object.entries(fixtures))('is computed by the net of %s', async (name, { inputs, outputs }) => {
+  it.each(Object.entries(fixtures))('computes the results of MXNet: %s', async (name, { inputs, outputs }) => {
     for (const optimize of [true, false]) {
       const { artifact } = await convert(fileURLToPath(new URL(`${name}-symbol.json`, folder)), { optimize });
       const model = readWrittenModel(artifact);

@@ -29,7 +29,7 @@ it.each(['float32', 'float64', 'float16', 'uint8', 'int32', 'int8', 'int64'] as 
   expect([array?.dtype, ...(array?.toFloat32() ?? [])]).toEqual([dtype, 1, 2, 100]);
 });
 
-it('gives views of the file', () => {
+it('returns views of the file', () => {
   const bytes = file();
   expect(read(bytes).get('w')?.bytes().buffer).toBe(bytes.buffer);
 });
@@ -40,17 +40,17 @@ it('names sparse storage', () => {
   expect(faultOf(bytes)).toBe('type-unsupported: array 1 of 2 is stored as row_sparse');
 });
 
-it('says at which array a file ends', () => {
+it('names the array at which a file ends', () => {
   expect(faultOf(file().subarray(0, 80))).toMatch(/^file-truncated: .*array 1 of 2/);
   expect(faultOf(file().subarray(0, 110))).toMatch(/^file-truncated: .*array 2 of 2/);
 });
 
-it('refuses a truncated file wherever it ends', () => {
+it('rejects a truncated file wherever it ends', () => {
   const bytes = file();
   for (let length = 0; length < bytes.length; length++) expect(faultOf(bytes.subarray(0, length))).toMatch(/^file-(truncated|malformed)/);
 });
 
-it('makes nothing of sizes that the file cannot hold', () => {
+it('allocates nothing for sizes that the file cannot hold', () => {
   const count = file();
   count.fill(0xff, 16, 22);
   expect(faultOf(count)).toMatch(/^file-truncated: .*the number of arrays/);
@@ -62,6 +62,6 @@ it('makes nothing of sizes that the file cannot hold', () => {
   expect(faultOf(rank)).toMatch(/^file-malformed: .*axes/);
 });
 
-it('refuses other files', () => {
+it('rejects other files', () => {
   expect(faultOf(new TextEncoder().encode('this is no list of arrays at all'))).toMatch(/^file-malformed/);
 });

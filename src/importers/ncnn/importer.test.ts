@@ -63,11 +63,11 @@ describe('the files of a net', () => {
     expect(encode(model).paramBin).toEqual(paramBin);
   });
 
-  it('need no weights where no layer has any', () => {
+  it('need no weights if no layer has any', () => {
     expect(read({ 'net.param': text(data, relu) }).net.layers).toHaveLength(2);
   });
 
-  it('are told apart where one is missing or is the wrong one', () => {
+  it('are reported if one is missing or wrong', () => {
     expect(faults({ 'net.param': text(data, prelu) })).toMatchObject([
       {
         code: 'file-missing',
@@ -80,7 +80,7 @@ describe('the files of a net', () => {
   });
 });
 
-describe('bad input', () => {
+describe('invalid input', () => {
   it.each<[string, string, Partial<Diagnostic>]>([
     ['a wrong magic', `7767516\n1 1\n${data}\n`, { code: 'file-foreign', place: { file: 'net.param', line: 1 } }],
     ['too few layers', `7767517\n3 2\n${data}\n${relu}\n`, { code: 'file-malformed', place: { file: 'net.param', line: 2 } }],
@@ -104,13 +104,13 @@ describe('bad input', () => {
       text(data, 'Relu act 1 1 data out'),
       { code: 'layer-unknown', place: { file: 'net.param', line: 4, node: 'act', operator: 'Relu' } },
     ],
-  ])('is told at its line: %s', (_, param, expected) => {
+  ])('is reported at its line: %s', (_, param, expected) => {
     const found = faults({ 'net.param': param });
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject(expected);
   });
 
-  it('warns of blobs that are announced and not there, as ncnn loads the net', () => {
+  it('warns about declared blobs that do not exist, because ncnn loads the net', () => {
     const { diagnostics } = importNcnn(sourceOfFiles({ 'net.param': `7767517\n2 3\n${data}\n${relu}\n` }));
     expect(diagnostics).toMatchObject([{ code: 'count-differs', place: { file: 'net.param', line: 2 } }]);
   });
@@ -118,20 +118,20 @@ describe('bad input', () => {
   it.each<[string, Uint8Array, string]>([
     ['short', words(1), 'the weights in net.bin end at byte 4, 4 bytes before the end of slope_data'],
     ['long', words(1, 2, 3), '4 bytes are left at the end of the weights in net.bin (the last layer with weights)'],
-  ])('tells by how much weights are too %s, and at which layer', (_, bin, message) => {
+  ])('reports by how much weights are too %s and at which layer', (_, bin, message) => {
     expect(faults({ 'net.param': text(data, prelu), 'net.bin': bin })).toMatchObject([
       { message, place: { file: 'net.param', line: 4, node: 'act', operator: 'PReLU' } },
     ]);
   });
 });
 
-describe('what comes in is kept', () => {
+describe('input is preserved', () => {
   const half = 0x01306b47;
   const brain = 0x01348b83;
   const int8 = 0x000d4b38;
   const product = (name: string, from: string, more = ''): string => `InnerProduct ${name} 1 1 ${from} ${name} 0=1 2=4${more}`;
 
-  it('weights in any storage, optimized or not', () => {
+  it('including weights in any storage, optimized or not', () => {
     const layers = [
       'Input data 0 1 data 0=4',
       product('a', 'data'),
@@ -148,7 +148,7 @@ describe('what comes in is kept', () => {
     expect(written({ ...model, net: optimize(model.net).net }).bin).toEqual(bin);
   });
 
-  it('parameters, those without a meaning to us among them, and both spellings of arrays', () => {
+  it('including unknown parameters and both spellings of arrays', () => {
     const layers = [
       'Input data 0 1 data 0=2 1=3 2=4 -23330=4,3,2,3,4',
       'Reshape r 1 1 data r 0=6 1=4 12=0 13=233 31=3',
@@ -165,7 +165,7 @@ describe('what comes in is kept', () => {
     ]);
   });
 
-  it('arrays of floats that are spelled as ints', () => {
+  it('including arrays of floats that are spelled as ints', () => {
     const yolo = 'Yolov3DetectionOutput y 1 1 data y -23304=4,8.0,8.0,16.0,16.0 -23305=2,1065353216,0 -23306=1,1.0';
     const eltwise = 'Eltwise e 2 1 a b e 0=1 -23301=2,1,2';
     const net = text(data, 'Split s 1 3 data a b c', eltwise, yolo.replace('1 1 data', '1 1 c'));
@@ -182,7 +182,7 @@ describe('what comes in is kept', () => {
     expect(after).toEqual(before);
   });
 
-  it('layers that need no input, and leftovers of Split, unless optimized', () => {
+  it('including layers without an input and leftovers of Split, unless optimized', () => {
     const files = {
       'net.param': text(data, 'Split s 1 2 data a data_splitncnn_1', 'ReLU act 1 1 a out', 'MemoryData m 0 1 m 0=1'),
       'net.bin': words(0x3f800000),
@@ -192,7 +192,7 @@ describe('what comes in is kept', () => {
     expect(encode(read(files)).binLength).toBe(0);
   });
 
-  it('custom layers that are named, with what is left of the weights', () => {
+  it('including named custom layers with the remaining weights', () => {
     const files = { 'net.param': text(data, 'Mine act 1 1 data out 0=1 1=0.5'), 'net.bin': words(1, 2) };
     expect(faults(files)).toMatchObject([{ code: 'layer-unknown' }]);
     const { text: param, bin } = written(read(files, { customLayers: ['Mine'] }));
@@ -212,7 +212,7 @@ describe('inputs and outputs', () => {
     'TanH l 1 1 k l',
   );
 
-  it('are the Inputs, and what nothing reads', () => {
+  it('are the Inputs and the unread blobs', () => {
     const model = read({ 'net.param': net });
     expect(model.inputs).toMatchObject([
       { name: 'data', shape: [4, 3, 2], blobShape: [4, 3, 2], feed: 'float32' },
@@ -224,7 +224,7 @@ describe('inputs and outputs', () => {
     ]);
   });
 
-  it('are tops of a Split that nothing reads, and constants that pnnx names as outputs', () => {
+  it('include unread tops of a Split and constants that pnnx names as outputs', () => {
     const param = text(
       'Input in0 0 1 in0 0=4',
       'Split s 1 3 in0 out0 a in0_splitncnn_2',
@@ -240,18 +240,18 @@ describe('inputs and outputs', () => {
     );
   });
 
-  it('are bits where Embed reads them', () => {
+  it('are bits if Embed reads them', () => {
     const param = text('Input ids 0 1 ids 0=4', 'Split s 1 2 ids a b', 'Embed e 1 1 a e 0=1 1=1 3=1', 'ReLU r 1 1 b r');
     const model = read({ 'net.param': param, 'net.bin': words(0, 0) });
     expect(model.inputs).toMatchObject([{ name: 'ids', dtype: 'int32', feed: 'int32' }]);
   });
 
-  it('are bits where Embed reads them behind layers that move elements', () => {
+  it('are bits if Embed reads them behind layers that move elements', () => {
     const param = text('Input a 0 1 a 0=4', 'Input b 0 1 b 0=4', 'Concat c 2 1 a b c', 'Tile t 1 1 c t 1=2', 'Embed e 1 1 t e 0=1 1=1 3=1');
     expect(read({ 'net.param': param, 'net.bin': words(0, 0) }).inputs).toMatchObject([{ feed: 'int32' }, { feed: 'int32' }]);
   });
 
-  it('have the shapes and outputs that are asked for', () => {
+  it('have the requested shapes and outputs', () => {
     const model = read({ 'net.param': net }, { shape: { '#0': [1, 8, 8], k: [5] }, outputs: ['f', 'l'] });
     expect(model.net.layers.map(({ name }) => name)).not.toContain('h');
     expect(model.inputs).toMatchObject([{ shape: [1, 8, 8] }, { shape: [5] }]);
@@ -267,7 +267,7 @@ describe('inputs and outputs', () => {
     expect([...new Float32Array(Uint8Array.from(memory?.weights[0]?.read() ?? []).buffer)]).toEqual(new Array(24).fill(2));
   });
 
-  it('are constants as bits where Embed reads them', () => {
+  it('are bits as constants if Embed reads them', () => {
     const param = text('Input ids 0 1 ids 0=2', 'Embed e 1 1 ids e 0=1 1=3 3=3');
     const model = read({ 'net.param': param, 'net.bin': words(0, 0, 0, 0) }, { const: { ids: [1, 2] } });
     expect([...new Int32Array(Uint8Array.from(model.net.layers[0]?.weights[0]?.read() ?? []).buffer)]).toEqual([1, 2]);
@@ -285,16 +285,16 @@ describe('inputs and outputs', () => {
       'shape-mismatch',
       'the shape [1,4,3,2] for the input "data" has 4 axes; the model declares 3, [4,3,2]',
     ],
-  ])('refuse %j', (options, code, message) => {
+  ])('reject %j', (options, code, message) => {
     expect(faults({ 'net.param': net }, options)).toMatchObject([{ code, message }]);
   });
 
-  it('keep an output that is read as well, as our own writer leaves it', () => {
+  it('include an output that is also read, as this writer leaves it', () => {
     const first = read({ 'net.param': text(data, 'ReLU f 1 1 data f', 'Sigmoid g 1 1 f g') }, { outputs: ['f', 'g'] });
     expect(read({ 'net.param': written(first).text }).net.outputs).toEqual(['f', 'g']);
   });
 
-  it('are those that pnnx numbers, also where they are read, split or constant', () => {
+  it('include those that pnnx numbers, even if they are read, split or constant', () => {
     const split = ['ReLU a 1 1 in0 1', 'Split s 1 2 1 out0 3', 'Sigmoid b 1 1 3 out1', 'TanH c 1 1 out1 out2'];
     const net = text('Input i 0 1 in0 0=4', ...split, 'MemoryData m 0 1 out3 0=2');
     expect(read({ 'net.param': net, 'net.bin': new Uint8Array(8) }).net.outputs).toEqual(['out0', 'out1', 'out2', 'out3']);

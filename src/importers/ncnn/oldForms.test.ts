@@ -21,13 +21,13 @@ describe('Softmax without fixbug0', () => {
     [[2, 3, 4], 1, 'layer-outdated'],
     [[2, 3, 4], 2, 'layer-outdated'],
     [undefined, 1, 'layer-outdated'],
-  ])('of a blob %j over axis %d is %s', (shape, axis, code) => {
+  ])('of a blob %j over axis %d becomes %s', (shape, axis, code) => {
     const net = upgrade(shape, `Softmax s 1 1 x y 0=${axis}`);
     expect(codes(net)).toEqual([code]);
     expect(paramsOf(net.net.layers[1])[1]).toBe(code === 'layer-upgraded' ? 1 : undefined);
   });
 
-  it.each(['0=0', '', '0=1 1=1'])('is left where ncnn loads it: %s', (params) => {
+  it.each(['0=0', '', '0=1 1=1'])('is kept if ncnn loads it: %s', (params) => {
     expect(codes(upgrade([2, 3, 4], `Softmax s 1 1 x y ${params}`))).toEqual([]);
   });
 });
@@ -44,7 +44,7 @@ describe('Reduction without fixbug0', () => {
     if (axes !== undefined) expect(paramsOf(net.net.layers[1])).toMatchObject({ 3: axes, 5: 1 });
   });
 
-  it('is left where it reduces all, or has the present form', () => {
+  it('is kept if it reduces all axes or has the current form', () => {
     expect(codes(upgrade([2, 3], 'Reduction r 1 1 x y 0=3'))).toEqual([]);
     expect(codes(upgrade([2, 3], 'Reduction r 1 1 x y 0=3 1=0 -23303=1,0 5=1'))).toEqual([]);
   });
@@ -70,22 +70,22 @@ describe('Reshape with permute', () => {
     expect(run(net, counted(8), [4, 1, 2])).toEqual([0, 4, 1, 5, 2, 6, 3, 7]);
   });
 
-  it('of four axes comes back where only the inner ones change', () => {
+  it('of four axes is undone if only the inner ones change', () => {
     const { net } = upgrade([2, 1, 2, 2], 'Reshape r 1 1 x y 0=1 1=4 2=2 3=1');
     expect(run(net, counted(8), [2, 1, 2, 2])).toEqual(counted(8));
   });
 
-  it('is plain where the channels stay', () => {
+  it('is plain if the channels do not move', () => {
     const { net } = upgrade([2, 3, 4], 'Reshape r 1 1 x y 0=6 1=2 2=2 3=1');
     expect(net.layers[1]).toEqual(makeLayer('Reshape', 'r', ['x'], ['y'], { w: 6, h: 2, c: 2 }));
   });
 
-  it('is refused where shapes are not known', () => {
+  it('is rejected for unknown shapes', () => {
     expect(codes(upgrade(undefined, 'Reshape r 1 1 x y 0=-1 3=1'))).toEqual(['layer-outdated']);
   });
 });
 
-it('warns of parameters that ncnn ignores', () => {
+it('warns about parameters that ncnn ignores', () => {
   expect(upgrade([3], 'ReLU r 1 1 x y 7=1 -23330=4,1,3,1,1 31=1').diagnostics).toMatchObject([
     { code: 'field-unknown', message: 'ReLU has no parameter 7, and ncnn ignores it', place: { node: 'r' } },
   ]);

@@ -32,7 +32,7 @@ const nodesOf = (graph: Graph): readonly string[] =>
   graph.nodes.map((entry) => `${entry.outputs.join(' ')} = ${entry.operator}(${entry.inputs.join(', ')})`);
 
 describe('the graph', () => {
-  it('has inputs with their types and outputs in order', () => {
+  it('has typed inputs and ordered outputs', () => {
     const graph = readGraph(
       model(
         17,
@@ -51,23 +51,23 @@ describe('the graph', () => {
     expect(graph.outputs).toEqual(['b', 'a']);
   });
 
-  it('takes a size below zero, or a symbol that reads as a number, as free', () => {
+  it('treats a negative size or a numeric symbol as dynamic', () => {
     const [first] = readGraph(model(17, input('x', [-1, '-1', '3', 0]), node('Relu', ['x'], ['y']), output('y'))).inputs;
     expect(first?.type.shape).toEqual(['x:0', 'x:1', 'x:2', 0]);
   });
 
-  it('takes names that exporters give to any axis for no promise that sizes are equal', () => {
+  it('does not equate axes by the generic names of exporters', () => {
     const names = ['?', 'None', 'N', 'N', '?'];
     const [first] = readGraph(model(17, input('x', names), node('Relu', ['x'], ['y']), output('y'))).inputs;
     expect(first?.type.shape).toEqual(['x:0', 'x:1', 'N', 'x:3', 'x:4']);
   });
 
-  it('knows what the model declares of values in between', () => {
+  it('knows the declared types of inner values', () => {
     const graph = readGraph(model(17, ...relu, value(13, 'y', ['N', 3])));
     expect(graph.types.get('y')).toEqual({ dtype: 'float32', shape: ['N', 3] });
   });
 
-  it('has initializers as constants, also where they stand among the inputs', () => {
+  it('has initializers as constants, also when they are listed as inputs', () => {
     const graph = readGraph(
       model(9, input('x', [2]), input('w', [2]), initializer('w', 1, [2], rawFloats(1, 2)), node('Add', ['x', 'w'], ['y']), output('y')),
     );
@@ -75,7 +75,7 @@ describe('the graph', () => {
     expect([...(graph.constants.get('w')?.values() ?? [])]).toEqual([1, 2]);
   });
 
-  it('names nodes without a name by their output, and no two alike', () => {
+  it('gives nodes without a name a unique one from their output', () => {
     const graph = readGraph(
       model(
         17,
@@ -89,7 +89,7 @@ describe('the graph', () => {
     expect(graph.nodes.map((entry) => entry.name)).toEqual(['n', 'n_1', 'y']);
   });
 
-  it('takes no operator of a model for one of ours', () => {
+  it('does not confuse an operator of the model with an internal one', () => {
     const attention = (domain: string) =>
       model(17, input('x', [1, 2, 3]), node('ScaledAttention', ['x', 'x', 'x'], ['y'], [], '', domain), output('y'));
     expect(refusals(() => read(attention('ncnn')))).toEqual(['operator-unknown: the operator ncnn:ScaledAttention is not known']);
@@ -97,7 +97,7 @@ describe('the graph', () => {
     expect(operators.has(own?.operator ?? '')).toBe(false);
   });
 
-  it('writes other domains in front of the operator, and the default one not', () => {
+  it('prefixes operators with their domain, except for the default one', () => {
     const graph = readGraph(
       model(
         17,
@@ -110,17 +110,17 @@ describe('the graph', () => {
     expect(graph.nodes.map((entry) => entry.operator)).toEqual(['Relu', 'com.microsoft:Fast']);
   });
 
-  it('leaves out what is left out at the end', () => {
+  it('omits trailing missing operands', () => {
     const graph = readGraph(model(17, input('x', [1]), node('Clip', ['x', '', ''], ['y', '']), output('y')));
     expect([graph.nodes[0]?.inputs, graph.nodes[0]?.outputs]).toEqual([['x'], ['y']]);
   });
 
-  it('is sorted', () => {
+  it('is sorted topologically', () => {
     const graph = readGraph(model(17, input('x', [1]), node('Exp', ['a'], ['y']), node('Relu', ['x'], ['a']), output('y')));
     expect(nodesOf(graph)).toEqual(['a = Relu(x)', 'y = Exp(a)']);
   });
 
-  it('writes out sparse initializers', () => {
+  it('expands sparse initializers', () => {
     const sparse = encodedMessage(
       15,
       encodedMessage(1, ...tensorFields('w', 1, [2], rawFloats(5, 6))),
@@ -131,7 +131,7 @@ describe('the graph', () => {
     expect([...(graph.constants.get('w')?.values() ?? [])]).toEqual([0, 5, 0, 0, 0, 6]);
   });
 
-  it('does not look at initializers that nobody uses', () => {
+  it('ignores unused initializers', () => {
     const graph = readGraph(model(17, ...relu, input('unused', [1]), initializer('unused', 14, [1])));
     expect([graph.constants.size, graph.inputs.map((entry) => entry.name)]).toEqual([0, ['x']]);
   });
@@ -191,7 +191,7 @@ describe('Constant nodes', () => {
       ['a', 'b'],
     ],
     ['sparse_value', [encodedMessage(5, encodedText(1, 'sparse_value'), sparse, encodedInteger(20, 11))], 'float32', [3], [0, 0, 4]],
-  ] as const)('with %s', (_name, attribute, dtype, shape, values) => {
+  ] as const)('may have %s', (_name, attribute, dtype, shape, values) => {
     expect(constant(attribute)).toEqual([dtype, shape, values]);
   });
 
@@ -200,7 +200,7 @@ describe('Constant nodes', () => {
   });
 });
 
-it('tells the kind of attributes by their value where old models do not say it', () => {
+it('infers the kind of attributes from their value in old models', () => {
   const old = [
     encodedMessage(5, encodedText(1, 'alpha'), encodedFloat(2, 0.1)),
     encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [1])),
@@ -209,11 +209,11 @@ it('tells the kind of attributes by their value where old models do not say it',
   expect([...(graph.nodes[0]?.attributes.values() ?? [])].map((entry) => entry.kind)).toEqual(['float', 'ints']);
 });
 
-describe('graphs inside of nodes', () => {
+describe('subgraphs', () => {
   const fixture = (name: string): Uint8Array =>
     Uint8Array.from(readFileSync(new URL(`../../../test/fixtures/onnx/${name}`, import.meta.url)));
 
-  it('keep the names that they take from outside', () => {
+  it('keep the names from outer scopes', () => {
     const graph = readGraph(fixture('branches.onnx'));
     const branch = graph.nodes[1]?.attributes.get('then_branch');
     expect(nodesOf(graph)).toEqual(['t = Relu(x)', 'y = If(flag)']);
@@ -223,7 +223,7 @@ describe('graphs inside of nodes', () => {
     ]);
   });
 
-  it('have nodes of the newest form too', () => {
+  it('are upgraded to the newest form', () => {
     const body = graphAttribute(
       'then_branch',
       node('Squeeze', ['x'], ['b'], [encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [0]), encodedInteger(20, 7))]),
@@ -234,7 +234,7 @@ describe('graphs inside of nodes', () => {
     expect(branch?.kind === 'graph' && nodesOf(branch.value)).toEqual(['b = Squeeze(x, b/axes)']);
   });
 
-  it('are written out with functions, each call with names of its own', () => {
+  it('are inlined with functions under unique names', () => {
     const graph = readGraph(fixture('functions.onnx'));
     expect(graph.nodes.map((entry) => `${entry.name} ${entry.operator}`)).toEqual([
       'a/t/t LeakyRelu',
@@ -257,7 +257,7 @@ describe('graphs inside of nodes', () => {
   });
 });
 
-describe('refusals', () => {
+describe('errors', () => {
   it('are collected', () => {
     const bad = model(
       17,
@@ -274,20 +274,20 @@ describe('refusals', () => {
     ]);
   });
 
-  it('tell an operator set that there never was', () => {
+  it('name an unknown operator set', () => {
     expect(refusals(() => read(model(0, ...relu)))).toEqual([
       'opset-unsupported: the model is written for operator set 0; 1 is the oldest there is',
     ]);
   });
 
-  it('tell values that are no tensors', () => {
+  it('name values that are not tensors', () => {
     const sequence = encodedMessage(11, encodedText(1, 's'), encodedMessage(2, encodedMessage(4, encodedMessage(1))));
     expect(refusals(() => read(model(17, sequence, node('SequenceLength', ['s'], ['y']), output('y'))))).toEqual([
       'type-unsupported: the input "s" is a sequence; a net of ncnn takes tensors only',
     ]);
   });
 
-  it('tell results that would be rounded to types of few bits', () => {
+  it('name results that would be rounded to types of few bits', () => {
     const zero = initializer('z', 22, [2], encodedBytes(9, Uint8Array.of(0)));
     const scale = initializer('s', 1, [2], rawFloats(1, 1));
     expect(
@@ -295,7 +295,7 @@ describe('refusals', () => {
     ).toEqual(['operator-unsupported: the result is int4, which ncnn cannot hold']);
   });
 
-  it('tell functions that call themselves', () => {
+  it('name recursive functions', () => {
     const called = encodedMessage(
       25,
       encodedText(1, 'F'),
@@ -309,7 +309,7 @@ describe('refusals', () => {
     expect(refusals(() => read(file))).toEqual(['file-malformed: the function "F" calls itself']);
   });
 
-  it('tell a file that is cut off, and one that is something else', () => {
+  it('distinguish a truncated file from another kind of file', () => {
     const whole = model(17, ...relu);
     expect(refusals(() => read(whole.subarray(0, 40)))[0]).toMatch(/^file-truncated: the file ends too early/);
     expect(refusals(() => read(encodeModel(encodedInteger(1, 8), encodedMessage(7, ...relu))))[0]).toMatch(/^file-truncated: /);
@@ -320,7 +320,7 @@ describe('refusals', () => {
     expect(refusals(() => read(new Uint8Array()))).toEqual(['file-truncated: the file is empty, not an ONNX model']);
   });
 
-  it('do not concern newer operator sets, of which a warning tells', () => {
+  it('do not include newer operator sets, which only cause a warning', () => {
     expect(read(model(99, ...relu)).diagnostics).toMatchObject([
       { code: 'opset-newer', severity: 'warning', place: { file: 'net.onnx', opset: 99 } },
     ]);

@@ -8,7 +8,7 @@ const sorted = (...nodes: Parameters<typeof orderNodes>[0]): string => {
   return [...found.map((node) => node.outputs[0]), ...diagnostics.map((entry) => entry.message)].join(' ');
 };
 
-it('leaves nodes alone that are in order', () => {
+it('keeps sorted nodes', () => {
   expect(sorted(makeNode('Relu', ['x'], ['b']), makeNode('Relu', ['x'], ['a']), makeNode('Add', ['a', 'b'], ['y']))).toBe('b a y');
 });
 
@@ -16,7 +16,7 @@ it('puts producers first', () => {
   expect(sorted(makeNode('Add', ['a', 'b'], ['y']), makeNode('Relu', ['b'], ['a']), makeNode('Relu', ['x'], ['b']))).toBe('b a y');
 });
 
-it('looks into the graphs inside of nodes', () => {
+it('looks into subgraphs', () => {
   const body: Graph = {
     name: '',
     inputs: [],
@@ -29,12 +29,12 @@ it('looks into the graphs inside of nodes', () => {
   expect(sorted(loop, makeNode('Relu', ['x'], ['a']))).toBe('a y');
 });
 
-it('does not mind operands that are left out, or very long chains', () => {
+it('handles missing operands and very long chains', () => {
   const chain = Array.from({ length: 20000 }, (_, index) => makeNode('Relu', ['', index === 19999 ? 'x' : `v${index + 1}`], [`v${index}`]));
   expect(orderNodes(chain, available, false).nodes.at(-1)?.outputs).toEqual(['v0']);
 });
 
-it('takes operands in any number', () => {
+it('handles any number of operands', () => {
   const parts = Array.from({ length: 200_000 }, (_, index) => makeNode('Relu', ['x'], [`v${index}`]));
   const joined = makeNode(
     'Concat',
@@ -46,7 +46,7 @@ it('takes operands in any number', () => {
   expect(nodes.at(-1)).toBe(joined);
 });
 
-it('tells what is produced by nothing, twice or by itself', () => {
+it('reports values that are produced never, twice or from themselves', () => {
   expect(sorted(makeNode('Relu', ['lost'], ['y']))).toBe('y the operand "lost" is produced by nothing');
   expect(sorted(makeNode('Relu', ['x'], ['y']), makeNode('Exp', ['x'], ['y']))).toBe('y y the value "y" is assigned twice');
   expect(sorted(makeNode('Relu', ['b'], ['a']), makeNode('Relu', ['a'], ['b']))).toContain('the node depends on its own result');

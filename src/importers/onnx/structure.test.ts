@@ -45,7 +45,7 @@ function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly par
 }
 
 describe('a large file', () => {
-  it('is read without its weights, which are read when they are used', async () => {
+  it('is read without its weights, which are read on use', async () => {
     const bytes = model(17, ...graph);
     const { source: large, part } = opened(bytes);
     const { artifact } = await convertSource(large);
@@ -56,7 +56,7 @@ describe('a large file', () => {
     expect(new TextDecoder().decode(artifact.param)).toBe(new TextDecoder().decode(whole.param));
   });
 
-  it('has zeros only in the places of weights', () => {
+  it('has zeros only in place of weights', () => {
     const bytes = model(17, ...graph);
     const { large } = opened(bytes);
     const structure = readStructure(large);
@@ -73,7 +73,7 @@ describe('a large file', () => {
     ['has a wrong length inside', (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, index) => (index === 3 ? 0xff : byte))],
     ['is another one', (bytes: Uint8Array) => new Uint8Array(bytes.length)],
     ['is text', (bytes: Uint8Array) => new Uint8Array(bytes.length).fill(0x41)],
-  ])('that %s is refused as a small one is', (_, damage) => {
+  ])('that %s is rejected like a small one', (_, damage) => {
     const bytes = damage(model(17, ...graph));
     const refusal = (read: ModelSource): unknown => {
       try {
@@ -87,7 +87,7 @@ describe('a large file', () => {
     expect(refusal(opened(bytes).source)).toBe(refusal(source(bytes)));
   });
 
-  it('keeps weights that are elsewhere than among the initializers', () => {
+  it('keeps weights outside of the initializers', () => {
     const attribute = encodedMessage(
       5,
       encodedText(1, 'value'),

@@ -62,15 +62,15 @@ describe('elements', () => {
     ['float6e2m3', 27, raw(0b11_001000, 0b1111), [1, -7.5]],
     ['float6e2m3 in int32_data', 27, int32Data(0b001000, 0b111111), [1, -7.5]],
     ['float6e3m2', 28, raw(0b00_001100, 0b1100), [1, -2]],
-  ] as const)('of %s', (_name, dataType, data, expected) => {
+  ] as const)('have type %s', (_name, dataType, data, expected) => {
     expect(elements(dataType, 2, data)).toEqual([...expected]);
   });
 
-  it('of strings', () => {
+  it('may be strings', () => {
     expect(elements(8, 2, encodedText(6, 'a'), encodedText(6, 'ß'))).toEqual(['a', 'ß']);
   });
 
-  it('are none where an axis is empty', () => {
+  it('do not exist if an axis is empty', () => {
     expect(elements(1, 0)).toEqual([]);
   });
 
@@ -80,7 +80,7 @@ describe('elements', () => {
   });
 });
 
-describe('refusals', () => {
+describe('errors', () => {
   it('name the tensor and both sizes', () => {
     expect(refusals(() => tensor(1, [2, 2], [rawFloats(1, 2, 3)]))).toEqual([
       'file-malformed: the tensor "w" (float [2,2]) should take 16 bytes, but has 12',
@@ -90,14 +90,14 @@ describe('refusals', () => {
     ]);
   });
 
-  it('tell types without a place in ncnn', () => {
+  it('name unsupported types', () => {
     expect(refusals(() => tensor(14, [1], [raw(0, 0, 0, 0, 0, 0, 0, 0)]))).toEqual([
       'type-unsupported: the tensor "w" holds elements of type complex64',
     ]);
     expect(refusals(() => tensor(99, [1], []))).toEqual(['type-unsupported: the tensor "w" holds elements of type data type 99']);
   });
 
-  it('tell impossible shapes and damaged numbers', () => {
+  it('name impossible shapes and damaged numbers', () => {
     expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the impossible shape [-1]']);
     expect(refusals(() => tensor(7, [1], [encodedBytes(7, Uint8Array.of(0x80))]))).toEqual([
       'file-malformed: the elements of the tensor "w" cannot be read: a packed number is cut off',
@@ -119,16 +119,16 @@ describe('external data', () => {
       }),
     );
 
-  it('is a view from an offset on', () => {
+  it('is a view from an offset', () => {
     const found = tensor(1, [2], outside({ location: 'w.data', offset: '4', length: '8', checksum: 'ignored' }), files());
     expect([found?.bytes().buffer === file.buffer, [...(found?.values() ?? [])]]).toEqual([true, [2, 3]]);
   });
 
-  it('goes to the end of the file where no length is given', () => {
+  it('goes to the end of the file without a length', () => {
     expect([...(tensor(1, [3], outside({ location: 'w.data' }), files())?.values() ?? [])]).toEqual([1, 2, 3]);
   });
 
-  it('names every tensor of a file that is missing', () => {
+  it('names every tensor of a missing file', () => {
     const side = files();
     tensor(1, [2], outside({ location: 'lost.data' }), side);
     tensor(1, [2], outside({ location: 'lost.data', offset: '8' }), side);
@@ -141,7 +141,7 @@ describe('external data', () => {
     ]);
   });
 
-  it('tells a side file that is too short', () => {
+  it('names a side file that is too short', () => {
     const side = files();
     tensor(1, [2], outside({ location: 'w.data', offset: '8', length: '8' }), side);
     expect(side.diagnostics()).toMatchObject([

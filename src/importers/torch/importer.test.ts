@@ -53,7 +53,7 @@ function feedsOf({ inputs }: Graph, { inputs: given, states = {} }: Example): re
 }
 
 describe('a program of torch.export', () => {
-  it.each(Object.keys(examples))('means what PyTorch computes: %s', (name) => {
+  it.each(Object.keys(examples))('is evaluated like PyTorch: %s', (name) => {
     const example = exampleOf(name);
     const graph = graphOf(name);
     const feeds = feedsOf(graph, example);
@@ -94,14 +94,14 @@ describe('a program of torch.export', () => {
 });
 
 describe('names', () => {
-  it('are those of arguments, with the keys inside of them, and of results', () => {
+  it('match arguments with their nested keys and results', () => {
     const { inputs, outputs } = graphOf('nested');
     expect(inputs.map(({ name }) => name)).toEqual(['x', 'options.pair.0', 'options.pair.1']);
     expect(outputs).toEqual(['sum', 'parts.0', 'parts.1']);
     expect(graphOf('recurrent').outputs).toEqual(['steps', 'last.0', 'last.1']);
   });
 
-  it('of layers are those of modules', () => {
+  it('match modules for layers', () => {
     const { nodes, constants } = graphOf('classifier');
     const names = nodes.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['conv', 'norm', 'pool', 'head']));
@@ -109,15 +109,15 @@ describe('names', () => {
   });
 });
 
-describe('what a program writes', () => {
-  it.each(['states', 'states-decomposed'])('is an output, and a buffer an input as well: %s', (name) => {
+describe('a mutation of a program', () => {
+  it.each(['states', 'states-decomposed'])('becomes an output, and a buffer also an input: %s', (name) => {
     const { inputs, outputs } = graphOf(name);
     expect(inputs.map((input) => input.name)).toEqual(['x', 'memory', 'total']);
     expect(outputs[0]).toBe('out0');
     expect([...outputs.slice(1)].sort()).toEqual(['memory_out', 'total_out']);
   });
 
-  it('has the input that it updates in the manifest', async () => {
+  it('lists the updated input in the manifest', async () => {
     const { artifact } = await convert(fileURLToPath(new URL('states.pt2', folder)));
     const updates = manifestOf(artifact).outputs.map((output) => [output.name, output.updates]);
     expect(updates).toEqual([
@@ -128,8 +128,8 @@ describe('what a program writes', () => {
   });
 });
 
-describe('free sizes', () => {
-  it('stay free, one a multiple of the other', () => {
+describe('dynamic sizes', () => {
+  it('stay dynamic, with one a multiple of the other', () => {
     const { inputs, types, outputs } = graphOf('sizes');
     const [batch, channels, height, width] = inputs[0]?.type.shape ?? [];
     expect([typeof batch, channels, width]).toEqual(['string', 3, 5]);
@@ -137,7 +137,7 @@ describe('free sizes', () => {
     expect(types.get(outputs[0] ?? '')?.shape?.[3]).toBe(10);
   });
 
-  it('are fixed by an option', () => {
+  it('are set by an option', () => {
     const { types, outputs } = graphOf('sizes', { shape: { x: [1, 3, 8, 5] } });
     expect(outputs.map((output) => types.get(output)?.shape)).toEqual([
       [1, 3, 16, 10],
@@ -146,7 +146,7 @@ describe('free sizes', () => {
     ]);
   });
 
-  it('are refused outside of the range that the program was exported for', () => {
+  it('are rejected outside of the exported range', () => {
     expect(() => graphOf('sizes', { shape: { x: [1, 3, 128, 5] } })).toThrow(/is set to 64; the program was exported for 2 to 32/);
   });
 });

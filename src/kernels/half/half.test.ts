@@ -27,7 +27,7 @@ const sizes = (channels: number, outputs: number, kernel: number): ConvolutionSi
 });
 
 describe('rounding to float16', () => {
-  it('gives what the bits say, in the middle of two and beside it', () => {
+  it('matches the bits around every midpoint', () => {
     const finite = Array.from({ length: 0x7c00 }, (_, bits) => halfToNumber(bits));
     const wrong = finite.filter((value, index) => {
       const middle = (value + (finite[index + 1] ?? 65536)) / 2;
@@ -41,7 +41,7 @@ describe('rounding to float16', () => {
 });
 
 describe('sums in float16', () => {
-  it('lose what is small beside them, and overflow', () => {
+  it('lose small terms and overflow', () => {
     const ones = new Float32Array(3000).fill(1);
     expect(dotHalf(ones, 0, ones, 0, 3000, 0)).toBe(2048);
     expect(dotHalf([300], 0, [300], 0, 1, 0)).toBe(Infinity);
@@ -54,7 +54,7 @@ describe('sums in float16', () => {
     [16, 16, 3, 6],
     [16, 144, 3, 4],
     [8, 144, 3, 2],
-  ])('are near those of float64: %j channels to %j with a kernel of %j, by tiles of %j', (channels, outputs, kernel, tile) => {
+  ])('are close to those in float64: %j channels to %j with a kernel of %j, by tiles of %j', (channels, outputs, kernel, tile) => {
     const form = sizes(channels, outputs, kernel);
     expect(winogradFor(form)?.tile).toBe(tile);
     const [x, weight, bias] = [random(channels * 143, 1), random(outputs * channels * kernel ** 2, 0.2), random(outputs, 1)];

@@ -6,18 +6,18 @@ import { loweredParams, lowerNodes } from '../testing.ts';
 
 const types = ({ net }: Model): readonly string[] => net.layers.map(({ type }) => type).filter((type) => type !== 'Input');
 
-it('holds a scalar constant in the layer, also in front', () => {
+it('stores a scalar constant in the layer, also as first operand', () => {
   const { net } = lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('Sub', ['two', 'x'], ['y'])], ['y'], { two: Tensor.float32([2], [1, 1]) });
   expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 7, with_scalar: 1, b: 2 });
 });
 
-it('takes equal elements for a number where they change no shape', () => {
+it('treats equal elements as a number if they do not change the shape', () => {
   const ones = Tensor.float32([3, 3, 3]);
   expect(types(lowerNodes({ x: [1, 3] }, [makeNode('Mul', ['x', 'c'], ['y'])], ['y'], { c: ones }))).toEqual(['BinaryOp']);
   expect(types(lowerNodes({ x: [1, 1] }, [makeNode('Mul', ['x', 'c'], ['y'])], ['y'], { c: ones }))).toEqual(['MemoryData', 'BinaryOp']);
 });
 
-it('gives a constant of lower rank its meaning by an explicit shape', () => {
+it('reshapes a constant of lower rank explicitly', () => {
   const { net } = lowerNodes({ x: [1, 3, 4, 5] }, [makeNode('Add', ['x', 'c'], ['y'])], ['y'], { c: Tensor.float32([1, 2, 3, 4, 5]) });
   expect(net.layers.find(({ type }) => type === 'MemoryData')?.tops.map((name) => net.shapes.get(name))).toEqual([[1, 1, 5]]);
   expect(net.shapes.get('y')).toEqual([3, 4, 5]);
@@ -28,12 +28,12 @@ it('divides by a power of two as a product', () => {
   expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 2, with_scalar: 1, b: 0.125 });
 });
 
-it('repeats an operand where more than four groups of axes are broadcast', () => {
+it('repeats an operand if more than four groups of axes are broadcast', () => {
   const model = lowerNodes({ x: [2, 1, 2, 1, 2], z: [1, 3, 1, 3, 1] }, [makeNode('Add', ['x', 'z'], ['y'])], ['y']);
   expect(types(model)).toContain('Tile');
 });
 
-it('squares instead of raising to 2, and multiplies whole powers out', () => {
+it('lowers whole powers to squares and products', () => {
   const pow = (exponent: number): readonly string[] =>
     types(lowerNodes({ x: [1, 4] }, [makeNode('Pow', ['x', 'c'], ['y'])], ['y'], { c: Tensor.float32([exponent]) }));
   expect(pow(2)).toEqual(['UnaryOp']);
@@ -55,7 +55,7 @@ it('keeps a missing bound of Clip missing', () => {
   expect(net.layers.map(loweredParams)[1]).toEqual({ op_type: 5, with_scalar: 1, b: 6 });
 });
 
-it('makes a layer of one or of a slope for each channel, and a formula of others', () => {
+it('uses a layer for one slope or one per channel, and a formula for others', () => {
   const prelu = (shape: readonly number[]): readonly string[] => {
     const slope = Tensor.float32(
       Array.from({ length: shape.reduce((count, size) => count * size, 1) }, (_, index) => index),
@@ -68,7 +68,7 @@ it('makes a layer of one or of a slope for each channel, and a formula of others
   expect(prelu([5])).toEqual(['BinaryOp', 'MemoryData', 'BinaryOp', 'ReLU', 'BinaryOp']);
 });
 
-it('keeps casts that change no value for free', () => {
+it('removes casts that change no value', () => {
   const cast = (...to: readonly number[]): readonly string[] => {
     const nodes = to.map((type, index) => makeNode('Cast', [index === 0 ? 'x' : `y${index}`], [`y${index + 1}`], { to: type }));
     return types(lowerNodes({ x: [1, 4] }, nodes, [`y${to.length}`]));
@@ -78,7 +78,7 @@ it('keeps casts that change no value for free', () => {
   expect(cast(6, 7)).toEqual(['UnaryOp']);
 });
 
-it('refuses strings and bits', () => {
+it('rejects strings and bits', () => {
   expect(() => lowerNodes({ x: [1, 4] }, [makeNode('Cast', ['x'], ['y'], { to: 8 })], ['y'])).toThrow('strings');
   const nodes = [makeNode('Cast', ['x'], ['i'], { to: 6 }), makeNode('BitwiseAnd', ['i', 'i'], ['y'])];
   expect(() => lowerNodes({ x: [1, 4] }, nodes, ['y'])).toThrow('ncnn computes in float');

@@ -28,12 +28,12 @@ function expectPowers(found: readonly number[], exponentOf: (index: number) => n
   });
 }
 
-it.each([0, 1, 2, 3, 7, 0.5, 1.5, 2.7, 1 / 3, -1, -2, -0.5])('raises to %f: roots of negative numbers are NaN, 0 stays 0', (exponent) => {
+it.each([0, 1, 2, 3, 7, 0.5, 1.5, 2.7, 1 / 3, -1, -2, -0.5])('raises to %f: NaN for negative numbers, 0 for 0', (exponent) => {
   expectPowers(powers(exponent), () => exponent);
 });
 
 it.each([[[2, 3, 2, 2, 2, 3, 1, 0]], [[1, 2, 3, 0.5, 0.5, 0.5, 0.5, 0.5]], [[0.5, 1.5, 2.5, 2, -1, -2, -0.5, 2.5]]])(
-  'raises to exponents that are fed: %j',
+  'raises to dynamic exponents: %j',
   (exponents) => {
     expectPowers(powers(exponents), (index) => exponents[index] ?? Number.NaN);
   },

@@ -5,30 +5,30 @@ import { loweredParams, lowerNodes } from '../testing.ts';
 
 const inputs = { x: [1, 3, 5, 6], g: [1, 7, 4, 2] };
 
-it('samples with one layer where ncnn does as ONNX', () => {
+it('samples with one layer if ncnn matches ONNX', () => {
   const { net } = lowerNodes(inputs, [makeNode('GridSample', ['x', 'g'], ['y'], { padding_mode: 'border', align_corners: 1 })], ['y']);
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'Input', 'GridSample']);
   expect(loweredParams(net.layers[2])).toEqual({ sample_type: 1, padding_mode: 2, align_corner: 1, permute_fusion: 0 });
   expect(net.shapes.get('y')).toEqual([3, 7, 4]);
 });
 
-it('folds the grid before, since ncnn reflects only once', () => {
+it('reflects the grid first, because ncnn reflects only once', () => {
   const { net } = lowerNodes(inputs, [makeNode('GridSample', ['x', 'g'], ['y'], { padding_mode: 'reflection' })], ['y']);
   expect(net.layers.filter(({ type }) => type === 'UnaryOp')).toHaveLength(2);
   expect(loweredParams(net.layers.at(-1))).toMatchObject({ padding_mode: 2 });
 });
 
-it('rounds the grid to even before, since ncnn rounds halves up', () => {
+it('rounds the grid to even first, because ncnn rounds halves up', () => {
   const { net } = lowerNodes(inputs, [makeNode('GridSample', ['x', 'g'], ['y'], { mode: 'nearest' })], ['y']);
   expect(net.layers.filter(({ type }) => type === 'UnaryOp')).toHaveLength(1);
 });
 
-it('refuses cubic sampling of a volume', () => {
+it('rejects cubic sampling of a volume', () => {
   const volume = { x: [1, 3, 5, 6, 7], g: [1, 2, 2, 2, 3] };
   expect(() => lowerNodes(volume, [makeNode('GridSample', ['x', 'g'], ['y'], { mode: 'cubic' })], ['y'])).toThrow(/cubic/);
 });
 
-it('multiplies the grid of the identity by the matrix', () => {
+it('multiplies the identity grid by the matrix', () => {
   const { net } = lowerNodes({ theta: [1, 2, 3] }, [makeNode('AffineGrid', ['theta', 'size'], ['y'])], ['y'], {
     size: Tensor.int64([1, 3, 4, 5]),
   });

@@ -15,7 +15,7 @@ function resize(
   return lowerNodes({ x: shape }, [makeNode('Resize', inputs, ['y'], attributes)], ['y'], constants).net;
 }
 
-it('takes Interp where it computes the same', () => {
+it('uses Interp if it computes the same', () => {
   const nearest = resize(
     [1, 3, 4, 5],
     { scales: [1, 1, 2, 2] },
@@ -30,13 +30,13 @@ it('takes Interp where it computes the same', () => {
   expect(loweredParams(cubic.layers[1])).toMatchObject({ resize_type: 3, align_corner: 0 });
 });
 
-it('keeps the scale where the sizes are free', () => {
+it('keeps the scale for dynamic sizes', () => {
   const net = resize([1, 3, 'H', 'W'], { scales: [1, 1, 2, 2] }, { mode: 'linear' });
   expect(loweredParams(net.layers[1])).toEqual({ resize_type: 2, align_corner: 0, height_scale: 2, width_scale: 2 });
   expect(net.shapes.get('y')).toEqual([3, '2*H', '2*W']);
 });
 
-it('multiplies by the matrix of the shares where Interp computes something else', () => {
+it('multiplies by an interpolation matrix if Interp differs', () => {
   const net = resize([1, 1, 1, 2], { scales: [1, 1, 1, 2] }, { mode: 'linear', coordinate_transformation_mode: 'asymmetric' });
   expect(net.layers.map(({ type }) => type)).toEqual(expect.arrayContaining(['MatMul']));
   const matrix = net.layers.find(({ type }) => type === 'MemoryData')?.weights[0];
@@ -51,12 +51,12 @@ it('resizes a line, a volume and the channels', () => {
   expect(resize([1, 3, 4, 5], { sizes: [1, 6, 4, 5] }, { mode: 'linear' }).layers.map(({ type }) => type)).toContain('Interp');
 });
 
-it('needs no layer where nothing changes', () => {
+it('adds no layer if nothing changes', () => {
   expect(() => resize([1, 3, 4, 5], { scales: [1, 1, 1, 1] }, {})).not.toThrow();
   expect(resize([1, 3, 4, 5], { scales: [1, 1, 1, 1] }, {}).layers.map(({ type }) => type)).not.toContain('Interp');
 });
 
-it('refuses a free axis that Interp would resize otherwise', () => {
+it('rejects a dynamic axis that Interp would resize differently', () => {
   expect(() =>
     resize([1, 3, 'H', 'W'], { scales: [1, 1, 2, 2] }, { mode: 'linear', coordinate_transformation_mode: 'asymmetric' }),
   ).toThrow(/no linear interpolation with asymmetric/);

@@ -42,14 +42,14 @@ function weightsOf(net: Net): readonly (readonly number[])[] {
 }
 
 describe('Conv', () => {
-  it('hands the weight on as the view of the file that it is', () => {
+  it('passes the weight as a view of the file', () => {
     const bytes = new Uint8Array(4 * 8);
     const net = lowered('Conv', { x: [1, 2, 5, 5], w: Tensor.view('float32', [1, 2, 2, 2], bytes) });
     expect(last(net).type).toBe('Convolution');
     expect(last(net).weights[0]?.read()).toBe(bytes);
   });
 
-  it('multiplies one pixel with a matrix, unless taps fall into the padding', () => {
+  it('multiplies one pixel by a matrix unless taps fall into the padding', () => {
     const net = lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1), b: ramp(3) });
     expect(last(net)).toMatchObject({ type: 'InnerProduct', params: { num_output: 3, bias_term: 1, weight_data_size: 6 } });
     expect(weightsOf(net)).toEqual([
@@ -60,7 +60,7 @@ describe('Conv', () => {
     expect(typesOf(beside)).toEqual(['Convolution']);
   });
 
-  it('names each axis after its place', () => {
+  it('names each axis by its position', () => {
     const attributes = { strides: [1, 2, 3], dilations: [1, 2, 1], pads: [1, 2, 3, 4, 5, 6] };
     const net = lowered('Conv', { x: [1, 1, 5, 6, 7], w: ramp(1, 1, 1, 2, 3) }, attributes);
     expect(last(net)).toMatchObject({
@@ -73,7 +73,7 @@ describe('Conv', () => {
     expect(net.shapes.get('y')).toEqual([1, 10, 6, 5]);
   });
 
-  it('pads SAME by cells where the size is known and by a code where it is free', () => {
+  it('pads SAME by cells for a known size and by a code for a dynamic one', () => {
     const same = { auto_pad: 'SAME_LOWER', strides: [2, 2] };
     const known = lowered('Conv', { x: [1, 1, 5, 6], w: ramp(1, 1, 3, 3) }, same);
     expect(last(known)).toMatchObject({ params: { pad_top: 1, pad_bottom: 1, pad_left: 1, pad_right: 0 } });
@@ -81,17 +81,17 @@ describe('Conv', () => {
     expect(last(free)).toMatchObject({ params: { pad_top: -234, pad_bottom: -234, pad_left: -234, pad_right: -234 } });
   });
 
-  it('refuses SAME over a free size where ncnn would crop', () => {
+  it('rejects SAME over a dynamic size if ncnn would crop', () => {
     const attributes = { auto_pad: 'SAME_UPPER', strides: [3, 3] };
     expect(() => lowered('Conv', { x: [1, 1, 'H', 'W'], w: ramp(1, 1, 2, 2) }, attributes)).toThrow('padding depends on the size');
   });
 
-  it('makes groups DepthWise, in one dimension, too', () => {
+  it('becomes DepthWise with groups, also in 1-D', () => {
     const net = lowered('Conv', { x: [1, 4, 9], w: ramp(2, 2, 3), b: ramp(2) }, { group: 2 });
     expect(last(net)).toMatchObject({ type: 'ConvolutionDepthWise1D', params: { group: 2, num_output: 2, bias_term: 1 } });
   });
 
-  it('reads a live weight as a second bottom, and adds a live bias behind a constant one', () => {
+  it('reads a dynamic weight as a second bottom and adds a dynamic bias', () => {
     const live = lowered('Conv', { x: [1, 2, 5, 5], w: [3, 2, 1, 1] });
     expect(last(live)).toMatchObject({ type: 'Convolution', params: { dynamic_weight: 1 }, weights: [] });
     expect(live.shapes.get('w')).toEqual([3, 2, 1, 1]);
@@ -106,7 +106,7 @@ describe('ConvTranspose', () => {
     expect(weightsOf(net)).toEqual([[0, 2, 1, 3, 4, 6, 5, 7]]);
   });
 
-  it('passes output padding on and knows the pads of SAME for any size', () => {
+  it('passes on output padding and knows the SAME pads for any size', () => {
     const attributes = { strides: [2, 2], output_padding: [1, 0], auto_pad: 'SAME_UPPER' };
     const net = lowered('ConvTranspose', { x: [1, 1, 'H', 'W'], w: ramp(1, 1, 3, 3) }, attributes);
     expect(last(net)).toMatchObject({
@@ -121,21 +121,21 @@ describe('ConvTranspose', () => {
     });
   });
 
-  it('refuses output_shape over a free size', () => {
+  it('rejects output_shape over a dynamic size', () => {
     const attributes = { output_shape: [8] };
     expect(() => lowered('ConvTranspose', { x: [1, 1, 'W'], w: ramp(1, 1, 3) }, attributes)).toThrow('padding depends on the size');
   });
 });
 
-describe('a live weight in three dimensions', () => {
-  it('turns the taps over the depth into channels of two-dimensional layers', () => {
+describe('a dynamic weight in 3-D', () => {
+  it('moves the taps over the depth into channels of 2-D layers', () => {
     const net = lowered('Conv', { x: [1, 2, 4, 5, 5], w: [3, 2, 2, 3, 3] });
     expect(net.shapes.get('y')).toEqual([3, 3, 3, 3]);
     expect([...net.shapes.values()]).toContainEqual([3, 4, 3, 3]);
     expect(typesOf(net).filter((type) => type === 'Convolution')).toHaveLength(3);
   });
 
-  it('adds the taps of a transposed one up with Fold', () => {
+  it('adds up the taps of a transposed convolution with Fold', () => {
     const net = lowered('ConvTranspose', { x: [1, 2, 4, 5, 5], w: [2, 3, 2, 3, 3] }, { strides: [2, 1, 1], pads: [1, 0, 0, 0, 0, 0] });
     const [fold] = net.layers.filter(({ type }) => type === 'Fold');
     expect(fold).toMatchObject({ params: { kernel_h: 2, stride_h: 2, pad_top: 1, pad_bottom: 0, output_h: 7, output_w: 49 } });
@@ -143,7 +143,7 @@ describe('a live weight in three dimensions', () => {
 });
 
 describe('DeformConv', () => {
-  it('sums the groups of offsets and joins those of channels', () => {
+  it('sums the groups of offsets and concatenates those of channels', () => {
     const operands = { x: [1, 4, 3, 3], w: ramp(2, 2, 1, 1), o: [1, 8, 3, 3] };
     const net = lowered('DeformConv', operands, { group: 2, offset_group: 4 });
     expect(typesOf(net).filter((type) => type === 'DeformableConv2D')).toHaveLength(4);
@@ -153,31 +153,31 @@ describe('DeformConv', () => {
 });
 
 describe('MatMul', () => {
-  it('is InnerProduct on a vector by a constant, its weight transposed when it is read', () => {
+  it('becomes InnerProduct on a vector by a constant, with the weight transposed when read', () => {
     const net = lowered('MatMul', { x: [1, 3], w: ramp(3, 2) });
     expect(last(net)).toMatchObject({ type: 'InnerProduct', params: { num_output: 2, weight_data_size: 6 } });
     expect(net.shapes.get('y')).toEqual([2]);
     expect(weightsOf(net)).toEqual([[0, 2, 4, 1, 3, 5]]);
   });
 
-  it('merges what stands in front of the last axis into rows', () => {
+  it('merges the axes before the last one into rows', () => {
     const net = lowered('MatMul', { x: [2, 4, 'T', 3], w: ramp(3, 2) });
     expect(net.shapes.get('y')).toEqual([2, 4, 'T', 2]);
     expect(typesOf(net)).toEqual(['Reshape', 'InnerProduct', 'Reshape']);
   });
 
-  it('is Gemm by a constant on the left', () => {
+  it('becomes Gemm by a constant on the left', () => {
     const net = lowered('MatMul', { w: ramp(2, 3), x: [3, 4] });
     expect(last(net)).toMatchObject({ type: 'Gemm', params: { constantA: 1, constantM: 2, constantK: 3, constant_broadcast_type_C: -1 } });
   });
 
-  it('merges batch axes that are broadcast alike', () => {
+  it('merges batch axes with the same broadcast', () => {
     const net = lowered('MatMul', { a: [2, 3, 4, 5, 6], b: [4, 6, 7] });
     expect(last(net).type).toBe('MatMul');
     expect(net.shapes.get('y')).toEqual([6, 4, 5, 7]);
   });
 
-  it('refuses three kinds of batch axes', () => {
+  it('rejects three kinds of batch axes', () => {
     expect(() => lowered('MatMul', { a: [2, 1, 4, 5, 6], b: [1, 3, 4, 6, 7] })).toThrow('two batch axes');
   });
 
@@ -192,7 +192,7 @@ describe('MatMul', () => {
 });
 
 describe('Gemm', () => {
-  it('is InnerProduct with a bias over all rows', () => {
+  it('becomes InnerProduct with a bias over all rows', () => {
     const weight = ramp(20, 10);
     const net = lowered('Gemm', { x: [8, 10], w: weight, c: Tensor.float32([3], [1]) }, { transB: 1, beta: float(2) });
     expect(last(net)).toMatchObject({ type: 'InnerProduct', params: { num_output: 20, bias_term: 1 } });
@@ -201,7 +201,7 @@ describe('Gemm', () => {
     expect(weightsOf(net)[1]).toEqual(Array.from({ length: 20 }, () => 6));
   });
 
-  it('is Gemm where C differs between rows, with the factors as ncnn applies them', () => {
+  it('becomes Gemm if C differs between rows, with the factors as ncnn applies them', () => {
     const constant = lowered('Gemm', { x: [2, 3], w: ramp(3, 4), c: ramp(2, 1) }, { alpha: float(0.5), beta: float(3) });
     expect(last(constant)).toMatchObject({
       type: 'Gemm',
@@ -214,18 +214,18 @@ describe('Gemm', () => {
 });
 
 describe('Einsum', () => {
-  it('is one MatMul where the axes stand as it wants them', () => {
+  it('becomes one MatMul if the axes are in its order', () => {
     const net = lowered('Einsum', { q: [1, 8, 5, 6], k: [1, 8, 7, 6] }, { equation: 'bhqd,bhkd->bhqk' });
     expect(typesOf(net)).toEqual(['MatMul']);
     expect(last(net)).toMatchObject({ params: { transB: 1 } });
   });
 
-  it('is InnerProduct by a constant', () => {
+  it('becomes InnerProduct by a constant', () => {
     const net = lowered('Einsum', { x: [1, 5, 3], w: ramp(3, 2) }, { equation: 'bsd,de->bse' });
     expect(typesOf(net)).toEqual(['InnerProduct']);
   });
 
-  it('leaves a diagonal to ncnn, in letters that it takes', () => {
+  it('keeps a diagonal for ncnn, with letters that it accepts', () => {
     const net = lowered('Einsum', { x: [3, 3, 2] }, { equation: 'aab->ba' });
     const [layer] = net.layers.filter(({ type }) => type === 'Einsum');
     const codes = layer?.type === 'Einsum' ? (layer.params.equation_mat ?? []) : [];

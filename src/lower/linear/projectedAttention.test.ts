@@ -74,14 +74,14 @@ function selfAttention(): { readonly nodes: readonly Node[]; readonly constants:
   return { nodes, constants };
 }
 
-it('finds attention of one sequence, however its heads are taken apart', async () => {
+it('finds self-attention, whichever way its heads are split', async () => {
   const { nodes, constants } = selfAttention();
   const net = await converted(graphOf({ x: [1, 5, 4] }, nodes, constants));
   expect(typesOf(net)).toEqual(['MultiHeadAttention']);
   expect(loweredParams(net.layers[1])).toEqual({ embed_dim: 4, num_heads: 2, weight_data_size: 16, scale: 0.25 });
 });
 
-it('takes keys and values from another sequence of another width', async () => {
+it('supports keys and values from another sequence of another width', async () => {
   const map = (name: string, source: string, axis: readonly number[]): Node[] => [
     makeNode('MatMul', [source, `w${name}`], [`${name}p`]),
     makeNode('Reshape', [`${name}p`, `${name}s`], [`${name}h`]),
@@ -109,7 +109,7 @@ it('takes keys and values from another sequence of another width', async () => {
 it.each([
   ['several sequences', 2, { thirds: shape(2, 5, 3, 4), heads: shape(2, 5, 2, 2), flat: shape(10, 4) }],
   ['heads across rows', 1, { heads: shape(1, 2, 5, 2), flat: shape(2, 10), wo: spread(4, 10) }],
-])('leaves the maps of attention of %s as they are written', async (_what, count, changed) => {
+])('keeps the attention maps of %s decomposed', async (_what, count, changed) => {
   const { nodes, constants } = selfAttention();
   const net = await converted(graphOf({ x: [count, 5, 4] }, nodes, { ...constants, ...changed }));
   expect(typesOf(net)).not.toContain('MultiHeadAttention');

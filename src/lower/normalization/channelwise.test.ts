@@ -11,7 +11,7 @@ const vectors = {
   variance: Tensor.float32([7, 8]),
 };
 
-it('makes one BatchNorm of a sample, with the weights in the order of ncnn', () => {
+it('lowers one sample to BatchNorm with weights in ncnn order', () => {
   const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y'], { epsilon: float(1) });
   const { net } = lowerNodes({ x: [1, 2, 'H', 'W'] }, [node], ['y'], vectors);
   const [, layer] = net.layers;
@@ -25,14 +25,14 @@ it('makes one BatchNorm of a sample, with the weights in the order of ncnn', () 
   ]);
 });
 
-it('keeps the weights views of the model', () => {
+it('keeps the weights as views of the model', () => {
   const bytes = new Uint8Array(new Float32Array([1, 2]).buffer);
   const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y']);
   const { net } = lowerNodes({ x: [1, 2, 4, 4] }, [node], ['y'], { ...vectors, scale: Tensor.view('float32', [2], bytes) });
   expect(net.layers[1]?.weights[0]?.read()).toBe(bytes);
 });
 
-it('writes a batch normalization out where its statistics are fed', () => {
+it('decomposes a batch normalization with dynamic statistics', () => {
   const node = makeNode('BatchNormalization', ['x', 'scale', 'bias', 'mean', 'variance'], ['y']);
   const { net } = lowerNodes({ x: [1, 2, 4, 4], mean: [2] }, [node], ['y'], {
     scale: vectors.scale,
@@ -42,7 +42,7 @@ it('writes a batch normalization out where its statistics are fed', () => {
   expect(net.layers.some(({ type }) => type === 'BatchNorm')).toBe(false);
 });
 
-it('takes a batch for more channels where each has its own statistics', () => {
+it('treats a batch as channels if each has separate statistics', () => {
   const node = makeNode('InstanceNormalization', ['x', 'scale', 'bias'], ['y']);
   const { net } = lowerNodes({ x: [3, 2, 5] }, [node], ['y'], vectors);
   const layer = net.layers.find(({ type }) => type === 'InstanceNorm');
@@ -60,7 +60,7 @@ it('multiplies the groups by the batch', () => {
   expect(loweredParams(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
 });
 
-it('normalizes a vector as it lies where axes of size 1 stand behind it, and an image in planes', () => {
+it('normalizes a vector in place before axes of size 1 and an image in planes', () => {
   const constants = { s: vector(6), b: vector(6), m: vector(6), v: vector(6) };
   const nodes = [
     makeNode('Gemm', ['x', 'w'], ['a']),

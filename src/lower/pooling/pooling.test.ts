@@ -19,18 +19,18 @@ it('merges batch and channels, so that any batch is pooled at once', () => {
   expect([...net.shapes.values()]).toContainEqual([6, 4]);
 });
 
-it('rounds up by padding behind as much as the windows of ONNX take', () => {
+it('rounds up with end padding as far as the ONNX windows reach', () => {
   const [layer] = layersOf(pooled('MaxPool', [1, 3, 8, 9], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }));
   expect(layer).toMatchObject({ type: 'Pooling', params: { pad_mode: 1, pad_top: 0, pad_bottom: 1, pad_left: 0, pad_right: 0 } });
 });
 
-it('lets ncnn round up for a free size where it does so as ONNX', () => {
+it('lets ncnn round up a dynamic size when it matches ONNX', () => {
   const attributes = { kernel_shape: [3], strides: [2], ceil_mode: 1 };
   expect(layersOf(pooled('MaxPool', [1, 3, 'W'], attributes))[0]).toMatchObject({ params: { pad_mode: 0 } });
   expect(() => pooled('MaxPool', [1, 3, 'W'], { ...attributes, kernel_shape: [1] })).toThrow('padding depends on the size');
 });
 
-it('counts declared padding in an average, but not what rounding up adds', () => {
+it('counts declared padding in an average, but not cells added by rounding up', () => {
   const attributes = { kernel_shape: [3], strides: [2], pads: [1, 1], ceil_mode: 1, count_include_pad: 1 };
   const [whole, ...none] = layersOf(pooled('AveragePool', [1, 2, 7], attributes));
   expect(whole).toMatchObject({ type: 'Pooling1D', params: { avgpool_count_include_pad: 1 } });
@@ -40,20 +40,20 @@ it('counts declared padding in an average, but not what rounding up adds', () =>
   expect(pooling).toMatchObject({ type: 'Pooling1D', params: { avgpool_count_include_pad: 0, pad_left: 0, pad_right: 1 } });
 });
 
-it('does not average over SAME padding of a free size, which ncnn would count', () => {
+it('rejects an average over SAME padding of a dynamic size, because ncnn counts the padding', () => {
   const attributes = { kernel_shape: [3], strides: [2], auto_pad: 'SAME_UPPER' };
   expect(() => pooled('AveragePool', [1, 2, 'W'], attributes)).toThrow('padding depends on the size');
   expect(layersOf(pooled('MaxPool', [1, 2, 'W'], attributes))[0]).toMatchObject({ params: { pad_mode: 2 } });
 });
 
-it('takes dilated maxima over unfolded columns', () => {
+it('computes dilated maxima over unfolded columns', () => {
   const net = pooled('MaxPool', [1, 3, 8, 8], { kernel_shape: [2, 2], dilations: [2, 3] });
   expect(layersOf(net).map(({ type }) => type)).toEqual(['Unfold', 'Reshape', 'Reduction', 'Reshape']);
   expect(layersOf(net)[0]).toMatchObject({ params: { dilation_h: 2, dilation_w: 3, pad_value: -3.4028234663852886e38 } });
   expect(net.shapes.get('y')).toEqual([3, 6, 5]);
 });
 
-it('takes a dilated average as a convolution, divided by how many cells each window has', () => {
+it('computes a dilated average as a convolution, divided by the cells in each window', () => {
   const attributes = { kernel_shape: [2], dilations: [2] };
   const [even] = layersOf(pooled('AveragePool', [1, 2, 5], attributes));
   expect(even?.weights.map((weight) => [...floatsOf(weight)])).toEqual([[0.5, 0.5, 0.5, 0.5]]);
@@ -62,11 +62,11 @@ it('takes a dilated average as a convolution, divided by how many cells each win
   expect(division?.type).toBe('BinaryOp');
 });
 
-it('refuses to tell where the maxima stood', () => {
+it('rejects the indices of maxima', () => {
   expect(() => pooled('MaxPool', [1, 1, 4], { kernel_shape: [2] }, ['y', 'where'])).toThrow('where the maxima');
 });
 
-it('pools over any number of axes at once', () => {
+it('pools any number of axes at once', () => {
   expect(layersOf(pooled('GlobalAveragePool', [1, 3, 4, 5]))[0]).toMatchObject({
     type: 'Pooling',
     params: { global_pooling: 1, pooling_type: 1 },

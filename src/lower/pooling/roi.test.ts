@@ -22,7 +22,7 @@ const constantRegions = (...corners: number[]) => ({ r: Tensor.float32([0, ...co
 const maxRoiPool = makeNode('MaxRoiPool', ['x', 'r'], ['y'], { pooled_shape: [2, 2] });
 
 describe('MaxRoiPool', () => {
-  it('crops constant regions whose cells are those of an adaptive pooling', () => {
+  it('crops constant regions whose cells match an adaptive pooling', () => {
     const { net } = lowerNodes({ x: features }, [maxRoiPool], ['y'], constantRegions(1, 2, 4, 5));
     expect(layersOf(net)).toEqual(['Crop', 'Pooling']);
     expect(net.layers.find(({ type }) => type === 'Crop')).toMatchObject({ params: { starts: [2, 1], ends: [6, 5], axes: [1, 2] } });
@@ -36,7 +36,7 @@ describe('MaxRoiPool', () => {
     ['regions before the features', [0, -5, -3, 3, 4], { pooled_shape: [3, 3] }],
     ['cells without a pixel', [0, 20, 20, 30, 30], { pooled_shape: [2, 2] }],
     ['one cell', [0, 2, 2, 2, 2], { pooled_shape: [1, 1] }],
-  ] as const)('computes what the operator does for fed regions: %s', (_, region, attributes) => {
+  ] as const)('computes dynamic regions like the operator: %s', (_, region, attributes) => {
     const rows = [...region, 0, 3, 1, 8, 7];
     const node = makeNode('MaxRoiPool', ['x', 'r'], ['y'], attributes as Attributes);
     const [wanted] = evaluateNode(
@@ -52,7 +52,7 @@ describe('MaxRoiPool', () => {
     expect([...(execute(net, feeds).get('y')?.values ?? [])].map((value) => value + 0)).toEqual([...(wanted?.toFloat32() ?? [])]);
   });
 
-  it('says where to cut for regions whose number is free or large', () => {
+  it('advises where to cut for a dynamic or large number of regions', () => {
     expect(() => lowerNodes({ x: features, r: ['n', 5] }, [maxRoiPool], ['y'])).toThrow('number of regions is not known');
     expect(() => lowerNodes({ x: features, r: [300, 5] }, [maxRoiPool], ['y'])).toThrow('300 regions would take as many layers');
   });
@@ -63,7 +63,7 @@ describe('RoiAlign', () => {
   const roiAlign = makeNode('RoiAlign', ['x', 'r', 'images'], ['y'], attributes as Attributes);
   const images = { images: Tensor.int64([0, 0]) };
 
-  it('has a layer for each fed region, and says that processors may differ', () => {
+  it('has a layer for each dynamic region and warns that processors may differ', () => {
     const rows = [1, 2, 13, 15, 3, 1, 9, 8];
     const { net } = lowerNodes({ x: features, r: [2, 4] }, [roiAlign], ['y'], images);
     expect(layersOf(net).filter((type) => type === 'ROIAlign')).toHaveLength(2);

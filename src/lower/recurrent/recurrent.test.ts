@@ -18,7 +18,7 @@ function weights(gates: number, directions = 1): Record<string, Tensor> {
   };
 }
 
-it('puts the gates of an LSTM into the order of ncnn and adds its biases', () => {
+it('reorders the gates of an LSTM for ncnn and adds its biases', () => {
   const node = makeNode('LSTM', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
   const { net } = lowerNodes({ x: ['T', 1, 1] }, [node], ['y'], weights(4));
   const layer = net.layers.find(({ type }) => type === 'LSTM');
@@ -31,7 +31,7 @@ it('puts the gates of an LSTM into the order of ncnn and adds its biases', () =>
   expect(net.shapes.get(layer?.tops[0] ?? '')).toEqual(['T', 1]);
 });
 
-it('keeps both biases of the new gate of a GRU apart', () => {
+it('keeps both biases of the new gate of a GRU', () => {
   const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y', 'h'], {
     hidden_size: 1,
     linear_before_reset: 1,
@@ -48,7 +48,7 @@ it('keeps both biases of the new gate of a GRU apart', () => {
   ]);
 });
 
-it('gives all initial states or none, zero for one that is left out', () => {
+it('sets all initial states or none, with zeros for a missing one', () => {
   const node = makeNode('LSTM', ['x', 'w', 'r', 'b', '', 'h0'], ['y', '', 'c'], { hidden_size: 1 });
   const { net } = lowerNodes({ x: [5, 1, 1], h0: [1, 1, 1] }, [node], ['y', 'c'], weights(4));
   const layer = net.layers.find(({ type }) => type === 'LSTM');
@@ -57,26 +57,26 @@ it('gives all initial states or none, zero for one that is left out', () => {
   expect(layer?.tops[2]).toBe('c');
 });
 
-it('writes out a GRU whose reset gate comes before the linear part', () => {
+it('decomposes a GRU whose reset gate comes before the linear part', () => {
   const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
   const { net } = lowerNodes({ x: [2, 1, 1] }, [node], ['y'], weights(3));
   expect(net.layers.some(({ type }) => type === 'GRU')).toBe(false);
   expect(net.layers.filter(({ type }) => type === 'TanH')).toHaveLength(2);
 });
 
-it('writes out several samples at once, and clips where it is asked to', () => {
+it('decomposes several samples at once and clips on request', () => {
   const node = makeNode('RNN', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1, clip: float(2) });
   const { net } = lowerNodes({ x: [3, 4, 1] }, [node], ['y'], weights(1));
   expect(net.layers.filter(({ type }) => type === 'Clip').map(loweredParams)).toEqual(Array(3).fill({ min: -2, max: 2 }));
 });
 
-it('ends the sequence where constant lengths do, and fills up with zeros', () => {
+it('ends the sequence at constant lengths and fills up with zeros', () => {
   const node = makeNode('RNN', ['x', 'w', 'r', 'b', 'length'], ['y'], { hidden_size: 1 });
   const { net } = lowerNodes({ x: [5, 1, 1] }, [node], ['y'], { ...weights(1), length: Tensor.of('int32', [1], Int32Array.of(3)) });
   expect(net.layers.map(({ type }) => type)).toEqual(expect.arrayContaining(['Slice', 'RNN', 'MemoryData', 'Concat']));
 });
 
-it('refuses what is neither a layer nor short enough to write out', () => {
+it('rejects a sequence that is neither a layer nor short enough to unroll', () => {
   const node = makeNode('GRU', ['x', 'w', 'r', 'b'], ['y'], { hidden_size: 1 });
   expect(() => lowerNodes({ x: ['T', 1, 1] }, [node], ['y'], weights(3))).toThrow(/reset gate .* written out/);
   expect(() => lowerNodes({ x: [1000, 1, 1] }, [node], ['y'], weights(3))).toThrow(/1000 cells/);

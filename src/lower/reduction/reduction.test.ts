@@ -11,7 +11,7 @@ const layers = ({ net }: Model): readonly (readonly [string, object | undefined]
 const reduce = (shape: readonly (number | string)[], axes: readonly number[], keepdims: number): Model =>
   lowerNodes({ x: shape }, [makeNode('ReduceMean', ['x', 'axes'], ['y'], { keepdims })], ['y'], { axes: Tensor.int64(axes) });
 
-it('reduces the axes of the blob at hand', () => {
+it('reduces the axes of the stored blob', () => {
   const model = reduce([1, 3, 'H', 'W'], [1, 3], 1);
   expect(layers(model)).toEqual([['Reduction', { operation: 3, reduce_all: 0, axes: [0, 2], keepdims: 1, fixbug0: 1 }]]);
   expect(model.net.shapes.get('y')).toEqual([1, 'H', 1]);
@@ -36,22 +36,22 @@ it('reduces everything to one element', () => {
   expect(model.net.shapes.get('y')).toEqual([1]);
 });
 
-it('needs no layer where the axes have size 1', () => {
+it('adds no layer for axes of size 1', () => {
   expect(layers(reduce([1, 3, 1, 4], [0, 2], 1))).toEqual([]);
 });
 
-it('merges axes, and works in stages where that is not enough', () => {
+it('merges axes and reduces in stages if necessary', () => {
   expect(layers(reduce([2, 3, 4, 5, 6], [1, 2, 3], 1)).map(([type]) => type)).toEqual(['Reshape', 'Reduction']);
   const stages = layers(reduce([2, 3, 4, 5, 6], [0, 2, 4], 1)).map(([type]) => type);
   expect(stages.filter((type) => type === 'Reduction')).toHaveLength(2);
 });
 
-it('takes the largest out of a sum of exponentials', () => {
+it('subtracts the maximum in a sum of exponentials', () => {
   const model = lowerNodes({ x: [1, 8] }, [makeNode('ReduceLogSumExp', ['x'], ['y'])], ['y']);
   expect(layers(model).map(([type]) => type)).toEqual(['Reduction', 'BinaryOp', 'Reduction', 'BinaryOp']);
 });
 
-it('gives what a reduction of nothing is', () => {
+it('returns the identity for an empty reduction', () => {
   const axes = Tensor.int64([1]);
   const { net } = lowerNodes({ x: [2, 0] }, [makeNode('ReduceProd', ['x', 'axes'], ['y'])], ['y'], { axes });
   const [weight] = net.layers.find(({ type }) => type === 'MemoryData')?.weights ?? [];
@@ -79,11 +79,11 @@ it('finds indices of extremes without ArgMax', () => {
   ]);
 });
 
-it('refuses to find indices along a free axis', () => {
+it('rejects indices along a dynamic axis', () => {
   expect(() => lowerNodes({ x: [1, 'N'] }, [makeNode('ArgMax', ['x'], ['y'], { axis: 1 })], ['y'])).toThrow('must be known');
 });
 
-it('turns reverse sums around, and moves exclusive ones on', () => {
+it('flips reverse sums and shifts exclusive ones', () => {
   const cumsum = (attributes: Record<string, number>): readonly string[] =>
     layers(lowerNodes({ x: [1, 4] }, [makeNode('CumSum', ['x', 'axis'], ['y'], attributes)], ['y'], { axis: Tensor.int64([1], []) })).map(
       ([type]) => type,

@@ -6,7 +6,7 @@ import { loweredParams, lowerNodes } from '../testing.ts';
 
 const lengths = { step: Tensor.int64([2], []), length: Tensor.int64([4], []), window: Tensor.float32([1, 2, 3, 4]) };
 
-it('makes a STFT a convolution with the windowed rows of the transform', () => {
+it('lowers STFT to a convolution with the windowed rows of the transform', () => {
   const node = makeNode('STFT', ['x', 'step', 'window'], ['y']);
   const { net } = lowerNodes({ x: [1, 'L', 1] }, [node], ['y'], lengths);
   const layer = net.layers.find(({ type }) => type === 'Convolution1D');
@@ -14,18 +14,18 @@ it('makes a STFT a convolution with the windowed rows of the transform', () => {
   expect(layer?.weights[0] && [...floatsOf(layer.weights[0])].slice(0, 4)).toEqual([1, 2, 3, 4]);
 });
 
-it('cuts the frames out first where the window is fed', () => {
+it('extracts the frames first when the window is dynamic', () => {
   const node = makeNode('STFT', ['x', 'step', 'w', 'length'], ['y']);
   const { net } = lowerNodes({ x: [1, 10, 1], w: [4] }, [node], ['y'], { step: lengths.step, length: lengths.length });
   expect(net.layers.map(({ type }) => type)).toEqual(expect.arrayContaining(['Convolution1D', 'BinaryOp', 'MatMul']));
 });
 
-it('turns an outer axis of a DFT inwards', () => {
+it('transposes an outer axis of a DFT inward', () => {
   const node = makeNode('DFT', ['x', '', 'axis'], ['y']);
   const { net } = lowerNodes({ x: [1, 4, 3, 2] }, [node], ['y'], { axis: Tensor.int64([1], []) });
   expect(net.layers.filter(({ type }) => type === 'Permute').map(loweredParams)).toEqual([{ order_type: 2 }, { order_type: 2 }]);
 });
 
-it('refuses a transform of unknown length', () => {
+it('rejects a transform of unknown length', () => {
   expect(() => lowerNodes({ x: [1, 'L', 1] }, [makeNode('DFT', ['x'], ['y'])], ['y'])).toThrow(/length of the transform/);
 });

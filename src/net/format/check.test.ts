@@ -13,7 +13,7 @@ function custom(customType: string): Layer {
   return { type: 'Custom', customType, name: 'm', bottoms: ['x'], tops: ['y'], weights: [] };
 }
 
-it('accepts what ncnn loads', () => {
+it('accepts a net that ncnn loads', () => {
   const reference = makeLayer('Crop', 'c', ['x', 'y'], ['z'], {});
   expect(checkNet(netOf([inputLayer('x'), inputLayer('y'), reference], ['z']))).toEqual([]);
   const dynamic = makeLayer('Convolution', 'c', ['x', 'y'], ['z'], { num_output: 2, dynamic_weight: 1 });
@@ -75,18 +75,18 @@ it.each<[string, readonly Layer[], readonly string[]]>([
     ],
     ['a'],
   ],
-])('finds that %s', (message, layers, outputs) => {
+])('reports that %s', (message, layers, outputs) => {
   expect(checkNet(netOf(layers, outputs)).map((diagnostic) => diagnostic.message)).toContain(message);
 });
 
 const net = netOf([inputLayer('x'), makeLayer('PReLU', 'a', ['x'], ['a'], { num_slope: 1 }, [weightOf([0.1])]), abs('a', 'b')], ['b']);
 
-it('reads back what was written', () => {
+it('reads back the files it wrote', () => {
   expect(checkWritten(net, writeParamText(net), writeParamBin(net))).toEqual([]);
   expect(hasExpectedLength(net)).toBe(true);
 });
 
-it('sees that something else was written', () => {
+it('detects files that differ from the net', () => {
   const other = netOf([...net.layers.slice(0, 2), makeLayer('ReLU', 'b', ['a'], ['b'], {})], ['b']);
   expect(checkWritten(net, writeParamText(other), writeParamBin(net)).map(({ message }) => message)).toEqual([
     'the text that was written reads back with another layer',

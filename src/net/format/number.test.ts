@@ -33,7 +33,7 @@ describe('formatFloat', () => {
     expect(formatFloat(value)).toBe(text);
   });
 
-  it('comes back the same from every kind of bits, also in older releases', () => {
+  it('round-trips every kind of bit pattern, also in older releases', () => {
     let state = 1;
     for (let count = 0; count < 20000; count++) {
       state = (Math.imul(state, 1664525) + 1013904223) | 0;
@@ -47,14 +47,14 @@ describe('formatFloat', () => {
     }
   });
 
-  it('refuses what has no spelling', () => {
+  it('rejects numbers that ncnn cannot parse', () => {
     expect(() => formatFloat(Number.POSITIVE_INFINITY)).toThrow(RangeError);
     expect(() => formatFloat(1e39)).toThrow(RangeError);
     expect(() => formatFloat(Number.NaN)).toThrow(RangeError);
   });
 });
 
-it('sees floats as bits and back', () => {
+it('converts between floats and bits', () => {
   expect(floatBits(1)).toBe(0x3f800000);
   expect(floatOfBits(floatBits(-0.1))).toBe(Math.fround(-0.1));
 });

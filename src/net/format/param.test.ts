@@ -44,11 +44,11 @@ MyLayer                  mine                     1 1 y z 0=2.0 -23303=0 4="a b"
 `;
 
 describe('.param', () => {
-  it('is written in columns, arrays with their kind', () => {
+  it('is written in columns, with the element type of arrays', () => {
     expect(writeParamText(net)).toBe(text);
   });
 
-  it('is read back as it was', () => {
+  it('is read back unchanged', () => {
     const { layers, diagnostics } = readParamText(text, { customLayers: ['MyLayer'] });
     expect(diagnostics).toEqual([]);
     expect(layers.slice(0, 4)).toEqual(net.layers.slice(0, 4));
@@ -69,26 +69,26 @@ describe('.param', () => {
     ['the last of two values', 'Clip s 1 1 x a 1=2.0 1=3.0', { max: 3 }],
     ['a default in the wrong kind, which ncnn passes over', 'Pooling s 1 1 x a 0=0.0 1=2', { kernel_w: 2 }],
     ['tabs', 'Pooling\ts 1 1\tx a\t1=2', { kernel_w: 2 }],
-  ])('takes %s', (_, line, params) => {
+  ])('accepts %s', (_, line, params) => {
     const { layers, diagnostics } = readParamText(`7767517\n2 9\nInput x 0 1 x\n${line}\n`);
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(layers[1]).toMatchObject({ params });
   });
 
-  it('takes Windows line ends, a byte order mark and empty lines', () => {
+  it('accepts Windows line endings, a byte order mark and empty lines', () => {
     expect(readParamText('\uFEFF7767517\r\n1 1\r\n\r\nInput x 0 1 x 0=3\r\n')).toMatchObject({
       layers: [{ params: { w: 3 } }],
       diagnostics: [],
     });
   });
 
-  it('takes a line of many spaces in no more time than others', () => {
+  it('reads a line of many spaces in linear time', () => {
     const { layers, diagnostics } = readParamText(`7767517\n1 1\nInput x${' '.repeat(1 << 20)}0 1 x 0=3\n`);
     expect(diagnostics).toEqual([]);
     expect(layers[0]).toMatchObject({ name: 'x', params: { w: 3 } });
   });
 
-  it('keeps parameters that the table does not have', () => {
+  it('keeps parameters that are not in the layer table', () => {
     const { layers } = readParamText('7767517\n1 1\nInput x 0 1 x 0=3 -23330=3,1,3,0 31=1\n');
     expect(layers[0]?.rawParams).toEqual([
       { id: 30, kind: 'ints', value: [1, 3, 0] },
@@ -96,7 +96,7 @@ describe('.param', () => {
     ]);
   });
 
-  it('keeps the bits of arrays of unknown kind', () => {
+  it('keeps the bits of arrays of unknown element type', () => {
     const { layers } = readParamText('7767517\n1 1\nMine x 0 1 x -23300=3,1,0.5,0 -23301=2,1,2\n', { customLayers: ['Mine'] });
     expect(layers[0]?.rawParams).toEqual([
       { id: 0, kind: 'ints', value: [1, 0x3f000000, 0] },
@@ -115,7 +115,7 @@ describe('.param', () => {
       ['parameter 1 (coeffs) of Eltwise is written as an array of ints, of which ncnn before 20261020 reads the bits as float'],
     ],
     ['Yolov3DetectionOutput a 1 1 x a -23305=1,1077936128', []],
-  ])('warns of numbers that releases read differently: %s', (line, messages) => {
+  ])('warns about numbers that ncnn releases read differently: %s', (line, messages) => {
     const { diagnostics } = readParamText(`7767517\n2 2\nInput x 0 1 x\n${line}\n`);
     expect(diagnostics.map(({ severity, message }) => [severity, message])).toEqual(messages.map((message) => ['warning', message]));
   });
@@ -133,7 +133,7 @@ describe('.param', () => {
     ['7767517\n2 1\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 2 layers, but there is 1'],
     ['7767517\n1 0\nInput x 0 1 x\n', 'n.param:2 file-malformed the file says 0 blobs, but there is 1'],
     ['7767517\n1 2\nInput x 0 1 x\n', 'n.param:2 count-differs the file says 2 blobs, but there is 1'],
-  ])('says what is wrong with %j', (content, expected) => {
+  ])('reports what is wrong with %j', (content, expected) => {
     expect(problems(content)).toEqual([expected]);
   });
 
@@ -166,7 +166,7 @@ describe('.param', () => {
     expect(problems(`7767517\n2 2\nInput x 0 1 x\n${line}\n`)).toContain(`n.param:4 file-malformed ${message}`);
   });
 
-  it('knows custom layers only when told, and what PNNX writes for itself', () => {
+  it('accepts the custom layers that are named and those of PNNX', () => {
     const content = '7767517\n2 2\nInput x 0 1 x\nMyLayer m 1 1 x y 0=1\n';
     expect(problems(content)).toEqual(['n.param:4 layer-unknown ncnn has no layer type "MyLayer"']);
     expect(problems(content, { customLayers: ['MyLayer'] })).toEqual([]);
@@ -178,7 +178,7 @@ describe('.param', () => {
 describe('.param.bin', () => {
   const known = netOf(net.layers.slice(0, 4), ['y']);
 
-  it('holds 32-bit words, strings padded', () => {
+  it('consists of 32-bit words with padded strings', () => {
     const words = new Int32Array(writeParamBin(net).buffer);
     expect([...words.subarray(0, 11)]).toEqual([7767517, 5, 6, 16, 0, 1, 0, 0, 4, 1, 3]);
     const reshape = [1, 1, 3, 4, -23406, 4, 0x322c7730, -233];
@@ -186,7 +186,7 @@ describe('.param.bin', () => {
     expect([...words.subarray(-21)]).toEqual([...reshape, ...customLayer]);
   });
 
-  it('is read back with names made of the numbers', () => {
+  it('gets names from its numbers when it is read back', () => {
     const { layers, diagnostics } = readParamBin(writeParamBin(known));
     expect(diagnostics).toEqual([]);
     expect(layers.map(({ type, name, bottoms, tops }) => [type, name, bottoms, tops])).toEqual([
@@ -203,7 +203,7 @@ describe('.param.bin', () => {
     return diagnostic && `${diagnostic.code} ${diagnostic.message} at ${diagnostic.place.offset}`;
   }
 
-  it('says where it breaks', () => {
+  it('reports where the file is damaged', () => {
     const bytes = writeParamBin(known);
     expect(problem(Uint8Array.of(1, 2, 3, 4))).toBe('file-foreign not an ncnn .param.bin file at 0');
     expect(problem(bytes.subarray(0, bytes.length - 4))).toBe(
@@ -218,7 +218,7 @@ describe('.param.bin', () => {
     expect(problem(huge)).toBe('file-malformed the number of layers cannot be 2147483647 at 4');
   });
 
-  it('reads what begins at any address', () => {
+  it('can be read from an unaligned address', () => {
     const bytes = writeParamBin(known);
     const shifted = new Uint8Array(bytes.length + 1);
     shifted.set(bytes, 1);

@@ -30,7 +30,7 @@ describe('the weight file', () => {
     ['int8', stored('int8', 5, [1, 2, 3, 4, 5]), [0x38, 0x4b, 0x0d, 0, 1, 2, 3, 4, 5, 0, 0, 0]],
     ['raw float32', { ...weightOf([1]), flag: 0x0002c056 }, [0x56, 0xc0, 0x02, 0, 0, 0, 0x80, 0x3f]],
     ['a table', table, [1, 0, 0, 0, ...new Uint8Array(1024).fill(9), 2, 1, 0, 0]],
-  ])('has a tagged weight of %s, and gives it back', (_, weight, bytes) => {
+  ])('stores a weight as %s and reads it back', (_, weight, bytes) => {
     const net = netOf([product(weight, weightOf([2]))], []);
     const file = concat(writeWeights(net));
     expect([...file.subarray(0, -4)]).toEqual(bytes);
@@ -46,7 +46,7 @@ describe('the weight file', () => {
     expect(concat(writeWeights(netOf(layers, [])))).toEqual(file);
   });
 
-  it('holds views of what was read, not copies', () => {
+  it('reads weights as views, not copies', () => {
     const file = concat(writeWeights(netOf([product(weightOf([1, 2]))], [])));
     const { layers } = readWeights([{ ...product(weightOf([0, 0])), weights: [] }], file);
     expect(layers[0]?.weights[0]?.read().buffer).toBe(file.buffer);
@@ -54,7 +54,7 @@ describe('the weight file', () => {
     expect(chunks[1]?.buffer).toBe(file.buffer);
   });
 
-  it('has packed bits without a flag', () => {
+  it('stores packed bits without a flag', () => {
     const layer = makeLayer('Gemm', 'g', ['x'], ['y'], { constantB: 1, transB: 1, constantN: 1, constantK: 3, quantize_term: 400 }, [
       stored('opaque', 2, [7, 8]),
       weightOf([1]),
@@ -67,7 +67,7 @@ describe('the weight file', () => {
     ]);
   });
 
-  it('stops where a weight gives other bytes than it says', () => {
+  it('throws when a weight yields another number of bytes than declared', () => {
     expect(() => [...writeWeights(netOf([product(stored('float32', 2, [0]))], []))]).toThrow(
       'InnerProduct "p": a weight of 8 bytes has come out with 1',
     );
@@ -78,7 +78,7 @@ describe('readWeights', () => {
   const layers = [{ ...product(weightOf([1, 2]), weightOf([3])), weights: [] }];
   const file = concat(writeWeights(netOf([product(weightOf([1, 2]), weightOf([3]))], [])));
 
-  it('says how much is missing, and at which layer', () => {
+  it('reports the missing bytes and the layer that needs them', () => {
     const [diagnostic] = readWeights(layers, file.subarray(0, 13), { path: 'n.bin' }).diagnostics;
     expect(diagnostic).toMatchObject({
       code: 'file-truncated',
@@ -94,7 +94,7 @@ describe('readWeights', () => {
     );
   });
 
-  it('says how much is left', () => {
+  it('reports the bytes left over', () => {
     const [diagnostic] = readWeights(layers, Buffer.concat([file, new Uint8Array(5)])).diagnostics;
     expect(diagnostic).toMatchObject({
       code: 'file-malformed',
@@ -104,7 +104,7 @@ describe('readWeights', () => {
     expect(readWeights([], file).diagnostics[0]?.message).toBe('16 bytes are left at the end of the weights (no layer has weights)');
   });
 
-  it('refuses sizes that cannot be', () => {
+  it('rejects impossible sizes', () => {
     const layer = makeLayer('PReLU', 'a', ['x'], ['y'], {});
     expect(readWeights([layer], file).diagnostics[0]).toMatchObject({
       code: 'file-malformed',
@@ -112,7 +112,7 @@ describe('readWeights', () => {
     });
   });
 
-  it('gives a custom layer what is left where nobody else can want it', () => {
+  it('gives the remaining bytes to the only custom layer', () => {
     const custom: Layer = { type: 'Custom', customType: 'Mine', name: 'm', bottoms: ['y'], tops: ['z'], weights: [] };
     const more = Buffer.concat([file, Uint8Array.of(1, 2, 3, 4)]);
     const read = readWeights([...layers, custom], more);
@@ -123,7 +123,7 @@ describe('readWeights', () => {
     expect(readWeights([custom, ...layers], more).diagnostics).toHaveLength(1);
   });
 
-  it('knows when there is nothing to read', () => {
+  it('knows whether layers have weights', () => {
     expect(needsWeights(layers)).toBe(true);
     expect(needsWeights([makeLayer('ReLU', 'r', ['x'], ['y'], {})])).toBe(false);
   });

@@ -20,8 +20,8 @@ const feeds = (scale: number): readonly NetFeeds[] => [
   new Map([['x', { shape: [2, 4, 4], values: Float32Array.from({ length: 32 }, (_, index) => scale * (1 + (index % 7))) }]]),
 ];
 
-describe('the guard against fp16', () => {
-  it('masks nothing where fp16 is good enough', () => {
+describe('the fp16 guard', () => {
+  it('masks nothing when fp16 is accurate enough', () => {
     const net = netOf(pointwise('a', 'x', 'a', [1, 0.5, 0.25, 1]), makeLayer('ReLU', 'r', ['a'], ['r'], {}));
     const { masks, before, layers } = guardHalf(net, feeds(1));
     expect([...masks]).toEqual([]);
@@ -32,7 +32,7 @@ describe('the guard against fp16', () => {
     ]);
   });
 
-  it('finds the one layer whose sums overflow', () => {
+  it('finds the only layer whose sums overflow', () => {
     const net = netOf(
       pointwise('a', 'x', 'a', [1, 0, 0, 1]),
       // Up to 84000 and back: only the sums are too large.
@@ -45,7 +45,7 @@ describe('the guard against fp16', () => {
     expect([...masks]).toEqual([['b', 'arithmetic']]);
   });
 
-  it('masks nothing where blobs are too large for fp16, which no mask helps', () => {
+  it('masks nothing when blobs exceed the fp16 range, where no mask helps', () => {
     const net = netOf(pointwise('a', 'x', 'a', [50000, 0, 0, 50000]), pointwise('b', 'a', 'b', [1e-4, 0, 0, 1e-4]));
     const { masks, before, after } = guardHalf(net, feeds(1));
     expect([before, after]).toEqual([Infinity, Infinity]);
@@ -54,14 +54,14 @@ describe('the guard against fp16', () => {
 });
 
 describe('masks', () => {
-  it('add to those that a layer has, and say what it computes in', () => {
+  it('are combined with the existing ones of a layer and report its precision', () => {
     const sgemm: Layer = { ...pointwise('a', 'x', 'a', [1, 0, 0, 1]), rawParams: [{ id: 31, kind: 'int', value: 32 }] };
     const [, layer] = withMasks(netOf(sgemm), new Map([['a', 'storage']])).layers;
     expect(layer?.rawParams).toEqual([{ id: 31, kind: 'int', value: 35 }]);
     expect([sgemm, layer].map((each) => each && halfModeOf(each))).toEqual(['sums', 'none']);
   });
 
-  it('leave a layer as it is in fp32', () => {
+  it('do not change a layer in fp32', () => {
     const net = netOf(pointwise('a', 'x', 'a', [1 / 3, 0, 0, 1]));
     const phone = new PhoneLayers();
     const run = (layer: Layer, bottoms: Parameters<PhoneLayers['run']>[1]): ReturnType<PhoneLayers['run']> => phone.run(layer, bottoms);

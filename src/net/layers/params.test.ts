@@ -4,7 +4,7 @@ import { layerRecord, layerTypes } from './layerTypes.ts';
 import { numberParam, omitDefaults, paramEntries, paramOf } from './params.ts';
 
 describe('paramOf', () => {
-  it('takes what is given, then numbers, then other parameters', () => {
+  it('prefers given values to numeric defaults and those to defaults from other parameters', () => {
     const layer = makeLayer('Convolution', 'c', ['x'], ['y'], { kernel_w: 3, pad_left: 2, pad_top: 1 });
     expect(paramOf(layer, 'kernel_h')).toBe(3);
     expect(paramOf(layer, 'stride_h')).toBe(1);
@@ -13,12 +13,12 @@ describe('paramOf', () => {
     expect(paramOf(layer, 'activation_params')).toEqual([]);
   });
 
-  it('computes the formulas as C does', () => {
+  it('evaluates the default formulas as C does', () => {
     expect(numberParam('Spectrogram', { n_fft: 31 }, 'hoplen')).toBe(7);
     expect(numberParam('MultiHeadAttention', { embed_dim: 65, num_heads: 4 }, 'scale')).toBe(0.25);
   });
 
-  it('knows every default of the records', () => {
+  it('evaluates every default of the records', () => {
     for (const type of layerTypes) {
       for (const [name, { kind }] of Object.entries(layerRecord(type).params)) {
         if (kind !== 'int' && kind !== 'float') continue;
@@ -27,13 +27,13 @@ describe('paramOf', () => {
     }
   });
 
-  it('refuses a parameter the layer does not have', () => {
+  it('rejects a parameter that the layer does not have', () => {
     expect(() => numberParam('ReLU', {}, 'toString')).toThrow('ReLU has no parameter "toString"');
   });
 });
 
 describe('omitDefaults', () => {
-  it('leaves out what ncnn takes anyway and sorts by id', () => {
+  it('omits defaults and sorts by id', () => {
     const layer = makeLayer('Convolution', 'c', ['x'], ['y'], {
       weight_data_size: 36,
       num_output: 4,
@@ -53,7 +53,7 @@ describe('omitDefaults', () => {
     ]);
   });
 
-  it('compares floats as float32 and keeps a negative zero', () => {
+  it('compares floats as float32 and keeps negative zero', () => {
     expect(omitDefaults(makeLayer('GroupNorm', 'n', ['x'], ['y'], { eps: Math.fround(1e-3) }))).toMatchObject({ params: {} });
     expect(omitDefaults(makeLayer('ReLU', 'n', ['x'], ['y'], { slope: -0 }))).toMatchObject({ params: { slope: -0 } });
   });

@@ -6,7 +6,7 @@ it.each([
   [[1, 2, 0], 3],
   [[2, 0, 1], 4],
   [[0, 1, 2, 3], 0],
-])('gives the order %j the number %i', (order, type) => {
+])('maps the order %j to the number %i', (order, type) => {
   expect(permuteType(order)).toBe(type);
 });
 
@@ -21,6 +21,6 @@ it.each([
   expect(permuteOrder(rank, count)).toBeUndefined();
 });
 
-it('has no number for what is no order', () => {
+it('has no number for an invalid order', () => {
   expect(permuteType([0, 0])).toBe(-1);
 });

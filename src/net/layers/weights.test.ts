@@ -13,12 +13,12 @@ function slots<T extends LayerType>(type: T, params: LayerParams<T>): string {
 describe('convolutions', () => {
   const params = { num_output: 8, kernel_w: 3, weight_data_size: 432 };
 
-  it('have a bias where they say so', () => {
+  it('have a bias if bias_term is set', () => {
     expect(slots('Convolution', params)).toBe('weight_data:432!');
     expect(slots('Deconvolution3D', { ...params, bias_term: 1 })).toBe('weight_data:432! bias_data:8');
   });
 
-  it('have none when the weight is fed', () => {
+  it('have no weights when the weight is a dynamic input', () => {
     expect(slots('ConvolutionDepthWise1D', { ...params, dynamic_weight: 1, bias_term: 1 })).toBe('');
   });
 
@@ -36,14 +36,14 @@ describe('convolutions', () => {
 });
 
 describe('recurrent layers', () => {
-  it('project where LSTM has another hidden size', () => {
+  it('have a projection when the hidden size of LSTM differs', () => {
     expect(slots('LSTM', { num_output: 3, weight_data_size: 5 * 4 * 4 * 2, direction: 2, hidden_size: 4 })).toBe(
       'weight_xc_data:160! bias_c_data:32! weight_hc_data:96! weight_hr_data:24!',
     );
     expect(slots('LSTM', { num_output: 3, weight_data_size: 60 })).toBe('weight_xc_data:60! bias_c_data:12! weight_hc_data:36!');
   });
 
-  it('count gates: GRU has three and four biases, RNN one', () => {
+  it('have weights for their number of gates: four biases in GRU, one in RNN', () => {
     expect(slots('GRU', { num_output: 2, weight_data_size: 30 })).toBe('weight_xc_data:30! bias_c_data:8! weight_hc_data:12!');
     expect(slots('RNN', { num_output: 2, weight_data_size: 10, int8_scale_term: 1 })).toBe(
       'weight_xc_data:10! bias_c_data:2! weight_hc_data:4! weight_xc_data_int8_scales:2 weight_hc_data_int8_scales:2',
@@ -54,7 +54,7 @@ describe('recurrent layers', () => {
 describe('Gemm', () => {
   const sizes = { constantM: 2, constantN: 3, constantK: 5 };
 
-  it('has what is constant', () => {
+  it('has its constant operands as weights', () => {
     expect(slots('Gemm', sizes)).toBe('');
     expect(slots('Gemm', { ...sizes, constantA: 1, constantB: 1 })).toBe('A_data:10! B_data:15!');
     expect(slots('Gemm', { ...sizes, constantB: 1, transB: 1, quantize_term: 2 })).toBe('B_data:15! B_data_int8_scale:1');
@@ -81,7 +81,7 @@ describe('MultiHeadAttention', () => {
     );
   });
 
-  it('has scales behind them when quantized', () => {
+  it('has scales after the weights when quantized', () => {
     expect(slots('MultiHeadAttention', { ...params, quantize_term: 2 })).toContain('out_bias_data:6 q_weight_data_int8_scales:8');
     expect(slots('MultiHeadAttention', { ...params, quantize_term: 800 })).toContain(
       'out_weight_data:48b out_bias_data:6 q_weight_data_quantize_scales:8',
@@ -89,8 +89,8 @@ describe('MultiHeadAttention', () => {
   });
 });
 
-describe('others', () => {
-  it('have weights on their own conditions', () => {
+describe('other layers', () => {
+  it('have weights depending on their parameters', () => {
     expect(slots('LayerNorm', { affine_size: 4, affine: 0 })).toBe('');
     expect(slots('LayerNorm', { affine_size: 4 })).toBe('gamma_data:4 beta_data:4');
     expect(slots('RMSNorm', { affine_size: 4 })).toBe('gamma_data:4');
@@ -108,7 +108,7 @@ describe('others', () => {
     expect(slots('MemoryData', {})).toBe('');
   });
 
-  it('name only parameters that exist', () => {
+  it('refer to existing parameters only', () => {
     for (const type of layerTypes) expect(() => slots(type, {}), type).not.toThrow();
   });
 });

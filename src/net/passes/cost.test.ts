@@ -33,7 +33,7 @@ it.each<[layer: Layer, multiplyAdds: number, shapes: Readonly<Record<string, Blo
   expect(costOf(netOf([inputLayer('x'), layer], ['y'], shapes))).toMatchObject({ layers: 2, weights: count, multiplyAdds });
 });
 
-it('does not count Splits, and tells what was saved', () => {
+it('excludes Splits and reports the difference', () => {
   const split = netOf(
     [inputLayer('x'), makeLayer('Split', 's', ['x'], ['a', 'b'], {}), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})],
     ['y'],

@@ -14,12 +14,12 @@ function add(a: string, b: string, top: string): Layer {
 describe('onlyReader', () => {
   const first = abs('x', 'a');
 
-  it('is the one layer that needs the result', () => {
+  it('is the only layer that reads the result', () => {
     const second = abs('a', 'b');
     expect(new NetEditor(netOf([inputLayer('x'), first, second], ['b'])).onlyReader(first)).toBe(second);
   });
 
-  it('is not there for an output, for two readers, for a blob read twice by one', () => {
+  it('is undefined for an output, for two readers and for a blob read twice by one layer', () => {
     expect(new NetEditor(netOf([inputLayer('x'), first, abs('a', 'b')], ['a', 'b'])).onlyReader(first)).toBeUndefined();
     expect(new NetEditor(netOf([inputLayer('x'), first, abs('a', 'b'), abs('a', 'c')], ['b', 'c'])).onlyReader(first)).toBeUndefined();
     expect(new NetEditor(netOf([inputLayer('x'), first, add('a', 'a', 'b')], ['b'])).onlyReader(first)).toBeUndefined();
@@ -27,14 +27,14 @@ describe('onlyReader', () => {
 });
 
 describe('bypass', () => {
-  it('lets the readers read what the layer read', () => {
+  it('connects the readers to the bottom of the layer', () => {
     const layer = abs('x', 'a');
     const editor = new NetEditor(netOf([inputLayer('x'), layer, add('a', 'a', 'b'), abs('a', 'c')], ['b', 'c']));
     expect(editor.bypass(layer)).toBe(true);
     expect(outline(editor.net())).toEqual(['Input()->x', 'BinaryOp(x,x)->b', 'AbsVal(x)->c']);
   });
 
-  it('lets the layer before make an output, for others too', () => {
+  it('lets the previous layer produce an output', () => {
     const layer = abs('a', 'b');
     const editor = new NetEditor(netOf([inputLayer('x'), abs('x', 'a'), layer, abs('a', 'c')], ['b', 'c'], { a: [1], b: [1] }));
     expect(editor.bypass(layer)).toBe(true);
@@ -42,7 +42,7 @@ describe('bypass', () => {
     expect([...editor.net().shapes.keys()]).toEqual(['b']);
   });
 
-  it('takes out a layer of several tops, unless one is an output', () => {
+  it('removes a layer with several tops unless one of them is an output', () => {
     const split = makeLayer('Split', 's', ['x'], ['a', 'b'], {});
     const net = netOf([inputLayer('x'), split, add('a', 'b', 'y')], ['y']);
     const editor = new NetEditor(net);
@@ -51,7 +51,7 @@ describe('bypass', () => {
     expect(new NetEditor({ ...net, outputs: ['y', 'a'] }).bypass(split)).toBe(false);
   });
 
-  it('keeps what stands between an input and an output, or two outputs', () => {
+  it('keeps a layer between an input and an output or between two outputs', () => {
     const layer = abs('x', 'a');
     expect(new NetEditor(netOf([inputLayer('x'), layer], ['a'])).bypass(layer)).toBe(false);
     const between = abs('a', 'b');
@@ -62,7 +62,7 @@ describe('bypass', () => {
 });
 
 describe('fuse', () => {
-  it('stands where the first stood, or where the second did if that reads more', () => {
+  it('keeps the position of the first layer, or of the second if that reads more', () => {
     const [first, second] = [abs('x', 'a'), add('a', 'y', 'b')];
     const layers = [inputLayer('x'), first, inputLayer('y'), second];
     const editor = new NetEditor(netOf(layers, ['b']));
@@ -71,7 +71,7 @@ describe('fuse', () => {
   });
 });
 
-it('can be changed while it is walked', () => {
+it('supports changes during iteration', () => {
   const layers = [inputLayer('x'), abs('x', 'a'), abs('a', 'b'), abs('b', 'c'), abs('c', 'd')];
   const editor = new NetEditor(netOf(layers, ['d']));
   const seen: string[] = [];
@@ -84,7 +84,7 @@ it('can be changed while it is walked', () => {
   expect(outline(editor.net())).toEqual(['Input()->x', 'AbsVal(x)->b', 'AbsVal(b)->d']);
 });
 
-it('does not know a layer that was taken out, or has been given other bottoms', () => {
+it('rejects a layer that was removed or has other bottoms', () => {
   const [first, second, third] = [abs('x', 'a'), abs('a', 'b'), abs('b', 'c')];
   const editor = new NetEditor(netOf([inputLayer('x'), first, second, third], ['c']));
   editor.bypass(second);
@@ -94,7 +94,7 @@ it('does not know a layer that was taken out, or has been given other bottoms', 
   expect([...editor.readers('a')]).toEqual([abs('a', 'c')]);
 });
 
-it('takes out tens of thousands of branches of one layer, one by one', () => {
+it('removes tens of thousands of single-layer branches one by one', () => {
   const count = 30_000;
   const tops = Array.from({ length: count }, (_, index) => `a${index}`);
   const concat = makeLayer('Concat', 'y', tops, ['y'], {});

@@ -76,23 +76,23 @@ function computed({ layers }: Net): readonly string[] {
 }
 
 describe.each(nets)('%s', (_, net) => {
-  it('stays the same for those who read it, and once optimized is left alone', () => {
+  it('preserves the net for its readers and is idempotent', () => {
     expectSame(net);
     expect(optimize(optimize(net).net).passes).toEqual([]);
   });
 
-  it('keeps every blob that is an output, by name and value', () => {
+  it('keeps the name and value of every output', () => {
     expectSame({ ...net, outputs: computed(net) });
   });
 
-  it('keeps what every blob is to another reader', () => {
+  it('keeps the value of every blob that others read', () => {
     const readers = computed(net).map((blob) => makeLayer('AbsVal', `also ${blob}`, [blob], [`also ${blob}`], {}));
     const more = { ...net, layers: [...net.layers, ...readers], outputs: [...net.outputs, ...readers.flatMap(({ tops }) => tops)] };
     expectSame({ ...more, shapes: inferShapes(more) });
   });
 });
 
-it('each pass finds something in one of them, beside others or alone', () => {
+it('each pass changes at least one fixture', () => {
   const fired = new Set(nets.flatMap(([, net]) => optimize(net).passes.map(({ name }) => name)));
   const beaten = passNames.filter((name) => !fired.has(name));
   const found = (name: string): boolean =>
@@ -100,7 +100,7 @@ it('each pass finds something in one of them, beside others or alone', () => {
   expect(beaten.filter((name) => !found(name))).toEqual([]);
 });
 
-it('no net has more layers than ncnnoptimize leaves, and all together have at most 155', () => {
+it('no net has more layers than with ncnnoptimize, and all together have at most 155', () => {
   const counts: Record<string, { readonly ncnnoptimize: number }> = JSON.parse(
     readFileSync(path.join(folder, 'layer-counts.json'), 'utf8'),
   );

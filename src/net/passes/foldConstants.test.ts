@@ -13,7 +13,7 @@ function constant(top: string, ...values: readonly number[]): Layer {
 const sum = (bottoms: readonly string[], top: string): Layer => makeLayer('BinaryOp', top, bottoms, [top], {});
 
 describe('foldConstants', () => {
-  it('evaluates a BinaryOp and an Eltwise of constants, one after the other', () => {
+  it('evaluates consecutive BinaryOp and Eltwise layers of constants', () => {
     const coeffs = { op_type: eltwiseCodes.SUM.code, coeffs: [2, 1] };
     const layers = [constant('a', 1, 2), constant('b', 3, 4), sum(['a', 'b'], 'c'), makeLayer('Eltwise', 'd', ['c', 'a'], ['d'], coeffs)];
     const { net, times } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers, sum(['x', 'd'], 'y')], ['y'], { x: [2] }));
@@ -23,13 +23,13 @@ describe('foldConstants', () => {
     expect(paramsOf(net.layers[1])).toMatchObject({ 0: 2 });
   });
 
-  it('keeps a constant that something else reads, and its name where it is an output', () => {
+  it('keeps a constant that has other readers and the name of an output', () => {
     const layers = [constant('a', 1, 2), makeLayer('AbsVal', 'b', ['a'], ['b'], {}), sum(['x', 'a'], 'y')];
     const { net } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers], ['b', 'y'], { x: [2] }));
     expect(outline(net)).toEqual(['Input()->x', 'MemoryData()->a', 'MemoryData()->b', 'BinaryOp(x,a)->y']);
   });
 
-  it('reaches what stands before and behind it', () => {
+  it('folds together with eliminations before and after it', () => {
     const layers = [
       constant('a', 1, 1),
       constant('b', 2, 2),
@@ -48,7 +48,7 @@ describe('foldConstants', () => {
     ['is rounded', [constant('a', 1), sum(['a', 'a'], 'b'), makeLayer('UnaryOp', 'c', ['b'], ['c'], { op_type: 2 }), sum(['x', 'c'], 'y')]],
     ['is not known', [constant('a', 1), { ...makeLayer('AbsVal', 'y', ['a'], ['y'], {}), rawParams: [{ id: 9, kind: 'int', value: 1 }] }]],
     ['stays as the outputs need both', [constant('a', 1, 2), makeLayer('Slice', 's', ['a'], ['y', 'z'], { slices: [1, -233] })]],
-  ])('leaves alone what %s', (_, layers) => {
+  ])('keeps a layer that %s', (_, layers) => {
     const { net, times } = runOnce(foldConstants, netOf([inputLayer('x'), ...layers], ['y'], { x: [1] }));
     expect(times).toBe(0);
     expect(net.layers).toHaveLength(layers.length + 1);

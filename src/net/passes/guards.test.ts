@@ -72,41 +72,41 @@ const pairs: readonly Pair[] = [
 ];
 
 describe.each(pairs.map(([name, pass, layers, shapes = {}]) => ({ name, pass, layers, shapes })))('$name', ({ pass, layers, shapes }) => {
-  it('become one that keeps the name of the output', () => {
+  it('are fused and keep the name of the output', () => {
     const { net, times } = runOnce(pass, netOf([inputLayer('x'), ...layers], ['y'], shapes));
     expect(times).toBe(1);
     expect(outline(net)).toHaveLength(2);
     expect(net.layers.at(-1)?.tops).toEqual(['y']);
   });
 
-  it('stay where what is between is an output too', () => {
+  it('are kept when the blob between them is an output', () => {
     expect(runOnce(pass, netOf([inputLayer('x'), ...layers], ['m', 'y'], shapes)).times).toBe(0);
   });
 
-  it('stay where something else reads what is between', () => {
+  it('are kept when the blob between them has another reader', () => {
     const other = makeLayer('TanH', 'z', ['m'], ['z'], {});
     expect(runOnce(pass, netOf([inputLayer('x'), ...layers, other], ['y', 'z'], shapes)).times).toBe(0);
   });
 
-  it('stay where one of them has a parameter that is not known', () => {
+  it('are kept when a parameter is unknown', () => {
     const raw = layers.map((layer, index) => (index > 0 ? layer : { ...layer, rawParams: [{ id: 31, kind: 'int' as const, value: 1 }] }));
     expect(runOnce(pass, netOf([inputLayer('x'), ...raw], ['y'], shapes)).times).toBe(0);
   });
 });
 
 describe('broadcasting', () => {
-  it('does not take a constant that makes the result larger', () => {
+  it('does not fuse a constant that enlarges the result', () => {
     const layers = [inputLayer('x'), product('x', 'm', 3, 1), constant('c', 1, 2, 3), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
   });
 
-  it('does not take a constant along the rows for one along the outputs', () => {
+  it('does not fuse a constant along rows as one along outputs', () => {
     const layers = [inputLayer('x'), product('x', 'm', 3, 4), constant('c', 1, 2, 3, 4), makeLayer('BinaryOp', 'y', ['m', 'c'], ['y'], {})];
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [4, 3] })).times).toBe(0);
     expect(runOnce(fuseAffine, netOf(layers, ['y'], { x: [5, 3] })).times).toBe(1);
   });
 
-  it('does not take a BatchNorm of rows for one of outputs', () => {
+  it('does not fuse a BatchNorm of rows as one of outputs', () => {
     const norm = makeLayer(
       'BatchNorm',
       'y',
@@ -118,7 +118,7 @@ describe('broadcasting', () => {
     expect(runOnce(fuseAffine, netOf([inputLayer('x'), product('x', 'm', 3, 4), norm], ['y'], { x: [4, 3] })).times).toBe(0);
   });
 
-  it('does not make a scalar of a constant that has more axes than the other', () => {
+  it('does not turn a constant of higher rank into a scalar', () => {
     const one = makeLayer('MemoryData', 'c', [], ['c'], { w: 1, h: 1 }, [weightOf([2])]);
     const layers = [inputLayer('x'), one, makeLayer('BinaryOp', 'y', ['x', 'c'], ['y'], {})];
     expect(runOnce(fuseMemoryDataBinaryOp, netOf(layers, ['y'], { x: [3] })).times).toBe(0);
@@ -131,7 +131,7 @@ describe('broadcasting', () => {
     [[1, 3], [3, 3], 0],
     [[1, 4], [3, 4], 1],
     [[3, 1], [1, 4], 0],
-  ])('sees a vector as %j beside %j: %d', (shape, other, times) => {
+  ])('reads a vector as %j with %j: %d', (shape, other, times) => {
     const [h, w] = shape.map(Number);
     const reshape = makeLayer('Reshape', 'r', ['v'], ['r'], { w: w ?? 1, h: h ?? 1 });
     const layers = [inputLayer('v'), inputLayer('x'), reshape, makeLayer('BinaryOp', 'y', ['x', 'r'], ['y'], {})];
@@ -139,13 +139,13 @@ describe('broadcasting', () => {
     expect(runOnce(eliminateReshapeBeforeBinaryOp, net).times).toBe(times);
   });
 
-  it('does not make an Eltwise of a sum that broadcasts', () => {
+  it('does not turn a broadcast sum into Eltwise', () => {
     const layers = [inputLayer('x'), inputLayer('z'), scalar(2, 3, 'x', 'm'), makeLayer('BinaryOp', 'y', ['z', 'm'], ['y'], {})];
     expect(runOnce(fuseBinaryOpEltwise, netOf(layers, ['y'], { x: [3, 1, 1], z: [3, 4, 4] })).times).toBe(0);
   });
 });
 
-it('leaves a convolution alone that has an activation', () => {
+it('keeps a convolution that has an activation', () => {
   const active = makeLayer('Convolution', 'm', ['x'], ['m'], { num_output: 1, kernel_w: 1, weight_data_size: 1, activation_type: 1 }, [
     weightOf([1]),
   ]);
@@ -158,7 +158,7 @@ it('leaves a convolution alone that has an activation', () => {
   ).toBe(0);
 });
 
-it('changes the weights of one layer where two share them', () => {
+it('changes the weights of one layer when two layers share them', () => {
   const weights = [weightOf([1, 2])];
   const layer = (top: string): Layer =>
     makeLayer('Convolution', top, ['x'], [top], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, weights);
@@ -172,12 +172,12 @@ it('changes the weights of one layer where two share them', () => {
 describe('shareSubexpressions', () => {
   const tanh = (top: string): Layer => makeLayer('TanH', top, ['x'], [top], {});
 
-  it('lets the readers of both read one', () => {
+  it('replaces two equal layers by one', () => {
     const net = netOf([inputLayer('x'), tanh('a'), tanh('b'), makeLayer('BinaryOp', 'y', ['a', 'b'], ['y'], {})], ['y']);
     expect(outline(runOnce(shareSubexpressions, net).net)).toEqual(['Input()->x', 'TanH(x)->a', 'BinaryOp(a,a)->y']);
   });
 
-  it('keeps outputs, and what differs in weights', () => {
+  it('keeps outputs and layers with different weights', () => {
     expect(runOnce(shareSubexpressions, netOf([inputLayer('x'), tanh('a'), tanh('b')], ['a', 'b'])).times).toBe(0);
     const layers = [constant('c', 1), constant('d', 2), constant('e', 1), makeLayer('Concat', 'y', ['c', 'd', 'e'], ['y'], {})];
     expect(outline(runOnce(shareSubexpressions, netOf(layers, ['y'])).net)).toEqual([
@@ -188,7 +188,7 @@ describe('shareSubexpressions', () => {
   });
 });
 
-it('does not scale a Gemm whose matrices are both fed', () => {
+it('does not scale a Gemm with two dynamic matrices', () => {
   const gemm = makeLayer('Gemm', 'm', ['x', 'z'], ['m'], {});
   expect(runOnce(fuseGemmAffine, netOf([inputLayer('x'), inputLayer('z'), gemm, scalar(2, 3, 'm', 'y')], ['y'])).times).toBe(0);
 });

@@ -18,7 +18,7 @@ const net = netOf(
   ['y'],
 );
 
-it('runs until nothing is found and counts', () => {
+it('runs passes until a fixpoint and counts their changes', () => {
   const result = optimize(net);
   expect(outline(result.net)).toEqual(['Input()->x', 'Convolution(x)->y']);
   expect(result.passes).toEqual([
@@ -30,12 +30,12 @@ it('runs until nothing is found and counts', () => {
   expect(optimize(result.net)).toMatchObject({ net: result.net, passes: [], saved: { layers: 0, weights: 0 } });
 });
 
-it('runs none, or those that are named', () => {
+it('runs no passes or the named ones', () => {
   expect(optimize(net, false)).toMatchObject({ net, passes: [] });
   expect(optimize(net, ['eliminate_dropout']).passes).toEqual([{ name: 'eliminate_dropout', times: 1 }]);
 });
 
-it('names the passes where it does not know one', () => {
+it('lists the passes when a name is unknown', () => {
   expect(() => optimize(net, ['fuse_everything'])).toThrow(NcnnError);
   expect(() => optimize(net, ['fuse_everything'])).toThrow('there is no pass "fuse_everything"');
   expect(() => optimize(net, ['eliminate_splt'])).toThrow(
@@ -43,7 +43,7 @@ it('names the passes where it does not know one', () => {
   );
 });
 
-it('has a name of its own for each pass', () => {
+it('gives each pass a unique name', () => {
   expect(new Set(passes.map((pass) => pass.name)).size).toBe(passes.length);
 });
 

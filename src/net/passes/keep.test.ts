@@ -33,7 +33,7 @@ describe('a kept blob', () => {
     expect(written(net, [])).not.toEqual(outline(net));
   });
 
-  it('gets no readers of others', () => {
+  it('gets no readers of other blobs', () => {
     const twins = netOf(
       [inputLayer('x'), makeLayer('TanH', 'm', ['x'], ['m'], {}), makeLayer('TanH', 'n', ['x'], ['n'], {}), sum('m', 'n', 'y')],
       ['y'],
@@ -43,14 +43,14 @@ describe('a kept blob', () => {
     expect(written(branch, ['m']).slice(-2)).toEqual(['Dropout(n_splitncnn_0)->m', 'BinaryOp(m,n_splitncnn_1)->y']);
   });
 
-  it('is a top of a Split that stays', () => {
+  it('is a top of a Split that is kept', () => {
     const split = makeLayer('Split', 's', ['x'], ['m', 'n'], {});
     const net = netOf([inputLayer('x'), split, activation('m', 'a'), sum('a', 'n', 'y')], ['y']);
     expect(written(net, ['m'])).toEqual(outline(net));
     expect(written(net, [])).not.toContain('Split(x)->m,n');
   });
 
-  it('stays where no output needs it', () => {
+  it('is kept although no output needs it', () => {
     const net = netOf([inputLayer('x'), activation('x', 'y'), activation('y', 'm')], ['y']);
     expect(written(net, ['m']).at(-1)).toMatch(/->m$/);
     expect(written(net, [])).toHaveLength(2);
@@ -63,13 +63,13 @@ describe('a kept blob', () => {
   });
 });
 
-it('keeps the names of a Split that makes an output, and of the blob in front of it', () => {
+it('keeps the names on both sides of a Split that produces an output', () => {
   const split = makeLayer('Split', 's', ['m'], ['out0'], {});
   const net = netOf([inputLayer('x'), convolutionLayer('x', 'm', [1]), split], ['out0']);
   expect(outline(optimize({ ...net, named: new Set(['m']) }).net)).toEqual(outline(net));
 });
 
-it('does not fuse a blob that a Split of the source reads', () => {
+it('is not fused when a Split of the source reads it', () => {
   const net = netOf([inputLayer('x'), convolutionLayer('x', 'm', [1]), activation('m', 'y')], ['y']);
   expect(outline(optimize({ ...net, named: new Set(['m']) }).net)).toEqual(outline(net));
   expect(outline(optimize(net).net)).toEqual(['Input()->x', 'Convolution(x)->y']);

@@ -18,7 +18,7 @@ it.each([
   expect(requestKeep(keep, names)).toEqual({ kept, diagnostics: [] });
 });
 
-it('refuses what matches nothing', () => {
+it('rejects a name that matches nothing', () => {
   const { diagnostics } = requestKeep(['conv3', 'x*'], names);
   expect(diagnostics.map(({ code, message }) => [code, message])).toEqual([
     ['name-unknown', 'the model has no tensor "conv3"'],

@@ -24,7 +24,7 @@ const access = (strict = true) =>
   );
 const allows = (file: string, strict?: boolean): boolean => access(strict).allows(`${file}?ncnn`, [file]);
 
-describe('what no source imports', () => {
+describe('a model that no source imports', () => {
   it('is served from the folders that Vite serves', () => {
     expect(allows(path.join(root, 'src/net.onnx'))).toBe(true);
     expect(allows(path.join(root, 'src/missing.onnx'))).toBe(true);
@@ -44,17 +44,17 @@ describe('what no source imports', () => {
     expect(allows(file())).toBe(false);
   });
 
-  it('is not served where one of its files may not be', () => {
+  it('is not served if one of its files may not be served', () => {
     const model = path.join(root, 'src/net.onnx');
     expect(access().allows(`${model}?ncnn`, [model, path.join(root, '.env')])).toBe(false);
   });
 
-  it('is served from anywhere where Vite does not check', () => {
+  it('is served from anywhere if Vite does not check', () => {
     expect(allows(path.join(outside, 'secret.onnx'), false)).toBe(true);
   });
 });
 
-it('allows what a source imports, under what a server makes of its id, and no other variation of it', () => {
+it('allows only the imported variation, under the ids of a server', () => {
   const file = path.join(outside, 'secret.onnx');
   const models = access();
   models.addImport(`${file}?shape=x:1,3&ncnn`);

@@ -13,7 +13,7 @@ it.each([
   'dev.test:80',
   'a.corp.example',
   'corp.example',
-])('answers for %s', (host) => expect(isAllowedHost(host, ['dev.test', '.corp.example'])).toBe(true));
+])('accepts %s', (host) => expect(isAllowedHost(host, ['dev.test', '.corp.example'])).toBe(true));
 
 it.each([
   undefined,
@@ -27,8 +27,8 @@ it.each([
   '[::1',
   'dev.test:80:80',
   'a b',
-])('does not answer for %s', (host) => expect(isAllowedHost(host, ['dev.test', '.corp.example'])).toBe(false));
+])('rejects %s', (host) => expect(isAllowedHost(host, ['dev.test', '.corp.example'])).toBe(false));
 
-it('answers for all where that is configured', () => {
+it('accepts all hosts when configured', () => {
   expect(isAllowedHost('evil.example', true)).toBe(true);
 });

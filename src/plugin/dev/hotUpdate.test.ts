@@ -12,16 +12,16 @@ const same = module('/same.onnx?ncnn', main);
 const other = module('/other.onnx?x=1&ncnn', main);
 const isChanged = async (id: string): Promise<boolean> => id.startsWith('/other');
 
-it('passes on the models that changed, and what is none of its own', async () => {
+it('passes on changed models and ignores other files', async () => {
   expect(await changedModules([same, other, main], isChanged)).toEqual([other, main]);
 });
 
-it('takes the models for their side files', async () => {
+it('reloads models when their side files change', async () => {
   expect(await changedModules([module('/shared.data', same, other)], isChanged)).toEqual([other]);
   expect(await changedModules([module(null, same)], isChanged)).toEqual([]);
 });
 
-it('leaves a side file that others import as well', async () => {
+it('keeps a side file that other modules import as well', async () => {
   const side = module('/labels.json', other, main);
   expect(await changedModules([side], isChanged)).toEqual([side, other]);
 });

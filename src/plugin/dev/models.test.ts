@@ -57,7 +57,7 @@ async function open(files: Readonly<Record<string, string>>, imported: readonly 
   return (below) => fetch(`http://127.0.0.1:${port}/${below}`);
 }
 
-it('lists models, converts none that nobody asked for, and gives the report of each', async () => {
+it('lists models without converting them and serves their reports', async () => {
   const read = await open(
     {
       'main.js': "import './models/a.param?ncnn'; import('./b.param?ncnn&inline');",
@@ -91,14 +91,14 @@ it('shows why a model has no report', async () => {
     expect(await (await read(below)).text()).toMatch(/class="error"[\s\S]*NoSuchLayer/);
 });
 
-it('lists an import that leads to no file', async () => {
+it('lists an import of a missing file', async () => {
   const read = await open({ 'main.js': "import '@/gone.param?ncnn'; import '!/odd.param?ncnn';" }, []);
   const list = await (await read('')).text();
   expect(list).toMatch(/class="error"[\s\S]*the import of &#34;@\/gone.param\?ncnn&#34; leads to no file</);
   expect(list).toMatch(/the import of &#34;!\/odd.param\?ncnn&#34; leads to no file: no such alias/);
 });
 
-it('answers for nothing but the models of the project', async () => {
+it('serves only the models of the project', async () => {
   const read = await open({ 'main.js': "import './a.param?ncnn';", 'a.param': net(['x']), 'a.bin': '', 'other.param': net(['y']) }, []);
   for (const below of ['report', 'report?model=', 'report?model=other.param%3Fncnn', 'report?model=%2Fetc%2Fpasswd', 'more', '%2e%2e/x']) {
     expect([below, (await read(below)).status]).toEqual([below, 404]);
@@ -106,7 +106,7 @@ it('answers for nothing but the models of the project', async () => {
   expect(asked).toEqual([]);
 });
 
-it('shows names as they are, and reads none as markup', async () => {
+it('escapes names as text', async () => {
   const folder = `<b>"'&amp;/`;
   const read = await open({ 'main.js': '', [`${folder}a.param`]: net(hostile), [`${folder}a.bin`]: '' }, [
     `${folder}a.param?ncnn&output=<u>`,

@@ -24,7 +24,7 @@ async function ask(headers: Readonly<Record<string, string>> = {}, method = 'GET
   return { status: response.status, headers: response.headers, body: new Uint8Array(await response.arrayBuffer()) };
 }
 
-it('sends all, with an address of its own for caches', async () => {
+it('sends the whole asset with an ETag', async () => {
   const response = await ask();
   expect(response.status).toBe(200);
   expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -37,14 +37,14 @@ it('sends all, with an address of its own for caches', async () => {
   expect(Buffer.compare(response.body, bytes)).toBe(0);
 });
 
-it.each(['"abc"', 'W/"abc"', '"x", "abc"', '*'])('says that nothing changed to %s', async (tag) => {
+it.each(['"abc"', 'W/"abc"', '"x", "abc"', '*'])('answers 304 to %s', async (tag) => {
   const response = await ask({ 'if-none-match': tag, range: 'bytes=0-1' });
   expect(response.status).toBe(304);
   expect(response.headers.get('etag')).toBe('"abc"');
   expect(response.body.byteLength).toBe(0);
 });
 
-it('sends again what is another', async () => {
+it('sends a changed asset again', async () => {
   expect((await ask({ 'if-none-match': '"x"' })).status).toBe(200);
 });
 
@@ -62,7 +62,7 @@ it.each([
   expect(Buffer.compare(response.body, bytes.subarray(start, end))).toBe(0);
 });
 
-it.each(['bytes=3000000-', 'bytes=-0'])('refuses the range %s', async (range) => {
+it.each(['bytes=3000000-', 'bytes=-0'])('rejects the range %s', async (range) => {
   const response = await ask({ range });
   expect(response.status).toBe(416);
   expect(response.headers.get('content-range')).toBe('bytes */3000000');
@@ -74,17 +74,17 @@ it.each([
   { range: 'lines=1-2' },
   { range: 'bytes=-' },
   { range: 'bytes=0-1', 'if-range': '"x"' },
-])('sends all for %j', async (headers) => {
+])('sends the whole asset for %j', async (headers) => {
   const response = await ask(headers);
   expect(response.status).toBe(200);
   expect(response.body.byteLength).toBe(3_000_000);
 });
 
-it('sends a range of what the client has', async () => {
+it('sends a range of a matching version', async () => {
   expect((await ask({ range: 'bytes=0-1', 'if-range': '"abc"' })).status).toBe(206);
 });
 
-it('answers HEAD without the bytes, and other methods with what there is', async () => {
+it('answers HEAD without a body and treats other methods as GET', async () => {
   const head = await ask({}, 'HEAD');
   expect([head.status, head.headers.get('content-length'), head.body.byteLength]).toEqual([200, '3000000', 0]);
   const post = await ask({}, 'POST');

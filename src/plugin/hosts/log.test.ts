@@ -17,7 +17,7 @@ it.each([
   ['webpack', 'warn', []],
   ['rspack', 'info', ['net.onnx: folding']],
   ['rspack', 'warn', []],
-] as const)('by the infrastructure logger of %s, with its level %s', (framework, level, expected) => {
+] as const)('uses the infrastructure logger of %s with its level %s', (framework, level, expected) => {
   const lines: string[] = [];
   const write = (text: string): void => void lines.push(...text.split('\n').filter((line) => line !== ''));
   const stream = Object.assign(Object.create(process.stderr), { write, isTTY: false });
@@ -34,7 +34,7 @@ it.each([
   [undefined, 0],
   ['warning', 0],
   ['silent', 0],
-] as const)('by the standard error where esbuild has the level %s', (logLevel, times) => {
+] as const)('uses the standard error if esbuild has the level %s', (logLevel, times) => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const host = hostOf({ framework: 'esbuild' } as UnpluginContextMeta, models);
   host.hooks.esbuild?.config?.call(undefined, logLevel === undefined ? {} : { logLevel });
@@ -42,7 +42,7 @@ it.each([
   expect(write.mock.calls.map(([text]) => text)).toEqual(Array.from({ length: times }, () => 'net.onnx: folding\n'));
 });
 
-it('by the logger of Rsbuild', async () => {
+it('uses the logger of Rsbuild', async () => {
   const info = vi.fn();
   const host = hostOf({ framework: 'rsbuild' } as UnpluginContextMeta, models);
   await host.hooks.rsbuild?.setup?.({ context: { rootPath: '/app' }, logger: { info } } as never);
@@ -50,7 +50,7 @@ it('by the logger of Rsbuild', async () => {
   expect(info.mock.calls).toEqual([['net.onnx: folding']]);
 });
 
-it('by the context of Rollup, and not by that of others', () => {
+it('uses the context of Rollup only in its own hooks', () => {
   const info = vi.fn();
   const host = hostOf({ framework: 'rollup' } as UnpluginContextMeta, models);
   host.log?.('net.onnx: folding', { resolve: () => null, info } as unknown as UnpluginBuildContext);
@@ -58,7 +58,7 @@ it('by the context of Rollup, and not by that of others', () => {
   expect(info.mock.calls).toEqual([['net.onnx: folding']]);
 });
 
-it('by the logger of Vite', async () => {
+it('uses the logger of Vite', async () => {
   const info = vi.fn();
   const host = hostOf({ framework: 'vite' } as UnpluginContextMeta, models);
   const plugin = { name: 'ncnn', ...(host.hooks.vite as object) };

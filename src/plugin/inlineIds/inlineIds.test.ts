@@ -31,7 +31,7 @@ it.each([
   ['export const g = (a = out) => a + out', 'export const g = (a = 3) => a + 3'],
   ['class A extends B { x = BLOB_data; [out]() { return out } }', 'class A extends B { x = 0; [3]() { return 3 } }'],
   [`f(\`\${BLOB_data} BLOB_data\`)`, `f(\`\${0} BLOB_data\`)`],
-])('writes the ids into %s', async (code, expected) => {
+])('inlines the ids in %s', async (code, expected) => {
   expect(await inlined(code)).toBe(expected);
 });
 
@@ -39,7 +39,7 @@ it.each([
   ['f(out.toFixed(), out?.y)', 'f(3 .toFixed(), 3 .y)'],
   ['f(LayerId["a/b"]in x)', 'f(2 in x)'],
   ['f(typeof(LayerId).conv1)', 'f(typeof 1)'],
-])('keeps numbers apart from what stands around them: %s', async (code) => {
+])('separates numbers from adjacent tokens: %s', async (code) => {
   const result = await inlined(code);
   expect(result).not.toMatch(/\bout\b|LayerId/);
   expect(() => parseAst(result)).not.toThrow();
@@ -59,11 +59,11 @@ it.each([
   'f(LayerId, net, all, LayerId[x], LayerId.none, LayerId.toString, net.param, LayerId?.conv1)',
   'LayerId.conv1 = 2; delete BlobId.data; BlobId.out++;',
   '[LayerId.conv1] = x; ({ a: LayerId.conv1 } = x); for (LayerId.conv1 of x); ({ a: LayerId.conv1 = 1, ...BlobId.out } = x)',
-])('leaves alone what is something else: %s', async (code) => {
+])('keeps code that only looks similar: %s', async (code) => {
   expect(await inlined(code)).toBe(code);
 });
 
-it('reads the trees of Rolldown alike, TypeScript among them', async () => {
+it('reads syntax trees of Rolldown, including TypeScript', async () => {
   const parse = (code: string): unknown => parseWithRolldown(imports + code, { lang: 'ts' });
   const code = 'const ä = "😀", id: number = LayerId.conv1 as number; f({ BLOB_data }, out!)';
   expect(await inlined(code, parse(code))).toBe('const ä = "😀", id: number = 1 as number; f({ BLOB_data: 0 }, 3!)');
@@ -71,14 +71,14 @@ it('reads the trees of Rolldown alike, TypeScript among them', async () => {
   expect(await inlined(types, parse(types))).toBe(types);
 });
 
-it('leaves imports alone whose ids are not known, and those of types', async () => {
+it('keeps imports with unknown ids and type imports', async () => {
   const code = `${imports}f(BLOB_data)`;
   expect(await inlineIds(code, 'a.js', parseAst(code), async () => undefined)).toEqual({ unknown: [] });
   const other = "import { BLOB_data } from './n.onnx'; f(BLOB_data)";
   expect(await inlineIds(other, 'a.js', parseAst(other), async () => tree)).toEqual({ unknown: [] });
 });
 
-it('takes code of any depth', async () => {
+it('handles code of any depth', async () => {
   const code = `${imports}${'-'.repeat(100_000)}out`;
   const place = { start: code.length - 3, end: code.length };
   let argument: object = { type: 'Identifier', name: 'out', ...place };
@@ -88,7 +88,7 @@ it('takes code of any depth', async () => {
   expect(result?.code.endsWith('-3')).toBe(true);
 });
 
-it('maps back to where the names were', async () => {
+it('maps back to the positions of the names', async () => {
   const code = `${imports}f(BLOB_data,\n  LayerId.conv1);`;
   const { inlined: result } = await inlineIds(code, 'a.js', parseAst(code), async () => tree);
   expect(result?.map.sources).toEqual(['a.js']);
@@ -103,7 +103,7 @@ async function unknownIn(code: string): Promise<readonly string[]> {
 it.each([
   ['f(BlobId.dta)', ['BlobId.dta: dta of data out']],
   ["f(all.default.layers['conv'], net.blobs.x)", ['net.blobs.x: x of data out', "all.default.layers['conv']: conv of conv1 a/b"]],
-])('finds names that a table of ids does not have in %s', async (code, expected) => {
+])('finds unknown ids in %s', async (code, expected) => {
   expect(await unknownIn(code)).toEqual(expected);
 });
 
@@ -112,6 +112,6 @@ it.each([
   'f(net.param, net.layers, all.loadBin)',
   'function f(BlobId) { return BlobId.typo }',
   'Object.keys(BlobId).map((name) => name)',
-])('finds none in %s', async (code) => {
+])('finds no unknown ids in %s', async (code) => {
   expect(await unknownIn(code)).toEqual([]);
 });

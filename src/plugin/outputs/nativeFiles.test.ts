@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const out = (): string => path.join(folder, 'native');
 const compile = memoizeConversions(convertCachedWith(async () => ({ convert, verify })));
 
-it('writes what the command line would', async () => {
+it('writes the same files as the command line', async () => {
   const forms = [...emitters.keys()];
   createNativeWriter(out(), forms)(await compile(model, options), 'a');
   const { artifact } = await convert(model, options);
@@ -35,7 +35,7 @@ it('writes what the command line would', async () => {
   }
 });
 
-it('touches no file that is as it should be', async () => {
+it('keeps files that are up to date', async () => {
   const write = createNativeWriter(out(), ['id.h', 'c', 'cmake']);
   write(await compile(model, options), 'a');
   const old = new Date(1e12);
@@ -51,7 +51,7 @@ it('touches no file that is as it should be', async () => {
   expect(changed()).toContain('net.id.h');
 });
 
-it('refuses to write a file for two imports, or over a source', async () => {
+it('rejects one file for two imports and overwriting a source', async () => {
   const write = createNativeWriter(out(), ['id.h']);
   write(await compile(model, options), 'a');
   const again = await compile(model, { ...options, precision: 'fp16' });
@@ -60,7 +60,7 @@ it('refuses to write a file for two imports, or over a source', async () => {
   expect(() => over(again, 'b')).toThrow('`native` would replace net.bin, which is a source');
 });
 
-it('takes any folder, but no file in its place', async () => {
+it('writes to any folder but rejects a file in its place', async () => {
   mkdirSync(out());
   writeFileSync(path.join(out(), 'file'), '');
   const compiled = await compile(model, options);

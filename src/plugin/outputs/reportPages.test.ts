@@ -24,7 +24,7 @@ function model(layer = 'conv1'): ConvertedModel {
   return { description: describeModel(artifact), format, lostBlobs, passes, ...bytes, diagnostics: [], files: [], reportJson };
 }
 
-it('writes a page for each model, and leaves one alone that is as it should be', async () => {
+it('writes a page for each model and keeps pages that are up to date', async () => {
   const write = createPageWriter(path.join(folder, 'reports'));
   await write(model(), 'a');
   const file = path.join(folder, 'reports/net.html');
@@ -36,7 +36,7 @@ it('writes a page for each model, and leaves one alone that is as it should be',
   expect(readFileSync(file, 'utf8')).toContain('conv2');
 });
 
-it('keeps models of one name apart', async () => {
+it('gives models of the same name unique pages', async () => {
   const write = createPageWriter(folder);
   await write(model(), 'a');
   await write(model('other'), 'b');

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-it('reads from the cache without what converts, and leaves to it what is not there', async () => {
+it('reads the cache on the main thread and leaves misses to the workers', async () => {
   const convertCached = convertCachedWith(async () => ({ convert, verify }));
   let calls = 0;
   const first = cachedFirst((request, onStage) => {

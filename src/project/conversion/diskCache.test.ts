@@ -33,7 +33,7 @@ function entriesIfAny(): readonly string[] {
   return readdirSync(folder).includes('cache') ? entries() : [];
 }
 
-it('holds no more bytes than allowed, however many variations are asked for', () => {
+it('holds no more bytes than the limit, however many variations are requested', () => {
   openDiskCache(cacheFolder(), '1').write(file(), 'first', model);
   const most = 10.5 * bytes();
   const cache = openDiskCache(cacheFolder(), '1', most);
@@ -42,7 +42,7 @@ it('holds no more bytes than allowed, however many variations are asked for', ()
   expect(entries()).toHaveLength(10);
 });
 
-it('drops what was not used for the longest time', () => {
+it('drops the least recently used entries', () => {
   openDiskCache(cacheFolder(), '1').write(file(), 'x', model);
   const cache = openDiskCache(cacheFolder(), '1', 2.5 * bytes());
   rmSync(cacheFolder(), { recursive: true });
@@ -54,12 +54,12 @@ it('drops what was not used for the longest time', () => {
   expect(['a', 'b', 'c'].map((key) => cache.read(file(), key) !== undefined)).toEqual([true, false, true]);
 });
 
-it('writes nothing that is larger than all of it', () => {
+it('stores nothing larger than the limit', () => {
   openDiskCache(cacheFolder(), '1', model.bin.byteLength - 1).write(file(), 'x', model);
   expect(entriesIfAny()).toEqual([]);
 });
 
-it('removes results of other versions, and what processes that were killed left behind', () => {
+it('removes results of other versions and leftovers of killed processes', () => {
   openDiskCache(cacheFolder(), '1').write(file(), 'x', model);
   const left = path.join(cacheFolder(), '.unplugin-ncnn-1-0123456789abcdef01.tmp');
   writeFileSync(left, 'half');

@@ -63,7 +63,7 @@ async function convertsAgain(options: ModelConvertOptions = {}, convertModel = n
   return conversions > before;
 }
 
-it('finds in the cache what it made, down to the last byte', async () => {
+it('reads back the same bytes from the cache', async () => {
   const made = await newProcess()(model, {});
   expect(await newProcess()(model, {})).toEqual(made);
   expect(conversions).toBe(1);
@@ -77,7 +77,7 @@ it('converts again for other options, but not for another order of them', async 
   expect(await convertsAgain({ const: { n: Number.POSITIVE_INFINITY } })).toBe(true);
 });
 
-it('converts again when a file changed, also a side file, in the same process or another', async () => {
+it('converts again when a model or side file changes, in any process', async () => {
   const convertModel = newProcess();
   await convertsAgain({}, convertModel);
   expect(await convertsAgain({}, convertModel)).toBe(false);
@@ -88,7 +88,7 @@ it('converts again when a file changed, also a side file, in the same process or
   expect(await convertsAgain()).toBe(false);
 });
 
-it('converts again when a partner comes or goes', async () => {
+it('converts again when a partner appears or disappears', async () => {
   await convertsAgain();
   writeFileSync(path.join(folder, 'net-0002.params'), '');
   expect(await convertsAgain()).toBe(true);
@@ -96,12 +96,12 @@ it('converts again when a partner comes or goes', async () => {
   expect(await convertsAgain()).toBe(true);
 });
 
-it('does not believe another version', async () => {
+it('ignores results of another version', async () => {
   await convertsAgain();
   expect(await convertsAgain({}, newProcess('2'))).toBe(true);
 });
 
-it.each(['cut', 'flipped', 'emptied'])('makes an entry anew that was %s', async (damage) => {
+it.each(['cut', 'flipped', 'emptied'])('replaces an entry that was %s', async (damage) => {
   await convertsAgain();
   const [name = ''] = readdirSync(cachePath());
   const entry = path.join(cachePath(), name);
@@ -112,7 +112,7 @@ it.each(['cut', 'flipped', 'emptied'])('makes an entry anew that was %s', async 
   expect(await convertsAgain()).toBe(false);
 });
 
-it('warns once of an entry that is damaged', async () => {
+it('warns once about a damaged entry', async () => {
   await convertsAgain();
   const [name = ''] = readdirSync(cachePath());
   writeFileSync(path.join(cachePath(), name), 'x');
@@ -123,7 +123,7 @@ it('warns once of an entry that is damaged', async () => {
   expect(readdirSync(cachePath())).toHaveLength(1);
 });
 
-it('keeps one entry for a model and its options, and no temporary files', async () => {
+it('keeps one entry for a model and its options without temporary files', async () => {
   await convertsAgain();
   writeFileSync(model, 'MODEL');
   await convertsAgain();
@@ -131,7 +131,7 @@ it('keeps one entry for a model and its options, and no temporary files', async 
   expect(readdirSync(cachePath())).toHaveLength(2);
 });
 
-it('does without a folder that cannot be written', async () => {
+it('works without a writable folder', async () => {
   writeFileSync(path.join(folder, 'file'), '');
   const convertModel = memoizeConversions(
     convertCachedWith(async () => ({ convert, verify })),
@@ -140,28 +140,28 @@ it('does without a folder that cannot be written', async () => {
   expect(await convertsAgain({}, convertModel)).toBe(true);
 });
 
-it('converts once for requests at the same time', async () => {
+it('converts once for concurrent requests', async () => {
   const convertModel = newProcess();
   const [first, second] = await Promise.all([convertModel(model, {}), convertModel(model, {})]);
   expect(first).toBe(second);
   expect(conversions).toBe(1);
 });
 
-it('gives the weights a buffer of their own', async () => {
+it('returns weights in an unshared buffer', async () => {
   const { bin } = await newProcess()(model, {});
   expect(bin.buffer.byteLength).toBe(7);
   const cached = await newProcess()(model, {});
   expect(cached.bin.buffer.byteLength).toBe(7);
 });
 
-it('takes a plus for two files, unless one is named so', () => {
+it('reads a plus as two files unless a file has that name', () => {
   expect(namedFiles('/a/net.prototxt+net.caffemodel')).toEqual(['/a/net.prototxt', '/a/net.caffemodel']);
   const file = path.join(folder, 'a+b.onnx');
   writeFileSync(file, '');
   expect(namedFiles(file)).toEqual([file]);
 });
 
-it('checks a result where that is asked for, keeps the one that is right, and refuses the one that is not', async () => {
+it('verifies a result on request and caches only correct ones', async () => {
   const refusal = await newProcess()(model, { verify: true }).catch((error: unknown) => error);
   expect(refusal).toMatchObject({ diagnostics: [{ code: 'batch-assumed-one' }, { code: 'result-differs' }] });
   await expect(newProcess()(model, { verify: true })).rejects.toThrow();

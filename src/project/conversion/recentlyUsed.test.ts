@@ -4,7 +4,7 @@ import { RecentlyUsed } from './recentlyUsed.ts';
 const kept = (cache: RecentlyUsed<number>, ...keys: readonly string[]): readonly string[] =>
   keys.filter((key) => cache.get(key) !== undefined);
 
-it('drops what was not used for the longest time once all is larger than allowed', () => {
+it('drops the least recently used entries beyond the limit', () => {
   const cache = new RecentlyUsed<number>(10, (size) => size);
   cache.set('a', 4);
   cache.set('b', 4);
@@ -13,7 +13,7 @@ it('drops what was not used for the longest time once all is larger than allowed
   expect(kept(cache, 'a', 'b', 'c')).toEqual(['a', 'c']);
 });
 
-it('counts a value that is replaced or deleted no more', () => {
+it('no longer counts a replaced or deleted value', () => {
   const cache = new RecentlyUsed<number>(10, (size) => size);
   cache.set('a', 9);
   cache.set('a', 2);

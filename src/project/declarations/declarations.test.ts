@@ -33,7 +33,7 @@ const write = async (declarations: Declarations, complete = true): Promise<strin
 };
 const patterns = (text: string): unknown => [...text.matchAll(/^declare module "(.*)" \{/gm)].map(([, pattern]) => pattern);
 
-it('comes out the same whichever build of a project writes last', async () => {
+it('is the same whichever build of a project writes last', async () => {
   put('client.js', "import './a.onnx?ncnn'");
   put('server.js', "import './b.onnx?ncnn'");
   const client = building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a');
@@ -47,7 +47,7 @@ it('comes out the same whichever build of a project writes last', async () => {
   expect(statSync(at('ncnn.d.ts'))).toMatchObject({ mtimeMs, ino });
 });
 
-it('drops what no source imports any more, unless a build sees only some', async () => {
+it('drops declarations without an import unless a build sees only some sources', async () => {
   put('client.js', "import './a.onnx?ncnn'");
   await write(building('./b.onnx?ncnn', 'gone.js', 'b.onnx', 'b'));
   const client = building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a');
@@ -55,7 +55,7 @@ it('drops what no source imports any more, unless a build sees only some', async
   expect(patterns(await write(client))).toEqual(['*/a.onnx?ncnn']);
 });
 
-it.each(['both', 'one'])('says nothing of a net where the same words mean several models, seen by a build (%s)', async (seen) => {
+it.each(['both', 'one'])('leaves out the net of an ambiguous specifier in a build (%s)', async (seen) => {
   put('one/main.js', "import './net.onnx?ncnn'");
   put('two/main.js', "import './net.onnx?ncnn'");
   put('main.js', "import './one/net.onnx?ncnn'");
@@ -73,14 +73,14 @@ it.each(['both', 'one'])('says nothing of a net where the same words mean severa
   expect(await write(build, false)).toBe(text);
 });
 
-it('knows a model by its file, also where a bundler has followed a link to it', async () => {
+it('identifies a model by its file, also behind a link that a bundler followed', async () => {
   put('store/abc', '');
   put('main.js', "import './net.onnx?ncnn'");
   symlinkSync(at('store/abc'), at('net.onnx'));
   expect(await write(building('./net.onnx?ncnn', 'main.js', 'store/abc', 'a'))).toContain('conv_a');
 });
 
-it('writes into a folder that is not there yet, and tells where it may not', async () => {
+it('creates the folder and names one that cannot be written', async () => {
   const build = building('./a.onnx?ncnn', 'main.js', 'a.onnx', 'a');
   await build.write({ file: at('types/deep/nets.d.ts'), root, complete: false });
   expect(readFileSync(at('types/deep/nets.d.ts'), 'utf8')).toContain('conv_a');
@@ -90,6 +90,6 @@ it('writes into a folder that is not there yet, and tells where it may not', asy
   });
 });
 
-it('leaves out what TypeScript has no pattern for', async () => {
+it('skips specifiers without a TypeScript pattern', async () => {
   expect(patterns(await write(building('./a*b.onnx?ncnn', 'main.js', 'a*b.onnx', 'a')))).toEqual([]);
 });

@@ -37,7 +37,7 @@ it.each([
   expect(await found({ [name]: text })).toEqual([`${name}: ./a.onnx?ncnn`]);
 });
 
-it('takes each specifier of a file once, files and folders in order', async () => {
+it('lists each specifier of a file once, with files and folders in order', async () => {
   const text = "import a from './a.onnx?ncnn'; export * from './a.onnx?ncnn'; import b from '@/b.onnx?precision=fp16&ncnn';";
   expect(await found({ 'z.js': text, 'lib/y.js': "import './c.onnx?ncnn'" })).toEqual([
     'lib/y.js: ./c.onnx?ncnn',

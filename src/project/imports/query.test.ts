@@ -19,19 +19,19 @@ it.each([
   './net.onnx?ncnn=true',
   './net.onnx?ncnn=&url',
   './net.onnx?ncnn=1',
-])('takes %s', (id) => {
+])('accepts %s', (id) => {
   expect(modelImport.test(id)).toBe(true);
 });
 
-it.each(['./net.onnx', './ncnn.onnx?raw', './net.onnx?ncnnx', './ncnn', './net.onnx?url=ncnn'])('leaves %s alone', (id) => {
+it.each(['./net.onnx', './ncnn.onnx?raw', './net.onnx?ncnnx', './ncnn', './net.onnx?url=ncnn'])('ignores %s', (id) => {
   expect(modelImport.test(id)).toBe(false);
 });
 
-it('parts an id at the first question mark', () => {
+it('splits an id at the first question mark', () => {
   expect(splitId('/a/net.onnx?ncnn&output=what?')).toEqual({ file: '/a/net.onnx', query: 'ncnn&output=what?' });
 });
 
-it('takes a question mark in a folder for a part of the path', () => {
+it('treats a question mark in a folder as part of the path', () => {
   expect(splitId('/what?/net.onnx?ncnn&output=a?b')).toEqual({ file: '/what?/net.onnx', query: 'ncnn&output=a?b' });
   expect(splitId('/what?/net-symbol.json?ncnn')).toEqual({ file: '/what?/net-symbol.json', query: 'ncnn' });
   expect(splitId('/App.vue?vue&type=script')).toEqual({ file: '/App.vue', query: 'vue&type=script' });
@@ -49,16 +49,16 @@ it('reads all parameters', () => {
   });
 });
 
-it('leaves out what is not said', () => {
+it('omits unspecified parameters', () => {
   expect(optionsOf('ncnn')).toEqual({});
 });
 
-it('takes parameters as `import.meta.glob` writes them', () => {
+it('accepts parameters as `import.meta.glob` writes them', () => {
   expect(optionsOf('ncnn=true&inline=true')).toEqual({ inline: true });
   expect(optionsOf('ncnn=&url=&optimize=false')).toEqual({ url: true, optimize: false });
 });
 
-it('separates at the last colon, and takes names as they are', () => {
+it('splits at the last colon and keeps names unchanged', () => {
   expect(optionsOf('ncnn&shape=scope/x:0:1,2&output=a=b+c&const=%23%26%C3%A4:-1.5e3')).toEqual({
     shape: { 'scope/x:0': [1, 2] },
     outputs: ['a=b+c'],
@@ -72,16 +72,16 @@ it('keeps large integers exact and reads lists', () => {
   });
 });
 
-it('takes an input named like the prototype', () => {
+it('accepts an input called __proto__', () => {
   const { options } = parseQuery('ncnn&shape=__proto__:1', 'net.onnx');
   expect(Object.entries(options.shape ?? {})).toEqual([['__proto__', [1]]]);
 });
 
-it('passes over what bundlers add', () => {
+it('ignores parameters of bundlers', () => {
   expect(optionsOf('ncnn&t=1712&import&v=ab12')).toEqual({});
 });
 
-it('suggests the parameter that was meant', () => {
+it('suggests a similar parameter', () => {
   expect(complaintsAbout('ncnn&shpe=x:1')).toEqual([expect.stringMatching(/"shpe" is not known\. Did you mean `shape`\?/)]);
   expect(complaintsAbout('ncnn&outputs=x')).toEqual([expect.stringContaining('Did you mean `output`?')]);
   expect(complaintsAbout('ncnn&toString')).toEqual([expect.stringContaining('is not known')]);
@@ -102,6 +102,6 @@ it.each([
   'optimize',
   'url=1',
   'inline&url',
-])('refuses %s', (query) => {
+])('rejects %s', (query) => {
   expect(complaintsAbout(query)).toHaveLength(1);
 });

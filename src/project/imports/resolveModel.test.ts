@@ -25,7 +25,7 @@ it.each<[string, HostResolve | undefined]>([
   ['the bundler has no resolver', undefined],
   ['the bundler finds nothing', async () => undefined],
   ['the bundler rejects it', reject],
-])('finds a file that a package does not export where %s', async (_, host) => {
+])('finds a file that a package does not export if %s', async (_, host) => {
   expect(await resolve('nets/inner/net.onnx', host)).toBe(path.join(root, 'node_modules/nets/inner/net.onnx?ncnn'));
 });
 
@@ -41,24 +41,24 @@ it.each([
   expect(await resolve(specifier, reject)).toBe(path.join(root, `${file}?ncnn`));
 });
 
-it('gives a file beside the importer the name of the link it is imported by', async () => {
+it('names a file beside the importer by the link in the import', async () => {
   symlinkSync('net.onnx', path.join(root, 'latest.onnx'));
   expect(await resolve('../latest.onnx', async () => path.join(root, 'net.onnx'))).toBe(path.join(root, 'latest.onnx?ncnn'));
 });
 
-it('takes the query off what the bundler finds', async () => {
+it('removes the query from what the bundler resolves', async () => {
   expect(await resolve('@/net.onnx', async () => path.join(root, 'net.onnx?v=1'))).toBe(path.join(root, 'net.onnx?ncnn'));
 });
 
-it('asks the bundler first for names that are no paths', async () => {
+it('asks the bundler first about bare names', async () => {
   expect(await resolve('@/net.onnx', async (specifier) => specifier.replace('@', root))).toBe(path.join(root, 'net.onnx?ncnn'));
 });
 
-it('resolves a relative path whether or not there is a file', async () => {
+it('resolves a relative path even without a file', async () => {
   expect(await resolve('../gone.onnx', reject)).toBe(path.join(root, 'gone.onnx?ncnn'));
 });
 
-it('resolves a path of the project whether or not there is a file, as aliases give them', async () => {
+it('resolves a path of the project even without a file, as aliases produce it', async () => {
   expect(await resolve(path.join(root, 'gone.onnx'), reject)).toBe(path.join(root, 'gone.onnx?ncnn'));
   expect(await resolve('/gone.onnx', async () => undefined)).toBeUndefined();
 });
@@ -67,7 +67,7 @@ it('resolves the first of two files joined by a plus', async () => {
   expect(await resolve('../net.prototxt+../b.caffemodel', reject)).toBe(path.join(root, 'net.prototxt+../b.caffemodel?ncnn'));
 });
 
-it('leaves to the bundler what leads to no file, and reports what the bundler rejects', async () => {
+it('leaves paths without a file to the bundler and reports its rejections', async () => {
   expect(await resolve('nets/gone.onnx', async () => undefined)).toBeUndefined();
   await expect(resolve('nets/gone.onnx', reject)).rejects.toMatchObject({
     diagnostics: [{ code: 'file-missing', message: expect.stringContaining('Missing "nets/gone.onnx" specifier') }],

@@ -20,7 +20,7 @@ it.each<[object]>([
   [{ precision: 'fp32', optimize: ['fuse_gate'], verify: { seed: -1, rtol: 0, against: 'onnxruntime' }, maxEntries: 1 }],
   [{ inlineLimit: Number.POSITIVE_INFINITY, inlineIds: false, cache: false, dts: true, report: 'pages', inline: undefined }],
   [{ native: { dir: 'native', forms: ['id.h', 'c'] }, models: { '**/det.onnx': { shape: { x: [3] }, verify: true } } }],
-])('takes valid options (%#)', (options) => {
+])('accepts valid options (%#)', (options) => {
   expect(faultsOf(options)).toEqual([]);
 });
 
@@ -61,12 +61,12 @@ it.each<[object, string]>([
   [{ native: { dir: 'native', forms: [], form: [] } }, 'there is no option "native.form". Did you mean `forms`?'],
   [{ verify: { atoll: 1 } }, 'there is no option "verify.atoll". Did you mean `atol`?'],
   [{ models: { '*.onnx': { verify: { sead: 1 } } } }, 'Did you mean `seed`?'],
-])('knows no such option: %j', (options, fault) => {
+])('rejects an unknown option: %j', (options, fault) => {
   const faults = faultsOf(options);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toContain(fault);
 });
 
-it('reports all faults at once', () => {
+it('reports all errors at once', () => {
   expect(faultsOf({ shapes: {}, precision: 1, models: { a: { percision: 1 } } })).toHaveLength(3);
 });

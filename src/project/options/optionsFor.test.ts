@@ -12,7 +12,7 @@ const options: Options = {
   },
 };
 
-it('goes from all models over globs to the query', () => {
+it('merges options from all models, then globs, then the query', () => {
   expect(optionsFor('/app/other/net.onnx', '/app', options, {})).toEqual({ precision: 'fp16', inline: true });
   expect(optionsFor('/app/models/net.onnx', '/app', options, {})).toEqual({ precision: 'fp32', inline: true, shape: { x: [1], y: [2] } });
   expect(optionsFor('/app/models/det.onnx', '/app', options, { shape: { y: [] } })).toEqual({
@@ -22,16 +22,16 @@ it('goes from all models over globs to the query', () => {
   });
 });
 
-it('reads globs from the root, unless they start with two stars', () => {
+it('matches globs from the root unless they start with two stars', () => {
   expect(optionsFor('/elsewhere/models/net.onnx', '/app', options, {})).toEqual({ precision: 'fp16', inline: true });
   expect(optionsFor('/elsewhere/det.onnx', '/app', options, {})).toMatchObject({ url: true });
 });
 
-it('lets a query place the weights anew', () => {
+it('lets a query override the placement of the weights', () => {
   expect(optionsFor('/app/det.onnx', '/app', options, { inline: true })).toEqual({ precision: 'fp16', shape: { x: [3] }, inline: true });
 });
 
-it('takes later globs over earlier ones, and the query over all', () => {
+it('prefers later globs to earlier ones and the query to all', () => {
   const presets: Options = {
     precision: 'fp16',
     shape: { x: [1] },

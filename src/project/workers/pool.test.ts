@@ -45,7 +45,7 @@ const convertHere: ConvertCached = async () => {
   throw new Error('converted here');
 };
 
-it('converts in a worker, reports the stages, and keeps the worker', async () => {
+it('converts in a reusable worker and reports the stages', async () => {
   const convert = convertInWorkers(script(), convertHere, { size: 1 });
   const stages: string[] = [];
   const first = await convert(request('a'), (stage) => stages.push(stage));
@@ -54,7 +54,7 @@ it('converts in a worker, reports the stages, and keeps the worker', async () =>
   expect(runOf(await convert(request('b'))).thread).toBe(runOf(first).thread);
 });
 
-it('converts several models at a time, and the others after them', async () => {
+it('converts several models concurrently and queues the others', async () => {
   const convert = convertInWorkers(script(), convertHere, { size: 2 });
   const runs = (await Promise.all(['slow', 'slow', 'slow', 'slow'].map((file) => convert(request(file))))).map(runOf);
   expect(new Set(runs.map(({ thread }) => thread)).size).toBe(2);
@@ -62,14 +62,14 @@ it('converts several models at a time, and the others after them', async () => {
   expect(third - first).toBeGreaterThanOrEqual(290);
 });
 
-it('passes the diagnostics of a failed conversion on', async () => {
+it('passes on the diagnostics of a failed conversion', async () => {
   const convert = convertInWorkers(script(), convertHere, { size: 1 });
   const error = await convert(request('fail')).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(NcnnError);
   expect(error).toMatchObject({ diagnostics: [{ code: 'file-missing', hint: 'look' }] });
 });
 
-it.each(['exit', 'throw'])('goes on with another worker when one ends early (%s)', async (how) => {
+it.each(['exit', 'throw'])('continues with another worker when one exits early (%s)', async (how) => {
   const convert = convertInWorkers(script(), convertHere, { size: 1 });
   const results = await Promise.allSettled([convert(request('a')), convert(request(how)), convert(request('b'))]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -79,7 +79,7 @@ it.each([
   ['is absent', undefined, 'converted here'],
   ['lacks a module', "import 'no-such-package'", 'converted here'],
   ['throws', 'throw new Error("a fault")', 'a fault'],
-])('where the script %s', async (_, text, message) => {
+])('when the script %s', async (_, text, message) => {
   const file = script();
   if (text === undefined) rmSync(file);
   else writeFileSync(file, text);
@@ -89,14 +89,14 @@ it.each([
   }
 });
 
-it('answers for a worker that takes too long, and converts on with another one', async () => {
+it('replaces a worker that exceeds the time limit', async () => {
   const convert = convertInWorkers(script(), convertHere, { size: 1, timeLimit: (file) => (file === 'slow' ? 50 : 60_000) });
   const error = await convert(request('slow')).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ diagnostics: [{ code: 'limit-exceeded', place: { file: 'slow' } }] });
   expect((await convert(request('a'))).isStable).toBe(true);
 });
 
-it('answers for a worker that runs out of memory, and converts on with another one', { timeout: 60_000 }, async () => {
+it('replaces a worker that runs out of memory', { timeout: 60_000 }, async () => {
   const convert = convertInWorkers(script(), convertHere, { size: 1, maxHeapMb: 64 });
   const error = await convert(request('memory')).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({

@@ -5,7 +5,7 @@ import { pageFunctions } from './functions.ts';
 
 const files = readdirSync(import.meta.dirname).filter((name) => !/^(?:index|functions)\b/.test(name));
 
-it.each(files)('%s has nothing that a function could use outside of itself', (name) => {
+it.each(files)('%s is self-contained', (name) => {
   const text = readFileSync(path.join(import.meta.dirname, name), 'utf8');
   // All that exists when the code runs is functions, and those of a file are in the list.
   const statements = text.match(/^(?:import|export|const|let|function|class)\b.*/gm) ?? [];

@@ -21,13 +21,13 @@ describe('layouts and channels', () => {
     expect([...data]).toEqual([20, 10, 0, 21, 11, 1, 22, 12, 2, 23, 13, 3]);
   });
 
-  it('makes gray, also of an input without channels', () => {
+  it('converts to gray, including for an input without channels', () => {
     const { data } = fromImage(rgba, input(2, 2));
     expect([...data]).toEqual([0, 1, 2, 3].map((value) => Math.fround(value * 0.299 + (value + 10) * 0.587 + (value + 20) * 0.114)));
     expect([...fromImage({ width: 2, height: 1, data: Uint8Array.of(7, 9) }, input(1, 1, 1, 2)).data]).toEqual([7, 9]);
   });
 
-  it('takes RGB without alpha', () => {
+  it('drops alpha for an RGB input', () => {
     expect([...fromImage({ width: 1, height: 1, data: Uint8Array.of(1, 2, 3) }, input(3, 1, 1)).data]).toEqual([1, 2, 3]);
   });
 
@@ -40,7 +40,7 @@ describe('layouts and channels', () => {
     expect([...data]).toEqual([0, 20, 5]);
   });
 
-  it('takes free sizes from the image, or from the option', () => {
+  it('takes dynamic sizes from the image or from the option', () => {
     expect(fromImage(rgba, input('n', 3, 'h', 'w')).shape).toEqual([1, 3, 2, 2]);
     expect(fromImage(rgba, input('n', 3, 'h', 'w'), { size: [4, 6] }).shape).toEqual([1, 3, 4, 6]);
   });
@@ -49,22 +49,22 @@ describe('layouts and channels', () => {
 describe('resize', () => {
   const wide = { width: 4, height: 2, data: Uint8Array.of(0, 10, 20, 30, 40, 50, 60, 70) };
 
-  it('stretches', () => {
+  it('stretches the image', () => {
     expect([...fromImage(wide, input(1, 1, 1, 2)).data]).toEqual([25, 45]);
     expect(fromImage(wide, input(1, 1, 1, 2))).toMatchObject({ scaleX: 0.5, scaleY: 0.5, left: 0, top: 0 });
   });
 
-  it('interpolates between the centers of pixels', () => {
+  it('interpolates between pixel centers', () => {
     expect([...fromImage({ width: 2, height: 1, data: Uint8Array.of(0, 8) }, input(1, 1, 1, 4)).data]).toEqual([0, 2, 6, 8]);
   });
 
-  it('pads on both sides, and tells where the image is', () => {
+  it('pads on both sides and reports where the image is', () => {
     const { data, scaleX, scaleY, left, top } = fromImage(wide, input(1, 1, 4, 4), { resize: 'letterbox', pad: 114, scale: 1 });
     expect([...data]).toEqual([...Array(4).fill(114), 0, 10, 20, 30, 40, 50, 60, 70, ...Array(4).fill(114)]);
     expect([scaleX, scaleY, left, top]).toEqual([1, 1, 0, 1]);
   });
 
-  it('cuts off what is too long', () => {
+  it('crops what exceeds the target size', () => {
     const { data, left } = fromImage(wide, input(1, 1, 2, 2), { resize: 'cover' });
     expect([...data]).toEqual([10, 20, 50, 60]);
     expect(left).toBe(-1);

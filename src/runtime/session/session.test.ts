@@ -31,7 +31,7 @@ const fixed = modelOf([tensor('x', [1, 2, 3], [2, 3])], [tensor('y', [1, 6], [2,
 const x = [1, 2, 3, 4, 5, 6];
 
 describe('run', () => {
-  it('gives results in the shape of the source', async () => {
+  it('returns results in the shape of the source', async () => {
     const session = sessionOn(fixed, doubling);
     const expected = { y: { data: Float32Array.from(x, (value) => value * 2), shape: [1, 6] } };
     expect(await session.run({ x })).toEqual(expected);
@@ -39,7 +39,7 @@ describe('run', () => {
     expect(await session.run({ x: BigInt64Array.from(x, BigInt) })).toEqual(expected);
   });
 
-  it('takes the sizes of free axes from the shape that is given', async () => {
+  it('takes the sizes of dynamic axes from the given shape', async () => {
     const model = modelOf([tensor('x', ['n', 3, 'w'], [3, 'w'])], [tensor('y', ['n', 'w*3'], ['w*3'])]);
     const seen: (readonly number[])[] = [];
     const session = sessionOn(model, {
@@ -58,7 +58,7 @@ describe('run', () => {
     expect([...(y?.data ?? [])]).toEqual(Array.from({ length: 24 }, (_, index) => index));
   });
 
-  it('runs the samples of a fixed batch one by one, and feeds each what has no batch', async () => {
+  it('runs the samples of a fixed batch one by one', async () => {
     const model = modelOf([tensor('x', [2, 2], [2], { batch: 2 }), tensor('k', [2], [2])], [tensor('y', [2, 2], [2], { batch: 2 })]);
     const add = {
       run: ([a, b]: readonly Feed[]): readonly ExtractedBlob[] => [
@@ -70,13 +70,13 @@ describe('run', () => {
     expect(y).toEqual({ data: Float32Array.of(11, 22, 13, 24), shape: [2, 2] });
   });
 
-  it('gives an empty table where nothing is detected', async () => {
+  it('returns an empty table when nothing is detected', async () => {
     const model = modelOf([tensor('x', [1], [1])], [tensor('y', ['n', 6], ['n', 6])]);
     const session = sessionOn(model, { run: () => [{ shape: [], data: new Float32Array() }], dispose: () => {} });
     expect(await session.run({ x: [1] })).toEqual({ y: { data: new Float32Array(), shape: [0, 6] } });
   });
 
-  it('feeds int32 where ncnn reads bits', async () => {
+  it('feeds int32 bits to inputs that ncnn reads as integers', async () => {
     const model = modelOf([tensor('ids', [3], [3], { feed: 'int32', dtype: 'int64' })], [tensor('y', [3], [3])]);
     const session = sessionOn(model, { run: ([feed]) => [{ shape: [3], data: new Float32Array(feed?.data ?? []) }], dispose: () => {} });
     expect((await session.run({ ids: BigInt64Array.of(7n, 8n, 16777217n) })).y?.data).toEqual(Float32Array.of(7, 8, 16777217));
@@ -102,7 +102,7 @@ describe('run', () => {
   });
 });
 
-describe('what cannot be run', () => {
+describe('invalid calls', () => {
   const free = modelOf([tensor('x', [1, 'h', 'w'], ['h', 'w'])], [tensor('y', [1], [1])]);
   const pinned = modelOf([tensor('x', [1], [1]), { ...tensor('sr', [], []), blob: null, blobId: null }], [tensor('y', [1], [1])]);
   it.each<[string, NcnnModel, Record<string, unknown>, RegExp]>([
@@ -123,7 +123,7 @@ describe('what cannot be run', () => {
     await expect(running).rejects.toMatchObject({ name: 'SessionError', code: 'input', message: expect.stringMatching(message) });
   });
 
-  it('anything after dispose', async () => {
+  it('rejects calls after dispose', async () => {
     const session = sessionOn(fixed, doubling);
     session.dispose();
     await expect(session.run({ x })).rejects.toMatchObject({ code: 'disposed', message: expect.stringContaining('Create another') });

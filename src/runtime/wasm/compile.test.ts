@@ -16,23 +16,23 @@ function answer(body: BodyInit | null, init: ResponseInit = {}): void {
 }
 
 describe('compile', () => {
-  it.each(['application/wasm', 'application/octet-stream', 'text/plain'])('takes what is served as %s', async (type) => {
+  it.each(['application/wasm', 'application/octet-stream', 'text/plain'])('compiles a response served as %s', async (type) => {
     answer(empty, { headers: { 'content-type': type } });
     expect(await compile(url, {})).toBeInstanceOf(WebAssembly.Module);
   });
 
-  it('takes bytes', async () => {
+  it('compiles bytes', async () => {
     expect(await compile(empty, {})).toBeInstanceOf(WebAssembly.Module);
   });
 
-  it('tells how far it is, of a total that the server says', async () => {
+  it('reports progress against the Content-Length total', async () => {
     answer(empty, { headers: { 'content-type': 'application/wasm', 'content-length': '8' } });
     const seen: LoadProgress[] = [];
     await compile(url, { onProgress: (progress) => seen.push(progress) });
     expect(seen.at(-1)).toEqual({ file: 'wasm', loaded: 8, total: 8 });
   });
 
-  it('tells no total of what is compressed on the way', async () => {
+  it('reports no total for a compressed response', async () => {
     // `fetch` has unpacked it already.
     answer(empty, { headers: { 'content-type': 'application/wasm', 'content-length': '5', 'content-encoding': 'gzip' } });
     const seen: LoadProgress[] = [];
@@ -66,14 +66,14 @@ describe('errors', () => {
     });
   });
 
-  it('names a file that is not there', async () => {
+  it('names a missing file', async () => {
     await expect(compile('file:///nowhere/ncnn.wasm', {})).rejects.toMatchObject({
       code: 'wasm',
       message: expect.stringContaining('cannot be read'),
     });
   });
 
-  it('rejects with the reason of the signal', async () => {
+  it('rejects with the reason of the abort signal', async () => {
     const reason = new Error('left');
     const leaving = new AbortController();
     vi.stubGlobal('fetch', async (_url: string, { signal }: RequestInit) => {

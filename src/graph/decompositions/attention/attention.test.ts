@@ -54,7 +54,7 @@ it('shares the heads of keys and values', () => {
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, wanted);
 });
 
-it('hides what comes later, and what is outside of a window', () => {
+it('masks later positions and those outside of a window', () => {
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row ? 0 : hidden)));
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y, expected([0, 1], causal));
   const near = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (Math.abs(key - row) <= 1 ? 0 : hidden)));
@@ -62,7 +62,7 @@ it('hides what comes later, and what is outside of a window', () => {
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, expected([0, 1], near));
 });
 
-it('gives zeros to a row that is hidden as a whole', () => {
+it('returns zeros for a fully masked row', () => {
   const mask = Tensor.of('bool', [3, 5], Uint8Array.of(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1));
   const bias = [[0, 0, hidden, hidden, hidden], Array.from({ length: 5 }, () => hidden), [0, 0, 0, 0, 0]];
   const { y } = decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask });
@@ -70,7 +70,7 @@ it('gives zeros to a row that is hidden as a whole', () => {
   expect(y?.slice(4, 8)).toEqual([0, 0, 0, 0]);
 });
 
-it('fills a mask that is too short, and counts the keys that are no padding', () => {
+it('extends a short mask and counts keys that are not padding', () => {
   const mask = Tensor.of('float32', [3, 3], new Float32Array(9).fill(0.5));
   const bias = Array.from({ length: 3 }, () => [0.5, 0.5, 0.5, hidden, hidden]);
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
@@ -81,7 +81,7 @@ it('fills a mask that is too short, and counts the keys that are no padding', ()
   expectClose(decomposedResults(node, { q, k, v, lengths }).y, expected([0, 1], causal));
 });
 
-it('puts cached keys in front, and gives the scores of any stage', () => {
+it('prepends cached keys and returns the scores of any stage', () => {
   const [pastK, pastV] = [noise([1, 2, 2, 4], 5), noise([1, 2, 2, 4], 6)];
   const inputs = ['q', 'k', 'v', '', 'pastK', 'pastV'];
   const node = makeNode('Attention', inputs, ['y', 'presentK', 'presentV', 'scores'], { softcap: float(2), qk_matmul_output_mode: 1 });
@@ -92,7 +92,7 @@ it('puts cached keys in front, and gives the scores of any stage', () => {
   expect(y).toHaveLength(24);
 });
 
-it('takes and gives packed heads', () => {
+it('accepts and returns packed heads', () => {
   const packed = noise([1, 3, 8], 4);
   const unpacked = decomposedResults(makeNode('Attention', ['x', 'x', 'x'], ['y'], { q_num_heads: 2, kv_num_heads: 2 }), { x: packed }).y;
   expect(unpacked).toHaveLength(24);
@@ -103,7 +103,7 @@ it('takes and gives packed heads', () => {
 it.each([
   ['heads that cannot be shared', { k: noise([1, 3, 5, 4]), v: noise([1, 3, 5, 4]) }, {}],
   ['a mode that does not exist', { k, v }, { qk_matmul_output_mode: 4 }],
-])('refuses %s', (_what, operands, attributes) => {
+])('rejects %s', (_what, operands, attributes) => {
   const node = makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes);
   expect(() => decomposedGraph(node, { q: noise([1, 4, 3, 4]), ...operands })).toThrow();
 });

@@ -17,7 +17,7 @@ function expectClose(found: readonly number[] | undefined, expected: readonly nu
   for (const [index, value] of expected.entries()) expect(found?.[index]).toBeCloseTo(value, 4);
 }
 
-it('projects, masks and attends in one Attention', () => {
+it('becomes one Attention with projection and mask', () => {
   const operands = { x: ramp([1, 2, 2]), w: ramp([2, 6]), b: ramp([6]), m: int32([1, 2], 1, 0) };
   const masked = makeNode('com.microsoft:Attention', ['x', 'w', 'b', 'm'], ['y'], { num_heads: 1 });
   expectClose(decomposedResults(masked, operands).y, [0.0625, 0, 0.0625, 0]);
@@ -28,14 +28,14 @@ it('projects, masks and attends in one Attention', () => {
   expectClose(decomposedResults(counted, { ...unmasked, n: int32([1], 1) }).y, [0.0625, 0, 0.0625, 0]);
 });
 
-it('attends over query, key and value apart, with one bias for all three', () => {
+it('takes separate query, key and value with one bias', () => {
   const operands = { q: ramp([1, 2, 4]), k: ramp([1, 2, 4], 2), v: ramp([1, 2, 4], 1, -0.5), b: ramp([12]) };
   const node = makeNode('com.microsoft:MultiHeadAttention', ['q', 'k', 'v', 'b'], ['y'], { num_heads: 2 });
   const expected = [-1.72168, -1.22168, -0.41976, -0.49768, -1.41976, -0.91976, 0.06796, -0.86347];
   expectClose(decomposedResults(node, operands).y, expected);
 });
 
-it('takes query, key and value out of one tensor', () => {
+it('splits query, key and value from one tensor', () => {
   const [q, k, v] = [ramp([1, 2, 2, 1, 2]), ramp([1, 2, 2, 1, 2], 2), ramp([1, 2, 2, 1, 2], 3)];
   // [batch, tokens, heads, 3, size]
   const values = Array.from({ length: 24 }, (_, index) => {
@@ -51,12 +51,12 @@ it('takes query, key and value out of one tensor', () => {
   expectClose(packed.y, decomposedResults(apart, operands).y ?? []);
 });
 
-it('refuses a cache that is changed in place', () => {
+it('rejects a cache that is changed in place', () => {
   const node = makeNode('com.microsoft:Attention', ['x', 'w'], ['y'], { num_heads: 1, past_present_share_buffer: 1 });
   expect(() => decomposedGraph(node, { x: ramp([1, 2, 2]), w: ramp([2, 6]) })).toThrow('changed in place');
 });
 
-it('adds up and normalizes embeddings', () => {
+it('adds and normalizes embeddings', () => {
   const operands = { ids: int32([1, 2], 1, 0), kinds: int32([1, 2], 0, 1), mask: int32([1, 2], 1, 0) };
   const constants = { words: ramp([3, 4]), places: ramp([4, 4], 2), types: ramp([2, 4], 1, 1), gamma: ramp([4], 1, 2), beta: ramp([4]) };
   const inputs = ['ids', 'kinds', 'words', 'places', 'types', 'gamma', 'beta', 'mask'];
@@ -70,14 +70,14 @@ it('adds up and normalizes embeddings', () => {
   expectClose(sum, [-1, 0, 1, 0.25, 1, 2, 3, -1.25]);
 });
 
-it('normalizes groups of channels that come last', () => {
+it('normalizes groups of channels-last tensors', () => {
   const node = makeNode('com.microsoft:GroupNorm', ['x', 'g', 'b'], ['y'], { groups: 2, activation: 0, epsilon: float(0) });
   const x = Tensor.of('float32', [1, 1, 2, 2], Float32Array.of(1, 10, 3, 20));
   const plain = { g: Tensor.float32([1, 1]), b: Tensor.float32([0, 0]) };
   expectClose(decomposedResults(node, { x }, plain).y, [-1, -1, 1, 1]);
 });
 
-it('has the operators that ONNX took over', () => {
+it('has the operators that ONNX adopted', () => {
   const node = makeNode('com.microsoft:TransposeMatMul', ['a', 'b'], ['y'], { transB: 1 });
   const [a, b] = [Tensor.of('float32', [1, 2], Float32Array.of(1, 2)), Tensor.of('float32', [2, 2], Float32Array.of(1, 2, 3, 4))];
   expect(decomposedResults(node, { a, b }).y).toEqual([5, 11]);

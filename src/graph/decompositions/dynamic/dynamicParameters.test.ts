@@ -24,7 +24,7 @@ function written(graph: Graph): readonly string[] {
   return inferAndFold(graph).graph.nodes.map(({ operator }) => operator);
 }
 
-it('knows the axis of a reduction by the declared result', () => {
+it('infers the axes of a reduction from the declared result', () => {
   const node = makeNode('ReduceSum', ['x', 'p'], ['y']);
   expect(written(graphOf(node, [3, 2, 2], [1], [3, 2, 1]))).toEqual(['ReduceSum']);
   expect(written(graphOf(node, [3, 2, 4], [2], [3, 1, 1]))).toEqual(['ReduceSum']);
@@ -33,7 +33,7 @@ it('knows the axis of a reduction by the declared result', () => {
 it.each<[string, Node, Shape, Shape | undefined]>([
   ['the result is not declared', makeNode('ReduceSum', ['x', 'p'], ['y']), [3, 2], undefined],
   ['several axes could be told apart by their order only', makeNode('ReduceSum', ['x', 'p'], ['y'], { keepdims: 0 }), [2, 2, 2], [2]],
-])('leaves a node alone where %s', (_what, node, shape, declared) => {
+])('keeps a node when %s', (_what, node, shape, declared) => {
   const parameter = declared === undefined ? [1] : [2];
   expect(written(graphOf(node, shape, parameter, declared))).toEqual(['ReduceSum']);
 });
@@ -42,7 +42,7 @@ it.each([
   ['CumSum', [], [0, 1, -1, -2]],
   ['CumProd', [], [0, 1, -1, -2]],
   ['ReduceMax', [1], [0, 1, -1, -2]],
-])('%s chooses from all axes it could be', (operator, parameter, axes) => {
+])('%s selects from all possible axes', (operator, parameter, axes) => {
   const node = makeNode(operator, ['x', 'p'], ['y'], operator === 'ReduceMax' ? { keepdims: 0 } : {});
   const graph = inferAndFold(graphOf(node, [3, 3], parameter, operator === 'ReduceMax' ? [3] : [3, 3])).graph;
   expect(graph.nodes.map((inner) => inner.operator)).toContain('Where');
@@ -57,7 +57,7 @@ it.each([
   }
 });
 
-it('compares with a diagonal that is computed', () => {
+it('compares with a computed diagonal', () => {
   const node = makeNode('Trilu', ['x', 'p'], ['y'], { upper: 0 });
   const { graph } = inferAndFold(graphOf(node, [3, 3], []));
   for (const diagonal of [-4, -1, 0, 2]) {

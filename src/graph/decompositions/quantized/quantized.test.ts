@@ -9,7 +9,7 @@ const scalar = (value: number): Tensor => Tensor.of('float32', [], Float32Array.
 const zero = (value: number): Tensor => bytes([], value);
 const u = bytes([2, 4], 10, 200, 128, 0, 255, 3, 77, 130);
 
-it('multiplies quantized matrices, with a bias, to integers or to real numbers', () => {
+it('multiplies quantized matrices with a bias to integers or real numbers', () => {
   const weights = Tensor.of(
     'int8',
     [4, 3],
@@ -34,7 +34,7 @@ it('pools quantized images', () => {
   expect(decomposedResults(makeNode('com.microsoft:QLinearGlobalAveragePool', inputs, ['y']), { x: image }, constants).y).toEqual([38]);
 });
 
-it('joins and chooses among tensors of different scales', () => {
+it('concatenates and selects tensors of different scales', () => {
   const constants = { sy: scalar(0.2), zy: zero(3), s1: scalar(0.1), z1: zero(5), s2: scalar(0.3), z2: zero(9) };
   const joined = makeNode('com.microsoft:QLinearConcat', ['sy', 'zy', 'x', 's1', 'z1', 'x', 's2', 'z2'], ['y'], { axis: 1 });
   const expected = [5, 101, 65, 1, 5, 255, 181, 0, 128, 2, 39, 65, 255, 0, 105, 185];
@@ -49,7 +49,7 @@ it('joins and chooses among tensors of different scales', () => {
     expect(Math.abs((found[index] ?? 0) - value)).toBeLessThanOrEqual(1);
 });
 
-it('writes out weights of few bits', () => {
+it('unpacks weights of few bits', () => {
   const x = Tensor.of(
     'float32',
     [1, 16],

@@ -24,7 +24,7 @@ it.each([
   ['Conv', [3, 2, 5, 6], [4, 2, 3, 3], { pads: [1, 0, 1, 2], strides: [2, 1] }],
   ['Conv', [2, 4, 7], [4, 1, 3], { group: 4, dilations: [2] }],
   ['ConvTranspose', [3, 2, 4], [2, 3, 3], { strides: [2], output_padding: [1] }],
-])('makes samples an axis of the image: %s of %j', (operator, x, w, attributes) => {
+])('moves samples to an image axis: %s of %j', (operator, x, w, attributes) => {
   const node = makeNode(operator, ['x', 'w'], ['y'], attributes);
   const operators = expectSame(node, { x: noise(x) }, { w: noise(w, 2) });
   expect(operators.filter((name) => name === operator)).toHaveLength(1);
@@ -36,7 +36,7 @@ it.each([
   ['linear', 'reflection', 0, 5],
   ['nearest', 'zeros', 1, 4],
   ['linear', 'zeros', 1, 2],
-])('samples each place of a grid in its own sample: %s, %s, aligned %i, %i samples', (mode, padding_mode, align_corners, samples) => {
+])('samples a grid within each sample: %s, %s, aligned %i, %i samples', (mode, padding_mode, align_corners, samples) => {
   const node = makeNode('GridSample', ['x', 'g'], ['y'], { mode, padding_mode, align_corners });
   const grid = Tensor.of(
     'float32',
@@ -49,7 +49,7 @@ it.each([
   expect(operators.filter((name) => name === 'GridSample')).toHaveLength(1);
 });
 
-it('samples nothing of the sample beside, however large its values', () => {
+it('is independent of other samples, however large their values', () => {
   const samples = 3;
   const node = makeNode('GridSample', ['x', 'g'], ['y'], { align_corners: 1 });
   const x = Tensor.of('float32', [samples, 1, 2, 2], Float32Array.of(1e30, 1e30, 1e30, 1e30, 1, 1, 1, 1, 1e30, 1e30, 1e30, 1e30));
@@ -61,13 +61,13 @@ it.each([
   ['Conv', { x: noise([2, 2, 3, 4, 5]) }, { w: noise([3, 2, 1, 2, 2], 2) }, ['x', 'w'], {}],
   ['Conv', { x: noise([2, 2, 6]), w: noise([3, 2, 2], 2) }, {}, ['x', 'w'], {}],
   ['GridSample', { x: noise([2, 2, 4, 5]), g: noise([2, 3, 3, 2], 2) }, {}, ['x', 'g'], { mode: 'cubic' }],
-])('computes %s sample by sample where nothing computes them at once', (operator, operands, weights, inputs, attributes) => {
+])('computes %s sample by sample when no layer takes them together', (operator, operands, weights, inputs, attributes) => {
   const operators = expectSame(makeNode(operator, inputs, ['y'], attributes), operands, weights);
   expect(operators.filter((name) => name === operator)).toHaveLength(2);
   expect(operators.at(-1)).toBe('Concat');
 });
 
-it('converts samples that only come together inside of a net', () => {
+it('converts samples that are joined inside of the net', () => {
   const nodes = [
     makeNode('Concat', ['a', 'b'], ['x'], { axis: 0 }),
     makeNode('Conv', ['x', 'w'], ['c']),
@@ -78,7 +78,7 @@ it('converts samples that only come together inside of a net', () => {
   expect(net.layers.map(({ type }) => type)).toContain('Convolution3D');
 });
 
-it('leaves samples apart where that is asked for', () => {
+it('keeps samples separate when requested', () => {
   const graph = graphOf({ x: [3, 2, 4, 4] }, [makeNode('Conv', ['x', 'w'], ['y'])], ['y'], { w: noise([4, 2, 3, 3]) });
   expect(inferAndFold(graph, samplewiseDecompositions).graph.nodes.map(({ operator }) => operator)).toEqual(['Conv']);
   expect(inferAndFold(graph).graph.nodes.length).toBeGreaterThan(1);

@@ -11,18 +11,18 @@ it('broadcasts both operands', () => {
   expect(sum?.values()).toEqual(Float32Array.of(11, 21, 31, 12, 22, 32));
 });
 
-it('refuses shapes that cannot be broadcast', () => {
+it('rejects shapes that cannot be broadcast', () => {
   expect(() => evaluateNode('Add', [Tensor.float32([1, 2], [2]), Tensor.float32([1, 2, 3], [3])])).toThrow('cannot be broadcast');
 });
 
-it('cuts the fraction of integer quotients off', () => {
+it('truncates integer quotients', () => {
   expect(numbers(evaluateNode('Div', [int32([7, -7, 7]), int32([2, 2, -2])]))).toEqual([3, -3, -3]);
   expect(evaluateNode('Div', [Tensor.int64([-9007199254740993n]), Tensor.int64([2])])[0]?.values()).toEqual(
     BigInt64Array.of(-4503599627370496n),
   );
 });
 
-it('refuses to divide an integer by zero', () => {
+it('rejects a division of integers by zero', () => {
   expect(() => evaluateNode('Div', [int32([1]), int32([0])])).toThrow('divided by zero');
 });
 
@@ -41,7 +41,7 @@ it('rounds sums of half precision', () => {
   expect(numbers(evaluateNode('Add', [half(2048), half(1)]))).toEqual([2048]);
 });
 
-it('gives remainders the sign of the divisor, or with fmod that of the dividend', () => {
+it('gives remainders the sign of the divisor, or of the dividend with fmod', () => {
   const operands = [int32([-4, 7, 5]), int32([3, -3, 8])];
   expect(numbers(evaluateNode('Mod', operands))).toEqual([2, -2, 5]);
   expect(numbers(evaluateNode('Mod', operands, { fmod: 1 }))).toEqual([-1, 1, 5]);
@@ -52,11 +52,11 @@ it('raises to powers exactly in 64 bits', () => {
   expect(result?.values()).toEqual(BigInt64Array.of(4052555153018976267n, -8n, -1n));
 });
 
-it('takes the larger of any number of operands, NaN before all', () => {
+it('takes the maximum of any number of operands and propagates NaN', () => {
   const operands = [Tensor.float32([1, 5], [2]), Tensor.float32([3]), Tensor.float32([2, Number.NaN], [2])];
   expect(numbers(evaluateNode('Max', operands))).toEqual([3, Number.NaN]);
 });
 
-it('averages', () => {
+it('averages operands', () => {
   expect(numbers(evaluateNode('Mean', [Tensor.float32([1, 2], [2]), Tensor.float32([3, 6], [2])]))).toEqual([2, 4]);
 });

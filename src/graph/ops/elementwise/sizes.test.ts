@@ -35,7 +35,7 @@ it('chooses sizes by a constant condition', () => {
   expect(elementsOf(infer('Where', [condition, sizes('H', 'W'), constant(1)]))).toEqual(['H', 1]);
 });
 
-it('does not take fractions for sizes', () => {
+it('rejects fractions as sizes', () => {
   const half = constantOperand(Tensor.float32([0.5], [1]));
   expect(elementsOf(infer('Mul', [{ ...sizes('H'), dtype: 'float32' }, half]))).toBeUndefined();
 });

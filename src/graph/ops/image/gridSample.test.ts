@@ -19,7 +19,7 @@ it('rounds halves to even', () => {
   expect(sample([-0.5, 0], { mode: 'nearest' })).toEqual([1, 3]);
 });
 
-it('reflects as often as it takes', () => {
+it('reflects coordinates repeatedly', () => {
   expect(sample([-1.25, 1.25, 2.75, 4.75], { padding_mode: 'reflection' })).toEqual([1, 4, 1, 4]);
 });
 
@@ -28,7 +28,7 @@ it('is zero outside unless padded', () => {
   expect(sample([3], { padding_mode: 'border' })).toEqual([4]);
 });
 
-it('puts the grid of the identity on the centers of the elements', () => {
+it('puts the identity grid on the element centers', () => {
   const node = new OperatorNode(makeNode('AffineGrid', ['theta', 'size'], ['y']), []);
   const theta = Tensor.float32([1, 0, 0, 0, 1, 0], [1, 2, 3]);
   const [grid] = gridSampleOperators.AffineGrid?.evaluate?.(node, [theta, Tensor.int64([1, 1, 1, 2])]) ?? [];

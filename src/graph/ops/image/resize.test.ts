@@ -20,17 +20,17 @@ function constant(tensor: Tensor): Operand {
   return { name: 'c', dtype: tensor.dtype, shape: tensor.shape, constant: tensor };
 }
 
-it('scales free axes symbolically', () => {
+it('scales dynamic axes symbolically', () => {
   const scales = constant(Tensor.float32([1, 1, 2, 0.5]));
   expect(shapeOf(['N', 3, 'H', 'W'], [undefined, scales])).toEqual(['N', 3, '2*H', 'floor(W/2)']);
 });
 
-it('takes sizes that are known as dimensions', () => {
+it('uses known sizes as dimensions', () => {
   const sizes: Operand = { name: 's', dtype: 'int64', shape: [4], elements: ['N', 3, '2*H', 7] };
   expect(shapeOf(['N', 3, 'H', 'W'], [undefined, undefined, sizes])).toEqual(['N', 3, '2*H', 7]);
 });
 
-it('takes empty scales for ones left out', () => {
+it('treats empty scales as missing', () => {
   const empty = constant(Tensor.of('float32', [0], new Float32Array(0)));
   expect(shapeOf([1, 4], [empty, empty, constant(Tensor.int64([2, 6]))])).toEqual([2, 6]);
 });
@@ -44,7 +44,7 @@ it('keeps the aspect ratio', () => {
   ]);
 });
 
-it('rejects a number of scales that does not fit', () => {
+it('rejects a wrong number of scales', () => {
   expect(() => shapeOf([1, 2, 4, 7], [undefined, constant(Tensor.float32([2, 2]))])).toThrow(/2 scales are given for 4 axes/);
 });
 
@@ -67,7 +67,7 @@ it.each([
   ['linear', 'half_pixel', 0.3, [1.5]],
   ['cubic', 'half_pixel', 0.3, [1.43056]],
   ['linear', 'half_pixel', 1.1, [0, 1, 4, 9, 16]],
-])('takes the whole size of the result for its length: %s, %s, %d', (mode, coordinate_transformation_mode, scale, expected) => {
+])('resizes by the whole output size: %s, %s, %d', (mode, coordinate_transformation_mode, scale, expected) => {
   const result = resizedRow(scale, { mode, coordinate_transformation_mode });
   expect(result.length).toBe(expected.length);
   for (const [index, value] of expected.entries()) expect(result[index]).toBeCloseTo(value, 4);

@@ -21,7 +21,7 @@ const ramp = (count: number, shape: readonly number[]): Tensor =>
     shape,
   );
 
-it('correlates, groups and dilates', () => {
+it('computes grouped and dilated convolutions', () => {
   const x = ramp(10, [1, 2, 5]);
   const weight = Tensor.float32([1, 10, 2, 20], [2, 1, 2]);
   const y = evaluate('Conv', [x, weight, Tensor.float32([100, 200])], { group: 2, dilations: [3] });
@@ -35,7 +35,7 @@ it('adds the other operand before the activation of a FusedConv', () => {
   expect([...(y?.toFloat32() ?? [])]).toEqual([0, 0, 1]);
 });
 
-it('scatters the kernel in a transposed convolution and cuts the pads', () => {
+it('adds up the kernel of a transposed convolution and crops the pads', () => {
   const x = Tensor.float32([1, 2], [1, 1, 2]);
   const weight = Tensor.float32([1, 10, 100], [1, 1, 3]);
   expect(evaluate('ConvTranspose', [x, weight], { strides: [2] })?.toIntegers()).toEqual([1, 10, 102, 20, 200]);
@@ -44,7 +44,7 @@ it('scatters the kernel in a transposed convolution and cuts the pads', () => {
   ]);
 });
 
-it('takes cells that output_shape asks for beyond the result as output padding', () => {
+it('treats extra cells of output_shape as output padding', () => {
   const y = evaluate('ConvTranspose', [Tensor.float32([1, 2], [1, 1, 2]), Tensor.float32([1, 1], [1, 1, 2])], {
     strides: [3],
     output_shape: [6],
@@ -52,7 +52,7 @@ it('takes cells that output_shape asks for beyond the result as output padding',
   expect(y?.toIntegers()).toEqual([1, 1, 0, 2, 2, 0]);
 });
 
-it('cuts the odd cell of output_shape in front, for SAME_UPPER behind', () => {
+it('crops the extra cell of output_shape in front, or behind for SAME_UPPER', () => {
   const inputs = [Tensor.float32([1, 2], [1, 1, 2]), Tensor.float32([1, 10], [1, 1, 2])];
   expect(evaluate('ConvTranspose', inputs, { strides: [2], output_shape: [3] })?.toIntegers()).toEqual([10, 2, 20]);
   expect(evaluate('ConvTranspose', inputs, { strides: [2], output_shape: [3], auto_pad: 'SAME_UPPER' })?.toIntegers()).toEqual([1, 10, 2]);
@@ -66,7 +66,7 @@ it('pads an integer convolution with the zero point', () => {
   expect(y?.toIntegers()).toEqual([2, 7]);
 });
 
-it('refuses a bias that does not have a value for each output channel', () => {
+it('rejects a bias without a value for each output channel', () => {
   const [x, weight, bias] = [
     Tensor.float32([1, 2, 3, 4], [1, 2, 2, 1]),
     Tensor.float32([1, 2, 3, 4], [2, 2, 1, 1]),

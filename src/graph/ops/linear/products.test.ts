@@ -16,7 +16,7 @@ function evaluate(operator: string, inputs: readonly Tensor[], attributes: Reado
   return families[operator]?.evaluate?.(node, inputs)[0];
 }
 
-it('drops the axis that a vector was given for the product', () => {
+it('drops the axis added to a vector for the product', () => {
   expect(matmulPlan(['B', 3, 4], [4]).output).toEqual(['B', 3]);
   expect(matmulPlan([4], [2, 4, 5]).output).toEqual([2, 5]);
   expect(() => matmulPlan([2, 3], [4, 5])).toThrow('[2,3] and [4,5] cannot be multiplied');
@@ -39,12 +39,12 @@ it('scales the product and C apart', () => {
   expect(y?.toIntegers()).toEqual([14 + 50, 20 + 100]);
 });
 
-it('refuses a C that would enlarge the result', () => {
+it('rejects a C that would enlarge the result', () => {
   const inputs = [Tensor.float32([1], [1, 1]), Tensor.float32([1], [1, 1]), Tensor.float32([1, 2], [2, 1])];
   expect(() => evaluate('Gemm', inputs)).toThrow('cannot be broadcast to [1,1]');
 });
 
-it('sums along labels, walks diagonals and spreads the dots', () => {
+it('evaluates sums, diagonals and the ellipsis of Einsum', () => {
   const matrix = Tensor.float32([1, 2, 3, 4], [2, 2]);
   expect(evaluate('Einsum', [matrix], { equation: 'ii' })?.toIntegers()).toEqual([5]);
   expect(evaluate('Einsum', [matrix], { equation: 'ii->i' })?.toIntegers()).toEqual([1, 4]);
@@ -55,7 +55,7 @@ it('sums along labels, walks diagonals and spreads the dots', () => {
   expect(y?.toIntegers()).toEqual([7, 10, 15, 22]);
 });
 
-it('takes the determinant of each matrix', () => {
+it('computes the determinant of each matrix', () => {
   const y = evaluate('Det', [Tensor.float32([0, 2, 3, 4, 1, 0, 0, 5], [2, 2, 2])]);
   expect(y?.shape).toEqual([2]);
   expect([...(y?.toFloat32() ?? [])]).toEqual([-6, 5]);

@@ -17,7 +17,7 @@ function evaluate(operator: string, inputs: readonly (Tensor | undefined)[], att
 const x = Tensor.int64([0, 1, 2, 3, 4, 5], [2, 3]);
 const words = Tensor.of('string', [3], ['a', 'b', 'c']);
 
-it('transposes', () => {
+it('transposes tensors', () => {
   const y = evaluate('Transpose', [x]);
   expect(y.shape).toEqual([3, 2]);
   expect(y.toIntegers()).toEqual([0, 3, 1, 4, 2, 5]);
@@ -31,7 +31,7 @@ it('slices with negative steps and clamps the bounds', () => {
   expect(slice(2, 1, 1)).toEqual([]);
 });
 
-it('moves strings and integers beyond 2^53 unchanged', () => {
+it('moves strings and integers beyond 2^53 exactly', () => {
   expect(evaluate('Gather', [words, Tensor.int64([-1, 0])]).values()).toEqual(['c', 'a']);
   expect(evaluate('Concat', [words, words], { axis: 0 }).values()).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
   const large = Tensor.int64([9007199254740993n]);
@@ -61,14 +61,14 @@ it('scatters with a reduction, one update after the other', () => {
   expect(y.toIntegers()).toEqual([41, 2, 23]);
 });
 
-it('refuses what the operator does not allow', () => {
+it('rejects what the operator does not allow', () => {
   expect(() => evaluate('Gather', [x, Tensor.int64([2])])).toThrow('index 2 is outside of an axis of 2');
   expect(() => evaluate('Squeeze', [x, Tensor.int64([0])])).toThrow('axis 0 of [2,3] is not 1');
   expect(() => evaluate('Reshape', [x, Tensor.int64([4, -1])])).toThrow('6 elements cannot be reshaped to [4,-1]');
   expect(() => evaluate('Transpose', [x], { perm: [0, 0] })).toThrow('[0,0] is no order of 2 axes');
 });
 
-it('takes the blocks of an image as columns, which add up to how many blocks see each element', () => {
+it('unfolds an image into columns and sums them back', () => {
   const image = Tensor.float32([1, 2, 3, 4, 5, 6], [1, 1, 2, 3]);
   const columns = evaluate('ncnn:Im2Col', [image], { kernel_shape: [2, 2], pads: [0, 0, 0, 1] });
   expect(columns.shape).toEqual([1, 4, 3]);

@@ -26,20 +26,20 @@ it('normalizes by running statistics', () => {
   expect(evaluate('BatchNormalization', [Tensor.float32([3, 5], [1, 2]), scale, bias, mean, variance], exact)).toEqual([[3, 1]]);
 });
 
-it('moves the running statistics towards those of the input when training', () => {
+it('updates the running statistics when training', () => {
   const one = Tensor.float32([1], [1]);
   const x = Tensor.float32([1, 5], [2, 1]);
   const attributes = { ...exact, training_mode: 1, momentum: float(0.5) };
   expect(evaluate('BatchNormalization', [x, one, one, one, one], attributes)).toEqual([[0, 2], [2], [2.5]]);
 });
 
-it('normalizes each group of channels alone', () => {
+it('normalizes each group of channels separately', () => {
   const x = Tensor.float32([1, 3, 10, 30], [1, 4, 1]);
   const weights = [Tensor.float32([1, 2, 3, 4]), Tensor.float32([0, 0, 0, 1])];
   expect(evaluate('GroupNormalization', [x, ...weights], { ...exact, num_groups: 2 })).toEqual([[-1, 2, -3, 5]]);
 });
 
-it('gives mean and inverse deviation with a layer normalization', () => {
+it('returns mean and inverse deviation with a layer normalization', () => {
   const x = Tensor.float32([0, 4, 1, 3], [2, 2]);
   expect(evaluate('LayerNormalization', [x, Tensor.float32([1, 1], [2])], exact)).toEqual([
     [-1, 1, -1, 1],
@@ -48,23 +48,23 @@ it('gives mean and inverse deviation with a layer normalization', () => {
   ]);
 });
 
-it('spreads weights of fewer axes, and rejects those that do not fit', () => {
+it('broadcasts weights of lower rank and rejects those that do not fit', () => {
   expect([...spread(Tensor.float32([1, 2], [2, 1]), [2, 2])]).toEqual([1, 1, 2, 2]);
   expect(() => spread(Tensor.float32([1, 2, 3]), [2, 2])).toThrow(/does not fit/);
 });
 
-it('reaches further behind with an even window', () => {
+it('extends an even window further behind', () => {
   const x = Tensor.float32([1, 1, 2], [1, 3, 1, 1]);
   expect(evaluate('LRN', [x], { size: 2, alpha: float(2), beta: float(1), bias: float(0) })).toEqual([[0.5, Math.fround(0.2), 0.5]]);
 });
 
-it('averages any axes together', () => {
+it('averages several axes together', () => {
   const x = Tensor.float32([1, 10, 3, 30], [2, 2]);
   const [y] = evaluate('MeanVarianceNormalization', [x], { axes: [0] });
   expect(y?.map(Math.round)).toEqual([-1, -1, 1, 1]);
 });
 
-it('leaves zeros alone when it divides by their norm', () => {
+it('keeps zeros when dividing by their norm', () => {
   const x = Tensor.float32([0, 3, 0, -4], [2, 2]);
   expect(evaluate('LpNormalization', [x], { axis: 0 })).toEqual([[0, Math.fround(0.6), 0, Math.fround(-0.8)]]);
   expect(evaluate('LpNormalization', [x], { axis: 0, p: 1 })[0]?.[0]).toBe(0);
@@ -74,7 +74,7 @@ it.each([
   ['norm', 5, [0.6, 0.8, 0.6, 0]],
   ['square', 25, [0.6, 0.8, 0.6, 0]],
   ['sum', 16, [3 / Math.sqrt(41), 4 / Math.sqrt(41), 0.6, 0]],
-])('divides vectors by their length, kept from 0 by the %s', (guard, epsilon, expected) => {
+])('divides vectors by their length, bounded below by the %s', (guard, epsilon, expected) => {
   const attributes = { axis: 1, guard, epsilon: float(epsilon) };
   expect(evaluate('ncnn:UnitLength', [Tensor.float32([3, 4, 3, 0], [2, 2])], attributes)).toEqual([[...Float32Array.from(expected)]]);
 });

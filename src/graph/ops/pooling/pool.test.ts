@@ -18,7 +18,7 @@ function evaluate(operator: string, inputs: readonly Tensor[], attributes: Reado
 
 const row = Tensor.float32([1, 2, 3, 4, 5], [1, 1, 5]);
 
-it('divides an average by the cells that ONNX counts', () => {
+it('divides an average by the cell count of ONNX', () => {
   const attributes = { kernel_shape: [3], strides: [2], pads: [1, 0] };
   expect([...(evaluate('AveragePool', [row], attributes)[0]?.toFloat32() ?? [])]).toEqual([1.5, 3]);
   const counted = { ...attributes, count_include_pad: 1, ceil_mode: 1 };
@@ -26,13 +26,13 @@ it('divides an average by the cells that ONNX counts', () => {
   expect([...(evaluate('AveragePool', [row], counted)[0]?.toFloat32() ?? [])]).toEqual([1, 3, 4.5]);
 });
 
-it('refuses SAME padding that would be negative', () => {
+it('rejects negative SAME padding', () => {
   const attributes = { kernel_shape: [1], auto_pad: 'SAME_UPPER' };
   expect(evaluate('MaxPool', [row], { ...attributes, strides: [2] })[0]?.toIntegers()).toEqual([1, 3, 5]);
   expect(() => evaluate('MaxPool', [Tensor.float32([1, 2, 3], [1, 1, 3])], { ...attributes, strides: [3] })).toThrow('would be negative');
 });
 
-it('tells where the maxima stand in the whole tensor, in rows or in columns', () => {
+it('returns the positions of maxima in the whole tensor, row-major or column-major', () => {
   const x = Tensor.float32([1, 2, 3, 9, 5, 6, 7, 8, 4, 1, 1, 1], [1, 2, 2, 3]);
   const attributes = { kernel_shape: [2, 2] };
   const [values, indices] = evaluate('MaxPool', [x], attributes);
@@ -41,7 +41,7 @@ it('tells where the maxima stand in the whole tensor, in rows or in columns', ()
   expect(evaluate('MaxPool', [x], { ...attributes, storage_order: 1 })[1]?.toIntegers()).toEqual([1, 5, 8, 8]);
 });
 
-it('puts values back where they were found, also in a larger tensor', () => {
+it('puts values back at their positions, also into a larger tensor', () => {
   const inputs = [Tensor.float32([7, 8], [1, 1, 1, 2]), Tensor.int64([1, 6], [1, 1, 1, 2])];
   const attributes = { kernel_shape: [2, 2], strides: [2, 2] };
   expect(evaluate('MaxUnpool', inputs, attributes)[0]?.toIntegers()).toEqual([0, 7, 0, 0, 0, 0, 8, 0]);
@@ -49,7 +49,7 @@ it('puts values back where they were found, also in a larger tensor', () => {
   expect(larger?.toIntegers()).toEqual([0, 7, 0, 0, 0, 0, 0, 8, 0, 0]);
 });
 
-it('pools over all spatial axes', () => {
+it('pools all spatial axes', () => {
   const x = Tensor.float32([3, -4, 0, 0], [1, 2, 2]);
   expect(evaluate('GlobalLpPool', [x])[0]?.toIntegers()).toEqual([5, 0]);
   expect(evaluate('GlobalMaxPool', [x])[0]?.shape).toEqual([1, 2, 1]);

@@ -7,7 +7,7 @@ import { recurrentSettings } from './settings.ts';
 
 const x = { name: 'x', dtype: 'float32', shape: ['T', 1, 2] } as const;
 
-it('infers the places of batch and steps by layout', () => {
+it('infers the axes of batch and steps from the layout', () => {
   const shapes = (layout: number): unknown =>
     recurrentOperators.LSTM?.infer(
       new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 3, layout, direction: 'bidirectional' }), [x]),
@@ -24,7 +24,7 @@ it('infers the places of batch and steps by layout', () => {
   ]);
 });
 
-it('runs backwards within the length of each sample', () => {
+it('reverses within the length of each sample', () => {
   const node = new OperatorNode(
     makeNode('RNN', ['x', 'w', 'r', '', 'n'], ['y', 'h'], { hidden_size: 1, direction: 'reverse', activations: ['Relu'] }),
     [x],
@@ -41,7 +41,7 @@ it('runs backwards within the length of each sample', () => {
   expect(h?.toIntegers()).toEqual([7, 30]);
 });
 
-it('gives parameters to the activations that have them, in their order', () => {
+it('assigns parameters in order to the activations that have them', () => {
   const node = new OperatorNode(
     makeNode('GRU', ['x'], ['y'], {
       hidden_size: 1,
@@ -59,7 +59,7 @@ it('gives parameters to the activations that have them, in their order', () => {
   ]);
 });
 
-it('refuses a wrong number of activations', () => {
+it('rejects a wrong number of activations', () => {
   const node = new OperatorNode(makeNode('LSTM', ['x'], ['y'], { hidden_size: 1, activations: ['Tanh'] }), [x]);
   expect(() => recurrentSettings(node, 'LSTM')).toThrow(/1 activations/);
 });
@@ -72,7 +72,7 @@ it.each<[string, number, readonly (number | string)[], boolean]>([
   ['initial_h', 5, [1, 'N', 3], true],
   ['initial_h', 5, [1, 1, 4], false],
   ['initial_c', 6, [1, 1, 6], false],
-])('takes %s, input %d, as %j: %s', (name, index, shape, right) => {
+])('%s accepts input %d as %j: %s', (name, index, shape, right) => {
   const names = ['x', '', '', '', '', '', ''].map((given, place) => (place === index ? name : given));
   const operands = names.map((given, place) => (given === '' ? undefined : place === 0 ? x : { name, dtype: 'float32' as const, shape }));
   const infer = (): unknown =>

@@ -4,19 +4,19 @@ import { constantOperand, evaluateNode, infer } from '../testing.ts';
 
 const x = Tensor.float32([1, 2, 3, 4, 5, 6], [2, 3]);
 
-it('reduces the axes given, counted from the end too', () => {
+it('reduces the given axes, also counted from the end', () => {
   const [result] = evaluateNode('ReduceSum', [x, Tensor.int64([-1])], { keepdims: 0 });
   expect(result?.shape).toEqual([2]);
   expect(result?.values()).toEqual(Float32Array.of(6, 15));
 });
 
-it('reduces all axes without any, or none on demand', () => {
+it('reduces all axes by default, or none with noop_with_empty_axes', () => {
   expect(evaluateNode('ReduceMax', [x])[0]?.shape).toEqual([1, 1]);
   expect(evaluateNode('ReduceMax', [x], { noop_with_empty_axes: 1 })[0]?.values()).toEqual(x.values());
   expect(evaluateNode('ReduceSumSquare', [x], { noop_with_empty_axes: 1 })[0]?.values()).toEqual(Float32Array.of(1, 4, 9, 16, 25, 36));
 });
 
-it('knows what the reduction of nothing is', () => {
+it('returns the identity for an empty reduction', () => {
   const empty = Tensor.float32([], [2, 0]);
   const axis = Tensor.int64([1]);
   const first = (operator: string): number | undefined => evaluateNode(operator, [empty, axis])[0]?.toFloat64()[0];
@@ -24,11 +24,11 @@ it('knows what the reduction of nothing is', () => {
   expect(evaluateNode('ReduceMax', [Tensor.of('int8', [0], new Int8Array(0))])[0]?.toIntegers()).toEqual([-128]);
 });
 
-it('sums exponentials of large numbers', () => {
+it('sums exponentials of large numbers without overflow', () => {
   expect(evaluateNode('ReduceLogSumExp', [Tensor.float32([1000, 1000])])[0]?.scalar()).toBeCloseTo(1000 + Math.log(2), 3);
 });
 
-it('cuts the mean of integers', () => {
+it('truncates the mean of integers', () => {
   expect(evaluateNode('ReduceMean', [Tensor.int64([1, 2, 2])])[0]?.values()).toEqual(BigInt64Array.of(1n));
 });
 
@@ -50,7 +50,7 @@ it('normalizes along an axis', () => {
   expect(evaluateNode('Hardmax', [Tensor.float32([1, 3, 3])])[0]?.values()).toEqual(Float32Array.of(0, 1, 0));
 });
 
-it('runs sums and products both ways, with and without the element itself', () => {
+it('computes cumulative sums and products in both directions, inclusive and exclusive', () => {
   const row = Tensor.float32([1, 2, 3, 4]);
   const axis = Tensor.int64([0], []);
   const run = (operator: string, attributes: Record<string, number>): unknown =>
@@ -60,13 +60,13 @@ it('runs sums and products both ways, with and without the element itself', () =
   expect(run('CumProd', { exclusive: 1 })).toEqual(Float32Array.of(1, 1, 2, 6));
 });
 
-it('takes the k largest, equal ones in order', () => {
+it('takes the k largest elements and keeps the order of equal ones', () => {
   const [values, places] = evaluateNode('TopK', [Tensor.float32([5, 1, 5, 9]), Tensor.int64([3])]);
   expect(values?.values()).toEqual(Float32Array.of(9, 5, 5));
   expect(places?.toIntegers()).toEqual([3, 0, 2]);
 });
 
-it('finds distinct elements in the order they come, or sorted', () => {
+it('finds distinct elements in order of appearance or sorted', () => {
   const row = Tensor.float32([2, 1, 1, 3, 2]);
   const [sorted, first, inverse, counts] = evaluateNode('Unique', [row]);
   expect(sorted?.toIntegers()).toEqual([1, 2, 3]);
@@ -76,7 +76,7 @@ it('finds distinct elements in the order they come, or sorted', () => {
   expect(evaluateNode('Unique', [row], { sorted: 0 })[0]?.toIntegers()).toEqual([2, 1, 3]);
 });
 
-it('lists where elements are not zero', () => {
+it('lists the indices of nonzero elements', () => {
   const [found] = evaluateNode('NonZero', [Tensor.float32([1, 0, 0, 1], [2, 2])]);
   expect(found?.shape).toEqual([2, 2]);
   expect(found?.toIntegers()).toEqual([0, 1, 0, 1]);

@@ -165,7 +165,7 @@ function expectSame(actual: Tensor, expected: Tensor): void {
 
 const named = Object.entries(examples);
 
-it.each(named.filter(([operator]) => operators.get(operator)?.batch))('keeps the samples of %s apart', (operator, example) => {
+it.each(named.filter(([operator]) => operators.get(operator)?.batch))('keeps the samples of %s separate', (operator, example) => {
   const sample = new Sample(operator, example);
   const { batch, shapeInput } = operators.get(operator) ?? {};
   const whole = compute(sample.node, sample.tensors);
@@ -210,7 +210,7 @@ function reordered({ tensors }: Sample, rule: LayoutRule, order: Order): readonl
   });
 }
 
-it.each(named.filter(([operator]) => operators.get(operator)?.layout))('computes %s in any order of axes', (operator, example) => {
+it.each(named.filter(([operator]) => operators.get(operator)?.layout))('computes %s for any order of axes', (operator, example) => {
   const sample = new Sample(operator, example);
   const whole = compute(sample.node, sample.tensors);
   const rule = operators.get(operator)?.layout?.(sample.view(), whole.shape);
@@ -227,7 +227,7 @@ it.each(named.filter(([operator]) => operators.get(operator)?.layout))('computes
   }
 });
 
-it('has an example of each operator with rules of its own', () => {
+it('has an example of each operator with its own rules', () => {
   const own = [...operators].filter(([, { batch, layout }]) => (batch ?? layout) !== undefined && batch !== elementwise.batch);
   expect(own.map(([name]) => name).filter((name) => !Object.hasOwn(examples, name))).toEqual([]);
 });

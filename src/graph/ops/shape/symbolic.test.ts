@@ -20,7 +20,7 @@ function inferred(inputs: Record<string, Shape>, nodes: readonly Node[], output:
 const int = (...values: number[]) => Tensor.int64(values);
 const shapeOf = (graph: Graph) => graph.types.get('y')?.shape;
 
-it('resolves the usual x.view(x.size(0), -1)', () => {
+it('resolves the common x.view(x.size(0), -1)', () => {
   const nodes = [
     makeNode('Shape', ['x'], ['s']),
     makeNode('Gather', ['s', 'first'], ['n'], { axis: 0 }),
@@ -32,14 +32,14 @@ it('resolves the usual x.view(x.size(0), -1)', () => {
   expect(shapeOf(inferred({ x: ['N', 3, 4, 4] }, nodes, 'y', constants))).toEqual(['N', 48]);
 });
 
-it('folds a shape that turns out to be known although the operand is not', () => {
+it('folds a shape that is known although its operand is not', () => {
   const nodes = [makeNode('Shape', ['x'], ['s']), makeNode('Slice', ['s', 'from', 'to'], ['hw']), makeNode('Expand', ['v', 'hw'], ['y'])];
   const graph = inferred({ x: ['N', 3, 4, 5], v: [1, 1] }, nodes, 'y', { from: int(2), to: int(4) });
   expect(shapeOf(graph)).toEqual([4, 5]);
   expect(graph.nodes.map((node) => node.operator)).toEqual(['Expand']);
 });
 
-it('copies and computes axes of a Reshape, and cancels symbols', () => {
+it('copies and infers the axes of a Reshape and cancels symbols', () => {
   const reshape = (shape: Shape, target: Tensor, attributes = {}) =>
     shapeOf(inferred({ x: shape }, [makeNode('Reshape', ['x', 't'], ['y'], attributes)], 'y', { t: target }));
   expect(reshape(['N', 6, 'W'], int(0, 2, 3, 0 + -1))).toEqual(['N', 2, 3, 'W']);
@@ -47,7 +47,7 @@ it('copies and computes axes of a Reshape, and cancels symbols', () => {
   expect(reshape([0, 3], int(0, 5), { allowzero: 1 })).toEqual([0, 5]);
 });
 
-it('adds and multiplies symbols through Concat, Pad, Tile and Slice', () => {
+it('computes symbolic sizes of Concat, Pad, Tile and Slice', () => {
   const constants = { pads: int(0, 1, 0, 2), repeats: int(1, 2), start: int(1), end: int(2 ** 31), axes: int(1) };
   const nodes = [
     makeNode('Concat', ['x', 'z'], ['c'], { axis: 1 }),
@@ -58,13 +58,13 @@ it('adds and multiplies symbols through Concat, Pad, Tile and Slice', () => {
   expect(shapeOf(inferred({ x: [2, 'A'], z: [2, 'B'] }, nodes, 'y', constants))).toEqual([2, '(2*(A+B+3)-1)']);
 });
 
-it('takes a tensor without elements for a constant', () => {
+it('treats a tensor without elements as a constant', () => {
   const nodes = [makeNode('Slice', ['x', 'start', 'end'], ['e']), makeNode('Concat', ['e', 'x'], ['y'], { axis: 0 })];
   const graph = inferred({ x: [3, 4] }, nodes, 'y', { start: int(2), end: int(1) });
   expect(graph.constants.get('e')?.shape).toEqual([0, 4]);
   expect(shapeOf(graph)).toEqual([3, 4]);
 });
 
-it('leaves the rank open where a free axis may be squeezed away', () => {
+it('leaves the rank unknown when a dynamic axis may be squeezed', () => {
   expect(shapeOf(inferred({ x: [1, 'N', 4] }, [makeNode('Squeeze', ['x'], ['y'])], 'y'))).toBeUndefined();
 });

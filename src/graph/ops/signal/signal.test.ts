@@ -24,7 +24,7 @@ function node(
   );
 }
 
-it('makes periodic and symmetric windows', () => {
+it('generates periodic and symmetric windows', () => {
   const hann = (periodic: number): readonly number[] => {
     const size = Tensor.int64([4], []);
     const view = node('HannWindow', [size], { periodic });
@@ -34,7 +34,7 @@ it('makes periodic and symmetric windows', () => {
   expect(hann(0)).toEqual([0, 0.75, 0.75, 0]);
 });
 
-it('infers the spectrum of a DFT', () => {
+it('infers the shape of a DFT', () => {
   const shape = (...values: Parameters<typeof node>) => families.DFT?.infer(node(...values))[0]?.shape;
   expect(shape('DFT', [['N', 10, 1]])).toEqual(['N', 10, 2]);
   expect(shape('DFT', [['N', 10, 1]], { onesided: 1 })).toEqual(['N', 6, 2]);
@@ -42,7 +42,7 @@ it('infers the spectrum of a DFT', () => {
   expect(shape('DFT', [['N', 10, 3, 1], Tensor.int64([16], []), Tensor.int64([1], [])])).toEqual(['N', 16, 3, 2]);
 });
 
-it('counts the frames of a STFT', () => {
+it('infers the number of STFT frames', () => {
   const frames = (signal: number | string): unknown =>
     families.STFT?.infer(node('STFT', [[1, signal, 1], Tensor.int64([4], []), undefined, Tensor.int64([8], [])]))[0]?.shape;
   expect(frames(20)).toEqual([1, 4, 5, 2]);
@@ -50,6 +50,6 @@ it('counts the frames of a STFT', () => {
   expect(() => frames(7)).toThrow(/no frame/);
 });
 
-it('refuses to transform the axis of the parts', () => {
+it('rejects a transform of the complex axis', () => {
   expect(() => families.DFT?.infer(node('DFT', [[3, 4, 2], undefined, Tensor.int64([-1], [])]))).toThrow(/parts/);
 });

@@ -6,7 +6,7 @@ import { operatorsOf, rewriteNodes } from '../testing.ts';
 const x = { x: [1, 4] };
 const number = (value: number) => Tensor.float32([value]);
 
-it('finds HardSwish in its written-out form', () => {
+it('finds HardSwish in its decomposed form', () => {
   const nodes = [
     makeNode('Add', ['x', 'three'], ['a']),
     makeNode('Clip', ['a', 'zero', 'six'], ['b']),
@@ -17,7 +17,7 @@ it('finds HardSwish in its written-out form', () => {
   expect(graph.nodes).toMatchObject([{ operator: 'HardSwish', inputs: ['x'], outputs: ['y'] }]);
 });
 
-it('finds HardSwish where the gate is divided first', () => {
+it('finds HardSwish with a gate that is divided first', () => {
   const nodes = [
     makeNode('Add', ['three', 'x'], ['a']),
     makeNode('Clip', ['a', 'zero', 'six'], ['b']),
@@ -28,7 +28,7 @@ it('finds HardSwish where the gate is divided first', () => {
   expect(operatorsOf(graph)).toEqual(['HardSwish']);
 });
 
-it('finds HardSigmoid, and keeps its slope', () => {
+it('finds HardSigmoid with its slope', () => {
   const nodes = [
     makeNode('Add', ['x', 'three'], ['a']),
     makeNode('Clip', ['a', 'zero', 'six'], ['b']),
@@ -40,7 +40,7 @@ it('finds HardSigmoid, and keeps its slope', () => {
   expect(graph.nodes[0]?.attributes.get('beta')?.value).toBe(0.5);
 });
 
-it('leaves a gate with other bounds alone', () => {
+it('keeps a gate with other bounds', () => {
   const nodes = [
     makeNode('Add', ['x', 'three'], ['a']),
     makeNode('Clip', ['a', 'zero', 'six'], ['b']),
@@ -50,7 +50,7 @@ it('leaves a gate with other bounds alone', () => {
   expect(operatorsOf(graph)).toEqual(['Add', 'Clip', 'Div']);
 });
 
-it('finds Swish either way round, but not the product of two values', () => {
+it('finds Swish with its factors in either order, but not for two values', () => {
   const swish = [makeNode('Sigmoid', ['x'], ['s']), makeNode('Mul', ['s', 'x'], ['y'])];
   expect(operatorsOf(rewriteNodes(x, swish, ['y']))).toEqual(['Swish']);
   const other = [makeNode('Sigmoid', ['z'], ['s']), makeNode('Mul', ['s', 'x'], ['y'])];
@@ -89,12 +89,12 @@ it('finds the tanh form of Gelu', () => {
   expect(graph.nodes[0]?.attributes.get('approximate')?.value).toBe('tanh');
 });
 
-it('keeps what other nodes or the caller read', () => {
+it('keeps values that other nodes or the caller read', () => {
   const nodes = [makeNode('Sigmoid', ['x'], ['s']), makeNode('Mul', ['s', 'x'], ['y'])];
   expect(operatorsOf(rewriteNodes(x, nodes, ['y', 's']))).toEqual(['Sigmoid', 'Swish']);
 });
 
-it('finds HardSwish, but not with another slope or of another value', () => {
+it('does not find HardSwish with another slope or of another value', () => {
   const constants = { three: number(3), zero: number(0), six: number(6), seven: number(7) };
   const gate = [makeNode('Add', ['x', 'three'], ['a']), makeNode('Clip', ['a', 'zero', 'six'], ['b'])];
   const divided = (value: string, by: string) => [...gate, makeNode('Mul', [value, 'b'], ['c']), makeNode('Div', ['c', by], ['y'])];
@@ -103,12 +103,12 @@ it('finds HardSwish, but not with another slope or of another value', () => {
   expect(operatorsOf(rewriteNodes({ ...x, z: [1, 4] }, divided('z', 'six'), ['y'], constants))).not.toContain('HardSwish');
 });
 
-it('leaves a Mish of two values', () => {
+it('keeps a Mish of two values', () => {
   const nodes = [makeNode('Softplus', ['z'], ['s']), makeNode('Tanh', ['s'], ['t']), makeNode('Mul', ['x', 't'], ['y'])];
   expect(operatorsOf(rewriteNodes({ ...x, z: [1, 4] }, nodes, ['y']))).toEqual(['Softplus', 'Tanh', 'Mul']);
 });
 
-it('leaves a Gelu with another factor, or another number under the root', () => {
+it('keeps a Gelu with another factor or another number under the root', () => {
   const gate = [makeNode('Div', ['x', 'root'], ['a']), makeNode('Erf', ['a'], ['b']), makeNode('Add', ['b', 'one'], ['c'])];
   const nodes = [...gate, makeNode('Mul', ['x', 'c'], ['d']), makeNode('Mul', ['d', 'half'], ['y'])];
   const constants = { root: number(Math.SQRT2), one: number(1), half: number(0.5) };

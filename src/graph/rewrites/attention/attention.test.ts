@@ -17,13 +17,13 @@ function weighted(scores: string, axis = -1): Node[] {
   return [makeNode('Softmax', [scores], ['p'], { axis }), makeNode('MatMul', ['p', 'v'], ['y'])];
 }
 
-it('finds attention over heads that are given, with its scale', () => {
+it('finds attention over given heads with its scale', () => {
   const graph = rewritten([transposed, product, makeNode('Mul', ['a', 'half'], ['b']), ...weighted('b')]);
   expect(graph.nodes).toMatchObject([{ operator: 'ncnn:ScaledAttention', inputs: ['q', 'k', 'v'] }]);
   expect(graph.nodes[0]?.attributes.get('scale')?.value).toBe(0.5);
 });
 
-it('finds a scale on both operands, and a mask', () => {
+it('finds a scale on both operands and a mask', () => {
   const nodes = [
     makeNode('Mul', ['q', 'half'], ['r']),
     transposed,
@@ -57,6 +57,6 @@ it.each<[string, readonly Node[], string[], Readonly<Record<string, Tensor>>, ob
   ],
   ['whose mask is computed', [transposed, product, makeNode('Add', ['a', 'm'], ['b']), ...weighted('b')], ['y'], {}, { m: [5, 7] }],
   ['whose values are shared by the heads', [transposed, product, ...weighted('a')], ['y'], {}, { v: [1, 1, 7, 3] }],
-])('leaves attention %s', (_what, nodes, outputs, more, other) => {
+])('keeps attention %s', (_what, nodes, outputs, more, other) => {
   expect(operatorsOf(rewritten(nodes, outputs, more, other))).not.toContain('ncnn:ScaledAttention');
 });

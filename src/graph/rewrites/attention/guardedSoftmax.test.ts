@@ -13,7 +13,7 @@ it('bounds the scores of a Softmax whose NaN rows are replaced', () => {
   expect(operatorsOf(graph)).toEqual(['Less', 'Max', 'Softmax', 'Where']);
 });
 
-it('leaves a Softmax alone that is read elsewhere too, or chosen against something computed', () => {
+it('keeps a Softmax that has other readers or is not chosen against a constant', () => {
   const kept = [masked, softmax, makeNode('Where', ['c', 'zero', 'p'], ['y']), makeNode('Neg', ['p'], ['z'])];
   expect(operatorsOf(rewriteNodes({ x: [1, 2, 4], m: [1, 2, 1] }, kept, ['y', 'z'], { zero }))).not.toContain('Max');
   const computed = [masked, softmax, makeNode('Where', ['c', 'm', 'p'], ['y'])];

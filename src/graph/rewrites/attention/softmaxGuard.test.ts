@@ -18,7 +18,7 @@ const operatorsWith = (mask: Tensor): readonly string[] =>
     rewriteNodes(inputs, [makeNode('MatMul', ['a', 'b'], ['q']), makeNode('Add', ['q', 'mask'], ['s']), ...guarded], ['y'], { zero, mask }),
   );
 
-it('drops the guard of a softmax that has a number in every row', () => {
+it('drops the NaN guard of a softmax that has a number in every row', () => {
   expect(operatorsOf(rewriteNodes(inputs, [product, ...guarded], ['y'], { zero }))).toEqual(['MatMul', 'Softmax', 'Relu']);
   const causal = [0, -Infinity, -Infinity, 0, 0, -Infinity, 0, 0, 0];
   expect(operatorsWith(Tensor.float32(causal, [1, 1, 3, 3]))).toEqual(['MatMul', 'Add', 'Softmax', 'Relu']);
@@ -28,7 +28,7 @@ it('drops a mask that hides nothing', () => {
   expect(operatorsWith(Tensor.float32(Array(9).fill(0), [1, 1, 3, 3]))).toEqual(['MatMul', 'Softmax', 'Relu']);
 });
 
-it('keeps the guard where a row may be hidden as a whole', () => {
+it('keeps the guard when a whole row may be hidden', () => {
   const hidden = [-Infinity, -Infinity, -Infinity, 0, 0, 0, 0, 0, 0];
   expect(operatorsWith(Tensor.float32(hidden, [1, 1, 3, 3]))).toContain('Where');
   const nodes = [makeNode('MatMul', ['a', 'b'], ['q']), makeNode('Add', ['q', 'm'], ['s']), ...guarded];

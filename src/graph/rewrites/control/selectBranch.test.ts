@@ -19,14 +19,14 @@ function decide(condition: Shape, otherwise: Node): readonly string[] {
   return operatorsOf(rewriteNodes({ x: [1, 4], c: condition }, nodes, ['y']));
 }
 
-it('runs both branches and takes one where the condition is computed', () => {
+it('runs both branches and selects one by a dynamic condition', () => {
   expect(decide([1, 1], makeNode('Abs', ['e'], ['r']))).toEqual(['Exp', 'Cast', 'Neg', 'Abs', 'Where']);
 });
 
-it('leaves branches whose results differ in shape', () => {
+it('keeps branches whose results have different shapes', () => {
   expect(decide([1, 1], makeNode('ReduceMax', ['e'], ['r']))).toContain('If');
 });
 
-it('leaves what pinning an input resolves', () => {
+it('keeps an If that pinning an input resolves', () => {
   expect(decide([], makeNode('Abs', ['e'], ['r']))).toContain('If');
 });

@@ -37,7 +37,7 @@ it('finds DepthToSpace where the channels are last', () => {
   expect(graph.types.get('y')?.shape).toEqual([1, 8, 10, 3]);
 });
 
-it('leaves moves of blocks whose rows and columns are exchanged, and those that are no squares', () => {
+it('keeps block moves that exchange rows and columns or are not square', () => {
   expect(operatorsOf(rearranged([1, 8, 4, 4], [1, 2, 2, 2, 4, 4], [0, 1, 4, 3, 5, 2], [1, 2, 8, 8]))).toContain('Transpose');
   expect(operatorsOf(rearranged([1, 4, 4, 4], [1, 2, 2, 4, 4], [0, 1, 3, 2, 4], [1, 2, 8, 4]))).toContain('Transpose');
 });
@@ -71,7 +71,7 @@ function focus(places: readonly (readonly [number, number])[], behind: readonly 
   return rewriteNodes({ x: [1, 3, 8, 6] }, [...parts.flat(), joined, ...behind], [result], { ...bounds, ...more });
 }
 
-it('finds SpaceToDepth in strided slices, and puts their order into the weights of the convolution behind', () => {
+it('finds SpaceToDepth in strided slices and reorders the weights of the next convolution', () => {
   expect(
     operatorsOf(
       focus([
@@ -100,7 +100,7 @@ it('finds SpaceToDepth in strided slices, and puts their order into the weights 
   expect(graph.constants.get(graph.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11));
 });
 
-it('leaves slices that take a place twice, and channels that are read in groups', () => {
+it('keeps slices that overlap and channels that are read in groups', () => {
   expect(
     operatorsOf(
       focus([
@@ -129,7 +129,7 @@ it('leaves slices that take a place twice, and channels that are read in groups'
   ).toEqual(['SpaceToDepth', 'Gather', 'Conv']);
 });
 
-it('takes slices of different axes at once', () => {
+it('merges slices of different axes', () => {
   const nodes = [makeNode('Slice', ['x', 'n1', 'end', 'rows'], ['a']), makeNode('Slice', ['a', 'n1', 'end', 'columns'], ['y'])];
   const graph = rewriteNodes({ x: [1, 3, 8, 6] }, nodes, ['y'], bounds);
   expect(operatorsOf(graph)).toEqual(['Slice']);
@@ -139,7 +139,7 @@ it('takes slices of different axes at once', () => {
   expect(operatorsOf(rewriteNodes({ x: [1, 3, 8, 6] }, twice, ['y'], bounds))).toEqual(['Slice', 'Slice']);
 });
 
-it('puts the order of a flattened tensor into the weights behind', () => {
+it('reorders the weights after a flattened tensor', () => {
   const weight = Tensor.float32([0, 1, 2, 3, 4, 5], [6, 1]);
   const nodes = [
     makeNode('Transpose', ['x'], ['a'], { perm: [0, 2, 1] }),
@@ -156,7 +156,7 @@ it('puts the order of a flattened tensor into the weights behind', () => {
   expect(turned.constants.get(turned.nodes[1]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
 });
 
-it('leaves a flattened tensor that others read, and rows', () => {
+it('keeps a flattened tensor with other readers or of rows', () => {
   const nodes = [
     makeNode('Transpose', ['x'], ['a'], { perm: [0, 2, 1] }),
     makeNode('Reshape', ['a', 'flat'], ['b']),

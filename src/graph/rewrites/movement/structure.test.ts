@@ -3,7 +3,7 @@ import { makeNode, type Node } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { operatorsOf, rewriteNodes } from '../testing.ts';
 
-it('merges Transposes, and drops a pair that undoes itself', () => {
+it('merges Transposes and drops a pair that cancels out', () => {
   const nodes = [makeNode('Transpose', ['x'], ['a'], { perm: [0, 2, 3, 1] }), makeNode('Transpose', ['a'], ['b'], { perm: [0, 2, 1, 3] })];
   const merged = rewriteNodes({ x: [1, 2, 3, 4] }, nodes, ['b']);
   expect(operatorsOf(merged)).toEqual(['Transpose']);
@@ -19,7 +19,7 @@ it('reads through Identity', () => {
   expect(operatorsOf(rewriteNodes({ x: [1, 4] }, nodes, ['y']))).toEqual(['Swish']);
 });
 
-it('folds a CastLike of a constant, whatever it is like', () => {
+it('folds a CastLike of a constant, whatever its reference', () => {
   const nodes = [makeNode('CastLike', ['k', 'x'], ['c']), makeNode('Add', ['x', 'c'], ['y'])];
   const graph = rewriteNodes({ x: [1, 4] }, nodes, ['y'], { k: Tensor.int64([2n]) });
   expect(operatorsOf(graph)).toEqual(['Add']);
@@ -29,7 +29,7 @@ it('folds a CastLike of a constant, whatever it is like', () => {
 const weight = Tensor.of('float32', [1, 1, 3, 3], new Float32Array(9));
 const conv = makeNode('Conv', ['p', 'w'], ['y'], { pads: [1, 0, 0, 0], kernel_shape: [3, 3] });
 
-it('makes zeros around the plane the padding of a Conv', () => {
+it('turns zeros around the plane into the padding of a Conv', () => {
   const pads = Tensor.int64([0, 0, 1, 2, 0, 0, 3, 4]);
   const graph = rewriteNodes({ x: [1, 1, 8, 8] }, [makeNode('Pad', ['x', 'pads'], ['p']), conv], ['y'], { pads, w: weight });
   expect(graph.nodes).toMatchObject([{ operator: 'Conv', inputs: ['x', 'w'] }]);
@@ -45,7 +45,7 @@ it.each([
   expect(operatorsOf(rewriteNodes({ x: [1, 1, 8, 8] }, nodes, ['y'], { ...constants, w: weight }))).toEqual(['Pad', 'Conv']);
 });
 
-it('keeps a Pad before an average that leaves its own border out', () => {
+it('keeps a Pad before an average that excludes its border', () => {
   const pads = Tensor.int64([0, 0, 1, 1, 0, 0, 1, 1]);
   const pool = makeNode('AveragePool', ['p'], ['y'], { kernel_shape: [3, 3] });
   const nodes = [makeNode('Pad', ['x', 'pads'], ['p']), pool];
@@ -59,7 +59,7 @@ function slice(source: string, output: string, axis: number, start: number, end:
   return [makeNode('Slice', [source, ...names], [output]), constants];
 }
 
-it('makes slices that take an axis apart one Split', () => {
+it('turns slices that partition an axis into one Split', () => {
   const [low, lowBounds] = slice('x', 'a', 1, 0, 2);
   const [high, highBounds] = slice('x', 'b', 1, -4, 1000);
   const nodes = [low, makeNode('Relu', ['a'], ['y']), high];
@@ -70,7 +70,7 @@ it('makes slices that take an axis apart one Split', () => {
   expect(relu?.inputs).toEqual([split?.outputs[0]]);
 });
 
-it('takes single entries out of the Split that is there', () => {
+it('takes single entries from the existing Split', () => {
   const entry = (output: string, index: number): Node => makeNode('Gather', ['x', `i${index}`], [output], { axis: 2 });
   const indices = { i0: Tensor.int64([0], []), i1: Tensor.int64([-1], []) };
   const nodes = [entry('a', 0), entry('b', 1), makeNode('Sub', ['b', 'a'], ['y'])];
@@ -90,7 +90,7 @@ it.each([
   expect(operatorsOf(graph)).toEqual(['Slice', 'Slice']);
 });
 
-it('drops states of zeros, and states that nothing reads', () => {
+it('drops states of zeros and unused states', () => {
   const zeros = (...shape: number[]): Tensor => Tensor.of('float32', shape, new Float32Array(shape.reduce((size, axis) => size * axis)));
   const constants = { w: zeros(1, 8, 3), r: zeros(1, 8, 2), h: zeros(1, 1, 2), c: Tensor.float32([0, 1], [1, 1, 2]) };
   const lstm = makeNode('LSTM', ['x', 'w', 'r', '', '', 'h', 'c'], ['y', 'yh', 'yc'], { hidden_size: 2 });
@@ -99,7 +99,7 @@ it('drops states of zeros, and states that nothing reads', () => {
   expect(graph.nodes[0]?.outputs).toEqual(['y', '', 'yc']);
 });
 
-it('joins at once what is joined step by step along one axis', () => {
+it('merges repeated Concats along one axis', () => {
   const inner = makeNode('Concat', ['a', 'b'], ['ab'], { axis: 1 });
   const outer = makeNode('Concat', ['ab', 'a'], ['y'], { axis: -2 });
   const shapes = { a: [1, 2, 3], b: [1, 4, 3] };

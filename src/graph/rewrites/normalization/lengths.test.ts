@@ -12,7 +12,7 @@ function found(nodes: readonly Node[], shape = [1, 8, 4, 4]) {
   return { operators: operatorsOf(graph), guard: graph.nodes.at(-1)?.attributes.get('guard')?.value };
 }
 
-it('finds vectors divided by their length, with what guards it', () => {
+it('finds vectors divided by their guarded length', () => {
   const clipped = [norm, makeNode('Clip', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])];
   expect(found(clipped)).toEqual({ operators: ['ncnn:UnitLength'], guard: 'norm' });
   const spread = [
@@ -45,6 +45,6 @@ it.each<[string, readonly Node[], number[]]>([
   ],
   ['guarded behind the root', [norm, makeNode('Add', ['n', 'small'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
   ['cut off above', [norm, makeNode('Clip', ['n', 'small', 'one'], ['c']), makeNode('Div', ['x', 'c'], ['y'])], [1, 8, 4, 4]],
-])('leaves a length %s', (_what, nodes, shape) => {
+])('keeps a length %s', (_what, nodes, shape) => {
   expect(found(nodes, shape).operators).not.toContain('ncnn:UnitLength');
 });

@@ -21,7 +21,7 @@ const layerNorm = [
   makeNode('Div', ['centerd', 'root'], ['n']),
 ];
 
-it('finds LayerNormalization with its scale and shift', () => {
+it('finds LayerNormalization with scale and shift', () => {
   const nodes = [...layerNorm, makeNode('Mul', ['n', 'scale'], ['m']), makeNode('Add', ['m', 'shift'], ['y'])];
   const graph = rewriteNodes(inputs, nodes, ['y'], constants);
   const [node] = graph.nodes;
@@ -34,18 +34,18 @@ it('finds LayerNormalization with its scale and shift', () => {
   expect(node?.attributes.get('epsilon')?.value).toBeCloseTo(1e-6, 12);
 });
 
-it('finds LayerNormalization without any', () => {
+it('finds LayerNormalization without scale and shift', () => {
   const graph = rewriteNodes(inputs, layerNorm, ['n'], constants);
   expect(operatorsOf(graph)).toEqual(['LayerNormalization']);
   expect(graph.constants.get(graph.nodes[0]?.inputs[1] ?? '')?.toFloat32()).toEqual(Float32Array.of(1, 1, 1, 1));
 });
 
-it('leaves a mean over an inner axis alone', () => {
+it('keeps a mean over an inner axis', () => {
   const graph = rewriteNodes(inputs, layerNorm, ['n'], { ...constants, last: Tensor.int64([1]) });
   expect(operatorsOf(graph)).not.toContain('LayerNormalization');
 });
 
-it('does not take a shift for a scale that is applied behind it', () => {
+it('does not fuse a shift as a scale', () => {
   const nodes = [...layerNorm, makeNode('Add', ['n', 'shift'], ['m']), makeNode('Mul', ['m', 'scale'], ['y'])];
   expect(operatorsOf(rewriteNodes(inputs, nodes, ['y'], constants))).toEqual(['LayerNormalization', 'Mul']);
 });
@@ -75,14 +75,14 @@ const byProduct = [
   makeNode('Reciprocal', ['root'], ['inverse']),
 ];
 
-it('finds LayerNormalization that multiplies by a reciprocal, but not one of another value', () => {
+it('finds LayerNormalization that multiplies by the reciprocal of the same value only', () => {
   const own = [...byProduct, makeNode('Mul', ['centerd', 'inverse'], ['n']), makeNode('Mul', ['n', 'scale'], ['y'])];
   expect(operatorsOf(rewriteNodes(inputs, own, ['y'], constants))).toEqual(['LayerNormalization']);
   const other = [...byProduct, makeNode('Mul', ['x', 'inverse'], ['y'])];
   expect(operatorsOf(rewriteNodes(inputs, other, ['y'], constants))).not.toContain('LayerNormalization');
 });
 
-it('leaves a mean square of another value alone', () => {
+it('keeps a mean square of another value', () => {
   const nodes = [...byProduct.slice(2, 7), makeNode('Mul', ['x', 'inverse'], ['y'])];
   const graph = rewriteNodes({ ...inputs, centerd: [1, 7, 4] }, nodes, ['y'], constants);
   expect(operatorsOf(graph)).not.toContain('RMSNormalization');
@@ -102,7 +102,7 @@ const groupNorm = [
   makeNode('Reshape', ['b', 'back'], ['c']),
 ];
 
-it('finds GroupNormalization with its scale and shift', () => {
+it('finds GroupNormalization with scale and shift', () => {
   const nodes = [...groupNorm, makeNode('Mul', ['c', 'factors'], ['m']), makeNode('Add', ['summands', 'm'], ['y'])];
   const graph = rewriteNodes({ x: [1, 6, 3, 3] }, nodes, ['y'], grouped);
   expect(operatorsOf(graph)).toEqual(['GroupNormalization']);
@@ -113,7 +113,7 @@ it('finds GroupNormalization with its scale and shift', () => {
   ]);
 });
 
-it('leaves groups that are no whole channels, and constants along other axes', () => {
+it('keeps groups that are not whole channels and constants along other axes', () => {
   const torn = { ...grouped, view: Tensor.int64([0, 4, -1]), ones: Tensor.float32([1, 1, 1, 1]), zeros: Tensor.float32([0, 0, 0, 0]) };
   expect(operatorsOf(rewriteNodes({ x: [1, 6, 2, 4] }, groupNorm, ['c'], { ...torn, back: Tensor.int64([1, 6, 2, 4]) }))).not.toContain(
     'GroupNormalization',
@@ -136,7 +136,7 @@ const overPlanes = [
   makeNode('Div', ['centerd', 'root'], ['n']),
 ];
 
-it('finds InstanceNormalization by the constants for each channel behind it', () => {
+it('finds InstanceNormalization by its constants for each channel', () => {
   const nodes = [...overPlanes, makeNode('Mul', ['n', 'factors'], ['m']), makeNode('Add', ['m', 'factors'], ['y'])];
   const graph = rewriteNodes({ x: [1, 3, 4, 4] }, nodes, ['y'], planes);
   expect(operatorsOf(graph)).toEqual(['InstanceNormalization']);
@@ -146,7 +146,7 @@ it('finds InstanceNormalization by the constants for each channel behind it', ()
   ]);
 });
 
-it('does not take constants for each row for those of channels', () => {
+it('does not use constants for each row as those for channels', () => {
   const nodes = [...overPlanes, makeNode('Mul', ['n', 'rows'], ['y'])];
   const graph = rewriteNodes({ x: [1, 3, 4, 3] }, nodes, ['y'], { ...planes, rows: Tensor.float32([1, 2, 3]) });
   expect(operatorsOf(graph)).toEqual(['LayerNormalization', 'Mul']);
@@ -161,7 +161,7 @@ const summed = [
   makeNode('Mul', ['mean', 'factor'], ['b']),
 ];
 
-it('finds LayerNormalization as TensorFlow sums it up, but not around another mean', () => {
+it('finds the LayerNormalization of TensorFlow around the same mean only', () => {
   const own = [...summed, makeNode('Sub', ['shift', 'b'], ['c']), makeNode('Add', ['a', 'c'], ['y'])];
   const graph = rewriteNodes(inputs, own, ['y'], constants);
   expect(operatorsOf(graph)).toEqual(['LayerNormalization']);

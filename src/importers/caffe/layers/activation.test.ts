@@ -4,7 +4,7 @@ import { computeLayer, ramp } from '../testing.ts';
 const image = ramp(1, 2, 3, 4);
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-describe('functions of one element', () => {
+describe('elementwise functions', () => {
   it.each<readonly [string, string, (x: number) => number]>([
     ['AbsVal', '', Math.abs],
     ['BNLL', '', (x) => Math.log1p(Math.exp(x))],
@@ -38,7 +38,7 @@ describe('PReLU', () => {
   it.each([
     ['a slope for each channel', '', [0.1, 0.4], [0.1, 0.4]],
     ['one slope for all', 'prelu_param { channel_shared: true }', [0.3], [0.3, 0.3]],
-  ])('takes %s', (_, param, stored, slopes) => {
+  ])('accepts %s', (_, param, stored, slopes) => {
     const [out] = computeLayer('PReLU', param, [image], [{ shape: [stored.length], values: stored }]);
     image.values.forEach((value, index) => {
       expect(out?.values[index]).toBeCloseTo(value < 0 ? value * (slopes[Math.floor(index / 12)] ?? 0) : value, 6);

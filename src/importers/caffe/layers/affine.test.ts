@@ -17,7 +17,7 @@ function expectEach(actual: PrototxtValues | undefined, formula: (value: number,
 }
 
 describe('Scale', () => {
-  it('multiplies channels, and adds', () => {
+  it('multiplies channels and adds a bias', () => {
     const [out] = computeLayer('Scale', 'scale_param { bias_term: true }', [image], [vector(2, 3, 4), vector(5, 6, 7)]);
     expectEach(out, (value, index) => value * (place(index).channel + 2) + place(index).channel + 5);
   });
@@ -27,11 +27,11 @@ describe('Scale', () => {
     expectEach(out, (value, index) => value * (place(index).column + 1));
   });
 
-  it('by one number', () => {
+  it('multiplies by one number', () => {
     expectEach(computeLayer('Scale', 'scale_param { num_axes: 0 }', [image], [{ shape: [], values: [2.5] }])[0], (value) => 2.5 * value);
   });
 
-  it('by a second bottom, as squeeze-and-excitation blocks do', () => {
+  it('multiplies by a second bottom, as in squeeze-and-excitation blocks', () => {
     const gate = ramp(1, 3);
     const [out] = computeLayer('Scale', 'scale_param { axis: 0 }', [image, gate]);
     expectEach(out, (value, index) => value * (gate.values[place(index).channel] ?? 0));
@@ -66,7 +66,7 @@ describe('Eltwise', () => {
     );
   });
 
-  it('refuses as many coefficients as there are no bottoms', () => {
+  it('rejects a number of coefficients that differs from the bottoms', () => {
     expect(faultsOf(() => computeLayer('Eltwise', 'eltwise_param { coeff: 1 }', arrays))).toHaveLength(1);
   });
 });

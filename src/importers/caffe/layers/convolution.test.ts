@@ -69,7 +69,7 @@ describe('Convolution', () => {
     expectClose(out, reference(image, weight, bias, setting));
   });
 
-  it('of a fork has a group for each channel by its type alone', () => {
+  it('of a fork is depthwise by its type', () => {
     const [image, weight, bias] = [ramp(1, 4, 6, 7), ramp(4, 1, 3, 3), ramp(4)];
     for (const type of ['ConvolutionDepthwise', 'DepthwiseConvolution']) {
       const [out] = computeLayer(type, 'convolution_param { num_output: 4 kernel_size: 3 }', [image], [weight, bias]);
@@ -77,7 +77,7 @@ describe('Convolution', () => {
     }
   });
 
-  it('tells a blob that does not fit by both shapes', () => {
+  it('reports both shapes of a mismatched blob', () => {
     const faults = faultsOf(() =>
       computeLayer(
         'Convolution',
@@ -104,7 +104,7 @@ describe('Deconvolution', () => {
     expect(product(out?.values ?? [], grid.values)).toBeCloseTo(product(image.values, back.values), 4);
   });
 
-  it('makes the weights of a bilinear filler itself', () => {
+  it('generates the weights of a bilinear filler', () => {
     const image = { shape: [1, 2, 3, 3], values: Array.from({ length: 18 }, () => 5) };
     const param =
       'convolution_param { num_output: 2 group: 2 kernel_size: 4 stride: 2 pad: 1 bias_term: false weight_filler { type: "bilinear" } }';

@@ -5,7 +5,7 @@ const map = ramp(1, 4, 2, 2);
 const photo = ramp(1, 3, 20, 40);
 
 describe('PriorBox', () => {
-  it('lays boxes over the middles of cells, each ratio once and with its inverse', () => {
+  it('places boxes at the cell centers with each unique ratio and its inverse', () => {
     const param =
       'prior_box_param { min_size: 8 max_size: 18 aspect_ratio: 4 aspect_ratio: 0.25 variance: 0.1 variance: 0.1 variance: 0.2 variance: 0.2 }';
     const [out] = computeLayer('PriorBox', param, [map, photo]);
@@ -28,7 +28,7 @@ describe('PriorBox', () => {
   it.each([
     ['min_size: 8 aspect_ratio: -1', 'an `aspect_ratio` of -1 is none'],
     ['min_size: 8 variance: 0.1 variance: 0.2', '2 variances are given, and there are 1 or 4'],
-  ])('refuses %s', (param, message) => {
+  ])('rejects %s', (param, message) => {
     expect(faultsOf(() => computeLayer('PriorBox', `prior_box_param { ${param} }`, [map, photo])).join()).toContain(message);
   });
 });
@@ -43,7 +43,7 @@ describe('DetectionOutput', () => {
     'num_classes: 2 share_location: true background_label_id: 0 keep_top_k: 10 nms_param { nms_threshold: 0.5 top_k: 10 } code_type: CENTER_SIZE';
   const bottoms = [two(0, 0, 0, 0, 1, 0, 0, 0), two(0.8, 0.2, 0.1, 0.9), priors];
 
-  it('gives label, score and corners of what is sure enough', () => {
+  it('returns label, score and corners of confident detections', () => {
     const [out] = computeLayer('DetectionOutput', `detection_output_param { ${base} confidence_threshold: 0.5 }`, bottoms);
     expect(out?.shape).toEqual([1, 6]);
     // A shift of 1 is a tenth of the prior's width, by its variance.
@@ -56,14 +56,14 @@ describe('DetectionOutput', () => {
     ['code_type: CORNER', '`code_type: CORNER`'],
     ['background_label_id: 1', '`background_label_id: 1`'],
     ['share_location: false', '`share_location: false`'],
-  ])('refuses %s', (setting, message) => {
+  ])('rejects %s', (setting, message) => {
     const [name = ''] = setting.split(':');
     const rest = base.replace(new RegExp(`${name}: \\w+`), '');
     const faults = faultsOf(() => computeLayer('DetectionOutput', `detection_output_param { ${rest} ${setting} }`, bottoms));
     expect(faults.join()).toContain(message);
   });
 
-  it('tells locations that are not as many as the boxes', () => {
+  it('names locations that do not match the boxes', () => {
     const faults = faultsOf(() =>
       computeLayer('DetectionOutput', `detection_output_param { ${base} }`, [two(0, 0, 0, 0), ...bottoms.slice(1)]),
     );

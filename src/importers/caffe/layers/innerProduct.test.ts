@@ -31,14 +31,14 @@ describe('InnerProduct', () => {
     });
   });
 
-  it('tells weights of another net', () => {
+  it('reports weights of another net', () => {
     const faults = faultsOf(() => computeLayer('InnerProduct', 'inner_product_param { num_output: 5 }', [image], [ramp(5, 20), ramp(5)]));
     expect(faults.join()).toContain('weights-mismatch');
   });
 });
 
 describe('Embed', () => {
-  it('looks rows up', () => {
+  it('looks up rows', () => {
     const [table, bias] = [ramp(4, 3), ramp(3)];
     const [out] = computeLayer(
       'Embed',

@@ -20,7 +20,7 @@ function gathered(source: PrototxtValues, shape: readonly number[], from: (place
 }
 
 describe('Permute', () => {
-  it.each([[[0, 2, 3, 1]], [[0, 1, 3, 2]], [[0, 3, 2, 1]]])('puts the axes in the order %j', (order) => {
+  it.each([[[0, 2, 3, 1]], [[0, 1, 3, 2]], [[0, 3, 2, 1]]])('permutes the axes to %j', (order) => {
     const [out] = computeLayer('Permute', `permute_param { ${order.map((axis) => `order: ${axis}`).join(' ')} }`, [image]);
     const shape = order.map((axis) => image.shape[axis] ?? 1);
     expect(out).toEqual(gathered(image, shape, (place) => [0, 1, 2, 3].map((axis) => place[order.indexOf(axis)] ?? 0)));
@@ -28,25 +28,25 @@ describe('Permute', () => {
 });
 
 describe('Crop', () => {
-  it('cuts out at offsets what is as large as the second bottom', () => {
+  it('crops at offsets to the size of the second bottom', () => {
     const [out] = computeLayer('Crop', 'crop_param { axis: 2 offset: 1 offset: 2 }', [image, ramp(1, 4, 2, 3)]);
     expect(out).toEqual(gathered(image, [1, 4, 2, 3], ([n = 0, c = 0, y = 0, x = 0]) => [n, c, y + 1, x + 2]));
   });
 
-  it('refuses what lies outside', () => {
+  it('rejects offsets out of bounds', () => {
     expect(faultsOf(() => computeLayer('Crop', 'crop_param { axis: 2 offset: 2 }', [image, ramp(1, 4, 2, 3)]))).toHaveLength(1);
   });
 });
 
 describe('Slice and Concat', () => {
-  it('cut channels at points, and join them again', () => {
+  it('split channels at points and join them again', () => {
     const parts = computeLayer('Slice', 'slice_param { slice_point: 1 slice_point: 3 }', [image], [], ['a', 'b', 'c']);
     expect(parts.map(({ shape }) => shape[1])).toEqual([1, 2, 1]);
     expect(parts.flatMap(({ values }) => values)).toEqual(image.values);
     expect(computeLayer('Concat', '', parts)[0]).toEqual(image);
   });
 
-  it('refuse parts that do not come out even', () => {
+  it('reject parts that do not divide evenly', () => {
     expect(faultsOf(() => computeLayer('Slice', 'slice_param { axis: 2 }', [image], [], ['a', 'b']))).toHaveLength(1);
   });
 });
@@ -61,7 +61,7 @@ describe('Reshape and Flatten', () => {
     expect(computeLayer(type, param, [image])[0]).toEqual({ shape, values: image.values });
   });
 
-  it('refuse a shape of another size', () => {
+  it('reject a shape of another size', () => {
     expect(faultsOf(() => computeLayer('Reshape', 'reshape_param { shape { dim: 0 dim: 7 } }', [image]))).toHaveLength(1);
   });
 });
@@ -72,12 +72,12 @@ describe('Tile, ShuffleChannel and Reorg', () => {
     expect(out).toEqual(gathered(image, [1, 8, 3, 5], ([n = 0, c = 0, y = 0, x = 0]) => [n, c % 4, y, x]));
   });
 
-  it('mix the channels of groups', () => {
+  it('shuffle the channels of groups', () => {
     const [out] = computeLayer('ShuffleChannel', 'shuffle_channel_param { group: 2 }', [image]);
     expect(out).toEqual(gathered(image, image.shape, ([n = 0, c = 0, y = 0, x = 0]) => [n, [0, 2, 1, 3][c] ?? 0, y, x]));
   });
 
-  it('drop out nothing, but keep the scale of nets that trained without one', () => {
+  it('keep the scale of Dropout for nets that trained without one', () => {
     expect(computeLayer('Dropout', 'dropout_param { dropout_ratio: 0.4 }', [image])[0]).toEqual(image);
     const [scaled] = computeLayer('Dropout', 'dropout_param { dropout_ratio: 0.4 scale_train: false }', [image]);
     expect(scaled?.values[3]).toBeCloseTo(0.6 * (image.values[3] ?? 0), 6);

@@ -26,26 +26,26 @@ describe('BatchNorm', () => {
     (value: number, channel: number): number =>
       (value - (means[channel] ?? 0)) / Math.sqrt((variances[channel] ?? 1) + eps);
 
-  it('divides the sums it learned by their factor', () => {
+  it('divides the accumulated sums by their factor', () => {
     expectEach(computeLayer('BatchNorm', '', [image], stored(1))[0], normalized(1e-5));
     expectEach(computeLayer('BatchNorm', 'batch_norm_param { eps: 0.01 }', [image], stored(999.5))[0], normalized(0.01));
   });
 
-  it('takes a factor of 0 as nothing learned', () => {
+  it('treats a factor of 0 as untrained', () => {
     expectEach(computeLayer('BatchNorm', '', [image], stored(0))[0], (value) => value / Math.sqrt(1e-5));
   });
 
-  it('does without a factor', () => {
+  it('works without a factor', () => {
     expectEach(computeLayer('BatchNorm', '', [image], stored(1).slice(0, 2))[0], normalized(1e-5));
   });
 
-  it('tells which statistics are missing', () => {
+  it('names missing statistics', () => {
     expect(faultsOf(() => computeLayer('BatchNorm', '', [image])).join()).toContain('weights-mismatch');
   });
 });
 
 describe('LRN', () => {
-  it('sums squares over channels, and takes `k`', () => {
+  it('sums squares over channels with `k`', () => {
     const [out] = computeLayer('LRN', 'lrn_param { local_size: 3 alpha: 0.5 beta: 0.6 k: 2 }', [image]);
     expectEach(out, (value, channel, index) => {
       const squares = [-1, 0, 1]
@@ -55,7 +55,7 @@ describe('LRN', () => {
     });
   });
 
-  it('refuses a window that has no middle', () => {
+  it('rejects an even window', () => {
     expect(faultsOf(() => computeLayer('LRN', 'lrn_param { local_size: 4 }', [image])).join()).toContain('`local_size` is 4');
   });
 });
@@ -81,7 +81,7 @@ describe('Normalize', () => {
     [true, true],
     [true, false],
     [false, false],
-  ])('gives unit length (across space %s, one scale %s)', (spatial, shared) => {
+  ])('divides by the length (across space %s, one scale %s)', (spatial, shared) => {
     const scales = shared ? [7] : [7, 8, 9];
     const param = `norm_param { across_spatial: ${spatial} channel_shared: ${shared} }`;
     const [out] = computeLayer('Normalize', param, [image], [{ shape: [scales.length], values: scales }]);

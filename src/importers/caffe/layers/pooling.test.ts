@@ -51,7 +51,7 @@ describe('Pooling', () => {
     });
   }
 
-  it('rounds down where the file says so, in either spelling', () => {
+  it('rounds down if the file requires it, in either spelling', () => {
     const image = ramp(1, 1, 10, 13);
     for (const rounding of ['round_mode: FLOOR', 'ceil_mode: false']) {
       const [out] = computeLayer('Pooling', `pooling_param { pool: MAX kernel_size: 3 stride: 2 ${rounding} }`, [image]);
@@ -59,7 +59,7 @@ describe('Pooling', () => {
     }
   });
 
-  it('pools the whole of each channel', () => {
+  it('pools whole channels', () => {
     const image = ramp(1, 3, 4, 5);
     const [out] = computeLayer('Pooling', 'pooling_param { pool: AVE global_pooling: true }', [image]);
     expect(out?.shape).toEqual([1, 3, 1, 1]);
@@ -75,13 +75,13 @@ describe('Pooling', () => {
     ['pooling_param { kernel_size: 2 pad: 2 }', 'a pad of 2 is no smaller than the kernel of 2'],
     ['pooling_param { pool: MAX }', '`kernel_size` is missing, or a size is 0'],
     ['', '`pooling_param` is missing'],
-  ])('refuses %s', (param, message) => {
+  ])('rejects %s', (param, message) => {
     expect(faultsOf(() => computeLayer('Pooling', param, [ramp(1, 1, 4, 4)])).join()).toContain(message);
   });
 });
 
 describe('SPP', () => {
-  it('lays the levels of the pyramid behind each other', () => {
+  it('concatenates the levels of the pyramid', () => {
     const image = ramp(1, 2, 8, 8);
     const [out] = computeLayer('SPP', 'spp_param { pyramid_height: 2 pool: MAX }', [image]);
     const largest = (channel: number, tops: readonly number[], size: number): number[] =>

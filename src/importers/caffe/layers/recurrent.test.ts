@@ -16,7 +16,7 @@ const stepOf = (time: number): readonly number[] => sequence.values.slice(time *
 const units = Array.from({ length: outputs }, (_, unit) => unit);
 
 describe('LSTM', () => {
-  it('has its gates in the order of Caffe', () => {
+  it('has its gates in Caffe order', () => {
     const [forInput, bias, forState] = [ramp(4 * outputs, inputs), ramp(4 * outputs), ramp(4 * outputs, outputs)];
     let [state, cell] = [units.map(() => 0), units.map(() => 0)];
     const expected: number[] = [];
@@ -38,7 +38,7 @@ describe('LSTM', () => {
     });
   });
 
-  it('tells weights that are missing', () => {
+  it('names missing weights', () => {
     const faults = faultsOf(() => computeLayer('LSTM', `recurrent_param { num_output: ${outputs} }`, [sequence, marks], [ramp(8, 3)]));
     expect(faults.join()).toContain('weights-mismatch');
   });

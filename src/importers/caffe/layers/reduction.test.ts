@@ -25,7 +25,7 @@ describe('Reduction', () => {
     ['MEAN', (values) => sum(values) / values.length],
     ['ASUM', (values) => sum(values.map(Math.abs))],
     ['SUMSQ', (values) => sum(values.map((value) => value * value))],
-  ])('%s takes all axes from the first, times a factor', (operation, formula) => {
+  ])('%s reduces all axes from the first, times a factor', (operation, formula) => {
     const [channels] = computeLayer('Reduction', `reduction_param { operation: ${operation} axis: 2 coeff: 0.5 }`, [image]);
     expect(channels?.shape).toEqual([1, 3]);
     [0, 1, 2].forEach((channel) => {
@@ -37,7 +37,7 @@ describe('Reduction', () => {
 });
 
 describe('ArgMax', () => {
-  it('gives the place of the largest, along an axis or of all', () => {
+  it('returns the index of the maximum along an axis or of all', () => {
     const largest = image.values.indexOf(Math.max(...image.values));
     expect(computeLayer('ArgMax', '', [image])[0]?.values).toEqual([largest]);
     const [out] = computeLayer('ArgMax', 'argmax_param { axis: 1 }', [image]);

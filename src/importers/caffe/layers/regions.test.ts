@@ -5,25 +5,25 @@ const image: PrototxtValues = { shape: [1, 1, 4, 4], values: Array.from({ length
 const regions: PrototxtValues = { shape: [2, 5], values: [0, 0, 0, 3, 3, 0, 2, 2, 3, 3] };
 
 describe('pooling of regions', () => {
-  it('ROIPooling takes the largest of each bin, one region behind the other', () => {
+  it('ROIPooling takes the maximum of each bin, region by region', () => {
     const [out] = computeLayer('ROIPooling', 'roi_pooling_param { pooled_h: 2 pooled_w: 2 spatial_scale: 1 }', [image, regions]);
     expect(out).toEqual({ shape: [2, 1, 2, 2], values: [5, 7, 13, 15, 10, 11, 14, 15] });
   });
 
-  it('ROIAlign takes the mean of samples between pixels', () => {
+  it('ROIAlign averages samples between pixels', () => {
     const [out] = computeLayer('ROIAlign', 'roi_align_param { pooled_h: 1 pooled_w: 1 spatial_scale: 1 }', [image, regions]);
     // The image is linear, so a mean is the value at the middle: (1.5, 1.5), and (2.5, 2.5).
     expect(out).toEqual({ shape: [2, 1, 1, 1], values: [7.5, 12.5] });
   });
 
-  it('PSROIPooling takes each bin from channels of its own', () => {
+  it('PSROIPooling takes each bin from separate channels', () => {
     const maps: PrototxtValues = { shape: [1, 4, 4, 4], values: Array.from({ length: 64 }, (_, index) => Math.floor(index / 16) + 1) };
     const param = 'psroi_pooling_param { spatial_scale: 1 output_dim: 1 group_size: 2 }';
     expect(computeLayer('PSROIPooling', param, [maps, regions])[0]?.values.slice(0, 4)).toEqual([1, 2, 3, 4]);
     expect(faultsOf(() => computeLayer('PSROIPooling', param, [image, regions])).join()).toContain('1 channels instead of 1 × 2 × 2');
   });
 
-  it('refuses regions whose number is free, and says how to go on', () => {
+  it('rejects a dynamic number of regions with advice', () => {
     const prototxt = `
       layer { name: "image" type: "Input" top: "image" input_param { shape { dim: 1 dim: 1 dim: 4 dim: 4 } } }
       layer { name: "regions" type: "Input" top: "regions" input_param { shape { dim: 0 dim: 5 } } }
@@ -40,7 +40,7 @@ describe('ProposalLayer', () => {
   ];
   const python = (text: string): string => `python_param { layer: 'ProposalLayer' param_str: "${text}" }`;
 
-  it('gives regions inside the image, the best first', () => {
+  it('returns regions inside the image, the best first', () => {
     const [rois, rated] = computeLayer('Python', python("'feat_stride': 16"), [scores, shifts, info], [], ['rois', 'rated']);
     expect(rois?.shape.slice(1)).toEqual([4]);
     expect(rated?.shape).toEqual([rois?.shape[0], 1]);
@@ -55,11 +55,11 @@ describe('ProposalLayer', () => {
     [python("'scales': [4, 8]"), '`scales` of [4,8] has no form in ncnn'],
     [python("'feat_stride': 0"), '`param_str` cannot be read'],
     ["python_param { layer: 'MyLayer' }", 'the Python layer MyLayer has no form in ncnn'],
-  ])('refuses %s', (param, message) => {
+  ])('rejects %s', (param, message) => {
     expect(faultsOf(() => computeLayer('Python', param, [scores, shifts, info], [], ['rois'])).join()).toContain(message);
   });
 
-  it('refuses other numbers of anchors', () => {
+  it('rejects other numbers of anchors', () => {
     const faults = faultsOf(() => computeLayer('Python', python(''), [ramp(1, 12, 2, 2), shifts, info], [], ['rois']));
     expect(faults.join()).toContain('a bottom has 12 channels, and 9 anchors need 18');
   });

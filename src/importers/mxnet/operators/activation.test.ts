@@ -14,19 +14,19 @@ it.each([
   for (const [index, value] of values.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 5);
 });
 
-it('spreads the slopes of channels, or one for all', () => {
+it('broadcasts the slopes of channels or a single slope', () => {
   const image = { shape: [1, 2, 1, 2], values: [-1, 1, -2, 2] };
   expect(result('LeakyReLU', { act_type: 'prelu' }, [image], [{ shape: [2], values: [0.5, 3] }]).values).toEqual([-0.5, 1, -6, 2]);
   expect(result('LeakyReLU', { act_type: 'prelu' }, [image], [{ shape: [1], values: [0.5] }]).values).toEqual([-0.5, 1, -1, 2]);
 });
 
 it.each(['identity', '_copy', 'BlockGrad', 'stop_gradient', 'MakeLoss', 'make_loss', 'Dropout'])(
-  'passes on what %s is given',
+  'passes through the operand of %s',
   (operator) => {
     expect(result(operator, {}, [row])).toEqual(row);
   },
 );
 
-it('names the kinds that there are', () => {
+it('lists the supported types', () => {
   expect(() => result('Activation', { act_type: 'swish' }, [row])).toThrow('`act_type=swish` is none of relu');
 });

@@ -12,7 +12,7 @@ const found = (attributes: Readonly<Record<string, string>>): readonly (readonly
   );
 };
 
-it('gives class, without the background, and score of each box, and a row of class -1', () => {
+it('returns class without background and score of each box, with class -1 for rejected boxes', () => {
   expect(found({ threshold: '0.3' })).toEqual([
     [0, 0.8],
     [1, 0.7],
@@ -20,30 +20,30 @@ it('gives class, without the background, and score of each box, and a row of cla
   ]);
 });
 
-it('suppresses boxes of another class with `force_suppress`', () => {
+it('suppresses boxes of other classes with `force_suppress`', () => {
   expect(found({ threshold: '0.3', force_suppress: 'True' })).toEqual([
     [0, 0.8],
     [-1, 0.3],
   ]);
 });
 
-it('takes the best of all classes first with `nms_topk`', () => {
+it('keeps the best of all classes first with `nms_topk`', () => {
   expect(found({ threshold: '0.05', nms_topk: '1' })).toEqual([
     [0, 0.8],
     [-1, 0.05],
   ]);
 });
 
-it('gives the row of class -1 alone where nothing is found', () => {
+it('returns only a row of class -1 without detections', () => {
   for (const force_suppress of ['0', '1']) expect(found({ threshold: '0.9', force_suppress })).toEqual([[-1, 0.9]]);
 });
 
-it('lays boxes of each size and ratio around the cells', () => {
+it('places boxes of each size and ratio around the cells', () => {
   const { shape, values } = result('_contrib_MultiBoxPrior', { sizes: '(0.5, 1)', ratios: '(1, 4)' }, [countedValues([1, 1, 1, 1])]);
   expect(shape).toEqual([1, 3, 4]);
   expect(values).toEqual([0.25, 0.25, 0.75, 0.75, 0, 0, 1, 1, 0, 0.375, 1, 0.625]);
 });
 
-it('makes no more boxes than a detector has', () => {
+it('rejects more boxes than a detector has', () => {
   expect(() => result('_contrib_MultiBoxPrior', {}, [countedValues([1, 1, 1, 2 ** 20 + 1])])).toThrow('boxes are too many');
 });

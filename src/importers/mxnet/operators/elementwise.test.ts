@@ -54,7 +54,7 @@ it.each(['add_n', 'ElementWiseSum', '_sum'])('adds up any number of tensors (%s)
   expect(result(operator, { num_args: '3' }, [left, right, right]).values).toEqual([11, -1]);
 });
 
-it('chooses elements, and rows by a vector', () => {
+it('selects elements, or rows by a vector', () => {
   const [a, b] = [countedValues([2, 2]), countedValues([2, 2], 11)];
   expect(result('where', {}, [{ shape: [2, 2], values: [1, 0, 0, 1] }, a, b]).values).toEqual([1, 12, 13, 4]);
   expect(result('where', {}, [{ shape: [2], values: [0, 1] }, a, b]).values).toEqual([11, 12, 3, 4]);

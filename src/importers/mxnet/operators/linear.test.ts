@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { countedValues, result } from '../testing.ts';
 
-it('convolves with the defaults of stride, padding and groups, and a bias unless there is none', () => {
+it('convolves with the defaults of stride, padding, groups and bias', () => {
   const image = countedValues([1, 1, 3, 3]);
   const weights = [
     { shape: [1, 1, 2, 2], values: [1, 0, 0, 1] },
@@ -16,7 +16,7 @@ it('convolves with the defaults of stride, padding and groups, and a bias unless
 it.each([
   [{ num_hidden: '2' }, [1, 2, 3], [1, 2]],
   [{ num_hidden: '2', flatten: 'False' }, [1, 2, 3], [1, 2, 2]],
-] as const)('takes all of a sample, or its last axis, by `flatten` (%j)', (attributes, shape, wanted) => {
+] as const)('uses a whole sample or its last axis by `flatten` (%j)', (attributes, shape, wanted) => {
   const columns = wanted.length === 2 ? 6 : 3;
   const weights = [
     { shape: [2, columns], values: Array(2 * columns).fill(1) },
@@ -27,7 +27,7 @@ it.each([
   expect(values).toEqual(wanted.length === 2 ? [21, 121] : [6, 106, 15, 115]);
 });
 
-it('has no bias in a deconvolution unless it is asked for, and cuts to a target shape', () => {
+it('has no default bias in a deconvolution and crops to a target shape', () => {
   const kernel = { shape: [1, 1, 2, 2], values: [1, 1, 1, 1] };
   const image = countedValues([1, 1, 2, 2]);
   const attributes = { kernel: '(2, 2)', stride: '(2, 2)', num_filter: '1' };
@@ -36,7 +36,7 @@ it('has no bias in a deconvolution unless it is asked for, and cuts to a target 
   expect(result('Deconvolution', { ...attributes, adj: '(1, 0)' }, [image], [kernel])).toMatchObject({ shape: [1, 1, 5, 4] });
 });
 
-it('refuses channels last', () => {
+it('rejects channels last', () => {
   expect(() => result('Convolution', { kernel: '(2, 2)', num_filter: '1', layout: 'NHWC' }, [countedValues([1, 1, 3, 3])])).toThrow(
     'layout is NHWC',
   );

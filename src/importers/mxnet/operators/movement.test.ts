@@ -11,11 +11,11 @@ it.each([
   ['repeat', { repeats: '2', axis: '1' }, [2, 6, 4]],
   ['repeat', { repeats: '2' }, [48]],
   ['broadcast_axis', { axis: '()', size: '()' }, [2, 3, 4]],
-])('%s %j gives the shape that MXNet gives', (operator, attributes, wanted) => {
+])('%s %j returns the shape of MXNet', (operator, attributes, wanted) => {
   expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
-it('joins along axis 1, and stacks along axis 0, unless told otherwise', () => {
+it('concatenates along axis 1 and stacks along axis 0 by default', () => {
   const [a, b] = [countedValues([2, 1]), countedValues([2, 1], 5)];
   expect(result('Concat', { num_args: '2' }, [a, b])).toEqual({ shape: [2, 2], values: [1, 5, 2, 6] });
   expect(result('Concat', { dim: '0' }, [a, b]).values).toEqual([1, 2, 5, 6]);
@@ -23,18 +23,18 @@ it('joins along axis 1, and stacks along axis 0, unless told otherwise', () => {
   expect(result('stack', { axis: '-1' }, [a, b]).shape).toEqual([2, 1, 2]);
 });
 
-it('pads before and behind each axis in turn', () => {
+it('pads before and after each axis in order', () => {
   const row = countedValues([1, 1, 1, 2]);
   const attributes = { mode: 'constant', pad_width: '(0, 0, 0, 0, 0, 0, 1, 2)', constant_value: '9' };
   expect(result('Pad', attributes, [row]).values).toEqual([9, 1, 2, 9, 9]);
   expect(result('pad', { ...attributes, mode: 'edge' }, [row]).values).toEqual([1, 1, 2, 2, 2]);
 });
 
-it('repeats elements one by one, and turns axes around', () => {
+it('repeats elements and flips axes', () => {
   expect(result('repeat', { repeats: '2' }, [countedValues([2])]).values).toEqual([1, 1, 2, 2]);
   expect(result('reverse', { axis: '1' }, [countedValues([1, 3])]).values).toEqual([3, 2, 1]);
 });
 
-it('refuses to pad other axes than there are', () => {
+it('rejects padding of missing axes', () => {
   expect(() => result('Pad', { mode: 'edge', pad_width: '(1, 1)' }, [countedValues([1, 2])])).toThrow('2 numbers for 2 axes');
 });

@@ -10,7 +10,7 @@ const statistics = (gamma: number): readonly { shape: readonly number[]; values:
     [1, 4],
   ].map((values) => ({ shape: [2], values }));
 
-it('takes gamma for 1 unless `fix_gamma` is off, and adds 1e-3 to the variance unless told otherwise', () => {
+it('ignores gamma unless `fix_gamma` is off and adds 1e-3 to the variance by default', () => {
   const scale = 1 / Math.sqrt(1 + 1e-3);
   expect(result('BatchNorm', {}, [image], statistics(5)).values[1]).toBeCloseTo(scale, 6);
   expect(result('BatchNorm', { fix_gamma: 'False' }, [image], statistics(5)).values[1]).toBeCloseTo(5 * scale, 5);
@@ -31,7 +31,7 @@ it.each([
     expect(value).toBeCloseTo(wanted[index] ?? 0, 6);
 });
 
-it('is told of weights of another size with both shapes', () => {
+it('reports both shapes of mismatched weights', () => {
   const [gamma, ...rest] = statistics(1);
   expect(gamma).toBeDefined();
   expect(() => result('BatchNorm', { fix_gamma: 'False' }, [image], [{ shape: [3], values: [1, 1, 1] }, ...rest])).toThrow(

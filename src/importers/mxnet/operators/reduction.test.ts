@@ -16,7 +16,7 @@ it.each([
   expect(result(operator, attributes, [cube])).toEqual(wanted);
 });
 
-it('counts what is no number for nothing', () => {
+it('ignores NaN in nansum and nanprod', () => {
   const row = { shape: [1, 3], values: [1, Number.NaN, 4] };
   expect(result('nansum', {}, [row]).values).toEqual([5]);
   expect(result('nanprod', {}, [row]).values).toEqual([4]);

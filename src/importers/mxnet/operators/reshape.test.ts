@@ -23,11 +23,11 @@ it('reads the codes from the end with `reverse`', () => {
   expect(result('reshape', { ...attributes, reverse: '1' }, [countedValues([10, 5, 4])]).shape).toEqual([50, 4]);
 });
 
-it('reads the target shape of old releases, where 0 is what is left', () => {
+it('reads the target shape of old releases, where 0 is inferred', () => {
   expect(result('Reshape', { target_shape: '(2, 0)' }, [countedValues([2, 3, 4])]).shape).toEqual([2, 12]);
 });
 
-it('refuses codes for more axes than there are', () => {
+it('rejects codes for missing axes', () => {
   expect(() => result('Reshape', { shape: '(0, 0, 0, 0)' }, [countedValues([2, 3, 4])])).toThrow('takes more axes than [2,3,4] has');
 });
 
@@ -39,7 +39,7 @@ it.each([
   expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
-it('keeps an axis where all are squeezed', () => {
+it('keeps one axis if all are squeezed', () => {
   expect(result('squeeze', {}, [countedValues([1, 2, 1])]).shape).toEqual([2]);
   expect(result('squeeze', { axis: '(0,)' }, [countedValues([1, 2, 1])]).shape).toEqual([2, 1]);
   expect(result('squeeze', {}, [countedValues([1, 1])]).shape).toEqual([1]);

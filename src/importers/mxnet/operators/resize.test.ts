@@ -20,7 +20,7 @@ it.each([
   expect(size(attributes)).toEqual(wanted);
 });
 
-it('resizes to the size of another, from corner to corner unless told otherwise', () => {
+it('resizes to the size of another tensor, with aligned corners by default', () => {
   expect(size({ mode: 'like' }, [1, 1, 7, 3])).toEqual([7, 3]);
   const row = { shape: [1, 1, 1, 2], values: [0, 1] };
   const attributes = { height: '1', width: '3' };
@@ -29,7 +29,7 @@ it('resizes to the size of another, from corner to corner unless told otherwise'
   expect(half.values).toEqual([0, 0.25, 0.75, 1]);
 });
 
-it('repeats pixels, and joins or adds several', () => {
+it('repeats pixels of one or several operands', () => {
   expect(result('UpSampling', { scale: '2', sample_type: 'nearest' }, [image]).values.slice(0, 4)).toEqual([1, 1, 2, 2]);
   const both = [image, countedValues([1, 1, 4, 4])];
   expect(result('UpSampling', { scale: '2', sample_type: 'nearest', num_args: '2' }, both).shape).toEqual([1, 2, 4, 4]);

@@ -8,16 +8,16 @@ it.each([
   ['slice', { begin: '(0, 3)', end: '(1, None)', step: '(1, -2)' }, [4, 2]],
   ['slice_axis', { axis: '0', begin: '1', end: '2' }, [5, 6, 7, 8]],
   ['slice_axis', { axis: '-1', begin: '-1', end: 'None' }, [4, 8, 12]],
-])('%s %j takes the part that MXNet takes', (operator, attributes, wanted) => {
+])('%s %j slices like MXNet', (operator, attributes, wanted) => {
   expect(result(operator, attributes, [table]).values).toEqual(wanted);
 });
 
-it('cuts to the shape of another tensor', () => {
+it('crops to the shape of another tensor', () => {
   expect(result('slice_like', {}, [table, countedValues([2, 2])]).values).toEqual([1, 2, 5, 6]);
   expect(result('slice_like', { axes: '(1,)' }, [table, countedValues([2, 2])]).shape).toEqual([3, 2]);
 });
 
-it('splits into channels, whose axis may go', () => {
+it('splits channels with or without their axis', () => {
   const parts = convertedResults('SliceChannel', { num_outputs: '2' }, [countedValues([1, 4])], [], 2);
   expect(parts.map(({ values }) => values)).toEqual([
     [1, 2],

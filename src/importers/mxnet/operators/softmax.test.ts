@@ -13,7 +13,7 @@ const close = (found: readonly number[], wanted: readonly number[]): void => {
 
 // Release 1.9.1 decides: over the classes of each pixel with `multi_output`, else over the last axis, though its documents speak of all
 // that a sample has.
-it('is over the channels of each pixel with `multi_output`', () => {
+it('uses the channels of each pixel with `multi_output`', () => {
   const { values: found } = result('SoftmaxOutput', { multi_output: 'True', use_ignore: 'True' }, [{ shape: [1, 3, 2, 2], values }]);
   close(
     [0, 4, 8].map((place) => found[place] ?? 0),
@@ -21,17 +21,17 @@ it('is over the channels of each pixel with `multi_output`', () => {
   );
 });
 
-it('is over the last axis otherwise, which are the classes where a sample is a vector', () => {
+it('uses the last axis by default, which holds the classes of a vector sample', () => {
   close(result('SoftmaxOutput', {}, [{ shape: [1, 12], values }]).values, softmax(values));
   close(result('SoftmaxOutput', {}, [{ shape: [1, 3, 4], values }]).values.slice(0, 4), softmax(values.slice(0, 4)));
 });
 
-it('does without the label', () => {
+it('works without the label', () => {
   const label = { shape: [1], values: [1] };
   close(result('SoftmaxOutput', {}, [{ shape: [1, 12], values }], [label]).values, softmax(values));
 });
 
-it('divides by the temperature, and turns the sign for softmin', () => {
+it('divides by the temperature and negates for softmin', () => {
   const row = { shape: [1, 12], values };
   close(result('softmax', { temperature: '2.0' }, [row]).values, softmax(values.map((value) => value / 2)));
   close(result('softmin', {}, [row]).values, softmax(values.map((value) => -value)));

@@ -7,11 +7,11 @@ const closeTo = (found: readonly number[], wanted: readonly number[]): void => {
   for (const [index, value] of wanted.entries()) expect(Math.abs((found[index] ?? Number.NaN) / value - 1)).toBeLessThan(1e-5);
 };
 
-it('computes gamma, below zero too', () => {
+it('computes gamma, also for negative numbers', () => {
   closeTo(valuesOf('gamma', [0.5, 1, 5, 10, -0.5, -1.5]), [Math.sqrt(Math.PI), 1, 24, 362880, -3.5449077018, 2.3632718012]);
 });
 
-it('computes the logarithm of the size of gamma', () => {
+it('computes the logarithm of the absolute value of gamma', () => {
   closeTo(valuesOf('gammaln', [0.5, 10, 100, -0.5, -1.5]), [0.5723649429, 12.8018274801, 359.1342053696, 1.2655121235, 0.8600470154]);
 });
 

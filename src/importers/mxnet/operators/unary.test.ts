@@ -18,7 +18,7 @@ it.each([
   for (const [index, value] of result(operator, {}, [row]).values.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 4);
 });
 
-it('casts to float32 what is float already by not touching it', () => {
+it('removes a cast of floats to float32', () => {
   expect(result('Cast', { dtype: 'float16' }, [row])).toEqual({ ...row, values: row.values.map(Math.fround) });
   expect(result('Cast', { dtype: 'int32' }, [row]).values).toEqual([-1, 0, 0, 2]);
 });

@@ -17,7 +17,7 @@ function result(opset: number, operator: string, b: Tensor, attributes: readonly
 }
 
 describe('before operator set 7', () => {
-  it.each([1, 6])('operator set %i spreads an operand from an axis on', (opset) => {
+  it.each([1, 6])('operator set %i broadcasts an operand from an axis on', (opset) => {
     const rows = Tensor.float32([10, 20], [2]);
     const attributes = (axis: number) => [intAttribute('broadcast', 1), intAttribute('axis', axis)];
     expect(result(opset, 'Add', rows, attributes(0))).toEqual([11, 12, 13, 24, 25, 26]);
@@ -25,12 +25,12 @@ describe('before operator set 7', () => {
     expect(result(opset, 'Sub', Tensor.float32([1, 2, 3], [3]), attributes(1))).toEqual([0, 0, 0, 3, 3, 3]);
   });
 
-  it('begins at the back where no axis is given', () => {
+  it('starts at the last axis by default', () => {
     expect(result(6, 'Div', Tensor.float32([1, 2, 4], [3]), [intAttribute('broadcast', 1)])).toEqual([1, 1, 0.75, 4, 2.5, 1.5]);
     expect(result(6, 'Pow', Tensor.float32([2]), [intAttribute('broadcast', 1)])).toEqual([1, 4, 9, 16, 25, 36]);
   });
 
-  it('takes operands of one shape as they are', () => {
+  it('keeps operands of one shape', () => {
     expect(result(1, 'Add', a, [])).toEqual([2, 4, 6, 8, 10, 12]);
     expect(result(6, 'Greater', Tensor.float32([0, 9, 0, 9, 0, 9], [2, 3]), [])).toEqual([1, 0, 1, 0, 1, 0]);
   });

@@ -33,7 +33,7 @@ const expected: Readonly<
   Record<string, { readonly inputs: Readonly<Record<string, Sample>>; readonly outputs: Readonly<Record<string, Sample>> }>
 > = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
 
-describe('keeps the meaning of', () => {
+describe('preserves the meaning of', () => {
   it.each(Object.keys(expected))('%s', (name) => {
     const sample = expected[name];
     const { graph } = read(fixture(`${name}.onnx`), fixture);
@@ -59,13 +59,13 @@ const written = (graph: Graph): readonly string[] =>
   });
 
 describe('the canonical form', () => {
-  it('has the axis of a Fourier transform as an input, with the older default', () => {
+  it('has the axis of a Fourier transform as an input with the older default', () => {
     const graph = readGraph(fixture('opset17_dft.onnx'));
     expect(written(graph)).toEqual(['y = DFT(x, , the_DFT/axis)']);
     expect(graph.constants.get('the_DFT/axis')?.scalar()).toBe(1);
   });
 
-  it('writes out the matrix that older softmaxes saw, where it matters', () => {
+  it('keeps the flattening of older softmaxes where it matters', () => {
     expect(written(readGraph(fixture('opset11_softmax_inner.onnx')))).toEqual([
       'the_Softmax/shape = Shape(x)',
       'the_Softmax/matrix = Flatten(x, axis=2)',
@@ -81,41 +81,41 @@ describe('the canonical form', () => {
     expect(graph.constants.get('the_Slice/ends')?.values()).toEqual(BigInt64Array.of(4n, 2n ** 63n - 1n));
   });
 
-  it('leaves out regions and empty tensors of a Resize', () => {
+  it('omits regions and empty tensors of a Resize', () => {
     expect(written(readGraph(fixture('opset11_resize_sizes.onnx')))).toEqual(['y = Resize(x, , , s, mode=linear)']);
   });
 
-  it('gives new constants names that nothing else has', () => {
+  it('gives new constants unique names', () => {
     const axes = [encodedMessage(5, encodedText(1, 'axes'), packedIntegers(8, [0]), encodedInteger(20, 7))];
     const graph = readGraph(model(11, input('y/axes', [1, 1]), node('Squeeze', ['y/axes'], ['y'], axes), output('y')));
     expect(written(graph)).toEqual(['y = Squeeze(y/axes, y/axes_1)']);
   });
 
-  it('gives new nodes names that no other node has', () => {
+  it('gives new nodes unique names', () => {
     const softmax = node('Softmax', ['x'], ['s'], [intAttribute('axis', 1)], 'a');
     const graph = readGraph(model(11, input('x', [2, 3, 4]), node('Relu', ['x'], ['r'], [], 'a/shape'), softmax, output('r'), output('s')));
     expect(graph.nodes.map((entry) => entry.name)).toEqual(['a/shape', 'a/shape_1', 'a/matrix', 'a/Softmax', 'a']);
   });
 
-  it('keeps what no output needs', () => {
+  it('keeps nodes that no output needs', () => {
     const graph = readGraph(model(11, input('x', [1]), node('Relu', ['x'], ['y']), node('Exp', ['x'], ['z']), output('y')));
     expect(graph.nodes.map((entry) => entry.operator)).toEqual(['Relu', 'Exp']);
   });
 
-  it('has limits of the type of their operand', () => {
+  it('has limits of the operand type', () => {
     const limits = [encodedMessage(5, encodedText(1, 'min'), encodedFloat(2, 0), encodedInteger(20, 1))];
     const graph = readGraph(model(10, input('x', [1], 10), node('Clip', ['x'], ['y'], limits), output('y')));
     expect(graph.constants.get('y/min')?.dtype).toBe('float16');
   });
 
-  it('makes the mask of an old Dropout a number only where it is used', () => {
+  it('converts the mask of an old Dropout to numbers only where it is used', () => {
     const dropout = (...outputs: readonly string[]): readonly string[] =>
       written(readGraph(model(7, input('x', [1]), node('Dropout', ['x'], ['y', 'm']), ...outputs.map((name) => output(name)))));
     expect(dropout('y')).toEqual(['y = Dropout(x)']);
     expect(dropout('y', 'm')).toEqual(['y y/Dropout_1 = Dropout(x)', 'm = CastLike(y/Dropout_1, x)']);
   });
 
-  it('drops the statistics that only training uses, unless something uses them', () => {
+  it('drops unused training statistics', () => {
     const names = ['s', 'b', 'm', 'v'];
     const batch = (...outputs: readonly string[]): Graph =>
       readGraph(
@@ -131,7 +131,7 @@ describe('the canonical form', () => {
     expect(refusals(() => batch('y', 'mean'))).toEqual(['operator-unsupported: the output "mean" is there in training only']);
   });
 
-  it('has statistics of each element written as arithmetic', () => {
+  it('decomposes statistics of each element into arithmetic', () => {
     const names = ['s', 'b', 'm', 'v'];
     const graph = readGraph(
       model(
@@ -150,7 +150,7 @@ describe('the canonical form', () => {
     expect(folded?.[1]).toBeCloseTo(((6 - 4) / Math.sqrt(5 + 1e-5)) * 2 + 3, 5);
   });
 
-  it('rounds down on an axis that grows and up on one that shrinks, before operator set 11', () => {
+  it('rounds down growing axes and up shrinking ones before operator set 11', () => {
     const scales = initializer('s', 1, [2], rawFloats(2, 0.6));
     const graph = readGraph(model(10, input('x', [3, 5]), scales, node('Resize', ['x', 's'], ['y']), output('y')));
     const x = Tensor.float32(
@@ -162,7 +162,7 @@ describe('the canonical form', () => {
     expect([...(y?.toFloat32() ?? [])]).toEqual([0, 2, 4, 0, 2, 4, 5, 7, 9, 5, 7, 9, 10, 12, 14, 10, 12, 14]);
   });
 
-  it('leaves newer nodes alone', () => {
+  it('keeps newer nodes', () => {
     const graph = readGraph(model(13, input('x', [2, 3, 4]), node('Softmax', ['x'], ['y'], [intAttribute('axis', 1)]), output('y')));
     expect(written(graph)).toEqual(['y = Softmax(x, axis=1)']);
   });

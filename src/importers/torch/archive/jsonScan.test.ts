@@ -13,6 +13,6 @@ it.each([
   expect(scanJson(text)).toMatchObject(expected);
 });
 
-it('counts at least as many values as there are', () => {
+it('counts at least the existing values', () => {
   expect(scanJson('{"a":[1,2,{"b":null}]}').values).toBeGreaterThanOrEqual(6);
 });

@@ -50,7 +50,7 @@ it('reads plain values', () => {
   });
 });
 
-it('reads containers, also such that are remembered before they are filled', () => {
+it('reads containers, including those that are memoized before they are filled', () => {
   const one = { kind: 'int', value: 1n };
   expect(read(']q\0K\x01a(K\x01K\x01eh\0h\0\x87.')).toMatchObject({ kind: 'tuple', elements: [{}, {}, { elements: [one, one, one] }] });
   expect([...namedEntries(read(`}${string('a')}K\x01s(${string('b')}K\x01u.`)).entries()]).toEqual([
@@ -60,7 +60,7 @@ it('reads containers, also such that are remembered before they are filled', () 
   expect(read('((K\x01lK\x01d\x85.')).toMatchObject({ kind: 'tuple' });
 });
 
-it('rebuilds tensors over their storages', () => {
+it('rebuilds tensors from their storages', () => {
   const value = read(`${tensor}.`);
   expect(value).toMatchObject({ kind: 'tensor', isParameter: false });
   expect(value.kind === 'tensor' ? value.tensor.tensor().shape : []).toEqual([3, 2]);
@@ -70,18 +70,18 @@ it('rebuilds tensors over their storages', () => {
   expect(read(`${subclass}(${storage}K\0K\x02\x85K\x01\x85\x89NtNtR.`)).toMatchObject({ kind: 'tensor' });
 });
 
-it('keeps the class of an object, and what it was restored from', () => {
+it('keeps the class and the state of an object', () => {
   const value = read(`c__torch__.net\nNet\n)\x81}${string('w')}${tensor}sb.`);
   expect(value).toMatchObject({ kind: 'object', className: '__torch__.net.Net' });
   expect(namedEntries(value).get('w')).toMatchObject({ kind: 'tensor' });
 });
 
-it('reads a member of an Enum, whose value has no tuple around it', () => {
+it('reads a member of an Enum, whose value is not in a tuple', () => {
   const value = { className: '__torch__.net.Mode', argumentList: [{ kind: 'string', value: 'sum' }] };
   expect(read(`c__torch__.net\nMode\n${string('sum')}R.`)).toMatchObject(value);
 });
 
-it('reads the other values of torch', () => {
+it('reads other torch values', () => {
   expect(read('ctorch\nfloat16\n.')).toEqual({ kind: 'dtype', type: 'float16' });
   expect(read(`ctorch\ndevice\n${string('cuda')}K\x01\x86R.`)).toEqual({ kind: 'device', name: 'cuda:1' });
   expect(read('cbuiltins\ncomplex\nG\x3f\xf0\0\0\0\0\0\0G\x3f\xe0\0\0\0\0\0\0\x86R.')).toEqual({
@@ -93,7 +93,7 @@ it('reads the other values of torch', () => {
   expect(read('ctorch._utils\n_rebuild_qtensor\n)R.')).toEqual({ kind: 'unsupported', what: 'a quantized tensor' });
 });
 
-it('names a global that is not allowed, and never runs it', () => {
+it('names a forbidden global and never runs it', () => {
   expect(refusal(() => read(`cos\nsystem\n${string('ls')}\x85R.`))).toBe(
     'type-unsupported: the pickle uses os.system, which is not among the classes and functions that torch writes for a model',
   );
@@ -105,7 +105,7 @@ it('names a global that is not allowed, and never runs it', () => {
   });
 });
 
-it('reads pickles one behind the other', () => {
+it('reads consecutive pickles', () => {
   const bytes = bytesOf('\x80\x02K\x01.\x80\x02K\x02.');
   const { value, end } = readPickleAt(bytes, 0, context);
   expect([value, end, readPickleAt(bytes, end, context).value]).toEqual([{ kind: 'int', value: 1n }, 5, { kind: 'int', value: 2n }]);
@@ -128,11 +128,11 @@ it.each([
   ['i.', 'file-malformed: the pickle is damaged near byte 2: the opcode 0x69 is not one that torch writes'],
   [']q\0h\0a.', 'limit-exceeded: a value of the pickle contains itself'],
   [`${'('.repeat(2000)}${'t'.repeat(2000)}.`, 'limit-exceeded: the pickle is nested deeper than 1000 levels'],
-])('refuses %j', (text, expected) => {
+])('rejects %j', (text, expected) => {
   expect(refusal(() => read(text))).toBe(expected);
 });
 
-it('refuses other protocols and more values than the limit', () => {
+it('rejects other protocols and too many values', () => {
   expect(refusal(() => readPickle(bytesOf('\x80\x04N.'), context))).toContain('expected pickle protocol 2, got 4');
   expect(refusal(() => read('(NNNt.', { budget: new Budget({ maxEntries: 4 }) }))).toContain('more than 4 messages, fields and values');
   expect(read('(NNNt.', { budget: new Budget({ maxEntries: 6 }) })).toMatchObject({ kind: 'tuple' });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scalarTypeFacts, scalarTypeNamed, scalarTypeOfExport, scalarTypeOfStorage } from './scalarType.ts';
 
-it('names the types of storages', () => {
+it('names the storage types', () => {
   expect(['FloatStorage', 'HalfStorage', 'LongStorage', 'BoolStorage', 'ComplexFloatStorage'].map(scalarTypeOfStorage)).toEqual([
     'float32',
     'float16',
@@ -12,7 +12,7 @@ it('names the types of storages', () => {
   expect(scalarTypeOfStorage('UntypedStorage')).toBeUndefined();
 });
 
-it('knows the names of torch and their aliases', () => {
+it('knows the dtype names of torch and their aliases', () => {
   expect(['float32', 'double', 'half', 'bfloat16', 'float8_e4m3fn', 'strided'].map(scalarTypeNamed)).toEqual([
     'float32',
     'float64',
@@ -23,7 +23,7 @@ it('knows the names of torch and their aliases', () => {
   ]);
 });
 
-it('knows the numbers of torch.export, which are not those of TorchScript', () => {
+it('knows the dtype numbers of torch.export, which differ from TorchScript', () => {
   expect([1, 6, 7, 12, 13, 0, 99].map(scalarTypeOfExport)).toEqual([
     'uint8',
     'float16',

@@ -9,7 +9,7 @@ function stored(layout: Partial<TensorLayout>, of: TensorStorage = storage): Sto
   return new StoredTensor({ type: 'float32', shape: [2, 3], strides: [3, 1], offset: 0, ...layout }, of, { file: 'net.pt' });
 }
 
-it('is a view where elements lie in row-major order', () => {
+it('is a view if elements are in row-major order', () => {
   const { bytes, values } = { bytes: stored({ offset: 2 }).tensor().bytes(), values: stored({ offset: 2 }).tensor().values() };
   expect(bytes.buffer).toBe(floats.buffer);
   expect([...values]).toEqual([2, 3, 4, 5, 6, 7]);
@@ -20,7 +20,7 @@ it('is a view where elements lie in row-major order', () => {
   ).toBe(floats.buffer);
 });
 
-it('gathers other layouts once', () => {
+it('copies other layouts once', () => {
   const transposed = stored({ shape: [3, 2], strides: [1, 3], offset: 1 });
   expect([...transposed.tensor().values()]).toEqual([1, 4, 2, 5, 3, 6]);
   expect(transposed.tensor()).toBe(transposed.tensor());
@@ -42,7 +42,7 @@ it.each<[ScalarType, Uint8Array, readonly unknown[]]>([
   expect([...tensor.values()]).toEqual(expected);
 });
 
-it('reads elements that are not aligned', () => {
+it('reads unaligned elements', () => {
   const bytes = new Uint8Array(9);
   bytes.set(new Uint8Array(Float32Array.of(7, 8).buffer), 1);
   const shifted: TensorStorage = { key: '1', bytes: () => bytes.subarray(1) };
@@ -58,19 +58,19 @@ it('reads elements that are not aligned', () => {
   ]).toEqual([7, 7]);
 });
 
-it('gives the parts of complex numbers a last axis', () => {
+it('adds a last axis for the parts of complex numbers', () => {
   const complex = stored({ type: 'complex64', shape: [2, 2], strides: [1, 2] });
   expect(complex.isComplex).toBe(true);
   expect(complex.tensor().shape).toEqual([2, 2, 2]);
   expect([...complex.tensor().values()]).toEqual([0, 1, 4, 5, 2, 3, 6, 7]);
 });
 
-it('reads a scalar, and a tensor without elements from an empty storage', () => {
+it('reads scalars and empty tensors', () => {
   expect([...stored({ shape: [], strides: [], offset: 3 }).tensor().values()]).toEqual([3]);
   expect(stored({ shape: [0, 3] }, { key: '1', bytes: () => new Uint8Array(0) }).tensor().size).toBe(0);
 });
 
-it('refuses what does not lie in the storage', () => {
+it('rejects elements outside of the storage', () => {
   expect(() => stored({ offset: 3 }).tensor()).toThrow('a tensor float32 [2,3] reaches to element 8 of a storage of 32 bytes');
   expect(() => stored({ strides: [3, -1] }).tensor()).toThrow('the strides [3,-1]');
   expect(() => stored({ strides: [1] }).tensor()).toThrow('the strides [1]');

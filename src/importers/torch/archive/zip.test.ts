@@ -28,7 +28,7 @@ describe.each<[string, ZipForm]>([
 ])('an archive %s', (_, form) => {
   const bytes = zipArchive(files, form);
 
-  it('has the entries', () => {
+  it('lists the entries', () => {
     const zip = openZip(bytes, { file: 'net.pt' });
     expect([...zip.keys()]).toEqual(Object.keys(files));
     expect([...zip.values()].map(({ size }) => size)).toEqual([6, long.length, 4]);
@@ -36,25 +36,25 @@ describe.each<[string, ZipForm]>([
     expect(zip.get('net/data/0')?.read()).toEqual(Uint8Array.of(1, 2, 3, 4));
   });
 
-  it('refuses to be shorter', () => {
+  it('is rejected if truncated', () => {
     expect(refusal(() => openZip(bytes.subarray(0, bytes.length - 30 - (form.comment?.length ?? 0)), { file: 'net.pt' }))).toMatch(
       /^file-(truncated|malformed): /,
     );
   });
 });
 
-it('knows an archive by its first bytes', () => {
+it('recognizes an archive by its first bytes', () => {
   expect([zipArchive(files), Uint8Array.of(0x80, 2), new Uint8Array(0)].map(isZip)).toEqual([true, false, false]);
 });
 
-it('gives stored entries as views of the archive', () => {
+it('returns stored entries as views of the archive', () => {
   const bytes = zipArchive(files);
   const entry = openZip(bytes, { file: 'net.pt' }).get('net/data/0')?.read();
   expect(entry?.buffer).toBe(bytes.buffer);
   expect((entry?.byteOffset ?? 1) % 64).toBe(0);
 });
 
-it('reads an archive behind other bytes of the same buffer', () => {
+it('reads an archive after other bytes of the same buffer', () => {
   const outer = zipArchive({ 'mut/data/weights/model.pt': zipArchive(files) });
   const inner = openArchive(outer, { file: 'mut.pt2' }).open('data/weights/model.pt');
   expect(inner.file).toBe('mut.pt2 (data/weights/model.pt)');
@@ -62,7 +62,7 @@ it('reads an archive behind other bytes of the same buffer', () => {
   expect(inner.read('data/0').buffer).toBe(outer.buffer);
 });
 
-it('takes any folder that all entries share', () => {
+it('accepts any common folder of all entries', () => {
   expect(openArchive(zipArchive(files), { file: 'net.pt' }).names).toEqual(['data.pkl', 'code/net.py', 'data/0']);
   expect(openArchive(zipArchive({ 'a/b': '', version: '2' }), { file: 'net.pt2' }).names).toEqual(['a/b', 'version']);
   expect(refusal(() => openArchive(zipArchive(files), { file: 'net.pt' }).read('version'))).toBe(
@@ -87,7 +87,7 @@ it('names the limit that an archive exceeds', () => {
   ).toBe(2000);
 });
 
-it('refuses an entry that inflates to another size', () => {
+it('rejects an entry that inflates to another size', () => {
   const bytes = zipArchive({ a: long }, { deflated: ['a'] });
   const directory = new DataView(bytes.buffer);
   const record = bytes.findIndex((_, index) => index + 4 <= bytes.length && directory.getUint32(index, true) === 0x02014b50);
@@ -99,7 +99,7 @@ it('refuses an entry that inflates to another size', () => {
   }
 });
 
-it('refuses what does not lie in the file', () => {
+it('rejects offsets outside of the file', () => {
   const bytes = zipArchive(files);
   const refusals = Array.from({ length: bytes.length }, (_, length) =>
     refusal(() => openZip(bytes.subarray(0, length), { file: 'net.pt' })),

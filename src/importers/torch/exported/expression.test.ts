@@ -13,7 +13,7 @@ it.each([
   expect(parseSize(text, (name) => name)).toBe(size);
 });
 
-it('computes what is known', () => {
+it('evaluates known symbols', () => {
   const sizes: Readonly<Record<string, number>> = { s0: 6 };
   expect(parseSize('2*s0 - 1', (name) => sizes[name] ?? name)).toBe(11);
   expect(parseSize("FloorDiv(Symbol('s0', integer=True), Integer(4))", (name) => sizes[name] ?? name)).toBe(1);

@@ -35,13 +35,13 @@ const weights: PickleSource = {
 };
 const bytesOf = (...parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => [...part]));
 
-describe('a file of PyTorch is known by its contents', () => {
-  it('with code as TorchScript', () => {
+describe('a PyTorch file is recognized by its contents', () => {
+  it('as TorchScript if it has code', () => {
     const code = '  def forward(self: __torch__.Net) -> Tensor:\n    w = self.w\n    return torch.relu(w)\n';
     expect(importFile('net.bin', scriptBytes({ code, attributes: { w: { tensor: [-1, 1], shape: [2] } } })).kind).toBe('graph');
   });
 
-  it('with weights alone, which can be listed', () => {
+  it('as a list of weights if it has nothing else', () => {
     expect(importFile('net.pth', checkpoint(weights))).toMatchObject({
       kind: 'weights',
       about: 'the weights of a model',
@@ -58,7 +58,7 @@ describe('a file of PyTorch is known by its contents', () => {
   });
 });
 
-describe('a file of weights is answered with the Python that exports the model', () => {
+describe('a file of weights is rejected with Python code that exports the model', () => {
   it('for a state_dict', () => {
     expect(answer('net.pth', checkpoint(weights))).toEqual([
       'the file holds the weights of a model, without a graph: 2 tensors with 7 elements',

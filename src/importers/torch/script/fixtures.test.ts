@@ -45,7 +45,7 @@ function expectValues(found: ArrayLike<number> | undefined, { values }: Values):
 }
 
 describe.each(Object.entries(examples))('%s', (name, example) => {
-  it('means what PyTorch computes', () => {
+  it('is evaluated like PyTorch', () => {
     const file = fileOf(name);
     const imported = importTorch(sourceOfFiles({ [file]: readFileSync(new URL(file, folder)) }), optionsOf(name, example));
     if (imported.kind !== 'graph') throw new Error('no graph');

@@ -14,17 +14,17 @@ function valuesOf(body: string, attributes = {}): readonly number[] {
   return runScript({ code, attributes }, { x }).out0?.values ?? [];
 }
 
-it('is known by its entries', () => {
+it('is recognized by its entries', () => {
   const archives = [scriptBytes({ code: '  pass\n' }), zipArchive({ 'net/data.pkl': '' })];
   expect(archives.map((bytes) => isScriptArchive(openArchive(bytes, { file: 'net.pt' })))).toEqual([true, false]);
 });
 
 describe('a program', () => {
-  it('calls operators by the types of their arguments', () => {
+  it('calls operators by argument types', () => {
     expect(valuesOf('_0 = torch.mul(x, 2)\nreturn torch.add(_0, x, alpha=10)')).toEqual([12, 24, 36, 48, 60, 72]);
   });
 
-  it('takes the branches and loops that its shapes decide', () => {
+  it('runs the branches and loops that its shapes select', () => {
     const body = [
       'y = x',
       'if torch.eq(torch.dim(x), 2):',
@@ -42,7 +42,7 @@ describe('a program', () => {
     expect(valuesOf(body)).toEqual([16, 20, 24, 28, 32, 36]);
   });
 
-  it('builds lists, dicts and texts', () => {
+  it('builds lists, dicts and strings', () => {
     const body = [
       'parts = annotate(List[Tensor], [])',
       '_0 = torch.append(parts, x)',
@@ -59,16 +59,16 @@ describe('a program', () => {
     expect(valuesOf(body)).toEqual([4, 3, 2, 1, 0, -1]);
   });
 
-  it('reads what is written through views', () => {
+  it('reads values written through views', () => {
     expect(valuesOf('y = torch.mul(x, 1)\n_0 = torch.add_(torch.select(y, 1, 0), 10)\nreturn y')).toEqual([11, 2, 3, 14, 5, 6]);
   });
 
-  it('folds the chains by which traced code computes sizes', () => {
+  it('folds the size computations of traced code', () => {
     const body = '_0 = ops.prim.NumToTensor(torch.size(x, 0))\n_1 = int(torch.mul(_0, 3))\nreturn torch.view(x, [_1])';
     expect(valuesOf(body)).toEqual(x.values);
   });
 
-  it('runs forked functions where they are waited for', () => {
+  it('runs forked functions when they are awaited', () => {
     const body = 'def __forked_function0():\n  y = torch.add(x, 1)\n  return y\n_0 = fork(__forked_function0)\nreturn torch.wait(_0)';
     expect(valuesOf(body)).toEqual([2, 3, 4, 5, 6, 7]);
   });
@@ -89,7 +89,7 @@ describe('operators of older versions', () => {
     return Object.values(found).map(({ dtype, values }) => [dtype, values]);
   };
 
-  it('mean what they meant', () => {
+  it('keep their meaning', () => {
     expect(results(3)).toEqual([
       ['int64', [0, 1, -1]],
       ['int64', [0, 0, 0]],
@@ -106,7 +106,7 @@ describe('operators of older versions', () => {
     ]);
   });
 
-  it('had 100 steps where none were given', () => {
+  it('have 100 steps by default', () => {
     const steps = '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.linspace(0, 99)\n';
     expect(runScript({ code: steps, version: 3 }, { x }).out0?.values).toEqual(Array.from({ length: 100 }, (_, index) => index));
     expect(scriptRefusals({ code: steps }, { shape: { x: [1] } })).toHaveLength(1);
@@ -147,7 +147,7 @@ describe('classes', () => {
     '    return (a, {"c": c})',
   ].join('\n');
 
-  it('call methods of other modules, functions, named tuples and members of enumerations', () => {
+  it('call methods of other modules, functions, named tuples and enum members', () => {
     const scale = { className: '__torch__.Scale', attributes: { factor: { tensor: [1, 10, 100], shape: [3] } } };
     const results = runScript({ code, attributes: { '0': scale } }, { x: { shape: [3], values: [1, 2, 3] } });
     expect(Object.entries(results).map(([name, { values }]) => [name, values])).toEqual([
@@ -157,7 +157,7 @@ describe('classes', () => {
   });
 });
 
-it('runs the hooks of the module before and behind forward', () => {
+it('run the hooks of the module before and after forward', () => {
   const code = [
     '  __forward_pre_hooks__ = ["before", "unchanged", ]',
     '  __forward_hooks__ = ["behind", ]',
@@ -197,7 +197,7 @@ describe('inputs', () => {
     expect(runScript({ code }, { x, pair: x }, { const: { k: 4, scale: 1 } }).out0?.values).toEqual([8, 16, 24, 32, 40, 48]);
   });
 
-  it('are named where something is missing', () => {
+  it('are named if something is missing', () => {
     expect(scriptRefusals({ code })).toEqual([
       'shape-unknown: the file does not say which shape the input "x" has',
       'shape-unknown: the input "k" is a Python int, which no net can be fed',
@@ -208,7 +208,7 @@ describe('inputs', () => {
     ]);
   });
 
-  it('are integers where they turn out to be indices', () => {
+  it('are integers if they are used as indices', () => {
     const lookup =
       '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.embedding(self.table, torch.view(x, [-1]))\n';
     const source = { code: lookup, attributes: { table: { tensor: [1, 2, 3, 4, 5, 6], shape: [3, 2] } } };
@@ -216,7 +216,7 @@ describe('inputs', () => {
     expect(imported).toMatchObject({ graph: { inputs: [{ name: 'x', type: { dtype: 'int64', shape: [1, 2] } }] } });
   });
 
-  it('have the shapes that the model was traced with', () => {
+  it('have the traced shapes', () => {
     const { bytes } = pickleBytes({ dict: { forward: [{ tensor: [], shape: [2, 3] }] } });
     const traced = '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    return torch.mul(x, -1)\n';
     const source = { code: traced, entries: { 'traced_inputs.pkl': bytes, 'traced_inputs/0': '' } };
@@ -250,7 +250,7 @@ describe('state', () => {
     '    return torch.mul(y, 2)',
   ].join('\n');
 
-  it('that a model keeps becomes an input and an output', () => {
+  it('of a model becomes an input and an output', () => {
     const source = { code, attributes: { _state: { tensor: [], shape: [0] }, _runs: 0 } };
     const results = runScript(source, { x: { shape: [2], values: [1, 2] }, _state: { shape: [2], values: [10, 20] } });
     expect(Object.entries(results).map(([name, { values }]) => [name, values])).toEqual([
@@ -259,7 +259,7 @@ describe('state', () => {
     ]);
   });
 
-  it('written in place becomes one as well', () => {
+  it('written in place becomes an input and an output', () => {
     const inPlace =
       '  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n    sum = self.sum\n    return torch.mul(torch.add_(sum, x), 2)\n';
     const source = { code: inPlace, attributes: { sum: { tensor: [0, 0], shape: [2] } } };
@@ -271,12 +271,12 @@ describe('state', () => {
   });
 });
 
-describe('what cannot be converted', () => {
+describe('an unsupported program', () => {
   const forward = (body: string): string =>
     `  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n${body.replaceAll(/^/gm, '    ')}\n`;
   const shape = { x: [2, 3] };
 
-  it('is named where it depends on data', () => {
+  it('is rejected with the data-dependent line', () => {
     const body = 'y = x\nif bool(torch.select(x, 0, 0)):\n  y0 = torch.mul(x, -1)\n  y = y0\nelse:\n  pass\nreturn torch.relu(y)';
     expect(scriptRefusals({ code: forward(body) }, { shape })).toEqual([
       'operator-unsupported: the condition of the if depends on data that is computed when the net runs',
@@ -286,12 +286,12 @@ describe('what cannot be converted', () => {
     ]);
   });
 
-  it('is left out where the graph is cut before it', () => {
+  it('converts if the graph is cut before it', () => {
     const body = 'y = torch.relu(x)\nz = torch.mul(y, 2)\nwhile bool(z):\n  z = torch.mul(z, -1)\nreturn z';
     expect(runScript({ code: forward(body) }, { x }, { outputs: ['relu'] }).relu?.values).toEqual(x.values);
   });
 
-  it('says what the model itself raises', () => {
+  it('reports the exception that the model raises', () => {
     const body =
       'if torch.ne(torch.dim(x), 4):\n  ops.prim.RaiseException(torch.format("expected 4-d, got {}", torch.dim(x)))\nelse:\n  pass\nreturn x';
     expect(scriptRefusals({ code: forward(body) }, { shape })).toEqual([
@@ -299,12 +299,12 @@ describe('what cannot be converted', () => {
     ]);
   });
 
-  it('takes a check of data to hold', () => {
+  it('is converted under the assumption that data checks hold', () => {
     const body = 'if bool(x):\n  pass\nelse:\n  ops.prim.RaiseException("negative")\nreturn torch.mul(x, -1)';
     expect(runScript({ code: forward(body) }, { x }).out0?.values).toEqual([-1, -2, -3, -4, -5, -6]);
   });
 
-  it('is reported where a result that ncnn has not is read, and only there', () => {
+  it('is reported only if it reads an unsupported result', () => {
     const image = { x: [1, 2, 4, 4] };
     const pool = 'values, indices = torch.adaptive_max_pool2d(x, [2, 2])\n';
     expect(scriptRefusals({ code: forward(`${pool}return values`) }, { shape: image })).toEqual([]);
@@ -315,7 +315,7 @@ describe('what cannot be converted', () => {
     }
   });
 
-  it('is refused by name', () => {
+  it('is rejected with the name of the operator', () => {
     expect(scriptRefusals({ code: forward('return ops.quantized.linear_dynamic(x, x, True)') }, { shape })[0]).toContain(
       'the model is quantized',
     );

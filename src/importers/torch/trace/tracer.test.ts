@@ -14,7 +14,7 @@ describe('in-place operators', () => {
     expect(result?.values).toEqual([22, 24, 26, 28]);
   });
 
-  it('write through views, and older views read what was written', () => {
+  it('write through views, also older ones', () => {
     const [base, column] = traceValues([counted([2, 3])], (tracer, x = none) => {
       const [copy = none] = tracer.call('aten.add.Tensor', [x, ...args(0)]);
       const [old = none] = tracer.call('aten.select.int', [copy, ...args(1, 2)]);
@@ -27,7 +27,7 @@ describe('in-place operators', () => {
     expect(column?.values).toEqual([3, 60]);
   });
 
-  it('keep a copy that was made before', () => {
+  it('keep an earlier copy', () => {
     const [before, after] = traceValues([counted([3])], (tracer, x = none) => {
       const [before = none] = tracer.call('aten.add.Tensor', [x, ...args(0)]);
       tracer.call('aten.add_.Tensor', [x, ...args(1)]);
@@ -37,7 +37,7 @@ describe('in-place operators', () => {
     expect(after?.values).toEqual([2, 3, 4]);
   });
 
-  it('write every second entry, and through a permutation', () => {
+  it('write strided and permuted views', () => {
     const [result] = traceValues([counted([2, 4])], (tracer, x = none) => {
       const [turned = none] = tracer.call('aten.t.default', [x]);
       const [even = none] = tracer.call('aten.slice.Tensor', [turned, ...args(0, 0, 4, 2)]);
@@ -47,7 +47,7 @@ describe('in-place operators', () => {
     expect(result?.values).toEqual([10, 2, 30, 4, 50, 6, 70, 8]);
   });
 
-  it('refuses to write an integer division into an integer tensor as torch would round it, but converts to its type', () => {
+  it('reject integer division with another rounding in place, but convert to the type of the tensor', () => {
     const result = callResult('aten.mul_.Tensor', [
       { dtype: 'int32', shape: [2], values: [3, 5] },
       { dtype: 'int64', shape: [2], values: [2, 2] },
@@ -57,14 +57,14 @@ describe('in-place operators', () => {
 });
 
 describe('overloads', () => {
-  it('are chosen by the types of the arguments', () => {
+  it('are selected by the argument types', () => {
     const [result] = traceValues([counted([2])], (tracer, x = none) => tracer.callOverloaded('aten.add', [x, ...args(2, 3)]));
     expect(result?.values).toEqual([7, 8]);
   });
 });
 
 describe('a call that fails', () => {
-  it('is reported once, with its place in the program', () => {
+  it('is reported once with its source position', () => {
     const tracer = new Tracer('test', [{ name: 'x', type: { dtype: 'float32', shape: [2, 3] } }]);
     const x: TorchValue = { kind: 'tensor', tensor: tracer.input('x', 'float32') };
     const [broken = none] = tracer.call('aten.view.default', [x, ...args([5])], new Map(), {
@@ -83,7 +83,7 @@ describe('a call that fails', () => {
   });
 });
 
-it('refuses other shapes of complex tensors', () => {
+it('rejects other shapes of complex tensors', () => {
   expect(() =>
     traceValues([counted([3, 2])], (tracer, x = none) => {
       const [complex = none] = tracer.call('aten.view_as_complex.default', [x]);
@@ -93,7 +93,7 @@ it('refuses other shapes of complex tensors', () => {
 });
 
 describe('names', () => {
-  it('are those of modules', () => {
+  it('match module names', () => {
     const tracer = new Tracer('test', [{ name: 'x', type: { dtype: 'float32', shape: [1, 4] } }]);
     const x: TorchValue = { kind: 'tensor', tensor: tracer.input('x', 'float32') };
     const [y = none] = tracer.call('aten.relu.default', [x], new Map(), {

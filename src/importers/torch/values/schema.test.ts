@@ -24,7 +24,7 @@ describe('a schema', () => {
     ]);
   });
 
-  it('tells an optional list from a list of optional elements', () => {
+  it('distinguishes an optional list from a list of optional elements', () => {
     const { parameters } = parseSchema('index(Tensor?[] indices, int[]? size, Tensor(a -> *) self) -> Tensor(a)[]');
     expect(parameters.map(({ type }) => [type.isOptional, type.list?.hasOptionalElements])).toEqual([
       [false, true],
@@ -33,7 +33,7 @@ describe('a schema', () => {
     ]);
   });
 
-  it('is refused where it is none', () => {
+  it('is rejected if it is malformed', () => {
     expect(() => parseSchema('conv2d(Tensor input)')).toThrow('not a schema');
   });
 });
@@ -50,7 +50,7 @@ describe('arguments', () => {
     });
   });
 
-  it('are refused where one is missing, unknown, or of another type', () => {
+  it('are rejected if one is missing, unknown or of another type', () => {
     const schema = parseSchema('f(int a, str b="x") -> Tensor');
     expect(() => bindArguments(schema, [])).toThrow('the argument "a" is missing');
     expect(() => bindArguments(schema, [intValue(1)], new Map([['c', intValue(2)]]))).toThrow('the operator has no argument "c"');

@@ -30,18 +30,18 @@ function filesIn(list: string): Readonly<Record<string, string>> {
 }
 
 describe('kernels', () => {
-  it('are there for every layer type whose record does not say why not', () => {
+  it('exist for every layer type whose record does not explain their absence', () => {
     const expected = layerTypes.filter((type) => layerRecord(type).withoutKernel === undefined);
     expect(Object.keys(kernels).sort()).toEqual([...expected].sort());
   });
 
-  it('stand in the file of the same name as the record', () => {
+  it('are in the file with the name of the record', () => {
     const [records, own] = [filesIn('records'), filesIn('kernels')];
     expect(Object.keys(own).length).toBe(Object.keys(kernels).length);
     for (const [type, file] of Object.entries(own)) expect(file, type).toBe(records[type]);
   });
 
-  it('are loaded without the records, and records without them', () => {
+  it('load without the records, and records without them', () => {
     const folders = (file: string): ReadonlySet<string> =>
       new Set([...reachedFrom(path.join(layers, file))].map((reached) => path.relative(layers, reached).split(path.sep, 1)[0] ?? ''));
     expect(folders('kernels/index.ts')).not.toContain('records');
@@ -49,7 +49,7 @@ describe('kernels', () => {
     expect(folders('layerTypes.ts')).not.toContain('kernels');
   });
 
-  it('are there for every layer type that importers, lowerings and passes can make', () => {
+  it('exist for every layer type that importers, lowerings and passes emit', () => {
     const source = path.resolve(layers, '../..');
     const made = ['importers/caffe', 'lower', 'net/passes'].flatMap((folder) =>
       readdirSync(path.join(source, folder), { recursive: true, encoding: 'utf8' })
@@ -62,7 +62,7 @@ describe('kernels', () => {
     expect(made.filter((type) => type !== 'Input' && !Object.hasOwn(kernels, type))).toEqual([]);
   });
 
-  it('round as a cast does, and keep what a pack holds', () => {
+  it('round like a cast and keep the padding of a packed blob', () => {
     const x = { shape: [3], values: Float32Array.of(1 / 3, 1 + 2 ** -8, -70000) };
     const cast = (type_to: number): readonly number[] => {
       const [top] = executeLayer(makeLayer('Cast', 'c', ['x'], ['y'], { type_from: 1, type_to }), [x]);

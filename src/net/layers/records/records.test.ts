@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { layerRecord, layerTypes } from '../layerTypes.ts';
 
-it('number the layer types without a gap', () => {
+it('number the layer types without gaps', () => {
   expect(layerTypes.map((type) => layerRecord(type).index)).toEqual(layerTypes.map((_, index) => index));
 });
 
-it.each(layerTypes)('%s holds together', (type) => {
+it.each(layerTypes)('%s is consistent', (type) => {
   const { params, since, operators, activations, creates, oneBlobOnly, takesMore } = layerRecord(type);
   const ids = Object.values(params).map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);

@@ -14,7 +14,7 @@ it.each<[string, readonly Layer[]]>([
   ],
   ['moved and rounded', [makeLayer('Tile', 'e', ['d'], ['e'], { tiles: 2 }), makeLayer('UnaryOp', 'y', ['e'], ['y'], { op_type: 18 })]],
   ['compared', [makeLayer('Threshold', 'y', ['d'], ['y'], { threshold: 1 })]],
-])('what is %s stays computed as it was', (_, rest) => {
+])('%s keeps its exact computation', (_, rest) => {
   const net = netOf([inputLayer('x'), convolutionLayer('x', 'c', [1]), third, ...rest], ['y']);
   expect(runOnce(fuseAffine, net).times).toBe(0);
 });
@@ -27,7 +27,7 @@ it('other results are computed in one step', () => {
   expect(runOnce(fuseAffine, net).times).toBe(1);
 });
 
-it('scalars in front of rounding are not merged', () => {
+it('scalars before rounding are not merged', () => {
   const scalar = (op_type: number, bottom: string, top: string): Layer =>
     makeLayer('BinaryOp', top, [bottom], [top], { op_type, with_scalar: 1, b: 12582912 });
   const layers = [inputLayer('x'), scalar(0, 'x', 'a'), scalar(1, 'a', 'b'), makeLayer('UnaryOp', 'y', ['b'], ['y'], { op_type: 2 })];

@@ -15,7 +15,7 @@ describe('eliminateIdentity', () => {
     makeLayer('Permute', 'z', ['y'], ['z'], {}),
     makeLayer('Pooling', 'z', ['y'], ['z'], { kernel_w: 1 }),
     makeLayer('Reshape', 'z', ['y'], ['z'], { w: 2, h: 3, c: 4 }),
-  ])('takes out $type', (layer) => {
+  ])('removes $type', (layer) => {
     const net = netOf([x, y, layer], ['z'], { y: [4, 3, 2], z: [4, 3, 2] });
     expect(outline(runOnce(eliminateIdentity, net).net)).toEqual(['Input()->x', 'AbsVal(x)->z']);
   });
@@ -27,11 +27,11 @@ describe('eliminateIdentity', () => {
     makeLayer('Pooling', 'z', ['y'], ['z'], { kernel_w: 1, stride_w: 2 }),
     makeLayer('Pooling', 'z', ['y'], ['z'], { kernel_w: 1, global_pooling: 1 }),
     makeLayer('Reshape', 'z', ['y'], ['z'], { w: 24 }),
-  ])('keeps $type where it does something', (layer) => {
+  ])('keeps $type when it has an effect', (layer) => {
     expect(runOnce(eliminateIdentity, netOf([x, y, layer], ['z'], { y: [4, 3, 2], z: [24] })).times).toBe(0);
   });
 
-  it('keeps a Reshape of free axes', () => {
+  it('keeps a Reshape of dynamic axes', () => {
     const layer = makeLayer('Reshape', 'z', ['y'], ['z'], { w: -1, h: 0 });
     expect(runOnce(eliminateIdentity, netOf([x, y, layer], ['z'], { y: ['n', 'm'], z: ['n', 'm'] })).times).toBe(0);
   });
@@ -47,24 +47,24 @@ describe('eliminateActivation', () => {
     // The second bottom gives the size only.
     [1, makeLayer('Crop', 'z', ['y', 'x'], ['z'], {})],
     [0, makeLayer('TanH', 'z', ['y'], ['z'], {})],
-  ])('takes out %d ReLU behind an AbsVal and a $1.type', (times, layer) => {
+  ])('removes %d ReLU after AbsVal and a $1.type', (times, layer) => {
     expect(runOnce(eliminateActivation, netOf([x, y, layer, relu], ['w'])).times).toBe(times);
   });
 });
 
 describe('eliminateSplit', () => {
-  it('lets every reader read the blob itself', () => {
+  it('connects every reader to the original blob', () => {
     const split = makeLayer('Split', 's', ['y'], ['a', 'b'], {});
     const net = netOf([x, y, split, makeLayer('BinaryOp', 'z', ['a', 'b'], ['z'], {})], ['z']);
     expect(outline(runOnce(eliminateSplit, net).net)).toEqual(['Input()->x', 'AbsVal(x)->y', 'BinaryOp(y,y)->z']);
   });
 
-  it('keeps a Split that makes an output beside others', () => {
+  it('keeps a Split that produces an output along with others', () => {
     const split = makeLayer('Split', 's', ['y'], ['a', 'b'], {});
     expect(runOnce(eliminateSplit, netOf([x, y, split, makeLayer('AbsVal', 'z', ['b'], ['z'], {})], ['a', 'z'])).times).toBe(0);
   });
 
-  it('takes out a Split of one', () => {
+  it('removes a Split with one output', () => {
     const split = makeLayer('Split', 's', ['y'], ['a'], {});
     expect(outline(runOnce(eliminateSplit, netOf([x, y, split], ['a'])).net)).toEqual(['Input()->x', 'AbsVal(x)->a']);
   });

@@ -54,7 +54,7 @@ describe('a linear layer over rows', () => {
     [['n', 6], 'Gemm'],
     [[7, 6], 'InnerProduct'],
     [[6], 'InnerProduct'],
-  ])('of the shape %j is a %s', (shape, type) => {
+  ])('of shape %j becomes %s', (shape, type) => {
     const net = netFrom(shape, [innerProduct('x', 'y', 6, 5)]);
     const { net: optimized } = optimize(net);
     expect(optimized.layers.at(-1)?.type).toBe(type);
@@ -65,7 +65,7 @@ describe('a linear layer over rows', () => {
     );
   });
 
-  it('without a bias computes the same', () => {
+  it('without a bias has the same result', () => {
     const layer = makeLayer('InnerProduct', 'y', ['x'], ['y'], { num_output: 5, weight_data_size: 30 }, [weightOf(ramp(30, 1))]);
     const net = netFrom([9, 6], [layer]);
     expectSame(net, optimize(net).net, [9, 6]);
@@ -85,7 +85,7 @@ describe('a linear layer over rows', () => {
     expectSame(net, optimized, [10, 6]);
   });
 
-  it('stays for ARM, where it is not slower', () => {
+  it('is kept on ARM, where it is not slower', () => {
     const net = netFrom([50, 6], [innerProduct('x', 'y', 6, 5)]);
     expect(optimize(net, true, 'arm').net.layers.at(-1)?.type).toBe('InnerProduct');
   });
@@ -100,7 +100,7 @@ describe('a region of 1-D convolutions', () => {
     convolution('d', 'y', 64, 32, { stride_w: 2, pad_left: 0, pad_right: 2, dilation_w: 2 }),
   ];
 
-  it('moves to planes as a whole', () => {
+  it('moves to 2-D as a whole', () => {
     const net = netFrom([40, 21], region);
     const { net: optimized } = optimize(net);
     expect(outline(optimized)).toEqual([
@@ -116,7 +116,7 @@ describe('a region of 1-D convolutions', () => {
     expect(optimize(optimized).passes).toEqual([]);
   });
 
-  it('keeps its length free', () => {
+  it('keeps its length dynamic', () => {
     const free: readonly (readonly [string, BlobShape])[] = [
       ['x', [40, 'n']],
       ...['a', 'b', 'c', 'd'].map((blob) => [blob, [64, 'n']] as const),
@@ -128,12 +128,12 @@ describe('a region of 1-D convolutions', () => {
     for (const length of [9, 16, 21]) expectSame(net, optimized, [40, length]);
   });
 
-  it('gives a blob that the caller extracts as it was', () => {
+  it('keeps the shape of a blob that the caller extracts', () => {
     const net = netFrom([40, 21], region, ['c', 'y']);
     expectSame(net, optimize(net).net, [40, 21]);
   });
 
-  it('ends at a layer that cannot work on planes', () => {
+  it('ends at a layer that does not work in 2-D', () => {
     const softmax = makeLayer('Softmax', 'soft', ['b'], ['soft'], { axis: 1, fixbug0: 1 });
     const net = netFrom([40, 21], [...region.slice(0, 2), softmax, convolution('soft', 'y', 64, 64)]);
     const { net: optimized } = optimize(net);
@@ -144,12 +144,12 @@ describe('a region of 1-D convolutions', () => {
   it.each<[what: string, layers: readonly Layer[], shape: readonly number[]]>([
     ['channels that cannot be packed', [depthwise('x', 'y', 30, 3)], [30, 21]],
     ['kernels too small to gain', [convolution('x', 'y', 3, 16)], [3, 21]],
-  ])('stays where it has %s', (_, layers, shape) => {
+  ])('is kept when it has %s', (_, layers, shape) => {
     const net = netFrom(shape, layers);
     expect(optimize(net).passes).toEqual([]);
   });
 
-  it('takes transposed convolutions and poolings along, for ARM too', () => {
+  it('includes transposed convolutions and poolings, also for ARM', () => {
     const size = 64 * 32 * 4;
     const up = { num_output: 32, kernel_w: 4, stride_w: 2, pad_left: 1, weight_data_size: size, output_pad_right: 1 };
     const layers = [
@@ -165,7 +165,7 @@ describe('a region of 1-D convolutions', () => {
     }
   });
 
-  it('takes a transposed convolution of a declared size along', () => {
+  it('includes a transposed convolution with a declared output size', () => {
     const size = 64 * 32 * 4;
     const up = { num_output: 32, kernel_w: 4, stride_w: 2, pad_left: -233, output_w: 42, weight_data_size: size };
     const net = netFrom([64, 21], [makeLayer('Deconvolution1D', 'y', ['x'], ['y'], up, [weightOf(ramp(size, 7))])]);
@@ -174,11 +174,11 @@ describe('a region of 1-D convolutions', () => {
     expectSame(net, optimized, [64, 21]);
   });
 
-  it('stays for ARM', () => {
+  it('is kept on ARM', () => {
     expect(optimize(netFrom([40, 21], region), true, 'arm').net.layers.some(({ type }) => type === 'Convolution1D')).toBe(true);
   });
 
-  it('stays where the caller feeds a blob of it', () => {
+  it('is kept when the caller feeds one of its blobs', () => {
     const net = { ...netFrom([40, 21], region), kept: new Set(['b']) };
     const { net: optimized } = optimize(net);
     expect(outline(optimized)).toEqual(expect.arrayContaining(['ConvolutionDepthWise1D(b)->c', 'BinaryOp(c,b)->d']));

@@ -12,7 +12,7 @@ it.each<[Layer, object]>([
   [makeLayer('Sigmoid', 'a', ['c'], ['a'], {}), { 9: 4 }],
   [makeLayer('Mish', 'a', ['c'], ['a'], {}), { 9: 5 }],
   [makeLayer('HardSwish', 'a', ['c'], ['a'], { alpha: 0.5 }), { 9: 6, 10: [0.5, 0.5] }],
-])('takes in %o', (activation, params) => {
+])('fuses %o', (activation, params) => {
   const { net, times } = runOnce(fuseActivation, netOf([inputLayer('x'), convolutionLayer('x', 'c', [1]), activation], ['a']));
   expect(times).toBe(1);
   expect(outline(net)).toEqual(['Input()->x', 'Convolution(x)->a']);
@@ -20,13 +20,13 @@ it.each<[Layer, object]>([
   expect(paramsOf(net.layers[1])).toEqual({ 0: 1, 1: 1, 6: 1, ...params });
 });
 
-it('works for an inner product', () => {
+it('fuses into InnerProduct', () => {
   const product = makeLayer('InnerProduct', 'p', ['x'], ['p'], { num_output: 1, weight_data_size: 1 }, [weightOf([1])]);
   const { net } = runOnce(fuseActivation, netOf([inputLayer('x'), product, makeLayer('ReLU', 'a', ['p'], ['a'], {})], ['a']));
   expect(outline(net)).toEqual(['Input()->x', 'InnerProduct(x)->a']);
 });
 
-it('takes in one activation only', () => {
+it('fuses only one activation', () => {
   const layers = [
     inputLayer('x'),
     convolutionLayer('x', 'c', [1]),
@@ -36,7 +36,7 @@ it('takes in one activation only', () => {
   expect(outline(runOnce(fuseActivation, netOf(layers, ['b'])).net)).toEqual(['Input()->x', 'Convolution(x)->a', 'Sigmoid(a)->b']);
 });
 
-it('leaves a result alone that is an output or has other readers', () => {
+it('keeps a result that is an output or has other readers', () => {
   const relu = makeLayer('ReLU', 'a', ['c'], ['a'], {});
   const layers = [inputLayer('x'), convolutionLayer('x', 'c', [1]), relu];
   expect(runOnce(fuseActivation, netOf(layers, ['c', 'a'])).times).toBe(0);

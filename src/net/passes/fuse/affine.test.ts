@@ -31,12 +31,12 @@ it('multiplies the kernels and adds a bias', () => {
   ]);
 });
 
-it('takes a bias along', () => {
+it('fuses a bias', () => {
   const net = netOf([inputLayer('x'), convolutionLayer('x', 'c', [2, 10], [7, 8]), norm('c', 'n')], ['n']);
   expect(values(runOnce(fuseAffine, net).net.layers[1])[1]).toEqual([7 * 1.5 + 3.5, 8 * 8 - 10]);
 });
 
-it('scales the kernels of a depth-wise convolution channel by channel', () => {
+it('scales the kernels of a depthwise convolution per channel', () => {
   const layer = makeLayer('ConvolutionDepthWise1D', 'c', ['x'], ['c'], { num_output: 2, group: 2, kernel_w: 2, weight_data_size: 4 }, [
     weightOf([1, 2, 3, 4]),
   ]);
@@ -44,14 +44,14 @@ it('scales the kernels of a depth-wise convolution channel by channel', () => {
   expect(values(net.layers[1])[0]).toEqual([1.5, 3, 24, 32]);
 });
 
-it('reads half-precision kernels', () => {
+it('reads fp16 kernels', () => {
   const half: Weight = { length: 2, storage: 'float16', read: () => Uint8Array.of(0x00, 0x40, 0x00, 0x49) };
   const layer = makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, [half]);
   const { net } = runOnce(fuseAffine, netOf([inputLayer('x'), layer, norm('c', 'n')], ['n']));
   expect(values(net.layers[1])[0]).toEqual([3, 80]);
 });
 
-it('reads no weight before the net is written', () => {
+it('reads no weights before the net is written', () => {
   const lazy = computedWeight(2, () => expect.fail('was read'));
   const layer = makeLayer('Convolution', 'c', ['x'], ['c'], { num_output: 2, kernel_w: 1, weight_data_size: 2 }, [lazy]);
   expect(runOnce(fuseAffine, netOf([inputLayer('x'), layer, norm('c', 'n')], ['n'])).times).toBe(1);
@@ -76,11 +76,11 @@ it.each<[string, Layer, readonly Layer[], readonly string[]]>([
     [norm('c', 'n')],
     ['n'],
   ],
-])('leaves a convolution alone that %s', (_, layer, rest, outputs) => {
+])('keeps a convolution that %s', (_, layer, rest, outputs) => {
   expect(runOnce(fuseAffine, netOf([inputLayer('x'), inputLayer('y'), layer, ...rest], outputs)).times).toBe(0);
 });
 
-it('leaves infinite factors where they are', () => {
+it('keeps infinite factors', () => {
   const less = makeLayer('BinaryOp', 's', ['x'], ['s'], { op_type: 1, with_scalar: 1, b: 0.5 });
   const factor = makeLayer('MemoryData', 'f', [], ['f'], { w: 1 }, [weightOf([Number.POSITIVE_INFINITY])]);
   const bound = makeLayer('BinaryOp', 'b', ['s', 'f'], ['b'], { op_type: 2 });
@@ -88,7 +88,7 @@ it('leaves infinite factors where they are', () => {
   expect(net.layers.map(({ type }) => type)).toEqual(['Input', 'BinaryOp', 'MemoryData', 'BinaryOp']);
 });
 
-it('rounds once, however often it fuses', () => {
+it('rounds once, however many layers it fuses', () => {
   const third = 1 / 3;
   const layers = [inputLayer('x'), convolutionLayer('x', 'a', [3, 5], [7, 9])];
   const scalar = (op_type: number, b: number, bottom: string, top: string): Layer =>
@@ -103,7 +103,7 @@ it('rounds once, however often it fuses', () => {
   ]);
 });
 
-it('takes up a chain that is longer than the call stack is deep', () => {
+it('fuses a chain longer than the call stack', () => {
   const count = 5000;
   const factors = Array.from({ length: count }, (_, index) =>
     makeLayer('BinaryOp', `m${index}`, [index === 0 ? 'c' : `m${index - 1}`], [`m${index}`], {

@@ -23,7 +23,7 @@ it.each([
   ['a bias before', values(6, 3), undefined],
   ['a bias behind', undefined, values(3, 4)],
   ['two', values(6, 3), values(3, 4)],
-])('computes the same with %s', (_, before, behind) => {
+])('preserves the result with %s', (_, before, behind) => {
   const net = netOf([inputLayer('x'), product('x', 'm', 6, values(24, 1), before), product('m', 'y', 3, values(18, 2), behind)], ['y'], {
     x: [4],
   });
@@ -35,12 +35,12 @@ it.each([
   for (const [index, value] of found.entries()) expect(value).toBeCloseTo(expected[index] ?? Number.NaN, 5);
 });
 
-it('keeps two that have no more weights than their product', () => {
+it('keeps two layers with no more weights than their product', () => {
   const net = netOf([inputLayer('x'), product('x', 'm', 2, unread(8)), product('m', 'y', 4, unread(8))], ['y'], { x: [4] });
   expect(runOnce(fuseInnerProducts, net).times).toBe(0);
 });
 
-it('keeps a chain whose products would take long', () => {
+it('keeps a chain whose products are expensive', () => {
   const size = 1024;
   const layers = Array.from({ length: 20 }, (_, index) => product(`b${index}`, `b${index + 1}`, size, unread(size * size)));
   expect(runOnce(fuseInnerProducts, netOf([inputLayer('b0'), ...layers], ['b20'], { b0: [size] })).times).toBe(0);

@@ -23,7 +23,7 @@ function branches(last: Layer): Net {
 }
 
 describe('orderLayers', () => {
-  it('lets the branch run first that needs more on the way', () => {
+  it('runs the branch with the larger peak first', () => {
     const net = branches(add('a', 'b', 'y'));
     const { net: ordered, times } = orderLayers.runLast(net);
     expect(outline(ordered)).toEqual(['Input()->x', 'Convolution(x)->l', 'Convolution(l)->b', 'Convolution(x)->a', 'BinaryOp(b,a)->y']);
@@ -32,7 +32,7 @@ describe('orderLayers', () => {
     expect(orderLayers.runLast(ordered)).toEqual({ net: ordered, times: 0 });
   });
 
-  it('takes the coefficients of an Eltwise along', () => {
+  it('keeps the coefficients of an Eltwise with their operands', () => {
     const params = { op_type: eltwiseCodes.SUM.code, coeffs: [1, 3] };
     const { net } = orderLayers.runLast(branches(makeLayer('Eltwise', 'y', ['a', 'b'], ['y'], params)));
     expect(net.layers.at(-1)?.bottoms).toEqual(['b', 'a']);
@@ -48,11 +48,11 @@ describe('orderLayers', () => {
       { ...branches(add('a', 'b', 'y')), shapes: new Map(Object.entries({ ...sizes, a: [1, 1, 'w'], b: [1, 1, 'w'] })) },
     ],
     ['a Concat', branches(makeLayer('Concat', 'y', ['a', 'b'], ['y'], {}))],
-  ])('keeps the operands of %s', (_, net) => {
+  ])('keeps the operand order of %s', (_, net) => {
     expect(orderLayers.runLast(net)).toEqual({ net, times: 0 });
   });
 
-  it('puts each layer where it runs, and keeps what no output needs', () => {
+  it('orders layers by execution and keeps those no output needs', () => {
     const layers = [
       inputLayer('x'),
       make('x', 'b'),
@@ -68,12 +68,12 @@ describe('orderLayers', () => {
     expect(executionOrder(net)).toEqual(net.layers);
   });
 
-  it('goes through nets that are deeper than the call stack', () => {
+  it('handles nets deeper than the call stack', () => {
     const layers = [inputLayer('b0'), ...Array.from({ length: 50000 }, (_, index) => make(`b${index}`, `b${index + 1}`))];
     expect(orderLayers.runLast(netOf(layers.toReversed(), ['b50000'])).net.layers).toHaveLength(50001);
   });
 
-  it('takes time in proportion to a sum of many branches, and exchanges what it has the time for', () => {
+  it('limits the time for a sum of many branches', () => {
     const sizes: Record<string, BlobShape> = { x: [1, 1, 1], s0: [1, 1, 8] };
     const layers = [inputLayer('x'), make('x', 's0')];
     for (let branch = 1; branch <= 20_000; branch++) {
@@ -91,11 +91,11 @@ describe('orderLayers', () => {
 describe('peakBytes', () => {
   const line: Readonly<Record<string, BlobShape>> = { x: [10], a: [10], b: [10], y: [10] };
 
-  it('counts what is alive at a time', () => {
+  it('counts live bytes', () => {
     expect(peakBytes(netOf([inputLayer('x'), make('x', 'a'), make('a', 'b'), make('b', 'y')], ['y'], line))).toBe(80);
   });
 
-  it('counts a view and what is overwritten once, unless something else reads it', () => {
+  it('counts views and in-place results once, unless something else reads them', () => {
     const relu = makeLayer('ReLU', 'a', ['x'], ['a'], {});
     expect(peakBytes(netOf([inputLayer('x'), relu], ['a'], line))).toBe(40);
     expect(peakBytes(netOf([inputLayer('x'), relu, add('x', 'a', 'y')], ['y'], line))).toBe(120);
@@ -103,13 +103,13 @@ describe('peakBytes', () => {
     expect(peakBytes(netOf([inputLayer('x'), reshape, add('x', 'a', 'y')], ['y'], line))).toBe(80);
   });
 
-  it('frees at once what nobody reads', () => {
+  it('frees unused results immediately', () => {
     const slice = makeLayer('Slice', 's', ['x'], ['a', 'b'], { slices: [5, -233] });
     const shapes: Readonly<Record<string, BlobShape>> = { x: [10], a: [5], b: [5], y: [20] };
     expect(peakBytes(netOf([inputLayer('x'), slice, make('a', 'y')], ['y'], shapes))).toBe(4 * 25);
   });
 
-  it('is not known where a size is not', () => {
+  it('is unknown when a size is unknown', () => {
     expect(peakBytes(netOf([inputLayer('x')], ['x'], { x: ['n'] }))).toBeUndefined();
   });
 });

@@ -57,7 +57,7 @@ function peakOfTrials(net: Net): number {
   return peakOf(layers);
 }
 
-it('finds what trying each exchange on the whole net finds', () => {
+it('matches an exhaustive search of exchanges', () => {
   let improved = 0;
   for (let seed = 0; seed < 300; seed++) {
     const net = randomNet(seed);

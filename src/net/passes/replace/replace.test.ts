@@ -90,7 +90,7 @@ it.each<[name: string, pass: Pass | readonly Pass[], shape: BlobShape, layers: r
   ['a permute of free axes', replacePermute, [3, 1, 'w'], [permute(3)]],
   ['a ReLU of what can be negative', eliminateActivation, [3], [makeLayer('TanH', 'm', ['x'], ['m'], {}), relu]],
   ['a ReLU of a leaky one', eliminateActivation, [3], [makeLayer('ReLU', 'm', ['x'], ['m'], { slope: 0.1 }), relu]],
-])('leaves alone %s', (_, pass, shape, layers) => {
+])('keeps %s', (_, pass, shape, layers) => {
   const net = netOf([inputLayer('x'), ...layers], ['y'], { x: shape });
   expect(runOnce(pass, net)).toMatchObject({ times: 0, net: { layers: net.layers } });
 });
@@ -102,13 +102,13 @@ describe('replaceMatMul', () => {
   it.each([
     [0, 2, 3, [0, 3, 1, 4, 2, 5]],
     [1, 3, 2, [0, 1, 2, 3, 4, 5]],
-  ])('has kernels row by row, with transB %d', (transB, h, w, kernels) => {
+  ])('stores kernels row by row with transB %d', (transB, h, w, kernels) => {
     const net = netOf([inputLayer('x'), matrix('c', h, w), matMul('x', 'c', { transB })], ['y'], { x: [4, 2] });
     expect(weightsOf(runOnce(replaceMatMul, net).net.layers)).toEqual([kernels]);
   });
 });
 
-it('keeps a reshape between two that something else reads, and the constant that is an output', () => {
+it('keeps a Reshape that has another reader and a constant that is an output', () => {
   const layers = [reshape('x', 'm', { w: 2, h: 3 }), reshape('m', 'y', { w: 3, h: 2 }), makeLayer('AbsVal', 'z', ['m'], ['z'], {})];
   expect(outline(runOnce(mergeReshape, netOf([inputLayer('x'), ...layers], ['y', 'z'], { x: [6] })).net)).toEqual([
     'Input()->x',

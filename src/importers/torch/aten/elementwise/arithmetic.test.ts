@@ -9,13 +9,13 @@ describe('type promotion', () => {
     expect(callResult('aten.div.Tensor', [int64([7, -7]), 2])).toEqual({ dtype: 'float32', shape: [2], values: [3.5, -3.5] });
   });
 
-  it('keeps the type of a tensor beside a number of its category, and takes float32 for a fraction', () => {
+  it('keeps the type of a tensor combined with a number of its category and uses float32 for a fraction', () => {
     expect(callResult('aten.add.Tensor', [{ dtype: 'int32', shape: [1], values: [3] }, 2]).dtype).toBe('int32');
     expect(callResult('aten.mul.Tensor', [int64([3]), 0.5])).toEqual({ dtype: 'float32', shape: [1], values: [1.5] });
     expect(callResult('aten.mul.Tensor', [{ dtype: 'float16', shape: [1], values: [3] }, 0.5]).dtype).toBe('float16');
   });
 
-  it('lets a tensor with axes go before one without', () => {
+  it('gives a tensor with axes precedence over a scalar', () => {
     const scalar: TorchValues = { dtype: 'float64', shape: [], values: [2] };
     expect(callResult('aten.mul.Tensor', [float([3]), scalar]).dtype).toBe('float32');
     expect(callResult('aten.mul.Tensor', [int64([3]), scalar]).dtype).toBe('float64');
@@ -45,13 +45,13 @@ describe('division with rounding', () => {
     expect(callResult('aten.floor_divide.default', [float([-3.5, 3.5]), float([1, 1])]).values).toEqual([-4, 3]);
   });
 
-  it('leaves a remainder with the sign of the divisor, or of the dividend', () => {
+  it('gives a remainder the sign of the divisor or of the dividend', () => {
     expect(callResult('aten.remainder.Scalar', [int64([-7, 7]), 3]).values).toEqual([2, 1]);
     expect(callResult('aten.remainder.Scalar', [float([-7.5, 7.5]), -2]).values).toEqual([-1.5, -0.5]);
     expect(callResult('aten.fmod.Scalar', [float([-7.5, 7.5]), 2]).values).toEqual([-1.5, 1.5]);
   });
 
-  it('refuses another rounding', () => {
+  it('rejects another rounding', () => {
     expect(() => callResult('aten.div.Tensor_mode', [float([1]), 1], { rounding_mode: 'up' })).toThrow('the rounding mode is "up"');
   });
 });
@@ -61,14 +61,14 @@ it('scales the second operand of a sum', () => {
   expect(callResult('aten.rsub.Scalar', [counted([2]), 10, 2]).values).toEqual([8, 6]);
 });
 
-it('joins bools where it adds or multiplies them', () => {
+it('adds and multiplies bools as logical operations', () => {
   const bools = (values: readonly number[]): TorchValues => ({ dtype: 'bool', shape: [4], values });
   const operands = [bools([0, 0, 1, 1]), bools([0, 1, 0, 1])];
   expect(callResult('aten.add.Tensor', operands)).toEqual({ dtype: 'bool', shape: [4], values: [0, 1, 1, 1] });
   expect(callResult('aten.mul.Tensor', operands)).toEqual({ dtype: 'bool', shape: [4], values: [0, 0, 0, 1] });
 });
 
-it('takes differences of neighbors, also of what is put in front and of bools', () => {
+it('computes differences, including prepended values and bools', () => {
   const values = float([1, 4, 9, 16]);
   expect(callResult('aten.diff.default', [values]).values).toEqual([3, 5, 7]);
   expect(callResult('aten.diff.default', [values, 2]).values).toEqual([2, 2]);

@@ -16,7 +16,7 @@ function indexed(x: TorchValues, indices: readonly (TorchValues | undefined)[]):
 }
 
 describe('x[…]', () => {
-  it('takes entries of one axis, counted from either end', () => {
+  it('indexes one axis from either end', () => {
     expect(indexed(counted([2, 3]), [undefined, places([2, -3])]).values).toEqual([3, 1, 6, 4]);
   });
 
@@ -25,7 +25,7 @@ describe('x[…]', () => {
     expect(indexed(counted([2, 2, 2]), [undefined, places([1, 0]), places([0, 1])]).values).toEqual([3, 2, 7, 6]);
   });
 
-  it('puts the axes of the index in front where others stand between', () => {
+  it('puts the index axes first if others are between them', () => {
     expect(indexed(counted([2, 3, 2]), [places([1, 0]), undefined, places([0, 1])]).shape).toEqual([2, 3]);
     expect(indexed(counted([2, 3, 2]), [places([1, 0]), undefined, places([0, 1])]).values).toEqual([7, 9, 11, 2, 4, 6]);
   });
@@ -39,12 +39,12 @@ it('gathers and scatters along an axis', () => {
   expect(callResult('aten.index_add.default', [counted([2, 2]), 0, places([1, 1]), counted([2, 2])]).values).toEqual([1, 2, 7, 10]);
 });
 
-it('repeats and joins', () => {
+it('repeats and concatenates', () => {
   expect(callResult('aten.repeat_interleave.self_int', [counted([2]), 2]).values).toEqual([1, 1, 2, 2]);
   expect(callResult('aten.repeat.default', [counted([2]), [2, 2]]).shape).toEqual([2, 4]);
 });
 
-it('pads from the last axis on, and takes cells away', () => {
+it('pads from the last axis and crops with negative amounts', () => {
   expect(callResult('aten.pad.default', [counted([2, 2]), [1, 0, 0, 1]]).values).toEqual([0, 1, 2, 0, 3, 4, 0, 0, 0]);
   expect(callResult('aten.pad.default', [counted([4]), [-1, 1], 'constant', 7]).values).toEqual([2, 3, 4, 7]);
   expect(callResult('aten.pad.default', [counted([1, 3]), [2, 1], 'reflect']).values).toEqual([3, 2, 1, 2, 3, 2]);

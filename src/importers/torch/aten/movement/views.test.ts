@@ -3,27 +3,27 @@ import { callResult, callResults, counted, pythonValue, traceValues } from '../.
 import { none } from '../../values/value.ts';
 
 describe('reshape', () => {
-  it('computes one size', () => {
+  it('infers one size', () => {
     expect(callResult('aten.view.default', [counted([2, 6]), [-1, 4]]).shape).toEqual([3, 4]);
     expect(callResult('aten.flatten.using_ints', [counted([2, 3, 4]), 1]).shape).toEqual([2, 12]);
     expect(callResult('aten.unflatten.int', [counted([2, 12]), -1, [3, -1]]).shape).toEqual([2, 3, 4]);
   });
 
-  it('removes axes of size 1 alone', () => {
+  it('removes only axes of size 1', () => {
     expect(callResult('aten.squeeze.default', [counted([1, 3, 1])]).shape).toEqual([3]);
     expect(callResult('aten.squeeze.dims', [counted([1, 3, 1]), [0, 1]]).shape).toEqual([3, 1]);
   });
 });
 
-describe('parts of an axis', () => {
-  it('count from either end, and beyond it', () => {
+describe('slices of an axis', () => {
+  it('count from either end and clamp', () => {
     expect(callResult('aten.slice.Tensor', [counted([5]), 0, -3, 99]).values).toEqual([3, 4, 5]);
     expect(callResult('aten.slice.Tensor', [counted([5]), 0, 3, 1]).values).toEqual([]);
     expect(callResult('aten.select.int', [counted([2, 3]), 1, -1]).values).toEqual([3, 6]);
     expect(() => callResult('aten.select.int', [counted([2, 3]), 1, 3])).toThrow('index 3 does not exist on axis 1 of size 3');
   });
 
-  it('are as many as torch makes', () => {
+  it('match the number of torch', () => {
     const sizes = (target: string, ...args: readonly (number | number[])[]): readonly unknown[] =>
       callResults(target, [counted([7]), ...args]).map(({ shape }) => shape[0]);
     expect(sizes('aten.chunk.default', 4)).toEqual([2, 2, 2, 1]);
@@ -45,7 +45,7 @@ describe('axes', () => {
     expect(() => callResult('aten.permute.default', [counted([2, 3]), [0, 0]])).toThrow('does not name the 2 axes once each');
   });
 
-  it('are spread, and then cannot be written', () => {
+  it('can be expanded but then not written', () => {
     expect(callResult('aten.expand.default', [counted([2, 1]), [3, -1, 2]]).values).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2]);
     expect(() =>
       traceValues([counted([1])], (tracer, x = none) => {
@@ -56,14 +56,14 @@ describe('axes', () => {
   });
 });
 
-it('rolls, flips and turns', () => {
+it('rolls, flips and rotates', () => {
   expect(callResult('aten.roll.default', [counted([5]), [2], [0]]).values).toEqual([4, 5, 1, 2, 3]);
   expect(callResult('aten.roll.default', [counted([2, 2]), [1]]).values).toEqual([4, 1, 2, 3]);
   expect(callResult('aten.flip.default', [counted([2, 2]), [0, 1]]).values).toEqual([4, 3, 2, 1]);
   expect(callResult('aten.rot90.default', [counted([2, 2]), 1, [0, 1]]).values).toEqual([2, 4, 1, 3]);
 });
 
-it('takes windows and diagonals', () => {
+it('unfolds windows and takes diagonals', () => {
   expect(callResult('aten.unfold.default', [counted([5]), 0, 3, 2]).values).toEqual([1, 2, 3, 3, 4, 5]);
   expect(callResult('aten.diagonal.default', [counted([2, 3]), 1]).values).toEqual([2, 6]);
   expect(callResult('aten.diag_embed.default', [counted([2]), 1]).values).toEqual([0, 1, 0, 0, 0, 2, 0, 0, 0]);

@@ -32,7 +32,7 @@ describe('expressions', () => {
     expect(literalOf(text)).toEqual(expected);
   });
 
-  it('reads calls, with a comma behind the last argument', () => {
+  it('reads calls with a trailing comma', () => {
     expect(expressionOf('(layer).forward(x, mode="a", )')).toMatchObject({
       kind: 'call',
       callee: { kind: 'attribute', name: 'forward', object: { kind: 'name', name: 'layer' } },
@@ -50,13 +50,13 @@ describe('expressions', () => {
     });
   });
 
-  it('tells tuples from parentheses', () => {
+  it('distinguishes tuples from parentheses', () => {
     expect(['()', '(a)', '(a,)', '(a, b)'].map((text) => expressionOf(text)?.kind)).toEqual(['tuple', 'name', 'tuple', 'tuple']);
   });
 });
 
 describe('statements', () => {
-  it('tell taking apart from several results', () => {
+  it('distinguish unpacking from several results', () => {
     expect(bodyOf('a, b, = x\na, b = f(x)\na, b = x, y\nself.n = 1\nx : int = 2')).toMatchObject([
       { kind: 'assign', unpacks: true, targets: [{}, {}] },
       { kind: 'assign', unpacks: false, targets: [{}, {}], value: { kind: 'call' } },
@@ -109,11 +109,11 @@ it.each([
   [`def f():\n  x = ${'['.repeat(300)}\n`, 'nested deeper than 200 levels'],
   [`def f():\n  x = ${'-'.repeat(300)}1\n`, 'nested deeper than 200 levels'],
   [`def f():\n  x = a${'.b'.repeat(300)}\n`, 'nested deeper than 200 levels'],
-])('refuses %j', (text, message) => {
+])('rejects %j', (text, message) => {
   expect(() => parseCode(text, 'net.py')).toThrow(message);
 });
 
-it('bounds the number of tokens', () => {
+it('limits the number of tokens', () => {
   expect(() => parseCode('def f():\n  return [1, 2, 3]\n', 'net.py', new Budget({ maxEntries: 10 }))).toThrow(
     'the model takes more than 10',
   );

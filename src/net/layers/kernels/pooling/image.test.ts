@@ -17,7 +17,7 @@ it('computes the size of an Interp from those of other blobs', () => {
   expect([...(result?.values ?? [])]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2]);
 });
 
-it('takes the size of an Interp from a reference, but for an axis that ncnn packs', () => {
+it('takes the size of an Interp from a reference blob, except for an axis that ncnn packs', () => {
   expect(interp({ dynamic_target_size: 1 }, blank(3, 2))?.shape).toEqual([2, 3, 2]);
   expect(interp({ dynamic_target_size: 1 }, blank(8, 4, 2))?.shape).toEqual([2, 4, 2]);
   expect(() => interp({ dynamic_target_size: 1 }, blank(4, 2))).toThrow(/packs the 4 elements/);
