@@ -1,7 +1,7 @@
 /** The models of the table that no package has: written once, the same bytes each time. */
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { float, ints, node, writeModel } from './onnx.mjs';
+import { ints, node, writeModel } from './onnx.mjs';
 import { writeResnet50 } from './resnet50.mjs';
 
 /** A path in the folder, where `write` has put a model. */
@@ -41,27 +41,27 @@ export function oneConvolution(folder) {
   });
 }
 
-/** A table of sines, 2500 positions of 4000, that is added to the input: computed by the model from two short constants. */
+/** A table of 2500 positions of 4000, to which the model does six things before it adds it to the input. */
 export function constantTable(folder) {
   const dims = [2500, 4000];
-  return once(folder, 'constant-table.onnx', (file) => {
-    const column = (name, sizes, value) => {
-      const length = sizes.reduce((product, size) => product * size, 1);
-      return { name, dims: sizes, values: Float32Array.from({ length }, (_, index) => value(index)) };
-    };
+  return once(folder, 'constant-table-2.onnx', (file) => {
+    const scalar = (name, value) => ({ name, dims: [], values: Float32Array.of(value) });
+    const steps = [['Mul', 'half'], ['Add', 'shift'], ['Sin'], ['Exp'], ['Mul', 'scale'], ['Neg']];
     writeModel(file, {
       name: 'table',
       inputs: [{ name: 'x', dims }],
       outputs: [{ name: 'y', dims }],
       nodes: [
-        node('Mul', 'angles', ['positions', 'frequencies'], ['angle']),
-        node('Sin', 'sines', ['angle'], ['table']),
-        node('Add', 'add', ['x', 'table'], ['sum']),
-        node('LeakyRelu', 'activation', ['sum'], ['y'], [float('alpha', 0.1)]),
+        ...steps.map(([type, operand], index) =>
+          node(type, `step${index}`, [`t${index}`, ...(operand === undefined ? [] : [operand])], [`t${index + 1}`]),
+        ),
+        node('Add', 'add', ['x', `t${steps.length}`], ['y']),
       ],
       initializers: [
-        column('positions', [2500, 1], (index) => index),
-        column('frequencies', [1, 4000], (index) => 1 / 10 ** (index / 1000)),
+        { name: 't0', dims, values: Float32Array.from({ length: 10_000_000 }, (_, index) => (index % 1000) / 500) },
+        scalar('half', 0.5),
+        scalar('shift', 0.25),
+        scalar('scale', 0.1),
       ],
     });
   });

@@ -4,8 +4,10 @@ import { decompositions, graphRules } from '../decompositions/index.ts';
 import { formatShape } from '../ir/dimension.ts';
 import { dropUnused } from '../ir/dropUnused.ts';
 import { GraphEditor } from '../ir/editor.ts';
-import type { Graph, GraphInput } from '../ir/graph.ts';
+import { heldElements } from '../ir/folding.ts';
+import type { Graph, GraphInput, Node } from '../ir/graph.ts';
 import { checkShape } from '../ir/limits.ts';
+import { readNames } from '../ir/nodeList.ts';
 import type { FailedNode } from '../ir/operator.ts';
 import { codeOf, OperatorError, type OperatorNode, usualRemedies } from '../ir/operator.ts';
 import type { Decomposition } from '../ir/rules.ts';
@@ -37,12 +39,36 @@ export interface OpenedGraph extends Omit<Inferred, 'graph'> {
 /** Loads a graph into an editor as {@link inferAndFold} does. The whole budget is for this walk, so that each walk folds the same. */
 export function openGraph(source: Graph, list: readonly Decomposition[] = decompositions, budget: Budget = new Budget()): OpenedGraph {
   const graph = dropUnused(source);
-  const editor = new GraphEditor(graph, { rules: graphRules(list), budget: budget.renewed() });
-  for (const node of graph.nodes) editor.tryAdd(node);
+  const walkBudget = budget.renewed();
+  const editor = new GraphEditor(graph, { rules: graphRules(list), budget: walkBudget });
+  const forget = forgetterOf(graph, editor, walkBudget);
+  for (const node of graph.nodes) {
+    editor.tryAdd(node);
+    forget(node);
+  }
   const { failures, unresolved } = findCauses(editor.index, editor.takeFailures());
   editor.prune();
   const diagnostics = [...graph.inputs.flatMap((input) => inputProblem(input) ?? []), ...failures.map(toDiagnostic)];
   return { editor, diagnostics, unresolved };
+}
+
+/**
+ * Forgets the constants that were computed for nodes, once the last of these is in the graph and is folded as well: a chain of operators on a
+ * large table takes no more of memory and budget than two tables.
+ */
+function forgetterOf(graph: Graph, { index }: GraphEditor, budget: Budget): (node: Node) => void {
+  const reads = new Map<string, number>();
+  for (const name of graph.nodes.flatMap(readNames)) reads.set(name, (reads.get(name) ?? 0) + 1);
+  return (node) => {
+    for (const name of readNames(node)) {
+      const left = (reads.get(name) ?? 0) - 1;
+      reads.set(name, left);
+      const value = left > 0 || graph.constants.has(name) ? undefined : index.constants.get(name);
+      if (value === undefined) continue;
+      index.forgetUnread([name]);
+      if (!index.constants.has(name)) budget.release('elements', heldElements(value));
+    }
+  };
 }
 
 function inputProblem({ name, type }: GraphInput): Diagnostic | undefined {

@@ -2,7 +2,7 @@ import { broadcastShapes, elementCount, formatShape, isStatic, type Shape } from
 import { integerOf } from '../../ir/numericTensor.ts';
 import { OperatorError, type OperatorNode } from '../../ir/operator.ts';
 import { allocate, type DataType, Tensor } from '../../ir/tensor.ts';
-import { rounding } from './map.ts';
+import { isRounded, rounding } from './map.ts';
 
 /** The shape that all operands broadcast to, as numpy does; `undefined` where the rank of one is unknown. */
 export function broadcastOperands(node: OperatorNode): Shape | undefined {
@@ -67,20 +67,50 @@ export function combine(left: Tensor, right: Tensor, dtype: DataType, { number, 
   const result = allocate(dtype, elementCount(shape));
   const a = left.values();
   const b = right.values();
-  const fromA = sourceIndices(left.shape, shape);
-  const fromB = sourceIndices(right.shape, shape);
   if (result instanceof BigInt64Array || result instanceof BigUint64Array) {
     if (integer === undefined) throw new OperatorError('invalid', `the operands are ${dtype}`);
+    const fromA = sourceIndices(left.shape, shape);
+    const fromB = sourceIndices(right.shape, shape);
     for (let index = 0; index < result.length; index++) {
       result[index] = integer(integerOf(a[fromA[index] ?? 0] ?? 0), integerOf(b[fromB[index] ?? 0] ?? 0));
     }
     return Tensor.of(dtype, shape, result);
   }
-  const round = rounding(dtype);
+  const round = isRounded(dtype) ? rounding(dtype) : undefined;
+  const [stepA, stepB] = [stepOf(left, result.length), stepOf(right, result.length)];
+  if (stepA !== undefined && stepB !== undefined && round === undefined) {
+    if (a instanceof Float32Array && b instanceof Float32Array && result instanceof Float32Array) {
+      combineFloats(a, stepA, b, stepB, result, number);
+      return Tensor.of(dtype, shape, result);
+    }
+    for (let index = 0; index < result.length; index++) result[index] = number(Number(a[index * stepA]), Number(b[index * stepB]));
+    return Tensor.of(dtype, shape, result);
+  }
+  const fromA = sourceIndices(left.shape, shape);
+  const fromB = sourceIndices(right.shape, shape);
   for (let index = 0; index < result.length; index++) {
-    result[index] = round(number(Number(a[fromA[index] ?? 0]), Number(b[fromB[index] ?? 0])));
+    const value = number(Number(a[fromA[index] ?? 0]), Number(b[fromB[index] ?? 0]));
+    result[index] = round === undefined ? value : round(value);
   }
   return Tensor.of(dtype, shape, result);
+}
+
+/** A function by itself, which is compiled for float32: tables are of that type. */
+function combineFloats(
+  a: Float32Array,
+  stepA: number,
+  b: Float32Array,
+  stepB: number,
+  result: Float32Array,
+  number: Pairwise['number'],
+): void {
+  for (let index = 0; index < result.length; index++) result[index] = number(a[index * stepA] ?? 0, b[index * stepB] ?? 0);
+}
+
+/** From one element of a result to the next, how far an operand goes that is not repeated along axes: not at all if it is one element. */
+function stepOf({ size }: Tensor, elements: number): 0 | 1 | undefined {
+  if (size === elements) return 1;
+  return size === 1 ? 0 : undefined;
 }
 
 /** An element of a tensor. */

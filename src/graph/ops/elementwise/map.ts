@@ -14,10 +14,17 @@ export function mapNumbers(x: Tensor, compute: (value: number) => number, comput
     if (computeInteger === undefined) throw new OperatorError('invalid', `the operand is ${dtype}`);
     return Tensor.of(dtype, shape, values.map(computeInteger));
   }
-  const round = rounding(dtype);
+  const round = isRounded(dtype) ? rounding(dtype) : undefined;
   const result = allocate(dtype, x.size);
-  for (let index = 0; index < x.size; index++) result[index] = round(compute(Number(values[index])));
+  if (values instanceof Float32Array && result instanceof Float32Array && round === undefined) mapFloats(values, result, compute);
+  else if (round === undefined) for (let index = 0; index < x.size; index++) result[index] = compute(Number(values[index]));
+  else for (let index = 0; index < x.size; index++) result[index] = round(compute(Number(values[index])));
   return Tensor.of(dtype, shape, result);
+}
+
+/** A function by itself, which is compiled for float32: tables are of that type. */
+function mapFloats(values: Float32Array, result: Float32Array, compute: (value: number) => number): void {
+  for (let index = 0; index < values.length; index++) result[index] = compute(values[index] ?? 0);
 }
 
 /**
@@ -29,4 +36,9 @@ export function rounding(dtype: DataType): (value: number) => number {
   if (dtype === 'bfloat16') return (value) => bfloat16ToNumber(numberToBfloat16(value));
   if (dtype === 'bool') return (value) => (value === 0 ? 0 : 1);
   return (value) => value;
+}
+
+/** Whether {@link rounding} does anything. A call that does nothing takes longer than the arithmetic. */
+export function isRounded(dtype: DataType): boolean {
+  return dtype === 'float16' || dtype === 'bfloat16' || dtype === 'bool';
 }
