@@ -110,14 +110,13 @@ describe.skipIf(executable === undefined)('the playground', () => {
     await visit(async ({ page }) => {
       await page.locator('canvas.marked').waitFor();
       await page.getByLabel('Precision of the weights').selectOption('fp16');
-      await page.locator('.changes tbody tr', { hasText: 'Difference of' }).waitFor();
-      const rows = Object.fromEntries(
-        await page
-          .locator('.changes tbody tr')
-          .evaluateAll((items) => items.map((row) => [row.children[0]?.textContent, row.children[3]?.textContent])),
-      );
-      expect(rows.Layers).toBe('');
-      expect(rows.Weights).toMatch(/^−[45]\d %$/);
+      await page.locator('.changes dl > div', { hasText: 'Difference of' }).waitFor();
+      const texts = await page
+        .locator('.changes dl > div')
+        .evaluateAll((items) => items.map((item) => [item.querySelector('dt')?.textContent, item.querySelector('b')?.textContent]));
+      const changes: Readonly<Record<string, string>> = Object.fromEntries(texts);
+      expect(changes.Layers).toBe('');
+      expect(changes.Weights).toMatch(/^−[45]\d %$/);
     });
   });
 

@@ -1,6 +1,6 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
+import { changeList } from '../conversion/changeList.ts';
 import { type Change, changesBetween, runChanges } from '../conversion/changes.ts';
-import { changeTable } from '../conversion/changeTable.ts';
 import { diagnosticList } from '../conversion/diagnosticList.ts';
 import { type Example, examples, loadExample } from '../files/examples.ts';
 import { filesCard } from '../files/filesCard.ts';
@@ -161,7 +161,7 @@ export class App {
 
   #compare(net: ConvertedNet): void {
     this.#changes = this.#before === undefined ? [] : changesBetween(this.#before, net);
-    this.#panels.showChanges(this.#changes.length === 0 ? undefined : changeTable(this.#changes));
+    this.#panels.showChanges(this.#changes.length === 0 ? undefined : changeList(this.#changes));
     this.#before = net;
     this.#runBefore = this.#panels.outcome();
   }
@@ -171,7 +171,7 @@ export class App {
     if (this.#runBefore === undefined) return;
     this.#changes = [...this.#changes, ...runChanges(this.#runBefore, outcome)];
     this.#runBefore = undefined;
-    this.#panels.showChanges(changeTable(this.#changes));
+    this.#panels.showChanges(changeList(this.#changes));
   }
 
   #showFailure(error: unknown): void {

@@ -49,7 +49,7 @@ export interface Panels {
   readonly showOptions: (then: () => void) => void;
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
-  readonly showChanges: (table: HTMLElement | undefined) => void;
+  readonly showChanges: (list: HTMLElement | undefined) => void;
   readonly showDrawing: (view: NetView) => Promise<void>;
   readonly showNoDrawing: (message: string) => void;
   readonly run: () => Promise<void>;
@@ -74,8 +74,8 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
   // On a phone the options would push the results out of sight.
   const isWide = matchMedia('(min-width: 60rem)').matches;
   const settings = element('details', { class: 'card', open: isWide }, element('summary', {}, 'Options'), form);
-  const side = element('aside', { class: 'side', 'aria-label': 'Model and options' }, host.files, settings, changes);
-  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, header, diagnostics, result);
+  const side = element('aside', { class: 'side', 'aria-label': 'Model and options', hidden: true }, host.files, settings);
+  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, header, changes, diagnostics, result);
   root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model), blobs.element);
   tabs.show('run');
   return {
@@ -89,6 +89,7 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       stages.end(times);
     },
     clear: (example) => {
+      side.hidden = false;
       for (const each of root.querySelectorAll('[data-example]')) {
         if (each.getAttribute('data-example') === example?.key) each.setAttribute('aria-current', 'true');
         else each.removeAttribute('aria-current');
@@ -111,7 +112,10 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     },
     showDiagnostics: (list, state) => {
       result.hidden = state === 'failed';
-      if (state === 'failed') header.replaceChildren();
+      if (state === 'failed') {
+        header.replaceChildren();
+        changes.replaceChildren();
+      }
       diagnostics.replaceChildren(...diagnosticParts(list, state));
     },
     showNet: (converted, heading, facts) => {
@@ -121,7 +125,7 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       run.show(converted, facts.example?.pictureWay);
       home.show(facts, facts.forms);
     },
-    showChanges: (table) => changes.replaceChildren(...(table === undefined ? [] : [table])),
+    showChanges: (list) => changes.replaceChildren(...(list === undefined ? [] : [list])),
     showDrawing: (view) => net.show(view),
     showNoDrawing: (message) => net.element.replaceChildren(element('p', { class: 'problem' }, `The net cannot be drawn: ${message}`)),
     run: () => run.run(),
