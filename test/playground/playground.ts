@@ -50,6 +50,21 @@ describe.skipIf(executable === undefined)('the playground', () => {
     });
   });
 
+  it('opens the example that was chosen last, also while another one is loading', async () => {
+    await visit(async (opened) => {
+      const { page } = opened;
+      await page.route('**/*det_infer.onnx', async (route) => {
+        await opened.openExample('torch', 'classifier');
+        await route.continue();
+      });
+      await page.locator('[data-example=text]').click();
+      await page.waitForResponse('**/*det_infer.onnx');
+      await page.waitForTimeout(300);
+      expect(await opened.settled()).toBe('converted');
+      expect(await page.locator('.modelName').textContent()).toBe('classifier');
+    });
+  });
+
   it.each([
     ['.onnx', 0],
     ['.onnx with external data', 1],

@@ -26,6 +26,8 @@ export class App {
   #model: OpenModel | undefined;
   #form: OptionForm | undefined;
   #before: ConvertedNet | undefined;
+  /** Counts what was opened: an example that arrives late is not. */
+  #opening = 0;
   /** Counts conversions: what comes of an earlier one is not shown. */
   #turn = 0;
   #changes: readonly Change[] = [];
@@ -73,9 +75,12 @@ export class App {
   }
 
   async openExample(example: Example, options: ConvertOptions = example.options): Promise<void> {
+    const opening = ++this.#opening;
     this.#panels.begin(`Loading ${example.title} …`);
     try {
       const files = await loadExample(example);
+      // Something else may have been opened meanwhile.
+      if (opening !== this.#opening) return;
       await this.open(files, example.files[0] ?? '', { options, example });
     } catch (error) {
       this.#panels.showProblem(error instanceof Error ? error.message : String(error));
@@ -84,6 +89,7 @@ export class App {
 
   /** Opens a model and converts it. The one before is closed, and its memory freed. */
   async open(files: FilesByPath, model: string, { options = {}, example }: Opening = {}): Promise<void> {
+    this.#opening++;
     this.#model?.close();
     this.#before = undefined;
     this.#runBefore = undefined;
