@@ -27,6 +27,20 @@ it('has functions of at most 60 lines', () => {
   expect(long).toEqual([]);
 });
 
+it('spreads no list into a call that appends, since a list of a file may have more elements than a call takes arguments', () => {
+  const appending = new Set(['push', 'unshift']);
+  const spreading = sources.flatMap(({ name, tree }) => {
+    const found: string[] = [];
+    walk(tree, (node) => {
+      if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
+      if (appending.has(node.expression.name.text) && node.arguments.length === 1 && node.arguments.some(ts.isSpreadElement))
+        found.push(`${name} ${node.getText(tree)}`);
+    });
+    return found;
+  });
+  expect(spreading).toEqual([]);
+});
+
 it('has files of at most 300 lines', () => {
   const long = sources.filter(({ tree, text }) => lineOf(tree, text.length) > maxFileLines);
   expect(long.map(({ name }) => name)).toEqual(Object.keys(longFiles).sort());

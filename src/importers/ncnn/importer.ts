@@ -52,7 +52,7 @@ export function importNcnn(
   const declaredInputs = inputBindings(declared);
   const { net: requested, pinned } = withRequest(declared, declaredInputs, options);
   const upgraded = upgradeOldForms(requested);
-  diagnostics.push(...upgraded.diagnostics.map((entry) => ({ ...entry, place: { file: source.file, ...entry.place } })));
+  for (const entry of upgraded.diagnostics) diagnostics.push({ ...entry, place: { file: source.file, ...entry.place } });
   refuse(diagnostics);
   const kept = options.optimize === false ? upgraded.net : { ...upgraded.net, layers: withoutHints(upgraded.net.layers) };
   const net: Net = { ...kept, shapes: inferShapes(kept) };

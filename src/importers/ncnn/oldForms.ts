@@ -46,7 +46,7 @@ export function upgradeOldForms(net: Net): UpgradedNet {
         diagnostics.push(diagnostic('layer-upgraded', upgrade.note, 'Compare its results with those of the old net.', place));
       else diagnostics.push(diagnostic('layer-outdated', upgrade.refused, upgrade.lacksShape === true ? fixShapes : convertAgain, place));
     }
-    diagnostics.push(...ignoredParams(layer));
+    for (const entry of ignoredParams(layer)) diagnostics.push(entry);
     const present = upgrade !== undefined && 'layers' in upgrade ? upgrade.layers : [layer];
     for (const each of present) {
       const found = shapesOfTops(

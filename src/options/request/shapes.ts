@@ -33,7 +33,7 @@ export function requestShapes<T extends InputDeclaration>(
     if (problem !== undefined) diagnostics.push(problem);
     else {
       accepted.set(input.name, sizes);
-      if (rules.areSizesFixed) diagnostics.push(...replacedSizes(input, sizes));
+      if (rules.areSizesFixed) for (const entry of replacedSizes(input, sizes)) diagnostics.push(entry);
     }
   }
   const { sizes: symbols, split } = rules.areSizesFixed ? boundSymbols(inputs, accepted) : { sizes: new Map(), split: new Set<string>() };

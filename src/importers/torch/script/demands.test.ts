@@ -14,6 +14,8 @@ const nested = 'l = [1]\nfor i in range(40):\n  l = [l, l]';
 it.each([
   ['long lists in a list', repeated('l = annotate(List[List[int]], [])', 'l = torch.append(l, torch.mul([1], 65536))'), 'elements'],
   ['ranges in a list', repeated('l = [[1]]', 'l = torch.append(l, torch.list(range(65536)))'), 'elements'],
+  ['a list that is extended by itself', repeated('l = [1]', 'l = torch.extend(l, l)'), 'length'],
+  ['a list to which itself is added', repeated('l = [1]', 'l = torch.add_(l, l)'), 'length'],
   ['copies', repeated(many, 'k = torch.slice(l, 0, 65536, 1)'), 'elements'],
   ['texts', repeated('l = ["a"]', 'l = torch.append(l, torch.format("{}{}", torch.mul("a", 60000), i))'), 'elements'],
   [

@@ -167,7 +167,7 @@ export class Tracer {
     // What the indices are made of is integers as well: torch would not take them otherwise.
     for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
       if (inputs.includes(value)) found.add(value);
-      else pending.push(...(index.producer(value)?.inputs.slice(0, 1) ?? []));
+      else for (const input of index.producer(value)?.inputs.slice(0, 1) ?? []) pending.push(input);
     }
     return found;
   }

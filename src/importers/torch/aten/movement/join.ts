@@ -71,7 +71,7 @@ function sameType(call: AtenCall, values: readonly string[]): readonly string[] 
 
 /** Tensors of the shape [0] are left out, as torch does for old programs. */
 function concatenated(call: AtenCall, values: readonly string[], dim: number): string {
-  const rank = Math.max(...values.map((value) => call.rankOf(value)));
+  const rank = values.reduce((most, value) => Math.max(most, call.rankOf(value)), 0);
   const joined = values.filter((value) => rank === 1 || call.rankOf(value) > 1 || call.shapeOf(value)[0] !== 0);
   const [only] = joined;
   if (only === undefined) throw new OperatorError('invalid', 'no inputs to concatenate');

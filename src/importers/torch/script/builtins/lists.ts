@@ -79,7 +79,7 @@ function sort(elements: TorchValue[], isReverse: boolean): void {
   });
   const order = keys.map((_, index) => index).sort((left, right) => compare(keys[left], keys[right]) * (isReverse ? -1 : 1));
   const sorted = order.flatMap((index) => elements.slice(index, index + 1));
-  elements.splice(0, elements.length, ...sorted);
+  for (const [index, element] of sorted.entries()) elements[index] = element;
 }
 
 function compare<T>(left: T, right: T): number {
@@ -116,7 +116,8 @@ export const listBuiltins: BuiltinFamily = {
   extend: changing((elements, [other], call) => {
     const more = sequenceElements(other) ?? [];
     lengthen(elements, more.length, call);
-    elements.push(...more);
+    // A list may be extended by itself.
+    for (const element of [...more]) elements.push(element);
   }),
   insert: changing((elements, [index, value = none], call) => {
     lengthen(elements, 1, call);
@@ -164,7 +165,7 @@ export const listBuiltins: BuiltinFamily = {
     const more = sequenceElements(other);
     if (!isListValue(list) || more === undefined) return undefined;
     lengthen(list.elements, more.length, call);
-    list.elements.push(...more);
+    for (const element of [...more]) list.elements.push(element);
     return list;
   },
   mul: repeat,
