@@ -3,10 +3,10 @@ import type { Importer } from './importer.ts';
 import { type FileKind, looksLikeOnnx, recognize } from './recognize.ts';
 import type { ModelSource } from './source.ts';
 
-/** A format of models that can be read. Its importer is loaded when it is first needed. */
+/** A model format that the package reads. The importer is loaded on first use. */
 export interface ModelFormat {
   readonly name: string;
-  /** Endings of the file names it takes, with the dot. */
+  /** File name extensions of the format, each with the leading dot. */
   readonly extensions: readonly string[];
   readonly load: () => Promise<Importer>;
 }
@@ -17,7 +17,7 @@ const onnx: ModelFormat = {
   load: async () => (await import('./onnx/importer.ts')).importOnnx,
 };
 
-/** Every format. A new one is a folder here and an entry in this list. */
+/** All supported formats. To add one, add a folder here and an entry in this list. */
 const modelFormats: readonly ModelFormat[] = [
   onnx,
   {
@@ -42,10 +42,10 @@ const modelFormats: readonly ModelFormat[] = [
   },
 ];
 
-/** Models of other runtimes, recognized by their contents under any name. */
+/** Model files of other runtimes, recognized by content whatever their name. */
 const foreignKinds: ReadonlySet<FileKind> = new Set(['tflite', 'ort', 'gguf', 'tensorrt', 'darknet', 'openvino', 'pnnx-param']);
 
-/** Endings of models that are known, but have no importer; the longest that fits counts. */
+/** Extensions of known formats without an importer. The longest matching extension wins. */
 const unsupportedFormats: readonly { readonly extensions: readonly string[]; readonly what: string; readonly hint: string }[] = [
   { extensions: ['.tflite'], what: 'a TensorFlow Lite model', hint: 'Convert it with tf2onnx --tflite first.' },
   { extensions: ['.pb', '.h5', '.hdf5', '.keras'], what: 'a TensorFlow or Keras model', hint: 'Convert it with tf2onnx first.' },
@@ -85,8 +85,8 @@ const unsupportedFormats: readonly { readonly extensions: readonly string[]; rea
 ];
 
 /**
- * The format of a file, by its name, or by its contents where the name says nothing.
- * Throws `NcnnError`: `format-unsupported` for known formats without importer, `format-unknown` for all others.
+ * Chooses the format of a file by its name, or by its content if the name does not decide.
+ * Throws `NcnnError`: `format-unsupported` for known formats without an importer, `format-unknown` for all others.
  */
 export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): ModelFormat {
   const { file } = source;

@@ -5,53 +5,54 @@ import type { Model } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import type { ModelSource } from './source.ts';
 
-/** What an importer makes: a model, or weights alone. */
+/** The result of an importer: a model, or only weights. */
 export type Imported = ConvertibleImport | ImportedWeights;
 
-/** A Graph, still to be lowered, or directly a Net where the source is one of ncnn's size. */
+/** A Graph that still has to be lowered, or a Net if the source format already has layers like those of ncnn. */
 export type ConvertibleImport = (
   | {
       readonly kind: 'graph';
       readonly graph: Graph;
       readonly diagnostics: readonly Diagnostic[];
-      /** The line of the program that a node comes from, by the name of the node; nodes with a slash behind that name come from it as well. */
+      /** Source line of each node, by node name. A node named `name/…` has the source line of `name`. */
       readonly sources?: ReadonlyMap<string, string>;
-      /** The input that an output is to be fed to in the next run, by the name of the output. */
+      /** By output name: the input that takes this output's value in the next run. */
       readonly updates?: ReadonlyMap<string, string>;
-      /** What stands in the columns of outputs that are tables, by name. */
+      /** By output name: the column titles of outputs that are tables. */
       readonly columns?: ReadonlyMap<string, readonly string[]>;
     }
   | {
       readonly kind: 'model';
       readonly model: Model;
       readonly diagnostics: readonly Diagnostic[];
-      /** Whether the net is one of ncnn already, to be kept to the last parameter where it is not optimized. */
+      /** Whether the source is an ncnn net. Without optimization, all of its parameters are kept. */
       readonly isNet?: boolean;
-      /** Whether the file has no names of blobs, so that those of the net are made up. */
+      /** Whether the file has no blob names, so that the names in the net are generated. */
       readonly hasNoNames?: boolean;
     }
 ) &
   AboutFile;
 
-/** Weights without a graph, which can be listed and not converted. */
+/** Weights without a graph. They can be listed but not converted. */
 interface ImportedWeights extends AboutFile {
   readonly kind: 'weights';
   readonly tensors: readonly { readonly dtype: string; readonly bytes: number }[];
-  /** Why it cannot be converted, and how to export a model that can. */
+  /** Why the file cannot be converted, and how to export a model that can be. */
   readonly refusal: Diagnostic;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 interface AboutFile {
-  /** What the file says about itself, for people: `opset 17, made by pytorch 2.1`. */
+  /** Human-readable summary of the file: `opset 17, made by pytorch 2.1`. */
   readonly about?: string;
 }
 
 /**
- * Reads the models of one format. Throws `NcnnError` with everything that is wrong with the file. A Graph is pinned and cut as the options
- * say by what comes behind; an importer that makes a Net does that itself, and takes `customLayers` for types of layers.
+ * Reads models of one format. Throws `NcnnError` with everything that is wrong with the file. If the importer returns a Graph, a later
+ * stage pins inputs and cuts outputs as the options say; an importer that returns a Net does this itself and reads `customLayers` for layer
+ * types.
  *
- * Whatever is made of a size that a file gives is spent from the budget first: entries as they are decoded, nodes that a node is written
- * out to, bytes that are unpacked. Its limits grow with the files that are read.
+ * An importer charges the budget before it allocates anything whose size comes from the file: decoded entries, nodes added by
+ * decomposition, unpacked bytes. The limits of the budget grow with the size of the files.
  */
 export type Importer = (source: ModelSource, options?: ConvertOptions, budget?: Budget) => Imported;

@@ -1,31 +1,31 @@
 import { type Diagnostic, diagnostic, ncnnError } from '../diagnostics/diagnostic.ts';
 import { type ModelSource, openPartner, type PartnerFile } from './source.ts';
 
-/** How a partner was found: a given one is what the user means, one that is merely the only one there is a guess. */
+/** How a partner was found: `given` by the user, with the same `stem`, or a guess because it is the `only` candidate. */
 export type FoundBy = 'given' | 'stem' | 'only';
 
 export interface Partner extends PartnerFile {
   readonly foundBy: FoundBy;
 }
 
-/** How the two files of a model belong together, in a format that keeps what is computed apart from the weights. */
+/** How the two files of a model belong together, in a format that stores the structure and the weights separately. */
 export interface Pairing<Form extends string> {
-  /** Which of the two a file is by its name. */
+  /** Which of the two a file is, by its name. */
   readonly formOf: (file: string) => Form;
-  /** What the names of both files, without their folder, have in common. */
+  /** The common part of both file names, without the folder. */
   readonly stemOf: (file: string) => string;
-  /** Of the files of one form, those that may be meant, the likeliest of a stem first. */
+  /** The file names that can be the partner, the most likely one of each stem first. */
   readonly candidates: (names: readonly string[]) => readonly string[];
-  /** The name that the partner of a model has as a rule. */
+  /** The usual name of a model's partner. */
   readonly usualName: (stem: string, form: Form) => string;
-  /** The two files as they are joined, the one that says what is computed in front. */
+  /** The joined form of the two file names, the structure first. */
   readonly joined: (form: Form, own: string, partner: string) => string;
 }
 
 /**
- * The other file of a model: the one joined with a plus or named by an option, the one of the same stem, or the only one of its
- * kind in the folder. `undefined` where there is none. Throws `NcnnError`: `option-invalid` for partners that contradict each
- * other, and what reading throws.
+ * Finds the other file of a model: the file joined with a plus or named by an option, the one with the same stem, or the only one of its
+ * kind in the folder. Returns `undefined` if there is none. Throws `NcnnError`: `option-invalid` if the given partners contradict each
+ * other, and any error of reading the file.
  */
 export function findPartner<Form extends string>(
   source: ModelSource,
@@ -53,7 +53,7 @@ export function findPartner<Form extends string>(
   return candidates.length === 1 && only !== undefined ? open(only, 'only') : undefined;
 }
 
-/** A warning where a partner of another name was taken, as it is the only one in the folder. */
+/** A warning if the partner has another name and was chosen because it is the only candidate in the folder. */
 export function assumedPartner(source: ModelSource, partner: Partner | undefined): readonly Diagnostic[] {
   if (partner?.foundBy !== 'only') return [];
   const message = `"${partner.path}" is taken as the other file of the model, as the only one of its kind in the folder`;
@@ -62,7 +62,7 @@ export function assumedPartner(source: ModelSource, partner: Partner | undefined
   ];
 }
 
-/** What to do where no partner is found. */
+/** A hint for the case that no partner is found. */
 export function partnerHint<Form extends string>(source: ModelSource, form: Form, pairing: Pairing<Form>): string {
   const candidates = candidatesOf(source, form, pairing);
   const own = source.name;

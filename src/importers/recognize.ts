@@ -2,12 +2,12 @@ import type { DiagnosticCode } from '../diagnostics/catalogue/index.ts';
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { ModelSource } from './source.ts';
 
-/** What a file is by its first bytes, as far as it is something that people take for a model. */
+/** The kind of a file by its first bytes, for files that users mistake for a model. */
 export interface RecognizedFile {
   readonly kind: FileKind;
-  /** With its article: `an HTML page`. */
+  /** Description with its article: `an HTML page`. */
   readonly what: string;
-  /** What to do about it, where another kind of file was expected. */
+  /** What to do if another kind of file was expected. */
   readonly hint: string;
   /** `file-foreign` unless the file is damaged. */
   readonly code?: DiagnosticCode;
@@ -41,7 +41,7 @@ export type FileKind =
 const exportHint = 'Export the model to ONNX and give that file.';
 const unpackHint = 'Unpack it and give the model inside.';
 
-/** Kinds of files with a fixed signature; the first that fits counts. */
+/** File kinds with a fixed signature; the first match wins. */
 const signatures: readonly (RecognizedFile & { readonly at: number; readonly bytes: string })[] = [
   { kind: 'zip', at: 0, bytes: 'PK\x03\x04', what: 'a zip archive (as .pt, .pth, .npz and .keras are)', hint: exportHint },
   { kind: 'gzip', at: 0, bytes: '\x1f\x8b', what: 'a gzip file', hint: unpackHint },
@@ -96,7 +96,7 @@ const signatures: readonly (RecognizedFile & { readonly at: number; readonly byt
   { kind: 'pickle', at: 0, bytes: '\x80\x02', what: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
 ];
 
-/** Kinds of text by what they begin with, white space aside; the first that fits counts. */
+/** Text formats by their first characters after whitespace; the first match wins. */
 const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   {
     kind: 'git-lfs',
@@ -150,14 +150,14 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, what: 'a JSON file', hint: 'Give the model file itself.' },
 ];
 
-/** Looks at the first bytes, not at the name. `undefined` for all that is not in the lists here, ONNX and caffemodel among it. */
+/** Examines the first bytes, not the name. Returns `undefined` for everything not in the lists here, which includes ONNX and caffemodel. */
 export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
   const fetchHint = 'Fetch the file again.';
   if (bytes.length === 0) return { kind: 'empty', what: 'empty', hint: fetchHint, code: 'file-truncated' };
   const start = bytes.subarray(0, 1024);
   const text = String.fromCharCode(...start);
   const signature = signatures.find((entry) => text.startsWith(entry.bytes, entry.at));
-  // A length of 64 bits stands in front of the JSON of safetensors; text has no zero bytes there.
+  // In safetensors a 64-bit length precedes the JSON; text has no zero bytes there.
   if (signature !== undefined && (signature.kind !== 'safetensors' || text.startsWith('\0\0', 6))) {
     return signature.kind === 'zip' ? zipOf(start, signature) : signature;
   }
@@ -171,7 +171,7 @@ export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
   return undefined;
 }
 
-/** What is known of an archive by the name of its first entry, which stands behind 30 bytes of header. */
+/** Describes an archive by the name of its first entry, which follows a header of 30 bytes. */
 function zipOf(start: Uint8Array, zip: RecognizedFile): RecognizedFile {
   const length = (start[26] ?? 0) | ((start[27] ?? 0) << 8);
   const name = new TextDecoder().decode(start.subarray(30, 30 + length));
@@ -184,8 +184,8 @@ function isText(bytes: Uint8Array): boolean {
 }
 
 /**
- * Refuses a file that is plainly something else than `wanted` (`an ONNX model`), saying what it is and what to do.
- * Kinds in `accepted` pass. Throws `NcnnError`: `file-foreign`, `file-truncated`, `file-malformed`.
+ * Rejects a file that is clearly not `wanted` (`an ONNX model`) and reports what it is and what to do. Kinds in `accepted` pass.
+ * Throws `NcnnError`: `file-foreign`, `file-truncated`, `file-malformed`.
  */
 export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wanted: string, accepted: readonly FileKind[] = []): void {
   const found = recognize(source.bytes);
@@ -193,12 +193,12 @@ export function refuseForeign(source: Pick<ModelSource, 'file' | 'bytes'>, wante
   throw foreign(source, found, wanted);
 }
 
-/** The refusal of a file that is something else than `wanted`; `hint` replaces the usual one. */
+/** The error for a file that is not `wanted`. `hint` replaces the usual hint. */
 export function foreign(source: Pick<ModelSource, 'file'>, found: RecognizedFile, wanted: string, hint: string = found.hint): NcnnError {
   return ncnnError(found.code ?? 'file-foreign', `the file is ${found.what}, not ${wanted}`, hint, { file: source.file });
 }
 
-/** An ONNX file begins with field 1, the IR version, a small number, and goes on with another field of a model. */
+/** An ONNX file starts with field 1 (the IR version, a small number), followed by another field of the model message. */
 export function looksLikeOnnx(bytes: Uint8Array): boolean {
   const [tag, version, next] = bytes;
   return (

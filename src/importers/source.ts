@@ -1,39 +1,39 @@
 import type { StoredBytes } from '../bytes/storedBytes.ts';
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 
-/** A model file in memory, and the way to the files beside it. */
+/** A model file in memory, with access to the files in its folder. */
 export interface ModelSource {
-  /** Path as the user gave it, for diagnostics; it ends with the name. */
+  /** Path as the user wrote it, for diagnostics. It ends with `name`. */
   readonly file: string;
-  /** Name of the file in its folder. */
+  /** Name of the file within its folder. */
   readonly name: string;
   readonly bytes: Uint8Array;
-  /** The model file where it is large: `bytes` would read all of it. */
+  /** Set if the model file is large. Accessing `bytes` would then read the whole file. */
   readonly large?: SideFile;
   /**
-   * Bytes of a file beside the model, named relative to its folder. Each file is read once and kept.
-   * Throws `NcnnError` where it is missing (`file-missing`) or outside of the folder (`file-outside`).
+   * Bytes of another file in the model's folder, named relative to the folder. Each file is read once and cached.
+   * Throws `NcnnError`: `file-missing`, or `file-outside` if the file is outside the folder.
    */
   readonly side: (name: string) => Uint8Array;
-  /** A file beside the model of which parts are read: a large one is never held as a whole. Throws as `side` does. */
+  /** A side file that is read in parts: a large one is never loaded as a whole. Throws like `side`. */
   readonly sideFile: (name: string) => SideFile;
-  /** Partners that were joined to the model with a plus, named relative to its folder; `side` reads them. */
+  /** Partners joined to the model with a plus, relative to its folder. `side` reads them. */
   readonly partners: readonly string[];
-  /** Names of the files in the model's folder, sorted, to find a partner among them. */
+  /** Sorted names of the files in the model's folder, used to find a partner. */
   readonly siblings: () => readonly string[];
 }
 
-/** A file beside a model of which parts are read. */
+/** A side file that is read in parts. */
 export interface SideFile {
-  /** Bytes in all. */
+  /** Size of the file in bytes. */
   readonly size: number;
-  /** The bytes of a part that lies inside of the file. Throws `NcnnError` (`file-unreadable`) where the system refuses to read them. */
+  /** The bytes of a range inside the file. Throws `NcnnError` (`file-unreadable`) if the system cannot read them. */
   readonly part: (offset: number, length: number) => Uint8Array;
-  /** The same bytes, which a large file does not hold: each use reads them, and throws as `part` does. */
+  /** The same range. For a large file it is read again on every use and throws like `part`. */
   readonly stored: (offset: number, length: number) => Uint8Array | StoredBytes;
 }
 
-/** A file in memory, whose parts are views. */
+/** A side file in memory. Its parts are views. */
 export function sideFileInMemory(bytes: Uint8Array): SideFile {
   const part = (offset: number, length: number): Uint8Array => bytes.subarray(offset, offset + length);
   return { size: bytes.length, part, stored: part };
@@ -46,15 +46,15 @@ export interface PartnerFile {
   readonly bytes: Uint8Array;
 }
 
-/** Opens a file beside the model. */
+/** Opens another file in the model's folder. */
 export function openPartner({ file, name, side }: ModelSource, partner: string): PartnerFile {
   return { path: `${file.slice(0, file.length - name.length)}${partner}`, bytes: side(partner) };
 }
 
 /**
- * A folder that is in memory, opened at one of its files.
+ * A folder in memory, opened at one of its files.
  *
- * @param files contents by name; files in folders below have names with slashes
+ * @param files contents by name; names of files in subfolders contain slashes
  */
 export function sourceInMemory(files: ReadonlyMap<string, Uint8Array>, name: string, partners: readonly string[] = []): ModelSource {
   const side = (wanted: string): Uint8Array => {

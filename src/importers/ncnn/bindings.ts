@@ -3,17 +3,16 @@ import type { Binding } from '../../net/model.ts';
 import type { BlobShape, Layer, Net } from '../../net/net.ts';
 
 /**
- * The blobs that a net without declared outputs is run for: those that pnnx numbers as outputs, and those that nothing reads, but for
- * constants and for tops of a Split that have the names which the tools of ncnn give to its copies. If that leaves none, as without any
- * Input, then all that nothing reads.
+ * Outputs of a net that declares none: the blobs that pnnx numbers as outputs, and the blobs that no layer reads. Constants and unread
+ * Split tops with tool-generated names are left out. If no blob remains, as in a net without Input layers, all unread blobs are outputs.
  */
 export function naturalOutputs(layers: readonly Layer[]): readonly string[] {
   return [...new Set([...numberedOutputs(layers), ...unreadOutputs(layers)])];
 }
 
 /**
- * pnnx names inputs `in0`, `in1` … and outputs `out0`, `out1` … An output may be read by other layers, be one side of a Split, or be a
- * constant. None where the names of the net are of another kind.
+ * pnnx names inputs `in0`, `in1` … and outputs `out0`, `out1` … Such an output may be read by other layers, be one top of a Split, or be a
+ * constant. Returns an empty list if the net does not use these names.
  */
 function numberedOutputs(layers: readonly Layer[]): readonly string[] {
   const inputs = layers.flatMap(({ type, tops }) => (type === 'Input' ? tops : []));
@@ -38,12 +37,12 @@ function unreadOutputs(layers: readonly Layer[]): readonly string[] {
   return outputs.length > 0 ? outputs : layers.flatMap((layer) => layer.tops).filter((top) => !read.has(top));
 }
 
-/** Whether a top has the name that tools give to the copies of a Split. */
+/** Whether a Split top has the name that ncnn's tools generate for copies. */
 function isCopy({ type }: Layer, top: string): boolean {
   return type === 'Split' && /_splitncnn_\d+$/.test(top);
 }
 
-/** A binding for each Input, named by its blob. */
+/** One binding per Input layer, named after its blob. */
 export function inputBindings({ layers, shapes }: Net): readonly Binding[] {
   const bits = readAsBits(layers);
   return layers
@@ -52,7 +51,7 @@ export function inputBindings({ layers, shapes }: Net): readonly Binding[] {
     .map((name) => binding(name, shapes.get(name), bits.has(name) ? 'int32' : 'float32'));
 }
 
-/** A binding for each output of the net. */
+/** One binding per output of the net. */
 export function outputBindings({ outputs, shapes }: Net): readonly Binding[] {
   return outputs.map((name) => binding(name, shapes.get(name), 'float32'));
 }
@@ -61,7 +60,7 @@ function binding(name: string, shape: BlobShape = [], feed: Binding['feed']): Bi
   return { name, dtype: feed, shape, blob: name, blobShape: shape, feed };
 }
 
-/** Blobs of which a layer reads the bits of int32, straight or behind layers that only move elements. */
+/** Blobs whose bits a layer reads as int32, either directly or through layers that only move elements. */
 function readAsBits(layers: readonly Layer[]): ReadonlySet<string> {
   const bits = new Set<string>();
   for (const layer of [...layers].reverse()) {

@@ -16,10 +16,10 @@ import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
 import { declaredShapes, withoutHints } from './shapes.ts';
 
-/** Of a `.param.bin`: an id and the value of a parameter. */
+/** Bytes per `.param.bin` entry: a parameter id and its value. */
 const bytesPerEntry = 8;
 
-/** About how many names and values a `.param` has: each ends at a space or a line, or at a comma. */
+/** Approximate number of names and values in a `.param`, which are separated by whitespace and commas. */
 function valuesIn(bytes: Uint8Array): number {
   let count = 0;
   let isInside = false;
@@ -31,7 +31,7 @@ function valuesIn(bytes: Uint8Array): number {
   return count;
 }
 
-/** ncnn's own nets: `.param` or `.param.bin`, with the `.bin` beside. */
+/** Imports ncnn nets: a `.param` or `.param.bin` with its `.bin`. */
 export function importNcnn(
   source: ModelSource,
   options: ConvertOptions = {},
@@ -46,7 +46,7 @@ export function importNcnn(
   refuse(diagnostics);
 
   const shapes = declaredShapes(layers);
-  // A blob with a Split behind it is one that apps extract.
+  // Applications may extract a blob that feeds a Split, so it keeps its name.
   const named = new Set(layers.flatMap(({ type, bottoms }) => (type === 'Split' ? bottoms : [])));
   const declared: Net = { layers, shapes, outputs: naturalOutputs(layers), named };
   const declaredInputs = inputBindings(declared);
@@ -75,7 +75,7 @@ function readText(source: ModelSource, options: ConvertOptions): ParsedParam {
   return readParamText(new TextDecoder().decode(bytes), { file, customLayers: customTypes(options) });
 }
 
-/** The layers with their weights; what is wrong is noted down. */
+/** The layers with their weights. Errors are added to `diagnostics`. */
 function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostics: Diagnostic[]): readonly Layer[] {
   const weights = findWeights(source);
   if (weights === undefined) {

@@ -13,10 +13,10 @@ export interface UpgradedNet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A layer in its present form, or what is wrong with it. */
+/** The layers in their current form with a note, or why the layer cannot be upgraded. */
 type Upgrade = { readonly layers: readonly Layer[]; readonly note: string } | { readonly refused: string; readonly lacksShape?: boolean };
 
-/** What an upgrade may look at. */
+/** What an upgrade can use. */
 interface Context {
   readonly bottom: BlobShape | undefined;
   readonly layerNames: UniqueNames;
@@ -24,8 +24,8 @@ interface Context {
 }
 
 /**
- * Rewrites layers of older releases whose form ncnn refuses or ignores today, where it is certain what they compute. Others are errors, as
- * ncnn says `param is too old` or computes something else. Layers must stand behind those that make their bottoms.
+ * Upgrades layers from older releases whose form current ncnn rejects or ignores, if it is certain what they compute. All others are
+ * errors, since ncnn rejects them (`param is too old`) or computes something else. The layers must be in topological order.
  */
 export function upgradeOldForms(net: Net): UpgradedNet {
   const diagnostics: Diagnostic[] = [];
@@ -76,7 +76,7 @@ function upgraded(layer: Layer, context: Context): Upgrade | undefined {
   }
 }
 
-/** Before 20190320 the two inner axes of a blob of 3 axes were exchanged. Negative axes came later. */
+/** Before 20190320 the two inner axes of a 3-D blob were swapped. Negative axes were added later. */
 function softmax(layer: LayerOf<'Softmax'>, { bottom }: Context): Upgrade | undefined {
   const axis = numberParam('Softmax', layer.params, 'axis');
   if (axis === 0 || numberParam('Softmax', layer.params, 'fixbug0') !== 0) return undefined;
@@ -86,7 +86,7 @@ function softmax(layer: LayerOf<'Softmax'>, { bottom }: Context): Upgrade | unde
   return { layers: [{ ...layer, params: { ...layer.params, fixbug0: 1 } }], note: `${old}; it means the same axis today` };
 }
 
-/** Before 20220216 axes counted the batch. */
+/** Before 20220216 the axes included the batch axis. */
 function reduction(layer: LayerOf<'Reduction'>, { bottom }: Context): Upgrade | undefined {
   const { axes = [], fixbug0 = 0 } = layer.params;
   if (fixbug0 !== 0 || axes.length === 0) return undefined;
@@ -107,7 +107,7 @@ function reduction(layer: LayerOf<'Reduction'>, { bottom }: Context): Upgrade | 
 
 const permuteId = 3;
 
-/** `3=1` made Reshape work on the order of axes that has the channels last; it is ignored from 20250428 on. */
+/** `3=1` made Reshape work in channels-last order. ncnn ignores it since 20250428. */
 function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNames }: Context): Upgrade | undefined {
   const flag = layer.rawParams?.find(({ id }) => id === permuteId);
   if (flag === undefined || flag.value === 0) return undefined;
@@ -128,24 +128,24 @@ function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNa
     layers.push(makeLayer(type, name, [source], [top], params));
     source = top;
   };
-  // The outermost axis goes behind the others, and comes back.
+  // Move the outermost axis to the end before the Reshape, and back to the front after it.
   if (bottom.length > 1) push('Permute', { order_type: channelsLast(bottom.length) }, false);
   push('Reshape', inputParams([...shape.slice(1), ...shape.slice(0, 1)]), shape.length === 1);
   if (shape.length > 1) push('Permute', { order_type: channelsFirst(shape.length) }, true);
   return { layers, note: `${old}; it is a Reshape between Permute layers` };
 }
 
-/** `order_type` of the Permute that makes the outermost axis the innermost. */
+/** `order_type` of the Permute that moves the outermost axis to the end. */
 function channelsLast(rank: number): number {
   return permuteType(Array.from({ length: rank }, (_, axis) => (axis + 1) % rank));
 }
 
-/** The way back. */
+/** `order_type` of the Permute that moves the innermost axis to the front. */
 function channelsFirst(rank: number): number {
   return permuteType(Array.from({ length: rank }, (_, axis) => (axis + rank - 1) % rank));
 }
 
-/** Ids with a meaning for any layer: hints on shapes, and which features a layer must not use. */
+/** Parameter ids that every layer accepts: shape hints and the mask of disabled features. */
 const commonIds: readonly number[] = [30, 31];
 
 function ignoredParams({ type, name, rawParams = [] }: Layer): readonly Diagnostic[] {

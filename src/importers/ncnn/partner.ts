@@ -2,9 +2,10 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { type ModelSource, openPartner, type PartnerFile } from '../source.ts';
 
 /**
- * The `.bin` of a net: the one joined with a plus, or the one beside it of the same stem. `net.param` and `net.param.bin` have
- * `net.bin`, the `net.ncnn.param` of pnnx has `net.ncnn.bin`. Letter case may differ where no exact name is there.
- * `undefined` where there is none. Throws `NcnnError`: `option-invalid` for more than one partner, and what reading it throws.
+ * Finds the `.bin` of a net: the file joined with a plus, or the file with the same stem in the same folder. `net.param` and
+ * `net.param.bin` have `net.bin`; pnnx's `net.ncnn.param` has `net.ncnn.bin`. If no name matches exactly, letter case is ignored.
+ * Returns `undefined` if there is no such file. Throws `NcnnError`: `option-invalid` for more than one joined file, and any error of
+ * reading it.
  */
 export function findWeights(source: ModelSource): PartnerFile | undefined {
   const [joined, second] = source.partners;
@@ -20,7 +21,7 @@ export function findWeights(source: ModelSource): PartnerFile | undefined {
   return name === undefined ? undefined : openPartner(source, name);
 }
 
-/** Name of the `.bin` that belongs to a `.param` or `.param.bin`. */
+/** Name of the `.bin` of a `.param` or `.param.bin`. */
 export function weightsName(name: string): string {
   return `${name.replace(/\.param(\.bin)?$/i, '')}.bin`;
 }

@@ -12,16 +12,16 @@ import { inputParams } from './shapes.ts';
 
 export interface RequestedNet {
   readonly net: Net;
-  /** Names of the inputs that are constants now. */
+  /** Names of the inputs that became constants. */
   readonly pinned: ReadonlySet<string>;
 }
 
-/** The shape of an Input is a hint; a net runs on others. */
+/** The shape of an Input layer is only a hint: the net also accepts other shapes. */
 const blobRules: InputRules = { areSizesFixed: false, minAxes: 1, maxAxes: 4 };
 
 /**
- * A net as the options ask for it. A shape is that of the blob, outermost axis first, and replaces what the Input says. A
- * constant becomes MemoryData. Throws `NcnnError` with all that is wrong.
+ * Applies the options to a net. A requested shape is a blob shape, outermost axis first, and replaces the shape in the Input layer. A
+ * constant becomes MemoryData. Throws `NcnnError` with every error found.
  */
 export function withRequest(net: Net, declared: readonly Binding[], options: ConvertOptions): RequestedNet {
   const inputs = declared.map(({ name, dtype }) => ({ name, dtype, shape: net.shapes.get(name) }));
@@ -44,14 +44,14 @@ export function withRequest(net: Net, declared: readonly Binding[], options: Con
     if (constant !== undefined) return pinnedInput(layer, constant, types.get(name) === 'int32');
     return layer.type === 'Input' && shaped.changed.has(name) ? { ...layer, params: inputParams(shapes.get(name) ?? []) } : layer;
   });
-  // What hints and Inputs told of other blobs no longer goes for another size of an input.
+  // The other shapes from hints and Input layers are invalid once an input has another size.
   const kept = shaped.changed.size === 0 ? [...net.shapes] : [];
   const outputs = [...new Set([...(cut.outputs.length > 0 ? cut.outputs : net.outputs), ...cut.added])];
   const requested: Net = { ...net, layers, shapes: new Map([...kept, ...shapes]), outputs };
   return { net: cut.outputs.length > 0 ? keepNeeded(requested) : requested, pinned: new Set(constants.keys()) };
 }
 
-/** MemoryData with the values of an input; one that is fed the bits of int32 holds those. */
+/** MemoryData with the values of an input. If the input is read as int32, it holds int32 bits. */
 function pinnedInput({ name, tops }: Layer, { shape, size, at }: RequestedConstant, isInt32: boolean): Layer {
   const numbers = { length: size };
   const values = (): Float32Array =>

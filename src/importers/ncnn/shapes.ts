@@ -1,11 +1,10 @@
 import type { BlobDimension, BlobShape, Layer, LayerOf, RawParam } from '../../net/net.ts';
 
-/** Id of the parameter in which any layer may tell the shapes of its tops; ncnn takes them for hints, to choose kernels by. */
+/** Id of the parameter, valid for every layer, that holds the shapes of its tops. ncnn uses these hints to choose kernels. */
 const shapeHintsId = 30;
 
 /**
- * Shapes that the file itself tells: those of Input layers, and the hints that ncnnoptimize leaves. What a file
- * does not tell is not in the map.
+ * Shapes given in the file: those of Input layers, and the hints written by ncnnoptimize. Blobs without a given shape are not in the map.
  */
 export function declaredShapes(layers: readonly Layer[]): ReadonlyMap<string, BlobShape> {
   const shapes = new Map<string, BlobShape>();
@@ -21,7 +20,7 @@ export function declaredShapes(layers: readonly Layer[]): ReadonlyMap<string, Bl
   return shapes;
 }
 
-/** The layers without their shape hints, which rewriting would leave wrong. */
+/** Removes the shape hints from all layers, because rewriting can make them wrong. */
 export function withoutHints(layers: readonly Layer[]): readonly Layer[] {
   return layers.map((layer) => {
     if (!layer.rawParams?.some(isHint)) return layer;
@@ -31,7 +30,7 @@ export function withoutHints(layers: readonly Layer[]): readonly Layer[] {
   });
 }
 
-/** The parameters of an Input of a shape. */
+/** The Input parameters for a shape. */
 export function inputParams(shape: BlobShape): LayerOf<'Input'>['params'] {
   const size = (dimension: BlobDimension | undefined): number => (typeof dimension === 'number' ? dimension : 0);
   const [w, h, ...outer] = [...shape].reverse();
@@ -45,7 +44,7 @@ export function inputParams(shape: BlobShape): LayerOf<'Input'>['params'] {
   };
 }
 
-/** A free axis is a symbol of the input's own; without any axis the shape is not known. */
+/** A dynamic axis becomes a symbol unique to the input. The shape is unknown if the layer has no sizes. */
 function inputShape({ params, tops }: LayerOf<'Input'>): BlobShape {
   const { w = 0, h = 0, d = 0, c = 0 } = params;
   const rank = d !== 0 ? 4 : c !== 0 ? 3 : h !== 0 ? 2 : w !== 0 ? 1 : 0;
@@ -63,7 +62,7 @@ function isHint({ id, value }: RawParam): boolean {
   return id === shapeHintsId && Array.isArray(value);
 }
 
-/** Hints are groups of 4 or 5 numbers, one group a top: rank, w, h, (d,) c; rank 0 tells nothing. */
+/** Hints have 4 or 5 numbers per top: rank, w, h, (d,) c. A rank of 0 means that the shape is unknown. */
 function hintedShapes({ rawParams = [], tops }: Layer): readonly (BlobShape | undefined)[] {
   const value = rawParams.find(isHint)?.value;
   if (!isNumbers(value) || tops.length === 0) return [];

@@ -5,7 +5,7 @@ import type { AttributeProto, GraphProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 import { decodeSparseTensor, decodeTensor } from './tensor.ts';
 
-/** `AttributeProto.AttributeType`. */
+/** The values of `AttributeProto.AttributeType`. */
 const kinds = {
   undefined: 0,
   float: 1,
@@ -20,9 +20,9 @@ const kinds = {
 } as const;
 
 /**
- * The attribute as the Graph holds it; a sparse tensor is written out. Returns `undefined` where it has no value that could be had
- * (missing side files, which are reported apart).
- * Throws `NcnnError`: `type-unsupported` for lists of tensors or graphs and for types, which the Graph has no attributes for.
+ * Converts an attribute to the Graph's form; a sparse tensor becomes dense. Returns `undefined` if its data is in a missing side file,
+ * which is reported separately.
+ * Throws `NcnnError`: `type-unsupported` for attribute types that the Graph does not have, such as lists of tensors or graphs.
  */
 export function decodeAttribute(proto: AttributeProto, side: SideFiles, graph: (proto: GraphProto) => Graph): Attribute | undefined {
   switch (proto.type || impliedKind(proto)) {
@@ -53,7 +53,7 @@ export function decodeAttribute(proto: AttributeProto, side: SideFiles, graph: (
   }
 }
 
-/** IR versions before 3 leave the kind to be seen from the value. */
+/** Models with an IR version below 3 may omit the attribute type, so it is inferred from the field that is set. */
 function impliedKind(proto: AttributeProto): number {
   if (proto.f !== undefined) return kinds.float;
   if (proto.i !== undefined) return kinds.int;

@@ -1,6 +1,6 @@
 import type { GraphProto, NodeProto } from './schema.ts';
 
-/** Visits every name that a graph and the graphs inside its nodes define (`take`) and use (`use`). */
+/** Visits every name that a graph and its nested graphs define (`take`) and use (`use`). */
 export function collectNames(graph: GraphProto, take: (name: string) => void, use: (name: string) => void): void {
   for (const { name } of [...graph.input, ...graph.initializer]) take(name ?? '');
   for (const { values } of graph.sparseInitializer) take(values?.name ?? '');
@@ -8,7 +8,7 @@ export function collectNames(graph: GraphProto, take: (name: string) => void, us
   collectNodeNames(graph.node, take, use);
 }
 
-/** As {@link collectNames}, of nodes alone. */
+/** Like {@link collectNames}, for a list of nodes. */
 export function collectNodeNames(nodes: readonly NodeProto[], take: (name: string) => void, use: (name: string) => void): void {
   for (const node of nodes) {
     node.output.forEach(take);

@@ -1,7 +1,7 @@
 import type { Attribute } from '../../graph/ir/graph.ts';
 import { Tensor } from '../../graph/ir/tensor.ts';
 
-/** The value of a `Constant` node, whichever of its attributes gives it; `undefined` where none does. */
+/** The value of a `Constant` node, from whichever attribute holds it; `undefined` if none does. */
 export function constantValue(attributes: ReadonlyMap<string, Attribute>): Tensor | undefined {
   for (const name of forms) {
     const attribute = attributes.get(name);

@@ -10,39 +10,39 @@ import type { ModelNames } from './modelNames.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto, OperatorSetIdProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
-/** What is shared by everything that is read of one model. */
+/** State shared by all parts of one model's import. */
 export interface ImportState {
   readonly side: SideFiles;
-  /** The operators that become layers of the user's runtime, by name. */
+  /** The operators that become custom layers, by operator name. */
   readonly custom: ReadonlyMap<string, CustomOperator>;
   readonly functions: ReadonlyMap<string, FunctionProto>;
   readonly names: ModelNames;
-  /** Names of values that some node or graph output uses. */
+  /** Names of values that a node or a graph output uses. */
   readonly used: Set<string>;
-  /** Constants that were widened, with the element type they had. */
+  /** The original element type of each constant that was widened. */
   readonly narrow: Map<string, string>;
-  /** Values that could not be read, to report only that and not what follows from it. */
+  /** Values that could not be read. Errors that only follow from them are not reported. */
   readonly failed: Set<string>;
   readonly diagnostics: Diagnostic[];
-  /** Pays for the nodes that functions are written out to. */
+  /** Charged for the nodes that function inlining adds. */
   readonly budget: Budget;
-  /** Reads a graph inside of a node; here rather than imported, since it leads back to reading nodes. */
+  /** Reads a graph nested in a node. Passed in rather than imported, because importing it would be circular. */
   readonly convertGraph: (proto: GraphProto, scope: Scope, outer: GraphEditor) => Graph;
-  /** Reads the nodes of a function into the graph that calls it. */
+  /** Reads the nodes of a function into the calling graph. */
   readonly convertNodes: (protos: readonly NodeProto[], scope: Scope, editor: GraphEditor) => void;
 }
 
-/** Where nodes stand: in the graph itself, or in a function, which has its own names and operator sets. */
+/** The scope of a list of nodes: the main graph, or a function with its own names and operator sets. */
 export interface Scope {
-  /** Versions by domain; the default domain is ''. */
+  /** Opset versions by domain; the default domain is ''. */
   readonly opsets: ReadonlyMap<string, number>;
-  /** The name in the Graph of a name in this scope. */
+  /** Maps a name in this scope to its name in the Graph. */
   readonly rename: (name: string) => string;
-  /** What a function was called with; `undefined` outside of functions. */
+  /** The attributes of the function call; `undefined` outside functions. */
   readonly attributes: ReadonlyMap<string, Attribute> | undefined;
-  /** In front of the names of nodes. */
+  /** Prefix of node names. */
   readonly prefix: string;
-  /** The functions that are being written out, outermost first. */
+  /** The functions being inlined, outermost first. */
   readonly calls: readonly string[];
 }
 
@@ -58,7 +58,7 @@ export function opsetVersions(imports: readonly OperatorSetIdProto[]): Map<strin
   return new Map(imports.map(({ domain, version }) => [domainOf(domain), Number(version ?? 0n)]));
 }
 
-/** Adds a constant, unless its bytes cannot be had. Errors are collected. */
+/** Adds a constant, unless its data is missing. Errors are collected. */
 export function defineConstant(
   name: string,
   dataType: number | undefined,
@@ -78,7 +78,7 @@ export function defineConstant(
   if (type.narrow !== undefined) conversion.narrow.set(name, type.name);
 }
 
-/** Attributes in this scope: those that refer to attributes of the function have their values, those of a caller that gave none are gone. */
+/** Decodes attributes in this scope. References to function attributes are resolved; those that the caller did not set are dropped. */
 export function decodeAttributes(
   protos: readonly AttributeProto[],
   scope: Scope,

@@ -1,15 +1,15 @@
 import type { DataType } from '../../graph/ir/tensor.ts';
 
 /**
- * The element types of ONNX. What the Graph has no type for is either widened exactly (`narrow`), where the elements
- * are integers of less than 8 bits or floats of less than 16, or has no `dtype` at all and is refused.
+ * The element types of ONNX. A type that the Graph lacks is either widened without loss (`narrow`: integers below 8 bits, floats below 16
+ * bits) or rejected, in which case it has no `dtype`.
  */
 export interface ElementType {
-  /** Name in ONNX, in lower case. */
+  /** The ONNX name, in lower case. */
   readonly name: string;
-  /** Type in the Graph. */
+  /** The type in the Graph. */
   readonly dtype: DataType | undefined;
-  /** How elements narrower than the Graph's types are encoded. */
+  /** Encoding of elements that are narrower than any type of the Graph. */
   readonly narrow?: NarrowInteger | NarrowFloat;
 }
 
@@ -25,7 +25,7 @@ export interface NarrowFloat {
   readonly exponentBits: number;
   readonly mantissaBits: number;
   readonly bias: number;
-  /** Which bit patterns are no numbers: none, those of IEEE 754, all ones only, or negative zero only. */
+  /** Which bit patterns are not finite numbers: none, those of IEEE 754, all ones only, or negative zero only. */
   readonly special: 'none' | 'ieee' | 'all-ones' | 'negative-zero';
 }
 
@@ -70,18 +70,19 @@ function narrowFloat(name: string, exponentBits: number, mantissaBits: number, b
   return { name, dtype: 'float32', narrow: { kind: 'float', bits, exponentBits, mantissaBits, bias, special } };
 }
 
-/** The element type with a `TensorProto.DataType` number; one without `dtype` where the number has no meaning. */
+/** The element type for a `TensorProto.DataType` number; it has no `dtype` if the number is unknown. */
 export function onnxElementType(dataType: number | undefined): ElementType {
   return elementTypes.get(dataType ?? 0) ?? { name: `data type ${dataType ?? 0}`, dtype: undefined };
 }
 
-/** The `TensorProto.DataType` number of a name in any case; `undefined` for one that there is none of. */
+/** The `TensorProto.DataType` number for a type name in any letter case; `undefined` for an unknown name. */
 export function dataTypeNumber(name: string): number | undefined {
   return [...elementTypes].find(([, type]) => type.name === name.toLowerCase())?.[0];
 }
 
 /**
- * Elements of 2, 4, 6 or 8 bits, packed from the least significant bit on, as bytes each. There must be enough of them.
+ * Unpacks elements of 2, 4, 6 or 8 bits, stored from the least significant bit on, into one byte each. `packed` must hold at least `size`
+ * elements.
  */
 export function unpackBits(packed: Uint8Array, bits: number, size: number): Uint8Array {
   if (bits === 8) return packed;
@@ -95,7 +96,7 @@ export function unpackBits(packed: Uint8Array, bits: number, size: number): Uint
   return unpacked;
 }
 
-/** The number that the bits of a narrow float stand for; every one of them is a float32 exactly. */
+/** Decodes a narrow float. The result is always exact in float32. */
 export function narrowFloatValue(type: NarrowFloat, bits: number): number {
   const { exponentBits, mantissaBits, bias, special } = type;
   const negative = (bits >> (exponentBits + mantissaBits)) & 1;

@@ -20,8 +20,8 @@ export interface Decoded {
 }
 
 /**
- * The Graph of a model: initializers and `Constant` nodes as constants, model-local functions written out, every node
- * in the form of the newest operator set. Throws one `NcnnError` with everything that is wrong.
+ * Builds the Graph of a model: initializers and `Constant` nodes become constants, model-local functions are inlined, and every node is
+ * upgraded to the newest operator set. Throws one `NcnnError` with everything that is wrong.
  */
 export function decodeModel(
   model: ModelProto,
@@ -65,7 +65,7 @@ function isError(entry: Diagnostic): boolean {
 }
 
 function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodeProto[], diagnostics: Diagnostic[]): void {
-  // Without an import the version is 1, as in the models before opsets had numbers.
+  // A model without an import has version 1: the oldest models predate opset versions.
   const opset = opsets.get('') ?? 1;
   const needed = opsets.has('') || nodes.some((node) => !node.domain || node.domain === 'ai.onnx');
   if (needed && opset < oldestOpset) {
@@ -90,10 +90,10 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
   }
 }
 
-/** The graph of the model, or the body of an `If`, `Loop` or `Scan`, whose nodes may take names from the `outer` graph. */
+/** Converts the main graph, or the body of an `If`, `Loop` or `Scan` whose nodes may use names from the `outer` graph. */
 function convertGraph(proto: GraphProto, scope: Scope, outer: GraphEditor | undefined, conversion: ImportState): Graph {
   const nested = outer !== undefined;
-  // An initializer of the same name is the default of an input, and in old models simply a weight.
+  // An input with an initializer of the same name has a default value; in old models it is simply a weight.
   const weights = new Set(proto.initializer.map((tensor) => tensor.name));
   const inputs = proto.input.filter((info) => !weights.has(info.name)).map((info) => readInput(info, scope, nested, conversion));
   const outputs = proto.output.map((info) => scope.rename(info.name ?? ''));
@@ -104,7 +104,7 @@ function convertGraph(proto: GraphProto, scope: Scope, outer: GraphEditor | unde
 
   const { constants, types } = editor.index;
   const given = new Set([...inputs.map((input) => input.name), ...constants.keys(), ...conversion.failed]);
-  // What no output needs stays, to be named by the option `outputs`.
+  // Nodes that no output needs are kept, because the option `outputs` may name them.
   const nodes = Array.from(editor.index.nodes.entries(), (entry) => entry.node);
   const ordered = orderNodes(nodes, (name) => given.has(name), nested);
   for (const entry of ordered.diagnostics) conversion.diagnostics.push(entry);
@@ -117,7 +117,7 @@ function declaredTypes(proto: GraphProto, scope: Scope): ReadonlyMap<string, Val
   for (const info of [...proto.valueInfo, ...proto.output, ...proto.input]) {
     const type = declaredType(info);
     const name = scope.rename(info.name ?? '');
-    // An output often comes without the shape that its other declaration has.
+    // An output is often declared twice, once without a shape. Keep the declaration with a shape.
     if (typeof type === 'object' && (type.shape !== undefined || !types.has(name))) types.set(name, type);
   }
   return types;
@@ -130,7 +130,7 @@ function readInitializers(proto: GraphProto, scope: Scope, editor: GraphEditor, 
   ];
   for (const { tensor, decode } of initializers) {
     const name = scope.rename(tensor?.name ?? '');
-    // What nobody uses may be of any type, or lie in a file that is not there.
+    // An unused initializer may have any type, or lie in a missing file.
     if (!conversion.used.has(name)) continue;
     try {
       defineConstant(name, tensor?.dataType, editor, conversion, decode);
@@ -156,7 +156,7 @@ function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversi
       ),
     );
   }
-  // The bodies of loops need not declare types; those follow from the node around them.
+  // Loop bodies need not declare types; they are inferred from the node around them.
   return { name, type: { dtype: 'float32', shape: undefined } };
 }
 

@@ -8,7 +8,7 @@ import type { FunctionProto } from './schema.ts';
 
 const deepestCall = 64;
 
-/** A node that calls a model-local function, with names of the Graph. */
+/** A call of a model-local function, with value names of the Graph. */
 export interface Call {
   readonly name: string;
   readonly inputs: readonly string[];
@@ -17,8 +17,8 @@ export interface Call {
 }
 
 /**
- * Writes out the body of a function in place of the node that calls it. Its inputs and outputs take the names of the
- * call, all other values and the nodes get new names that start with the name of the call.
+ * Inlines a function body in place of the node that calls it. The inputs and outputs get the names in the call; all other values and the
+ * nodes get new names that start with the name of the call.
  */
 export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const key = functionKey(called.domain, called.name, called.overload);
@@ -43,7 +43,7 @@ export function inlineFunction(called: FunctionProto, call: Call, scope: Scope, 
   }
 }
 
-/** Throws `NcnnError` where functions call each other in a circle, too deep, or make more nodes than allowed. */
+/** Throws `NcnnError` if functions are recursive, nested too deeply, or add more nodes than allowed. */
 function checkCall(
   called: FunctionProto,
   { key, name }: { readonly key: string; readonly name: string },
@@ -57,14 +57,14 @@ function checkCall(
     const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
     throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
   }
-  // A few lines of functions that call functions can stand for more nodes than there is memory.
+  // Nested function calls grow exponentially: a few lines can describe more nodes than fit in memory.
   for (const { output } of called.node) conversion.budget.spend('nodes', nodeWeight([name, ...output]), { node: name });
 }
 
 interface BoundNames {
-  /** The name in the graph of a value of the function. */
+  /** Maps the name of a value in the function to its name in the graph. */
   readonly rename: (name: string) => string;
-  /** Outputs that cannot be renamed, each with the name that the call gives it: they are inputs as well, or are listed twice. */
+  /** Outputs that cannot be renamed because they are also inputs or are listed twice, each with the name that the call gives it. */
   readonly copies: readonly (readonly [name: string, wanted: string])[];
 }
 
@@ -88,7 +88,7 @@ function bindNames(called: FunctionProto, call: Call, conversion: ImportState): 
   return { rename, copies };
 }
 
-/** The operator sets that hold inside of a function. Throws `NcnnError` for one that there never was. */
+/** The operator sets used inside a function. Throws `NcnnError` for a version that does not exist. */
 function functionOpsets(called: FunctionProto, scope: Scope): ReadonlyMap<string, number> {
   const opsets = new Map([...scope.opsets, ...opsetVersions(called.opsetImport)]);
   const opset = opsets.get('') ?? oldestOpset;

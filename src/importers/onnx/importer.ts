@@ -11,7 +11,7 @@ import { decodeModel } from './decode.ts';
 import { type ModelProto, modelProto } from './schema.ts';
 import { readStructure } from './structure.ts';
 
-/** ONNX models of any operator set, weights inside or in files beside. */
+/** Imports ONNX models of any operator set, with weights inside the file or in side files. */
 export function importOnnx(
   source: ModelSource,
   options: ConvertOptions = {},
@@ -33,7 +33,7 @@ export function importOnnx(
   return { kind: 'graph', about: aboutModel(model), ...decodeModel(model, graph, source, { budget, custom: customOperators(options) }) };
 }
 
-/** `opset 17, com.microsoft 1, made by pytorch 2.1`. */
+/** A summary such as `opset 17, com.microsoft 1, made by pytorch 2.1`. */
 function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '' }: ModelProto): string {
   const used = new Set(['', ...(graph?.node ?? []).map((node) => node.domain ?? '')]);
   const listed = opsetImport.filter(({ domain = '' }) => used.has(domain));
@@ -51,7 +51,7 @@ function readMessage(file: string, bytes: Uint8Array, budget: Budget): ModelProt
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     const place = { file, offset: error.offset };
-    // In a file of another kind any bytes may read as a length beyond its end.
+    // In a file that is not ONNX, arbitrary bytes may decode to a length beyond the end of the file.
     if (error.reason === 'truncated' && looksLikeOnnx(bytes)) {
       const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, fetchHint, place);

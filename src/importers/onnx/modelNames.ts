@@ -1,8 +1,8 @@
 import { createNames, type Names } from '../../graph/ir/names.ts';
 
 /**
- * Names that are unique in a whole model, bodies of loops included: no two values share one, and no two nodes, since free axes are named
- * after nodes. As {@link Names} it serves what an editor emits, where a node has the name of its first output.
+ * Names that are unique in the whole model, including loop bodies: no two values share a name, and no two nodes do, because dynamic axes
+ * are named after nodes. As {@link Names}, it supplies names to the editor, which names a node after its first output.
  */
 export interface ModelNames extends Names {
   readonly values: Names;

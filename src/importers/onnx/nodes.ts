@@ -11,16 +11,16 @@ import { inlineFunction } from './functions.ts';
 import { addUpgraded } from './opset/index.ts';
 import type { NodeProto } from './schema.ts';
 
-/** Adds the nodes to the graph, functions written out and older forms normalized. Order is kept as it is. */
+/** Adds the nodes to the graph in the given order. Functions are inlined, and older forms are upgraded. */
 export function convertNodes(protos: readonly NodeProto[], scope: Scope, editor: GraphEditor, conversion: ImportState): void {
   const isConstant = (proto: NodeProto): boolean =>
     proto.opType === 'Constant' && domainOf(proto.domain) === '' && !conversion.functions.has(keyOf(proto));
-  // Constants go first: normalizing a node may need them, wherever they stand.
+  // Constants come first, because upgrading a node may need them wherever they are in the list.
   for (const proto of protos) if (isConstant(proto)) guard(proto, scope, conversion, () => addConstant(proto, scope, editor, conversion));
   for (const proto of protos) if (!isConstant(proto)) guard(proto, scope, conversion, () => addNode(proto, scope, editor, conversion));
 }
 
-/** Collects what goes wrong with a node, and goes on. */
+/** Collects errors of a node and continues. */
 function guard(proto: NodeProto, scope: Scope, conversion: ImportState, read: () => void): void {
   try {
     read();
@@ -64,7 +64,7 @@ function addConstant(proto: NodeProto, scope: Scope, editor: GraphEditor, conver
   defineConstant(output, value?.t?.dataType, editor, conversion, () => {
     const attributes = decodeAttributes(proto.attribute, scope, editor, conversion);
     const constant = constantValue(attributes);
-    // Attributes that are there but have no value are those of side files, which are reported apart.
+    // Attributes whose data is in a missing side file decode to nothing; these are reported separately.
     if (constant === undefined && attributes.size === proto.attribute.length)
       throw new OperatorError('invalid', 'the constant has no value');
     return constant;
@@ -94,17 +94,17 @@ function addNode(proto: NodeProto, scope: Scope, editor: GraphEditor, conversion
   else addUpgraded(node, editor, { opset, isUsed: (value) => conversion.used.has(value) });
 }
 
-/** The names up to the last that is there: operands left out at the end are not written. */
+/** The names without trailing empty ones, which stand for omitted operands. */
 function trimmed(names: readonly string[]): readonly string[] {
   return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
 }
 
-/** A model's own operator must not be taken for one of ours. */
+/** A model must not use our private operators. */
 function refusePrivate(proto: NodeProto, { operator }: Node): void {
   if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is not known`, cutBefore);
 }
 
-/** Widening a constant is exact, except where its very type says how to round. */
+/** Widening a constant is exact, except where its type decides the rounding. */
 function refuseNarrowTarget(node: Node, conversion: ImportState): void {
   const target = operators.get(node.operator)?.typeInput;
   const type = target === undefined ? undefined : conversion.narrow.get(node.inputs[target] ?? '');

@@ -8,11 +8,11 @@ export interface Ordered {
 }
 
 /**
- * The nodes in topological order, and what is wrong with their names: values assigned twice, operands that nothing
- * produces, circles. Nodes that are in order already stay as they are; others move up only as far as needed.
+ * Sorts the nodes topologically and reports errors in their names: values assigned twice, operands that no node produces, cycles. Nodes
+ * already in order stay in place; others move up only as far as needed.
  *
- * `available` says whether a name is there before any node runs (inputs, constants); `nested` graphs may take further names from the
- * graphs around them, which are checked there.
+ * `available` tells whether a name has a value before any node runs (inputs, constants). `nested` graphs may also use names of the graphs
+ * around them, which are checked there.
  */
 export function orderNodes(nodes: readonly Node[], available: (name: string) => boolean, nested: boolean): Ordered {
   const diagnostics: Diagnostic[] = [];
@@ -34,7 +34,7 @@ export function orderNodes(nodes: readonly Node[], available: (name: string) => 
 
   const ordered: Node[] = [];
   const state = new Uint8Array(nodes.length);
-  // Depth first with a stack of our own: graphs are deeper than call stacks.
+  // Depth-first search with an explicit stack: graphs can be deeper than the call stack.
   const stack: number[] = [];
   for (const start of nodes.keys()) {
     if (state[start] === done) continue;

@@ -17,8 +17,8 @@ import {
 import { type MessageType, messageType } from '../../bytes/protobuf/message.ts';
 
 /**
- * The messages of ONNX (IR version 14) as far as a converter needs them. Doc strings, training information, device
- * configurations and quantization annotations are skipped on the wire.
+ * The ONNX messages (IR version 14), limited to the fields that a converter needs. Doc strings, training information, device configurations
+ * and quantization annotations are skipped.
  */
 export interface ModelProto {
   irVersion: bigint | undefined;
@@ -86,7 +86,7 @@ export interface TensorProto {
   dims: bigint[];
   dataType: number | undefined;
   segment: Uint8Array | undefined;
-  /** Pieces of the packed little-endian or varint encoding, not yet numbers. */
+  /** Pieces of the packed little-endian or varint encoding, not decoded yet. */
   floatData: Uint8Array[];
   int32Data: Uint8Array[];
   int64Data: Uint8Array[];
@@ -117,7 +117,7 @@ export interface ValueInfoProto {
 export interface TypeProto {
   tensorType: TensorTypeProto | undefined;
   sparseTensorType: TensorTypeProto | undefined;
-  /** The other kinds of value are only told apart, never read. */
+  /** The other kinds of value are detected but never decoded. */
   sequenceType: Uint8Array | undefined;
   mapType: Uint8Array | undefined;
   optionalType: Uint8Array | undefined;
@@ -162,7 +162,7 @@ const graphProto: MessageType<GraphProto> = messageType(() => ({
   valueInfo: messagesField(13, () => valueInfoProto),
 }));
 
-/** What a node of the graph takes beside its message, with names and types. */
+/** Budget entries per node, in addition to its message: its names and types. */
 const entriesPerNode = 6;
 
 const nodeProto: MessageType<NodeProto> = messageType(
@@ -205,7 +205,7 @@ const attributeProto: MessageType<AttributeProto> = messageType(() => ({
   strings: bytesListField(9),
 }));
 
-/** Also the message of a `.pb` file that holds a single tensor. */
+/** Also the message in a `.pb` file with a single tensor. */
 export const tensorProto: MessageType<TensorProto> = messageType(() => ({
   name: stringField(8),
   dims: int64sField(1),

@@ -5,10 +5,10 @@ import { type Diagnostic, diagnostic, NcnnError } from '../../diagnostics/diagno
 import type { ModelSource, SideFile } from '../source.ts';
 import type { TensorProto } from './schema.ts';
 
-/** How many tensors of a missing file a message names before it only counts them. */
+/** Maximum number of tensors of a missing file that a message names before it only counts them. */
 const namesShown = 8;
 
-/** Access to external data that goes on when a file is missing, to name all that is missing at once. */
+/** Access to external data. It continues after a missing file, to report all missing files at once. */
 export class SideFiles {
   readonly #source: ModelSource;
   readonly #problems: Diagnostic[] = [];
@@ -18,7 +18,7 @@ export class SideFiles {
     this.#source = source;
   }
 
-  /** The bytes of a tensor that lie in a side file, a view; `undefined` where they cannot be had. */
+  /** A view of the bytes of a tensor in a side file; `undefined` if they cannot be read. */
   bytesOf(tensor: TensorProto): Uint8Array | StoredBytes | undefined {
     const name = tensor.name ?? '';
     const entries = new Map(tensor.externalData.map((entry) => [entry.key ?? '', entry.value ?? '']));
@@ -40,13 +40,13 @@ export class SideFiles {
     return undefined;
   }
 
-  /** The bytes at a place in the model file, a view or, of a large file, to be read. */
+  /** Bytes at a position in the model file: a view, or stored bytes that are read on use if the file is large. */
   inModel({ offset, length }: FilePlace): Uint8Array | StoredBytes {
     const { large } = this.#source;
     return large === undefined ? this.#source.bytes.subarray(offset, offset + length) : large.stored(offset, length);
   }
 
-  /** What was wrong so far: one entry for each side file that cannot be read, and one for each tensor beyond the end of one. */
+  /** The errors so far: one per side file that cannot be read, and one per tensor that extends beyond the end of its file. */
   diagnostics(): readonly Diagnostic[] {
     const { file } = this.#source;
     const unreadable = [...this.#unreadable].map(([location, { cause, tensors }]) => ({
@@ -57,7 +57,7 @@ export class SideFiles {
     return [...unreadable, ...this.#problems];
   }
 
-  /** What an action gives that reads a side file; `undefined` where that is refused, or was before. */
+  /** The result of an action that reads a side file; `undefined` if it fails, or if the file could not be read before. */
   #attempt<T extends SideFile | Uint8Array | StoredBytes>(location: string, tensor: string, read: () => T): T | undefined {
     const known = this.#unreadable.get(location);
     if (known !== undefined) {

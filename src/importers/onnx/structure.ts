@@ -1,15 +1,15 @@
 import { bytesType, fixed32Type, fixed64Type, varintType } from '../../bytes/protobuf/wire.ts';
 import type { SideFile } from '../source.ts';
 
-/** Fields that lead to the weights: `ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`. */
+/** The path of fields to the weights: `ModelProto.graph`, `GraphProto.initializer`, `TensorProto.raw_data`. */
 const path: readonly number[] = [7, 5, 9];
-/** Smaller weights are read with what is around them. */
+/** Smaller weights are read together with the data around them. */
 const minWeight = 1 << 18;
 const windowLength = 1 << 16;
 
 /**
- * A buffer of the size of a model file with all that is in the file but its large weights, in whose places are zeros. The system gives memory to the
- * parts of a buffer only when they are written, so that it takes no more than what is read.
+ * A buffer of the size of the model file that holds everything except large weights, which are left zero. The operating system allocates
+ * the pages of a buffer only when they are written, so memory use is limited to the bytes read.
  */
 export function readStructure(file: SideFile): Uint8Array {
   const weights = weightsIn(file);
@@ -29,7 +29,10 @@ interface Span {
   readonly end: number;
 }
 
-/** The places of large weights, as far as the file is well formed: what comes behind is read, for the decoder to say what is wrong. */
+/**
+ * The positions of large weights. The search stops where the file is malformed; the rest is read in full so that the decoder can report the
+ * error.
+ */
 function weightsIn(file: SideFile): readonly Span[] {
   const found: Span[] = [];
   const walker = new Walker(file);
@@ -56,7 +59,7 @@ function weightsIn(file: SideFile): readonly Span[] {
   return found;
 }
 
-/** Reads a file in windows around a position. */
+/** Reads a file sequentially through a window. */
 class Walker {
   position = 0;
   readonly #file: SideFile;
@@ -67,7 +70,7 @@ class Walker {
     this.#file = file;
   }
 
-  /** A number of at most 32 bits; `undefined` for others, and at the end of the file. */
+  /** A varint of at most 32 bits; `undefined` if it is larger, or at the end of the file. */
   varint(): number | undefined {
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
@@ -79,7 +82,7 @@ class Walker {
     return undefined;
   }
 
-  /** Goes behind a value; `false` where there is none of that type. */
+  /** Skips a value; `false` if its wire type is unknown or the file ends in it. */
   skip(wireType: number): boolean {
     if (wireType === fixed64Type || wireType === fixed32Type) {
       this.position += wireType === fixed64Type ? 8 : 4;

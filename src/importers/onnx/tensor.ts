@@ -10,15 +10,14 @@ import type { SparseTensorProto, TensorProto } from './schema.ts';
 import type { SideFiles } from './sideFiles.ts';
 
 const external = 1;
-/** No file of ONNX holds more than 2 GiB, so no tensor written out needs more. */
+/** A protobuf message is at most 2 GiB, so a larger dense tensor is an error. */
 const denseLimit = 2 ** 31;
 
 /**
- * The tensor of a message. Elements stored as they are in memory (`raw_data`, `float_data`, `double_data`, external
- * data) stay views of the file; varint encodings are decoded. 2- and 4-bit integers become int8 or uint8, floats of up
- * to 8 bits float32, exactly.
+ * Decodes a tensor message. Elements stored as in memory (`raw_data`, `float_data`, `double_data`, external data) stay views of the file;
+ * varint encodings are decoded. 2- and 4-bit integers become int8 or uint8, floats of up to 8 bits become float32, both without loss.
  *
- * Returns `undefined` where the bytes lie in a side file that cannot be had; {@link SideFiles} tells why.
+ * Returns `undefined` if the bytes are in a side file that cannot be read; {@link SideFiles} reports why.
  * Throws `NcnnError`: `type-unsupported`, `file-malformed`.
  */
 export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | undefined {
@@ -43,7 +42,7 @@ export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | unde
   return fromBytes(name, type, dtype, shape, readTyped(proto, type, dtype));
 }
 
-/** A sparse tensor written out, with zeros in between. Throws as {@link decodeTensor} does. */
+/** Decodes a sparse tensor to a dense one. Throws like {@link decodeTensor}. */
 export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): Tensor | undefined {
   const name = proto.values?.name ?? '';
   const shape = decodeDims(proto.dims, name);
@@ -77,12 +76,12 @@ export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): T
   return Tensor.view(dtype, shape, dense);
 }
 
-/** Product of the other sizes of a tensor that has an axis of size 0. */
+/** Maximum product of the other sizes in a shape with an axis of size 0. */
 const maxHiddenExtent = 2 ** 31 - 1;
 
 function decodeDims(dims: readonly bigint[], name: string): readonly number[] {
   const shape = dims.map(Number);
-  // A tensor without elements may hide axes of any size, over which operators would walk.
+  // A tensor without elements can still have huge axes, which operators would iterate over.
   const extent = elementCount(shape.map((size) => Math.max(1, size)));
   const most = shape.includes(0) ? maxHiddenExtent : Number.MAX_SAFE_INTEGER;
   if (shape.some((size) => size < 0) || !(extent <= most)) {
@@ -144,7 +143,7 @@ function readTyped(proto: TensorProto, type: ElementType, dtype: Exclude<DataTyp
   }
 }
 
-/** The elements of the typed fields as `raw_data` would hold them. */
+/** The elements of the typed fields in the encoding of `raw_data`. */
 function typedData(proto: TensorProto, type: ElementType, dtype: Exclude<DataType, 'string'>): Uint8Array {
   switch (dtype) {
     case 'float32':
@@ -171,7 +170,7 @@ function typedData(proto: TensorProto, type: ElementType, dtype: Exclude<DataTyp
   }
 }
 
-/** Each `int32_data` holds a byte: two or four packed elements, but only one of 6 or 8 bits. */
+/** Each entry of `int32_data` holds one byte: two or four packed elements, but only one element of 6 or 8 bits. */
 function narrowElements(proto: TensorProto, bits: number): Uint8Array {
   const bytes = Uint8Array.from(unpackVarints32(proto.int32Data));
   if (bits !== 6) return bytes;

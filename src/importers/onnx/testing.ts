@@ -63,7 +63,7 @@ export function rawFloats(...values: readonly number[]): Wire {
   return encodedBytes(9, new Uint8Array(Float32Array.from(values).buffer));
 }
 
-/** A node; `attributes` are made by the functions below. `name` is left out where it is empty. */
+/** A node; the functions below create `attributes`. `name` is omitted if it is empty. */
 export function node(
   operator: string,
   inputs: readonly string[],
@@ -90,7 +90,7 @@ export const floatAttribute = (name: string, value: number): Wire =>
 export const graphAttribute = (name: string, ...fields: readonly Wire[]): Wire =>
   encodedMessage(5, encodedText(1, name), encodedMessage(6, ...fields), encodedInteger(20, 5));
 
-/** An input (field 11), output (12) or declared value (13); a size is a number or a symbol, `undefined` for one that is not said. */
+/** An input (field 11), output (12) or declared value (13). A size is a number, a symbol, or `undefined` if it is not declared. */
 export function value(field: 11 | 12 | 13, name: string, shape?: readonly (number | string | undefined)[], elementType = 1): Wire {
   const dims = shape?.map((size) =>
     encodedMessage(1, ...(size === undefined ? [] : [typeof size === 'number' ? encodedInteger(1, size) : encodedText(2, size)])),
@@ -106,7 +106,7 @@ export const input = (name: string, shape?: readonly (number | string | undefine
   value(11, name, shape, elementType);
 export const output = (name: string, shape?: readonly (number | string | undefined)[]): Wire => value(12, name, shape);
 
-/** The bytes of a model with the graph of these fields. */
+/** The bytes of a model whose graph has these fields. */
 export function model(opset: number, ...graph: readonly Wire[]): Uint8Array {
   return encodeModel(encodedInteger(1, 8), encodedMessage(7, ...graph), encodedMessage(8, encodedInteger(2, opset)));
 }
@@ -133,7 +133,7 @@ export function readGraph(bytes: Uint8Array): Graph {
   return read(bytes).graph;
 }
 
-/** What is wrong with a model: `code: message` of each diagnostic. */
+/** The errors of a model, `code: message` per diagnostic. */
 export function refusals(run: () => unknown): readonly string[] {
   try {
     run();

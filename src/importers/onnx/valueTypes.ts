@@ -3,7 +3,7 @@ import type { ValueType } from '../../graph/ir/graph.ts';
 import { onnxElementType } from './dataTypes.ts';
 import type { TypeProto, ValueInfoProto } from './schema.ts';
 
-/** The type of a value as the model declares it; a text where the Graph has no such type; `undefined` where none is declared. */
+/** The declared type of a value: a description if the Graph has no such type, `undefined` if the model declares none. */
 export function declaredType(info: ValueInfoProto): ValueType | string | undefined {
   const { type } = info;
   const tensor = type?.tensorType;
@@ -15,8 +15,8 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
   const used = new Set<string>();
   const shape = tensor.shape?.dim.map(({ dimValue, dimParam = '' }, axis): Dimension => {
     if (dimValue !== undefined && dimValue >= 0n) return Number(dimValue);
-    // A free axis gets a symbol that no other has, unless it has a name of which it is the first in this shape: some exporters give all
-    // axes one name, and a size would then be read from the wrong axis.
+    // A dynamic axis gets a unique symbol, unless it has a name that is not used by an earlier axis of this shape: some exporters give all
+    // axes the same name, and a size would then be taken from the wrong axis.
     const symbol = saysNothing(dimParam) || used.has(dimParam) ? `${info.name ?? ''}:${axis}` : dimParam;
     used.add(symbol);
     return symbol;
@@ -24,7 +24,7 @@ export function declaredType(info: ValueInfoProto): ValueType | string | undefin
   return { dtype, shape };
 }
 
-/** Whether the name of a free axis is none: it reads as a number, or is what exporters write for a size they do not know. */
+/** Whether the name of a dynamic axis carries no information: a number, or a placeholder that exporters write for an unknown size. */
 function saysNothing(name: string): boolean {
   return /^(?:[\d\s?*-]*|none|null|nan|unknown|undefined|dynamic|any)$/i.test(name.trim());
 }

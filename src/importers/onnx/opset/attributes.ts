@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { dataTypeNumber } from '../dataTypes.ts';
 import { changeAttributes, integersToInput, type OpsetAdapter } from './adapter.ts';
 
-/** Forms of operator sets 1 to 5 that differ from later ones in an attribute or a default only. */
+/** Forms of operator sets 1 to 5 that differ from later ones only in an attribute or a default. */
 
 /** Before operator set 5 the shape is an attribute. */
 export const reshapeAdapter: OpsetAdapter = {
@@ -11,7 +11,7 @@ export const reshapeAdapter: OpsetAdapter = {
   upgrade: (node, edit) => integersToInput(node, 'shape', 1, edit),
 };
 
-/** Before operator set 6 the type is told by its name. */
+/** Before operator set 6 the type is given by name. */
 export const castAdapter: OpsetAdapter = {
   operators: ['Cast'],
   since: 6,
@@ -23,7 +23,7 @@ export const castAdapter: OpsetAdapter = {
   },
 };
 
-/** Before operator set 4 the axis is 1 unless it is given. */
+/** Before operator set 4 the default axis is 1. */
 export const concatAdapter: OpsetAdapter = {
   operators: ['Concat'],
   since: 4,
@@ -33,7 +33,7 @@ export const concatAdapter: OpsetAdapter = {
   },
 };
 
-/** Before operator set 6 the parameters were rounded to four digits. */
+/** Before operator set 6 the default parameters were rounded to four digits. */
 export const seluAdapter: OpsetAdapter = {
   operators: ['Selu'],
   since: 6,

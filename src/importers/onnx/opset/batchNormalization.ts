@@ -3,8 +3,8 @@ import { OperatorError, type OperatorNode } from '../../../graph/ir/operator.ts'
 import { changeAttributes, type OpsetAdapter, scalarLike } from './adapter.ts';
 
 /**
- * Before operator set 14 further outputs mean training, and before 9 `spatial=0` means statistics for each element of
- * a sample instead of each channel.
+ * Before operator set 14, additional outputs mean training mode. Before 9, `spatial=0` means statistics per element of a sample instead of
+ * per channel.
  */
 export const batchNormalizationAdapter: OpsetAdapter = {
   operators: ['BatchNormalization'],
@@ -22,7 +22,7 @@ export const batchNormalizationAdapter: OpsetAdapter = {
   },
 };
 
-/** (x - mean) / sqrt(var + epsilon) * scale + bias; the statistics have the shape of a sample, and broadcast over the batch. */
+/** (x - mean) / sqrt(var + epsilon) * scale + bias. The statistics have the shape of one sample and broadcast over the batch. */
 function elementWise(node: OperatorNode, edit: GraphEditor): string {
   const [x = '', scale = '', bias = '', mean = '', variance = ''] = node.inputs().map((operand) => operand.name);
   const epsilon = scalarLike(x, node.float('epsilon', 1e-5), edit, 'epsilon');

@@ -2,8 +2,8 @@ import type { GraphEditor } from '../../../graph/ir/editor.ts';
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
- * Before operator set 7 an operand is spread over another where `broadcast` says so, beginning at the axis `axis` of that one
- * (from the back where none is given, as today).
+ * Before operator set 7 an operand broadcasts only if `broadcast` is set. Its first axis is aligned with the axis `axis` of the other
+ * operand, or its last axis with the last axis if `axis` is not given, as today.
  */
 export const broadcastAdapter: OpsetAdapter = {
   operators: ['Add', 'Sub', 'Mul', 'Div', 'Pow', 'And', 'Or', 'Xor', 'Equal', 'Greater', 'Less'],
@@ -17,7 +17,7 @@ export const broadcastAdapter: OpsetAdapter = {
   },
 };
 
-/** Before operator set 7 a list of slopes is one for each channel, which is axis 1. */
+/** Before operator set 7 a 1-D slope has one element per channel, which is axis 1. */
 export const slopeAdapter: OpsetAdapter = {
   operators: ['PRelu'],
   since: 7,
@@ -28,7 +28,7 @@ export const slopeAdapter: OpsetAdapter = {
   },
 };
 
-/** `b` with axes of size 1 behind its own, so that its first axis is `axis` of `a`. Ranks are not known yet, and fold later. */
+/** Unsqueezes `b` at the end so that its first axis is at `axis` of `a`. The ranks are not known yet; they are folded later. */
 function alignAt(a: string, b: string, axis: number, edit: GraphEditor): string {
   const rankOf = (value: string): string => edit.emit('Size', [edit.emit('Shape', [value], {}, 'operand/shape')], {}, 'operand/rank');
   const constant = (number: number, role: string): string => edit.scalar(number, 'int64', `operand/${role}`);

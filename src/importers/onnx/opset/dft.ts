@@ -1,6 +1,6 @@
 import { changeAttributes, type OpsetAdapter, withInput } from './adapter.ts';
 
-/** Before operator set 20 the axis is an attribute, 1 unless given; since then an input, -2 unless given. */
+/** Before operator set 20 the axis is an attribute, 1 by default; since 20 it is an input, -2 by default. */
 export const dftAdapter: OpsetAdapter = {
   operators: ['DFT'],
   since: 20,

@@ -1,8 +1,8 @@
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
- * Before operator set 12 the ratio is an attribute, of no meaning outside of training, and training is decided by the
- * runtime. The mask is of the operand's type before 10 and boolean since.
+ * Before operator set 12 the ratio is an attribute, which matters only for training, and the runtime decides whether it trains. The mask
+ * has the operand's type before 10, and is boolean since.
  */
 export const dropoutAdapter: OpsetAdapter = {
   operators: ['Dropout'],

@@ -1,7 +1,7 @@
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import { type OpsetAdapter, scalarLike } from './adapter.ts';
 
-/** Experimental operators that early exporters used and later operator sets dropped, written as arithmetic. */
+/** Experimental operators that early exporters wrote and later operator sets dropped, decomposed into arithmetic. */
 export const imageScalerAdapter: OpsetAdapter = {
   operators: ['ImageScaler'],
   since: 'always',

@@ -1,6 +1,6 @@
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
-/** Operator set 20 renames the modes, as they are no longer for images alone. */
+/** Operator set 20 renamed the modes, since the operator is no longer limited to images. */
 export const gridSampleAdapter: OpsetAdapter = {
   operators: ['GridSample'],
   since: 20,

@@ -4,7 +4,7 @@ import { numericTensor } from '../../../graph/ir/numericTensor.ts';
 import type { OperatorNode } from '../../../graph/ir/operator.ts';
 import type { OpsetAdapter } from './adapter.ts';
 
-/** In operator set 18 scale and bias have one element for each group, since 21 one for each channel. */
+/** In operator set 18 scale and bias have one element per group, since 21 one per channel. */
 export const groupNormalizationAdapter: OpsetAdapter = {
   operators: ['GroupNormalization'],
   since: 21,
@@ -14,7 +14,7 @@ export const groupNormalizationAdapter: OpsetAdapter = {
   },
 };
 
-/** Each element of [groups] as often as a group has channels: [groups] to [groups, 1] to [groups, channels / groups] to [channels]. */
+/** Repeats each element once per channel of its group: [groups] to [groups, 1] to [groups, channels / groups] to [channels]. */
 function repeatForChannels(node: OperatorNode, input: 1 | 2, edit: GraphEditor): string {
   const groups = node.int('num_groups');
   const operand = node.input(input);

@@ -22,12 +22,12 @@ import { splitAdapter } from './split.ts';
 import { squeezeAdapter } from './squeeze.ts';
 import { topKAdapter } from './topK.ts';
 
-/** The oldest operator set that is read: the first there was. */
+/** The oldest supported operator set, which is also the first of ONNX. */
 export const oldestOpset = 1;
-/** The newest operator set of the default domain that is known, that of onnx 1.23. */
+/** The newest supported operator set of the default domain, that of onnx 1.23. */
 export const newestOpset = 28;
 
-/** One entry for each operator, or small family, whose form has changed since {@link oldestOpset}. */
+/** One entry per operator, or small family of operators, whose form has changed since {@link oldestOpset}. */
 const adapters: readonly OpsetAdapter[] = [
   batchNormalizationAdapter,
   broadcastAdapter,
@@ -61,7 +61,7 @@ const byOperator: ReadonlyMap<string, OpsetAdapter> = new Map(
   adapters.flatMap((entry) => entry.operators.map((operator) => [operator, entry] as const)),
 );
 
-/** Adds a node of the default domain in the canonical form, that of {@link newestOpset}. Throws `OperatorError` where there is none. */
+/** Adds a node of the default domain in its canonical form, that of {@link newestOpset}. Throws `OperatorError` if there is none. */
 export function addUpgraded(node: Node, edit: GraphEditor, context: OpsetContext): void {
   const adapter = byOperator.get(node.operator);
   const isOld = adapter !== undefined && (adapter.since === 'always' || context.opset < adapter.since);

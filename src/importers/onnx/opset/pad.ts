@@ -1,6 +1,6 @@
 import { changeAttributes, integers, type OpsetAdapter, scalarLike } from './adapter.ts';
 
-/** Before operator set 11 the widths (`paddings` in the first) and the value to pad with are attributes. */
+/** Before operator set 11 the pads (`paddings` in operator set 1) and the pad value are attributes. */
 export const padAdapter: OpsetAdapter = {
   operators: ['Pad'],
   since: 11,

@@ -1,13 +1,13 @@
 import { integersToInput, type OpsetAdapter } from './adapter.ts';
 
-/** `ReduceSum` takes its axes as an input from operator set 13 on, */
+/** `ReduceSum` takes its axes as an input since operator set 13. */
 export const reduceSumAdapter: OpsetAdapter = {
   operators: ['ReduceSum'],
   since: 13,
   upgrade: (node, edit) => integersToInput(node, 'axes', 1, edit),
 };
 
-/** and the others from 18 on. */
+/** The other reductions take their axes as an input since operator set 18. */
 export const reductionsAdapter: OpsetAdapter = {
   operators: [
     'ReduceL1',

@@ -5,9 +5,10 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
- * `Upsample` and the `Resize` of operator set 10 take the pixel at the scaled coordinate; later ones say how coordinates are meant. How to
- * round, the definition does not say; runtimes take the pixel below on an axis that grows, and the one above on one that shrinks.
- * In those, what is given as an empty tensor counts as left out, and so does a region where the mode does not look at it.
+ * `Upsample` and the `Resize` of operator set 10 sample at the scaled coordinate; later versions have an attribute for the coordinate
+ * transformation. The specification does not define the rounding: runtimes round down when they enlarge an axis, and up when they shrink
+ * it.
+ * In later versions an empty tensor counts as an omitted operand, and the region of interest is ignored unless the mode uses it.
  */
 export const resizeAdapter: OpsetAdapter = {
   operators: ['Upsample', 'Resize'],
@@ -17,7 +18,7 @@ export const resizeAdapter: OpsetAdapter = {
 
 function simpleResize(node: OperatorNode, edit: GraphEditor): Results {
   const attribute = node.hasAttribute('height_scale')
-    ? // The first operator set told the scales of the two axes of an image apart.
+    ? // Operator set 1 had one attribute per axis of the image.
       [1, 1, node.float('height_scale'), node.float('width_scale')]
     : node.floats('scales', undefined);
   const scales = attribute === undefined ? node.input(1).name : edit.constant(Tensor.float32(attribute, [attribute.length]), 'scales');

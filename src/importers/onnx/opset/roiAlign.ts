@@ -1,6 +1,6 @@
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
-/** Before operator set 16 coordinates are not shifted by half a pixel, which then became the default. */
+/** Before operator set 16 coordinates are not shifted by half a pixel; the shift became the default in 16. */
 export const roiAlignAdapter: OpsetAdapter = {
   operators: ['RoiAlign'],
   since: 16,

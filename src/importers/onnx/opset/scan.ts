@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OpsetAdapter } from './adapter.ts';
 
-/** In operator set 8 a scan has a batch axis and lengths of sequences, which it lost in 9. */
+/** The Scan of operator set 8 has a batch axis and sequence lengths, which operator set 9 removed. */
 export const scanAdapter: OpsetAdapter = {
   operators: ['Scan'],
   since: 9,

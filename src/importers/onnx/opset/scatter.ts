@@ -1,6 +1,6 @@
 import type { OpsetAdapter } from './adapter.ts';
 
-/** The first name of `ScatterElements`. */
+/** The former name of `ScatterElements`. */
 export const scatterAdapter: OpsetAdapter = {
   operators: ['Scatter'],
   since: 'always',

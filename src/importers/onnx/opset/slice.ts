@@ -1,6 +1,6 @@
 import { changeAttributes, integers, type OpsetAdapter } from './adapter.ts';
 
-/** Before operator set 10 everything but the data is an attribute, and the step is 1. */
+/** Before operator set 10 every operand except the data is an attribute, and the step is 1. */
 export const sliceAdapter: OpsetAdapter = {
   operators: ['Slice'],
   since: 10,

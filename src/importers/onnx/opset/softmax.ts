@@ -4,8 +4,8 @@ import type { Results } from '../../../graph/ir/rules.ts';
 import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 
 /**
- * Before operator set 13 the operand is seen as a matrix, with `axis` (1 unless given) and all axes behind it as its
- * columns. That is the newer meaning where `axis` is the last one, or all behind it are of size 1; otherwise the view is written out.
+ * Before operator set 13 the operand is flattened to a matrix whose columns are `axis` (1 by default) and all axes after it. This equals
+ * the newer meaning if `axis` is the last axis or all axes after it have size 1; otherwise the flattening is made explicit.
  */
 export const softmaxAdapter: OpsetAdapter = {
   operators: ['Softmax', 'LogSoftmax', 'Hardmax'],

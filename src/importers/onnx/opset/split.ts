@@ -1,6 +1,6 @@
 import { changeAttributes, integersToInput, type OpsetAdapter } from './adapter.ts';
 
-/** The sizes are an attribute before operator set 13; where there are none, 18 wants the number of equal parts said. */
+/** The sizes are an attribute before operator set 13. Without sizes, operator set 18 requires the number of equal parts. */
 export const splitAdapter: OpsetAdapter = {
   operators: ['Split'],
   since: 18,
