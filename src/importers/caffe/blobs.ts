@@ -5,18 +5,18 @@ import type { MessageOf } from './messages.ts';
 
 /** Learned parameters of a Caffe layer. */
 export interface CaffeBlob {
-  /** As the file says it: of a legacy blob its four sizes. */
+  /** The shape in the file. A legacy blob has four sizes. */
   readonly shape: readonly number[];
-  /** Number of elements that are there. */
+  /** Number of elements in the file. */
   readonly count: number;
-  /** float32; a view of the file where it is stored so in one piece. */
+  /** float32. A view of the file if the file stores the data as one piece of float32. */
   readonly weight: Weight;
 }
 
 /** Learned parameters by the name of their layer. */
 export type WeightsByLayer = ReadonlyMap<string, readonly CaffeBlob[]>;
 
-/** float32, float64 and NVCaffe's float16 data as float32. */
+/** Reads float32, float64 and NVCaffe's float16 data as float32. */
 export function readBlob(message: MessageOf<'BlobProto'>): CaffeBlob {
   const legacy = [message.num, message.channels, message.height, message.width];
   const weight = readData(message);
@@ -51,12 +51,12 @@ function byteLength(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
 }
 
-/** A tight copy, aligned for typed arrays. */
+/** A contiguous copy, aligned for typed arrays. */
 function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return joinPieces(pieces, byteLength(pieces));
 }
 
-/** Values computed from those of other weights, when they are written. */
+/** Weights computed from other weights when the output is written. */
 export function derivedWeight(
   length: number,
   sources: readonly Weight[],

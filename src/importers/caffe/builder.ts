@@ -11,23 +11,23 @@ import { CaffeLayerError, type EmitOptions, fixed, type LayerContext, sameCaffeS
 import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
-/** The net while it is made. Blobs have numbers for names until all of them are known. */
+/** The net under construction. Blob names are numbers until all blobs are known. */
 export interface CaffeNetBuilder {
   readonly layers: Layer[];
   readonly shapes: Map<string, BlobShape>;
-  /** A blob for an input, with its Input layer. */
+  /** Adds an Input layer and returns its blob. */
   readonly input: (name: string, shape: BlobShape) => string;
-  /** A blob for an input that is pinned. */
+  /** Adds a pinned input as a constant and returns its blob. */
   readonly constant: (name: string, shape: BlobShape, values: Float32Array) => string;
-  /** What a rule converts a layer with. Faults of weights are added to `faults`. */
+  /** Creates the context for converting a layer. Errors in weights are added to `faults`. */
   readonly contextOf: (message: LayerMessage, inputs: readonly Value[], blobs: readonly CaffeBlob[], batch: number) => LayerContext;
-  /** What is wrong with weights. */
+  /** Errors in weights. */
   readonly faults: Diagnostic[];
   /** Warnings. */
   readonly cautions: Diagnostic[];
 }
 
-/** Layers that a layer of Caffe may take before the budget pays for more. */
+/** Number of ncnn layers that one Caffe layer may use before the budget is charged. */
 const usualLayers = 16;
 
 export function createBuilder(budget: Budget): CaffeNetBuilder {
@@ -36,7 +36,7 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
   const layers: Layer[] = [];
   const faults: Diagnostic[] = [];
   const cautions: Diagnostic[] = [];
-  /** Layers of the layer of Caffe that is being converted. */
+  /** Number of ncnn layers added for the current Caffe layer. */
   let made = 0;
 
   const add: AddLayer = (type, name, params, bottoms, topShapes, { weights = [], rawParams } = {}) => {
@@ -47,7 +47,7 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
       shapes.set(blob, shape);
       return blob;
     });
-    // A layer of any one type is one of the union, which TypeScript does not see through the type parameter.
+    // The layer has one type of the union, but TypeScript cannot infer that from the type parameter.
     const layer = makeLayer(type, names.next(name), bottoms, tops, params, weights) as Layer;
     const [problem] = paramEntries(layer).flatMap(numberProblems);
     if (problem !== undefined) throw new CaffeLayerError('operator-unsupported', `ncnn has no such ${type}: ${problem}`, cutBefore);
@@ -98,7 +98,7 @@ function addConstant(add: AddLayer, name: string, shape: BlobShape, values: Floa
   return add('MemoryData', name, sizeParams(fixed(shape)), [], [shape], { weights: [weight] })[0] ?? '';
 }
 
-/** The part of a layer's context that adds layers, under names that begin with that of the layer. */
+/** The part of a layer's context that adds layers. Their names start with the name of the Caffe layer. */
 function layerWriter(name: string, add: AddLayer): Pick<LayerContext, 'emit' | 'emitMany' | 'view' | 'constant' | 'symbol'> {
   const named = (suffix: string | undefined): string => (suffix === undefined ? name : `${name}_${suffix}`);
   const emitMany: LayerContext['emitMany'] = (type, params, bottoms, topShapes, options = {}) =>
@@ -119,10 +119,10 @@ function layerWriter(name: string, add: AddLayer): Pick<LayerContext, 'emit' | '
   };
 }
 
-/** Most elements of a blob: ncnn counts them in 32 bits. */
+/** Maximum number of elements in a blob: ncnn counts them in 32 bits. */
 const maxElements = 2 ** 31 - 1;
 
-/** Refuses a blob that ncnn cannot have, before anything of its size is made. Free axes count as 1. */
+/** Rejects a blob that is too large for ncnn, before any memory of that size is allocated. Dynamic axes count as 1. */
 function checkSize(shape: BlobShape): void {
   const sizes = shape.filter((axis) => typeof axis === 'number');
   if (size(sizes) <= maxElements) return;
@@ -169,14 +169,14 @@ function size(shape: readonly number[]): number {
   return shape.reduce((count, axis) => count * axis, 1);
 }
 
-/** Whether the shapes are the same; old files put ones in front. */
+/** Whether two shapes are equal. Old files prepend axes of size 1. */
 function sameSizes(left: readonly number[], right: readonly number[]): boolean {
   const length = Math.max(left.length, right.length);
   const padded = (shape: readonly number[]): readonly number[] => [...Array<number>(length - shape.length).fill(1), ...shape];
   return padded(left).every((axis, index) => axis === padded(right)[index]);
 }
 
-/** A failure of a layer as a diagnostic; anything else that was thrown is a fault of ours. */
+/** Converts a layer error to a diagnostic. Any other error is a bug in this package. */
 export function faultOf(
   error: unknown,
   layer: Pick<LayerMessage, 'name' | 'type' | 'position'>,

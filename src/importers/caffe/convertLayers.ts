@@ -8,7 +8,7 @@ import { layerRules } from './layers/index.ts';
 import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
-/** A top and the layer that makes it. */
+/** A top and the layer that produces it. */
 export interface MadeBlob {
   readonly name: string;
   readonly value: Value;
@@ -16,13 +16,13 @@ export interface MadeBlob {
 }
 
 export interface ConvertedLayers {
-  /** The blobs by name. Of those that layers in place overwrite, the last. */
+  /** The blobs by name. If in-place layers overwrite a blob, this is the last version. */
   readonly values: ReadonlyMap<string, Value>;
-  /** Every top in the order in which it is made. */
+  /** Every top, in the order of the layers. */
   readonly made: readonly MadeBlob[];
-  /** Names of blobs that some layer reads after they are made. */
+  /** Names of blobs that a layer reads after they were produced. */
   readonly read: ReadonlySet<string>;
-  /** Tops that ncnn's layer does not make, which is wrong where they are asked for. */
+  /** Tops that the ncnn layer does not produce. Reading one is an error. */
   readonly formless: readonly { readonly name: string; readonly cause: Diagnostic }[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -31,14 +31,14 @@ export interface LayerSetting {
   readonly weights: WeightsByLayer;
   readonly batch: number;
   readonly builder: CaffeNetBuilder;
-  /** All layers of the net, to say where a blob should have come from. */
+  /** All layers of the net, to report which layer should have produced a missing blob. */
   readonly layers: readonly LayerMessage[];
 }
 
-/** `failed`: its layer did, which is told there. `formless`: ncnn's layer does not make it. */
+/** `failed`: the producing layer failed, which is already reported. `formless`: the ncnn layer does not produce this blob. */
 type BlobState = Value | 'failed' | 'formless';
 
-/** Converts layers in their order. Each is tried where what it reads was made, so that all that is wrong is found. */
+/** Converts the layers in order. A layer is tried whenever its bottoms exist, so that all errors are found. */
 export function convertLayers(
   computing: readonly LayerMessage[],
   inputs: ReadonlyMap<string, Value>,

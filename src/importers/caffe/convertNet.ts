@@ -20,8 +20,8 @@ export interface ConvertedNet {
 }
 
 /**
- * The net that Caffe runs for a topology and its weights, for testing. Throws one `NcnnError` with all that is wrong: unknown
- * layer types, blobs nobody makes, weights that do not fit, settings that ncnn cannot follow.
+ * Converts the TEST-phase net of a topology and its weights. Throws one `NcnnError` with all errors: unknown layer types, blobs that no
+ * layer produces, weights of the wrong shape, settings that ncnn does not support.
  */
 export function convertNet(net: NetMessage, weights: WeightsByLayer, options: ConvertOptions, budget: Budget): ConvertedNet {
   const all = testLayers(net, upgradedLayers(net));
@@ -51,7 +51,7 @@ function isFeeding({ type = '' }: LayerMessage): boolean {
   return inputTypes.has(type);
 }
 
-/** Weights that no layer of the net has a name for. */
+/** A warning for weights that no layer of the net uses. */
 function surplusWeights(weights: WeightsByLayer, layers: readonly LayerMessage[]): readonly Diagnostic[] {
   const names = new Set(layers.map(({ name }) => name));
   const unused = [...weights].filter(([name, blobs]) => blobs.length > 0 && !names.has(name)).map(([name]) => `"${name}"`);

@@ -8,13 +8,13 @@ import { type EnumName, enums, type FieldFacts, type MessageName, messages } fro
 
 type Decoded = Record<string, unknown>;
 
-/** Which fields of a message are read; the others are skipped. */
+/** Selects the fields of a message to read; the others are skipped. */
 export type FieldChoice = (message: MessageName, field: string) => boolean;
 
 /**
- * Decodes a binary message by the table. Weights stay views of the bytes. Throws `WireError`, and what `count` throws.
+ * Decodes a binary message with the schema table. Weights stay views of the bytes. Throws `WireError`, and whatever `count` throws.
  *
- * @param choose leaves fields unread, as forks have given the same number to different ones.
+ * @param choose skips fields, because forks gave the same number to different fields
  */
 export function decodeBinary<M extends MessageName>(
   name: M,
@@ -30,14 +30,14 @@ export function decodeBinary<M extends MessageName>(
       const facts = Object.entries<FieldFacts>(messages[message]);
       const read = facts.filter(([field, { number }]) => number > 0 && choose(message, field));
       const fields = Object.fromEntries(read.map(([field, entry]) => [field, fieldOf(entry, typeOf)]));
-      // Fields without a number, or not read, are there all the same, with their defaults.
+      // Fields that have no number or are not read still exist, with their defaults.
       for (const [field, entry] of facts) fields[field] ??= { number: -1, absent: () => absentValue(entry), read: (_, __, value) => value };
       return fields;
     });
     types.set(message, made);
     return made;
   };
-  // The table that the fields are made of is the one that the type is derived from.
+  // The type is derived from the same table as the fields.
   return decodeMessage(typeOf(name), bytes, count) as MessageOf<M>;
 }
 
@@ -111,7 +111,7 @@ function scalarReader({ kind, of }: FieldFacts): { readonly wire: number; readon
   }
 }
 
-/** The name of a value; `#7` for one that the table does not have. */
+/** The name of an enum value; `#7` if the table does not have it. */
 export function enumValue(name: EnumName, value: number): string {
   return Object.entries<number>(enums[name]).find(([, number]) => number === value)?.[0] ?? `#${value}`;
 }
@@ -120,7 +120,7 @@ function expectWire(reader: protobuf.Reader, wireType: number, expected: number)
   if (wireType !== expected) throw new WireError('malformed', `a field has wire type ${wireType} instead of ${expected}`, reader.pos);
 }
 
-/** The list with a value behind; a new list where it is empty, as absent fields share one. */
+/** Appends a value to a list. An empty list is replaced by a new one, because absent fields share one empty list. */
 export function append(list: unknown, value: unknown): unknown[] {
   if (!Array.isArray(list) || list.length === 0) return [value];
   list.push(value);

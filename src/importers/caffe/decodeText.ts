@@ -15,13 +15,13 @@ import { type EnumName, enums, type FieldFacts, ignoredFields, type MessageName,
 
 export interface DecodedText<M extends MessageName> {
   readonly message: MessageOf<M>;
-  /** Warnings of fields that are not known. */
+  /** Warnings about unknown fields. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Decodes a message in text form by the table. Throws `NcnnError` (`file-malformed`) with line and column: for the first
- * syntax error, or for every value of a wrong kind.
+ * Decodes a text message with the schema table. Throws `NcnnError` (`file-malformed`) with line and column: for the first syntax error, or
+ * for every value of the wrong kind.
  */
 export function decodeText<M extends MessageName>(
   name: M,
@@ -32,7 +32,7 @@ export function decodeText<M extends MessageName>(
   const diagnostics: Diagnostic[] = [];
   const message = decode(name, parse(text, file, budget), { line: 1, column: 1 }, file, diagnostics);
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new NcnnError(diagnostics);
-  // The table that the message is made by is the one that the type is derived from.
+  // The type is derived from the same table as the message.
   return { message: message as MessageOf<M>, diagnostics };
 }
 
@@ -48,7 +48,7 @@ function parse(text: string, file: string, budget: Budget): TextMessage {
   }
 }
 
-/** A value with its place takes as much memory as several of a binary file. */
+/** A value with its position takes as much memory as several values of a binary file. */
 const entriesPerValue = 4;
 
 type Decoded = Record<string, unknown>;
@@ -112,7 +112,7 @@ function expectation({ kind, of }: FieldFacts): string {
   return names[kind] ?? 'an integer';
 }
 
-/** Reads a value as a kind of field wants it; `undefined` where it is of another kind. */
+/** Reads a value as the kind of the field; `undefined` if it has another kind. */
 const readers: Readonly<Record<FieldFacts['kind'], (value: TextValue, facts: FieldFacts) => unknown>> = {
   int32: integer,
   uint32: (value) => {

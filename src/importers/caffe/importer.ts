@@ -14,7 +14,7 @@ import { inputTypes } from './inputs.ts';
 import { caffePair } from './partner.ts';
 import { type NetMessage, upgradedLayers } from './upgrade.ts';
 
-/** Nets of Caffe and its forks, of any age: topology as text, weights in binary form. */
+/** Imports nets of Caffe and its forks, of any version: a text topology with binary weights. */
 export function importCaffe(
   source: ModelSource,
   options: ConvertOptions = {},
@@ -34,15 +34,15 @@ export function importCaffe(
   }
 }
 
-/** Caffe writes HDF5 where the solver says `snapshot_format: HDF5`, and reads both. */
+/** Caffe writes HDF5 if the solver has `snapshot_format: HDF5`, and reads both formats. */
 const hdf5Hint = 'Have Caffe save the weights in binary form: `caffe.Net(prototxt, weights, caffe.TEST).save("net.caffemodel")` in Python.';
 
 interface Files {
   readonly net: NetMessage;
-  /** `undefined` where there is no caffemodel. */
+  /** `undefined` if there is no caffemodel. */
   readonly weights: WeightsByLayer | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** The file that says what the net is. */
+  /** The file that defines the topology. */
   readonly topology: string;
 }
 
@@ -62,7 +62,7 @@ function fromBinary(source: ModelSource, options: ConvertOptions, budget: Budget
   refuseForeign(source, 'a caffemodel');
   const partner = findPartner(source, '.prototxt', options.prototxt, caffePair);
   const own = partner === undefined || partner.foundBy === 'only' ? tryTopology(file, budget) : undefined;
-  // A prototxt that merely lies there is not taken where the caffemodel says it all.
+  // A prototxt that was only guessed is not used if the caffemodel is complete.
   if (partner !== undefined && (own === undefined || !hasInput(own))) {
     const { message: net, diagnostics } = readTopology(partner, budget);
     const all = [...diagnostics, ...assumedPartner(source, partner)];
@@ -82,7 +82,7 @@ function fromBinary(source: ModelSource, options: ConvertOptions, budget: Budget
   return { net, weights: weightsOf(net), diagnostics: [], topology: source.file };
 }
 
-/** Without a caffemodel one message tells more than one for each weight. */
+/** Without a caffemodel, one error replaces the error for each weight. */
 function withoutPartner(source: ModelSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const missing = diagnostics.filter(({ code }) => code === 'weights-mismatch');
   if (missing.length === 0) return diagnostics;
@@ -105,7 +105,7 @@ function readTopology({ path, bytes }: PartnerFile, budget: Budget): ReturnType<
   return decodeText('NetParameter', new TextDecoder().decode(bytes), path, budget);
 }
 
-/** Of layers only what is needed to find their weights: forks disagree on the numbers of other fields. */
+/** Reads only the layer fields needed to find the weights: forks use the numbers of other fields differently. */
 const weightFields: FieldChoice = (message, field) => {
   if (message === 'LayerParameter' || message === 'V1LayerParameter') return ['name', 'type', 'blobs', 'layer'].includes(field);
   if (message === 'V0LayerParameter') return ['name', 'type', 'blobs'].includes(field);
@@ -115,7 +115,7 @@ const weightFields: FieldChoice = (message, field) => {
 function readWeights(file: PartnerFile, budget: Budget): NetMessage {
   const found = recognize(file.bytes);
   if (found?.kind === 'hdf5') throw foreign({ file: file.path }, found, 'a binary caffemodel', hdf5Hint);
-  // Nets without weights have caffemodels without layers, or of no bytes at all.
+  // A net without weights has a caffemodel without layers, or an empty one.
   refuseForeign({ file: file.path, bytes: file.bytes }, 'a caffemodel', ['empty']);
   return decode(file, budget, weightFields);
 }
@@ -142,10 +142,10 @@ function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoi
   }
 }
 
-/** The net of a caffemodel as it says itself; `undefined` where its layers cannot be read as Caffe's. */
+/** The net stored in a caffemodel; `undefined` if its layers do not decode as Caffe's. */
 function tryTopology(file: PartnerFile, budget: Budget): NetMessage | undefined {
   try {
-    // The file may be read again for its weights only.
+    // The file may be read again, for its weights only.
     return readWhole(file, budget.renewed());
   } catch (error) {
     if (error instanceof NcnnError) return undefined;
@@ -153,12 +153,12 @@ function tryTopology(file: PartnerFile, budget: Budget): NetMessage | undefined 
   }
 }
 
-/** Whether blobs flow between layers, as in a caffemodel that has more than weights. */
+/** Whether layers are connected by blobs, so that the caffemodel holds more than weights. */
 function isNet(net: NetMessage): boolean {
   return upgradedLayers(net).some(({ bottom, top }) => bottom.length > 0 && top.length > 0);
 }
 
-/** Whether the net says what it is fed, and does not come straight from training. */
+/** Whether the net declares its inputs, and is not a training snapshot. */
 function hasInput(net: NetMessage): boolean {
   return isNet(net) && (net.input.length > 0 || upgradedLayers(net).some(({ type = '' }) => type === 'Input' && inputTypes.has(type)));
 }

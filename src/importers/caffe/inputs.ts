@@ -7,11 +7,11 @@ import type { LayerMessage, NetMessage } from './upgrade.ts';
 
 export interface CaffeInput {
   readonly name: string;
-  /** As the file declares it, the batch axis included; a free axis is its symbol. `undefined` where it declares none. */
+  /** The declared shape, including the batch axis. A dynamic axis is a symbol. `undefined` if no shape is declared. */
   readonly shape: CaffeShape | undefined;
 }
 
-/** Types of layers that feed a net. */
+/** Layer types that provide the inputs of a net. */
 export const inputTypes: ReadonlySet<string> = new Set([
   'Input',
   'Data',
@@ -31,7 +31,7 @@ export interface DeclaredInputs {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a net is fed: the inputs it declares itself, and those of its data layers. */
+/** The inputs of a net: those that it declares, and those of its data layers. */
 export function readInputs(net: NetMessage, feeding: readonly LayerMessage[]): DeclaredInputs {
   const found: CaffeInput[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -51,7 +51,7 @@ export function readInputs(net: NetMessage, feeding: readonly LayerMessage[]): D
   return { inputs: [...new Map(found.map((input) => [input.name, input])).values()], diagnostics };
 }
 
-/** Inputs that the net itself declares, in the form of old prototxts. */
+/** Inputs declared at the net level, as in old prototxts. */
 function declaredInputs(net: NetMessage): readonly CaffeInput[] {
   return net.input.map((name, index) => {
     const shape = net.input_shape[index]?.dim ?? net.input_dim.slice(4 * index, 4 * index + 4);
@@ -59,7 +59,7 @@ function declaredInputs(net: NetMessage): readonly CaffeInput[] {
   });
 }
 
-/** What a layer of {@link inputTypes} feeds. */
+/** The inputs that a layer of {@link inputTypes} provides. */
 function layerInputs(layer: LayerMessage): readonly CaffeInput[] {
   const { type } = layer;
   if (type === 'Input') {
@@ -76,7 +76,7 @@ function layerInputs(layer: LayerMessage): readonly CaffeInput[] {
       return { name, shape: sizes((shape[index] ?? shape[0])?.dim ?? legacy, name) };
     });
   }
-  // What comes behind the images are their labels, and no input of a trained net.
+  // The tops after the image are labels, which a trained net does not read.
   const [name] = layer.top;
   return name === undefined ? [] : [{ name, shape: dataShape(layer) }];
 }
@@ -96,7 +96,7 @@ function colorsOf(transform: MessageOf<'TransformationParameter'> | undefined): 
   return transform?.force_color ? 3 : transform?.force_gray ? 1 : undefined;
 }
 
-/** The shape of an image, with symbols where a size is not known. */
+/** The shape of an image, with symbols for unknown sizes. */
 export function imageSymbols(channels?: number, crop = 0): CaffeShape {
   return [1, channels ?? 'channels', crop || 'height', crop || 'width'];
 }
@@ -107,7 +107,7 @@ function declaredShape(shape: readonly number[], name: string): CaffeShape | und
   return shape.length === 0 ? undefined : sizes(shape, name);
 }
 
-/** Sizes of 0 and below are free. */
+/** Sizes of 0 and below are dynamic. */
 function sizes(shape: readonly number[], name: string): CaffeShape {
   if (shape.length > maxCaffeAxes) throw invalid(`the shape of "${name}" has ${shape.length} axes`);
   return shape.map((size, axis): BlobDimension => (size > 0 ? size : (axisNames[axis] ?? `axis${axis}`)));

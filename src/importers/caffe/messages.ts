@@ -11,7 +11,7 @@ interface Scalars {
   readonly bool: boolean;
   readonly string: string;
   readonly bytes: Uint8Array;
-  /** Little-endian elements, in one or several pieces. */
+  /** Little-endian elements, in one or more pieces. */
   readonly 'packed-float': readonly Uint8Array[];
   readonly 'packed-double': readonly Uint8Array[];
 }
@@ -24,7 +24,7 @@ type One<F> = F extends { readonly kind: 'message'; readonly of: infer M extends
       ? Scalars[K]
       : never;
 
-/** A value of an enum that the table does not name. */
+/** An enum value without a name in the table. */
 export type UnknownValue = `#${number}`;
 
 type ValueOf<F> = F extends { readonly repeated: true }
@@ -33,19 +33,16 @@ type ValueOf<F> = F extends { readonly repeated: true }
     ? One<F>
     : One<F> | undefined;
 
-/**
- * A decoded message. A field that is absent has its default where the table gives one, is empty where it is repeated, and
- * `undefined` otherwise.
- */
+/** A decoded message. An absent field has its default if the table gives one; otherwise it is an empty list (repeated) or `undefined`. */
 export type MessageOf<M extends MessageName> = { readonly [K in keyof Messages[M]]: ValueOf<Messages[M][K]> } & {
-  /** Where it stands, in a text file. */
+  /** Position in the file, for text files. */
   readonly position?: TextPosition;
 };
 
-/** One list for all fields that are absent: lists of their own would take most of the memory of a layer. */
+/** One list shared by all absent fields: separate lists would take most of the memory of a layer. */
 const none: readonly never[] = Object.freeze([]);
 
-/** What a field is while it is not there. */
+/** The value of an absent field. */
 export function absentValue(facts: {
   readonly kind: FieldKind;
   readonly repeated?: true;

@@ -2,18 +2,17 @@ import { UniqueNames } from '../../net/names.ts';
 import type { Layer } from '../../net/net.ts';
 
 interface Named {
-  /** Caffe's names of the inputs, and their blobs. */
+  /** Caffe's input names and their blobs. */
   readonly inputs: readonly (readonly [string, string])[];
   readonly outputs: readonly (readonly [string, string])[];
-  /** Every top in the order in which it is made, with the layer that makes it. */
+  /** Every top in the order of the layers, with the layer that produces it. */
   readonly made: readonly { readonly name: string; readonly blob: string; readonly layer: string }[];
   readonly layers: readonly Layer[];
 }
 
 /**
- * Names for the blobs of a net. In Caffe a layer may overwrite its bottom; here each version is a blob of its own. The last
- * one has the name, as it is what Caffe shows under it at the end; earlier ones get the layer's name behind it.
- * An input keeps its name.
+ * Assigns the final blob names. A Caffe layer may overwrite its bottom; here each version is a separate blob. The last version gets the
+ * name, because Caffe shows it under that name; earlier versions get the layer name as a suffix. Inputs keep their names.
  */
 export function nameBlobs({ inputs, outputs, made, layers }: Named): (blob: string) => string {
   const names = new Map<string, string>();

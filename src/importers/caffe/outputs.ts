@@ -9,7 +9,10 @@ import type { SelectedLayers } from './selectLayers.ts';
 
 type OutputValue = readonly [name: string, value: Value];
 
-/** The outputs by name: those asked for, or else the blobs nothing reads, leftovers of Split and of layers without input aside. */
+/**
+ * The outputs by name: the requested ones, or else all unread blobs. Unused Split tops and blobs that do not depend on an input are left
+ * out.
+ */
 export function selectOutputs(
   { outputs: asked, added }: Pick<SelectedLayers, 'outputs' | 'added'>,
   converted: ConvertedLayers,
@@ -27,11 +30,11 @@ export function selectOutputs(
   return [...own, ...valuesOf(added.filter((name) => !names.has(name)))];
 }
 
-/** The blobs nothing reads. */
+/** The unread blobs. */
 function ownOutputs({ made, read }: ConvertedLayers, silenced: readonly string[], layers: readonly Layer[]): readonly OutputValue[] {
   const dynamic = dependents(layers);
   const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));
-  // What is silenced is nobody's result.
+  // A blob consumed by a Silence layer is not an output.
   const used = new Set([...read, ...silenced]);
   const last = new Map(made.map((entry) => [entry.name, entry]));
   const outputs = [...last.values()].filter(
@@ -52,7 +55,7 @@ function dependents(layers: readonly Layer[]): ReadonlySet<string> {
   return found;
 }
 
-/** The model that was built, its blobs under names for the outside. */
+/** The finished model, with its final blob names. */
 export function modelOf(
   inputs: readonly Binding[],
   outputs: readonly OutputValue[],

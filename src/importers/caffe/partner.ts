@@ -2,7 +2,7 @@ import type { Pairing } from '../partner.ts';
 
 export type CaffeForm = '.prototxt' | '.caffemodel';
 
-/** Both files have one stem; a prototxt that only says how a net was trained is none. */
+/** Both files have the same stem. A solver or training prototxt is not a partner. */
 export const caffePair: Pairing<CaffeForm> = {
   formOf: (file) => (/\.prototxt$/i.test(file) ? '.prototxt' : '.caffemodel'),
   stemOf: (name) => name.replace(/\.(?:prototxt|caffemodel)$/i, ''),

@@ -1,7 +1,7 @@
 import type { MessageOf } from './messages.ts';
 import type { LayerMessage, NetMessage } from './upgrade.ts';
 
-/** The layers of a net when it is used: those that its rules leave in for testing. */
+/** The layers of a net in the TEST phase, according to its include and exclude rules. */
 export function testLayers(net: NetMessage, layers: readonly LayerMessage[]): readonly LayerMessage[] {
   const level = net.state?.level ?? 0;
   const stages = new Set(net.state?.stage ?? []);
@@ -14,7 +14,7 @@ export function testLayers(net: NetMessage, layers: readonly LayerMessage[]): re
   return layers.filter(({ include, exclude }) => (include.length > 0 ? include.some(meets) : !exclude.some(meets)));
 }
 
-/** Whether a layer only trains or judges a net: nothing that is asked of a trained one comes out of it. */
+/** Whether a layer is used only for training or evaluation, so that its outputs are not results of a trained net. */
 export function isForTraining(type: string): boolean {
   return /Loss\d*$/.test(type) || trainingTypes.has(type);
 }

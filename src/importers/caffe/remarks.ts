@@ -3,7 +3,7 @@ import { isForTraining } from './phase.ts';
 import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
-/** What a user of the net has to know of layers that are not in it: those for training, and what its data layers do to an image. */
+/** Information about layers that are left out of the net: training layers, and the preprocessing of data layers. */
 export function remarksOn(layers: readonly LayerMessage[]): readonly Diagnostic[] {
   return [...leftOut(layers), ...layers.flatMap(preparation)];
 }
@@ -15,7 +15,7 @@ function leftOut(layers: readonly LayerMessage[]): readonly Diagnostic[] {
   return [diagnostic('layers-left-out', message, 'Choose the blobs in front of them as outputs if others are wanted.')];
 }
 
-/** Of a layer that reads images: what it subtracts and multiplies by, which the net of ncnn leaves to the caller. */
+/** The preprocessing of an image data layer (mean, scale), which the caller of the ncnn net must do. */
 function preparation(layer: LayerMessage): readonly Diagnostic[] {
   const { mean_file: file, mean_value: means = [], scale = 1 } = layer.transform_param ?? {};
   const steps = [

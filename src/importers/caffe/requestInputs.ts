@@ -8,18 +8,18 @@ import { type CaffeNetBuilder, faultOf } from './builder.ts';
 import { type CaffeInput, imageSymbols } from './inputs.ts';
 import { type CaffeShape, maxCaffeAxes, storedShape, type Value } from './layer.ts';
 
-/** An input as the net is made for it. */
+/** An input with its final shape. */
 export interface RequestedInput {
   readonly name: string;
   readonly shape: CaffeShape;
-  /** What it is pinned to. */
+  /** The values, if the input is pinned. */
   readonly values?: Float32Array;
 }
 
-/** A net of Caffe is reshaped to what it is fed. */
+/** Caffe reshapes a net to the size of its input. */
 const blobRules: InputRules = { areSizesFixed: false, minAxes: 1, maxAxes: maxCaffeAxes };
 
-/** The inputs with the shapes and constants of the options; one whose shape nobody says takes an image. Throws `NcnnError`. */
+/** The inputs with the shapes and constants of the options. An input without a shape is assumed to be an image. Throws `NcnnError`. */
 export function requestInputs(declared: readonly CaffeInput[], options: ConvertOptions): readonly RequestedInput[] {
   const shaped = requestShapes(declared, options.shape, blobRules);
   const inputs = shaped.inputs.map(({ name, shape = imageSymbols() }) => ({ name, shape, dtype: 'float32' }));
@@ -33,7 +33,7 @@ export function requestInputs(declared: readonly CaffeInput[], options: ConvertO
   });
 }
 
-/** Samples that the net computes one by one: the first size that the image inputs have in common. */
+/** Batch size that the net computes one sample at a time: the first axis that the image inputs share. */
 export function sampleCount(inputs: readonly RequestedInput[]): number {
   const [first = inputs[0]] = inputs.filter(({ shape }) => shape.length === 4);
   const [samples] = first?.shape ?? [];
@@ -42,11 +42,11 @@ export function sampleCount(inputs: readonly RequestedInput[]): number {
 
 export interface AddedInputs {
   readonly bindings: readonly Binding[];
-  /** Their blobs by name. */
+  /** The values of the inputs, by name. */
   readonly values: ReadonlyMap<string, Value>;
 }
 
-/** Adds the inputs to the net, each with a blob of one sample. Throws `NcnnError` for those that ncnn cannot hold. */
+/** Adds the inputs to the net, each as a blob of one sample. Throws `NcnnError` for shapes that ncnn does not support. */
 export function addInputs(inputs: readonly RequestedInput[], batch: number, builder: CaffeNetBuilder): AddedInputs {
   const bindings: Binding[] = [];
   const values = new Map<string, Value>();

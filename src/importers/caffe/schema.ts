@@ -1,7 +1,7 @@
 /**
- * Caffe's messages: names, numbers, kinds and defaults of the fields that a net at rest depends on, of BVLC's Caffe and of the forks
- * for detection and segmentation. A field of number 0 is only known by name: forks disagree on its number.
- * What only matters to training stands in {@link ignoredFields}.
+ * Caffe's messages: names, numbers, kinds and defaults of the fields that matter for inference, from BVLC's Caffe and from the forks for
+ * detection and segmentation. A field with number 0 is only known by name, because forks disagree on its number. Fields that matter only
+ * for training are in {@link ignoredFields}.
  */
 export const messages = {
   BlobShape: {
@@ -531,7 +531,7 @@ export const enums = {
   },
 } as const;
 
-/** Names of fields that say nothing of what a trained net computes. */
+/** Names of fields that do not affect what a trained net computes. */
 export const ignoredFields: RegExp =
   /^(.*_?filler|engine|diff|double_diff|raw_diff|raw_diff_type|debug_info|force_backward|param|propagate_down|loss_weight|blob_share_mode|blobs_lr|weight_decay|visualize\w*|save_\w+|stable_prod_grad|share_in_parallel|source|shuffle|shuffle_images|rand_skip|mirror|mean_file|meanfile|mean_value|root_folder|label_map_file|det_\w+|fg_\w+|bg_threshold|context_pad|crop_mode|cache_images|moving_average_fraction|force_nd_im2col|\w*loss_param|accuracy_param|data_param|annotated_data_param|hdf5_output_param|multibox_\w+|detection_evaluate_param|video_data_param|sigmoid_param|tanh_param|quantization_param|scale_filler|backend|prefetch|forward_type|backward_type|forward_math|backward_math|default_\w+|data_label_map_file|share_mode|lr_mult|decay_mult|is_test|\w*_lr_mult)$/;
 
@@ -550,7 +550,7 @@ export type FieldKind =
   | 'enum'
   | 'message';
 
-/** One field of a message, as the table has it. */
+/** One field of a message in the table. */
 export interface FieldFacts {
   readonly number: number;
   readonly kind: FieldKind;

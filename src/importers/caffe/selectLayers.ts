@@ -10,16 +10,16 @@ import { layerPlace } from './place.ts';
 import type { LayerMessage } from './upgrade.ts';
 
 export interface SelectedLayers {
-  /** Those to convert, in order. */
+  /** The layers to convert, in order. */
   readonly layers: readonly LayerMessage[];
-  /** The blobs asked for; none where the net's own are to be found. */
+  /** The requested blobs; empty to use the net's own outputs. */
   readonly outputs: readonly string[];
-  /** Blobs that are outputs too. */
+  /** Blobs that are outputs in addition. */
   readonly added: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The layers that the outputs depend on. What stands behind a cut need not be known, nor have weights. */
+/** Selects the layers that the outputs depend on. Layers after a cut may be unknown or lack weights. */
 export function selectLayers(
   computing: readonly LayerMessage[],
   inputs: readonly CaffeInput[],
@@ -37,7 +37,7 @@ function layersBefore(outputs: readonly string[], layers: readonly LayerMessage[
   for (const layer of [...layers].reverse()) {
     if (!layer.top.some((name) => needed.has(name))) continue;
     before.push(layer);
-    // Of blobs of one name, which layers in place make, each layer reads the last one in front of it.
+    // In-place layers reuse a blob name; each layer reads the last version before it.
     for (const name of layer.top) needed.delete(name);
     for (const name of layer.bottom) needed.add(name);
   }

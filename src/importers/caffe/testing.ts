@@ -30,14 +30,14 @@ export function weightsOf(layer: Layer | undefined): readonly (readonly number[]
   return (layer?.weights ?? []).map((weight) => [...floatsOf(weight)]);
 }
 
-/** `code line:column node: message` of everything that is wrong. */
+/** All errors as `code line:column node: message`. */
 export function faultsOf(action: () => unknown): readonly string[] {
   return diagnosticsOf(action).map(({ code, message, place: { line, column, node } }) =>
     [code, line === undefined ? '' : `${line}:${column}`, node ?? '', message].filter((part) => part !== '').join(' | '),
   );
 }
 
-/** What to do about everything that is wrong. */
+/** The hints of all errors. */
 export function hintsOf(action: () => unknown): readonly string[] {
   return diagnosticsOf(action).map(({ hint }) => hint);
 }
@@ -80,7 +80,7 @@ export function blob(number: number, shape: readonly number[], values: readonly 
   return message(number, message(7, message(1, shape.flatMap(varint))), message(5, floats(values)));
 }
 
-/** A BlobProto with the four sizes of old files. */
+/** A BlobProto with the four sizes of the legacy format. */
 export function legacyBlob(number: number, sizes: readonly number[], values: readonly number[]): Wire {
   return message(number, ...sizes.map((size, index) => integer(1 + index, size)), message(5, floats(values)));
 }
@@ -89,19 +89,19 @@ export function bytes(...parts: readonly Wire[]): Uint8Array {
   return Uint8Array.from(parts.flat());
 }
 
-/** An array with its shape, batch axis included. */
+/** An array with its shape, including the batch axis. */
 export interface PrototxtValues {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
-/** Numbers between -1 and 1 that do not repeat soon. */
+/** Numbers between -1 and 1 that do not repeat quickly. */
 export function ramp(...shape: readonly number[]): PrototxtValues {
   const size = shape.reduce((product, axis) => product * axis, 1);
   return { shape, values: Array.from({ length: size }, (_, index) => Math.fround(Math.sin(1.7 * index + 0.4))) };
 }
 
-/** What a net of one Caffe layer computes, by top: the layer is imported, and its net run by the executor. */
+/** Imports a net of one Caffe layer, runs it in the executor, and returns the results by top. */
 export function computeLayer(
   type: string,
   param: string,

@@ -5,8 +5,8 @@ export type LayerMessage = MessageOf<'LayerParameter'>;
 export type NetMessage = MessageOf<'NetParameter'>;
 
 /**
- * The layers of a net in today's form, whatever form the file has: `layers` with enum types (V1), or with a `layer` of flat
- * fields inside (V0). Padding layers of V0 go into the convolution or pooling behind them.
+ * The layers of a net in the current format, from any format: `layers` with enum types (V1), or `layers` that contain a `layer` of flat
+ * fields (V0). V0 padding layers are merged into the convolution or pooling after them.
  */
 export function upgradedLayers(net: NetMessage): readonly LayerMessage[] {
   return [...foldPadding(net.layers.map(upgradeV1)), ...net.layer];
@@ -65,7 +65,7 @@ const v1Types: Readonly<Record<string, string>> = {
   THRESHOLD: 'Threshold',
 };
 
-/** Types of V0 by name; `padding` is none of today's. */
+/** V0 types by name. `padding` has no current equivalent. */
 const v0Types: Readonly<Record<string, string>> = {
   accuracy: 'Accuracy',
   bnll: 'BNLL',
@@ -157,7 +157,7 @@ function foldPadding(layers: readonly LayerMessage[]): readonly LayerMessage[] {
     const { convolution_param: convolution, pooling_param: pooling } = layer;
     if (convolution !== undefined) return [{ ...layer, bottom: padding.bottom, convolution_param: { ...convolution, pad } }];
     if (pooling !== undefined) return [{ ...layer, bottom: padding.bottom, pooling_param: { ...pooling, pad: pad[0] ?? 0 } }];
-    // Nothing but those two took a padding; the reader will miss the blob.
+    // Only convolution and pooling can take the padding. Otherwise the consumer reports the missing blob.
     return [layer];
   });
 }

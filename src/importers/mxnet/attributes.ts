@@ -1,8 +1,8 @@
 import { OperatorError } from '../../graph/ir/operator.ts';
 
 /**
- * The attributes of a node of a symbol, which are texts in Python's or C's spelling: `(3, 3)`, `[3,3]`, `3`, `3L`, `True`, `1`, `None`.
- * One that is missing or `None` has the default of its operator. Throws `OperatorError` where a text cannot be read as asked.
+ * The attributes of a symbol node. They are strings in Python or C syntax: `(3, 3)`, `[3,3]`, `3`, `3L`, `True`, `1`, `None`. A missing or
+ * `None` attribute has the default of its operator. Throws `OperatorError` if a string cannot be parsed as the requested type.
  */
 export class SymbolAttributes {
   readonly #texts: ReadonlyMap<string, string>;
@@ -11,13 +11,13 @@ export class SymbolAttributes {
     this.#texts = texts;
   }
 
-  /** The text as it stands; `undefined` where there is none, or `None`. */
+  /** The string itself; `undefined` if it is missing or `None`. */
   text(name: string): string | undefined {
     const text = this.#texts.get(name)?.trim();
     return text === undefined || text === 'None' || text === 'null' ? undefined : text;
   }
 
-  /** One of several words. */
+  /** One of several keywords. */
   choice<T extends string>(name: string, words: readonly T[], fallback: T): T {
     const text = this.text(name)?.replace(/^(['"])(.*)\1$/, '$2');
     if (text === undefined) return fallback;
@@ -34,7 +34,7 @@ export class SymbolAttributes {
     throw unreadable(name, text, 'a boolean');
   }
 
-  /** A number; `inf` and `nan` are some too. */
+  /** A number, including `inf` and `nan`. */
   number<T>(name: string, fallback: T): number | T {
     const text = this.text(name);
     return text === undefined ? fallback : numberOf(name, text);
@@ -48,12 +48,12 @@ export class SymbolAttributes {
     return value;
   }
 
-  /** A tuple of integers; one number alone is a tuple of it. */
+  /** A tuple of integers. A single number counts as a tuple of one. */
   integers<T>(name: string, fallback: T): readonly number[] | T {
     return this.#list(name, fallback, (entry) => integerOf(name, entry));
   }
 
-  /** A tuple of integers, in which `None` stands for nothing given. */
+  /** A tuple of integers, where `None` is an omitted entry. */
   optionalIntegers<T>(name: string, fallback: T): readonly (number | undefined)[] | T {
     return this.#list(name, fallback, (entry) => (entry === 'None' ? undefined : integerOf(name, entry)));
   }

@@ -18,11 +18,11 @@ import { readVariables, type Variables } from './variables.ts';
 import { LearnedWeights } from './weights.ts';
 
 /**
- * The Graph of a symbol: nodes in the order of the file, each written as nodes with the meaning of ONNX by the rule of its operator.
- * Types are inferred on the way, as many rules depend on them. Outputs are named as MXNet names them (`softmax_output`).
+ * Converts a symbol to a Graph: each node becomes ONNX operators by the rule of its operator, in file order. Types are inferred on the way,
+ * because many rules depend on them. Outputs get their MXNet names (`softmax_output`).
  *
- * Throws `NcnnError` with everything that is wrong: operators without a rule, weights that are missing or of another shape, inputs whose
- * shape nobody says.
+ * Throws `NcnnError` with everything that is wrong: operators without a rule, weights that are missing or have the wrong shape, inputs
+ * without a known shape.
  */
 export function convertSymbol(
   symbol: SymbolGraph,
@@ -50,17 +50,17 @@ function unknownOperators(symbol: SymbolGraph, needed: ReadonlySet<number>): rea
   });
 }
 
-/** A symbol on the way to a graph, node by node. */
+/** Converts the nodes of a symbol one by one. */
 class SymbolConversion {
   readonly diagnostics: Diagnostic[] = [];
   readonly #symbol: SymbolGraph;
   readonly #editor: GraphEditor;
   readonly #weights: LearnedWeights;
-  /** Names of nodes in the graph: a symbol may use one twice. */
+  /** Graph names of the nodes. A symbol may use a name twice. */
   readonly #names: readonly string[];
-  /** Values of the outputs of each node, by its index; none where it failed. */
+  /** Output values of each node, by node index. Failed nodes have no entry. */
   readonly #values = new Map<number, readonly string[]>();
-  /** By value the node that computes it. */
+  /** By value: the index of the node that computes it. */
   readonly #owners = new Map<string, number>();
 
   constructor(symbol: SymbolGraph, { inputs, constants, missing }: Variables, budget: Budget) {
@@ -69,12 +69,12 @@ class SymbolConversion {
     for (const { name, operator } of symbol.nodes) if (operator === 'null') names.take(name);
     this.#names = symbol.nodes.map(({ name, operator }) => (operator === 'null' ? name : names.fresh(name)));
     const graph = { name: symbol.nodes.at(-1)?.name ?? '', inputs, outputs: [], nodes: [], constants, types: new Map() };
-    // Decomposing waits until it is known whether samples of a batch are computed one by one.
+    // Decomposition waits until it is known whether the samples of a batch are computed one by one.
     this.#editor = new GraphEditor(graph, { rules: graphRules([]), names, budget });
     this.#weights = new LearnedWeights(missing, this.#editor, this.diagnostics);
   }
 
-  /** Adds a node to the graph, unless it or what it reads failed. */
+  /** Adds a node to the graph, unless the node fails or reads a failed one. */
   convert(node: SymbolNode, index: number): void {
     if (node.operator === 'null') {
       this.#values.set(index, [node.name]);
@@ -94,7 +94,7 @@ class SymbolConversion {
     }
   }
 
-  /** Going back from the heads, the first values that nodes compute. */
+  /** The first computed values found when walking back from the heads. */
   lastComputed(heads: readonly SymbolEntry[]): readonly string[] {
     const seen = new Set<number>();
     const names = new Set<string>();
@@ -110,14 +110,14 @@ class SymbolConversion {
     return [...names];
   }
 
-  /** The graph with the results of some nodes as its outputs. */
+  /** The graph with the given heads as outputs. */
   graph(heads: readonly SymbolEntry[]): Graph {
     return this.#editor.graph([...new Set(heads.map((head) => this.#outputOf(head)))]);
   }
 
   /**
-   * Gives results the names that MXNet has for them, and the first of the nodes that compute them that of the symbol's node. A result that
-   * is the value of another node, or a constant, keeps its name.
+   * Gives the results their MXNet names, and gives the name of the symbol node to the first node that computes one of them. A result that
+   * is a constant or the value of another node keeps its name.
    */
   #nameResults(index: number, results: readonly string[]): readonly string[] {
     const renamed = new Map<string, string>();
@@ -131,7 +131,7 @@ class SymbolConversion {
     return results.map((value) => renamed.get(value) ?? value);
   }
 
-  /** The name of an output of the model; a value that is not computed by the node itself gets a node that gives it the name. */
+  /** The name of a model output. A value that the node does not compute itself gets an additional node with that name. */
   #outputOf(head: SymbolEntry): string {
     const node = this.#symbol.nodes[head.node];
     const results = this.#values.get(head.node) ?? [];
@@ -147,7 +147,7 @@ class SymbolConversion {
     try {
       this.#editor.add(makeNode('Identity', [value], [name]));
     } catch (error) {
-      // An input of a shape that no tensor can have.
+      // The input has an invalid shape.
       throw new NcnnError(operatorDiagnostics(error, { node: node.name, operator: node.operator }));
     }
     return name;

@@ -14,7 +14,7 @@ import { learnedVariables } from './prune.ts';
 import { readSymbol, type SymbolGraph } from './symbol.ts';
 import { withStates } from './upgrade.ts';
 
-/** Checkpoints of MXNet, of any release: a symbol as JSON, and arrays. */
+/** Imports MXNet checkpoints of any release: a JSON symbol with its arrays. */
 export function importMxnet(
   source: ModelSource,
   options: ConvertOptions = {},
@@ -44,7 +44,7 @@ export function importMxnet(
   return { kind: 'graph', about, graph, columns: tableColumns(symbol), diagnostics: assumedPartner(source, partner) };
 }
 
-/** What stands in the columns of results that are tables, by the names that MXNet gives them. */
+/** Column titles of outputs that are tables, by MXNet output name. */
 function tableColumns({ nodes }: SymbolGraph): ReadonlyMap<string, readonly string[]> {
   return new Map(
     nodes.flatMap(({ name, operator }) => {
@@ -59,7 +59,7 @@ function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {
   return readParams(file.bytes, file.path);
 }
 
-/** A net without weights is one of a few operators; others are told which file they lack. */
+/** An empty map if the net has no weights; otherwise throws an error that names the missing file. */
 function withoutParams(source: ModelSource, symbol: SymbolGraph): ReadonlyMap<string, Tensor> {
   const weights = learnedVariables(symbol);
   if (weights.length === 0) return new Map();

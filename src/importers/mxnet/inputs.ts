@@ -11,20 +11,23 @@ import { operatorRules } from './operators/index.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 import type { Use } from './uses.ts';
 
-/** Type flags of `__dtype__`. */
+/** Type flags in `__dtype__`. */
 const flags: Readonly<Record<string, DataType>> = { '1': 'float64', '2': 'float16', '3': 'uint8', '4': 'int32', '5': 'int8', '6': 'int64' };
 
-/** The element type of a variable, float32 where the symbol does not say. */
+/** The element type of a variable; float32 if the symbol does not give one. */
 export function variableType(node: SymbolNode): DataType {
   const given = node.attributes.get('__dtype__') ?? '';
   const dtype = flags[given];
   return dtype === undefined || dtype === 'float64' || dtype === 'float16' ? 'float32' : dtype;
 }
 
-/** A symbol is bound to other shapes than those it was saved with. */
+/** A symbol may be bound to shapes other than the saved ones. */
 const variableRules: InputRules = { areSizesFixed: false, minAxes: 0, maxAxes: maxAxes };
 
-/** The shape of an input: as given, or as its variable declares it, where 0 and -1 are free. Throws `NcnnError` for one that cannot be. */
+/**
+ * The shape of an input: the requested one, or the one that its variable declares, where 0 and -1 are dynamic. Throws `NcnnError` for an
+ * invalid shape.
+ */
 export function inputShape(node: SymbolNode, position: number, { shape = {} }: ConvertOptions): Shape | undefined {
   const given = (Object.hasOwn(shape, node.name) ? shape[node.name] : undefined) ?? shape[`#${position}`];
   const declared = declaredShape(node);
@@ -34,7 +37,7 @@ export function inputShape(node: SymbolNode, position: number, { shape = {} }: C
   return inputs[0]?.shape;
 }
 
-/** What `__shape__` of a variable says. */
+/** The shape in a variable's `__shape__`. */
 export function declaredShape(node: SymbolNode): Shape | undefined {
   const text = node.attributes.get('__shape__');
   if (text === undefined) return undefined;
@@ -53,7 +56,7 @@ function declaredSizes(name: string, text: string): readonly number[] | undefine
 
 const shapeHint = 'Write it as a tuple, `(1, 3, 224, 224)`, or export the symbol again.';
 
-/** Whether all readers of a variable look up rows of learned tables by it, which ncnn does by whole numbers. */
+/** Whether all readers of a variable use it as indices into learned tables; ncnn looks up rows by integers. */
 export function isIndexOnly(readers: readonly Use[], symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>): boolean {
   const looksUp = ({ node, operand }: Use): boolean => {
     const lookup = operatorRules.get(node.operator)?.lookup;

@@ -8,35 +8,35 @@ import type { SymbolNode } from './symbol.ts';
 import type { LearnedWeights } from './weights.ts';
 
 /**
- * Writes a node of a symbol as nodes with the meaning of ONNX, and gives the values of its outputs, in their order.
- * Throws `OperatorError` where the node breaks the rules of its operator or has no such form.
+ * Converts a symbol node to ONNX operators and returns its output values in order. Throws `OperatorError` if the node is invalid or has no
+ * equivalent.
  */
 export type ConvertOperator = (node: SymbolOperator) => string | readonly string[];
 
-/** What is known of an operator. */
+/** How to convert an operator. */
 export interface OperatorRule {
-  /** Left out for an operator of training: what depends on it is no result of a trained net. */
+  /** Omitted for training operators; anything that depends on one is not a result of a trained net. */
   readonly convert?: ConvertOperator;
   /**
-   * MXNet's own names of the arguments. Those not listed, and those called `data`, are computed; a `label` is read by training alone; all
-   * others are what was learned.
+   * MXNet's argument names. An argument that is not listed or is called `data` is computed, a `label` is read only in training, and all
+   * others are weights.
    */
   readonly arguments?: readonly string[];
-  /** How many of the last arguments are states, which symbols of releases before 0.9 leave out. */
+  /** Number of trailing arguments that are states; symbols of releases before 0.9 omit them. */
   readonly states?: number;
-  /** What stands in the columns of the result, where that is a table. */
+  /** Column titles of the result, if it is a table. */
   readonly columns?: readonly string[];
-  /** The operand that is a table, and that which says which entries of it to take. */
+  /** The operand that is the table, and the operand with the indices into it. */
   readonly lookup?: { readonly table: number; readonly indices: number };
 }
 
 /**
- * The rules of one family of operators by the names under which MXNet registers them, old ones included. A rule that only converts is
- * written as that function.
+ * The rules of one family of operators, by MXNet operator name including old names. A rule with no other properties is written as its
+ * `convert` function.
  */
 export type OperatorRules = Readonly<Record<string, ConvertOperator | OperatorRule>>;
 
-/** A node of a symbol as its rule sees it, and the graph to which the rule adds nodes. */
+/** A symbol node as its rule sees it, with the graph builder that the rule uses. */
 export class SymbolOperator extends DelegatingBuilder {
   readonly attributes: SymbolAttributes;
   /** The values of the operands. */
@@ -52,14 +52,14 @@ export class SymbolOperator extends DelegatingBuilder {
     this.#weights = weights;
   }
 
-  /** The value of an operand; throws where it is missing. */
+  /** The value of an operand. Throws if it is missing. */
   input(index: number): string {
     const value = this.inputs[index];
     if (value === undefined) throw new OperatorError('invalid', `operand ${index} is missing`);
     return value;
   }
 
-  /** An operand that was learned, of the shape that the node needs. */
+  /** A learned operand, which must have the given shape. */
   weight(index: number, shape: Shape): string {
     return this.#weights.read(this.#node, index, this.input(index), shape);
   }
@@ -68,14 +68,14 @@ export class SymbolOperator extends DelegatingBuilder {
     return this.typeOf(value)?.dtype ?? 'float32';
   }
 
-  /** An axis counted from the front; throws where there is none. */
+  /** Resolves a negative axis. Throws if the axis is out of range. */
   axis(axis: number, rank: number): number {
     const positive = axis < 0 ? axis + rank : axis;
     if (positive < 0 || positive >= rank) throw new OperatorError('invalid', `axis ${axis} does not exist in a tensor of rank ${rank}`);
     return positive;
   }
 
-  /** A number of the type of a value; MXNet computes with it in that type. */
+  /** A scalar of the type of a value; MXNet computes with scalars in that type. */
   scalarLike(value: number, like: string): string {
     return this.scalar(value, this.dtype(like));
   }

@@ -1,9 +1,9 @@
 import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { byteSize, type DataType, Tensor } from '../../graph/ir/tensor.ts';
 
-/** First eight bytes of a list of arrays. */
+/** The first eight bytes of a list of arrays. */
 const listMagic = 0x112;
-/** In front of an array since release 0.12 (64-bit sizes), 1.0 (storage types) and 1.6 (shapes of numpy). */
+/** The magic number before an array since release 0.12 (64-bit sizes), 1.0 (storage types) and 1.6 (numpy shapes). */
 const v1 = 0xf993fac8;
 const v2 = 0xf993fac9;
 const v3 = 0xf993faca;
@@ -28,11 +28,11 @@ const sparseTypes: Readonly<Record<number, string>> = { 1: 'row_sparse', 2: 'csr
 const maxAxes = 32;
 
 /**
- * Reads a `.params`: arrays by name, the prefixes `arg:` and `aux:` taken off. Every array is a view of the file's bytes.
+ * Reads a `.params` file: arrays by name, without the prefixes `arg:` and `aux:`. Every array is a view of the file's bytes.
  *
  * Layout: magic (uint64), reserved (uint64), count (uint64), the arrays; count (uint64), and for each name its length (uint64) and bytes.
- * An array: magic (uint32), storage type (int32, from V2), rank (uint32), sizes (int64; uint32 without magic, where the rank comes first),
- * device (two int32), type flag (int32), elements. One of rank 0 ends there, but for V3, where it is a scalar.
+ * An array: magic (uint32), storage type (int32, since V2), rank (uint32), sizes (int64; uint32 without magic, where the rank comes first),
+ * device (two int32), type flag (int32), elements. An array of rank 0 ends after its rank, except in V3, where it is a scalar.
  *
  * Throws `NcnnError`: `file-malformed`, `file-truncated`, `type-unsupported`.
  */
@@ -42,7 +42,7 @@ export function readParams(bytes: Uint8Array, file: string): ReadonlyMap<string,
     throw ncnnError('file-malformed', 'the file is no list of arrays as MXNet writes it: its first bytes are others', fileHint, { file });
   }
   reader.size('reserved');
-  // The least an array takes is its magic, storage type and rank.
+  // An array takes at least its magic, storage type and rank.
   const count = reader.count('the number of arrays', 8);
   const arrays: (Tensor | undefined)[] = [];
   for (let index = 0; index < count; index++) arrays.push(readArray(reader, `array ${index + 1} of ${count}`));
@@ -61,7 +61,7 @@ export function readParams(bytes: Uint8Array, file: string): ReadonlyMap<string,
 
 const fileHint = 'Give the `.params` that MXNet wrote with `save_checkpoint` or `export`.';
 
-/** An array; `undefined` for one that holds nothing. */
+/** Reads an array; `undefined` if it is empty. */
 function readArray(reader: Reader, what: string): Tensor | undefined {
   const magic = reader.uint32(what);
   const wide = magic === v1 || magic === v2 || magic === v3;
@@ -89,7 +89,7 @@ function readArray(reader: Reader, what: string): Tensor | undefined {
   return Tensor.view(dtype, shape, reader.bytes(elements * byteSize(dtype), `${what} (${dtype} [${shape.join(',')}])`));
 }
 
-/** Walks the file, little-endian; nothing is made of a size that the file cannot hold. */
+/** A little-endian reader. It allocates nothing larger than the file can fill. */
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -117,7 +117,7 @@ class Reader {
     return value;
   }
 
-  /** A 64-bit number of things that take at least so many bytes each. */
+  /** A 64-bit number of items that take at least `least` bytes each. */
   count(what: string, least: number): number {
     const count = this.size(what);
     if (count * least > this.#bytes.length - this.#offset) throw this.#truncated(`${what} is ${count}`);

@@ -1,12 +1,12 @@
 import { argumentName, operatorRules } from './operators/index.ts';
 import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 
-/** What a node reads when a trained net runs: all but labels. */
+/** The operands of a node in inference: all except labels. */
 export function entriesOf(node: SymbolNode): readonly SymbolEntry[] {
   return node.inputs.filter((_, operand) => argumentName(node.operator, operand) !== 'label');
 }
 
-/** The heads that are results of a trained net: those that depend on what only training computes are left out, unless all do. */
+/** The heads of a trained net. Heads that depend on training operators are dropped, unless all do. */
 export function inferenceOutputs(symbol: SymbolGraph): readonly SymbolEntry[] {
   const training = new Set<number>();
   for (const [index, node] of symbol.nodes.entries()) {
@@ -17,8 +17,8 @@ export function inferenceOutputs(symbol: SymbolGraph): readonly SymbolEntry[] {
 }
 
 /**
- * The entries of the values that are asked for, by the names that MXNet gives them (`conv_output`, `split_output1`, or that of a variable);
- * `undefined` where none are, or where one is not a value of the symbol.
+ * The entries of the requested values by MXNet name (`conv_output`, `split_output1`, or the name of a variable). Returns `undefined` if
+ * none is requested or one does not exist.
  */
 export function requestedHeads(symbol: SymbolGraph, names: readonly string[] = []): readonly SymbolEntry[] | undefined {
   const nodes = new Map(symbol.nodes.map(({ name, operator }, node) => [operator === 'null' ? name : `${name}_output`, node]));
@@ -38,7 +38,7 @@ function isForTraining({ operator }: SymbolNode): boolean {
 /** Indices of the nodes that the heads depend on. */
 export function neededNodes(symbol: SymbolGraph, heads: readonly SymbolEntry[]): ReadonlySet<number> {
   const needed = new Set(heads.map(({ node }) => node));
-  // Nodes stand behind those that they read.
+  // Nodes come after the nodes that they read.
   for (let index = symbol.nodes.length - 1; index >= 0; index--) {
     const node = symbol.nodes[index];
     if (node !== undefined && needed.has(index)) for (const entry of entriesOf(node)) needed.add(entry.node);
@@ -46,7 +46,7 @@ export function neededNodes(symbol: SymbolGraph, heads: readonly SymbolEntry[]):
   return needed;
 }
 
-/** Names of the variables that trained heads read as weights. */
+/** Names of the variables that the heads of a trained net read as weights. */
 export function learnedVariables(symbol: SymbolGraph): readonly string[] {
   const needed = neededNodes(symbol, inferenceOutputs(symbol));
   const names = new Set<string>();

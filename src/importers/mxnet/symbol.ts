@@ -10,27 +10,27 @@ export interface SymbolEntry {
 
 export interface SymbolNode {
   readonly name: string;
-  /** As MXNet registers it; `null` for a variable. */
+  /** The operator name registered in MXNet; `null` for a variable. */
   readonly operator: string;
-  /** Texts by name; those of variables are spelled `__shape__`. */
+  /** Strings by name. Those of variables are spelled like `__shape__`. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly inputs: readonly SymbolEntry[];
 }
 
-/** A symbol as its JSON has it. Nodes stand behind those that they read. */
+/** A symbol as stored in JSON. Nodes come after the nodes that they read. */
 export interface SymbolGraph {
   readonly nodes: readonly SymbolNode[];
   readonly heads: readonly SymbolEntry[];
-  /** `1.9.1`, where the file says so. */
+  /** `1.9.1`, if the file has a version. */
   readonly version: string | undefined;
 }
 
-/** Release at which MXNet's own `save` says `mxnet_version`, and under which attribute: `["int", 10901]`. */
+/** The attribute in which MXNet's `save` stores its version: `["int", 10901]`. */
 const versionKey = 'mxnet_version';
 
 /**
- * Reads a `-symbol.json` of any generation: attributes stand in `param` (to 0.8, beside `attr` of the user's), `attr` (to 0.11) or
- * `attrs`, entries have two or three numbers. Throws `NcnnError`: `file-malformed`, `limit-exceeded`.
+ * Reads a `-symbol.json` of any release. Attributes are in `param` (up to 0.8, with user attributes in `attr`), `attr` (up to 0.11) or
+ * `attrs`; entries have two or three numbers. Throws `NcnnError`: `file-malformed`, `limit-exceeded`.
  */
 export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new Budget({}, bytes.length)): SymbolGraph {
   budget.spend('entries', valuesIn(bytes), { file });
@@ -69,7 +69,7 @@ export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new
 
 const fileHint = 'Give the `-symbol.json` that MXNet wrote with `save_checkpoint` or `export`.';
 
-/** About how many values a JSON has: one behind each bracket, brace and comma. Those inside of texts count too, as they cost nothing. */
+/** Approximate number of JSON values: one per bracket, brace and comma. Characters inside strings are counted too, which is harmless. */
 function valuesIn(bytes: Uint8Array): number {
   let count = 0;
   for (const byte of bytes) if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count++;
@@ -86,7 +86,7 @@ function parse(bytes: Uint8Array, fault: (message: string) => NcnnError): unknow
   }
 }
 
-/** Values are texts; files written by hand or by other tools may have numbers and booleans. */
+/** The values as strings. Files written by hand or by other tools may have numbers and booleans. */
 function texts(value: unknown): readonly (readonly [string, string])[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).map(([key, entry]) => [
@@ -95,7 +95,7 @@ function texts(value: unknown): readonly (readonly [string, string])[] {
   ]);
 }
 
-/** `{ "mxnet_version": ["int", 10901] }` of release 1.9.1. */
+/** Reads `{ "mxnet_version": ["int", 10901] }` of release 1.9.1. */
 function versionOf(attributes: unknown): string | undefined {
   const entry: unknown = isRecord(attributes) ? attributes[versionKey] : undefined;
   const number: unknown = Array.isArray(entry) ? entry[1] : undefined;

@@ -3,7 +3,7 @@ import { evaluate } from '../../graph/stages/evaluate.ts';
 import { convertSymbol } from './convertSymbol.ts';
 import { readSymbol } from './symbol.ts';
 
-/** The header of an array, by the generation of the file. */
+/** The array header of each file generation. */
 export type Header = 'legacy' | 'v1' | 'v2' | 'v3';
 
 export interface ArrayToWrite {
@@ -63,12 +63,12 @@ export interface NodeToWrite {
   readonly inputs?: readonly (readonly number[])[];
 }
 
-/** The text of a symbol whose head is its last node. */
+/** The JSON of a symbol whose head is its last node. */
 export function symbolFile(nodes: readonly NodeToWrite[], heads: readonly (readonly number[])[] = [[nodes.length - 1, 0, 0]]): string {
   return JSON.stringify({ nodes: nodes.map((node) => ({ inputs: [], ...node })), heads });
 }
 
-/** A convolution of an image of 2 channels into 1, whose weights are `conv_weight` [1, 2, 3, 3] and `conv_bias` [1]. */
+/** A convolution of a 2-channel image to 1 channel, with the weights `conv_weight` [1, 2, 3, 3] and `conv_bias` [1]. */
 export const convolutionSymbol: readonly NodeToWrite[] = [
   { op: 'null', name: 'data', attrs: { __shape__: '(1, 2, 8, 8)' } },
   { op: 'null', name: 'conv_weight' },
@@ -90,19 +90,19 @@ export const convolutionWeights: Readonly<Record<string, ArrayToWrite>> = {
   'arg:conv_bias': { shape: [1], values: [5] },
 };
 
-/** A float32 tensor of a test. */
+/** A float32 tensor for tests. */
 export interface SymbolValues {
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
 
-/** Numbers counted from 1, or from another. */
+/** Consecutive numbers from `first` on. */
 export function countedValues(shape: readonly number[], first = 1): SymbolValues {
   const size = shape.reduce((product, entry) => product * entry, 1);
   return { shape, values: Array.from({ length: size }, (_, index) => first + index) };
 }
 
-/** The results of one operator for values that are fed, and behind those for weights of the file; attributes as a symbol spells them. */
+/** The results of one operator for the given inputs and the weights after them. Attributes are spelled as in a symbol. */
 export function convertedResults(
   operator: string,
   attrs: Readonly<Record<string, string>>,

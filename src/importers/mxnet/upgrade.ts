@@ -1,10 +1,10 @@
 import { operatorRules } from './operators/index.ts';
 import type { SymbolEntry, SymbolGraph, SymbolNode } from './symbol.ts';
 
-/** A symbol with variables for the states that old releases left out of it, named as those releases named their arrays. */
+/** Adds variables for the states that old releases omitted, with the array names of those releases. */
 export function withStates(symbol: SymbolGraph): SymbolGraph {
   const nodes: SymbolNode[] = [];
-  /** Where each node of the symbol stands now. */
+  /** New index of each node. */
   const places: number[] = [];
   const moved = (entry: SymbolEntry): SymbolEntry => ({ ...entry, node: places[entry.node] ?? 0 });
   for (const node of symbol.nodes) {
@@ -20,7 +20,7 @@ export function withStates(symbol: SymbolGraph): SymbolGraph {
   return { ...symbol, nodes, heads: symbol.heads.map(moved) };
 }
 
-/** Names of the states where all other arguments are there, but none of them. */
+/** Names of the states if exactly these are missing from the arguments. */
 function missingStates({ operator, inputs }: SymbolNode): readonly string[] {
   const { arguments: names = [], states = 0 } = operatorRules.get(operator) ?? {};
   return states > 0 && inputs.length === names.length - states ? names.slice(-states) : [];

@@ -1,12 +1,12 @@
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 
-/** A node that reads a value, and as which operand. */
+/** A node that reads a value, and the operand it reads it as. */
 export interface Use {
   readonly node: SymbolNode;
   readonly operand: number;
 }
 
-/** The uses of each node of a symbol by the needed nodes, in their order. */
+/** For each node, its uses by needed nodes, in order. */
 export function usesOf(symbol: SymbolGraph, needed: ReadonlySet<number>): readonly (readonly Use[])[] {
   const uses: Use[][] = symbol.nodes.map(() => []);
   for (const [index, node] of symbol.nodes.entries()) {

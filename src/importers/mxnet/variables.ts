@@ -7,17 +7,17 @@ import { argumentName } from './operators/index.ts';
 import type { SymbolGraph, SymbolNode } from './symbol.ts';
 import { type Use, usesOf } from './uses.ts';
 
-/** What the variables of a symbol stand for. */
+/** The variables of a symbol, divided into inputs and weights. */
 export interface Variables {
   readonly inputs: readonly GraphInput[];
   readonly constants: ReadonlyMap<string, Tensor>;
-  /** Names of weights that the file of arrays lacks. */
+  /** Names of weights that are missing from the file of arrays. */
   readonly missing: readonly string[];
-  /** Inputs whose shape nothing says. */
+  /** Errors for inputs without a known shape. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Divides the variables that the needed nodes read into inputs and weights, with or without a value. */
+/** Divides the variables that needed nodes read into inputs and weights. Weights may lack a value. */
 export function readVariables(
   symbol: SymbolGraph,
   needed: ReadonlySet<number>,
@@ -47,7 +47,7 @@ export function readVariables(
   return { inputs, constants, missing, diagnostics };
 }
 
-/** Whether a variable without a value is a weight: it is read as one, and no option says that it is an input. */
+/** Whether a variable without a value is a weight: a node reads it as one, and no option declares it as an input. */
 function isMissingWeight(variable: SymbolNode, readers: readonly Use[], { shape = {} }: ConvertOptions): boolean {
   if (Object.hasOwn(shape, variable.name)) return false;
   const isDeclared = declaredShape(variable) !== undefined;
@@ -57,7 +57,7 @@ function isMissingWeight(variable: SymbolNode, readers: readonly Use[], { shape 
   });
 }
 
-/** A shape to paste for an input, with the channels that the first weight behind it has. */
+/** A hint with a shape for an input; the number of channels is taken from the first weight that uses it. */
 function shapeMissing(name: string, readers: readonly Use[], symbol: SymbolGraph, params: ReadonlyMap<string, Tensor>): Diagnostic {
   const reader = readers.find(({ operand }) => operand === 0)?.node;
   const weight = params.get(symbol.nodes[reader?.inputs[1]?.node ?? -1]?.name ?? '');
@@ -72,7 +72,7 @@ function shapeMissing(name: string, readers: readonly Use[], symbol: SymbolGraph
   });
 }
 
-/** MXNet feeds weights of any type to operators as float32, which is what ncnn computes in. */
+/** MXNet passes weights of any type to operators as float32, which ncnn also computes in. */
 function asFloat(value: Tensor): Tensor {
   return value.dtype === 'float32' ? value : Tensor.of('float32', value.shape, value.toFloat32());
 }

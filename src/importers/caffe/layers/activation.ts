@@ -2,7 +2,7 @@ import type { LayerParams, LayerType } from '../../../net/net.ts';
 import { type ConvertLayer, invalid, type LayerContext, type LayerRules, onlyInput } from '../layer.ts';
 import { channelCount, channelsFirst, sameAs } from './axes.ts';
 
-/** Functions of one element, each in the shape in which the blob is held. */
+/** Element-wise functions, applied in the stored shape of the blob. */
 function elementwise<T extends LayerType>(type: T, params: (context: LayerContext) => LayerParams<T>): ConvertLayer {
   return (context) => {
     const value = onlyInput(context);
@@ -63,7 +63,7 @@ export const activationLayerRules: LayerRules = {
   Dropout: (context) => {
     const value = onlyInput(context);
     const { scale_train: scaled = true, dropout_ratio: ratio = 0.5 } = context.message.dropout_param ?? {};
-    // Usually training has made up for what it left out.
+    // By default training already scaled the remaining values.
     if (scaled) return [value];
     return [sameAs(value, context.emit('Dropout', { scale: 1 - ratio }, [value.blob], value.held))];
   },

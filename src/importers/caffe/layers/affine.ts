@@ -18,7 +18,7 @@ import { channelsFirst, sameAs } from './axes.ts';
 const multiply = 2;
 const add = 0;
 
-/** Axes of the bottom that the factors stand for: `count` of them from `axis` on, all to the end for -1. */
+/** The axes of the bottom that the factors cover: `count` axes starting at `axis`, or all remaining axes for -1. */
 function factorShape(shape: CaffeShape, axis: number, count: number): { readonly at: number; readonly shape: CaffeShape } {
   if (count === 0) return { at: 0, shape: [] };
   const at = positiveAxis(axis, shape.length);
@@ -27,14 +27,14 @@ function factorShape(shape: CaffeShape, axis: number, count: number): { readonly
   return { at, shape: factors };
 }
 
-/** Whether the factors are one for each channel, as ncnn's Scale has them. */
+/** Whether there is one factor per channel, as in ncnn's Scale. */
 function isByChannel(shape: CaffeShape, at: number, factors: CaffeShape): boolean {
   return (
     shape.length > 1 && shape[0] === 1 && ((at === 1 && factors.length === 1) || (at === 0 && factors.length === 2 && factors[0] === 1))
   );
 }
 
-/** The bottom, operated with factors over some of its axes: both seen as [outer, factors, inner]. */
+/** Applies factors to some axes of the bottom. Both operands are reshaped to [outer, factors, inner]. */
 function operate(context: LayerContext, operation: number, value: Value, factors: Factors, suffix?: string): Value {
   const { shape } = value;
   const { at, shape: over } = factors;
@@ -54,7 +54,7 @@ interface Factors {
   readonly blob: (shape: BlobShape) => string;
 }
 
-/** A learned blob as factors. */
+/** Uses a learned blob as factors. */
 function learned(context: LayerContext, index: number, what: string, at: number, shape: CaffeShape): Factors {
   const weight = context.weight(index, what, fixed(shape), false);
   return {
@@ -64,7 +64,7 @@ function learned(context: LayerContext, index: number, what: string, at: number,
   };
 }
 
-/** Times factors, plus a bias: learned ones, or a second bottom for the factors. */
+/** Multiplies by factors and adds an optional bias. The factors are learned or come from a second bottom. */
 const scale: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { axis = 1, num_axes: count = 1, bias_term: bias = false } = context.message.scale_param ?? {};
@@ -89,11 +89,11 @@ const scale: ConvertLayer = (context) => {
   return [bias ? operate(context, add, scaled, learned(context, 1, 'biases', at, over), 'bias') : scaled];
 };
 
-/** Factors that are computed: those of a squeeze-and-excitation block are one for each channel. */
+/** Factors computed by the net. Those of a squeeze-and-excitation block have one element per channel. */
 function liveScale(context: LayerContext, value: Value, factors: Value, at: number): Value {
   const over = value.shape.slice(at, at + factors.shape.length);
   const same = sameCaffeShape(over, factors.shape);
-  // Forks let the factors have axes of 1, where Caffe wants them left out.
+  // Forks allow axes of size 1 in the factors; Caffe requires that they are omitted.
   const trailing = factors.shape.length;
   const ones = factors.shape.filter((axis) => axis !== 1);
   const channels = value.shape[1];
@@ -108,7 +108,7 @@ function liveScale(context: LayerContext, value: Value, factors: Value, at: numb
   return operate(context, multiply, value, { at, shape: over, blob: (operand) => context.view(factors, operand) });
 }
 
-/** Plus a bias: a learned one, or a second bottom. */
+/** Adds a bias, which is learned or comes from a second bottom. */
 const bias: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { axis = 1, num_axes: count = 1 } = context.message.bias_param ?? {};
@@ -132,7 +132,7 @@ const bias: ConvertLayer = (context) => {
   return [operate(context, add, value, learned(context, 0, 'biases', at, over))];
 };
 
-/** A factor for each channel, times one blob, plus another. */
+/** Multiplies one blob by a factor per channel and adds another blob. */
 const axpy: ConvertLayer = (context) => {
   const factors = inputAt(context, 0);
   const value = inputAt(context, 1);
@@ -143,7 +143,7 @@ const axpy: ConvertLayer = (context) => {
   return [sameAs(value, context.emit('BinaryOp', { op_type: add }, [scaled, context.view(addend, shape)], shape), shape)];
 };
 
-/** Element by element over bottoms of the same shape. */
+/** Element-wise operation on bottoms of the same shape. */
 const eltwise: ConvertLayer = (context) => {
   const first = inputAt(context, 0);
   inputAt(context, 1);

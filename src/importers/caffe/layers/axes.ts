@@ -1,21 +1,21 @@
 import type { BlobShape } from '../../../net/net.ts';
 import { invalid, type LayerContext, oneSample, positiveAxis, refuseBatchAxis, storedShape, type Value } from '../layer.ts';
 
-/** A blob seen so that one of Caffe's axes is an axis of it. */
+/** A blob reshaped so that one Caffe axis is an axis of its own. */
 export interface BottomAxisView {
   readonly blob: string;
   readonly shape: BlobShape;
-  /** The axis, counted in `shape`. */
+  /** Index of the axis in `shape`. */
   readonly axis: number;
 }
 
-/** A value with an axis of its own for one of Caffe's, in the usual shape where that has it. */
+/** Reshapes a value so that a Caffe axis is separate. Uses the default shape if that has the axis. */
 export function bottomAxisView(context: LayerContext, value: Value, axis: number): BottomAxisView {
   const { shape } = value;
   const at = positiveAxis(axis, shape.length);
   if (at === 0) refuseBatchAxis(context, 'the layer');
   if (at === 0 && shape.length > 1 && shape[0] === 1) {
-    // The axis was left out for its size of 1, but is to grow or to be cut now.
+    // The default shape omits this axis of size 1, but the layer changes its size.
     if (shape.length > 4) throw invalid(`a blob of ${shape.length} axes cannot be used along its first one`);
     return { blob: context.view(value, shape), shape, axis: 0 };
   }
@@ -25,7 +25,7 @@ export function bottomAxisView(context: LayerContext, value: Value, axis: number
   return { blob: context.view(value, held), shape: held, axis: axisInHeld };
 }
 
-/** The blob with Caffe's axis 1 as its first one, as ncnn's layers with a value for each channel want it. */
+/** The blob with Caffe's axis 1 outermost, as required by ncnn layers with one weight per channel. */
 export function channelsFirst(context: LayerContext, value: Value): { readonly blob: string; readonly shape: BlobShape } {
   const [samples, ...axes] = value.shape;
   if (axes.length === 0) throw invalid('the bottom has one axis, and the layer needs one of channels');
@@ -39,7 +39,7 @@ export function channelsFirst(context: LayerContext, value: Value): { readonly b
   return { blob: context.view(value, shape), shape };
 }
 
-/** The number of channels, from a blob's axis 1 or, where that is free, from the weights. */
+/** The number of channels: axis 1 of the blob or, if that is dynamic, the number given by the weights. */
 export function channelCount({ shape }: Value, otherwise: number | undefined): number {
   const channels = shape[1];
   if (typeof channels === 'number') return channels;
@@ -47,7 +47,7 @@ export function channelCount({ shape }: Value, otherwise: number | undefined): n
   return otherwise;
 }
 
-/** A value of the same shape that is held as its source is. */
+/** A value with the same Caffe shape and the same stored shape as its source. */
 export function sameAs(value: Value, blob: string, held: BlobShape = value.held): Value {
   return { blob, shape: value.shape, held };
 }

@@ -14,7 +14,7 @@ import {
 } from '../layer.ts';
 import type { MessageOf } from '../messages.ts';
 
-/** The window of a convolution over its spatial axes, outermost first. */
+/** Kernel settings along the spatial axes, outermost first. */
 interface Window {
   readonly kernel: readonly number[];
   readonly stride: readonly number[];
@@ -31,7 +31,7 @@ function windowOf(param: Param, axes: number): Window {
     if (values.length > 1 && values.length !== axes) throw invalid(`\`${what}\` is given ${values.length} times for ${axes} axes`);
     return values.length > 1 ? values : Array.from({ length: axes }, () => first);
   };
-  // The forms for height and width count for two axes only, and only where both are given.
+  // Separate height and width settings apply only to two axes, and only if both are given.
   const pair = (height: number | undefined, width: number | undefined): readonly number[] =>
     axes === 2 && height !== undefined && width !== undefined ? [height, width] : [];
   const either = (both: readonly number[], values: readonly number[]): readonly number[] => (both.length > 0 ? both : values);
@@ -47,7 +47,7 @@ function windowOf(param: Param, axes: number): Window {
   return window;
 }
 
-/** ncnn's parameters of a window over one, two or three axes. */
+/** ncnn's parameters for a kernel over one, two or three axes. */
 function windowParams({ kernel, stride, pad, dilation }: Window): WindowParams {
   const along = (values: readonly number[], fromEnd: number): number => values[values.length - 1 - fromEnd] ?? 0;
   return {
@@ -168,7 +168,7 @@ interface Sizes {
   readonly transposed: boolean;
 }
 
-/** The channels of the bottom; where they are free, the weights tell. */
+/** The channels of the bottom. If they are dynamic, the number follows from the weights. */
 function inputChannels(
   context: LayerContext,
   channels: BlobDimension | undefined,
@@ -197,7 +197,10 @@ function axisName(axis: number, axes: number): string {
   return ['depth', 'height', 'width'][3 - axes + axis] ?? `axis${axis}`;
 }
 
-/** Weights of [group][in][out][kernel] as [group][out][in][kernel]: Caffe stores those of a deconvolution by input, ncnn by output. */
+/**
+ * Transposes weights from [group][in][out][kernel] to [group][out][in][kernel]: Caffe stores deconvolution weights by input, ncnn by
+ * output.
+ */
 function swapped(weight: Weight, groups: number, inputs: number, outputs: number, kernel: number): Weight {
   if (inputs === 1 || outputs === 1) return weight;
   return computedWeight(weight.length, () => {
@@ -216,7 +219,7 @@ function swapped(weight: Weight, groups: number, inputs: number, outputs: number
   });
 }
 
-/** The weights of Caffe's bilinear filler, which nets for segmentation rely on where they are not learned. */
+/** The weights of Caffe's bilinear filler. Segmentation nets depend on them when no weights were learned. */
 function bilinear(shape: readonly number[]): Weight {
   const width = shape.at(-1) ?? 1;
   const length = shape.reduce((size, axis) => size * axis, 1);

@@ -12,10 +12,10 @@ import {
   type Value,
 } from '../layer.ts';
 
-/** What ncnn takes for "not given". */
+/** ncnn's value for a parameter that is not given. */
 const notGiven = -233;
 
-/** Prior boxes of SSD: two rows, the corners of the boxes and their variances. */
+/** SSD prior boxes in two rows: the corners of the boxes, and their variances. */
 const priorBox: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const data = inputAt(context, 1);
@@ -54,7 +54,7 @@ const priorBox: ConvertLayer = (context) => {
   return [{ blob: context.emit('PriorBox', params, bottoms, [2, values], { rawParams }), shape: [1, 2, values], held: [2, values] }];
 };
 
-/** The ratios besides 1, each once; where they are flipped, of a ratio and its inverse only the first. */
+/** The ratios other than 1, without duplicates. If ratios are flipped, only the first of a ratio and its inverse is kept. */
 function distinctRatios(given: readonly number[], flip: boolean): readonly number[] {
   const kept: number[] = [];
   const seen: number[] = [1];
@@ -73,16 +73,16 @@ function variancesOf(given: readonly number[]): readonly [number, number, number
   return [first, second, third, fourth];
 }
 
-/** Rows of label, score and four corners, as many as are found. */
+/** The detections: rows of label, score and four corners. The number of rows is dynamic. */
 function detections(context: LayerContext, blob: string): Value {
   const shape = [context.symbol('rows'), 6];
   return { blob, shape, held: shape };
 }
 
-/** As many as there are. */
+/** No limit on the number of boxes. */
 const unlimited = 2 ** 31 - 1;
 
-/** SSD's boxes, decoded and sorted out. */
+/** Decodes SSD boxes and suppresses overlapping ones. */
 const detectionOutput: ConvertLayer = (context) => {
   const [location, confidence, priors] = [inputAt(context, 0), inputAt(context, 1), inputAt(context, 2)];
   const param = context.message.detection_output_param;
@@ -96,7 +96,7 @@ const detectionOutput: ConvertLayer = (context) => {
   refuse(param.code_type !== 'CENTER_SIZE', `\`code_type: ${param.code_type}\``);
   refuse(param.variance_encoded_in_target, '`variance_encoded_in_target`');
   refuse((nms?.eta ?? 1) < 1, 'an adaptive threshold (`eta` below 1)');
-  // Only where scores are probabilities: ncnn passes over boxes whose background is likely.
+  // ncnn skips boxes with a high background score, which is only correct for probabilities.
   refuse(context.inputs.length > 3, 'a refined or arm-based detection');
   const count = priors.shape.every((axis) => typeof axis === 'number') ? fixedProduct(priors.shape) / 8 : undefined;
   if (count !== undefined) {
@@ -118,7 +118,7 @@ const detectionOutput: ConvertLayer = (context) => {
   return [detections(context, context.emit('DetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
 };
 
-/** Below every score there is. */
+/** Below every possible score. */
 const lowest = -3.4028234663852886e38;
 
 function flat(context: LayerContext, value: Value): string {
@@ -159,8 +159,8 @@ const yolov3: ConvertLayer = (context) => {
 };
 
 /**
- * ncnn takes 1 / (1 + e^-b · (1 + e^-c)) for the confidence of a box score b and a class score c, where it should be the product
- * of their sigmoids. Fed with c - max c and with log 2 - log(e^-b + e^-c + e^-b-c), it comes to that product.
+ * ncnn computes the confidence of a box score b and a class score c as 1 / (1 + e^-b · (1 + e^-c)), but the product of their sigmoids is
+ * needed. Feeding c - max c and log 2 - log(e^-b + e^-c + e^-b-c) instead yields that product.
  */
 function withConfidence(
   context: LayerContext,

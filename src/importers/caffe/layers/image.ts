@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../layer.ts';
 
-/** Bilinear with the corners in place. */
+/** Bilinear interpolation with aligned corners. */
 const interp: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const param = context.message.interp_param;
@@ -51,7 +51,7 @@ const interp: ConvertLayer = (context) => {
   return [usualValue(context.emit('Interp', params, [context.view(source, from)], shape), [1, ...shape])];
 };
 
-/** Each element several times. */
+/** Repeats each element. */
 const upsample: ConvertLayer = (context) => {
   if (context.inputs.length > 1) throw unsupported('unpooling by the places of a pooling has no form in ncnn');
   const value = onlyInput(context);

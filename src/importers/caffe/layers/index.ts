@@ -12,7 +12,7 @@ import { recurrentLayerRules } from './recurrent.ts';
 import { reductionLayerRules } from './reduction.ts';
 import { regionLayerRules } from './regions.ts';
 
-/** Every family of layers. A new one is a file here and a line in this list. */
+/** All families of layers. To add one, add a file here and an entry in this list. */
 const families: readonly LayerRules[] = [
   convolutionLayerRules,
   innerProductLayerRules,
@@ -28,7 +28,7 @@ const families: readonly LayerRules[] = [
   regionLayerRules,
 ];
 
-/** Every layer type of Caffe that is converted, by its name. */
+/** The supported Caffe layer types. */
 export const layerRules: ReadonlyMap<string, LayerRule> = new Map(
   families.flatMap((family) => Object.entries(family)).map(([type, rule]) => [type, typeof rule === 'function' ? { convert: rule } : rule]),
 );

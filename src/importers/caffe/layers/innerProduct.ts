@@ -11,7 +11,7 @@ import {
   usualValue,
 } from '../layer.ts';
 
-/** Each row of the bottom, flattened from an axis on, times a matrix. */
+/** Flattens the bottom from an axis on and multiplies each row by a matrix. */
 const innerProduct: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const param = context.message.inner_product_param;
@@ -30,7 +30,7 @@ const innerProduct: ConvertLayer = (context) => {
   const params = { num_output: outputs, bias_term: param.bias_term ? 1 : 0, weight_data_size: inputs * outputs };
   const options = { weights };
   if (rowAxes.every((size) => size === 1)) {
-    // ncnn flattens blobs of three axes by itself, but takes one of two for rows.
+    // ncnn flattens 3-D blobs implicitly, but treats a 2-D blob as rows.
     const whole = value.held.length === 1 || (value.held.length === 3 && value.held.length === shape.length - axis);
     const source = whole ? value.blob : context.view(value, [inputs]);
     return [{ blob: context.emit('InnerProduct', params, [source], [outputs], options), shape: [...rowAxes, outputs], held: [outputs] }];
@@ -54,13 +54,13 @@ function transposed(weight: Weight, rows: number, columns: number): Weight {
   });
 }
 
-/** Looks rows of a matrix up. ncnn reads the indices as int32 bits. */
+/** Looks up rows of a matrix. ncnn's Embed reads the indices as int32 bits. */
 const embed: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { num_output: outputs, input_dim: entries, bias_term: bias = true } = context.message.embed_param ?? {};
   if (outputs === undefined || entries === undefined) throw invalid('`embed_param` with `num_output` and `input_dim` is missing');
   const count = fixedProduct(fixed(value.shape));
-  // One-hot rows times the matrix, as ncnn has no cast from the floats that Caffe feeds to the integers that Embed reads.
+  // Multiplies one-hot rows by the matrix: Caffe feeds float indices, and ncnn cannot cast them to the integers that Embed reads.
   const columns = context.view(value, [count, 1]);
   context.reserve(entries);
   const numbers = context.constant(
@@ -69,7 +69,7 @@ const embed: ConvertLayer = (context) => {
   );
   const distance = context.emit('BinaryOp', { op_type: 1 }, [columns, numbers], [count, entries], { suffix: 'distance' });
   const absolute = context.emit('AbsVal', {}, [distance], [count, entries], { suffix: 'absolute' });
-  // Caffe truncates an index to an integer; those given are whole, so that the nearest entry is at a distance below 0.5.
+  // Caffe truncates an index to an integer. Valid indices are whole, so exactly one entry is at a distance below 0.5.
   const far = context.emit('Threshold', { threshold: 0.5 }, [absolute], [count, entries], { suffix: 'far' });
   const near = context.emit('Power', { scale: -1, shift: 1 }, [far], [count, entries], { suffix: 'near' });
   const given = context.weight(0, 'weights', [entries, outputs]);

@@ -19,7 +19,7 @@ import {
 import { bottomAxisView, channelsFirst, sameAs } from './axes.ts';
 import { permutedValue } from './permute.ts';
 
-/** The same elements under another shape; held as before where that is no worse. */
+/** The same elements with another shape, stored in its default shape. */
 function reshaped(context: LayerContext, value: Value, shape: CaffeShape): Value {
   const held = storedShape(shape);
   const known = [...shape, ...value.shape].every((axis) => typeof axis === 'number');
@@ -60,7 +60,7 @@ const reshape: ConvertLayer = (context) => {
     return kept;
   });
   const { batch } = context;
-  // A net for N samples is converted for one.
+  // A net declared for N samples is converted for one.
   const one = from === 0 && batch > 1 && copied[0] === batch ? [1, ...copied.slice(1)] : copied;
   const whole = [...before, ...one, ...after];
   const free = whole.filter((size) => size === -1).length;
@@ -146,7 +146,7 @@ const slice: ConvertLayer = (context) => {
   );
 };
 
-/** The part of the bottom that lies under a reference, from an axis on. */
+/** Crops the bottom to the size of a reference, from an axis on. */
 const crop: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const reference = inputAt(context, 1);
@@ -209,7 +209,7 @@ const shuffle: ConvertLayer = (context) => {
   return [sameAs(value, context.emit('ShuffleChannel', { group }, [source], held), held)];
 };
 
-/** Darknet's reorganization: the blob read as fewer channels of a larger image, of which blocks become channels. */
+/** Darknet's reorg: reads the blob as fewer channels of a larger image, and moves its blocks to the channels. */
 const reorg: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { stride = 1, reverse = false } = context.message.reorg_param ?? {};

@@ -8,7 +8,7 @@ const batchNorm: ConvertLayer = (context) => {
   const { eps = 1e-5, use_global_stats: learned = true, scale_bias: affine = false } = context.message.batch_norm_param ?? {};
   const { blob, shape } = channelsFirst(context, value);
   if (!learned) {
-    // The statistics of what is fed, which ncnn calls an instance norm.
+    // Normalization by the statistics of the input itself, which is ncnn's InstanceNorm.
     refuseBatchAxis(context, 'normalizing by the statistics of the batch');
     const channels = channelCount(value, undefined);
     const params = { channels, eps, affine: 0 };
@@ -26,7 +26,7 @@ const batchNorm: ConvertLayer = (context) => {
   const channels = channelCount(value, context.blobs[0]?.count);
   const mean = context.weight(0, 'means', [channels], false);
   const variance = context.weight(1, 'variances', [channels], false);
-  // Caffe keeps sums, and in a third blob what they are to be divided by; 0 stands for nothing learned yet.
+  // Caffe stores sums, and their divisor in a third blob. A divisor of 0 means that nothing was learned.
   const factor = context.blobs.length > 2 ? context.weight(2, 'scale factor', [1], false) : weightOf([1]);
   const scaled = (source: typeof mean): typeof mean =>
     derivedWeight(channels, [source, factor], ([values = new Float32Array(), factors]) => {
@@ -39,7 +39,7 @@ const batchNorm: ConvertLayer = (context) => {
   return [sameAs(value, context.emit('BatchNorm', { channels, eps }, [blob], shape, { weights }), shape)];
 };
 
-/** The batch norm of SegNet (scale and shift, statistics merged into them) and of PSPNet (four blobs). */
+/** The batch norm of SegNet (scale and shift that include the statistics) and of PSPNet (four blobs). */
 const mergedBatchNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { bn_mode: mode, eps = 1e-5 } = context.message.bn_param ?? {};
@@ -63,7 +63,7 @@ const responseNorm: ConvertLayer = (context) => {
   if (size % 2 === 0) throw invalid(`\`local_size\` is ${size}, and has to be odd`);
   const held = [...imageShape(value)];
   const within = region === 'WITHIN_CHANNEL';
-  // Within a channel Caffe adds 1, whatever `k` says.
+  // Within a channel, Caffe always adds 1 and ignores `k`.
   const params = { region_type: within ? 1 : 0, local_size: size, alpha, beta, bias: within ? 1 : k };
   return [sameAs(value, context.emit('LRN', params, [context.view(value, held)], held), held)];
 };
@@ -76,7 +76,7 @@ const meanVariance: ConvertLayer = (context) => {
   return [sameAs(value, context.emit('MVN', params, [context.view(value, held)], held), held)];
 };
 
-/** The L2 norm of SSD, over channels or over the whole, with a learned scale. */
+/** SSD's L2 normalization over the channels or over the whole blob, with a learned scale. */
 const normalize: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { across_spatial: spatial = true, channel_shared: shared = true, eps = 1e-10 } = context.message.norm_param ?? {};

@@ -2,13 +2,13 @@ import { permuteType } from '../../../net/layers/permuteOrder.ts';
 import type { BlobDimension } from '../../../net/net.ts';
 import { fixed, fixedProduct, type LayerContext, storedShape, unsupported, type Value } from '../layer.ts';
 
-/** The blob with its axes in another order. Axes of 1 do not count, and neighbors that stay neighbors move as one. */
+/** Permutes the axes of a blob. Axes of size 1 are ignored, and axes that stay adjacent move as one. */
 export function permutedValue(context: LayerContext, value: Value, order: readonly number[]): Value {
   const shape = order.map((axis) => value.shape[axis] ?? 1);
   const real = order.filter((axis) => value.shape[axis] !== 1);
   const ranks = [...real].sort((left, right) => left - right);
   const compact = real.map((axis) => ranks.indexOf(axis));
-  // Runs of axes that follow each other before and after.
+  // Runs of axes that are adjacent before and after the permutation.
   const runs: number[][] = [];
   for (const axis of compact) {
     const last = runs.at(-1);

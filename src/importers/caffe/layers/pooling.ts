@@ -14,7 +14,7 @@ import {
 } from '../layer.ts';
 import type { MessageOf } from '../messages.ts';
 
-/** The window of a pooling along one axis. */
+/** Kernel settings of a pooling along one axis. */
 interface Span {
   readonly kernel: number;
   readonly stride: number;
@@ -54,7 +54,7 @@ function spansOf(param: MessageOf<'PoolingParameter'>): readonly [Span, Span] {
   return [along(0), along(1)];
 }
 
-/** Number of windows as Caffe counts them: rounded up, but none that begins behind the padded end. */
+/** Caffe's number of windows: rounded up, without windows that start beyond the end padding. */
 function windows(size: number, { kernel, stride, pad }: Span, roundsUp: boolean): number {
   const steps = (size + 2 * pad - kernel) / stride;
   const count = (roundsUp ? Math.ceil(steps) : Math.floor(steps)) + 1;
@@ -86,14 +86,14 @@ function pooled(context: LayerContext, value: Value, pool: Method, spans: readon
   const pads = { pad_left: columns.pad, pad_top: rows.pad, pad_right: Math.max(0, right), pad_bottom: Math.max(0, below) };
   const emit = (params: object, from: string): Value =>
     usualValue(context.emit('Pooling', { ...base, ...params }, [from], shape), [1, ...shape]);
-  // ncnn rounds up by itself where it comes to the same number of windows.
+  // ncnn can round up by itself if that gives the same number of windows.
   const same = (count: number, size: number, span: Span): boolean =>
     count === Math.ceil((size + 2 * span.pad - span.kernel) / span.stride) + 1;
   const plain = same(outHeight, height, rows) && same(outWidth, width, columns);
   const symmetric = { pad_left: columns.pad, pad_top: rows.pad };
   const unpadded = rows.pad === 0 && columns.pad === 0;
   if (pool === 'MAX') return emit(plain ? symmetric : { pad_mode: 1, ...pads }, source);
-  // Caffe divides by the part of a window that lies in the padded blob; ncnn by the whole window, or the part in the blob.
+  // Caffe divides by the part of a window inside the padded blob; ncnn divides by the whole window or by the part inside the unpadded blob.
   if (unpadded) return emit(plain ? {} : { pad_mode: 1, ...pads }, source);
   if (right <= columns.pad && below <= rows.pad) return emit({ pad_mode: 1, ...pads, avgpool_count_include_pad: 1 }, source);
   const border = { top: rows.pad, bottom: rows.pad, left: columns.pad, right: columns.pad };
@@ -103,7 +103,7 @@ function pooled(context: LayerContext, value: Value, pool: Method, spans: readon
   return emit({ pad_mode: 1, pad_left: 0, pad_top: 0, ...over }, padded);
 }
 
-/** Of an image of free size: only windows that come out the same for every size. */
+/** Pools an image of dynamic size. Throws unless ncnn's windows equal Caffe's for every size. */
 function pooledFreely(
   context: LayerContext,
   source: string,
@@ -136,7 +136,7 @@ function pooledFreely(
   return usualValue(context.emit('Pooling', params, [source], shape), [1, ...shape]);
 }
 
-/** A pyramid of poolings into 1, 4, 16 … bins, put side by side. ncnn's own SPP writes beyond its blob. */
+/** Pools into 1, 4, 16 … bins and concatenates the results. ncnn's SPP layer is not used because it writes out of bounds. */
 const pyramid: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { pyramid_height: levels, pool = 'MAX' } = context.message.spp_param ?? {};

@@ -7,7 +7,7 @@ interface Sequence {
   readonly outputs: number;
 }
 
-/** The bottom of [time, 1, …] as rows. The second bottom, which says where a sequence goes on, is not looked at. */
+/** The bottom of [time, 1, …] as rows. The second bottom, which marks sequence continuations, is ignored. */
 function sequenceOf(context: LayerContext): Sequence {
   const value = inputAt(context, 0);
   const { num_output: outputs = 0, expose_hidden: exposed = false } = context.message.recurrent_param ?? {};
@@ -38,7 +38,7 @@ const lstm: ConvertLayer = (context) => {
   return [{ blob: context.emit('LSTM', params, [blob], held, { weights }), shape: [steps, 1, outputs], held }];
 };
 
-/** A hidden state, from which the output is computed by a layer of its own. */
+/** A hidden state, followed by a separate layer that computes the output. */
 const rnn: ConvertLayer = (context) => {
   const { blob, steps, inputs, outputs } = sequenceOf(context);
   const weights = [
@@ -51,7 +51,7 @@ const rnn: ConvertLayer = (context) => {
   const hidden = context.emit('RNN', params, [blob], hiddenShape, { weights, suffix: 'hidden' });
   const product = { num_output: outputs, bias_term: 1, weight_data_size: outputs * outputs };
   const matrices = [context.weight(3, 'output weights', [outputs, outputs]), context.weight(4, 'output bias', [outputs])];
-  // ncnn takes a blob of one row for a vector.
+  // ncnn treats a blob with one row as a vector.
   const held = steps === 1 ? [outputs] : hiddenShape;
   const rows = context.view({ blob: hidden, shape: hiddenShape, held: hiddenShape }, held);
   const output = context.emit('InnerProduct', product, [rows], held, { weights: matrices, suffix: 'output' });

@@ -24,7 +24,7 @@ const softmax: ConvertLayer = (context) => {
 
 const reductionCodes: Readonly<Record<string, number>> = { SUM: 0, ASUM: 1, SUMSQ: 2, MEAN: 3 };
 
-/** Everything from an axis on becomes one number. */
+/** Reduces all axes from one on to a single number. */
 const reduction: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { operation = 'SUM', axis = 0, coeff = 1 } = context.message.reduction_param ?? {};
@@ -42,14 +42,14 @@ const reduction: ConvertLayer = (context) => {
   return [{ ...usualValue(blob, value.shape.slice(0, at)), held: [outer] }];
 };
 
-/** A loop over the largest entries is unrolled; beyond this it would be more layers than sense. */
+/** The search for the largest entries is unrolled; a larger number would add too many layers. */
 const maxEntries = 16;
 
-/** Positions are computed as float32, which has all whole numbers up to here. */
+/** Positions are computed as float32, which represents integers exactly up to this number. */
 const maxNumbered = 2 ** 24;
 
 /**
- * Where the largest entries are, of equal ones the last first, as Caffe sorts them. ncnn's ArgMax is not in its default build.
+ * Indices of the largest entries. Among equal entries the last comes first, as in Caffe. ncnn's ArgMax is not part of its default build.
  */
 const argMax: ConvertLayer = (context) => {
   const value = onlyInput(context);
@@ -84,7 +84,7 @@ interface Largest {
   readonly best: string;
 }
 
-/** The largest entries along the middle axis and where they are, each [outer, 1, inner]. */
+/** The largest entries along the middle axis and their indices, each [outer, 1, inner]. */
 function largest(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
   const [outer, size, inner] = shape;
   if (count > size) throw invalid(`\`top_k\` is ${count}, but there are ${size} entries`);
@@ -113,14 +113,14 @@ function largest(context: LayerContext, blob: string, shape: readonly [number, n
     if (entry + 1 === count) break;
     const distance = context.emit('AbsVal', {}, [binary(1, [candidates, index], 'distance')], shape, { suffix: 'absolute' });
     const others = context.emit('Threshold', { threshold: 0.5 }, [distance], shape, { suffix: 'others' });
-    // -1.5e38 for the entry that was found and 1.5e38 for all others, which the smaller of the two leaves as they are.
+    // -1.5e38 for the entry that was found and 1.5e38 for all others, so that the minimum leaves the others unchanged.
     const limit = context.emit('Power', { scale: 2 * limitSize, shift: -limitSize }, [others], shape, { suffix: 'limit' });
     rest = binary(5, [rest, limit], 'rest');
   }
   return found;
 }
 
-/** Takes an entry out of the search; twice as much is still a float32. */
+/** Magnitude that removes an entry from the search. Twice this value still fits in a float32. */
 const limitSize = 1.5e38;
 
 export const reductionLayerRules: LayerRules = { ArgMax: argMax, Reduction: reduction, Softmax: softmax };

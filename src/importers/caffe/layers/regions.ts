@@ -11,12 +11,12 @@ import {
   type Value,
 } from '../layer.ts';
 
-/** More regions than these would be more layers than sense. */
+/** Maximum number of regions; more would add too many layers. */
 const maxRegions = 64;
 
 /**
- * Pools each region of an image. ncnn pools one region at a time, so that there is a layer for each; where their
- * number is free, as behind a proposal, the net has to be cut.
+ * Pools each region of an image. ncnn pools one region at a time, so there is one layer per region. If the number of regions is dynamic, as
+ * after a proposal layer, the net must be cut.
  */
 function pooledRegions(
   context: LayerContext,
@@ -37,7 +37,7 @@ function pooledRegions(
     throw invalid(`regions have the shape [${regions.shape.join(', ')}] instead of [n, 5]`);
   const image = context.view(inputAt(context, 0), [...imageShape(inputAt(context, 0))]);
   const table = context.view(regions, [count, 5]);
-  // In front of the corners stands the number of the image, of which there is one.
+  // The image index, which is always 0, precedes the corners.
   const pooled = Array.from({ length: count }, (_, index) => {
     const params = { starts: [index, 1], ends: [index + 1, 5], axes: [0, 1] };
     return pool([image, context.emit('Crop', params, [table], [1, 4], { suffix: 'region' })]);
@@ -60,7 +60,7 @@ const roiPooling: ConvertLayer = (context) => {
   ];
 };
 
-/** As Detectron's Caffe2 has it: as many samples in each bin as cover it, a region never smaller than a pixel. */
+/** Follows Detectron's Caffe2: the number of samples per bin depends on its size, and a region is at least one pixel. */
 const roiAlign: ConvertLayer = (context) => {
   const { pooled_h: height = 0, pooled_w: width = 0, spatial_scale = 1 } = context.message.roi_align_param ?? {};
   const [channels = 1] = fixed(imageShape(inputAt(context, 0)).slice(0, 1));
@@ -83,10 +83,10 @@ const psRoiPooling: ConvertLayer = (context) => {
   ];
 };
 
-/** Of a proposal: three scales of three ratios. */
+/** Anchors of a proposal: three scales of three ratios. */
 const anchorCount = 9;
 
-/** Layers written in Python: only the proposals of Faster R-CNN are known. */
+/** Python layers. Only the proposal layer of Faster R-CNN is supported. */
 const python: ConvertLayer = (context) => {
   const { layer, param_str: text = '' } = context.message.python_param ?? {};
   if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} has no form in ncnn`);
@@ -106,7 +106,7 @@ const python: ConvertLayer = (context) => {
     if (channels !== each * anchorCount)
       throw invalid(`a bottom has ${channels} channels, and ${anchorCount} anchors need ${each * anchorCount}`);
   }
-  // Anchors and boxes are those of py-faster-rcnn to the bit; the areas of its overlaps count both edges.
+  // Anchors and boxes equal those of py-faster-rcnn bit for bit, but its overlap areas include both edges.
   context.warn(
     'ncnn takes the overlap of two regions without the pixel that py-faster-rcnn adds to width and height',
     'Compare the regions with those of Caffe where overlaps close to the threshold of 0.7 matter.',
@@ -121,7 +121,7 @@ const python: ConvertLayer = (context) => {
         ]
       : [[rows, 1, 4]];
   const blobs = context.emitMany('Proposal', { feat_stride }, bottoms, shapes);
-  // Without the number of the image that Caffe puts in front.
+  // Without the image index that Caffe puts before the corners.
   return blobs.map((blob, index) => ({ blob, shape: shapes[index]?.filter((_, axis) => axis !== 1) ?? [], held: shapes[index] ?? [] }));
 };
 

@@ -4,7 +4,7 @@ import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator
 
 const passed: ConvertOperator = (node) => node.input(0);
 
-/** Activations, and what a trained net merely passes on. */
+/** Activations, and operators that are the identity in a trained net. */
 export const activationOperatorRules: OperatorRules = {
   Activation: (node) => {
     const kind = node.attributes.choice('act_type', ['relu', 'sigmoid', 'log_sigmoid', 'mish', 'tanh', 'softrelu', 'softsign'], 'relu');
@@ -60,7 +60,7 @@ function leakyRelu(node: SymbolOperator): string {
     case 'gelu':
       return node.emit('Gelu', [data]);
     case 'rrelu': {
-      // Random in training; the mean of the bounds afterwards.
+      // The slope is random in training, and the mean of the bounds in inference.
       const [lower, upper] = [attributes.number('lower_bound', 0.125), attributes.number('upper_bound', 0.334)];
       return node.emit('LeakyRelu', [data], { alpha: float((lower + upper) / 2) });
     }
@@ -69,7 +69,7 @@ function leakyRelu(node: SymbolOperator): string {
   }
 }
 
-/** The slopes of the channels, or one for all, so that they spread over the data. */
+/** The slopes per channel, or one shared slope, shaped to broadcast over the data. */
 function slopes(node: SymbolOperator): string {
   const shape = node.shapeOf(node.input(0));
   const found = node.constantOf(node.input(1));

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Constants. A size of 0 is one that MXNet infers, of a batch; 1 spreads over it. */
+/** Constants. MXNet infers a size of 0, which is the batch; it becomes 1, which broadcasts over the batch. */
 export const createOperatorRules: OperatorRules = {
   _zeros: filled(0),
   _ones: filled(1),
@@ -29,7 +29,7 @@ export const createOperatorRules: OperatorRules = {
   },
 };
 
-/** More numbers than this are not written out. */
+/** Maximum number of elements of a generated constant. */
 const maxElements = 1 << 22;
 
 function counted(node: SymbolOperator, start: number, step: number, count: number): string {

@@ -5,10 +5,10 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** The class is counted without the background, and -1 in a row without a box; corners are in parts of the image's width and height. */
+/** The class index excludes the background and is -1 in a row without a box. Corners are fractions of the image's width and height. */
 const columns: readonly string[] = ['class', 'score', 'xmin', 'ymin', 'xmax', 'ymax'];
 
-/** Boxes of single shot detectors. */
+/** Boxes of single-shot detectors. */
 export const detectionOperatorRules: OperatorRules = {
   _contrib_MultiBoxPrior: multiBoxPrior,
   MultiBoxPrior: multiBoxPrior,
@@ -19,12 +19,12 @@ export const detectionOperatorRules: OperatorRules = {
   _contrib_Proposal_target: {},
 };
 
-/** More boxes than any detector has; their corners stand in the file of weights. */
+/** More boxes than any detector has. Their corners are stored in the weights file. */
 const maxBoxes = 2 ** 20;
 
 /**
- * Corners of boxes around the center of each cell, as parts of the image: each size with the first ratio, then the first size with
- * the other ratios. Only the size of the operand matters, so they are constants. [1, height · width · (sizes + ratios − 1), 4]
+ * Corners of boxes around the center of each cell, as fractions of the image: each size with the first ratio, then the first size with the
+ * other ratios. They depend only on the size of the operand, so they are constants. [1, height · width · (sizes + ratios − 1), 4]
  */
 function multiBoxPrior(node: SymbolOperator): string {
   const { attributes } = node;
@@ -56,9 +56,9 @@ function multiBoxPrior(node: SymbolOperator): string {
 }
 
 /**
- * Boxes found, as rows of class (counted without the background), score and corners: of scores [1, classes, anchors], offsets
- * [1, anchors · 4] and anchors [1, anchors, 4]. Each anchor counts for its best class only. MXNet fills up with rows of class -1, of
- * which there is one here.
+ * Detected boxes as rows of class (without the background), score and corners, from scores [1, classes, anchors], offsets [1, anchors · 4]
+ * and anchors [1, anchors, 4]. Each anchor counts only for its best class. MXNet pads the result with rows of class -1; here there is one
+ * such row.
  */
 function multiBoxDetection(node: SymbolOperator): string {
   const { attributes } = node;
@@ -78,7 +78,7 @@ function multiBoxDetection(node: SymbolOperator): string {
   };
   const threshold = attributes.number('threshold', 0.01);
   const overlap = attributes.number('nms_threshold', 0.5);
-  // MXNet leaves all boxes where the threshold is none, without looking at their number.
+  // Without a valid threshold MXNet keeps all boxes and ignores the limit on their number.
   if (!(overlap > 0 && overlap <= 1)) return suppressed(node, all, { threshold, overlap: noOverlap, most: count * classes });
   const top = attributes.integer('nms_topk', -1);
   const candidates = top > 0 && top < count ? best(node, all, threshold, top) : all;
@@ -89,7 +89,7 @@ function multiBoxDetection(node: SymbolOperator): string {
   return withClasses(node, rows, candidates, scoreOfBest);
 }
 
-/** Corners of the boxes [1, count, 4]: anchors moved and scaled by the offsets. */
+/** Corners of the boxes [1, count, 4]: the anchors, moved and scaled by the offsets. */
 function decodedBoxes(node: SymbolOperator, offsets: string, anchors: string, count: number): string {
   const { attributes } = node;
   const column = (value: string, start: number): string => node.slice(value, 2, start, start + 2);
@@ -107,11 +107,11 @@ function decodedBoxes(node: SymbolOperator, offsets: string, anchors: string, co
     : corners;
 }
 
-/** Scores [1, classes, found], of which a box has one class above 0, and boxes [1, found, 4]. */
+/** Scores [1, classes, found], where each box has at most one class above 0, and boxes [1, found, 4]. */
 interface Candidates {
   readonly scores: string;
   readonly boxes: string;
-  /** Without the background. */
+  /** Number of classes without the background. */
   readonly classes: number;
 }
 
@@ -121,13 +121,12 @@ interface Suppression {
   readonly most: number;
 }
 
-/** More than the overlap of any two boxes. */
+/** Larger than the overlap of any two boxes. */
 const noOverlap = 2;
 
 /**
- * Rows of class, score and corners [1, found, 6]. Behind them stands one of class -1, where not as many as `most` are found: ncnn gives
- * nothing at all where it finds none, on which the layers behind would fail, so that one box more is put in that always is found. Its
- * class stands in front of the others.
+ * Rows of class, score and corners [1, found, 6], followed by a row of class -1 if fewer than `most` boxes are found. ncnn outputs nothing
+ * if it finds no box, and the layers after it would fail; so a box that is always found is added. Its class precedes the others.
  */
 function suppressed(node: SymbolOperator, { scores, boxes, classes }: Candidates, { threshold, overlap, most }: Suppression): string {
   const [, , count] = node.shapeOf(scores);
@@ -148,8 +147,8 @@ function twoRowsOfZeros(node: SymbolOperator, scores: string): string {
 }
 
 /**
- * The best of all classes together: MXNet leaves the others away before it suppresses any, ncnn takes as many of each class. As no
- * boxes overlap by more than all, nothing is suppressed here.
+ * The best boxes of all classes together: MXNet drops the others before suppression, while ncnn keeps as many per class. The overlap
+ * threshold is above any overlap, so nothing is suppressed here.
  */
 function best(node: SymbolOperator, all: Candidates, threshold: number, most: number): Candidates {
   const rows = suppressed(node, all, { threshold, overlap: noOverlap, most });
@@ -159,8 +158,8 @@ function best(node: SymbolOperator, all: Candidates, threshold: number, most: nu
 }
 
 /**
- * Rows of boxes that were suppressed whatever their class, with the class of the candidate that each is: the one of the same score that
- * lies nearest, for ncnn computes the corners anew.
+ * Gives each row of a class-agnostic suppression the class of its candidate: the nearest box with the same score, because ncnn recomputes
+ * the corners.
  */
 function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classes }: Candidates, scoreOfBest: string): string {
   const isClass = asNumber(node, 'Greater', scores, node.scalarLike(0, scores));
@@ -178,14 +177,14 @@ function withClasses(node: SymbolOperator, rows: string, { scores, boxes, classe
   const isNearest = asNumber(node, 'LessOrEqual', distance, nearest);
   const found = node.emit('ReduceMax', [node.emit('Mul', [isNearest, candidateClass]), node.integers([2])], { keepdims: 1 });
 
-  // The class so far is 0, or -1 for the row that always stands at the end.
+  // The class so far is 0, or -1 for the row that is always last.
   const none = node.slice(rows, 2, 0, 1);
   const isFound = node.emit('Add', [none, node.scalarLike(1, none)]);
   const label = node.emit('Add', [node.emit('Mul', [found, isFound]), none]);
   return node.emit('Concat', [label, node.slice(rows, 2, 1, 6)], { axis: 2 });
 }
 
-/** 1 where a comparison holds, else 0. */
+/** 1 if the comparison is true, else 0. */
 function asNumber(node: SymbolOperator, comparison: string, left: string, right: string): string {
   return node.emit('Cast', [node.emit(comparison, [left, right])], { to: 'float32' });
 }

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { isFloat } from '../../../graph/ir/tensor.ts';
 import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Computes one value of two. */
+/** Computes one value from two. */
 type Binary = (node: SymbolOperator, left: string, right: string) => string;
 
 const plain =
@@ -10,7 +10,7 @@ const plain =
   (node, left, right) =>
     node.emit(operator, [left, right]);
 
-/** A comparison gives 1 or 0 of the type of its operands. */
+/** A comparison returns 1 or 0 in the type of its operands. */
 const compared =
   (operator: string, negated = false): Binary =>
   (node, left, right) => {
@@ -23,7 +23,7 @@ const logical =
   (node, left, right) =>
     asNumbers(node, node.emit(operator, [truth(node, left), truth(node, right)]), left);
 
-/** By Python's rule: the remainder has the sign of the divisor. */
+/** Python's modulo: the remainder has the sign of the divisor. */
 const remainder: Binary = (node, left, right) => {
   if (!isFloat(node.dtype(left))) return node.emit('Mod', [left, right]);
   const whole = node.emit('Floor', [node.emit('Div', [left, right])]);
@@ -35,7 +35,7 @@ const hypotenuse: Binary = (node, left, right) => {
   return node.emit('Sqrt', [node.emit('Add', [square(left), square(right)])]);
 };
 
-/** By MXNet's names for them, in lower case; `aliases` are other words for the same. */
+/** By MXNet name, in lower case. `names` also lists the aliases. */
 const functions: readonly { readonly names: readonly string[]; readonly compute: Binary }[] = [
   { names: ['add', 'plus', 'grad_add'], compute: plain('Add') },
   { names: ['sub', 'minus', 'subtract'], compute: plain('Sub') },
@@ -57,10 +57,10 @@ const functions: readonly { readonly names: readonly string[]; readonly compute:
   { names: ['logical_xor'], compute: logical('Xor') },
 ];
 
-/** Functions whose operands are the other way round where a scalar comes first. */
+/** Functions whose operands are swapped in the variants with a leading scalar. */
 const reversible = ['sub', 'minus', 'subtract', 'div', 'true_divide', 'mod', 'power'];
 
-/** `not_equal` as older releases spell it: `Not_Equal`. */
+/** `not_equal` in the spelling of older releases: `Not_Equal`. */
 function capitals(name: string): string {
   return name.replace(/(^|_)[a-z]/g, (letters) => letters.toUpperCase());
 }
@@ -92,7 +92,7 @@ function spellings({ names, compute }: (typeof functions)[number]): readonly (re
   });
 }
 
-/** Functions of two tensors, with and without broadcasting, and of a tensor and a number, in all their spellings. */
+/** Functions of two tensors, with and without broadcasting, and of a tensor and a scalar, in all spellings. */
 export const elementwiseOperatorRules: OperatorRules = {
   ...Object.fromEntries(functions.flatMap(spellings)),
   add_n: sum,
@@ -116,7 +116,7 @@ export const elementwiseOperatorRules: OperatorRules = {
   where: (node) => {
     const [condition, chosen, other] = [node.input(0), node.input(1), node.input(2)];
     const [given, rank] = [node.shapeOf(condition), node.shapeOf(chosen).length];
-    // A vector chooses among rows.
+    // A 1-D condition selects rows.
     const wide =
       given.length === 1 && rank > 1
         ? node.unsqueeze(

@@ -18,7 +18,7 @@ import { softmaxOperatorRules } from './softmax.ts';
 import { specialOperatorRules } from './special.ts';
 import { unaryOperatorRules } from './unary.ts';
 
-/** Every family of operators. A new one is a file here and a line in this list. */
+/** All families of operators. To add one, add a file here and an entry in this list. */
 const families: readonly OperatorRules[] = [
   linearOperatorRules,
   normalizationOperatorRules,
@@ -40,12 +40,12 @@ const families: readonly OperatorRules[] = [
   detectionOperatorRules,
 ];
 
-/** The rules of all operators, by the names under which symbols have them. */
+/** The rules of all operators, by MXNet operator name. */
 export const operatorRules: ReadonlyMap<string, OperatorRule> = new Map(
   families.flatMap((family) => Object.entries(family)).map(([name, rule]) => [name, typeof rule === 'function' ? { convert: rule } : rule]),
 );
 
-/** What an operand of an operator is: `data`, `label`, or the name of a weight. */
+/** The role of an operand: `data`, `label`, or the name of a weight. */
 export function argumentName(operator: string, operand: number): string {
   return operatorRules.get(operator)?.arguments?.[operand] ?? 'data';
 }

@@ -4,7 +4,7 @@ import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
 const linearArguments = ['data', 'weight', 'bias'] as const;
 
-/** Convolutions and what MXNet calls a fully connected layer. Weights are laid out as ONNX has them. */
+/** Convolutions and fully connected layers. The weights have the same layout as in ONNX. */
 export const linearOperatorRules: OperatorRules = {
   Convolution: { convert: convolution, arguments: linearArguments },
   Convolution_v1: { convert: convolution, arguments: linearArguments },
@@ -19,7 +19,7 @@ interface Window {
   readonly pad: readonly number[];
 }
 
-/** The attributes of a kernel that slides over the axes behind batch and channels. */
+/** Kernel attributes for the axes after batch and channels. */
 export function windowOf(node: SymbolOperator): Window {
   const { attributes } = node;
   const rank = node.shapeOf(node.input(0)).length - 2;
@@ -77,7 +77,7 @@ function deconvolution(node: SymbolOperator): string {
   });
 }
 
-/** With `target_shape` the padding is what the full result has too much, half of it on either side. */
+/** With `target_shape` the padding is the difference to the full result, half of it on each side. */
 function deconvolutionPads(
   node: SymbolOperator,
   { kernel, stride, dilate, pad }: Window,

@@ -2,7 +2,7 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Choices by index. Indices are floats in MXNet. */
+/** Lookups by index. MXNet indices are floats. */
 export const lookupOperatorRules: OperatorRules = {
   Embedding: { convert: embedding, arguments: ['data', 'weight'], lookup: { table: 1, indices: 0 } },
   take: { convert: take, lookup: { table: 0, indices: 1 } },
@@ -38,7 +38,7 @@ function indices(node: SymbolOperator, operand: number): string {
   return /^int(32|64)$/.test(node.dtype(value)) ? value : node.emit('Cast', [value], { to: 'int64' });
 }
 
-/** Indices within an axis: those beyond it are, by `mode`, of the last entry or counted from the first again. */
+/** Brings indices into the range of the axis: depending on `mode`, out-of-range indices are clamped or wrapped. */
 function bounded(node: SymbolOperator, size: number | string): string {
   const mode = node.attributes.choice('mode', ['clip', 'wrap', 'raise'], 'clip');
   const value = node.input(1);

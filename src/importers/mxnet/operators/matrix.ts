@@ -12,7 +12,7 @@ export const matrixOperatorRules: OperatorRules = {
     const rank = node.shapeOf(right).length;
     if (rank > 2) throw new OperatorError('unsupported', `the second operand has ${rank} axes`, 'Export the model with matrices.');
     const product = node.emit('MatMul', [left, right]);
-    // A single value is a vector of one in MXNet.
+    // MXNet returns a scalar as a vector of one element.
     return node.shapeOf(product).length === 0 ? node.reshape(product, [1]) : product;
   },
   batch_dot: (node) => node.emit('MatMul', batched(node)),
@@ -27,7 +27,7 @@ function scaled(node: SymbolOperator, value: string, name: string): string {
   return factor === 1 ? value : node.emit('Mul', [value, node.scalarLike(factor, value)]);
 }
 
-/** Operands of which the last two axes are matrices. */
+/** The operands, with matrices in the last two axes. */
 function batched(node: SymbolOperator): readonly [string, string] {
   const swapped = (rank: number): readonly number[] => [...Array.from({ length: rank - 2 }, (_, axis) => axis), rank - 1, rank - 2];
   return operands(node, swapped, swapped);

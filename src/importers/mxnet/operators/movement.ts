@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Operators that reorder, join and repeat. */
+/** Operators that transpose, join and repeat tensors. */
 export const movementOperatorRules: OperatorRules = {
   transpose,
   Transpose: transpose,

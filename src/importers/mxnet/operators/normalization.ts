@@ -7,7 +7,7 @@ import type { ConvertOperator, OperatorRule, OperatorRules, SymbolOperator } fro
 const affineArguments = ['data', 'gamma', 'beta'] as const;
 const batchNormRule: OperatorRule = { convert: batchNorm, arguments: [...affineArguments, 'moving_mean', 'moving_var'], states: 2 };
 
-/** Normalizations, in the form they have once trained. */
+/** Normalizations in inference mode. */
 export const normalizationOperatorRules: OperatorRules = {
   BatchNorm: batchNormRule,
   BatchNorm_v1: batchNormRule,
@@ -50,7 +50,7 @@ function layerNorm(node: SymbolOperator): string {
   return moved(node, axis, -1, (data) => node.emit('LayerNormalization', [data, ...weights], { axis: -1, epsilon }));
 }
 
-/** `fix_gamma` means that gamma is 1, whatever the file has for it. */
+/** With `fix_gamma`, gamma is 1 and the value in the file is ignored. */
 function batchNorm(node: SymbolOperator): ReturnType<ConvertOperator> {
   const { attributes } = node;
   const shape = node.shapeOf(node.input(0));
@@ -73,7 +73,7 @@ function groupNorm(node: SymbolOperator): string {
   const [, channels] = node.sizesOf(node.input(0));
   const size = channels ?? 1;
   checkList(size);
-  // Release 1.6 has one weight for a group.
+  // Release 1.6 has one weight per group.
   const spread = (operand: number): string => {
     const found = node.constantOf(node.input(operand));
     if (found === undefined || found.size === size || found.size !== groups) return node.weight(operand, [size]);
@@ -90,7 +90,7 @@ function groupNorm(node: SymbolOperator): string {
   return node.emit('GroupNormalization', [node.input(0), spread(1), spread(2)], { num_groups: groups, epsilon });
 }
 
-/** What is computed along one axis where ONNX has another; -1 is the last. */
+/** Transposes the data so that an ONNX operator with a fixed axis can compute along another; -1 is the last axis. */
 function moved(node: SymbolOperator, axis: number, wanted: number, compute: (data: string) => string): string {
   const data = node.input(0);
   const order = node.shapeOf(data).map((_, place) => place);

@@ -6,7 +6,7 @@ import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 import { windowOf } from './linear.ts';
 
-/** Pooling over windows, over everything, to a size, and of regions. */
+/** Pooling: windowed, global, adaptive, and of regions. */
 export const poolingOperatorRules: OperatorRules = {
   Pooling: pooling,
   Pooling_v1: pooling,
@@ -63,7 +63,7 @@ function pooling(node: SymbolOperator): string {
     const [taps = 1, step = 1, cells = 0] = [kernel[axis], stride[axis], pad[axis]];
     return convention === 'same' ? Math.ceil(size / step) : 1 + Math.ceil((size + 2 * cells - taps) / step);
   });
-  // As many cells are added behind as the last window takes.
+  // Pad the end as far as the last window extends.
   const ends = counts.map((count, axis) => {
     const [taps = 1, step = 1, cells = 0] = [kernel[axis], stride[axis], pad[axis]];
     if ((count - 1) * step >= (sizes[axis] ?? 0) + cells) {
@@ -76,7 +76,7 @@ function pooling(node: SymbolOperator): string {
   if (kind === 'lp') return node.emit('LpPool', [data], { ...explicit, p });
   if (kind === 'sum') return timesArea(node, node.emit('AveragePool', [data], { ...explicit, count_include_pad: 1 }), area);
   if (include === 0 || pad.every((cells) => cells === 0)) return node.emit('AveragePool', [data], { ...explicit, count_include_pad: 0 });
-  // Declared cells count, those added behind them do not.
+  // Declared padding counts towards the mean; padding added at the end does not.
   return node.emit('AveragePool', [data], { ...declared, ceil_mode: 1, count_include_pad: 1 });
 }
 
@@ -84,7 +84,7 @@ function timesArea(node: SymbolOperator, mean: string, area: number): string {
   return node.emit('Mul', [mean, node.scalarLike(area, mean)]);
 }
 
-/** Cell `i` of `n` is the mean from `floor(i * size / n)` to before `ceil((i + 1) * size / n)`. */
+/** Output `i` of `n` is the mean from `floor(i * size / n)` up to, but excluding, `ceil((i + 1) * size / n)`. */
 function adaptiveAverage(node: SymbolOperator): string {
   const data = node.input(0);
   const given = node.attributes.integers('output_size', []);

@@ -3,15 +3,15 @@ import { OperatorError } from '../../../graph/ir/operator.ts';
 import { Tensor } from '../../../graph/ir/tensor.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** The fused recurrent layers. */
+/** Fused recurrent layers. */
 export const recurrentOperatorRules: OperatorRules = { RNN: { convert: recurrent, arguments: ['data', 'parameters'] } };
 
-/** Gates of each mode in the order of ONNX, by their places in MXNet's: LSTM has i f c o there, GRU r z n. */
+/** Gates of each mode in ONNX order, as indices into MXNet's order: i f c o for LSTM, r z n for GRU. */
 const gateOrders = { lstm: [0, 3, 1, 2], gru: [1, 0, 2], rnn_relu: [0], rnn_tanh: [0] } as const;
 
 type Mode = keyof typeof gateOrders;
 
-/** What the attributes and the operand say. */
+/** The settings from the attributes and the operand. */
 interface StackSettings {
   readonly mode: Mode;
   readonly operator: 'LSTM' | 'GRU' | 'RNN';
@@ -19,11 +19,11 @@ interface StackSettings {
   readonly directions: 1 | 2;
   readonly steps: number;
   readonly batch: number;
-  /** Size of the input of each layer. */
+  /** Input size of each layer. */
   readonly widths: readonly number[];
 }
 
-/** The weights of a layer as ONNX has them. */
+/** The weights of a layer in the layout of ONNX. */
 interface LayerWeights {
   /** [directions, gates · hidden, input] */
   readonly input: Tensor;
@@ -33,7 +33,7 @@ interface LayerWeights {
   readonly bias: Tensor;
 }
 
-/** Layers one behind the other. */
+/** Emits the stacked layers one after the other. */
 function recurrent(node: SymbolOperator): readonly string[] {
   const settings = stackSettings(node);
   const { mode, operator, hidden, directions, steps, batch, widths } = settings;
@@ -70,7 +70,7 @@ function recurrent(node: SymbolOperator): readonly string[] {
   return mode === 'lstm' ? [data, stacked(lastStates), stacked(lastCells)] : [data, stacked(lastStates)];
 }
 
-/** Throws `OperatorError` for attributes without a form in ncnn. */
+/** Throws `OperatorError` for attributes that ncnn does not support. */
 function stackSettings(node: SymbolOperator): StackSettings {
   const { attributes } = node;
   const mode = attributes.choice('mode', ['lstm', 'gru', 'rnn_relu', 'rnn_tanh'], 'lstm');
@@ -94,8 +94,8 @@ function stackSettings(node: SymbolOperator): StackSettings {
 }
 
 /**
- * The weights of all layers. `parameters` is one vector: for each layer and direction the weights of input [gates·H, I] and state
- * [gates·H, H], and behind all of these, for each layer and direction, the biases of input and state [gates·H].
+ * The weights of all layers. `parameters` is one vector: for each layer and direction the input weights [gates·H, I] and state weights
+ * [gates·H, H], and after all of these, for each layer and direction, the input and state biases [gates·H].
  */
 function stackWeights(node: SymbolOperator, { mode, hidden, directions, widths }: StackSettings): readonly LayerWeights[] {
   const order = gateOrders[mode];
@@ -106,7 +106,7 @@ function stackWeights(node: SymbolOperator, { mode, hidden, directions, widths }
   if (constant === undefined) throw new OperatorError('unsupported', 'the weights are computed when the net runs');
   const values = constant.toFloat32();
   let offset = 0;
-  /** The next matrix of the vector, its gates in the order of ONNX. */
+  /** The next matrix of the vector, with its gates in ONNX order. */
   const next = (columns: number): Float32Array => {
     const block = hidden * columns;
     const result = new Float32Array(rows * columns);

@@ -1,6 +1,6 @@
 import type { ConvertOperator, OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Reductions over axes; without any, over all. */
+/** Reductions over the given axes, or over all axes if none are given. */
 export const reductionOperatorRules: OperatorRules = {
   sum: reduce('ReduceSum'),
   sum_axis: reduce('ReduceSum'),
@@ -18,7 +18,7 @@ export const reductionOperatorRules: OperatorRules = {
   argmax_channel: (node) => node.emit('Cast', [node.emit('ArgMax', [node.input(0)], { axis: 1, keepdims: 0 })], { to: 'float32' }),
 };
 
-/** `missing` stands in place of what is no number. */
+/** `missing` replaces NaN. */
 function reduce(operator: string, missing?: number): ConvertOperator {
   return (node) => {
     const data = node.input(0);
@@ -36,11 +36,11 @@ function reduced(node: SymbolOperator, operator: string, data: string): string {
   const axes = given.length === 0 ? all : attributes.boolean('exclude', false) ? all.filter((axis) => !given.includes(axis)) : given;
   const keepdims = attributes.boolean('keepdims', false);
   const result = node.emit(operator, [data, node.integers(axes)], { keepdims: keepdims ? 1 : 0 });
-  // A single value is a vector of one in MXNet.
+  // MXNet returns a scalar as a vector of one element.
   return keepdims || axes.length < rank ? result : node.reshape(result, [1]);
 }
 
-/** The place of an extreme, as a float. */
+/** The index of the minimum or maximum, as a float. */
 function place(operator: string): ConvertOperator {
   return (node) => {
     const axis = node.attributes.integer('axis', undefined);

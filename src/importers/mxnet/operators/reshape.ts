@@ -3,7 +3,7 @@ import { product, quotient } from '../../../graph/ir/dimension.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Operators that keep the elements and their order. */
+/** Operators that keep the elements in order. */
 export const reshapeOperatorRules: OperatorRules = {
   Reshape: reshape,
   reshape,
@@ -23,7 +23,7 @@ export const reshapeOperatorRules: OperatorRules = {
     const shape = node.shapeOf(node.input(0));
     const given = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
     const axes = given ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
-    // Where nothing is left MXNet keeps one axis.
+    // MXNet keeps one axis if all axes would be removed.
     const kept = axes.length === shape.length ? axes.slice(1) : axes;
     return kept.length === 0 ? node.input(0) : node.squeeze(node.input(0), kept);
   },
@@ -42,7 +42,7 @@ function reshape(node: SymbolOperator): string {
     const target = reverse ? [...decoded([...source].reverse(), [...codes].reverse())].reverse() : decoded(source, codes);
     return toShape(node, node.input(0), target);
   }
-  // As releases before 0.8 had it: 0 is what is left.
+  // In releases before 0.8, a size of 0 is inferred.
   const target = attributes.integers('target_shape', []);
   if (target.length === 0) return node.input(0);
   const first = attributes.boolean('keep_highest', false) ? source[0] : undefined;
@@ -57,8 +57,8 @@ function reshape(node: SymbolOperator): string {
 }
 
 /**
- * The shape that MXNet's codes ask for: 0 keeps the axis, -1 is what is left, -2 keeps all that follow, -3 merges two, -4 splits one
- * into the next two numbers.
+ * Decodes MXNet's shape codes: 0 copies the axis, -1 is inferred, -2 copies all remaining axes, -3 merges two axes, -4 splits one axis into
+ * the next two numbers.
  */
 function decoded(source: Shape, codes: readonly number[]): Shape {
   const target: Dimension[] = [];
@@ -87,13 +87,13 @@ function decoded(source: Shape, codes: readonly number[]): Shape {
   return inferred(source, target);
 }
 
-/** The size of the one axis that is -1. */
+/** Infers the size of the one axis that is -1. */
 function inferred(source: Shape, target: Shape): Shape {
   const known = target.filter((size) => size !== -1);
   return target.map((size) => (size === -1 ? quotient(product(source), product(known)) : size));
 }
 
-/** A value in another shape; at most one axis is left for when the sizes are known. */
+/** Reshapes a value. At most one size may remain to be inferred once the sizes are known. */
 function toShape(node: SymbolOperator, value: string, target: Shape): string {
   const source = node.shapeOf(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));

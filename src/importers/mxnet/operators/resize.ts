@@ -1,14 +1,14 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Images of another size. */
+/** Image resizing. */
 export const resizeOperatorRules: OperatorRules = { UpSampling: upSampling, _contrib_BilinearResize2D: bilinearResize };
 
 function upSampling(node: SymbolOperator): string {
   const { attributes } = node;
   const scale = attributes.integer('scale', 1);
   if (attributes.choice('sample_type', ['nearest', 'bilinear'], 'nearest') === 'bilinear') {
-    // A deconvolution of each channel, whose weights are in the file.
+    // A depthwise deconvolution whose weights are in the file.
     const [, channels = 1] = node.sizesOf(node.input(0));
     const size = 2 * scale - (scale % 2);
     const pad = Math.ceil((scale - 1) / 2);

@@ -2,7 +2,7 @@ import { checkList, maxOutputs } from '../../../graph/ir/limits.ts';
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Operators that take parts. */
+/** Slicing operators. */
 export const sliceOperatorRules: OperatorRules = {
   slice,
   crop: slice,
@@ -39,7 +39,7 @@ export const sliceOperatorRules: OperatorRules = {
   },
 };
 
-/** Beyond the end of every axis. */
+/** Beyond the end of any axis. */
 const farthest = 2 ** 31 - 1;
 
 function slice(node: SymbolOperator): string {
@@ -62,7 +62,7 @@ function slice(node: SymbolOperator): string {
   return node.emit('Slice', [node.input(0), ...lists.map((list) => node.integers(list))]);
 }
 
-/** The old operator for images: to a size, or to that of another one. */
+/** The old crop operator for images: to a given size, or to the size of another image. */
 function crop(node: SymbolOperator): string {
   const { attributes } = node;
   const sizes = node.sizesOf(node.input(0)).slice(2);

@@ -1,7 +1,7 @@
 import { OperatorError } from '../../../graph/ir/operator.ts';
 import type { ConvertOperator, OperatorRule, OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Softmax, and the heads of training, which compute what the trained net is asked for. */
+/** Softmax, and training outputs, which compute the result of the trained net. */
 export const softmaxOperatorRules: OperatorRules = {
   softmax: (node) => alongAxis(node, 'Softmax', tempered(node, 1)),
   softmin: (node) => alongAxis(node, 'Softmax', tempered(node, -1)),
@@ -23,12 +23,12 @@ function labeled(convert: ConvertOperator): OperatorRule {
   return { convert, arguments: ['data', 'label'] };
 }
 
-/** Over the last axis unless told otherwise, as release 1.9.1 computes it; that is the only one where there are samples and classes. */
+/** Normalizes over the last axis unless `multi_output` is set, as release 1.9.1 does. With samples and classes, that is the only axis. */
 function softmaxOutput(node: SymbolOperator): string {
   return node.emit('Softmax', [node.input(0)], { axis: node.attributes.boolean('multi_output', false) ? 1 : -1 });
 }
 
-/** The values with their sign, divided by the temperature. */
+/** The values, with the sign applied, divided by the temperature. */
 function tempered(node: SymbolOperator, sign: 1 | -1): string {
   const temperature = node.attributes.number('temperature', 1);
   const data = node.input(0);

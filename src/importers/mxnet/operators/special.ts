@@ -1,6 +1,6 @@
 import type { OperatorRules, SymbolOperator } from '../operator.ts';
 
-/** Functions that ncnn has no layers for, by formulas that are right to about 1e-6. */
+/** Functions without an ncnn layer, computed by formulas that are accurate to about 1e-6. */
 export const specialOperatorRules: OperatorRules = {
   gamma: (node) => {
     const { isReflected, logarithm, sine } = logarithmOfGamma(node);
@@ -16,12 +16,11 @@ export const specialOperatorRules: OperatorRules = {
 const by = (node: SymbolOperator, operator: string, value: string, number: number): string =>
   node.emit(operator, [value, node.scalarLike(number, value)]);
 
-/** Lanczos' coefficients for five terms and more, as they are published with g = 5 and N = 6. */
+/** The published Lanczos coefficients for g = 5 and N = 6. */
 const lanczos = [76.18009172947146, -86.50532032941678, 24.01409824083091, -1.231739572450155, 1.208650973866179e-3, -5.395239384953e-6];
 
 /**
- * ln Γ(y) by Lanczos, of y = x from 1/2 on and of y = 1 - x below, where Γ(x) = π / (sin(πx) Γ(1 - x)). The sine is 1 for what is not
- * reflected.
+ * ln Γ(y) by Lanczos, with y = x for x ≥ 1/2 and y = 1 - x below, where Γ(x) = π / (sin(πx) Γ(1 - x)). The sine is 1 if x is not reflected.
  */
 function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string; readonly logarithm: string; readonly sine: string } {
   const x = node.input(0);
@@ -41,13 +40,13 @@ function logarithmOfGamma(node: SymbolOperator): { readonly isReflected: string;
   return { isReflected, logarithm, sine: node.emit('Add', [node.emit('Mul', [wave, isReflected]), stays]) };
 }
 
-/** ln(π / Γ(y)) where x is reflected, else ln Γ(y). */
+/** ln(π / Γ(y)) if x is reflected, else ln Γ(y). */
 function reflected(node: SymbolOperator, isReflected: string, logarithm: string): string {
   const direction = by(node, 'Add', by(node, 'Mul', isReflected, -2), 1);
   return node.emit('Add', [node.emit('Mul', [logarithm, direction]), by(node, 'Mul', isReflected, Math.log(Math.PI))]);
 }
 
-/** Giles' polynomials in w = -ln(1 - x²), the highest power first: of w - 5/2 below 5, and of √w - 3 from there on. */
+/** Giles' polynomials in w = -ln(1 - x²), highest power first: in w - 5/2 for w < 5, and in √w - 3 above. */
 const central = [
   2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941,
 ];
@@ -59,7 +58,7 @@ function inverseErrorFunction(node: SymbolOperator): string {
   const x = node.input(0);
   const one = node.scalarLike(1, x);
   const product = node.emit('Mul', [node.emit('Sub', [one, x]), by(node, 'Add', x, 1)]);
-  // No float32 below 1 has a larger w.
+  // No float32 below 1 gives a larger w.
   const w = by(node, 'Min', node.emit('Neg', [node.emit('Log', [product])]), 17);
   const isTail = node.emit('Cast', [by(node, 'GreaterOrEqual', w, 5)], { to: 'float32' });
   const polynomial = (variable: string, [highest = 0, ...rest]: readonly number[]): string =>

@@ -6,12 +6,12 @@ const plain =
   (node) =>
     node.emit(operator, [node.input(0)]);
 
-/** With a number as the second operand. */
+/** Applies an operator with a scalar as the second operand. */
 function scaled(node: SymbolOperator, operator: string, value: string, number: number): string {
   return node.emit(operator, [value, node.scalarLike(number, value)]);
 }
 
-/** Functions of one element that ONNX has under another name, and those made of several. */
+/** Unary functions that have another name in ONNX, or are composed of several operators. */
 export const unaryOperatorRules: OperatorRules = {
   abs: plain('Abs'),
   sign: plain('Sign'),
@@ -46,7 +46,7 @@ export const unaryOperatorRules: OperatorRules = {
   log10: (node) => scaled(node, 'Mul', node.emit('Log', [node.input(0)]), Math.LOG10E),
   degrees: (node) => scaled(node, 'Mul', node.input(0), 180 / Math.PI),
   radians: (node) => scaled(node, 'Mul', node.input(0), Math.PI / 180),
-  // Halves go down with `rint`, and away from zero with `round`.
+  // `rint` rounds halves down, `round` rounds them away from zero.
   rint: (node) => node.emit('Ceil', [scaled(node, 'Sub', node.input(0), 0.5)]),
   round: (node) => towardsZero(node, scaled(node, 'Add', node.emit('Abs', [node.input(0)]), 0.5)),
   fix: (node) => towardsZero(node, node.emit('Abs', [node.input(0)])),
@@ -68,7 +68,7 @@ export const unaryOperatorRules: OperatorRules = {
   amp_cast: cast,
 };
 
-/** Halves and doubles are computed as float32, as ncnn does. */
+/** float16 and float64 are computed as float32, as in ncnn. */
 function cast(node: SymbolOperator): string {
   const words = ['float32', 'float64', 'float16', 'bfloat16', 'int8', 'uint8', 'int32', 'int64', 'bool'] as const;
   const dtype = node.attributes.choice('dtype', words, 'float32');
