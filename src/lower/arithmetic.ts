@@ -6,11 +6,11 @@ import type { DraftBlob } from './builder.ts';
 import type { LoweringNode } from './node.ts';
 
 /**
- * Single arithmetic layers for lowerings that have to write a formula out. Two blobs must have the same number of axes:
- * what ncnn does with fewer depends on the sizes it happens to find.
+ * Single arithmetic layers for lowerings that compose a formula. Both operands must have the same rank: with different ranks, ncnn's result
+ * depends on the sizes at run time.
  */
 
-/** A BinaryOp of two blobs of one rank; axes of size 1 are spread. */
+/** A BinaryOp of two blobs of the same rank. Axes of size 1 broadcast. */
 export function binary(node: LoweringNode, operation: keyof typeof binaryCodes, left: DraftBlob, right: DraftBlob): DraftBlob {
   const shape = broadcastShapes(left.shape, right.shape);
   if (shape === undefined || left.shape.length !== right.shape.length) {
@@ -19,7 +19,7 @@ export function binary(node: LoweringNode, operation: keyof typeof binaryCodes, 
   return node.layer('BinaryOp', [left, right], { op_type: binaryCodes[operation].code }, shape);
 }
 
-/** A BinaryOp of a blob and a number. */
+/** A BinaryOp of a blob and a scalar. */
 export function withScalar(node: LoweringNode, operation: keyof typeof binaryCodes, left: DraftBlob, right: number): DraftBlob {
   return node.layer('BinaryOp', [left], { op_type: binaryCodes[operation].code, with_scalar: 1, b: right }, left.shape);
 }
@@ -29,7 +29,7 @@ export function unary(node: LoweringNode, operation: keyof typeof unaryCodes, bl
   return node.layer('UnaryOp', [blob], { op_type: unaryCodes[operation].code }, blob.shape);
 }
 
-/** A Reduction over one axis of the blob, which stays with size 1. */
+/** A Reduction over one axis of the blob. The axis is kept with size 1. */
 export function reduceAxis(node: LoweringNode, operation: keyof typeof reductionCodes, blob: DraftBlob, axis: number): DraftBlob {
   const shape: BlobShape = blob.shape.map((size, index) => (index === axis ? 1 : size));
   const params = { operation: reductionCodes[operation].code, reduce_all: 0, axes: [axis], keepdims: 1, fixbug0: 1 };

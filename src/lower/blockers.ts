@@ -6,18 +6,18 @@ import type { Inferred } from '../graph/stages/infer.ts';
 import type { LowerResult } from './lower.ts';
 import { refusalsOf } from './refusal.ts';
 
-/** What came of folding and lowering a graph. */
+/** The result of folding and lowering a graph. */
 export interface Attempt {
-  /** The graph before it was folded. */
+  /** The graph before folding. */
   readonly source: Graph;
   readonly folded: Inferred;
   readonly lowered: LowerResult;
 }
 
-/** All that was found while a graph was folded and lowered, each once, in the order of the graph: causes stand before what is behind them. */
+/** All diagnostics of folding and lowering, without duplicates and in graph order, so that a cause precedes its consequences. */
 export function diagnosticsOf({ source, folded, lowered }: Attempt): readonly Diagnostic[] {
   const unresolved = folded.unresolved.flatMap((node) => refusalsOf(node, source));
-  // Where inference failed, outputs are missing for that reason.
+  // If inference failed, outputs are missing only for that reason.
   const own = lowered.diagnostics.filter(({ code }) => isComplete(folded) || code !== 'graph-empty');
   const all = [...unresolved, ...folded.diagnostics, ...own];
   const distinct = new Map(all.map((entry) => [JSON.stringify([entry.code, entry.message, entry.place.node]), entry]));
@@ -26,7 +26,7 @@ export function diagnosticsOf({ source, folded, lowered }: Attempt): readonly Di
   return [...distinct.values()].sort((left, right) => position(left) - position(right));
 }
 
-/** The values that could be computed; where nodes are gone because inference failed, those that depend on none at fault. */
+/** The values that can be computed. If nodes are missing because inference failed, the values that do not depend on a failed node. */
 export function computedValues(attempt: Attempt): ReadonlySet<string> {
   const { source, folded, lowered } = attempt;
   if (lowered.ok) return new Set();

@@ -2,14 +2,14 @@ import { broadcastSize, type Dimension, product, type Shape, sameShape } from '.
 import type { BlobShape } from '../net/net.ts';
 import { defaultBlobShape } from './views.ts';
 
-/** Shapes of one rank in which ncnn's BinaryOp broadcasts two operands as numpy does with their N-D shapes. */
+/** Two operand shapes of the same rank with which ncnn's BinaryOp broadcasts like numpy does with the N-D shapes. */
 export interface Alignment {
   readonly left: BlobShape;
   readonly right: BlobShape;
   readonly result: BlobShape;
 }
 
-/** How the sizes of two operands on one axis relate. Axes that stand in different relations never share a blob axis. */
+/** How the sizes of two operands on one axis relate. Axes with different relations never share a blob axis. */
 type Relation = 'equal' | 'left' | 'right' | 'unsure';
 
 interface Axis {
@@ -19,10 +19,10 @@ interface Axis {
 }
 
 /**
- * Groups the axes of two broadcast operands so that at most four are left. ncnn spreads axes of size 1 between blobs
- * of equal rank; with unequal ranks it guesses from the sizes, so both get the same rank. Of the groupings that are
- * possible the one is taken that reshapes the fewest operands, given the shapes they are held in (`undefined`: a
- * constant, or one that may be had in any). `undefined` where more than four axes would be left.
+ * Groups the axes of two operands so that at most four remain. ncnn broadcasts axes of size 1 between blobs of equal rank; with unequal
+ * ranks it guesses from the sizes, so both operands get the same rank. Among the possible groupings, the one with the fewest reshaped
+ * operands is chosen, given their stored shapes (`undefined`: a constant, or a blob that is available in any shape). Returns `undefined` if
+ * more than four axes would remain.
  */
 export function alignShapes(left: Shape, right: Shape, heldLeft?: BlobShape, heldRight?: BlobShape): Alignment | undefined {
   const axes = pairAxes(left, right);
@@ -44,8 +44,8 @@ export function alignShapes(left: Shape, right: Shape, heldLeft?: BlobShape, hel
 }
 
 /**
- * The axes of a tensor that each axis of a blob stands for: contiguous runs with the same product, of which every one
- * is accepted by `fits`; `undefined` where there is no such grouping.
+ * The tensor axes in each blob axis: contiguous runs with the same product, each accepted by `fits`. Returns `undefined` if there is no
+ * such grouping.
  */
 export function groupLike<T>(
   items: readonly T[],
@@ -66,7 +66,7 @@ export function groupLike<T>(
   return search(0, 0);
 }
 
-/** Pairs the axes from the right, without those that both have in size 1. */
+/** Pairs the axes from the right and omits those of size 1 in both shapes. */
 function pairAxes(left: Shape, right: Shape): readonly Axis[] {
   const rank = Math.max(left.length, right.length);
   const axes: Axis[] = [];
@@ -80,7 +80,7 @@ function pairAxes(left: Shape, right: Shape): readonly Axis[] {
 function relate(left: Dimension, right: Dimension): Relation {
   if (left === right) return 'equal';
   if (right === 1) return 'left';
-  // A free axis against another size may turn out equal or 1.
+  // A dynamic size against another size may turn out to be equal or 1.
   return left === 1 ? 'right' : 'unsure';
 }
 
@@ -88,7 +88,7 @@ function resultSize({ left, right }: Axis): Dimension {
   return broadcastSize(left, right) ?? left;
 }
 
-/** Whether axes can be one axis of the blobs. */
+/** Whether axes can be merged into one blob axis. */
 function together(run: readonly Axis[]): boolean {
   const [first, ...rest] = run;
   return (

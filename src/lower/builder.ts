@@ -10,8 +10,8 @@ import { computedWeight, type Weight } from '../net/weight.ts';
 import { maxMeasured, planReshape, SizeExpressions } from './reshape.ts';
 
 /**
- * A blob under construction. Several blobs can hold the same elements in the same row-major order, seen with
- * different shapes; they share one `storage` and are joined by Reshape layers.
+ * A blob under construction. Several blobs can hold the same elements in the same row-major order with different shapes; they share one
+ * `storage` and are connected by Reshape layers.
  */
 export interface DraftBlob {
   readonly id: string;
@@ -19,18 +19,18 @@ export interface DraftBlob {
   readonly storage: BlobStorage;
 }
 
-/** What blobs with the same elements share. */
+/** The part shared by blobs with the same elements. */
 class BlobStorage {
-  /** Whether the elements are int32 bits, as Embed reads them, and not float32. */
+  /** Whether the elements are int32 bits, as read by Embed, instead of float32. */
   readonly int32: boolean;
-  /** By shape: the blob as it was made, then the Reshapes of it that have been asked for. */
+  /** By shape: the original blob first, then its Reshapes. */
   readonly #views = new Map<string, DraftBlob>();
 
   constructor(int32 = false) {
     this.int32 = int32;
   }
 
-  /** The blob as it was made. */
+  /** The original blob. */
   get origin(): DraftBlob | undefined {
     return this.#views.values().next().value;
   }
@@ -44,13 +44,13 @@ class BlobStorage {
   }
 }
 
-/** An expression for each size, and the blobs behind the first bottom whose sizes they name. */
+/** An expression for each size, and the bottoms after the first whose sizes the expressions use. */
 export interface SizedBy {
   readonly texts: readonly string[];
   readonly measured: readonly DraftBlob[];
 }
 
-/** A layer that names blobs by id until the net is built, and the graph node it was made for. */
+/** A layer that refers to blobs by id until the net is built, and the graph node that it belongs to. */
 interface Draft {
   readonly layer: Layer;
   readonly owner: string;
@@ -58,30 +58,33 @@ interface Draft {
 
 export interface BuiltNet {
   readonly net: Net;
-  /** The name a blob has got in the net. */
+  /** The final name of a blob in the net. */
   readonly nameOf: (blob: DraftBlob) => string;
 }
 
-/** Layers that a node may take before the budget pays for more: a few nodes may become any number of layers. */
+/**
+ * Number of layers per node that are not charged to the budget. Beyond it each layer is charged, because a few nodes can become many
+ * layers.
+ */
 const usualLayers = 16;
-/** Layers with more blobs are paid for: pieces of a tensor may be as many as its elements. */
+/** Layers with more blobs are charged to the budget: a tensor may be split into as many pieces as it has elements. */
 const usualBlobs = 64;
-/** Blobs of a layer that take as much memory as another layer. */
+/** Number of blobs in a layer that take as much memory as another layer. */
 const blobsPerNode = 16;
 
 /**
- * Builds the Net of a Graph. It keeps the one rule of the lowering: a blob holds its tensor's elements in row-major
- * order, and its shape is any grouping of the axes with the same product. A lowering asks for an operand in the
- * shape its layer needs, and a Reshape is put in only where no blob of that shape is there yet.
+ * Builds the Net of a Graph. It maintains the one rule of lowering: a blob holds its tensor's elements in row-major order, and its shape is
+ * any grouping of the axes with the same product. A lowering asks for an operand in the shape that its layer needs, and a Reshape is added
+ * only if no blob of that shape exists yet.
  */
 export class NetBuilder {
   readonly #drafts: Draft[] = [];
   readonly #blobs: DraftBlob[] = [];
   readonly #values = new Map<string, DraftBlob>();
   readonly #constants = new Map<string, DraftBlob>();
-  /** The newest blob that has a free axis, by the symbol of the axis; none of them is a Reshape of another. */
+  /** By symbol: the newest blob that has the dynamic axis. None of them is a Reshape of another. */
   readonly #measured = new Map<string, DraftBlob>();
-  /** The newest blob by each number of its last sizes, of the blobs before `#sizedCount`. */
+  /** By any number of trailing sizes: the newest blob with these sizes, among the blobs before `#sizedCount`. */
   readonly #sized = new Map<string, DraftBlob>();
   #sizedCount = 0;
   #owner = '';
@@ -92,18 +95,18 @@ export class NetBuilder {
     this.#budget = budget;
   }
 
-  /** Says for which node of the graph the layers that follow are made; they are named after it. */
+  /** Sets the graph node of the layers that follow. They are named after it. */
   begin(owner: string): void {
     this.#owner = owner;
     this.#ownedLayers = 0;
   }
 
-  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  /** Charges the budget for a constant whose size comes from the model. Throws `NcnnError` (`limit-exceeded`). */
   reserve(elements: number): void {
     this.#budget.spend('elements', elements, { node: this.#owner });
   }
 
-  /** An input of the net, of float32 unless it is to be fed as int32 bits. */
+  /** Adds an input of the net: float32, or int32 bits if `int32` is set. */
   input(name: string, shape: BlobShape, int32 = false): DraftBlob {
     this.begin(name);
     const blob = this.#newBlob(shape, new BlobStorage(int32));
@@ -112,17 +115,17 @@ export class NetBuilder {
     return blob;
   }
 
-  /** The blob that holds a value; `undefined` where none does. */
+  /** The blob of a value, or `undefined` if the value has none. */
   blobOf(value: string): DraftBlob | undefined {
     return this.#values.get(value);
   }
 
-  /** Makes a blob the holder of a value. */
+  /** Sets the blob of a value. */
   define(value: string, blob: DraftBlob): void {
     this.#values.set(value, blob);
   }
 
-  /** The elements of a blob with another shape of the same product; throws {@link OperatorError} if that is not the case. */
+  /** The elements of a blob with another shape. Throws {@link OperatorError} if the products of the shapes differ. */
   view(blob: DraftBlob, shape: BlobShape): DraftBlob {
     const present = blob.storage.view(shape);
     if (present !== undefined) return present;
@@ -134,8 +137,8 @@ export class NetBuilder {
   }
 
   /**
-   * The newest blob whose last axes have the given sizes, free ones by the same symbol; `undefined` where there is none. The blob has an
-   * axis in front of them: where ncnn packs the outermost axis of a blob, a layer finds only a part of its size.
+   * The newest blob with the given trailing sizes (dynamic sizes match by symbol), or `undefined`. The blob has an axis before them: ncnn
+   * packs the outermost axis, so a layer would read only a fraction of its size.
    */
   sized(sizes: BlobShape): DraftBlob | undefined {
     for (const blob of this.#blobs.slice(this.#sizedCount)) {
@@ -145,7 +148,10 @@ export class NetBuilder {
     return this.#sized.get(JSON.stringify(sizes));
   }
 
-  /** The sizes as expressions that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
+  /**
+   * Expressions for the sizes, which a layer with first bottom `origin` evaluates at run time. Returns `undefined` if no blobs have the
+   * sizes.
+   */
   sizeExpressions(origin: DraftBlob, sizes: BlobShape): SizedBy | undefined {
     const expressions = new SizeExpressions(origin, (size) => this.#measured.get(size));
     const texts = sizes.flatMap((size) => expressions.of(size) ?? []);
@@ -153,7 +159,7 @@ export class NetBuilder {
     return { texts, measured: expressions.bottoms.slice(1) };
   }
 
-  /** A constant as a blob of the given shape: MemoryData in float32. Constants with the same key share one. */
+  /** A constant as a float32 MemoryData blob of the given shape. Constants with the same key share a blob. */
   constant(tensor: Tensor, shape: BlobShape, key: string): DraftBlob {
     const id = `${key} [${shape.join(',')}]`;
     const present = this.#constants.get(id);
@@ -180,7 +186,7 @@ export class NetBuilder {
     return top;
   }
 
-  /** Adds a layer with a top for each shape. */
+  /** Adds a layer with one top per shape. */
   layers<T extends LayerType>(
     type: T,
     bottoms: readonly DraftBlob[],
@@ -193,7 +199,7 @@ export class NetBuilder {
     return tops;
   }
 
-  /** Adds a layer that the user's runtime registers, with a top for each shape. */
+  /** Adds a custom layer of the user's runtime, with one top per shape. */
   customLayer(
     customType: string,
     bottoms: readonly DraftBlob[],
@@ -206,8 +212,8 @@ export class NetBuilder {
   }
 
   /**
-   * The finished net, its layers and blobs named after the nodes and values of the graph. Where a blob holds several
-   * values, the name of an input comes before that of an output, and both before others.
+   * The finished net. Layers and blobs are named after the nodes and values of the graph. If a blob holds several values, an input name
+   * takes precedence over an output name, and both over other names.
    */
   build(outputNames: readonly string[], outputs: readonly DraftBlob[]): BuiltNet {
     const names = this.#nameBlobs(outputNames);
@@ -235,7 +241,7 @@ export class NetBuilder {
     params: LayerParams<T>,
     weights: readonly Weight[],
   ): void {
-    // TypeScript does not see that a layer of some type is one of the union over all types.
+    // The layer has one type of the union, but TypeScript cannot infer that from the type parameter.
     this.#pushLayer(makeLayer(type, '', idsOf(bottoms), idsOf(tops), params, weights) as Layer);
   }
 
@@ -275,18 +281,18 @@ function idsOf(blobs: readonly DraftBlob[]): readonly string[] {
   return blobs.map(({ id }) => id);
 }
 
-/** A constant's elements as a float32 weight; a view of the model file where it is float32 there. */
+/** A constant's elements as a float32 weight. If the model file stores float32, the weight is a view of it. */
 export function weightOfTensor(tensor: Tensor): Weight {
   if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant holds strings, and a blob of ncnn numbers');
-  // Read when it is written: the bytes of a large model stay in its file.
+  // Read when the output is written, so that the weights of a large model stay in its file.
   if (tensor.dtype === 'float32') return { length: tensor.size, storage: 'float32', read: () => tensor.bytes() };
   return computedWeight(tensor.size, () => tensor.toFloat32());
 }
 
-/** Sizes by name, as Input and MemoryData take them; a free axis is 0 (not given). */
+/** Named sizes for Input and MemoryData. A dynamic size is 0, which means not given. */
 function extents(shape: BlobShape): SizeParams {
   if (shape.length < 1 || shape.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${shape.join(',')}]`);
-  // ncnn reads an Input with some sizes left out as one of lower rank, so it is all or nothing.
+  // If only some sizes of an Input are given, ncnn reads it as a blob of lower rank. So all sizes are given, or none.
   if (!isStatic(shape)) return {};
   return sizeParams(shape);
 }

@@ -6,10 +6,10 @@ import type { Graph } from '../graph/ir/graph.ts';
 import type { OperatorNode } from '../graph/ir/operator.ts';
 import { nodePlace } from '../graph/stages/infer.ts';
 
-/** Operators that hold graphs of their own. ncnn runs every layer once, so they must be resolved before. */
+/** Operators that contain graphs. ncnn runs every layer exactly once, so these must be resolved before lowering. */
 export const controlFlowOperators: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 
-/** Says why a node of control flow is left, and which inputs to pin so that it can be resolved. */
+/** Explains why a control flow node remains, and which inputs to pin to resolve it. */
 export function controlFlowAdvisor(graph: Graph): (view: OperatorNode) => Diagnostic {
   let behind: ReturnType<typeof inputsBehind> | undefined;
   return (view) => {
@@ -51,14 +51,14 @@ function remedyFor(graph: Graph, deciding: readonly string[]): Remedy {
   return { ...cutBefore, hint: 'Export the model without it (trace instead of script), or cut the graph before this node.' };
 }
 
-/** The inputs of a graph that each value depends on; a constant depends on none. */
+/** The graph inputs that each value depends on. A constant depends on none. */
 function inputsBehind({ inputs, nodes, constants }: Graph): ReadonlyMap<string, ReadonlySet<string>> {
   const behind = new Map<string, ReadonlySet<string>>();
   for (const { name } of inputs) if (!constants.has(name)) behind.set(name, new Set([name]));
   for (const node of nodes) {
     const sets = node.inputs.flatMap((name) => behind.get(name) ?? []);
     const union = new Set(sets.flatMap((set) => [...set]));
-    // Most nodes depend on what one of their operands depends on.
+    // Most nodes depend on the same inputs as one of their operands, so the set is shared.
     const found = sets.find((set) => set.size === union.size) ?? union;
     for (const output of node.outputs) behind.set(output, found);
   }

@@ -52,7 +52,7 @@ import { oneHotLowerings } from './shape/oneHot.ts';
 import { fourierLowerings } from './signal/fourier.ts';
 import { windowLowerings } from './signal/windows.ts';
 
-/** Every family of lowerings, in the order of the operator families in `graph/ops`. */
+/** All families of lowerings, in the order of the operator families in `graph/ops`. */
 const families: readonly LoweringFamily[] = [
   // elementwise
   unaryLowerings,
@@ -119,5 +119,5 @@ const families: readonly LoweringFamily[] = [
   customLayerLowerings,
 ];
 
-/** The lowering of each operator that has an ncnn form, by ONNX name. */
+/** The lowering of each operator that ncnn supports, by ONNX name. */
 export const lowerings: ReadonlyMap<string, Lowering> = new Map(families.flatMap((family) => Object.entries(family)));

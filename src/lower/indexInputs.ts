@@ -3,22 +3,22 @@ import { operators } from '../graph/ops/index.ts';
 
 interface Use {
   readonly node: Node;
-  /** Which of the node's inputs it is. */
+  /** Index of the input within the node. */
   readonly position: number;
 }
 
 /**
- * The inputs that do nothing but look up rows of constant tables. ncnn's Embed reads such indices as int32 bits, and
- * nothing in ncnn converts these from or to float; so an input that is also used otherwise is fed as float.
+ * The graph inputs that are used only as row indices into constant tables. ncnn's Embed reads these indices as int32 bits, and no ncnn
+ * layer converts them from or to float; an input with another use is therefore float.
  */
 export function indexInputs(graph: Graph): ReadonlySet<string> {
   const uses = usesOf(graph.nodes);
   const outputs = new Set(graph.outputs);
-  // A Cast to a narrower type computes something.
+  // A Cast to a narrower type changes values.
   const isIndex = (name: string): boolean => !outputs.has(name) && /^u?int(32|64)$/.test(graph.types.get(name)?.dtype ?? '');
   const onlyLooksUp = (input: string): boolean => {
     const names = [input];
-    // What is added while it is gone through is gone through as well.
+    // The loop also visits names that are added while it runs.
     for (const name of names) {
       if (!isIndex(name)) return false;
       for (const use of uses.get(name) ?? []) {
@@ -50,7 +50,7 @@ function looksUp({ node, position }: Use, { constants }: Graph): boolean {
   return lookup !== undefined && position === lookup.indices && constants.has(node.inputs[lookup.table] ?? '');
 }
 
-/** Whether the outputs have the same elements. */
+/** Whether the outputs have the same elements as the operand. */
 function passesOn({ node, position }: Use): boolean {
   const { lookup, elements } = operators.get(node.operator) ?? {};
   return lookup === undefined && position === 0 && (elements === 'same' || elements === 'converted');

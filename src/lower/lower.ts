@@ -19,15 +19,15 @@ export type LowerResult =
   | {
       readonly ok: false;
       readonly diagnostics: readonly Diagnostic[];
-      /** The values that could be computed all the same; inputs and constants are none of them. */
+      /** The values that can be computed despite the errors, without inputs and constants. */
       readonly computed: ReadonlySet<string>;
     };
 
 /**
- * Makes the Net of a Graph whose types have been inferred. All nodes are tried, so that the diagnostics name every
- * blocker; what only follows from a failure before it is left out.
+ * Lowers a Graph with inferred types to a Net. All nodes are tried, so that the diagnostics include every blocker; errors that only follow
+ * from an earlier failure are omitted.
  *
- * @param kept outputs that are the blob which their readers read, whatever its shape.
+ * @param kept outputs that keep the blob that their readers use, whatever its shape
  */
 export function lower(graph: Graph, budget: Budget = new Budget(), kept: ReadonlySet<string> = new Set()): LowerResult {
   const builder = new NetBuilder(budget.renewed());
@@ -119,7 +119,7 @@ function computedValues(graph: Graph, builder: NetBuilder, failed: ReadonlySet<s
   return new Set(made.filter((name) => builder.blobOf(name) !== undefined && !failed.has(name)));
 }
 
-/** The blob to extract for an output: in the tensor's own shape, but for axes of size 1. */
+/** The blob to extract for an output. It has the tensor's own shape, up to axes of size 1. */
 function outputBlob(graph: Graph, builder: NetBuilder, name: string): DraftBlob | undefined {
   const constant = graph.constants.get(name);
   const { shape } = typeOf(graph, name);
@@ -151,7 +151,7 @@ function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: DraftB
   };
 }
 
-/** Values whose node is gone, as its inference failed. */
+/** Values without a producer, because the inference of their node failed. */
 function withoutSource(graph: Graph): readonly string[] {
   const made = new Set([
     ...graph.inputs.map(({ name }) => name),
@@ -161,7 +161,7 @@ function withoutSource(graph: Graph): readonly string[] {
   return graph.nodes.flatMap((node) => node.inputs.filter((name) => name !== '' && !made.has(name)));
 }
 
-/** Whether a node computes nothing but sizes that are known as symbols; what uses them reads them from their types. */
+/** Whether a node only computes sizes that are known as symbols. Its readers take them from their types. */
 function holdsSizes(graph: Graph, node: Node): boolean {
   return node.outputs.every((output) => output === '' || typeOf(graph, output).elements !== undefined);
 }

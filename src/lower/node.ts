@@ -10,13 +10,13 @@ import type { Weight } from '../net/weight.ts';
 import type { DraftBlob, NetBuilder, SizedBy } from './builder.ts';
 import { defaultBlobShape } from './views.ts';
 
-/** Makes the ncnn layers of one node. Throws {@link OperatorError} where ncnn has nothing that computes the same. */
+/** Adds the ncnn layers of one node. Throws {@link OperatorError} if ncnn has no equivalent. */
 export type Lowering = (node: LoweringNode) => void;
 
-/** The lowerings of one operator family by ONNX name, twin of the family's file in `graph/ops`. */
+/** The lowerings of one operator family by ONNX name. It mirrors a file in `graph/ops`. */
 export type LoweringFamily = Readonly<Record<string, Lowering>>;
 
-/** A node as its lowering sees it: operands, attributes and types, and the net being built. */
+/** A node as its lowering sees it: operands, attributes and types, with the net being built. */
 export class LoweringNode extends OperatorNode {
   readonly #builder: NetBuilder;
   readonly #outputs: readonly ValueType[];
@@ -28,24 +28,24 @@ export class LoweringNode extends OperatorNode {
     this.#builder = builder;
   }
 
-  /** What the user has to know of how the node was lowered. */
+  /** What the user should know about the lowering of the node. */
   get warnings(): readonly Diagnostic[] {
     return this.#warnings;
   }
 
-  /** Says that ncnn computes the node a little differently than the model does. */
+  /** Warns that ncnn computes the node slightly differently from the model. */
   warn(message: string, hint: string): void {
     this.#warnings.push(diagnostic('arithmetic-differs', message, hint, nodePlace(this)));
   }
 
-  /** Type of an output, as inferred. */
+  /** The inferred type of an output. */
   output(index = 0): ValueType {
     const type = this.#outputs[index];
     if (type === undefined) throw new OperatorError('invalid', `output ${index} does not exist`);
     return type;
   }
 
-  /** N-D shape of an output; throws where its rank is unknown. */
+  /** The N-D shape of an output. Throws if its rank is unknown. */
   outputShape(index = 0): Shape {
     const { shape } = this.output(index);
     if (shape === undefined) {
@@ -54,32 +54,32 @@ export class LoweringNode extends OperatorNode {
     return shape;
   }
 
-  /** Whether the operand is computed when the net runs. */
+  /** Whether the operand is computed at run time. */
   isDynamic(index: number): boolean {
     const operand = this.optionalInput(index);
     return operand !== undefined && operand.constant === undefined;
   }
 
-  /** An operand as a blob of the given shape; a constant becomes MemoryData. */
+  /** An operand as a blob of the given shape. A constant becomes MemoryData. */
   blob(index: number, shape: BlobShape): DraftBlob {
     const { name, constant } = this.input(index);
     if (constant !== undefined) return this.#builder.constant(constant, shape, name);
     return this.#builder.view(this.#holder(index), shape);
   }
 
-  /** The shape in which the net holds a live operand now: what costs no Reshape. */
+  /** The stored shape of a dynamic operand, which needs no Reshape. */
   storedShape(index: number): BlobShape | undefined {
     return this.#builder.blobOf(this.input(index).name)?.shape;
   }
 
-  /** Whether a live operand is int32 bits as the caller feeds them: what Embed reads, and nothing else can. */
+  /** Whether a dynamic operand holds int32 bits from the caller. Only Embed can read these. */
   holdsInt32(index: number): boolean {
     return this.#builder.blobOf(this.input(index).name)?.storage.int32 ?? false;
   }
 
   /**
-   * An Interp of `[channels, h, w]` to the height and width of other blobs, which it reads while the net runs; `undefined` where no blobs
-   * have these sizes.
+   * Interp of `[channels, h, w]` to the height and width of other blobs, read at run time. Returns `undefined` if no blobs have these
+   * sizes.
    */
   interpLike(
     blob: DraftBlob,
@@ -94,27 +94,30 @@ export class LoweringNode extends OperatorNode {
     return this.layer('Interp', [blob, ...sizes.measured], { ...params, size_expr: sizes.texts.join(',') }, result);
   }
 
-  /** Sizes as expressions that a layer computes while the net runs, its first bottom being `origin`; `undefined` where no blobs have them. */
+  /**
+   * Expressions for the sizes, which a layer with first bottom `origin` evaluates at run time. Returns `undefined` if no blobs have the
+   * sizes.
+   */
   sizeExpressions(origin: DraftBlob, sizes: Shape): SizedBy | undefined {
     return this.#builder.sizeExpressions(origin, sizes);
   }
 
-  /** A blob seen with another shape. */
+  /** A blob with another shape. */
   view(blob: DraftBlob, shape: BlobShape): DraftBlob {
     return this.#builder.view(blob, shape);
   }
 
-  /** Float32 constants the lowering itself brings. */
+  /** A float32 constant that the lowering itself needs. */
   constantBlob(values: Float32Array, shape: readonly number[], key: string): DraftBlob {
     return this.#builder.constant(Tensor.of('float32', shape, values), shape, `${this.node.name}/${key}`);
   }
 
-  /** Pays for a constant that is about to be made, of a size that the model gives. Throws `NcnnError` (`limit-exceeded`). */
+  /** Charges the budget for a constant whose size comes from the model. Throws `NcnnError` (`limit-exceeded`). */
   reserve(elements: number): void {
     this.#builder.reserve(elements);
   }
 
-  /** A constant of one value. Throws `NcnnError` (`limit-exceeded`) where the budget does not pay for it. */
+  /** A constant with equal elements. Throws `NcnnError` (`limit-exceeded`) if it exceeds the budget. */
   filled(value: number, shape: readonly number[], key: string): DraftBlob {
     const size = elementCount(shape);
     this.reserve(size);
@@ -132,7 +135,7 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.layer(type, bottoms, params, shape, weights);
   }
 
-  /** Adds a layer with a top for each shape. */
+  /** Adds a layer with one top per shape. */
   layers<T extends LayerType>(
     type: T,
     bottoms: readonly DraftBlob[],
@@ -143,7 +146,7 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.layers(type, bottoms, params, shapes, weights);
   }
 
-  /** Adds a layer that the user's runtime registers, with a top for each shape. */
+  /** Adds a custom layer of the user's runtime, with one top per shape. */
   customLayer(
     type: string,
     bottoms: readonly DraftBlob[],
@@ -153,13 +156,13 @@ export class LoweringNode extends OperatorNode {
     return this.#builder.customLayer(type, bottoms, params, shapes);
   }
 
-  /** Makes a blob, its elements in row-major order, the result of the node. */
+  /** Makes a blob an output of the node. Its elements are in row-major order. */
   define(index: number, blob: DraftBlob): void {
     const name = this.node.outputs[index];
     if (name) this.#builder.define(name, blob);
   }
 
-  /** Makes an output the same elements as an operand, in the same order: Reshape and its kin need no layer. */
+  /** Gives an output the same elements as an operand, in the same order. Reshape and similar operators need no layer. */
   alias(index: number, operand: number): void {
     const { name, constant } = this.input(operand);
     if (constant !== undefined) {
@@ -179,8 +182,8 @@ export class LoweringNode extends OperatorNode {
   }
 
   /**
-   * The axes of an operand behind the batch axis, for layers that take one sample.
-   * Throws where axis 0 is not 1: such a batch is carried per sample where the graph allows it.
+   * The axes of an operand after the batch axis, for layers that take one sample. Throws if axis 0 is not 1: larger batches are computed
+   * one sample at a time where the graph allows it.
    */
   sampleShape(index: number): Shape {
     const [batch, ...rest] = this.shape(index);

@@ -8,10 +8,7 @@ import type { OperatorNode } from '../graph/ir/operator.ts';
 import { nodePlace, toDiagnostic } from '../graph/stages/infer.ts';
 import { controlFlowAdvisor, controlFlowOperators } from './controlFlow.ts';
 
-/**
- * Why ncnn has nothing for a node that no lowering takes; of control flow also what is wrong inside. One advisor serves all nodes of a
- * graph.
- */
+/** Why no lowering supports a node. For control flow, this includes errors in the nested graphs. All nodes of a graph share one advisor. */
 export function refusalsOf(
   node: OperatorNode,
   graph: Graph,
@@ -29,9 +26,9 @@ export function refusalsOf(
 }
 
 /**
- * Whether a node is only refused because values it reads could not be computed. An unknown operator never is, but for those of a
- * domain that is explained once. Others might fold where the
- * ranks of their operands were known, or be decomposed where the sizes were.
+ * Whether a node is refused only because values that it reads could not be computed. This is never so for unknown operators, except for
+ * those of a domain that is explained once. Other nodes might fold if the ranks of their operands were known, or be decomposed if the sizes
+ * were.
  */
 export function isConsequence(node: OperatorNode, failed: ReadonlySet<string>): boolean {
   if (node.operator.startsWith(blockedDomain)) return node.node.inputs.some((name) => failed.has(name));
@@ -47,14 +44,14 @@ function unknownInside(node: Node): readonly Diagnostic[] {
   return [...node.attributes.values()].flatMap((attribute) => {
     if (attribute.kind !== 'graph') return [];
     return attribute.value.nodes.flatMap((inner) => {
-      // Named as it is where the branch is taken.
+      // The name that the node gets when the branch is inlined.
       const [name, { operator }] = [`${node.name}/${inner.name}`, inner];
       return isKnownOperator(operator) ? unknownInside({ ...inner, name }) : [unknownOperator(operator, { node: name, operator })];
     });
   });
 }
 
-/** onnxruntime's own domain for the operators on blocks of channels that its last level of optimization makes. */
+/** onnxruntime's private domain for operators on blocks of channels, which its highest optimization level produces. */
 const blockedDomain = 'com.microsoft.nchwc:';
 
 function unknownOperator(operator: string, place: Place): Diagnostic {

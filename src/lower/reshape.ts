@@ -2,18 +2,18 @@ import { type Dimension, factorsOf, formatDimension, formatShape, isStatic, prod
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { BlobShape, LayerParams } from '../net/net.ts';
 
-/** A Reshape layer: its parameters, and the blobs behind its first bottom whose sizes they name. */
+/** The parameters of a Reshape layer, and the bottoms after the first whose sizes they use. */
 export interface ReshapePlan<B> {
   readonly params: LayerParams<'Reshape'>;
   readonly measured: readonly B[];
 }
 
 /**
- * How to reshape a blob to another shape of as many elements: 0 copies the size at the same place of the bottom, -1 is computed from the
- * rest. Where that is not enough, as several free axes are to be parted, the sizes are expressed by those of other blobs: `measured`
- * gives one that has an axis of a size.
+ * Plans a reshape to a shape with the same number of elements: 0 copies the size at the same position of the bottom, -1 is inferred from
+ * the rest. If that is not enough, because several dynamic axes must be split, the sizes become expressions in the sizes of other blobs:
+ * `measured` returns a blob that has an axis of a given size.
  *
- * Throws where the products differ, or where a size stands nowhere.
+ * Throws if the numbers of elements differ, or if no blob has a size.
  */
 export function planReshape<B extends { readonly shape: BlobShape }>(
   origin: B,
@@ -36,10 +36,10 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
   return { params, measured: [] };
 }
 
-/** ncnn names the blobs of an expression by one digit. */
+/** ncnn refers to the blobs in an expression by a single digit. */
 export const maxMeasured = 10;
 
-/** The sizes as an expression of ncnn, innermost first. */
+/** The sizes as an ncnn expression, innermost first. */
 function expressed<B extends { readonly shape: BlobShape }>(
   origin: B,
   to: BlobShape,
@@ -57,23 +57,23 @@ function expressed<B extends { readonly shape: BlobShape }>(
   return { params: { shape_expr: text.join(',') }, measured: sizes.bottoms.slice(1) };
 }
 
-/** Sizes in ncnn's notation for expressions: `0w` is the width of the first bottom, `*(2,1h)` twice the height of the second. */
+/** Sizes in ncnn's expression syntax: `0w` is the width of the first bottom, `*(2,1h)` is twice the height of the second. */
 export class SizeExpressions<B extends { readonly shape: BlobShape }> {
   readonly #bottoms: B[];
   readonly #measured: (size: string) => B | undefined;
 
-  /** @param measured gives a blob that has an axis of a size. */
+  /** @param measured returns a blob that has an axis of the given size */
   constructor(origin: B, measured: (size: string) => B | undefined) {
     this.#bottoms = [origin];
     this.#measured = measured;
   }
 
-  /** The blobs that the expressions name, in the order in which they do; the first is the operand itself. */
+  /** The blobs that the expressions use, in order of first use. The first one is the operand itself. */
   get bottoms(): readonly B[] {
     return this.#bottoms;
   }
 
-  /** The expression of a size; `undefined` where no blob has it, nor the sizes of which it is the product or the sum. */
+  /** The expression of a size; `undefined` if no blob has the size or the sizes in its product or sum. */
   of(size: Dimension): string | undefined {
     if (typeof size === 'number') return String(size);
     const whole = this.#axisOf(size);
@@ -104,7 +104,7 @@ function joined(operator: '+' | '*', operands: readonly (string | undefined)[]):
   return operands.includes(undefined) ? undefined : operands.reduceRight((rest, each) => `${operator}(${each},${rest})`);
 }
 
-/** Which of ncnn's sizes an axis is. */
+/** ncnn's name for the size of an axis. */
 function axisName(shape: BlobShape, axis: number): string {
   if (axis < 0) return '';
   if (axis === shape.length - 1) return 'w';

@@ -5,7 +5,7 @@ import type { Model } from '../net/model.ts';
 import type { Layer } from '../net/net.ts';
 import { lower } from './lower.ts';
 
-/** For tests: infers, folds and lowers a few nodes over float32 inputs of the given shapes. Throws `NcnnError`. */
+/** For tests: infers, folds and lowers nodes over float32 inputs of the given shapes. Throws `NcnnError`. */
 export function lowerNodes(...parts: Parameters<typeof graphOf>): Model {
   const { graph, diagnostics } = inferAndFold(graphOf(...parts));
   if (diagnostics.length > 0) throw new NcnnError(diagnostics);
@@ -14,7 +14,7 @@ export function lowerNodes(...parts: Parameters<typeof graphOf>): Model {
   return result.model;
 }
 
-/** For tests: the parameters of a layer; none where there is no such layer. */
+/** For tests: the parameters of a layer, or `undefined` if there is no such layer. */
 export function loweredParams(layer: Layer | undefined): object | undefined {
   return layer === undefined || layer.type === 'Custom' ? undefined : layer.params;
 }

@@ -1,7 +1,7 @@
 import { OperatorError } from '../graph/ir/operator.ts';
 import type { WindowAxis } from '../graph/ops/window.ts';
 
-/** A spatial axis as ncnn's convolutions take it: the pads are cells, or a code that has ncnn compute them. */
+/** A spatial axis in the parameters of ncnn's convolutions. The pads are element counts, or a code with which ncnn computes them. */
 export interface SlidingAxis {
   readonly kernel: number;
   readonly stride: number;
@@ -14,27 +14,27 @@ const sameUpper = -233;
 const sameLower = -234;
 
 /**
- * The axes with their pads in cells. Where SAME padding depends on a size that is free, all axes get ncnn's code for it
- * instead, which it computes when the net runs; throws where it computes that differently from ONNX.
+ * The axes with pads as element counts. If SAME padding depends on a dynamic size, all axes get ncnn's code for SAME instead, which it
+ * evaluates at run time. Throws if ncnn's result would differ from that of ONNX.
  */
 export function slidingAxes(axes: readonly WindowAxis[], lower: boolean): readonly SlidingAxis[] {
   const explicit = axes.flatMap(({ kernel, stride, dilation, pads }) =>
     pads === undefined ? [] : [{ kernel, stride, dilation, begin: pads[0], end: pads[1] }],
   );
   if (explicit.length === axes.length) return explicit;
-  // Where the kernel is smaller than the stride ncnn may compute negative pads and crop; and in three dimensions
-  // it puts the odd cell of the depth behind for SAME_LOWER, too.
+  // If the kernel is smaller than the stride, ncnn may compute negative pads and crop. In three dimensions it puts the odd element of the
+  // depth at the end, also for SAME_LOWER.
   if (axes.some(({ extent, stride }) => extent < stride) || (lower && axes.length > 2)) throw freePads();
   const code = lower ? sameLower : sameUpper;
   return axes.map(({ kernel, stride, dilation }) => ({ kernel, stride, dilation, begin: code, end: code }));
 }
 
-/** The error for padding that depends on a free size. */
+/** The error for padding that depends on a dynamic size. */
 export function freePads(): OperatorError {
   return new OperatorError('shape', 'the padding depends on the size of the input, which is free');
 }
 
-/** Parameters of Convolution1D and its kin. */
+/** Parameters of Convolution1D and similar layers. */
 export function widthParams({ kernel, stride, dilation, begin, end }: SlidingAxis): {
   readonly kernel_w: number;
   readonly dilation_w: number;
@@ -45,7 +45,7 @@ export function widthParams({ kernel, stride, dilation, begin, end }: SlidingAxi
   return { kernel_w: kernel, dilation_w: dilation, stride_w: stride, pad_left: begin, pad_right: end };
 }
 
-/** What Convolution and its kin take beside {@link widthParams}. */
+/** Parameters of Convolution and similar layers in addition to {@link widthParams}. */
 export function heightParams({ kernel, stride, dilation, begin, end }: SlidingAxis): {
   readonly kernel_h: number;
   readonly dilation_h: number;
@@ -56,7 +56,7 @@ export function heightParams({ kernel, stride, dilation, begin, end }: SlidingAx
   return { kernel_h: kernel, dilation_h: dilation, stride_h: stride, pad_top: begin, pad_bottom: end };
 }
 
-/** What Convolution3D and its kin take beside {@link heightParams}. */
+/** Parameters of Convolution3D and similar layers in addition to {@link heightParams}. */
 export function depthParams({ kernel, stride, dilation, begin, end }: SlidingAxis): {
   readonly kernel_d: number;
   readonly dilation_d: number;

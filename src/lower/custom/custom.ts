@@ -8,7 +8,7 @@ import { defaultBlobShape } from '../views.ts';
 
 export const customLayerLowerings: LoweringFamily = { 'ncnn:Custom': lowerCustomLayer };
 
-/** One layer with all operands as bottoms, constants among them, each in its own shape without the batch axis of size 1. */
+/** Adds one layer with all operands as bottoms, including constants. Each has its own shape, without a batch axis of size 1. */
 function lowerCustomLayer(node: LoweringNode): void {
   const { inputs, outputs, attributes } = node.node;
   const type = node.string('type');
@@ -43,7 +43,7 @@ function declaredShape(node: LoweringNode, name: string, index: number): ReturnT
   });
 }
 
-/** A parameter with the value of an attribute, as ncnn's readers of parameters take it. */
+/** A parameter with the value of an attribute, in the form that ncnn's param readers expect. */
 function rawParam(id: number, attribute: Attribute): RawParam {
   switch (attribute.kind) {
     case 'int':
@@ -62,7 +62,7 @@ function rawParam(id: number, attribute: Attribute): RawParam {
   }
 }
 
-/** Throws where ncnn would read another number. */
+/** Throws if the value does not fit into int32. */
 function int32(id: number, value: bigint): number {
   if (BigInt.asIntN(32, value) === value) return Number(value);
   throw new OperatorError('unsupported', `the attribute of parameter ${id} is ${value}, and ncnn reads int32`);

@@ -8,7 +8,7 @@ import { defaultBlobShape } from '../views.ts';
 import { lowerElementwise } from './elementwise.ts';
 import { above, applyLayer, binaryTerm, clamp, defineTerm, dynamicTerm, type Term, term, unaryTerm } from './formula.ts';
 
-/** Activation functions, as one layer where ncnn has the same formula. */
+/** Activation functions. Each is one layer if ncnn has the same formula. */
 export const activationLowerings: LoweringFamily = {
   Relu: lowerElementwise('ReLU', {}),
   LeakyRelu: (node) => lowerElementwise('ReLU', { slope: node.float('alpha', 0.01) })(node),
@@ -20,17 +20,17 @@ export const activationLowerings: LoweringFamily = {
   HardSigmoid: formula((node, x) => {
     const alpha = node.float('alpha', 0.2);
     const beta = node.float('beta', 0.5);
-    // ncnn divides by alpha to find the ends of the slope.
+    // ncnn divides by alpha to compute the bounds of the linear part.
     if (alpha > 0) return applyLayer(node, 'HardSigmoid', { alpha, beta }, x);
     return clamp(node, 0, 1, binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', x, alpha), beta));
   }),
   HardSwish: lowerElementwise('HardSwish', { alpha: 1 / 6, beta: 0.5 }),
-  // ncnn's Softplus overflows, so it gets what is below 30; above, the function is the identity to float32 precision.
+  // ncnn's Softplus overflows for large inputs, so its input is clamped at 30. Above 30 the function equals the identity in float32.
   Softplus: formula((node, x) => binaryTerm(node, 'MAX', x, applyLayer(node, 'Softplus', {}, binaryTerm(node, 'MIN', x, 30)))),
   Softsign: formula((node, x) => binaryTerm(node, 'DIV', x, binaryTerm(node, 'ADD', unaryTerm(node, 'ABS', x), 1))),
   ThresholdedRelu: formula((node, x) => {
     const alpha = node.float('alpha', 1);
-    // The lower bound keeps minus infinity from becoming NaN and changes nothing that is above the threshold.
+    // The lower bound prevents NaN for minus infinity and does not change values above the threshold.
     return binaryTerm(node, 'MUL', above(node, alpha, x), binaryTerm(node, 'MAX', x, alpha));
   }),
   Gelu: (node) => lowerElementwise('GELU', { fast_gelu: geluApproximation(node) === 'tanh' ? 1 : 0 })(node),
@@ -50,7 +50,7 @@ function swish(node: LoweringNode, x: Term): Term {
   return binaryTerm(node, 'MUL', x, applyLayer(node, 'Sigmoid', {}, binaryTerm(node, 'MUL', x, alpha)));
 }
 
-/** One slope is a ReLU, one for each channel a PReLU; any others are written out. */
+/** A single slope becomes ReLU, and one slope per channel becomes PReLU. Other slopes are computed with arithmetic layers. */
 function prelu(node: LoweringNode): void {
   const x = term(node, 0);
   const slope = term(node, 1);
@@ -75,8 +75,8 @@ interface Axis {
 }
 
 /**
- * The blob shape in which the axes that have a slope each are the first axis of the blob: as it is held, else with the
- * others merged. `undefined` where something stands in front of them or between.
+ * The blob shape whose outermost axis consists of exactly the axes with slopes: the stored shape if possible, else a shape with the other
+ * axes merged. Returns `undefined` if other axes precede or separate the axes with slopes.
  */
 function channelView(shape: Shape, held: BlobShape, slopes: Shape): BlobShape | undefined {
   const padded = [...shape.slice(slopes.length).map(() => 1), ...slopes];

@@ -5,7 +5,7 @@ import { above, binaryTerm, defineTerm, not, type Term, term, unaryTerm } from '
 import { integerQuotient, isPowerOfTwo, wrapped } from './integers.ts';
 import { power } from './power.ts';
 
-/** Arithmetic of two operands. */
+/** Arithmetic operators with two operands. */
 export const arithmeticLowerings: LoweringFamily = {
   Add: arithmetic('ADD'),
   Sub: arithmetic('SUB'),
@@ -26,7 +26,7 @@ function arithmetic(operation: 'ADD' | 'SUB' | 'MUL'): Lowering {
   };
 }
 
-/** A quotient of floats; by a power of two it is exact only as a product. */
+/** A quotient of floats. Division by a power of two is only exact as a multiplication. */
 export function divided(node: LoweringNode, left: Term, right: Term): Term {
   return typeof right === 'number' && isPowerOfTwo(right) ? binaryTerm(node, 'MUL', left, 1 / right) : binaryTerm(node, 'DIV', left, right);
 }
@@ -43,7 +43,7 @@ function remainder(node: LoweringNode): Term {
     const size = positiveRemainder(node, magnitude(node, left), magnitude(node, right));
     return binaryTerm(node, 'MUL', size, sign(node, left));
   }
-  // x mod ±infinity is x or ±infinity, which no composition of ncnn's layers gives without NaN.
+  // x mod ±infinity is x or ±infinity. No composition of ncnn layers computes that without producing NaN.
   const divisor = node.constant(1)?.toFloat32();
   if (divisor === undefined || !divisor.every(Number.isFinite)) {
     throw new OperatorError(
@@ -57,8 +57,8 @@ function remainder(node: LoweringNode): Term {
 }
 
 /**
- * The remainder of a division by something positive, at least 0 and less than the divisor. Division is off by a
- * rounding error on most platforms, so that the quotient may be one too small or too large.
+ * The remainder of a division by a positive divisor: at least 0 and less than the divisor. On most platforms division has a rounding error,
+ * so the quotient may be off by one in either direction.
  */
 function positiveRemainder(node: LoweringNode, dividend: Term, divisor: Term): Term {
   const times = unaryTerm(node, 'FLOOR', binaryTerm(node, 'DIV', dividend, divisor));
@@ -76,7 +76,7 @@ function times(node: LoweringNode, left: Term, right: Term): Term {
   return typeof left === 'number' && typeof right === 'number' ? left * right : binaryTerm(node, 'MUL', left, right);
 }
 
-/** -1 for what is below zero, else 1. */
+/** -1 below zero, else 1. */
 function sign(node: LoweringNode, x: Term): Term {
   if (typeof x === 'number') return x < 0 ? -1 : 1;
   return binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', x)), -2), 1);

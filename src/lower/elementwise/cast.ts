@@ -5,7 +5,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { above, defineTerm, term, unaryTerm } from './formula.ts';
 import { wrapped } from './integers.ts';
 
-/** Conversions. Elements stay float32, so that only what changes their values takes layers. */
+/** Type conversions. Elements stay float32, so layers are needed only for conversions that change values. */
 export const castLowerings: LoweringFamily = {
   Cast: (node) => {
     const { dtype, bits } = dataTypeAttribute(node, 'to');
@@ -26,7 +26,7 @@ function convert(node: LoweringNode, to: DataType): void {
   else defineTerm(node, 0, wrapped(node, x, to));
 }
 
-/** Whether an integer type has all values of another one, as far as float32 has them. */
+/** Whether an integer type includes all values of another type, as far as float32 can represent them. */
 function holds(wide: DataType, narrow: DataType): boolean {
   const width = (dtype: DataType): number => Number(/\d+$/.exec(dtype)?.[0] ?? 0);
   const signed = (dtype: DataType): boolean => dtype.startsWith('i');

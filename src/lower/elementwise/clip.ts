@@ -1,7 +1,7 @@
 import type { LoweringFamily } from '../node.ts';
 import { binaryTerm, clamp, defineTerm, isDynamicTerm, type Term, term } from './formula.ts';
 
-/** `Clip`. A missing bound stays missing: ncnn's Clip would take the largest finite number and cut infinities. */
+/** `Clip`. A missing bound is not replaced by ncnn's default, the largest finite number, which would clip infinities. */
 export const clipLowerings: LoweringFamily = {
   Clip: (node) => {
     const x = term(node, 0);
@@ -14,7 +14,7 @@ export const clipLowerings: LoweringFamily = {
   },
 };
 
-/** A bound that is not infinite. */
+/** The bound, or `undefined` if it is infinite. */
 function bound(given: Term | undefined, none: number): Term | undefined {
   return given === none ? undefined : given;
 }

@@ -4,8 +4,8 @@ import { above, binaryTerm, defineTerm, isDynamicTerm, not, type Term, term, una
 import { minNormal } from './power.ts';
 
 /**
- * Comparisons, as the sign of a difference. A difference of floats is 0 only for equal ones, overflows to the right
- * side, and is NaN (hence not above 0) for NaN and for two infinities of one sign.
+ * Comparisons by the sign of a difference. A difference of floats is 0 only if they are equal, overflows to infinity of the right sign, and
+ * is NaN (and therefore not above 0) for NaN and for two infinities of the same sign.
  */
 export const comparisonLowerings: LoweringFamily = {
   Less: comparison((node, left, right) => less(node, left, right)),
@@ -25,7 +25,7 @@ export const comparisonLowerings: LoweringFamily = {
   },
 };
 
-/** Largest finite float32. */
+/** The largest finite float32. */
 const largest = 3.4028234663852886e38;
 
 function comparison(compare: (node: LoweringNode, left: Term, right: Term) => Term): Lowering {
@@ -36,12 +36,12 @@ function less(node: LoweringNode, left: Term, right: Term): Term {
   return above(node, 0, binaryTerm(node, 'SUB', right, left));
 }
 
-/** 1 where two terms are equal. */
+/** 1 if two terms are equal, else 0. */
 function equal(node: LoweringNode, left: Term, right: Term): Term {
   return unless(node, above(node, 0, unaryTerm(node, 'ABS', binaryTerm(node, 'SUB', left, right))), left, right);
 }
 
-/** The negation of a comparison, which for NaN does not hold either. */
+/** The negation of a comparison, which is also false for NaN. */
 function unless(node: LoweringNode, holds: Term, left: Term, right: Term): Term {
   if (!isFloat(node.input(0).dtype)) return not(node, holds);
   const sizes = [left, right].filter(mayBeNaN).map((x) => unaryTerm(node, 'ABS', x));
@@ -56,7 +56,7 @@ function mayBeNaN(x: Term): boolean {
   return isDynamicTerm(x) || x.constant.toFloat32().some(Number.isNaN);
 }
 
-/** 0 for NaN, 1 for everything else: a magnitude is above any negative number. */
+/** 0 for NaN, 1 for every other value, because a magnitude is greater than any negative number. */
 function isNumber(node: LoweringNode, x: Term): Term {
   return above(node, -minNormal, unaryTerm(node, 'ABS', x));
 }

@@ -12,12 +12,12 @@ import type { LoweringNode } from '../node.ts';
 import { defaultBlobShape } from '../views.ts';
 
 /**
- * Formulas over tensors of any N-D shape, broadcast as numpy does. A lowering writes down what it computes; which
- * views and Reshapes that takes is settled here. Elements flow as float32, bools as 0 and 1.
+ * Formulas over N-D tensors with numpy broadcasting. A lowering describes the computation; the functions here choose the views and add the
+ * Reshape layers. Elements are float32, with bools as 0 and 1.
  */
 export type Term = TensorBlob | ConstantTerm | number;
 
-/** A constant of the model or of the lowering, which can be had in any shape. */
+/** A constant of the model or of the lowering. It is available in any shape. */
 export interface ConstantTerm {
   readonly constant: Tensor;
   readonly at: (shape: BlobShape) => DraftBlob;
@@ -25,7 +25,7 @@ export interface ConstantTerm {
 
 type BinaryOperation = keyof typeof binaryCodes;
 
-/** What gives the same result with the operands exchanged. */
+/** The operation that gives the same result with the operands swapped. */
 const exchanged: Partial<Record<BinaryOperation, BinaryOperation>> = {
   ADD: 'ADD',
   MUL: 'MUL',
@@ -36,7 +36,7 @@ const exchanged: Partial<Record<BinaryOperation, BinaryOperation>> = {
   POW: 'RPOW',
 };
 
-/** An operand of the node; a number where it is a constant of one element. */
+/** An operand of the node. A constant of one element becomes a number. */
 export function term(node: LoweringNode, index: number): Term {
   const { constant } = node.input(index);
   if (constant?.dtype === 'string' || node.input(index).dtype === 'string') throw new OperatorError('unsupported', 'ncnn has no strings');
@@ -46,7 +46,7 @@ export function term(node: LoweringNode, index: number): Term {
   return { blob: node.blob(index, node.storedShape(index) ?? defaultBlobShape(shape)), shape };
 }
 
-/** A constant that the lowering computes; `key` names it among those of the node. */
+/** A constant computed by the lowering. `key` distinguishes it from the node's other constants. */
 export function constantTerm(node: LoweringNode, values: Float32Array, shape: readonly number[], key: string): Term {
   if (values.length === 1) return values[0] ?? 0;
   return {
@@ -58,23 +58,23 @@ export function constantTerm(node: LoweringNode, values: Float32Array, shape: re
   };
 }
 
-/** Whether a term is computed when the net runs. */
+/** Whether a term is computed at run time. */
 export function isDynamicTerm(x: Term): x is TensorBlob {
   return typeof x === 'object' && 'blob' in x;
 }
 
-/** A term as a blob is needed of it: a constant becomes MemoryData. */
+/** A term as a blob. A constant becomes MemoryData. */
 export function dynamicTerm(node: LoweringNode, x: Term): TensorBlob {
   if (typeof x === 'number') return { blob: node.constantBlob(Float32Array.of(x), [1], `value ${x}`), shape: [] };
   return isDynamicTerm(x) ? x : { blob: x.at(defaultBlobShape(x.constant.shape)), shape: x.constant.shape };
 }
 
-/** Makes a term the result of the node. */
+/** Makes a term an output of the node. */
 export function defineTerm(node: LoweringNode, index: number, x: Term): void {
   node.define(index, dynamicTerm(node, x).blob);
 }
 
-/** A layer that works on each element alone, on the tensor as it is held. */
+/** Applies an element-wise layer to a tensor in its stored shape. */
 export function applyLayer<T extends LayerType>(node: LoweringNode, type: T, params: LayerParams<T>, x: Term): TensorBlob {
   const { blob, shape } = dynamicTerm(node, x);
   return { blob: node.layer(type, [blob], params, blob.shape), shape };
@@ -85,22 +85,22 @@ export function unaryTerm(node: LoweringNode, operation: keyof typeof unaryCodes
   return applyLayer(node, 'UnaryOp', { op_type: unaryCodes[operation].code }, x);
 }
 
-/** 1 where an element is greater than the threshold, else 0, also for NaN. */
+/** 1 if an element is greater than the threshold, else 0; also 0 for NaN. */
 export function above(node: LoweringNode, threshold: number, x: Term): TensorBlob {
   return applyLayer(node, 'Threshold', { threshold }, x);
 }
 
-/** Elements cut off at two finite bounds. */
+/** Clamps elements between two finite bounds. */
 export function clamp(node: LoweringNode, low: number, high: number, x: Term): TensorBlob {
   return applyLayer(node, 'Clip', { min: low, max: high }, x);
 }
 
-/** 1 for 0 and 0 for 1. */
+/** Logical negation: 1 for 0, and 0 for 1. */
 export function not(node: LoweringNode, x: Term): TensorBlob {
   return binaryTerm(node, 'SUB', 1, x);
 }
 
-/** A BinaryOp of two terms, at least one of them live, with numpy broadcasting. */
+/** A BinaryOp of two terms with numpy broadcasting. At least one term is dynamic. */
 export function binaryTerm(node: LoweringNode, operation: BinaryOperation, left: Term, right: Term): TensorBlob {
   if (typeof right === 'number') return withNumber(node, operation, left, right);
   if (typeof left === 'number') {
@@ -116,7 +116,7 @@ export function binaryTerm(node: LoweringNode, operation: BinaryOperation, left:
   const shape = broadcastShapes(leftShape, rightShape);
   if (shape === undefined) throw new OperatorError('invalid', `[${leftShape.join(',')}] and [${rightShape.join(',')}] cannot be broadcast`);
   const op_type = binaryCodes[operation].code;
-  // One element goes with a blob of any shape, as long as its own rank is not the larger one.
+  // A single element broadcasts over a blob of any shape, unless its own rank is larger.
   if (isDynamicTerm(left) && isDynamicTerm(right)) {
     if (product(rightShape) === 1) {
       const one = right.blob.shape.length <= left.blob.shape.length ? right.blob : node.view(right.blob, [1]);
@@ -137,7 +137,7 @@ export function binaryTerm(node: LoweringNode, operation: BinaryOperation, left:
     : binaryTerm(node, operation, left, spread(node, right, shape));
 }
 
-/** A BinaryOp with a number. What a parameter cannot hold (infinity, NaN) becomes a blob of one element. */
+/** A BinaryOp with a scalar. A value that a parameter cannot hold (infinity, NaN) becomes a blob of one element. */
 function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, right: number): TensorBlob {
   const { blob, shape } = dynamicTerm(node, left);
   const op_type = binaryCodes[operation].code;
@@ -149,7 +149,7 @@ function withNumber(node: LoweringNode, operation: BinaryOperation, left: Term, 
   return { blob: node.layer('BinaryOp', [blob, one], { op_type }, blob.shape), shape };
 }
 
-/** N-D shape of a term. */
+/** The N-D shape of a term. */
 function termShape(x: Term): Shape {
   if (typeof x === 'number') return [];
   return isDynamicTerm(x) ? x.shape : x.constant.shape;
@@ -159,7 +159,7 @@ function heldShape(x: Term): BlobShape | undefined {
   return isDynamicTerm(x) ? x.blob.shape : undefined;
 }
 
-/** The number that a constant of equal elements stands for, where the other operand has the shape of the result. */
+/** The number that can replace a constant whose elements are all equal, if the other operand has the shape of the result. */
 function uniform(x: TensorBlob | ConstantTerm, other: TensorBlob | ConstantTerm): number | undefined {
   if (isDynamicTerm(x) || !isDynamicTerm(other)) return undefined;
   const shape = broadcastShapes(termShape(x), termShape(other));
@@ -173,7 +173,7 @@ function seen(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: BlobShape
   return isDynamicTerm(x) ? node.view(x.blob, shape) : x.at(shape);
 }
 
-/** A term with its axes of size 1 repeated to the size they have in a larger shape. */
+/** Tiles the axes of size 1 of a term to the sizes of a larger shape. */
 function spread(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape): Term {
   const own = termShape(x);
   const padded = [...shape.slice(own.length).map(() => 1), ...own];

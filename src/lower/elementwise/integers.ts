@@ -3,11 +3,11 @@ import type { LoweringNode } from '../node.ts';
 import { binaryTerm, clamp, isDynamicTerm, type Term, unaryTerm } from './formula.ts';
 
 /*
- * Integers flow as float32, which holds them exactly up to 2^24. Division is not exact on every platform (some take a
- * reciprocal and refine it), so that quotients are kept half a unit away from where they would tip over.
+ * Integers are stored as float32, which is exact up to 2^24. Division is not exact on every platform, because some refine an approximate
+ * reciprocal. Quotients are therefore shifted by half a unit, away from the values where rounding changes.
  */
 
-/** A quotient of integers as an integer: towards zero (`cut`), or down. Exact for dividends up to about 2^20. */
+/** An integer quotient, rounded towards zero (`cut`) or down. Exact for dividends up to about 2^20. */
 export function integerQuotient(node: LoweringNode, left: Term, right: Term, dtype: DataType, rounding: 'cut' | 'floor'): Term {
   const unsigned = dtype.startsWith('u');
   const rounded = unsigned || rounding === 'floor' ? 'FLOOR' : 'TRUNC';
@@ -15,15 +15,15 @@ export function integerQuotient(node: LoweringNode, left: Term, right: Term, dty
   return unaryTerm(node, rounded, binaryTerm(node, 'DIV', sum(node, left, bias), right));
 }
 
-/** Half a unit with the sign of an integer; 0 for 0. */
+/** 0.5 with the sign of an integer; 0 for 0. */
 function halfSign(node: LoweringNode, x: Term): Term {
   if (typeof x === 'number') return x > 0 ? 0.5 : x < 0 ? -0.5 : 0;
   return clamp(node, -0.5, 0.5, x);
 }
 
 /**
- * A quotient of floats to the last bit in nearly all cases, and exact where it has few digits: the error of ncnn's
- * division is computed and taken away.
+ * A float quotient that is correct to the last bit in nearly all cases, and exact if it has few digits: the error of ncnn's division is
+ * computed and subtracted.
  */
 export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Term {
   if (typeof right === 'number' && isPowerOfTwo(right)) return binaryTerm(node, 'MUL', left, 1 / right);
@@ -33,8 +33,8 @@ export function refinedQuotient(node: LoweringNode, left: Term, right: Term): Te
 }
 
 /**
- * A quotient of floats rounded as a processor's division does, for what is rounded to an integer next and must not
- * tip over at a half. The error is computed from halves of the factors, whose products have no error of their own.
+ * A correctly rounded float quotient, for values that are rounded to an integer next and must not cross a half. The error is computed from
+ * factors split into 12-bit parts, whose products are exact.
  */
 export function exactQuotient(node: LoweringNode, left: Term, right: Term): Term {
   const first = binaryTerm(node, 'DIV', left, right);
@@ -45,7 +45,7 @@ export function exactQuotient(node: LoweringNode, left: Term, right: Term): Term
   return binaryTerm(node, 'ADD', first, binaryTerm(node, 'DIV', error, right));
 }
 
-/** Two terms of 12 significant bits each that add up to a float (Veltkamp's splitting). */
+/** Two terms of 12 significant bits each whose sum is the float (Veltkamp splitting). */
 function halves(node: LoweringNode, x: Term): readonly Term[] {
   const splitter = 2 ** 12 + 1;
   if (typeof x === 'number') {
@@ -58,7 +58,7 @@ function halves(node: LoweringNode, x: Term): readonly Term[] {
   return [high, binaryTerm(node, 'SUB', x, high)];
 }
 
-/** Whether multiplication by the reciprocal of a number is the same as division by it. */
+/** Whether multiplying by the reciprocal of a number equals dividing by the number. */
 export function isPowerOfTwo(value: number): boolean {
   const exponent = Math.log2(Math.abs(value));
   return Number.isInteger(exponent) && Math.abs(exponent) < 126;
@@ -68,17 +68,14 @@ function sum(node: LoweringNode, left: Term, right: Term): Term {
   return typeof left === 'number' && typeof right === 'number' ? left + right : binaryTerm(node, 'ADD', left, right);
 }
 
-/**
- * A whole number reduced to the range of an 8- or 16-bit type or of uint32, as its arithmetic wraps; others are left
- * as they are.
- */
+/** Wraps an integer to the range of an 8-bit, 16-bit or uint32 type. Other types are left unchanged. */
 export function wrapped(node: LoweringNode, x: Term, dtype: DataType): Term {
   const bits = ({ int8: 8, uint8: 8, int16: 16, uint16: 16, uint32: 32 } as Partial<Record<DataType, number>>)[dtype];
   if (bits === undefined || !isDynamicTerm(x)) return x;
   const range = 2 ** bits;
   const offset = dtype.startsWith('u') ? 0 : range / 2;
   const raised = offset === 0 ? x : binaryTerm(node, 'ADD', x, offset);
-  // Dividing by a power of two is exact as a multiplication.
+  // Division by a power of two is exact as a multiplication.
   const times = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', raised, 1 / range));
   return binaryTerm(node, 'SUB', x, binaryTerm(node, 'MUL', times, range));
 }

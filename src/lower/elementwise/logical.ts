@@ -5,8 +5,8 @@ import { above, binaryTerm, constantTerm, defineTerm, not, type Term, term, unar
 import { wrapped } from './integers.ts';
 
 /**
- * Logical functions of bools, which flow as 0 and 1, and those functions of bits that are arithmetic. The others have
- * no form in float32.
+ * Logical operators on bools, which are stored as 0 and 1, and the bitwise operators that can be computed by arithmetic. The other bitwise
+ * operators are not possible in float32.
  */
 export const logicalLowerings: LoweringFamily = {
   And: (node) => defineTerm(node, 0, binaryTerm(node, 'MUL', term(node, 0), term(node, 1))),
@@ -35,10 +35,10 @@ function noBits(what: string): OperatorError {
   return new OperatorError('unsupported', `ncnn computes in float32, which does not hold ${what}`);
 }
 
-/** More than any type has bits. A shift by less than none counts as one by so many. */
+/** At least the width of any type. A negative shift amount counts as a shift by this many bits. */
 const wholeWidth = 64;
 
-/** The power of two (`sign` 1) or its reciprocal that shifts by the amounts of the second operand. */
+/** The power of two (`sign` 1) or its reciprocal (`sign` -1) for the shift amounts in the second operand. */
 function shiftFactor(node: LoweringNode, sign: 1 | -1): Term {
   const amounts = node.constant(1);
   if (amounts === undefined) return powerOfTwo(node, term(node, 1), sign);
@@ -47,8 +47,8 @@ function shiftFactor(node: LoweringNode, sign: 1 | -1): Term {
 }
 
 /**
- * 2 to the power of whole numbers, exactly: what ncnn computes is off by a rounding error, so only factors small
- * enough to be rounded to the integer they should be are made by an exponential, and the rest by squaring.
+ * 2 to the power of an integer, exactly. ncnn's exponential has a rounding error, so it computes only factors small enough to be rounded to
+ * the correct integer; squaring does the rest.
  */
 function powerOfTwo(node: LoweringNode, amount: Term, sign: 1 | -1): Term {
   const below = binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', amount)), 2 * wholeWidth);
@@ -59,7 +59,7 @@ function powerOfTwo(node: LoweringNode, amount: Term, sign: 1 | -1): Term {
   if (sign === 1) {
     return binaryTerm(node, 'MUL', unaryTerm(node, 'SQUARE', unaryTerm(node, 'SQUARE', small(quarter))), small(rest));
   }
-  // The reciprocals are made from the complements, for a division would not be exact either.
+  // Reciprocals are computed from the complements, because a division would not be exact either.
   const complement = small(binaryTerm(node, 'SUB', wholeWidth / 4, quarter));
   const scaled = binaryTerm(node, 'MUL', complement, 2 ** (-wholeWidth / 4));
   const remaining = binaryTerm(node, 'MUL', small(binaryTerm(node, 'SUB', 3, rest)), 1 / 8);

@@ -2,15 +2,15 @@ import { isFloat } from '../../graph/ir/tensor.ts';
 import type { LoweringNode } from '../node.ts';
 import { above, binaryTerm, clamp, isDynamicTerm, not, type Term, term, unaryTerm } from './formula.ts';
 
-/** Least positive normal float32. */
+/** The smallest positive normal float32. */
 export const minNormal: number = 2 ** -126;
 
-/** Higher powers are left to POW; by then rounding errors of products have added up. */
+/** Larger exponents use POW: the rounding errors of so many products would add up. */
 const highestProduct = 64;
 
 /**
- * A power. ncnn's vectorized POW is exp(y log x), which is only defined for x > 0; so whole exponents become products
- * and everything else gets zero and negative bases handled around it.
+ * A power. ncnn's vectorized POW is exp(y log x), which is only defined for x > 0. Integer exponents therefore become products, and
+ * otherwise zero and negative bases are handled separately.
  */
 export function power(node: LoweringNode): Term {
   const base = term(node, 0);
@@ -19,7 +19,7 @@ export function power(node: LoweringNode): Term {
   return isFloat(node.input(0).dtype) ? result : unaryTerm(node, 'ROUND', result);
 }
 
-/** The exponent where it is the same for all elements and changes no shape. */
+/** The exponent, if it is the same for all elements and does not change the shape. */
 function uniformExponent(node: LoweringNode): number | undefined {
   const constant = node.constant(1);
   if (constant === undefined || node.isDynamic(1)) return undefined;
@@ -38,13 +38,13 @@ function constantPower(node: LoweringNode, base: Term, exponent: number): Term {
     return binaryTerm(node, 'MUL', product(node, base, exponent - 0.5), unaryTerm(node, 'SQRT', base));
   }
   if (Number.isInteger(exponent)) return signed(node, base, magnitudePower(node, base, exponent), exponent % 2 === 0 ? 0 : 1);
-  // Half a power as a root keeps what the other half loses: it is NaN below zero, and 0 or infinite at zero.
+  // One half of the power is computed as a root, which restores what POW loses: NaN below zero, and 0 or infinity at zero.
   const root = unaryTerm(node, exponent < 0 ? 'RSQRT' : 'SQRT', base);
   const rest = exponent < 0 ? exponent + 0.5 : exponent - 0.5;
   return binaryTerm(node, 'MUL', binaryTerm(node, 'POW', binaryTerm(node, 'MAX', base, minNormal), rest), root);
 }
 
-/** A whole positive power as a chain of products: squares for the bits of the exponent. */
+/** A positive integer power as a chain of products: one square per bit of the exponent. */
 function product(node: LoweringNode, base: Term, exponent: number): Term {
   let result: Term | undefined;
   let square = base;
@@ -55,7 +55,7 @@ function product(node: LoweringNode, base: Term, exponent: number): Term {
   return result ?? base;
 }
 
-/** Exponents that are computed, or differ between elements. */
+/** Powers with dynamic exponents, or exponents that differ between elements. */
 function livePower(node: LoweringNode, base: Term, exponent: Term): Term {
   if (typeof base === 'number' && base > 0) return binaryTerm(node, 'POW', base, exponent);
   if (!isDynamicTerm(base) && typeof base !== 'number' && base.constant.toFloat32().every((value) => value > 0)) {
@@ -63,12 +63,14 @@ function livePower(node: LoweringNode, base: Term, exponent: Term): Term {
   }
   const raised = withNaN(node, base, exponent, magnitudePower(node, base, exponent));
   if (typeof base === 'number') return signed(node, base, raised, parity(node, exponent));
-  // 0 to a positive power is 0; the least number that stands for it would leave something for small exponents.
+  // 0 to a positive power is 0. The smallest normal number, used instead of 0, would give a nonzero result for small exponents.
   const vanishes = binaryTerm(node, 'MUL', not(node, above(node, 0, unaryTerm(node, 'ABS', base))), above(node, 0, exponent));
   return signed(node, base, binaryTerm(node, 'MUL', raised, not(node, vanishes)), parity(node, exponent));
 }
 
-/** NaN where the base is negative and the exponent no whole number: the root of -1 there, and of 1 elsewhere, as a factor. */
+/**
+ * NaN if the base is negative and the exponent is not an integer: the magnitude is multiplied by the root of -1 there, and of 1 elsewhere.
+ */
 function withNaN(node: LoweringNode, base: Term, exponent: Term, magnitude: Term): Term {
   if (!isFloat(node.input(1).dtype) || (node.constant(1)?.toFloat32().every(Number.isInteger) ?? false)) return magnitude;
   const fraction = above(node, 0, binaryTerm(node, 'SUB', exponent, unaryTerm(node, 'FLOOR', exponent)));
@@ -82,13 +84,13 @@ function withNaN(node: LoweringNode, base: Term, exponent: Term, magnitude: Term
   );
 }
 
-/** The power of the magnitude of the base, which is kept above zero. */
+/** The power of the base's magnitude, which is kept above zero. */
 function magnitudePower(node: LoweringNode, base: Term, exponent: Term): Term {
   if (typeof base === 'number') return binaryTerm(node, 'POW', Math.max(Math.abs(base), minNormal), exponent);
   return binaryTerm(node, 'POW', binaryTerm(node, 'MAX', unaryTerm(node, 'ABS', base), minNormal), exponent);
 }
 
-/** The magnitude with a minus where the base is negative and the exponent odd. */
+/** The magnitude, negated if the base is negative and the exponent is odd. */
 function signed(node: LoweringNode, base: Term, magnitude: Term, odd: Term): Term {
   if (odd === 0 || (typeof base === 'number' && base >= 0)) return magnitude;
   const negative = typeof base === 'number' ? 1 : above(node, 0, unaryTerm(node, 'NEG', base));
@@ -96,7 +98,7 @@ function signed(node: LoweringNode, base: Term, magnitude: Term, odd: Term): Ter
   return binaryTerm(node, 'MUL', magnitude, binaryTerm(node, 'SUB', 1, binaryTerm(node, 'MUL', turns, 2)));
 }
 
-/** 1 for odd whole numbers, 0 for even ones. */
+/** 1 for odd integers, 0 for even ones. */
 function parity(node: LoweringNode, x: Term): Term {
   const half = unaryTerm(node, 'FLOOR', binaryTerm(node, 'MUL', x, 0.5));
   return binaryTerm(node, 'SUB', x, binaryTerm(node, 'MUL', half, 2));

@@ -7,7 +7,7 @@ import { binaryTerm, clamp, constantTerm, defineTerm, dynamicTerm, type Term, te
 import { exactQuotient, refinedQuotient } from './integers.ts';
 import { minNormal } from './power.ts';
 
-/** Quantization, simulated: the integers flow as float32 like all others. */
+/** Simulated quantization: the integers are stored as float32, like all others. */
 export const quantizationLowerings: LoweringFamily = {
   QuantizeLinear: (node) => {
     warnOfRounding(node);
@@ -28,7 +28,7 @@ export const quantizationLowerings: LoweringFamily = {
     const high = binaryTerm(node, 'MAX', reduced(node, 'MAX', x, axes, false), 0);
     const low = binaryTerm(node, 'MIN', reduced(node, 'MIN', x, axes, false), 0);
     const scale = exactQuotient(node, binaryTerm(node, 'SUB', high, low), 255);
-    // All zeros: the quotients below are 0 whatever they are divided by.
+    // If all elements are zero, the quotients below are 0 for any divisor.
     const divisor = binaryTerm(node, 'MAX', scale, minNormal);
     const zero = clamp(node, 0, 255, unaryTerm(node, 'ROUND', exactQuotient(node, unaryTerm(node, 'NEG', low), divisor)));
     const steps = unaryTerm(node, 'ROUND', exactQuotient(node, x, divisor));
@@ -38,7 +38,7 @@ export const quantizationLowerings: LoweringFamily = {
   },
 };
 
-/** The quotient is exact, but what is divided is a float32 whose last digit depends on the order of sums. */
+/** The quotient is exact, but the last digit of its float32 dividend depends on the order of summation. */
 function warnOfRounding(node: LoweringNode): void {
   node.warn(
     'a value in the middle between two quantized steps may be rounded to the other one',
@@ -50,7 +50,7 @@ function plus(node: LoweringNode, x: Term, zero: Term | undefined): Term {
   return zero === undefined || zero === 0 ? x : binaryTerm(node, 'ADD', x, zero);
 }
 
-/** A scale or zero point in the N-D shape in which it is broadcast. */
+/** A scale or zero point, in the N-D shape in which it broadcasts. */
 function parameter(node: LoweringNode, index: number): Term | undefined {
   const operand = node.optionalInput(index);
   if (operand === undefined) return undefined;

@@ -19,14 +19,14 @@ export const selectLowerings: LoweringFamily = {
 
 interface Branch {
   readonly term: Term;
-  /** Whether it cannot be infinite or NaN. */
+  /** Whether the branch is never infinite or NaN. */
   readonly finite: boolean;
 }
 
 /**
- * The branch a condition says. Finite branches are blended by multiplication. An infinite one would leave NaN behind
- * where it is not chosen, so otherwise a bound is laid over each branch, infinite on the side that lets it pass or
- * gives it way to the other: exact for everything but NaN.
+ * Selects a branch by the condition. Finite branches are blended by multiplication. That would produce NaN if the branch not taken is
+ * infinite, so otherwise each branch is bounded by an infinity that either passes it through or lets the other branch win. This is exact
+ * for everything except NaN.
  */
 function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): Term {
   if (yes.finite && no.finite) {
@@ -35,7 +35,7 @@ function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): T
     return binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', condition, yes.term), binaryTerm(node, 'MUL', not(node, condition), no.term));
   }
   const bound = bounds(node, condition);
-  // Where nothing is chosen of an infinite constant, the other branch is bounded by it directly.
+  // If one branch is an infinite constant, the other branch is bounded by it directly.
   if (yes.term === Number.NEGATIVE_INFINITY) return binaryTerm(node, 'MIN', no.term, bound.unlessHolds());
   if (no.term === Number.NEGATIVE_INFINITY) return binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
   if (yes.term === Number.POSITIVE_INFINITY) return binaryTerm(node, 'MAX', no.term, bound.ifHolds());
@@ -44,7 +44,7 @@ function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): T
   return binaryTerm(node, 'MAX', kept, binaryTerm(node, 'MIN', no.term, bound.unlessHolds()));
 }
 
-/** +infinity where the condition holds (`ifHolds`) or where it does not (`unlessHolds`), and -infinity elsewhere. */
+/** +infinity where the condition is true (`ifHolds`) or false (`unlessHolds`), and -infinity elsewhere. */
 function bounds(node: LoweringNode, condition: Term): { readonly ifHolds: () => Term; readonly unlessHolds: () => Term } {
   if (typeof condition === 'number') {
     const infinite = condition === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

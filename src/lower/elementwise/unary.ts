@@ -4,13 +4,13 @@ import type { Lowering, LoweringFamily } from '../node.ts';
 import { lowerElementwise } from './elementwise.ts';
 import { above, binaryTerm, clamp, defineTerm, term, unaryTerm } from './formula.ts';
 
-/** Element-wise functions that are one UnaryOp. */
+/** Element-wise functions that are a single UnaryOp. */
 export const unaryLowerings: LoweringFamily = {
   Abs: unary('ABS'),
   Neg: unary('NEG'),
   Sign: (node) => {
     const x = term(node, 0);
-    // UnaryOp has a sign only since 2026.
+    // UnaryOp has no sign operation before 2026.
     if (!isFloat(node.input(0).dtype)) return defineTerm(node, 0, clamp(node, -1, 1, x));
     defineTerm(node, 0, binaryTerm(node, 'SUB', above(node, 0, x), above(node, 0, unaryTerm(node, 'NEG', x))));
   },

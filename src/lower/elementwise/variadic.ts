@@ -2,7 +2,7 @@ import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { divided } from './arithmetic.ts';
 import { binaryTerm, defineTerm, isDynamicTerm, type Term, term } from './formula.ts';
 
-/** Functions of any number of operands, as a chain of operations of two. */
+/** Operators with any number of operands, as a chain of binary operations. */
 export const variadicLowerings: LoweringFamily = {
   Max: chain('MAX'),
   Min: chain('MIN'),
@@ -17,7 +17,7 @@ function chain(operation: 'MAX' | 'MIN' | 'ADD'): Lowering {
   return (node) => defineTerm(node, 0, folded(node, operation));
 }
 
-/** All operands combined from left to right, the constant ones last. */
+/** Combines all operands from left to right, constants last. */
 function folded(node: LoweringNode, operation: 'MAX' | 'MIN' | 'ADD'): Term {
   const terms = node.inputs().map((_, index) => term(node, index));
   const ordered = [...terms.filter(isDynamicTerm), ...terms.filter((entry) => !isDynamicTerm(entry))];

@@ -13,8 +13,8 @@ const sampleTypes = { linear: 1, nearest: 2, cubic: 3 } as const;
 const paddingModes = { zeros: 1, border: 2, reflection: 3 } as const;
 
 /**
- * GridSample over an image of two or three axes. Two of its habits are set right on the grid: it reflects only once,
- * and it rounds halves up where ONNX rounds them to even.
+ * GridSample over images with two or three axes. The grid is adjusted for two differences: ncnn reflects only once, and it rounds halves
+ * up, while ONNX rounds them to even.
  */
 function gridSample(node: LoweringNode): void {
   const image = node.sampleShape(0);
@@ -29,7 +29,7 @@ function gridSample(node: LoweringNode): void {
   if (axes > 3) throw new OperatorError('unsupported', `ncnn samples images of two or three axes, not ${axes}`);
   if (axes === 3 && mode.mode === 'cubic') throw new OperatorError('unsupported', 'ncnn has no cubic sampling of three axes');
   const grid = prepared(node, node.blob(1, places), image.slice(1), mode);
-  // Once a coordinate is reflected, the border only catches what lies between an edge and the center next to it.
+  // After reflection the border mode only handles coordinates between an edge and the nearest pixel center.
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
   const params = {
     sample_type: sampleTypes[mode.mode],
@@ -40,7 +40,7 @@ function gridSample(node: LoweringNode): void {
   node.define(0, node.layer('GridSample', [node.blob(0, image), grid], params, [channels, ...places.slice(0, -1)]));
 }
 
-/** A line is an image of one row, sampled in its middle. */
+/** A 1-D signal is an image of one row, sampled at its center. */
 function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mode: SamplingMode): void {
   const [channels = 1, width = 1] = image;
   const count = places[0] ?? 1;
@@ -52,13 +52,13 @@ function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mod
   node.define(0, node.layer('GridSample', [node.blob(0, [channels, 1, width]), grid], params, [channels, 1, count]));
 }
 
-/** The grid such that ncnn samples where ONNX does; `sizes` are those of the image, outermost first. */
+/** The grid adjusted so that ncnn samples where ONNX does. `sizes` are the sizes of the image, outermost first. */
 function prepared(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, mode: SamplingMode): DraftBlob {
   const place = mode.mode === 'nearest' ? rounded(node, grid, sizes, mode.alignCorners) : grid;
   return mode.padding === 'reflection' ? reflect(node, place) : place;
 }
 
-/** `1 - |t - 2|` with `t = (x + 1) mod 4`: the coordinate folded into [-1, 1], where ONNX reflects at either alignment. */
+/** `1 - |t - 2|` with `t = (x + 1) mod 4`: folds the coordinate into [-1, 1], where ONNX reflects for both alignments. */
 function reflect(node: LoweringNode, grid: DraftBlob): DraftBlob {
   const shifted = withScalar(node, 'ADD', grid, 1);
   const periods = unary(node, 'FLOOR', withScalar(node, 'MUL', shifted, 0.25));
@@ -66,7 +66,7 @@ function reflect(node: LoweringNode, grid: DraftBlob): DraftBlob {
   return withScalar(node, 'RSUB', unary(node, 'ABS', withScalar(node, 'SUB', within, 2)), 1);
 }
 
-/** Coordinates moved to the center of the element they round to. */
+/** Moves coordinates to the center of the element that they round to. */
 function rounded(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, alignCorners: boolean): DraftBlob {
   if (!isStatic(sizes)) {
     throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`);
@@ -75,7 +75,7 @@ function rounded(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, alignCor
   const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));
   const constant = (key: string, value: (size: number) => number): DraftBlob =>
     node.constantBlob(Float32Array.from(innermost, value), along, key);
-  // An axis of one element with aligned corners has no length: every coordinate is its center.
+  // With aligned corners an axis of one element has length 0: every coordinate is its center.
   const length = (size: number): number => (alignCorners ? size - 1 : size);
   const scaled = binary(
     node,
@@ -93,9 +93,9 @@ function rounded(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, alignCor
   return withScalar(node, 'SUB', back, 1);
 }
 
-/** The grid of the identity, a constant, times the matrix of each sample. */
+/** Multiplies the grid of the identity, a constant, by the matrix of each sample. */
 function affineGrid(node: LoweringNode): void {
-  // Where the size is fed, the model may still declare the shape of the grid.
+  // If the size is dynamic, the model may still declare the shape of the grid.
   const grown = node.outputShape();
   if (!isStatic(grown)) node.constantIntegers(1);
   const [samples = 1, ...sizes] = grown.slice(0, -1).map(Number);

@@ -2,17 +2,17 @@ import { checkList, maxResizeOutputs } from '../../graph/ir/limits.ts';
 import { type Interpolation, interpolationTap, mergedTaps, oneTap, type ResizedAxis, type Taps } from '../../kernels/resize.ts';
 import type { LayerParams } from '../../net/net.ts';
 
-/** How an Interp layer gets its output sizes: given, or from scales that it multiplies with the sizes it finds. */
+/** How an Interp layer gets its output sizes: as numbers, or as scales that it multiplies with the input sizes. */
 export type SizeForm = 'sizes' | 'scales';
 
-/** Settings of an Interp layer that decide what it computes. */
+/** Settings of an Interp layer that affect the result. */
 export interface InterpForm {
   readonly resizeType: 1 | 2 | 3;
   readonly alignCorner: 0 | 1;
   readonly sizeForm: SizeForm;
 }
 
-/** The forms of Interp that may compute an interpolation. */
+/** The Interp forms that are candidates for an interpolation. */
 export function interpForms({ mode }: Interpolation): readonly InterpForm[] {
   const resizeType = ({ nearest: 1, linear: 2, cubic: 3 } as const)[mode];
   const corners = mode === 'nearest' ? ([0] as const) : ([0, 1] as const);
@@ -28,22 +28,22 @@ export function interpParams({ resizeType, alignCorner, sizeForm }: InterpForm, 
     : { ...params, height_scale: h.scale, width_scale: w.scale };
 }
 
-/** Whether a form of Interp gives every output of the axis what ONNX gives it. */
+/** Whether an Interp form computes every output of the axis as ONNX does. */
 export function interpComputes(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
   return givesTaps(form, axis, settings, exact);
 }
 
-/** Whether a form does where a size is free: which of two elements is nearest may then be a matter of rounding. */
+/** The same for a dynamic size, where rounding may decide which of two elements is nearest. */
 function interpComputesNearly(form: InterpForm, axis: ResizedAxis, settings: Interpolation): boolean {
   return givesTaps(form, axis, settings, settings.mode === 'nearest' ? nearly : exact);
 }
 
 const exact: readonly number[] = [0];
-/** What a coordinate is moved by to see whether it lies on a tie. */
+/** Shift of a coordinate that detects ties. */
 const nearestNoise = 1e-5;
 const nearly: readonly number[] = [0, -nearestNoise, nearestNoise];
 
-/** Whether each output is made as ONNX makes it, with its coordinate moved by one of the shifts. */
+/** Whether every output equals that of ONNX when its coordinate is moved by at least one of the shifts. */
 function givesTaps(form: InterpForm, axis: ResizedAxis, settings: Interpolation, shifts: readonly number[]): boolean {
   if (form.sizeForm === 'scales' && Math.trunc(Math.fround(axis.inputSize * Math.fround(axis.scale))) !== axis.outputSize) return false;
   checkList(axis.outputSize, maxResizeOutputs);
@@ -55,13 +55,10 @@ function givesTaps(form: InterpForm, axis: ResizedAxis, settings: Interpolation,
   return true;
 }
 
-/**
- * Sizes at which a form is compared for an axis that is free: all the small ones, where clamping and rounding show, and
- * some large ones.
- */
+/** Sizes at which a form is tested for a dynamic axis: all small sizes, which show clamping and rounding, and some large ones. */
 const probes: readonly number[] = [...Array.from({ length: 40 }, (_, index) => index + 1), 63, 64, 127, 224, 513, 1024];
 
-/** Whether a form of Interp computes the same for whatever size a free axis has. */
+/** Whether an Interp form is correct for every size of a dynamic axis. */
 export function interpComputesAnySize(form: InterpForm, scale: number, settings: Interpolation): boolean {
   if (form.sizeForm === 'sizes') return false;
   return probes.every((inputSize) => {
@@ -71,8 +68,8 @@ export function interpComputesAnySize(form: InterpForm, scale: number, settings:
 }
 
 /**
- * Whether a form of Interp that reads its sizes from another blob computes the same whatever they are. A single element is left out: that
- * of `pytorch_half_pixel` lies elsewhere, and a free axis that is made one is none that anybody means.
+ * Whether an Interp form that reads its output sizes from another blob is correct for all sizes. Size 1 is not tested: `pytorch_half_pixel`
+ * treats it differently, and a dynamic axis of size 1 is not a practical case.
  */
 export function interpComputesAnySizes(form: InterpForm, settings: Interpolation): boolean {
   if (form.sizeForm !== 'sizes') return false;
@@ -85,10 +82,10 @@ export function interpComputesAnySizes(form: InterpForm, settings: Interpolation
   );
 }
 
-/** What rounding a coordinate to float32, as every runtime does, moves it by, for each element of the axis. */
+/** Error of a coordinate from rounding to float32, as in every runtime, per element of the axis. */
 const coordinateNoise = 1.2e-7;
 
-/** Whether the shares of each element are the same, of taps whose indices ascend. */
+/** Whether all elements have the same weights. The tap indices must be in ascending order. */
 function sameTaps(left: Taps, right: Taps, tolerance: number): boolean {
   let [first, second] = [0, 0];
   while (first < left.indices.length || second < right.indices.length) {
@@ -97,17 +94,17 @@ function sameTaps(left: Taps, right: Taps, tolerance: number): boolean {
     const rightShare = rightIndex <= leftIndex ? (right.weights[second++] ?? 0) : 0;
     if (!(Math.abs(leftShare - rightShare) <= tolerance)) return false;
   }
-  // Outside of a region ONNX has no taps at all.
+  // ONNX has no taps outside the region.
   return left.indices.length > 0;
 }
 
-/** The taps of an output of Interp, with the roundings of ncnn. */
+/** The taps of one Interp output, with ncnn's rounding. */
 function interpTap({ resizeType, alignCorner, sizeForm }: InterpForm, axis: ResizedAxis, index: number): Taps {
   const { inputSize, outputSize } = axis;
   const scale = Math.fround(axis.scale);
   const last = inputSize - 1;
   const clamp = (place: number): number => Math.max(0, Math.min(last, place));
-  // A resize to the same size copies, but for a cubic one by a scale.
+  // Resizing to the same size copies the elements, except for cubic interpolation by a scale.
   if (inputSize === outputSize && resizeType !== 3) return oneTap(index);
   if (resizeType === 1) {
     const step = sizeForm === 'sizes' ? Math.fround(inputSize / outputSize) : Math.fround(1 / scale);

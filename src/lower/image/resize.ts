@@ -12,8 +12,8 @@ import { defaultBlobShape } from '../views.ts';
 import { type InterpForm, interpComputes, interpComputesAnySize, interpComputesAnySizes, interpForms, interpParams } from './interp.ts';
 
 /**
- * Resize axis by axis. Where a form of Interp gives each output the very elements and shares that ONNX gives it, that
- * layer is taken, for the last two axes together; elsewhere the axis is multiplied with the matrix of the shares.
+ * Resizes axis by axis. If an Interp form uses exactly the elements and weights of ONNX, that layer resizes the last two axes together;
+ * otherwise each axis is multiplied by the matrix of its interpolation weights.
  */
 export const resizeLowerings: LoweringFamily = { Resize: resize };
 
@@ -34,7 +34,7 @@ function resize(node: LoweringNode): void {
   const extrapolation = settings.coordinates === 'tf_crop_and_resize' ? node.float('extrapolation_value', 0) : 0;
   const sizes: Dimension[] = [...shape];
   let blob = node.blob(0, node.storedShape(0) ?? defaultBlobShape(shape));
-  // Rows of a matrix without shares give 0: with the value taken away before, that is the value.
+  // A matrix row without weights gives 0, so the extrapolation value is subtracted before and added back after.
   if (extrapolation !== 0) blob = withScalar(node, 'SUB', blob, extrapolation);
   const last = shape.length - 1;
   const [h, w] = [plan[last - 1], plan[last]];
@@ -44,7 +44,7 @@ function resize(node: LoweringNode): void {
     blob = like;
     pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
   } else if (h && w && pending.some((axis) => axis >= last - 1)) {
-    // All sizes of a free axis are tried, which takes a while.
+    // Testing all sizes of a dynamic axis is slow.
     const axes = isFree(h) && isFree(w) && h.scale === w.scale ? [h] : [h, w];
     const form = interpForms(settings).find((candidate) => axes.every((axis) => fits(candidate, axis, settings)));
     if (form !== undefined) {
@@ -57,7 +57,7 @@ function resize(node: LoweringNode): void {
   node.define(0, blob);
 }
 
-/** The plan of the axes; sizes that are fed are seen from the result, where the model declares its shape. */
+/** The plan of the axes. Dynamic sizes are taken from the declared shape of the result. */
 function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
   const fed = [2, 3].find((index) => node.isDynamic(index) && node.dimensions(index) === undefined);
   if (fed === undefined) return resizePlan(node, shape);
@@ -67,7 +67,7 @@ function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
   return result.map((output, axis) => ({ input: shape[axis] ?? 1, output, scale: Number(output) / Number(shape[axis]), region: [0, 1] }));
 }
 
-/** Interp of the last two axes, all axes in front being channels. */
+/** Interp of the last two axes, with all axes before them as channels. */
 function interpPair(node: LoweringNode, blob: DraftBlob, sizes: Dimension[], form: InterpForm, h: AxisPlan, w: AxisPlan): DraftBlob {
   const last = sizes.length - 1;
   const channels = product(sizes.slice(0, last - 1));
@@ -76,12 +76,12 @@ function interpPair(node: LoweringNode, blob: DraftBlob, sizes: Dimension[], for
   return node.layer('Interp', [x], interpParams(form, resizedAxis(h), resizedAxis(w)), [channels, h.output, w.output]);
 }
 
-/** Whether an axis gets a free size that is no multiple of the one it has. */
+/** Whether the output size of an axis is dynamic and is not its input size times a scale. */
 function isOpen({ output, scale }: AxisPlan): boolean {
   return typeof output === 'string' && scale === undefined;
 }
 
-/** Interp of the last two axes to the sizes of another blob, which it reads while the net runs; `undefined` where none has them. */
+/** Interp of the last two axes to the sizes of another blob, read at run time. Returns `undefined` if no blob has these sizes. */
 function resizedLike(
   node: LoweringNode,
   blob: DraftBlob,
@@ -100,7 +100,7 @@ function resizedLike(
   return result;
 }
 
-/** One axis of `[before, axis, behind]`. */
+/** Resizes the middle axis of `[before, axis, behind]`. */
 function resizeOne(
   node: LoweringNode,
   blob: DraftBlob,
@@ -144,13 +144,13 @@ function resizeOne(
   return node.layer('MatMul', [shares, x()], {}, result);
 }
 
-/** Elements of an interpolation matrix at most: 16 MiB. */
+/** Maximum number of elements in an interpolation matrix (16 MiB). */
 const matrixLimit = 1 << 22;
 
 function fits(form: InterpForm, axis: AxisPlan, settings: Interpolation): boolean {
   const { input, scale } = axis;
   if (isIdentityResize(axis)) {
-    // A free axis cannot be given as a size; by the scale 1 every mode copies it.
+    // A dynamic axis has no output size to give, but with scale 1 every mode copies it.
     return form.sizeForm === 'scales' || typeof input === 'number';
   }
   if (scale === undefined || settings.coordinates === 'tf_crop_and_resize') return false;
@@ -162,7 +162,7 @@ function isFree({ input, output }: AxisPlan): boolean {
   return typeof input === 'string' || typeof output === 'string';
 }
 
-/** The axis in numbers; a free size, which a form by scales does not need, is 0. */
+/** The axis in numbers. A dynamic size is 0, because a form with scales does not use it. */
 function resizedAxis({ input, output, scale, region }: AxisPlan): ResizedAxis {
   return { inputSize: Number(input) || 0, outputSize: Number(output) || 0, scale: scale ?? 1, region };
 }

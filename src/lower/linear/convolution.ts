@@ -12,7 +12,7 @@ import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
 import { innerProduct } from './matrix.ts';
 import { withoutPaddingTaps } from './paddingTaps.ts';
 
-/** Convolutions over one to three axes: the layers of that dimension, for groups their DepthWise form. */
+/** Convolutions over one to three axes, as ncnn's layer of that dimension. Grouped convolutions use its DepthWise form. */
 export const convolutionLowerings: LoweringFamily = {
   Conv: (node) => node.define(0, convolution(node)),
   'com.microsoft:FusedConv': (node) => {
@@ -51,7 +51,7 @@ function convolution(node: LoweringNode): DraftBlob {
   return node.isDynamic(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
 }
 
-/** A convolution of one pixel by a kernel of one tap multiplies a vector with a matrix, and needs no view with the axes of an image. */
+/** Convolving one pixel with a 1×1 kernel multiplies a vector by a matrix, and needs no view with image axes. */
 function onOnePixel(node: LoweringNode): DraftBlob | undefined {
   const { inputChannels, outputChannels, groups, axes } = convolutionPlan(node);
   const weight = node.constant(1);
@@ -92,7 +92,10 @@ function withConstantWeight(
   return node.layer(grouped ? 'ConvolutionDepthWise3D' : 'Convolution3D', [bottom], all, shape, weights);
 }
 
-/** ncnn takes the weight as a second bottom, [outputs, inputs / groups, …kernel], and the bias as a third; in three dimensions slice by slice. */
+/**
+ * Dynamic weight: ncnn takes the weight as the second bottom, [outputs, inputs / groups, …kernel], and the bias as the third. 3-D
+ * convolutions are computed slice by slice.
+ */
 function withLiveWeight(
   node: LoweringNode,
   bottom: DraftBlob,
@@ -120,7 +123,7 @@ function tooManyAxes(count: number): never {
   throw new OperatorError('unsupported', `ncnn has convolutions over one to three axes, not ${count}`);
 }
 
-/** The activation of a fused operator as a layer of its own; the optimizer puts it into the layer before where it can. */
+/** The activation of a fused operator as a separate layer. The optimizer fuses it into the previous layer if possible. */
 export function applyActivation(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const activation = fusedActivation(node);
   switch (activation?.name) {

@@ -9,8 +9,8 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 
 /**
- * ncnn deforms two-dimensional convolutions with a constant weight and one group of channels and of offsets. More groups are
- * sums and concatenations of such; for a live weight one of ones and zeros gathers the samples first.
+ * ncnn's deformable convolution is 2-D, with a constant weight and one group of channels and offsets. More groups are sums and
+ * concatenations of such layers. For a dynamic weight, a layer with a weight of ones and zeros gathers the samples first.
  */
 export const deformableConvolutionLowerings: LoweringFamily = {
   DeformConv: (node) => {
@@ -19,7 +19,7 @@ export const deformableConvolutionLowerings: LoweringFamily = {
   },
 };
 
-/** The operands as blobs, cut into the ranges of channels that share group and offsets. */
+/** The operands as blobs, sliced into ranges of channels with the same group and offsets. */
 interface Work {
   readonly inputs: number;
   readonly outputs: number;
@@ -34,7 +34,7 @@ interface ChannelRange {
   readonly first: number;
   readonly end: number;
   readonly group: number;
-  /** Features of these channels, the offsets of their group, and the mask if there is one. */
+  /** Features of these channels, the offsets of their group, and the mask, if any. */
   readonly bottoms: readonly DraftBlob[];
 }
 
@@ -79,7 +79,7 @@ function workOf(node: LoweringNode): Work {
   return { inputs: inputChannels, outputs: outputChannels, groups, taps, axes: { height, width }, size, ranges };
 }
 
-/** The blob cut along its channels before each of the given ones. */
+/** Slices the blob along its channels before each of the given ones. */
 function slices(node: LoweringNode, blob: DraftBlob, firsts: readonly number[], channels: number): readonly DraftBlob[] {
   if (firsts.length === 1) return [blob];
   const counts = firsts.map((first, index) => (firsts[index + 1] ?? channels) - first);
@@ -125,7 +125,7 @@ function withConstantWeight(node: LoweringNode, work: Work): DraftBlob {
   return node.isDynamic(3) ? binary(node, 'ADD', whole, node.blob(3, [outputs, 1, 1])) : whole;
 }
 
-/** The taps of some outputs for some inputs of their group: a view where these are all. */
+/** The weights of some outputs for some inputs of their group. It is a view if that is the whole weight. */
 function weightSlice(
   weight: Tensor,
   [firstOutput, endOutput]: readonly [number, number],
@@ -151,7 +151,7 @@ function biasSlice(bias: Tensor, first: number, length: number): Weight {
   return computedWeight(length, () => bias.toFloat32().slice(first, first + length));
 }
 
-/** The samples of every tap of every channel, and a convolution of one tap over these. */
+/** Samples every kernel position of every channel, and applies a 1×1 convolution to the samples. */
 function withLiveWeight(node: LoweringNode, work: Work): DraftBlob {
   const { inputs, outputs, groups, taps, ranges, size } = work;
   const sampled = ranges.map((range) => {

@@ -8,8 +8,8 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { innerProduct, matrixWeight } from './matrix.ts';
 
 /**
- * Einsum of one operand is a sum over axes, of two a matrix product between permutations. What is left (diagonals,
- * more operands) is ncnn's own Einsum, which is slow but takes it as it is.
+ * Einsum of one operand is a sum over axes; of two operands, it is a matrix product between permutations. Other cases (diagonals, more
+ * operands) use ncnn's Einsum layer, which is slow but supports them.
  */
 export const einsumLowerings: LoweringFamily = {
   Einsum: (node) => {
@@ -25,7 +25,7 @@ export const einsumLowerings: LoweringFamily = {
   },
 };
 
-/** An operand without its axes of size 1, which hold no place and may stand against larger ones. */
+/** An operand without its axes of size 1, which do not affect the element order and may broadcast against larger ones. */
 interface Term {
   readonly index: number;
   readonly labels: readonly string[];
@@ -41,7 +41,7 @@ function sizesOf({ sizes }: Equation, labels: readonly string[]): Shape {
   return labels.map((label) => sizes.get(label) ?? 1);
 }
 
-/** The operand with its axes in the order of the labels. */
+/** Permutes the operand's axes to the order of the labels. */
 function inOrder(node: LoweringNode, { index, labels, shape }: Term, wanted: readonly string[]): TensorBlob {
   const { blob } = operandBlob(node, index);
   return permuted(
@@ -62,7 +62,7 @@ function singleSum(node: LoweringNode, equation: Equation, term: Term, output: r
 }
 
 function asProduct(node: LoweringNode, equation: Equation, first: Term, second: Term, output: readonly string[]): void {
-  // A constant goes to the right, where it can be the weight of an InnerProduct.
+  // A constant goes on the right, where it can be the weight of an InnerProduct.
   const [a, b] = node.constant(first.index) !== undefined ? [second, first] : [first, second];
   const shared = a.labels.filter((label) => b.labels.includes(label));
   const batch = output.filter((label) => shared.includes(label));
@@ -95,7 +95,7 @@ function asProduct(node: LoweringNode, equation: Equation, first: Term, second: 
   finish(node.layer('MatMul', bottoms, { transB: straight ? 0 : 1 }, [...front, m, n]));
 }
 
-/** The operand with its axes in the order of the labels, summed over those that are not among them. */
+/** Permutes the operand's axes to the order of the labels, and sums over all other axes. */
 function summedOut(node: LoweringNode, equation: Equation, term: Term, kept: readonly string[]): TensorBlob['blob'] {
   const summed = term.labels.filter((label) => !kept.includes(label));
   const { blob } = inOrder(node, term, [...kept, ...summed]);
@@ -103,9 +103,11 @@ function summedOut(node: LoweringNode, equation: Equation, term: Term, kept: rea
   return reduceAxis(node, 'SUM', node.view(blob, [product(sizesOf(equation, kept)), product(sizesOf(equation, summed))]), 1);
 }
 
-/** ncnn's Einsum: labels are letters from `i` on, those of the result first and in order, one to four axes each. */
+/**
+ * ncnn's Einsum: labels are letters from `i` on. The labels of the result come first and in order, and each tensor has one to four axes.
+ */
 function asEinsum(node: LoweringNode, equation: Equation, terms: readonly Term[], output: readonly string[]): void {
-  // A result without axes gets one of size 1, and so does an operand without any.
+  // A result without axes gets an axis of size 1, and so does an operand without axes.
   const one = '1';
   const result = output.length === 0 ? [one] : output;
   const needsOne = output.length === 0 ? terms.findIndex(({ labels }) => labels.length < 4) : -1;

@@ -9,7 +9,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { applyActivation } from './convolution.ts';
 import { biasWeight, innerProduct, matrixWeight, rowsOf } from './matrix.ts';
 
-/** Gemm with a constant on the right is InnerProduct wherever C is a bias for each column; otherwise it is ncnn's Gemm. */
+/** Gemm with a constant right operand becomes InnerProduct if C is a bias per column; otherwise it becomes ncnn's Gemm. */
 export const gemmLowerings: LoweringFamily = {
   Gemm: (node) => node.define(0, lowered(node)),
   'com.microsoft:FusedGemm': (node) => node.define(0, applyActivation(node, lowered(node))),
@@ -43,14 +43,17 @@ function asInnerProduct(node: LoweringNode, { m, k, n, transA, transB, alpha, be
   return innerProduct(node, rowsOf(node, 1, 1, k), m, matrixWeight({ tensor: left, ...stored, transpose: transA, factor: alpha }), bias);
 }
 
-/** C as one value for each of n columns; `null` where its rows differ. */
+/** C as one value per column; `null` if its rows differ. */
 function biasAlong(addend: Tensor, m: Dimension, n: number, beta: number): Weight | null {
   const rows = addend.shape.length > 1 ? (addend.shape[0] ?? 1) : 1;
   if (addend.size === 1 || m === 1 || rows === 1) return biasWeight(addend, n, beta);
   return null;
 }
 
-/** ncnn computes `alpha * (A * B + beta * C)`, ONNX `alpha * A * B + beta * C`: alpha goes into a constant, or beta is divided by it. */
+/**
+ * ncnn computes `alpha * (A * B + beta * C)`, ONNX `alpha * A * B + beta * C`. So alpha is multiplied into a constant operand, or beta is
+ * divided by it.
+ */
 function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: GemmPlan): DraftBlob {
   const left = node.constant(0);
   const right = left === undefined ? node.constant(1) : undefined;
@@ -90,7 +93,7 @@ function known(size: Dimension): number {
   return typeof size === 'number' ? size : 0;
 }
 
-/** C as a blob that ncnn broadcasts as ONNX does: one value, or a matrix whose axes are 1 or those of the result. */
+/** The blob shape with which ncnn broadcasts C as ONNX does: one value, or a matrix whose axes are 1 or equal to the result's. */
 function addendShape(shape: readonly Dimension[], m: Dimension, n: Dimension): BlobShape {
   const type = broadcastType(shape, m, n);
   if (type === 0) return [1];
@@ -98,7 +101,7 @@ function addendShape(shape: readonly Dimension[], m: Dimension, n: Dimension): B
   return type === 3 ? [m, n] : [1, n];
 }
 
-/** ncnn's code for how C is spread: 0 one value, 2 a column, 3 a matrix, 4 a row. */
+/** ncnn's code for how C broadcasts: 0 scalar, 2 column, 3 matrix, 4 row. */
 function broadcastType(shape: readonly Dimension[], m: Dimension, n: Dimension): 0 | 2 | 3 | 4 {
   if (product(shape) === 1) return 0;
   const [rows = 1, columns = 1] = [1, 1, ...shape].slice(-2);

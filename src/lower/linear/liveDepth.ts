@@ -6,16 +6,16 @@ import type { LoweringNode } from '../node.ts';
 import { freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
 
 /**
- * ncnn's three-dimensional convolutions have constant weights only. With a live one the taps over the depth become
- * channels, for which the weight is right as it stands, and each layer of the depth is convolved in two dimensions.
+ * ncnn's 3-D convolutions require constant weights. With a dynamic weight, the kernel's depth positions become channels, which match the
+ * layout of the weight, and each depth slice is convolved in 2-D.
  */
 
-/** Adds the two-dimensional layer for one slice of the depth, given the weight as it takes it. */
+/** Adds the 2-D layer for one depth slice, with the weight in the layout that the layer expects. */
 export type PlaneLayer = (plane: DraftBlob, weight: DraftBlob) => DraftBlob;
 
 const one: SlidingAxis = { kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0 };
 
-/** A convolution of `[channels, depth, height, width]` with the operand at 1; `outputs` is the shape of the result. */
+/** Convolves `[channels, depth, height, width]` with operand 1. `outputs` is the shape of the result. */
 export function convolveDepth(node: LoweringNode, bottom: DraftBlob, depth: SlidingAxis, outputs: BlobShape, layer: PlaneLayer): DraftBlob {
   const [channels = 1, , height = 1, width = 1] = bottom.shape;
   const [, layers] = outputs;
@@ -33,8 +33,8 @@ export function convolveDepth(node: LoweringNode, bottom: DraftBlob, depth: Slid
 }
 
 /**
- * A transposed convolution of `[channels, depth, height, width]` with the operand at 1. `layer` makes
- * `[outputs * taps, height, width]` of a slice; Fold adds the taps of all slices up.
+ * Transposed convolution of `[channels, depth, height, width]` with operand 1. `layer` computes `[outputs * taps, height, width]` of a
+ * slice; Fold sums the taps of all slices.
  */
 export function convolveDepthTransposed(
   node: LoweringNode,
@@ -63,7 +63,7 @@ export function convolveDepthTransposed(
   return node.view(node.layer('Fold', [columns], params, [outputChannels, outputDepth, cells]), outputs);
 }
 
-/** `[channels, layers, cells]` cut into its layers. */
+/** Slices `[channels, layers, cells]` into its layers. */
 function slicesOf(node: LoweringNode, blob: DraftBlob, layers: number): readonly DraftBlob[] {
   if (layers === 1) return [blob];
   const slices = Array.from({ length: layers }, () => 1);
@@ -76,7 +76,7 @@ function slicesOf(node: LoweringNode, blob: DraftBlob, layers: number): readonly
   );
 }
 
-/** Blobs `[channels, height, width]` as the layers of one `[channels, layers, height * width]`. */
+/** Stacks blobs `[channels, height, width]` as the layers of one blob `[channels, layers, height * width]`. */
 function stacked(node: LoweringNode, planes: readonly DraftBlob[]): DraftBlob {
   const layers = planes.map((blob) => node.view(blob, [blob.shape[0] ?? 1, 1, product(blob.shape.slice(1))]));
   const [first] = layers;

@@ -6,7 +6,7 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { innerProduct, matrixWeight, rowsOf } from './matrix.ts';
 
-/** Matrix products: InnerProduct by a constant on the right, Gemm by one on the left, MatMul for the rest. */
+/** Matrix products: InnerProduct for a constant right operand, Gemm for a constant left operand, MatMul otherwise. */
 export const matmulLowerings: LoweringFamily = {
   MatMul: (node) => {
     const plan = matmulPlan(node.shape(0), node.shape(1));
@@ -28,7 +28,7 @@ export const matmulLowerings: LoweringFamily = {
   },
 };
 
-/** Whether the last two axes of an operand are swapped first, and what the product is multiplied with. */
+/** Whether the last two axes of each operand are swapped first, and the factor of the product. */
 interface ProductForm {
   readonly transA: boolean;
   readonly transB: boolean;
@@ -37,13 +37,13 @@ interface ProductForm {
 
 const plain: ProductForm = { transA: false, transB: false, alpha: 1 };
 
-/** A product with a constant that is one matrix; `undefined` where there is none or a layer for live operands does better. */
+/** A product with a constant matrix. Returns `undefined` if no operand is constant or a layer for dynamic operands is better. */
 function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB, alpha }: ProductForm): DraftBlob | undefined {
   const { batchA, batchB, m, k, n } = plan;
   const right = node.constant(1);
   if (right !== undefined && product(batchB) === 1 && typeof k === 'number' && typeof n === 'number') {
     const rows = product([...batchA, m]);
-    // A transposed operand is a row as it stands where it has one row or one column and no batch.
+    // With one row or one column and no batch, the transposed operand has the same elements in the same order.
     if (!transA || (product(batchA) === 1 && (m === 1 || k === 1))) {
       const stored = transB ? { rows: n, columns: k } : { rows: k, columns: n };
       return innerProduct(node, rowsOf(node, 0, rows, k), n, matrixWeight({ tensor: right, ...stored, transpose: !transB, factor: alpha }));
@@ -70,7 +70,7 @@ function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB,
   return node.layer('Gemm', [node.blob(1, transB ? [n, k] : [k, n])], params, [m, n], [weight]);
 }
 
-/** A product of two blobs by MatMul, which knows up to two batch axes and broadcasts each. */
+/** A product of two blobs as MatMul, which supports up to two batch axes and broadcasts each. */
 function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): DraftBlob {
   const { k, n } = plan;
   const { groups, m } = batchGroups(plan, !transA);
@@ -82,7 +82,7 @@ function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: P
   return node.layer('MatMul', [left, right], { transB: transB ? 1 : 0 }, shape);
 }
 
-/** A blob with its last two axes swapped. */
+/** Swaps the last two axes of a blob. */
 function swapped(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const shape = [...blob.shape.slice(0, -2), ...blob.shape.slice(-2).reverse()];
   return node.layer('Permute', [blob], { order_type: 1 }, shape);
@@ -95,8 +95,8 @@ interface BatchGroup {
 }
 
 /**
- * The batch axes with neighbors merged that are broadcast alike. Where only A has any, they are rows of it (`mayFold`).
- * Throws where more than two are left.
+ * The batch axes. Adjacent axes that broadcast in the same way are merged. If only A has batch axes, they become rows of A (`mayFold`).
+ * Throws if more than two remain.
  */
 function batchGroups(plan: MatmulPlan, mayFold: boolean): { readonly groups: readonly BatchGroup[]; readonly m: Dimension } {
   const { batch, batchA, batchB, m } = plan;
@@ -107,7 +107,7 @@ function batchGroups(plan: MatmulPlan, mayFold: boolean): { readonly groups: rea
     const a = aligned(batchA, axis);
     const b = aligned(batchB, axis);
     if (a === 1 && b === 1) return;
-    // Which side is spread is not known for a free axis against another size: ncnn finds out when it runs.
+    // With a dynamic size against another size, only ncnn at run time knows which side broadcasts.
     const kind = a === b ? 'both' : b === 1 ? 'a' : a === 1 ? 'b' : `axis ${axis}`;
     const last = groups.at(-1);
     if (last?.kind === kind) {

@@ -5,17 +5,17 @@ import { computedWeight, type Weight } from '../../net/weight.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
-/** A constant matrix as it is stored, [rows, columns], and what is to be made of it. */
+/** A stored constant matrix, [rows, columns], and the changes to make to it. */
 export interface ConstantMatrix {
   readonly tensor: Tensor;
   readonly rows: number;
   readonly columns: number;
-  /** Whether its axes are swapped before use. */
+  /** Whether to transpose it. */
   readonly transpose: boolean;
   readonly factor: number;
 }
 
-/** The matrix as a weight: a view of the model file where there is nothing to compute. */
+/** The matrix as a weight. It is a view of the model file if no change is needed. */
 export function matrixWeight({ tensor, rows, columns, transpose, factor }: ConstantMatrix): Weight {
   const moved = transpose && rows > 1 && columns > 1;
   if (!moved && factor === 1) return weightOfTensor(tensor);
@@ -25,7 +25,7 @@ export function matrixWeight({ tensor, rows, columns, transpose, factor }: Const
   });
 }
 
-/** A bias of `length` values: a constant of as many, or of one that all share. */
+/** A bias of `length` values, from a constant with as many elements or with one that is repeated. */
 export function biasWeight(tensor: Tensor, length: number, factor: number): Weight {
   if (tensor.size === length && factor === 1) return weightOfTensor(tensor);
   return computedWeight(length, () => {
@@ -35,8 +35,8 @@ export function biasWeight(tensor: Tensor, length: number, factor: number): Weig
 }
 
 /**
- * The rows of a blob times a constant: InnerProduct, which takes a vector `[inputs]` for one row and a matrix
- * `[rows, inputs]` for several. `weight` is [outputs, inputs] in row-major order.
+ * Multiplies the rows of a blob by a constant with InnerProduct, which takes a vector `[inputs]` for one row and a matrix `[rows, inputs]`
+ * for several. `weight` is [outputs, inputs] in row-major order.
  */
 export function innerProduct(node: LoweringNode, rows: DraftBlob, outputs: number, weight: Weight, bias?: Weight): DraftBlob {
   const params = { num_output: outputs, bias_term: bias === undefined ? 0 : 1, weight_data_size: weight.length };

@@ -3,15 +3,15 @@ import { computedWeight, floatsOf, type Weight } from '../../net/weight.ts';
 import { weightOfTensor } from '../builder.ts';
 import type { SlidingAxis } from '../window.ts';
 
-/** How many taps at the beginning and at the end of a kernel see nothing but padding. */
+/** Number of kernel positions at the beginning and the end that only ever read padding. */
 interface Unused {
   readonly before: number;
   readonly behind: number;
 }
 
 /**
- * A convolution without the taps of its kernel that see only padding, wherever the kernel stands: in an image of 14 pixels, of a kernel of three
- * taps 24 apart, only the middle one sees any. `undefined` where all are needed, or a size is not known.
+ * Removes the kernel positions that read only padding at every output position: with an image of 14 pixels and a kernel of three taps 24
+ * apart, only the middle tap reads pixels. Returns `undefined` if all positions are needed or a size is not known.
  */
 export function withoutPaddingTaps(
   axes: readonly (SlidingAxis & { readonly input: unknown; readonly output: unknown })[],
@@ -42,14 +42,14 @@ function unusedTaps({
   const reach = stride * (output - 1);
   const first = (tap: number): number => tap * dilation - begin;
   let before = 0;
-  // Of the pads, as much goes as the kernel becomes shorter; ncnn takes no negative ones.
+  // The padding shrinks with the kernel. It must not become negative, which ncnn does not support.
   while (before < kernel - 1 && first(before) + reach < 0 && begin >= (before + 1) * dilation) before++;
   let behind = 0;
   while (before + behind < kernel - 1 && first(kernel - 1 - behind) >= input && end >= (behind + 1) * dilation) behind++;
   return { before, behind };
 }
 
-/** The values of kernels without the taps that are not needed, on up to three axes. */
+/** Crops kernel values to the needed positions, on up to three axes. */
 function cropped(
   values: Float32Array,
   planes: number,

@@ -3,7 +3,7 @@ import type { Tensor } from '../../graph/ir/tensor.ts';
 import { computedWeight, type Weight } from '../../net/weight.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** `ncnn:ProjectedAttention` is MultiHeadAttention, its weights reordered so that the heads follow each other. */
+/** `ncnn:ProjectedAttention` becomes MultiHeadAttention, with the weights reordered so that the heads are contiguous. */
 export const projectedAttentionLowerings: LoweringFamily = {
   'ncnn:ProjectedAttention': (node) => {
     const columns = [node.ints('query_columns'), node.ints('key_columns'), node.ints('value_columns')];
@@ -18,7 +18,7 @@ export const projectedAttentionLowerings: LoweringFamily = {
       weight_data_size: embed * (qdim ?? 1),
       ...(kdim === embed ? {} : { kdim: kdim ?? 1 }),
       ...(vdim === embed ? {} : { vdim: vdim ?? 1 }),
-      // Older releases know no other scale than this one.
+      // Older releases support only this scale.
       ...(scale === Math.fround(1 / Math.sqrt(embed / heads)) ? {} : { scale }),
     };
     const rows = product(node.shape(0).slice(0, -1));
@@ -33,7 +33,7 @@ export const projectedAttentionLowerings: LoweringFamily = {
   },
 };
 
-/** The query alone where keys and values are made of it too, and not the values where they are made of what the keys are. */
+/** The bottoms: only the query if all three operands are equal, and no value if it equals the key. */
 function bottoms(node: LoweringNode) {
   const names = [0, 1, 2].map((index) => node.input(index).name);
   const count = names[2] !== names[1] ? 3 : names[1] !== names[0] ? 2 : 1;
@@ -43,7 +43,7 @@ function bottoms(node: LoweringNode) {
   });
 }
 
-/** Reads an element of the weight of a map, by input and output of the map. */
+/** Reads an element of a projection weight, by input and output of the projection. */
 function reader(
   node: LoweringNode,
   map: number,
@@ -55,7 +55,7 @@ function reader(
   return { values, at: (input, output) => (transposed ? output * columns + input : input * columns + output) };
 }
 
-/** [columns, inputs], as ncnn stores the maps. */
+/** The weight as ncnn stores it, [columns, inputs]. */
 function projectionWeight(node: LoweringNode, map: number, columns: readonly number[]): Weight {
   const inputs = Number(node.shape(map).at(-1) ?? 1);
   return computedWeight(columns.length * inputs, () => {

@@ -2,7 +2,7 @@ import { product, type Shape } from '../../graph/ir/dimension.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { LoweringFamily } from '../node.ts';
 
-/** `ncnn:ScaledAttention` is SDPA, over all axes in front as if they were heads. */
+/** `ncnn:ScaledAttention` becomes SDPA, with all leading axes as heads. */
 export const scaledAttentionLowerings: LoweringFamily = {
   'ncnn:ScaledAttention': (node) => {
     const bottoms = [0, 1, 2].map((index) => node.blob(index, matrices(node.shape(index))));

@@ -10,8 +10,8 @@ import { depthParams, freePads, heightParams, type SlidingAxis, widthParams } fr
 import { convolveDepthTransposed } from './liveDepth.ts';
 
 /**
- * Transposed convolutions over one to three axes. ncnn, as ONNX, adds the output padding behind the full result, fills
- * it with the bias and then cuts the pads off.
+ * Transposed convolutions over one to three axes. Like ONNX, ncnn adds the output padding after the full result, fills it with the bias,
+ * and then removes the pads.
  */
 export const transposedConvolutionLowerings: LoweringFamily = {
   ConvTranspose: (node) => {
@@ -66,7 +66,10 @@ function transposedLayer(
   return node.layer(grouped ? 'DeconvolutionDepthWise3D' : 'Deconvolution3D', bottoms, { ...constant, ...depth }, shape, weights);
 }
 
-/** ncnn takes the weight as a second bottom, as ONNX has it, and the bias as a third; in three dimensions slice by slice. */
+/**
+ * Dynamic weight: ncnn takes the weight as the second bottom, in the layout of ONNX, and the bias as the third. 3-D convolutions are
+ * computed slice by slice.
+ */
 function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftBlob, shape: BlobShape): DraftBlob {
   const { outputChannels, axes } = plan;
   const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, axes.length === 3 ? [outputChannels, 1, 1, 1] : [outputChannels])];
@@ -75,7 +78,7 @@ function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftB
     const bottoms = [bottom, node.blob(1, node.shape(1)), ...bias];
     return transposedLayer(node, plan, bottoms, { bias_term: bias.length, dynamic_weight: 1 }, shape);
   }
-  // The bias goes on when the slices have been added up.
+  // The bias is added after the slices have been summed.
   const rows = outputChannels * first.kernel;
   const depth = { ...cut(first), outputPadding: first.outputPadding };
   const result = convolveDepthTransposed(node, bottom, depth, shape, (operand, weight) =>
@@ -92,7 +95,7 @@ function cut({ kernel, stride, dilation, pads }: TransposedAxis): SlidingAxis {
   return { kernel, stride, dilation, begin: pads[0], end: pads[1] };
 }
 
-/** The weight [inputs, outputs / groups, …] as ncnn stores it: within each group [outputs, inputs, …]. */
+/** Transposes the weight [inputs, outputs / groups, …] to ncnn's layout: within each group [outputs, inputs, …]. */
 function outputFirst(weight: Tensor, { inputChannels, outputChannels, groups }: TransposedPlan): Weight {
   const inputs = inputChannels / groups;
   const outputs = outputChannels / groups;

@@ -3,7 +3,10 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import { type ColumnsGeometry, columnsGeometry } from '../../graph/ops/movement/columns.ts';
 import type { LoweringFamily } from '../node.ts';
 
-/** `Im2Col` as ncnn's Unfold and `Col2Im` as its Fold, for images of one or two axes. Samples are channels of their own: a channel's rows lie together. */
+/**
+ * `Im2Col` as ncnn's Unfold and `Col2Im` as its Fold, for images with one or two axes. Samples become separate channels: the rows of a
+ * channel are contiguous.
+ */
 export const columnsLowerings: LoweringFamily = {
   Col2Im: (node) => {
     const [batch = 1, rows = 1, columns = 1] = node.staticShape(0);
@@ -23,7 +26,7 @@ export const columnsLowerings: LoweringFamily = {
   },
 };
 
-/** The parameters of Fold and Unfold that describe the block. */
+/** Block parameters of Fold and Unfold. */
 function blockParams({ size, kernel, strides, dilations, pads }: ColumnsGeometry) {
   const rank = size.length;
   if (rank > 2) throw new OperatorError('unsupported', `ncnn folds images of 2 axes, not of ${rank}`);

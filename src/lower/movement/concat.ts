@@ -14,7 +14,7 @@ import {
   withSize,
 } from './grouping.ts';
 
-/** `Concat`. Operands without elements are left out. */
+/** `Concat`. Empty operands are omitted. */
 export const concatLowerings: LoweringFamily = {
   Concat: (node) => {
     const axis = node.axis(node.int('axis'), node.outputShape().length);
@@ -24,12 +24,12 @@ export const concatLowerings: LoweringFamily = {
       if (own.includes(0)) return [];
       return [{ ...operandBlob(node, index), shape: own }];
     });
-    // The axes beside the one joined are the same in all operands, but only some may say so with the same symbol.
+    // All other axes have equal sizes, but not every operand has the same symbol for them.
     node.define(0, joinedAlong(node, parts, axis, shape).blob);
   },
 };
 
-/** Tensors joined along an axis, in the view that costs the fewest Reshape layers. */
+/** Concatenates tensors along an axis, in the view that needs the fewest Reshape layers. */
 export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], axis: number, wanted?: Shape): TensorBlob {
   const [first] = parts;
   if (first === undefined) throw new OperatorError('unsupported', 'no inputs to concatenate');
@@ -44,7 +44,7 @@ function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: numb
   const alone = new Set([axis]);
   const first = alignedGrouping(shape, defaultBlobShape(shape), alone);
   const candidates = new Map<string, Grouping>(first === undefined ? [] : [[String(first), first]]);
-  // Of many parts most are held alike.
+  // Most parts have the same stored shape, so a sample is enough.
   for (const part of parts.slice(0, 64)) {
     const grouping = alignedGrouping(part.shape, part.blob.shape, alone);
     if (grouping !== undefined) candidates.set(String(grouping), grouping);

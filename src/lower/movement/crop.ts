@@ -6,21 +6,21 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { overAxes, type TensorBlob } from './grouping.ts';
 
-/** What is kept of an axis. */
+/** The range of an axis that is kept. */
 export interface Kept {
   readonly axis: number;
-  /** First entry kept; negative ones count from the end of a free axis. A symbol is read from the blob that has an axis of this size. */
+  /** First index that is kept. A negative index counts from the end of a dynamic axis. A symbol is the size of an axis of another blob. */
   readonly start: Dimension;
-  /** The entry behind the last; `undefined` for the end of the axis, negative from the end of a free axis. */
+  /** The index after the last one; `undefined` for the end of the axis. A negative index counts from the end of a dynamic axis. */
   readonly end: Dimension | undefined;
-  /** Number of entries kept. */
+  /** Number of elements that are kept. */
   readonly size: Dimension;
 }
 
-/** ncnn's word for "to the end" in a Crop. */
+/** Crop's value for "to the end". */
 export const toTheEnd = -233;
 
-/** The tensor with only a part of some axes, as one Crop layer where a blob can show them all. */
+/** Crops some axes of a tensor, with a single Crop layer if one blob can show all of them. */
 export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly Kept[]): TensorBlob {
   const real = parts.filter(({ axis, size }) => source.shape[axis] !== size);
   return overAxes(
@@ -46,7 +46,7 @@ interface Ranges {
   readonly axes: readonly number[];
 }
 
-/** A Crop with its bounds as numbers, or as expressions where some are sizes of free axes. */
+/** A Crop with numeric bounds, or with expressions if some bounds are sizes of dynamic axes. */
 function cropLayer(node: LoweringNode, blob: DraftBlob, { starts, ends, axes }: Ranges, result: BlobShape): DraftBlob {
   if (isStatic(starts) && isStatic(ends)) return node.layer('Crop', [blob], { starts, ends, axes }, result);
   const sizes = node.sizeExpressions(blob, [...starts, ...ends]);

@@ -4,7 +4,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { operandBlob } from './grouping.ts';
 import { permuted } from './transpose.ts';
 
-/** `DepthToSpace` as PixelShuffle, `SpaceToDepth` as Reorg; with a batch where samples would mix, by reordering axes. */
+/** `DepthToSpace` as PixelShuffle and `SpaceToDepth` as Reorg. If that would mix the samples of a batch, they become permutations. */
 export const depthLowerings: LoweringFamily = {
   DepthToSpace: (node) => {
     const [batch = 1, channels = 1, height = 1, width = 1] = node.shape(0);

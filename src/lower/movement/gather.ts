@@ -12,7 +12,7 @@ import { chosenRows, counted, oneHot } from './lookup.ts';
 import { taken } from './take.ts';
 import { permuted } from './transpose.ts';
 
-/** Operators that take entries by index. What constant indices name is cut out; live indices are compared or looked up. */
+/** Operators that select elements by index. Constant indices become crops and slices; dynamic indices become comparisons or lookups. */
 export const gatherLowerings: LoweringFamily = {
   Gather: (node) => {
     const indices = node.constant(1);
@@ -53,7 +53,7 @@ function gathered(node: LoweringNode, axis: number, indices: Tensor): TensorBlob
   const entries = indices.toIntegers();
   const [only] = entries;
   if (typeof size === 'string' && only !== undefined && entries.length === 1) {
-    // Counted from either end a single entry is found whatever the size.
+    // A single element can be counted from either end, so it is found for any size.
     const end = only === -1 ? undefined : only + 1;
     return { blob: cropped(node, source, [{ axis, start: only, end, size: 1 }]).blob, shape };
   }
@@ -61,7 +61,7 @@ function gathered(node: LoweringNode, axis: number, indices: Tensor): TensorBlob
   return { blob: taken(node, source, axis, wrapped).blob, shape };
 }
 
-/** The indices, where they are the same for every place beside the axis and cover all of these. */
+/** The indices along the axis, if they are the same at every position of the other axes and cover all of these. */
 function sameAlong(indices: Tensor, shape: readonly number[], axis: number): readonly number[] | undefined {
   if (!shape.every((size, along) => along === axis || size === indices.shape[along])) return undefined;
   const entries = indices.toIntegers();
@@ -72,13 +72,13 @@ function sameAlong(indices: Tensor, shape: readonly number[], axis: number): rea
   return same ? along.map((entry) => wrapIndex(entry, shape[axis] ?? 1)) : undefined;
 }
 
-/** Rows of `run` elements each of the flat operand, in the order listed. */
+/** The listed rows of the flattened operand, with `run` elements per row. */
 function rowsTaken(node: LoweringNode, shape: readonly number[], run: number, rows: ArrayLike<number>): DraftBlob {
   const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / run, run] };
   return taken(node, flat, 0, Array.from(rows)).blob;
 }
 
-/** Entries of an axis at live indices: rows of a constant table, or of what else is computed. */
+/** Elements of an axis at dynamic indices: rows of a constant table or of a computed tensor. */
 function lookedUp(node: LoweringNode, axis: number): TensorBlob {
   const shape = node.staticShape(0);
   const table = node.constant(0);
@@ -101,7 +101,7 @@ function lookedUp(node: LoweringNode, axis: number): TensorBlob {
   return { blob: moved.blob, shape: [...outer, ...indices, ...inner] };
 }
 
-/** GatherElements at live indices: each points to one element of the flat operand. */
+/** GatherElements with dynamic indices: each index selects one element of the flattened operand. */
 function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: number): DraftBlob {
   const indices = node.staticShape(1);
   const count = elementCount(indices);
@@ -114,7 +114,7 @@ function elementsLookedUp(node: LoweringNode, shape: readonly number[], axis: nu
   return chosenRows(node, operandBlob(node, 0).blob, flat, elementCount(shape), 1, count);
 }
 
-/** GatherND at live indices: each tuple points to one row of the operand, seen as rows behind the axes indexed. */
+/** GatherND with dynamic indices: each tuple selects one row of the operand, whose rows are the axes after the indexed ones. */
 function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: number): DraftBlob {
   const indices = node.staticShape(1);
   const depth = indices.at(-1) ?? 1;
@@ -131,7 +131,7 @@ function tuplesLookedUp(node: LoweringNode, shape: readonly number[], batch: num
   return chosenRows(node, operandBlob(node, 0).blob, flat, rows, elementCount(shape) / rows, count);
 }
 
-/** The table with the axis looked up in front of all others. */
+/** The table with the indexed axis moved to the front. */
 function rowsFirst(table: Tensor, axis: number): Tensor {
   if (axis === 0) return table;
   const flat = [elementCount(table.shape.slice(0, axis)), table.shape[axis] ?? 1, elementCount(table.shape.slice(axis + 1))] as const;
@@ -155,7 +155,7 @@ function embedded(node: LoweringNode, rows: Tensor, size: number, width: number,
   return node.layer('Embed', [node.blob(1, [count])], params, [count, width], [weightOfTensor(rows)]);
 }
 
-/** The table times the one-hot form of the indices: a row of zeros and a single 1 picks finite numbers without any rounding. */
+/** The one-hot form of the indices times the table. A row of zeros and a single 1 selects finite numbers without rounding. */
 function multiplied(node: LoweringNode, rows: Tensor, size: number, width: number, count: Dimension): DraftBlob {
   const hot = oneHot(node, counted(node, node.blob(1, [count, 1]), size), size);
   const table = node.constantBlob(rows.toFloat32(), [size, width], 'table');

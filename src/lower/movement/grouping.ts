@@ -4,16 +4,16 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { defaultBlobShape } from '../views.ts';
 
-/** A blob and the N-D shape of the tensor whose elements it holds; the product of both is the same. */
+/** A blob and the N-D shape of the tensor in it. Both have the same number of elements. */
 export interface TensorBlob {
   readonly blob: DraftBlob;
   readonly shape: Shape;
 }
 
-/** For each axis of a blob, the axes of the tensor it stands for: from one, up to but without another. */
+/** For each blob axis, the range of tensor axes that it contains: [first, end). */
 export type Grouping = readonly (readonly [number, number])[];
 
-/** An operand as the net holds it now. */
+/** An operand in its stored shape. */
 export function operandBlob(node: LoweringNode, index: number): TensorBlob {
   const shape = node.shape(index);
   const held = node.isDynamic(index) ? node.storedShape(index) : undefined;
@@ -24,14 +24,14 @@ export function groupedShape(shape: Shape, grouping: Grouping): BlobShape {
   return grouping.map(([first, end]) => product(shape.slice(first, end)));
 }
 
-/** The axis of the blob that an axis of the tensor lies in. */
+/** The blob axis that contains a tensor axis. */
 export function groupOf(grouping: Grouping, axis: number): number {
   return grouping.findIndex(([first, end]) => axis >= first && axis < end);
 }
 
 /**
- * How a blob of a given shape groups the axes of a tensor, where those in `alone` share their group with axes of
- * size 1 at most; `undefined` where it does not.
+ * How a blob of a given shape groups the tensor's axes. Axes in `alone` may share their group only with axes of size 1. Returns `undefined`
+ * if the shape does not fit.
  */
 export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySet<number>): Grouping | undefined {
   const fits = (first: number, end: number): boolean => {
@@ -52,8 +52,8 @@ export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySe
 }
 
 /**
- * The fewest groups in which the axes in `alone` stand alone. Free axes are kept apart from each other where four groups
- * are enough for that: a Reshape cannot tell them apart again.
+ * The grouping with the fewest groups in which each axis in `alone` has its own group. Dynamic axes are kept separate if four groups
+ * suffice, because a Reshape cannot split them again.
  */
 export function compactGrouping(shape: Shape, alone: ReadonlySet<number>): Grouping {
   const separate = groupsBetween(shape, alone, true);
@@ -78,12 +78,12 @@ function groupsBetween(shape: Shape, alone: ReadonlySet<number>, oneFree: boolea
   return groups.length === 0 ? [[0, shape.length]] : groups;
 }
 
-/** Whether the product of axes is not known as a number. */
+/** Whether any axis is dynamic. */
 export function isFree(shape: Shape): boolean {
   return shape.some((size) => typeof size === 'string');
 }
 
-/** A grouping of at most four axes with those in `alone` alone: as the tensor is held if possible. */
+/** A grouping of at most four axes in which each axis in `alone` has its own group: that of the stored shape if possible. */
 export function exposing({ blob, shape }: TensorBlob, alone: ReadonlySet<number>): Grouping | undefined {
   for (const view of [blob.shape, defaultBlobShape(shape)]) {
     const grouping = alignedGrouping(shape, view, alone);
@@ -93,19 +93,16 @@ export function exposing({ blob, shape }: TensorBlob, alone: ReadonlySet<number>
   return compact.length <= 4 ? compact : undefined;
 }
 
-/** An axis of a tensor, and the axis of a blob in which it stands alone. */
+/** A tensor axis, and the blob axis that contains only this axis. */
 export interface PlacedAxis {
   readonly axis: number;
   readonly at: number;
 }
 
-/** Adds one layer that changes the sizes of some axes of a tensor, and gives the new sizes. */
+/** Adds one layer that changes the sizes of some axes of a tensor, and returns the result with its new sizes. */
 export type AxesLayer = (blob: DraftBlob, axes: readonly PlacedAxis[], top: (shape: Shape) => BlobShape, shape: Shape) => TensorBlob;
 
-/**
- * Applies a layer to several axes, independent of each other: to all at once where a blob can show them, otherwise
- * to the last ones first.
- */
+/** Applies a layer to several independent axes: to all at once if a blob can show them, otherwise starting with the last ones. */
 export function overAxes(
   node: LoweringNode,
   source: TensorBlob,
@@ -147,12 +144,12 @@ function maxAxes(
   return [last, compactGrouping(source.shape, new Set(last))];
 }
 
-/** The shape with one axis of another size. */
+/** The shape with a different size on one axis. */
 export function withSize(shape: Shape, axis: number, size: Shape[number]): Shape {
   return shape.map((other, index) => (index === axis ? size : other));
 }
 
-/** Whether a blob is there in which the tensor already has the shape. */
+/** Whether a blob with this shape of the tensor already exists. */
 export function hasView({ blob }: TensorBlob, shape: BlobShape): boolean {
   return blob.storage.view(shape) !== undefined;
 }

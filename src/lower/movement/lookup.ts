@@ -7,12 +7,12 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { permuted } from './transpose.ts';
 
-/** Beyond this many numbers compared, looking up would take more memory than the rest of a net. */
+/** Maximum number of comparisons. Beyond it, a lookup would take more memory than the rest of the net. */
 const maxCompared = 1 << 24;
 
 /**
- * Indices counted from the front. They are whole numbers held as floats; `size` is the size of the axis they point into, or
- * that of each as a blob of the same rank.
+ * Adds the axis size to negative indices. The indices are integers in float32. `size` is the size of the indexed axis, or a blob of the
+ * same rank with one size per index.
  */
 export function counted(node: LoweringNode, indices: DraftBlob, size: number | DraftBlob): DraftBlob {
   const isNegative = node.layer('Clip', [unary(node, 'NEG', indices)], { min: 0, max: 1 }, indices.shape);
@@ -20,7 +20,7 @@ export function counted(node: LoweringNode, indices: DraftBlob, size: number | D
   return binary(node, 'ADD', indices, added);
 }
 
-/** Of indices `[count, 1]`, counted from the front, the rows `[count, size]` with a 1 at the index and zeros elsewhere. */
+/** For non-negative indices `[count, 1]`: rows `[count, size]` with a 1 at the index and zeros elsewhere. */
 export function oneHot(node: LoweringNode, indices: DraftBlob, size: number): DraftBlob {
   const places = node.constantBlob(Float32Array.from(sliceRange(size)), [1, size], 'places');
   const distance = unary(node, 'ABS', binary(node, 'SUB', indices, places));
@@ -29,9 +29,9 @@ export function oneHot(node: LoweringNode, indices: DraftBlob, size: number): Dr
 }
 
 /**
- * Rows of a computed blob `[size, run]` at computed indices `[count, 1]`: `[count, run]`. Of each entry the smaller of
- * itself and infinity is taken where its row is meant, and minus infinity elsewhere; the largest of these is the
- * entry, also where others are infinite. (Products with a one-hot row would make NaN of those.)
+ * Rows `[count, run]` of a computed blob `[size, run]` at computed indices `[count, 1]`. Each element is bounded by infinity in the
+ * selected row and by minus infinity elsewhere; the maximum is the selected element, even if others are infinite. (A product with a one-hot
+ * row would give NaN for those.)
  */
 export function chosenRows(
   node: LoweringNode,

@@ -27,7 +27,7 @@ export const padLowerings: LoweringFamily = {
   },
 };
 
-/** The tensor with a border; negative amounts take entries away. */
+/** Pads a tensor. Negative amounts crop it. */
 export function padded(
   node: LoweringNode,
   source: TensorBlob,
@@ -83,7 +83,7 @@ function cropOf({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad
   return [{ axis, start: front, end: back === 0 ? undefined : -back, size: sum([shape[axis] ?? 1, -front, -back]) }];
 }
 
-/** Whether ncnn's Padding has the mode; what it mirrors must be in the blob, and it does not wrap around. */
+/** Whether ncnn's Padding supports the mode. It does not wrap, and it can only mirror elements that are in the blob. */
 function hasPadding({ shape }: TensorBlob, axis: number, { before, behind }: AxisPad, mode: PadMode): boolean {
   if (mode === 'wrap') return false;
   const size = shape[axis];
@@ -92,7 +92,7 @@ function hasPadding({ shape }: TensorBlob, axis: number, { before, behind }: Axi
 
 type Side = readonly ['top', 'bottom'] | readonly ['left', 'right'] | readonly ['front', 'behind'];
 
-/** What Padding calls the two ends of an axis; `undefined` for the channels of a blob of four axes, which it leaves alone. */
+/** Padding's names for the two ends of an axis; `undefined` for the channels of a 4-D blob, which it does not pad. */
 function sideOf(rank: number, at: number): Side | undefined {
   if (at === rank - 1) return ['left', 'right'];
   if (at === rank - 2) return ['top', 'bottom'];
@@ -123,7 +123,7 @@ function paddingLayer(
   return node.layer('Padding', [blob], params, top);
 }
 
-/** Padding with what a parameter cannot hold, infinity, NaN or a computed value: blocks of it are joined on. */
+/** Pads with a value that a parameter cannot hold (infinity, NaN or a computed value) by concatenating blocks of it. */
 function walled(
   node: LoweringNode,
   source: TensorBlob,

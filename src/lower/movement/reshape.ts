@@ -1,6 +1,6 @@
 import type { Lowering, LoweringFamily } from '../node.ts';
 
-/** Operators whose result is the operand's elements in the same order: no layer at all. */
+/** Operators whose result has the operand's elements in the same order. They need no layer. */
 const sameElements: Lowering = (node) => node.alias(0, 0);
 
 export const reshapeLowerings: LoweringFamily = {

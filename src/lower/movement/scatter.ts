@@ -17,7 +17,7 @@ const scatterElements: Lowering = (node) => {
   scatterRows(node, shape, 1, elementSources(shape, constantIndices(node), axis));
 };
 
-/** Entries replaced at constant indices: the operand and the updates are joined, and each row taken from where it is now. */
+/** Replaces elements at constant indices: the operand and the updates are concatenated, and each row is taken from its source. */
 export const scatterLowerings: LoweringFamily = {
   Scatter: scatterElements,
   ScatterElements: scatterElements,
@@ -34,7 +34,7 @@ function constantIndices(node: LoweringNode): Tensor {
   throw new OperatorError('unsupported', 'the indices are computed when the net runs, and ncnn has no layer that scatters', pinOrCut);
 }
 
-/** Row `rows[i]` of the operand, a row being `run` elements, is changed by row `i` of the updates, one after the other. */
+/** Applies row `i` of the updates to row `rows[i]` of the operand, one after the other. A row has `run` elements. */
 function scatterRows(node: LoweringNode, shape: readonly number[], run: number, rows: Int32Array): void {
   const data: TensorBlob = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / run, run] };
   const updates = rows.length === 0 ? data : { blob: operandBlob(node, 2).blob, shape: [rows.length, run] };
@@ -48,7 +48,7 @@ function scatterRows(node: LoweringNode, shape: readonly number[], run: number, 
   node.define(0, result.blob);
 }
 
-/** The updates in as few rounds as there are updates of one row, so that no round meets a row twice. */
+/** Distributes the updates over the minimum number of rounds in which no row is updated twice. */
 function roundsOf(rows: Int32Array): readonly (readonly number[])[] {
   const met = new Map<number, number>();
   const rounds: number[][] = [];
@@ -76,7 +76,7 @@ function combined(
   return { blob, shape: sizes };
 }
 
-/** The rows with some replaced; of two for one target, the later. */
+/** Replaces some rows. If two rows have the same target, the later one wins. */
 function replaced(node: LoweringNode, data: TensorBlob, targets: readonly number[], rows: TensorBlob): TensorBlob {
   const count = Number(data.shape[0]);
   const sources = sliceRange(count);

@@ -5,10 +5,10 @@ import type { LoweringFamily } from '../node.ts';
 import { operandBlob } from './grouping.ts';
 import { taken, withZerosBehind } from './take.ts';
 
-/** Lists that are made of the places of elements. */
+/** Budget entries per element, for the lists of element positions. */
 const entriesPerElement = 4;
 
-/** `ReverseSequence` and `Trilu`: runs of entries taken in another order, or from zeros put behind the operand. */
+/** `ReverseSequence` and `Trilu`: reorders runs of elements, or takes them from zeros appended to the operand. */
 export const sequenceLowerings: LoweringFamily = {
   ReverseSequence: (node) => {
     const shape = node.staticShape(0);
@@ -26,7 +26,7 @@ export const sequenceLowerings: LoweringFamily = {
     const keep = triangle(node, node.constantIntegers(1)?.[0] ?? 0);
     const size = rows * columns;
     node.reserve(entriesPerElement * size);
-    // A row's worth of zeros serves all runs that are blanked.
+    // One row of zeros is enough for all runs that are set to zero.
     const sources = sliceRange(size).map((place) => {
       const [row, column] = [Math.floor(place / columns), place % columns];
       return keep(row, column) ? place : size + column;

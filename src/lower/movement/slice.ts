@@ -44,19 +44,20 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
   return strided(node, thinnedBlob(node, kept, thinned), strides);
 }
 
-/** A slice whose size is not known: what is turned around, what is then kept of the axis, and of that every so many-th entry. */
+/** A slice of unknown size: whether the axis is flipped (and back), the range to crop, and the step. */
 interface OpenSlice {
   readonly turned: 'no' | 'yes' | 'and back';
   readonly kept: Kept | undefined;
   readonly step: number;
 }
 
-/** Bounds beyond this are meant as "to the end". */
+/** Bounds beyond this mean "to the end". */
 const beyond = 2 ** 31 - 1;
 
 /**
- * A slice of a free axis, or between bounds that are sizes of free axes, as far as ncnn does the same for every size. ONNX clamps a start in
- * front of the first entry, Crop only an end behind the last: what counts from the end is cropped from the axis turned around.
+ * A slice of a dynamic axis, or between bounds that are sizes of dynamic axes, if ncnn computes it correctly for every size. ONNX clamps a
+ * start before the first element, while Crop only clamps an end after the last. Bounds that count from the end are therefore cropped from
+ * the flipped axis.
  */
 function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenSlice {
   const { axis, start, step } = bound;
@@ -87,12 +88,12 @@ function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenS
   );
 }
 
-/** Whether Crop takes a bound as it is: its numbers have 31 bits, and -233 means another thing. */
+/** Whether Crop accepts a bound unchanged: its numbers have 31 bits, and -233 has a special meaning. */
 function isExact(bound: Dimension | undefined): boolean {
   return typeof bound !== 'number' || (bound !== toTheEnd && Math.abs(bound) < beyond);
 }
 
-/** A range as Python writes it: `2::2`. */
+/** A range in Python's notation: `2::2`. */
 function formatRange({ start = '?', end = '?', step }: SliceBound): string {
   const text = (size: Dimension): string => (typeof size === 'number' && Math.abs(size) >= beyond ? '' : formatDimension(size));
   return `[${text(start)}:${text(end)}${step === 1 ? '' : `:${step}`}]`;

@@ -4,12 +4,12 @@ import type { LoweringFamily } from '../node.ts';
 import { operandBlob } from './grouping.ts';
 import { freeAxis, slicedBlob } from './take.ts';
 
-/** `Split` is Slice. */
+/** `Split` becomes Slice. */
 export const splitLowerings: LoweringFamily = {
   Split: (node) => {
     const source = operandBlob(node, 0);
     const axis = node.axis(node.int('axis', 0), source.shape.length);
-    // Live sizes are told by the shapes that the model declares for the results.
+    // Dynamic sizes are taken from the declared shapes of the results.
     const sizes: Shape = splitSizes(node, source.shape).map((size, index) =>
       typeof size === 'string' ? (node.outputShape(index)[axis] ?? size) : size,
     );

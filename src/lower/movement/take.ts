@@ -6,10 +6,10 @@ import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, exposing, groupedShape, groupOf, overAxes, type TensorBlob, withSize } from './grouping.ts';
 
-/** Beyond this many runs a net would be mostly Slice tops. */
+/** Maximum number of runs. Beyond it, a net would consist mostly of Slice tops. */
 const maxRuns = 16384;
 
-/** Entries `start`, `start + step` … of an axis, `count` of them; `step` is at least 1. */
+/** The elements `start`, `start + step` … of an axis, `count` of them. `step` is at least 1. */
 export interface Stride {
   readonly axis: number;
   readonly start: number;
@@ -17,7 +17,7 @@ export interface Stride {
   readonly count: number;
 }
 
-/** The tensor with the entries of one axis that the indices list, in their order. The size of the axis is known. */
+/** Takes the listed elements of one axis, in the given order. The size of the axis must be known. */
 export function taken(node: LoweringNode, source: TensorBlob, axis: number, indices: readonly number[]): TensorBlob {
   const size = source.shape[axis];
   if (typeof size !== 'number') throw freeAxis(axis);
@@ -32,11 +32,11 @@ export function taken(node: LoweringNode, source: TensorBlob, axis: number, indi
   return joinedAlong(node, pieces, axis);
 }
 
-/** The tensor with only every so many-th entry of some axes. */
+/** Takes every `step`-th element of some axes. */
 export function strided(node: LoweringNode, source: TensorBlob, strides: readonly Stride[]): TensorBlob {
   const plain = strides.map((stride) => (stride.count === 1 ? { ...stride, step: 1 } : stride));
   const windows = plain.map(({ axis, start, step, count }) => {
-    // A window of whole steps that contains the entries, moved to the front where it would stick out behind.
+    // A window of whole steps around the elements, shifted towards the front if it would extend beyond the end.
     const length = count * step;
     const size = Number(source.shape[axis]);
     const shift = step === 1 ? 0 : Math.min(start, step - 1, Math.max(0, start + length - size));
@@ -62,7 +62,7 @@ export function strided(node: LoweringNode, source: TensorBlob, strides: readonl
   return { blob: thinned.blob, shape: current.shape.map((size, axis) => split.find((window) => window.axis === axis)?.count ?? size) };
 }
 
-/** The tensor with some axes backwards. */
+/** Flips some axes of a tensor. */
 export function flipped(node: LoweringNode, source: TensorBlob, axes: readonly number[]): TensorBlob {
   return overAxes(
     node,
@@ -75,13 +75,13 @@ export function flipped(node: LoweringNode, source: TensorBlob, axes: readonly n
   );
 }
 
-/** The tensor with zeros behind the last entry of an axis. */
+/** Appends zeros to an axis. */
 export function withZerosBehind(node: LoweringNode, source: TensorBlob, axis: number, count: number): TensorBlob {
   const grouping = compactGrouping(source.shape, new Set([axis]));
   const at = groupOf(grouping, axis);
   const shape = withSize(source.shape, axis, Number(source.shape[axis]) + count);
   if (at < grouping.length - 2) {
-    // Padding works on the last two axes: those behind are one, though a Reshape may have to part them again.
+    // Padding works on the last two axes, so the axes after this one are merged. A Reshape may have to split them again.
     const x = node.view(source.blob, mergedAround(source.shape, axis));
     return { blob: node.layer('Padding', [x], { bottom: count }, mergedAround(shape, axis)), shape };
   }
@@ -95,7 +95,7 @@ interface Run {
   readonly size: number;
 }
 
-/** Neighboring indices that go up by one, as runs. Throws `OperatorError` where there are too many. */
+/** Groups adjacent indices that increase by one into runs. Throws `OperatorError` if there are too many runs. */
 function runsOf(indices: readonly number[]): readonly Run[] {
   const runs: { start: number; size: number }[] = [];
   for (const index of indices) {
@@ -112,10 +112,10 @@ function runsOf(indices: readonly number[]): readonly Run[] {
   return runs;
 }
 
-/** What a segment takes of memory, in elements. */
+/** Memory of a segment, in elements. */
 const elementsPerSegment = 64;
 
-/** Each run as a tensor: by Crop where they are few, else by one Slice cut wherever a run begins or ends. */
+/** Each run as a tensor: with Crop layers for a few runs, otherwise with one Slice that cuts wherever a run begins or ends. */
 function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: readonly Run[]): readonly TensorBlob[] {
   const distinct = new Map(runs.map((run) => [`${run.start}:${run.size}`, run]));
   if (distinct.size <= 3) {
@@ -133,7 +133,7 @@ function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: re
   return runs.flatMap(({ start, size }) => segments.slice(places.get(start), places.get(start + size)));
 }
 
-/** The tensor cut along an axis into parts of the given sizes, by one Slice layer. */
+/** Slices a tensor along an axis into parts of the given sizes, with one Slice layer. */
 export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number, sizes: readonly number[]): readonly TensorBlob[] {
   const alone = new Set([axis]);
   const grouping = exposing(source, alone) ?? compactGrouping(source.shape, alone);

@@ -4,23 +4,23 @@ import type { LoweringNode } from '../node.ts';
 import { mergedAround } from '../views.ts';
 import { type TensorBlob, withSize } from './grouping.ts';
 
-/** Of an axis of any size every `step`-th entry, from the first one on. */
+/** Every `step`-th element of an axis of any size, starting with the first. */
 export interface Thinning {
   readonly axis: number;
   readonly step: number;
   readonly size: Dimension;
 }
 
-/** The tensor with only every so many-th entry of some axes, by Pooling with windows of one element: it strides over sizes it finds. */
+/** Takes every `step`-th element of some axes with Pooling layers of kernel size 1, whose stride works for dynamic sizes. */
 export function thinnedBlob(node: LoweringNode, source: TensorBlob, axes: readonly Thinning[]): TensorBlob {
   const last = source.shape.length - 1;
-  // The last two axes at once, with all others in front as channels.
+  // The last two axes are done at once, with all other axes as channels.
   const inPlane = axes.filter(({ axis }) => last > 0 && axis >= last - 1);
   const plane = inPlane.length === 0 ? source : pooled(node, source, last - 1, inPlane);
   return axes.filter((each) => !inPlane.includes(each)).reduce((current, each) => pooled(node, current, each.axis, [each]), plane);
 }
 
-/** A Pooling of the tensor seen as channels, rows and columns, with strides over rows and, where these are the last two axes, over columns. */
+/** Pools the tensor as channels, rows and columns, with a stride on the rows and, if these are the last two axes, on the columns. */
 function pooled(node: LoweringNode, source: TensorBlob, rows: number, axes: readonly Thinning[]): TensorBlob {
   const view = (shape: Shape): BlobShape => mergedAround(shape, rows);
   const shape = axes.reduce((sizes, { axis, size }) => withSize(sizes, axis, size), source.shape);

@@ -4,7 +4,7 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { operandBlob, overAxes, type TensorBlob } from './grouping.ts';
 
-/** `Tile` and `Expand`, as Tile layers. */
+/** `Tile` and `Expand` as Tile layers. */
 export const tileLowerings: LoweringFamily = {
   Tile: (node) => {
     const source = operandBlob(node, 0);
@@ -13,14 +13,14 @@ export const tileLowerings: LoweringFamily = {
   Expand: (node) => node.define(0, expandAxes(node, operandBlob(node, 0), node.outputShape()).blob),
 };
 
-/** How often each axis is repeated; live repeats are told by the shape that the model declares for the result. */
+/** Number of repeats per axis. Dynamic repeats are derived from the declared shape of the result. */
 function repeatsOf(node: LoweringNode): readonly number[] {
   const [shape, result] = [node.shape(0), node.outputShape()];
   if (node.constant(1) === undefined && isStatic(shape) && isStatic(result)) return result.map((size, axis) => size / (shape[axis] ?? 1));
   return node.constantIntegers(1) ?? [];
 }
 
-/** The tensor repeated so many times along each axis. */
+/** Tiles a tensor by the given number of repeats per axis. */
 export function tiled(node: LoweringNode, source: TensorBlob, repeats: readonly number[]): TensorBlob {
   const axes = repeats.flatMap((times, axis) => (times === 1 ? [] : [axis]));
   return overAxes(node, source, axes, (blob, placed, top, shape) => {
@@ -34,10 +34,7 @@ export function tiled(node: LoweringNode, source: TensorBlob, repeats: readonly 
   });
 }
 
-/**
- * The tensor broadcast to a shape: axes of size 1, also those missing in front, are repeated. Neighbors among them are
- * repeated as one axis.
- */
+/** Broadcasts a tensor to a shape: axes of size 1, including missing leading axes, are tiled. Adjacent ones are tiled as one axis. */
 function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): TensorBlob {
   const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
   const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
@@ -61,8 +58,9 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
 }
 
 /**
- * Axes of free sizes are read from other blobs while the net runs: Interp by nearest element copies what is there once. The last two are
- * its height and width; one in front of them is a height whose rows are all that lies behind it. `undefined` where no blobs have the sizes.
+ * Broadcasts to dynamic sizes, which are read from other blobs at run time: nearest-neighbor Interp copies an axis of size 1. The last two
+ * axes are its height and width; an earlier axis is the height of an image whose rows contain everything after it. Returns `undefined` if
+ * no blobs have the sizes.
  */
 function spreadLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
   const planeAt = Math.max(0, result.length - 2);

@@ -15,8 +15,8 @@ export const transposeLowerings: LoweringFamily = {
 };
 
 /**
- * The tensor with its axes in another order. Axes that stay neighbors are moved as one; where more than four are
- * left, a sequence of block moves is searched that each show as four.
+ * Permutes the axes of a tensor. Axes that stay adjacent move as one. If more than four blocks remain, the permutation is split into a
+ * sequence of moves with at most four blocks each.
  */
 export function permuted(node: LoweringNode, source: TensorBlob, order: readonly number[]): TensorBlob {
   const shape = order.map((axis) => source.shape[axis] ?? 1);
@@ -44,7 +44,7 @@ export function permuted(node: LoweringNode, source: TensorBlob, order: readonly
   return { blob, shape };
 }
 
-/** Groups of the channels of a blob taken one by one from each: what ShuffleChannel does without a view that shows the groups. */
+/** Interleaves groups of a blob's channels with ShuffleChannel, which needs no view that separates the groups. */
 function shuffledChannels(node: LoweringNode, { blob }: TensorBlob, { sizes, order }: MovingBlocks): TensorBlob['blob'] | undefined {
   const [groups, members, ...rest] = sizes;
   const swapsFirst = order.every((block, place) => block === [1, 0][place] || (place > 1 && block === place));
@@ -54,21 +54,21 @@ function shuffledChannels(node: LoweringNode, { blob }: TensorBlob, { sizes, ord
   return node.layer('ShuffleChannel', [blob], { group: groups }, blob.shape);
 }
 
-/** A Permute layer that makes axis `order[i]` of a blob its axis `i`. */
+/** A Permute layer: axis `i` of the result is axis `order[i]` of the blob. */
 function permuteLayer(node: LoweringNode, blob: TensorBlob['blob'], order: readonly number[]): TensorBlob['blob'] {
   const shape = order.map((axis) => blob.shape[axis] ?? 1);
   return node.layer('Permute', [blob], { order_type: permuteType(order) }, shape);
 }
 
 interface MovingBlocks {
-  /** In the order before. */
+  /** In the original order. */
   readonly sizes: Shape;
   readonly order: readonly number[];
 }
 
 /**
- * The axes without those of size 1, neighbors that stay neighbors merged, and the order of what is left. With
- * `oneFree` no two free axes are merged, for a Reshape cannot tell them apart again.
+ * The axes without those of size 1, with axes that stay adjacent merged, and the order of the remaining blocks. With `oneFree`, dynamic
+ * axes are not merged with each other, because a Reshape cannot split them again.
  */
 function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): MovingBlocks {
   const real = order.filter((axis) => shape[axis] !== 1);
@@ -90,7 +90,7 @@ function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean):
   };
 }
 
-/** The order of whole groups that an order of axes amounts to; `undefined` where it tears one apart. */
+/** The order of whole groups that is equivalent to an order of axes; `undefined` if the order splits a group. */
 function orderOfGroups(grouping: Grouping, shape: Shape, order: readonly number[]): readonly number[] | undefined {
   const groups: number[] = [];
   const places = order.filter((axis) => shape[axis] !== 1);
@@ -104,7 +104,7 @@ function orderOfGroups(grouping: Grouping, shape: Shape, order: readonly number[
     index += members.length;
   }
   const moving = [...groups];
-  // Groups of size 1 keep their place.
+  // Groups of size 1 keep their position.
   return grouping.map((_, group) => (groups.includes(group) ? (moving.shift() ?? group) : group));
 }
 
@@ -114,7 +114,7 @@ interface Move {
   readonly order: readonly number[];
 }
 
-/** The shortest sequence of moves, each of at most four groups, that gives an order of blocks. */
+/** The shortest sequence of moves, with at most four groups each, that results in an order of blocks. */
 function movesTo(order: readonly number[]): readonly Move[] {
   const count = order.length;
   if (count <= 4) return [{ groups: order.map((_, index) => [index, index + 1]), order }];
@@ -144,7 +144,7 @@ function movesTo(order: readonly number[]): readonly Move[] {
   throw new OperatorError('unsupported', `no sequence of moves gives the order [${goal}]`);
 }
 
-/** All ways to cut `count` blocks into up to four runs and to reorder those. */
+/** All ways to split `count` blocks into up to four runs and to reorder the runs. */
 function movesOf(count: number): readonly Move[] {
   const moves: Move[] = [];
   for (const groups of cuts(0, count, 4)) {

@@ -7,7 +7,7 @@ import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** Normalizations of [N, C, …] with a factor and a summand for each channel. */
+/** Normalizations of [N, C, …] with a scale and a bias per channel. */
 export const channelwiseLowerings: LoweringFamily = {
   BatchNormalization: batchNormalization,
   InstanceNormalization: instanceNormalization,
@@ -15,8 +15,8 @@ export const channelwiseLowerings: LoweringFamily = {
 };
 
 /**
- * BatchNorm works on the outermost axis of a blob of any rank. A batch that is still there, or weights that are fed,
- * make it a formula over [N, C, rest].
+ * BatchNorm normalizes the outermost axis of a blob of any rank. With a remaining batch or dynamic weights, it becomes a formula over [N,
+ * C, rest].
  */
 function batchNormalization(node: LoweringNode): void {
   const shape = node.shape(0);
@@ -28,7 +28,7 @@ function batchNormalization(node: LoweringNode): void {
   }
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
   if (shape[0] === 1 && scale && bias && mean && variance) {
-    // A vector with axes of size 1 behind is one as it stands.
+    // A vector whose other axes have size 1 needs no view.
     const held = node.storedShape(0);
     const view = held?.length === 1 && held[0] === channels ? held : sampleView(shape, 1);
     const weights = [scale, mean, variance, bias].map(weightOfTensor);
@@ -43,7 +43,7 @@ function batchNormalization(node: LoweringNode): void {
   node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
 }
 
-/** In training mode the statistics are those of the input, over samples and places, and the running ones move towards them. */
+/** In training mode the statistics are those of the input, over samples and positions, and the running statistics are updated with them. */
 function trainingNormalization(node: LoweringNode, shape: Shape, channels: number, eps: number): void {
   const x = node.blob(0, channelView(shape));
   const along = channelAxis(channels);
@@ -61,7 +61,7 @@ function trainingNormalization(node: LoweringNode, shape: Shape, channels: numbe
   }
 }
 
-/** InstanceNorm takes each outermost slice of a blob of three or four axes; a batch is merged into the channels. */
+/** InstanceNorm normalizes each outermost slice of a 3-D or 4-D blob. A batch is merged into the channels. */
 function instanceNormalization(node: LoweringNode): void {
   const shape = node.shape(0);
   const channels = channelCount(node, shape);
@@ -80,7 +80,7 @@ function instanceNormalization(node: LoweringNode): void {
   scaleAndShift(node, normalized, shape, channels);
 }
 
-/** GroupNorm divides the outermost axis of a blob; a batch is merged into the channels and multiplies the groups. */
+/** GroupNorm splits the outermost axis of a blob into groups. A batch is merged into the channels and multiplies the number of groups. */
 function groupNormalization(node: LoweringNode): void {
   const shape = node.shape(0);
   const channels = channelCount(node, shape);
@@ -102,7 +102,7 @@ function groupNormalization(node: LoweringNode): void {
   scaleAndShift(node, normalized, shape, channels);
 }
 
-/** Multiplies by operand 1 and adds operand 2, one value a channel, where they are fed. */
+/** Multiplies by operand 1 and adds operand 2, which are dynamic and have one value per channel. */
 function scaleAndShift(node: LoweringNode, normalized: DraftBlob, shape: Shape, channels: number): void {
   const along = channelAxis(channels);
   const scaled = binary(node, 'MUL', node.view(normalized, channelView(shape)), node.blob(1, along));
@@ -117,7 +117,7 @@ function channelAxis(channels: number): BlobShape {
   return [1, channels, 1];
 }
 
-/** The blob of all samples with the channels outermost: as it lies where there is one sample and few axes. */
+/** The blob shape of all samples with the channels outermost: the sample's own shape for one sample with at most four axes. */
 function sampleView(shape: Shape, samples: number): BlobShape {
   const sample = shape.slice(1);
   if (samples === 1 && sample.length >= 1 && sample.length <= 4) return sample;
@@ -134,7 +134,7 @@ function channelCount(node: LoweringNode, shape: Shape): number {
   return Number(channels);
 }
 
-/** The values of a constant, once for each sample. */
+/** The values of a constant, repeated for each sample. */
 function repeated(tensor: Tensor, times: number): Weight {
   if (times === 1) return weightOfTensor(tensor);
   return computedWeight(tensor.size * times, () => {

@@ -13,7 +13,7 @@ import { binary, reduceAxis, unary, withScalar } from '../arithmetic.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 
-/** Normalization of the last axes: LayerNorm or RMSNorm on rows of `affine_size` elements. */
+/** Normalization of the last axes: LayerNorm or RMSNorm over rows of `affine_size` elements. */
 export const layerwiseLowerings: LoweringFamily = Object.fromEntries(
   Object.entries(layerwiseForms).map(([name, form]) => [name, layerwise(form)]),
 );
@@ -55,14 +55,14 @@ function layerwise(form: LayerwiseForm): Lowering {
   };
 }
 
-/** The shape in hand if ncnn takes its last axes, one or several, as a row. */
+/** The stored shape, if ncnn can use one or more of its last axes as a row. */
 function rowsView(held: BlobShape | undefined, size: number): BlobShape | undefined {
   if (held === undefined) return undefined;
-  // A row is at least the innermost axis, and at most all but the outermost one (but for a blob of one axis).
+  // A row has at least the innermost axis, and at most all axes except the outermost (unless the blob has only one axis).
   let row: Dimension = 1;
   for (let axis = held.length - 1; axis >= Math.min(1, held.length - 1); axis--) {
     row = product([row, held[axis] ?? 1]);
-    // A 2-D blob has its rows along w only; ncnn tells the longer ones from `affine_size`.
+    // In a 2-D blob a row is the w axis. With more axes, ncnn detects rows of several axes by `affine_size`.
     if (row === size) return held;
   }
   return undefined;
@@ -79,7 +79,7 @@ function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): Dra
   return binary(node, 'ADD', sum, node.blob(form.bias, [1, rows[1] ?? 1]));
 }
 
-/** An operand of the normalized axes as one row. */
+/** An operand over the normalized axes, as one row. */
 function rowOperand(node: LoweringNode, index: number, axes: readonly number[]): DraftBlob {
   const size = Number(product(axes));
   const shape: Shape = node.shape(index);
@@ -92,7 +92,7 @@ function rowOperand(node: LoweringNode, index: number, axes: readonly number[]):
   return node.blob(index, [1, size]);
 }
 
-/** Mean and inverse deviation of each row, which ncnn's layers keep to themselves. */
+/** Mean and inverse standard deviation of each row, which ncnn's layers do not output. */
 function defineStatistics(node: LoweringNode, x: DraftBlob, rootMeanSquare: boolean, eps: number): void {
   const mean = reduceAxis(node, 'MEAN', x, 1);
   node.define(1, mean);

@@ -17,8 +17,8 @@ export const responseLowerings: LoweringFamily = {
 };
 
 /**
- * ncnn's LRN across channels begins its window `floor(size / 2)` in front of a channel, ONNX's `floor((size - 1) / 2)`:
- * for even sizes they differ, and the sum over the window is a product with a band matrix.
+ * The window of ncnn's LRN across channels begins `floor(size / 2)` before a channel, that of ONNX `floor((size - 1) / 2)`. They differ for
+ * even sizes, so the window sum is then computed by multiplying with a band matrix.
  */
 function localResponse(node: LoweringNode): void {
   const { size, alpha, beta, bias } = localResponseSettings(node);
@@ -50,8 +50,8 @@ function localResponse(node: LoweringNode): void {
 }
 
 /**
- * MVN of [rows, 1, row], which divides by the deviation plus `eps` as ONNX does. Axes that are not the last ones are
- * averaged by Reductions.
+ * MVN over [rows, 1, row], which divides by the deviation plus `eps` as ONNX does. Axes other than the last ones are averaged with
+ * Reductions.
  */
 function meanVariance(node: LoweringNode): void {
   const shape = node.shape(0);
@@ -82,7 +82,7 @@ interface Run {
   readonly size: Dimension;
 }
 
-/** Neighboring axes with the same fate, merged; those of size 1 have none. */
+/** Merges adjacent axes that are all normalized or all not. Axes of size 1 are ignored. */
 function runsOf(shape: Shape, axes: readonly number[]): readonly Run[] {
   const runs: Run[] = [];
   shape.forEach((size, axis) => {
@@ -95,10 +95,10 @@ function runsOf(shape: Shape, axes: readonly number[]): readonly Run[] {
   return runs;
 }
 
-/** Smaller than any norm that float32 can hold the squares of; it only keeps 0 / 0 from happening. */
+/** Smaller than any norm whose square float32 can hold. It only prevents 0 / 0. */
 const smallestNorm = 1e-30;
 
-/** Normalize has the euclidean norm across channels or within each; elsewhere the norm is a Reduction. */
+/** Normalize computes the Euclidean norm across channels or within each channel. All other norms use Reduction. */
 function lpNormalization(node: LoweringNode): void {
   const shape: Shape = node.shape(0);
   const [before, size, behind] = mergedAround(shape, node.axis(node.int('axis', -1), shape.length));

@@ -5,17 +5,17 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { mergedAround } from '../views.ts';
 
-/** `ncnn:UnitLength` is Normalize. */
+/** `ncnn:UnitLength` becomes Normalize. */
 export const unitLengthLowerings: LoweringFamily = {
   'ncnn:UnitLength': (node) => node.define(0, unitLength(node, { guard: lengthGuard(node), epsilon: node.float('epsilon') })),
 };
 
-/** What Normalize calls the ways to keep from dividing by 0. */
+/** Normalize's codes for how to avoid division by 0. */
 const modes = { sum: 0, norm: 1, square: 2 } as const;
 
 /**
- * The vectors along the axis that the node names, divided by their length: across the channels of a blob of all that is behind, or within
- * each channel. Throws where there are axes in front of it and behind.
+ * Divides the vectors along the node's axis by their length: across the channels, with all later axes merged, or within each channel.
+ * Throws if there are axes both before and after it.
  */
 export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly guard: LengthGuard; readonly epsilon: number }): DraftBlob {
   const shape = node.shape(0);

@@ -4,7 +4,7 @@ import { isAverage } from '../../graph/ops/pooling/adaptive.ts';
 import { poolingCodes } from '../../net/layers/codes.ts';
 import type { LoweringFamily } from '../node.ts';
 
-/** `AdaptivePool` as the pooling layers compute it. Samples are channels of their own. */
+/** `AdaptivePool` as pooling layers. Samples become separate channels. */
 export const adaptivePoolLowerings: LoweringFamily = {
   'ncnn:AdaptivePool': (node) => {
     const [batch = 1, channels = 1, ...sizes] = node.shape(0);

@@ -8,10 +8,10 @@ import type { LoweringNode } from '../node.ts';
 import { depthParams, freePads, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { type PoolOperand, windowsOf } from './windows.ts';
 
-/** The lowest float32: what ncnn's own max pooling pads with. */
+/** The lowest float32, with which ncnn's max pooling pads. */
 const lowest = -3.4028234663852886e38;
 
-/** The axes of a pooling as convolutions take them, which never round up. */
+/** The axes of a pooling as convolution axes, which never round up. */
 function convolutionAxes(pooling: PoolOperand): readonly SlidingAxis[] {
   if (pooling.axes.some(({ pads }) => pads === undefined)) return slidingAxes(pooling.axes, pooling.lower);
   const { mode, axes } = windowsOf(pooling);
@@ -20,8 +20,8 @@ function convolutionAxes(pooling: PoolOperand): readonly SlidingAxis[] {
 }
 
 /**
- * The maximum over dilated windows: Unfold writes the cells of each window below each other, Reduction takes their
- * maximum. Unfold knows two axes; the maximum over a third is taken afterwards.
+ * The maximum over dilated windows: Unfold writes the elements of each window to one column, and Reduction computes the maximum. Unfold
+ * supports two axes; the maximum over a third axis is computed afterwards.
  */
 export function dilatedMax(node: LoweringNode, pooling: PoolOperand): DraftBlob {
   const { bottom, channels, outputs } = pooling;
@@ -46,7 +46,7 @@ function unfoldMax(node: LoweringNode, bottom: DraftBlob, height: SlidingAxis, w
   return reduceAxis(node, 'MAX', node.view(columns, [channels, taps, cells]), 1);
 }
 
-/** The sum over dilated windows times a factor: a convolution of each channel with a kernel of that factor. */
+/** The sum over dilated windows times a factor: a depthwise convolution whose kernel elements all equal the factor. */
 export function dilatedSum(node: LoweringNode, pooling: PoolOperand, bottom: DraftBlob, factor: number): DraftBlob {
   const { channels, outputs } = pooling;
   if (typeof channels !== 'number') throw new OperatorError('shape', 'the number of channels is not known');

@@ -5,7 +5,7 @@ import { reduceAxis } from '../arithmetic.ts';
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { raised, rooted } from './pool.ts';
 
-/** Pooling over all spatial axes. The result is a blob with one element for each channel (of each sample). */
+/** Pooling over all spatial axes. The result has one element per channel (of each sample). */
 export const globalPoolLowerings: LoweringFamily = {
   GlobalMaxPool: globalPool('MAX'),
   GlobalAveragePool: globalPool('AVE'),
@@ -26,7 +26,7 @@ function globalPool(type: keyof typeof poolingCodes): Lowering {
     else if (spatial.length === 1) node.define(0, node.layer('Pooling1D', [node.blob(0, [channels, ...spatial])], params, [channels]));
     else if (spatial.length === 3) node.define(0, node.layer('Pooling3D', [node.blob(0, [channels, ...spatial])], params, [channels]));
     else {
-      // More axes than ncnn has are one long one.
+      // If there are more axes than ncnn supports, they are merged into one.
       const plane = spatial.length === 2 ? spatial : [product(spatial.slice(0, -1)), ...spatial.slice(-1)];
       node.define(0, node.layer('Pooling', [node.blob(0, [channels, ...plane])], params, [channels]));
     }

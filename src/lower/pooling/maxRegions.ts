@@ -6,13 +6,13 @@ import type { TensorBlob } from '../movement/grouping.ts';
 import type { LoweringNode } from '../node.ts';
 import { type RegionOperands, rowOf } from './regions.ts';
 
-/** Added for each pixel that lies outside of a cell: no feature comes near, and no sum of them is too large for float32. */
+/** Penalty for each pixel outside a cell: larger than any feature, while sums of it still fit in float32. */
 const outside = 1e33;
 
 /**
- * Maxima of the cells of regions, whatever the regions are: from the features, what lies outside of a cell is taken away, first by rows
- * and then by columns. ncnn's own ROIPooling is not used: it divides by an approximate reciprocal, so that a cell that ends at a whole
- * pixel often has one more.
+ * Maxima of the cells of arbitrary regions: a penalty is subtracted from the features outside a cell, first by rows and then by columns.
+ * ncnn's ROIPooling is not used because it multiplies by an approximate reciprocal, so that a cell that ends at a whole pixel often gets an
+ * extra one.
  */
 export function maskedMaxima(
   node: LoweringNode,
@@ -36,12 +36,12 @@ export function maskedMaxima(
     const byRow = reduceAxis(node, 'MAX', masked(planes, besideRows, rows, height, [1, rows, height, 1]), 2);
     const both = reduceAxis(node, 'MAX', masked(byRow, besideColumns, columns, width, [1, 1, columns, width]), 3);
     const best: Term = { blob: node.view(both, [channels, rows, columns]), shape: [channels, rows, columns] };
-    // A cell without a pixel is 0.
+    // A cell without pixels is 0.
     return binaryTerm(node, 'MUL', best, above(node, -outside / 10, best)).blob;
   });
 }
 
-/** To the nearest whole number, halves away from zero. */
+/** Rounds to the nearest integer, halves away from zero. */
 function roundedHalfAway(node: LoweringNode, x: Term): TensorBlob {
   const size = unaryTerm(node, 'FLOOR', binaryTerm(node, 'ADD', unaryTerm(node, 'ABS', x), 0.5));
   const direction = binaryTerm(node, 'ADD', binaryTerm(node, 'MUL', above(node, 0, unaryTerm(node, 'NEG', x)), -2), 1);
@@ -49,8 +49,8 @@ function roundedHalfAway(node: LoweringNode, x: Term): TensorBlob {
 }
 
 /**
- * How far each place of an axis lies outside of each cell of each region, as a multiple of -{@link outside}: [count, cells, size].
- * Cell `i` goes from `floor(i · bin)` to before `ceil((i + 1) · bin)`, a bin being a part of the region in float32.
+ * How far each position of an axis is outside each cell of each region, as a multiple of -{@link outside}: [count, cells, size]. Cell `i`
+ * extends from `floor(i · bin)` to `ceil((i + 1) · bin)`, exclusive, where a bin is a fraction of the region in float32.
  */
 function distances(node: LoweringNode, first: TensorBlob, last: TensorBlob, cells: number, size: number, key: string): TensorBlob {
   const [count = 1] = first.shape;

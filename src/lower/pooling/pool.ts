@@ -10,7 +10,7 @@ import { freePads } from '../window.ts';
 import { dilatedMax, dilatedSum } from './dilated.ts';
 import { isDilated, type PoolOperand, poolingLayer, poolingOf, type Windows, windowsOf } from './windows.ts';
 
-/** Pooling over one to three axes. Batch and channels are one axis of the blob, so any batch will do. */
+/** Pooling over one to three axes. Batch and channels share one blob axis, so any batch size works. */
 export const poolLowerings: LoweringFamily = {
   MaxPool: (node) => {
     if (node.hasOutput(1)) {
@@ -36,7 +36,7 @@ export const poolLowerings: LoweringFamily = {
     const shape = [pooling.channels, ...pooling.outputs];
     const powers = raised(node, pooling.bottom, p);
     const taps = pooling.axes.reduce((count, { kernel }) => count * kernel, 1);
-    // A mean that counts the padding, which is 0, is the sum but for a factor.
+    // A mean that counts the padding, which is 0, equals the sum up to a factor.
     const sum = isDilated(pooling)
       ? dilatedSum(node, pooling, powers, 1)
       : withScalar(node, 'MUL', poolingLayer(node, powers, 'AVE', windowsOf(pooling), shape, true), taps);
@@ -48,19 +48,19 @@ function average(node: LoweringNode, pooling: PoolOperand, countPads: boolean): 
   const windows = windowsOf(pooling);
   const shape = [pooling.channels, ...pooling.outputs];
   if (windows.mode > 1) {
-    // ncnn does not remember which cells SAME has added.
+    // With SAME padding ncnn cannot exclude the padding from the count.
     if (!countPads) throw freePads();
     return poolingLayer(node, pooling.bottom, 'AVE', windows, shape, true);
   }
   if (!countPads) return poolingLayer(node, pooling.bottom, 'AVE', windows, shape);
   const beyond = windows.axes.map(({ end }, axis) => end - (pooling.axes[axis]?.pads?.[1] ?? 0));
   if (windows.mode === 1 && beyond.every((cells) => cells <= 0)) return poolingLayer(node, pooling.bottom, 'AVE', windows, shape, true);
-  // Cells of the declared padding count, those beyond it do not: the former become part of the operand.
+  // Elements of the declared padding count, those beyond it do not. The declared padding becomes part of the operand.
   const within = windows.axes.map((axis, index) => ({ ...axis, begin: 0, end: Math.max(0, beyond[index] ?? 0) }));
   return poolingLayer(node, padded(node, pooling), 'AVE', { mode: windows.mode, axes: within }, shape);
 }
 
-/** The operand with its declared padding, as zeros. */
+/** The operand with its declared padding added as zeros. */
 function padded(node: LoweringNode, { bottom, channels, axes }: PoolOperand): DraftBlob {
   const ends = axes.map(({ pads }) => pads ?? [0, 0]);
   const [width = [0, 0], height = [0, 0], depth = [0, 0]] = [...ends].reverse();
@@ -85,7 +85,7 @@ function dilatedAverage(node: LoweringNode, pooling: PoolOperand, countPads: boo
   return binary(node, 'DIV', node.view(sum, [channels, ...outputs]), node.constantBlob(Float32Array.from(counts), spread, 'counts'));
 }
 
-/** What each window is divided by. */
+/** The divisor of each window. */
 function countsOf({ axes, outputs }: PoolOperand, windows: Windows, countPads: boolean): Float64Array {
   const input = axes.map((axis) => axis.input);
   if (!isStatic(input) || !isStatic(outputs)) throw freePads();

@@ -5,7 +5,7 @@ import type { BlobShape } from '../../net/net.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
-/** What pooling of regions reads: the features of the one image, and the corners of each region. */
+/** The operands of region pooling: the features of a single image, and the corners of each region. */
 export interface RegionOperands {
   /** [channels, height, width] */
   readonly features: DraftBlob;
@@ -13,16 +13,18 @@ export interface RegionOperands {
   readonly height: number;
   readonly width: number;
   readonly count: number;
-  /** x1, y1, x2, y2 of each; `undefined` where they are computed when the net runs. */
+  /** x1, y1, x2, y2 of each region; `undefined` if they are computed at run time. */
   readonly constants: readonly (readonly number[])[] | undefined;
-  /** The corners of all, [count, 4]. */
+  /** The corners of all regions, [count, 4]. */
   readonly corners: () => DraftBlob;
 }
 
-/** More layers than this are no use to anybody; regions that are computed take several each. */
+/** Maximum number of regions. Each region computed at run time takes several layers. */
 const most = { constant: 256, live: 64 };
 
-/** A row of the regions is `width` long and ends with the corners; what stands in front is the number of the image, of which there is one. */
+/**
+ * A row of the regions has `rowLength` elements and ends with the corners. An element before them is the image index, which is always 0.
+ */
 export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOperands {
   const sample = node.sampleShape(0);
   const [channels, height, width] = sample;
@@ -59,7 +61,7 @@ const cutAtRegions: Remedy = {
   hint: 'Cut the graph at the regions and the features, and convert what is behind as a net of its own, for one region.',
 };
 
-/** Entry `index` of the first axis of a blob, with the shape that the others have. */
+/** Entry `index` of the first axis of a blob, without that axis. */
 export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): DraftBlob {
   const [count = 1, ...rest] = blob.shape;
   if (count === 1) return node.view(blob, rest);
@@ -67,7 +69,7 @@ export function rowOf(node: LoweringNode, blob: DraftBlob, index: number): Draft
   return node.view(row, rest);
 }
 
-/** Makes the pooled regions, each [channels, height, width], the result of the node. */
+/** Makes the pooled regions, each [channels, height, width], the output of the node. */
 export function defineStacked(node: LoweringNode, results: readonly DraftBlob[], [channels = 1, height = 1, width = 1]: BlobShape): void {
   const [only] = results;
   if (only !== undefined && results.length === 1) node.define(0, only);

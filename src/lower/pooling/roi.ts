@@ -7,7 +7,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { maskedMaxima } from './maxRegions.ts';
 import { defineStacked, type RegionOperands, regionOperands, rowOf } from './regions.ts';
 
-/** Pooling of regions: layers for each, and a Concat. */
+/** Region pooling: layers for each region, and a Concat. */
 export const roiLowerings: LoweringFamily = {
   MaxRoiPool: (node) => {
     const grid = pooledSize(node);
@@ -46,10 +46,11 @@ export const roiLowerings: LoweringFamily = {
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = region;
       const perRow = samplesPerCell(y1, y2, pooled_height, spatial_scale, rule);
       const perColumn = samplesPerCell(x1, x2, pooled_width, spatial_scale, rule);
-      // Beyond its edge ncnn reads features that are not there.
+      // ncnn reads out of bounds for samples beyond the edge of the image.
       const onEdge = (size: number, corners: readonly [number, number], cells: number): boolean =>
         hasSampleNear(size, size * 1e-5, corners, cells, spatial_scale, rule);
-      // How many samples a cell has must not hang on how ncnn rounds, so it is told; it knows one number for both axes.
+      // The number of samples per cell is given explicitly, so that it does not depend on ncnn's rounding. ncnn uses one number for both
+      // axes.
       if (perRow < 1 || perRow !== perColumn || onEdge(height, [y1, y2], pooled_height) || onEdge(width, [x1, x2], pooled_width)) {
         throw new OperatorError('unsupported', `ncnn cannot sample the region [${region.join(',')}] exactly`);
       }
@@ -59,7 +60,10 @@ export const roiLowerings: LoweringFamily = {
   },
 };
 
-/** Maxima of constant regions whose cells are those of an adaptive pooling of their pixels; `undefined` where not all are. */
+/**
+ * Maxima of constant regions whose cells equal those of an adaptive pooling of their pixels. Returns `undefined` if this is not so for all
+ * regions.
+ */
 function croppedMaxima(
   node: LoweringNode,
   { features, channels, height, width, constants }: RegionOperands,
@@ -79,7 +83,10 @@ function croppedMaxima(
   });
 }
 
-/** The pixels that bins cover together; `undefined` unless they lie within the axis and are those of an adaptive pooling of them. */
+/**
+ * The range of pixels that the bins cover; `undefined` unless it is within the axis and the bins are those of an adaptive pooling of the
+ * range.
+ */
 function adaptiveSpan(bins: readonly (readonly [number, number])[], size: number): readonly [number, number] | undefined {
   const first = bins[0]?.[0] ?? 0;
   const end = bins.at(-1)?.[1] ?? 0;

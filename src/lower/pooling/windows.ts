@@ -8,24 +8,27 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 import { freePads, type SlidingAxis } from '../window.ts';
 
-/** How ncnn's poolings pad: 0 up to a last full window, 1 as told, 2 and 3 SAME with the odd cell behind or in front. */
+/**
+ * ncnn's padding modes of pooling: 0 pads for a full last window, 1 uses the given pads, 2 and 3 are SAME with the odd element at the end
+ * or the start.
+ */
 export type WindowPadMode = 0 | 1 | 2 | 3;
 
-/** The windows of a pooling as ncnn is told them. */
+/** The windows of a pooling in ncnn's parameters. */
 export interface Windows {
   readonly mode: WindowPadMode;
-  /** Outermost first; the pads of modes 2 and 3 are 0. */
+  /** Outermost first. The pads are 0 in modes 2 and 3. */
   readonly axes: readonly SlidingAxis[];
 }
 
-/** A pooling and its operand, with batch and channels merged, for a pooling keeps both apart. */
+/** A pooling and its operand. Batch and channels are merged, because pooling treats them in the same way. */
 export interface PoolOperand {
   readonly bottom: DraftBlob;
   readonly channels: Dimension;
   readonly axes: readonly WindowAxis[];
   readonly outputs: BlobShape;
   readonly ceil: boolean;
-  /** Whether SAME padding puts the odd cell in front. */
+  /** Whether SAME padding puts the odd element at the start. */
   readonly lower: boolean;
 }
 
@@ -45,8 +48,8 @@ export function poolingOf(node: LoweringNode): PoolOperand {
 }
 
 /**
- * Pads that give exactly the windows ONNX asks for. Where sizes are known these are cells, if need be other ones behind
- * than declared; otherwise ncnn has to round up as ONNX does, which it does where a window cannot start in the padding.
+ * Pads that give exactly the windows of ONNX. If the sizes are known, they are element counts, where the end may differ from the declared
+ * padding. Otherwise ncnn must round up like ONNX, which it does if no window can start in the padding.
  */
 export function windowsOf({ axes, ceil, lower }: PoolOperand): Windows {
   if (axes.some(({ pads }) => pads === undefined)) {
@@ -65,7 +68,7 @@ export function windowsOf({ axes, ceil, lower }: PoolOperand): Windows {
       }
       const needed = (axis.output - 1) * axis.stride + axis.extent - axis.input - begin;
       if (mode === 0 && needed < 0) throw freePads();
-      // The declared padding behind is kept where it makes the same windows.
+      // The declared end padding is kept if it gives the same windows.
       const same = mode === 1 && end >= needed && end < needed + axis.stride;
       return sliding(axis, begin, same ? end : Math.max(0, needed));
     }),
@@ -76,7 +79,7 @@ function sliding({ kernel, stride, dilation }: WindowAxis, begin: number, end: n
   return { kernel, stride, dilation, begin, end };
 }
 
-/** One of ncnn's pooling layers over undilated windows. */
+/** An ncnn pooling layer with undilated windows. */
 export function poolingLayer(
   node: LoweringNode,
   bottom: DraftBlob,
@@ -104,7 +107,7 @@ export function poolingLayer(
   return node.layer('Pooling3D', [bottom], { ...height, kernel_d, stride_d, pad_front, pad_behind }, shape);
 }
 
-/** Whether taps are apart from each other, which ncnn's poolings do not know. */
+/** Whether a pooling is dilated, which ncnn's pooling layers do not support. */
 export function isDilated({ axes }: PoolOperand): boolean {
   return axes.some(({ kernel, dilation }) => kernel > 1 && dilation > 1);
 }

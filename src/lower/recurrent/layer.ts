@@ -6,22 +6,22 @@ import { computedWeight, type Weight } from '../../net/weight.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
 
-/** A recurrent node with what its lowerings need to know of the input. */
+/** A recurrent node with the facts about its input that the lowerings need. */
 export interface SequenceNode {
   readonly settings: RecurrentSettings;
-  /** Steps of the input, and of Y. */
+  /** Number of steps of the input and of Y. */
   readonly steps: Dimension;
   readonly batch: Dimension;
-  /** Steps that are computed; Y is zero behind them. */
+  /** Number of steps that are computed. Later steps of Y are zero. */
   readonly length: Dimension;
 }
 
-/** Where ncnn finds its gates among ONNX's: I F O G in i o f c, R U N in z r h. */
+/** Indices of ncnn's gates in ONNX's order: I F O G in i o f c, R U N in z r h. */
 const gateOrder: Readonly<Record<RecurrentKind, readonly number[]>> = { LSTM: [0, 2, 1, 3], GRU: [1, 0, 2], RNN: [0] };
 
 const defaultActivations: Readonly<Record<RecurrentKind, string>> = { LSTM: 'sigmoid,tanh,tanh', GRU: 'sigmoid,tanh', RNN: 'tanh' };
 
-/** Why ncnn's layer does not compute the node; `undefined` where it does. */
+/** Why ncnn's layer cannot compute the node; `undefined` if it can. */
 export function refusalOfLayer(node: LoweringNode, { settings, batch }: SequenceNode): string | undefined {
   const { kind, activations } = settings;
   if (batch !== 1) return `ncnn's ${kind} takes one sample at a time, not ${batch}`;
@@ -37,9 +37,9 @@ export function refusalOfLayer(node: LoweringNode, { settings, batch }: Sequence
 }
 
 /**
- * One layer over [steps, input]. Its result [steps, directions * hidden] holds the elements of Y in their order, and
- * the states [directions, hidden] those of Y_h and Y_c. Initial and final states are bottoms and tops that ncnn takes
- * and gives all or none.
+ * One layer over [steps, input]. Its result [steps, directions * hidden] has the elements of Y in order, and the states [directions,
+ * hidden] those of Y_h and Y_c. ncnn takes either all initial states as bottoms or none, and likewise outputs all final states as tops or
+ * none.
  */
 export function lowerToLayer(node: LoweringNode, { settings, steps, length }: SequenceNode): void {
   const { kind, reversed, hiddenSize } = settings;
@@ -74,7 +74,7 @@ export function lowerToLayer(node: LoweringNode, { settings, steps, length }: Se
   });
 }
 
-/** The blocks of gates of each direction in ncnn's order. */
+/** The gate blocks of each direction in ncnn's order. */
 function reordered(tensor: Tensor, { kind, gates, reversed }: RecurrentSettings): Weight {
   const order = gateOrder[kind];
   if (order.length === 1) return weightOfTensor(tensor);
@@ -92,7 +92,7 @@ function reordered(tensor: Tensor, { kind, gates, reversed }: RecurrentSettings)
   });
 }
 
-/** The sum of both biases for each gate in ncnn's order; for the new gate of a GRU they stay apart. */
+/** The sum of both biases per gate, in ncnn's order. For the new gate of a GRU they stay separate. */
 function biases(tensor: Tensor | undefined, { kind, gates, reversed, hiddenSize }: RecurrentSettings): Weight {
   const rows = kind === 'GRU' ? 4 : gates;
   const size = reversed.length * rows * hiddenSize;
@@ -128,7 +128,7 @@ function firstRows(node: LoweringNode, blob: DraftBlob, rows: Dimension): DraftB
   return head ?? blob;
 }
 
-/** A 2-D blob with rows of zeros below it. */
+/** Appends rows of zeros to a 2-D blob. */
 export function withZeroRows(node: LoweringNode, blob: DraftBlob, rows: number): DraftBlob {
   const [height = 1, width = 1] = blob.shape;
   const zeros = node.filled(0, [rows, Number(width)], 'padding');

@@ -6,7 +6,7 @@ import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { lowerToLayer, refusalOfLayer } from './layer.ts';
 import { lowerToSteps, refusalOfSteps } from './steps.ts';
 
-/** LSTM, GRU and RNN: ncnn's layer where it computes the same, otherwise the cell written out for each step. */
+/** LSTM, GRU and RNN: ncnn's layer if it computes the same, otherwise the cell unrolled for each step. */
 export const recurrentLowerings: LoweringFamily = { LSTM: recurrent('LSTM'), GRU: recurrent('GRU'), RNN: recurrent('RNN') };
 
 function recurrent(kind: RecurrentKind): Lowering {
@@ -30,7 +30,7 @@ function recurrent(kind: RecurrentKind): Lowering {
 
 const hint = 'Fix the shape of the input to a short sequence of one sample, or export the cell with its default settings.';
 
-/** How many steps are computed: all, or fewer where constant lengths of the samples say so. */
+/** Number of steps to compute: all, or fewer if all samples have the same, shorter constant length. */
 function usedSteps(node: LoweringNode, steps: number | string): number | string {
   if (node.optionalInput(4) === undefined) return steps;
   const lengths = node.constantIntegers(4) ?? [];

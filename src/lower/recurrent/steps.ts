@@ -6,10 +6,10 @@ import type { LoweringNode } from '../node.ts';
 import type { SequenceNode } from './layer.ts';
 import { withZeroRows } from './layer.ts';
 
-/** Cells that are written out at most, over all directions. */
+/** Maximum number of unrolled cells, over all directions. */
 const stepLimit = 128;
 
-/** Why the node cannot be written out; `undefined` where it can. */
+/** Why the node cannot be unrolled; `undefined` if it can. */
 export function refusalOfSteps({ settings, steps, batch, length }: SequenceNode): string | undefined {
   if (typeof steps === 'string' || typeof batch === 'string')
     return `${steps} steps of ${batch} samples are dynamic; the converter needs their sizes`;
@@ -20,8 +20,8 @@ export function refusalOfSteps({ settings, steps, batch, length }: SequenceNode)
 }
 
 /**
- * The cells one after the other, for all samples at once: states are [batch, hidden], and what the inputs add to the
- * gates is one product for all steps. Weights are blobs, so every step reads the same ones; they may be fed.
+ * Unrolls the cells for all samples at once. States are [batch, hidden], and one product computes the contribution of the inputs to the
+ * gates for all steps. The weights are blobs that all steps share; they may be dynamic.
  */
 export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: SequenceNode): void {
   const { reversed, hiddenSize, gates, batchFirst, kind } = settings;
@@ -69,7 +69,7 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
   if (kind === 'LSTM') define(2, joined(node, cells), directions);
 }
 
-/** What the inputs add to the gates, [batch, gates * hidden] for each step; for steps behind `length` one more blob. */
+/** The contribution of the inputs to the gates, [batch, gates * hidden] for each step, and one more blob for the steps after `length`. */
 function inputGates(
   node: LoweringNode,
   flat: DraftBlob,
@@ -90,7 +90,7 @@ interface State {
 
 type Step = (input: DraftBlob, state: State) => State;
 
-/** A cell of ONNX in ncnn's layers; `bias` is that of the recurrence, [1, gates * hidden]. */
+/** An ONNX cell in ncnn layers. `bias` is the recurrence bias, [1, gates * hidden]. */
 function cellOf(
   node: LoweringNode,
   settings: RecurrentSettings,
@@ -122,7 +122,7 @@ function cellOf(
       ? binary(node, 'MUL', reset, times(state.hidden, newWeights, newBias))
       : times(binary(node, 'MUL', reset, state.hidden), newWeights, newBias);
     const candidate = activate(1, binary(node, 'ADD', newInput, linear));
-    // (1 - z) * n + z * h, with one product less.
+    // (1 - z) * n + z * h, with one product fewer.
     const difference = binary(node, 'SUB', state.hidden, candidate);
     return { ...state, hidden: binary(node, 'ADD', candidate, binary(node, 'MUL', update, difference)) };
   };
@@ -153,7 +153,7 @@ function lstmStep(
 
 type ActivationLayers = (node: LoweringNode, blob: DraftBlob, alpha: number, beta: number) => DraftBlob;
 
-/** The layers of an activation, by its name in lower case. */
+/** The layers of an activation, by lowercase name. */
 const activations: Readonly<Record<string, ActivationLayers>> = {
   sigmoid: (node, blob) => node.layer('Sigmoid', [blob], {}, blob.shape),
   tanh: (node, blob) => node.layer('TanH', [blob], {}, blob.shape),
@@ -175,7 +175,7 @@ function activation(node: LoweringNode, named: NamedActivation | undefined, blob
   return activations[name.toLowerCase()]?.(node, blob, alpha, beta) ?? blob;
 }
 
-/** Operand `[directions, rows, columns]` as one blob `[rows, columns]` for each direction. */
+/** Slices an operand `[directions, rows, columns]` into one blob `[rows, columns]` per direction. */
 function perDirection(node: LoweringNode, index: number, directions: number, rows: number, columns: number): readonly DraftBlob[] {
   const all = node.blob(index, [directions * rows, columns]);
   return cut(
@@ -186,7 +186,7 @@ function perDirection(node: LoweringNode, index: number, directions: number, row
   );
 }
 
-/** The initial state of a direction, zero where it is left out. */
+/** The initial state of a direction; zero if it is omitted. */
 function initialState(node: LoweringNode, index: number, settings: RecurrentSettings, batch: number, direction: number): DraftBlob {
   const { hiddenSize, reversed, batchFirst } = settings;
   const directions = reversed.length;
@@ -203,7 +203,7 @@ function initialState(node: LoweringNode, index: number, settings: RecurrentSett
   return pieces[direction] ?? given;
 }
 
-/** Rows [outer * batch, hidden] in the order of the node's layout. */
+/** Converts rows [outer * batch, hidden] to the node's layout. */
 function outward(
   node: LoweringNode,
   blob: DraftBlob,
@@ -214,21 +214,21 @@ function outward(
   return batchFirst ? swapOuter(node, node.view(blob, [outer, batch, hiddenSize])) : blob;
 }
 
-/** [a, b, c] as [b, a, c]; nothing to do where one of them is 1. */
+/** Permutes [a, b, c] to [b, a, c]. This needs only a view if a or b is 1. */
 function swapOuter(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const [first = 1, second = 1, third = 1] = blob.shape;
   if (first === 1 || second === 1) return node.view(blob, [second, first, third]);
   return node.layer('Permute', [blob], { order_type: 2 }, [second, first, third]);
 }
 
-/** A 2-D blob cut into pieces of the given sizes along an axis. */
+/** Slices a 2-D blob along an axis into pieces of the given sizes. */
 function cut(node: LoweringNode, blob: DraftBlob, axis: 0 | 1, sizes: readonly number[]): readonly DraftBlob[] {
   if (sizes.length === 1) return [blob];
   const shapes = sizes.map((size) => (axis === 0 ? [size, blob.shape[1] ?? 1] : [blob.shape[0] ?? 1, size]));
   return node.layers('Slice', [blob], { slices: sizes, axis }, shapes);
 }
 
-/** 2-D blobs of one width below each other. */
+/** Concatenates the rows of 2-D blobs of the same width. */
 function joined(node: LoweringNode, blobs: readonly DraftBlob[]): DraftBlob {
   const [first, ...others] = blobs;
   if (first === undefined) throw new OperatorError('invalid', 'the sequence is empty');

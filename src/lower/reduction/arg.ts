@@ -4,7 +4,7 @@ import { above, binaryTerm, clamp, constantTerm, defineTerm, type Term, term } f
 import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { reduced } from './reduce.ts';
 
-/** Where the extreme element of an axis is. ncnn's ArgMax knows no axis and is not in its default build. */
+/** The index of the minimum or maximum along an axis. ncnn's ArgMax has no axis parameter and is not part of the default build. */
 export const argLowerings: LoweringFamily = { ArgMax: arg('MAX'), ArgMin: arg('MIN') };
 
 function arg(extreme: 'MAX' | 'MIN'): Lowering {
@@ -18,8 +18,8 @@ function arg(extreme: 'MAX' | 'MIN'): Lowering {
 }
 
 /**
- * The index of the extreme element, its axis kept with size 1: all other indices are moved behind the last one (or in
- * front of the first), then the least (or largest) is what is looked for.
+ * The index of the minimum or maximum; the axis is kept with size 1. All other indices are moved beyond the last one (or before the first),
+ * and the smallest (or largest) index is the result.
  */
 export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MAX' | 'MIN', last: boolean): Term {
   const size = axisSize(node, axis);
@@ -29,7 +29,7 @@ export function argument(node: LoweringNode, x: Term, axis: number, extreme: 'MA
   return reduced(node, last ? 'MAX' : 'MIN', moved, [axis]);
 }
 
-/** Positions are computed as float32, and moved by as much; it has all whole numbers up to twice that. */
+/** Positions are computed as float32 and shifted by up to this number. float32 represents integers exactly up to twice this. */
 const maxNumbered = 2 ** 23;
 
 /** 0, 1, 2 … along an axis of the first operand. */

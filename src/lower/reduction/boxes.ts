@@ -1,10 +1,10 @@
 import { withScalar } from '../arithmetic.ts';
 import type { LoweringFamily } from '../node.ts';
 
-/** ncnn's mark for the form of MXNet, whose scores are rows of classes. */
+/** ncnn's value for MXNet's form, where the scores are rows of classes. */
 const byClass = -233;
 
-/** DetectionOutput, whose boxes are the priors as they are: the offsets from them are zeros. */
+/** DetectionOutput with the boxes as priors and all offsets zero. */
 export const boxLowerings: LoweringFamily = {
   'ncnn:BoxSuppression': (node) => {
     const [, classes = 1, count = 1] = node.shape(0);

@@ -5,7 +5,7 @@ import { padded } from '../movement/pad.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { axisView } from './reduce.ts';
 
-/** Running sums. ncnn has no running products. */
+/** Cumulative sums. ncnn has no cumulative products. */
 export const cumulativeLowerings: LoweringFamily = {
   CumSum: (node) => {
     const x = dynamicTerm(node, term(node, 0));
@@ -15,7 +15,7 @@ export const cumulativeLowerings: LoweringFamily = {
     const reverse = node.int('reverse', 0) !== 0;
     if (shape[axis] === 1) return defineTerm(node, 0, exclusive ? clamp(node, 0, 0, x) : x);
     const turned = reverse ? flipped(node, x, axis) : x;
-    // Without the element itself: everything moves on by one place.
+    // Exclusive sums omit the element itself, so everything is shifted by one position.
     const moved = exclusive
       ? padded(
           node,
@@ -31,7 +31,7 @@ export const cumulativeLowerings: LoweringFamily = {
   },
 };
 
-/** The tensor with the order along an axis reversed. */
+/** Flips a tensor along an axis. */
 function flipped(node: LoweringNode, x: TensorBlob, axis: number): TensorBlob {
   const { blob, at } = axisView(node, x, axis);
   return { blob: node.layer('Flip', [blob], { axes: [at] }, blob.shape), shape: x.shape };

@@ -29,7 +29,7 @@ export const reduceLowerings: LoweringFamily = {
   ReduceLogSumExp: reduction('LogSumExp', Number.NEGATIVE_INFINITY),
 };
 
-/** `empty` is what a reduction of nothing gives; by default the end of the range of the type. */
+/** `empty` is the result of reducing no elements; by default it is the limit of the type's range. */
 function reduction(operation: Operation, empty?: number): Lowering {
   return (node) => {
     const shape = node.shape(0);
@@ -59,7 +59,7 @@ function defineEmpty(node: LoweringNode, value: number): void {
   node.define(0, node.filled(value, sizes, 'nothing'));
 }
 
-/** A reduction; the logarithm of a sum of exponentials around the largest one, lest they overflow. */
+/** A reduction. LogSumExp is computed relative to the largest element to avoid overflow. */
 function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims: boolean): Term {
   if (operation === 'MAX' || operation === 'MEAN') {
     return pooledRows(node, operation, x, axes, keepdims) ?? reduced(node, operation, x, axes, keepdims);
@@ -76,13 +76,13 @@ interface Axis {
   readonly reduced: boolean;
 }
 
-/** What is done with the partial results where one layer does not see all axes. */
+/** How partial results are combined if one layer cannot reduce all axes. */
 const secondStages: Partial<Record<Operation, Operation>> = { L1: 'SUM', ASUM: 'SUM', SUMSQ: 'SUM' };
 
-/** What a reduction makes of a single element. */
+/** The operation that a reduction applies to a single element. */
 const singles: Partial<Record<Operation, 'ABS' | 'SQUARE' | 'LOG'>> = { L1: 'ABS', ASUM: 'ABS', L2: 'ABS', SUMSQ: 'SQUARE', LogSum: 'LOG' };
 
-/** A Reduction over axes of the N-D tensor, which stay with size 1 unless told otherwise. Free axes may be reduced. */
+/** A Reduction over axes of the N-D tensor, which are kept with size 1 unless `keepdims` is false. Dynamic axes may be reduced. */
 export function reduced(node: LoweringNode, operation: Operation, x: Term, axes: readonly number[], keepdims = true): TensorBlob {
   const { blob, shape } = dynamicTerm(node, x);
   const items = shape.map((size, axis): Axis => ({ size, axis, reduced: axes.includes(axis) })).filter(({ size }) => size !== 1);
@@ -109,10 +109,9 @@ export function reduced(node: LoweringNode, operation: Operation, x: Term, axes:
 }
 
 /**
- * The largest entries or the means along the last axes. Pooling starts from the first entry, where Reduction starts from
- * the lowest finite number and so misses that a row is -infinity as a whole, as masks of attention can be. Means
- * are pooled where the planes lie ready, for that is how other converters know the end of a classifier.
- * `undefined` where other axes are reduced.
+ * The maxima or means along the last axes. Pooling starts with the first element, while Reduction starts with the lowest finite number and
+ * thus gives a wrong result for a row that is entirely -infinity, as in attention masks. Means use Pooling only if the blob already has the
+ * planes, because other tools detect the end of a classifier by it. Returns `undefined` if other axes are reduced.
  */
 function pooledRows(
   node: LoweringNode,
@@ -135,7 +134,7 @@ function pooledRows(
   return { blob: node.layer('Pooling', [node.view(blob, view)], params, [rows]), shape: reducedShape(shape, axes, keepdims) };
 }
 
-/** Groups of axes that are all reduced or all kept: as one of the given blob shapes has them, else merged. */
+/** Groups of axes that are all reduced or all kept: as in one of the given blob shapes if possible, else merged. */
 function groupsOf(items: readonly Axis[], views: readonly BlobShape[]): readonly (readonly Axis[])[] {
   const uniform = (run: readonly Axis[]): boolean => run.every((item) => item.reduced === run[0]?.reduced);
   for (const view of views) {
@@ -151,7 +150,7 @@ function groupsOf(items: readonly Axis[], views: readonly BlobShape[]): readonly
   return groups;
 }
 
-/** The last three groups of axes first, the others after that. */
+/** Reduces the last three groups of axes first, and the others afterwards. */
 function inStages(
   node: LoweringNode,
   operation: Operation,
@@ -171,13 +170,13 @@ function inStages(
   return { blob: rest.blob, shape: reducedShape(x.shape, axes, keepdims) };
 }
 
-/** The axis of a tensor as an axis of a blob in which nothing is merged with it. */
+/** A tensor axis as a blob axis that is not merged with any other axis. */
 export interface AxisView {
   readonly blob: TensorBlob['blob'];
   readonly at: number;
 }
 
-/** A tensor seen so that one axis of a size other than 1 stands alone: as it is held if possible. */
+/** A view of a tensor in which one axis of a size other than 1 is separate: the stored shape if possible. */
 export function axisView(node: LoweringNode, x: Term, axis: number): AxisView {
   const { blob, shape } = dynamicTerm(node, x);
   const groups = groupsAround(shape, axis, [blob.shape, defaultBlobShape(shape)]);

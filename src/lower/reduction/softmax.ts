@@ -3,7 +3,7 @@ import type { Lowering, LoweringFamily, LoweringNode } from '../node.ts';
 import { argument, indices } from './arg.ts';
 import { axisView, reduced } from './reduce.ts';
 
-/** Normalized exponentials along one axis. */
+/** Softmax functions along one axis. */
 export const softmaxLowerings: LoweringFamily = {
   Softmax: alongAxis((node, axis) => {
     const { blob, at } = axisView(node, term(node, 0), axis);
@@ -22,7 +22,7 @@ export const softmaxLowerings: LoweringFamily = {
   }, 1),
 };
 
-/** `single` is the result along an axis of one element. */
+/** `single` is the result for an axis of one element. */
 function alongAxis(lower: (node: LoweringNode, axis: number) => void, single: number): Lowering {
   return (node) => {
     const shape = node.shape(0);

@@ -8,7 +8,7 @@ import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { defaultBlobShape } from '../views.ts';
 
-/** Operators that need no more of live operands than their sizes, where the shape of the result is known. */
+/** Operators that use only the sizes of dynamic operands, for results of known shape. */
 export const createLowerings: LoweringFamily = {
   EyeLike: (node) => {
     const shape = knownShape(node);

@@ -11,7 +11,7 @@ import { taken } from '../movement/take.ts';
 import { permuted } from '../movement/transpose.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 
-/** `OneHot` of live indices, by arithmetic on whole numbers. The depth may be live where the model declares the result's shape. */
+/** `OneHot` of dynamic indices, with arithmetic on integers. The depth may be dynamic if the model declares the shape of the result. */
 export const oneHotLowerings: LoweringFamily = {
   OneHot: (node) => {
     const shape = node.shape(0);
@@ -29,7 +29,7 @@ export const oneHotLowerings: LoweringFamily = {
   },
 };
 
-/** Zeros and ones as the values of input 2, `[off, on]`. A product with 0 is 0 for finite values, so nothing is rounded. */
+/** Maps zeros and ones to the values of input 2, `[off, on]`. A product with 0 is 0 for finite values, so nothing is rounded. */
 function withValues(node: LoweringNode, hot: DraftBlob): DraftBlob {
   const values = node.constant(2)?.toFloat32();
   if (values === undefined) {

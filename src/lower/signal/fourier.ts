@@ -33,7 +33,7 @@ function dft(node: LoweringNode): void {
   node.define(0, swapMiddle(node, node.view(y, [before, behind, size, parts])));
 }
 
-/** A convolution with the rows of the matrix, each times the window. Where that is fed, the frames are cut out first. */
+/** A convolution with the rows of the matrix, each multiplied by the window. With a dynamic window, the frames are extracted first. */
 function stft(node: LoweringNode): void {
   const shape = node.shape(0);
   const [signal = 1, parts = 1] = node.sampleShape(0);
@@ -62,7 +62,7 @@ function stft(node: LoweringNode): void {
     y = node.layer('MatMul', [weighted, convolve(unit, length)], {}, [height, frames]);
   } else {
     const matrix = fourierMatrix(transform);
-    // A kernel has its channels, here the parts, outside of its places.
+    // In a convolution kernel the channels (here the real and imaginary parts) come before the positions.
     const kernel = Float32Array.from({ length: matrix.length }, (_, index) => {
       const row = Math.floor(index / (length * inputParts));
       const [part, place] = [Math.floor(index / length) % inputParts, index % length];
@@ -73,7 +73,7 @@ function stft(node: LoweringNode): void {
   node.define(0, node.layer('Permute', [y], { order_type: 1 }, [frames, height]));
 }
 
-/** Elements of a transform matrix at most: 64 MiB. */
+/** Maximum number of elements in a transform matrix (64 MiB). */
 const matrixLimit = 1 << 24;
 
 function matrixOf(node: LoweringNode, transform: FourierTransform): DraftBlob {
@@ -89,7 +89,7 @@ function matrixOf(node: LoweringNode, transform: FourierTransform): DraftBlob {
   return node.constantBlob(Float32Array.from(fourierMatrix(transform)), shape, 'transform');
 }
 
-/** [a, b, c, d] as [a, c, b, d]. */
+/** Permutes [a, b, c, d] to [a, c, b, d]. */
 function swapMiddle(node: LoweringNode, blob: DraftBlob): DraftBlob {
   const [a = 1, b = 1, c = 1, d = 1] = blob.shape;
   return node.layer('Permute', [blob], { order_type: 2 }, [a, c, b, d]);

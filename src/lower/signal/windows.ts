@@ -2,7 +2,7 @@ import { isStatic } from '../../graph/ir/dimension.ts';
 import { windowCoefficients, windowValues } from '../../graph/ops/signal/windows.ts';
 import type { Lowering, LoweringFamily } from '../node.ts';
 
-/** A window whose size is fed is still a constant where the model declares the shape of the result. */
+/** Windows with a dynamic size. They are constant if the model declares the shape of the result. */
 export const windowLowerings: LoweringFamily = Object.fromEntries(
   Object.entries(windowCoefficients).map(([name, coefficients]) => [name, declaredWindow(coefficients)]),
 );
