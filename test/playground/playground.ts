@@ -107,6 +107,14 @@ describe.skipIf(executable === undefined)('the playground', () => {
     });
   });
 
+  it('says so where the converter cannot be loaded', async () => {
+    const opened = await playground.open();
+    await opened.page.route('**/assets/worker-*.js', (route) => route.abort());
+    await opened.page.reload();
+    expect(await opened.page.locator('.problem').textContent()).toContain('could not be loaded');
+    await opened.close();
+  });
+
   it('asks for a missing file by its name, and goes on with it', async () => {
     const [model] = cases.filter(({ title }) => title === '.onnx with external data');
     if (model === undefined) throw new Error('there is no such case');

@@ -181,8 +181,12 @@ export class App {
   }
 
   #showFailure(error: unknown): void {
-    const { diagnostics } = failureOf(error);
+    const { message, diagnostics } = failureOf(error);
     this.#panels.end([]);
+    if (diagnostics.length === 0) {
+      this.#panels.showProblem(message);
+      return;
+    }
     this.#missing = missingFiles(diagnostics, this.#model?.model ?? '');
     this.#files.ask(this.#missing);
     this.#panels.showDiagnostics(diagnosticList(diagnostics, this.#actions()), 'failed');

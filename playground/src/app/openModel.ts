@@ -53,7 +53,7 @@ export function isAbandoned(error: unknown): boolean {
   return error instanceof WorkerClosed;
 }
 
-/** The diagnostics of a failed call; an error without any as one. Throws what is no failure of a call. */
+/** An error as the failed call that it is. Throws what is none. */
 export function failureOf(error: unknown): CallFailure {
   if (error instanceof CallFailure) return error;
   throw error;

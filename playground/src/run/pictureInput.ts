@@ -12,9 +12,12 @@ type Tell = (message: string) => void;
 /** A picture: the sample, a file, one that is pasted, or what a camera sees. */
 export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: () => Promise<void>, tell: Tell): InputControl {
   let picture: ImageBitmap | undefined;
+  // What the last run had may still be on the page.
+  let before: ImageBitmap | undefined;
   const preview = element('canvas', { class: 'preview', role: 'img', 'aria-label': `Picture for ${tensor.name}` });
   const show = (next: ImageBitmap): void => {
-    picture?.close();
+    before?.close();
+    before = picture;
     picture = next;
     [preview.width, preview.height] = [next.width, next.height];
     preview.getContext('2d')?.drawImage(next, 0, 0);
@@ -65,6 +68,7 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     dispose: () => {
       ending.abort();
       camera.stop();
+      before?.close();
       picture?.close();
       picture = undefined;
     },

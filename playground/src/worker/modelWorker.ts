@@ -33,7 +33,11 @@ export class ModelWorker {
   constructor() {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
     this.#worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => this.#answer(data));
-    this.#worker.addEventListener('error', ({ message }) => this.#rejectAll(new Error(message || 'The worker could not be loaded.')));
+    this.#worker.addEventListener('error', ({ message }) => {
+      // Without a message its script could not be loaded; with one it ended, as for lack of memory.
+      const said = message || 'The converter could not be loaded. Reload the page.';
+      this.#rejectAll(new CallFailure({ message: said, diagnostics: [] }));
+    });
   }
 
   /** Whether a call waits for its answer. */

@@ -30,6 +30,8 @@ function boxesOf(output: OutputTensor, placed: PlacedPicture): readonly Box[] {
 
 function draw(context: CanvasRenderingContext2D, picture: ImageBitmap, boxes: readonly Box[]): void {
   const size = Math.max(picture.width, picture.height);
+  // A picture that was closed has no size.
+  if (size === 0) return;
   context.drawImage(picture, 0, 0);
   context.lineWidth = Math.max(2, size / 220);
   context.font = `600 ${Math.max(11, size / 42)}px system-ui, sans-serif`;
