@@ -23,6 +23,7 @@ import { absorbPad } from './movement/absorbPad.ts';
 import { absorbChannelOrder } from './movement/channelOrder.ts';
 import { mergeConcats } from './movement/concats.ts';
 import { findDepthMoves } from './movement/depth.ts';
+import { absorbExpands } from './movement/expands.ts';
 import { absorbFlattening } from './movement/flattening.ts';
 import { findFocus } from './movement/focus.ts';
 import { bypassIdentities } from './movement/identities.ts';
@@ -30,6 +31,7 @@ import { mergeSlices } from './movement/sliceChains.ts';
 import { joinSlices } from './movement/slices.ts';
 import { mergeTransposes } from './movement/transposes.ts';
 import { dropZeroSummand } from './movement/zeroSummand.ts';
+import { moveBatchNorm } from './normalization/batchNorm.ts';
 import { absorbChannelAffine } from './normalization/channelAffine.ts';
 import { findGroupNorm } from './normalization/groupNorm.ts';
 import { findInstanceNorm } from './normalization/instanceNorm.ts';
@@ -45,6 +47,7 @@ const rewrites: readonly Rewrite[] = [
   nameCastType,
   selectBranch,
   bypassIdentities,
+  absorbExpands,
   mergeTransposes,
   mergeConcats,
   joinSlices,
@@ -67,6 +70,7 @@ const rewrites: readonly Rewrite[] = [
   findInstanceNorm,
   findGroupNorm,
   absorbChannelAffine,
+  moveBatchNorm,
   findUnitLength,
   dropZeroSummand,
   dropSoftmaxGuard,

@@ -37,10 +37,24 @@ function batchNormalization(node: LoweringNode): void {
   }
   const x = node.blob(0, channelView(shape));
   const along = channelAxis(channels);
+  if (scale && bias && mean && variance) {
+    const { factors, shifts } = affineOf(scale, bias, mean, variance, eps);
+    const scaled = binary(node, 'MUL', x, node.constantBlob(factors, along, 'factors'));
+    node.define(0, binary(node, 'ADD', scaled, node.constantBlob(shifts, along, 'shifts')));
+    return;
+  }
   const deviation = unary(node, 'SQRT', withScalar(node, 'ADD', node.blob(4, along), eps));
   const factor = binary(node, 'DIV', node.blob(1, along), deviation);
   const centerd = binary(node, 'SUB', x, node.blob(3, along));
   node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
+}
+
+/** What each channel is multiplied by, and what is then added. */
+function affineOf(scale: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, eps: number): Record<'factors' | 'shifts', Float32Array> {
+  const [gammas, betas, means, variances] = [scale, bias, mean, variance].map((tensor) => tensor.toFloat64());
+  const factors = Array.from(gammas ?? [], (gamma, channel) => gamma / Math.sqrt((variances?.[channel] ?? 0) + eps));
+  const shifts = factors.map((factor, channel) => (betas?.[channel] ?? 0) - (means?.[channel] ?? 0) * factor);
+  return { factors: Float32Array.from(factors), shifts: Float32Array.from(shifts) };
 }
 
 /** In training mode the statistics are those of the input, over samples and positions, and the running statistics are updated with them. */
@@ -113,7 +127,7 @@ function channelView(shape: Shape): BlobShape {
   return [shape[0] ?? 1, shape[1] ?? 1, product(shape.slice(2))];
 }
 
-function channelAxis(channels: number): BlobShape {
+function channelAxis(channels: number): readonly number[] {
   return [1, channels, 1];
 }
 

@@ -1,34 +1,78 @@
-import type { Dimension } from '../../ir/dimension.ts';
+import { type Dimension, isStatic, type Shape } from '../../ir/dimension.ts';
+import type { Node } from '../../ir/graph.ts';
 import type { GraphView } from '../../ir/graphIndex.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../ops/movement/slice.ts';
-import type { Rewrite } from '../rewrite.ts';
+import type { Replacement, Rewrite } from '../rewrite.ts';
 
 /**
  * The pixels of each place in a block taken by strided Slices and joined along the channels, as the Focus of YOLOv5 does, are
- * SpaceToDepth with the channels in the order of the Slices.
+ * SpaceToDepth with the channels in the order of the Slices. With channels last, as in the patch merging of Swin, they are a Transpose of
+ * the blocks.
  */
 export const findFocus: Rewrite = {
   name: 'find-focus',
   operators: ['Concat'],
   match: (node, graph) => {
-    const parts = node.inputs.map((name) => stridedOf(name, graph));
-    const [first] = parts;
-    const shape = graph.typeOf(first?.source)?.shape;
-    const [, channels, height = 0, width = 0] = shape ?? [];
-    if (first === undefined || shape?.length !== 4 || typeof channels !== 'number') return undefined;
+    const shape = graph.typeOf(graph.producer(node.inputs[0], 'Slice')?.outputs[0])?.shape;
     const view = graph.view(node);
-    const { block, source } = first;
-    const known = parts.flatMap((part) => (part?.source === source && part.block === block ? [part.row * block + part.column] : []));
-    const whole = known.length === block * block && known.length === parts.length && new Set(known).size === known.length;
-    if (!whole || view.axis(view.int('axis'), 4) !== 1) return undefined;
-    if ([height, width].some((size) => typeof size === 'number' && size % block !== 0)) return undefined;
-    const attributes = { blocksize: block };
-    if (known.every((part, index) => part === index)) return (edit) => edit.emit('SpaceToDepth', [source], attributes);
-    const channelOrder = known.flatMap((part) => Array.from({ length: channels }, (_, channel) => part * channels + channel));
-    return (edit) =>
-      edit.emit('Gather', [edit.emit('SpaceToDepth', [source], attributes, 'blocks'), edit.integers(channelOrder, 'order')], { axis: 1 });
+    if (shape === undefined || shape.length < 3) return undefined;
+    const axis = view.axis(view.int('axis'), shape.length);
+    if (shape.length === 4 && axis === 1) return channelsFirst(node, graph);
+    return axis === shape.length - 1 ? channelsLast(node, shape.length, graph) : undefined;
   },
 };
+
+function channelsFirst(node: Node, graph: GraphView): Replacement | undefined {
+  const blocks = blocksOf(node, 2, graph);
+  const channels = blocks?.shape[1];
+  if (blocks === undefined || typeof channels !== 'number') return undefined;
+  const { block, source, places } = blocks;
+  const attributes = { blocksize: block };
+  if (places.every((place, index) => place === index)) return (edit) => edit.emit('SpaceToDepth', [source], attributes);
+  const channelOrder = places.flatMap((place) => Array.from({ length: channels }, (_, channel) => place * channels + channel));
+  return (edit) =>
+    edit.emit('Gather', [edit.emit('SpaceToDepth', [source], attributes, 'blocks'), edit.integers(channelOrder, 'order')], { axis: 1 });
+}
+
+/** [.., H, W, C] -> Reshape [N, H / b, b, W / b, b, C] -> Transpose -> [N, H / b, W / b, b, b, C] -> Reshape [.., H / b, W / b, b * b * C]. */
+function channelsLast(node: Node, rank: number, graph: GraphView): Replacement | undefined {
+  const blocks = blocksOf(node, rank - 3, graph);
+  if (blocks === undefined || !isStatic(blocks.shape)) return undefined;
+  const { block, source, places, shape } = blocks;
+  const [height = 1, width = 1, channels = 1] = shape.slice(-3);
+  const byColumns = places.map((place) => (place % block) * block + Math.floor(place / block));
+  const perm = [places, byColumns].findIndex((order) => order.every((place, index) => place === index));
+  if (perm === -1) return undefined;
+  const samples = shape.slice(0, -3);
+  const count = samples.reduce((product, size) => product * size, 1);
+  const [rows, columns] = [height / block, width / block];
+  return (edit) => {
+    const parts = edit.emit('Reshape', [source, edit.integers([count, rows, block, columns, block, channels], 'parts')], {}, 'blocks');
+    const moved = edit.emit('Transpose', [parts], { perm: perm === 0 ? [0, 1, 3, 2, 4, 5] : [0, 1, 3, 4, 2, 5] }, 'moved');
+    return edit.emit('Reshape', [moved, edit.integers([...samples, rows, columns, block * block * channels], 'shape')]);
+  };
+}
+
+/** The source that a Concat has all pixels of, and the place in the block that each of its operands takes, counted by rows. */
+interface Blocks {
+  readonly source: string;
+  readonly shape: Shape;
+  readonly block: number;
+  readonly places: readonly number[];
+}
+
+/** The blocks of a Concat of strided Slices, whose rows lie on an axis and whose columns on the next. */
+function blocksOf(node: Node, rowAxis: number, graph: GraphView): Blocks | undefined {
+  const parts = node.inputs.map((name) => stridedOf(name, rowAxis, graph));
+  const [first] = parts;
+  const shape = graph.typeOf(first?.source)?.shape;
+  if (first === undefined || shape === undefined) return undefined;
+  const { block, source } = first;
+  const places = parts.flatMap((part) => (part?.source === source && part.block === block ? [part.row * block + part.column] : []));
+  const isWhole = places.length === block * block && places.length === parts.length && new Set(places).size === places.length;
+  const divides = shape.slice(rowAxis, rowAxis + 2).every((size) => typeof size !== 'number' || size % block === 0);
+  return isWhole && divides ? { source, shape, block, places } : undefined;
+}
 
 /** Every `block`th pixel of an image from a row and a column on. */
 interface Strided {
@@ -39,7 +83,7 @@ interface Strided {
 }
 
 /** What a value is that a Slice, or two in a row, takes of rows and columns. */
-function stridedOf(name: string, graph: GraphView): Strided | undefined {
+function stridedOf(name: string, rowAxis: number, graph: GraphView): Strided | undefined {
   const starts = new Map<number, number>();
   let block: number | undefined;
   let source = name;
@@ -55,7 +99,7 @@ function stridedOf(name: string, graph: GraphView): Strided | undefined {
     }
     source = node.inputs[0] ?? '';
   }
-  const [row, column] = [starts.get(2), starts.get(3)];
+  const [row, column] = [starts.get(rowAxis), starts.get(rowAxis + 1)];
   return block === undefined || row === undefined || column === undefined || starts.size !== 2 ? undefined : { source, block, row, column };
 }
 
