@@ -6,6 +6,7 @@ import type { TorchArchive } from '../archive/archive.ts';
 import { finishGraph } from '../trace/finish.ts';
 import { openScript, type ScriptFiles } from './files.ts';
 import { type ScriptInput, scriptInputs } from './inputs.ts';
+import { refusePackedModel } from './run/packed.ts';
 import { ScriptProgram } from './run/program.ts';
 import { SourceLines } from './run/sourceLines.ts';
 import { ScriptRun } from './scriptRun.ts';
@@ -26,6 +27,7 @@ export function importScript(archive: TorchArchive, options: ConvertOptions = {}
     const hint = 'Save a module with a method `forward`.';
     throw ncnnError('file-malformed', `the class ${files.root.className} has no method forward`, hint, { file: archive.file });
   }
+  refusePackedModel(files.root, forward.definition);
   const inputs = scriptInputs(forward.definition, { file: archive.file, examples: files.examples, extraShape: files.extraShape }, options);
   const run = withIntegers(files, program, inputs);
   const outputs = run.outputs();

@@ -1,4 +1,3 @@
-import { ncnnError } from '../../../../diagnostics/diagnostic.ts';
 import { OperatorError } from '../../../../graph/ir/operator.ts';
 import { describeValue, failed, hasFailed, intValue, listValue, none, type TorchValue, unreportedReason } from '../../values/value.ts';
 import { payForWalk } from '../../values/walk.ts';
@@ -6,6 +5,7 @@ import { entriesPerValue, knownInteger, reserve, sequenceElements } from '../bui
 import { callBuiltin } from '../builtins/index.ts';
 import { pythonText } from '../builtins/strings.ts';
 import { upgradeCall } from './legacy.ts';
+import { refusePackedOperator } from './packed.ts';
 import { type CallArguments, type Frame, isTorchValue, type ScriptRuntime } from './runtime.ts';
 
 /** Thrown where the program itself would raise an exception. */
@@ -27,7 +27,7 @@ export function callOperator(target: string, { positional, keywords }: CallArgum
     throw new ScriptException(args.map(pythonText).slice(0, 1).join(''));
   }
   if (isWait(namespace, name)) return args[0] ?? none;
-  refusePacked(namespace, name);
+  refusePackedOperator(namespace, name);
   try {
     if (namespace === 'prim' || namespace === 'aten') {
       if (mustBeKnown(name) && isUnknown([...args, ...named.values()])) return failed;
@@ -58,24 +58,6 @@ function mustBeKnown(name: string): boolean {
 
 function isWait(namespace: string, name: string): boolean {
   return (namespace === 'aten' && name === 'wait') || (namespace === 'prim' && (name === 'awaitable_wait' || name === 'awaitable_nowait'));
-}
-
-/** Operators of formats in which weights are packed for one machine. */
-function refusePacked(namespace: string, name: string): void {
-  const isQuantized = namespace === 'quantized' || namespace === '_quantized';
-  if (
-    !isQuantized &&
-    !/mkldnn|MKLDNN/.test(name) &&
-    !/^(?:prepacked|xnnpack|mkldnn_prepacked|metal_prepack|vulkan_prepack)$/.test(namespace)
-  )
-    return;
-  const what = isQuantized
-    ? 'the model is quantized: its weights are packed for the CPU it was made on'
-    : 'the model was changed by torch.jit.optimize_for_inference: its weights are packed for the CPU it was made on';
-  const hint = isQuantized
-    ? 'Export the model in float, before it is quantized.'
-    : 'Save the module that was given to optimize_for_inference.';
-  throw ncnnError('format-unsupported', `${what} (${namespace}.${name})`, hint);
 }
 
 function range(args: readonly TorchValue[], runtime: ScriptRuntime): TorchValue {
