@@ -1,3 +1,5 @@
+import { isSystemError } from '../../files/errorCodes.ts';
+
 // Not imported: an import of a module of Node reads all of its exports, and some of these load others.
 const { existsSync, readFileSync, statSync } = process.getBuiltinModule('node:fs');
 const { createRequire } = process.getBuiltinModule('node:module');
@@ -85,9 +87,17 @@ function cacheFile(filename: string, name: string): string {
 /** The size of the file that words ask to convert, and for nothing more; `undefined` for all other commands. */
 export function oneFileSize([command, ...words]: readonly string[]): number | undefined {
   if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--verify.*|--calibrate.*)$/.test(word))) return undefined;
-  const [file, ...more] = words.flatMap((word) => {
-    const stats = word.startsWith('-') ? undefined : statSync(word, { throwIfNoEntry: false });
-    return stats?.isFile() ? [stats.size] : [];
-  });
+  const [file, ...more] = words.flatMap((word) => (word.startsWith('-') ? [] : fileSizes(word)));
   return more.length === 0 ? file : undefined;
+}
+
+/** The size of the file that a word names; none for a value of an option, which may be no path at all: too long, or in a folder not to be read. */
+function fileSizes(word: string): readonly number[] {
+  try {
+    const stats = statSync(word, { throwIfNoEntry: false });
+    return stats?.isFile() ? [stats.size] : [];
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return [];
+  }
 }
