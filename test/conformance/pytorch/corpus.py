@@ -1,8 +1,10 @@
 """Section `corpus`: models of timm, torchvision, transformers, ultralytics and segmentation-models-pytorch by both exporters of ONNX, by
 torch.export and traced, converted and run in ncnn, against PyTorch; their layers beside those of pnnx where its net is right.
 
-Exporting takes hours, so that it is done with --full only; what came of each model is kept. CORPUS_FORMS names the forms to export, as
-`script,traced`, instead of all. With --update the page docs/corpus.md is written.
+Exporting takes hours, so that it is done with --full only. What came of each model is kept in the cache as soon as it is known, and with
+--update in corpus.jsonl, so that a run adds to what others found: only forms without a result are exported. CORPUS_FORMS names the forms
+to export, as `script,traced`, instead of all; CORPUS_AGAIN exports them also where there is a result. With --update the page
+docs/corpus.md is written, of all models with a result.
 """
 
 import json
@@ -13,7 +15,7 @@ import shutil
 import numpy as np
 from baselines import NOTHING, Task, layer_count, pnnx
 from converter import convert_all, refusal
-from corpus_export import FORMS, export, forms_of
+from corpus_export import FORMS, LATE, export, forms_of
 from corpus_models import entries
 from isolation import run_isolated
 from ncnn_runtime import Mismatch, RuntimeRefused, compare, run_model
@@ -21,6 +23,7 @@ from section import conclude, print_results, section_arguments, wanted
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(HERE, "../../../docs/corpus.md")
+RESULTS = os.path.join(HERE, "corpus.jsonl")
 REASONS = os.path.join(HERE, "corpus_longer.txt")
 # Of a value, and of the largest result: what large terms leave of each other is no more exact than they are.
 RELATIVE, OF_LARGEST = 1e-3, 1e-4
@@ -33,7 +36,7 @@ def main():
     folder = os.path.join(options.cache, "corpus")
     os.makedirs(folder, exist_ok=True)
     chosen = [entry.name for entry in entries() if wanted(entry.name, options)]
-    reports = {name: read_report(folder, name) for name in chosen}
+    reports = read_reports(folder)
     missing = [name for name in chosen if missing_forms(name, reports[name])] if options.full else []
     if missing:
         # Once, and not in each of the processes that are forked.
@@ -48,28 +51,52 @@ def main():
         print(f"  {name:<48} {summary_of(reports[name])}", flush=True)
 
     reports = {name: report for name, report in reports.items() if report["forms"]}
-    results = {f"corpus/{name}-{form}": (row["kind"], row["reason"]) for name, report in reports.items() for form, row in report["forms"].items()}
     reasons = read_reasons()
-    print_results(results, options.verbose or bool(options.only))
     if options.update:
+        write_reports(reports)
         write_page(reports, reasons)
+    reports = {name: report for name, report in reports.items() if name in chosen}
+    results = {
+        f"corpus/{name}-{form}": (row["kind"], row["reason"])
+        for name, report in reports.items()
+        for form, row in report["forms"].items()
+        if row["kind"] != LATE
+    }
+    print_results(results, options.verbose or bool(options.only))
     longer = {name for name, report in reports.items() if is_longer(report) and name not in reasons}
     for name in sorted(longer):
         print(f"  LONGER {name}: {summary_of(reports[name])}; NO REASON IS WRITTEN DOWN")
     conclude("corpus", results, options, ("wrong", "crash"), longer, f"conversions of {len(reports)} models")
 
 
-def read_report(folder, name):
+def read_reports(folder):
+    """What is known of each model, from the cache or else from earlier runs."""
+    with open(RESULTS, encoding="utf-8") as file:
+        known = {model: report for model, report in map(json.loads, file)}
+    return {entry.name: read_report(folder, entry.name, known) for entry in entries()}
+
+
+def write_reports(reports):
+    with open(RESULTS, "w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps([name, report], sort_keys=True)}\n" for name, report in sorted(reports.items()))
+
+
+def read_report(folder, name, known):
     """What is known of a model: a row for each form, and the net of pnnx; or why it could not be made."""
+    earlier = known.get(name, {"forms": {}})
     if not os.path.exists(report_file(folder, name)):
-        return {"forms": {}}
+        return earlier
     with open(report_file(folder, name), encoding="utf-8") as file:
-        return json.load(file)
+        report = json.load(file)
+    return {**report, "forms": {**earlier["forms"], **report["forms"]}}
 
 
 def missing_forms(name, report):
     asked = os.environ.get("CORPUS_FORMS", ",".join(FORMS)).split(",")
-    return [] if "failed" in report else [form for form in forms_of(name) if form in asked and form not in report["forms"]]
+    again = bool(os.environ.get("CORPUS_AGAIN"))
+    if "failed" in report and not again:
+        return []
+    return [form for form in forms_of(name) if form in asked and (again or form not in report["forms"])]
 
 
 def import_packages():
@@ -130,7 +157,7 @@ def check(name, forms, folder, command):
         for path in (exported["files"][form] for form in forms if form in exported["files"]):
             answers |= convert_all(command, [path], scratch, 1, sizes if path.endswith(FORMS["scripted"]) else ())
         report = {form: judge(form, exported, answers, feeds, arrays["expected"], scratch) for form in forms}
-        keep = keep or any(row["kind"] not in ("passed", "unexported") for row in report.values())
+        keep = keep or any(row["kind"] not in ("passed", "unexported", LATE) for row in report.values())
         return {"forms": report, "pnnx": rival(exported, feeds, arrays["expected"], scratch)}
     finally:
         if not keep:
@@ -139,7 +166,7 @@ def check(name, forms, folder, command):
 
 def judge(form, exported, answers, feeds, expected, scratch):
     """The row of one form: what came of it, the layers of its net, and its largest difference."""
-    row = {"kind": "unexported", "reason": exported["reasons"].get(form, ""), "layers": None, "worst": 0.0}
+    row = {"kind": LATE if form in exported["late"] else "unexported", "reason": exported["reasons"].get(form, ""), "layers": None, "worst": 0.0}
     path = exported["files"].get(form)
     if path is None:
         return row
@@ -194,7 +221,10 @@ def write_page(reports, reasons):
         f"Models of PyPI packages ({', '.join(f'{package} {version(package)}' for package in packages)}), with random weights, as PyTorch",
         "writes them, converted and run in ncnn with its default options: as ONNX by both exporters, as `.pt2` by torch.export, traced by",
         "TorchScript, and those of torchvision scripted as well. A number is the largest difference from PyTorch, as a part of the largest result, with the layers of the net without its",
-        "inputs. Those of pnnx (from TorchScript) stand beside where its net gives the same results.",
+        "inputs. Those of pnnx (from TorchScript) stand beside where its net gives the same results. `-` is a form that was not tried, or that",
+        "takes its exporter too long.",
+        "",
+        summary_line(reports),
         "",
         f"| model | {' | '.join(TITLES[form] for form in FORMS)} | pnnx |",
         f"| --- | {' | '.join('---' for _ in FORMS)} | ---: |",
@@ -210,9 +240,17 @@ def write_page(reports, reasons):
         file.write("\n".join(lines) + "\n")
 
 
+def summary_line(reports):
+    rows = [row for report in reports.values() for row in report["forms"].values() if row["kind"] not in ("unexported", LATE)]
+    right = sum(row["kind"] == "passed" for row in rows)
+    refused = sum(row["kind"] == "refused" for row in rows)
+    works = sum(report["pnnx"]["works"] for report in reports.values())
+    return f"{len(reports)} models, {len(rows)} files: {right} right, {refused} refused, {len(rows) - right - refused} wrong. pnnx: {works} models right."
+
+
 def cell(name, form, report, notes):
     row = report["forms"].get(form)
-    if row is None:
+    if row is None or row["kind"] == LATE:
         return "-"
     if row["kind"] == "passed":
         return f"{row['worst']:.1e}, {row['layers']} layers" if row["layers"] else f"{row['worst']:.1e}"

@@ -1,10 +1,19 @@
 """Exports a model of the corpus."""
 
 import os
+import signal
 import warnings
+from contextlib import contextmanager
 
 # What a model is written as, with the end of the file's name.
 FORMS = {"script": "-script.onnx", "dynamo": "-dynamo.onnx", "exported": "-exported.pt2", "traced": ".pt", "scripted": "-scripted.pt"}
+
+# A form whose exporter takes longer than this, in seconds of the processor.
+LATE, PATIENCE = "late", {"dynamo": 40}
+
+
+class TooLate(BaseException):
+    """Not an Exception, which exporters catch to try other ways."""
 
 
 def forms_of(name):
@@ -36,7 +45,7 @@ def export(name, folder, forms):
         expected = model(*inputs)
     np.savez(f"{stem}.npz", expected=expected.numpy(), **{f"in{number}": value.numpy() for number, value in enumerate(inputs)})
     words = [f"[{','.join(map(str, value.shape))}]{'' if value.is_floating_point() else 'i64'}" for value in inputs]
-    written = {"stem": stem, "shapes": words, "files": {}, "reasons": {}}
+    written = {"stem": stem, "shapes": words, "files": {}, "reasons": {}, "late": []}
     # Both forms of the newer exporter are of one program; where there is none, the exporter tries other ways with the model.
     program = model
     if "exported" in forms or "dynamo" in forms:
@@ -49,11 +58,29 @@ def export(name, folder, forms):
             continue
         file = f"{stem}{FORMS[form]}"
         try:
-            write(form, model, program, inputs, file)
+            with limited(PATIENCE.get(form)):
+                write(form, model, program, inputs, file)
             written["files"][form] = file
+        except TooLate:
+            written["late"].append(form)
         except Exception as error:  # noqa: BLE001 - what an exporter cannot do says nothing of a converter
             written["reasons"][form] = reason(error)
     return written
+
+
+@contextmanager
+def limited(seconds):
+    """Raises TooLate in what takes longer."""
+
+    def stop(*_):
+        raise TooLate
+
+    signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds or 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def write(form, model, program, inputs, file):

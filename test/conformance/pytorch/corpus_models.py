@@ -147,7 +147,8 @@ def from_torchvision(name):
     settings = {"init_weights": True} if name in ("googlenet", "inception_v3") else {}
     if name.startswith(("fcn", "deeplab", "lraspp")):
         settings = {"weights_backbone": None}
-    size = 224 if name in ("maxvit_t", "vit_b_32") else 128
+    # AlexNet and VGG end in an average over parts of the plane, which ONNX has for whole parts only.
+    size = 224 if name in ("maxvit_t", "vit_b_32", "alexnet", "vgg11") else 128
     return torchvision.models.get_model(name, weights=None, **settings), [(1, 3, size, size)]
 
 
