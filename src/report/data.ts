@@ -5,7 +5,7 @@ import { keepNeeded } from '../net/deadCode.ts';
 import { type DescribedLayer, describeLayers } from './layers.ts';
 import type { ConversionTrace } from './trace.ts';
 
-/** All that a report shows, as plain data: it survives JSON and `structuredClone`, so it can be kept and sent about. */
+/** All data of a report, as plain data: it survives JSON and `structuredClone`, so it can be stored and sent. */
 export interface ReportData {
   /** File name of the source without its extension. */
   readonly name: string;
@@ -13,33 +13,33 @@ export interface ReportData {
   /** What the file says about itself; may be empty. */
   readonly about: string;
   readonly minNcnnVersion: string;
-  /** Of the weights and of the structure, in bytes. */
+  /** Size of the weights and of the structure, in bytes. */
   readonly binLength: number;
   readonly paramLength: number;
-  /** The most bytes that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  /** The peak size of all live blobs in ncnn's light mode; absent if a shape is unknown. */
   readonly peakBytes?: number;
   readonly inputs: readonly ManifestBinding[];
   readonly outputs: readonly ManifestBinding[];
-  /** How often each operator stands in the source, most frequent first; of a net of layers, empty. */
+  /** How often each operator occurs in the source, most frequent first; empty for a net of layers. */
   readonly operators: readonly { readonly name: string; readonly times: number }[];
-  /** The net before it was optimized; absent where it stayed what it was. */
+  /** The net before optimization; absent if the optimizer changed nothing. */
   readonly before?: readonly DescribedLayer[];
   /** The net as it is written. */
   readonly after: readonly DescribedLayer[];
   readonly passes: Artifact['passes'];
-  /** Layers that the optimizer took out, with the pass that did it. */
+  /** Layers that the optimizer removed, with the pass that did it. */
   readonly removed: readonly { readonly name: string; readonly pass: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What a report is made of; a conversion has it all. */
+/** The input of a report, which a conversion provides. */
 export interface ReportSource {
   readonly artifact: Artifact;
   readonly diagnostics: readonly Diagnostic[];
   readonly trace: ConversionTrace;
 }
 
-/** Gathers what the report of a conversion shows. It reads no weights. */
+/** Collects the data that the report of a conversion shows. It reads no weights. */
 export function reportData({ artifact, diagnostics, trace }: ReportSource): ReportData {
   const { inputs, outputs, minNcnnVersion, peakBytes } = manifestOf(artifact);
   const { nodes, history } = trace;

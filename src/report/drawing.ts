@@ -3,45 +3,45 @@ import { familyOf } from './family.ts';
 import type { DescribedLayer } from './layers.ts';
 import { textWidth } from './textWidth.ts';
 
-/** A net as it is drawn: Split layers, which copy nothing, are left out, and an edge goes from layer to layer. */
+/** A net as it is drawn: without Split layers, which copy nothing, so that an edge goes from layer to layer. */
 export interface Drawing {
   readonly nodes: readonly DrawnNode[];
   readonly edges: readonly DrawnEdge[];
 }
 
 export interface DrawnNode {
-  /** A layer, or what the caller extracts: the name of an output. */
+  /** A layer, or `undefined` for an output that the caller extracts. */
   readonly layer: DescribedLayer | undefined;
   readonly family: LayerFamily;
   readonly title: string;
   readonly subtitle: string;
   /** Operators fused into the layer, as marks. */
   readonly marks: readonly string[];
-  /** In pixels at full size. */
+  /** Size in pixels at full size. */
   readonly width: number;
   readonly height: number;
 }
 
 export interface DrawnEdge {
-  /** Places in the list of nodes. */
+  /** Indices in the list of nodes. */
   readonly from: number;
   readonly to: number;
-  /** Name of the blob, and its shape, `56 × 56 × 64`. */
+  /** Name of the blob, and its shape: `56 × 56 × 64`. */
   readonly blob: string;
   readonly label: string;
 }
 
-/** Longest text in a node. */
+/** Maximum length of a text in a node. */
 const maxTextLength = 34;
 
-/** Prepares a net to be laid out; `outputs` are what the caller extracts, by name and blob. */
+/** Prepares a net for the layout; `outputs` are the extracted outputs by name and blob. */
 export function drawingOf(
   layers: readonly DescribedLayer[],
   outputs: readonly { readonly name: string; readonly blob: string | null }[],
 ): Drawing {
   const shown = layers.filter(({ type }) => type !== 'Split');
   const places = new Map(shown.map((layer, place) => [layer.id, place]));
-  // What a Split gives is what it reads.
+  // The tops of a Split equal its bottom.
   const origins = new Map<string, string>();
   const makers = new Map<string, { readonly place: number; readonly label: string }>();
   const edges: DrawnEdge[] = [];
@@ -105,7 +105,7 @@ export function widthOfMark(mark: string): number {
   return Math.ceil(textWidth(mark, 10.5, 'bold')) + 14;
 }
 
-/** The end of a name tells more than its beginning, which is the path of a module. */
+/** The end of a name says more than its start, which is the path of a module. */
 function shortenName(name: string): string {
   return name.length > maxTextLength ? `…${name.slice(1 - maxTextLength)}` : name;
 }

@@ -1,7 +1,7 @@
 import { isLayerType, layerRecord } from '../net/layers/layerTypes.ts';
 import type { LayerFamily } from '../net/layers/record.ts';
 
-/** What the legend calls them, in its order. */
+/** The names of the families in the legend, in order. */
 export const familyNames: Readonly<Record<LayerFamily, string>> = {
   input: 'input, output',
   convolution: 'convolution',
@@ -15,7 +15,7 @@ export const familyNames: Readonly<Record<LayerFamily, string>> = {
   other: 'other',
 };
 
-/** The family of a type of layer, which may be a custom one. */
+/** The family of a layer type, which may be a custom one. */
 export function familyOf(type: string): LayerFamily {
   return isLayerType(type) ? layerRecord(type).family : 'other';
 }

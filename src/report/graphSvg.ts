@@ -2,7 +2,7 @@ import { type Drawing, type DrawnNode, widthOfMark } from './drawing.ts';
 import type { GraphLayout, Point, RoutedEdge } from './layout.ts';
 import { type Markup, markup } from './markup.ts';
 
-/** The edges and boxes of a graph, each by itself: a page can put a large one together piece by piece. */
+/** The edges and boxes of a graph as separate strings, so that a page can insert a large graph in pieces. */
 export interface GraphParts {
   readonly edges: readonly Markup[];
   readonly nodes: readonly Markup[];
@@ -17,8 +17,8 @@ export function graphParts(drawing: Drawing, layout: GraphLayout, which: string)
 }
 
 /**
- * A laid out net as SVG. It is legible without the script of the page, which moves and scales it; colors and letters come from its style.
- * `which` tells one net of the page from another.
+ * The laid-out net as SVG. It is legible without the script of the page, which moves and scales it; colors and fonts come from the page's
+ * style. `which` distinguishes the nets of a page.
  */
 export function graphSvg({ width, height }: GraphLayout, which: string, { edges, nodes }: GraphParts): Markup {
   return markup`<svg class="graph" data-net="${which}" viewBox="0 0 ${round(width)} ${round(height)}" role="group" aria-label="Graph of the net" tabindex="0">
@@ -66,7 +66,7 @@ function marksSvg(marks: readonly string[]): readonly Markup[] {
   });
 }
 
-/** A line through the first and the last point that bends at those between. */
+/** A path through the first and the last point that bends at the points between. */
 function smoothPath(points: readonly Point[]): string {
   const [first, ...rest] = points;
   const last = rest.pop();
@@ -80,7 +80,7 @@ function smoothPath(points: readonly Point[]): string {
   return parts.join('');
 }
 
-/** Around two corners. */
+/** A path around two corners. */
 function farPath(points: readonly Point[]): string {
   const [start, upper, lower, end] = points;
   if (start === undefined || upper === undefined || lower === undefined || end === undefined) return '';
@@ -96,7 +96,7 @@ function at({ x, y }: Point): string {
   return `${round(x)} ${round(y)}`;
 }
 
-/** A tenth of a pixel is enough. */
+/** Rounds to a tenth of a pixel, which is precise enough. */
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

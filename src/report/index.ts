@@ -15,8 +15,8 @@ export type { DescribedLayer } from './layers.ts';
 export type { ConversionTrace } from './trace.ts';
 
 /**
- * The report of a converted model: one HTML file that needs nothing else, no network and no server. Its own content security policy lets in
- * its style and its script by their hashes and nothing besides; names from the model are text wherever they stand.
+ * The report of a converted model: one HTML file that needs no network and no server. Its content security policy allows only its own style
+ * and script, by their hashes; names from the model are always escaped as text.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ ${data.diagnostics.length > 0 ? undefined : diagnosticsSection(data)}
   return page.text;
 }
 
-/** Our own text, which holds no end tag. */
+/** Text of this package, which contains no end tag. */
 function raw(text: string): Markup {
   return new Markup(text);
 }

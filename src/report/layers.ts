@@ -15,22 +15,22 @@ export interface DescribedLayer {
   readonly name: string;
   readonly bottoms: readonly string[];
   readonly tops: readonly { readonly name: string; readonly shape: BlobShape | undefined }[];
-  /** The parameters that tell most, in few words: `3×3, stride 2`, `ADD`; may be empty. */
+  /** The most important parameters in a short form: `3×3, stride 2`, `ADD`; may be empty. */
   readonly summary: string;
-  /** Parameters that are given, by ncnn's names, as text. */
+  /** Parameters with a value, by ncnn's names, as text. */
   readonly params: readonly (readonly [name: string, value: string])[];
-  /** Elements of all weights, and the bytes they take. */
+  /** Number of elements of all weights, and their size in bytes. */
   readonly weights: number;
   readonly weightBytes: number;
-  /** Products that are summed up; `undefined` where a shape is not known. */
+  /** Number of multiply-add operations; `undefined` if a shape is unknown. */
   readonly multiplyAdds: number | undefined;
-  /** Operator of the source's node of the same name, where there is one. */
+  /** Operator of the source's node of the same name, if there is one. */
   readonly operator: string | undefined;
-  /** What runs inside of the layer besides: an activation, or layers that were fused into it (`ReLU`, `BinaryOp ADD`). */
+  /** Further operations in the layer: an activation, or layers that were fused into it (`ReLU`, `BinaryOp ADD`). */
   readonly fused: readonly string[];
-  /** Names of the layers that it stands for, where passes changed it. */
+  /** Names of the source layers, if passes changed it. */
   readonly from: readonly string[];
-  /** Passes that had to do with it. */
+  /** Passes that created or changed it. */
   readonly passes: readonly string[];
 }
 
@@ -40,7 +40,7 @@ interface Origins {
   readonly before?: Net;
 }
 
-/** Describes the layers of a net, in their order. */
+/** Describes the layers of a net, in order. */
 export function describeLayers(net: Net, { nodes, history, before }: Origins): readonly DescribedLayer[] {
   const shapes = inferShapes(net);
   const layersBefore = new Map(before?.layers.map((layer) => [layer.name, layer]));
@@ -67,14 +67,14 @@ export function describeLayers(net: Net, { nodes, history, before }: Origins): r
   });
 }
 
-/** Types of layers, with what they compute where the type leaves it open; the activation only once, where its layer was fused. */
+/** Layer types with their operation if the type leaves it open; the activation only once if its layer was fused. */
 function fusedOf(layers: readonly Layer[], activation: string | undefined): readonly string[] {
   const types = layers.map(typeName);
   const named = activation === undefined || types.includes(activation) ? [] : [activation];
   return [...layers.map((layer) => [typeName(layer), operationOf(layer)].join(' ').trim()), ...named];
 }
 
-/** Longest text of a parameter that is shown. */
+/** Maximum length of a parameter's text. */
 const maxValueLength = 160;
 
 function describeParams(layer: Layer): DescribedLayer['params'] {

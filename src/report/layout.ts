@@ -6,7 +6,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Where everything stands, in pixels at full size. Boxes are told by their centers. */
+/** Positions in pixels at full size. A box is placed by its center. */
 export interface GraphLayout {
   readonly width: number;
   readonly height: number;
@@ -17,25 +17,25 @@ export interface GraphLayout {
 export interface RoutedEdge {
   readonly edge: DrawnEdge;
   readonly points: readonly Point[];
-  /** Whether it skips many layers, and is led along the side. */
+  /** Whether it skips many layers and is routed along the side. */
   readonly far: boolean;
 }
 
 /**
- * An edge over more ranks than this is led along the side: it would push all that it passes aside, and the time of a layout grows
- * with the ranks that edges pass (a DenseNet of 500 layers: from minutes to a second).
+ * An edge over more ranks than this is routed along the side: otherwise it would push aside everything that it passes, and the time of a
+ * layout grows with the ranks that edges pass (for a DenseNet of 500 layers, from a second to minutes).
  */
 const maxEdgeRanks = 12;
-/** Width of the lane of edges that are led along the side, at most. */
+/** Maximum width of the lane of edges that are routed along the side. */
 const maxLaneWidth = 160;
 
 /**
- * Ranks that are laid out together. The library follows edges by recursion, for which the stack of a worker is too small in a net of two
- * thousand layers.
+ * Number of ranks that are laid out together. The library follows edges recursively, and the stack of a worker is too small for a net of
+ * two thousand layers.
  */
 const maxStripRanks = 150;
 
-/** Lays a drawing out from top to bottom, strip below strip where it is deep. The library is loaded when the first is asked for. */
+/** Lays a drawing out from top to bottom, as strips below each other if it is deep. The library is loaded on first use. */
 export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
   const dagre = await import('@dagrejs/dagre');
   const ranks = ranksOf(nodes.length, edges);
@@ -67,11 +67,11 @@ export async function layOut({ nodes, edges }: Drawing): Promise<GraphLayout> {
 interface StripContents {
   readonly places: number[];
   readonly inside: DrawnEdge[];
-  /** From strips above. */
+  /** Edges from strips above. */
   readonly entering: DrawnEdge[];
 }
 
-/** Moves a strip below those above it, so that the edges that enter it are about vertical; the first one stays where it is. */
+/** Moves a strip below those above it, so that the edges entering it are nearly vertical; the first strip does not move. */
 function moveBelow(strip: Strip, bottom: number, entering: readonly DrawnEdge[], centers: readonly Point[]): (point: Point) => Point {
   const down = bottom === margin ? 0 : bottom + strip.gap - margin;
   const aside = entering.map(({ from, to }) => (centers[from]?.x ?? 0) - (strip.centers.get(to)?.x ?? 0));
@@ -79,7 +79,7 @@ function moveBelow(strip: Strip, bottom: number, entering: readonly DrawnEdge[],
   return ({ x, y }) => ({ x: x + right, y: y + down });
 }
 
-/** From the bottom of one box to the top of another. */
+/** A line from the bottom of one box to the top of another. */
 function straight({ from, to }: DrawnEdge, nodes: Drawing['nodes'], centers: readonly Point[]): readonly Point[] {
   const [start, end] = [centers[from], centers[to]];
   if (start === undefined || end === undefined) return [];
@@ -111,7 +111,10 @@ function framed(drawing: Drawing, { centers, routed, bottom, far }: Placed): Gra
   };
 }
 
-/** Length of the longest way to each node, where an edge always leads to a later one; what reads nothing stands before its first reader. */
+/**
+ * Length of the longest path to each node; an edge always leads to a later node. A node without bottoms is placed right before its first
+ * reader.
+ */
 function ranksOf(count: number, edges: readonly DrawnEdge[]): readonly number[] {
   const ranks = Array.from({ length: count }, () => 0);
   for (const { from, to } of [...edges].sort((left, right) => left.from - right.from)) {
@@ -125,7 +128,7 @@ function ranksOf(count: number, edges: readonly DrawnEdge[]): readonly number[] 
   return ranks.map((rank, place) => (firstReaders.get(place) ?? rank + 1) - 1);
 }
 
-/** Out of the right side of one box, down beside the net, into the right side of the other: the longer, the farther out. */
+/** A path from the right side of one box, down beside the net, to the right side of the other. Longer edges are further out. */
 function alongTheSide({ from, to }: DrawnEdge, { nodes }: Drawing, centers: readonly Point[], right: number): readonly Point[] {
   const [start, end] = [centers[from], centers[to]];
   if (start === undefined || end === undefined) return [];

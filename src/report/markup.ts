@@ -1,6 +1,6 @@
 import { visible, visibleJson } from '../diagnostics/visible.ts';
 
-/** Markup that may stand in a page as it is. */
+/** Markup that is safe to insert into a page. */
 export class Markup {
   readonly text: string;
 
@@ -12,21 +12,21 @@ export class Markup {
 type Part = Markup | string | number | undefined | readonly Part[];
 
 /**
- * Markup with values put in: text is escaped, so that a name from a file stays a name, and control characters are spelled out; markup and
- * lists of it go in as they are. Attributes must be written in double quotes.
+ * Markup with inserted values: text is escaped, so that a name from a file stays text, and control characters are written as escapes;
+ * markup and lists of markup are inserted unchanged. Attributes must be in double quotes.
  */
 export function markup(texts: TemplateStringsArray, ...values: readonly Part[]): Markup {
   return new Markup(texts.map((text, index) => (index === 0 ? text : `${written(values[index - 1])}${text}`)).join(''));
 }
 
-/** A number as people read it, `1,234`. */
+/** A number in readable form, `1,234`. */
 export function formatCount(count: number): string {
   return Math.round(count)
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** A large number in short, `1.82 G`. */
+/** A large number in short form, `1.82 G`. */
 export function formatMagnitude(count: number): string {
   const units = ['', ' k', ' M', ' G', ' T'];
   let value = count;
@@ -38,7 +38,7 @@ export function formatMagnitude(count: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)}${units[unit]}`;
 }
 
-/** JSON that may stand in a `script` element. */
+/** JSON that is safe in a `script` element. */
 export function jsonText(value: unknown): Markup {
   return new Markup(visibleJson(value).replace(/[<>&]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`));
 }

@@ -9,7 +9,7 @@ import { optimizationSection } from './sections/optimization.ts';
 import { portsSection } from './sections/ports.ts';
 import { weightsSection } from './sections/weights.ts';
 
-/** A net for a page that shows it among other things: markup that may go in as it is, and what `createDrawingView` wants to know. */
+/** A net for a page that shows it among other things: markup to insert, and the data for `createDrawingView`. */
 export interface NetView {
   readonly facts: string;
   /** The graph without its edges and boxes, which are in `parts`. */
@@ -22,7 +22,7 @@ export interface NetView {
   readonly nets: Readonly<Record<string, PageNet>>;
 }
 
-/** The parts of a report for a page of another kind. */
+/** The parts of a report for another kind of page. */
 export async function viewNet(data: ReportData): Promise<NetView> {
   const nets = await drawNets(data);
   const empty = nets.map((net) => ({ ...net, parts: { edges: [], nodes: [] } }));
@@ -38,7 +38,7 @@ export async function viewNet(data: ReportData): Promise<NetView> {
   };
 }
 
-/** The net as it is written, and where the optimizer changed it, as it was before, laid out. */
+/** The written net with its layout, and the net before optimization if the optimizer changed it. */
 export async function drawNets(data: ReportData): Promise<readonly DrawnNet[]> {
   return [await drawNet('after', data), ...(data.before === undefined ? [] : [await drawNet('before', data)])];
 }
@@ -49,7 +49,7 @@ async function drawNet(which: 'after' | 'before', data: ReportData): Promise<Dra
   return { which, drawing, layout, parts: graphParts(drawing, layout, which) };
 }
 
-/** What the script of the page knows of a net. */
+/** The data of a net for the script of the page. */
 export function pageNetOf({ drawing, layout }: DrawnNet): PageNet {
   return {
     width: layout.width,

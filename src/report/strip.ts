@@ -2,25 +2,25 @@ import type * as Dagre from '@dagrejs/dagre';
 import type { DrawnEdge, DrawnNode } from './drawing.ts';
 import type { Point } from './layout.ts';
 
-/** Around a drawing, in pixels at full size. */
+/** Margin around a drawing, in pixels at full size. */
 export const margin = 24;
 
-/** Nodes that are laid out together, by their places, and the edges among them. */
+/** Nodes that are laid out together, by their indices, and the edges between them. */
 export interface StripDrawing {
   readonly nodes: readonly DrawnNode[];
   readonly places: readonly number[];
   readonly edges: readonly DrawnEdge[];
 }
 
-/** Where the nodes of a strip stand, as if there were nothing else. */
+/** Positions of the nodes of a strip, without regard to other strips. */
 export interface Strip {
   readonly centers: ReadonlyMap<number, Point>;
   readonly edges: readonly { readonly edge: DrawnEdge; readonly points: readonly Point[] }[];
-  /** Distance of the boxes of two ranks. */
+  /** Distance between the boxes of two ranks. */
   readonly gap: number;
 }
 
-/** Lays some nodes out from top to bottom. */
+/** Lays out nodes from top to bottom. */
 export function layOutStrip({ Graph, layout }: typeof Dagre, { nodes, places, edges }: StripDrawing): Strip {
   const gap = 34;
   const graph = new Graph({ multigraph: true });

@@ -1,4 +1,4 @@
-/** The style of the page: light and dark as the system has it, and on paper. */
+/** The style of the page: light or dark according to the system, and for print. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -3,7 +3,7 @@ import { operatorOf } from '../net/layers/operators.ts';
 import { paramEntries, paramsById } from '../net/layers/params.ts';
 import type { Layer } from '../net/net.ts';
 
-/** The parameters of a layer that tell most, in few words: `3×3, stride 2`, `ADD`; empty where its type says enough. */
+/** The most important parameters of a layer in a short form: `3×3, stride 2`, `ADD`; empty if the type says enough. */
 export function summaryOf(layer: Layer): string {
   if (layer.type === 'Custom') return '';
   const number = numbersOf(layer);
@@ -17,14 +17,14 @@ export function summaryOf(layer: Layer): string {
   return '';
 }
 
-/** The operation of a layer whose type leaves it open, `ADD` of a `BinaryOp`; empty for others. */
+/** The operation of a layer whose type leaves it open, such as `ADD` of a `BinaryOp`; empty for others. */
 export function operationOf(layer: Layer): string {
   return operatorOf(layer)?.name ?? '';
 }
 
 type Numbers = (name: string) => number | undefined;
 
-/** The numbers that are given, by ncnn's names. */
+/** The numeric parameters with a value, by ncnn's names. */
 function numbersOf(layer: Layer): Numbers {
   const known = layer.type === 'Custom' ? undefined : paramsById(layer.type);
   const given = new Map(paramEntries(layer).map(({ id, value }) => [known?.get(id)?.name ?? '', value]));

@@ -1,5 +1,5 @@
 /**
- * The bytes of a base64 text. Decodes in slices, so that no second copy of a large net is made on the way.
+ * Decodes base64 text to bytes. It works in slices, so that a large net is not copied a second time.
  *
  * Its source is written into every emitted module: it must not refer to anything outside of itself.
  */

@@ -2,7 +2,7 @@ import type { NcnnModel } from './types.ts';
 
 type Shape = readonly (number | string)[];
 
-/** What each problem means, from its facts: what is wrong, and what to do. It begins with the code of the error. */
+/** The message of each problem: what is wrong and what to do, with the given details. A key starts with the code of the error. */
 export const explanations = {
   'input-unused': (name: string, names: readonly string[]): string => `Input "${name}" is not read by the net. Give ${names.join(', ')}.`,
   'input-unknown': (name: string, names: readonly string[]): string => `Input "${name}" does not exist. Give ${names.join(', ')}.`,
@@ -73,18 +73,18 @@ export const explanations = {
 
 const serveIt = 'Serve ncnn.wasm there, or give its URL as `wasm`.';
 
-/** What was logged; a build of ncnn without stdio logs nothing. */
+/** The log of ncnn; a build without stdio logs nothing. */
 function reason(log: string): string {
   return log === '' ? '' : `: ${log}`;
 }
 
 /** The message of a problem. */
 export function explain(problem: keyof typeof explanations, facts: readonly unknown[]): string {
-  // The facts came together with the problem.
+  // A problem is always thrown with its own details.
   return (explanations[problem] as (...facts: readonly unknown[]) => string)(...facts);
 }
 
-/** The layer whose type ncnn does not have, by its name: ncnn stops reading behind the number of the type and the counts of blobs. */
+/** The name of the layer whose type ncnn does not have: ncnn stops reading after the type number and the blob counts. */
 function missingLayer({ param, layers }: NcnnModel, read: number): string | undefined {
   const types = typesOf(param);
   const index = types.findIndex(({ end }) => end === read);
@@ -94,7 +94,7 @@ function missingLayer({ param, layers }: NcnnModel, read: number): string | unde
 
 const endOfParams = -233;
 
-/** The numbers of the types in a `.param.bin`, in file order, each with the end of the counts behind it; as far as it can be read. */
+/** The type numbers in a `.param.bin`, in file order, each with the offset after the blob counts; as far as it can be parsed. */
 function typesOf(param: Uint8Array): readonly { readonly type: number; readonly end: number }[] {
   const view = new DataView(param.buffer, param.byteOffset, param.byteLength);
   let position = 4;
@@ -110,7 +110,7 @@ function typesOf(param: Uint8Array): readonly { readonly type: number; readonly 
     types.push({ type, end: position });
     position += 4 * blobs;
     for (let id = word(); id !== endOfParams; id = word()) {
-      // Arrays and strings have their length in front.
+      // Arrays and strings start with their length.
       const length = id > -23300 ? 1 : word();
       position += id > -23400 ? 4 * length : Math.ceil(length / 4) * 4;
     }

@@ -4,7 +4,7 @@ import { SessionError, type SessionErrorCode } from './sessionError.ts';
 type Explanations = typeof explanations;
 type Problem = keyof Explanations;
 
-/** What goes wrong inside of a session: the problem and its facts. What it means in words is loaded only then. */
+/** A failure inside of a session: the problem and its details. The text of the message is loaded only when it is needed. */
 export class Failure<P extends Problem = Problem> extends Error {
   readonly problem: P;
   readonly facts: Parameters<Explanations[P]>;
@@ -16,19 +16,19 @@ export class Failure<P extends Problem = Problem> extends Error {
   }
 }
 
-/** The result of `work`, or a {@link SessionError} in place of its {@link Failure}. */
+/** The result of `work`; throws a {@link SessionError} in place of a {@link Failure}. */
 export async function explained<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { problem, facts, cause } = error;
-    // Where nothing can be loaded any more, as offline or in a service worker, the facts have to do.
+    // If the module cannot be loaded, as offline or in a service worker, the message contains the details only.
     const message = await import('./explanations.ts').then(
       ({ explain }) => explain(problem, facts),
       () => `${problem}: ${JSON.stringify(facts)}`,
     );
-    // Each problem begins with its code.
+    // Each problem starts with its code.
     throw new SessionError(problem.split('-')[0] as SessionErrorCode, message, { cause });
   }
 }

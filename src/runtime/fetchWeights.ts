@@ -1,8 +1,8 @@
 import type { WeightsInit } from './types.ts';
 
 /**
- * Loads the weights of a net: over the network, or from the disk where a server-side runtime has them at a `file:` URL.
- * Throws where they cannot be had, or are not `length` bytes long, as ncnn would read whatever comes; the message says what to do.
+ * Loads the weights of a net: over the network, or from the disk if a server-side runtime has them at a `file:` URL. Throws if they are
+ * unavailable or not `length` bytes long, because ncnn would read whatever arrives; the message says what to do.
  *
  * Its source is written into every emitted module: it must not refer to anything outside of itself.
  */
@@ -16,7 +16,7 @@ export async function fetchWeights(url: string, length: number, init?: WeightsIn
     if (size !== length) fail(`are ${size} bytes long instead of ${length}. ${deploy}`);
   };
   if (url.startsWith('file:') && typeof process !== 'undefined' && typeof process.getBuiltinModule === 'function') {
-    // Not an import, which bundlers for the browser would stumble over.
+    // Not an import, because bundlers for the browser cannot resolve it.
     const { readFile } = process.getBuiltinModule('node:fs/promises');
     const reading = readFile(new URL(url), { signal: init?.signal ?? undefined });
     const buffer = await reading.catch((cause: unknown) => fail(`cannot be read: ${cause}. ${deploy}`, cause));
@@ -24,13 +24,13 @@ export async function fetchWeights(url: string, length: number, init?: WeightsIn
     init?.onProgress?.(length);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   }
-  // Browsers tell scripts no more of the reason than that there is one.
+  // Browsers do not tell scripts the reason of a network error.
   const unreachable = (cause: unknown): never =>
     fail(
       `cannot be fetched: ${cause}. Check the connection, \`connect-src\` of the page's content security policy, and for another origin its CORS headers.`,
       cause,
     );
-  // A worker made of a blob has no base to resolve against, but knows the origin of its page.
+  // A worker created from a blob has no base URL to resolve against, but knows the origin of its page.
   const isRooted = /^\/(?!\/)/.test(url) && typeof location !== 'undefined';
   const response = await fetch(isRooted ? location.origin + url : url, init).catch(unreachable);
   const type = response.headers.get('content-type') ?? 'no content type';
@@ -41,7 +41,7 @@ export async function fetchWeights(url: string, length: number, init?: WeightsIn
   const reader = response.body?.getReader();
   const read = async () => await reader?.read().catch(unreachable);
   for (let part = await read(); part?.value !== undefined; part = await read()) {
-    // Of what is too long, only the length is of interest.
+    // Of a response that is too long, only the length matters.
     if (loaded + part.value.length <= length) weights.set(part.value, loaded);
     loaded += part.value.length;
     init?.onProgress?.(loaded);

@@ -1,5 +1,5 @@
 /**
- * What runs where the model is used: sessions on ncnn as WebAssembly. Emitted modules hold a copy of `decodeBase64` and `fetchWeights`, so
+ * The code that runs in the app: sessions on ncnn as WebAssembly. Emitted modules contain a copy of `decodeBase64` and `fetchWeights`, so
  * that they need this package only to run the net.
  */
 export { decodeBase64 } from './decodeBase64.ts';

@@ -1,6 +1,6 @@
 /**
- * What went wrong: with the `input` of a run, with the file of the `wasm` or the `weights`; the runtime does not `support` the net; a `layer`
- * failed, `memory` is used up, ncnn ended in a `crash`, or the session is `disposed`.
+ * What failed: the `input` of a run, the `wasm` file or the `weights`; the runtime does not `support` the net; a `layer` failed; `memory`
+ * is exhausted; ncnn had a `crash`; or the session is `disposed`.
  */
 export type SessionErrorCode = 'input' | 'wasm' | 'weights' | 'support' | 'layer' | 'memory' | 'crash' | 'disposed';
 

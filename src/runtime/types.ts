@@ -1,28 +1,28 @@
-/** What `fetch` takes, and a callback for the bytes that arrived so far. */
+/** The options of `fetch`, and a callback for the number of bytes loaded so far. */
 export interface WeightsInit extends RequestInit {
   readonly onProgress?: (loaded: number) => void;
 }
 
 /** An input or output of a model. */
 export interface NcnnTensor {
-  /** As the source model names it. */
+  /** Name in the source model. */
   readonly name: string;
-  /** Blob to feed or extract; `null` for an input that was pinned or is not used. */
+  /** Blob to feed or extract; `null` for a pinned or unused input. */
   readonly blob: string | null;
   readonly blobId: number | null;
   /** Element type in the source model. */
   readonly dtype: string;
-  /** Shape in the source model; a free axis is its symbol. */
+  /** Shape in the source model; a dynamic axis is its symbol. */
   readonly shape: readonly (number | string)[];
-  /** What to feed or expect, outermost first, without the batch axis. */
+  /** Shape of the blob, outermost axis first, without the batch axis. */
   readonly ncnnShape: readonly (number | string)[];
-  /** Elements to feed: float32 also for integers and bools, int32 where ncnn reads bits. */
+  /** Element type to feed: float32 also for integers and bools, int32 if ncnn reads bits. */
   readonly feed: 'float32' | 'int32';
-  /** Number of samples on axis 0 where the net computes one sample of several. */
+  /** Number of samples on axis 0 if the net computes one sample at a time. */
   readonly batch?: number;
   /**
-   * What stands in the columns of a table of detections, a row for each: its `label` (0 is the background) or its `class` (counted without
-   * the background), score and corners in parts of the image's width and height. Where nothing is found, ncnn gives an empty blob.
+   * The columns of a table of detections with one row each: `label` (0 is the background) or `class` (counted without the background),
+   * score, and corners as fractions of the image's width and height. Without detections, ncnn returns an empty blob.
    */
   readonly columns?: readonly string[];
 }
@@ -31,11 +31,11 @@ export interface NcnnTensor {
 export interface NcnnModel {
   /** File name of the source without its extension. */
   readonly name: string;
-  /** The net as a `.param.bin`, for `load_param_mem` and the like. */
+  /** The net as a `.param.bin`, for `load_param_mem` and similar functions. */
   readonly param: Uint8Array;
-  /** Loads the weights, for `load_model_mem` and the like; the bytes are the caller's own. `init` goes to `fetch`. */
+  /** Loads the weights, for `load_model_mem` and similar functions; each call returns a new array. `init` is passed to `fetch`. */
   readonly loadBin: (init?: WeightsInit) => Promise<Uint8Array>;
-  /** Where the weights are; absent where the module holds them itself. */
+  /** URL of the weights; absent if the module contains them. */
   readonly binUrl?: string;
   /** Length of the weights in bytes. */
   readonly binLength: number;
@@ -45,7 +45,7 @@ export interface NcnnModel {
   readonly layers: Readonly<Record<string, number>>;
   /** Blob ids by name. */
   readonly blobs: Readonly<Record<string, number>>;
-  /** Changes when the net or its weights do. */
+  /** A hash of the net and its weights. */
   readonly hash: string;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;

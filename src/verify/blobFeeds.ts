@@ -2,7 +2,7 @@ import type { Tensor } from '../graph/ir/tensor.ts';
 import type { BlobData } from '../net/execute.ts';
 import type { Binding, Model } from '../net/model.ts';
 
-/** What is fed to the net for one sample, by blob. */
+/** The blobs to feed for one sample. */
 export function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>, sample: number): ReadonlyMap<string, BlobData> {
   return new Map(
     inputs.flatMap((binding): [string, BlobData][] => {
@@ -16,7 +16,7 @@ export function blobFeeds({ inputs }: Model, feeds: ReadonlyMap<string, Tensor>,
   );
 }
 
-/** The shape of the blob, its free axes settled by those of the tensor or by the number of elements. */
+/** The shape of the blob, with dynamic axes taken from the tensor or inferred from the number of elements. */
 function blobShape(binding: Binding, shape: readonly number[], size: number): readonly number[] {
   const symbols = new Map(binding.shape.map((length, axis) => [length, shape[axis] ?? 1]));
   const settled = binding.blobShape.map((length) => (typeof length === 'number' ? length : symbols.get(length)));

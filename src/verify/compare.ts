@@ -1,28 +1,28 @@
 /** How much two results may differ. */
 export interface Thresholds {
-  /** Share of a value. */
+  /** Relative to the value. */
   readonly rtol: number;
-  /** In units of the largest value of the result, or of 1 where that is larger. */
+  /** Relative to the largest value of the result, or to 1 if that is larger. */
   readonly atol: number;
 }
 
 export interface Comparison {
   readonly ok: boolean;
   readonly elements: number;
-  /** Largest difference. */
+  /** Largest absolute difference. */
   readonly maxAbsolute: number;
-  /** Largest difference as a share of the reference, of elements that are not tiny beside the largest one. */
+  /** Largest difference relative to the reference, over elements that are not tiny compared to the largest one. */
   readonly maxRelative: number;
-  /** The first element that differs too much; absent where none does. */
+  /** The first element that differs too much; absent if none does. */
   readonly at?: { readonly index: number; readonly expected: number; readonly actual: number };
 }
 
-/** fp16 weights are off by up to 1 / 2048 each, which adds up along the net. */
+/** fp16 weights have relative errors of up to 1 / 2048, which add up along the net. */
 export function defaultThresholds(precision: 'fp32' | 'fp16'): Thresholds {
   return precision === 'fp16' ? { rtol: 2e-2, atol: 1e-2 } : { rtol: 1e-3, atol: 1e-4 };
 }
 
-/** Compares a result with its reference, element by element. NaNs and infinities must be the same. */
+/** Compares a result with its reference element by element. NaNs and infinities must match exactly. */
 export function compare(expected: ArrayLike<number>, actual: ArrayLike<number>, { rtol, atol }: Thresholds): Comparison {
   const elements = expected.length;
   if (actual.length !== elements)

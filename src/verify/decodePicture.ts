@@ -1,18 +1,18 @@
 import { type NcnnError, ncnnError } from '../diagnostics/diagnostic.ts';
 import type { Picture } from './image.ts';
 
-/** Endings of files that {@link decodePicture} reads; what they are is told by their first bytes. */
+/** File extensions that {@link decodePicture} reads; the format is detected from the first bytes. */
 export const pictureEndings: readonly string[] = ['.png', '.jpg', '.jpeg'];
 
-/** Most bytes of pixels for a file of so many bytes: a few can ask for any number. */
+/** Maximum size of the pixels for a file of a given size, because a few bytes can declare any number of pixels. */
 function maxPixelBytes({ byteLength }: Uint8Array): number {
   return 2 ** 25 + 4 * byteLength;
 }
 
-/** Bytes of a decoded pixel. */
+/** Bytes per decoded pixel. */
 const decodedBytes = 4;
 
-/** Decodes a PNG or JPEG file. Throws `NcnnError` where it is neither, damaged, or too large. */
+/** Decodes a PNG or JPEG file. Throws `NcnnError` if it is neither, is damaged or is too large. */
 export async function decodePicture(bytes: Uint8Array, file: string): Promise<Picture> {
   const [first, second, third, fourth] = bytes;
   if (first === 0x89 && second === 0x50 && third === 0x4e && fourth === 0x47) return await decodePng(bytes, file);
@@ -59,10 +59,10 @@ async function decodeJpeg(bytes: Uint8Array, file: string): Promise<Picture> {
   return { width, height, rgba: data };
 }
 
-/** What jpeg-js takes of memory, in sizes of the decoded picture. */
+/** Memory that jpeg-js uses, in multiples of the decoded picture. */
 const jpegCopies = 6;
 
-/** Runs a decoder; what it throws is about the picture. */
+/** Runs a decoder; its exceptions become errors about the picture. */
 function decoded<T>(file: string, decode: () => T, errorOf: (message: string) => NcnnError | undefined = () => undefined): T {
   try {
     return decode();

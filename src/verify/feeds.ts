@@ -8,7 +8,7 @@ import { type Picture, type PixelScale, pictureTensor } from './image.ts';
 import { randomNumbers } from './random.ts';
 import { feedBudget } from './verificationBudget.ts';
 
-/** An input of the source, as it declares it. */
+/** An input as the source declares it. */
 export interface DeclaredInput {
   readonly name: string;
   readonly dtype: DataType;
@@ -16,8 +16,8 @@ export interface DeclaredInput {
 }
 
 /**
- * What a caller feeds: a tensor, values with a shape where the declared one has free axes, raw bytes of the declared type, or a picture
- * (see {@link pictureTensor} for how it becomes a tensor).
+ * What a caller can feed: a tensor, values with a shape if the declared shape has dynamic axes, raw bytes of the declared type, or a
+ * picture (see {@link pictureTensor} for the conversion to a tensor).
  */
 export type VerifyInput =
   | Tensor
@@ -25,13 +25,13 @@ export type VerifyInput =
   | { readonly data: ArrayLike<number | bigint>; readonly shape?: readonly number[] }
   | { readonly bytes: Uint8Array; readonly shape?: readonly number[] };
 
-/** Sizes for free axes of inputs that nothing settles: of samples one, of others a multiple of what nets commonly halve. */
+/** Default sizes of dynamic axes: one for a batch, otherwise a multiple of common downsampling factors. */
 const sampleCount = 1;
 const freeSize = 64;
 
 /**
- * A tensor for each input: what is given, the rest random. Floats are in [-1, 1), integers and bools 0 or 1, which are
- * valid indices everywhere. Throws `NcnnError` where what is given does not fit, and where the inputs have more elements than the budget allows.
+ * A tensor for each input: the given one, or random values. Floats are in [-1, 1), integers and bools 0 or 1, which are always valid
+ * indices. Throws `NcnnError` if a given value does not fit, or if the inputs have more elements than the budget allows.
  */
 export function createFeeds(
   inputs: readonly DeclaredInput[],
@@ -53,7 +53,7 @@ export function createFeeds(
   );
 }
 
-/** What is given by the names of inputs; `#0`, `#1` … stand for them by position. */
+/** The given values by input name; `#0`, `#1` … address inputs by position. */
 function byName(inputs: readonly DeclaredInput[], given: Readonly<Record<string, VerifyInput>>): ReadonlyMap<string, VerifyInput> {
   const names = inputs.map(({ name }) => name);
   return new Map(
@@ -108,7 +108,7 @@ function size({ dtype }: DeclaredInput): number {
   return dtype === 'string' ? 1 : byteSize(dtype);
 }
 
-/** The declared shape, one free axis of which is settled by the number of elements. */
+/** The declared shape, with at most one dynamic axis inferred from the number of elements. */
 function settled({ shape }: DeclaredInput, count: number): readonly number[] {
   if (shape === undefined) return [count];
   const known = elementCount(shape.filter((length) => typeof length === 'number'));

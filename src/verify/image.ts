@@ -2,23 +2,26 @@ import { ncnnError } from '../diagnostics/diagnostic.ts';
 import { type Dimension, formatShape } from '../graph/ir/dimension.ts';
 import { type Interpolation, interpolationTaps, resizeAxis } from '../kernels/resize.ts';
 
-/** A decoded picture: rows of pixels from the top, each of red, green, blue and alpha. */
+/** A decoded picture: rows of pixels from the top, each pixel with red, green, blue and alpha. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** `height * width * 4` values of 0 to 255. */
+  /** `height * width * 4` values from 0 to 255. */
   readonly rgba: Uint8Array;
 }
 
-/** How pixels become numbers: `(pixel - mean) * norm`, as `substract_mean_normalize` of ncnn does it, a number for all channels or one each. */
+/**
+ * How pixels become numbers: `(pixel - mean) * norm`, as in `substract_mean_normalize` of ncnn, with one number for all channels or one per
+ * channel.
+ */
 export interface PixelScale {
-  /** In units of a pixel, 0 to 255; 0 unless given. */
+  /** In pixel values, 0 to 255; default 0. */
   readonly mean?: readonly number[];
-  /** 1/255 for an input of floats unless given, so that they are 0 to 1; 1 for one of integers. */
+  /** Default: 1/255 for a float input, so that values are 0 to 1; 1 for an integer input. */
   readonly norm?: readonly number[];
 }
 
-/** Where the axes of a picture stand in the shape of an input. */
+/** Positions of the picture's axes in the shape of an input. */
 interface Layout {
   readonly channels: 1 | 3 | 4;
   readonly height: Dimension;
@@ -35,18 +38,18 @@ const smooth: Interpolation = {
   excludeOutside: false,
 };
 
-/** What a picture is to an input: its elements in row-major order, and the shape they have. */
+/** A picture as an input tensor: its elements in row-major order, and their shape. */
 export interface PictureTensor {
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
 }
 
 /**
- * A picture as an input of the declared shape: `[1,C,H,W]`, `[1,H,W,C]`, without the batch, or `[H,W]`; C is 1 (grey), 3 (red, green,
- * blue) or 4 (with alpha). It is scaled to H and W, bilinear and antialiased; a free H or W, for which `sizeOf` knows none, is that of the
- * picture. Throws `NcnnError` where the input is of another shape.
+ * Converts a picture to the declared shape of an input: `[1,C,H,W]`, `[1,H,W,C]`, the same without the batch, or `[H,W]`; C is 1 (gray), 3
+ * (red, green, blue) or 4 (with alpha). The picture is resized to H and W with bilinear interpolation and antialiasing; a dynamic H or W
+ * without a size in `sizeOf` is that of the picture. Throws `NcnnError` for an input of another shape.
  *
- * @param norm that of {@link PixelScale} where it is not given
+ * @param norm default of {@link PixelScale}'s `norm`
  */
 export function pictureTensor(
   { width, height, rgba }: Picture,
@@ -106,7 +109,7 @@ function isCount(size: Dimension): size is 1 | 3 | 4 {
   return size === 1 || size === 3 || size === 4;
 }
 
-/** The channels of every pixel behind each other; grey is the luma of ITU-R BT.601. */
+/** The interleaved channels of all pixels; gray is the luma of ITU-R BT.601. */
 function channelsOf(rgba: Uint8Array, channels: 1 | 3 | 4): ArrayLike<number> {
   if (channels === 4) return rgba;
   const count = rgba.length / 4;

@@ -18,8 +18,8 @@ const dataTypes: ReadonlyMap<string, Exclude<DataType, 'string'>> = new Map<stri
 ]);
 
 /**
- * Reads a `.npy` file of little-endian numbers in row-major order, as `numpy.save` writes them. Throws `NcnnError` for
- * anything else; `file` names it there.
+ * Reads a `.npy` file of little-endian numbers in row-major order, as `numpy.save` writes them. Throws `NcnnError`, with `file` as its
+ * place, for anything else.
  */
 export function readNpy(bytes: Uint8Array, file: string): Tensor {
   const fail = (message: string, code: 'file-foreign' | 'file-malformed' | 'file-truncated' = 'file-malformed'): never => {

@@ -1,11 +1,11 @@
 import { Unzlib } from 'fflate';
 import { joinPieces } from '../bytes/join.ts';
 
-/** What a PNG file says of its pixels. */
+/** What a PNG file declares about its pixels. */
 export interface PngHeader {
   readonly width: number;
   readonly height: number;
-  /** Bytes of a pixel as it is stored, which can be a part of one. */
+  /** Bytes per stored pixel, which can be a fraction. */
   readonly pixelBytes: number;
 }
 
@@ -20,10 +20,10 @@ interface Chunk {
 const channels: Readonly<Partial<Record<number, number>>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
 const signatureLength = 8;
-/** Chunks of which pixels are made. Others can hold compressed texts and profiles of any size. */
+/** Chunks needed to decode the pixels. Others can contain compressed text and profiles of any size. */
 const pixelChunks: readonly string[] = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
 
-/** The header; `undefined` where the file does not begin with one. */
+/** The header; `undefined` if the file does not start with one. */
 export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   const [first] = chunksOf(bytes);
   if (first?.type !== 'IHDR' || first.data.byteLength < 13) return undefined;
@@ -32,9 +32,12 @@ export function readPngHeader(bytes: Uint8Array): PngHeader | undefined {
   return { width: view.getUint32(0), height: view.getUint32(4), pixelBytes: ((channels[view.getUint8(9)] ?? 4) * depth) / 8 };
 }
 
-/** Whether more pixels than the header declares; they are unpacked piece by piece to count them. Throws what fflate throws. */
+/**
+ * Whether the file contains more pixels than its header declares; they are inflated in pieces to count them. Rethrows the exceptions of
+ * fflate.
+ */
 export function unpacksBeyondHeader(bytes: Uint8Array, { width, height, pixelBytes }: PngHeader): boolean {
-  // Each row has a byte for its filter; an interlaced picture has rows of parts of pixels.
+  // Each row has a byte for its filter; an interlaced picture has rows of partial pixels.
   const maxBytes = 2 * width * height * pixelBytes + 16 * height + 64;
   let size = 0;
   const inflator = new Unzlib((piece) => {
@@ -47,10 +50,10 @@ export function unpacksBeyondHeader(bytes: Uint8Array, { width, height, pixelByt
   return size > maxBytes;
 }
 
-/** Deflate makes at most about a thousand bytes of one. */
+/** Deflate expands one byte to at most about a thousand. */
 const pieceBytes = 1 << 12;
 
-/** The file with one header and the chunks of its pixels only. */
+/** The file reduced to one header and the chunks of its pixels. */
 export function withPixelsOnly(bytes: Uint8Array): Uint8Array {
   const kept = [...chunksOf(bytes)].filter(({ type }, index) => pixelChunks.includes(type) && (type !== 'IHDR' || index === 0));
   const parts = [bytes.subarray(0, signatureLength), ...kept.map((chunk) => chunk.bytes)];
@@ -60,7 +63,7 @@ export function withPixelsOnly(bytes: Uint8Array): Uint8Array {
   );
 }
 
-/** The chunks up to the end, or to one that is cut off. */
+/** The chunks up to the end, or up to a truncated one. */
 function* chunksOf(bytes: Uint8Array): Generator<Chunk> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = signatureLength; at + 12 <= bytes.byteLength; ) {

@@ -1,15 +1,15 @@
 import { Budget } from '../budget/budget.ts';
 import type { LimitOptions } from '../budget/limits.ts';
 
-/** What a verification computes. */
+/** The size of a verification. */
 export interface VerifiedSize {
-  /** Elements of the weights of the model. */
+  /** Number of elements of the model's weights. */
   readonly weights: number;
-  /** Elements of what is fed. */
+  /** Number of elements of the inputs. */
   readonly fed: number;
 }
 
-/** Steps that any model may take: a second or two. */
+/** Steps that any model may take: one or two seconds. */
 const baseSteps = 2 ** 26;
 /** Elements that any model may hold at a time. */
 const baseElements = 2 ** 23;
@@ -17,12 +17,15 @@ const baseElements = 2 ** 23;
 const elementsPerWeight = 2 ** 10;
 /** Nodes of decomposed operators that any model may have, and weights for each further one. */
 const [baseNodes, weightsPerNode] = [2 ** 14, 2 ** 6];
-/** Places at which a weight may be used, for each element that is fed, and in all: a picture of 4 million pixels has as many places. */
+/**
+ * Maximum number of positions at which a weight is used, per input element and in total: a picture of 4 million pixels has as many
+ * positions.
+ */
 const [placesPerElement, maxPlaces] = [2 ** 12, 2 ** 22];
 
 /**
- * The budget of computing a model once. A weight is used at the places of a picture or at the steps of a sequence, so what an honest model
- * takes is in proportion to its weights times what it is fed.
+ * The budget of computing a model once. A weight is used at each position of a picture or step of a sequence, so the cost of a legitimate
+ * model is proportional to its weights times its inputs.
  */
 export function verificationBudget({ maxSteps, maxElements, maxNodes }: LimitOptions, { weights, fed }: VerifiedSize): Budget {
   return new Budget({
@@ -32,7 +35,7 @@ export function verificationBudget({ maxSteps, maxElements, maxNodes }: LimitOpt
   });
 }
 
-/** The budget of what is fed, before it is made. */
+/** The budget of the inputs, checked before they are created. */
 export function feedBudget({ maxElements = baseElements }: LimitOptions): Budget {
   return new Budget({ maxElements });
 }

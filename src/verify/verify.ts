@@ -16,16 +16,16 @@ import { createFeeds, type DeclaredInput, type VerifyInput } from './feeds.ts';
 import { feedBudget, verificationBudget } from './verificationBudget.ts';
 
 export interface VerifyOptions extends VerifySettings, LimitOptions {
-  /** What inputs are fed instead of random values, by name. */
+  /** Input values by name; other inputs are random. */
   readonly inputs?: Readonly<Record<string, VerifyInput>>;
 }
 
-/** Computes tensors of a model by name, inner ones as well, in row-major order. */
+/** Computes tensors of a model by name, including inner ones, in row-major order. */
 export type ComputeTensors = (feeds: ReadonlyMap<string, Tensor>, wanted: readonly string[]) => Promise<ReadonlyMap<string, Float64Array>>;
 
 /**
- * What the written net must compute: a graph, by our own operators unless there is something else to `compute` it; or for a source that has
- * none, the net as it was imported.
+ * What the written net must compute: a graph, evaluated by the operators of this package or by `compute`; or, for a source without a graph,
+ * the net as it was imported.
  */
 export type Reference =
   | { readonly kind: 'graph'; readonly graph: Graph; readonly compute?: ComputeTensors }
@@ -35,18 +35,18 @@ export interface OutputComparison extends Comparison {
   readonly name: string;
 }
 
-/** The first tensor on the way that differs. */
+/** The first inner tensor that differs. */
 export interface Difference {
-  /** Its name, in the source and in the net. */
+  /** Its name in the source and in the net. */
   readonly tensor: string;
-  /** The node of the source that makes it, and its operator. */
+  /** The node of the source that produces it, and its operator. */
   readonly node: string;
   readonly operator: string;
-  /** The layer of the net that makes it, and its type. */
+  /** The layer of the net that produces it, and its type. */
   readonly layer: string;
   readonly layerType: string;
   readonly comparison: Comparison;
-  /** Whether integers that the model computes, such as the indices of TopK, are or decide the tensor. */
+  /** Whether the tensor is, or depends on, integers that the model computes, such as the indices of TopK. */
   readonly isChoice: boolean;
 }
 
@@ -54,17 +54,17 @@ export interface Verification extends Thresholds {
   readonly ok: boolean;
   readonly seed: number;
   readonly outputs: readonly OutputComparison[];
-  /** Present where an output differs and a tensor was found that both sides have. */
+  /** Present if an output differs and a differing tensor exists on both sides. */
   readonly first?: Difference;
 }
 
 /**
- * Computes the reference and the net on the same inputs and compares all outputs. `written` is the net as it was read back
- * from its files, with the bindings that the manifest tells; a net of one sample of several is run for each.
+ * Computes the reference and the net on the same inputs and compares all outputs. `written` is the net as it was read back from its files,
+ * with the bindings of the manifest; a net for one sample runs once per sample.
  *
- * Throws `NcnnError` where one of the two cannot be computed.
+ * Throws `NcnnError` if one of the two cannot be computed.
  *
- * @param bytesRead size of the model's files: constants that the converter computes make no model larger
+ * @param bytesRead size of the model's files; constants that the converter computes do not count
  */
 export async function verifyNet(
   reference: Reference,
@@ -92,7 +92,7 @@ export async function verifyNet(
   return { ok, seed, ...thresholds, outputs, ...(first === undefined ? {} : { first }) };
 }
 
-/** The outputs that differ as diagnostics, each with the first tensor on the way that does. */
+/** A diagnostic for each output that differs, with the first inner tensor that differs. */
 export function verificationDiagnostics({ outputs, first, seed, rtol, atol }: Verification): readonly Diagnostic[] {
   return outputs
     .filter(({ ok }) => !ok)
@@ -116,13 +116,13 @@ function usualRemedy({ seed, rtol, atol }: Pick<Verification, 'seed' | 'rtol' | 
   return { hint, advice: [{ option: 'optimize', value: false }] };
 }
 
-/** What is chosen among elements that are nearly equal, rounding decides, and neither side is wrong. */
+/** Rounding decides a choice between nearly equal elements, so neither side is wrong. */
 function choiceRemedy(seed: number): Remedy {
   const hint = `Look at how far apart the elements are of which the model takes some: those that are nearly equal may come in another order. Verify on inputs of your own, or with another seed than ${seed}.`;
   return { hint, advice: [] };
 }
 
-/** As many digits as tell one float32 from another. */
+/** Enough digits to distinguish one float32 from another. */
 function exact(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
@@ -175,7 +175,7 @@ function withPinned({ inputs, constants }: Graph, feeds: ReadonlyMap<string, Ten
   return new Map([...feeds, ...pinned]);
 }
 
-/** Elements of the weights of the model. */
+/** Number of elements of the model's weights. */
 function weightCount(reference: Reference): number {
   let count = 0;
   if (reference.kind === 'graph') for (const { size } of reference.graph.constants.values()) count += size;
@@ -183,7 +183,7 @@ function weightCount(reference: Reference): number {
   return count;
 }
 
-/** Outputs of a net by the source's names, those of its samples behind each other. They share the budget. */
+/** Outputs of a net by source name, concatenated over the samples, which share the budget. */
 function runNet(model: Model, feeds: ReadonlyMap<string, Tensor>, budget: Budget, run?: RunLayer): ReadonlyMap<string, ArrayLike<number>> {
   const samples = sampleCount(model);
   const own = budget.renewed();
@@ -214,7 +214,7 @@ function joinSamples(parts: readonly (Float32Array | Int32Array)[]): ArrayLike<n
 
 type RunLayer = NonNullable<ExecuteOptions['run']>;
 
-/** fp16 keeps about three digits; of many sums, two. */
+/** fp16 keeps about three digits, and about two after many sums. */
 const phoneThresholds: Thresholds = { rtol: 0, atol: 2e-2 };
 
 function phoneRun(): RunLayer {
@@ -226,7 +226,9 @@ function sampleCount({ inputs, outputs }: Model): number {
   return [...inputs, ...outputs].reduce((count, { batch }) => Math.max(count, batch ?? 1), 1);
 }
 
-/** Goes through the tensors that both sides have in the order in which the source makes them. Of several samples, the first. */
+/**
+ * Compares the tensors that both sides have, in the order in which the source produces them. Only the first of several samples is compared.
+ */
 async function firstDifference(
   reference: Reference,
   written: Model,

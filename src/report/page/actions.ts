@@ -1,6 +1,6 @@
 import type { Selection } from './selection.ts';
 
-/** What clicks and keys do. */
+/** The actions of clicks and keys. */
 export interface PageActions extends Selection {
   /** Shows one of the nets. */
   readonly show: (which: string) => void;
@@ -8,6 +8,6 @@ export interface PageActions extends Selection {
   readonly filter: () => void;
   /** Scales the graph: `in`, `out`, `fit` or `real`. */
   readonly zoom: (how: string) => void;
-  /** Looks at the values of a blob; absent where there are none. */
+  /** Shows the values of a blob; absent if there are none. */
   readonly onBlob: ((name: string) => void) | undefined;
 }

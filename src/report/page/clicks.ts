@@ -1,7 +1,7 @@
 import type { PageActions } from './actions.ts';
 import type { ReportPage } from './page.ts';
 
-/** Answers clicks on nodes, edges, buttons and links to layers. Runs in the page: it may use nothing outside of itself. */
+/** Handles clicks on nodes, edges, buttons and links to layers. Its source is copied into the page, so it must be self-contained. */
 export function listenForClicks(page: ReportPage, { go, show, zoom, onBlob }: PageActions, signal: AbortSignal): void {
   const onClick = (event: MouseEvent): void => {
     const { target } = event;

@@ -1,15 +1,15 @@
 import type { PageNet, PageNode } from './net.ts';
 
-/** What the buttons in the details do. */
+/** The actions of the buttons in the details. */
 export interface DetailsActions {
   readonly go: (place: number) => void;
   readonly close: () => void;
-  /** Looks at the values of a blob; absent where there are none. */
+  /** Shows the values of a blob; absent if there are none. */
   readonly onBlob: ((name: string) => void) | undefined;
   readonly factsOf: typeof factsOf;
 }
 
-/** Runs in the page, where it is put by its text: it may use nothing outside of itself. Texts go in as texts, never as markup. */
+/** Its source is copied into the page, so it must be self-contained. Text is inserted as text, never as markup. */
 export function showDetails(aside: HTMLElement, net: PageNet, place: number, { go, close, onBlob, factsOf }: DetailsActions): void {
   const node = net.nodes[place];
   if (node === undefined) return;
@@ -70,7 +70,7 @@ export function showDetails(aside: HTMLElement, net: PageNet, place: number, { g
   aside.hidden = false;
 }
 
-/** What is known of a layer by its name, and its figures. Runs in the page: it may use nothing outside of itself. */
+/** The known facts and figures of a layer, by name. Its source is copied into the page, so it must be self-contained. */
 export function factsOf(layer: PageNode['layer']): readonly (readonly [name: string, value: string])[] {
   if (layer === undefined) return [];
   const count = (number: number): string => number.toLocaleString('en');

@@ -2,25 +2,25 @@ import type { PageActions } from './actions.ts';
 import type { PageFunctions } from './functions.ts';
 import type { PageNet } from './net.ts';
 
-/** What a page that holds a graph may add. */
+/** Options for a page that contains a graph. */
 export interface DrawingViewOptions {
-  /** Ends it: its listeners are taken away. */
+  /** Removes the listeners when aborted. */
   readonly signal?: AbortSignal;
   /** Called with the name of a blob whose edge or name was clicked. */
   readonly onBlob?: (name: string) => void;
 }
 
-/** A graph that answers clicks, keys and gestures. */
+/** A graph that handles clicks, keys and gestures. */
 export interface DrawingView {
-  /** Chooses a node by its place, shows its details and brings it into sight. */
+  /** Selects a node by its index, shows its details and scrolls to it. */
   readonly go: (place: number) => void;
-  /** To be called when the graph gets another size, as when it is shown after it was hidden. */
+  /** Call it when the size of the graph changes, for example when a hidden graph is shown. */
   readonly resize: () => void;
 }
 
 /**
- * Brings the graph in `root` to life: the elements that `graphSection` wrote. Runs in the page, where it is put by its text: it may use
- * nothing outside of itself.
+ * Makes the graph in `root` interactive: the elements that `graphSection` wrote. Its source is copied into the page, so it must be
+ * self-contained.
  */
 export function createDrawingView(
   root: HTMLElement,

@@ -11,7 +11,7 @@ import { markFound } from './search.ts';
 import { createSelection } from './selection.ts';
 import { createView } from './view.ts';
 
-/** The functions that `createDrawingView` wires in the page. They are put there by their text, so none of them may use anything outside of itself. */
+/** The functions that `createDrawingView` connects in the page. Their source is copied there, so each must be self-contained. */
 export interface PageFunctions {
   readonly createDrawingView: typeof createDrawingView;
   readonly createPage: typeof createPage;

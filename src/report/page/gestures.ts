@@ -1,12 +1,12 @@
-/** What wheel and pointers do to a graph. */
+/** What the wheel and pointers do to a graph. */
 export interface GestureTarget {
-  /** Moves the graph by a distance in pixels; tells whether it moved. */
+  /** Moves the graph by a distance in pixels; returns whether it moved. */
   readonly move: (x: number, y: number) => boolean;
-  /** Scales the graph about a point of the window. */
+  /** Scales the graph around a point of the window. */
   readonly zoom: (factor: number, x: number, y: number) => void;
 }
 
-/** Moves and scales by wheel, drag and pinch. Runs in the page: it may use nothing outside of itself. */
+/** Moves and scales by wheel, drag and pinch. Its source is copied into the page, so it must be self-contained. */
 export function listenForGestures(svg: SVGSVGElement, { move, zoom }: GestureTarget): void {
   const zoomAbout = (factor: number, clientX: number, clientY: number): void => {
     const box = svg.getBoundingClientRect();
@@ -15,13 +15,13 @@ export function listenForGestures(svg: SVGSVGElement, { move, zoom }: GestureTar
   const onWheel = (event: WheelEvent): void => {
     const isZoom = event.ctrlKey || event.metaKey;
     if (isZoom) zoomAbout(Math.exp(-event.deltaY / 180), event.clientX, event.clientY);
-    // At the end of the graph the page scrolls on, as with any box that scrolls.
+    // At the end of the graph the page scrolls on, as with any scrollable box.
     if (isZoom || move(-event.deltaX, -event.deltaY)) event.preventDefault();
   };
   svg.addEventListener('wheel', onWheel, { passive: false });
 
   const pointers = new Map<number, { readonly x: number; readonly y: number }>();
-  /** Pixels that a pointer may move in a click. */
+  /** How many pixels a pointer may move during a click. */
   const clickDistance = 4;
   let distance = 0;
   svg.addEventListener('pointerdown', (event) => {
@@ -45,7 +45,7 @@ export function listenForGestures(svg: SVGSVGElement, { move, zoom }: GestureTar
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   });
   for (const type of ['pointerup', 'pointercancel'] as const) svg.addEventListener(type, (event) => pointers.delete(event.pointerId));
-  // A drag is no click on the node where it ends.
+  // A drag is not a click on the node where it ends.
   const dropDrag = (event: Event): void => {
     if (distance > clickDistance) event.stopPropagation();
   };

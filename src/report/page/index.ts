@@ -1,7 +1,7 @@
 import { pageFunctions } from './functions.ts';
 import { start } from './start.ts';
 
-/** The script of the page: the text of functions that use nothing outside of themselves. */
+/** The script of the page: the source text of self-contained functions. */
 export function pageScript(): string {
   const members = Object.entries(pageFunctions).map(([name, member]) => `${name}: ${member}`);
   const text = `'use strict';\n(${start})({ ${members.join(', ')} });`;

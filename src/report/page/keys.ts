@@ -3,8 +3,8 @@ import type { PageNet } from './net.ts';
 import type { ReportPage } from './page.ts';
 
 /**
- * The node that an arrow key leads to: along an edge, or to the left and right among nodes of about the same height. Runs in the page: it
- * may use nothing outside of itself.
+ * The node that an arrow key moves to: along an edge, or to the left or right among nodes of about the same height. Its source is copied
+ * into the page, so it must be self-contained.
  */
 export function neighborOf({ nodes, edges }: PageNet, place: number, key: string): number | undefined {
   const here = nodes[place];
@@ -18,7 +18,7 @@ export function neighborOf({ nodes, edges }: PageNet, place: number, key: string
   return beside.sort((left, right) => left.distance - right.distance)[0]?.other;
 }
 
-/** Answers keys: search, zoom, and moves along the graph. Runs in the page: it may use nothing outside of itself. */
+/** Handles keys: search, zoom, and moves along the graph. Its source is copied into the page, so it must be self-contained. */
 export function listenForKeys(page: ReportPage, actions: PageActions, findNeighbor: typeof neighborOf, signal: AbortSignal): void {
   const { search } = page.elements;
   const zooms: Readonly<Record<string, string>> = { '+': 'in', '=': 'in', '-': 'out', '0': 'fit', '1': 'real' };

@@ -1,7 +1,7 @@
 import type { PageNode } from './net.ts';
 import type { ReportPage } from './page.ts';
 
-/** Lists the layers in the order of execution. Runs in the page: it may use nothing outside of itself. */
+/** Lists the layers in execution order. Its source is copied into the page, so it must be self-contained. */
 export function listLayers(page: ReportPage, go: (place: number) => void): void {
   const part = (tag: string, text: string): HTMLElement => {
     const element = document.createElement(tag);
@@ -14,7 +14,7 @@ export function listLayers(page: ReportPage, go: (place: number) => void): void 
     button.className = family;
     button.dataset.place = String(place);
     button.title = layer?.name ?? subtitle;
-    // The column cuts the name at the left; the name itself keeps its direction.
+    // The column truncates the name on the left; the name itself keeps its direction.
     const name = document.createElement('span');
     name.append(part('bdi', button.title));
     const shape = layer?.tops[0]?.shape?.join(' × ') ?? '';

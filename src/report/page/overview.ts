@@ -1,6 +1,6 @@
 import type { PageNet, Viewport } from './net.ts';
 
-/** The whole net small, with a frame around what is seen; a press or a drag goes there. */
+/** A small view of the whole net with a frame around the visible part; a press or a drag moves there. */
 export interface Overview {
   readonly draw: () => void;
 }
@@ -12,13 +12,13 @@ export interface OverviewContents {
   readonly found: ReadonlySet<number> | undefined;
 }
 
-/** Factors from the drawing to the canvas. A tall net is drawn as a strip, so width and height have different ones. */
+/** Factors from the drawing to the canvas. A tall net is drawn as a strip, so the factors of width and height differ. */
 interface OverviewScale {
   readonly across: number;
   readonly down: number;
 }
 
-/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Its source is copied into the page, so it must be self-contained. */
 export function createOverview(
   canvas: HTMLCanvasElement,
   contents: () => OverviewContents,
@@ -63,7 +63,7 @@ export function createOverview(
   return { draw };
 }
 
-/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Its source is copied into the page, so it must be self-contained. */
 export function drawOverview(
   canvas: HTMLCanvasElement,
   { net, viewport, found }: OverviewContents,

@@ -11,17 +11,17 @@ export interface PageElements {
   readonly window: HTMLElement;
 }
 
-/** A graph while it is looked at. Nodes are named by their places in the list of the shown net. */
+/** A graph in a page. Nodes are identified by their index in the list of the shown net. */
 export interface ReportPage {
-  /** What the graph and all that belongs to it is in: the body of a report. */
+  /** The element that contains the graph and everything that belongs to it: the body of a report. */
   readonly root: HTMLElement;
   readonly nets: Readonly<Record<string, PageNet>>;
   readonly views: Map<string, View>;
   readonly elements: PageElements;
-  /** Name of the net that is shown. */
+  /** Name of the shown net. */
   which: string;
   chosen: number | undefined;
-  /** The nodes that match the search; absent where nothing is searched for. */
+  /** The nodes that match the search; absent without a search. */
   found: ReadonlySet<number> | undefined;
   readonly net: () => PageNet;
   readonly view: () => View | undefined;
@@ -32,7 +32,7 @@ export interface ReportPage {
   readonly row: (place: number) => HTMLElement | null;
 }
 
-/** Collects what the script works on. Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Collects the elements that the script uses. Its source is copied into the page, so it must be self-contained. */
 export function createPage(root: HTMLElement, nets: ReportPage['nets']): ReportPage {
   const find = <E extends Element>(selector: string, type: new () => E): E => {
     const found = root.querySelector(selector);

@@ -1,6 +1,6 @@
 import type { ReportPage } from './page.ts';
 
-/** Shows the whole net in a print. Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Shows the whole net when the page is printed. Its source is copied into the page, so it must be self-contained. */
 export function listenForPrints(page: ReportPage, signal: AbortSignal): void {
   const onPrint = (): void => {
     for (const [which, { width, height }] of Object.entries(page.nets)) {

@@ -1,6 +1,6 @@
 import type { ReportPage } from './page.ts';
 
-/** Marks the nodes that match the words in the search box. Runs in the page: it may use nothing outside of itself. */
+/** Marks the nodes that match the words in the search box. Its source is copied into the page, so it must be self-contained. */
 export function markFound(page: ReportPage): void {
   const { search, status } = page.elements;
   const { nodes } = page.net();

@@ -1,15 +1,15 @@
 import type { PageFunctions } from './functions.ts';
 import type { ReportPage } from './page.ts';
 
-/** The node that is chosen, of which the page shows the details. */
+/** The selected node, whose details the page shows. */
 export interface Selection {
-  /** Chooses a node, shows its details, and brings it into sight, by default into the middle. */
+  /** Selects a node, shows its details, and scrolls to it, by default to the center. */
   readonly go: (place: number, centered?: boolean) => void;
   readonly focus: (place: number) => void;
   readonly close: () => void;
 }
 
-/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Its source is copied into the page, so it must be self-contained. */
 export function createSelection(
   page: ReportPage,
   { showDetails, factsOf }: Pick<PageFunctions, 'showDetails' | 'factsOf'>,

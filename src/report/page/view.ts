@@ -1,16 +1,16 @@
 import type { listenForGestures as ListenForGestures } from './gestures.ts';
 import type { PageNet, Viewport } from './net.ts';
 
-/** The graph under a window that is moved and scaled. */
+/** The graph in a window that can pan and zoom. */
 export interface View {
   readonly viewport: () => Viewport;
-  /** Scales about a point of the window, its middle unless given. */
+  /** Scales around a point of the window, by default its center. */
   readonly zoom: (factor: number, x?: number, y?: number) => void;
-  /** The whole net. */
+  /** Shows the whole net. */
   readonly fit: () => void;
-  /** Full size, where the net begins. */
+  /** Shows the start of the net at full size. */
   readonly reset: () => void;
-  /** Brings a point of the drawing into the middle. */
+  /** Moves a point of the drawing to the center. */
   readonly center: (x: number, y: number) => void;
   readonly resize: () => void;
 }
@@ -30,7 +30,7 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
     svg.classList.toggle('far-away', scale < 0.42);
     onChange();
   };
-  /** Puts the top left corner there and tells whether it moved. Some of the net stays in sight; one that fits is centered. */
+  /** Moves the top left corner there and returns whether it moved. Part of the net stays visible; a net that fits is centered. */
   const place = (nextX: number, nextY: number, nextScale = scale): boolean => {
     const within = (offset: number, room: number, length: number): number =>
       length <= room ? (room - length) / 2 : limit(offset, room - length - 40, 40);
@@ -50,7 +50,7 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
     const next = Math.max(scale, 0.6);
     place(size.width / 2 - toX * next, size.height / 2 - toY * next, next);
   };
-  // The net begins at its first node, which may be far from the middle of a wide net.
+  // The net starts at its first node, which may be far from the center of a wide net.
   const reset = (): void => void place(size.width / 2 - (net.nodes[0]?.x ?? net.width / 2), 40, 1);
   const resize = (): void => {
     const { width, height } = svg.getBoundingClientRect();
@@ -58,7 +58,7 @@ export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => voi
     const isFirst = size.width === 1;
     size = { width, height };
     svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-    // A graph that was hidden so far has not been placed in its window.
+    // A graph that was hidden has not been placed in its window yet.
     if (isFirst) reset();
     else place(x, y);
   };

@@ -1,7 +1,7 @@
 import type { ReportData } from '../data.ts';
 import { type Markup, markup } from '../markup.ts';
 
-/** What the converter had to say. */
+/** The diagnostics of the conversion. */
 export function diagnosticsSection({ diagnostics }: ReportData): Markup {
   const said = diagnostics.map(({ code, severity, message, hint, place }) => {
     const where = place.node === undefined ? undefined : markup` <code>${place.operator ?? ''} ${place.node}</code>`;

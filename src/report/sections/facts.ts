@@ -3,13 +3,13 @@ import type { ReportData } from '../data.ts';
 import type { DescribedLayer } from '../layers.ts';
 import { formatCount, formatMagnitude, type Markup, markup } from '../markup.ts';
 
-/** What a net asks for, as the report counts it: without Split layers. */
+/** Resource requirements of a net as the report counts them: without Split layers. */
 export interface Totals {
   readonly layers: number;
   readonly weights: number;
   readonly weightBytes: number;
   readonly multiplyAdds: number;
-  /** Whether shapes are missing, and the multiply-adds are those of the other layers. */
+  /** Whether some shapes are unknown, so that the multiply-adds are only those of the other layers. */
   readonly partly: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface DrawnNet {
   readonly parts: GraphParts;
 }
 
-/** The graph with all that helps to find one's way in it: search, legend, outline, overview, details of a layer. */
+/** The graph with search, legend, outline, overview, and details of a layer. */
 export function graphSection(nets: readonly DrawnNet[]): Markup {
   const families = new Set<LayerFamily>(nets.flatMap(({ drawing }) => drawing.nodes.map(({ family }) => family)));
   const legend = Object.entries(familyNames).flatMap(([family, name]) =>

@@ -54,7 +54,7 @@ function bars(type: string, before: number, after: number): Markup {
   return markup`<svg class="bars ${familyOf(type)}" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="was" y="0" width="${width(before)}" height="5"/><rect class="is" y="6" width="${width(after)}" height="5"/></svg>`;
 }
 
-/** Split layers stand where the file needs them. */
+/** Split layers appear where the file needs them. */
 function countTypes(layers: readonly DescribedLayer[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { type } of layers) if (type !== 'Split') counts.set(type, (counts.get(type) ?? 0) + 1);

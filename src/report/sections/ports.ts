@@ -2,7 +2,7 @@ import type { ManifestBinding } from '../../emit/manifest.ts';
 import type { ReportData } from '../data.ts';
 import { type Markup, markup } from '../markup.ts';
 
-/** What goes in and comes out: as the model calls it, and what ncnn wants or gives. */
+/** Inputs and outputs: their names in the model, and the blobs that ncnn reads or returns. */
 export function portsSection({ inputs, outputs }: ReportData): Markup {
   return markup`<section class="ports" aria-label="Inputs and outputs"><div><h2>Inputs</h2>${table(inputs, 'fed')}</div><div><h2>Outputs</h2>${table(outputs, 'extracted')}</div></section>`;
 }

@@ -3,10 +3,10 @@ import type { ReportData } from '../data.ts';
 import { familyOf } from '../family.ts';
 import { formatMagnitude, type Markup, markup } from '../markup.ts';
 
-/** Layers in the list; the rest is summed up. */
+/** Number of layers in the list; the remaining ones are summed up. */
 const maxListed = 25;
 
-/** Where the weights are, and where the time goes: one bar a layer in the order of execution, then the heaviest by name. */
+/** The sizes of the weights and the operations: one bar per layer in execution order, then the largest layers by name. */
 export function weightsSection({ after }: ReportData): Markup {
   const layers = after.filter(({ type }) => type !== 'Split');
   const heavy = [...layers].filter(({ weights }) => weights > 0).sort((left, right) => right.weightBytes - left.weightBytes);

@@ -4,34 +4,31 @@ import type { NcnnTensor } from '../types.ts';
 import { type PixelSource, type Pixels, pixelsOf } from './pixels.ts';
 import { type Placement, place, resample } from './resample.ts';
 
-/** How an image becomes the values of an input: each is `(channel - mean) * scale`, of channels from 0 to 255. */
+/** How an image becomes input values: each is `(channel - mean) * scale`, with channels from 0 to 255. */
 export interface ImageOptions {
-  /** Subtracted, of all channels or of each. Default 0. */
+  /** Subtracted from every channel, or one value per channel. Default 0. */
   readonly mean?: number | readonly number[];
-  /** Multiplied, of all channels or of each: `1 / 255` for values from 0 to 1. Default 1. */
+  /** Multiplied with every channel, or one value per channel: `1 / 255` gives values from 0 to 1. Default 1. */
   readonly scale?: number | readonly number[];
-  /** Order of the channels, for which `mean` and `scale` count too. By default `rgb`, or `gray` for an input of one channel. */
+  /** Order of the channels, also for `mean` and `scale`. Default `rgb`, or `gray` for an input of one channel. */
   readonly channels?: 'rgb' | 'bgr' | 'gray';
-  /**
-   * `fit` stretches the image to the size of the input, `cover` cuts off what is too long, `letterbox` pads what is too short on both sides.
-   * Default `fit`.
-   */
+  /** `fit` stretches the image to the size of the input, `cover` crops it, `letterbox` pads it on both sides. Default `fit`. */
   readonly resize?: 'fit' | 'cover' | 'letterbox';
-  /** Gray that `letterbox` pads with, 0 to 255. Default 0. */
+  /** Gray value of the padding for `letterbox`, 0 to 255. Default 0. */
   readonly pad?: number;
-  /** Height and width of an input where these are free; by default those of the image. */
+  /** Height and width of an input with dynamic ones; by default those of the image. */
   readonly size?: readonly [height: number, width: number];
 }
 
-/** Values of an input, and where the image is in it: pixel `x` of the image is at `x * scaleX + left`. */
+/** Input values, with the position of the image in them: pixel `x` of the image is at `x * scaleX + left`. */
 export interface ImageInput<T extends NcnnTensor = NcnnTensor> extends ShapedInput<T>, Placement {
   readonly data: Float32Array;
 }
 
 /**
- * The values of an input, made of an image. The layout is that of the input's shape: `[…, channels, height, width]`,
- * `[…, height, width, channels]`, or `[height, width]`. The size is changed by bilinear interpolation.
- * Throws {@link SessionError} for a shape that is none of these, and for an image without pixels.
+ * Converts an image to the values of an input. The layout follows the input's shape: `[…, channels, height, width]`, `[…, height, width,
+ * channels]`, or `[height, width]`. The image is resized with bilinear interpolation. Throws {@link SessionError} for any other shape, and
+ * for an image without pixels.
  */
 export function fromImage<T extends NcnnTensor>(source: PixelSource, tensor: T, options: ImageOptions = {}): ImageInput<T> {
   const { mean = 0, scale = 1, pad = 0, resize = 'fit', size = [] } = options;
@@ -52,11 +49,11 @@ export function fromImage<T extends NcnnTensor>(source: PixelSource, tensor: T, 
       data[start + at * step] = (value - (offset ?? 0)) * (factor ?? 1);
     });
   });
-  // The sizes are those of the tensor, where it has any.
+  // The sizes are those of the tensor, if it has any.
   return { data, shape: shape as KnownShape<T['shape']>, ...placement };
 }
 
-/** What each channel takes of red, green and blue. */
+/** The weights of red, green and blue in each channel. */
 function planesOf(channels: 'rgb' | 'bgr' | 'gray'): readonly (readonly number[])[] {
   const colors = [
     [1, 0, 0],

@@ -1,16 +1,16 @@
 import { SessionError } from '../sessionError.ts';
 
-/** Pixels in rows from the top, each of 1 (gray), 3 (RGB) or 4 (RGBA) bytes; `ImageData` is such. */
+/** Pixels in rows from the top, each of 1 (gray), 3 (RGB) or 4 (RGBA) bytes; `ImageData` has this form. */
 export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
 }
 
-/** What has pixels in a page or in Node. */
+/** A source of pixels in a page or in Node. */
 export type PixelSource = Pixels | CanvasImageSource;
 
-/** The pixels of a source. Throws {@link SessionError} where it has none, as a video before it plays. */
+/** The pixels of a source. Throws {@link SessionError} if it has none, such as a video before it plays. */
 export function pixelsOf(source: PixelSource): Pixels {
   if ('data' in source) {
     const pixels = source.width * source.height;
@@ -28,7 +28,7 @@ export function pixelsOf(source: PixelSource): Pixels {
   return context.getImageData(0, 0, width, height);
 }
 
-/** Width and height in pixels, which each kind of source calls otherwise. */
+/** Width and height in pixels, whose property names depend on the kind of source. */
 function sizeOf(source: CanvasImageSource): readonly [width: number, height: number] {
   if ('displayWidth' in source) return [source.displayWidth, source.displayHeight];
   if ('videoWidth' in source) return [source.videoWidth, source.videoHeight];

@@ -1,6 +1,6 @@
 import type { Pixels } from './pixels.ts';
 
-/** Where an image is in an input. */
+/** The position and scale of an image in an input. */
 export interface Placement {
   readonly scaleX: number;
   readonly scaleY: number;
@@ -16,7 +16,10 @@ export function place(image: Pixels, height: number, width: number, resize: 'fit
   return { scaleX: scale, scaleY: scale, left: (width - image.width * scale) / 2, top: (height - image.height * scale) / 2 };
 }
 
-/** Calls `write` with the value of each pixel of the input, by its index: `weights` of red, green and blue, or `pad` beside the image. */
+/**
+ * Calls `write` with the value of each pixel of the input, by its index: a sum of red, green and blue with `weights`, or `pad` outside of
+ * the image.
+ */
 export function resample(
   { data, width, height }: Pixels,
   weights: readonly number[],
@@ -33,7 +36,7 @@ export function resample(
     const start = pixel * step;
     return red * (data[start] ?? 0) + green * (data[start + color] ?? 0) + blue * (data[start + 2 * color] ?? 0);
   };
-  // For each column: the pixels to its left and right, and how much it takes of the right one.
+  // For each column: the pixels to its left and right, and the weight of the right one.
   const across = Array.from({ length: columns }, (_, column) => neighbors((column + 0.5 - left) / scaleX, width));
   for (let row = 0; row < rows; row++) {
     const vertical = neighbors((row + 0.5 - top) / scaleY, height);
@@ -52,7 +55,7 @@ export function resample(
   }
 }
 
-/** The two pixels around a position, and the part of the second one; nothing beside the image. */
+/** The two pixels around a position, and the weight of the second; `undefined` outside of the image. */
 function neighbors(position: number, size: number): readonly [number, number, number] | undefined {
   if (position < 0 || position > size) return undefined;
   const center = Math.min(Math.max(position - 0.5, 0), size - 1);

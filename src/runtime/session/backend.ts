@@ -6,16 +6,16 @@ export interface Feed {
   readonly data: Float32Array | Int32Array;
 }
 
-/** A blob that came out; its shape is empty where ncnn made an empty blob. */
+/** An extracted blob; its shape is empty if ncnn returned an empty blob. */
 export interface ExtractedBlob {
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** Called when a blob begins to be computed; what it returns, when it is there. */
+/** Called when the computation of a blob starts; the returned function, when it ends. */
 export type Observe = (blobId: number) => () => void;
 
-/** What runs a loaded net. */
+/** Runs a loaded net. */
 export interface Backend {
   /** Feeds blobs and extracts others. The results are copies. Throws {@link Failure}. */
   readonly run: (

@@ -5,7 +5,7 @@ import { feedsOf } from './feeds.ts';
 import { resultOf } from './results.ts';
 import type { InputsOf, OutputsOf, Session } from './types.ts';
 
-/** A session of a model on a backend that has loaded its net. */
+/** A session of a model on a backend with its net loaded. */
 export function sessionOn<M extends NcnnModel>(model: M, backend: Backend, observe?: Observe): Session<M> {
   let last: Promise<unknown> = Promise.resolve();
   let isDisposed = false;
@@ -28,7 +28,7 @@ export function sessionOn<M extends NcnnModel>(model: M, backend: Backend, obser
   const dispose = (): void => {
     if (isDisposed) return;
     isDisposed = true;
-    // A run that is at work reads the memory of the net.
+    // A run in progress reads the memory of the net.
     last = last.then(backend.dispose);
   };
 

@@ -4,21 +4,21 @@ export interface LayerBlob {
   readonly data: Float32Array;
 }
 
-/** Parameters of a layer by their ids, as `ParamDict` has them in C++. */
+/** Parameters of a layer by id, like `ParamDict` in C++. */
 export interface ForwardParams {
-  /** The default is 0. */
+  /** The parameter as an integer. The default is 0. */
   readonly int: (id: number, fallback?: number) => number;
-  /** The default is 0. */
+  /** The parameter as a float. The default is 0. */
   readonly float: (id: number, fallback?: number) => number;
 }
 
 /** Computes the tops of a layer from its bottoms. The inputs are copies. */
 export type Forward = (bottoms: readonly LayerBlob[]) => readonly LayerBlob[];
 
-/** A layer type of your own: called once for each layer of a net, with its parameters. */
+/** A custom layer type: called once for each layer of a net, with its parameters. */
 export type LayerFunction = (params: ForwardParams) => Forward;
 
-/** What a layer computes. Throws where it is not as many blobs as it has tops, each with all of its values. */
+/** The tops of a layer. Throws if their number is wrong, or if one has too few or too many values. */
 export function checkedTops(tops: readonly LayerBlob[], count: number): readonly LayerBlob[] {
   if (tops.length !== count) throw new RangeError(`it returned ${tops.length} blobs, expected ${count}`);
   for (const { shape, data } of tops) {

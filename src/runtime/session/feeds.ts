@@ -3,13 +3,13 @@ import type { NcnnModel, NcnnTensor } from '../types.ts';
 import type { Feed } from './backend.ts';
 import { bind, countElements, resolveShape, type Sizes } from './sizes.ts';
 
-/** What the blobs of a net are fed with. */
+/** The values to feed to the blobs of a net. */
 export interface Feeds {
-  /** For each sample of the batch. */
+  /** Feeds for each sample of the batch. */
   readonly samples: readonly (readonly Feed[])[];
-  /** Sizes of free axes. */
+  /** Sizes of dynamic axes. */
   readonly sizes: Sizes;
-  /** What axis 0 is called, or its size, where the net computes one sample of several. */
+  /** The name or size of axis 0, if the net computes one sample of several. */
   readonly batchAxis: number | string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Input {
   readonly data: Float32Array | Int32Array;
 }
 
-/** Checks the inputs of a run and converts them to what the net reads. Throws {@link Failure}. */
+/** Validates the inputs of a run and converts them for the net. Throws {@link Failure}. */
 export function feedsOf({ inputs }: NcnnModel, given: Readonly<Record<string, unknown>>): Feeds {
   const names = Object.keys(inputs).filter((name) => inputs[name]?.blob !== null);
   for (const name of Object.keys(given)) {
@@ -76,7 +76,7 @@ function isShape(shape: unknown): shape is readonly number[] {
   return Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size > 0);
 }
 
-/** The values as the blob holds them. Throws for an integer that ncnn would round. */
+/** The values in the element type of the blob. Throws for an integer that ncnn would round. */
 function converted(name: string, values: Values, { dtype, feed }: NcnnTensor): Float32Array | Int32Array {
   const Elements = feed === 'int32' ? Int32Array : Float32Array;
   if (values instanceof Elements) return values;

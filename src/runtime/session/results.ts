@@ -3,13 +3,13 @@ import type { ExtractedBlob } from './backend.ts';
 import type { Feeds } from './feeds.ts';
 import { bind, countElements, resolveShape } from './sizes.ts';
 
-/** An output before it has the types of its model. */
+/** An output before it gets the types of its model. */
 export interface Result {
   readonly data: Float32Array | Int32Array;
   readonly shape: readonly number[];
 }
 
-/** An output in the source's shape, of what each sample gave. */
+/** An output in the source's shape, combined from all samples. */
 export function resultOf(tensor: NcnnTensor, samples: readonly ExtractedBlob[], { sizes, batchAxis }: Feeds): Result {
   const isBatched = batchAxis !== undefined && tensor.shape[0] === batchAxis;
   const parts = isBatched ? samples : samples.slice(0, 1);
@@ -19,7 +19,7 @@ export function resultOf(tensor: NcnnTensor, samples: readonly ExtractedBlob[], 
   if (isBatched && typeof batchAxis === 'string') known.set(batchAxis, parts.length);
   const all = parts.length === 1 ? data : joined(parts);
   const resolved = resolveShape(tensor.shape, all.length, known);
-  // Sizes that nothing tells are those of the blob.
+  // Unknown sizes are those of the blob.
   const fits = resolved !== undefined && countElements(resolved) === all.length;
   return {
     data: tensor.feed === 'int32' ? new Int32Array(all.buffer, all.byteOffset, all.length) : all,

@@ -1,7 +1,7 @@
-/** A value that several users have. */
+/** A value with several users. */
 export interface Share<V> {
   readonly value: V;
-  /** To be called once by each user: after the last one, the value is freed. */
+  /** Each user calls it once; after the last call, the value is freed. */
   readonly release: () => void;
 }
 
@@ -21,7 +21,7 @@ export class Shared<K, V> {
     this.#isUsable = isUsable;
   }
 
-  /** The value of a key. `load` is called where there is none, or where the load of another user failed, who may have aborted it. */
+  /** The value of a key. Calls `load` if there is none, or if the load of another user failed, perhaps because that user aborted it. */
   async acquire(key: K, load: () => Promise<V>): Promise<Share<V>> {
     for (;;) {
       const known = this.#entries.get(key);

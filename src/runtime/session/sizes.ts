@@ -1,4 +1,4 @@
-/** Sizes of free axes by their symbols. */
+/** Sizes of dynamic axes by symbol. */
 export type Sizes = Map<string, number>;
 
 type Shape = readonly (number | string)[];
@@ -7,7 +7,7 @@ export function countElements(sizes: readonly number[]): number {
   return sizes.reduce((all, size) => all * size, 1);
 }
 
-/** Notes the sizes of the symbols of `shape`; false where an axis does not fit. */
+/** Records the sizes of the symbols in `shape`; returns false if an axis does not match. */
 export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): boolean {
   return shape.every((axis, index) => {
     const size = actual[index] ?? 0;
@@ -19,8 +19,8 @@ export function bind(shape: Shape, actual: readonly number[], sizes: Sizes): boo
 }
 
 /**
- * The shape with sizes for its symbols. The size of one unknown symbol follows from the number of elements; where more are unknown,
- * or the number does not divide, there is no result.
+ * The shape with sizes in place of its symbols. One unknown symbol is inferred from the number of elements; with several unknown symbols,
+ * or an uneven division, the result is `undefined`.
  */
 export function resolveShape(shape: Shape, length: number, sizes: Sizes): readonly number[] | undefined {
   const known = shape.map((axis) => (typeof axis === 'number' ? axis : sizes.get(axis)));

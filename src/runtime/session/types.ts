@@ -1,13 +1,13 @@
 import type { NcnnModel, NcnnTensor } from '../types.ts';
 
 declare global {
-  // Older settings of `lib` do not have it.
+  // Older `lib` settings do not declare it.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
   }
 }
 
-/** Values of an input in row-major order. Integers and bools are converted to what ncnn reads. */
+/** Input values in row-major order. Integers and bools are converted for ncnn. */
 export type TensorData =
   | Float32Array
   | Float64Array
@@ -23,7 +23,7 @@ export type TensorData =
   | readonly number[]
   | readonly boolean[];
 
-/** The shape of a tensor of which no axis is free any more. */
+/** The shape of a tensor without dynamic axes. */
 export type KnownShape<S extends readonly (number | string)[]> = { readonly [I in keyof S]: S[I] extends number ? S[I] : number };
 
 /** Values with their shape. */
@@ -32,14 +32,14 @@ export interface ShapedInput<T extends NcnnTensor = NcnnTensor> {
   readonly shape: KnownShape<T['shape']>;
 }
 
-/** What to give for an input: the values, and their shape where it has free axes. */
+/** The value of an input: its elements, with their shape if it has dynamic axes. */
 export type InputValue<T extends NcnnTensor = NcnnTensor> = string extends T['shape'][number]
   ? TensorData | ShapedInput<T>
   : T['shape'][number] extends number
     ? TensorData | ShapedInput<T>
     : ShapedInput<T>;
 
-/** What to give to a run, by the names of the source model. */
+/** The inputs of a run, by their names in the source model. */
 export type InputsOf<M extends NcnnModel> = {
   readonly [K in keyof M['inputs'] as M['inputs'][K]['blob'] extends null ? never : K]: InputValue<M['inputs'][K]>;
 };
@@ -50,32 +50,32 @@ export interface OutputValue<T extends NcnnTensor = NcnnTensor> {
   readonly shape: KnownShape<T['shape']>;
 }
 
-/** What comes out of a run, by the names of the source model. */
+/** The outputs of a run, by their names in the source model. */
 export type OutputsOf<M extends NcnnModel> = { readonly [K in keyof M['outputs']]: OutputValue<M['outputs'][K]> };
 
 /** A net that is ready to run. */
 export interface Session<M extends NcnnModel = NcnnModel> {
   /**
-   * Runs the net. Samples of a batch are run one by one; a call while another one runs waits for it.
-   * Throws {@link SessionError} for inputs that do not fit, for a layer that fails, and after `dispose`.
+   * Runs the net. The samples of a batch run one by one; concurrent calls run one after another. Throws {@link SessionError} for inputs
+   * that do not fit, for a layer that fails, and after `dispose`.
    */
   readonly run: (inputs: InputsOf<M>) => Promise<OutputsOf<M>>;
-  /** Frees the memory of the net. Runs that wait are rejected. */
+  /** Frees the memory of the net. Pending runs are rejected. */
   readonly dispose: () => void;
   readonly [Symbol.dispose]: () => void;
 }
 
-/** How far loading is, in bytes. */
+/** Progress of loading, in bytes. */
 export interface LoadProgress {
   readonly file: 'wasm' | 'weights';
   readonly loaded: number;
-  /** Absent where the server does not say. */
+  /** Absent if the server does not send it. */
   readonly total?: number;
 }
 
-/** How a session is loaded. */
+/** Options for loading a session. */
 export interface LoadOptions {
-  /** Called as bytes of the wasm and the weights arrive. */
+  /** Called when bytes of the wasm or the weights arrive. */
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Cancels loading. */
   readonly signal?: AbortSignal;

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import type { LoadOptions } from '../session/types.ts';
 
-/** Compiles wasm from a URL while it arrives, or from bytes. Throws {@link Failure}, or the reason of `signal`. */
+/** Compiles wasm from a URL while it loads, or from bytes. Throws {@link Failure}, or the reason of `signal`. */
 export async function compile(source: string | BufferSource, { onProgress, signal }: LoadOptions): Promise<WebAssembly.Module> {
   const failed = (problem: 'wasm-file' | 'wasm-fetch' | 'wasm-compile') => (cause: unknown) => {
     signal?.throwIfAborted();
@@ -15,19 +15,19 @@ export async function compile(source: string | BufferSource, { onProgress, signa
     onProgress?.({ file: 'wasm', loaded: bytes.length, total: bytes.length });
     return compileNow(WebAssembly.compile(bytes));
   }
-  // A worker made of a blob has no base to resolve against, but knows the origin of its page.
+  // A worker created from a blob has no base URL to resolve against, but knows the origin of its page.
   const base = typeof location === 'object' && /^\/(?!\/)/.test(source) ? location.origin : '';
   const response = await fetch(base + source, { signal: signal ?? null }).catch(failed('wasm-fetch'));
   const type = response.headers.get('content-type') ?? 'no content type';
   if (!response.ok || type.includes('text/html')) throw new Failure('wasm-answer', [source, response.status, type]);
-  // A response with another type would not compile while it arrives, and one that is counted loses the browser's cache of code.
+  // Streaming compilation requires this content type, and a wrapped response loses the browser's code cache.
   const isPlain = onProgress === undefined && type === 'application/wasm';
   return compileNow(WebAssembly.compileStreaming(isPlain ? response : counted(response, onProgress)));
 }
 
-/** The same bytes as WebAssembly, counted as they arrive. */
+/** The same response as WebAssembly, with its bytes counted as they arrive. */
 function counted({ body, headers }: Response, onProgress: LoadOptions['onProgress']): Response {
-  // Of what is compressed, the header gives the size on the way.
+  // For a compressed response, the header gives the compressed size.
   const total = headers.has('content-encoding') ? 0 : Number(headers.get('content-length'));
   let loaded = 0;
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({

@@ -7,17 +7,17 @@ import { loadNet, type Prepare } from './net.ts';
 import { sharedInstance, type WasmSource } from './shared.ts';
 
 export interface SessionOptions extends LoadOptions {
-  /** ncnn as WebAssembly; by default the file of this package. The same source is loaded once for all sessions. */
+  /** ncnn as WebAssembly; by default the file of this package. Sessions with the same source share one instance. */
   readonly wasm?: WasmSource;
-  /** For a build with threads: how many run a net. */
+  /** Number of threads that run a net, for a build with threads. */
   readonly threads?: number;
-  /** What computes the layers that the model has as `customLayers`: a result of `customLayers`. */
+  /** Computes the layers in the model's `customLayers`: a result of the function `customLayers`. */
   readonly customLayers?: Prepare;
 }
 
 /**
- * Loads a net into ncnn, while its weights and the wasm arrive side by side. Sessions of one model share its weights.
- * Throws `SessionError`, or the reason of `signal`.
+ * Loads a net into ncnn; its weights and the wasm are loaded in parallel. Sessions of one model share its weights. Throws `SessionError`,
+ * or the reason of `signal`.
  */
 export function createSession<M extends NcnnModel>(model: M, options: SessionOptions = {}): Promise<Session<M>> {
   const { signal, threads, customLayers } = options;
@@ -26,7 +26,7 @@ export function createSession<M extends NcnnModel>(model: M, options: SessionOpt
     let weights: Promise<Uint8Array> | undefined;
     const startWeights = (): Promise<Uint8Array> => {
       weights ??= loadWeights(model, options);
-      // Where the wasm fails to load, nothing waits for them.
+      // If the wasm fails to load, nothing awaits the weights.
       weights.catch(() => {});
       return weights;
     };
@@ -34,7 +34,7 @@ export function createSession<M extends NcnnModel>(model: M, options: SessionOpt
     try {
       const { ncnn, nets } = instance;
       const load = async () => loadNet(ncnn, model, await startWeights(), threads, customLayers);
-      // The same net with other layers is another net.
+      // The same net with other custom layers is another net.
       const net = await nets.acquire(customLayers === undefined ? model.hash : {}, load);
       const dispose = (): void => {
         net.release();

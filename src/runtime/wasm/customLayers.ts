@@ -4,12 +4,12 @@ import { createMat, readMat } from './mat.ts';
 import type { Ncnn } from './ncnn.ts';
 import type { Prepare } from './net.ts';
 
-/** Set in the type index of a custom layer. */
+/** This bit is set in the type index of a custom layer. */
 const customBit = 0x100;
 
 /**
- * Layers that JavaScript computes, for `createSession(net, { customLayers })`. They stand in the order in which their types first appear in the
- * net, from which a `.param.bin` numbers them. Layers with weights are not supported.
+ * Layers computed by JavaScript, for `createSession(net, { customLayers })`. List them in the order in which their types first appear in
+ * the net, because a `.param.bin` numbers them in that order. Layers with weights are not supported.
  */
 export function customLayers(layers: readonly LayerFunction[]): Prepare {
   const callbacks = new WeakMap<Ncnn, Callbacks>();
@@ -22,13 +22,13 @@ export function customLayers(layers: readonly LayerFunction[]): Prepare {
   };
 }
 
-/** Indices in the table of functions. */
+/** Indices in the function table. */
 interface Callbacks {
   readonly create: number;
   readonly destroy: number;
 }
 
-/** Places of function pointers in `__ncnn_layer_t`, as words. */
+/** Offsets of function pointers in `__ncnn_layer_t`, in words. */
 const [loadParamField, forwardField] = [1, 6];
 
 function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
@@ -36,7 +36,7 @@ function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
   const forwards = new Map<number, Forward>();
   const indexOf = new Map<number, number>();
   const words = (address: number, length: number): Uint32Array => new Uint32Array(ncnn.memory(), address, length);
-  /** What fails is logged, as an exception must not pass through ncnn; the code of the result becomes the error. */
+  /** A failure is logged, because an exception must not pass through ncnn; the returned code becomes the error. */
   const guarded = (layer: number, work: () => void): number => {
     try {
       work();
@@ -66,7 +66,7 @@ function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
     });
   const compute = (layer: number, bottoms: number, bottomCount: number, tops: number, topCount: number): number =>
     guarded(layer, () => {
-      // ncnn copies what stands there, also of a layer that failed.
+      // ncnn copies these handles, even if the layer failed.
       for (let top = 0; top < topCount; top++) words(tops, topCount)[top] = call('mat_create');
       const inputs = Array.from(words(bottoms, bottomCount), (mat) => readMat(ncnn, mat));
       const results = checkedTops(forwards.get(layer)?.(inputs) ?? [], topCount);
@@ -81,7 +81,7 @@ function addCallbacks(ncnn: Ncnn, layers: readonly LayerFunction[]): Callbacks {
 }
 
 function paramsOf({ call }: Ncnn, params: number): ForwardParams {
-  // A `.param.bin` does not say which numbers are floats: ncnn gives the bits of either.
+  // A `.param.bin` does not say which numbers are floats: ncnn returns the bits of either.
   const bits = (id: number): number | undefined =>
     call('paramdict_get_type', params, id) === 0 ? undefined : call('paramdict_get_int', params, id, 0);
   return {
@@ -106,7 +106,10 @@ function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly 
 const [typeSection, importSection, exportSection, functionType, i32, ofFunction, letterE, digit0] = [1, 2, 7, 0x60, 0x7f, 0, 0x65, 0x30];
 const four = [0, 1, 2, 3];
 
-/** A module that exports what it imports, with the types of a creator, a destroyer, `load_param` and `forward_n`: a table takes only such. */
+/**
+ * A module that exports its imports with the types of a creator, a destroyer, `load_param` and `forward_n`, because a table accepts only
+ * WebAssembly functions.
+ */
 const forwarder: Uint8Array<ArrayBuffer> = Uint8Array.of(
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
   ...[typeSection, 27, 4],

@@ -3,7 +3,7 @@ import type { ExtractedBlob, Feed } from '../session/backend.ts';
 import { countElements } from '../session/sizes.ts';
 import type { Ncnn } from './ncnn.ts';
 
-/** A Mat of the values, which the caller destroys. Throws {@link Failure} where there is no memory for it. */
+/** A Mat of the values, which the caller destroys. Throws {@link Failure} if there is not enough memory. */
 export function createMat(ncnn: Ncnn, shape: readonly number[], { buffer, byteOffset, byteLength }: Feed['data']): number {
   const mat = ncnn.call(`mat_create_${shape.length}d`, ...[...shape].reverse(), 0);
   const address = ncnn.call('mat_get_data', mat);
@@ -27,7 +27,7 @@ export function readMat(ncnn: Ncnn, mat: number): ExtractedBlob {
   return { shape, data };
 }
 
-/** ncnn aligns planes: where each is in the memory of a Mat, and where it begins and ends in values without gaps; in bytes. */
+/** The offset of each plane in the memory of a Mat, which ncnn aligns, and its start and end in the packed values; all in bytes. */
 function planesOf(ncnn: Ncnn, mat: number, shape: readonly number[], length: number): readonly (readonly [number, number, number])[] {
   const count = shape.length < 3 ? 1 : (shape[0] ?? 1);
   const step = 4 * ncnn.call('mat_get_cstep', mat);

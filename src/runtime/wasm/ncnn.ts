@@ -1,27 +1,27 @@
 import { Failure } from '../failure.ts';
 
-/** ncnn's C API by its function names, and what an instance has beside it. Addresses and handles are numbers. */
+/** ncnn's C API by function name, with the memory and the log of its instance. Addresses and handles are numbers. */
 export interface Ncnn {
-  /** Calls a function of the C API, without the `ncnn_` in front of its name. Throws {@link Failure} where ncnn crashes. */
+  /** Calls a function of the C API by its name without `ncnn_`. Throws {@link Failure} if ncnn crashes. */
   readonly call: (name: string, ...words: readonly number[]) => number;
-  /** Memory that ncnn does not read beyond, for it may read a little more than it needs. Throws {@link Failure} where there is none left. */
+  /** Allocates memory with padding, because ncnn may read a little beyond what it needs. Throws {@link Failure} if there is none left. */
   readonly allocate: (length: number) => number;
   readonly free: (address: number) => void;
   readonly hasCrashed: () => boolean;
-  /** The memory as it is now: a view becomes stale when the memory grows, so it is not kept. */
+  /** The current memory: a view becomes stale when the memory grows, so do not keep it. */
   readonly memory: () => ArrayBufferLike;
   readonly log: (text: string) => void;
-  /** What was logged since the last call. */
+  /** The log since the last call. */
   readonly takeLog: () => string;
-  /** The functions that ncnn calls by their index. */
+  /** The table of the functions that ncnn calls by index. */
   readonly table: WebAssembly.Table | undefined;
 }
 
 type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * What a build with Emscripten gives: `_ncnn_…` and `_malloc` in `EXPORTED_FUNCTIONS`, `HEAPU8` in `EXPORTED_RUNTIME_METHODS`, and `wasmTable`
- * for custom layers.
+ * The module of an Emscripten build: it needs `_ncnn_…` and `_malloc` in `EXPORTED_FUNCTIONS`, `HEAPU8` in `EXPORTED_RUNTIME_METHODS`, and
+ * `wasmTable` for custom layers.
  */
 export interface EmscriptenModule {
   readonly HEAPU8: Uint8Array;
@@ -59,7 +59,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<Ncnn> {
   };
   const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
   for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    // ncnn writes to stderr only; whatever else it may ask for of a system is not there.
+    // ncnn only writes to stderr; other system calls do nothing.
     imports[from] = { ...imports[from], [name]: name === 'fd_write' ? writeLog : () => 0 };
   }
   ({ exports } = await WebAssembly.instantiate(module, imports));
@@ -68,7 +68,7 @@ export async function instantiate(module: WebAssembly.Module): Promise<Ncnn> {
   return ncnn;
 }
 
-/** After a trap nothing in the memory can be relied on, so that every call throws. */
+/** After a trap the memory is in an unknown state, so every call throws. */
 function ncnnOf(find: (name: string) => unknown, memory: Ncnn['memory'], table: Ncnn['table']): Ncnn {
   let log = '';
   let crash: Failure | undefined;

@@ -1,4 +1,4 @@
-/** Where the `ncnn.wasm` of this package is. The plugin replaces the expression by the URL of an asset of the build, or by the bytes. */
+/** The location of this package's `ncnn.wasm`. The plugin replaces the expression with the URL of a build asset, or with the bytes. */
 export function defaultWasm(): string | Uint8Array<ArrayBuffer> | undefined {
   return new URL('./ncnn.wasm', import.meta.url).href;
 }

@@ -4,10 +4,10 @@ import type { NcnnModel } from '../types.ts';
 import { createMat, readMat } from './mat.ts';
 import type { Ncnn } from './ncnn.ts';
 
-/** What is done to a net before it is loaded. */
+/** Prepares a net before it is loaded. */
 export type Prepare = (ncnn: Ncnn, net: number) => void;
 
-/** Loads a net into an instance of ncnn. Throws {@link Failure} where this ncnn cannot load it. */
+/** Loads a net into an instance of ncnn. Throws {@link Failure} if this ncnn cannot load it. */
 export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threads = 1, prepare?: Prepare): Backend {
   const { call } = ncnn;
   const version = call('version_number');
@@ -18,7 +18,7 @@ export function loadNet(ncnn: Ncnn, model: NcnnModel, weights: Uint8Array, threa
     call('net_destroy', net);
     for (const free of freed) free();
   };
-  /** Loads bytes, which ncnn refers to where they are; gives how many it read. */
+  /** Loads bytes, which ncnn references in place; returns the number of bytes read. */
   const load = (name: string, bytes: Uint8Array): number => {
     const address = ncnn.allocate(bytes.length);
     freed.push(() => ncnn.free(address));
@@ -52,7 +52,7 @@ function run(
   const handle = ncnn.allocate(4);
   const freed = [() => ncnn.free(handle), () => call('extractor_destroy', extractor)];
   const check = (code: number, name: string): void => {
-    // The code of a lack of memory.
+    // The error code for exhausted memory.
     if (code === -100 >>> 0) throw new Failure('memory-blob', [name]);
     if (code !== 0) throw new Failure('layer-code', [code | 0, name, ncnn.takeLog()]);
   };

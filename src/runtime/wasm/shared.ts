@@ -6,18 +6,18 @@ import { compile } from './compile.ts';
 import { type EmscriptenModule, instantiate, isEmscripten, type Ncnn, ncnnOfEmscripten } from './ncnn.ts';
 import { defaultWasm } from './ncnnWasmUrl.ts';
 
-/** What `wasm` may be: a URL, bytes, a compiled module, or an instance made by Emscripten. */
+/** What `wasm` may be: a URL, bytes, a compiled module, or an instance created by Emscripten. */
 export type WasmSource = string | URL | BufferSource | WebAssembly.Module | EmscriptenModule;
 
-/** An instance of ncnn with the nets that are loaded in it, by the hash of the model. */
+/** An instance of ncnn with its loaded nets, by the hash of the model. */
 export interface Instance {
   readonly ncnn: Ncnn;
   readonly nets: Shared<unknown, Backend>;
 }
 
 /**
- * The state of the runtime: compiled code by URL, and instances of ncnn by their source. A page has several sessions, and it must neither
- * fetch and compile ncnn for each of them nor hold its memory several times. The memory of an instance goes with its last session.
+ * The state of the runtime: compiled code by URL, and instances of ncnn by source. A page can have several sessions and must not fetch and
+ * compile ncnn, or allocate its memory, for each of them. The memory of an instance is freed with its last session.
  */
 const compiled = new Map<string, WebAssembly.Module>();
 const instances = new Shared<unknown, Instance>(
@@ -25,7 +25,7 @@ const instances = new Shared<unknown, Instance>(
   ({ ncnn }) => !ncnn.hasCrashed(),
 );
 
-/** The instance of ncnn of a source. `onLoad` is called where it has to be loaded, to load other things meanwhile. */
+/** The instance of ncnn for a source. `onLoad` is called if it has to be loaded, so that other things can load in parallel. */
 export async function sharedInstance(wasm: WasmSource | undefined, options: LoadOptions, onLoad: () => void): Promise<Share<Instance>> {
   const source = wasm ?? defaultWasm();
   if (source === undefined) throw new Failure('wasm-absent', []);
