@@ -8,8 +8,8 @@ import { interpreterOn } from './interpret.ts';
 import { planFor } from './interpreterPlans.ts';
 
 /**
- * Loads a net into the interpreter, which computes in float32 with sums in float64, as ncnn does without its optimizations.
- * Throws `SessionError`, or the reason of `signal`.
+ * Loads a net into the interpreter, which computes in float32 with float64 sums, like ncnn without its optimizations. Throws
+ * `SessionError`, or the reason of `signal`.
  */
 export function createInterpreterSession<M extends NcnnModel>(model: M, options: LoadOptions = {}): Promise<Session<M>> {
   return explained(async () => {

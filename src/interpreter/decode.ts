@@ -6,7 +6,7 @@ import { type Weight, weightOf } from '../net/weight.ts';
 import { Failure } from '../runtime/failure.ts';
 import type { Plan, WeightPlace } from './plan.ts';
 
-/** A layer that is ready to run; blobs by their number. */
+/** A layer that is ready to run; blobs are identified by number. */
 export interface DecodedLayer {
   readonly type: string;
   readonly kernel: Kernel | undefined;
@@ -15,10 +15,10 @@ export interface DecodedLayer {
   readonly called: CalledLayer;
 }
 
-/** Ids of arrays are written as -23300 - id, those of strings as -23400 - id, and -233 ends the parameters of a layer. */
+/** An array id is written as -23300 - id, a string id as -23400 - id; -233 ends the parameters of a layer. */
 const [arrayBase, stringBase, end] = [-23300, -23400, -233];
 
-/** Reads a `.param.bin`, which our own converter wrote. Throws {@link Failure} for a layer that the plan does not know. */
+/** Reads a `.param.bin` that this converter wrote. Throws {@link Failure} for a layer that the plan does not contain. */
 export function decode(name: string, param: Uint8Array, bin: Uint8Array, { types, weights }: Plan): readonly DecodedLayer[] {
   const view = new DataView(param.buffer, param.byteOffset, param.byteLength);
   let position = 4;
@@ -77,7 +77,7 @@ function readerOf(table: ParamTable, given: Readonly<Record<string, ParamValue>>
   };
 }
 
-/** A weight as the kernels read it: half floats are widened once. */
+/** A weight for the kernels: half-precision values are converted once. */
 function weightAt(bin: Uint8Array, [offset, length, storage]: WeightPlace): Weight {
   if (storage !== 'float16' && storage !== 'bfloat16') {
     const bytes = bin.subarray(offset, offset + length * (storage === 'float32' ? 4 : 1));

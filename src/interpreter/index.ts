@@ -1,4 +1,4 @@
-/** Sessions on our own kernels, without WebAssembly: the same functions as `unplugin-ncnn/runtime`. */
+/** Sessions on the kernels of this package, without WebAssembly: the same functions as `unplugin-ncnn/runtime`. */
 export { fromImage, type ImageInput, type ImageOptions } from '../runtime/image/fromImage.ts';
 export type { PixelSource, Pixels } from '../runtime/image/pixels.ts';
 export type { Placement } from '../runtime/image/resample.ts';

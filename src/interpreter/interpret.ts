@@ -3,7 +3,7 @@ import { Failure } from '../runtime/failure.ts';
 import type { Backend, ExtractedBlob, Feed, Observe } from '../runtime/session/backend.ts';
 import type { DecodedLayer } from './decode.ts';
 
-/** Runs layers one after another; a blob is let go when no layer reads it any more. */
+/** Runs layers one after another; a blob is released after its last reader. */
 export function interpreterOn(name: string, layers: readonly DecodedLayer[]): Backend {
   return { run: (feeds, blobIds, observe) => interpret(name, layers, feeds, blobIds, observe), dispose: () => {} };
 }
@@ -40,7 +40,7 @@ function interpret(
   });
   return blobIds.map((blob) => {
     const { shape, values } = blobs.get(blob) ?? { shape: [], values: new Float32Array() };
-    // A kernel may hand on the values that it was given.
+    // A kernel may return its input array.
     return { shape, data: values.slice() };
   });
 }
@@ -50,14 +50,14 @@ function runLayer(name: string, { type, kernel, called }: DecodedLayer, index: n
   try {
     return kernel(new LayerCall(called, bottoms));
   } catch (cause) {
-    // The kernels of models that a build does not know come with a class of their own.
+    // The kernels of models that a build does not know are bundled with another copy of the class.
     if (!(cause instanceof Error && cause.name === 'LayerError')) throw cause;
     const shapes = bottoms.map(({ shape }) => `[${shape}]`).join(', ');
     throw new Failure('layer-kernel', [name, index, type, shapes, cause.message], cause);
   }
 }
 
-/** int32 values stand in a blob as bits. */
+/** int32 values are stored in a blob as bits. */
 function floatsOf(data: Float32Array | Int32Array): Float32Array {
   return data instanceof Float32Array ? data : new Float32Array(data.buffer, data.byteOffset, data.length);
 }

@@ -10,7 +10,7 @@ import type { Plan } from './plan.ts';
 
 const kernelOf: Readonly<Record<string, Kernel | undefined>> = kernels;
 
-/** The plan of any net, by the table of all layers. Throws {@link Failure} for a net that the table does not know. */
+/** The plan of any net, from the table of all layers. Throws {@link Failure} for a net with an unknown layer. */
 export function planOf(name: string, param: Uint8Array, bin: Uint8Array): Plan {
   const parsed = readParamBin(param);
   const { layers, diagnostics } = parsed.diagnostics.length > 0 ? parsed : readWeights(parsed.layers, bin);

@@ -11,7 +11,7 @@ import { hostOf } from './hosts/index.ts';
 import { followConversion } from './progress.ts';
 import { createSuspicions, type Suspicions } from './suspiciousImports.ts';
 
-/** What the parts of the plugin share in a build. */
+/** Shared by the parts of the plugin during a build. */
 export interface Build {
   readonly options: Options;
   /** The bundler's name. */
@@ -19,9 +19,9 @@ export interface Build {
   readonly host: Host;
   /** Resolves an import of a model to its id. Throws `NcnnError`. */
   readonly resolve: (specifier: string, importer: string | undefined, context: HookContext) => Promise<string | undefined>;
-  /** What is wrong with an import that is not one of a model, though its path is. */
+  /** The diagnostics of an import that resembles that of a model. */
   readonly suspect: Suspicions['check'];
-  /** Notes where an id is imported, for messages. */
+  /** Records where an id is imported, for messages. */
   readonly noteImporter: (id: string, importer: string | undefined) => void;
   /** A source that imports the id. */
   readonly importerOf: (id: string) => string | undefined;

@@ -15,18 +15,18 @@ export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string 
   return renderDiagnostics(forImports(diagnostics), noColors).join('\n').replaceAll(here, '');
 }
 
-/** An error as bundlers show it: a message, and in a text format the place with the lines around it. */
+/** An error in the form that bundlers display: a message, and for a text format its location and the lines around it. */
 export interface BundlerError {
   readonly message: string;
   /** The model file. */
   readonly id?: string;
   readonly loc?: { readonly file: string; readonly line: number; readonly column: number };
   readonly frame?: string;
-  /** Of an internal error. */
+  /** Present for an internal error. */
   readonly stack?: string;
 }
 
-/** `importer` is the source that imports the model, where that is known. */
+/** `importer` is the source that imports the model, if known. */
 export function bundlerError(diagnostics: readonly Diagnostic[], importer?: string): BundlerError {
   const from = importer === undefined ? '' : `\n  imported by ${visible(path.relative(process.cwd(), splitId(importer).file))}`;
   const message = describeDiagnostics(diagnostics) + from;
@@ -62,7 +62,7 @@ function codeFrame(file: string, line: number): string | undefined {
     .join('\n');
 }
 
-/** A module that throws when it runs: for bundlers that go on after an error was reported. */
+/** A module that throws when it runs: for bundlers that continue after an error was reported. */
 export function throwingModule(message: string): string {
   return `throw new Error(${stringLiteral(message)});\nexport default undefined;\n`;
 }

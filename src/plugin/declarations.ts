@@ -5,7 +5,7 @@ import { declarationFile } from '../project/options/outputPaths.ts';
 import type { Build } from './build.ts';
 import type { HookContext } from './hosts/host.ts';
 
-/** Keeps the type declarations of a build up to date, if the options ask for them. Its functions throw `NcnnError`. */
+/** Keeps the type declarations of a build up to date, if the options request them. Its functions throw `NcnnError`. */
 export interface DeclarationTracker {
   readonly addImport: (context: HookContext, specifier: string, importer: string | undefined, id: string) => Promise<void>;
   readonly addModel: (id: string, description: ModelDescription) => Promise<void>;
@@ -26,7 +26,7 @@ export function trackDeclarations({ host, options, resolve }: Build): Declaratio
     },
     addModel: async (id, description) => {
       declarations.addModel(id, description);
-      // A development server never ends; it writes after each model.
+      // A development server never ends, so it writes after each model.
       if (!host.isBuild()) await write();
     },
     endBuild: async () => {

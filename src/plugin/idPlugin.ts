@@ -8,7 +8,7 @@ import type { Build } from './build.ts';
 import type { HookContext } from './hosts/host.ts';
 import { inlineIds, type UnknownId } from './inlineIds/inlineIds.ts';
 
-/** The part of the plugin that writes the numbers of layers and blobs into the code that imports them. */
+/** The part of the plugin that inlines the ids of layers and blobs into the code that imports them. */
 export function idPlugin(build: Build): UnpluginOptions {
   return {
     name: 'unplugin-ncnn:ids',
@@ -24,7 +24,8 @@ export function idPlugin(build: Build): UnpluginOptions {
         return inlined;
       },
     },
-    // In development, importers are not transformed again when a model changes. In a build, other plugins first make components JavaScript.
+    // In development, importers are not transformed again when a model changes. In a build, other plugins compile components to JavaScript
+    // first.
     vite: { apply: 'build', enforce: 'post' },
     ...build.host.importerHooks,
   };
@@ -36,7 +37,7 @@ async function idsOf(build: Build, context: HookContext, specifier: string, impo
     const id = await build.resolve(specifier, importer, context);
     if (id === undefined) return undefined;
     const { model } = await build.load(id, context);
-    // The numbers in the importer are valid only as long as the model stays the same.
+    // The numbers in the importer are valid only while the model does not change.
     for (const file of model.files) build.watch(context, importer, file);
     return idTree(model.description);
   } catch (error) {

@@ -56,7 +56,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
       },
     },
     async buildEnd(...[error]: readonly unknown[]) {
-      // A build that failed has not seen all imports.
+      // A failed build has not seen all imports.
       const isComplete = error === undefined && !hasFailed;
       hasFailed = false;
       const unmatched = globs.endBuild();
@@ -68,7 +68,7 @@ export function modelPlugin(build: Build): UnpluginOptions {
   };
 }
 
-/** What follows the models of a build. */
+/** What collects the models of a build. */
 interface Followers {
   readonly globs: GlobTracker;
   readonly declarations: DeclarationTracker;
@@ -95,7 +95,7 @@ function warningsOf({ diagnostics }: ImportedModel['model']): readonly Diagnosti
   return diagnostics.filter(({ severity }) => severity === 'warning');
 }
 
-/** Reports warnings at the end of a build; some bundlers take none there, and have a log alone. */
+/** Reports warnings at the end of a build; some bundlers accept none there, and only have a log. */
 function warnAtEnd(build: Build, context: HookContext, diagnostics: readonly Diagnostic[]): void {
   if (hasReports(context)) build.warn(context, diagnostics);
   else if (diagnostics.length > 0) build.host.log?.(describeDiagnostics(diagnostics), context);
@@ -105,7 +105,7 @@ function hasReports(context: HookContext): context is Context {
   return 'warn' in context && 'error' in context;
 }
 
-/** Watches the files that an id names. Only files that exist: Vite's development server fails on others. */
+/** Watches the files that an id names. Only existing files: Vite's development server fails on others. */
 function watchFiles(build: Build, context: Context, id: string): void {
   for (const file of namedFiles(splitId(id).file).filter((name) => existsSync(name))) build.watch(context, id, file);
 }
@@ -114,7 +114,7 @@ function importerPath({ host }: Build, importerId: string | undefined): string |
   return importerId === undefined ? undefined : (host.importerPath?.(importerId) ?? importerId);
 }
 
-/** Resolves imports of models and declares them; an error is reported. */
+/** Resolves imports of models and records them for the declarations; an error is reported. */
 function resolver(build: Build, declarations: DeclarationTracker) {
   return async (context: Context, specifier: string, importerId: string | undefined): Promise<string | undefined> => {
     const importer = importerPath(build, importerId);
@@ -136,8 +136,8 @@ function resolver(build: Build, declarations: DeclarationTracker) {
 }
 
 /**
- * The id of a model that is asked for by no source but by a request. It is one also where nothing is found: `load` then says of a file
- * that may not be loaded neither what it holds nor whether there is one.
+ * The id of a model that a request asks for and not a source. It resolves even if there is no file: then `load` reveals neither the
+ * contents nor the existence of a file that may not be loaded.
  */
 async function resolveRequest({ host, resolve }: Build, context: Context, specifier: string): Promise<string> {
   const found = await resolve(specifier, undefined, context).catch((error: unknown) => {
@@ -147,14 +147,14 @@ async function resolveRequest({ host, resolve }: Build, context: Context, specif
   return found ?? (specifier.startsWith('/@fs/') ? specifier.slice('/@fs'.length) : path.join(host.root(), specifier));
 }
 
-/** Reports that a model may not be loaded, without the id, which names a file of whoever asks; gives a module that throws. */
+/** Reports that a model may not be loaded, without the id, which contains a path chosen by the requester; returns a module that throws. */
 function denyModel(build: Build, context: Context): string {
   return reportError(build, context, '', deniedModel());
 }
 
 const defaultInlineLimit = 4096;
 
-/** Where the module of a model gets its weights. Throws `NcnnError` where a URL is asked for and the build can give none. */
+/** Where the module of a model gets its weights. Throws `NcnnError` if a URL is requested and the build has none. */
 function weightsOf({ host, options, bundler }: Build, context: HookContext, id: string, imported: ImportedModel): WeightSource {
   const { model, placement } = imported;
   const isSmall = model.bin.byteLength < (options.inlineLimit ?? defaultInlineLimit);
@@ -169,7 +169,7 @@ function weightsOf({ host, options, bundler }: Build, context: HookContext, id: 
   return published ?? { kind: 'inline', bytes: model.bin, publicUrl: embed ? undefined : host.publicUrl?.(context, asset, id) };
 }
 
-/** Reports an error to the bundler; returns a module that throws, in case the bundler goes on. */
+/** Reports an error to the bundler; returns a module that throws, in case the bundler continues. */
 function reportError({ host, importerOf }: Build, context: Context, id: string, error: unknown, importer = importerOf(id)): string {
   const diagnostics = conversionErrors(error, { file: splitId(id).file });
   const shown = bundlerError(diagnostics, importer);

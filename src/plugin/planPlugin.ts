@@ -10,14 +10,14 @@ import { findImports } from '../project/imports/findImports.ts';
 import type { Build } from './build.ts';
 import type { HookContext } from './hosts/host.ts';
 
-/** The module of the interpreter that has the plans; the package has it with a hash in its name. */
+/** The interpreter module that contains the plans; in the package, its name contains a hash. */
 const plansModule = /[\\/]interpreterPlans(?:-[\w-]+)?\.m?[jt]s(?:\?.*)?$/;
 const emptyPlans = /\bplans = \{\};/;
 const otherPlans = /import\((["'])\.\/planOf[\w.-]*\1\)/;
 
 /**
- * The part of the plugin that tells the interpreter which models the sources of the project import, so that a build has the kernels of those
- * models. The tables of all layers, for other models, are a chunk that is loaded when it is needed.
+ * The part of the plugin that gives the interpreter the plans of the models that the project imports, so that a build contains only their
+ * kernels. The tables of all layers, for other models, are in a chunk that is loaded on demand.
  */
 export function planPlugin(build: Build): UnpluginOptions {
   return {
@@ -35,7 +35,7 @@ export function planPlugin(build: Build): UnpluginOptions {
           code: [
             `import { ${names.map((name) => `${name} as Kernel${name}`).join(', ')} } from "./kernels.mjs";`,
             ...types.values(),
-            // esbuild has one file for all, which would hold all kernels.
+            // esbuild writes a single file, which would contain all kernels.
             build.bundler === 'esbuild' ? known.replace(otherPlans, () => unknownModel) : known,
           ].join('\n'),
           map: null,
@@ -47,7 +47,7 @@ export function planPlugin(build: Build): UnpluginOptions {
 
 const unknownModel = `Promise.reject(Object.assign(new Error("The build does not know this model. Import it in the project's sources, or run it with ncnn.wasm."), { name: "SessionError", code: "support" }))`;
 
-/** The models that the sources of the project import. What cannot be converted is reported where it is imported. */
+/** The models that the project's sources import. A model that cannot be converted is reported where it is imported. */
 async function importedModels(build: Build, context: HookContext): Promise<readonly ConvertedModel[]> {
   const ids = new Set<string>();
   const models: ConvertedModel[] = [];
@@ -64,7 +64,7 @@ async function importedModels(build: Build, context: HookContext): Promise<reado
   return models;
 }
 
-/** Declarations of the layer types by their name, and the object of plans by the hash of their model. */
+/** Declarations of the layer types by name, and the object with the plans by model hash. */
 function plansOf(models: readonly ConvertedModel[]): { readonly types: ReadonlyMap<string, string>; readonly plans: string } {
   const types = new Map<string, string>();
   const plans = models.flatMap(({ description, paramBin, bin }) => {

@@ -1,22 +1,22 @@
 import { visible } from '../diagnostics/visible.ts';
 import { type Stage, stageVerbs } from '../pipeline/stages.ts';
 
-/** Milliseconds that a conversion may take without being told of, and between lines while it goes on. */
+/** Delay in milliseconds before a conversion is reported, and between lines while it continues. */
 const progressDelayMs = 1000;
 const interval = 5000;
 
-/** Lines about one conversion. */
+/** Reports on one conversion. */
 export interface ConversionProgress {
   readonly stage: (stage: Stage) => void;
-  /** To be called however it ended. */
+  /** Call it at the end in any case. */
   readonly stop: () => void;
-  /** To be called where it ended well. */
+  /** Call it after success. */
   readonly done: () => void;
 }
 
 /**
- * Tells of a conversion that takes long: that it is under way, every few seconds what it is at, and how long it took. Short
- * ones, and results from the cache, go without a word. Where nobody watches (`CI`), only the last line is written.
+ * Reports a long conversion: that it has started, its stage every few seconds, and its duration. Short conversions and cached results are
+ * not reported. In a `CI` environment, only the last line is written.
  */
 export function followConversion(file: string, log: (line: string) => void, watched: boolean = !process.env.CI): ConversionProgress {
   const name = visible(file);

@@ -9,15 +9,15 @@ import { decodeBase64 } from '../runtime/decodeBase64.ts';
 import type { Build } from './build.ts';
 import type { HookContext } from './hosts/host.ts';
 
-/** The module of the runtime that knows where `ncnn.wasm` is; the package has it with a hash in its name. */
+/** The runtime module with the location of `ncnn.wasm`; in the package, its name contains a hash. */
 const urlModule = /[\\/]ncnnWasmUrl(?:-[\w-]+)?\.m?[jt]s(?:\?.*)?$/;
 const urlExpression = /new URL\((["'])\.\/ncnn\.wasm\1, import\.meta\.url\)\.href/;
 
 const runtimeEntry = /^unplugin-ncnn\/(runtime|interpreter)$/;
-/** Bundlers that do not read the `exports` of a package, at least not by themselves. */
+/** Bundlers that do not read the `exports` of a package without a plugin. */
 const withoutExports: readonly string[] = ['rollup', 'farm'];
 
-/** The part of the plugin that makes `ncnn.wasm` an asset of builds that import the runtime. */
+/** The part of the plugin that emits `ncnn.wasm` as an asset of builds that import the runtime. */
 export function runtimePlugin({ host, bundler, options, watch }: Build): UnpluginOptions {
   let isUsed = false;
   return {
@@ -48,12 +48,12 @@ export function runtimePlugin({ host, bundler, options, watch }: Build): Unplugi
 
   function wasmAt(context: HookContext, file: string, id: string): Replacement {
     if (options.wasm !== undefined) watch(context, id, file);
-    // A copy, as Node may read into a larger buffer.
+    // A copy, because Node may read into a larger buffer.
     const bytes = new Uint8Array(readFileSync(file));
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
     const published = host.publish(context, { name: 'ncnn', extension: '.wasm', hash, bytes, file }, id);
     if (published !== undefined) return { expression: published.expression, head: published.imports ?? [] };
-    // The runtime knows an instance by its source, so that it has to be the same bytes each time.
+    // The runtime identifies an instance by its source, so the expression must return the same bytes each time.
     return { expression: `(wasmBytes ??= decodeBase64("${encodeBase64(bytes)}"))`, head: [decodeBase64.toString(), 'let wasmBytes;'] };
   }
 }
@@ -64,8 +64,8 @@ interface OutputFormat {
 }
 
 /**
- * Scripts that are no modules have no chunks: Rollup refuses the `import()` of the runtime in them, among these the workers that Vite 7 builds by
- * default, unless it is made part of the script.
+ * Classic scripts have no chunks: Rollup rejects the runtime's `import()` in them unless it is inlined. The workers that Vite 7 builds by
+ * default are such scripts.
  */
 function inOneFile<O extends OutputFormat>(output: O): O | null {
   const isScript = output.format === 'iife' || output.format === 'umd';
@@ -74,9 +74,9 @@ function inOneFile<O extends OutputFormat>(output: O): O | null {
 
 interface Replacement {
   readonly expression: string;
-  /** What stands in front of the module. */
+  /** Statements before the module's code. */
   readonly head: readonly string[];
 }
 
-/** Where the package was built without its wasm. A session can still be given another one. */
+/** Used if the package was built without its wasm. A session can still load another one. */
 const missing: Replacement = { expression: 'undefined', head: [] };

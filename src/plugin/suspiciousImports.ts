@@ -5,13 +5,13 @@ import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 import { missingFile, undefinedOn } from '../files/errorCodes.ts';
 import { bundlerParameters, modelEndings, modelImport, splitId } from '../project/imports/query.ts';
 
-/** Specifiers of models, whatever their query is. */
+/** Specifiers of models with any query. */
 export const modelFile: RegExp = new RegExp(`\\.(?:${modelEndings.join('|')})(?:\\?|$)`, 'i');
 
-/** Imports of models, and those that may be meant as one: a filter of a hook takes one expression. */
+/** Imports of models, and those that may be intended as such: a hook filter takes one expression. */
 export const modelLikeImport: RegExp = new RegExp(`${modelImport.source}|${modelFile.source}`, 'i');
 
-/** Whether a source has an import of the model behind a path: bundlers may ask for the path alone before they ask for the import. */
+/** Whether a source imports the model at a path: bundlers may resolve the bare path before they resolve the import. */
 function importsModel(importer: string | undefined, file: string): boolean {
   const code = importer === undefined ? undefined : undefinedOn(missingFile, () => readFileSync(splitId(importer).file, 'utf8'));
   for (let at = code?.indexOf(`${file}?`) ?? -1; code !== undefined && at !== -1; at = code.indexOf(`${file}?`, at + 1)) {
@@ -20,11 +20,16 @@ function importsModel(importer: string | undefined, file: string): boolean {
   return false;
 }
 
-/** Looks for imports that are nearly those of a model: without a query, or with `?nccn`. */
+/** Finds imports that resemble those of a model: without a query, or with a misspelled one such as `?nccn`. */
 export interface Suspicions {
-  /** Notes the import of a model: bundlers are asked for the path behind it without its query, by the same importer, and aliases change the path. */
+  /**
+   * Records the import of a model: afterwards the same importer may ask the bundler for its path without the query, and aliases change the
+   * path.
+   */
   readonly expect: (specifier: string, importer: string | undefined) => void;
-  /** What is wrong with any other import, once for each specifier. A query of another meaning (`?url`, `?raw`) is left alone. */
+  /**
+   * The diagnostics of any other import, once for each specifier. Imports with a query of another meaning (`?url`, `?raw`) are accepted.
+   */
   readonly check: (specifier: string, importer: string | undefined) => readonly Diagnostic[];
 }
 
@@ -35,7 +40,7 @@ export function createSuspicions(): Suspicions {
   return {
     expect: (specifier, importer) => void expected.add(keyOf(specifier, importer)),
     check: (specifier, importer) => {
-      // Vite asks for the file of a module by itself.
+      // Vite requests the file of a module itself.
       if (importer !== undefined && modelFile.test(splitId(importer).file)) return [];
       const { file, query } = splitId(specifier);
       const names = query.split(/[&#]/).map((part) => part.replace(/=.*/, ''));

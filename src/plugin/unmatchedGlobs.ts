@@ -8,7 +8,7 @@ import type { Host } from './hosts/host.ts';
 /** Finds globs in the option `models` that match no model of a build. */
 export interface GlobTracker {
   readonly addModel: (id: string) => void;
-  /** A warning for each glob without a model; none where no model was imported at all. Begins the next build. */
+  /** A warning for each glob without a model; none if no model was imported. Also starts the next build. */
   readonly endBuild: () => readonly Diagnostic[];
 }
 
@@ -34,5 +34,5 @@ export function trackGlobs({ root: rootOf }: Pick<Host, 'root'>, { models = {} }
   };
 }
 
-/** Most models that a hint lists. */
+/** Maximum number of models in a hint. */
 const shownModels = 8;

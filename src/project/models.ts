@@ -11,13 +11,13 @@ import { optionsFor } from './options/optionsFor.ts';
 import { cacheFolder } from './options/outputPaths.ts';
 import { convertInWorkers } from './workers/pool.ts';
 
-/** Identifies the version of the converter; the build of the package defines it. Without it nothing is cached on disk. */
+/** Identifies the version of the converter; defined when the package is built. Without it nothing is cached on disk. */
 declare const __BUILD__: string | undefined;
 
-/** A model with what its import says. */
+/** A model with the options of its import. */
 export interface ImportedModel {
   readonly model: ConvertedModel;
-  /** Where the weights go, if the options say so. */
+  /** Where the weights are placed, if the options say so. */
   readonly placement: Pick<ModelOptions, 'inline' | 'url'>;
   /** Identifies the model and its options; it contains no path of this machine. */
   readonly key: string;
@@ -26,7 +26,7 @@ export interface ImportedModel {
 /** Loads the model of an id: a path with the query of the import. Throws `NcnnError`. */
 export type LoadModel = (id: string, onStage?: (stage: Stage) => void) => Promise<ImportedModel>;
 
-/** Loads the models of a project by the plugin's options. `root` is a function, as some bundlers learn the root late. */
+/** Loads the models of a project with the plugin options. `root` is a function, because some bundlers set the root late. */
 export function createModelLoader(root: () => string, options: Options): LoadModel {
   const convertHere: ConvertCached = async (request, onStage) => {
     const { convertCachedWith } = await import('./conversion/convertCached.ts');

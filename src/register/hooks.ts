@@ -10,10 +10,10 @@ import { createModelLoader, type LoadModel } from '../project/models.ts';
 import { checkOptions } from '../project/options/checkOptions.ts';
 import { findSettingsFile, readSettingsFile } from '../project/options/settingsFile.ts';
 
-/** The loader of the process: by the options of `ncnn.config.js` in the working directory. */
+/** The model loader of the process, with the options of `ncnn.config.js` in the working directory. */
 let loader: Promise<LoadModel> | undefined;
 
-/** Resolves imports of models, among them files that a package does not export. */
+/** Resolves imports of models, including those of files that a package does not export. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (!modelImport.test(specifier)) return await next(specifier, context);
   const local = specifier.startsWith('file:') ? pathOf(specifier) : specifier;
@@ -24,7 +24,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   return { url: `${pathToFileURL(file).href}?${query.replaceAll('#', '%23')}`, format: 'module', shortCircuit: true };
 };
 
-/** Converts models, and gives the module with the weights in it. */
+/** Converts models, and returns a module with the weights embedded. */
 export const load: LoadHook = async (url, context, next) => {
   if (!url.startsWith('file:') || !modelImport.test(url)) return await next(url, context);
   const id = pathOf(url);
@@ -47,7 +47,7 @@ async function createLoader(): Promise<LoadModel> {
   return createModelLoader(() => root, options);
 }
 
-/** The path of a file URL, with the query of the import behind it. */
+/** The path of a file URL, followed by the query of the import. */
 function pathOf(url: string): string {
   const { file, query } = splitId(url);
   return `${path.normalize(fileURLToPath(file))}?${query}`;

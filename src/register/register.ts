@@ -1,4 +1,4 @@
-/** Makes Node import models by itself: `node --import unplugin-ncnn/register app.js`. */
+/** Lets Node import models: `node --import unplugin-ncnn/register app.js`. */
 import { register } from 'node:module';
 
 register('./registerHooks.mjs', import.meta.url);

@@ -4,23 +4,23 @@ import { type NcnnError, ncnnError } from '../../diagnostics/diagnostic.ts';
 import { realPath } from '../../files/paths.ts';
 import { decodeEscapes, splitId } from '../../project/imports/query.ts';
 
-/** The files that a development server may serve, as `server.fs` of Vite says. */
+/** The files that a development server may serve, according to Vite's `server.fs`. */
 export interface ServedFolders {
   readonly strict: boolean;
   readonly allow: readonly string[];
-  /** Globs of files that are never served, within the folders too. */
+  /** Globs of files that are never served, even inside of the folders. */
   readonly deny: readonly string[];
 }
 
-/** What a development server may load for whoever asks: requests come from any page and any program that can reach it. */
+/** Which models a development server may load: requests come from any page and any program that can reach it. */
 export interface ModelAccess {
-  /** Whether a request asks for a model and not a source of the project: Vite then gives its page as the importer. */
+  /** Whether a model is requested directly and not by a source of the project: Vite then gives its HTML page as the importer. */
   readonly isRequest: (importer: string | undefined) => boolean;
-  /** Notes the id of a model that a source of the project imports. */
+  /** Records the id of a model that a source of the project imports. */
   readonly addImport: (id: string) => void;
   /** Whether a source of the project imports a model. */
   readonly isImported: (id: string) => boolean;
-  /** Whether a model may be loaded that is made of the given files: a source imports it, or the server may serve all of them. */
+  /** Whether a model may be loaded from the given files: a source imports it, or the server may serve all of them. */
   readonly allows: (id: string, files: readonly string[]) => boolean;
 }
 
@@ -29,7 +29,7 @@ export function createModelAccess(root: () => string, folders: () => ServedFolde
   const isServed = (file: string): boolean => {
     const { strict, allow, deny } = folders();
     if (!strict) return true;
-    // A link leads out of the folders where its target does.
+    // A link is outside of the folders if its target is.
     const real = realPath(path.resolve(file));
     const globs = deny.map((glob) => (glob.includes('/') ? glob : `**/${glob}`));
     const isDenied = picomatch(globs, { nocase: true, dot: true })(real.replaceAll('\\', '/'));
@@ -43,7 +43,7 @@ export function createModelAccess(root: () => string, folders: () => ServedFolde
   };
 }
 
-/** The refusal of a model. It is the same whether there is such a file or not, and holds nothing of it. */
+/** The error of a denied model. It does not depend on whether the file exists, and contains nothing of it. */
 export function deniedModel(): NcnnError {
   return ncnnError(
     'file-denied',
@@ -52,7 +52,7 @@ export function deniedModel(): NcnnError {
   );
 }
 
-/** An id as it is imported, whatever a server adds to it and however its query is escaped. */
+/** An id in canonical form, without what a server adds to it, and with its query unescaped. */
 function canonical(id: string): string {
   const { file, query } = splitId(id);
   const parameters = query.split('&').map(decodeEscapes);

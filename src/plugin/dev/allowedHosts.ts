@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
 
-/** What a development server is reached by, besides this machine: names, where one that begins with a dot stands for those below it. */
+/** Host names of a development server in addition to those of this machine; a name that starts with a dot includes its subdomains. */
 export type AllowedHosts = readonly string[] | true;
 
 /**
- * Whether a request for a host may be answered, as Vite decides it: a page of another site can have its own name lead to this machine, and
- * would then read the answer. Vite 6 asks this only behind the middlewares of plugins.
+ * Whether requests for a host are allowed, by the rules of Vite: otherwise a page of another site could point its own host name to this
+ * machine and read the response. Vite 6 checks this only after the middlewares of plugins.
  */
 export function isAllowedHost(header: string | undefined, allowed: AllowedHosts): boolean {
   if (allowed === true) return true;
@@ -15,7 +15,7 @@ export function isAllowedHost(header: string | undefined, allowed: AllowedHosts)
   return allowed.some((host) => name === host || (host.startsWith('.') && (name === host.slice(1) || name.endsWith(host))));
 }
 
-/** The name without the port and without the brackets of an IPv6 address, in lower case. */
+/** The host name in lower case, without the port and without the brackets of an IPv6 address. */
 function hostname(header: string): string | undefined {
   const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([^:[\]/@\s]+))(?::\d+)?$/i.exec(header) ?? [];
   return (address ?? name)?.toLowerCase();

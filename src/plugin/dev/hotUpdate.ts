@@ -1,15 +1,14 @@
 import { modelImport } from '../../project/imports/query.ts';
 
-/** A module in the graph of a development server, as far as it matters here. */
+/** The properties of a module in a development server's graph that are used here. */
 export interface GraphModule<Self> {
   readonly id: string | null;
   readonly importers: ReadonlySet<Self>;
 }
 
 /**
- * Of the modules that a change of a file is said to touch, those that did become something else. A model stands for the files it is
- * made of, as nobody else imports them, and is left out where it came out the same: a page is not reloaded for a file that was
- * saved anew.
+ * Filters the modules that a file change affects to those that really changed. A model also stands for its side files, which only models
+ * import, and is left out if its conversion has the same result: saving a file without changes does not reload the page.
  */
 export async function changedModules<Module extends GraphModule<Module>>(
   modules: readonly Module[],
@@ -19,7 +18,7 @@ export async function changedModules<Module extends GraphModule<Module>>(
   const changed = new Set<Module>();
   for (const module of modules) {
     const models = isModel(module) ? [module] : [...module.importers].filter(isModel);
-    // A file that is a module by itself too, or none of ours.
+    // A file that is also a module itself, or does not belong to a model.
     if (!isModel(module) && (models.length === 0 || models.length < module.importers.size)) changed.add(module);
     for (const model of models) if (model.id !== null && (await isChanged(model.id))) changed.add(model);
   }

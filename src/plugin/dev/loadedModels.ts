@@ -1,17 +1,17 @@
 import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 
-/** The models that a development server has loaded, as the code of each environment knows them. */
+/** The models that a development server has loaded, as each environment last loaded them. */
 export interface LoadedModels {
-  /** Notes the model of an id; none where it did not load. */
+  /** Records the model of an id; `undefined` if it did not load. */
   readonly add: (environment: string, id: string, model: ConvertedModel | undefined) => void;
-  /** Whether a model differs from what the code of the environment knows. */
+  /** Whether a model differs from the one that the environment last loaded. */
   readonly isChanged: (environment: string, id: string) => Promise<boolean>;
-  /** The ids in all environments. */
+  /** The ids of all environments. */
   readonly ids: () => readonly string[];
 }
 
-/** Models that are known: requests may ask for any number of variations. One that is not known counts as changed. */
+/** Maximum number of known models, because requests can ask for any number of variations. An unknown model counts as changed. */
 const maxModels = 1024;
 
 export function trackLoadedModels(convert: (id: string) => Promise<ConvertedModel>): LoadedModels {

@@ -4,15 +4,15 @@ import type { ModelsPage } from './models.ts';
 import { refuse, sendAsset } from './sendAsset.ts';
 import type { ServedAssets } from './served.ts';
 
-/** Where a development server has weights and the wasm, below its base. */
+/** The route of weights and the wasm on a development server, below its base. */
 export const assetsRoute = '@ncnn/';
-/** Where it has the page that lists the models. */
+/** The route of the page that lists the models. */
 const pageRoute = '__ncnn/';
 
 /** A middleware of connect. */
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
-/** Answers for assets and for the page of models, and leaves all other requests to the next middleware. */
+/** Serves assets and the page of models, and passes all other requests on. */
 export function createMiddleware(base: () => string, allowedHosts: () => AllowedHosts, assets: ServedAssets, page: ModelsPage): Middleware {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<'answered' | 'foreign'> => {
     const below = belowBase(request.url ?? '', base());

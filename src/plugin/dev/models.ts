@@ -9,20 +9,20 @@ import { splitId } from '../../project/imports/query.ts';
 import { type ListedModel, type ModelState, renderFailurePage, renderModelsPage } from './page.ts';
 import { refuse } from './sendAsset.ts';
 
-/** What the page has to know of the project. */
+/** What the page needs to know about the project. */
 export interface ProjectModels {
   readonly root: () => string;
   readonly convert: (id: string) => Promise<ConvertedModel>;
-  /** Ids of imports of sources that were asked for so far. */
+  /** Ids of the models that sources have imported so far. */
   readonly imported: () => readonly string[];
-  /** The id of an import as it is written. */
+  /** The id of an import specifier. */
   readonly resolve: (specifier: string, importer: string) => Promise<string | undefined>;
 }
 
-/** Answers below the route of the page; `below` is the rest of the address. */
+/** Handles requests below the route of the page; `below` is the rest of the path. */
 export type ModelsPage = (below: string, response: ServerResponse) => Promise<void>;
 
-/** The page that lists the models of a project: those that were asked for, converted by now, and those its sources import. */
+/** The page that lists the models of a project: those that were requested, with their conversion, and those that its sources import. */
 export function createModelsPage(project: ProjectModels): ModelsPage {
   const list = async (): Promise<string> => {
     const imported = new Set(project.imported());
@@ -35,7 +35,7 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
   };
 
   const report = async (name: string): Promise<string | undefined> => {
-    // By name, so that only the project's own models can be asked for.
+    // Only a name from the list is accepted, so that requests cannot load other models.
     const model = (await findModels(project)).get(name);
     if (model === undefined) return undefined;
     const state = await stateOf(project, model);
@@ -58,10 +58,10 @@ export function createModelsPage(project: ProjectModels): ModelsPage {
   };
 }
 
-/** The id of a model, or why an import leads to none. */
+/** The id of a model, or the reason why an import does not resolve. */
 type ModelOrFailure = string | Diagnostic;
 
-/** The models of a project by the names that the page shows, sorted. */
+/** The models of a project by the names on the page, sorted. */
 async function findModels(project: ProjectModels): Promise<ReadonlyMap<string, ModelOrFailure>> {
   const nameOf = (id: string): string => path.relative(project.root(), id).replaceAll('\\', '/');
   const imports = await findImports(project.root());
@@ -81,7 +81,7 @@ async function resolveImport(project: ProjectModels, { specifier, importer }: Im
   try {
     return (await project.resolve(specifier, importer)) ?? unresolved('');
   } catch (error) {
-    // Whatever a plugin of the user throws.
+    // Plugins of the user may throw anything.
     return unresolved(`: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -5,22 +5,22 @@ import type { ManifestBinding } from '../../emit/manifest.ts';
 import type { ConvertedModel } from '../../project/conversion/convertedModel.ts';
 import { forImports } from '../../project/imports/importHints.ts';
 
-/** A model of the project, as the page lists it. */
+/** A model of the project in the list. */
 export interface ListedModel {
-  /** How it is imported: its path from the root, and what was asked of it. */
+  /** Its name in the list: the path from the root, with the query of the import. */
   readonly name: string;
-  /** Address of its report. */
+  /** URL of its report. */
   readonly report: string;
   readonly state: ModelState;
 }
 
-/** What became of it so far; `waiting` is one that nobody has asked for yet. */
+/** The state of its conversion; `waiting` if it was not requested yet. */
 export type ModelState =
   | { readonly kind: 'waiting' }
   | { readonly kind: 'converted'; readonly model: ConvertedModel }
   | { readonly kind: 'failed'; readonly diagnostics: readonly Diagnostic[] };
 
-/** The page that lists the models of a project. It needs nothing else, and runs no code. */
+/** The page that lists the models of a project. It is self-contained and runs no code. */
 export function renderModelsPage(models: readonly ListedModel[]): string {
   const count = `${models.length} ${models.length === 1 ? 'model' : 'models'}`;
   const list =
@@ -30,7 +30,7 @@ export function renderModelsPage(models: readonly ListedModel[]): string {
   return page('ncnn models', `<h1>ncnn models</h1>\n<p>${count}, as the project imports them.</p>\n${list}`);
 }
 
-/** Stands in for the report of a model that does not convert. */
+/** Replaces the report of a model that does not convert. */
 export function renderFailurePage(name: string, diagnostics: readonly Diagnostic[]): string {
   return page(name, `<h1>${text(name)}</h1>\n${problems(diagnostics)}\n<p><a href="./">All models</a></p>`);
 }
@@ -101,7 +101,7 @@ function summary({ description, format, diagnostics }: ConvertedModel): string {
   return [`<dl>\n${rows}\n</dl>`, problems(diagnostics)].join('\n');
 }
 
-/** As the report and the command line count: Split layers, which copy nothing, by themselves. */
+/** Like the report and the command line, counts Split layers separately, because they copy nothing. */
 function layerCount(layers: ConvertedModel['description']['layers']): string {
   const splits = layers.filter(({ type }) => type === 'Split').length;
   return `${layers.length - splits} layers${splits === 0 ? '' : ` and ${splits} Split`}`;
@@ -120,7 +120,7 @@ function problem({ code, severity, message, hint, place }: Diagnostic): string {
   return `<p class="${severity}"><strong>${severity} ${text(code)}</strong>${where}: ${text(message)}<br>${text(hint)}</p>`;
 }
 
-/** Names come from model files: as text they are shown, never read as markup. */
+/** Names come from model files, so they are escaped as text. */
 function text(value: string): string {
   return visible(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

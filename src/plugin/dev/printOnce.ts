@@ -4,8 +4,8 @@ import type { Logger } from 'vite';
 const colors = /\u001b\[[\d;]*m/g;
 
 /**
- * Has a logger of Vite print an error of ours once: Vite prints it for the request beforehand, for that of the page and for each later one.
- * Returns what to call when a file changed, after which it is news again.
+ * Makes a logger of Vite print each error of this plugin once: Vite prints it when it transforms the module in advance, for the page, and for
+ * each later request. Returns a function to call when a file changes, after which errors are printed again.
  */
 export function printOnce(logger: Logger): () => void {
   const printed = new Set<string>();

@@ -4,12 +4,12 @@ import { pipeline } from 'node:stream/promises';
 import { errorCode } from '../../files/errorCodes.ts';
 import type { Asset } from '../hosts/host.ts';
 
-/** Bytes sent at a time: what a client that went away has read in vain. */
+/** Bytes sent at a time: the most that is read in vain for a client that disconnected. */
 const chunkSize = 1 << 20;
 
 /**
- * Answers a request for a file whose address holds the hash of the contents, as RFC 9110 has it: with the bytes, with the one
- * range of them that is asked for, or with word that the client has them already.
+ * Responds to a request for a file whose URL contains the content hash, following RFC 9110: with the bytes, with a single requested range,
+ * or with 304 if the client has them already.
  */
 export async function sendAsset(
   request: IncomingMessage,
@@ -30,7 +30,7 @@ export async function sendAsset(
     response.end();
     return;
   }
-  // A range of something else would be joined with what the client has of it.
+  // The client would join a range of another version with the bytes it has.
   const conditional = headers['if-range'];
   const wanted = conditional === undefined || conditional === etag ? rangeOf(headers.range, bytes.byteLength) : undefined;
   if (wanted === 'outside') {
@@ -51,14 +51,14 @@ export async function sendAsset(
   await pipeline(Readable.from(chunksOf(bytes.subarray(start, end))), response).catch(ignoreClosedConnection);
 }
 
-/** A client may go away at any time. */
+/** A client may disconnect at any time. */
 function ignoreClosedConnection(error: unknown): void {
   if (!closedConnection.includes(errorCode(error) ?? '')) throw error;
 }
 
 const closedConnection: readonly string[] = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
 
-/** Answers in words. */
+/** Responds with an error message. */
 export function refuse(response: ServerResponse, status: number, message: string, headers: Readonly<Record<string, string>> = {}): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store', ...headers });
   response.end(`${message}\n`);
@@ -71,11 +71,11 @@ function matches(condition: string | undefined, etag: string): boolean {
 
 interface Range {
   readonly start: number;
-  /** Behind the last byte. */
+  /** Exclusive end. */
   readonly end: number;
 }
 
-/** The range that is asked for; `undefined` stands for all, also where several are asked for: that may be answered so. */
+/** The requested range; `undefined` for the whole file, which is also a valid response to a request for several ranges. */
 function rangeOf(header: string | undefined, length: number): Range | 'outside' | undefined {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
   if (first === '' && last === '') return undefined;

@@ -1,16 +1,16 @@
 import type { Asset } from '../hosts/host.ts';
 
-/** How many states of one import are kept: the one before the newest may still be asked for by a page that is open. */
+/** How many versions of one import are kept: an open page may still request the previous one. */
 const states = 2;
 
-/** The files that a development server has, by their place below its route. */
+/** The files of a development server, by their path below its route. */
 export interface ServedAssets {
-  /** Makes the file of a module available; gives its place. */
+  /** Makes the file of a module available; returns its path. */
   readonly add: (id: string, asset: Asset) => string;
   readonly get: (place: string) => Asset | undefined;
 }
 
-/** Modules whose files are kept: requests may ask for any number of variations of a model. */
+/** Maximum number of modules whose files are kept, because requests can ask for any number of variations of a model. */
 const maxModules = 256;
 
 export function createServedAssets(): ServedAssets {

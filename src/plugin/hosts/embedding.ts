@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 
-/** Bundlers in whose output the address of a file is not known: weights are always embedded. */
+/** For bundlers whose output does not know the URL of a file: weights are always embedded. */
 export function embeddingHost(): Host {
   return {
     root: () => process.cwd(),

@@ -2,14 +2,14 @@ import path from 'node:path';
 import type { BuildOptions, Loader } from 'esbuild';
 import type { HookContext, Host } from './host.ts';
 
-/** Namespace of the modules that are files. */
+/** Namespace of the modules that represent files. */
 const files = 'ncnn-files';
 
 /**
- * esbuild. Weights and the wasm are modules with esbuild's own loader `file`: it hashes and writes them as `assetNames` says, leaves out
- * those that nothing uses, and gives the path from the chunk, wherever that lies, or with `publicPath` the URL.
- * A relative path needs a base: `import.meta.url`, or `__filename` in CommonJS for Node. A script in a page has none that
- * holds also for code that runs late, so there only a `publicPath` helps, and without it the weights are embedded.
+ * esbuild. Weights and the wasm are modules with esbuild's own `file` loader: it hashes and writes them according to `assetNames`, leaves
+ * out unused ones, and returns the path relative to the chunk, or the URL with `publicPath`. A relative path needs a base:
+ * `import.meta.url`, or `__filename` in CommonJS for Node. A classic script in a page has no base that also works for code that runs late,
+ * so it needs a `publicPath`; without one, the weights are embedded.
  */
 export function esbuildHost(): Host {
   const contentsOf = new Map<string, Uint8Array>();
@@ -28,7 +28,7 @@ export function esbuildHost(): Host {
       return { kind: 'url', imports: [`import binFile from "${files}:${place}";`], expression: base };
     },
     log: (message) => {
-      // esbuild has no logger for plugins, but says how much it would tell; by its interface for scripts no more than warnings.
+      // esbuild has no logger for plugins, but it has a log level; its JavaScript API logs only warnings by default.
       if (/^(verbose|debug|info)$/.test(options.logLevel ?? 'warning')) process.stderr.write(`${message}\n`);
     },
     urlHint: () =>
@@ -37,7 +37,7 @@ export function esbuildHost(): Host {
         : 'Write the output to a folder, with `outdir` or `outfile`.',
     hooks: {
       esbuild: {
-        // Whatever the model's file is called, its module is JavaScript.
+        // Whatever the extension of the model's file, its module is JavaScript.
         loader: 'js',
         config: (given) => {
           options = given;
@@ -61,7 +61,7 @@ export function esbuildHost(): Host {
   };
 }
 
-/** The expression for the URL of `binFile`, which esbuild gives as a path or URL; `undefined` where it could not be resolved. */
+/** The expression for the URL of `binFile`, which esbuild provides as a path or URL; `undefined` if it could not be resolved. */
 function baseOf(options: BuildOptions): string | undefined {
   if (!hasOutput(options)) return undefined;
   const { platform = 'browser', publicPath } = options;
@@ -76,14 +76,14 @@ function hasOutput({ outdir, outfile }: BuildOptions): boolean {
   return outdir !== undefined || outfile !== undefined;
 }
 
-/** How esbuild would read a file, also where the user has other loaders for its ending. */
+/** How esbuild would load a file, including the user's loaders for its extension. */
 function loaderOf(file: string, { loader = {} }: BuildOptions): Loader {
   const ending = path.extname(file);
   const known: Readonly<Record<string, Loader>> = { '.ts': 'ts', '.mts': 'ts', '.cts': 'ts', '.tsx': 'tsx', '.jsx': 'jsx' };
   return loader[ending] ?? known[ending] ?? 'js';
 }
 
-/** Asks esbuild, which knows `alias` and the paths of a tsconfig. */
+/** Uses esbuild, which knows `alias` and the paths of a tsconfig. */
 const resolveByBuild: Host['resolver'] = (context: HookContext) => {
   const native = context.getNativeBuildContext?.();
   if (native?.framework !== 'esbuild') return undefined;

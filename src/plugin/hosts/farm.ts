@@ -6,8 +6,8 @@ import { errorCode } from '../../files/errorCodes.ts';
 import { assetName, type HookContext, type Host } from './host.ts';
 
 /**
- * Farm. It takes files from plugins only as lists of numbers, so a build writes the weights itself, below the public path.
- * The development server keeps its files in memory, and code for Node has no address of its own: there they are embedded.
+ * Farm. It accepts files from plugins only as lists of numbers, so a build writes the weights itself, below the public path. The
+ * development server keeps its files in memory, and code for Node does not know its own URL: there they are embedded.
  */
 export function farmHost(): Host {
   const written = new Map<string, Uint8Array>();
@@ -21,7 +21,7 @@ export function farmHost(): Host {
     root,
     isBuild: () => true,
     seesAll: () => true,
-    // Farm names importers by paths from the root, and unplugin takes them to count from the working directory.
+    // Farm names importers by paths from the root, but unplugin resolves them against the working directory.
     importerPath: (importer) => path.resolve(root(), path.relative(process.cwd(), importer)),
     resolver: resolveByContext,
     publish: (_context, asset) => {
@@ -34,14 +34,14 @@ export function farmHost(): Host {
     },
     urlHint: () => (isServing() ? 'Leave out `url` in development.' : "Leave out `url`, or build with `targetEnv: 'browser'`."),
     log: (message) => logger?.info(message),
-    // Farm takes texts alone, and ends the process for the errors that the context would hand it.
+    // Farm only accepts text, and ends the process for the errors that the context would pass on.
     report: {
       warn: (context, message) => contextOf(context)?.warn(message),
       error: (_context, message) => {
         throw new Error(message);
       },
     },
-    // The module comes first; unplugin has it the other way round.
+    // The module comes first; unplugin passes the arguments in the other order.
     watchFile: (context, id, file) => contextOf(context)?.addWatchFile(id, file),
     hooks: {
       writeBundle: () => {
@@ -53,7 +53,7 @@ export function farmHost(): Host {
         written.clear();
       },
       farm: {
-        // Farm's cache reads every module as text when it is used again, and ends the process at a model, which is none.
+        // Farm's cache reads every module as text on reuse, and ends the process at a model, which is binary.
         config: (user) => ({ ...user, compilation: { ...user.compilation, persistentCache: false } }),
         configResolved: async (resolved) => {
           config = resolved;
@@ -64,7 +64,7 @@ export function farmHost(): Host {
   };
 }
 
-/** Farm gives plugins no logger. Nothing is logged where its package is not found from here. */
+/** Farm provides no logger to plugins. Nothing is logged if its package cannot be found from here. */
 async function createLogger(): Promise<Logger | undefined> {
   try {
     const farm = await import('@farmfe/core');
@@ -80,7 +80,7 @@ function contextOf(context: HookContext): CompilationContext | undefined {
   return native?.framework === 'farm' ? native.context : undefined;
 }
 
-/** Asks Farm and its other plugins, which know the aliases. */
+/** Uses Farm and its other plugins, which know the aliases. */
 const resolveByContext: Host['resolver'] = (context) => {
   const compilation = contextOf(context);
   if (compilation === undefined) return undefined;

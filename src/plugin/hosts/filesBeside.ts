@@ -4,15 +4,15 @@ import type { Asset, HookContext, PublishedFile } from './host.ts';
 const placeholder = /__NCNN_FILE_([\w$]+?)__/g;
 
 /**
- * Emits an asset that the code finds beside itself, wherever both end up: by an expression that the bundlers of a library's users know too.
- * {@link placeFiles} writes it, once it is clear where the chunk and the file are.
+ * Emits an asset that the code finds beside itself, wherever both end up, through an expression that the bundlers of a library's users also
+ * recognize. {@link placeFiles} writes it when the paths of the chunk and the file are known.
  */
 export function emitBeside(context: HookContext, { name, extension, bytes }: Asset): PublishedFile | undefined {
   const reference: unknown = context.emitFile({ type: 'asset', name: `${name}${extension}`, source: bytes });
   return typeof reference === 'string' ? { kind: 'url', expression: `__NCNN_FILE_${reference}__` } : undefined;
 }
 
-/** The code of a chunk with paths to its files; nothing where it has none. */
+/** The code of a chunk with paths to its files; `undefined` if it has none. */
 export function placeFiles(
   context: { readonly getFileName: (reference: string) => string },
   code: string,
@@ -26,7 +26,7 @@ export function placeFiles(
   return changed.hasChanged() ? { code: changed.toString(), map: changed.generateMap({ hires: 'boundary' }) } : undefined;
 }
 
-/** The way from one file of the output to another, as a relative URL. */
+/** The path from one output file to another, as a relative URL. */
 function relativePath(from: string, to: string): string {
   const [folders, target] = [from.split('/').slice(0, -1), to.split('/')];
   let shared = 0;

@@ -4,10 +4,10 @@ import type { ConvertedModel } from '../../project/conversion/convertedModel.ts'
 import type { HostResolve } from '../../project/imports/resolveModel.ts';
 import type { ModelAccess } from '../dev/access.ts';
 
-/** The `this` of a hook that is about one module. */
+/** The `this` of a hook for a single module. */
 export type HookContext = UnpluginBuildContext;
 
-/** A file beside the code, as a module finds it. */
+/** A file beside the code, with the expression by which a module finds it. */
 export type PublishedFile = Extract<WeightSource, { readonly kind: 'url' }>;
 
 /** A file to write or serve beside the code. */
@@ -15,66 +15,66 @@ export interface Asset {
   /** Without extension. */
   readonly name: string;
   readonly extension: '.bin' | '.wasm';
-  /** Of the contents. */
+  /** Hash of the contents. */
   readonly hash: string;
-  /** In an `ArrayBuffer` without other contents. */
+  /** In an unshared `ArrayBuffer`. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Absolute path of the file it comes from. */
   readonly file: string;
-  /** Whether the user asked for a file: then it is one also where it would be embedded otherwise. */
+  /** Whether the user requested a file: then it is not embedded by default. */
   readonly isFile?: boolean;
 }
 
-/** What a host may ask for by itself, without the bundler. */
+/** What a host may request independently of the bundler. */
 export interface HostModels {
-  /** The model behind an id, made anew where its files changed. Throws `NcnnError`. */
+  /** The model of an id, converted again if its files changed. Throws `NcnnError`. */
   readonly convert: (id: string) => Promise<ConvertedModel>;
 }
 
-/** What differs between bundlers. */
+/** The differences between bundlers. */
 export interface Host {
-  /** The folder that paths in options count from. */
+  /** The folder that paths in options are relative to. */
   readonly root: () => string;
-  /** Whether a whole build is made, of which the declarations tell all; a development server sees models one by one. */
+  /** Whether a complete build is running, after which all imports are known; a development server loads models one by one. */
   readonly isBuild: () => boolean;
-  /** Whether a build sees all models of the project: not where modules may come from a cache, or it is one of several. */
+  /** Whether a build loads all models of the project: false if modules may come from a cache, or if there are several builds. */
   readonly seesAll: () => boolean;
-  /** The importer as a path, where unplugin gives something else. */
+  /** The importer as a path, if unplugin provides something else. */
   readonly importerPath?: (importer: string) => string;
-  /** The specifier as the source has it, where the bundler gives something else. */
+  /** The specifier as written in the source, if the bundler provides something else. */
   readonly specifierOf?: (given: string) => string;
-  /** Throws `NcnnError` where the bundler cannot load the model for a character in its path, or in that of the project. */
+  /** Throws `NcnnError` if the bundler cannot load the model because of a character in its path or in the path of the project. */
   readonly checkPath?: (file: string) => void;
   readonly resolver: (context: HookContext) => HostResolve | undefined;
   /**
-   * Makes the file that the module `id` needs one that is served or written beside the code. `undefined` where that cannot be done, so
-   * that it must be embedded.
+   * Publishes the file of the module `id`: it is served or written beside the code. Returns `undefined` if that is not possible, so that it
+   * must be embedded.
    */
   readonly publish: (context: HookContext, asset: Asset, id: string) => PublishedFile | undefined;
-  /** The URL at which pages find a file that `publish` does not give, as an expression; where this code is for a server. */
+  /** The URL at which pages find a file that `publish` does not provide, as an expression, when this code is for a server. */
   readonly publicUrl?: (context: HookContext, asset: Asset, id: string) => string | undefined;
-  /** What to do for `publish` to give a URL where it has none for now; for a user who asked for one. */
+  /** How the user can make `publish` return a URL if it currently returns none; shown to a user who requested one. */
   readonly urlHint?: () => string | undefined;
-  /** Tells how a long conversion goes, through the bundler's own logger; where it is absent nothing is told. */
+  /** Reports the progress of a long conversion through the bundler's own logger; without it nothing is reported. */
   readonly log?: (message: string, context?: HookContext) => void;
-  /** Told of what the code of a model is made of; of no model where it could not be had. */
+  /** Called with the model that a module's code was created from; without a model if it failed. */
   readonly loaded?: (context: HookContext, id: string, model: ConvertedModel | undefined) => void;
-  /** How this bundler is told of warnings and errors, where its context does not do. */
+  /** Reports warnings and errors to bundlers whose context cannot. */
   readonly report?: {
     readonly warn: (context: HookContext, message: string) => void;
     readonly error: (context: HookContext, message: string) => void;
   };
-  /** Makes a change of `file` build the module `id` again, where the context's own `addWatchFile` does not. */
+  /** Rebuilds the module `id` when `file` changes, for bundlers whose `addWatchFile` does not. */
   readonly watchFile?: (context: HookContext, id: string, file: string) => void;
-  /** What may be loaded where modules are asked for by requests; absent where only the sources of the project ask. */
+  /** The models that may be loaded when requests can ask for modules; absent if only the sources of the project can. */
   readonly access?: ModelAccess;
-  /** Further hooks of the part that answers for models, of this bundler alone. */
+  /** Additional hooks of the part that provides the modules of models, for this bundler only. */
   readonly hooks: Partial<UnpluginOptions>;
-  /** Further hooks of the part that writes ids into importers. */
+  /** Additional hooks of the part that inlines ids into importers. */
   readonly importerHooks?: Partial<UnpluginOptions>;
 }
 
-/** Name of a file where the bundler does not hash by itself. */
+/** Name of a file for bundlers that do not add a hash themselves. */
 export function assetName({ name, extension, hash }: Asset): string {
   return `${name.replace(/[^\w.-]/g, '_')}-${hash}${extension}`;
 }

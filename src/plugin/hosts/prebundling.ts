@@ -5,8 +5,8 @@ import { modelImport, splitId } from '../../project/imports/query.ts';
 import { property } from './viteFiles.ts';
 
 /**
- * Settings of Vite for the dependencies that it bundles beforehand. It does so without plugins of the project, so that a model which a dependency
- * imports has to stay an import, by the path of its file. The runtime stays apart as a whole: bundled, it would be apart from its wasm.
+ * Vite settings for prebundled dependencies. Prebundling does not run the project's plugins, so an import of a model in a dependency must
+ * stay external, with the path of its file. The runtime is excluded as a whole: prebundled, it would be separated from its wasm.
  */
 export function optimizeDepsSettings(context: unknown): Record<string, unknown> {
   // Vite 6 calls the hook without a context.
@@ -21,7 +21,7 @@ interface ResolveContext {
   readonly resolve: (specifier: string, importer: string | undefined) => Promise<{ readonly id: string } | null>;
 }
 
-/** For Rolldown, of Vite 8. */
+/** For Rolldown in Vite 8. */
 const externalModels = {
   name: 'unplugin-ncnn:external',
   resolveId: {
@@ -35,7 +35,7 @@ const externalModels = {
   },
 };
 
-/** For esbuild, of Vite 6 and 7. */
+/** For esbuild in Vite 6 and 7. */
 const externalModelsOfEsbuild: EsbuildPlugin = {
   name: 'unplugin-ncnn:external',
   setup: (build) => {
@@ -48,7 +48,7 @@ const externalModelsOfEsbuild: EsbuildPlugin = {
   },
 };
 
-/** The import as it stays: with the path of the file where that is found, and otherwise as it is, for the plugin to report. */
+/** The external import: with the path of the file if it is found, and otherwise unchanged, for the plugin to report. */
 function externalId(found: string | undefined, specifier: string, importer: string | undefined, query: string) {
   const beside = path.resolve(path.dirname(importer ?? ''), splitId(specifier).file);
   const file = found ?? (specifier.startsWith('.') && existsSync(beside) ? beside : undefined);

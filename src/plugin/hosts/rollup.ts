@@ -9,7 +9,7 @@ export function rollupHost(): Host {
     isBuild: () => true,
     seesAll: () => true,
     resolver: resolveByContext,
-    // Nitro replaces `import.meta` in modules, and its servers may have no files: they have the weights in their code.
+    // Nitro replaces `import.meta` in modules, and its servers may have no files, so the weights are embedded in the code.
     publish: (...given) => (isNitro ? undefined : emitAsset(...given)),
     log: (message, context) => {
       if (context !== undefined && isRollupContext(context)) context.info(message);
@@ -24,7 +24,7 @@ export function rollupHost(): Host {
   };
 }
 
-/** Asks the other plugins and the bundler itself. */
+/** Uses the other plugins and the bundler itself. */
 export const resolveByContext: Host['resolver'] = (context) => {
   if (!isRollupContext(context)) return undefined;
   return async (specifier, importer) => {
@@ -33,9 +33,9 @@ export const resolveByContext: Host['resolver'] = (context) => {
   };
 };
 
-/** Emits an asset; Rollup hashes its name and writes its URL, relative to the chunk. */
+/** Emits an asset; Rollup adds a hash to its name and writes its URL, relative to the chunk. */
 const emitAsset: Host['publish'] = (context, { name, extension, bytes }) => {
-  // Rollup gives a reference, other bundlers nothing.
+  // Rollup returns a reference, other bundlers return nothing.
   const reference: unknown = context.emitFile({ type: 'asset', name: `${name}${extension}`, source: bytes });
   return typeof reference === 'string' ? { kind: 'url', expression: `import.meta.ROLLUP_FILE_URL_${reference}` } : undefined;
 };

@@ -16,8 +16,8 @@ import { resolveByContext } from './rollup.ts';
 import { createPublisher, environmentOf } from './viteFiles.ts';
 
 /**
- * Vite. A build emits assets as Rollup does; the development server has no assets, so it gets a middleware. Code for a server and libraries embed
- * the weights, or have a file beside them where `url` asks for it: a URL of the page would be none to read from there.
+ * Vite. A build emits assets like Rollup; the development server has no assets, so it gets a middleware. Code for a server and libraries
+ * embed the weights, or read a file beside them if `url` requests it, because they cannot read from the page's URL.
  */
 export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): Host {
   const assets = createServedAssets();
@@ -31,7 +31,7 @@ export function viteHost(_meta: UnpluginContextMeta, { convert }: HostModels): H
   const page = createModelsPage({
     root,
     convert,
-    // What only requests ask for is not the project's, nor what a source imported before it was changed.
+    // Excludes models that only requests asked for, and models that a source no longer imports.
     imported: () => loaded.ids().filter((id) => access.isImported(id) && hasImporters(server, id)),
     resolve: async (specifier, importer) => (await server?.environments.client.pluginContainer.resolveId(specifier, importer))?.id,
   });
@@ -80,7 +80,7 @@ function hasImporters(server: ViteDevServer | undefined, id: string): boolean {
   return environments.some(({ moduleGraph }) => (moduleGraph.getModuleById(id)?.importers.size ?? 0) > 0);
 }
 
-/** A browser takes `#` for the start of a fragment, and Vite does not escape it. */
+/** A browser reads `#` as the start of a fragment, and Vite does not escape it. */
 function checkServedPath(file: string): void {
   if (!file.includes('#')) return;
   throw ncnnError(
@@ -93,7 +93,7 @@ function checkServedPath(file: string): void {
   );
 }
 
-/** The names that a server is reached by as it is configured. With TLS no other name has a valid certificate. */
+/** The host names in the server's configuration. With TLS, no other name has a valid certificate. */
 function allowedHostsOf(config: ResolvedConfig | undefined): AllowedHosts {
   if (config === undefined || config.server.https !== undefined) return true;
   const { allowedHosts, host, origin, hmr } = config.server;
@@ -107,5 +107,5 @@ function allowedHostsOf(config: ResolvedConfig | undefined): AllowedHosts {
   return [...(allowedHosts ?? []), ...named.filter((name) => typeof name === 'string')];
 }
 
-/** A build reads what the sources of the project import. */
+/** A build reads whatever the sources of the project import. */
 const everything: ServedFolders = { strict: false, allow: [], deny: [] };

@@ -3,9 +3,7 @@ import { stringLiteral } from '../../emit/javascript.ts';
 import { emitBeside } from './filesBeside.ts';
 import type { Asset, HookContext, Host, PublishedFile } from './host.ts';
 
-/**
- * How code that Vite builds finds its files. `serve` gives the path of a file on the development server.
- */
+/** Creates the function that tells code built by Vite where its files are. `serve` returns the path of a file on the development server. */
 export function createPublisher(
   configOf: () => ResolvedConfig | undefined,
   serve: (asset: Asset, id: string) => string,
@@ -18,7 +16,7 @@ export function createPublisher(
       const { isServer } = environmentOf(context);
       if (!isBuild()) return isServer ? undefined : servedFile(serve(asset, id), originOf());
       if (!isServer && !isLibrary()) {
-        // As Vite writes the URLs of all assets: by `base` and `renderBuiltUrl`, also for scripts that end up in a page.
+        // Like the URLs of all Vite assets: by `base` and `renderBuiltUrl`, also for scripts that are inlined into a page.
         const expression = emitPublic(context, asset);
         return expression === undefined ? undefined : { kind: 'url', expression };
       }
@@ -36,20 +34,23 @@ export function createPublisher(
   };
 }
 
-/** The URL of a path on the server. It is absolute, as a worker made of a blob has no base; Vite rewrites `new URL(…, import.meta.url)`. */
+/**
+ * The URL of a path on the server. It is absolute, because a worker created from a blob has no base URL and Vite rewrites `new URL(…,
+ * import.meta.url)`.
+ */
 function servedFile(path: string, origin: string): PublishedFile {
   const text = stringLiteral(path);
   return { kind: 'url', expression: origin === '' ? `new URL(import.meta.url).origin + ${text}` : `${stringLiteral(origin)} + ${text}` };
 }
 
-/** The formats of a library, with Vite's defaults. */
+/** The output formats of a library, with Vite's defaults. */
 function formatsOf(config: ResolvedConfig | undefined): readonly string[] {
   const lib = config?.build.lib;
   if (!lib) return [];
   return lib.formats ?? ['es', typeof lib.entry === 'string' || Object.keys(lib.entry ?? {}).length === 1 ? 'umd' : 'cjs'];
 }
 
-/** Emits an asset; Vite writes its public URL in place of the text. */
+/** Emits an asset; Vite replaces the returned text by its public URL. */
 function emitPublic(context: HookContext, { name, extension, bytes }: Asset): string | undefined {
   const reference: unknown = context.emitFile({ type: 'asset', name: `${name}${extension}`, source: bytes });
   return typeof reference === 'string' ? `"__VITE_ASSET__${reference}__"` : undefined;
@@ -61,7 +62,7 @@ export interface Environment {
   readonly emitsAssets: boolean;
 }
 
-/** What the code being built is for; a Vite older than 6 does not say, and is taken to build for browsers. */
+/** The environment of the current build. Vite before version 6 does not provide it, and browsers are assumed. */
 export function environmentOf(context: HookContext): Environment {
   const environment = property(context, 'environment');
   const config = property(environment, 'config');
@@ -72,7 +73,7 @@ export function environmentOf(context: HookContext): Environment {
   };
 }
 
-/** A property that not every release of Vite has; `undefined` if the value is not an object. */
+/** A property that some releases of Vite lack; `undefined` if the value is not an object. */
 export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -6,9 +6,9 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import { stringLiteral } from '../../emit/javascript.ts';
 import { type Asset, assetName, type HookContext, type Host } from './host.ts';
 
-/** webpack and Rspack, also below Rsbuild. */
+/** webpack and Rspack, including Rspack in Rsbuild. */
 export function webpackHost(meta: UnpluginContextMeta): Host {
-  /** Rsbuild makes its compiler later than the plugin; before there is one, nothing is asked. */
+  /** Rsbuild creates its compiler after the plugin; until then there is nothing to ask. */
   const compilerOf = (): WebpackCompiler | RspackCompiler | undefined => {
     if (meta.framework === 'webpack') return meta.webpack.compiler;
     return meta.framework === 'rspack' ? meta.rspack.compiler : undefined;
@@ -16,17 +16,17 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
   const root = (): string => rsbuildRoot ?? compilerOf()?.context ?? process.cwd();
   let rsbuildRoot: string | undefined;
   let rsbuildLog: ((message: string) => void) | undefined;
-  /** Ids of modules by the names of their files. */
+  /** Module ids by the name of their file. */
   const owners = new Map<string, string>();
 
-  /** Places the file as the user's settings say, and where there are none with a name as readable as others have. */
+  /** Places the file according to the user's settings, or by default under a readable name like those of other assets. */
   const placeOf = (compilation: Compilation | undefined, asset: Asset, id: string): AssetPlace => {
     const settings = generatorSettings(compilation?.compiler.options.module.generator);
     const place = compilation === undefined ? undefined : placedBy(compilation, asset, settings);
     if (place === undefined) return { name: assetName(asset), folder: settings.folder ?? '', publicPath: settings.publicPath };
     const owner = owners.get(place.name) ?? id;
     owners.set(place.name, owner);
-    // Without a hash in it, a name may be that of two models, or of one with two queries.
+    // Without a hash, two models, or one model with two queries, may have the same file name.
     return owner === id ? place : { ...place, name: place.name.replace(/(\.[^./]*)?$/, `-${asset.hash}$1`) };
   };
 
@@ -41,10 +41,10 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
     resolver: resolveByCompiler,
     publish: (context, asset, id) => {
       const native = nativeOf(context);
-      // Outside of browsers the public path is no address that could be fetched.
+      // Outside of browsers, the public path is not a URL that can be fetched.
       if (native?.loaderContext === undefined || isServer(native.compiler)) return undefined;
       const { name, folder, publicPath } = placeOf(native.compilation, asset, id);
-      // The loader's, and not the compilation's: it is kept with the module when that comes from the bundler's own cache.
+      // Emitted by the loader, not the compilation, so that it is stored with the module in the bundler's own cache.
       native.loaderContext.emitFile(path.posix.join(folder, name), Buffer.from(asset.bytes.buffer));
       const expression =
         publicPath === undefined ? `__webpack_public_path__ + ${stringLiteral(name)}` : stringLiteral(`${publicPath}${name}`);
@@ -67,12 +67,12 @@ export function webpackHost(meta: UnpluginContextMeta): Host {
 
 type Compilation = WebpackCompilation | RspackCompilation;
 
-/** Where a file is written, and found by code. */
+/** Where a file is written and how code finds it. */
 interface AssetPlace {
   readonly name: string;
-  /** In front of the name where it is written, but not in its URL. */
+  /** Prefix of the name in the output folder, but not in the URL. */
   readonly folder: string;
-  /** Instead of that of the output. */
+  /** Replaces the public path of the output. */
   readonly publicPath: string | undefined;
 }
 
@@ -83,7 +83,9 @@ interface GeneratorSettings {
   readonly publicPath?: string | undefined;
 }
 
-/** What is set for files goes before what is set for all assets. Functions for folders and URLs are for modules of assets, which ours is none of. */
+/**
+ * Settings for files take precedence over those for all assets. Functions for folders and URLs require an asset module, which this is not.
+ */
 function generatorSettings(generators: unknown): GeneratorSettings {
   const settings = { ...fieldOf(generators, 'asset'), ...fieldOf(generators, 'asset/resource') };
   const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -95,19 +97,19 @@ function fieldOf(value: unknown, name: string): Readonly<Record<string, unknown>
   return typeof field === 'object' && field !== null ? Object.fromEntries(Object.entries(field)) : {};
 }
 
-/** Where templates place a file; `undefined` where the name is webpack's own, which drops that of the model. */
+/** The place of a file by the user's templates; `undefined` for webpack's default name, which drops the name of the model. */
 function placedBy(
   compilation: Compilation,
   { name, extension, hash, file }: Asset,
   { template: own, folder = '', publicPath }: GeneratorSettings,
 ): AssetPlace | undefined {
   const template: unknown = own ?? compilation.outputOptions.assetModuleFilename;
-  // As webpack has it for its own: nothing is written beside the output.
+  // Like webpack's own assets: nothing is written outside of the output folder.
   const source = path.relative(compilation.compiler.context, path.dirname(file)).replace(/(^|[\\/])\.\.(?=[\\/]|$)/g, '$1_');
   const data = { filename: path.posix.join(source.replaceAll('\\', '/'), `${name}${extension}`), contentHash: hash, hash };
   const text: unknown = typeof template === 'function' ? template(data) : template;
   if (typeof text !== 'string' || text.startsWith('[hash][ext]')) return undefined;
-  // Filled in here, as the compilation knows the hashes of modules and chunks alone.
+  // Done here, because only the compilation knows the hashes of modules and chunks.
   const fill = (pattern: string): string =>
     compilation.getAssetPath(
       pattern.replace(/\[(?:content|full|module|chunk)?hash(?::[a-z]\w*)*(?::(\d+))?\]/g, (_, length?: string) =>
@@ -122,7 +124,7 @@ function placedBy(
   };
 }
 
-/** Next builds its server code for edge runtimes with the target of a browser. */
+/** Next builds its server code for edge runtimes with a browser target. */
 function isServer({ platform, name }: WebpackCompiler | RspackCompiler): boolean {
   return platform.web !== true || name === 'server' || name === 'edge-server';
 }
@@ -132,7 +134,7 @@ function nativeOf(context: HookContext) {
   return native?.framework === 'webpack' || native?.framework === 'rspack' ? native : undefined;
 }
 
-/** unplugin gives its modules paths below the folder of the project, and does not escape them. */
+/** unplugin creates module paths below the project folder without escaping them. */
 function checkFolder(folder: string, bundler: string): void {
   const mark = /[#?]/.exec(folder)?.[0];
   if (mark === undefined) return;
@@ -145,7 +147,7 @@ function unescapePath(file: string): string {
   return file.replace(/[\0\u200B](?=#)/g, '');
 }
 
-/** Asks the resolver of the compiler, which knows the aliases. */
+/** Uses the resolver of the compiler, which knows the aliases. */
 const resolveByCompiler: Host['resolver'] = (context) => {
   const compiler = nativeOf(context)?.compiler;
   if (compiler === undefined) return undefined;
@@ -153,7 +155,7 @@ const resolveByCompiler: Host['resolver'] = (context) => {
   return (specifier, importer) =>
     new Promise((settle) => {
       const folder = importer === undefined ? compiler.context : path.dirname(importer);
-      // In a request, `#` begins a fragment where no null character escapes it.
+      // In a request, `#` starts a fragment unless a null character escapes it.
       resolver.resolve({ issuer: importer }, folder, specifier.replaceAll('#', '\0#'), {}, (_error: unknown, found: unknown) => {
         settle(typeof found === 'string' ? unescapePath(found) : undefined);
       });

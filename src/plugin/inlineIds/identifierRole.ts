@@ -1,6 +1,6 @@
 import type { TreePosition } from './syntaxTree.ts';
 
-/** Whether an identifier refers to a value, declares or assigns one, or is only a name, as of a property. */
+/** Whether an identifier refers to a value, declares or assigns one, or is only a name, such as that of a property. */
 type IdentifierRole = 'reference' | 'declaration' | 'name';
 
 const functionTypes = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;

@@ -4,23 +4,23 @@ import { identifierRole, isAssigned } from './identifierRole.ts';
 import { importBindings } from './importBindings.ts';
 import { identifiersIn, isSyntaxNode, isTypeOnly, type SyntaxNode, type TreePosition, walk } from './syntaxTree.ts';
 
-/** An importer with ids in place of the names that refer to them. */
+/** An importer with numbers in place of the names of ids. */
 export interface InlinedCode {
   readonly code: string;
   readonly map: SourceMap;
 }
 
-/** A member of a table of ids that the model does not have, as it is written: `BlobId.typo`. */
+/** A member access to a missing id, as it is written: `BlobId.typo`. */
 export interface UnknownId {
   readonly expression: string;
   readonly name: string;
-  /** The names that the table has. */
+  /** The names that the table contains. */
   readonly known: readonly string[];
 }
 
-/** What was found in an importer. */
+/** The result for an importer. */
 export interface InlinedIds {
-  /** Absent where nothing changes. */
+  /** Absent if nothing changes. */
   readonly inlined?: InlinedCode;
   readonly unknown: readonly UnknownId[];
 }
@@ -33,13 +33,13 @@ interface Edit {
 }
 
 /**
- * Replaces imported ids by their numbers: `BLOB_data`, `LayerId.conv1`, `BlobId['a/b']`, also through the namespace or the default
- * export. The imports stay; as nothing uses them any more, the bundler drops them together with the table of ids.
+ * Replaces imported ids by their numbers: `BLOB_data`, `LayerId.conv1`, `BlobId['a/b']`, also through the namespace or the default export.
+ * The imports remain; because nothing uses them any more, the bundler drops them together with the table of ids.
  *
- * A name that is declared anywhere else in the file, in whichever scope, is never replaced: that may miss an id, but keeps the meaning
- * of the code.
+ * A name that is declared anywhere else in the file, in any scope, is never replaced: this may miss an id but preserves the meaning of the
+ * code.
  *
- * @param treeOf the ids that a module exports, by specifier; `undefined` leaves its imports as they are.
+ * @param treeOf returns the ids that a module exports, by specifier; `undefined` keeps its imports.
  */
 export async function inlineIds(
   code: string,
@@ -74,7 +74,7 @@ interface References {
 /** The references to ids, each once, through names that nothing else in the file declares. */
 function findReferences(code: string, program: SyntaxNode, idsOf: (local: string) => IdValue | undefined): References {
   const declared = new Set<string>();
-  // By place: a shorthand property holds its name twice, as key and value.
+  // By position: a shorthand property contains its name twice, as key and value.
   const edits = new Map<number, Edit>();
   const unknown: (UnknownId & { readonly local: string })[] = [];
   walk(program, (position) => {
@@ -124,7 +124,7 @@ interface IdReference {
   readonly id: number;
 }
 
-/** An access to a table of ids by a name that it does not have. */
+/** An access to a table of ids by a missing name. */
 interface UnknownReference {
   readonly kind: 'unknown';
   readonly node: SyntaxNode;
@@ -132,7 +132,7 @@ interface UnknownReference {
   readonly known: readonly string[];
 }
 
-/** Goes outwards through member accesses as long as they lead through the tree, up to an id or a name that is not in it. */
+/** Follows member accesses outward while they lead through the tree, up to an id or a missing name. */
 function followMembers(identifier: TreePosition, start: IdValue | undefined): IdReference | UnknownReference | undefined {
   let position = identifier;
   let value = start;
@@ -148,13 +148,13 @@ function followMembers(identifier: TreePosition, start: IdValue | undefined): Id
   return value === undefined ? undefined : { kind: 'id', position, id: value };
 }
 
-/** Whether all members are ids: others of the module and of the model are not in the tree. */
+/** Whether all members are ids. The trees of a module and a model omit other members, so a missing name there is not an error. */
 function isIdTable(tree: IdTree): boolean {
   return Object.values(tree).every((member) => typeof member === 'number');
 }
 
 function unknownReference(access: TreePosition, name: string, table: IdTree): UnknownReference | undefined {
-  // What every object has is no id.
+  // Members that every object inherits are not ids.
   const isInherited = name in Object.prototype;
   return isInherited || isAssigned(access) ? undefined : { kind: 'unknown', node: access.node, name, known: Object.keys(table) };
 }
@@ -163,14 +163,14 @@ function memberOf(value: IdValue | undefined, key: string): IdValue | undefined 
   return typeof value === 'object' && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** The key by which a member expression accesses an object; `undefined` where it is computed or optional, or no such expression. */
+/** The key by which a member expression accesses an object; `undefined` if it is computed, optional, or not a member expression. */
 function memberKey({ type, object, optional, computed, property }: SyntaxNode, accessed: SyntaxNode): string | undefined {
   if (type !== 'MemberExpression' || object !== accessed || optional === true || !isSyntaxNode(property)) return undefined;
   if (computed !== true) return property.type === 'Identifier' ? String(property.name) : undefined;
   return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }
 
-/** A number with spaces where it would run into what stands around it: `in`, or the dot of a property. */
+/** A number, with spaces if it would merge with an adjacent token: `in`, or the dot of a property. */
 function withSpaces(text: string, code: string, { start, end }: SyntaxNode): string {
   const before = /[\w$]/.test(code[start - 1] ?? '') ? ' ' : '';
   const after = /[\w$.]/.test(code[end] ?? '') ? ' ' : '';

@@ -6,14 +6,14 @@ export interface SyntaxNode {
   readonly [key: string]: unknown;
 }
 
-/** A node with the nodes around it. */
+/** A node with its ancestors. */
 export interface TreePosition {
   readonly node: SyntaxNode;
   /** Absent for the root. */
   readonly parent: TreePosition | undefined;
 }
 
-/** Calls `enter` for each node, parents first; where it returns false, the nodes inside are skipped. Trees may be of any depth. */
+/** Calls `enter` for each node, parents first; the children of a node are skipped if it returns false. Trees may have any depth. */
 export function walk(root: SyntaxNode, enter: (position: TreePosition) => boolean): void {
   const stack: TreePosition[] = [{ node: root, parent: undefined }];
   for (let position = stack.pop(); position !== undefined; position = stack.pop()) {
@@ -26,7 +26,7 @@ function childrenOf(node: SyntaxNode): readonly SyntaxNode[] {
   return Object.values(node).flatMap((value) => (isSyntaxNode(value) ? [value] : nodesOf(value)));
 }
 
-/** The nodes of a list; none where the value is no list. */
+/** The nodes of a list; empty if the value is not a list. */
 export function nodesOf(value: unknown): readonly SyntaxNode[] {
   return Array.isArray(value) ? value.filter(isSyntaxNode) : [];
 }
@@ -35,7 +35,7 @@ export function isSyntaxNode(value: unknown): value is SyntaxNode {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value;
 }
 
-/** Whether a node exists in TypeScript only, apart from those that merely wrap an expression. */
+/** Whether a node exists in TypeScript only, except for those that merely wrap an expression. */
 export function isTypeOnly({ type }: SyntaxNode): boolean {
   return /^TS(?!AsExpression|SatisfiesExpression|NonNullExpression|TypeAssertion|InstantiationExpression)/.test(type);
 }

@@ -5,10 +5,10 @@ import { reportFolder } from '../../project/options/outputPaths.ts';
 import { createNativeWriter, type WriteNativeFiles } from './nativeFiles.ts';
 import { createPageWriter, type WriteReportPage } from './reportPages.ts';
 
-/** Writes the files that the options ask for beside the output of the bundler. Throws `NcnnError`. */
+/** Writes the additional files that the options request. Throws `NcnnError`. */
 export type WriteModelOutputs = (imported: ImportedModel) => Promise<void>;
 
-/** Creates a {@link WriteModelOutputs}. The writers are created late, as some bundlers learn the root late. */
+/** Creates a {@link WriteModelOutputs}. The writers are created on first use, because some bundlers set the root late. */
 export function createOutputWriter(root: () => string, { native, report }: Options): WriteModelOutputs {
   let writeNative: WriteNativeFiles | undefined;
   let writePage: WriteReportPage | undefined;

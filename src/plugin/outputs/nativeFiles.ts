@@ -10,8 +10,8 @@ import type { ConvertedModel } from '../../project/conversion/convertedModel.ts'
 export type WriteNativeFiles = (model: ConvertedModel, owner: string) => void;
 
 /**
- * Creates a {@link WriteNativeFiles} for a folder. It throws `NcnnError`: `output-conflict` where two models, or one model with different
- * options, would write the same file, or where a source would be replaced; `output-unwritable`.
+ * Creates a {@link WriteNativeFiles} for a folder. It throws `NcnnError`: `output-conflict` if two models, or one model with different
+ * options, would write the same file, or if a source would be overwritten; `output-unwritable`.
  */
 export function createNativeWriter(folder: string, forms: readonly string[]): WriteNativeFiles {
   const owners = new Map<string, string>();

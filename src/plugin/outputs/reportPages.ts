@@ -8,8 +8,8 @@ import { reportOf } from '../../project/conversion/reportOf.ts';
 export type WriteReportPage = (model: ConvertedModel, owner: string) => Promise<void>;
 
 /**
- * Creates a {@link WriteReportPage} for a folder. The page is named after the model; where another model has that name, the hash of the
- * net is added. Throws `NcnnError` (`output-unwritable`).
+ * Creates a {@link WriteReportPage} for a folder. The page is named after the model; the hash of the net is added if another model has the
+ * same name. Throws `NcnnError` (`output-unwritable`).
  */
 export function createPageWriter(folder: string): WriteReportPage {
   const owners = new Map<string, string>();

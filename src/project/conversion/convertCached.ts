@@ -7,7 +7,7 @@ import { type ConvertedModel, toConvertedModel } from './convertedModel.ts';
 import { openDiskCache } from './diskCache.ts';
 import { isStableSince } from './stable.ts';
 
-/** Asks for a converted model. Plain data, as it may go to another thread. */
+/** A request for a converted model. Plain data, because it may be sent to another thread. */
 export interface ConvertRequest {
   readonly file: string;
   readonly options: ModelConvertOptions;
@@ -19,7 +19,7 @@ export interface ConvertRequest {
 
 export interface CachedConversion {
   readonly model: ConvertedModel;
-  /** Whether no file changed since the conversion began, so that the result may be remembered. */
+  /** Whether no file changed since the conversion started, so that the result may be cached. */
   readonly isStable: boolean;
 }
 
@@ -32,10 +32,10 @@ export interface Converter {
   readonly verify: (file: string, options: ConvertOptions & VerifyOptions, hooks: ConvertHooks) => Promise<VerifiedConversion>;
 }
 
-/** A {@link ConvertCached} that runs in the calling thread. The converter is large, so it is loaded when it is first needed. */
+/** A {@link ConvertCached} that runs in the calling thread. The converter is large, so it is loaded on first use. */
 export function convertCachedWith(loadConverter: () => Promise<Converter>): ConvertCached {
   return async ({ file, options, key, cache: location }, onStage) => {
-    // File times are finer than this clock: a file that was there before counts as older.
+    // File times are finer than this clock: a file that already existed counts as older.
     const started = Date.now() + 1;
     const cache = location === undefined ? undefined : openDiskCache(location.folder, location.version);
     const cached = cache?.read(file, key);

@@ -6,19 +6,19 @@ import type { CachedModel } from '../../emit/restore.ts';
 import { reportData } from '../../report/data.ts';
 import { forImports } from '../imports/importHints.ts';
 
-/** A converted model as plain data: it survives a cache on disk and a message to another thread. */
+/** A converted model as plain data: it can be cached on disk and sent to another thread. */
 export interface ConvertedModel extends CachedModel {
-  /** The weights, in an `ArrayBuffer` without other contents: some bundlers emit the whole buffer behind a view. */
+  /** The weights, in an unshared `ArrayBuffer`: some bundlers emit the whole buffer behind a view. */
   readonly bin: Uint8Array<ArrayBuffer>;
   /** Warnings and infos. */
   readonly diagnostics: readonly Diagnostic[];
   /** Absolute paths of all files read, the model first. */
   readonly files: readonly string[];
-  /** What `renderReport` shows, as JSON: few ask for it, and it is as large as the net. */
+  /** The data for `renderReport`, as JSON: it is rarely needed and as large as the net. */
   readonly reportJson: string;
 }
 
-/** Copies the weights out, once for all bundlers and builds that ask. */
+/** Copies the weights, once for all bundlers and builds. */
 export function toConvertedModel(conversion: Conversion): ConvertedModel {
   const { artifact, diagnostics, files } = conversion;
   const { format, lostBlobs, passes, saved, paramBin } = artifact;

@@ -11,20 +11,20 @@ import { removeStaleTemporaries } from '../../files/temporaries.ts';
 import { makeFolder, replaceFile } from '../../files/writeFile.ts';
 import type { ConvertedModel } from './convertedModel.ts';
 
-/** Keeps converted models on disk, one for each model and set of options. A `key` identifies both. */
+/** Stores converted models on disk, one entry per model and set of options. A `key` identifies both. */
 export interface DiskCache {
-  /** `undefined` where there is no entry, one of other bytes or of another version, or one that is larger than `maxBytes`. */
+  /** `undefined` if there is no entry, if it is for other file contents or another version, or if it is larger than `maxBytes`. */
   readonly read: (file: string, key: string, maxBytes?: number) => ConvertedModel | 'damaged' | undefined;
   readonly write: (file: string, key: string, model: ConvertedModel) => void;
 }
 
-/** The JSON in front of the bytes of an entry. */
+/** The JSON before the bytes of an entry. */
 interface Header {
   readonly version: string;
   readonly key: string;
-  /** Files the model was read from, by path relative to its folder, with the hashes of their contents. */
+  /** Files the model was read from, by path relative to its folder, with their content hashes. */
   readonly files: readonly (readonly [name: string, hash: string])[];
-  /** Names in the model's folder that begin like the model's: a new one might be a partner that comes first. */
+  /** File names beside the model with the same prefix: a new one may be a partner with precedence. */
   readonly siblings: readonly string[];
   readonly description: ModelDescription;
   readonly format: string;
@@ -38,8 +38,8 @@ interface Header {
 }
 
 /**
- * The cache in a folder. An entry is one file whose first bytes are a hash of the rest. It is written under a temporary name and renamed,
- * so that a concurrent build sees all of it or nothing.
+ * The cache in a folder. An entry is one file that starts with a hash of the rest. It is written under a temporary name and renamed, so
+ * that a concurrent build sees the complete entry or none.
  *
  * @param version separates the results of different versions of the converter.
  */
@@ -54,7 +54,7 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
         const name = entryOf(file, key);
         if (statSync(name).size > most) return undefined;
         const entry = unpack(readFileSync(name));
-        // The time of the last use decides which entries go first.
+        // The time of the last use decides which entries are dropped first.
         unlessRefused(() => utimesSync(name, new Date(), new Date()));
         return entry === undefined ? 'damaged' : modelOf(entry, file, key, version);
       }),
@@ -72,15 +72,15 @@ export function openDiskCache(folder: string, version: string, maxBytes: number 
   };
 }
 
-/** Most bytes of all entries: a development server may be asked for any number of variations of a model. */
+/** Maximum size of all entries, because a development server can be asked for any number of variations of a model. */
 const defaultMaxBytes = 2 ** 30;
 
-/** The ending of the entries of a version. */
+/** The file extension of a version's entries. */
 function endingOf(version: string): string {
   return `-${sha256(version).slice(0, 8)}.cache`;
 }
 
-/** Removes the entries of other versions, and those that were not used for the longest time where all take more bytes than allowed. */
+/** Removes the entries of other versions, and the least recently used ones if the total exceeds the limit. */
 function dropOldEntries(folder: string, ending: string, maxBytes: number): void {
   let bytes = 0;
   const entries = readdirSync(folder)
@@ -97,7 +97,7 @@ function dropOldEntries(folder: string, ending: string, maxBytes: number): void 
   }
 }
 
-/** Runs an action; `undefined` where the system refuses it. A build must not fail because it can use no cache. */
+/** Runs an action; `undefined` if the system refuses it. A build must not fail because the cache is unusable. */
 function unlessRefused<T>(action: () => T): T | undefined {
   try {
     return action();
@@ -107,7 +107,7 @@ function unlessRefused<T>(action: () => T): T | undefined {
   }
 }
 
-/** The model of an entry, if the entry is valid for the key and for the files as they are now. */
+/** The model of an entry, if the entry is valid for the key and the current files. */
 function modelOf({ header, reportJson, paramBin, bin }: Entry, file: string, key: string, version: string): ConvertedModel | undefined {
   if (header.version !== version || header.key !== key || !sameNames(header.siblings, siblingsOf(file))) return undefined;
   const files = header.files.map(([name]) => path.resolve(path.dirname(file), name));
@@ -135,7 +135,7 @@ function headerOf(file: string, key: string, version: string, model: ConvertedMo
   };
 }
 
-/** 32 bytes of hash over the rest, 4 of the header's length, the header, the report, the `.param.bin`, the weights. */
+/** Concatenates a 32-byte hash of the rest, 4 bytes with the header's length, the header, the report, the `.param.bin` and the weights. */
 function pack(
   header: Header,
   { reportJson, paramBin, bin }: Pick<ConvertedModel, 'reportJson' | 'paramBin' | 'bin'>,
@@ -167,7 +167,7 @@ function unpack(bytes: Buffer): Entry | undefined {
   return { header, reportJson, paramBin: Uint8Array.from(contents.subarray(begin, end)), bin: Uint8Array.from(contents.subarray(end)) };
 }
 
-/** Names beside the model that begin with its stem, without `-symbol`: its partners are found by that. */
+/** File names beside the model that start with its stem, without `-symbol`: partners are found by that prefix. */
 function siblingsOf(file: string): readonly string[] {
   const stem = path.basename(file, path.extname(file)).replace(/-symbol$/, '');
   return readdirSync(path.dirname(file))

@@ -5,19 +5,19 @@ import type { ConvertCached, ConvertRequest } from './convertCached.ts';
 import type { ConvertedModel } from './convertedModel.ts';
 import { RecentlyUsed } from './recentlyUsed.ts';
 
-/** Converts a model, again only where it or its options changed. Throws `NcnnError`. */
+/** Converts a model, and only again if it or its options changed. Throws `NcnnError`. */
 export type ConvertModel = (file: string, options: ModelConvertOptions, onStage?: (stage: Stage) => void) => Promise<ConvertedModel>;
 
-/** Most memory of the models that are kept: a development server may be asked for any number of them. */
+/** Maximum memory of the stored models, because a development server can be asked for any number of them. */
 const maxBytes = 2 ** 28;
 
 interface Remembered {
-  /** Of the files that the model was read from. */
+  /** Identifies the state of the files that the model was read from. */
   readonly stamp: string;
   readonly model: ConvertedModel;
 }
 
-/** About the memory of a model: its weights, and its texts, which descriptions and reports repeat. */
+/** Approximate memory of a model: its weights, and its text, which descriptions and reports repeat. */
 function sizeOfModel({ bin, paramBin, param }: ConvertedModel): number {
   return bin.byteLength + paramBin.byteLength + textCopies * param.length;
 }
@@ -25,9 +25,9 @@ function sizeOfModel({ bin, paramBin, param }: ConvertedModel): number {
 const textCopies = 16;
 
 /**
- * A {@link ConvertModel} that keeps results in memory, where the time and size of a file tell whether it changed; `convertCached` may
- * keep them on disk, where the contents do. Concurrent calls for the same model share one conversion, which calls the first one's
- * `onStage`.
+ * A {@link ConvertModel} that stores results in memory, where the time and size of a file show whether it changed; `convertCached` may
+ * store them on disk, where the contents do. Concurrent calls for the same model share one conversion, which calls the `onStage` of the
+ * first one.
  */
 export function memoizeConversions(convertCached: ConvertCached, cache: () => ConvertRequest['cache'] = () => undefined): ConvertModel {
   const results = new RecentlyUsed<Remembered>(maxBytes, ({ model }) => sizeOfModel(model));

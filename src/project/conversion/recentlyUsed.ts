@@ -1,4 +1,4 @@
-/** Values by key, of which those that were not used for the longest time are dropped once all together are larger than allowed. */
+/** Values by key with a total size limit: the least recently used ones are dropped when the limit is exceeded. */
 export class RecentlyUsed<V> {
   readonly #maxBytes: number;
   readonly #sizeOf: (value: V) => number;
@@ -19,7 +19,7 @@ export class RecentlyUsed<V> {
     return value;
   }
 
-  /** Keeps a value; the newest one stays, however large it is. */
+  /** Stores a value; the newest one is kept, whatever its size. */
   set(key: string, value: V): void {
     this.delete(key);
     this.#entries.set(key, value);

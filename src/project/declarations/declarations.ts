@@ -13,7 +13,7 @@ export interface ResolvedImport extends ImportedSpecifier {
   readonly id: string;
 }
 
-/** Where the declarations go, and what decides which of them are kept. */
+/** Where the declarations are written, and what decides which of them are kept. */
 export interface DeclarationsTarget {
   readonly file: string;
   /** The folder of the project's sources. */
@@ -22,28 +22,28 @@ export interface DeclarationsTarget {
   readonly complete: boolean;
 }
 
-/** Collects the imports of a build, and keeps the file of declarations up to date. */
+/** Collects the imports of a build and updates the file of declarations. */
 export interface Declarations {
   readonly addImport: (entry: ResolvedImport) => void;
   readonly addModel: (id: string, description: ModelDescription) => void;
   /**
-   * Writes the file if that changes it. A project has many builds: for clients, servers and workers, by several compilers, in separate
-   * processes. Each of them sees some of the models, so the declarations of other models are kept: all of them where the build is not
-   * `complete`, otherwise for as long as a source imports them. The file is the same whichever build comes last.
-   * Throws `NcnnError` (`output-unwritable`).
+   * Writes the file if its contents change. A project has many builds: for clients, servers and workers, by several compilers, in separate
+   * processes. Each of them sees some of the models, so the declarations of other models are kept: all of them if the build is not
+   * `complete`, otherwise as long as a source imports them. The file is the same whichever build comes last. Throws `NcnnError`
+   * (`output-unwritable`).
    */
   readonly write: (target: DeclarationsTarget) => Promise<void>;
 }
 
 export function collectDeclarations(): Declarations {
-  // By importer, as the same specifier may mean another model in another file.
+  // By importer, because the same specifier may refer to different models in different files.
   const imports = new Map<string, ResolvedImport>();
   const descriptions = new Map<string, ModelDescription>();
   let last: Promise<void> = Promise.resolve();
   return {
     addImport: (entry) => imports.set(`${entry.importer}\n${entry.specifier}`, entry),
     addModel: (id, description) => descriptions.set(id, description),
-    // One after the other: a development server loads many models at once, and most of them find the file up to date.
+    // Sequentially: a development server loads many models at once, and most of them find the file up to date.
     write: (target) => {
       const write = (): Promise<void> => updateDeclarations(target, [...imports.values()], descriptions);
       // A failure was reported to the caller of that write.
@@ -63,16 +63,16 @@ async function updateDeclarations(
   const seen = declaredModules(imports, descriptions);
   const allSeen = blocks.size === seen.filter(({ pattern }) => blocks.has(pattern)).length;
   if (previous === emitAmbientDeclarations(seen, blocks) && (allSeen || !complete)) return;
-  // Only when something is about to change, as this reads all sources.
+  // Only before a change, because this reads all sources.
   const found = await findImports(root);
   const modules = declaredModules([...imports, ...found.flatMap((entry) => resolveRelative(entry) ?? [])], descriptions);
   const patterns = new Set(found.map(({ specifier }) => patternOf(specifier)));
-  // Read again, as another build may have written in the meantime.
+  // Read again, because another build may have written in the meantime.
   const others = [...readAmbientDeclarations(readDeclarations(file) ?? '')].filter(([pattern]) => !complete || patterns.has(pattern));
   writeDeclarations(file, emitAmbientDeclarations(modules, new Map(others)));
 }
 
-/** The file of declarations as it is; `undefined` where there is none. */
+/** The current file of declarations; `undefined` if there is none. */
 export function readDeclarations(file: string): string | undefined {
   return undefinedOn(missingFile, () => readFileSync(file, 'utf8'));
 }
@@ -84,8 +84,8 @@ export function writeDeclarations(file: string, text: string): void {
 }
 
 /**
- * The modules as TypeScript can declare them. A relative specifier is matched by its end; where several models have the same end, the
- * pattern stands for any model.
+ * The modules as TypeScript declarations. A relative specifier becomes a pattern with its suffix; if several models share the suffix, the
+ * pattern declares any model.
  */
 export function declaredModules(
   imports: readonly ResolvedImport[],
@@ -97,7 +97,7 @@ export function declaredModules(
     // TypeScript allows one asterisk.
     if (pattern.split('*').length > 2) continue;
     const entry = byPattern.get(pattern) ?? { files: new Set(), ids: new Set() };
-    // The query is in the pattern. Bundlers follow links, which large files often are, so a file is identified by its real path.
+    // The pattern includes the query. Bundlers follow links, which are common for large files, so a file is identified by its real path.
     entry.files.add(identity(realPath(splitId(id).file)));
     entry.ids.add(id);
     byPattern.set(pattern, entry);

@@ -12,23 +12,23 @@ import type { Options } from '../options/options.ts';
 import { defaultDeclarationFile } from '../options/outputPaths.ts';
 import { declaredModules, type ResolvedImport } from './declarations.ts';
 
-/** A project whose imports of models are declared without a bundler. */
+/** A project whose model imports are declared without a bundler. */
 export interface TypesRequest {
-  /** The folder that globs in the options are relative to, as the bundler's root. */
+  /** The folder that globs in the options are relative to, like the bundler's root. */
   readonly root: string;
-  /** Folders whose sources are searched. */
+  /** Folders to search for sources. */
   readonly folders: readonly string[];
   /** The options of the plugin. */
   readonly options: Options;
-  /** Folders or files by the beginning of a specifier, as `@` in `@/net.onnx`. */
+  /** Folders or files by the prefix of a specifier, such as `@` in `@/net.onnx`. */
   readonly aliases: Readonly<Record<string, string>>;
   /** Called when a stage of the conversion of a model begins. */
   readonly onStage?: (file: string, stage: Stage) => void;
 }
 
-/** The file of declarations as the plugin would write it. */
+/** The file of declarations, identical to the plugin's. */
 export interface ProjectTypes {
-  /** Where the plugin would write it. */
+  /** Path where the plugin would write it. */
   readonly file: string;
   readonly text: string;
   readonly models: number;
@@ -68,7 +68,7 @@ export async function projectTypes({ root, folders, options, aliases, onStage }:
   };
 }
 
-/** The imports in all folders, each once: folders may contain each other. */
+/** The imports in all folders, without duplicates: a folder may contain another. */
 async function importsBelow(folders: readonly string[]): Promise<Iterable<ImportedSpecifier>> {
   const imports = new Map<string, ImportedSpecifier>();
   for (const folder of folders) {
@@ -77,7 +77,7 @@ async function importsBelow(folders: readonly string[]): Promise<Iterable<Import
   return imports.values();
 }
 
-/** The file an alias stands for; as in Vite, a path that starts with a slash is relative to the root where the file does not exist. */
+/** The file of an alias; as in Vite, a path that starts with a slash is relative to the root if the file does not exist. */
 function resolveAlias(specifier: string, root: string, aliases: TypesRequest['aliases']): string | undefined {
   for (const [name, target] of Object.entries(aliases)) {
     if (specifier === name) return path.resolve(root, target);
@@ -88,7 +88,7 @@ function resolveAlias(specifier: string, root: string, aliases: TypesRequest['al
   return specifier.startsWith('/') && !existsSync(specifier) && existsSync(below) ? below : undefined;
 }
 
-/** Says that an import leads to no file. */
+/** Reports an import without a file. */
 function unresolvedImport({ specifier, importer }: ImportedSpecifier): Diagnostic {
   const message = `the import of "${specifier}" leads to no file`;
   return diagnostic('file-missing', message, 'Where it starts with an alias, say what that stands for: `--alias @=src`.', {

@@ -13,10 +13,10 @@ export interface ImportedSpecifier {
   readonly importer: string;
 }
 
-/** Folders that hold other people's sources, or files that tools generate. */
+/** Folders with third-party or generated sources. */
 const ignoredFolders: ReadonlySet<string> = new Set(['node_modules', 'bower_components', 'dist', 'coverage']);
 
-/** Finds the imports of models in all sources below a folder, sorted; without a bundler, which would have to build all of it. */
+/** Finds the model imports in all sources below a folder, sorted; without a bundler, which would have to build the whole project. */
 export async function findImports(root: string): Promise<readonly ImportedSpecifier[]> {
   const imports: ImportedSpecifier[] = [];
   for (const importer of sourcesBelow(root)) {
@@ -26,8 +26,8 @@ export async function findImports(root: string): Promise<readonly ImportedSpecif
 }
 
 /**
- * How an import that a bundler hands over is written in its source: alias plugins run first and replace the specifier by a path. The
- * original specifiers are those that resolve to the same id; there are none where the source does not contain them.
+ * The specifiers as they are written in the source for an import that a bundler provides: alias plugins run first and replace the specifier
+ * by a path. These are the specifiers that resolve to the same id; the list is empty if the source contains none.
  *
  * @param resolve throws `NcnnError` for a specifier that cannot be resolved
  */
@@ -46,12 +46,12 @@ export async function originalSpecifiers(
   return candidates.filter((_, index) => ids[index] === id);
 }
 
-/** An import that does not resolve is reported when the bundler comes to it. */
+/** An import that does not resolve is reported when the bundler reaches it. */
 function unresolved(error: unknown): undefined {
   if (!(error instanceof NcnnError)) throw error;
 }
 
-/** The specifiers by which one source imports models, as they are written, each once. */
+/** The specifiers by which one source imports models, as they are written, without duplicates. */
 async function modelSpecifiers(file: string): Promise<readonly string[]> {
   const code = readFileSync(file, 'utf8');
   if (!/[?&]ncnn\b/.test(code)) return [];
@@ -64,7 +64,7 @@ function* sourcesBelow(folder: string): Generator<string> {
   for (const entry of entries) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory() && !entry.name.startsWith('.') && !ignoredFolders.has(entry.name)) yield* sourcesBelow(file);
-    // Declarations name modules, they do not import them.
+    // Declarations name modules but do not import them.
     if (entry.isFile() && importerFiles.test(entry.name) && !/\.d\.[cm]?ts$/.test(entry.name)) yield file;
   }
 }

@@ -2,7 +2,7 @@ import { type Advice, withOptions } from '../../diagnostics/advice.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { propertyKey, stringLiteral } from '../../emit/javascript.ts';
 
-/** Diagnostics whose hints name the query of an import and the option of the plugin that help. */
+/** Diagnostics whose hints name the query parameter and the plugin option that help. */
 export function forImports(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return withOptions(diagnostics, (entries) => {
     const parameters = entries.flatMap(queryParameters);
@@ -11,7 +11,7 @@ export function forImports(diagnostics: readonly Diagnostic[]): readonly Diagnos
   });
 }
 
-/** Parameters for the query of an import, escaped; none for an option that a query cannot hold. */
+/** Parameters for the query of an import, escaped; empty for an option that a query cannot express. */
 export function queryParameters(advice: Advice): readonly string[] {
   switch (advice.option) {
     case 'shape':
@@ -27,7 +27,7 @@ export function queryParameters(advice: Advice): readonly string[] {
   }
 }
 
-/** An option as it stands in the configuration of the plugin. */
+/** An option in the syntax of the plugin configuration. */
 function pluginOption(entries: readonly Advice[]): string {
   const [first] = entries;
   const values = entries.map(optionValue).join(', ');
@@ -65,10 +65,10 @@ export function queryParameter(name: string, value: string): string {
   return `${name}=${escaped(value)}`;
 }
 
-/** Letters of other scripts are escaped too: not every bundler hands them on as they are. */
+/** Non-ASCII letters are escaped too: not every bundler preserves them. */
 function escaped(value: string): string {
   return value.replace(/[^\w.,:;/@$~*()+=-]/gu, (sign) =>
-    // Quotes end the string in which an import stands, and `!` is what webpack parts loaders by.
+    // Quotes end the string of an import, and webpack separates loaders by `!`.
     sign === "'" || sign === '!' ? `%${sign.charCodeAt(0).toString(16)}` : encodeURIComponent(sign),
   );
 }

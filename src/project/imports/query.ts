@@ -5,24 +5,24 @@ import { parseConstant, parseDimensions } from '../../options/optionValues.ts';
 import { type Target, targets } from '../../options/target.ts';
 import type { ModelOptions } from '../options/options.ts';
 
-/** Whether an import asks for a model: `?ncnn`, or `ncnn` among other parameters. For filters of hooks. */
+/** Whether an import requests a model: `?ncnn`, or `ncnn` among other parameters. For hook filters. */
 export const modelImport: RegExp = /[?&]ncnn(?:=[^&#]*)?(?:[&#]|$)/;
 
-/** What the query of an import says. */
+/** The content of an import's query. */
 export interface Query {
   readonly options: ModelOptions;
-  /** Errors in the query; with any of them the options are not to be used. */
+  /** Errors in the query; if there are any, the options must not be used. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Endings of files that are models by their names alone. */
+/** Extensions that identify models by name. */
 export const modelEndings: readonly string[] = ['onnx', 'prototxt', 'caffemodel', 'param', 'params', 'pt', 'pt2', 'pth', 'ptl'];
 
 const queryOfModel: RegExp = new RegExp(`(?<=\\.(?:${modelEndings.join('|')}|json))\\?`, 'i');
 
 /**
- * Splits an id where its query begins: at the first `?` after the ending of a model, as a folder may have a `?` in its name, and otherwise
- * at the first `?`. Later ones belong to the query.
+ * Splits an id where its query starts: at the first `?` after a model extension, because a folder name may contain a `?`, or otherwise at
+ * the first `?`. Later ones belong to the query.
  */
 export function splitId(id: string): { readonly file: string; readonly query: string } {
   const afterModel = id.search(queryOfModel);
@@ -30,7 +30,7 @@ export function splitId(id: string): { readonly file: string; readonly query: st
   return start === -1 ? { file: id, query: '' } : { file: id.slice(0, start), query: id.slice(start + 1) };
 }
 
-/** The options that name the other file of a model, with what such a file is called. */
+/** The options that name the other file of a model, with a description of that file. */
 const partnerFiles = {
   prototxt: 'NAME.prototxt',
   caffemodel: 'NAME.caffemodel',
@@ -39,7 +39,7 @@ const partnerFiles = {
 } as const;
 type PartnerOption = keyof typeof partnerFiles;
 
-/** Collected while the parameters are read, one after the other. */
+/** The state while the parameters are read in order. */
 interface Reading {
   readonly shape: Record<string, readonly number[]>;
   readonly const: Record<string, ConstantValue>;
@@ -58,7 +58,7 @@ interface Reading {
   };
 }
 
-/** Reads the value of one parameter; a text says what is wrong, and how it is written. */
+/** Reads the value of one parameter; a returned string describes the error and the syntax. */
 type Parameter = (value: string, reading: Reading) => string | undefined;
 
 const parameters: Readonly<Record<string, Parameter>> = {
@@ -124,13 +124,13 @@ const parameters: Readonly<Record<string, Parameter>> = {
   url: (value, reading) => placeWeights(value, 'url', reading),
 };
 
-/** Names of the parameters that an import may have. */
+/** Names of the parameters of an import. */
 export const queryParameterNames: readonly string[] = Object.keys(parameters);
 
 /** Parameters that bundlers append to an id: versions, timestamps, the kind of import. */
 export const bundlerParameters: ReadonlySet<string> = new Set(['t', 'v', 'import']);
 
-/** Reads the query of an import, without its `?`. Parameters are taken apart here, as in names a `+` is no space. */
+/** Reads the query of an import, without its `?`. It is parsed here because a `+` in a name is not a space. */
 export function parseQuery(query: string, file: string): Query {
   const reading: Reading = { shape: {}, const: {}, outputs: [], keep: [], others: {} };
   const diagnostics: Diagnostic[] = [];
@@ -165,7 +165,7 @@ export function parseQuery(query: string, file: string): Query {
   return { options, diagnostics };
 }
 
-/** Splits at the last `:`, as names may hold one; without any, the name comes out empty. */
+/** Splits at the last `:`, because names may contain one; without any, the name is empty. */
 function splitLast(text: string): readonly [string, string] {
   const colon = text.lastIndexOf(':');
   return colon === -1 ? ['', text] : [text.slice(0, colon), text.slice(colon + 1)];
@@ -188,12 +188,12 @@ function nameFile(value: string, form: PartnerOption, others: Reading['others'])
   return undefined;
 }
 
-/** Sets a property also where its name is `__proto__`. */
+/** Sets a property, even if its name is `__proto__`. */
 function setOwn<T>(record: Record<string, T>, name: string, value: T): void {
   Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
-/** Decodes `%23` and other escapes. A lone percent sign stays. */
+/** Decodes `%23` and other escapes. A percent sign that starts no escape is kept. */
 export function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -7,19 +7,19 @@ import { fromFolderOf } from '../../files/modelFile.ts';
 import { decodeEscapes, splitId } from './query.ts';
 
 /**
- * Resolves a specifier without query as the bundler would; absent where the bundler has no resolver. Bundlers give `undefined` or reject
- * where they find no file.
+ * Resolves a specifier without query like the bundler; absent if the bundler has no resolver. Bundlers return `undefined` or reject if they
+ * find no file.
  */
 export type HostResolve = (specifier: string, importer: string | undefined) => Promise<string | undefined>;
 
 /**
- * The id of an imported model: the absolute path followed by the query. A file beside the importer keeps the name it is imported by, which
- * may be that of a symbolic link; bundlers follow links, and read `#` as the start of a fragment. For other names the bundler is asked
- * first, as it knows aliases. Then paths and packages are looked up as Node does, including files that a package does not export, as
+ * The id of an imported model: the absolute path followed by the query. A file beside the importer keeps the name in the import, which may
+ * be that of a symbolic link; bundlers follow links, and read `#` as the start of a fragment. For other names the bundler is asked first,
+ * because it knows aliases. Then paths and packages are looked up as in Node, including files that a package does not export, because
  * models are data. A relative path always resolves, so that a missing file is reported as such. `undefined` leaves the import to the
  * bundler.
  *
- * Throws `NcnnError` (`file-missing`) where the bundler rejects the specifier and the lookup finds no file.
+ * Throws `NcnnError` (`file-missing`) if the bundler rejects the specifier and the lookup finds no file.
  */
 export async function resolveModel(
   specifier: string,
@@ -54,12 +54,12 @@ export async function resolveModel(
   return undefined;
 }
 
-/** The path of an id. A path may hold `?` itself. */
+/** The path of an id. A path may contain `?`. */
 function withoutQuery(id: string): string {
   return existsSync(id) ? id : splitId(id).file;
 }
 
-/** The file that a relative path leads to, as it is written or with its escapes (`%23`) decoded. */
+/** The file at a relative path, as it is written or with its escapes (`%23`) decoded. */
 function besideImporter(name: string, from: string): string | undefined {
   if (!/^\.\.?\//.test(name)) return undefined;
   const folder = path.dirname(from);
@@ -73,12 +73,12 @@ function rejected(specifier: string, file: string, reason: unknown): Error {
 
 function lookUp(name: string, from: string, root: string): string | undefined {
   if (/^\.\.?\//.test(name)) return path.resolve(path.dirname(from), name);
-  // An alias makes a path of the project of a name, whether or not there is a file.
+  // An alias turns a name into a path of the project, whether or not the file exists.
   if (path.isAbsolute(name)) return existsSync(name) || name.startsWith(path.join(root, path.sep)) ? name : undefined;
   return undefinedOn(unresolvable, () => createRequire(from).resolve(name)) ?? inPackages(name, path.dirname(from));
 }
 
-/** Codes with which Node refuses to resolve a specifier. */
+/** Error codes of Node for a specifier that does not resolve. */
 const unresolvable: readonly string[] = [
   'MODULE_NOT_FOUND',
   'ERR_INVALID_ARG_VALUE',
@@ -89,7 +89,7 @@ const unresolvable: readonly string[] = [
   'ERR_UNKNOWN_BUILTIN_MODULE',
 ];
 
-/** A file below a `node_modules` folder here or further up, whatever its package exports. */
+/** A file in a `node_modules` folder here or in a parent folder, whatever its package exports. */
 function inPackages(name: string, folder: string): string | undefined {
   const candidate = path.join(folder, 'node_modules', name);
   if (existsSync(candidate)) return candidate;

@@ -3,7 +3,7 @@ import path from 'node:path';
 /** A piece of JavaScript or TypeScript in a source. */
 export interface Script {
   readonly code: string;
-  /** A name whose extension gives the language. */
+  /** A name whose extension determines the language. */
   readonly file: string;
 }
 

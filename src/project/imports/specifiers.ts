@@ -1,6 +1,6 @@
 import type { Script } from './scripts.ts';
 
-/** All that a script imports: statically or dynamically, values or types, as ES modules or by `require`. */
+/** All imports of a script: static or dynamic, values or types, as ES modules or by `require`. */
 export async function specifiersOf({ code, file }: Script): Promise<readonly string[]> {
   const { parseSync } = await import('oxc-parser');
   const lang = /\.[cm]?ts$/.test(file) ? 'ts' : 'tsx';
@@ -14,7 +14,7 @@ export async function specifiersOf({ code, file }: Script): Promise<readonly str
   ];
 }
 
-/** The value of a string literal without escapes; `undefined` for a specifier that is computed. */
+/** The value of a string literal without escapes; `undefined` for a computed specifier. */
 function literalValue(source: string): string | undefined {
   return /^(['"`])([^'"`\\$]*)\1$/.exec(source.trim())?.[2];
 }

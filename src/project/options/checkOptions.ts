@@ -4,7 +4,7 @@ import { checkEntries, type OptionEntry } from '../../options/optionEntry.ts';
 import { modelEntries, nativeEntries, pluginEntries } from './optionEntries.ts';
 import type { Options } from './options.ts';
 
-/** Rejects options that do not exist or have a value they cannot have. Throws `NcnnError` (`option-invalid`). */
+/** Rejects unknown options and invalid values. Throws `NcnnError` (`option-invalid`). */
 export function checkOptions(options: Options): void {
   const values: object = options;
   throwErrors([
@@ -18,7 +18,7 @@ export function checkOptions(options: Options): void {
   ]);
 }
 
-/** Names that an object inside of the options does not have; its values are checked with the option that holds it. */
+/** Unknown names inside of an object option; its values are validated with the option that contains it. */
 function unknownInside(value: unknown, entries: Readonly<Record<string, OptionEntry>>, place: string): readonly Diagnostic[] {
   if (typeof value !== 'object' || value === null) return [];
   const unknown = Object.entries(value).filter(([name]) => !Object.hasOwn(entries, name));

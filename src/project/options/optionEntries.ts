@@ -28,7 +28,7 @@ export const modelEntries: OptionEntries<ModelOptions> = {
   url: { schema: flag, about: 'Emits the weights as a file, however small.', example: 'true' },
 };
 
-/** Options of files for C and C++. */
+/** Options of the C and C++ files. */
 export const nativeEntries: OptionEntries<NativeOptions> = {
   dir: { schema: fileName, about: "Sets the folder, relative to the project's root.", example: "'native/models'" },
   forms: {

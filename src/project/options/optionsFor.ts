@@ -2,7 +2,7 @@ import path from 'node:path';
 import picomatch from 'picomatch';
 import type { ModelOptions, Options } from './options.ts';
 
-/** The options of one model: the top-level ones, overridden by those of matching globs, overridden by the query. */
+/** The options of one model: top-level options are overridden by matching globs, and both by the query. */
 export function optionsFor(file: string, root: string, options: Options, query: ModelOptions): ModelOptions {
   const {
     models = {},

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Options } from './options.ts';
 
-/** Names of the file that holds the options of the plugin, for use without a bundler. */
+/** Names of the file with the plugin options, for use without a bundler. */
 const settingsFileNames: readonly string[] = ['js', 'mjs', 'cjs', 'ts', 'mts', 'json'].map((ending) => `ncnn.config.${ending}`);
 
 /** The settings file in a folder, if there is one. */
@@ -13,8 +13,8 @@ export function findSettingsFile(folder: string): string | undefined {
 }
 
 /**
- * Reads the options of the plugin from a file: JSON, or a module that exports them by default. The options are not checked.
- * Throws `NcnnError` (`file-missing`, `file-unreadable`, `option-invalid`).
+ * Reads the plugin options from a file: JSON, or a module with a default export. The options are not validated. Throws `NcnnError`
+ * (`file-missing`, `file-unreadable`, `option-invalid`).
  */
 export async function readSettingsFile(file: string): Promise<Options> {
   if (!existsSync(file)) {
@@ -28,7 +28,7 @@ export async function readSettingsFile(file: string): Promise<Options> {
   return value;
 }
 
-/** The value in the file. Whatever fails here is the user's: the JSON, or code in the module. */
+/** The value in the file. Any failure here is the user's: the JSON, or code in the module. */
 async function readOrImport(file: string): Promise<unknown> {
   try {
     if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));

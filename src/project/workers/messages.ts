@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Stage } from '../../pipeline/stages.ts';
 import type { CachedConversion } from '../conversion/convertCached.ts';
 
-/** What a worker sends: first that it is ready, then for each request its stages and its result. */
+/** The messages of a worker: first that it is ready, then the stages and the result of each request. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'stage'; readonly stage: Stage }

@@ -3,23 +3,23 @@ import { availableParallelism } from 'node:os';
 import type { CachedConversion, ConvertCached } from '../conversion/convertCached.ts';
 import { startWorkerThread, type TimeLimit, type WorkerThread } from './workerThread.ts';
 
-/** Milliseconds after which an idle worker is stopped; it holds memory. */
+/** Milliseconds after which an idle worker is stopped to free its memory. */
 const idleTimeoutMs = 10_000;
 
 export interface PoolOptions {
-  /** Workers at a time; by default at most four, leaving one processor to the host. */
+  /** Maximum number of workers; by default four, or fewer to leave one processor to the host. */
   readonly size?: number;
-  /** How long a conversion may take; by default ten minutes, and longer for large files. */
+  /** Time limit of a conversion; by default ten minutes, and longer for large files. */
   readonly timeLimit?: TimeLimit;
-  /** Most memory of a worker besides the contents of files and tensors, in MiB; 1024 by default. */
+  /** Maximum heap of a worker, without the contents of files and tensors, in MiB; 1024 by default. */
   readonly maxHeapMb?: number;
 }
 
 /**
- * Converts models in worker threads, several at a time, so that the host's thread stays free. Workers are started when they are needed
- * and stopped when they are idle; they do not keep the process alive. Where no worker can be started, `convertHere` converts all models.
+ * Converts models concurrently in worker threads, so that the host's thread stays responsive. Workers are started on demand and stopped
+ * when idle; they do not keep the process alive. If no worker can be started, `convertHere` converts all models.
  *
- * @param file the script of the workers, `workers/worker.ts` as it is built.
+ * @param file the script of the workers: the built `workers/worker.ts`.
  */
 export function convertInWorkers(
   file: URL,
@@ -63,7 +63,7 @@ class WorkerPool {
     this.#isUsable = existsSync(file);
   }
 
-  /** A worker for one conversion, once there is one; `undefined` where none can be started. */
+  /** A worker for one conversion, when one is available; `undefined` if none can be started. */
   async acquire(): Promise<WorkerThread | undefined> {
     if (!this.#isUsable) return undefined;
     const idle = this.#takeIdle();

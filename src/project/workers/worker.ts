@@ -1,4 +1,4 @@
-/** Converts models in a worker thread, one after the other. It is an entry of the package, as bundlers never see it. */
+/** Converts models one after another in a worker thread. It is a separate entry of the package, because bundlers do not process it. */
 import { parentPort } from 'node:worker_threads';
 import { convert, verify } from '../../api.ts';
 import { conversionErrors } from '../../diagnostics/conversionErrors.ts';

@@ -5,33 +5,36 @@ import { errorCode, undefinedOn } from '../../files/errorCodes.ts';
 import type { ConvertCached } from '../conversion/convertCached.ts';
 import type { WorkerMessage } from './messages.ts';
 
-/** A thread that converts one model at a time. It keeps the process alive only meanwhile. */
+/** A thread that converts one model at a time. It keeps the process alive only during a conversion. */
 export interface WorkerThread {
   readonly convert: ConvertCached;
   readonly stop: () => void;
-  /** Whether the thread ended, by itself or because it was stopped. */
+  /** Whether the thread has ended, by itself or because it was stopped. */
   readonly hasEnded: () => boolean;
 }
 
-/** Codes with which Node refuses to start a worker: for its permissions, its memory, or loaders that only the host has. */
+/** Error codes when Node cannot start a worker: because of permissions, memory, or loaders that only the host has. */
 const refused: readonly string[] = ['ERR_ACCESS_DENIED', 'ERR_MODULE_NOT_FOUND', 'ERR_WORKER_INIT_FAILED', 'ERR_WORKER_OUT_OF_MEMORY'];
 
-/** Most memory of a worker besides the contents of files and tensors, in MiB. A list of V8 that grows beyond this would end the process. */
+/**
+ * Default maximum heap of a worker, without the contents of files and tensors, in MiB. A V8 list that grows beyond this would end the
+ * process.
+ */
 const defaultMaxHeapMb = 1024;
 
 /** How long the conversion of a file may take, in milliseconds. */
 export type TimeLimit = (file: string) => number;
 
-/** Ten minutes, and a second for each megabyte of the file. */
+/** Ten minutes, plus one second per megabyte of the file. */
 const defaultTimeLimit: TimeLimit = (file) => 600_000 + (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / 1000;
 
-/** Starts the worker of a file; `undefined` where the host allows no worker. Throws what the worker throws while it is loaded. */
+/** Starts the worker of a file; `undefined` if the host allows no worker. Rethrows exceptions of the worker while it loads. */
 export async function startWorkerThread(
   file: URL,
   timeoutMs: TimeLimit = defaultTimeLimit,
   maxHeapMb: number = defaultMaxHeapMb,
 ): Promise<WorkerThread | undefined> {
-  // The options of the host are for the host: loaders and inspectors take time, and a port that is in use.
+  // The host's options do not apply: loaders and inspectors take time, and the inspector port is in use.
   const limits = { maxOldGenerationSizeMb: maxHeapMb };
   const worker = undefinedOn(refused, () => new Worker(file, { execArgv: [], name: 'unplugin-ncnn', resourceLimits: limits }));
   if (worker === undefined) return undefined;
@@ -39,7 +42,7 @@ export async function startWorkerThread(
   const end = (): void => {
     ended = true;
   };
-  // Permanent listeners: an error between requests would otherwise end the host.
+  // Permanent listeners: otherwise an error between requests would end the host.
   worker.on('error', end).on('exit', end);
   if (!(await isReady(worker))) return undefined;
   worker.unref();
