@@ -1,30 +1,32 @@
 import type { LimitOption } from '../diagnostics/advice.ts';
 
-/** What one conversion may take, each with the option that raises its limit. */
+/** What one conversion may use. Each resource has an option that raises its limit. */
 export type Resource = 'entries' | 'nodes' | 'elements' | 'steps' | 'bytes';
 
-/** Limits of a conversion. Each is in proportion to the size of the model's files unless it is given. */
+/** Limits of a conversion. Each default is proportional to the size of the model's files. */
 export interface LimitOptions {
-  /** Most messages, fields, numbers and names that are read of the model's files: 262144, and one more for every 6 bytes. */
+  /** Maximum number of messages, fields, numbers and names read from the model's files: 262144, plus one for every 6 bytes. */
   readonly maxEntries?: number;
-  /** Most nodes that functions, loops and decompositions become, and layers of a net: 16384, and one more for every 256 bytes. */
+  /**
+   * Maximum number of nodes created by functions, loops and decompositions, and of layers in a net: 16384, plus one for every 256 bytes.
+   */
   readonly maxNodes?: number;
-  /** Most elements of the constants that are computed: 8388608, and one more for every byte. */
+  /** Maximum number of elements in computed constants: 8388608, plus one for every byte. */
   readonly maxElements?: number;
-  /** Most steps of arithmetic on constants, and on the values of a verification: 134217728, and 256 more for every byte. */
+  /** Maximum number of arithmetic steps on constants and on the values of a verification: 134217728, plus 256 for every byte. */
   readonly maxSteps?: number;
-  /** Most bytes that are unpacked or written: 67108864, and 16 more for every byte. */
+  /** Maximum number of bytes unpacked or written: 67108864, plus 16 for every byte. */
   readonly maxBytes?: number;
 }
 
 /** How a resource is limited. */
 export interface Limit {
   readonly option: LimitOption & keyof LimitOptions;
-  /** What every model may take. */
+  /** Amount allowed for every model. */
   readonly base: number;
-  /** What a model may take more for every byte of its files. */
+  /** Additional amount per byte of the model's files. */
   readonly perByte: number;
-  /** What the resource counts, for `the model takes more than 16384 …`. */
+  /** The unit that completes `the model takes more than 16384 …`. */
   readonly unit: string;
 }
 
@@ -36,5 +38,5 @@ export const limits: Readonly<Record<Resource, Limit>> = {
   bytes: { option: 'maxBytes', base: 2 ** 26, perByte: 16, unit: 'bytes of unpacked or written data' },
 };
 
-/** The options in the order of the documentation. */
+/** The options, in the order of the documentation. */
 export const limitOptions: readonly LimitOption[] = Object.values(limits).map(({ option }) => option);

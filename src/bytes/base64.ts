@@ -1,7 +1,9 @@
 const alphabet = new TextEncoder().encode('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 const padding = '='.charCodeAt(0);
 
-/** Bytes as base64 text with padding (RFC 4648), on one line. Written out, as the built-in ways are Node's own or take a string. */
+/**
+ * Bytes as padded base64 text (RFC 4648) on one line. Implemented here because the built-in functions exist only in Node or take a string.
+ */
 export function encodeBase64(bytes: Uint8Array): string {
   const text = new Uint8Array(Math.ceil(bytes.length / 3) * 4);
   const letter = (bits: number): number => alphabet[bits & 63] ?? padding;

@@ -1,21 +1,21 @@
 /**
- * Bytes as rows of C source: string literals, and numbers. In pieces of a quarter of a MB, made of bytes and never of strings, for weights can be
- * hundreds of megabytes. Rows are long, for a compiler remembers the place of each line.
+ * Bytes as rows of C source: string literals, or numbers. They are generated in pieces of a quarter of a MB, and as bytes rather than
+ * strings, because weights can be hundreds of megabytes. Rows are long, because compilers store the position of each line.
  */
 
-/** What may follow in the place of a byte: up to four characters, and how many of them count. */
+/** The possible encodings of a byte: up to four characters, and how many of them are used. */
 interface Spelling {
   readonly characters: Uint8Array;
   readonly lengths: Uint8Array;
 }
 
 const maxCharacters = 4;
-/** Bytes of one row. */
+/** Number of bytes per row. */
 const rowLength = 1 << 16;
 
 /**
- * Bytes as string literals, one behind the other in rows: `"\0\17x"`. No compiler sees another character than it should: what ends a literal, begins a
- * trigraph or is not printed in ASCII is an octal escape, of three digits where a digit follows.
+ * Bytes as rows of adjacent string literals: `"\0\17x"`. The result does not depend on the compiler: characters that end a literal, start a
+ * trigraph, or are not printable ASCII become octal escapes, with three digits if a digit follows.
  */
 export function* literalRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
   const [short, long] = [spell(literalCharacter(1)), spell(literalCharacter(3))];
@@ -24,7 +24,7 @@ export function* literalRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array
     piece[0] = quotationMark;
     let position = 1;
     for (let index = 0; index < row.length; index++) {
-      // Behind the row stands a quotation mark, so that no escape meets a digit of the next one.
+      // A quotation mark follows the row, so an escape cannot run into a digit of the next row.
       const next = row[index + 1] ?? 0;
       const { characters, lengths } = next >= zero && next <= seven ? long : short;
       position = put(piece, position, characters, lengths, row[index] ?? 0);
@@ -35,7 +35,7 @@ export function* literalRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array
   }
 }
 
-/** Bytes as decimal numbers with a comma behind each: `0,15,120,`. */
+/** Bytes as decimal numbers, each followed by a comma: `0,15,120,`. */
 export function* numberRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
   const { characters, lengths } = spell((byte) => `${byte},`);
   for (const row of rowsOf(chunks)) {
@@ -58,7 +58,7 @@ function put(target: Uint8Array, position: number, characters: Uint8Array, lengt
   return position + (lengths[byte] ?? 0);
 }
 
-/** Rows of equal length, views where a chunk has them whole. */
+/** Rows of equal length. A row that is entirely within a chunk is a view. */
 function* rowsOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
   const gathered = new Uint8Array(rowLength);
   let filled = 0;
@@ -92,7 +92,7 @@ function spell(write: (byte: number) => string): Spelling {
   return { characters, lengths };
 }
 
-/** @param digits how many an escape has at least */
+/** @param digits minimum number of digits of an escape */
 function literalCharacter(digits: number): (byte: number) => string {
   return (byte) => {
     const character = String.fromCharCode(byte);

@@ -5,7 +5,7 @@
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** IEEE 754 binary16 bits to the number they stand for. */
+/** Converts IEEE 754 binary16 bits to a number. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -15,13 +15,13 @@ export function halfToNumber(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** A float32 value to IEEE 754 binary16 bits. Values beyond 65504 become infinity. */
+/** Converts a float32 value to IEEE 754 binary16 bits. Values that round beyond 65504 become infinity. */
 export function numberToHalf(value: number): number {
   scratch.setFloat32(0, value);
   return float32ToHalf(scratch.getUint32(0), value);
 }
 
-/** The values of an array as {@link numberToHalf} converts each, many times as fast. */
+/** Like {@link numberToHalf} for all values of an array, but many times as fast. */
 export function numbersToHalves(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const halves = new Uint16Array(values.length);
@@ -44,7 +44,7 @@ function float32ToHalf(bits: number, value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00;
   if (magnitude >= 0x47800000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
-    // Below 2^-14 the result is a multiple of 2^-24, so scaling makes the rounding one of integers.
+    // Below 2^-14 the result is a multiple of 2^-24, so after scaling it can be rounded to an integer.
     return sign | roundToEven(Math.abs(value) * 2 ** 24);
   }
   const rebased = magnitude - 0x38000000;
@@ -52,13 +52,13 @@ function float32ToHalf(bits: number, value: number): number {
   return sign | (rounded >>> 13);
 }
 
-/** bfloat16 bits to the number they stand for. */
+/** Converts bfloat16 bits to a number. */
 export function bfloat16ToNumber(bits: number): number {
   scratch.setUint32(0, bits << 16);
   return scratch.getFloat32(0);
 }
 
-/** A float32 value to bfloat16 bits. */
+/** Converts a float32 value to bfloat16 bits. */
 export function numberToBfloat16(value: number): number {
   scratch.setFloat32(0, value);
   const bits = scratch.getUint32(0);

@@ -1,9 +1,10 @@
 /**
- * Bytes as the rows of a C array: `0x00,0xff,…`, sixteen in a row, as ncnn2mem writes them. In pieces of a quarter of a MB, made of
- * bytes and never of strings, for weights can be hundreds of megabytes. A row that is full ends with a line break, also the last.
+ * Bytes as the rows of a C array: `0x00,0xff,…`, sixteen per row, in the format of ncnn2mem. They are generated in pieces of a quarter of a
+ * MB, and as bytes rather than strings, because weights can be hundreds of megabytes. A full row ends with a line break, including the last
+ * one.
  */
 export function* hexRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
-  // A piece begins as rows of zeros; only the digits are put in, which is most of the speed.
+  // A piece starts as rows of zeros and only the digits are filled in, which is the main reason for its speed.
   const blank = encoder.encode(`${'0x00,'.repeat(rowLength)}\n`.repeat(rowsInPiece));
   const high = digits((byte) => byte >> 4);
   const low = digits((byte) => byte & 15);
@@ -33,10 +34,10 @@ const encoder = new TextEncoder();
 const rowLength = 16;
 const rowsInPiece = 3240;
 const bytesPerNumber = 5;
-/** Behind `0x`. */
+/** Offset of the first digit, after `0x`. */
 const firstDigit = 2;
 
-/** The ASCII code of one hexadecimal digit of each byte. */
+/** For each byte, the ASCII code of one of its hexadecimal digits. */
 function digits(nibble: (byte: number) => number): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => nibble(byte).toString(16).charCodeAt(0));
 }

@@ -1,4 +1,4 @@
-/** Pieces of bytes, of a known length together, as one array of its own. */
+/** Copies pieces of bytes, of a known total length, into a new array. */
 export function joinPieces(pieces: Iterable<Uint8Array>, length: number): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(length);
   let offset = 0;

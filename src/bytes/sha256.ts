@@ -1,4 +1,4 @@
-/** Round constants: the fractions of the cube roots of the first 64 primes (FIPS 180-4). */
+/** Round constants: the fractional parts of the cube roots of the first 64 primes (FIPS 180-4). */
 const rounds = Int32Array.from(
   [
     '428a2f98 71374491 b5c0fbcf e9b5dba5 3956c25b 59f111f1 923f82a4 ab1c5ed5 d807aa98 12835b01 243185be 550c7dc3 72be5d74 80deb1fe',
@@ -14,7 +14,7 @@ const rounds = Int32Array.from(
 const initial = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 const blockSize = 64;
 
-/** The SHA-256 of pieces behind each other, in hexadecimal: at once and piece by piece, which Web Crypto cannot do. */
+/** The SHA-256 of concatenated pieces, in hexadecimal. It is synchronous and incremental, which Web Crypto is not. */
 export function sha256(pieces: Iterable<Uint8Array>): string {
   const state = Int32Array.from(initial);
   const words = new Int32Array(64);

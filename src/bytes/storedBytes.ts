@@ -1,7 +1,7 @@
-/** Bytes that are read from a file each time they are needed, so that the weights of a large model are never in memory together. */
+/** Bytes that are read from a file on each use, so that the weights of a large model are never all in memory. */
 export interface StoredBytes {
   readonly byteLength: number;
-  /** Not to be written to: another file gives views. Throws where the file cannot be read any more. */
+  /** Do not modify the result, which may be a view. Throws if the file can no longer be read. */
   readonly read: () => Uint8Array;
 }
 
@@ -9,7 +9,7 @@ export function isStored(bytes: object): bytes is StoredBytes {
   return 'read' in bytes;
 }
 
-/** The bytes, read if they are not there. */
+/** The bytes, read from the file if necessary. */
 export function readStored(bytes: Uint8Array | StoredBytes): Uint8Array {
   return isStored(bytes) ? bytes.read() : bytes;
 }

@@ -1,15 +1,15 @@
 /**
- * Reading protobuf's text format (`.prototxt`, `.pbtxt`) into a tree that knows nothing of message types: which names
- * there are and what they mean is up to the reader of the tree, who has line and column of everything.
+ * Parses protobuf's text format (`.prototxt`, `.pbtxt`) into a tree that does not depend on message types. The consumer of the tree decides
+ * which names exist and what they mean; every node has its line and column.
  */
 
-/** Line and column, from 1; a column counts UTF-16 units. */
+/** Line and column, starting at 1. Columns count UTF-16 code units. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** `number` covers `inf` and `nan` too where a sign stands in front; without one those are identifiers like any enum. */
+/** `number` includes `inf` and `nan` with a sign; without a sign those are identifiers, like enum values. */
 export type TextValue = (
   | { readonly kind: 'number'; readonly text: string; readonly value: number }
   | { readonly kind: 'identifier'; readonly text: string }
@@ -18,19 +18,19 @@ export type TextValue = (
 ) & { readonly position: TextPosition };
 
 export interface TextField {
-  /** An extension keeps its brackets: `[package.name]`. */
+  /** An extension includes its brackets: `[package.name]`. */
   readonly name: string;
-  /** One value, or those of a list in brackets. */
+  /** One value, or the values of a bracketed list. */
   readonly values: readonly TextValue[];
   readonly position: TextPosition;
 }
 
-/** Fields in the order in which they stand; one that is repeated comes several times. */
+/** Fields in file order. A repeated field is listed once per occurrence. */
 export interface TextMessage {
   readonly fields: readonly TextField[];
 }
 
-/** The text breaks the rules of the format. The message says what was expected and what was found. */
+/** A syntax error. The message has the expected and the actual token. */
 export class TextProtoError extends Error {
   override readonly name = 'TextProtoError';
   readonly position: TextPosition;
@@ -41,19 +41,19 @@ export class TextProtoError extends Error {
   }
 }
 
-/** Depth of nesting that protobuf implementations agree on. */
+/** Nesting limit that is common to protobuf implementations. */
 const depthLimit = 100;
 
 type TokenKind = 'identifier' | 'number' | 'string' | 'symbol' | 'end';
 
 interface Token {
   readonly kind: TokenKind;
-  /** As written; of a string without its quotes, escapes undone. */
+  /** The source text; for a string, its content without quotes and with escapes resolved. */
   readonly text: string;
   readonly offset: number;
 }
 
-/** Parses a whole file. Throws {@link TextProtoError}, and what `count` throws, which is called before each value. */
+/** Parses a whole file. `count` is called before each value. Throws {@link TextProtoError}, and whatever `count` throws. */
 export function parseTextProto(text: string, count: (position: TextPosition) => void = () => {}): TextMessage {
   return new TextParser(text, count).message('', 0);
 }
@@ -62,9 +62,9 @@ class TextParser {
   readonly #text: string;
   readonly #count: (position: TextPosition) => void;
   readonly #positionOf: (offset: number) => TextPosition;
-  /** The token that is read next. */
+  /** The next token. */
   #token: Token;
-  /** Offset behind that token. */
+  /** Offset after the next token. */
   #end = 0;
 
   constructor(text: string, count: (position: TextPosition) => void) {
@@ -74,7 +74,7 @@ class TextParser {
     this.#token = this.#scan(text.startsWith('\ufeff') ? 1 : 0);
   }
 
-  /** Fields up to the closing mark, or to the end of the file where that is empty. */
+  /** Parses fields up to the closing mark, or to the end of the file if the mark is empty. */
   message(close: string, depth: number): TextMessage {
     const fields: TextField[] = [];
     while (close === '' ? this.#token.kind !== 'end' : !this.#at(close)) {
@@ -161,7 +161,7 @@ class TextParser {
     if (sign !== '') this.#fail('a number');
     if (kind === 'identifier') return { kind: 'identifier', text: this.#advance().text, position };
     if (kind !== 'string') return this.#fail('a value');
-    // Strings side by side are one, as in C.
+    // Adjacent strings are concatenated, as in C.
     let joined = '';
     while (this.#token.kind === 'string') joined += this.#advance().text;
     return { kind: 'string', text: joined, position };
@@ -184,7 +184,7 @@ function describe({ kind, text }: Token): string {
   return kind === 'string' ? `the string ${JSON.stringify(shown)}` : JSON.stringify(shown);
 }
 
-// Each is tried where a token may begin; sticky, so that nothing of a long file is copied.
+// Matched where a token may begin. They are sticky, so that a long file is not copied.
 const blank = /(?:[ \t\r\n\v\f]|#[^\n]*)*/y;
 const identifier = /[A-Za-z_][\w]*/y;
 const number = /(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fF]?)/y;
@@ -219,7 +219,7 @@ function nextToken(
   return make('symbol', first, 1);
 }
 
-/** NaN where the text is no number. An integer that starts with 0 is octal, as in C. */
+/** NaN if the text is not a number. An integer that starts with 0 is octal, as in C. */
 function numberOf(text: string): number {
   const plain = text.toLowerCase();
   if (plain === 'inf' || plain === 'infinity') return Number.POSITIVE_INFINITY;
@@ -232,7 +232,7 @@ const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f',
 
 function undoEscapes(text: string): string {
   if (!text.includes('\\')) return text;
-  // Escapes stand for bytes, which together are UTF-8.
+  // Escapes denote bytes; all bytes together are UTF-8.
   const bytes: number[] = [];
   const encoder = new TextEncoder();
   const append = (piece: string): void => {
@@ -250,7 +250,7 @@ function undoEscapes(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes));
 }
 
-/** Looks positions up; the index of lines is made when it is first needed. */
+/** Converts offsets to positions. The line index is built on first use. */
 function lineIndex(text: string): (offset: number) => TextPosition {
   let starts: number[] | undefined;
   return (offset) => {

@@ -1,13 +1,13 @@
 import type { HalfGuard } from '../net/half/guard.ts';
 import type { Model } from '../net/model.ts';
 
-/** Everything the emitters need to know of a converted model: the net as it is written, and its bytes. */
+/** Everything that the emitters need about a converted model: the net as written, and its bytes. */
 export interface Artifact {
-  /** File name of the source without its extension. */
+  /** File name of the source, without its extension. */
   readonly stem: string;
-  /** Format of the source, `onnx`. */
+  /** Format of the source, such as `onnx`. */
   readonly format: string;
-  /** The net as it is written, Split layers included, names as in the file. */
+  /** The net as written: with Split layers, and with the names in the file. */
   readonly model: Model;
   /** The `.param` text, UTF-8. */
   readonly param: Uint8Array;
@@ -15,32 +15,32 @@ export interface Artifact {
   readonly paramBin: Uint8Array;
   /** Length of the weights in bytes. */
   readonly binLength: number;
-  /** The weights in file order, in pieces; made anew at each call. */
+  /** The weights in file order, as a sequence of pieces. Each call starts a new sequence. */
   readonly bin: () => Iterable<Uint8Array>;
-  /** 16 hexadecimal digits that change when the net or its weights do. Made at the first call, as it reads all weights. */
+  /** 16 hexadecimal digits that change with the net or its weights. Computed on the first call, which reads all weights. */
   readonly hash: () => string;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;
-  /** Names of blobs or tensors of the source that no blob has any more, in the order of the source. */
+  /** Names of source blobs or tensors that no blob of the net has, in the order of the source. */
   readonly lostBlobs: readonly string[];
-  /** What fp16 does to the layers on phones, where inputs to calibrate with were given. */
+  /** How fp16 affects the layers on phones. Only set if calibration inputs were given. */
   readonly halfGuard?: HalfGuard;
-  /** Optimizer passes that changed something. */
+  /** Optimizer passes that changed the net. */
   readonly passes: readonly { readonly name: string; readonly times: number }[];
   /**
-   * What they saved: layers (without Split), weights by their elements, multiply-adds of the shapes that are known, and of the most bytes
-   * that blobs take at a time, where all shapes are.
+   * Savings of the passes: number of layers (without Split), weight elements, multiply-adds (for known shapes), and peak bytes of the blobs
+   * (if all shapes are known).
    */
   readonly saved?:
     | { readonly layers: number; readonly weights: number; readonly multiplyAdds: number; readonly peakBytes?: number }
     | undefined;
 }
 
-/** A file to be written, in pieces so that a large one is never in memory as a whole. */
+/** A file to write, as a sequence of pieces, so that a large file is never in memory as a whole. */
 export interface EmittedFile {
   readonly name: string;
   readonly chunks: () => Iterable<Uint8Array>;
 }
 
-/** Makes the files of one `--emit` form. */
+/** Creates the files of one `--emit` form. */
 export type Emitter = (artifact: Artifact) => readonly EmittedFile[];

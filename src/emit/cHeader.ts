@@ -7,11 +7,11 @@ import { type NumberedName, numberedNames } from './description.ts';
 import { manifestOf } from './manifest.ts';
 import { customTypeIdentifiers, plainIdentifier } from './names.ts';
 
-/** The names of a net in C. */
+/** The C names of a net. */
 export interface CNames {
-  /** What all names begin with: the stem as an identifier. */
+  /** Prefix of all names: the stem as an identifier. */
   readonly prefix: string;
-  /** The array with the `.param.bin`, and the one with the weights; their lengths have `_len` behind. */
+  /** The array with the `.param.bin`, and the array with the weights. Their lengths have the suffix `_len`. */
   readonly param: string;
   readonly bin: string;
 }
@@ -22,8 +22,8 @@ export function cNames({ stem }: Artifact): CNames {
 }
 
 /**
- * The header of a net for C99 and C++: arrays and lengths that another file defines, and the ids as enums. It is the same for
- * every form that defines them, so that the forms can be exchanged.
+ * The C99 and C++ header of a net: declarations of arrays and lengths, which another file defines, and the ids as enums. It is the same for
+ * every form that defines them, so the forms are interchangeable.
  */
 export function cHeader(artifact: Artifact): string {
   const { prefix, param, bin } = cNames(artifact);
@@ -64,7 +64,7 @@ export function cHeader(artifact: Artifact): string {
   ].join('\n');
 }
 
-/** What to feed and to extract. */
+/** The inputs and outputs of the net, as comments. */
 function portLines(artifact: Artifact): readonly string[] {
   const { inputs, outputs } = manifestOf(artifact);
   return [...inputs.map((port) => ['input', port] as const), ...outputs.map((port) => ['output', port] as const)].flatMap(
@@ -83,14 +83,14 @@ function enumOf(prefix: string, names: readonly NumberedName[], typeOf: (name: s
   const lines = names.map(({ name, identifier, id }, index) => {
     const type = typeOf(name);
     const comma = index < names.length - 1 ? ',' : '';
-    // After the prefix, which ends with `_`, no other may follow.
+    // The prefix ends with `_`, and C++ reserves names with `__`.
     const enumerator = unique.next(`${prefix}${identifier}`.replace(/_+/g, '_'));
     return `  ${enumerator} = ${id}${comma} /* ${type === undefined ? '' : `${commentName(type).slice(1, -1)} `}${commentName(name)} */`;
   });
   return ['enum {', ...lines, '};', ''];
 }
 
-/** The numbers under which the types of custom layers are to be registered. */
+/** The type numbers for registering custom layers. */
 function customTypes(prefix: string, net: Net): readonly string[] {
   const lines = [...customTypeIdentifiers(net)].map(
     ([type, identifier], index) =>

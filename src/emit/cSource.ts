@@ -4,14 +4,14 @@ import { cHeader, cNames } from './cHeader.ts';
 import { alignmentMacro, commentName, includeName, utf8 } from './cText.ts';
 import { isTakenHeader } from './headerNames.ts';
 
-/** What the files of the form `c` are called, without their endings: `net.h` is one of ncnn, and so the model's is `net.ncnn.h`. */
+/** File name of the form `c`, without its extension. ncnn has a header `net.h`, so a model `net` becomes `net.ncnn.h`. */
 export function cFileStem(stem: string): string {
   return isTakenHeader(stem) ? `${stem}.ncnn` : stem;
 }
 
 /**
- * `<stem>.h` and `<stem>.c`: the header, and the bytes as arrays, for any compiler of C or C++. They are `<stem>.ncnn.h` and `<stem>.ncnn.c`
- * where ncnn or the system has a header of that name.
+ * `<stem>.h` and `<stem>.c`: the header, and the bytes as arrays for any C or C++ compiler. If ncnn or the system has a header of that
+ * name, they are `<stem>.ncnn.h` and `<stem>.ncnn.c`.
  */
 export const cFiles: Emitter = (artifact) => {
   const { stem } = artifact;
@@ -31,14 +31,15 @@ export const cFiles: Emitter = (artifact) => {
   ];
 };
 
-/** Name of the macro for alignment. */
+/** Name of the alignment macro. */
 export function alignmentOf(artifact: Artifact): string {
   return `NCNN_MODEL_${cNames(artifact).prefix}_ALIGNED`;
 }
 
 /**
- * Definitions of what the header declares, the bytes written out. gcc and clang, and what takes after them, get string literals, which they read thirty
- * times as fast as numbers, where characters of these are those of ASCII. Other compilers limit their length, and get numbers.
+ * Definitions of the arrays in the header, with the bytes as text. gcc, clang and compatible compilers get string literals, which they
+ * parse thirty times as fast as numbers, provided that the execution character set is ASCII. Other compilers limit the length of literals
+ * and get numbers.
  */
 export function* byteArrays(artifact: Artifact): Generator<Uint8Array, void, undefined> {
   yield utf8(`
@@ -49,13 +50,13 @@ export function* byteArrays(artifact: Artifact): Generator<Uint8Array, void, und
   for (const { name, length, chunks } of arraysOf(artifact)) {
     yield utf8(`\n${alignmentOf(artifact)} const unsigned char ${name}[] =\n`);
     yield* length === 0 ? [utf8('""\n')] : literalRows(chunks());
-    // One more for the zero that ends a string. Any other number comes of characters of several bytes.
+    // One more for the terminating zero. Any other size means that some characters were encoded as several bytes.
     yield utf8(`;\ntypedef char ${name}_has_the_length_it_should[sizeof(${name}) == ${length + 1} ? 1 : -1];\n`);
   }
   yield utf8('\n#pragma GCC diagnostic pop\n#else\n');
   for (const { name, length, chunks } of arraysOf(artifact)) {
     yield utf8(`\n${alignmentOf(artifact)} const unsigned char ${name}[] = {\n`);
-    // An array has at least one element.
+    // An array needs at least one element.
     yield* length === 0 ? [utf8('0\n')] : numberRows(chunks());
     yield utf8('};\n');
   }

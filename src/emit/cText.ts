@@ -1,10 +1,10 @@
 import { ncnnError } from '../diagnostics/diagnostic.ts';
 
-/** Pieces of C source that any name and any compiler can stand. */
+/** Parts of C source that are safe for any name and any compiler. */
 
 /**
- * A name for the inside of a block comment, in quotes. Escaped is what would end the comment, begin another one, be a trigraph, or not
- * be seen as what it is: control characters, marks of direction.
+ * A quoted name for use inside a block comment. Escapes whatever would end the comment, start another one, form a trigraph, or be
+ * invisible: control characters and bidirectional marks.
  */
 export function commentName(name: string): string {
   return JSON.stringify(name)
@@ -15,8 +15,8 @@ export function commentName(name: string): string {
 }
 
 /**
- * A file name as `#include`, `#embed` and `.incbin` take it, with its quotes. They know no escapes: throws `NcnnError` (`option-invalid`)
- * for a name that would need one.
+ * A quoted file name for `#include`, `#embed` and `.incbin`, which have no escapes. Throws `NcnnError` (`option-invalid`) for a name that
+ * would need one.
  */
 export function includeName(file: string): string {
   if (!/["\\\p{Cc}]/u.test(file)) return `"${file}"`;
@@ -24,8 +24,7 @@ export function includeName(file: string): string {
 }
 
 /**
- * Defines a macro that gives a variable 16 bytes of alignment, as ncnn's loads like it, in C99, C11, C23 and C++.
- * It goes in front of the declaration.
+ * Defines a macro that aligns a variable to 16 bytes, which suits ncnn's loads, in C99, C11, C23 and C++. Use it before the declaration.
  */
 export function alignmentMacro(name: string): string {
   return `#if defined(__cplusplus) && __cplusplus >= 201103L
@@ -40,7 +39,7 @@ export function alignmentMacro(name: string): string {
 `;
 }
 
-/** Text as a piece of a file. */
+/** Text as UTF-8 bytes. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

@@ -6,19 +6,24 @@ import { cFileStem } from './cSource.ts';
 import { utf8 } from './cText.ts';
 import { fileIdentifier } from './names.ts';
 
-/** `<stem>.cmake`: a target with the bytes, from whichever form stands beside it, and what a small build of ncnn can leave out. */
+/**
+ * `<stem>.cmake`: a target with the bytes, from whichever form is in the same folder, and the layers that a small build of ncnn can leave
+ * out.
+ */
 export const cmakeFiles: Emitter = (artifact) => {
   const name = `${artifact.stem}.cmake`;
   return [{ name, chunks: () => [utf8(fragment(artifact))] }];
 };
 
-/** `<stem>.cmake-args`: the flags for a build of ncnn with just the layers of the net, one a line: `cmake $(cat net.cmake-args) …`. */
+/**
+ * `<stem>.cmake-args`: the flags for a build of ncnn with only the layers of the net, one flag per line: `cmake $(cat net.cmake-args) …`.
+ */
 export const cmakeArgsFiles: Emitter = (artifact) => {
   const text = `${layerFlags(layersToBuild(artifact)).join('\n')}\n`;
   return [{ name: `${artifact.stem}.cmake-args`, chunks: () => [utf8(text)] }];
 };
 
-/** Layers that functions of ncnn make for what goes into any net: `Mat::substract_mean_normalize` takes Bias and Scale. */
+/** Layers that ncnn creates for the inputs of any net: `Mat::substract_mean_normalize` uses Bias and Scale. */
 const forInputs: readonly LayerType[] = ['Bias', 'Scale'];
 
 function layersToBuild({ model }: Artifact): readonly LayerType[] {
@@ -50,7 +55,7 @@ function fragment(artifact: Artifact): string {
   ].join('\n');
 }
 
-/** The layers of the net, and the flags for a build of ncnn that has only those. */
+/** The layers of the net, and the flags for a build of ncnn with only these. */
 function layerVariables(prefix: string, required: readonly LayerType[]): string {
   const flags = layerFlags(required);
   return `# The layers that ncnn needs for this net, with those it makes inside of others, and Bias and Scale for mean and norm of its inputs.
@@ -64,7 +69,7 @@ set(${prefix}_NCNN_CMAKE_ARGS
 `;
 }
 
-/** Layers as ncnn's options name them. */
+/** Layer names as in ncnn's CMake options. */
 function optionNames(types: readonly LayerType[]): string {
   return types.map((type) => type.toLowerCase()).join('\n    ');
 }
@@ -86,7 +91,7 @@ function(ncnn_model_only_needed_layers)
 endfunction()
 `;
 
-/** A target with the bytes, from whichever form stands beside the file. */
+/** A target with the bytes, from whichever form is in the same folder. */
 function targetDefinition(target: string, stem: string): string {
   const cEnding = cFileStem(stem).slice(stem.length);
   return `# The bytes, as \`--emit\` made them: taken in by the assembler or the compiler, or written out.
@@ -134,10 +139,10 @@ endif()
 `;
 }
 
-/** Names that CMake takes for sources as they are; in others it expands variables once more, or fails. */
+/** Names that CMake accepts as source files. In other names it expands variables once more, or it fails. */
 const plainStem = /^[\w .+-]+$/;
 
-/** A library of the source with an ending. A file that includes it stands for a source whose name CMake does not take. */
+/** A library from the source file with an extension. If CMake does not accept the name, the source is a generated file that includes it. */
 function library(target: string, stem: string, ending: string): string {
   const lines = plainStem.test(stem)
     ? [`set(_ncnn_model_source "\${_ncnn_model}${ending}")`]
@@ -150,12 +155,12 @@ function library(target: string, stem: string, ending: string): string {
   return [...lines, `add_library(${target} STATIC "\${_ncnn_model_source}")`].map((line) => `        ${line}`).join('\n');
 }
 
-/** For the inside of a quoted argument. */
+/** Escapes text for a quoted argument. */
 function quoted(text: string): string {
   return text.replace(/["\\$;]/g, (character) => `\\${character}`);
 }
 
-/** For a line of comment. */
+/** Makes text fit on a comment line. */
 function comment(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
 }

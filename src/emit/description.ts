@@ -3,19 +3,19 @@ import type { Artifact } from './artifact.ts';
 import { type ManifestBinding, manifestOf } from './manifest.ts';
 import { blobIdentifiers, blobNames, layerIdentifiers } from './names.ts';
 
-/** A layer or blob: its name in the net, what follows `LAYER_` or `BLOB_`, and its number. */
+/** A layer or blob: its name in the net, the suffix of its `LAYER_` or `BLOB_` constant, and its number. */
 export interface NumberedName {
   readonly name: string;
   readonly identifier: string;
   readonly id: number;
 }
 
-/** All that the module and its declarations say of a net, but for its bytes. Plain data that survives JSON. */
+/** Everything that the module and its declarations contain about a net, except its bytes. Plain data that can be stored as JSON. */
 export interface ModelDescription {
-  /** File name of the source without its extension. */
+  /** File name of the source, without its extension. */
   readonly name: string;
   readonly binLength: number;
-  /** Of the net and its weights. */
+  /** Hash of the net and its weights. */
   readonly hash: string;
   readonly minNcnnVersion: string;
   readonly inputs: readonly ManifestBinding[];
@@ -39,7 +39,7 @@ export function describeModel(artifact: Artifact): ModelDescription {
   };
 }
 
-/** The layers and blobs of a net by number, each name once. */
+/** The layers and blobs of a net with their numbers. Each name is listed once. */
 export function numberedNames(net: Net): Pick<ModelDescription, 'layers' | 'blobs'> {
   const layerNames = net.layers.map((layer) => layer.name);
   const types = net.layers.map(typeName);
@@ -49,7 +49,7 @@ export function numberedNames(net: Net): Pick<ModelDescription, 'layers' | 'blob
   };
 }
 
-/** The first of several that have the same name stands for them, as it does in ncnn. */
+/** If several entries have the same name, the first one counts, as in ncnn. */
 function numbered(names: readonly string[], identifiers: ReadonlyMap<string, string>): readonly NumberedName[] {
   const ids = new Map(names.map((name, id) => [name, id] as const).reverse());
   return [...identifiers].map(([name, identifier]) => ({ name, identifier, id: ids.get(name) ?? -1 }));

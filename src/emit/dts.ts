@@ -4,8 +4,8 @@ import { commentText, propertyName, stringLiteral } from './javascript.ts';
 import type { ManifestBinding } from './manifest.ts';
 
 /**
- * Declarations of the module of a net, with the ids, names and shapes as literal types. The text needs nothing else to be
- * declared. In an ambient module (`declare module`) the word `declare` may not be repeated.
+ * Declarations of a net's module, with ids, names and shapes as literal types. They refer to no other declarations. Inside an ambient
+ * module (`declare module`), the keyword `declare` must be omitted.
  */
 export function emitDeclarations(description: ModelDescription, place: 'file' | 'ambient' = 'file'): string {
   const { layers, blobs, inputs, outputs } = description;
@@ -53,21 +53,21 @@ export const declarationFiles: Emitter = (artifact: Artifact) => {
   return [{ name: `${artifact.stem}.d.mts`, chunks: () => [encoder.encode(emitDeclarations(describeModel(artifact)))] }];
 };
 
-/** A module as it is imported, in TypeScript's terms: at most one `*`. */
+/** An imported module in TypeScript's notation, with at most one `*`. */
 export interface DeclaredModule {
   readonly pattern: string;
-  /** Absent where the pattern stands for several models, so that nothing can be said of the net. */
+  /** Absent if the pattern matches several models, so that the net is unknown. */
   readonly description: ModelDescription | undefined;
 }
 
-/** Blocks of a file of declarations, by pattern. */
+/** Blocks of a declaration file, by pattern. */
 export type DeclaredBlocks = ReadonlyMap<string, string>;
 
 /**
- * A file that declares the imported models to TypeScript. Of wildcard patterns with equally long beginnings TypeScript
- * takes the first that fits, so the longest come first and those for any model last.
+ * A file that declares the imported models to TypeScript. Among wildcard patterns with equally long prefixes TypeScript uses the first
+ * match, so the longest patterns come first and the fallbacks for any model come last.
  *
- * @param others blocks of models that are not among `modules`.
+ * @param others blocks of models that are not in `modules`
  */
 export function emitAmbientDeclarations(modules: readonly DeclaredModule[], others: DeclaredBlocks = new Map()): string {
   const blocks = new Map(others);
@@ -79,13 +79,13 @@ export function emitAmbientDeclarations(modules: readonly DeclaredModule[], othe
   return ['// Written by unplugin-ncnn.\n', ...sorted, fallbackDeclarations()].join('\n');
 }
 
-/** Takes a text of {@link emitAmbientDeclarations} apart again; the patterns for any model are left out. */
+/** Splits a file written by {@link emitAmbientDeclarations} into its blocks, without the fallbacks for any model. */
 export function readAmbientDeclarations(text: string): DeclaredBlocks {
   const blocks = text.matchAll(/^declare module (".*") \{\n[\s\S]*?^\}\n/gm);
   return new Map([...blocks].map(([block, quoted = '']) => [String(JSON.parse(quoted)), block]));
 }
 
-/** What the import of any model has: ids by name only, as nothing is known of the net. */
+/** Declarations for the import of any model. The ids are indexed by any name, because the net is unknown. */
 export function fallbackDeclarations(): string {
   return ['*?ncnn', '*&ncnn'].map((pattern) => `declare module '${pattern}' {\n${anyModel}}\n`).join('\n');
 }

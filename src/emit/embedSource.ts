@@ -6,8 +6,8 @@ import { alignmentMacro, commentName, includeName, utf8 } from './cText.ts';
 import { paramBinFiles } from './paramBin.ts';
 
 /**
- * `<stem>.embed.h` and `<stem>.embed.c`, which has the compiler take the bytes from `<stem>.param.bin` and `<stem>.bin` beside it where it
- * knows `#embed` (C23), and else has them written out; and those two files.
+ * `<stem>.embed.h` and `<stem>.embed.c`, with `<stem>.param.bin` and `<stem>.bin`. If the compiler supports `#embed` (C23), it reads the
+ * bytes from these two files; otherwise the source contains them as text.
  */
 export const embedFiles: Emitter = (artifact) => {
   const { stem } = artifact;
@@ -30,12 +30,12 @@ export const embedFiles: Emitter = (artifact) => {
   ];
 };
 
-/** Up to the `#else` behind which the bytes are written out. */
+/** The part before the `#else` that is followed by the bytes as text. */
 function embedding(artifact: Artifact): string {
   const { prefix } = cNames(artifact);
   const uses = `NCNN_MODEL_${prefix}_EMBEDS`;
   const parts = partsOf(artifact);
-  // Asked in a condition of its own: where the macro is not known, its call is a syntax error even behind &&.
+  // A separate condition: if the macro is unknown, its call is a syntax error even after &&.
   return `
 #ifdef __has_embed
 #if ${parts.map(({ file }) => `__has_embed(${file}) == __STDC_EMBED_FOUND__`).join(' && ')}
@@ -65,7 +65,7 @@ interface Part {
   readonly text: string;
 }
 
-/** An array that takes a file, with a check that the file is the one that was written. */
+/** An array that embeds a file, with a check of the file's length. */
 function partsOf(artifact: Artifact): readonly Part[] {
   const { stem } = artifact;
   const { param, bin } = cNames(artifact);

@@ -3,7 +3,7 @@ import type { Net } from '../net/net.ts';
 import type { Emitter } from './artifact.ts';
 import { blobIdentifiers, customTypeIdentifiers, fileIdentifier, layerIdentifiers } from './names.ts';
 
-/** `<stem>.id.h`: the numbers of layers and blobs as C++ constants, as ncnn2mem writes it. */
+/** `<stem>.id.h`: the numbers of layers and blobs as C++ constants, in the format of ncnn2mem. */
 export const idHeaderFiles: Emitter = ({ stem, model }) => {
   const name = `${stem}.id.h`;
   return [{ name, chunks: () => [new TextEncoder().encode(idHeader(name, `${fileIdentifier(`${stem}.param`)}_id`, model.net))] }];
@@ -22,7 +22,7 @@ function idHeader(file: string, namespace: string, net: Net): string {
   ].join('\n');
 }
 
-/** Each layer followed by the blobs it makes; the types of custom layers at the end, for their registration. */
+/** Each layer, followed by its tops. The types of custom layers come last, for registering them. */
 function constants(net: Net): readonly string[] {
   const layerNames = layerIdentifiers(net);
   const blobNames = blobIdentifiers(net);

@@ -5,12 +5,12 @@ import { commentName, includeName, utf8 } from './cText.ts';
 import { paramBinFiles } from './paramBin.ts';
 
 /**
- * `<stem>.incbin.h` and `<stem>.incbin.S`, which has the assembler (GNU's or clang's; ELF, Mach-O or COFF) take the bytes from
- * `<stem>.param.bin` and `<stem>.bin`; and those two files.
+ * `<stem>.incbin.h` and `<stem>.incbin.S`, with `<stem>.param.bin` and `<stem>.bin`. The assembler (GNU or clang; ELF, Mach-O or COFF)
+ * reads the bytes from these two files.
  */
 export const incbinFiles: Emitter = (artifact) => {
   const { stem } = artifact;
-  // Included as other forms are: refused for a name that C cannot stand.
+  // Checks the name: the header is included in C, like those of the other forms.
   includeName(stem);
   return [
     { name: `${stem}.incbin.h`, chunks: () => [utf8(cHeader(artifact))] },

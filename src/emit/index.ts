@@ -12,7 +12,7 @@ import { moduleFiles } from './module.ts';
 import { paramFiles } from './param.ts';
 import { paramBinFiles } from './paramBin.ts';
 
-/** The emitter of each form that `--emit` takes. */
+/** The emitter of each `--emit` form. */
 export const emitters: ReadonlyMap<string, Emitter> = new Map([
   ['param', paramFiles],
   ['bin', binFiles],
@@ -29,7 +29,7 @@ export const emitters: ReadonlyMap<string, Emitter> = new Map([
   ['cmake-args', cmakeArgsFiles],
 ]);
 
-/** The files of some forms, each once, in the order of the forms. Throws `RangeError` for a form that is not in the list. */
+/** The files of the given forms, without duplicates, in the order of the forms. Throws `RangeError` for an unknown form. */
 export function emitFiles(artifact: Artifact, forms: readonly string[]): readonly EmittedFile[] {
   const files = new Map<string, EmittedFile>();
   for (const form of forms) {

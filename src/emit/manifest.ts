@@ -7,40 +7,40 @@ import { typeName } from '../net/net.ts';
 import type { Artifact, Emitter } from './artifact.ts';
 import { blobNames } from './names.ts';
 
-/** An input or output as the manifest shows it. */
+/** An input or output in the manifest. */
 export interface ManifestBinding {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly (number | string)[];
-  /** `null` where the input was pinned or is not used. */
+  /** `null` if the input is pinned or not used. */
   readonly blob: string | null;
   readonly blobId: number | null;
   readonly ncnnShape: readonly (number | string)[];
   readonly feed: 'float32' | 'int32';
   readonly batch?: number;
-  /** What stands in the columns of a table of detections. */
+  /** Column titles of a table of detections. */
   readonly columns?: readonly string[];
-  /** Of an output that is a state: the input that it is fed to in the next run. */
+  /** For an output that is recurrent state: the input that takes it in the next run. */
   readonly updates?: string;
 }
 
-/** What a caller must know to run the net, as JSON. */
+/** What a caller needs to run the net, as JSON. */
 export interface Manifest {
   readonly format: string;
   readonly inputs: readonly ManifestBinding[];
   readonly outputs: readonly ManifestBinding[];
-  /** The layer types in the net, each once, sorted. */
+  /** The layer types in the net, sorted and without duplicates. */
   readonly layerTypes: readonly string[];
   readonly minNcnnVersion: string;
   readonly weightBytes: number;
-  /** The most bytes that blobs take at a time in ncnn's light mode; absent where a shape is not known. */
+  /** Peak memory of the blobs in ncnn's light mode, in bytes; absent if a shape is unknown. */
   readonly peakBytes?: number;
-  /** Names of blobs or tensors of the source that no blob has any more. */
+  /** Names of source blobs or tensors that no blob of the net has. */
   readonly lostBlobs?: readonly string[];
-  /** Layers that have a feature mask because fp16 breaks them on phones: 1 for their sums, 3 for their blobs as well. */
+  /** Layers with a feature mask, because fp16 breaks them on phones: 1 for their sums, 3 for their blobs as well. */
   readonly fp16Masks?: readonly { readonly layer: string; readonly mask: 1 | 3 }[];
   readonly passes: readonly { readonly name: string; readonly times: number }[];
-  /** What the passes saved. */
+  /** Savings of the passes. */
   readonly saved?: NonNullable<Artifact['saved']>;
 }
 

@@ -2,7 +2,7 @@ import { hexRows } from '../bytes/hex.ts';
 import type { Emitter } from './artifact.ts';
 import { fileIdentifier } from './names.ts';
 
-/** `<stem>.mem.h`: `.param.bin` and weights as C arrays, as ncnn2mem writes it. */
+/** `<stem>.mem.h`: `.param.bin` and weights as C arrays, in the format of ncnn2mem. */
 export const memHeaderFiles: Emitter = ({ stem, paramBin, bin }) => {
   const name = `${stem}.mem.h`;
   return [

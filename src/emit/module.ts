@@ -7,14 +7,14 @@ import { commentText, propertyKey, stringLiteral } from './javascript.ts';
 import type { ManifestBinding } from './manifest.ts';
 
 /**
- * Where a module gets the weights: from a URL, given as an expression and the imports it needs, or from base64 text in itself. Code of a server
- * has such a text, and may know besides where pages find the file.
+ * Where a module gets the weights: from a URL (an expression, with the imports it needs), or from base64 text in the module. Server code
+ * uses the text, and may also have the URL at which pages find the file.
  */
 export type WeightSource =
   | { readonly kind: 'url'; readonly expression: string; readonly imports?: readonly string[] }
   | { readonly kind: 'inline'; readonly bytes: Uint8Array; readonly publicUrl?: string | undefined };
 
-/** What a module is made of, and nothing else: from a cache it comes out the same. */
+/** Everything that determines the module, so that a cached model gives the same module. */
 export interface ModuleParts {
   readonly description: ModelDescription;
   /** The `.param.bin`. */
@@ -23,9 +23,9 @@ export interface ModuleParts {
 }
 
 /**
- * The source of the ES module of a net. It stands alone: the few functions it needs are written into it, so that it works
- * as a file by itself and no bundler has to find this package from the folder of a model. Nothing runs on import that a
- * bundler could not leave out: what is unused of it costs nothing.
+ * The source of a net's ES module. It is self-contained: the few functions it needs are included, so that the file works by itself and
+ * bundlers need not resolve this package from the model's folder. The module has no side effects on import, so bundlers can drop unused
+ * exports.
  */
 export function emitModule({ description, paramBin, weights }: ModuleParts): string {
   const inline = weights.kind === 'inline';
@@ -54,7 +54,7 @@ export function emitModule({ description, paramBin, weights }: ModuleParts): str
   ].join('\n');
 }
 
-/** `<stem>.mjs`, which loads `<stem>.bin` from beside itself; both, as one is of no use without the other. */
+/** `<stem>.mjs` with `<stem>.bin`, which it loads from the same folder. */
 export const moduleFiles: Emitter = (artifact: Artifact) => {
   const file = stringLiteral(`./${encodeURIComponent(artifact.stem)}.bin`);
   const source = (): string =>
@@ -69,12 +69,12 @@ export const moduleFiles: Emitter = (artifact: Artifact) => {
   ];
 };
 
-/** The ids of a net as the module exports them: a tree whose leaves are numbers, for those who write them into code. */
+/** The exported ids of a net: a tree whose leaves are numbers, for tools that inline them. */
 export interface IdTree {
   readonly [name: string]: number | IdTree;
 }
 
-/** What named imports of the module give, as far as it is ids; `default` is the model. */
+/** The ids among the named exports of the module, and those of the model, the `default` export. */
 export function idTree({ layers, blobs }: Pick<ModelDescription, 'layers' | 'blobs'>): IdTree {
   const LayerId = Object.fromEntries(layers.map(({ name, id }) => [name, id]));
   const BlobId = Object.fromEntries(blobs.map(({ name, id }) => [name, id]));

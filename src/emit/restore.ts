@@ -4,16 +4,16 @@ import type { Artifact } from './artifact.ts';
 import type { ModelDescription } from './description.ts';
 import type { ManifestBinding } from './manifest.ts';
 
-/** What has to be kept of a converted model to make any of its files later. */
+/** The parts of a converted model that must be cached to create any of its files later. */
 export interface CachedModel {
   readonly description: ModelDescription;
-  /** Format of the source, `onnx`. */
+  /** Format of the source, such as `onnx`. */
   readonly format: string;
-  /** Names of the source that no blob has any more. */
+  /** Names of the source that no blob of the net has. */
   readonly lostBlobs: readonly string[];
-  /** Optimizer passes that changed something. */
+  /** Optimizer passes that changed the net. */
   readonly passes: Artifact['passes'];
-  /** What they saved. */
+  /** Savings of the passes. */
   readonly saved?: Artifact['saved'];
   /** The `.param` text. */
   readonly param: string;
@@ -22,7 +22,7 @@ export interface CachedModel {
   readonly bin: Uint8Array;
 }
 
-/** All about a model that the emitters need, from what was kept of it: the net is read again. */
+/** Restores the emitters' input from a cached model. The net is parsed again. */
 export function restoreArtifact({ description, param, paramBin, bin, format, lostBlobs, passes, saved }: CachedModel): Artifact {
   const inputs = description.inputs.map(bindingOf);
   const outputs = description.outputs.map(bindingOf);

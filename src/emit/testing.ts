@@ -2,7 +2,7 @@ import type { Model } from '../net/model.ts';
 import { makeLayer } from '../net/net.ts';
 import type { Artifact } from './artifact.ts';
 
-/** A small net with two layers, whose bytes are made up: enough for what only writes them down. */
+/** A small net of two layers without real weights, for tests of the emitters. */
 export function sampleArtifact(stem: string, layer = 'conv1', blob = 'out'): Artifact {
   const layers = [makeLayer('Input', 'x', [], ['data'], { w: 2, h: 2, c: 3 }), makeLayer('AbsVal', layer, ['data'], [blob], {})];
   const model: Model = {

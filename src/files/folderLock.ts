@@ -3,12 +3,12 @@ import path from 'node:path';
 import { undefinedOn } from './errorCodes.ts';
 import { uninterrupted } from './uninterrupted.ts';
 
-/** Milliseconds after which a lock was left by a process that was killed: renaming files takes no time. */
+/** Age in milliseconds after which the process of a lock is assumed to be killed: renaming files takes almost no time. */
 const staleAfterMs = 5000;
-/** Milliseconds between two attempts to take the lock. */
+/** Milliseconds between attempts to take the lock. */
 const retryMs = 10;
 
-/** Runs an action while no other process runs one for the same folder. A signal does not end the process in the middle of it. */
+/** Runs an action while no other process runs one for the same folder. A signal does not end the process during the action. */
 export function withFolderLock<T>(directory: string, action: () => T): T {
   const lock = path.join(directory, '.unplugin-ncnn.lock');
   const clock = new Int32Array(new SharedArrayBuffer(4));
@@ -21,7 +21,7 @@ export function withFolderLock<T>(directory: string, action: () => T): T {
   }
 }
 
-/** Runs the action if the lock is free, else gives `undefined`. */
+/** Runs the action if the lock is free; otherwise returns `undefined`. */
 function runLocked<T>(lock: string, action: () => T): { readonly result: T } | undefined {
   const isFree = undefinedOn(['EEXIST'], () => {
     mkdirSync(lock);

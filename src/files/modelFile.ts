@@ -8,32 +8,35 @@ import { largeFile } from './largeFile.ts';
 import { realPath } from './paths.ts';
 import { describeSpecialFile, maxArrayBytes, readFile, readPart } from './readFile.ts';
 
-/** Larger files beside a model are read in the parts that are asked for. */
+/** Larger side files are read in the parts that are requested. */
 const maxWholeBytes = 2 ** 24;
 
 export interface OpenedModel {
   readonly source: ModelSource;
-  /** Absolute paths of all files read so far, the model first. */
+  /** Absolute paths of all files read so far, starting with the model. */
   readonly filesRead: () => readonly string[];
 }
 
 /**
- * The files that a path names before any is read: `net.prototxt+net.caffemodel` is two, the second relative to the folder of the first or,
- * where no file is there, written from where the first is.
+ * The files that a path names, before any is read. `net.prototxt+net.caffemodel` names two; the second is relative to the folder of the
+ * first or, if no file is there, to the folder that the first is relative to.
  */
 export function namedFiles(file: string): readonly string[] {
   const [first, ...partners] = split(file);
   return [first, ...partners.map((name) => path.resolve(path.dirname(first), name))];
 }
 
-/** The model and the names of its partners; a file that has a plus in its name is one. */
+/** The model and the names of its partners. An existing file whose name contains a plus is a single model. */
 function split(file: string): readonly [string, ...string[]] {
   if (!file.includes('+') || existsSync(file)) return [file];
   const [first = '', ...partners] = file.split('+');
   return [first, ...partners.map((name) => fromFolderOf(first, name, '.'))];
 }
 
-/** The path of a partner from the folder of the first file, where it was written from another folder as that one was: `dir/a+dir/b`. */
+/**
+ * The path of a partner relative to the folder of the first file. The partner may also have been given relative to the same folder as the
+ * first file: `dir/a+dir/b`.
+ */
 export function fromFolderOf(first: string, name: string, base: string): string {
   const folder = path.dirname(path.resolve(base, first));
   const found = [path.resolve(folder, name), path.resolve(base, name)].find((file) => existsSync(file));
@@ -41,10 +44,10 @@ export function fromFolderOf(first: string, name: string, base: string): string 
 }
 
 /**
- * Reads a model file and gives access to the files beside it. Each file is read once. Partners of other names are joined to the
- * path with a plus: `deploy.prototxt+net.caffemodel`.
- * Side files must lie in the model's folder or below it, symbolic links resolved, unless `allowOutside` is set. Where the model is a link
- * itself, they may also lie where the model does.
+ * Opens a model file, with access to the files in its folder. Each file is read once. Partners with other names are joined to the path with
+ * a plus: `deploy.prototxt+net.caffemodel`.
+ * Side files must be in the model's folder or below it after resolving symbolic links, unless `allowOutside` is set. If the model itself is
+ * a link, they may also be in the folder of its target.
  * Throws `NcnnError`: `file-missing`, `file-unreadable`, `file-outside`.
  */
 export function openModelFile(given: string, allowOutside = false): OpenedModel {
@@ -52,16 +55,16 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   const size = unlessUnreadable(absolute, file, () => statSync(absolute).size);
-  // Of files of other formats, all is read anyway.
+  // Files of other formats are read completely in any case.
   const isLarge = size > maxWholeBytes && /\.onnx$/i.test(file);
   const read = new Map<string, Uint8Array>(isLarge ? [] : [[absolute, readWhole(absolute, file)]]);
   const large = new Map<string, SideFile>();
-  // Caches of downloads hold links: the model and its side files then lead to one folder.
+  // Download caches contain links: the model and its side files then point to the same folder.
   const besideModel = [realPath(folder), path.dirname(realPath(absolute))];
 
   const isAllowed = (target: string): boolean =>
     allowOutside || target === absolute || (isBelow(folder, target) && besideModel.some((place) => isBelow(place, realPath(target))));
-  /** The path of a side file, and the path to show. */
+  /** The path of a side file, and the path to show to the user. */
   const locate = (name: string): readonly [target: string, shown: string] => {
     const target = path.resolve(folder, checkedName(name, file));
     if (!isAllowed(target)) throw outside(name, file);
@@ -102,7 +105,7 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
   return { source, filesRead };
 }
 
-/** The name of a side file. Throws `NcnnError` where it is none. */
+/** Checks the name of a side file. Throws `NcnnError` if it is invalid. */
 function checkedName(name: string, file: string): string {
   if (!name.includes('\0')) return name;
   throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
@@ -128,7 +131,7 @@ function openLargeFile(target: string, shown: string, size: number): SideFile {
 }
 
 function filesIn(folder: string): readonly string[] {
-  // A folder may allow its files to be read, and not allow to be listed.
+  // A folder may permit reading its files but not listing them.
   const entries = undefinedOn([...missingFile, 'EACCES', 'EPERM'], () => readdirSync(folder, { withFileTypes: true })) ?? [];
   return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name])).sort();
 }
@@ -137,7 +140,7 @@ function readWhole(target: string, shown: string): Uint8Array {
   return unlessUnreadable(target, shown, () => readable(statSync(target).size, shown, () => readFile(target)));
 }
 
-/** What an action gives that reads so many bytes. Throws `NcnnError` where no array holds them. */
+/** The result of an action that reads this many bytes. Throws `NcnnError` if they do not fit into an array. */
 function readable(bytes: number, shown: string, read: () => Uint8Array): Uint8Array {
   if (bytes <= maxArrayBytes) return read();
   const reason = `the file has ${bytes} bytes to be read at once, and ${maxArrayBytes} are the most here`;
@@ -145,7 +148,7 @@ function readable(bytes: number, shown: string, read: () => Uint8Array): Uint8Ar
   throw ncnnError('file-unreadable', reason, hint, { file: shown });
 }
 
-/** What an action gives that reads a file. Throws `NcnnError` where the system refuses that, or the path is none of a file. */
+/** The result of an action that reads a file. Throws `NcnnError` if the system cannot read it, or if the path is not a file. */
 function unlessUnreadable<T>(target: string, shown: string, read: () => T): T {
   try {
     const special = describeSpecialFile(target);
@@ -169,7 +172,7 @@ function folderHint(folder: string): string {
   return model === undefined ? readableHint : `Give a file in it, such as ${path.join(folder, model)}.`;
 }
 
-/** Says where a link leads to, or which file there is of nearly that name. */
+/** The error for a missing file. It names the target of a broken link, or a file with a similar name. */
 function missing(target: string, shown: string): NcnnError {
   const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(target) : undefined;
   if (link !== undefined) {

@@ -2,10 +2,10 @@ import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { missingFile, undefinedOn } from './errorCodes.ts';
 
-/** Codes of a path whose links cannot be followed: there is nothing, access is denied, or they form a cycle. */
+/** Error codes for a path whose links cannot be resolved: it does not exist, access is denied, or the links form a cycle. */
 const unresolvable: readonly string[] = [...missingFile, 'EACCES', 'EPERM', 'ELOOP'];
 
-/** The path with symbolic links resolved; of a path that does not exist, the links of the folders that do. */
+/** The path with symbolic links resolved. If the path does not exist, the links of its existing folders are resolved. */
 export function realPath(target: string): string {
   const resolved = undefinedOn(unresolvable, () => realpathSync(target));
   if (resolved !== undefined) return resolved;
@@ -14,8 +14,8 @@ export function realPath(target: string): string {
 }
 
 /**
- * The directory entry that a path names, to compare paths by: links in the folder are resolved, and letter case is ignored where file
- * systems ignore it. Works for files that do not exist.
+ * The directory entry that a path names, for comparing paths: the links of its folder are resolved, and letter case is ignored on platforms
+ * whose file systems usually ignore it. Also works for files that do not exist.
  */
 export function identity(file: string): string {
   const absolute = path.resolve(file);

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from
 import { totalmem } from 'node:os';
 import { newSha256 } from './sha256.ts';
 
-/** What is at a path that is neither a file nor a folder, and that could be read without end; links are followed. Throws what `stat` throws. */
+/** Describes a path that is neither a file nor a folder, because reading it might never end; links are followed. Throws like `stat`. */
 export function describeSpecialFile(target: string): string | undefined {
   const stats = statSync(target);
   if (stats.isFIFO()) return 'a pipe';
@@ -11,29 +11,29 @@ export function describeSpecialFile(target: string): string | undefined {
   return stats.isCharacterDevice() || stats.isBlockDevice() ? 'a device' : undefined;
 }
 
-/** Most bytes that are read in one call; the system reads 2 GiB at most. */
+/** Maximum number of bytes per read call; the system limit is 2 GiB. */
 const maxReadBytes = 2 ** 30;
 
-/** Most bytes that are read at once: what one array holds (4 GiB in Node 20), and no more than there is memory. */
+/** Maximum number of bytes read at once: the size limit of an array (4 GiB in Node 20), and at most the memory of the machine. */
 export const maxArrayBytes: number = Math.min(constants.MAX_LENGTH, totalmem());
 
-/** All bytes of a file, which may be larger than 2 GiB. Throws what the system refuses; at most {@link maxArrayBytes}. */
+/** All bytes of a file, which may be larger than 2 GiB, up to {@link maxArrayBytes}. Throws system errors. */
 export function readFile(target: string): Uint8Array {
   return withFile(target, (handle) => {
     const { size } = fstatSync(handle);
     if (size > maxReadBytes) return readPartOf(handle, 0, size);
-    // A file that claims to be empty may hold something, as those of the kernel do.
+    // A file with size 0 may still have content, like those of the kernel.
     const buffer = readFileSync(handle);
     return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   });
 }
 
-/** A part of a file; less of it where the file became shorter. Throws what the system refuses. */
+/** A part of a file; shorter if the file has become shorter. Throws system errors. */
 export function readPart(target: string, offset: number, length: number): Uint8Array {
   return withFile(target, (handle) => readPartOf(handle, offset, length));
 }
 
-/** SHA-256 of a file of any size, in hexadecimal. Throws what the system refuses. */
+/** SHA-256 of a file of any size, in hexadecimal. Throws system errors. */
 export function hashFile(target: string): string {
   return withFile(target, (handle) => {
     const hash = newSha256();

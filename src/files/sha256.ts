@@ -1,6 +1,9 @@
 import type { Hash } from 'node:crypto';
 
-/** A hash to be fed with bytes. Loads Node's cryptography only when it is called: few conversions need it, and it takes as long as a small one. */
+/**
+ * An incremental hash. Node's crypto module is only loaded on the first call: few conversions need it, and loading it takes as long as a
+ * small conversion.
+ */
 export function newSha256(): Hash {
   return process.getBuiltinModule('node:crypto').createHash('sha256');
 }

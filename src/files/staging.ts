@@ -10,21 +10,21 @@ import { finishRenames, noteRenames } from './renameJournal.ts';
 import { removeStaleTemporaries, temporaryIn } from './temporaries.ts';
 import { makeFolder, writeInSteps } from './writeFile.ts';
 
-/** A result that is written under a temporary name. */
+/** A file that was written under a temporary name. */
 export interface StagedFile {
-  /** Path as it is shown to the user, below the directory as given. */
+  /** Path to show to the user, relative to the directory as given. */
   readonly path: string;
   readonly temporary: string;
   /** Number of bytes. */
   readonly size: number;
 }
 
-/** Bytes that are written before signals are handled again. */
+/** Bytes written before signals are handled again. */
 const bytesInTurn = 1 << 24;
 
 /**
- * Writes files under temporary names into their directory, which is created where it is missing. Between pieces of a large file the event loop takes a
- * turn, so that a signal is handled. Throws `NcnnError` (`output-unwritable`), leaving nothing behind.
+ * Writes files under temporary names into their directory, which is created if necessary. Between parts of a large file it yields to the
+ * event loop, so that signals are handled. Throws `NcnnError` (`output-unwritable`) after removing everything it wrote.
  */
 export async function stage(directory: string, files: readonly EmittedFile[]): Promise<readonly StagedFile[]> {
   const staging = stageInSteps(directory, files);
@@ -39,7 +39,7 @@ export async function stage(directory: string, files: readonly EmittedFile[]): P
   }
 }
 
-/** Writes small files as {@link stage} does, without a pause. */
+/** Writes small files like {@link stage}, but synchronously. */
 export function stageAtOnce(directory: string, files: readonly EmittedFile[]): readonly StagedFile[] {
   const staging = stageInSteps(directory, files);
   for (;;) {
@@ -54,7 +54,7 @@ function* stageInSteps(directory: string, files: readonly EmittedFile[]): Genera
     makeFolder(directory);
     for (const file of files) {
       const temporary = temporaryIn(directory);
-      // Listed before it is written: a file that is half written is removed as well.
+      // Listed before it is written, so that a partially written file is removed as well.
       const entry = { path: path.join(directory, file.name), temporary, size: 0 };
       staged.push(entry);
       entry.size = yield* writeInSteps(temporary, file.chunks());
@@ -67,9 +67,9 @@ function* stageInSteps(directory: string, files: readonly EmittedFile[]): Genera
 }
 
 /**
- * Gives the files their names, all of them or none, replacing older ones; the manifest comes last. Commands that write to the same folder at the
- * same time take turns, so that each set comes from one of them. Where a process is killed meanwhile, the next one that writes to the folder
- * does the rest. Throws `NcnnError` (`output-unwritable`), leaving the older files.
+ * Renames the files to their final names, all of them or none, replacing older files; the manifest comes last. Commands that write to the
+ * same folder at the same time wait for each other, so that each set comes from one command. If the process is killed meanwhile, the next
+ * one that writes to the folder completes the renames. Throws `NcnnError` (`output-unwritable`) and keeps the older files.
  */
 export function commit(staged: readonly StagedFile[]): void {
   const [first] = staged;
@@ -110,12 +110,12 @@ function renameAll(directory: string, staged: readonly StagedFile[]): void {
   for (const { backup } of renamed) if (typeof backup === 'string') removeFile(backup);
 }
 
-/** Who finds a new manifest finds the files that it describes. */
+/** When a reader finds a new manifest, the files that it describes must already exist. */
 function isManifest(file: StagedFile): boolean {
   return file.path.endsWith('.ncnn.json');
 }
 
-/** Second name of an older file; `undefined` where there is no older file, `null` where it cannot have a second name. */
+/** Temporary hard link to an older file; `undefined` if there is no older file, `null` if it cannot be linked. */
 type Backup = string | undefined | null;
 
 function backUp(file: string): Backup {
@@ -134,12 +134,12 @@ function restore(file: StagedFile, backup: Backup): void {
   else if (backup === undefined) removeFile(file.path);
 }
 
-/** Removes files that are staged. */
+/** Removes staged files. */
 export function discard(staged: readonly StagedFile[]): void {
   for (const file of staged) removeFile(file.temporary);
 }
 
-/** What the system refuses as a diagnostic; any other exception, such as one of an emitter, stays what it is. */
+/** Converts a system error to a diagnostic. Any other exception, such as one of an emitter, is returned unchanged. */
 function unwritable(error: unknown, target: string): unknown {
   if (!isSystemError(error)) return error;
   const code = errorCode(error) ?? '';

@@ -3,33 +3,33 @@ import path from 'node:path';
 import { missingFile, undefinedOn } from './errorCodes.ts';
 import { removeFile } from './removeFile.ts';
 
-/** A file under a temporary name: the process that writes it, and random digits. */
+/** A temporary file name: the process id and random digits. */
 const pattern = /^\.unplugin-ncnn-(\d+)-[0-9a-f]{18}\.tmp$/;
 
-/** A note of files that are about to be renamed. */
+/** A record of files that are about to be renamed. */
 const journalPattern = /^\.unplugin-ncnn-\d+-[0-9a-f]{18}\.journal$/;
 
-/** Milliseconds after which a temporary file was left by a process that was killed. */
+/** Age in milliseconds after which the process of a temporary file is assumed to be killed. */
 const staleAfterMs = 3_600_000;
 
-/** A new name for a temporary file in a folder. */
+/** A new temporary file name in a folder. */
 export function temporaryIn(directory: string): string {
   return path.join(directory, `${ownName()}.tmp`);
 }
 
-/** A new name for a note of files that are about to be renamed. */
+/** A new name for a record of renames. */
 export function journalIn(directory: string): string {
   return path.join(directory, `${ownName()}.journal`);
 }
 
-/** The notes that are in a folder. */
+/** The records of renames in a folder. */
 export function journalsIn(directory: string): readonly string[] {
   return namesIn(directory)
     .filter((name) => journalPattern.test(name))
     .map((name) => path.join(directory, name));
 }
 
-/** Two threads or systems may have the same process number. A name that can be guessed does no harm, for files are only created where there is none. */
+/** Two threads or machines may have the same process id. Predictable names are harmless, because files are only created if none exists. */
 function ownName(): string {
   const digits = Array.from({ length: 2 }, () =>
     Math.floor(Math.random() * 2 ** 36)
@@ -39,7 +39,7 @@ function ownName(): string {
   return `.unplugin-ncnn-${process.pid}-${digits.join('')}`;
 }
 
-/** Removes the temporary files that other processes left in a folder when they were killed. */
+/** Removes temporary files that killed processes left in a folder. */
 export function removeStaleTemporaries(directory: string): void {
   for (const { file } of temporariesIn(directory)) {
     const time = lstatSync(file, { throwIfNoEntry: false })?.mtimeMs;
@@ -47,7 +47,7 @@ export function removeStaleTemporaries(directory: string): void {
   }
 }
 
-/** Removes the temporary files of this process from a folder, before it ends. */
+/** Removes the temporary files of this process from a folder before the process ends. */
 export function removeOwnTemporaries(directory: string): void {
   for (const { file, pid } of temporariesIn(directory)) if (pid === process.pid) removeFile(file);
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 
-/** Under this key all threads of a process share the number of actions that a signal must not cut short; -1 when it is ending. */
+/** Key under which all threads of a process share the number of actions that a signal must not interrupt; -1 when the process is ending. */
 const environmentKey = 'unplugin-ncnn:uninterrupted';
 const ending = -1;
 const retryMs = 5;
 
-/** Lets this thread and the workers it starts register actions; gives what waits for those to end, and lets no other begin. */
+/** Lets this thread and its workers register actions. Returns a function that waits for these to end and prevents new ones. */
 export function trackUninterrupted(): () => Promise<void> {
   const count = new Int32Array(new SharedArrayBuffer(4));
   setEnvironmentData(environmentKey, count);
@@ -15,7 +15,7 @@ export function trackUninterrupted(): () => Promise<void> {
   };
 }
 
-/** Runs an action to its end also when a signal arrives meanwhile, as far as the process tracks such actions. */
+/** Runs an action to its end even if a signal arrives, provided that the process tracks such actions. */
 export function uninterrupted<T>(action: () => T): T {
   const count = getEnvironmentData(environmentKey);
   if (!(count instanceof Int32Array)) return action();

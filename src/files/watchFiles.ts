@@ -1,18 +1,18 @@
 import { unwatchFile, watchFile } from 'node:fs';
 
-/** Milliseconds between two looks at a file; also how long all files must be at rest before a change is reported. */
+/** Polling interval in milliseconds. A change is reported after all files have been unchanged for about this time. */
 const intervalMs = 200;
 
-/** Notices changes of files, of those that do not exist yet as well. */
+/** Reports changes of files, including files that do not exist yet. */
 export interface FileWatcher {
-  /** Watches these absolute paths too. */
+  /** Adds absolute paths to watch. */
   readonly follow: (files: Iterable<string>) => void;
-  /** The files that changed since the last call, once there are some and none has changed for a moment. */
+  /** The files changed since the last call, once there are some and no file has changed for a moment. */
   readonly changed: () => Promise<ReadonlySet<string>>;
   readonly close: () => void;
 }
 
-/** Looks at the files themselves: notifications get lost on network folders, and where a program replaces a file. */
+/** Polls the files: notifications get lost on network folders, and when a program replaces a file. */
 export function watchFiles(): FileWatcher {
   const followed = new Set<string>();
   let changed = new Set<string>();
@@ -35,7 +35,7 @@ export function watchFiles(): FileWatcher {
         if (followed.has(file)) continue;
         followed.add(file);
         watchFile(file, { interval: intervalMs }, (current, previous) => {
-          // The first look at a file that does not exist is reported too.
+          // The first check of a file that does not exist is also reported.
           if (current.mtimeMs === previous.mtimeMs && current.ino === previous.ino && current.size === previous.size) return;
           changed.add(file);
           settle();

@@ -5,18 +5,18 @@ import { missingFile, undefinedOn } from './errorCodes.ts';
 import { commit, stageAtOnce } from './staging.ts';
 
 /**
- * Writes the files whose contents differ from those in the folder, all of them or none, so that nothing is rebuilt for a file that stays
- * the same. Throws `NcnnError` (`output-unwritable`).
+ * Writes the files whose contents differ from those in the folder, all of them or none, so that unchanged files do not cause a rebuild.
+ * Throws `NcnnError` (`output-unwritable`).
  */
 export function writeChanged(folder: string, files: readonly EmittedFile[]): void {
   const changed = files.filter(({ name, chunks }) => !hasContents(path.join(folder, name), chunks()));
   commit(stageAtOnce(folder, changed));
 }
 
-/** Codes of a file that is missing, or that may only be replaced. */
+/** Error codes for a file that is missing, or that cannot be read but may be replaced. */
 const unreadable: readonly string[] = [...missingFile, 'EACCES', 'EPERM'];
 
-/** Whether there is a file that holds these bytes. It is compared piece by piece, as weights are large. */
+/** Whether a file has exactly these bytes. They are compared in pieces, because weights are large. */
 function hasContents(file: string, chunks: Iterable<Uint8Array>): boolean {
   const handle = undefinedOn(unreadable, () => (statSync(file).isFile() ? openSync(file, 'r') : undefined));
   if (handle === undefined) return false;
@@ -31,7 +31,7 @@ function hasContents(file: string, chunks: Iterable<Uint8Array>): boolean {
   }
 }
 
-/** Fills the buffer, or a part of it at the end of the file; returns the number of bytes. */
+/** Fills the buffer, or only a part of it at the end of the file, and returns the number of bytes. */
 function readFully(handle: number, target: Buffer): number {
   let length = 0;
   while (length < target.byteLength) {

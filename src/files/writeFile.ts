@@ -3,12 +3,12 @@ import path from 'node:path';
 import { removeFile } from './removeFile.ts';
 import { temporaryIn } from './temporaries.ts';
 
-/** Views passed to the system in one call. */
+/** Maximum number of views per system call. */
 const maxViews = 256;
-/** Views are collected up to this many bytes; computed ones take memory until they are written. */
+/** Views are batched up to this many bytes, because computed ones take memory until they are written. */
 const maxBatchBytes = 1 << 18;
 
-/** Creates a folder and its parents. Node's recursive `mkdir` never ends where a system allows no folder, as in `/proc`. */
+/** Creates a folder and its parents. Node's recursive `mkdir` does not return where the system permits no folder, as in `/proc`. */
 export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
   const parent = path.dirname(folder);
@@ -25,7 +25,7 @@ function isFolder(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** Writes a file under a temporary name and renames it, so that a reader sees all of the old contents or all of the new. */
+/** Writes a file under a temporary name and renames it, so that a reader sees either the old contents or the new ones. */
 export function replaceFile(target: string, chunks: Iterable<Uint8Array>): void {
   const temporary = temporaryIn(path.dirname(target));
   try {
@@ -37,7 +37,10 @@ export function replaceFile(target: string, chunks: Iterable<Uint8Array>): void 
   }
 }
 
-/** Writes a file that does not exist yet; returns its size in bytes. Views go to the system as they are, so that weights are not copied. */
+/**
+ * Writes a file that must not exist yet, and returns its size in bytes. Views are passed to the system directly, so that weights are not
+ * copied.
+ */
 function writeNewFile(target: string, chunks: Iterable<Uint8Array>): number {
   const writing = writeInSteps(target, chunks);
   for (;;) {
@@ -46,9 +49,12 @@ function writeNewFile(target: string, chunks: Iterable<Uint8Array>): number {
   }
 }
 
-/** Writes a file as {@link writeNewFile} does, and stops after each call of the system: yields the number of bytes that it wrote, and returns the size. */
+/**
+ * Writes a file like {@link writeNewFile}, but pauses after each system call: yields the number of bytes written by the call, and returns
+ * the size.
+ */
 export function* writeInSteps(target: string, chunks: Iterable<Uint8Array>): Generator<number, number, undefined> {
-  // The flag also refuses a link that somebody put in the way.
+  // The flag also rejects an existing symbolic link.
   const handle = openSync(target, 'wx');
   let size = 0;
   try {
@@ -70,7 +76,7 @@ export function* writeInSteps(target: string, chunks: Iterable<Uint8Array>): Gen
   }
 }
 
-/** Writes all views, also where the system takes only a part of them at a time. */
+/** Writes all views, even if the system writes only a part of them per call. */
 function writeAll(handle: number, views: readonly Uint8Array[]): number {
   let remaining = views;
   let total = 0;

@@ -1,13 +1,13 @@
 export interface AttentionSizes {
   readonly rows: number;
   readonly keys: number;
-  /** Width of a row of the query and of a key. */
+  /** Row width of query and key. */
   readonly inner: number;
-  /** Width of a row of the value. */
+  /** Row width of the value. */
   readonly outputs: number;
 }
 
-/** Rows of `softmax(scale * query · keyᵀ + mask) · value` of one head, all matrices row-major. */
+/** Computes `softmax(scale * query · keyᵀ + mask) · value` for one head. All matrices are row-major. */
 export function attend(
   query: ArrayLike<number>,
   key: ArrayLike<number>,

@@ -1,14 +1,14 @@
 /**
- * Products of matrices in blocks of 4 rows and 2 columns. Both factors are packed in the order in which a block reads them, and the sums
- * of a block are held in local variables, so that each loaded value is used several times.
+ * Matrix products in blocks of 4 rows and 2 columns. Both factors are packed in the order in which a block reads them, and the sums of a
+ * block are local variables, so that each loaded value is used several times.
  */
 const blockRows = 4;
 const blockColumns = 2;
 
-/** Columns that are packed at a time stay in the processor's cache. */
+/** Number of elements packed at a time, chosen to fit in the processor's cache. */
 const maxPackedElements = 32768;
 
-/** The left factor [rows, inner], rows of zeros added to a multiple of 4: `inner` elements of 4 rows side by side. */
+/** Packs the left factor [rows, inner], padded with zero rows to a multiple of 4: `inner` groups of 4 rows. */
 export function packRows(rows: number, inner: number, at: (row: number, index: number) => number): Float64Array {
   const packed = new Float64Array(Math.ceil(rows / blockRows) * blockRows * inner);
   let position = 0;
@@ -20,14 +20,16 @@ export function packRows(rows: number, inner: number, at: (row: number, index: n
   return packed;
 }
 
-/** The right factor: the element of row `index` and column `column` is `values[rowOffsets[index] + columnOffsets[column]]`. */
+/** The right factor: the element in row `index` and column `column` is `values[rowOffsets[index] + columnOffsets[column]]`. */
 export interface Gathered {
   readonly values: Float64Array;
   readonly rowOffsets: Int32Array;
   readonly columnOffsets: Int32Array;
 }
 
-/** Writes the product [rows, columns] of packed rows and a gathered matrix to `target[first]` on, plus the bias of each row. */
+/**
+ * Writes the product [rows, columns] of packed rows and a gathered matrix to `target`, starting at `first`, and adds the bias of each row.
+ */
 export function multiplyPacked(
   packedRows: Float64Array,
   rows: number,
@@ -60,7 +62,7 @@ export function multiplyPacked(
   }
 }
 
-/** Packs columns, two side by side; behind the last one anything may stand. */
+/** Packs the columns in pairs. The content after the last column is unspecified. */
 function packColumns({ values, rowOffsets, columnOffsets }: Gathered, start: number, end: number, packed: Float64Array): void {
   const inner = rowOffsets.length;
   let position = 0;
@@ -75,7 +77,7 @@ function packColumns({ values, rowOffsets, columnOffsets }: Gathered, start: num
   }
 }
 
-/** The sums of a block, row by row: where convolutions spend their time. */
+/** The sums of a block, row by row. This is the hot loop of convolutions. */
 function multiplyBlock(a: Float64Array, firstA: number, b: Float64Array, firstB: number, inner: number, sums: Float64Array): void {
   let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
   const end = firstA + inner * blockRows;

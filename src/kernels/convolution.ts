@@ -11,8 +11,8 @@ export interface ConvolutionSizes extends Sliding {
 type Numbers = ArrayLike<number>;
 
 /**
- * Convolution (cross-correlation) of `x` [batch, inputChannels, d, h, w] with `weight`
- * [outputChannels, inputChannels / groups, kd, kh, kw], summed in float64. Cells outside `x` are 0.
+ * Convolution (cross-correlation) of `x` [batch, inputChannels, d, h, w] with `weight` [outputChannels, inputChannels / groups, kd, kh,
+ * kw], accumulated in float64. Elements outside `x` are 0.
  */
 export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
   const { batch, inputChannels, outputChannels, groups } = sizes;
@@ -43,7 +43,7 @@ export function convolve(x: Numbers, weight: Numbers, bias: Numbers | undefined,
   return result;
 }
 
-/** One output channel, as each has of a depth-wise convolution. */
+/** One output channel of a depthwise convolution. */
 function correlate(
   values: Float64Array,
   rowOffsets: Int32Array,
@@ -65,11 +65,11 @@ interface Padded {
   readonly sizes: Triple;
 }
 
-/** The planes with zeros around, just as large as the windows reach. */
+/** The planes with a zero border, exactly as large as the windows need. */
 function withBorders(x: Numbers, planes: number, { input, output, kernel, stride, dilation, padBegin }: Sliding): Padded {
   const reach = (axis: 0 | 1 | 2): number => (output[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] + 1;
   const sizes: Triple = [reach(0), reach(1), reach(2)];
-  // One array type, for which the inner loops are compiled.
+  // Use a single array type, so that the inner loops are compiled for it.
   const source = x instanceof Float64Array ? x : new Float64Array(x);
   if ([0, 1, 2].every((axis) => sizes[axis] === input[axis] && padBegin[axis] === 0)) return { values: source, sizes };
   const [depth, height, width] = sizes;
@@ -88,7 +88,7 @@ function withBorders(x: Numbers, planes: number, { input, output, kernel, stride
   return { values, sizes };
 }
 
-/** Where the cells of a grid lie in a plane, whose axes they follow in steps. */
+/** Offsets of the elements of a grid within a plane, with a step along each axis. */
 function offsetsOf([depth, height, width]: Triple, step: Triple, [, rows, columns]: Triple): Int32Array {
   const offsets = new Int32Array(depth * height * width);
   let index = 0;
@@ -100,7 +100,7 @@ function offsetsOf([depth, height, width]: Triple, step: Triple, [, rows, column
   return offsets;
 }
 
-/** The same offsets in each of several planes. */
+/** Repeats the offsets for several planes. */
 function repeated(offsets: Int32Array, planes: number, planeVolume: number): Int32Array {
   const all = new Int32Array(planes * offsets.length);
   for (let plane = 0, index = 0; plane < planes; plane++) {
@@ -110,9 +110,9 @@ function repeated(offsets: Int32Array, planes: number, planeVolume: number): Int
 }
 
 /**
- * Transposed convolution of `x` [batch, inputChannels, d, h, w] with `weight` [inputChannels, outputChannels / groups, kd, kh, kw]:
- * each element of `x` adds its multiple of the kernel to the output, from which `padBegin` cells are cut off in
- * front of each axis and what lies behind `output`.
+ * Transposed convolution of `x` [batch, inputChannels, d, h, w] with `weight` [inputChannels, outputChannels / groups, kd, kh, kw]. Each
+ * element of `x` adds its multiple of the kernel to the output; `padBegin` elements are removed from the start of each axis, and everything
+ * beyond `output` from its end.
  */
 export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
   const { batch, inputChannels, outputChannels, groups } = sizes;
@@ -122,7 +122,7 @@ export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | 
   const source = x instanceof Float64Array ? x : new Float64Array(x);
   const columnOffsets = Int32Array.from({ length: inputVolume }, (_, index) => index);
   const rowOffsets = Int32Array.from({ length: inputs }, (_, input) => input * inputVolume);
-  // What each cell of the input adds to the output at each tap, of one output channel after the other.
+  // The products of all input elements with all kernel elements, for one output channel at a time.
   const products = new Float64Array(kernelVolume * inputVolume);
   for (let o = 0; o < outputChannels; o++) {
     const group = Math.floor(o / outputs);
@@ -141,7 +141,7 @@ export function convolveTransposed(x: Numbers, weight: Numbers, bias: Numbers | 
   return result;
 }
 
-/** Adds the products [taps, cells of the input] where they belong in the output. */
+/** Adds the products [taps, input elements] at their positions in the output. */
 function scatter(products: Float64Array, target: Float64Array, sizes: Sliding): void {
   const [inputDepth, inputHeight, inputWidth] = sizes.input;
   const [outputDepth, outputHeight, outputWidth] = sizes.output;

@@ -1,9 +1,9 @@
 import type { ConvolutionSizes } from './convolution.ts';
 
 /**
- * Deformable convolution in two dimensions: each tap is sampled bilinearly at its place plus an offset, and scaled
- * by a mask. `offset` is [batch, offsetGroups * taps * 2, outH, outW] with pairs (height, width), `mask` is
- * [batch, offsetGroups * taps, outH, outW]. Depth axes must be 1.
+ * Deformable 2-D convolution: each kernel element samples bilinearly at its position plus an offset, scaled by a mask. `offset` is [batch,
+ * offsetGroups * taps * 2, outH, outW] with pairs (height, width), `mask` is [batch, offsetGroups * taps, outH, outW]. Depth axes must be
+ * 1.
  */
 export function convolveDeformable(
   x: ArrayLike<number>,
@@ -54,7 +54,7 @@ export function convolveDeformable(
   return result;
 }
 
-/** Bilinear sample of a plane; cells outside it are 0. */
+/** Bilinear sample of a plane. Elements outside it are 0. */
 function sample(x: ArrayLike<number>, plane: number, height: number, width: number, y: number, z: number): number {
   if (y <= -1 || y >= height || z <= -1 || z >= width) return 0;
   const top = Math.floor(y);

@@ -1,4 +1,4 @@
-/** Determinant of the square matrix of the given order that starts at `first`, by elimination with partial pivoting. */
+/** Determinant of the square matrix of the given order that starts at index `first`, by elimination with partial pivoting. */
 export function determinant(values: ArrayLike<number>, first: number, order: number): number {
   const matrix = Float64Array.from({ length: order * order }, (_, index) => values[first + index] ?? 0);
   const at = (row: number, column: number): number => matrix[row * order + column] ?? 0;

@@ -1,6 +1,6 @@
 /**
- * The error function to about 1e-16 relative: its Maclaurin series below 2.5, the continued fraction of erfc above.
- * Abramowitz & Stegun 7.1.6 and 7.1.14.
+ * The error function, to a relative error of about 1e-16: the Maclaurin series below 2.5, the continued fraction of erfc above. Abramowitz
+ * & Stegun 7.1.6 and 7.1.14.
  */
 export function erf(x: number): number {
   if (Number.isNaN(x)) return x;

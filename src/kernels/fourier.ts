@@ -1,22 +1,22 @@
-/** A discrete Fourier transform as a real matrix, for elements that are real or pairs of a real and an imaginary part. */
+/** A discrete Fourier transform as a real matrix. The elements are real, or pairs of a real and an imaginary part. */
 export interface FourierTransform {
-  /** Elements given; those missing up to `length` are zero, those beyond it are left out. */
+  /** Number of input elements. They are padded with zeros or truncated to `length`. */
   readonly inputLength: number;
-  /** Elements of the transform. */
+  /** Length of the transform. */
   readonly length: number;
   readonly inputParts: 1 | 2;
   readonly inverse: boolean;
-  /** Forwards: only the first half of the spectrum is made. Backwards: only that is given, and the result is real. */
+  /** Forward: only the first half of the spectrum is computed. Inverse: only that half is given, and the result is real. */
   readonly oneSided: boolean;
 }
 
-/** Number of elements of the result, and of the parts of each. */
+/** Number of elements of the result, and number of parts of each. */
 export function fourierResult({ length, inverse, oneSided }: FourierTransform): { readonly size: number; readonly parts: 1 | 2 } {
   if (!oneSided) return { size: length, parts: 2 };
   return inverse ? { size: length, parts: 1 } : { size: Math.floor(length / 2) + 1, parts: 2 };
 }
 
-/** The matrix `[size * parts, inputLength * inputParts]`, row-major; both sides count the parts innermost. */
+/** The matrix `[size * parts, inputLength * inputParts]`, row-major. The parts are the innermost index on both axes. */
 export function fourierMatrix(transform: FourierTransform): Float64Array {
   const { inputLength, length, inputParts, inverse, oneSided } = transform;
   const { size, parts } = fourierResult(transform);
@@ -27,9 +27,9 @@ export function fourierMatrix(transform: FourierTransform): Float64Array {
   const used = Math.min(inputLength, half ? Math.floor(length / 2) + 1 : length);
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < used; column++) {
-      // The product is reduced first, so that large ones lose nothing.
+      // The product is reduced modulo the length first, so that large products stay accurate.
       const angle = (2 * Math.PI * ((row * column) % length)) / length;
-      // Of half a spectrum every element stands for two, but for those that are their own mirror image.
+      // In half a spectrum every element counts twice, except those that mirror themselves.
       const mirrored = half && column > 0 && 2 * column !== length ? 2 : 1;
       const scale = inverse ? mirrored / length : 1;
       const cosine = Math.cos(angle) * scale;

@@ -1,6 +1,6 @@
 import { roundHalfToEven } from './rounding.ts';
 
-/** Sampling of a volume at the places of a grid, as ONNX's GridSample does it, in float64. */
+/** Samples a volume at grid positions like ONNX's GridSample, in float64. */
 
 export interface SamplingMode {
   readonly mode: 'nearest' | 'linear' | 'cubic';
@@ -9,10 +9,7 @@ export interface SamplingMode {
   readonly alignCorners: boolean;
 }
 
-/**
- * Samples one channel of the given sizes at a place. Coordinates are normalized to [-1, 1] and stand innermost axis
- * first.
- */
+/** Samples one channel of the given sizes at a position. Coordinates are normalized to [-1, 1], innermost axis first. */
 export function sampleAt(
   values: ArrayLike<number>,
   offset: number,
@@ -34,8 +31,8 @@ export function sampleAt(
 }
 
 /**
- * Folds a normalized coordinate into [-1, 1]. That interval is what ONNX reflects at, with aligned corners and without,
- * so the fold does not depend on the size of the axis.
+ * Folds a normalized coordinate into [-1, 1]. ONNX reflects at the ends of this interval with and without aligned corners, so the fold does
+ * not depend on the size of the axis.
  */
 function reflectNormalized(coordinate: number): number {
   const shifted = coordinate + 1;
@@ -69,7 +66,9 @@ function axisTaps(coordinate: number, size: number, { mode, padding, alignCorner
   return cubicWeights(fraction).map((weight, tap) => ({ index: pixel(first - 1 + tap), weight }));
 }
 
-/** The element a coordinate rounds to, computed in float32: only there a grid meets the halves it was made for. */
+/**
+ * The element that a coordinate rounds to. Computed in float32, because only then a grid hits the exact halves that it was computed for.
+ */
 function nearestElement(coordinate: number, size: number, alignCorners: boolean): number {
   const { fround } = Math;
   const shifted = fround(coordinate + 1);
@@ -85,7 +84,7 @@ function reflectIndex(index: number, size: number, alignCorners: boolean): numbe
   return alignCorners ? period - within : period - 1 - within;
 }
 
-/** Shares of the four elements around a place, with the coefficient -0.75. */
+/** Cubic weights of the four elements around a position, with the coefficient -0.75. */
 function cubicWeights(fraction: number): readonly number[] {
   const a = -0.75;
   const near = (x: number): number => ((a + 2) * x - (a + 3)) * x * x + 1;

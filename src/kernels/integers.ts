@@ -1,4 +1,4 @@
-/** The larger of two 64-bit integers, which `Math.max` does not take. */
+/** The larger of two 64-bit integers, because `Math.max` does not accept bigint. */
 export function largerInteger(left: bigint, right: bigint): bigint {
   if (left < right) return right;
   return left;

@@ -1,9 +1,9 @@
-/** Sizes of a block of the result, whose sums are held in local variables: each loaded value is then used several times. */
+/** Size of a block of the result. Its sums are local variables, so that each loaded value is used several times. */
 const [blockRows, blockColumns] = [4, 2];
 
 /**
- * Product of two matrices in row-major order, [m, k] from `a[firstA]` on and [k, n] from `b[firstB]` on, written to
- * `target[firstTarget]` on. Sums are float64, each from the first product to the last.
+ * Product of two row-major matrices: [m, k] starting at `a[firstA]` and [k, n] starting at `b[firstB]`, written to `target` starting at
+ * `firstTarget`. Sums are float64, accumulated in order.
  */
 export function multiplyMatrices(
   a: ArrayLike<number>,
@@ -64,7 +64,7 @@ function multiplyBlock(
   target[first + 3 * n + 1] = s31;
 }
 
-/** One row of the result from a column on. */
+/** One row of the result, starting at a column. */
 function multiplyRow(
   a: ArrayLike<number>,
   firstA: number,
@@ -86,10 +86,10 @@ function multiplyRow(
   }
 }
 
-/** The matrix [rows, columns] with its axes swapped. */
+/** Transposes a matrix [rows, columns]. */
 export function transposeMatrix<T extends Float32Array | Float64Array>(values: T, rows: number, columns: number): T {
   const result = (values instanceof Float32Array ? new Float32Array(values.length) : new Float64Array(values.length)) as T;
-  // Tile by tile, so that the lines of memory that a tile reads and writes stay in the cache.
+  // Processes tiles, so that the cache lines of a tile stay in the cache.
   for (let top = 0; top < rows; top += tileSize) {
     const bottom = Math.min(rows, top + tileSize);
     for (let left = 0; left < columns; left += tileSize) {

@@ -1,9 +1,6 @@
-/**
- * Normalizations in float64. Values are row-major; a "row" is a run of neighboring elements that share their
- * statistics.
- */
+/** Normalizations in float64. Values are row-major. A "row" is a run of adjacent elements that share their statistics. */
 
-/** Mean and variance (of the population) of each row. */
+/** Mean and population variance of each row. */
 export interface Moments {
   readonly mean: Float64Array;
   readonly variance: Float64Array;
@@ -38,7 +35,7 @@ export function channelMoments(values: ArrayLike<number>, channels: number, inne
   return rowMoments(rows, size);
 }
 
-/** `(x - mean) / sqrt(variance + epsilon)` in each row of `size` elements. */
+/** `(x - mean) / sqrt(variance + epsilon)` for each row of `size` elements. */
 export function normalizeRows(values: ArrayLike<number>, size: number, epsilon: number): Float64Array {
   const { mean, variance } = rowMoments(values, size);
   return Float64Array.from({ length: values.length }, (_, index) => {
@@ -47,7 +44,7 @@ export function normalizeRows(values: ArrayLike<number>, size: number, epsilon: 
   });
 }
 
-/** `x / sqrt(mean(x²) + epsilon)` in each row of `size` elements. */
+/** `x / sqrt(mean(x²) + epsilon)` for each row of `size` elements. */
 export function normalizeRowsByRootMeanSquare(values: ArrayLike<number>, size: number, epsilon: number): Float64Array {
   const result = new Float64Array(values);
   for (let row = 0; row < values.length; row += size) {
@@ -59,7 +56,7 @@ export function normalizeRowsByRootMeanSquare(values: ArrayLike<number>, size: n
   return result;
 }
 
-/** `x * scale[c] + shift[c]`, where channel c of `[outer, channels, inner]` has the same factor and summand all over. */
+/** `x * scale[c] + shift[c]` for each channel c of `[outer, channels, inner]`. */
 export function scaleChannels(
   values: ArrayLike<number>,
   channels: number,
@@ -77,8 +74,8 @@ export function scaleChannels(
 }
 
 /**
- * ONNX's local response normalization across the channels of `[outer, channels, inner]`: the window of `size` channels
- * begins `floor((size - 1) / 2)` in front of the channel, so that an even one reaches further behind it.
+ * ONNX's local response normalization across the channels of `[outer, channels, inner]`. The window of `size` channels begins `floor((size
+ * - 1) / 2)` before the channel, so a window of even size extends further after the channel than before it.
  */
 export function localResponse(
   values: ArrayLike<number>,
@@ -102,7 +99,7 @@ export function localResponse(
   return result;
 }
 
-/** `x / norm` along the middle axis of `[outer, axis, inner]`; 0 where the norm is 0. */
+/** `x / norm` along the middle axis of `[outer, axis, inner]`; 0 if the norm is 0. */
 export function normalizeAlongAxis(values: ArrayLike<number>, axis: number, inner: number, p: 1 | 2): Float64Array {
   const result = new Float64Array(values.length);
   for (let outer = 0; outer < values.length; outer += axis * inner) {

@@ -1,6 +1,6 @@
 import { type Sliding, volume } from './window.ts';
 
-/** Calls `visit` with the index in the channel of every cell of `x` that lies in the window of an output cell. */
+/** Calls `visit` with the index, within the channel, of every element of `x` in the window of an output element. */
 function eachCell(sizes: Sliding, output: number, visit: (index: number) => void): void {
   const [depth, height, width] = sizes.input;
   const [, outputHeight, outputWidth] = sizes.output;
@@ -26,7 +26,7 @@ function eachCell(sizes: Sliding, output: number, visit: (index: number) => void
   }
 }
 
-/** The largest cell of each window and where it stands within its channel; `channels` counts the batch in. */
+/** The largest element of each window, and its index within the channel. `channels` includes the batch. */
 export function maxPool(
   x: ArrayLike<number>,
   channels: number,
@@ -50,7 +50,7 @@ export function maxPool(
   return { values, indices };
 }
 
-/** For each window the sum of `term` over its cells; `channels` counts the batch in. */
+/** The sum of `term` over the elements of each window. `channels` includes the batch. */
 export function sumPool(x: ArrayLike<number>, channels: number, sizes: Sliding, term: (value: number) => number): Float64Array {
   const inputVolume = volume(sizes.input);
   const outputVolume = volume(sizes.output);
@@ -68,8 +68,8 @@ export function sumPool(x: ArrayLike<number>, channels: number, sizes: Sliding, 
 }
 
 /**
- * How many cells each window of an average is divided by. Cells in the padding count when `padEnd` is given (the
- * cells declared behind each axis), but never those beyond it that only `ceil_mode` lets a window reach.
+ * Divisor of each window of an average. Padding counts if `padEnd` (the declared end padding of each axis) is given, but never the elements
+ * beyond it that a window only reaches because of `ceil_mode`.
  */
 export function windowCounts(sizes: Sliding, padEnd: readonly [number, number, number] | undefined): Float64Array {
   const per = [0, 1, 2].map((axis) => {

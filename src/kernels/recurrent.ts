@@ -1,9 +1,9 @@
-/** Recurrent cells of ONNX in float64, one direction at a time. */
+/** ONNX's recurrent cells in float64, for one direction at a time. */
 
-/** A function of one value, as `activations` names it. */
+/** An activation function as in `activations`. */
 export type Activation = (value: number) => number;
 
-/** One step: takes what the input adds to the gates, `gates * hidden` values, and changes the states in place. */
+/** One step: takes the input's contribution to the gates, `gates * hidden` values, and updates the states in place. */
 export type Cell = (input: Float64Array, hidden: Float64Array, cell: Float64Array) => void;
 
 export interface CellWeights {
@@ -12,12 +12,12 @@ export interface CellWeights {
   /** Bias of the recurrence, `gates * hidden` values. */
   readonly bias: Float64Array;
   readonly hiddenSize: number;
-  /** Bound of what goes into an activation; infinite for none. */
+  /** Bound on the input of an activation; infinite for none. */
   readonly clip: number;
   readonly activations: readonly Activation[];
 }
 
-/** Gates i, o, f, c; the peepholes, `[3 * hidden]` for i, o, f, look at the cell. */
+/** LSTM with gates i, o, f, c. The peepholes, `[3 * hidden]` for i, o, f, are applied to the cell state. */
 export function lstmCell(weights: CellWeights, peepholes: Float64Array | undefined, inputForget: boolean): Cell {
   const { hiddenSize: size } = weights;
   const [f, g, h] = activationsOf(weights);
@@ -38,7 +38,7 @@ export function lstmCell(weights: CellWeights, peepholes: Float64Array | undefin
   };
 }
 
-/** Gates z, r, h. With `linearBeforeReset` the reset gate works on the product, otherwise on the state before it. */
+/** GRU with gates z, r, h. With `linearBeforeReset` the reset gate multiplies the product, otherwise the state before the product. */
 export function gruCell(weights: CellWeights, linearBeforeReset: boolean): Cell {
   const { hiddenSize: size, recurrence, bias } = weights;
   const [f, g] = activationsOf(weights);
@@ -62,7 +62,7 @@ export function gruCell(weights: CellWeights, linearBeforeReset: boolean): Cell 
   };
 }
 
-/** The plain cell with a single gate. */
+/** The simple RNN cell with a single gate. */
 export function rnnCell(weights: CellWeights): Cell {
   const [f] = activationsOf(weights);
   const bounded = bound(weights.clip);
@@ -70,7 +70,7 @@ export function rnnCell(weights: CellWeights): Cell {
 }
 
 export interface Sequence {
-  /** [steps, batch, inputSize]. */
+  /** Shape [steps, batch, inputSize]. */
   readonly x: Float64Array;
   readonly steps: number;
   readonly batch: number;
@@ -80,13 +80,13 @@ export interface Sequence {
   readonly weights: Float64Array;
   readonly bias: Float64Array;
   readonly reverse: boolean;
-  /** Steps of each sample. */
+  /** Number of steps of each sample. */
   readonly lengths: readonly number[];
 }
 
 /**
- * Runs a cell over a sequence. `hidden` and `cell`, [batch, hiddenSize], hold the initial states and get the final
- * ones. Returns the state after each step, [steps, batch, hiddenSize], zero behind the end of a sample.
+ * Runs a cell over a sequence. `hidden` and `cell`, [batch, hiddenSize], contain the initial states and receive the final ones. Returns the
+ * state after each step, [steps, batch, hiddenSize], which is zero after the end of a sample.
  */
 export function runSequence(sequence: Sequence, step: Cell, hidden: Float64Array, cell: Float64Array): Float64Array {
   const { x, steps, batch, inputSize, hiddenSize, weights, bias, reverse, lengths } = sequence;

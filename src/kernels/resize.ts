@@ -1,4 +1,4 @@
-/** Interpolation along one axis as ONNX defines it for Resize: every mode is a product of such maps, one an axis. */
+/** Interpolation along one axis as ONNX's Resize defines it. Every mode is a product of such maps, one per axis. */
 
 export type CoordinateMode =
   | 'half_pixel'
@@ -7,11 +7,12 @@ export type CoordinateMode =
   | 'align_corners'
   | 'asymmetric'
   | 'tf_crop_and_resize'
-  // PyTorch multiplies with a step where ONNX divides by a scale, which differs where a place is a whole number. Importers write it.
+  // PyTorch multiplies by a step where ONNX divides by a scale, which differs if a position is a whole number. Only importers write this
+  // mode.
   | 'torch_asymmetric'
-  // Until operator set 13.
+  // Up to operator set 12.
   | 'tf_half_pixel_for_nn';
-/** `simple` is the rounding of operator set 10, which has no name there: down on an axis that grows, up on one that shrinks. */
+/** `simple` is the rounding of operator set 10, where it has no name: down if the axis grows, up if it shrinks. */
 export type NearestMode = 'round_prefer_floor' | 'round_prefer_ceil' | 'floor' | 'ceil' | 'simple';
 
 export interface Interpolation {
@@ -27,27 +28,27 @@ export interface Interpolation {
 export interface ResizedAxis {
   readonly inputSize: number;
   readonly outputSize: number;
-  /** Output by input; the sizes need not have this ratio exactly, for they are whole. */
+  /** Output size by input size. The actual ratio may differ slightly, because sizes are integers. */
   readonly scale: number;
-  /** Begin and end of the region of interest, as fractions of the axis. */
+  /** Start and end of the region of interest, as fractions of the axis. */
   readonly region: readonly [number, number];
 }
 
-/** The elements that make an output, and their shares. None where the output lies outside of the region. */
+/** The input elements that contribute to an output, and their weights. Empty if the output is outside the region. */
 export interface Taps {
   readonly indices: readonly number[];
   readonly weights: readonly number[];
 }
 
-/** The taps of every output of an axis: indices ascending, each once. */
+/** The taps of every output of an axis. Indices are ascending and unique. */
 export function interpolationTaps(axis: ResizedAxis, settings: Interpolation): readonly Taps[] {
   return Array.from({ length: axis.outputSize }, (_, index) => interpolationTap(index, axis, settings));
 }
 
 /**
- * The taps of one output of an axis: indices ascending, each once.
+ * The taps of one output of an axis. Indices are ascending and unique.
  *
- * @param shift moves the coordinate, to see whether rounding decides on it.
+ * @param shift moves the coordinate, to test whether the result depends on rounding
  */
 export function interpolationTap(index: number, axis: ResizedAxis, settings: Interpolation, shift = 0): Taps {
   if (settings.antialias && axis.inputSize === axis.outputSize) return oneTap(index);
@@ -61,7 +62,7 @@ export function interpolationTap(index: number, axis: ResizedAxis, settings: Int
 
 const whole: readonly number[] = [1];
 
-/** An output that is one element. */
+/** An output that equals one input element. */
 export function oneTap(index: number): Taps {
   return { indices: [index], weights: whole };
 }
@@ -73,7 +74,7 @@ const roundings: Readonly<Record<Exclude<NearestMode, 'simple'>, (place: number)
   ceil: Math.ceil,
 };
 
-/** Resizes the middle axis of `[before, axis, after]`; outputs without taps get the extrapolation value. */
+/** Resizes the middle axis of `[before, axis, after]`. Outputs without taps get the extrapolation value. */
 export function resizeAxis(
   values: ArrayLike<number>,
   inputSize: number,
@@ -98,7 +99,7 @@ export function resizeAxis(
   return result;
 }
 
-/** Taps with indices ascending, equal ones added up and those without a share left out. */
+/** The taps with ascending indices: equal indices are summed, and zero weights are removed. */
 export function mergedTaps({ indices, weights }: Taps): Taps {
   if (isMerged(indices, weights)) return { indices, weights };
   const shares = new Map<number, number>();
@@ -119,9 +120,9 @@ function isMerged(indices: readonly number[], weights: readonly number[]): boole
 const { fround } = Math;
 
 /**
- * Where an output lies on the input, in float32 as onnxruntime computes it: for the nearest element, rounding decides on ties. The length
- * of the result is its whole number of elements, as in onnxruntime and PyTorch, not the product of input and scale that ONNX's own
- * reference takes; only `half_pixel_symmetric` asks how far these are apart.
+ * The input position of an output, in float32 as in onnxruntime: for the nearest element, ties depend on rounding. The result has a whole
+ * number of elements, as in onnxruntime and PyTorch; ONNX's reference uses the product of input size and scale instead. Only
+ * `half_pixel_symmetric` depends on the difference.
  */
 function originalCoordinate(index: number, axis: ResizedAxis, mode: CoordinateMode): number {
   const { inputSize, outputSize, region } = axis;
@@ -155,7 +156,7 @@ function originalCoordinate(index: number, axis: ResizedAxis, mode: CoordinateMo
 function smoothTaps(place: number, { inputSize, scale }: ResizedAxis, settings: Interpolation): Taps {
   const cubic = settings.mode === 'cubic';
   const kernel = cubic ? cubicKernel(settings.cubicCoefficient) : (distance: number) => Math.max(0, 1 - Math.abs(distance));
-  // Where it shrinks, the antialiasing filter is as much wider.
+  // When shrinking, the antialiasing filter is wider by the inverse of the scale.
   const narrowing = settings.antialias ? Math.min(scale, 1) : 1;
   const reach = (cubic ? 2 : 1) / narrowing;
   const first = Math.floor(place - reach) + 1;
@@ -172,7 +173,7 @@ function smoothTaps(place: number, { inputSize, scale }: ResizedAxis, settings: 
   return mergedTaps({ indices, weights: normalized });
 }
 
-/** Keys' cubic with the free coefficient a. */
+/** Keys' cubic kernel with the free coefficient a. */
 function cubicKernel(a: number): (distance: number) => number {
   return (distance) => {
     const x = Math.abs(distance);

@@ -7,13 +7,13 @@ export interface RoiSizes {
   readonly spatialScale: number;
 }
 
-/** Corners of a region, in units of the image that the features are scaled from. */
+/** Corners of a region, in the coordinates of the image from which the features were scaled. */
 export type RoiBox = readonly [x1: number, y1: number, x2: number, y2: number];
 
-/** The pixels [first, end) of each cell of a MaxRoiPool on one axis, from the region's corners there; not clipped to the features. */
+/** The pixels [first, end) of each MaxRoiPool cell on one axis, from the region's corners on this axis. Not clipped to the features. */
 export function maxPoolBins(start: number, end: number, cells: number, scale: number): readonly (readonly [number, number])[] {
   const first = roundHalfAway(start * scale);
-  // The arithmetic is that of float32, on which the pixels depend where a cell ends at a whole one.
+  // Uses float32 arithmetic, because its rounding decides the pixels if a cell ends at a whole number.
   const size = Math.fround(Math.max(roundHalfAway(end * scale) - first + 1, 1) / cells);
   return Array.from({ length: cells }, (_, cell) => [
     first + Math.floor(Math.fround(cell * size)),
@@ -22,8 +22,8 @@ export function maxPoolBins(start: number, end: number, cells: number, scale: nu
 }
 
 /**
- * Maximum of each cell of a grid laid over a region; cells outside the features are 0. `first` is where the
- * features [channels, height, width] of the region's image start.
+ * The maximum of each cell of a grid over a region. Cells outside the features are 0. `first` is the start of the features [channels,
+ * height, width] of the region's image.
  */
 export function roiMaxPool(x: ArrayLike<number>, first: number, [x1, y1, x2, y2]: RoiBox, sizes: RoiSizes, target: Float64Array): void {
   const { channels, height, width, outputHeight, outputWidth, spatialScale } = sizes;
@@ -53,15 +53,15 @@ function roundHalfAway(value: number): number {
 
 export interface RoiAlignRule {
   readonly mode: 'avg' | 'max';
-  /** Samples a cell on each axis; 0 for as many as the cell has pixels. */
+  /** Samples per cell and axis; 0 for as many as the cell has pixels. */
   readonly samplingRatio: number;
-  /** Whether coordinates count from pixel centers (`half_pixel`); otherwise regions are at least one pixel large. */
+  /** Whether coordinates refer to pixel centers (`half_pixel`). If not, regions are at least one pixel large. */
   readonly halfPixel: boolean;
 }
 
 /**
- * Where the samples of a region lie on one axis, from its corners there: in order, as many for each of the `cells` of the
- * grid.
+ * The sample positions of a region on one axis, from its corners on this axis. They are in order, with the same number for each of the
+ * `cells` of the grid.
  */
 function samplePlaces(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): readonly number[] {
   const { first, size } = cellsOf(start, end, cells, scale, rule);
@@ -72,7 +72,9 @@ function samplePlaces(start: number, end: number, cells: number, scale: number, 
   });
 }
 
-/** Whether a sample of the region lies within a distance of a place on one axis. They are evenly spaced, so that none has to be listed. */
+/**
+ * Whether a sample of the region is within a distance of a position on one axis. Samples are evenly spaced, so they need not be enumerated.
+ */
 export function hasSampleNear(
   place: number,
   distance: number,
@@ -90,7 +92,7 @@ export function hasSampleNear(
   return Math.max(0, Math.floor(low ?? 0) + 1) <= Math.min(cells * perCell - 1, Math.ceil(high ?? 0) - 1);
 }
 
-/** How many samples a cell of the grid has along one axis: a large region may ask for any number. */
+/** Number of samples of a cell along one axis. It is unbounded for large regions. */
 export function samplesPerCell(start: number, end: number, cells: number, scale: number, rule: RoiAlignRule): number {
   return rule.samplingRatio > 0 ? rule.samplingRatio : Math.max(0, Math.ceil(cellsOf(start, end, cells, scale, rule).size));
 }
@@ -102,7 +104,7 @@ function cellsOf(start: number, end: number, cells: number, scale: number, rule:
   return { first, size: length / cells };
 }
 
-/** Mean or maximum of bilinear samples in each cell of a grid laid over a region. */
+/** Mean or maximum of bilinear samples in each cell of a grid over a region. */
 export function roiAlign(
   x: ArrayLike<number>,
   first: number,
@@ -126,7 +128,7 @@ export function roiAlign(
       for (const z of columns.slice(column * perColumn, (column + 1) * perColumn)) {
         const corners = weightedCorners(x, plane, height, width, y, z);
         sum += corners.reduce((total, corner) => total + corner, 0);
-        // The maximum is taken over the weighted corners, not over the samples; that is what ONNX defines.
+        // ONNX defines the maximum over the weighted corners, not over the samples.
         for (const corner of corners) best = best === undefined ? corner : Math.max(best, corner);
       }
     }
@@ -147,7 +149,7 @@ function weightedCorners(x: ArrayLike<number>, plane: number, height: number, wi
   ];
 }
 
-/** The cells on both sides of a coordinate and how far it is from the first. */
+/** The elements on both sides of a coordinate, and its distance from the first one. */
 function between(coordinate: number, size: number): readonly [number, number, number] {
   const low = Math.floor(coordinate);
   return low >= size - 1 ? [size - 1, size - 1, 0] : [low, low + 1, coordinate - low];

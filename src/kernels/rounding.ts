@@ -1,4 +1,4 @@
-/** Rounds to the nearest integer, halves to the even one, as IEEE 754 and ONNX `Round` do. */
+/** Rounds to the nearest integer, ties to even, like IEEE 754 and ONNX `Round`. */
 export function roundHalfToEven(value: number): number {
   const floor = Math.floor(value);
   const rest = value - floor;

@@ -1,4 +1,4 @@
-/** Three values for the axes depth, height and width; axes that a tensor lacks are 1 cell long. */
+/** Three values for the axes depth, height and width. Missing axes have size 1. */
 export type Triple = readonly [depth: number, height: number, width: number];
 
 /** How a kernel slides over up to three spatial axes. */
@@ -8,11 +8,11 @@ export interface Sliding {
   readonly kernel: Triple;
   readonly stride: Triple;
   readonly dilation: Triple;
-  /** Cells in front of each axis. */
+  /** Padding elements at the start of each axis. */
   readonly padBegin: Triple;
 }
 
-/** Values of one to three axes as a triple, `fill` standing for the axes in front that are not there. */
+/** Values of one to three axes as a triple. `fill` replaces missing leading axes. */
 export function triple(values: readonly number[], fill: number): Triple {
   const [width = fill, height = fill, depth = fill] = [...values].reverse();
   return [depth, height, width];

@@ -2,7 +2,7 @@ import { countEntries, type Field, type MessageType, readNested } from './messag
 import { readInt64 } from './varints.ts';
 import { bytesType, expectType, fixed32Type, fixed64Type, overrun, varintType, type WireReader } from './wire.ts';
 
-/** A singular field; `undefined` where it is absent. The last occurrence counts. */
+/** A singular field; `undefined` if it is absent. The last occurrence counts. */
 function singular<V>(number: number, expected: number, read: (reader: WireReader) => V): Field<V | undefined> {
   return {
     number,
@@ -30,18 +30,18 @@ export function stringField(number: number): Field<string | undefined> {
   return singular(number, bytesType, (reader) => reader.string());
 }
 
-/** A view of the file. */
+/** A bytes field, as a view of the file. */
 export function bytesField(number: number): Field<Uint8Array | undefined> {
   return singular(number, bytesType, (reader) => reader.bytes());
 }
 
-/** Where bytes are in the file. */
+/** A range of bytes in the file. */
 export interface FilePlace {
   readonly offset: number;
   readonly length: number;
 }
 
-/** The place of bytes, which are not read: they need not be there when the message is decoded. */
+/** The range of a bytes field. The bytes are not read, so they need not be available when the message is decoded. */
 export function placeField(number: number): Field<FilePlace | undefined> {
   return singular(number, bytesType, (reader) => {
     const length = reader.uint32();
@@ -60,7 +60,7 @@ export function messageField<T>(number: number, type: () => MessageType<T>): Fie
   };
 }
 
-/** The value of every repeated field that is absent: lists of their own would take most of the memory of a message. */
+/** The value of every absent repeated field. Separate lists would take most of the memory of a message. */
 const none: never[] = [];
 Object.freeze(none);
 
@@ -70,7 +70,7 @@ function append<V>(list: V[], value: V): V[] {
   return list;
 }
 
-/** A repeated field of which each occurrence is one element, which `read` counts. */
+/** A repeated field where each occurrence is one element. `read` counts the elements. */
 function repeated<V>(number: number, read: (reader: WireReader, wireType: number, depth: number) => V): Field<V[]> {
   return {
     number,
@@ -104,7 +104,7 @@ export function int64sField(number: number): Field<bigint[]> {
   return packable(number, varintType, readInt64);
 }
 
-/** Repeated float, packed or not. For attributes; weights take {@link packedField}. */
+/** Repeated float, packed or not. Intended for attributes; weights use {@link packedField}. */
 export function floatsField(number: number): Field<number[]> {
   return packable(number, fixed32Type, (reader) => reader.float());
 }
@@ -133,8 +133,8 @@ function packable<V>(number: number, elementType: number, read: (reader: WireRea
 }
 
 /**
- * Repeated numbers as the bytes of their packed encoding: views of the file, one for each packed occurrence. Elements
- * written one by one (unpacked) are gathered into one piece for each run of them.
+ * Repeated numbers as the bytes of their packed encoding: one view of the file per packed occurrence. Each run of unpacked elements is
+ * copied into one piece.
  */
 export function packedField(number: number, element: 'varint' | 'fixed32' | 'fixed64'): Field<Uint8Array[]> {
   const elementType = { varint: varintType, fixed32: fixed32Type, fixed64: fixed64Type }[element];
@@ -151,7 +151,7 @@ export function packedField(number: number, element: 'varint' | 'fixed32' | 'fix
 }
 
 function gatherRun(reader: WireReader, tag: number, elementType: number): Uint8Array {
-  // First find where the run ends, then copy its elements without their tags.
+  // First find the end of the run, then copy its elements without their tags.
   const spans: number[] = [];
   let size = 0;
   let more = true;

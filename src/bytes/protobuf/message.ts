@@ -3,14 +3,14 @@ import type { CountEntries } from '../entries.ts';
 import { bytesType, expectType, overrun, WireError, type WireReader } from './wire.ts';
 
 /**
- * Reading protobuf messages by tables of typed fields.
+ * Reads protobuf messages by tables of typed fields.
  *
- * protobufjs' own decoder turns packed numbers into arrays of numbers, which is too slow for weights, and 64-bit
- * integers into `Long` objects. Here its `Reader` only walks the wire; bytes and packed numbers become views of the
- * file, 64-bit integers bigints. The fields of a message may come in any order and more than once, as protobuf has it.
+ * The decoder of protobufjs turns packed numbers into arrays of numbers, which is too slow for weights, and 64-bit integers into `Long`
+ * objects. Here its `Reader` is only used to walk the wire format; bytes and packed numbers become views of the file, and 64-bit integers
+ * become bigints. As protobuf allows, the fields of a message may come in any order and more than once.
  */
 
-/** How one field is read: its number, its value where it is absent, and what an occurrence makes of the value so far. */
+/** How to read one field: its number, its value when absent, and the function that combines an occurrence with the value so far. */
 export interface Field<V> {
   readonly number: number;
   readonly absent: () => V;
@@ -20,16 +20,16 @@ export interface Field<V> {
 /** One field for each property of the decoded message. */
 export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 
-/** A kind of message. Fields it does not list are skipped. */
+/** A message type. Fields that are not listed are skipped. */
 export interface MessageType<T> {
   readonly create: () => T;
-  /** What a message counts for: its fields take memory also where they are absent. */
+  /** Number of entries to count for a message: its fields take memory even if they are absent. */
   readonly entries: () => number;
-  /** Reads fields from the reader's position up to `end` into the message. */
+  /** Reads fields into the message, from the reader's position up to `end`. */
   readonly readInto: (message: T, reader: WireReader, end: number, depth: number) => T;
 }
 
-/** Depth of nesting that protobuf implementations agree on. */
+/** Nesting limit that is common to protobuf implementations. */
 const depthLimit = 100;
 
 class CountingReader extends protobuf.Reader {
@@ -46,7 +46,7 @@ export function countEntries(reader: WireReader, entries: number): void {
   if (reader instanceof CountingReader) reader.count(entries, reader.pos);
 }
 
-/** Fields of a message that take about as much memory as one value. */
+/** Number of fields in a message that take about as much memory as one value. */
 const fieldsPerEntry = 4;
 
 interface Prepared<T> {
@@ -56,9 +56,9 @@ interface Prepared<T> {
 }
 
 /**
- * A message type; the table is given as a function since messages refer to each other in circles.
+ * Creates a message type. The table is a function, because messages can refer to each other in cycles.
  *
- * @param entries what a message counts for, where that is not given by its fields.
+ * @param entries number of entries to count for a message, if it should not depend on its fields
  */
 export function messageType<T extends object>(table: () => Fields<T>, entries: number = 0): MessageType<T> {
   let prepared: Prepared<T> | undefined;
@@ -98,21 +98,22 @@ function keysOf<T extends object>(fields: Fields<T>): readonly (keyof T & string
   return Object.keys(fields) as (keyof T & string)[];
 }
 
-/** Decodes a whole file or blob. Throws {@link WireError}, and what `count` throws. */
+/** Decodes a whole file or blob. Throws {@link WireError}, and whatever `count` throws. */
 export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, count: CountEntries = () => {}): T {
   const reader = new CountingReader(bytes, count);
   try {
     return type.readInto(type.create(), reader, bytes.length, 0);
   } catch (error) {
     if (error instanceof WireError) throw error;
-    // protobufjs throws this RangeError where a read runs over the end of the file, and plain errors otherwise. All else is a fault of ours.
+    // protobufjs throws this RangeError for a read beyond the end of the file, and plain errors otherwise. Any other error is a bug in this
+    // package.
     const isOverrun = error instanceof RangeError && error.message.startsWith('index out of range');
     if (!isOverrun && !(error instanceof Error && error.constructor === Error)) throw error;
     throw new WireError(isOverrun ? 'truncated' : 'malformed', error.message, reader.pos);
   }
 }
 
-/** A message inside of another, with its length in front. */
+/** Reads a nested message, which is preceded by its length. */
 export function readNested<T>(type: MessageType<T>, into: T, reader: WireReader, wireType: number, depth: number): T {
   expectType(reader, wireType, bytesType);
   const start = reader.pos;

@@ -7,7 +7,7 @@ export function readInt64(reader: WireReader): bigint {
 
 function readVarint(reader: WireReader): bigint {
   const { buf, len } = reader;
-  // Seven groups of seven bits fit a double exactly; only what is longer needs bigint arithmetic.
+  // Seven groups of seven bits fit exactly into a double. Only longer numbers need bigint arithmetic.
   let low = 0;
   for (let group = 0; group < 7; group++) {
     if (reader.pos >= len) throw new WireError('truncated', 'a number reaches beyond the end of the file', reader.pos);
@@ -26,8 +26,8 @@ function readVarint(reader: WireReader): bigint {
 }
 
 /**
- * The 64-bit integers of packed varints, unsigned as they are on the wire (two's complement). Throws {@link WireError}.
- * Written as halves of 32 bits: a bigint for each element would cost more than all the rest of reading a model.
+ * The 64-bit integers of packed varints, unsigned as in the wire format (two's complement). Throws {@link WireError}. They are written as
+ * 32-bit halves: one bigint per element would take longer than the rest of reading a model.
  */
 export function unpackVarints(pieces: readonly Uint8Array[]): BigUint64Array {
   const values = new BigUint64Array(pieces.reduce((count, piece) => count + countVarints(piece), 0));
@@ -37,7 +37,7 @@ export function unpackVarints(pieces: readonly Uint8Array[]): BigUint64Array {
   return values;
 }
 
-/** The low 32 bits of each of the integers that {@link unpackVarints} gives. */
+/** The low 32 bits of each integer of {@link unpackVarints}. */
 export function unpackVarints32(pieces: readonly Uint8Array[]): Uint32Array {
   const halves = new Uint32Array(unpackVarints(pieces).buffer);
   const low = new Uint32Array(halves.length / 2);
@@ -51,7 +51,7 @@ function countVarints(piece: Uint8Array): number {
   return count;
 }
 
-/** Writes low and high halves from `at` on; returns where it stopped. */
+/** Writes low and high halves starting at `at`, and returns the end position. */
 function unpackPiece(piece: Uint8Array, halves: Uint32Array, at: number): number {
   const end = piece.length;
   let next = at;

@@ -1,12 +1,12 @@
 import type protobuf from 'protobufjs/minimal.js';
 
-/** Walks the wire format; see `message.ts`. */
+/** Reads the wire format; see `message.ts`. */
 export type WireReader = protobuf.Reader;
 
-/** The bytes are not a message of the kind expected. */
+/** The bytes are not a message of the expected type. */
 export class WireError extends Error {
   override readonly name = 'WireError';
-  /** `truncated`: a length reaches beyond the end of the file. `malformed`: everything else. */
+  /** `truncated`: a length extends beyond the end of the file. `malformed`: everything else. */
   readonly reason: 'truncated' | 'malformed';
   /** Byte offset in the file. */
   readonly offset: number;
@@ -18,7 +18,7 @@ export class WireError extends Error {
   }
 }
 
-/** Wire types, the low three bits of a tag. */
+/** Wire types: the low three bits of a tag. */
 export const varintType: number = 0;
 export const fixed64Type: number = 1;
 export const bytesType: number = 2;

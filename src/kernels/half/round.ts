@@ -1,14 +1,14 @@
-/** From where on numbers round to infinity; the largest float16 is 65504. */
+/** Smallest magnitude that rounds to infinity. The largest float16 is 65504. */
 const firstInfinite = 65520;
 
-/** Below it the float16 lie 2^-24 apart. */
+/** Below this value the float16 numbers are 2^-24 apart. */
 const smallestNormal = 2 ** -14;
-/** Added and taken away again, it leaves multiples of 2^-24 of a small float64. */
+/** Adding and subtracting this value rounds a small float64 to a multiple of 2^-24. */
 const subnormalShift = 1.5 * 2 ** 28;
-/** Times it, a float64 is split behind the 11 bits of a float16 (Veltkamp). */
+/** Factor that splits a float64 after the 11 significant bits of a float16 (Veltkamp). */
 const splitter = 2 ** 42 + 1;
 
-/** The nearest float16, ties to even, of a float64: an infinity from 65520 on. */
+/** Rounds a float64 to the nearest float16, ties to even; infinity for magnitudes from 65520 on. */
 export function roundHalf(value: number): number {
   const size = Math.abs(value);
   if (size < smallestNormal) return value + subnormalShift - subnormalShift;
@@ -17,7 +17,7 @@ export function roundHalf(value: number): number {
   return product - (product - value);
 }
 
-/** All of them as float16. */
+/** Rounds all values to float16. */
 export function roundedHalves(values: ArrayLike<number>): Float32Array {
   const result = new Float32Array(values.length);
   for (let index = 0; index < result.length; index++) result[index] = roundHalf(values[index] ?? 0);

@@ -5,7 +5,7 @@ import { convolveWinograd, winogradFor } from './winograd.ts';
 
 type Numbers = ArrayLike<number>;
 
-/** Sum of products, each added with one rounding as a fused multiply-add of float16 does. */
+/** Dot product in float16, with one rounding per term like a fused multiply-add. */
 export function dotHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, length: number, start: number): number {
   let sum = roundHalf(start);
   for (let index = 0; index < length; index++) sum = roundHalf(sum + (a[firstA + index] ?? 0) * (b[firstB + index] ?? 0));
@@ -13,8 +13,8 @@ export function dotHalf(a: Numbers, firstA: number, b: Numbers, firstB: number, 
 }
 
 /**
- * As `convolve`, with sums in float16 as in ncnn's layers for ARM with fp16 arithmetic: 3x3 kernels that move by one cell by Winograd's
- * algorithm, others tap by tap, the bias first.
+ * Like `convolve`, with float16 sums as in ncnn's ARM layers with fp16 arithmetic: Winograd's algorithm for 3x3 kernels with stride 1;
+ * otherwise one kernel element after the other, starting with the bias.
  */
 export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefined, sizes: ConvolutionSizes): Float64Array {
   const winograd = winogradFor(sizes);
@@ -43,12 +43,12 @@ export function convolveHalf(x: Numbers, weight: Numbers, bias: Numbers | undefi
   return result;
 }
 
-/** `target += factor * values`, each rounded once. */
+/** `target += factor * values`, with one rounding per element. */
 function addProducts(target: Float64Array, values: Float64Array, factor: number): void {
   for (let index = 0; index < target.length; index++) target[index] = roundHalf((target[index] ?? 0) + factor * (values[index] ?? 0));
 }
 
-/** What each cell of the output sees of a plane at one tap; 0 outside of it. */
+/** For one kernel element: the input element of a plane at each output position, or 0 outside the plane. */
 function gather(
   x: Numbers,
   first: number,

@@ -4,9 +4,9 @@ import { roundHalf } from './round.ts';
 type Numbers = ArrayLike<number>;
 type Matrix = readonly (readonly number[])[];
 
-/** The matrices of Winograd's algorithm for 3x3 kernels, as ncnn has them in `convolution_3x3_winograd_fp16s.h`. */
+/** The matrices of Winograd's algorithm for 3x3 kernels, as in ncnn's `convolution_3x3_winograd_fp16s.h`. */
 interface Winograd {
-  /** Cells of the output on a side of a tile. */
+  /** Output elements per side of a tile. */
   readonly tile: number;
   readonly kernel: Matrix;
   readonly input: Matrix;
@@ -93,7 +93,7 @@ const tiles6: Winograd = {
   ],
 };
 
-/** The tiles that ncnn takes for a convolution, by its channels; `undefined` where it multiplies tap by tap. */
+/** The tile size that ncnn chooses for a convolution by its channels; `undefined` if it does not use Winograd's algorithm. */
 export function winogradFor({
   inputChannels,
   outputChannels,
@@ -110,7 +110,9 @@ export function winogradFor({
   return inputChannels >= 16 && outputChannels >= 16 ? tiles4 : tiles2;
 }
 
-/** A convolution tile by tile: both are transformed, multiplied channel by channel, and transformed back, each step rounded to float16. */
+/**
+ * A convolution by tiles: kernel and input are transformed, multiplied per channel, and transformed back. Each step is rounded to float16.
+ */
 export function convolveWinograd(
   x: Numbers,
   weight: Numbers,
@@ -152,7 +154,7 @@ function addTiles(sums: Float64Array, target: number, spread: Float64Array, sour
   }
 }
 
-/** `matrix · block · matrixᵀ` of a square block, each pass rounded. */
+/** `matrix · block · matrixᵀ` for a square block, rounded after each product. */
 function transformed(matrix: Matrix, block: Float64Array, side: number, round: (value: number) => number): Float64Array {
   const count = matrix.length;
   const half = new Float64Array(count * side);
