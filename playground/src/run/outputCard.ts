@@ -8,6 +8,7 @@ import { boxesView } from './views/boxes.ts';
 import { heatMapView } from './views/heatMap.ts';
 import { inputPlane, type PlacedPicture } from './views/mapBoxes.ts';
 import { numbersView } from './views/numbers.ts';
+import { rowClassesView } from './views/rowClasses.ts';
 import { topClassesView } from './views/topClasses.ts';
 import { waveformView } from './views/waveform.ts';
 
@@ -71,6 +72,8 @@ function viewOf(view: ViewName, output: OutputTensor, { picture, classNames }: O
       return heatMapView(output);
     case 'top classes':
       return topClassesView(output, classNames);
+    case 'best of each row':
+      return rowClassesView(output, classNames);
     case 'waveform':
       return waveformView(output);
     case 'numbers':

@@ -19,6 +19,11 @@ it.each(cases)('of the shape %j of %d, with a picture of %s', (shape, value, sid
   expect(outputViews({ name: 'y', shape, data }, side === undefined ? undefined : { width: side, height: side })).toEqual(views);
 });
 
+it('lists the best class of each row where rows are distributions', () => {
+  const data = Float32Array.from({ length: 50 }, (_, index) => (index % 10 === 3 ? 1 : 0));
+  expect(outputViews({ name: 'y', shape: [1, 5, 10], data }, undefined)).toEqual(['best of each row', 'heat map', 'numbers']);
+});
+
 it('draws boxes of tables of detections', () => {
   const table = { name: 'y', shape: [2, 6], data: new Float32Array(12), columns: ['label', 'score', 'left', 'top', 'right', 'bottom'] };
   expect(outputViews(table, { width: 8, height: 8 })).toEqual(['boxes', 'numbers']);

@@ -6,7 +6,7 @@ export interface PicturePlane {
   readonly height: number;
 }
 
-export type ViewName = 'boxes' | 'heat map' | 'top classes' | 'waveform' | 'numbers';
+export type ViewName = 'boxes' | 'heat map' | 'top classes' | 'best of each row' | 'waveform' | 'numbers';
 
 /** Elements behind which a list is taken for a signal and not for classes. */
 const maxClasses = 4096;
@@ -30,7 +30,8 @@ export function outputViews({ shape, data, columns }: OutputTensor, plane: Pictu
   const isMap = rows >= minSide && columnsCount >= minSide;
   if (!isMap) return inner.length === 2 && rows === 1 ? ['top classes', 'numbers'] : ['numbers', 'heat map'];
   const isOnPicture = plane !== undefined && inner.length === 2 && covers(plane, columnsCount, rows);
-  return isOnPicture && isProbability(data) ? ['boxes', 'heat map', 'numbers'] : ['heat map', 'numbers'];
+  if (isOnPicture && isProbability(data)) return ['boxes', 'heat map', 'numbers'];
+  return isDistribution(inner, data) ? ['best of each row', 'heat map', 'numbers'] : ['heat map', 'numbers'];
 }
 
 /** Least and most of what the sides of a map may differ from those of the input, as nets round sizes. */
@@ -40,6 +41,18 @@ const [leastRatio, mostRatio] = [0.9, 1.1];
 function covers({ width, height }: PicturePlane, columns: number, rows: number): boolean {
   const ratio = (columns * height) / (rows * width);
   return ratio >= leastRatio && ratio <= mostRatio;
+}
+
+/** Whether each row of a table adds up to 1, as what Softmax gives for each step of a sequence. */
+function isDistribution(inner: readonly number[], data: OutputTensor['data']): boolean {
+  const [rows = 0, columns = 0] = inner;
+  if (inner.length !== 2) return false;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let column = 0; column < columns; column++) sum += data[row * columns + column] ?? 0;
+    if (Math.abs(sum - 1) > 1e-2) return false;
+  }
+  return true;
 }
 
 /** Whether all values are from 0 to 1, as those of a map that says where something is. */

@@ -34,12 +34,12 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     await run();
   });
   const ways = selectOf(
-    'Values',
+    'How the picture becomes values',
     pictureWays.map(({ key, title }) => [key, title] as const),
     way ?? 'unit',
     run,
   );
-  const resize = selectOf('Size', sizes, way === 'paddle' ? 'letterbox' : 'fit', run);
+  const resize = selectOf('How the picture fits', sizes, way === 'paddle' ? 'letterbox' : 'fit', run);
   const ending = listenForPictures(preview, take);
   return {
     element: element(
