@@ -28,13 +28,13 @@ export class BuiltPlayground {
   readonly folder: string;
   readonly address: string;
   readonly #server: Server;
-  readonly #browser: Browser;
+  readonly browser: Browser;
 
   private constructor(folder: string, address: string, server: Server, browser: Browser) {
     this.folder = folder;
     this.address = address;
     this.#server = server;
-    this.#browser = browser;
+    this.browser = browser;
   }
 
   static async build(): Promise<BuiltPlayground> {
@@ -66,14 +66,14 @@ export class BuiltPlayground {
 
   /** Opens the page; with `#` and options behind its address where these are given. */
   async open(settings: { readonly hash?: string; readonly width?: number } = {}): Promise<PlaygroundPage> {
-    const context = await this.#browser.newContext({ viewport: { width: settings.width ?? 1400, height: 1000 }, acceptDownloads: true });
+    const context = await this.browser.newContext({ viewport: { width: settings.width ?? 1400, height: 1000 }, acceptDownloads: true });
     const page = new PlaygroundPage(context, await context.newPage(), this.address);
     await page.page.goto(`${this.address}${settings.hash ?? ''}`);
     return page;
   }
 
   async close(): Promise<void> {
-    await this.#browser.close();
+    await this.browser.close();
     this.#server.closeAllConnections();
     this.#server.close();
     rmSync(this.folder, { recursive: true, force: true });
