@@ -41,22 +41,22 @@ export interface Conversion {
   readonly artifact: Artifact;
   /** Warnings and infos; errors are thrown. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Absolute paths of all files read, the model first: what to watch. */
+  /** Absolute paths of all files read, the model first: the files to watch. */
   readonly files: readonly string[];
-  /** How the net came about, for the report. */
+  /** The history of the net, for the report. */
   readonly trace: ConversionTrace;
 }
 
 export interface ConvertHooks {
-  /** Called when a stage begins. May return a promise, so that a terminal gets to draw. */
+  /** Called when a stage starts. May return a promise, so that a terminal can update. */
   readonly onStage?: (stage: Stage) => void | Promise<void>;
 }
 
 /**
- * Converts a model file to ncnn: imports it, folds, lowers and optimizes it, and checks what would be written.
- * Nothing is written here; `emitFiles` makes files of the result.
+ * Converts a model file to ncnn: imports it, folds, lowers and optimizes it, and checks the result. It writes no files; `emitFiles` creates
+ * their contents from the result.
  *
- * Throws {@link NcnnError} with every blocker that was found.
+ * Throws {@link NcnnError} with all errors.
  */
 export async function convert(
   file: string,
@@ -70,8 +70,8 @@ export async function convert(
 }
 
 /**
- * Converts two model files to one net: outputs of the first are the inputs of the second. Names of the second that the first has as well get
- * its stem in front. Throws {@link NcnnError} where one does not convert, or where what is joined differs in shape.
+ * Converts two model files to one net: outputs of the first are the inputs of the second. Names of the second model that the first also has
+ * get the second's stem as a prefix. Throws {@link NcnnError} if one does not convert, or if joined tensors differ in shape.
  */
 export async function merge(
   first: string,
@@ -86,17 +86,17 @@ export async function merge(
   return { ...merged, files: opened.flatMap(({ filesRead }) => filesRead()) };
 }
 
-/** A conversion that was checked. */
+/** A conversion with its verification. */
 export interface VerifiedConversion extends Conversion {
   readonly verification: Verification;
 }
 
 /**
- * Converts a model file as {@link convert} does, reads the result back, and computes both the model and the net on the same inputs, random
- * ones unless they are given. For a source that is a net itself, the net as imported is computed beside the net as written.
+ * Converts a model file like {@link convert}, reads the result back, and computes both the model and the net on the same inputs, which are
+ * random by default. For a source that is a net itself, the imported net is compared with the written one.
  *
- * Outputs that differ are told by `verification` and among the diagnostics. Throws {@link NcnnError} where the model does not convert, or
- * cannot be computed.
+ * `verification` and the diagnostics report outputs that differ. Throws {@link NcnnError} if the model does not convert or cannot be
+ * computed.
  */
 export async function verify(
   file: string,
@@ -113,13 +113,13 @@ export async function verify(
   return { artifact: conversion.artifact, diagnostics, files: opened.filesRead(), trace: conversion.trace, verification };
 }
 
-/** Reads a model file and lists what is in it. Throws {@link NcnnError} where it cannot be read. */
+/** Reads a model file and lists its contents. Throws {@link NcnnError} if it cannot be read. */
 export async function inspect(file: string, options: ConvertOptions = {}): Promise<Inspection> {
   checkConvertOptions(options);
   return await inspectSource(openModelFile(file, options.allowOutside).source, options);
 }
 
-/** The reference computed by onnxruntime. Throws `NcnnError` for a model that is none of ONNX, or without an onnxruntime. */
+/** The reference computed by onnxruntime. Throws `NcnnError` for a model that is not ONNX, or if onnxruntime is not installed. */
 async function withOnnxRuntime({ reference, artifact }: SourceConversion, { source, filesRead }: OpenedModel): Promise<Reference> {
   if (reference.kind !== 'graph' || artifact.format !== 'onnx') {
     throw ncnnError(
@@ -141,7 +141,7 @@ function hash(pieces: Iterable<Uint8Array>): string {
   return sum.digest('hex');
 }
 
-/** Name of the files written of a model file, without extension; of files joined with a plus, that of the first. */
+/** Base name of the output files of a model file; for files joined with a plus, that of the first. */
 export function stemOf(file: string): string {
   const [first = file] = namedFiles(file);
   return stemOfModel(path.basename(first));

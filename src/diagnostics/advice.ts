@@ -1,14 +1,14 @@
 import type { Diagnostic } from './diagnostic.ts';
 
 /**
- * An option that helps, as data; each front writes it in its own syntax. Entries of one option belong together, entries of different
- * options are alternatives. What is not known is absent, and fronts write a placeholder for it.
+ * An option that helps, as data; each front end writes it in its own syntax. Entries of the same option belong together, entries of
+ * different options are alternatives. Unknown fields are absent, and front ends write a placeholder for them.
  */
 export type Advice =
   | ShapeAdvice
   /** Pin an input. */
   | { readonly option: 'const'; readonly input?: string }
-  /** Cut the graph at these tensors; none where they are not known. */
+  /** Cut the graph at these tensors; empty if they are not known. */
   | { readonly option: 'outputs'; readonly names: readonly string[] }
   | { readonly option: 'optimize'; readonly value: false }
   | { readonly option: 'fp32Layers'; readonly layers: readonly string[] }
@@ -16,29 +16,29 @@ export type Advice =
   | { readonly option: 'allowOutside' }
   | { readonly option: LimitOption; readonly value?: number };
 
-/** An option that raises a limit on what a conversion may take. */
+/** An option that raises a limit of a conversion. */
 export type LimitOption = 'maxEntries' | 'maxNodes' | 'maxElements' | 'maxSteps' | 'maxBytes';
 
-/** Fix the shape of an input. */
+/** Set the shape of an input. */
 export interface ShapeAdvice {
   readonly option: 'shape';
   readonly input?: string;
-  /** -1 leaves an axis as the model declares it. */
+  /** -1 keeps an axis as the model declares it. */
   readonly dims?: readonly number[];
-  /** Whether the sizes of free axes are examples, for the user to replace. */
+  /** Whether the sizes of dynamic axes are examples for the user to replace. */
   readonly isExample?: true;
 }
 
-/** What to do about a diagnostic: a sentence that names no option, and the options that do it. */
+/** The remedy of a diagnostic: a sentence that names no option, and the options for it. */
 export interface Remedy {
   readonly hint: string;
   readonly advice: readonly Advice[];
 }
 
-/** Writes all entries of one option in the syntax of a front. */
+/** Writes all entries of one option in the syntax of a front end. */
 export type AdviceSyntax = (entries: readonly Advice[]) => string;
 
-/** The diagnostics with hints that name the options, in the syntax of a front: for people to read. */
+/** The diagnostics with hints that name the options in the syntax of a front end: for people to read. */
 export function withOptions(diagnostics: readonly Diagnostic[], syntax: AdviceSyntax): readonly Diagnostic[] {
   return diagnostics.map((entry) => {
     const options = describeAdvice(entry.advice, syntax);

@@ -1,7 +1,6 @@
 /**
- * The known names closest to one that is not known, best first, at most three: for "did you mean".
- * Distance is Damerau-Levenshtein (optimal string alignment) on lower-cased text; names further off than a third of
- * their length are left out, unless one contains the other.
+ * The known names closest to an unknown one, best first, at most three: for "did you mean". The distance is Damerau-Levenshtein (optimal
+ * string alignment) on lower-cased text; names further away than a third of their length are left out, unless one contains the other.
  */
 export function closest(wanted: string, known: Iterable<string>): readonly string[] {
   const target = wanted.toLowerCase();
@@ -9,7 +8,7 @@ export function closest(wanted: string, known: Iterable<string>): readonly strin
   for (const name of known) {
     const candidate = name.toLowerCase();
     const contained = candidate !== '' && target !== '' && (candidate.includes(target) || target.includes(candidate));
-    // What is spelled but a little differently comes before a part of it.
+    // A small misspelling comes before a substring.
     const distance = contained ? Math.min(1.5, editDistance(target, candidate)) : editDistance(target, candidate);
     if (distance <= Math.max(contained ? 1.5 : 1, Math.max(target.length, candidate.length) / 3)) ranked.push({ name, distance });
   }

@@ -1,8 +1,8 @@
 import { type Diagnostic, diagnostic, NcnnError, type Place } from './diagnostic.ts';
 
 /**
- * The diagnostics that an exception stands for. An {@link NcnnError} brings its own; every other exception is a fault of the converter,
- * never of the model, and becomes an `internal-error`.
+ * The diagnostics of an exception. An {@link NcnnError} contains its own; every other exception is an error of the converter, not of the
+ * model, and becomes an `internal-error`.
  */
 export function conversionErrors(error: unknown, place: Place = {}): readonly Diagnostic[] {
   return error instanceof NcnnError ? error.diagnostics : [internalError(error, place)];

@@ -2,7 +2,7 @@ import type { Advice } from './advice.ts';
 import type { DiagnosticCode } from './catalogue/index.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
-/** The diagnostics with the tensors at which to cut, where that helps; without any, there is no such advice. */
+/** The diagnostics with the tensors to cut at, where a cut helps; without tensors, that advice is removed. */
 export function withCut(diagnostics: readonly Diagnostic[], names: readonly string[]): readonly Diagnostic[] {
   if (names.length > maxListed) return diagnostics;
   const cut: readonly Advice[] = names.length === 0 ? [] : [{ option: 'outputs', names }];
@@ -14,8 +14,8 @@ export function withCut(diagnostics: readonly Diagnostic[], names: readonly stri
   });
 }
 
-/** Where it helps to cut the graph before the node, whatever else does. */
+/** Codes for which a cut before the node helps, whatever else does. */
 const cuttable: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>(['operator-unsupported', 'operator-unknown']);
 
-/** A longer list is nothing that anybody would paste. */
+/** A longer list is too long to paste. */
 const maxListed = 16;

@@ -1,4 +1,4 @@
-/** Gives a text a style, as far as what it is written to shows any. */
+/** Applies a style to a text, if the destination supports it. */
 export type Paint = (style: Style, text: string) => string;
 
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan';

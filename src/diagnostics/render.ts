@@ -6,14 +6,14 @@ import { visible } from './visible.ts';
 const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 const order: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Places of one problem that are listed; of more, only their number is told. */
+/** Maximum number of places listed for one problem; further ones are only counted. */
 const placesShown = 5;
 
-/** Characters of a shape or of a name in a path that are shown. */
+/** Maximum length of a shape or of a name in a path. */
 const maxTextLength = 48;
 
 /**
- * The diagnostics of one model as lines: errors first, equal ones together with all their places, each with what to do.
+ * The diagnostics of one model as lines: errors first, equal ones grouped with all their places, each with its hint.
  *
  * ```
  * error operator-unsupported in net.onnx: TopK has no ncnn layer
@@ -45,7 +45,7 @@ function renderGroup(group: readonly Diagnostic[], paint: Paint): string[] {
   return [`${label}${file}: ${visible(first.message)}`, ...where.map((line) => paint('dim', line)), `  fix: ${visible(first.hint)}`];
 }
 
-/** What leads to the node, without the node itself; nothing where that is an input alone. */
+/** The path to the node, without the node itself; empty if it is only an input. */
 function describePath({ path = [] }: Place): string[] {
   return path.length < 3 ? [] : [`    behind ${visible(path.slice(0, -1).map(shorten).join(' > '))}`];
 }
@@ -64,7 +64,7 @@ function describeNode(place: Place): string {
   return [place.operator, name, details === '' ? undefined : `(${details})`].filter((text) => text !== undefined).join(' ');
 }
 
-/** Shapes of symbols can be formulas of any length, as can be names; their beginning tells enough. */
+/** Symbolic shapes can be formulas of any length, and names can be long too; their start is enough. */
 function shorten(text: string): string {
   return text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text;
 }

@@ -1,12 +1,12 @@
 /**
- * A text on one line, for a terminal or a log: control characters, line ends of any kind and marks that turn the direction of
- * writing are spelled out. Names come from files that anybody may have made.
+ * A text on one line, for a terminal or a log: control characters, line endings of any kind and direction marks are escaped. Names come
+ * from untrusted files.
  */
 export function visible(text: string): string {
   return text.replace(hidden, (character) => escapes.get(character) ?? spell(character));
 }
 
-/** JSON on one line in which a terminal finds nothing to obey. */
+/** JSON on one line without terminal control characters. */
 export function visibleJson(value: unknown): string {
   return JSON.stringify(value).replace(hidden, (character) => `\\u${hexOf(character, 4)}`);
 }

@@ -12,7 +12,7 @@ export interface LayerTime {
   readonly median: number;
 }
 
-/** A net as it is written, and what runs it. */
+/** A net as it is written, and its backend. */
 export interface LoadedNet {
   readonly net: Net;
   readonly model: NcnnModel;
@@ -20,13 +20,13 @@ export interface LoadedNet {
 }
 
 export interface Measurement {
-  /** In milliseconds. */
+  /** The current time in milliseconds. */
   readonly now: () => number;
-  /** How often the net is run. */
+  /** Number of runs. */
   readonly runs: number;
 }
 
-/** Times of single layers: all blobs are extracted in the order in which they are made, so that each takes one layer more. */
+/** Times of single layers: each blob is extracted in the order of execution, so that each extraction runs one more layer. */
 export async function measureLayers(
   { net, model, backend }: LoadedNet,
   inputs: InputsOf<NcnnModel>,
@@ -49,7 +49,7 @@ export async function measureLayers(
   return layers.map((layer) => ({ layer: layer.name, type: typeName(layer), median: medianOf(times.get(firstTop(layer)) ?? []) }));
 }
 
-/** The middle of a list of times. */
+/** The median of a list of times. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;

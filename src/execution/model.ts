@@ -3,7 +3,7 @@ import type { Artifact } from '../emit/artifact.ts';
 import { describeModel } from '../emit/description.ts';
 import type { NcnnModel } from '../runtime/types.ts';
 
-/** A converted model as the import of it gives it. */
+/** A converted model in the form of its imported module. */
 export function importedModel(artifact: Artifact): NcnnModel {
   const { inputs, outputs, layers, blobs, ...description } = describeModel(artifact);
   return {

@@ -11,17 +11,17 @@ import { type LayerTime, measureLayers } from './layerTimes.ts';
 import { importedModel } from './model.ts';
 
 export interface RunOptions {
-  /** `ncnn.wasm`; without it the interpreter runs the net. */
+  /** `ncnn.wasm`; by default the interpreter runs the net. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
-  /** Inputs by name; the others are random. */
+  /** Inputs by name; others are random. */
   readonly inputs?: Readonly<Record<string, VerifyInput>>;
-  /** Of the random inputs; 1 unless given. */
+  /** Seed of the random inputs; default 1. */
   readonly seed?: number;
-  /** Most elements of the inputs that are random. */
+  /** Maximum number of elements of the random inputs. */
   readonly maxElements?: number;
-  /** How often the net is run to measure it; not at all unless given. */
+  /** Number of measured runs; default 0. */
   readonly runs?: number;
-  /** In milliseconds. */
+  /** The current time in milliseconds. */
   readonly now: () => number;
   /** Called after each run. */
   readonly onRun?: (done: number) => void | Promise<void>;
@@ -36,13 +36,13 @@ export interface RunOutput {
 export interface ModelRun {
   readonly engine: 'ncnn.wasm' | 'interpreter';
   readonly outputs: readonly RunOutput[];
-  /** Of the runs that were measured. */
+  /** Times of the measured runs. */
   readonly times: readonly number[];
-  /** Of the layers that compute, in their order. */
+  /** Times of the layers that compute, in order. */
   readonly layerTimes: readonly LayerTime[];
 }
 
-/** Runs a converted model. Throws `NcnnError` for inputs that do not fit, and `SessionError` where it cannot be run. */
+/** Runs a converted model. Throws `NcnnError` for inputs that do not fit, and `SessionError` if it cannot be run. */
 export function runModel(artifact: Artifact, options: RunOptions): Promise<ModelRun> {
   return explained(() => run(artifact, options));
 }

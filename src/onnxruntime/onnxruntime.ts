@@ -8,7 +8,9 @@ import { undefinedOn } from '../files/errorCodes.ts';
 import type { Tensor } from '../graph/ir/tensor.ts';
 import type { ComputeTensors } from '../verify/verify.ts';
 
-/** What is used of onnxruntime's interface, the same in all its packages; they are the user's, so that no types of theirs are asked for. */
+/**
+ * The part of onnxruntime's API that is used here, the same in all its packages. The user installs them, so their types are not required.
+ */
 interface Runtime {
   readonly InferenceSession: {
     readonly create: (model: Uint8Array, options: object) => Promise<Session>;
@@ -22,10 +24,10 @@ interface Session {
   readonly release: () => Promise<void>;
 }
 
-/** In the order in which they are tried: the first one is faster, the second one plain WebAssembly. */
+/** In order of preference: the first one is faster, the second one is plain WebAssembly. */
 const packages = ['onnxruntime-node', 'onnxruntime-web'];
 
-/** An ONNX file, and the files beside it by the names that it calls them. */
+/** An ONNX file, and its side files by their names in the model. */
 export interface OnnxFile {
   readonly file: string;
   readonly bytes: Uint8Array;
@@ -33,10 +35,10 @@ export interface OnnxFile {
 }
 
 /**
- * The model in onnxruntime, in whichever of its packages is installed beside us or in the folder that the process runs in.
- * Throws `NcnnError`: `package-missing` where there is none; what is returned throws `layer-not-run` where onnxruntime refuses the model.
+ * Opens the model in onnxruntime, in whichever of its packages is installed beside this package or in the working directory. Throws
+ * `NcnnError` (`package-missing`) if there is none; the returned function throws `layer-not-run` if onnxruntime rejects the model.
  *
- * @param places files whose packages are looked at, as paths or URLs
+ * @param places files from which packages are resolved, as paths or URLs
  */
 export async function openOnnxRuntime(
   { file, bytes, sideFiles }: OnnxFile,
@@ -46,7 +48,7 @@ export async function openOnnxRuntime(
   const externalData = [...sideFiles].map(([name, data]) => ({ path: name, data }));
   return async (feeds, wanted) => {
     const model = withOutputs(bytes, wanted);
-    // Warnings are about what onnxruntime does to the graph, on standard error.
+    // Warnings are about what onnxruntime does to the graph, and go to standard error.
     const options = { logSeverityLevel: 3, graphOptimizationLevel: 'basic', ...(externalData.length > 0 ? { externalData } : {}) };
     const session = await asRefusal(file, () => runtime.InferenceSession.create(model, options));
     try {
@@ -65,7 +67,7 @@ export async function openOnnxRuntime(
   };
 }
 
-/** Runs a call of onnxruntime; what it throws is about the model. */
+/** Runs a call of onnxruntime; its exceptions become errors about the model. */
 async function asRefusal<T>(file: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -99,7 +101,7 @@ async function loadRuntime(places: readonly string[]): Promise<Runtime> {
   );
 }
 
-/** Where a package is, seen from here or from the folder that the process runs in: this tool may be installed elsewhere. */
+/** The location of a package, resolved from here or from the working directory, because this tool may be installed elsewhere. */
 function locate(name: string, places: readonly string[]): string | undefined {
   const notThere = ['MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED'];
   const files = places.map((from) => undefinedOn(notThere, () => createRequire(from).resolve(name)));
@@ -127,8 +129,8 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 /**
- * The model with further outputs. A message behind another one is merged with it, and lists go on: so a second `graph` that has nothing but
- * outputs is put behind the file, which is not decoded for it. (Fields: 7 of ModelProto, 12 of GraphProto, 1 of ValueInfoProto.)
+ * The model with additional outputs. Concatenated protobuf messages are merged, and their lists are concatenated: a second `graph` that
+ * contains only outputs is appended to the file, which is not decoded. (Fields: 7 of ModelProto, 12 of GraphProto, 1 of ValueInfoProto.)
  */
 export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
   const outputs = names.map((name) => field(12, field(1, new TextEncoder().encode(name))));
@@ -142,7 +144,7 @@ function field(number: number, content: Uint8Array): Uint8Array {
   return Buffer.concat([Uint8Array.from([...head, rest]), content]);
 }
 
-/** Elements as onnxruntime takes them: halves as their bits. */
+/** Elements in the form that onnxruntime expects: float16 as bits. */
 function dataOf(tensor: Tensor): ArrayLike<number | bigint> {
   if (tensor.dtype === 'float16') return Uint16Array.from(tensor.toFloat64(), numberToHalf);
   if (tensor.dtype === 'bfloat16') return Uint16Array.from(tensor.toFloat64(), numberToBfloat16);

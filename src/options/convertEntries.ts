@@ -20,7 +20,7 @@ const sizes = v.array(wholeNumber(-1), 'a list of sizes');
 const scalar = v.union([v.number(), v.nan(), v.bigint(), v.boolean()], 'a number, a bigint, true or false');
 const constant = v.lazy((value) => (Array.isArray(value) ? v.array(scalar) : scalar));
 
-/** Ids of parameters; ncnn reads the highest two itself. */
+/** Parameter ids; ncnn uses the highest two itself. */
 const paramId = v.pipe(v.string(), v.regex(/^[12]?\d$/, 'an id from 0 to 29'));
 const layerType = v.pipe(v.string('a layer type'), v.regex(/^\S+$/, 'a layer type'));
 const customOperators = dictionary(
@@ -102,7 +102,7 @@ export const convertEntries: OptionEntries<ConvertOptions> = {
   maxBytes: limit('bytes that are unpacked or written'),
 };
 
-/** Settings of a check. */
+/** Options of a verification. */
 export const verifyEntries: OptionEntries<VerifySettings> = {
   seed: { schema: wholeNumber(Number.NEGATIVE_INFINITY), about: 'Seeds the random inputs; 1 by default.', example: '7' },
   rtol: { schema: numberFrom(0), about: 'Allows this difference as a share of a value.', example: '1e-3' },
@@ -119,26 +119,26 @@ export const verifyEntries: OptionEntries<VerifySettings> = {
   },
 };
 
-/** Values that are fed to a check; their shapes are checked with the model. */
+/** Input values of a verification; their shapes are checked against the model. */
 const inputsEntry: OptionEntry = {
   schema: dictionary(v.looseObject({}, 'values of an input'), 'an object with values for inputs'),
   about: 'Feeds these values instead of random ones.',
   example: '{ x: { bytes } }',
 };
 
-/** Inputs to calibrate with, of the API and the command line. */
+/** Calibration inputs, for the API and the command line. */
 const calibrationEntry: OptionEntry = {
   schema: v.array(v.looseObject({}, 'values by input'), 'a list of objects with values for inputs'),
   about: 'Runs the net as phones run it on these inputs.',
   example: '[{ x: { bytes } }]',
 };
 
-/** Throws `NcnnError` (`option-invalid`) for options of a conversion that do not exist or have a value they cannot have. */
+/** Throws `NcnnError` (`option-invalid`) for unknown conversion options and invalid values. */
 export function checkConvertOptions(options: ConvertOptions): void {
   throwErrors(conversionFaults(options, { calibration: calibrationEntry }));
 }
 
-/** The same for a conversion that is checked. */
+/** The same for a conversion with verification. */
 export function checkVerifyOptions(options: ConvertOptions & VerifySettings): void {
   throwErrors(conversionFaults(options, { ...verifyEntries, inputs: inputsEntry, calibration: calibrationEntry }));
 }

@@ -1,79 +1,82 @@
 import type { LimitOptions } from '../budget/limits.ts';
 import type { Target } from './target.ts';
 
-/** What a caller may ask of a conversion; the names are those of the query parameters and plugin options. */
+/** Options of a conversion; the names match the query parameters and the plugin options. */
 export interface ConvertOptions extends LimitOptions {
   /**
-   * Shapes of inputs by name (or `#0`, `#1` … by position), and of results of custom layers; -1 leaves an axis as the model declares it, so that
-   * a free one stays free.
+   * Shapes of inputs by name (or `#0`, `#1` … by position), and of results of custom layers; -1 keeps an axis as the model declares it, so
+   * that a dynamic axis stays dynamic.
    */
   readonly shape?: Readonly<Record<string, readonly number[]>>;
-  /** Inputs pinned to constants, by name or position; a list is spread over the declared shape. */
+  /** Inputs pinned to constants, by name or position; a list contains the elements of the declared shape, a single value fills it. */
   readonly const?: Readonly<Record<string, ConstantValue>>;
-  /** Tensors at which the graph is cut; they become the outputs. `+NAME` adds one to the outputs that there are. */
+  /** Tensors at which the graph is cut; they become the outputs. `+NAME` adds one to the existing outputs. */
   readonly outputs?: readonly string[];
   /**
-   * Tensors that stay blobs of the same name, read by the same layers, so that an app can extract and feed them: a name, or a glob with `*`
+   * Tensors that remain blobs of the same name with the same readers, so that an app can extract and feed them: a name, or a glob with `*`
    * and `?`.
    */
   readonly keep?: readonly string[];
-  /** Precision of the weights; `fp32` unless given. */
+  /** Precision of the weights; default `fp32`. */
   readonly precision?: 'fp32' | 'fp16';
   /** `false` keeps the net as converted; a list names the passes to run. */
   readonly optimize?: boolean | readonly string[];
   /**
-   * The oldest release of ncnn that the net must be right on, as its date: `20230223`. Passes that need a newer one are left out; what cannot
-   * be expressed for it is an error. Any release unless given.
+   * The oldest ncnn release that must run the net correctly, by its date: `20230223`. Passes that need a newer release are skipped;
+   * anything that cannot be expressed for it is an error. By default any release is allowed.
    */
   readonly ncnnVersion?: string;
-  /** What the net is to be fast on: forms of layers that are fast on one kind of processor can be slow on another; `any` unless given. */
+  /**
+   * The platform that the net is optimized for, because layers that are fast on one kind of processor can be slow on another; default
+   * `any`.
+   */
   readonly target?: Target;
   /**
-   * `'guard'` masks the layers that fp16 arithmetic on phones would break, found on the inputs to calibrate with; `false` masks none. `'guard'` where
-   * such inputs are given.
+   * `'guard'` masks the layers that fail in the fp16 arithmetic of phones, based on the calibration inputs; `false` masks none. Default
+   * `'guard'` with calibration inputs.
    */
   readonly fp16?: 'guard' | false;
-  /** How much the outputs may lose in fp16, root mean square, as a share of their size: 0.02 unless given. */
+  /** Maximum error of the outputs in fp16, as the root mean square relative to their magnitude; default 0.02. */
   readonly fp16Tolerance?: number;
-  /** Layers that stay fp32 under `precision: 'fp16'`. */
+  /** Layers that stay fp32 with `precision: 'fp16'`. */
   readonly fp32Layers?: readonly string[];
   /**
-   * Layer types that the user's own runtime registers; or the operators of a model that become such layers, by name with the domain in front:
-   * `{ 'my:Foo': { type: 'Foo', params: { 0: 'alpha' } } }`.
+   * Layer types that the user's own runtime registers, or the operators of a model that become such layers, by name with the domain as
+   * prefix: `{ 'my:Foo': { type: 'Foo', params: { 0: 'alpha' } } }`.
    */
   readonly customLayers?: readonly string[] | Readonly<Record<string, CustomOperator>>;
-  /** The prototxt of a `.caffemodel`, relative to its folder, where it is not the one of the same stem. */
+  /** The prototxt of a `.caffemodel`, relative to its folder; by default the one with the same stem. */
   readonly prototxt?: string;
-  /** The caffemodel of a `.prototxt`, relative to its folder, where it is not the one of the same stem. */
+  /** The caffemodel of a `.prototxt`, relative to its folder; by default the one with the same stem. */
   readonly caffemodel?: string;
-  /** The `-symbol.json` of a `.params`, relative to its folder, where it is not the one of the same stem. */
+  /** The `-symbol.json` of a `.params`, relative to its folder; by default the one with the same stem. */
   readonly symbol?: string;
-  /** The `.params` of a `-symbol.json`, relative to its folder, where it is not that of the same stem and the highest epoch. */
+  /** The `.params` of a `-symbol.json`, relative to its folder; by default the one with the same stem and the highest epoch. */
   readonly params?: string;
   /** Allows side files outside of the model's folder. */
   readonly allowOutside?: boolean;
 }
 
-/** The layer that an operator becomes. */
+/** The layer that replaces an operator. */
 export interface CustomOperator {
   /** The type that the runtime registers. */
   readonly type: string;
-  /** The attribute of the operator behind each parameter of the layer; one that a node does not have is left out. */
+  /** The operator attribute for each parameter id of the layer; an attribute that a node lacks is omitted. */
   readonly params?: Readonly<Record<string, string>>;
 }
 
 export type ConstantValue = number | bigint | boolean | readonly (number | bigint | boolean)[];
 
-/** How a result is checked; {@link ConvertOptions} say what is made. */
+/** Options of a verification; {@link ConvertOptions} are those of the conversion. */
 export interface VerifySettings {
-  /** Of the random inputs; 1 unless given. */
+  /** Seed of the random inputs; default 1. */
   readonly seed?: number;
-  /** Largest difference allowed, as a share of a value: 1e-3, or 2e-2 with fp16 weights. */
+  /** Maximum difference relative to a value; default 1e-3, or 2e-2 with fp16 weights. */
   readonly rtol?: number;
-  /** The same in units of the largest value of an output (of 1 where it is smaller): 1e-4, or 1e-2 with fp16 weights. */
+  /** Maximum difference relative to the largest value of an output (or to 1 if that is larger); default 1e-4, or 1e-2 with fp16 weights. */
   readonly atol?: number;
-  /** Computes the net in fp16, as phones run it. Unless given, `rtol` is 0 and `atol` 2e-2 then. */
+  /** `'phone'` computes the net in fp16 arithmetic, as phones do. The default of `rtol` is then 0, that of `atol` 2e-2. */
   readonly as?: 'phone';
-  /** Computes an ONNX model with onnxruntime (`onnxruntime-node` or `onnxruntime-web`, to be installed) instead of our own operators. */
+  /** Computes an ONNX model with onnxruntime instead of the operators of this package; install `onnxruntime-node` or `onnxruntime-web`. */
   readonly against?: 'onnxruntime';
 }

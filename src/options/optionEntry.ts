@@ -3,21 +3,21 @@ import { closest } from '../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../diagnostics/diagnostic.ts';
 
 /**
- * One option: what it may be, and what people read about it. Each message in `schema` is a phrase that names what is expected,
- * `a whole number`.
+ * One option: its schema and its documentation. Each message in `schema` is a phrase that names the expected value, such as `a whole
+ * number`.
  */
 export interface OptionEntry<T = unknown> {
   readonly schema: v.GenericSchema<T>;
-  /** What it does, one sentence for docs/options.md. */
+  /** What it does, as one sentence for docs/options.md. */
   readonly about: string;
-  /** As it is written in a configuration, without the name. */
+  /** An example value in the syntax of a configuration, without the name. */
   readonly example: string;
 }
 
 /** One entry for each option of an interface, so that the compiler reports a forgotten one. */
 export type OptionEntries<T> = { readonly [Name in keyof T]-?: OptionEntry<Exclude<T[Name], undefined>> };
 
-/** What is wrong with the names and values of an object of options; `whose` is put in front of their names in messages. */
+/** The errors in an object of options; `whose` is a prefix for their names in messages. */
 export function checkEntries(options: object, entries: Readonly<Record<string, OptionEntry>>, whose = ''): readonly Diagnostic[] {
   const names = Object.keys(entries);
   return Object.entries(options).flatMap(([name, value]): readonly Diagnostic[] => {
@@ -42,7 +42,7 @@ function checkValue(value: unknown, { schema, example }: OptionEntry, place: str
   });
 }
 
-/** A value in a few words. */
+/** A value in short form. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (Array.isArray(value)) return 'a list';
@@ -50,19 +50,19 @@ function shown(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
-/** An object with the entries of options inside, as `verify: { seed }`. */
+/** An object that contains options, such as `verify: { seed }`. */
 export function objectOf(entries: Readonly<Record<string, OptionEntry>>, expected: string): v.GenericSchema<object> {
   const schemas = Object.fromEntries(Object.entries(entries).map(([name, { schema }]) => [name, v.optional(schema)]));
   return v.object(schemas, expected);
 }
 
-/** An object with values of one kind by any name. */
+/** An object with values of one kind under any names. */
 export function dictionary<T>(values: v.GenericSchema<T>, expected: string): v.GenericSchema<Record<string, T>> {
   const entries = v.record(v.string(), values, expected);
   return v.lazy((value): v.GenericSchema<Record<string, T>> => (Array.isArray(value) ? v.never(expected) : entries));
 }
 
-/** A boolean, or a value of another kind. The message of the union names both. */
+/** A boolean or a value of another kind. The error message of the union names both. */
 export function booleanOr<T>(
   other: v.GenericSchema<T>,
   isOther: (value: unknown) => boolean,
@@ -77,13 +77,13 @@ export const fileName: v.GenericSchema<string> = v.pipe(v.string('a path'), v.no
 
 export const nameList: v.GenericSchema<string[]> = v.array(v.pipe(v.string('a name'), v.nonEmpty('a name')), 'a list of names');
 
-/** A number of at least `minimum`; infinite is allowed. */
+/** A number of at least `minimum`, possibly infinite. */
 export function numberFrom(minimum: number): v.GenericSchema<number> {
   const expected = `a number of at least ${minimum}`;
   return v.pipe(v.number(expected), v.minValue(minimum, expected));
 }
 
-/** An integer of at least `minimum` that a number holds exactly. */
+/** A safe integer of at least `minimum`. */
 export function wholeNumber(minimum: number): v.GenericSchema<number> {
   const expected = Number.isFinite(minimum) ? `a whole number of at least ${minimum}` : 'a whole number';
   return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(minimum, expected));

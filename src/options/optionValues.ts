@@ -1,15 +1,15 @@
 import type { ConstantValue } from './convertOptions.ts';
 
-// The values of options as text, the same in a query and on the command line.
+// The values of options as text, with the same syntax in a query and on the command line.
 
-/** Sizes of `1,3,224,224`, or -1; none for an empty text, which is a scalar. `undefined` where it cannot be read. */
+/** Sizes from `1,3,224,224`, or -1; empty for an empty text, which is a scalar. `undefined` if it cannot be parsed. */
 export function parseDimensions(text: string): readonly number[] | undefined {
   if (text.trim() === '') return [];
   const sizes = text.split(',').map((part) => (/^(\d+|-1)$/.test(part.trim()) ? Number(part) : Number.NaN));
   return sizes.every(Number.isSafeInteger) ? sizes : undefined;
 }
 
-/** A number, `true`, `false`, `inf`, `nan`, or a comma list of them. `undefined` where it cannot be read. */
+/** A number, `true`, `false`, `inf`, `nan`, or a comma-separated list of them. `undefined` if it cannot be parsed. */
 export function parseConstant(text: string): ConstantValue | undefined {
   const entries = text.split(',').map((part) => parseScalar(part.trim()));
   const values = entries.filter((entry) => entry !== undefined);

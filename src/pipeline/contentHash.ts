@@ -1,10 +1,10 @@
 import { sha256 } from '../bytes/sha256.ts';
 import type { EncodedModel } from '../net/encode.ts';
 
-/** SHA-256 of pieces behind each other, in hexadecimal. */
+/** SHA-256 of concatenated chunks, in hexadecimal. */
 export type HashPieces = (pieces: Iterable<Uint8Array>) => string;
 
-/** 16 hexadecimal digits for the files of a model, computed when they are first asked for. */
+/** 16 hexadecimal digits for the files of a model, computed on first use. */
 export function contentHash({ paramBin, bin }: Pick<EncodedModel, 'paramBin' | 'bin'>, hash: HashPieces = sha256): () => string {
   let digits: string | undefined;
   return () => {

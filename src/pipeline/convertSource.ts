@@ -18,29 +18,29 @@ import { stemOfModel } from './stem.ts';
 import { traceOf } from './trace.ts';
 
 export interface PipelineHooks {
-  /** Called when a stage begins. May return a promise, so that a terminal or a page gets to draw. */
+  /** Called when a stage starts. May return a promise, so that a terminal or a page can update. */
   readonly onStage?: (stage: Stage) => void | Promise<void>;
-  /** SHA-256 where the host has a fast one. */
+  /** SHA-256 implementation of the host, if it has a fast one. */
   readonly hash?: HashPieces;
 }
 
-/** A model that was converted where there may be no files. */
+/** The result of a conversion that does not depend on a file system. */
 export interface SourceConversion {
   /** The net and its bytes, ready for `emitFiles`. */
   readonly artifact: Artifact;
   /** Warnings and infos; errors are thrown. */
   readonly diagnostics: readonly Diagnostic[];
-  /** How the net came about, for the report. */
+  /** The history of the net, for the report. */
   readonly trace: ConversionTrace;
-  /** What the net must compute, to verify it. */
+  /** What the net must compute, for a verification. */
   readonly reference: Reference;
-  /** Bytes of the files that the model was read from. */
+  /** Total size of the model's files in bytes. */
   readonly bytesRead: number;
 }
 
 /**
- * Converts a model: imports it, folds, lowers and optimizes it, and checks what would be written. Needs nothing of the system it runs on.
- * Throws one `NcnnError` with every blocker that was found.
+ * Converts a model: imports it, folds, lowers and optimizes it, and checks the result. It needs no system APIs. Throws one `NcnnError` with
+ * all errors.
  */
 export async function convertSource(
   source: ModelSource,

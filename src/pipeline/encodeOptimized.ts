@@ -31,14 +31,14 @@ export async function encodeOptimized(
   return { optimized, written, ...(guarded.guard === undefined ? {} : { guard: guarded.guard }) };
 }
 
-/** The model as the guard leaves it, which is loaded only where there are inputs to try the net on. */
+/** The model after the fp16 guard, which is loaded only if there are calibration inputs. */
 async function guard(model: Model, options: Conditions['options']): Promise<GuardedModel> {
   if (options.fp16 === false || (options.calibration ?? []).length === 0) return { model, diagnostics: [] };
   const { guardModel } = await import('./guardModel.ts');
   return guardModel(model, options);
 }
 
-/** Whether a net is written with all the parameters that it came with, those at their defaults among them. */
+/** Whether a net is written with all parameters of its source, including those with default values. */
 export function keepsDefaults(imported: ConvertibleImport, { optimize }: ConvertOptions): boolean {
   return imported.kind === 'model' && imported.isNet === true && optimize === false;
 }

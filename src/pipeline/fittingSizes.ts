@@ -10,13 +10,13 @@ interface SizedAxis {
   readonly size: number;
 }
 
-/** Strides of whole models are powers of two. */
+/** The strides of whole models are powers of two. */
 const multiples = [2, 4, 8, 16, 32, 64, 128];
 const leastSize = 8;
 
 /**
- * The diagnostics with one for each input in the place of those about shapes that do not fit, where it is known which sizes do: multiples of a
- * number, as an image of 300 by 300 makes halves that a decoder cannot put together again, or those that the model declares.
+ * Replaces diagnostics about mismatched shapes by one diagnostic per input, if sizes that work are known: multiples of a number (an image
+ * of 300 by 300 has halves that a decoder cannot join again), or the sizes that the model declares.
  */
 export function withFittingSizes(
   diagnostics: readonly Diagnostic[],
@@ -45,7 +45,7 @@ function fittingMultiples(graph: Graph, fits: Fits, unfit: Diagnostic): readonly
   return undefined;
 }
 
-/** The sizes that the model declares, where others were asked for and do not fit. */
+/** The sizes that the model declares, if others were requested and do not fit. */
 function fittingDeclared(graph: Graph, declared: readonly GraphInput[], fits: Fits, unfit: Diagnostic): readonly Diagnostic[] | undefined {
   const replaced = graph.inputs.flatMap(({ name, type }, index) =>
     (declared[index]?.type.shape ?? []).flatMap((size, axis) =>
@@ -60,13 +60,13 @@ function fittingDeclared(graph: Graph, declared: readonly GraphInput[], fits: Fi
   });
 }
 
-/** Those without which the sizes do not fit; all of them where each can be left out. */
+/** The axes whose sizes must change; all of them if each one can be left out. */
 function neededOf(sizes: readonly SizedAxis[], fits: Fits): readonly SizedAxis[] {
   const needed = sizes.filter((each) => !fits(sizes.filter((other) => other !== each)));
   return needed.length === 0 ? sizes : needed;
 }
 
-/** The axes of the plane of an image, or the length of a sequence. */
+/** The spatial axes of an image, or the length of a sequence. */
 function planeAxes({ name, type: { shape = [] } }: GraphInput): readonly SizedAxis[] {
   const first = shape.length === 3 ? 1 : 2;
   return shape.flatMap((size, axis) =>
@@ -78,7 +78,7 @@ function nextMultiple(size: number, of: number): number {
   return Math.ceil(size / of) * of;
 }
 
-/** The graph with other sizes of its inputs, and without what it declares of other values. */
+/** The graph with other input sizes, and without its declared types of other values. */
 function resized(graph: Graph, sizes: readonly SizedAxis[]): Graph {
   const inputs = graph.inputs.map((input): GraphInput => {
     const shape = input.type.shape?.map(
@@ -90,7 +90,7 @@ function resized(graph: Graph, sizes: readonly SizedAxis[]): Graph {
   return { ...graph, inputs, types };
 }
 
-/** What a model takes in the place of sizes that do not fit. */
+/** The sizes that a model accepts in place of those that do not fit. */
 interface TakenSizes {
   readonly sizes: string;
   readonly hint: string;

@@ -7,9 +7,9 @@ import { blobFeeds } from '../verify/blobFeeds.ts';
 import { createFeeds, type VerifyInput } from '../verify/feeds.ts';
 import { declaredInputs } from '../verify/verify.ts';
 
-/** Inputs as the net will get them, on which it is run as phones run it. */
+/** Representative inputs, on which the net is run in fp16 arithmetic. */
 export interface CalibrationOptions {
-  /** Each is one run: values by the names of inputs; the others are random. */
+  /** One run each: values by input name; other inputs are random. */
   readonly calibration?: readonly Readonly<Record<string, VerifyInput>>[];
 }
 
@@ -20,8 +20,8 @@ export interface GuardedModel {
 }
 
 /**
- * The model with masks on the layers that fp16 breaks on phones, as the calibration inputs show. Throws `NcnnError` if these do not fit, or if
- * a layer cannot be computed here.
+ * The model with masks on the layers that fail in fp16 arithmetic for the calibration inputs. Throws `NcnnError` if these do not fit, or if
+ * a layer has no reference kernel.
  */
 export function guardModel(model: Model, { fp16Tolerance, calibration = [] }: ConvertOptions & CalibrationOptions): GuardedModel {
   const inputs = declaredInputs(model);

@@ -5,19 +5,19 @@ import type { ModelSource } from '../importers/source.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 
 export interface ModelImport {
-  /** Name of the format, `onnx`. */
+  /** Name of the format, such as `onnx`. */
   readonly format: string;
   readonly imported: Imported;
 }
 
-/** Reads a model with the importer of its format, the only one that is loaded. Throws `NcnnError`. */
+/** Reads a model with the importer of its format, which is the only one loaded. Throws `NcnnError`. */
 export async function importModel(source: ModelSource, options: ConvertOptions, budget: Budget): Promise<ModelImport> {
   const { name: format, load } = chooseFormat(source);
   const read = await load();
   return { format, imported: read(counted(source, budget), options, budget) };
 }
 
-/** A source whose files the limits of the budget are in proportion to, as far as they are read. */
+/** A source that adds the size of each file to the budget when it is read, because the limits are proportional to it. */
 function counted(source: ModelSource, budget: Budget): ModelSource {
   const known = new Set<string>();
   const count = <T extends { readonly byteLength: number }>(what: string, bytes: T): T => {
@@ -30,7 +30,7 @@ function counted(source: ModelSource, budget: Budget): ModelSource {
   return {
     file,
     name,
-    // A large file is not read by asking for it.
+    // Asking for a large file does not read it.
     get bytes() {
       return source.bytes;
     },

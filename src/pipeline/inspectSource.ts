@@ -10,28 +10,28 @@ import type { ConvertOptions } from '../options/convertOptions.ts';
 import { failureIn } from './failure.ts';
 import { importModel } from './importModel.ts';
 
-/** What a model file holds, before anything is made of it. */
+/** The contents of a model file before any conversion. */
 export interface Inspection {
   readonly format: string;
   /** What the file says about itself: operator sets, producer. */
   readonly about: string;
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
-  /** How often each operator (of a net: each layer type) stands there, by name. */
+  /** How often each operator (or, in a net, each layer type) occurs, by name. */
   readonly operators: readonly { readonly name: string; readonly times: number }[];
   readonly weights: readonly { readonly dtype: string; readonly tensors: number; readonly bytes: number }[];
 }
 
-/** An input or output as the file declares it; the shape as text, `[1,3,h,w]`, `?` where it is not declared. */
+/** An input or output as the file declares it; the shape as text, `[1,3,h,w]`, or `?` if it is not declared. */
 export interface Port {
   readonly name: string;
   readonly dtype: string;
   readonly shape: string;
-  /** Its sizes, a free axis by its name; absent where no shape is declared. */
+  /** Its sizes, with a dynamic axis as its name; absent if no shape is declared. */
   readonly axes?: readonly (number | string)[];
 }
 
-/** Reads a model and lists what is in it. Throws `NcnnError` where it cannot be read. */
+/** Reads a model and lists its contents. Throws `NcnnError` if it cannot be read. */
 export async function inspectSource(source: ModelSource, options: ConvertOptions = {}): Promise<Inspection> {
   try {
     const { format, imported } = await importModel(source, options, new Budget(options));

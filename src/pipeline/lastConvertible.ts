@@ -7,18 +7,18 @@ import { carryBatch } from '../graph/stages/batch.ts';
 import { type Attempt, computedValues } from '../lower/blockers.ts';
 import { lower } from '../lower/lower.ts';
 
-/** How often the cut is moved towards the inputs before it is given up. */
+/** How often the cut is moved towards the inputs before giving up. */
 const maxTries = 4;
 
 /**
- * The last tensors of a graph that does not convert at which it does when it is cut there: that was tried. `attempt` is what came of the
- * whole graph. In the order of the graph; empty where there are none.
+ * For a graph that does not convert, the last tensors at which a cut makes it convert; each cut is tried. `attempt` is the result for the
+ * whole graph. The tensors are in graph order; empty if there are none.
  */
 export function lastConvertible(source: Graph, attempt: Attempt, budget: Budget = new Budget()): readonly string[] {
   try {
     return moveCut(source, attempt, budget);
   } catch (error) {
-    // A part of the graph that takes too much is no advice.
+    // A part of the graph that exceeds the limits is not a useful suggestion.
     if (error instanceof NcnnError) return [];
     throw error;
   }
@@ -41,11 +41,11 @@ function moveCut(source: Graph, attempt: Attempt, budget: Budget): readonly stri
   return [];
 }
 
-/** Going back from the outputs, the first values that are computed. Inputs and constants are no results. */
+/** The first computed values on each path back from the outputs. Inputs and constants are not results. */
 function frontier(graph: Graph, computed: ReadonlySet<string>): readonly string[] {
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const seen = new Set(graph.outputs);
-  // What is added while it is gone through is gone through as well.
+  // Names that are added during the iteration are visited as well.
   for (const name of seen) {
     const producer = computed.has(name) ? undefined : producers.get(name);
     for (const operand of producer === undefined ? [] : [...producer.inputs, ...capturedNames(producer)]) seen.add(operand);

@@ -18,8 +18,7 @@ export interface LoweredGraph {
 }
 
 /**
- * The model of a graph that was folded and rewritten. Throws one `NcnnError` with all that stands in the way, each with the way that leads
- * there and what to do.
+ * Lowers a folded and rewritten graph to a model. Throws one `NcnnError` with all errors, each with the path to the node and the remedy.
  */
 export function lowerGraph({ graph: source, declared, batched, kept }: PinnedGraph, folded: Inferred, budget: Budget): LoweredGraph {
   const only = new Set(kept.filter((name) => !source.outputs.includes(name)));
@@ -35,7 +34,7 @@ export function lowerGraph({ graph: source, declared, batched, kept }: PinnedGra
   return withKept(model, kept, only, diagnostics);
 }
 
-/** The model with its kept blobs, of which those that are no outputs are not bound. One that shares its blob has that one's name. */
+/** The model with its kept blobs; those that are not outputs are not bound. A kept tensor that shares a blob gets the name of that blob. */
 function withKept(model: Model, kept: readonly string[], only: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LoweredGraph {
   const blobs = new Map(model.outputs.map(({ name, blob }) => [name, blob]));
   const shared = kept.flatMap((name) => {
@@ -49,7 +48,7 @@ function withKept(model: Model, kept: readonly string[], only: ReadonlySet<strin
   return { model: { ...model, net: { ...model.net, outputs: extracted, kept: names }, outputs }, diagnostics: [...diagnostics, ...shared] };
 }
 
-/** Bindings as the source declares them: the batch axis that was taken away is back in their shapes. */
+/** Bindings as the source declares them, with the batch axis that was removed restored in their shapes. */
 function withBatch(model: Model, { batch }: Batched): Model {
   if (batch === undefined) return model;
   const restore = (binding: Binding): Binding => {

@@ -20,9 +20,9 @@ export type MergeOptions = Pick<
   ConvertOptions,
   'precision' | 'fp32Layers' | 'optimize' | 'ncnnVersion' | 'customLayers' | 'allowOutside'
 > & {
-  /** Which output of the first model is which input of the second; those of the same name, or all in their order, unless given. */
+  /** Which output of the first model is which input of the second; by default those with the same name, or all in order. */
   readonly joints?: readonly Joint[];
-  /** The stem of the files; `<first>_<second>` unless given. */
+  /** The stem of the files; default `<first>_<second>`. */
   readonly name?: string;
 };
 
@@ -32,8 +32,8 @@ export interface MergedSources {
 }
 
 /**
- * Converts two models to one net: outputs of the first are the inputs of the second. Names of the second that the first has as well get its
- * stem in front. Throws `NcnnError` with what stands in the way.
+ * Converts two models to one net: outputs of the first are the inputs of the second. Names of the second model that the first also has get
+ * the second's stem as a prefix. Throws `NcnnError` with all errors.
  */
 export async function mergeSources(
   [first, second]: readonly [ModelSource, ModelSource],

@@ -11,7 +11,7 @@ import { lowerGraph } from './lowerGraph.ts';
 import { pinGraph } from './pinGraph.ts';
 import type { Stage } from './stages.ts';
 
-/** What a conversion shares between its stages. */
+/** The data that the stages of a conversion share. */
 export interface Conditions {
   readonly onStage: ((stage: Stage) => void | Promise<void>) | undefined;
   readonly options: ConvertOptions & CalibrationOptions;
@@ -19,13 +19,13 @@ export interface Conditions {
   readonly diagnostics: Diagnostic[];
 }
 
-/** A model that is still to be optimized, and what it must compute. */
+/** A model before optimization, and what it must compute. */
 export interface ReferencedModel {
   readonly model: Model;
   readonly reference: Reference;
 }
 
-/** The model of what was imported, pinned and lowered where it is a graph. Throws `NcnnError` with all that stands in the way. */
+/** The model of the imported source; a graph is pinned and lowered. Throws `NcnnError` with all errors. */
 export async function modelOfImport(
   imported: ConvertibleImport,
   { options, budget, diagnostics, onStage }: Conditions,
@@ -54,7 +54,7 @@ function withColumns(model: Model, columns: ReadonlyMap<string, readonly string[
   return { ...model, outputs: named };
 }
 
-/** The model with the blobs that the `keep` option names. Throws `NcnnError` for names that it does not have. */
+/** The model with the blobs that the `keep` option names. Throws `NcnnError` for unknown names. */
 function keepBlobs(model: Model, { keep }: ConvertOptions): Model {
   const { kept, diagnostics } = requestKeep(
     keep,
@@ -64,7 +64,7 @@ function keepBlobs(model: Model, { keep }: ConvertOptions): Model {
   return kept.length === 0 ? model : { ...model, net: { ...model.net, kept: new Set(kept) } };
 }
 
-/** The outputs with the inputs that they are fed to in the next run. */
+/** The outputs with the inputs to feed them to in the next run. */
 function withUpdates(model: Model, updates: ReadonlyMap<string, string> = new Map()): Model {
   const outputs = model.outputs.map((output) => {
     const input = updates.get(output.name);

@@ -16,8 +16,8 @@ export interface OptimizedModel extends Pick<Artifact, 'passes' | 'saved'> {
 }
 
 /**
- * The model with its net optimized, and its weights in the precision that is asked for. Throws `NcnnError` for names that are not known, and
- * for layers that the release that is asked for cannot run.
+ * The model with its net optimized and its weights in the requested precision. Throws `NcnnError` for unknown names, and for layers that
+ * the requested release cannot run.
  */
 export function optimizeModel(model: Model, options: ConvertOptions): OptimizedModel {
   const { precision, fp32Layers } = options;
@@ -26,13 +26,13 @@ export function optimizeModel(model: Model, options: ConvertOptions): OptimizedM
   return { model: { ...model, net: stored.net }, passes, saved, history, diagnostics: stored.diagnostics };
 }
 
-/** Optimizes with the passes that make nothing which the release does not know. */
+/** Optimizes with the passes whose result the release can run. */
 function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion, target }: ConvertOptions): Optimized {
   const release = requestNcnnVersion(ncnnVersion);
   let optimized = optimize(net, selection, target);
   if (release === undefined) return optimized;
   const excluded = new Set<string>();
-  // A pass at a time, for others may come to the same only after it.
+  // Excludes one pass at a time, because other passes may need the newer release only after it.
   for (;;) {
     const newer = layerVersions(optimized.net).filter(({ version }) => version > release);
     if (newer.length === 0) return optimized;
@@ -49,7 +49,7 @@ function optimizeForRelease(net: Net, { optimize: selection = true, ncnnVersion,
   }
 }
 
-/** Layers that one message each names. */
+/** Maximum number of layers named in one message. */
 const maxShown = 8;
 
 function refuse(newer: readonly LayerVersion[], release: number): never {

@@ -12,14 +12,14 @@ export interface PinnedGraph {
   readonly graph: Graph;
   /** The inputs as the model declares them. */
   readonly declared: readonly GraphInput[];
-  /** The graph to convert, of one sample where its batch is carried; the kept tensors are among its outputs. */
+  /** The graph to convert, for one sample if its batch was removed; the kept tensors are among its outputs. */
   readonly batched: Batched;
   /** The tensors that the `keep` option names. */
   readonly kept: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Pins and cuts a graph as the options say, and takes its batch axis away where it can be carried. Throws `NcnnError`. */
+/** Pins and cuts a graph according to the options, and removes its batch axis if the samples are independent. Throws `NcnnError`. */
 export function pinGraph(source: Graph, options: ConvertOptions, budget: Budget): PinnedGraph {
   const pinned = pin(source, options);
   throwErrors(pinned.diagnostics);

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
-/** The diagnostics of nodes with the lines of the program that these come from. */
+/** The diagnostics of nodes with the source lines of the program that the nodes come from. */
 export function withSourceLines(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string> = new Map(),
@@ -13,7 +13,7 @@ export function withSourceLines(
   });
 }
 
-/** Nodes made of another one are named after it, with a slash between. */
+/** Derived nodes are named after the original node, followed by a slash. */
 function sourceLineOf(node: string, sources: ReadonlyMap<string, string>): string | undefined {
   for (let length = node.length; length > 0; length = node.lastIndexOf('/', length - 1)) {
     const source = sources.get(node.slice(0, length));

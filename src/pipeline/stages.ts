@@ -1,7 +1,7 @@
 /** The stages of a conversion, in order, as a progress line names them. */
 export type Stage = 'read' | 'fold' | 'lower' | 'optimize' | 'check' | 'verify';
 
-/** What is being done to the model in each of them. */
+/** A description of each stage. */
 export const stageVerbs: Readonly<Record<Stage, string>> = {
   read: 'reading',
   fold: 'folding',

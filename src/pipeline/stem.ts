@@ -1,5 +1,5 @@
 /**
- * Name of a model file without its extension, as the files written are named. MXNet's `-symbol` and the epoch are no part of it.
+ * The name of a model file without its extension, which output files are named after. MXNet's `-symbol` and the epoch are not part of it.
  *
  * @param name without its folder
  */

@@ -3,7 +3,7 @@ import type { Net } from '../net/net.ts';
 import type { NetHistory } from '../net/passes/history.ts';
 import type { ConversionTrace } from '../report/index.ts';
 
-/** How the net came about, for the report. */
+/** The history of the net, for the report. */
 export function traceOf(imported: Imported, before: Net, history: NetHistory): ConversionTrace {
   const nodes = imported.kind === 'graph' ? imported.graph.nodes : [];
   const operators = new Map<string, number>();

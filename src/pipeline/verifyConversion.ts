@@ -7,11 +7,11 @@ import { failureIn } from './failure.ts';
 
 export interface CheckedConversion {
   readonly verification: Verification;
-  /** Those of the conversion, and an error for each output that differs. */
+  /** The diagnostics of the conversion, and an error for each output that differs. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads a result back and computes it beside its reference, on the same inputs. Throws `NcnnError` where one of the two cannot be computed. */
+/** Reads a result back and computes it and its reference on the same inputs. Throws `NcnnError` if one of the two cannot be computed. */
 export async function verifyConversion(
   file: string,
   { artifact, diagnostics, reference, bytesRead }: Pick<SourceConversion, 'artifact' | 'diagnostics' | 'reference' | 'bytesRead'>,
@@ -27,7 +27,7 @@ export async function verifyConversion(
   }
 }
 
-/** Whether the reference is a net that an importer of another format made, and not the model itself. */
+/** Whether the reference is a net that an importer of another format produced, and not the model itself. */
 function isImported(format: string, { kind }: SourceConversion['reference']): boolean {
   return kind === 'model' && format !== 'ncnn';
 }

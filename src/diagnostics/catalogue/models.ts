@@ -1,4 +1,4 @@
-/** Models: operators, shapes and what they compute. */
+/** Models: operators, shapes and values. */
 export const modelCodes = {
   'opset-unsupported': {
     severity: 'error',

@@ -1,4 +1,4 @@
-/** Nets of ncnn: layers, weights, releases and precision. */
+/** ncnn nets: layers, weights, releases and precision. */
 export const netCodes = {
   'count-differs': {
     severity: 'warning',

@@ -4,7 +4,7 @@ import { byInput, type InputDeclaration, type InputRules } from './inputs.ts';
 
 /** An input that can be pinned. */
 export interface PinnableInput extends InputDeclaration {
-  /** `float32`, `int64`, `bool` … */
+  /** `float32`, `int64`, `bool` and others. */
   readonly dtype: string;
 }
 
@@ -16,15 +16,15 @@ export interface RequestedConstant {
 }
 
 export interface RequestedConstants {
-  /** The constants by the names of their inputs. */
+  /** The constants by input name. */
   readonly constants: ReadonlyMap<string, RequestedConstant>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Most elements of a constant: a text of a few characters must not fill the memory. */
+/** Maximum number of elements of a constant: a short option must not exhaust the memory. */
 const maxElements = 2 ** 26;
 
-/** The inputs that the `const` option pins; a single value is spread over the shape of its input. */
+/** The inputs that the `const` option pins; a single value fills the shape of its input. */
 export function requestConstants(
   inputs: readonly PinnableInput[],
   constant: ConvertOptions['const'],
@@ -72,7 +72,7 @@ function spreadConstant(input: PinnableInput, value: ConstantValue, rules: Input
   return { shape, size, at: values.length === 1 ? () => first : (index) => values[index] ?? 0 };
 }
 
-/** The shape of an input as far as the number of values settles it: `[N]` given three values is `[3]`. */
+/** The shape of an input, completed from the number of values: `[N]` with three values is `[3]`. */
 function constantShape({ shape }: PinnableInput, count: number, { minAxes }: InputRules): readonly number[] | undefined {
   if (shape === undefined) return minAxes > 0 ? undefined : count === 1 ? [] : [count];
   const known = shape.filter((size) => typeof size === 'number');

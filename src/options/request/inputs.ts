@@ -4,20 +4,20 @@ import { unknownName } from './unknownName.ts';
 /** An input as its model declares it. */
 export interface InputDeclaration {
   readonly name: string;
-  /** A free axis is its symbol; `undefined` where not even the number of axes is declared. */
+  /** A dynamic axis is its symbol; `undefined` if the rank is not declared. */
   readonly shape: readonly (number | string)[] | undefined;
 }
 
-/** What the inputs of a format can be. */
+/** What a format allows for inputs. */
 export interface InputRules {
-  /** Whether a size that the model declares is one it was made for; otherwise it is only what an input has where no other is asked for. */
+  /** Whether a declared size is fixed; otherwise it is only the default size of the input. */
   readonly areSizesFixed: boolean;
-  /** Fewest axes of an input. Where that is 1 there are no scalars, and no axis is empty. */
+  /** Minimum rank of an input. If it is 1, there are no scalars and no axis is empty. */
   readonly minAxes: 0 | 1;
   readonly maxAxes: number;
 }
 
-/** What an option says of inputs, by their names; `#0` addresses the first one. */
+/** The value of an option for each input, by name; `#0` addresses the first one. */
 export function byInput<T>(
   values: Readonly<Record<string, T>>,
   inputs: readonly InputDeclaration[],

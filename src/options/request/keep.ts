@@ -3,12 +3,12 @@ import type { ConvertOptions } from '../convertOptions.ts';
 import { unknownName } from './unknownName.ts';
 
 export interface RequestedKeep {
-  /** In the order of the names that the model has. */
+  /** In the order of the model's names. */
   readonly kept: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The names that the `keep` option matches: a name itself, or a glob in which `*` is any text and `?` any character. */
+/** The names that the `keep` option matches: a name, or a glob in which `*` is any text and `?` any character. */
 export function requestKeep(keep: ConvertOptions['keep'], known: readonly string[]): RequestedKeep {
   if (keep === undefined || keep.length === 0) return { kept: [], diagnostics: [] };
   const names = [...new Set(known)];

@@ -3,16 +3,16 @@ import type { ConvertOptions } from '../convertOptions.ts';
 import { unknownName } from './unknownName.ts';
 
 export interface RequestedOutputs {
-  /** Each once, in place of the model's own; none where these stay. */
+  /** Tensors that replace the model's outputs, without duplicates; empty if the model's outputs remain. */
   readonly outputs: readonly string[];
-  /** Those behind the model's own outputs, or behind `outputs` where there are any. */
+  /** Tensors added after the model's outputs, or after `outputs` if it is not empty. */
   readonly added: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The tensors at which the `outputs` option cuts; `+NAME` adds one to the outputs that there are. `known` are those that the model has, the
- * likeliest first.
+ * The tensors at which the `outputs` option cuts; `+NAME` adds one to the existing outputs. `known` are those of the model, the most likely
+ * first.
  */
 export function requestOutputs(outputs: ConvertOptions['outputs'], known: readonly string[]): RequestedOutputs {
   const wanted = [...new Set(outputs)];

@@ -5,18 +5,19 @@ import { byInput, type InputDeclaration, type InputRules } from './inputs.ts';
 type Sizes = readonly (number | string)[];
 
 export interface RequestedShapes<T> {
-  /** The inputs, with their shapes as asked for. */
+  /** The inputs with their requested shapes. */
   readonly inputs: readonly T[];
-  /** Names of those whose shape was asked for. */
+  /** Names of the inputs whose shape was requested. */
   readonly changed: ReadonlySet<string>;
-  /** Whether what the model declares of other values may be wrong: a declared size was replaced, or a symbol has several sizes. */
+  /** Whether the declared types of other values may be wrong: a declared size was replaced, or a symbol has several sizes. */
   readonly isDeclaredOtherwise: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Gives inputs the shapes of the `shape` option; -1 makes an axis free. A symbol that gets one size gets it wherever it stands in the shapes of
- * inputs that are not given, and only there: names that exporters write for unknown sizes are no promise that axes are equal. Where sizes are fixed, one that replaces a size of the model is noted down as a warning.
+ * Gives inputs the shapes of the `shape` option; -1 makes an axis dynamic. A symbol that gets a single size gets it wherever it occurs in
+ * the shapes of other inputs, and only there: exporters also write names for unknown sizes, so equal names do not guarantee equal sizes. If
+ * sizes are fixed, replacing a declared size causes a warning.
  */
 export function requestShapes<T extends InputDeclaration>(
   inputs: readonly T[],
@@ -46,7 +47,7 @@ export function requestShapes<T extends InputDeclaration>(
   return { inputs: shaped, changed: new Set(accepted.keys()), isDeclaredOtherwise: isReplaced || split.size > 0, diagnostics };
 }
 
-/** The shape with a symbol for each free axis: the one that the model declares if it is still free, or a new one. */
+/** The shape with a symbol for each dynamic axis: the declared one if it is still dynamic, or a new one. */
 function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[], isFree: (symbol: string) => boolean): Sizes {
   return sizes.map((size, axis) => {
     const declared = shape?.[axis];
@@ -55,7 +56,7 @@ function withDeclared({ name, shape }: InputDeclaration, sizes: readonly number[
   });
 }
 
-/** A warning where a shape replaces sizes that the model declares. */
+/** A warning if a shape replaces sizes that the model declares. */
 function replacedSizes({ name, shape = [] }: InputDeclaration, sizes: readonly number[]): readonly Diagnostic[] {
   if (shape.every((declared, axis) => typeof declared === 'string' || declared === sizes[axis])) return [];
   const message = `the shape [${sizes.join(',')}] for the input "${name}" replaces [${shape.join(',')}], which the model declares`;
@@ -63,9 +64,9 @@ function replacedSizes({ name, shape = [] }: InputDeclaration, sizes: readonly n
 }
 
 interface BoundSymbols {
-  /** The size of each symbol that the given shapes agree on. */
+  /** The size of each symbol for which the given shapes agree. */
   readonly sizes: ReadonlyMap<string, number>;
-  /** Symbols that they give several sizes, or a size and none: these promise nothing. */
+  /** Symbols with several sizes, or with a size and -1: equal axes cannot be assumed. */
   readonly split: ReadonlySet<string>;
 }
 
@@ -80,7 +81,7 @@ function boundSymbols(inputs: readonly InputDeclaration[], given: ReadonlyMap<st
   }
   const sizes = new Map<string, number>();
   for (const [symbol, known] of sizesOf) {
-    // An axis that is left free keeps none of the others, which are given no shape, from the size of its name.
+    // A -1 for a symbol does not keep the size of that symbol from inputs without a given shape.
     const fixed = [...known].filter((size) => size !== -1);
     if (fixed.length === 1) sizes.set(symbol, fixed[0] ?? -1);
   }

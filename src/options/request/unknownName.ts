@@ -1,10 +1,10 @@
 import { closest } from '../../diagnostics/closest.ts';
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 
-/** Names that a hint lists. */
+/** Maximum number of names in a hint. */
 const namesShown = 8;
 
-/** An option names an input or a tensor that the model does not have. */
+/** Reports an option that names an input or tensor that the model does not have. */
 export function unknownName(kind: 'input' | 'tensor', name: string, known: readonly string[]): Diagnostic {
   return diagnostic('name-unknown', `the model has no ${kind} "${name}"`, hintFor(kind, name, known));
 }
