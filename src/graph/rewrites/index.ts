@@ -13,6 +13,7 @@ import { findHardSwish } from './activations/hardSwish.ts';
 import { findMish } from './activations/mish.ts';
 import { findSwish } from './activations/swish.ts';
 import { guardSoftmax } from './attention/guardedSoftmax.ts';
+import { mergeProductFactors } from './attention/productFactors.ts';
 import { findProjectedAttention } from './attention/projectedAttention.ts';
 import { findScaledAttention } from './attention/scaledAttention.ts';
 import { dropSoftmaxGuard } from './attention/softmaxGuard.ts';
@@ -79,7 +80,7 @@ const rewrites: readonly Rewrite[] = [
 ];
 
 /** Tried with the others once these find nothing more: what is left of patterns that are better as a whole. */
-const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention];
+const lateRewrites: readonly Rewrite[] = [...rewrites, findScaledAttention, mergeProductFactors];
 
 /** More rounds than any chain of patterns takes; a pair of rewrites that undo each other ends here. */
 const maxRounds = 32;

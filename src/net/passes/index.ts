@@ -22,6 +22,7 @@ import { fuseGemmAffine } from './fuse/gemmAffine.ts';
 import { fuseInnerProducts } from './fuse/innerProducts.ts';
 import { fuseMemoryDataBinaryOp } from './fuse/memoryDataBinaryOp.ts';
 import { fuseParallel } from './fuse/parallel.ts';
+import { fusePermuteMatMul } from './fuse/permuteMatMul.ts';
 import type { NetHistory } from './history.ts';
 import { absorbPadding } from './merge/absorbPadding.ts';
 import { mergeCrop } from './merge/crop.ts';
@@ -54,6 +55,7 @@ export const passes: readonly Pass[] = [
   replaceReduction,
   replacePReLU,
   ...replaceConvolution,
+  fusePermuteMatMul,
   replaceMatMul,
   fuseGate,
   ...fuseAffine,
