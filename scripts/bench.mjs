@@ -1,10 +1,10 @@
 /**
- * Measures the built command line tool (or the one that --cli names): `npm run bench` after `npm run build`. Runs where Bash is, memory on Linux only.
+ * Measures the built command line tool (or the one in --cli): `npm run bench` after `npm run build`. Needs Bash; memory is measured on Linux only.
  *
- *   npm run bench                            times and memory of conversions, builds and compilers, beside Node and the native chain
- *   npm run bench -- --short                 three of them in processor time, which fail at twice the ratios of scripts/bench/recorded.json
+ *   npm run bench                            times and memory of conversions, builds and compilers, compared with Node and the native tools
+ *   npm run bench -- --short                 three of them in processor time; fails at twice the ratios of scripts/bench/recorded.json
  *   npm run bench -- --growth                CPU time by the number of nodes, on generated graphs
- *   npm run bench -- --runtime               sessions beside onnxruntime-web and ncnn itself
+ *   npm run bench -- --runtime               sessions compared with onnxruntime-web and native ncnn
  *
  * `NATIVE=FOLDER` is a folder with onnx2ncnn, ncnnoptimize and ncnn2mem to compare with; without it these columns are empty. `--only NAME` measures
  * what has NAME in its name, `--rounds N` another number of times. Each table is added to .cache/bench/history.jsonl and drawn in

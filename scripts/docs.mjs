@@ -1,6 +1,6 @@
 /**
- * Writes the pages of `docs` that come from the sources, and the figures in docs/conformance.md from those that the conformance run recorded:
- * `npm run docs`. Tests tell when they are out of date.
+ * Writes the generated pages of `docs`, and the figures in docs/conformance.md from the recorded conformance run: `npm run docs`. Tests
+ * fail if they are out of date.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

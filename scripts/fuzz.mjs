@@ -1,16 +1,16 @@
 /**
- * Gives damaged files to every reader, and to the whole way from an ONNX file to what is written of it.
+ * Gives damaged files to every reader, and to the complete conversion of an ONNX file.
  *
  *   npm run fuzz -- [--inputs N] [--only TARGET] [--first N] [--seeds DIR]
  *
- * --inputs   for each target; 15000 unless given
+ * --inputs   for each target; default 15000
  * --only     one target. Damaged files, converted: prototxt, caffemodel, symbol.json, params, pt, pickle, code, pt2, net (.param and .bin),
- *            convert (.onnx), hostile (small models that ask for much). Damaged files, read: onnx, param, param.bin, bin.
- *            Settings that no one meant, converted and verified: onnx-settings, caffe-settings, mxnet-settings, net-settings
+ *            convert (.onnx), hostile (small models that request huge resources). Damaged files, read: onnx, param, param.bin, bin.
+ *            Random settings, converted and verified: onnx-settings, caffe-settings, mxnet-settings, net-settings
  * --first    number of the first input; the same number is the same file on every machine
- * --seeds    folder of further .onnx files to damage
+ * --seeds    folder with additional .onnx files to damage
  *
- * A finding is anything thrown but an `NcnnError`, an input that takes more than 5 s, or memory out of proportion. Exit code 1 with any.
+ * A finding is any exception except `NcnnError`, an input that takes more than 5 s, or excessive memory. The exit code is 1 with findings.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -37,7 +37,7 @@ const count = Number(values.inputs);
 const more = values.seeds === undefined ? undefined : path.resolve(values.seeds);
 
 mkdirSync(path.join(root, '.cache'), { recursive: true });
-// Inside of the project, for the packages it imports are found from there.
+// Inside of the project, so that imported packages are found.
 const folder = mkdtempSync(path.join(root, '.cache/fuzz-'));
 let total = 0;
 let found = 0;
@@ -84,11 +84,11 @@ async function fuzz(target) {
   );
 }
 
-/** Runs inputs until they end, or until one hangs or takes the thread down; then tells which. */
+/** Runs inputs until they end, or until one hangs or crashes the thread; then reports that input. */
 function watch(target, from, done) {
   return new Promise((resolve) => {
     const workerData = { fixtures, more, target, first: from, count: first + count - from };
-    // The limit makes a bomb end the thread and not the process.
+    // With this limit, a bomb ends the thread and not the process.
     const worker = new Worker(path.join(folder, 'worker.mjs'), { workerData, resourceLimits: { maxOldGenerationSizeMb: 2048 } });
     let number = from;
     let timer;
@@ -99,7 +99,7 @@ function watch(target, from, done) {
       worker.terminate();
       resolve(problem === undefined ? undefined : { number, problem });
     };
-    // The time of the processor counts, as the machine may do other things; what waits for nothing is ended as well.
+    // Processor time is measured, because the machine may be busy; a thread that waits forever is ended as well.
     const expectAnswer = (cpu, began) => {
       timer = setTimeout(() => {
         const { user, system } = process.cpuUsage(cpu);

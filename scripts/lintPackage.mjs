@@ -1,6 +1,6 @@
 /**
- * Checks the package as it would be published with publint and Are The Types Wrong. Where `dist/ncnn.wasm` was not built (`npm run wasm`),
- * its export cannot be checked: a line says so. `prepack` builds it.
+ * Checks the packed package with publint and Are The Types Wrong. Without `dist/ncnn.wasm` (`npm run wasm`), its export cannot be checked,
+ * and a line says so. `prepack` builds it.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

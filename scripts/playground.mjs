@@ -1,6 +1,6 @@
 /**
- * Builds the playground to `playground/dist`, or to the folder after `--out`: a static page that runs from any folder of any server.
- * `npm run playground:build` also prints what it takes. ncnn.wasm goes in where `npm run wasm` has built it.
+ * Builds the playground to `playground/dist`, or to the folder after `--out`: a static page that works in any folder of any server. `npm
+ * run playground:build` also prints the sizes. ncnn.wasm is included if `npm run wasm` has built it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,15 +12,15 @@ import { build } from 'vite';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 export const configFile = path.join(root, 'playground/vite.config.ts');
 
-/** Builds the page; gives the folder. */
+/** Builds the page; returns the folder. */
 export async function buildPlayground(outDir = path.join(root, 'playground/dist')) {
-  // Vite makes a page for development of what is built in another environment, as that of tests.
+  // Vite creates a development build if NODE_ENV has another value, for example in tests.
   process.env.NODE_ENV = 'production';
   await build({ configFile, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
   return outDir;
 }
 
-/** Files of the build by what they are for, with their sizes in bytes. */
+/** Files of the build by purpose, with their sizes in bytes. */
 export function sizesOf(folder) {
   const kindOf = (name) => {
     if (name.startsWith('examples')) return 'examples, each loaded when it is opened';

@@ -1,5 +1,5 @@
 /**
- * Shows the project at work: `npm start` builds the package, converts a real model on the command line, builds the playground and serves it.
+ * Demonstrates the project: `npm start` builds the package, converts a real model on the command line, builds the playground and serves it.
  * `npm start -- --once` ends after the build.
  */
 import { spawnSync } from 'node:child_process';
@@ -29,7 +29,7 @@ console.log('\nBuild the playground');
 await buildPlayground();
 
 if (!options.once) {
-  // npm ends the shell between it and this process on a signal, and the shell does not hand it on.
+  // On a signal, npm ends the shell between it and this process, and the shell does not forward the signal.
   if (process.env.npm_lifecycle_event === 'start') setInterval(() => process.ppid !== parent && process.exit(143), 300).unref();
   const server = await preview({ configFile, preview: { port: Number(options.port ?? 4173) } });
   console.log('\nThe playground is at');

@@ -72,7 +72,7 @@ try {
   process.exitCode = 1;
 }
 
-/** The layers, as CMake options name them, that none of the models needs. */
+/** The layers, named as in CMake options, that no model needs. */
 function layersWithout(models) {
   const cli = path.join(root, 'dist/cli.mjs');
   if (!existsSync(cli)) {

@@ -1,4 +1,4 @@
-/** Small models that ask for very much: each is refused at once, with what to do about it. */
+/** Small models that request huge resources: each is rejected quickly, with a remedy. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** In processor time, which does not depend on what else the machine does; most take half a second. */
+/** Limit in processor time, which does not depend on the load of the machine; most cases take half a second. */
 const maxMs = 10_000;
 
 async function converted(name: string, content: string | Uint8Array, options: ConvertOptions = {}): Promise<Conversion> {
@@ -220,7 +220,7 @@ describe('messages', () => {
   });
 });
 
-/** Each is refused with the option that raises the limit, and taken where that allows it. */
+/** Each file is rejected with the option that raises the limit, and accepted with that option. */
 describe('a file with more entries than allowed', () => {
   const relu = onnxFile({ nodes: [{ type: 'Relu', inputs: ['x'], outputs: ['y'] }], inputs: { x: [1, 4] }, outputs: { y: [1, 4] } });
   const layers = 'layer { name: "x" type: "Input" top: "x" input_param { shape { dim: [1, 2, 3, 4] } } }\n'.concat(

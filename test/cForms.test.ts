@@ -1,4 +1,4 @@
-/** The C forms as compilers take them: with all warnings as errors, linked, and the bytes compared. Skipped where there is no compiler. */
+/** Compiles the C forms with all warnings as errors, links them, and compares the bytes. Skipped if there is no compiler. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,14 +9,14 @@ import { type Artifact, type Conversion, convert, emitFiles } from '../src/api.t
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
 const strict = ['-Wall', '-Wextra', '-Werror', '-pedantic'];
 
-/** What a file is compiled as. */
+/** The language standards to compile as. */
 const languages: readonly (readonly string[])[] = [
   ...['c90', 'c99', 'c11'].map((standard) => ['gcc', `-std=${standard}`]),
   ['g++', '-x', 'c++', '-std=c++98', '-Wno-long-long'],
   ...['c++11', 'c++17', 'c++20'].map((standard) => ['g++', '-x', 'c++', `-std=${standard}`]),
 ];
 
-/** Those that may know `#embed`: clang from 19, gcc from 15. */
+/** Compilers that may support `#embed`: clang from 19, gcc from 15. */
 const embedders = ['clang', 'clang-19', 'clang-20', 'clang-21', 'clang-22', 'gcc', 'gcc-15', 'gcc-16'].filter(embeds);
 
 function embeds(command: string): boolean {
@@ -24,7 +24,7 @@ function embeds(command: string): boolean {
   return spawnSync(command, ['-std=c99', '-E', '-x', 'c', '-'], { input: probe }).status === 0;
 }
 
-// Names of all that C does not like, in layers, blobs and types; and a net without weights.
+// Layers, blobs and types with names that are invalid in C; and a net without weights.
 const odd = path.join(import.meta.dirname, 'fixtures/c/odd_names.param');
 
 let folder = '';
@@ -54,7 +54,7 @@ function run(place: string, command: string, ...words: readonly string[]): Buffe
   return stdout;
 }
 
-/** A program that writes both arrays to standard output, those of the odd net or of the other. */
+/** A program that writes both arrays to standard output, for one of the nets. */
 function program(stem: string, header: string): string {
   const prefix = stem === '0 odd' ? 'net_0_odd' : stem;
   return `#include "${header}"
@@ -126,7 +126,7 @@ describe.skipIf(!has('gcc') || !has('g++'))('with gcc and g++', () => {
       }
       const text = `#include "${stem}.id.h"\n#include "${stem}.mem.h"\nint main() { return 0; }\n`;
       writeFileSync(path.join(folder, stem, 'headers.cpp'), text);
-      // As ncnn2mem writes it, an array without weights is empty, which is an extension.
+      // As in the output of ncnn2mem, an array without weights is empty, which is an extension of C.
       const flags = strict.filter((flag) => flag !== '-pedantic' || artifact.binLength > 0);
       run(stem, 'g++', ...flags, '-Wno-unused-variable', '-c', 'headers.cpp', '-o', 'headers.o');
     });
@@ -176,7 +176,7 @@ describe.skipIf(embedders.length === 0)('with a compiler that supports #embed', 
     ),
   )('%s reads the bytes of %s from the files, as %s', (compiler, stem, standard) => {
     const source = readFileSync(path.join(folder, stem, `${stem}.embed.c`), 'utf8');
-    // Without the bytes written out, which it must not fall back to.
+    // Without the bytes as text, which it must not fall back to.
     const alone = `${source.slice(0, source.indexOf('\n#else\n\n#if defined(__GNUC__)'))}\n#else\n#error\n#endif\n`;
     expect(alone.length).toBeLessThan(source.length);
     writeFileSync(path.join(folder, stem, 'alone.c'), alone);

@@ -1,4 +1,4 @@
-/** The command line tool as it is built, run as a process of its own. */
+/** The built command line tool, run as a separate process. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ let folder = '';
 let count = 0;
 
 beforeAll(async () => {
-  // Inside of the project, for the packages it imports are found from there.
+  // Inside of the project, so that imported packages are found.
   mkdirSync(path.join(root, '.cache'), { recursive: true });
   workshop = mkdtempSync(path.join(root, '.cache/cli-'));
   await build({
@@ -83,7 +83,7 @@ describe('convert', () => {
     put('net.onnx', onnxFile(convolution));
     cli('convert', 'net.onnx', '-o', 'out');
     const weights = readFileSync(path.join(folder, 'out/net.bin'));
-    // Four bytes of tag in front.
+    // Preceded by a tag of four bytes.
     expect(weights.length).toBe(4 + 9 * 4);
     expect([0, 4, 8].map((index) => weights.readFloatLE(4 + index * 4))).toEqual([1, 5, 9]);
   });
@@ -127,7 +127,7 @@ describe('convert', () => {
   });
 });
 
-/** One line of code, file and problem, one of what to do, nothing written. */
+/** One line with code, file and problem, one line with the hint, and no output files. */
 describe('a model that cannot be converted', () => {
   const topK: TestModel = {
     nodes: [{ type: 'NonZero', inputs: ['x'], outputs: ['y'], name: 'where' }],
@@ -173,7 +173,7 @@ describe('conflicts', () => {
     expect(written()).toEqual([]);
   });
 
-  // They are known by bytes that are no ASCII, which have to survive the build.
+  // They are recognized by non-ASCII bytes, which must survive the build.
   it.each([[['a/net.param.bin']], [['a/net.param.bin', 'a/net.bin']], [['a/net.param.bin+a/net.bin']]])(
     'reads binary nets: %j',
     (words) => {

@@ -1,4 +1,4 @@
-/** That the command line tool keeps the compiled form of its script where it is installed, and does without where it cannot. */
+/** Checks that the command line tool caches the compiled form of its script beside it, and works without the cache. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => rmSync(installed('.cache'), { recursive: true, force: true }));
 
-/** Converts a model; gives the files that are kept for later. */
+/** Converts a model; returns the cached files. */
 function convert(environment: NodeJS.ProcessEnv = {}, model = 'net.param'): readonly string[] {
   const out = path.join(folder, 'out');
   rmSync(out, { recursive: true, force: true });

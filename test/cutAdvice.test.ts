@@ -1,4 +1,4 @@
-/** That the tensors at which a message says to cut are tensors at which the model does convert, as shell, query and option take them. */
+/** Checks that the model converts when cut at the tensors that a message suggests, in the syntax of the shell, the query and the option. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Two images through one convolution, whose samples are made an axis, then a tail of nodes on "image/scores" and "image/boxes". */
+/** Two images through one convolution, whose samples become an axis, then a tail of nodes on "image/scores" and "image/boxes". */
 function detector(tail: readonly TestNode[], outputs: readonly string[]): TestModel {
   return {
     nodes: [
@@ -46,7 +46,7 @@ async function diagnosticsOf(model: TestModel): Promise<readonly Diagnostic[]> {
   throw new Error('the model converts');
 }
 
-/** Converts as an import with the advice in its query does, and gives the outputs. */
+/** Converts like an import with the advice in its query, and returns the outputs. */
 async function pasted(model: TestModel): Promise<readonly string[]> {
   const [advice] = (await diagnosticsOf(model)).flatMap(({ advice }) => advice.filter(({ option }) => option === 'outputs'));
   if (advice === undefined) throw new Error('no cut is advised');
@@ -90,7 +90,7 @@ describe('the advice where to cut', () => {
   });
 
   it('names no tensor that exists only during conversion', async () => {
-    // The batch of two is made an axis of the image around the convolution, and the activation behind it is one operator of two.
+    // The batch of two becomes an axis of the image around the convolution, and the next activation is one operator for both.
     const model: TestModel = {
       nodes: [
         { type: 'Concat', inputs: ['a', 'b'], outputs: ['both'], attributes: { axis: 0 } },
@@ -126,7 +126,7 @@ describe('the advice where to cut', () => {
     const out = path.join(folder, 'out');
     expect(await run(['convert', file, '-o', out], terminal)).toBe(1);
     const [, advice = ''] = /Use `(--output [\s\S]*)` to convert/.exec(lines.join('\n')) ?? [];
-    // As a shell takes the words apart.
+    // Splits the words like a shell.
     const words = execFileSync('sh', ['-c', `printf '%s\\0' ${advice}`], { encoding: 'utf8' })
       .split('\0')
       .slice(0, -1);

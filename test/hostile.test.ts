@@ -1,4 +1,7 @@
-/** Small models that once hung the converter, ended its process or made it throw: each is converted and verified or refused, in little time and memory. */
+/**
+ * Small models that once made the converter hang, crash or throw: each is either converted and verified or rejected, with little time and
+ * memory.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
@@ -7,10 +10,10 @@ import { measurePeakMemory } from './peakMemory.ts';
 
 const folder = path.join(import.meta.dirname, 'fixtures/hostile');
 
-/** Milliseconds of the processor, which do not depend on what else the machine does. */
+/** Processor time in milliseconds, which does not depend on the load of the machine. */
 const maxTimeMs = 5000;
 
-/** Codes that blame the converter. */
+/** Codes of converter errors. */
 const faults: readonly string[] = ['internal-error', 'net-invalid'];
 
 it.each(readdirSync(folder))('%s', { timeout: 60_000 }, async (name) => {

@@ -1,4 +1,4 @@
-/** That no name of a model escapes from where it is written: from a string, comment, identifier, header guard or terminal line. */
+/** Checks that no name of a model escapes from its context: a string, comment, identifier, header guard or terminal line. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ import { toConvertedModel } from '../src/project/conversion/convertedModel.ts';
 import { parseImporter } from '../src/project/imports/parseImporter.ts';
 import { onnxFile } from './onnxFile.ts';
 
-/** Names that ncnn can hold, and that must come out as they are. */
+/** Names that ncnn accepts, which must remain unchanged. */
 const legal = [
   '__proto__',
   'constructor',
@@ -60,7 +60,7 @@ const legal = [
   'conv_1',
   'Ⓐ'.repeat(85),
 ];
-/** Names that it cannot hold. */
+/** Names that ncnn does not accept. */
 const illegal = ['a b', 'a\nb', 'a\r\nb', 'a\tb', 'x'.repeat(300), '😀'.repeat(300), 'a\0b'];
 const names = [...legal, ...illegal];
 
@@ -78,7 +78,7 @@ const text = (name: string): string => readFileSync(path.join(folder, name), 'ut
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'hostile-'));
-  // A chain of layers, each with a name of its own, and the blobs between them too.
+  // A chain of layers with unique names, and the blobs between them.
   const blobs = ['input "\u2028*/', ...names.map((name) => `${name}`)];
   const nodes = names.map((name, index) => ({
     type: ['Sigmoid', 'Tanh', 'Neg'][index % 3] ?? '',
@@ -87,12 +87,12 @@ beforeAll(async () => {
     name,
   }));
   const end = blobs.at(-1) ?? '';
-  // Outputs in the midst of the chain, so that their names stand in all that lists outputs.
+  // Outputs in the middle of the chain, so that their names occur wherever outputs are listed.
   const outputs = Object.fromEntries([...legal, end].map((name) => [name, [1, 4]] as const));
   writeFileSync(path.join(folder, `${stem}.onnx`), onnxFile({ nodes, inputs: { [blobs[0] ?? '']: [1, 4] }, outputs }));
   conversion = await convert(path.join(folder, `${stem}.onnx`), { optimize: false });
   for (const form of emitters.keys()) {
-    // Where a file names others, it may refuse a name that cannot stand there; with a plain one it may not.
+    // A form may reject a name that it cannot express; it must accept a plain one.
     for (const artifact of [conversion.artifact, { ...conversion.artifact, stem: 'plain' }]) write(artifact, form);
   }
 });
@@ -105,7 +105,7 @@ describe('files of a model with hostile names', () => {
     const read = new Set(layers.map(({ name }) => name));
     for (const name of legal) expect(read).toContain(name);
     for (const name of read) expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
-    // The Input layer of an input with a space in its name is among them.
+    // These include the Input layer of an input with a space in its name.
     const told = conversion.diagnostics.filter(({ code }) => code === 'name-changed').map(({ message }) => message);
     expect(told.filter((message) => message.includes('of a layer'))).toHaveLength(illegal.length + 1);
   });
@@ -139,9 +139,9 @@ describe('files of a model with hostile names', () => {
     };
     const program = ts.createProgram([path.join(folder, 'use.mts'), path.join(folder, 'ambient.d.ts')], { ...options, types: [] });
     const found = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-    // Only the package itself is not there.
+    // Only the package itself is missing.
     expect(found.filter((message) => !message.includes("'unplugin-ncnn/runtime'"))).toEqual([]);
-    // Written again it stays what it is.
+    // Writing it again does not change it.
     expect(emitAmbientDeclarations([], readAmbientDeclarations(ambient))).toBe(ambient);
   });
 
@@ -175,7 +175,7 @@ describe('files of a model with hostile names', () => {
       renderFailurePage(stem, diagnostics),
     ];
     for (const page of pages) {
-      // Lists of what is found: a page is too long to be printed. The report shows its graph as text in JSON, and has one script of its own.
+      // Lists of matches, because a page is too long to print. The report contains its graph as JSON text, and one script.
       const found = (pattern: RegExp): readonly string[] => [...page.matchAll(pattern)].map(([text]) => JSON.stringify(text));
       expect(found(/<script/gi)).toHaveLength(page === pages[0] ? 2 : 0);
       expect(found(/<(?:img|iframe|object|link|a [^>]*href="?(?:javascript|data):)|alert\(1\)<\/script/gi)).toEqual([]);
@@ -246,7 +246,7 @@ describe.each([
 describe('messages about a model with hostile names', () => {
   const hostile = 'a\u001b[2J\nb\u009b\u202e\u2028"</script>';
 
-  /** What the tool prints. */
+  /** The output of the tool. */
   async function cli(...words: readonly string[]): Promise<string> {
     const lines: string[] = [];
     const terminal: Terminal = { print: (line) => lines.push(line), log: (line) => lines.push(line), paint: noColors };

@@ -1,4 +1,4 @@
-/** What people get wrong, and what they are logged: what it is, where, and what to do. In words of the command line; bundlers show the same. */
+/** Common mistakes and their messages: what is wrong, where, and what to do. Shown for the command line; bundlers show the same. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,7 +28,7 @@ const blockers: TestModel = {
   outputs: { first: [4, 'n'], second: [4, 'n'], third: ['n'] },
 };
 
-/** A zip archive's first header, with the name of its first entry. */
+/** The first header of a zip archive, with the name of its first entry. */
 function zip(name: string): Uint8Array {
   const header = new Uint8Array(30 + name.length);
   header.set(new TextEncoder().encode('PK\u0003\u0004'));

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Starts to measure the memory of this process. The function that it gives says how many bytes the process took at most since then beyond what
- * it took at the start. Linux forgets the peak of before; elsewhere only what exceeds that is seen.
+ * Starts to measure the memory of this process. The returned function gives the peak since then, in bytes above the memory at the start.
+ * Linux resets the earlier peak; elsewhere only memory above it is seen.
  */
 export function measurePeakMemory(): () => number {
   if (process.platform !== 'linux') {
@@ -14,7 +14,7 @@ export function measurePeakMemory(): () => number {
   return () => statusOf('VmHWM') - before;
 }
 
-/** A field of this process in bytes. */
+/** A field of this process's status, in bytes. */
 function statusOf(field: string): number {
   const found = new RegExp(`^${field}:\\s*(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'latin1'));
   if (found === null) throw new Error(`/proc/self/status has no ${field}`);

@@ -1,4 +1,4 @@
-/** The report as people see it, in a browser. Skipped where there is none. */
+/** The report in a browser. Skipped if there is none. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { convert, renderReport, reportData } from '../src/api.ts';
 import { executable } from './bundlers/bench/browser.ts';
 
-/** A residual net of about as many layers, with a Concat of far ends, as `.param` and `.bin`. */
+/** A residual net with about this number of layers and a Concat of distant blobs, as `.param` and `.bin`. */
 function residualNet(layers: number): { readonly param: string; readonly bytes: number } {
   const lines = ['Input data 0 1 data 0=32 1=32 2=16'];
   const far: string[] = [];

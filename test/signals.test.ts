@@ -1,4 +1,4 @@
-/** That signals end the command line tool, run as a separate process, at once and without a trace. */
+/** Checks that signals end the command line tool, run as a separate process, quickly and without partial files. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { build } from 'tsdown';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onnxFile, type TestModel } from './onnxFile.ts';
 
-/** A net of layers one after the other. */
+/** A net of consecutive layers. */
 const chain = (length: number): TestModel => ({
   nodes: Array.from({ length }, (_, index) => ({ type: 'Sigmoid', inputs: [`t${index}`], outputs: [`t${index + 1}`] })),
   inputs: { t0: [1, 8] },
@@ -31,7 +31,7 @@ beforeAll(async () => {
     logLevel: 'error',
     define: { __BUILD__: '"test"' },
   });
-  // One takes seconds to write as text and to verify, the other one to lay out.
+  // The first takes seconds to write as text and to verify, the second to lay out.
   const { writeResnet50 } = await import(new URL('../scripts/bench/resnet50.mjs', import.meta.url).href);
   writeResnet50(path.join(folder, 'net.onnx'));
   writeFileSync(path.join(folder, 'chain.onnx'), onnxFile(chain(5000)));
@@ -44,7 +44,7 @@ beforeEach(() => rmSync(path.join(folder, 'out'), { recursive: true, force: true
 
 const written = (): readonly string[] => (existsSync(path.join(folder, 'out')) ? readdirSync(path.join(folder, 'out')) : []);
 
-/** Runs a command, sends it a signal once `moment` has come, and tells how it ended, in how many milliseconds. */
+/** Runs a command, sends it a signal when `moment` resolves, and returns how it ended and after how many milliseconds. */
 async function interrupt(
   words: readonly string[],
   signal: NodeJS.Signals,

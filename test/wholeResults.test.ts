@@ -1,4 +1,4 @@
-/** That results appear whole or not at all, with the command line tool as a process of its own. */
+/** Checks that results are written completely or not at all, with the command line tool as a separate process. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -52,7 +52,7 @@ describe('a conversion', () => {
     expect(spawnSync(process.execPath, [program, 'convert', 'net.onnx', '-o', 'out'], { cwd: folder }).status).toBe(0);
     const before = results();
     put('net.onnx', dense(128, 2));
-    // No file may grow beyond 16 KiB, as on a disk that is full.
+    // No file may grow beyond 16 KiB, as on a full disk.
     const words = ['-c', 'ulimit -f 16 && exec "$@"', 'sh', process.execPath, program, 'convert', 'net.onnx', '-o', 'out'];
     const { status, stderr } = spawnSync('bash', words, { cwd: folder, encoding: 'utf8' });
     expect(stderr).toContain('output-unwritable');
@@ -101,7 +101,7 @@ describe('a conversion', () => {
     [2, 1],
     [5, 3],
   ])('that is killed before rename %i is completed by the next one', (rename, changed) => {
-    // A file that is loaded into every thread in front of the program: it kills the process instead of the rename.
+    // A file that is loaded into every thread before the program: it kills the process in place of the rename.
     const killer = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module';
       const rename = fs.renameSync; let count = 0;
       fs.renameSync = (from, to) => {
@@ -122,7 +122,7 @@ describe('a conversion', () => {
     const old = new Date(Date.now() - 60_000);
     utimesSync(path.join(folder, 'out/.unplugin-ncnn.lock'), old, old);
     const left = results();
-    // The manifest is the last to change, and no file is a part of one.
+    // The manifest changes last, and no file is incomplete.
     expect(left.get('net.ncnn.json')).toBe(before.get('net.ncnn.json'));
     for (const [name, bytes] of before) expect([bytes, wanted.get(name)]).toContain(left.get(name));
     expect([...before].filter(([name, bytes]) => left.get(name) !== bytes)).toHaveLength(changed);

@@ -6,7 +6,7 @@ import { docsPage, plotsPage } from './pages.mjs';
 import { rowsOf } from './rows.mjs';
 import { measureTable, tableHead } from './table.mjs';
 
-/** Measures the table and writes it down. Returns the number of targets missed. */
+/** Measures the table and records it. Returns the number of targets missed. */
 export async function benchConversion({ cli, folder, root, only, rounds, json, write }) {
   const native = nativeFolder();
   const rows = rowsOf({ cli, folder, root, native }).filter(({ name }) => name.includes(only));
@@ -32,7 +32,7 @@ export async function benchConversion({ cli, folder, root, only, rounds, json, w
   return records.filter(({ reached }) => reached === false).length;
 }
 
-/** Lines that need no native tools. */
+/** Rows that need no native tools. */
 function withoutNative({ native, ...row }) {
   return native === undefined ? row : { ...row, lines: row.lines.filter(({ kind }) => kind === 'plain') };
 }

@@ -4,15 +4,15 @@ import { growthFamilies, writeGrowthModel } from './growthModels.mjs';
 import { measure, median } from './measure.mjs';
 
 const sizes = [1250, 5000, 20_000];
-/** Measured once: a net of this size must only convert. */
+/** Measured once: a net of this size only needs to convert. */
 const hugeSize = 100_000;
 const runs = 3;
 const maxExponent = 1.15;
 const timeoutMs = 300_000;
 
 /**
- * Measures how the CPU time of a conversion grows with the number of nodes: user and system time of the command, less that of a Node that
- * does nothing, the median of the runs. Returns the number of targets missed.
+ * Measures how the CPU time of a conversion grows with the number of nodes: user and system time of the command, minus that of an idle
+ * Node, as the median of the runs. Returns the number of targets missed.
  */
 export async function benchGrowth({ cli, folder, only }) {
   const idle = await idleTime();

@@ -1,10 +1,10 @@
-/** ONNX graphs of any number of nodes, of the forms that exporters write often. */
+/** ONNX graphs with any number of nodes, in forms that exporters often write. */
 import { float, int, ints, node, writeModel } from './onnx.mjs';
 
 const pixels = [1, 8, 4, 4];
 const tokens = [1, 4, 8];
 
-/** Writes a graph of about so many nodes; returns the size of the file in bytes. */
+/** Writes a graph with about this number of nodes; returns the size of the file in bytes. */
 export function writeGrowthModel(file, family, count) {
   const { dims, build } = growthFamilies[family];
   const writer = new GraphWriter();
@@ -70,7 +70,7 @@ class GraphWriter {
   }
 }
 
-/** A chain of blocks of so many nodes each. */
+/** A chain of blocks with this number of nodes each. */
 function repeat(count, size, block) {
   let name = 'x';
   for (let done = 0; done < count; done += size) name = block(name);

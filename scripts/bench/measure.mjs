@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** How often the memory of a process is looked at, in milliseconds. */
+/** Interval in milliseconds at which the memory of a process is sampled. */
 const memoryIntervalMs = 5;
 
 /**
- * One run of a program, given as its words: wall time and CPU time (user and system, children and threads among it) in seconds, from `time` of
- * Bash, and on Linux the most memory that it and each of its children had, in bytes. Has an `error` where the program fails.
+ * One run of a program with its arguments: wall time and CPU time (user and system, including children and threads) in seconds, from Bash's
+ * `time`, and on Linux the peak memory over it and each of its children, in bytes. Has an `error` if the program fails.
  */
 export async function measure(words, { cwd, timeoutMs = 600_000 } = {}) {
   const script = '{ time "$@" >/dev/null 2>&3; } 3>&2 2>&4';
@@ -22,7 +22,7 @@ export async function measure(words, { cwd, timeoutMs = 600_000 } = {}) {
   const watch = setInterval(() => notePeaks(child.pid, peaks), memoryIntervalMs);
   const status = await new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
   clearInterval(watch);
-  // Before the program the line is empty where Bash could not start it.
+  // Empty if Bash could not start the program.
   const [wall, user, system] = (await times).trim().split(/\s+/).map(Number);
   const usage = { wall, cpu: user + system, memory: Math.max(0, ...peaks.values()) };
   if (status === 0) return usage;
@@ -33,7 +33,7 @@ export async function measure(words, { cwd, timeoutMs = 600_000 } = {}) {
   };
 }
 
-/** Runs programs one behind the other, as {@link measure} does: times are sums, memory is that of the largest. */
+/** Runs programs one after another like {@link measure}: times are summed, and memory is the maximum. */
 export async function measureAll(commands, options) {
   const sum = { wall: 0, cpu: 0, memory: 0 };
   for (const words of commands) {
@@ -52,7 +52,7 @@ async function textOf(stream) {
   return text;
 }
 
-/** Notes the high-water marks of the children of a process, and of theirs. A process that has ended is gone. */
+/** Records the peak memory of a process's children, recursively. A process that has ended is skipped. */
 function notePeaks(pid, peaks) {
   try {
     for (const child of readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)) {
@@ -69,7 +69,7 @@ export function median(values) {
   return quantile(values, 0.5);
 }
 
-/** The value below which that share of the values is. */
+/** The quantile of the values for a share. */
 export function quantile(values, share) {
   const sorted = [...values].sort((left, right) => left - right);
   const place = (sorted.length - 1) * share;

@@ -1,10 +1,10 @@
-/** The models of the table that no package has: written once, the same bytes each time. */
+/** Models of the table that no package contains: written once, with the same bytes each time. */
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { ints, node, writeModel } from './onnx.mjs';
 import { writeResnet50 } from './resnet50.mjs';
 
-/** A path in the folder, where `write` has put a model. */
+/** A path in the folder, with the model that `write` created there. */
 function once(folder, name, write) {
   const file = path.join(folder, name);
   if (!existsSync(file)) write(file);
@@ -23,7 +23,7 @@ export function smallModels(folder) {
   });
 }
 
-/** A ResNet whose weights take 12 MB. */
+/** A ResNet with 12 MB of weights. */
 export function middleModel(folder) {
   return once(folder, 'middle.onnx', (file) => writeResnet50(file, 21));
 }
@@ -67,7 +67,7 @@ export function constantTable(folder) {
   });
 }
 
-/** 19 matrices of 100 MB in a file beside the model. */
+/** 19 matrices of 100 MB in a side file. */
 export function externalModel(folder) {
   return once(folder, 'external.onnx', (file) => {
     const size = 5000;

@@ -1,9 +1,9 @@
-/** Writes ONNX models as protobuf, with the field numbers of onnx.proto. Messages are pieces, so that weights are not copied. */
+/** Writes ONNX models as protobuf, with the field numbers of onnx.proto. Messages are lists of chunks, so that weights are not copied. */
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 
 /**
- * Writes a model of float32 tensors; returns its size in bytes. Tensors of `external`, `{ location, offset, length }`, have no values: these are in
- * a file beside the model.
+ * Writes a model with float32 tensors; returns its size in bytes. Tensors in `external`, `{ location, offset, length }`, have no values:
+ * these are in a side file.
  */
 export function writeModel(file, { name, inputs, outputs, nodes, initializers }) {
   const graph = [

@@ -2,7 +2,7 @@ import { cellsOf } from './table.mjs';
 
 const quantities = { wall: 'wall', cpu: 'CPU', memory: 'memory' };
 
-/** The page of the documentation that has the last table. */
+/** The documentation page with the latest table. */
 export function docsPage({ node, processor, records }) {
   const head = ['work', 'ours', 'compared with', 'result', 'quartiles', 'at most'];
   const rows = records.map((record) => {

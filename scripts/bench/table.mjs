@@ -5,8 +5,8 @@ import { measureAll, median, quantile } from './measure.mjs';
 const defaultRounds = 5;
 
 /**
- * Measures rows and prints each line when it is known. Commands of a row are run in turn, a round at a time, for a machine that others use as well is
- * slow for all of them. Gives a record of each line.
+ * Measures rows and prints each line when it is complete. The commands of a row run alternately, one round at a time, because the load of
+ * the machine affects all of them. Returns a record of each line.
  */
 export async function measureTable(rows, { folder, rounds }) {
   const records = [];
@@ -39,7 +39,7 @@ async function measureRow(row, folder, rounds) {
   if (error !== undefined) return [{ ours: { error } }];
   const others = row.native ?? row.node ?? row.without;
   const runs = [];
-  // The first one warms caches, and is not counted.
+  // The first round warms caches and is not counted.
   for (let round = 0; round <= rounds; round++) {
     const ours = await run(row.ours);
     const theirs = others === undefined ? undefined : await run(others);
@@ -71,7 +71,7 @@ function summary({ quantity, kind, count = 1, most }, runs) {
 
 const quantityNames = { wall: 'wall', cpu: 'CPU', memory: 'memory' };
 
-/** The cells of a line: name, ours, theirs, value, spread, target, whether it is reached. */
+/** The cells of a line: name, ours, theirs, value, spread, target, and whether the target is reached. */
 export function cellsOf({ name, quantity, kind, most, ours, theirs, value, spread, reached, error }) {
   const title = `${name}: ${quantityNames[quantity]}`;
   if (error !== undefined) return [title, `fails: ${error}`, '', '', '', '', 'MISSED'];

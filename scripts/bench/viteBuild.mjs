@@ -1,5 +1,6 @@
 /**
- * Builds a page that imports models with Vite: `node viteBuild.mjs DIST FOLDER MODEL…`. The folder is the root of the project, and holds the cache.
+ * Builds a page that imports models with Vite: `node viteBuild.mjs DIST FOLDER MODEL…`. The folder is the root of the project and contains
+ * the cache.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

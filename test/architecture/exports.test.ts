@@ -1,10 +1,10 @@
-/** That each exported name stands for one thing, and that what is exported is used. */
+/** Checks that each exported name is unique, and that every export is used. */
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
 import { isPackaged, packageSources, readSources, type SourceFile } from './sources.ts';
 
-/** Files whose exports are for users of the package, or run by name. */
+/** Files whose exports are for users of the package, or that are run by name. */
 const entries = /^(?:api|index|cli)\.ts$|^bundlers\/|^(?:runtime|interpreter)\/index\.ts$|^project\/workers\/worker\.ts$|^register\//;
 
 const sources = packageSources();

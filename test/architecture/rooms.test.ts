@@ -1,15 +1,15 @@
-/** The rules of docs/architecture.md on who may import whom. A room is a folder, or a file that has a rule of its own. */
+/** The import rules of docs/architecture.md. A room is a folder, or a file with a separate rule. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageSources, root, type SourceFile } from './sources.ts';
 
-/** What everything may use; it knows nothing of networks. */
+/** Modules that everything may use; they do not depend on networks. */
 const ground = ['budget', 'bytes', 'diagnostics'];
-/** The representation of nets: what layers, formats and passes are about. */
+/** The representation of nets, which layers, formats and passes share. */
 const netIr = ['net/net.ts', 'net/weight.ts', 'net/model.ts', 'net/names.ts'];
 
-/** Rooms of `src`, each with the rooms or files it may import; a room may always import itself and the rooms inside of it. */
+/** Rooms of `src`, each with the rooms or files that it may import; a room may always import itself and the rooms inside of it. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   bytes: [],
   budget: ['diagnostics'],
@@ -86,19 +86,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   bundlers: ['index.ts'],
 };
 
-/** Rooms down to and including `pipeline`, whose code runs anywhere: no module of Node, and none of its globals. */
+/** Rooms up to and including `pipeline`, whose code runs in any environment: without Node modules or globals. */
 const anywhere =
   /^(?:budget|bytes|kernels|diagnostics|options|graph|net|importers|lower|emit|report|verify|pipeline|interpreter|execution)\b/;
 
 const sources = packageSources();
 const names = Object.keys(rooms).sort((left, right) => right.length - left.length);
 
-/** The room of a file: the innermost one that is listed. */
+/** The innermost listed room of a file. */
 function roomOf(file: string): string | undefined {
   return names.find((room) => file === room || file.startsWith(`${room}/`));
 }
 
-/** Folders inside of a room that are listed by themselves do not belong to it. */
+/** The files of a room, without those of folders that are listed separately. */
 function filesIn(room: string): readonly SourceFile[] {
   return sources.filter(({ name }) => roomOf(name) === room);
 }
@@ -138,7 +138,7 @@ it('needs no Node modules down to the pipeline', () => {
 });
 
 it('has no import cycles', () => {
-  // Two files may describe their types in terms of each other.
+  // Two files may refer to each other's types.
   const next = new Map(sources.map(({ name, imports }) => [name, imports.filter(({ isType }) => !isType).map(({ target }) => target)]));
   const finished = new Set<string>();
   const circles: string[] = [];
@@ -172,7 +172,7 @@ it('has each folder in the picture of docs/architecture.md', () => {
   expect([...folders].filter((folder) => !picture.includes(`${folder}/`))).toEqual([]);
 });
 
-/** Without comments and strings, in which any word may stand. */
+/** The code without comments and strings, which may contain any word. */
 function code(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, '');
 }

@@ -1,4 +1,4 @@
-/** That files, folders and functions stay small enough to be read in one go. */
+/** Limits the size of files, folders and functions. */
 import path from 'node:path';
 import ts from 'typescript';
 import { expect, it } from 'vitest';
@@ -8,7 +8,7 @@ const maxFunctionLines = 60;
 const maxFileLines = 300;
 const maxFilesInFolder = 25;
 
-/** Files that are longer, with the reason. */
+/** Longer files, with the reason. */
 const longFiles: Readonly<Record<string, string>> = {
   'importers/caffe/schema.ts': 'the messages and fields of caffe.proto, a table',
 };

@@ -1,4 +1,4 @@
-/** The sources of the package as syntax trees, for tests about their structure. */
+/** The sources of the package as syntax trees, for tests of their structure. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
@@ -6,7 +6,7 @@ import ts from 'typescript';
 export const root: string = path.resolve(import.meta.dirname, '../..');
 
 export interface SourceFile {
-  /** Path below the folder that was read, `graph/ir/graph.ts`. */
+  /** Path relative to the folder that was read, such as `graph/ir/graph.ts`. */
   readonly name: string;
   readonly text: string;
   readonly tree: ts.SourceFile;
@@ -14,18 +14,18 @@ export interface SourceFile {
 }
 
 export interface SourceImport {
-  /** A file by its path below the folder that was read, else the name of a package or of a module of Node. */
+  /** A file as a path relative to the folder that was read, or the name of a package or Node module. */
   readonly target: string;
   readonly isFile: boolean;
-  /** Whether it is gone when the code runs. */
+  /** Whether it is removed at compile time. */
   readonly isType: boolean;
   /** Whether it is an `import()`. */
   readonly isDynamic: boolean;
-  /** What is imported by name; absent for a namespace, and for an `import()`. */
+  /** The imported names; absent for a namespace or an `import()`. */
   readonly names?: readonly string[];
 }
 
-/** Reads all TypeScript below a folder of the repository. */
+/** Reads all TypeScript files below a folder of the repository. */
 export function readSources(folder: string, isWanted: (name: string) => boolean): readonly SourceFile[] {
   const base = path.join(root, folder);
   return readdirSync(base, { recursive: true, encoding: 'utf8' })
@@ -39,12 +39,12 @@ export function readSources(folder: string, isWanted: (name: string) => boolean)
     });
 }
 
-/** The sources that are in the package. */
+/** The sources that are part of the package. */
 export function packageSources(): readonly SourceFile[] {
   return readSources('src', isPackaged);
 }
 
-/** Whether a file of `src` is in the package: tests, and what only they use, are not. */
+/** Whether a file of `src` is part of the package: tests and their helpers are not. */
 export function isPackaged(name: string): boolean {
   return !/(?:\.test|\/testing)\.ts$/.test(name);
 }

@@ -1,4 +1,4 @@
-/** What Vite's development server answers to requests that no source makes. `npm run bundlers` asks further servers, and for more. */
+/** How Vite's development server responds to requests that no source makes. `npm run bundlers` tests more servers and more requests. */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'tsdown';

@@ -1,4 +1,4 @@
-/** Vite's development server with the package as it is built, and a page in a browser. */
+/** Vite's development server with the built package, and a page in a browser. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -84,7 +84,7 @@ describe('a long conversion', () => {
     }
     const took = performance.now() - began;
     delays.disable();
-    // In the server's own thread, it would stand still for almost all of the time.
+    // In the server's own thread, the conversion would block it almost all of the time.
     expect(delays.max / 1e6).toBeLessThan(took / 2);
     expect(answers).toBeGreaterThan(10);
     const addresses = (await codes).map((code) => /"\/@ncnn\/[^"]*"/.exec(code)?.[0]);
@@ -169,12 +169,12 @@ describe.skipIf(executable === undefined)('a page (needs Chromium: CHROMIUM name
   afterAll(closeBrowser);
   afterEach(async () => await page?.close());
 
-  /** Opens the app and waits until its script has run; what it puts into `document.title` is what it has to say. */
+  /** Opens the app and waits for its script, which reports through `document.title`. */
   const visit = async (at: string): Promise<void> => {
     page = await newPage();
     await page.goto(at);
     await page.waitForFunction('document.title !== ""');
-    // The watcher has to have seen the files as they were.
+    // The watcher must have seen the original files.
     await new Promise((resolve) => setTimeout(resolve, 300));
     await page.evaluate('window.kept = true');
   };

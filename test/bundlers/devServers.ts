@@ -1,6 +1,6 @@
 /**
- * What development servers answer to requests that no source makes, in every release of Vite that is in use and in webpack-dev-server:
- * other pages and programs can reach them. Takes minutes, so that `npm run bundlers` runs it and `npm test` only a part of it.
+ * How development servers respond to requests that no source makes, in every supported release of Vite and in webpack-dev-server: other
+ * pages and programs can reach them. This takes minutes, so `npm run bundlers` runs it and `npm test` runs only a part.
  */
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -18,7 +18,7 @@ import { type RunningServer, startVite, startWebpack } from './devAccess/servers
 type CreateServer = typeof createVite8;
 type Start = (project: SampleProject) => Promise<RunningServer>;
 
-// The releases have the same interface as far as it is used here.
+// The releases have the same API as far as it is used here.
 const vite =
   (createServer: unknown): Start =>
   async (project) =>
@@ -31,7 +31,7 @@ const servers: readonly (readonly [string, Start])[] = [
   ['webpack-dev-server', async (project) => await startWebpack((await pluginFor('webpack'))(), project)],
 ];
 
-/** Requests for variations of a model, and the most memory and disk space that they may leave behind. */
+/** The number of variations of a model that are requested, and the memory and disk space that they may use. */
 const [variations, maxMemory, maxCache] = [1000, 400 * 2 ** 20, 2 ** 30];
 
 describe.each(servers)('%s', (name, start) => {

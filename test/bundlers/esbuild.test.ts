@@ -1,4 +1,4 @@
-/** Real builds with esbuild: what its output formats mean for the weights. All else stands in the features that every bundler is tested with. */
+/** Real builds with esbuild: how its output formats affect the weights. The features tested with every bundler cover the rest. */
 import { readdirSync } from 'node:fs';
 import { type BuildOptions, build } from 'esbuild';
 import { afterEach, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Models of other formats than ONNX, imported in real builds: their two files are found, converted and loaded alike. */
+/** Models of formats other than ONNX, imported in real builds: both files of a model are found, converted and loaded. */
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { rollup } from 'rollup';

@@ -1,4 +1,4 @@
-/** Every feature with one bundler, which the project of Vitest names: `npm run bundlers`. */
+/** Tests every feature with one bundler, which the Vitest project selects: `npm run bundlers`. */
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { newBench } from './bench/bench.ts';
 import { closeBrowser, executable } from './bench/browser.ts';

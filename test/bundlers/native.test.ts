@@ -1,4 +1,4 @@
-/** A build that keeps files for C and C++ beside what it bundles, from a net of ncnn. */
+/** A build that writes C and C++ files of an ncnn net in addition to its output. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { rollup } from 'rollup';
 import { afterEach, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** The package as it is installed: built, in a `node_modules` folder, used by processes of their own. */
+/** The installed package: built, in a `node_modules` folder, used by separate processes. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -56,7 +56,7 @@ it('can be required', () => {
 it('takes an unchanged model from the cache with the same output', () => {
   const entry = (): { readonly name: string; readonly time: number } => {
     const [name = ''] = readdirSync(project.path('node_modules/.cache/unplugin-ncnn'));
-    // A hit touches the entry; one that is written anew is another file.
+    // A cache hit only touches the entry; rewriting it creates another file.
     return { name, time: statSync(project.path(`node_modules/.cache/unplugin-ncnn/${name}`)).birthtimeMs };
   };
   expect(run(vite, 'build')).toMatchObject({ status: 0, stderr: '' });
@@ -118,13 +118,13 @@ async function pluginOf(name: string): Promise<(options: Options) => never> {
 }
 
 interface Sizes {
-  /** What a page loads to run nets. */
+  /** Bytes that a page loads to run nets. */
   readonly eager: number;
-  /** What is loaded besides when an error occurs, or for a model that the build does not know. */
+  /** Bytes loaded in addition when an error occurs, or for a model that the build does not know. */
   readonly later: number;
 }
 
-/** Bytes of the package in a minified bundle, without the model's own and without the wasm. */
+/** Bytes of the package in a minified bundle, without those of the model and the wasm. */
 async function bundledBytes(main: string): Promise<Sizes> {
   project.write('size.js', main);
   const ncnn = await pluginOf('esbuild');
@@ -141,7 +141,7 @@ async function bundledBytes(main: string): Promise<Sizes> {
   });
   const outputs = Object.entries(metafile?.outputs ?? {});
   const entry = outputs.find(([, { entryPoint }]) => entryPoint === 'size.js');
-  // What an entry imports statically is loaded with it.
+  // Static imports are loaded with their entry.
   const eager = new Set([
     entry?.[0],
     ...(entry?.[1].imports ?? []).flatMap(({ path: file, kind }) => (kind === 'import-statement' ? [file] : [])),
@@ -197,7 +197,7 @@ it('works in workers as Vite builds them by default', async () => {
     });
     const scripts = readdirSync(project.path('workers/assets')).filter((name) => name.startsWith('worker'));
     expect(scripts).toHaveLength(1);
-    // The explanations of errors are in it.
+    // The script contains the explanations of errors.
     expect(readFileSync(project.path(`workers/assets/${scripts[0]}`), 'utf8')).toContain('Create another one to run the net');
   }
 }, 120_000);

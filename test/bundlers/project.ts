@@ -6,7 +6,7 @@ import { onnxFile, type TestModel } from '../onnxFile.ts';
 /** The folder of this repository. */
 export const repository: string = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** A user's project in a folder of its own, inside of this one so that its packages are found. */
+/** A user's project in a separate folder inside of this repository, so that packages are found. */
 export interface Project {
   readonly folder: string;
   readonly path: (name: string) => string;
@@ -26,7 +26,7 @@ export function newProject(files: Readonly<Record<string, string | Uint8Array>>)
   return { folder, path: pathOf, write, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** `data` -> Conv "conv1" -> blob `c1/out` -> Conv "conv2" -> `out`; 3 kB of weights a channel and layer. */
+/** `data` -> Conv "conv1" -> blob `c1/out` -> Conv "conv2" -> `out`; 3 kB of weights per channel and layer. */
 export function convolutions(channels = 16, value = 0.5): Uint8Array {
   const weights = (dims: readonly number[]): { readonly dims: readonly number[]; readonly values: readonly number[] } => {
     const size = dims.reduce((product, dim) => product * dim, 1);

@@ -1,4 +1,4 @@
-/** Writes the table of bundlers and features from a run, or tells that the one in the documents is out of date. */
+/** Writes the table of bundlers and features from a run, or reports that the one in the documentation is out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-/** What a test says of itself. */
+/** The metadata of a test. */
 interface Cell {
   readonly feature: string;
   readonly host: string;

@@ -1,4 +1,4 @@
-/** The declarations of a project: the same from every kind of build and from the command line, and what TypeScript makes of them. */
+/** The declarations of a project: the same from every kind of build and from the command line, and checked with TypeScript. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ function newApp(files: Readonly<Record<string, string | Uint8Array>>): Project {
   return project;
 }
 
-/** Models of a page, of its worker and of its server, by relative paths and by an alias. */
+/** Models of a page, its worker and its server, imported by relative paths and by an alias. */
 const sources = {
   'index.html': '<!doctype html><script type="module" src="./page.js"></script>',
   'page.js': `import { BLOB_out } from '@/det.onnx?ncnn';
@@ -83,7 +83,7 @@ describe('unplugin-ncnn types', () => {
     expect(await types('--root', app.folder, '--alias', '@=models')).toMatchObject({ code: 0 });
     expect(read()).toBe(built);
 
-    // All environments at once, each with plugins of its own.
+    // All environments at once, each with separate plugins.
     app.write('ncnn.d.ts', '');
     const config = configOf(false);
     const environments = { client: {}, ssr: { build: { ssr: true, rollupOptions: { input: app.path('server.js') } } } };
@@ -191,7 +191,7 @@ describe.each(['typescript-5.9', 'typescript-7'])('%s', (compiler) => {
     },
     include: ['*.ts'],
   };
-  // Instead of the whole DOM, which takes seconds to read.
+  // In place of the whole DOM, which takes seconds to parse.
   const dom = 'interface RequestInit { cache?: string }\n';
 
   it('uses the declarations and reports a renamed blob', async () => {

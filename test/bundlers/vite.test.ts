@@ -27,7 +27,7 @@ function configOf({ folder }: Project, options: Options = {}, more: InlineConfig
   return { root: folder, configFile: false, logLevel: 'silent', plugins: [ncnn(options)], ...more };
 }
 
-/** All that a build wrote, by path. */
+/** All output files by path. */
 async function built(app: Project, options: Options = {}, more: InlineConfig = {}): Promise<ReadonlyMap<string, Buffer>> {
   await build(configOf(app, options, more));
   const names = readdirSync(app.path('dist'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -53,7 +53,7 @@ async function serve(app: Project, options: Options = {}, more: InlineConfig = {
   return Object.assign(server, { at });
 }
 
-/** The address of the weights in the code of a served module. */
+/** The URL of the weights in the code of a served module. */
 function addressIn(code: string): string {
   return /"(\/[^"]*@ncnn\/[^"]*)"/.exec(code)?.[1] ?? 'none';
 }
@@ -156,7 +156,7 @@ it('declares the imported models', async () => {
   const patterns = [...text.matchAll(/^declare module (.*) \{/gm)].map((match) => match[1]);
   expect(patterns).toEqual(['"*/net.onnx?ncnn&precision=fp16"', '"*/models/net.onnx?ncnn"', "'*?ncnn'", "'*&ncnn'"]);
   expect(text).not.toContain(app.folder);
-  // A build that fails tells nothing of what is not imported any more.
+  // A failed build does not know which imports were removed.
   app.write('net.onnx', unsupported());
   await expect(built(app, { dts: true })).rejects.toThrow();
   expect(readFileSync(app.path('ncnn.d.ts'), 'utf8')).toBe(text);
@@ -208,7 +208,7 @@ it.each(['net.onnx', 'side'])(
     await (await fetch(`${dev.at}main.js`)).text();
     const before = await (await fetch(`${dev.at}${name}?import&ncnn`)).text();
     const send = vi.spyOn(dev.ws, 'send');
-    // The watcher has to have seen the file as it was.
+    // The watcher must have seen the original file.
     await new Promise((resolve) => setTimeout(resolve, 300));
     if (changed === 'side')
       app.write(

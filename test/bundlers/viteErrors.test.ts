@@ -1,4 +1,4 @@
-/** What Vite's development server prints of a model that cannot be converted. */
+/** The output of Vite's development server for a model that cannot be converted. */
 import { createLogger, type ViteDevServer } from 'vite';
 import { afterEach, expect, it, vi } from 'vitest';
 import ncnn from '../../src/bundlers/vite.ts';

@@ -1,4 +1,4 @@
-/** Dependencies that import a model, on Vite's development server: it bundles them beforehand, without our plugin. */
+/** Dependencies that import a model, on Vite's development server, which prebundles them without the plugin. */
 import type { ViteDevServer } from 'vite';
 import { afterEach, describe, expect, it } from 'vitest';
 import ncnn from '../../src/bundlers/vite.ts';

@@ -1,4 +1,4 @@
-/** Builds of Vite for servers and of libraries: their code must not hold the URL of a page. */
+/** Vite builds for servers and of libraries: their code must not contain the URL of a page. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,7 @@ const main = "export { default, loadBin } from './net.onnx?ncnn';\n";
 
 interface Built {
   readonly files: readonly string[];
-  /** Imports a file of the output in this process. */
+  /** Imports an output file in this process. */
   readonly run: (file: string) => Promise<{ readonly default: { readonly binUrl?: string }; readonly loadBin: () => Promise<Uint8Array> }>;
   readonly text: (file: string) => string;
 }

@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { hostNames } from './hosts/index.ts';
 import TableReporter from './table.ts';
 
-/** One project a bundler, all with the same tests, one for development servers, and one for the playground. */
+/** One project per bundler, all with the same tests, one for development servers, and one for the playground. */
 const config: ViteUserConfig = defineConfig({
   test: {
     globalSetup: 'test/bundlers/bench/setup.ts',

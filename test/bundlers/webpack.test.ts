@@ -1,4 +1,6 @@
-/** Builds with webpack and its kin: where the user wants files to lie. All else stands in the features that every bundler is tested with. */
+/**
+ * Builds with webpack, Rspack and Rsbuild: where the user's settings place files. The features tested with every bundler cover the rest.
+ */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createRsbuild } from '@rsbuild/core';
@@ -36,7 +38,7 @@ const cases: readonly (readonly [string | undefined, readonly RegExp[]])[] = [
     [/^static\/net\.[0-9a-f]{8}\.bin$/, /^static\/net\.[0-9a-f]{8}\.bin$/, /^static\/other\.[0-9a-f]{8}\.bin$/],
   ],
   ['a/[hash][ext]', [RegExp(`^a/${hash}\\.bin$`), RegExp(`^a/${hash}\\.bin$`), RegExp(`^a/${hash}\\.bin$`)]],
-  // Two queries of one model want the same name.
+  // Two queries of one model would get the same name.
   ['[path][name][ext][query]', [/^_\/other\.bin$/, RegExp(`^models/net-${hash}\\.bin$`), /^models\/net\.bin$/]],
 ];
 
@@ -58,7 +60,7 @@ describe.each(['webpack', 'rspack'] as const)('%s', (bundler) => {
       });
       return readFileSync(app.path('app/dist/main.js'), 'utf8');
     };
-    // As Next has it.
+    // The setting of Next.
     await build({ filename: 'static/media/[name].[hash:8][ext]' });
     const media = /^static\/media\/(net|other)\.[0-9a-f]{8}\.bin$/;
     expect(weightsIn(app)).toEqual([media, media, media].map((pattern) => expect.stringMatching(pattern)));

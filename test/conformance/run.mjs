@@ -1,23 +1,23 @@
 /**
- * The conformance run: converted models against references, in the ncnn that people run.
+ * The conformance run: compares converted models in the released ncnn with references.
  *
  *   npm run conformance -- [--section NAME]... [--only PATTERN]... [--update] [--verbose] [--full]
  *                          [--python FILE] [--fresh] [--cli FILE] [--keep DIR] [--jobs N]
  *
  * --section   run that section only (see `sections`)
  * --only      an operator (`Resize`), or a part or glob of the name of a case or model
- * --update    write what passes now to passing.txt, and the figures of whole sections to figures.json and docs/conformance.md;
- *             without it, losing what passed once fails the run
- * --verbose   list refused cases too, as --only does
- * --full      also what takes long
- * --python    a Python that has requirements.txt installed (or CONFORMANCE_PYTHON); otherwise a virtual environment
- *             is made in .cache/conformance, as it is for a section that needs more than the one given has
- * --fresh     convert with the sources as they are, bundled to a folder of its own; without it, with dist/cli.mjs,
- *             which is built when it is missing or older than the sources
+ * --update    write the passing cases to passing.txt, and the figures of complete sections to figures.json and docs/conformance.md;
+ *             without it, the run fails if a case in passing.txt no longer passes
+ * --verbose   list rejected cases too, as --only does
+ * --full      include slow sections and cases
+ * --python    a Python with requirements.txt installed (or CONFORMANCE_PYTHON); otherwise, and for a section that needs more
+ *             packages, a virtual environment is created in .cache/conformance
+ * --fresh     convert with the current sources, bundled to a separate folder; without it, with dist/cli.mjs,
+ *             which is built if it is missing or older than the sources
  * --cli       convert with that file
  * --keep      leave the converted models in that folder
  *
- * Without Python the run says so and succeeds: Python only checks, the package does not need it.
+ * Without Python the run says so and succeeds, because only the checks need Python, not the package.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -29,12 +29,12 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 const cache = path.join(root, '.cache/conformance');
 
-/** PyTorch is a large install, and its exporters take long. */
+/** PyTorch is a large install, and its exporters are slow. */
 const torch = { requirements: 'requirements-torchvision.txt', needs: 'torchvision', full: true };
 
 /**
- * In the order they run; `full` ones only with --full or by name. What a section compares stands in docs/conformance.md, with the result
- * that it prints as `figures: …` (the number that passed, where it prints none).
+ * In execution order; `full` ones run only with --full or by name. docs/conformance.md describes what a section compares, with the result
+ * that it prints as `figures: …` (or the number of passed cases).
  */
 const sections = [
   {
@@ -105,7 +105,7 @@ const sections = [
     script: 'onnx/custom_layers.py',
   },
   { name: 'optimize', compares: 'nets before and after each pass', script: 'net/optimize.py', generator: 'net/optimize.ts' },
-  // With further nets where NCNN_NETS names a folder.
+  // Includes additional nets if NCNN_NETS names a folder.
   {
     name: 'nets',
     compares: 'nets of ncnn as others publish them, before and after: every output, and every blob that is still there',
@@ -128,7 +128,7 @@ const sections = [
     requirements: 'requirements-caffe.txt',
     needs: 'cv2',
   },
-  // Against mxnet2ncnn where MXNET2NCNN names it; with --full also the deeper nets of the zoo.
+  // Compares with mxnet2ncnn if MXNET2NCNN names it; --full includes the deeper nets of the zoo.
   {
     name: 'mxnet',
     compares: 'generated MXNet models and nets of its zoo, optimized and not, against MXNet',
@@ -150,7 +150,7 @@ const sections = [
     script: 'pytorch/program_cases.py',
     ...torch,
   },
-  // Against pnnx, and against onnx2ncnn with ncnnoptimize where ONNX2NCNN and NCNNOPTIMIZE name them.
+  // Compares with pnnx, and with onnx2ncnn and ncnnoptimize if ONNX2NCNN and NCNNOPTIMIZE name them.
   {
     name: 'torchvision',
     compares: 'models of torchvision and others by both exporters of PyTorch, optimized and not, against onnxruntime',
@@ -231,7 +231,7 @@ tellFigures();
 console.log(`conformance: ${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Runs one script; it ends with a line `<name>: N passed, N failed`, which is counted. */
+/** Runs one script; the numbers are read from its last line, `<name>: N passed, N failed`. */
 function runSection({ name, compares, script, program, generator, converts, deeper, words: own = [] }, python) {
   console.log(`\n== ${name} ==`);
   const made = generator === undefined ? undefined : bundle(path.join(here, generator));
@@ -254,7 +254,7 @@ function runSection({ name, compares, script, program, generator, converts, deep
   const counts = /^\S+: (\d+) passed, (\d+) failed$/m.exec(done.stdout ?? '');
   const [good, bad] = [Number(counts?.[1] ?? 0), Number(counts?.[2] ?? 0)];
   passed += good;
-  // A section that broke off has failed, whatever it had counted.
+  // A section that exits with an error has failed, whatever it counted.
   failed += done.status !== 0 && bad === 0 ? 1 : bad;
   const told = /^figures: (.+)$/m.exec(done.stdout ?? '')?.[1] ?? (bad === 0 ? `all of ${good}` : `${good} of ${good + bad}`);
   figures.push({
@@ -274,7 +274,7 @@ function converterOf() {
   return ['--converter', cli, ...(options.full ? ['--full'] : [])];
 }
 
-/** The arguments of a script in Python. */
+/** The arguments of a Python script. */
 function wordsOf(script, own, generator, deeper) {
   const words = [path.join(here, script), ...own, '--cache', cache, '--jobs', options.jobs];
   words.push('--converter', process.execPath, '--converter', cli, '--passing', path.join(here, 'passing.txt'));
@@ -287,7 +287,7 @@ function wordsOf(script, own, generator, deeper) {
   return words;
 }
 
-/** Prints the figures of each section; with --update those of whole sections are written down, and docs/conformance.md from them. */
+/** Prints the figures of each section; with --update, writes those of complete sections and docs/conformance.md. */
 function tellFigures() {
   const file = path.join(here, 'figures.json');
   const recorded = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
@@ -309,7 +309,7 @@ function tellFigures() {
   if (stale.length > 0) console.log(`\ndocs/conformance.md has other figures of ${stale.join(', ')}; --update writes these down.`);
 }
 
-/** A Python with the packages pinned for a section; undefined where there is none, null where none is needed. */
+/** A Python with the packages pinned for a section; `undefined` if there is none, `null` if none is needed. */
 function findPython({ requirements: list = 'requirements.txt', needs = 'numpy', program }) {
   if (program !== undefined) return null;
   const given = options.python ?? process.env.CONFORMANCE_PYTHON;
@@ -333,7 +333,7 @@ function findPython({ requirements: list = 'requirements.txt', needs = 'numpy', 
   return inside;
 }
 
-/** The built command line tool, and what to do when it is no longer needed. */
+/** The built command line tool, and a function to clean up afterwards. */
 function findCli() {
   const keep = () => {};
   if (options.cli !== undefined) return { cli: path.resolve(options.cli), remove: keep };
@@ -346,9 +346,9 @@ function findCli() {
   return { cli: built, remove: keep };
 }
 
-/** A source file with all that it imports, in a folder of its own. */
+/** A source file bundled with all its imports, in a separate folder. */
 function bundle(entry) {
-  // Inside of the project, for the packages it imports are found from there.
+  // Inside of the project, so that imported packages are found.
   const folder = mkdtempSync(path.join(ensureFolder(path.join(root, '.cache')), 'fresh-'));
   const settings = { entry: [entry], outDir: folder, config: false, dts: false, logLevel: 'error', clean: false, platform: 'node' };
   const program = `import { build } from 'tsdown'; await build(${JSON.stringify(settings)});`;
@@ -357,7 +357,7 @@ function bundle(entry) {
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** When something in the folder was changed last, in milliseconds; tests do not count. */
+/** The time of the last change in the folder, in milliseconds; tests do not count. */
 function newest(folder) {
   let latest = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {

@@ -1,4 +1,4 @@
-/** What a section of the conformance run compared, and what came of it: an entry of `test/conformance/figures.json`. */
+/** The results of a section of the conformance run: an entry of `test/conformance/figures.json`. */
 export interface Figures {
   readonly section: string;
   readonly compares: string;
@@ -8,7 +8,7 @@ export interface Figures {
 const begin = '<!-- figures: written by `npm run docs` from test/conformance/figures.json -->';
 const end = '<!-- /figures -->';
 
-/** The page with the table of figures between its two comments. Throws where it has no such place. */
+/** The page with the table of figures between its two comments. Throws if the comments are missing. */
 export function withFigures(page: string, figures: readonly Figures[]): string {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the page has no place for the figures: ${begin} and ${end}`);

@@ -2,7 +2,7 @@ import { decompositions } from '../../src/graph/decompositions/index.ts';
 import { operators, privateDomain } from '../../src/graph/ops/index.ts';
 import { lowerings } from '../../src/lower/index.ts';
 
-/** Why operators are refused unless all that they read is constant, or altogether. */
+/** Why operators are rejected always, or unless all their operands are constant. */
 export const refused: Readonly<Record<string, string>> = {
   Adagrad: 'training',
   Adam: 'training',
@@ -42,7 +42,7 @@ function supportOf(name: string): readonly string[] {
   return support;
 }
 
-/** Whether a node of the operator can be converted although what it reads is computed when the net runs. */
+/** Whether a node of the operator can be converted with dynamic operands. */
 export function isConverted(name: string): boolean {
   return supportOf(name).some((support) => support !== 'folded');
 }
@@ -76,7 +76,7 @@ export function operatorsPage(): string {
   ].join('\n')}\n`;
 }
 
-/** Operators that only rewrites and importers make. */
+/** Operators that only rewrites and importers create. */
 function isInternal(name: string): boolean {
   return name.startsWith(`${privateDomain}:`);
 }

@@ -22,7 +22,7 @@ function page(name: string): string {
   return text;
 }
 
-/** What stands as code in the first column of a table. */
+/** The code in the first column of a table. */
 function firstColumn(text: string, head: RegExp): readonly string[] {
   const rows = (head.exec(text)?.[0] ?? '').split('\n').slice(2);
   return rows.flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code));

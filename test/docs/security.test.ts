@@ -7,7 +7,7 @@ import { limits } from '../../src/budget/limits.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const page = readFileSync(path.join(root, 'SECURITY.md'), 'utf8');
 
-/** The cells of each row of a table that begins with the given heading. */
+/** The cells of each row of a table with the given heading. */
 function rowsBelow(heading: string): readonly (readonly string[])[] {
   const lines = page.split('\n');
   const first = lines.findIndex((line) => line.trim().startsWith(`| ${heading} `)) + 2;

@@ -1,4 +1,4 @@
-/** The examples as users have them: copied into a folder of their own, with the package as it is installed, built, and run. */
+/** The examples as users have them: copied into a separate folder with the installed package, built, and run. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-/** Runs a program of Node in the folder of an example; gives what it prints. */
+/** Runs a Node program in the folder of an example; returns its output. */
 function run(example: string, ...words: readonly string[]): string {
   return start(example, process.execPath, words);
 }
@@ -54,7 +54,7 @@ function weightsIn(folder: string): { readonly name: string; readonly bytes: num
 
 const browsing = describe.skipIf(executable === undefined);
 
-/** Opens the page that a bundler built to `dist`. */
+/** Opens the page that a bundler built into `dist`. */
 function open(example: string, use: Parameters<typeof withPage>[2]): Promise<void> {
   const folder = project.path(`${example}/dist`);
   const index = path.join(folder, 'index.html');
@@ -133,7 +133,7 @@ describe('with webpack', () => {
   });
 
   it('store the weights as fp16', () => {
-    // Half of the 4 bytes of a weight, and a little for what stays.
+    // Half of the 4 bytes per weight, and a little for what stays fp32.
     const { bytes } = weightsIn('webpack/dist');
     expect(bytes).toBeLessThan(0.6 * statSync(project.path(`node/out/${stem}.bin`)).size);
   });
@@ -168,7 +168,7 @@ describe.skipIf(!hasWasm || executable === undefined)('nets in a page', () => {
         [128, 0, 224, 96],
         [32, 32, 64, 64],
       ]);
-      // Made-up sound: no voice, no word; the score of the voice follows its state.
+      // Synthetic sound without voice or words; the score of the voice follows its state.
       const [first, ...others] = (await told('voice')) as number[];
       expect(others).toHaveLength(9);
       for (const score of others) expect(score).not.toBe(first);
@@ -190,12 +190,12 @@ describe('with React', () => {
         await page.getByText('ready').waitFor();
         expect(await page.locator('#input').textContent()).toBe('An image becomes 1 × 3 × 48 × 192 numbers.');
         await page.locator('input:enabled').setInputFiles({ name: 'red.bmp', mimeType: 'image/bmp', buffer: redPixel() });
-        // Of one color, either is as good.
+        // For an image of one color, either result is valid.
         await page.getByText(/^(upright|upside down) \(0\.\d{3}\)$/).waitFor();
       });
     });
 
-    // A folder with ncnn.mjs and ncnn.wasm, as examples/react/wasm builds them by Emscripten.
+    // A folder with ncnn.mjs and ncnn.wasm, as examples/react/wasm builds them with Emscripten.
     const ownBuild = process.env.NCNN_BUILD;
     it.skipIf(ownBuild === undefined)('run the net in an Emscripten build of ncnn', async () => {
       for (const name of ['ncnn.mjs', 'ncnn.wasm']) cpSync(path.join(ownBuild ?? '', name), project.path(`react/dist/${name}`));
@@ -216,7 +216,7 @@ describe('with React', () => {
   });
 });
 
-/** One red pixel as a BMP of 24 bits. */
+/** One red pixel as a 24-bit BMP. */
 function redPixel(): Buffer {
   const file = Buffer.alloc(58);
   file.write('BM', 0, 'latin1');
@@ -268,7 +268,7 @@ function tscOf(compiler: string): string {
 const compiles = ['cmake', 'g++'].every((program) => spawnSync(program, ['--version']).status === 0);
 
 describe.skipIf(!compiles)('with CMake', () => {
-  /** Configures and builds with what stands in for ncnn. */
+  /** Configures and builds with a stand-in for ncnn. */
   function make(folder: string, source: string): void {
     start(folder, 'cmake', ['-S', source, '-B', 'build', `-DCMAKE_PREFIX_PATH=${path.join(import.meta.dirname, 'ncnn')}`]);
     start(folder, 'cmake', ['--build', 'build']);

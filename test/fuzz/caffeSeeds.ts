@@ -5,13 +5,13 @@ const layer = (type: string, name: string, bottoms: readonly string[], tops: rea
 const input = (...sizes: readonly number[]): string => layer('Input', 'data', [], ['data'], `input_param { shape { dim: [${sizes}] } }`);
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => (index % 5) / 4);
 
-/** A chain through many layer types, one after the other. */
+/** A chain of many layer types. */
 const chain = (steps: readonly (readonly [type: string, settings?: string])[]): string =>
   steps
     .map(([type, settings], index) => layer(type, `l${index}`, [index === 0 ? 'data' : `l${index - 1}`], [`l${index}`], settings))
     .join('\n');
 
-/** Nets of Caffe: the topology as text, with the weights that belong to it. */
+/** Caffe nets: the topology as text, with its weights. */
 export const caffeNets: ReadonlyMap<string, { readonly prototxt: string; readonly caffemodel: Uint8Array }> = new Map([
   [
     'convolutions',

@@ -7,10 +7,13 @@ import { NcnnError } from '../../src/diagnostics/diagnostic.ts';
 /** The content of files by name, the model first. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** The files of a net whose layers are those of its author: one that breaks a rule of ncnn is refused as `net-invalid`. */
+/** Files whose author chose the layers: one that violates a rule of ncnn is rejected as `net-invalid`. */
 const namesLayers = /\.(?:param|prototxt|caffemodel)$/;
 
-/** Not taken, which is no finding; throws what is a fault of the converter: one that it reports itself, or an invalid net that it made of other files. */
+/**
+ * Returns false for a rejected file, which is not a finding; rethrows errors of the converter: an internal error, or an invalid net from
+ * other files.
+ */
 export function refused(error: unknown, model = ''): false {
   const isFault = (code: string): boolean => code === 'internal-error' || (code === 'net-invalid' && !namesLayers.test(model));
   const faults = error instanceof NcnnError ? error.diagnostics.filter(({ code }) => isFault(code)) : undefined;
@@ -18,7 +21,7 @@ export function refused(error: unknown, model = ''): false {
   throw faults === undefined ? error : new Error(faults.map(({ message, stack = message }) => stack).join('\n'));
 }
 
-/** Converts the first of some files, and makes every file of the result: `convert` itself checks that ncnn would load it. */
+/** Converts the first file, and creates every output file: `convert` itself checks that ncnn would load the net. */
 export async function convertFiles(files: Files, options: ConvertOptions = {}): Promise<boolean> {
   return await inFolder(files, async (model) => {
     const { artifact } = await convert(model, options);
@@ -27,7 +30,7 @@ export async function convertFiles(files: Files, options: ConvertOptions = {}): 
   });
 }
 
-/** Converts the first of some files, and computes model and net. Results that differ are for the conformance run to judge. */
+/** Converts the first file, and computes model and net. The conformance run judges results that differ. */
 export async function verifyFiles(files: Files, options: ConvertOptions = {}): Promise<boolean> {
   return await inFolder(files, (model) => verify(model, options));
 }

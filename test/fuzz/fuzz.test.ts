@@ -7,7 +7,7 @@ import { createTargets } from './targets.ts';
 
 const targets = createTargets(path.join(import.meta.dirname, '../fixtures'));
 
-/** What converts a whole net of some size for each input. */
+/** Targets that convert a large net for each input. */
 const slow = new Set(['hostile', 'convert', 'symbol.json', 'params', 'pt', 'pickle', 'code', 'pt2']);
 
 describe('fuzzing', () => {
@@ -21,7 +21,7 @@ describe('fuzzing', () => {
         `fuzz ${target.name}: ${inputs} inputs, ${accepted} accepted, slowest ${Math.round(slowest)} ms, ${findings.length} findings`,
       );
       expect(findings).toEqual([]);
-      // Damage that is always noticed at once would test the front door only.
+      // Damage that is always detected at once would only test the parser.
       expect(accepted).toBeGreaterThan(0);
     },
   );

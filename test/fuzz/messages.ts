@@ -1,15 +1,15 @@
 import type { Random } from './random.ts';
 
-/** A field of a protobuf message as it stands on the wire. */
+/** A field of a protobuf message in wire format. */
 interface WireField {
   readonly tag: number;
-  /** A varint, the bytes of a fixed number or of a text, or the fields of what reads as a message. */
+  /** A varint, the bytes of a fixed number or a text, or the fields of a nested message. */
   value: bigint | Uint8Array | WireField[];
 }
 
 /**
- * A protobuf file damaged inside: a number, a name or a field is another one, and the lengths around it are right, so that the
- * damage gets further than to the decoder. `undefined` where the file does not read as a message.
+ * A protobuf file with damage inside: a number, a name or a field is replaced and the lengths around it are corrected, so that the damage
+ * gets past the decoder. `undefined` if the file is not a valid message.
  */
 export function mutateMessage(bytes: Uint8Array, random: Random, words: readonly string[]): Uint8Array | undefined {
   const root = parse(bytes);
@@ -49,7 +49,7 @@ function otherValue(value: WireField['value'], random: Random, places: readonly 
   const texts = places.map(({ owner, index }) => owner[index]?.value).filter((entry) => entry instanceof Uint8Array);
   if (texts.length > 0 && random.below(2) === 0) return random.pick(texts);
   const changed = Uint8Array.from(value);
-  // Packed numbers and weights: whole elements.
+  // Packed numbers and weights: replaces whole elements.
   if (changed.length >= 4 && random.below(2) === 0) {
     const view = new DataView(changed.buffer);
     const at = 4 * random.below(Math.floor(changed.length / 4));
@@ -91,7 +91,7 @@ function listPlaces(owner: WireField[]): Place[] {
   return owner.flatMap((field, index) => [{ owner, index }, ...(Array.isArray(field.value) ? listPlaces(field.value) : [])]);
 }
 
-/** The fields of a message; `undefined` where the bytes are none. Short texts are left as they are. */
+/** The fields of a message; `undefined` if the bytes are not one. Short texts are not parsed as messages. */
 function parse(bytes: Uint8Array, depth = 0): WireField[] | undefined {
   const fields: WireField[] = [];
   let at = 0;

@@ -1,11 +1,11 @@
 import type { Random } from './random.ts';
 
-/** What files of a format are made of, to be put in where it does not belong. */
+/** Tokens of a format, inserted at wrong positions. */
 export type Dictionary = readonly (string | Uint8Array)[];
 
 type Mutation = (bytes: Uint8Array, random: Random, others: readonly Uint8Array[], dictionary: Dictionary) => Uint8Array;
 
-/** Every way to damage a file; each takes about as often. */
+/** All ways to damage a file; each is chosen with about the same probability. */
 const mutations: readonly Mutation[] = [
   flipBit,
   setByte,
@@ -39,7 +39,7 @@ function setByte(bytes: Uint8Array, random: Random): Uint8Array {
   return changed;
 }
 
-/** Lengths and counts: a word or a varint with a value at the edge of what such numbers can be. */
+/** Lengths and counts: replaces a word or a varint by a boundary value. */
 function setLength(bytes: Uint8Array, random: Random): Uint8Array {
   const at = random.below(bytes.length + 1);
   const value = random.pick(edges);
@@ -77,7 +77,7 @@ function repeat(bytes: Uint8Array, random: Random): Uint8Array {
   return join(bytes.subarray(0, end), ...Array.from({ length: times }, () => bytes.subarray(start, end)), bytes.subarray(end));
 }
 
-/** A piece of another file, or of another place in this one. */
+/** Copies a piece of another file, or of another position in this one. */
 function splice(bytes: Uint8Array, random: Random, others: readonly Uint8Array[]): Uint8Array {
   const donor = random.pick([bytes, ...others]);
   const [start, end] = span(donor, random);
@@ -96,7 +96,7 @@ function overwriteToken(bytes: Uint8Array, random: Random, _others: readonly Uin
   return join(bytes.subarray(0, at), chosen, bytes.subarray(at + chosen.length));
 }
 
-/** A run of digits, if there is one: another number of the same or of another length. */
+/** Replaces a run of digits, if there is one, by another number of the same or another length. */
 function changeNumber(bytes: Uint8Array, random: Random): Uint8Array {
   const start = random.below(Math.max(1, bytes.length));
   const first = bytes.findIndex((byte, index) => index >= start && isDigit(byte));

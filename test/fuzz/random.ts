@@ -1,6 +1,6 @@
-/** Whole numbers that follow from a seed alone, so that a finding can be had again. */
+/** Integers that depend on a seed only, so that a finding can be reproduced. */
 export interface Random {
-  /** From 0 up to, but without `limit`. */
+  /** From 0 to `limit`, exclusive. */
   readonly below: (limit: number) => number;
   readonly pick: <T>(list: readonly T[]) => T;
 }

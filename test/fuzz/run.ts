@@ -5,56 +5,56 @@ import { createRandom } from './random.ts';
 import type { Target } from './targets.ts';
 import { mutateText } from './text.ts';
 
-/** A file that a reader could not cope with. */
+/** A file that a reader failed on. */
 export interface Finding {
   readonly target: string;
-  /** Gives the same file again. */
+  /** The number that generates the same file again. */
   readonly number: number;
   readonly problem: string;
 }
 
-/** What became of the inputs of one target. */
+/** The results for the inputs of one target. */
 export interface Figures {
   readonly target: string;
   readonly inputs: number;
-  /** Inputs that were read, damaged as they are. */
+  /** Number of inputs that were accepted despite the damage. */
   readonly accepted: number;
-  /** The longest time that one input took. */
+  /** Time of the slowest input. */
   readonly slowest: number;
-  /** The most memory that one input took, in bytes. */
+  /** Maximum memory of one input, in bytes. */
   readonly largest: number;
   readonly findings: readonly Finding[];
 }
 
-/** Longest time of the processor for one input in milliseconds, whatever else the machine does. */
+/** Maximum processor time of one input in milliseconds, which does not depend on the load of the machine. */
 export const maxTimeMs = 5000;
-/** Most memory that one input may take, in bytes: a multiple of its size, and what a few bytes may ask for within the limits of the converter. */
+/** Maximum memory of one input in bytes: a multiple of its size, plus what a few bytes may request within the limits of the converter. */
 export function maxMemory(size: number): number {
   return 200 * 2 ** 20 + 8 * size;
 }
 
 const behindParser = { protobuf: mutateMessage, text: mutateText };
 
-/** A damaged file, and the name of the one that it was made of. */
+/** A damaged file, and the name of its seed. */
 export interface Input {
   readonly seed: string;
   readonly bytes: Uint8Array;
 }
 
-/** The damaged file of a number: the same on every machine. */
+/** The damaged file with a number: the same on every machine. */
 export function inputOf({ seeds, dictionary, form, mutate: damage }: Target, number: number): Input {
   const random = createRandom(number);
   const files = [...seeds.values()];
   const [seed, file] = random.pick([...seeds]);
   if (damage !== undefined) return { seed, bytes: damage(file, random) };
-  // Most damage to the bytes ends at the parser; three of four files are damaged behind it.
+  // Most damage to bytes ends at the parser; three of four files are damaged behind it.
   const words = dictionary.filter((word) => typeof word === 'string');
   const deep = form === undefined || random.below(4) === 0 ? undefined : behindParser[form](file, random, words);
   if (deep !== undefined) return { seed, bytes: deep };
   return { seed, bytes: mutate(file, random, [random.pick(files)], dictionary) };
 }
 
-/** Reads one damaged file; tells what is wrong with how it went, if anything. */
+/** Reads one damaged file; returns a description of what went wrong, if anything. */
 export async function tryInput(
   target: Target,
   number: number,
@@ -78,7 +78,7 @@ export async function tryInput(
   return { ok, time, grown, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** Reads damaged files one after the other, numbered from `first` on. */
+/** Reads damaged files one after another, numbered from `first`. */
 export async function fuzz(target: Target, count: number, first = 0): Promise<Figures> {
   const findings: Finding[] = [];
   let accepted = 0;

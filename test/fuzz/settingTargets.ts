@@ -9,8 +9,8 @@ import { encodeCase } from './settings/onnxCase.ts';
 import type { Target } from './targets.ts';
 
 /**
- * Targets whose files are well-formed, with settings that no one meant: attributes and integer inputs of the ONNX backend tests, parameters of
- * layers of Caffe, attributes of MXNet, parameters of layers of ncnn. Each is converted and computed.
+ * Targets with well-formed files and random settings: attributes and integer inputs of the ONNX backend tests, parameters of Caffe layers,
+ * attributes of MXNet, parameters of ncnn layers. Each file is converted and computed.
  *
  * @param fixtures `test/fixtures`
  */

@@ -12,17 +12,17 @@ import type { Random } from './random.ts';
 import { settingTargets } from './settingTargets.ts';
 import { torchSeeds } from './torchSeeds.ts';
 
-/** Something that reads files, to be given damaged ones. */
+/** A reader of files, to be tested with damaged ones. */
 export interface Target {
   readonly name: string;
-  /** Good files by name. */
+  /** Valid files by name. */
   readonly seeds: ReadonlyMap<string, Uint8Array>;
   readonly dictionary: Dictionary;
-  /** What the files are, to damage them behind their parser. */
+  /** The syntax of the files, for damage behind their parser. */
   readonly form?: 'protobuf' | 'text';
-  /** Damages a file in a way of its own, in place of those for all files. */
+  /** Damages a file in a special way, in place of the general ones. */
   readonly mutate?: (seed: Uint8Array, random: Random) => Uint8Array;
-  /** Reads a file that was made of a seed. Anything thrown is a finding. Gives whether the file was taken: refusing it is no fault. */
+  /** Reads a file derived from a seed. Any exception is a finding. Returns whether the file was accepted; rejecting it is not an error. */
   readonly read: (bytes: Uint8Array, seed: string) => boolean | Promise<boolean>;
 }
 
@@ -137,10 +137,10 @@ const programWords: Dictionary = [
 ];
 
 /**
- * Every reader, and the whole way from an ONNX file to what is written of it.
+ * Every reader, and the complete conversion of an ONNX file.
  *
  * @param fixtures `test/fixtures`
- * @param more a folder with further `.onnx` files, taken with all below it
+ * @param more a folder with additional `.onnx` files, including those in its subfolders
  */
 export function createTargets(fixtures: string, more?: string): readonly Target[] {
   const onnx = new Map([...files(path.join(fixtures, 'onnx'), '.onnx'), ...(more === undefined ? [] : files(more, '.onnx'))]);

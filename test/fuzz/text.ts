@@ -1,6 +1,6 @@
 import type { Random } from './random.ts';
 
-/** A text with one to three of its words, numbers or lines being others: damage that gets further than to the parser. */
+/** A text with one to three of its words, numbers or lines replaced: damage that gets past the parser. */
 export function mutateText(bytes: Uint8Array, random: Random, words: readonly string[]): Uint8Array {
   let text = new TextDecoder().decode(bytes);
   for (let count = 1 + random.below(3); count > 0; count--)

@@ -4,19 +4,19 @@ import { openArchive } from '../../src/importers/torch/archive/archive.ts';
 import { zipArchive } from '../../src/importers/torch/archive/testing.ts';
 import type { ConvertOptions } from '../../src/options/convertOptions.ts';
 
-/** The parts of PyTorch files that are damaged one by one, so that most damage is behind the reader of the archive. */
+/** The parts of PyTorch files that are damaged separately, so that most damage reaches the code behind the archive reader. */
 export interface TorchSeeds {
-  /** Whole files, `.pt` and `.ptl`. */
+  /** Complete files, `.pt` and `.ptl`. */
   readonly scripts: ReadonlyMap<string, Uint8Array>;
-  /** Whole `.pt2` files. */
+  /** Complete `.pt2` files. */
   readonly programs: ReadonlyMap<string, Uint8Array>;
   /** Pickles of TorchScript files, by `FILE/ENTRY`. */
   readonly pickles: ReadonlyMap<string, Uint8Array>;
   /** Code of TorchScript files. */
   readonly codes: ReadonlyMap<string, Uint8Array>;
-  /** The program of `.pt2` files. */
+  /** The programs of `.pt2` files. */
   readonly documents: ReadonlyMap<string, Uint8Array>;
-  /** The file of a part, with this instead of the part. */
+  /** The file of a part, with that part replaced. */
   readonly rebuild: (part: string, bytes: Uint8Array) => Uint8Array;
   /** The shapes that a file needs. */
   readonly optionsOf: (name: string) => ConvertOptions;

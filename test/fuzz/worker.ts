@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { tryInput } from './run.ts';
 import { createTargets } from './targets.ts';
 
-/** Reads damaged files in a thread, so that the one who watches can end it where it hangs. Tells of each before and after. */
+/** Reads damaged files in a thread, so that the main thread can end it if it hangs. Reports before and after each file. */
 const { fixtures, more, target: wanted, first, count } = workerData;
 const target = createTargets(fixtures, more).find(({ name }) => name === wanted);
 if (target === undefined || parentPort === null) throw new Error(`there is no target ${wanted}`);

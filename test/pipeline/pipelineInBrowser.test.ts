@@ -1,4 +1,4 @@
-/** The pipeline in a Web Worker, where there is nothing of Node: the bytes of a net are those that the command line writes. */
+/** The pipeline in a Web Worker without Node: a net has the same bytes as from the command line. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
@@ -15,10 +15,10 @@ import type { WorkerAnswer, WorkerNet, WorkerRequest } from './worker.ts';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
 
-/** Largest sizes in bytes of what a page loads to convert an ONNX model, and of all formats together. */
+/** Size limits in bytes for the code that a page loads to convert an ONNX model, and for all formats together. */
 const ceilings = { onnx: { minified: 720_000, gzipped: 240_000 }, all: { minified: 1_150_000, gzipped: 375_000 } };
 
-/** The scripts of the worker by file name, one for what all share and one for each importer. */
+/** The scripts of the worker by file name: a shared one, and one for each importer. */
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { outputFiles } = await build({
     entryPoints: [path.join(here, 'worker.ts')],
@@ -77,7 +77,7 @@ describe.skipIf(executable === undefined)('the pipeline in a browser (skipped wh
     server?.close();
   });
 
-  /** The net that a new worker makes of files. */
+  /** The net that a new worker creates from files. */
   async function ask(files: readonly string[], options: ConvertOptions): Promise<WorkerNet> {
     const request: WorkerRequest = { files: Object.fromEntries(files.map((file) => [path.basename(file), `/${file}`])), options };
     const answer = await page.evaluate(

@@ -1,17 +1,17 @@
-/** Converts models in a Web Worker, for the test: fetches one, and answers with the bytes of its net. */
+/** Converts models in a Web Worker for the test: fetches a model and responds with the bytes of its net. */
 import { encodeBase64 } from '../../src/bytes/base64.ts';
 import { sourceInMemory } from '../../src/importers/source.ts';
 import type { ConvertOptions } from '../../src/options/convertOptions.ts';
 import { convertSource } from '../../src/pipeline/convertSource.ts';
 import { type Inspection, inspectSource } from '../../src/pipeline/inspectSource.ts';
 
-/** A model for the worker: its files by the addresses they are fetched from, the first one to be opened. */
+/** A model for the worker: its file names with the URLs to fetch them from, the model first. */
 export interface WorkerRequest {
   readonly files: Readonly<Record<string, string>>;
   readonly options: ConvertOptions;
 }
 
-/** What the worker makes of a model; files as base64. */
+/** The worker's result for a model; files as base64. */
 export interface WorkerNet {
   readonly param: string;
   readonly paramBin: string;

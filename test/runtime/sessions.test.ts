@@ -1,4 +1,4 @@
-/** Sessions of real models: the interpreter against our reference of the source, ncnn.wasm against the interpreter. */
+/** Sessions of real models: compares the interpreter with the reference executor, and ncnn.wasm with the interpreter. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createSession as interpret } from '../../src/interpreter/index.ts';

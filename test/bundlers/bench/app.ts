@@ -1,4 +1,4 @@
-/** The app that every bundler builds: models in all the places that users keep them in, and code that tells what it imported. */
+/** The app that every bundler builds: models in all the places where users keep them, and code that reports what it imported. */
 import { createHash } from 'node:crypto';
 import { readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
 import { convolutions, newProject, type Project, repository } from '../project.ts';
 import { installed } from './package.ts';
 
-/** What the app tells of a model, in whichever runtime. */
+/** The app's report about a model, in any runtime. */
 export interface Told {
   readonly name: string;
   readonly layers: Readonly<Record<string, number>>;
@@ -19,7 +19,7 @@ export interface Told {
   readonly bin: string;
 }
 
-/** Tells of models, and hands on what was told: to a page's console and the output of Node alike. */
+/** Reports models to a page's console and to the output of Node. */
 const tell = `const hex = async (bytes) =>
   Array.from(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -37,7 +37,7 @@ export function tell(value) {
 
 const fixture = (name: string): Buffer => readFileSync(path.join(repository, 'test/fixtures', name));
 
-/** Where the app's models are, by what is special about the place. */
+/** The app's models, by what is special about their place. */
 export const models = {
   plain: 'models/det.onnx',
   nested: 'models/nested/deep/det.onnx',
@@ -77,7 +77,7 @@ export function newApp(files: Readonly<Record<string, string>>): Project {
   return app;
 }
 
-/** What the app has to tell of a model: the converter's own result, got without any bundler. */
+/** The expected report about a model: the converter's own result, without a bundler. */
 export async function expectedOf(app: Project, model: string, options: ConvertOptions = {}): Promise<Told> {
   const { artifact } = await convert(app.path(model), options);
   const { name, layers, blobs, hash } = describeModel(artifact);

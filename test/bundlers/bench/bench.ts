@@ -1,4 +1,4 @@
-/** What a feature is tested with: one bundler, one app, and the ways to run what was built of it. */
+/** The test bench of a feature: one bundler, one app, and ways to run its output. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,13 +11,13 @@ import { serve } from './server.ts';
 
 export interface Bench {
   readonly host: BundlerHost;
-  /** The app with these files besides its models; `main.js` is what runs. */
+  /** The app with these files in addition to its models; `main.js` is the one that runs. */
   readonly app: (files: Readonly<Record<string, string>>) => Project;
-  /** Clean-up for the end of the test, also where it fails. */
+  /** Cleans up at the end of the test, even if it fails. */
   readonly atEnd: (action: () => unknown) => void;
-  /** Another test's part that needs a browser calls this first; without one the test ends here, as left out. */
+  /** Skips the rest of the test if there is no browser. */
   readonly needsBrowser: () => void;
-  /** Ends the test here, as left out for the reason, where something is missing. */
+  /** Skips the rest of the test, with the reason, if something is missing. */
   readonly needs: (isThere: boolean, reason: string) => void;
 }
 
@@ -45,7 +45,7 @@ export function newBench(host: BundlerHost, needs: Bench['needs'], hasBrowser: b
 
 type Request = Partial<Omit<BuildRequest, 'root' | 'options'>> & { readonly options?: Options };
 
-/** The request of a build, of the app's `main.js` for Node unless told otherwise. */
+/** A build request; by default for the app's `main.js` in Node. */
 export function requestOf(app: Project, request: Request = {}): BuildRequest {
   return {
     root: app.folder,
@@ -59,7 +59,7 @@ export function requestOf(app: Project, request: Request = {}): BuildRequest {
   };
 }
 
-/** Runs what was built in a process of Node, and gives what it tells. */
+/** Runs the output in a Node process, and returns its report. */
 export async function runInNode(app: Project, file = 'dist/main.js'): Promise<unknown> {
   const output = await startNode(app, [file]);
   const line = output.split('\n').find((text) => text.startsWith('TOLD '));
@@ -67,7 +67,7 @@ export async function runInNode(app: Project, file = 'dist/main.js'): Promise<un
   return JSON.parse(line.slice(5));
 }
 
-/** Runs Node in the folder of the app; rejects with what it prints where it ends with an error. */
+/** Runs Node in the folder of the app; rejects with its output if it exits with an error. */
 export function startNode(app: Project, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const node = spawn(process.execPath, args, { cwd: app.folder });
@@ -84,13 +84,13 @@ export function startNode(app: Project, args: readonly string[]): Promise<string
 
 export interface Visit {
   readonly told: unknown;
-  /** Weights and wasm that the page fetched, by path. */
+  /** Paths of the weights and wasm that the page fetched. */
   readonly fetched: readonly string[];
 }
 
 /**
- * Opens a page that runs what was built, served below `base`. The page lies in another folder than the code, and its policy
- * allows nothing but scripts, workers and requests of this server and `others`.
+ * Opens a page that runs the output, served below `base`. The page is in another folder than the code, and its policy allows only scripts,
+ * workers and requests of this server and `others`.
  */
 export async function runInBrowser(
   { host, app: _app, atEnd }: Bench,
@@ -114,7 +114,7 @@ function pageOf({ script }: BundlerHost, base: string): string {
 }
 
 export interface OutputFile {
-  /** Path from `dist`. */
+  /** Path relative to `dist`. */
   readonly name: string;
   readonly bytes: Buffer;
 }

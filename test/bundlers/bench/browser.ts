@@ -3,12 +3,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** Chromium of the system, or the one that `CHROMIUM` names; `undefined` leaves out what needs a browser. */
+/** Chromium of the system, or the one in `CHROMIUM`; if it is `undefined`, tests that need a browser are skipped. */
 export const executable: string | undefined = [process.env.CHROMIUM ?? '', ...places].find((file) => file !== '' && existsSync(file));
 
 let browser: Browser | undefined;
 
-/** An empty page, in a browser that stays open until `closeBrowser`. */
+/** An empty page in a browser that stays open until `closeBrowser`. */
 export async function newPage(): Promise<Page> {
   browser ??= await chromium.launch({
     ...(executable === undefined ? {} : { executablePath: executable }),
@@ -17,7 +17,7 @@ export async function newPage(): Promise<Page> {
   return await browser.newPage();
 }
 
-/** Opens an address, and waits for what the app there tells. Rejects with any error of the page. */
+/** Opens a URL and waits for the report of the app. Rejects with any error of the page. */
 export async function visit(address: string): Promise<unknown> {
   const page = await newPage();
   try {

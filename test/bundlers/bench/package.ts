@@ -3,12 +3,12 @@ import { pathToFileURL } from 'node:url';
 import type unplugin from '../../../src/index.ts';
 import { repository } from '../project.ts';
 
-/** Where the package lies as it is installed: built, in a folder `node_modules`. The global setup puts it there. */
+/** The installed package: built, in a `node_modules` folder. The global setup puts it there. */
 export const installed: string = path.join(repository, '.cache/bundlers/node_modules/unplugin-ncnn');
 
 type Entry = Exclude<keyof typeof unplugin, 'raw'>;
 
-/** The plugin that users of a bundler import: from the built package, and not from the sources. */
+/** The plugin that users of a bundler import: from the built package, not from the sources. */
 export async function pluginFor<Name extends Entry>(bundler: Name): Promise<(typeof unplugin)[Name]> {
   const entry = await import(/* @vite-ignore */ pathToFileURL(path.join(installed, `dist/${bundler}.mjs`)).href);
   return entry.default;

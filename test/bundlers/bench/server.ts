@@ -10,15 +10,15 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** A static server that remembers what it was asked for. */
+/** A static server that records requests. */
 export interface StaticServer {
   readonly origin: string;
-  /** Paths of files that were given out. */
+  /** Paths of the files that it served. */
   readonly given: readonly string[];
   readonly close: () => Promise<void>;
 }
 
-/** Serves folders below paths that end in a slash, and pages given as text. Answers all origins, as a CDN does. */
+/** Serves folders below paths with a trailing slash, and pages given as text. Allows all origins, like a CDN. */
 export async function serve(folders: () => Readonly<Record<string, string>>, pages: Readonly<Record<string, Page>>): Promise<StaticServer> {
   const given: string[] = [];
   const server = createServer((request, response) => {

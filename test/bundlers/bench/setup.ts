@@ -1,4 +1,4 @@
-/** Builds the package once, before all bundlers use it. */
+/** Builds the package once for all bundlers. */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'tsdown';

@@ -3,13 +3,13 @@ import { type Answer, ask, type RawRequest } from './ask.ts';
 import { forbiddenRequests, pluginRequests } from './requests.ts';
 import { type SampleProject, secret } from './sample.ts';
 
-/** A server that the tests find running. */
+/** A running server for the tests. */
 export interface ServerContext {
   readonly project: () => SampleProject;
   readonly port: () => number;
 }
 
-/** What stands in the code of a model, and in an answer that knows of its files. */
+/** Text that occurs in the module of a model, and in a response that reveals files. */
 const leaks: readonly string[] = ['loadBin', secret, 'Did you mean', 'root:x:'];
 
 function expectNothingOf({ text, headers }: Answer): void {
@@ -17,10 +17,10 @@ function expectNothingOf({ text, headers }: Answer): void {
   expect(headers['content-type'] ?? '').not.toMatch(/octet-stream/);
 }
 
-/** The tables are the same for all projects; the folders in them are filled in when a server runs. */
+/** The tables are the same for all projects; their folders are filled in when a server runs. */
 const placeholder: SampleProject = { root: '/root', outside: '/outside', remove: () => {} };
 
-/** Requests that no server may answer with a model, or with word of one. */
+/** Requests that a server must not answer with a model or with information about one. */
 export function describeForbidden({ project, port }: ServerContext): void {
   const tables = { forbiddenRequests, pluginRequests };
   for (const [table, requests] of Object.entries(tables)) {
@@ -44,7 +44,7 @@ export function describeForbidden({ project, port }: ServerContext): void {
   });
 }
 
-/** What Vite serves to whom. */
+/** What Vite serves, and to whom. */
 export function describeServed({ project, port }: ServerContext): void {
   const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => ask(port(), { path, headers });
   const weights = async (): Promise<string> => /\/@ncnn\/[^"'`]+\.bin/.exec((await get('/net.onnx?import&ncnn')).text)?.[0] ?? '';
@@ -52,7 +52,7 @@ export function describeServed({ project, port }: ServerContext): void {
   it('gives the models of the project, and those elsewhere once a source imports them, as it does', async () => {
     for (const model of ['net', 'other', 'sub/deep']) expect((await get(`/${model}.onnx?import&ncnn`)).text).toContain('loadBin');
     const path = `/@fs${project().outside}/imported.onnx?import&ncnn`;
-    // The page of models looks for imports in the sources, too.
+    // The page of models searches the sources for imports, too.
     expectNothingOf(await get(path));
     await get('/far.js');
     expect((await get(path)).text).toContain('loadBin');

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request as startRequest } from 'node:http';
 
-/** A request as it goes over the wire: no client normalizes its path. */
+/** A raw request: no client normalizes its path. */
 export interface RawRequest {
   readonly path: string;
   readonly method?: string;
@@ -14,7 +14,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Asks a server on this machine. */
+/** Sends a request to a server on this machine. */
 export function ask(port: number, { path, method = 'GET', headers = {} }: RawRequest): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path, method, headers: { 'sec-fetch-dest': 'script', ...headers }, agent: false };

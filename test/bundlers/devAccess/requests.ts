@@ -1,7 +1,7 @@
 import type { RawRequest } from './ask.ts';
 import type { SampleProject } from './sample.ts';
 
-/** Requests for what no source imports and no server may hand out, by what they try. */
+/** Requests for files that no source imports and no server may serve, by the kind of attack. */
 export function forbiddenRequests({ root, outside }: SampleProject): readonly (readonly [string, RawRequest])[] {
   const model = `${outside}/secret.onnx`;
   const up = '../'.repeat(root.split('/').length - 1);
@@ -66,7 +66,7 @@ export function forbiddenRequests({ root, outside }: SampleProject): readonly (r
   ];
 }
 
-/** Below the routes of the plugin: reports and weights that no source imports. */
+/** Requests below the routes of the plugin, for reports and weights that no source imports. */
 export function pluginRequests({ outside }: SampleProject): readonly (readonly [string, RawRequest])[] {
   const report = (name: string): string => `/__ncnn/report?model=${name}`;
   return [
@@ -81,7 +81,7 @@ export function pluginRequests({ outside }: SampleProject): readonly (readonly [
   ];
 }
 
-/** A query of a model that differs from all others; every second one is of sizes that the model does not take. */
+/** A unique query of a model; every second one has sizes that the model rejects. */
 export function variation(index: number): string {
   const choices = [
     `shape=nothing:${index}`,

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { convolutions, newProject } from '../project.ts';
 
-/** A project that imports models, one of them from elsewhere, and a folder elsewhere with models that are nobody's business. */
+/** A project that imports models, one of them from outside, and an outside folder with models that it does not import. */
 export interface SampleProject {
   readonly root: string;
   readonly outside: string;
   readonly remove: () => void;
 }
 
-/** Stands in a prototxt elsewhere, and must not stand in any answer. */
+/** Text of an outside prototxt, which no response may contain. */
 export const secret = 'topsecret';
 
 export function sampleProject(): SampleProject {

@@ -5,13 +5,13 @@ import type { PluginOption, ViteDevServer } from 'vite';
 import webpack, { type WebpackPluginInstance } from 'webpack';
 import type { SampleProject } from './sample.ts';
 
-/** A development server that listens. */
+/** A running development server. */
 export interface RunningServer {
   readonly port: number;
   readonly close: () => Promise<void>;
 }
 
-/** Starts the server of one release of Vite. */
+/** Starts the server of a release of Vite. */
 export async function startVite(
   createServer: typeof import('vite').createServer,
   plugin: PluginOption,
@@ -30,7 +30,7 @@ export async function startVite(
   return { port: portOf(server.httpServer?.address()), close: () => server.close() };
 }
 
-/** Starts webpack-dev-server; what it serves is what the compiler emitted. */
+/** Starts webpack-dev-server, which serves the files emitted by the compiler. */
 export async function startWebpack(plugin: WebpackPluginInstance, { root, outside }: SampleProject): Promise<RunningServer> {
   const { default: WebpackDevServer } = await import('webpack-dev-server');
   const compiler = webpack({

@@ -1,4 +1,4 @@
-/** How builds are made, again and again. */
+/** Builds, rebuilds and caches. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -13,7 +13,7 @@ told(net).then(tell);`;
 
 const embeddedOf = (file: string): string => tellOf(file).replace('&url', '&inline');
 
-/** Rebuilds follow a change of one file: what runs after it is what the converter gives then. */
+/** Checks that a rebuild follows a change of one file: the output contains the converter's current result. */
 async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, change: (app: Project) => void): Promise<void> {
   const app = newApp({ 'main.js': embeddedOf(model) });
   const before = await expectedOf(app, model);
@@ -21,7 +21,7 @@ async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, ch
   atEnd(close);
   const told = (): Promise<unknown> => runInNode(app).catch((error: unknown) => error);
   await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(before);
-  // Some watchers take what changes right after they started for what was there before.
+  // Some watchers ignore changes right after they started.
   await sleep(500);
   change(app);
   const after = await expectedOf(app, model);
@@ -29,7 +29,7 @@ async function checkWatch({ host, app: newApp, atEnd }: Bench, model: string, ch
   await expect.poll(told, { timeout: 20_000, interval: 200 }).toEqual(after);
 }
 
-/** Every byte of the weights is another one, and still a number. */
+/** Changes every byte of the weights to another valid number. */
 function changeSideFile(app: Project): void {
   app.write(
     models.sideData,
@@ -50,7 +50,7 @@ export const building: FeatureGroup = {
       check: async ({ host, app: newApp }) => {
         const app = newApp({ 'main.js': embeddedOf(models.plain) });
         const options = { cache: app.path('results') };
-        // Using an entry touches its time; only writing it anew gives another file.
+        // Using an entry only touches its time; rewriting it creates another file.
         const entries = (): unknown => readdirSync(app.path('results')).map((name) => [name, statSync(app.path(`results/${name}`)).ino]);
         const built = async (): Promise<unknown> => {
           await host.build(requestOf(app, { options }));

@@ -1,10 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
 
-/** A row of the table: what must hold with every bundler. */
+/** A row of the table: a feature to test with every bundler. */
 export interface Feature {
-  /** As the row is called; short, and the same in every bundler. */
+  /** The name of the row; short, and the same for every bundler. */
   readonly name: string;
-  /** Builds and runs, and fails where it does not hold. */
+  /** Builds and runs an app; rejects if the feature does not work. */
   readonly check: (bench: Bench) => Promise<void>;
 }
 

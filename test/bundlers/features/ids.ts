@@ -1,4 +1,4 @@
-/** Ids in place of the names that importers write. */
+/** Numbers in place of the ids that importers name. */
 import { SourceMap } from 'node:module';
 import { expect } from 'vitest';
 import { models } from '../bench/app.ts';
@@ -43,7 +43,7 @@ import { LayerId } from '${model}';
 tell(['MARK', LayerId.conv2, 'AFTER']);
 `;
 
-/** Follows a text of the output, on a line into which an id was written, back to where it stands in the source. */
+/** Maps a text of the output, on a line with an inlined id, back to its position in the source. */
 async function checkMap({ host, app: newApp }: Bench, minify: boolean): Promise<void> {
   const app = newApp({ 'main.js': mapped });
   await host.build(requestOf(app, { sourceMaps: true, minify }));

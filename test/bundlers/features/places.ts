@@ -4,7 +4,7 @@ import { expectedOf, models, type Told } from '../bench/app.ts';
 import { type Bench, requestOf, runInNode } from '../bench/bench.ts';
 import type { FeatureGroup } from './feature.ts';
 
-/** Builds an app that imports by this specifier, and compares what it tells with what the converter gives for the model. */
+/** Builds an app with this import specifier, and compares its report with the converter's result for the model. */
 async function checkImport({ host, app: newApp }: Bench, specifier: string, model: string): Promise<void> {
   const app = newApp({
     'main.js': "import { show } from './parts/show.js';\nshow();",
@@ -21,7 +21,7 @@ interface Two {
   readonly half: Told;
 }
 
-/** Imports two models at once, and tells of both. */
+/** Imports two models at once, and reports both. */
 async function checkTwo(bench: Bench, specifiers: readonly [string, string]): Promise<Two> {
   const app = bench.app({
     'main.js': `import { tell, told } from './tell.js';

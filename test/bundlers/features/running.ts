@@ -1,4 +1,4 @@
-/** Where the output runs, and how the weights get there. */
+/** Where the output runs, and how it loads the weights. */
 import { expect } from 'vitest';
 import { expectedOf, models } from '../bench/app.ts';
 import { type Bench, outputOf, requestOf, runInBrowser, runInNode, weightsOf } from '../bench/bench.ts';
@@ -18,7 +18,7 @@ const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'modu
 worker.onmessage = ({ data }) => tell(data);
 worker.onerror = ({ message }) => console.error(message);`;
 
-/** Builds for a browser, opens the page, and expects the weights to be fetched from files of the output. */
+/** Builds for a browser, opens the page, and expects it to fetch the weights from output files. */
 async function checkFetch(
   bench: Bench,
   files: Readonly<Record<string, string>>,
@@ -91,7 +91,7 @@ Promise.all([import('./a.js'), import('./b.js')]).then(async ([a, b]) => {
         const { told } = await runInBrowser(bench, app);
         expect(told).toEqual(await expectedOf(app, models.plain));
         expect(weightsOf(app)).toHaveLength(1);
-        // What is loaded at first holds nothing of the model.
+        // The initial chunk contains nothing of the model.
         expect(String(outputOf(app).find(({ name }) => name === 'main.js')?.bytes)).not.toContain('BLOB_data');
       },
     },

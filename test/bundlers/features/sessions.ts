@@ -1,4 +1,4 @@
-/** That sessions find what they run on, and compute what the net computes. */
+/** Checks that sessions find their files, and compute the results of the net. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -10,7 +10,7 @@ import { installed } from '../bench/package.ts';
 import type { Project } from '../project.ts';
 import type { FeatureGroup } from './feature.ts';
 
-/** A module that runs the net and hands the result to `report`. */
+/** A module that runs the net and passes the result to `report`. */
 function runner(engine: 'runtime' | 'interpreter', report: string): string {
   return `import net from './models/det.onnx?ncnn';
 import { createSession } from 'unplugin-ncnn/${engine}';
@@ -31,7 +31,7 @@ const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'modu
 worker.onmessage = ({ data }) => tell(data);
 worker.onerror = ({ message }) => console.error(message);`;
 
-/** Expects the result of the net, as our executor computes it. */
+/** Expects the result of the reference executor. */
 async function expectResult(app: Project, told: unknown): Promise<void> {
   const { artifact } = await convert(app.path(models.plain));
   const values = Float32Array.from({ length: 192 }, (_, index) => Math.sin(index));
@@ -55,7 +55,7 @@ async function checkPage(
   const { told, fetched } = await runInBrowser(bench, app, request.publicPath);
   await expectResult(app, told);
   const wasm = outputOf(app).filter(({ name }) => name.endsWith('.wasm'));
-  // Where it cannot be a file, it is in the script.
+  // If it cannot be a file, it is embedded in the script.
   expect(fetched.filter((file) => file.endsWith('.wasm'))).toHaveLength(wasm.length);
 }
 

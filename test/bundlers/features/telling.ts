@@ -1,4 +1,4 @@
-/** What users are told: types, and what is wrong. */
+/** What users see: types and errors. */
 import { readFileSync } from 'node:fs';
 import { expect, vi } from 'vitest';
 import type { Options } from '../../../src/index.ts';

@@ -1,4 +1,4 @@
-/** What Rollup leaves to other plugins, as small as this app needs it. */
+/** Features that Rollup leaves to other plugins, reduced to what this app needs. */
 import path from 'node:path';
 import { transform } from 'esbuild';
 import { minify } from 'terser';
@@ -15,7 +15,7 @@ interface MinifyPlugin extends Companion {
   readonly renderChunk: (code: string) => Promise<{ readonly code: string; readonly map: string }>;
 }
 
-/** Paths from a folder under a name of its own; an alias stands for the beginning of a path, as `@` in `@/net.onnx`. */
+/** Resolves aliases; an alias replaces the prefix of a path, such as `@` in `@/net.onnx`. */
 export function aliasPlugin(alias: Readonly<Record<string, string>>): AliasPlugin {
   return {
     name: 'alias',

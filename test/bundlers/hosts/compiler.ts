@@ -1,8 +1,8 @@
-/** webpack and Rspack: one interface, two packages. */
+/** webpack and Rspack: two packages with one API. */
 import path from 'node:path';
 import { type BuildRequest, type BundlerHost, markCommonJs, versionOf } from './host.ts';
 
-/** What both give back for a configuration, as far as builds need it. */
+/** The part of the compiler's API that builds use. */
 export interface Compiler {
   readonly run: (done: (error: Error | null, stats?: Stats) => void) => void;
   readonly close: (done: (error?: Error | null) => void) => void;
@@ -17,7 +17,7 @@ interface Stats {
   readonly toString: (options: { readonly all: false; readonly errors: true }) => string;
 }
 
-/** The part of a configuration that is the same for both. */
+/** The configuration that both share. */
 interface CommonConfiguration {
   readonly context: string;
   readonly mode: 'production';
@@ -44,8 +44,8 @@ export function configOf({ root, entries, target, minify, sourceMaps, publicPath
 }
 
 /**
- * @param entry the entry of our package.
- * @param packageName the bundler, whose CommonJS export, or the member of it that `factory` names, makes compilers.
+ * @param entry the entry of this package.
+ * @param packageName the bundler, whose CommonJS export, or its member named `factory`, creates compilers.
  */
 export function compilerHost(
   title: string,

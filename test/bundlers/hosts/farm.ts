@@ -4,7 +4,7 @@ import { createBundleHandler, createCompiler, Logger, resolveConfig, type UserCo
 import { pluginFor } from '../bench/package.ts';
 import { type BuildRequest, type BundlerHost, versionOf } from './host.ts';
 
-/** Farm ends the process where it fails; here it has to throw. */
+/** Farm ends the process on errors; here it must throw. */
 class QuietLogger extends Logger {
   override error(message: string | Error, options?: { readonly error?: Error }): void {
     throw options?.error ?? new Error(String(message));
@@ -16,7 +16,7 @@ class QuietLogger extends Logger {
 async function configOf(request: BuildRequest): Promise<UserConfig & { server: { hmr: boolean } }> {
   const { root, entries, target, options, minify, sourceMaps, publicPath, alias, cacheFolder } = request;
   const ncnn = await pluginFor('farm');
-  // Farm gives its scripts what they need to find each other only by a page.
+  // Farm connects its scripts only through a page.
   const { main = '', ...others } = entries;
   if (target === 'browser') writeFileSync(path.join(root, 'index.html'), `<!doctype html><body><script src="./${main}"></script></body>`);
   const inputs = target === 'browser' ? { index: 'index.html', ...others } : entries;

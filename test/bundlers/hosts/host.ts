@@ -3,45 +3,45 @@ import path from 'node:path';
 import type { Options } from '../../../src/index.ts';
 import { repository } from '../project.ts';
 
-/** A build of the app, in terms that every bundler knows. */
+/** The build of an app, in terms that every bundler supports. */
 export interface BuildRequest {
   readonly root: string;
-  /** Source files by the name of what is made of them: `main` becomes `dist/main.js`. */
+  /** Source files by the name of their output: `main` becomes `dist/main.js`. */
   readonly entries: Readonly<Record<string, string>>;
   readonly target: 'browser' | 'node';
   readonly options: Options;
   readonly minify: boolean;
   readonly sourceMaps: boolean;
-  /** Where `dist` is served: a path or an address, ending in a slash. */
+  /** Where `dist` is served: a path or URL with a trailing slash. */
   readonly publicPath?: string;
   readonly alias: Readonly<Record<string, string>>;
-  /** Folder for a cache of the bundler's own, where it has one that lasts. */
+  /** Folder for the bundler's own persistent cache, if it has one. */
   readonly cacheFolder?: string;
 }
 
-/** One bundler under test, by its own interface at the version that is installed. */
+/** A bundler under test, through its own API at the installed version. */
 export interface BundlerHost {
   readonly title: string;
   readonly version: string;
-  /** Builds into `dist`; rejects with what the bundler says where that fails. */
+  /** Builds into `dist`; rejects with the bundler's message if that fails. */
   readonly build: (request: BuildRequest) => Promise<void>;
-  /** Builds, and builds again whenever a file changes; resolves to a function that ends it. */
+  /** Builds, and rebuilds whenever a file changes; resolves to a function that stops it. */
   readonly watch: (request: BuildRequest) => Promise<() => Promise<void>>;
-  /** Whether builds leave a cache behind that later ones use. */
+  /** Whether builds leave a cache for later ones. */
   readonly keepsCache: boolean;
-  /** How a page takes in what is built for browsers; `page` is one that the bundler itself makes, with scripts in it. */
+  /** How a page loads a build for browsers; `page` is an HTML file that the bundler itself generates. */
   readonly script: 'module' | 'classic' | 'page';
-  /** Whether `new Worker(new URL('./worker.js', import.meta.url))` is built; elsewhere users list the worker as an entry. */
+  /** Whether `new Worker(new URL('./worker.js', import.meta.url))` is built; otherwise users list the worker as an entry. */
   readonly findsWorkers: boolean;
-  /** A build from a CommonJS config file: the files, and the arguments of `node` that start it. It makes `dist/main.js` for Node. */
+  /** A build from a CommonJS config file: the files, and the arguments of `node` that start it. It writes `dist/main.js` for Node. */
   readonly commonJs: { readonly files: Readonly<Record<string, string>>; readonly run: readonly string[] };
-  /** Features that this bundler cannot have, by name; tested to fail, so that none stands here longer than it is true. */
+  /** Features that this bundler cannot support, by name; tested to fail, so that an entry is removed when it no longer applies. */
   readonly limits: Readonly<Record<string, Limit>>;
 }
 
 export interface Limit {
   readonly reason: string;
-  /** Where the bundler's own documentation or issue says so. */
+  /** Link to the bundler's documentation or issue about it. */
   readonly link: string;
 }
 
@@ -54,12 +54,12 @@ export function versionOf(packageName: string): string {
   return JSON.parse(readFileSync(path.join(packageFolder(packageName), 'package.json'), 'utf8')).version;
 }
 
-/** A file of an installed package, whatever it exports. */
+/** A file of an installed package, whatever the package exports. */
 export function packageFile(packageName: string, file: string): string {
   return path.join(packageFolder(packageName), file);
 }
 
-/** Tells Node that what lies in `dist` is CommonJS, whatever the project is. */
+/** Marks the files in `dist` as CommonJS for Node, whatever the project is. */
 export function markCommonJs(root: string): void {
   mkdirSync(path.join(root, 'dist'), { recursive: true });
   writeFileSync(path.join(root, 'dist/package.json'), '{ "type": "commonjs" }');

@@ -5,7 +5,7 @@ export const hostNames = ['vite', 'vite7', 'rollup', 'rolldown', 'webpack', 'rsp
 
 export type HostName = (typeof hostNames)[number];
 
-/** Each bundler is loaded only where it is tested. */
+/** A bundler is loaded only when it is tested. */
 export const hosts: Readonly<Record<HostName, () => Promise<BundlerHost>>> = {
   vite: async () => (await import('./vite.ts')).viteOf('Vite', 'vite'),
   vite7: async () => (await import('./vite.ts')).viteOf('Vite', 'vite7'),

@@ -28,7 +28,7 @@ async function configOf({ root, entries, target, options, minify, sourceMaps, pu
   } satisfies InlineConfig;
 }
 
-/** Vite, as the package of this name has it: what is asked of versions 7 and 8 is the same. */
+/** Vite from the package of this name; versions 7 and 8 have the same API as far as it is used here. */
 export function viteOf(title: string, packageName: string): BundlerHost {
   const load = async (): Promise<typeof import('vite')> => await import(/* @vite-ignore */ packageName);
   return {

@@ -1,6 +1,6 @@
 /**
- * Section `c-forms`: the forms for C and C++ as compilers for several machines take them, all warnings being errors; run, and the bytes compared
- * with those of the files. What a compiler, an emulator or CMake is missing for is named and left out.
+ * Section `c-forms`: compiles the C and C++ forms for several architectures with all warnings as errors, runs them, and compares the bytes
+ * with those of the files. Tests without their compiler, emulator or CMake are listed and skipped.
  *
  *   node test/conformance/c/forms.mjs --converter FILE [--full] [--only PART]...
  */
@@ -21,10 +21,10 @@ const { values: options } = parseArgs({
 
 const strict = ['-Wall', '-Wextra', '-Wpedantic', '-Werror'];
 
-/** Standards; the short run has the oldest and the newest of each language. */
+/** Language standards; the short run has the oldest and the newest of each language. */
 const standards = options.full ? ['c90', 'c99', 'c11', 'c17', 'c2x', 'c++11', 'c++14', 'c++17', 'c++20'] : ['c90', 'c2x', 'c++11', 'c++20'];
 
-/** The compilers, each with what runs its programs, and the package of Debian. */
+/** The compilers, each with the emulator of its programs, and the Debian package. */
 const targets = [
   ...(isGcc12() ? [] : [{ name: 'gcc', c: 'gcc', cxx: 'g++', package: 'g++' }]),
   { name: 'gcc-12', c: 'gcc-12', cxx: 'g++-12', package: 'g++-12' },
@@ -34,7 +34,7 @@ const targets = [
   cross('armhf', 'arm-linux-gnueabihf', 'qemu-arm'),
 ];
 
-/** Whether the usual compiler is the one that is tried by its version. */
+/** Whether the default compiler is the one that is tested by version. */
 function isGcc12() {
   return /^12\b/.test(spawnSync('gcc', ['-dumpversion'], { encoding: 'utf8' }).stdout ?? '');
 }
@@ -44,7 +44,7 @@ function cross(name, triple, emulator) {
   return { name, c: `${triple}-gcc`, cxx: `${triple}-g++`, run, package: `g++-${triple} and qemu-user` };
 }
 
-/** The clang of the highest number that is installed, behind 14. */
+/** The newest installed clang after 14. */
 function newestClang() {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => existsSync(folder));
   const versions = folders.flatMap((folder) => readdirSync(folder).flatMap((file) => /^clang-(\d+)$/.exec(file)?.[1] ?? []));
@@ -53,7 +53,7 @@ function newestClang() {
   return { name: `clang${suffix}`, c: `clang${suffix}`, cxx: `clang++${suffix}`, package: 'the newest clang' };
 }
 
-// Names of all that C does not like, in layers, blobs and types; and a net without weights.
+// Layers, blobs and types with names that are invalid in C; and a net without weights.
 const odd = readFileSync(path.join(root, 'test/fixtures/c/odd_names.param'), 'utf8');
 
 const nets = [
@@ -115,7 +115,7 @@ function testForm(target, net, form, standard) {
   compare(net, start(target, './main', place));
 }
 
-/** A project of C++ alone, in a folder with spaces, built with link-time optimization. */
+/** A project in C++ only, in a folder with spaces, built with link-time optimization. */
 function testCMake(target, net) {
   const place = path.join(folder, `cmake ${target.name}`);
   mkdirSync(path.join(place, 'the models'), { recursive: true });

@@ -1,10 +1,10 @@
 /**
- * Gives nets that come without weights pseudo-random ones, for the section `nets`.
+ * Adds pseudo-random weights to nets without weights, for the section `nets`.
  *
  *   nets.mjs OUT NET.param...
  *
- * Writes `OUT/<stem>.param` and `.bin`. Prints one JSON object a net: { stem, inputs: [{ blob, shape }], blobs }, in which blobs are the
- * names of all of them. Nets whose weights take more than `maxBytes` are left out, and so are files that cannot be read.
+ * Writes `OUT/<stem>.param` and `.bin`. Prints one JSON object per net: { stem, inputs: [{ blob, shape }], blobs }, where blobs are the
+ * names of all blobs. Nets with more than `maxBytes` of weights and unreadable files are skipped.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -37,7 +37,7 @@ for (const file of files) {
   console.log(JSON.stringify({ stem, inputs, blobs: bare.flatMap(({ tops }) => tops) }));
 }
 
-/** Free axes get a size that is no multiple of anything. */
+/** Dynamic axes get a size without small factors. */
 function shapeOf({ w = 0, h = 0, d = 0, c = 0 }: Readonly<Record<string, number>>): readonly number[] {
   if (w === 0 && h === 0 && c === 0) return [3, 64, 64];
   const sizes = d !== 0 ? [c, d, h, w] : c !== 0 ? [c, h, w] : h !== 0 ? [h, w] : [w];

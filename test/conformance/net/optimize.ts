@@ -1,10 +1,10 @@
 /**
- * Optimizes nets for the section `optimize`: with all passes, and with each pass alone that finds something.
+ * Optimizes nets for the section `optimize`: with all passes, and with each single pass that changes something.
  *
  *   optimize.mjs OUT NET.param...
  *
- * Writes `OUT/<stem>/<variant>.param` and `.bin`; the variant `before` is the net as it was. A net without a `.bin` gets pseudo-random
- * weights. Prints one JSON object a net: { stem, inputs: [{ blob, shape }], outputs, variants: [{ name, layers, passes }] }.
+ * Writes `OUT/<stem>/<variant>.param` and `.bin`; the variant `before` is the original net. A net without a `.bin` gets pseudo-random
+ * weights. Prints one JSON object per net: { stem, inputs: [{ blob, shape }], outputs, variants: [{ name, layers, passes }] }.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -35,10 +35,10 @@ for (const file of files) {
   mkdirSync(folder, { recursive: true });
   const variants = [write(folder, 'before', net, false)];
   variants.push(write(folder, 'all', net, true));
-  // Forms that are faster may take more layers.
+  // Faster forms may need more layers.
   variants.push(write(folder, 'fewest', net, fewest));
   for (const name of passNames) {
-    // Without the Split layers, beside which hardly any pass finds something.
+    // Without the Split layers, which keep most passes from applying.
     const alone = write(folder, name, net, ['eliminate_split', name]);
     if (alone.passes.some((pass) => pass.name === name)) variants.push(alone);
   }
@@ -65,7 +65,7 @@ function readNet(file: string): Net {
   return { layers: read.layers, shapes: new Map(), outputs: outputsOf(read.layers) };
 }
 
-/** What nothing reads, without what a Split or constants leave over. */
+/** Unread blobs, without the leftovers of a Split or constants. */
 function outputsOf(layers: readonly Layer[]): readonly string[] {
   const fed = new Set<string>();
   const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));

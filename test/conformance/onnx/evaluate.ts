@@ -1,5 +1,5 @@
 /**
- * Computes ONNX models with the Graph's own reference operators, for `reference.py` to compare.
+ * Evaluates ONNX models with the reference operators of the graph, for `reference.py` to compare.
  *
  *   node evaluate.mjs FOLDER
  *

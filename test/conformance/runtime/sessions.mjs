@@ -1,6 +1,6 @@
 /**
- * Section `sessions`: real models and the fixtures of MXNet in sessions on ncnn.wasm and in the interpreter, in Node and in Chromium, against
- * onnxruntime-web or what MXNet computed. Uses the built package: dist.
+ * Section `sessions`: compares real models and the MXNet fixtures in sessions on ncnn.wasm and in the interpreter, in Node and in Chromium,
+ * with onnxruntime-web or with the results of MXNet. Uses the built package in dist.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../..');
 const dist = path.join(root, 'dist');
 const tolerance = 1e-3;
-/** For free axes. */
+/** Size of dynamic axes. */
 const freeSize = 160;
 const { values: options } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } });
 
@@ -75,12 +75,12 @@ function mxnetFixtures() {
   }));
 }
 
-/** MXNet fills up with rows of class -1, of which ours has one. */
+/** MXNet fills up with rows of class -1; this converter returns a single one. */
 function foundRows(values) {
   return values.filter((_, index) => values[index - (index % 6)] !== -1);
 }
 
-/** Values around 0, the same each time. */
+/** Deterministic small values. */
 function noise(length, seed) {
   let state = seed * 2654435761;
   return Array.from({ length }, () => {
@@ -101,7 +101,7 @@ function moduleOf({ name, file }) {
   return `${name}/${path.basename(file).replace(/\.onnx$|-symbol\.json$/, '')}.mjs`;
 }
 
-/** The outputs in their order. */
+/** The outputs in order. */
 async function byOnnxruntime({ file, inputs, const: pinned }) {
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = 1;
@@ -121,7 +121,7 @@ async function runHere(entry, engine) {
   return Object.values(results).map(({ data }) => [...data]);
 }
 
-/** Results of all cases, each as name, engine and outputs; none where there is no Chromium. */
+/** Results of all cases, each with name, engine and outputs; empty without Chromium. */
 async function runInChromium(cases, engines) {
   const places = [process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
   const executablePath = places.find((file) => file !== '' && existsSync(file));

@@ -13,7 +13,7 @@ export default {
   ],
   note: 'A package of the workspace imports the model, the app has the plugin.',
   files: {
-    // In a folder of its own: pnpm itself is installed by npm.
+    // In a separate folder, because npm installs pnpm itself.
     'workspace/pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
     'workspace/package.json': '{ "name": "root", "private": true }\n',
     'workspace/packages/words/package.json': '{ "name": "words", "version": "1.0.0", "type": "module", "exports": "./index.js" }\n',
@@ -37,7 +37,7 @@ document.querySelector('#result').textContent = JSON.stringify({ page: weights.l
     'unplugin-ncnn.tgz': packageFile,
   },
   async check({ run, serveFolder, visit, bytes }) {
-    // A program of its own, no script.
+    // A native executable, not a script.
     const pnpm = 'node_modules/pnpm/pnpm';
     run(pnpm, '--dir', 'workspace', 'install', '--no-frozen-lockfile', '--store-dir', '.store');
     run(pnpm, '--dir', 'workspace', '--filter', 'app', 'exec', 'vite', 'build');

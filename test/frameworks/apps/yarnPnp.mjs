@@ -8,7 +8,7 @@ export default {
   setup: ['app/.yarnrc.yml', 'app/vite.config.js'],
   note: 'The plugin, the command line and the loader of Node run from the archives of Yarn.',
   files: {
-    // In a folder of its own: Yarn itself is installed by npm.
+    // In a separate folder, because npm installs Yarn itself.
     'app/package.json': `{
   "name": "app",
   "private": true,

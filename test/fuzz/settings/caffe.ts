@@ -2,7 +2,7 @@ import { blob, bytes, message, text } from '../../../src/importers/caffe/testing
 import type { Random } from '../random.ts';
 import { otherFloat, otherInteger } from './values.ts';
 
-/** A net of Caffe, as a line of `test/fixtures/fuzz/caffe.jsonl` has it: its prototxt, and the shapes of the weights of its layers. */
+/** A Caffe net, as in a line of `test/fixtures/fuzz/caffe.jsonl`: its prototxt, and the shapes of its weights. */
 export interface CaffeCase {
   readonly name: string;
   readonly text: string;
@@ -16,10 +16,10 @@ const words: readonly string[] = [
 
 /** A setting with its value: `kernel_size: 3`. */
 const setting = /([A-Za-z_]\w*)\s*:\s*("[^"]*"|[^\s{}\][,]+)/g;
-/** Settings that say how the net hangs together. */
+/** Settings that describe the topology of the net. */
 const topology: readonly string[] = ['name', 'type', 'bottom', 'top'];
 
-/** A net with one to three parameters of its layers changed, repeated, left out or taken from another layer. */
+/** A net with one to three layer parameters changed, repeated, removed, or taken from another layer. */
 export function changeCaffe({ text: prototxt, ...rest }: CaffeCase, random: Random): CaffeCase {
   let changed = prototxt;
   for (let count = 1 + random.below(3); count > 0; count--) changed = changeSetting(changed, random);

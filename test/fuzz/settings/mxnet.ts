@@ -2,7 +2,7 @@ import { paramsFile } from '../../../src/importers/mxnet/testing.ts';
 import type { Random } from '../random.ts';
 import { otherFloat, otherInteger, otherList } from './values.ts';
 
-/** A symbol of MXNet with the shapes of its weights and inputs, as a line of `test/fixtures/fuzz/mxnet.jsonl` has it. */
+/** An MXNet symbol with the shapes of its weights and inputs, as in a line of `test/fixtures/fuzz/mxnet.jsonl`. */
 export interface MxnetCase {
   readonly name: string;
   readonly nodes: readonly MxnetNode[];
@@ -56,7 +56,7 @@ const words: readonly string[] = [
   ...['()', '(,)', '[]', '(None,)', '((1,2),(3,4))', '1L', '(1L, 2L)', 'nan', '', 'relu', 'sigmoid', 'softsign', 'nonsense'],
 ];
 
-/** A symbol with one to three attributes of its operators changed, left out, or taken from another operator; or with another shape of an input. */
+/** A symbol with one to three attributes changed, removed, or taken from another operator; or with another input shape. */
 export function changeMxnet(original: MxnetCase, random: Random): MxnetCase {
   const model = structuredClone(original);
   const withAttributes = model.nodes.filter(({ attrs }) => Object.keys(attrs ?? {}).length > 0);
@@ -98,7 +98,7 @@ function changeAttribute(node: MxnetNode, donor: MxnetNode, random: Random): voi
   }
 }
 
-/** The text with another number in it; a list with other numbers. */
+/** The text with another number; a list with other numbers. */
 function otherText(value: string, random: Random): string {
   const numbers = [...value.matchAll(/-?\d+(?:\.\d+)?(?:e[-+]?\d+)?/gi)];
   if (numbers.length === 0) return random.pick(words);

@@ -8,13 +8,13 @@ import { randomOf } from '../../conformance/net/layers/random.ts';
 import type { Random } from '../random.ts';
 import { otherFloat, otherInteger, otherList } from './values.ts';
 
-/** Nets of one layer each: their `.param` and `.bin` by name. */
+/** Nets with one layer each: their `.param` and `.bin` by name. */
 export interface NetSeeds {
   readonly params: ReadonlyMap<string, Uint8Array>;
   readonly bins: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Nets of each layer type. */
+/** Number of nets of each layer type. */
 const netsOfType = 4;
 
 /** Nets of the layers that the conformance run compares with ncnn. */
@@ -38,12 +38,12 @@ export function netSeeds(): NetSeeds {
   return { params, bins };
 }
 
-/** A parameter of a layer as it is written: `0=3`, `-23303=2,0.5,1`. */
+/** A layer parameter as it is written: `0=3`, `-23303=2,0.5,1`. */
 const assignment = /^(-?\d+)=(.*)$/;
-/** Ids of arrays are written as -23300 - id. */
+/** An array id is written as -23300 - id. */
 const arrayBase = -23300;
 
-/** A `.param` with one to three of the parameters of its layers changed, left out, or given another id. */
+/** A `.param` with one to three layer parameters changed, removed, or given another id. */
 export function changeParam(text: string, random: Random): string {
   const words = text.split(/(\s+)/);
   for (let count = 1 + random.below(3); count > 0; count--) {

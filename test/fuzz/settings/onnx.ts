@@ -2,7 +2,7 @@ import type { Random } from '../random.ts';
 import { type CaseAttribute, type CaseGraph, type CaseTensor, isStorable, type OnnxCase } from './onnxCase.ts';
 import { otherFloat, otherInteger, otherList } from './values.ts';
 
-/** The words that attributes of ONNX take, and some that none takes. */
+/** Words that ONNX attributes accept, and some that none accepts. */
 const words: readonly string[] = [
   ...[
     '',
@@ -41,12 +41,12 @@ const words: readonly string[] = [
   ...['Relu', 'Tanh', 'Sigmoid', 'LeakyRelu', 'Nonsense', 'left', 'right', 'aaaa->a', 'i->', '->i', 'ii->i', '\0'],
 ];
 
-/** Changes a part of a case where it stands. */
+/** Changes a part of a case in place. */
 type Change = (random: Random) => void;
 
 /**
- * A case of the ONNX backend tests with one to three of its settings changed: attributes, integer inputs, and the sizes of inputs. Inputs
- * become constants in some, so that operators are also folded.
+ * A case of the ONNX backend tests with one to three of its settings changed: attributes, integer inputs, and input sizes. In some cases
+ * inputs become constants, so that operators are also folded.
  */
 export function changeOnnx(original: OnnxCase, random: Random): OnnxCase {
   const model = structuredClone(original);
@@ -56,7 +56,7 @@ export function changeOnnx(original: OnnxCase, random: Random): OnnxCase {
   return model;
 }
 
-/** Which inputs are constants: none, those of integers, all but the first, all. */
+/** Selects the inputs that are constants: none, the integer ones, all but the first, or all. */
 function fixInputs({ inputs }: CaseGraph, random: Random): void {
   const mode = random.below(4);
   for (const [index, tensor] of Object.values(inputs).entries()) {
@@ -68,7 +68,7 @@ function fixInputs({ inputs }: CaseGraph, random: Random): void {
 
 function* placesOf({ inputs, nodes, constants = {} }: CaseGraph): Generator<Change> {
   for (const tensor of [...Object.values(inputs), ...Object.values(constants)]) {
-    // Integers stand for sizes, axes and indices; there are more ways to be wrong than with a size of an input.
+    // Integers are sizes, axes and indices, which can be wrong in more ways than an input size.
     if (tensor.values !== undefined && tensor.values.length > 0) yield* [changeValues(tensor), changeValues(tensor)];
     if (tensor.shape.length > 0) yield changeShape(tensor);
   }
@@ -101,7 +101,7 @@ function changeValues(tensor: CaseTensor): Change {
     const isInteger = ![1, 10, 11].includes(tensor.type);
     const changed = isInteger ? otherList(values, otherInteger, 1, random) : otherList(values, otherFloat, 1, random);
     tensor.values = changed;
-    // A list stays one, of the length that it has then.
+    // A list remains one, with its new length.
     if (tensor.shape.length === 1 && random.below(8) > 0) tensor.shape = [changed.length];
   };
 }

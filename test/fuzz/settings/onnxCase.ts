@@ -1,9 +1,9 @@
 import * as wire from '../../../src/importers/onnx/testing.ts';
 import { type JsonNumber, numberOf } from './values.ts';
 
-/** A tensor: an input, or a constant where it has values. */
+/** A tensor: an input, or a constant if it has values. */
 export interface CaseTensor {
-  /** As `TensorProto.DataType` numbers it. */
+  /** The number in `TensorProto.DataType`. */
   type: number;
   shape: (number | string)[];
   values?: (JsonNumber | boolean)[];
@@ -35,16 +35,16 @@ export interface CaseGraph {
   constants?: Record<string, CaseTensor>;
 }
 
-/** A case of the ONNX backend tests, as a line of `test/fixtures/fuzz/onnx.jsonl` has it. */
+/** A case of the ONNX backend tests, as in a line of `test/fixtures/fuzz/onnx.jsonl`. */
 export interface OnnxCase extends CaseGraph {
   name: string;
   opsets: Record<string, number>;
 }
 
-/** Constants of more elements are made by a ConstantOfShape, so that files stay small. */
+/** Constants with more elements are created by a ConstantOfShape, so that files stay small. */
 const maxStored = 4096;
 
-/** Bytes of an element, and how it is written, by the number of its type. */
+/** Bytes of an element, and the function that writes it, by type number. */
 const elementTypes: ReadonlyMap<number, readonly [size: number, write: (view: DataView, offset: number, value: number) => void]> = new Map([
   [1, [4, (view, offset, value) => view.setFloat32(offset, value, true)]],
   [2, [1, (view, offset, value) => view.setUint8(offset, value)]],
@@ -100,7 +100,7 @@ function graphFields({ inputs, outputs, nodes, constants = {} }: CaseGraph): rea
   ];
 }
 
-/** An initializer; what is large is computed. */
+/** An initializer; a large one is computed. */
 function constantFields(name: string, tensor: CaseTensor): readonly wire.Wire[] {
   const dims = sizes(tensor);
   const count = dims.reduce((product, size) => product * size, 1);
@@ -127,7 +127,7 @@ function tensorFields(name: string, tensor: CaseTensor): readonly wire.Wire[] {
   const [size, write] = elementTypes.get(tensor.type) ?? [0, () => {}];
   const values = tensor.values ?? [];
   const declared = dims.reduce((product, length) => product * length, 1);
-  // Values that are given stay as many as they are, whether the shape fits or not.
+  // The number of given values does not change, whether the shape matches or not.
   const count = values.length > 0 || declared < 0 ? values.length : Math.min(declared, maxStored);
   const bytes = new Uint8Array(count * size);
   const view = new DataView(bytes.buffer);
@@ -146,7 +146,7 @@ function nodeFields({ op, inputs, outputs, domain = '', attributes = {} }: CaseN
   return wire.node(op, inputs, outputs, fields, '', domain);
 }
 
-/** The value of an attribute behind the number of its kind, as `AttributeProto` numbers them. */
+/** The value of an attribute, after the number of its kind in `AttributeProto`. */
 function attributeFields({ int, float, text, ints, floats, texts, tensor, graph }: CaseAttribute): readonly wire.Wire[] {
   const kind = (number: number, ...fields: readonly wire.Wire[]): readonly wire.Wire[] => [...fields, wire.encodedInteger(20, number)];
   if (float !== undefined) return kind(1, wire.encodedFloat(2, numberOf(float)));

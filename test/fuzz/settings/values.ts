@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 
-/** A number, with NaN and infinities by their names: JSON has none. */
+/** A number, with NaN and infinities by name, because JSON has none. */
 export type JsonNumber = number | string;
 
 const integers: readonly number[] = [
@@ -35,10 +35,10 @@ const integers: readonly number[] = [
 
 const floats: readonly JsonNumber[] = [0, -1, 1, 0.5, 2, -0.5, 1e-30, 1e30, -1e30, 3e38, 1e300, 1e9, 2 ** 31, 1e-7, 'nan', 'inf', '-inf'];
 
-/** Longest list that is made of a short one. */
+/** Maximum length of a list that is extended. */
 const maxLength = 64;
 
-/** An integer at an edge, or near the one that was there. */
+/** A boundary integer, or one near the original. */
 export function otherInteger(value: number, random: Random): number {
   return random.below(4) === 0 ? value + random.pick([1, -1, 2, -2, value, -2 * value]) : random.pick(integers);
 }
@@ -47,7 +47,7 @@ export function otherFloat(_value: JsonNumber, random: Random): JsonNumber {
   return random.pick(floats);
 }
 
-/** A list with another element, another length or another order. */
+/** A list with another element, length or order. */
 export function otherList<T>(list: readonly T[], other: (value: T, random: Random) => T, filler: T, random: Random): T[] {
   const at = random.below(Math.max(1, list.length));
   switch (random.below(8)) {
@@ -66,7 +66,7 @@ export function otherList<T>(list: readonly T[], other: (value: T, random: Rando
   }
 }
 
-/** The number that JSON could not hold. */
+/** The number of a JSON value. */
 export function numberOf(value: JsonNumber): number {
   if (typeof value === 'number') return value;
   return value === 'nan' ? Number.NaN : value.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

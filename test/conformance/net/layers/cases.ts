@@ -1,21 +1,21 @@
 import type { LayerParams, LayerType } from '../../../../src/net/net.ts';
 import type { Random } from './random.ts';
 
-/** A layer to try: its parameters and what it is fed. */
+/** A layer to test: its parameters and its bottoms. */
 export interface Draft {
   readonly params: object;
   /** Shapes of the bottoms, filled with random values; or the values themselves. */
   readonly bottoms: readonly (readonly number[] | { readonly shape: readonly number[]; readonly values: Float32Array })[];
   readonly tops?: number;
-  /** Range of random values fed; -2 to 2 unless given. */
+  /** Range of random input values; default -2 to 2. */
   readonly range?: readonly [low: number, high: number];
-  /** Range of random weights; -1 to 1 unless given. */
+  /** Range of random weights; default -1 to 1. */
   readonly weights?: readonly [low: number, high: number];
 }
 
 export interface CaseFamily {
   readonly type: LayerType;
-  /** How many combinations are tried. */
+  /** Number of combinations. */
   readonly count: number;
   readonly draft: (random: Random) => Draft;
 }
@@ -28,17 +28,17 @@ function family<T extends LayerType>(
   return { type, count, draft };
 }
 
-/** A number of channels: often one that ncnn packs, as 4 or 8 of them lie beside each other then. */
+/** A number of channels, often one that ncnn packs (a multiple of 4 or 8). */
 function channels(random: Random, most = 7): number {
   return random.chance(0.4) ? random.pick([4, 8, 12, 16]) : random.int(1, most);
 }
 
-/** A shape of the given dims, or of 1 to 4. */
+/** A shape with the given number of dimensions, by default 1 to 4. */
 function shape(random: Random, dims: number = random.int(1, 4), most = 7): number[] {
   return Array.from({ length: dims }, (_, axis) => (axis === 0 ? channels(random, most) : random.int(1, most)));
 }
 
-/** An element-wise layer of random parameters. */
+/** An element-wise layer with random parameters. */
 function map<T extends LayerType>(
   type: T,
   params: (random: Random) => LayerParams<T> = () => ({}) as LayerParams<T>,
@@ -187,7 +187,7 @@ function pooling(type: LayerType, rank: 1 | 2 | 3): CaseFamily {
   };
 }
 
-/** A shape that broadcasts with another: axes set to 1, or fewer dims. */
+/** A shape that broadcasts with another one: some axes are 1, or it has fewer dimensions. */
 function partner(random: Random, of: readonly number[]): number[] {
   const form = random.int(0, 5);
   if (form === 0) return [...of];
@@ -198,7 +198,7 @@ function partner(random: Random, of: readonly number[]): number[] {
   return of.map((size) => (random.chance(0.5) ? 1 : size));
 }
 
-/** A Reshape whose sizes are an expression of those of its bottoms; it takes a second one only where the expression names it. */
+/** A Reshape whose sizes are an expression of its bottoms' sizes; it has a second bottom only if the expression names it. */
 function expressedReshape(random: Random): Omit<Draft, 'params'> & { readonly params: LayerParams<'Reshape'> } {
   const bottom = shape(random, random.int(1, 3));
   const other = [random.pick([bottom[0] ?? 1, channels(random)]), channels(random)];
@@ -208,7 +208,7 @@ function expressedReshape(random: Random): Omit<Draft, 'params'> & { readonly pa
   return { params: { shape_expr: random.pick([sizes.join(','), '-1,1', `1,${[...sizes].reverse().join(',')}`]) }, bottoms: [bottom] };
 }
 
-/** Axes in random order, some counted from behind. */
+/** Axes in random order, some counted from the end. */
 function someAxes(random: Random, dims: number): number[] {
   const all = Array.from({ length: dims }, (_, axis) => axis).filter(() => random.chance(0.5));
   return (all.length > 0 ? all : [0]).map((axis) => (random.chance(0.3) ? axis - dims : axis));
@@ -261,7 +261,7 @@ function floats(
 
 const reductionCount = 11;
 
-/** Ranges in which functions of one value are defined, by code of UnaryOp. */
+/** Ranges in which unary functions are defined, by code of UnaryOp. */
 const unaryRanges: Readonly<Record<number, readonly [number, number]>> = {
   5: [0.1, 3],
   6: [0.1, 3],
@@ -310,7 +310,7 @@ export const families: readonly CaseFamily[] = [
   }),
   family('BinaryOp', 240, (random) => {
     const code = random.int(0, 18);
-    // Where the result jumps, a rounding decides; elsewhere signs are of interest.
+    // Where the result jumps, rounding decides; elsewhere both signs matter.
     const range: readonly [number, number] = [3, 12, 13, 15, 16, 17, 18, 8].includes(code)
       ? [0.3, 4]
       : [6, 9].includes(code)
@@ -412,7 +412,7 @@ export const families: readonly CaseFamily[] = [
     const form = random.int(0, 4);
     const shapesOfC = [[1], [m], [m, 1], [m, n], [1, n]];
     const fedC = !constantA && !constantB && random.chance(0.4) ? [shapesOfC[form] ?? [1]] : [];
-    // Without a live A or B the layer reads a C only where it has none of its own.
+    // Without a dynamic A or B, the layer reads a C only if it has no constant one.
     const constantC = fedC.length === 0 && random.chance(0.6) ? 1 : 0;
     const params = {
       ...{ alpha: random.pick([1, 0.5, 2]), beta: random.pick([1, 0.5, 3]), transA, transB, constantA, constantB, constantC },
@@ -762,8 +762,8 @@ export const families: readonly CaseFamily[] = [
     bottoms: [shape(random, random.int(1, 2)).map((size) => size + 2)],
   })),
   family('ROIPooling', 24, (random) => {
-    // The published builds divide with fast math, a hair off: where a cell begins at a whole pixel, that decides. So sizes of
-    // regions and grids have no common factor, and regions reach to the edge of the image.
+    // The published builds divide with fast math and a tiny error, which matters if a cell starts at a whole pixel. So sizes of
+    // regions and grids have no common factor, and regions extend to the edge of the image.
     const [width, height] = [random.int(1, 4), random.int(1, 4)];
     const side = (cells: number): number => random.pick([5, 7, 11, 13].map((size) => size * (size % cells === 0 ? cells + 1 : 1))) - 1;
     const [wide, tall] = [side(width), side(height)];
@@ -987,7 +987,7 @@ function windowParams(
   };
 }
 
-/** So many factors of a number. */
+/** A number as a product of `count` factors. */
 function factors(random: Random, total: number, count: number): number[] {
   let rest = total;
   return Array.from({ length: count }, (_, index) => {

@@ -5,12 +5,12 @@ import { weightOf } from '../../../../src/net/weight.ts';
 import type { CaseFamily, Draft } from './cases.ts';
 import type { Random } from './random.ts';
 
-/** What is fed to a drafted layer, by blob. */
+/** The values to feed to a drafted layer, by blob. */
 export function fedTo(draft: Draft, random: Random): ReadonlyMap<string, BlobData> {
   return new Map(draft.bottoms.map((bottom, place) => [`in${place}`, filled(bottom, draft, random)]));
 }
 
-/** A net of the drafted layer alone, with random weights. */
+/** A net that contains only the drafted layer, with random weights. */
 export function netOf({ type }: CaseFamily, draft: Draft, feeds: ReadonlyMap<string, BlobData>, random: Random): Net {
   const inputs = [...feeds.keys()].map((blob): Layer => makeLayer('Input', blob, [], [blob], {}));
   const tops = Array.from({ length: draft.tops ?? 1 }, (_, index) => `out${index}`);

@@ -1,6 +1,6 @@
 /**
- * Writes one net for each random combination of a layer's parameters, what it is fed and what the executor makes of it: what
- * `layers.py` then compares with ncnn.
+ * Writes one net for each random combination of a layer's parameters, with its inputs and the executor's results, which `layers.py` compares
+ * with ncnn.
  *
  *   node generate.mjs FOLDER
  */
@@ -25,7 +25,7 @@ import { randomOf } from './random.ts';
 interface BlobEntry {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Where its elements begin in `values.bin`, counted in elements. */
+  /** Offset of its first element in `values.bin`, in elements. */
   readonly offset: number;
 }
 
@@ -43,7 +43,7 @@ function makeCase(family: CaseFamily, index: number): object {
   const draft = family.draft(random);
   const feeds = fedTo(draft, random);
   const single = netOf(family, draft, feeds, random);
-  // Some with weights in half precision, where the type takes them.
+  // Some weights in half precision, if the type supports it.
   const halved = index % 4 === 3 ? withHalfWeights(single).net : single;
   const net = { ...halved, layers: halved.layers.map(withThreadSafety) };
   const text = writeParamText(net);
@@ -60,7 +60,7 @@ function makeCase(family: CaseFamily, index: number): object {
   try {
     const faults = checkNet(net);
     if (faults.length > 0) throw new NcnnError(faults);
-    // What is run is what was written.
+    // Runs the net that was written.
     const read = readWeights(readParamText(text).layers, bin);
     const outputs = execute({ ...net, layers: read.layers }, feeds);
     const sums = execute({ ...net, layers: read.layers.map(withoutActivation) }, feeds);
@@ -71,7 +71,7 @@ function makeCase(family: CaseFamily, index: number): object {
   }
 }
 
-/** The layer without its activation, which may clip sums that are far larger than its results, and rounded accordingly. */
+/** The layer without its activation, which may clip sums that are far larger than its results, with larger rounding errors. */
 function withoutActivation(layer: Layer): Layer {
   return 'params' in layer && 'activation_type' in layer.params
     ? ({ ...layer, params: { ...layer.params, activation_type: 0 } } as Layer)

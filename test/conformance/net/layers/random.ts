@@ -2,10 +2,10 @@
 export interface Random {
   /** In [0, 1). */
   readonly next: () => number;
-  /** A whole number from `low` to `high`, both included. */
+  /** An integer from `low` to `high`, inclusive. */
   readonly int: (low: number, high: number) => number;
   readonly pick: <T>(choices: readonly T[]) => T;
-  /** Whether, with the given chance. */
+  /** True with the given probability. */
   readonly chance: (probability: number) => boolean;
   /** A number from `low` to `high`, as float32. */
   readonly float: (low: number, high: number) => number;
