@@ -1,16 +1,11 @@
 import type { ConvertOptions } from '../../../src/options/convertOptions.ts';
-import type { NetView } from '../../../src/report/netView.ts';
 import { stageLine } from '../conversion/stageLine.ts';
 import { element } from '../dom/element.ts';
-import { createTabs } from '../dom/tabs.ts';
 import { dropZone } from '../files/dropZone.ts';
 import type { Example } from '../files/examples.ts';
 import type { FilesByPath } from '../files/givenFiles.ts';
-import { blobDialog } from '../net/blobDialog.ts';
-import { netPanel } from '../net/netPanel.ts';
-import { RunPanel } from '../run/runPanel.ts';
-import { takeHomePanel } from '../takeHome/takeHomePanel.ts';
 import type { CallName, ConvertedNet, RunOutcome, StageTime, WorkerCalls } from '../worker/messages.ts';
+import { createResults, type Results } from './results.ts';
 
 /** Calls the worker of the open model. */
 export type CallWorker = <N extends CallName>(name: N, argument: Parameters<WorkerCalls[N]>[0]) => ReturnType<WorkerCalls[N]>;
@@ -36,7 +31,7 @@ export interface ConversionFacts {
 }
 
 /** The parts of the page. */
-export interface Panels {
+export interface Panels extends Pick<Results, 'showDrawing' | 'showNoDrawing' | 'run' | 'outcome'> {
   readonly begin: (what: string) => void;
   readonly stage: (stage: StageTime['stage']) => void;
   readonly end: (times: readonly StageTime[]) => void;
@@ -50,35 +45,19 @@ export interface Panels {
   readonly showDiagnostics: (list: HTMLElement, state: 'converted' | 'failed') => void;
   readonly showNet: (net: ConvertedNet, header: readonly Node[], facts: ConversionFacts) => void;
   readonly showChanges: (list: HTMLElement | undefined) => void;
-  readonly showDrawing: (view: NetView) => Promise<void>;
-  readonly showNoDrawing: (message: string) => void;
-  readonly run: () => Promise<void>;
-  /** What the last run gave. */
-  readonly outcome: () => RunOutcome | undefined;
 }
 
 export function createPanels(root: HTMLElement, host: PanelHost): Panels {
   const stages = stageLine();
   const [header, diagnostics, form, changes] = [element('header', { class: 'model' }), element('div'), element('div'), element('div')];
-  const blobs = blobDialog(host.call);
-  const net = netPanel(element('div', { class: 'netPanel' }), (name) => void blobs.open(name));
-  const home = takeHomePanel(host.call);
-  const run = new RunPanel(host.call);
-  run.onRun = host.onRun;
-  const tabs = createTabs('Views of the net', [
-    { key: 'run', title: 'Run', panel: run.element },
-    { key: 'net', title: 'Net', panel: net.element, onShow: net.resize },
-    { key: 'home', title: 'Take home', panel: home.element },
-  ]);
-  const result = element('div', { class: 'result', hidden: true }, tabs.element);
-  // On a phone the options would push the results out of sight.
-  const isWide = matchMedia('(min-width: 60rem)').matches;
-  const settings = element('details', { class: 'card', open: isWide }, element('summary', {}, 'Options'), form);
+  const results = createResults(host.call, host.onRun);
+  const settings = optionsCard(form);
   const side = element('aside', { class: 'side', 'aria-label': 'Model and options', hidden: true }, host.files, settings);
-  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, stages.element, header, changes, diagnostics, result);
-  root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model), blobs.element);
-  tabs.show('run');
+  const parts = [stages.element, header, changes, diagnostics, results.element];
+  const model = element('div', { id: 'model', tabindex: '-1', class: 'work' }, ...parts);
+  root.replaceChildren(dropZone(host), element('div', { class: 'workspace' }, side, model), results.dialog);
   return {
+    ...results,
     begin: (what) => {
       model.setAttribute('aria-busy', 'true');
       stages.begin(what);
@@ -90,17 +69,13 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     },
     clear: (example) => {
       side.hidden = false;
-      for (const each of root.querySelectorAll('[data-example]')) {
-        if (each.getAttribute('data-example') === example?.key) each.setAttribute('aria-current', 'true');
-        else each.removeAttribute('aria-current');
-      }
-      result.hidden = true;
-      net.clear();
-      run.clear();
-      home.clear();
+      markExample(root, example);
+      results.element.hidden = true;
+      results.clear();
       for (const part of [header, diagnostics, form, changes]) part.replaceChildren();
     },
     showProblem: (message) => {
+      model.setAttribute('aria-busy', 'false');
       stages.end([]);
       diagnostics.replaceChildren(element('p', { class: 'problem', role: 'alert' }, message));
     },
@@ -111,7 +86,7 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
       then();
     },
     showDiagnostics: (list, state) => {
-      result.hidden = state === 'failed';
+      results.element.hidden = state === 'failed';
       if (state === 'failed') {
         header.replaceChildren();
         changes.replaceChildren();
@@ -121,16 +96,25 @@ export function createPanels(root: HTMLElement, host: PanelHost): Panels {
     showNet: (converted, heading, facts) => {
       header.replaceChildren(...heading);
       document.title = `${converted.name} – ncnn playground`;
-      result.hidden = false;
-      run.show(converted, facts.example?.pictureWay);
-      home.show(facts, facts.forms);
+      results.element.hidden = false;
+      results.show(converted, facts);
     },
     showChanges: (list) => changes.replaceChildren(...(list === undefined ? [] : [list])),
-    showDrawing: (view) => net.show(view),
-    showNoDrawing: (message) => net.element.replaceChildren(element('p', { class: 'problem' }, `The net cannot be drawn: ${message}`)),
-    run: () => run.run(),
-    outcome: () => run.outcome,
   };
+}
+
+/** On a phone the options would push the results out of sight. */
+function optionsCard(form: HTMLElement): HTMLDetailsElement {
+  const isWide = matchMedia('(min-width: 60rem)').matches;
+  return element('details', { class: 'card', open: isWide }, element('summary', {}, 'Options'), form);
+}
+
+/** Marks the example that is open. */
+function markExample(root: HTMLElement, example: Example | undefined): void {
+  for (const each of root.querySelectorAll('[data-example]')) {
+    if (each.getAttribute('data-example') === example?.key) each.setAttribute('aria-current', 'true');
+    else each.removeAttribute('aria-current');
+  }
 }
 
 /** Errors at once; what was said of a model that converts, behind its number. */

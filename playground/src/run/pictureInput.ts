@@ -33,29 +33,21 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     show(frame);
     await run();
   });
-  const ways = selectOf(
-    'How the picture becomes values',
-    pictureWays.map(({ key, title }) => [key, title] as const),
-    way ?? 'unit',
-    run,
-  );
+  const ways = selectOf('How the picture becomes values', wayTitles, way ?? 'unit', run);
   const resize = selectOf('How the picture fits', sizes, way === 'paddle' ? 'letterbox' : 'fit', run);
+  const buttons = [
+    element(
+      'div',
+      { class: 'row' },
+      fileButton(take),
+      cameraButton(camera, tell),
+      button('Sample', () => void sample().then(run)),
+    ),
+    element('p', { class: 'about' }, 'Pictures can also be pasted.'),
+  ];
   const ending = listenForPictures(preview, take);
   return {
-    element: element(
-      'div',
-      { class: 'pictureInput' },
-      preview,
-      element(
-        'div',
-        { class: 'row' },
-        fileButton(take),
-        cameraButton(camera, tell),
-        button('Sample', () => void sample().then(run)),
-      ),
-      element('p', { class: 'about' }, 'Pictures can also be pasted.'),
-      element('div', { class: 'row' }, ways.element, resize.element),
-    ),
+    element: element('div', { class: 'pictureInput' }, preview, ...buttons, element('div', { class: 'row' }, ways.element, resize.element)),
     source: async (): Promise<InputSource> => {
       if (picture === undefined) await sample();
       if (picture === undefined) return { kind: 'random' };
@@ -74,6 +66,8 @@ export function pictureInput(tensor: NcnnTensor, way: string | undefined, run: (
     },
   };
 }
+
+const wayTitles = pictureWays.map(({ key, title }): readonly [string, string] => [key, title]);
 
 const sizes: readonly (readonly [string, string])[] = [
   ['fit', 'stretched'],

@@ -1,0 +1,54 @@
+import type { NetView } from '../../../src/report/netView.ts';
+import { element } from '../dom/element.ts';
+import { createTabs } from '../dom/tabs.ts';
+import { blobDialog } from '../net/blobDialog.ts';
+import { netPanel } from '../net/netPanel.ts';
+import { RunPanel } from '../run/runPanel.ts';
+import { takeHomePanel } from '../takeHome/takeHomePanel.ts';
+import type { ConvertedNet, RunOutcome } from '../worker/messages.ts';
+import type { CallWorker, ConversionFacts } from './panels.ts';
+
+/** What there is to do with a converted net: run it, look at it, take it home. */
+export interface Results {
+  readonly element: HTMLElement;
+  /** Shown above the page. */
+  readonly dialog: HTMLElement;
+  readonly show: (net: ConvertedNet, facts: ConversionFacts) => void;
+  readonly showDrawing: (view: NetView) => Promise<void>;
+  readonly showNoDrawing: (message: string) => void;
+  readonly clear: () => void;
+  readonly run: () => Promise<void>;
+  /** What the last run gave. */
+  readonly outcome: () => RunOutcome | undefined;
+}
+
+export function createResults(call: CallWorker, onRun: (outcome: RunOutcome) => void): Results {
+  const blobs = blobDialog(call);
+  const net = netPanel(element('div', { class: 'netPanel' }), (name) => void blobs.open(name));
+  const home = takeHomePanel(call);
+  const run = new RunPanel(call);
+  run.onRun = onRun;
+  const tabs = createTabs('Views of the net', [
+    { key: 'run', title: 'Run', panel: run.element },
+    { key: 'net', title: 'Net', panel: net.element, onShow: net.resize },
+    { key: 'home', title: 'Take home', panel: home.element },
+  ]);
+  tabs.show('run');
+  return {
+    element: element('div', { class: 'result', hidden: true }, tabs.element),
+    dialog: blobs.element,
+    show: (converted, facts) => {
+      run.show(converted, facts.example?.pictureWay);
+      home.show(facts, facts.forms);
+    },
+    showDrawing: (view) => net.show(view),
+    showNoDrawing: (message) => net.element.replaceChildren(element('p', { class: 'problem' }, `The net cannot be drawn: ${message}`)),
+    clear: () => {
+      net.clear();
+      run.clear();
+      home.clear();
+    },
+    run: () => run.run(),
+    outcome: () => run.outcome,
+  };
+}
