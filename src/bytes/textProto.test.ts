@@ -90,7 +90,7 @@ it('knows every source position', () => {
 it.each([
   ['a {\n  b: 1\n', '3:1 expected the name of a field or "}", found the end of the file'],
   ['a: 1\n}', '2:1 expected the name of a field, found "}"'],
-  ['a b', '1:3 expected ":" or "{" behind "a", found "b"'],
+  ['a b', '1:3 expected ":" or "{" after "a", found "b"'],
   ['a: }', '1:4 expected a value, found "}"'],
   ['a: -x', '1:5 expected a number, found "x"'],
   ['a: [1 2]', '1:7 expected "," or "]", found "2"'],

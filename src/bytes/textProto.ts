@@ -81,7 +81,7 @@ class TextParser {
       const position = this.#position();
       const name = this.#fieldName(close);
       const colon = this.#accept(':');
-      if (!colon && !this.#at('{') && !this.#at('<')) this.#fail(`":" or "{" behind "${name}"`);
+      if (!colon && !this.#at('{') && !this.#at('<')) this.#fail(`":" or "{" after "${name}"`);
       fields.push({ name, values: this.#list(depth), position });
       if (!this.#accept(';')) this.#accept(',');
     }

@@ -20,7 +20,7 @@ export function commentName(name: string): string {
  */
 export function includeName(file: string): string {
   if (!/["\\\p{Cc}]/u.test(file)) return `"${file}"`;
-  throw ncnnError('option-invalid', `the name ${JSON.stringify(file)} cannot stand in C source`, 'Rename the model.');
+  throw ncnnError('option-invalid', `the name ${JSON.stringify(file)} cannot be written in C source`, 'Rename the model.');
 }
 
 /**

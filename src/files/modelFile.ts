@@ -108,14 +108,14 @@ export function openModelFile(given: string, allowOutside = false): OpenedModel 
 /** Checks the name of a side file. Throws `NcnnError` if it is invalid. */
 function checkedName(name: string, file: string): string {
   if (!name.includes('\0')) return name;
-  throw ncnnError('file-malformed', 'the name of a side file holds a null character', 'Fetch or export the model again.', { file });
+  throw ncnnError('file-malformed', 'the name of a side file contains a null character', 'Fetch or export the model again.', { file });
 }
 
 function outside(name: string, file: string): NcnnError {
   return ncnnError(
     'file-outside',
-    `the side file "${name}" lies outside of the folder of the model`,
-    { hint: 'Move it beside the model, or allow it if you trust the model.', advice: [{ option: 'allowOutside' }] },
+    `the side file "${name}" is outside the model's folder`,
+    { hint: "Move it to the model's folder, or allow it if you trust the model.", advice: [{ option: 'allowOutside' }] },
     { file },
   );
 }
@@ -124,9 +124,14 @@ function openLargeFile(target: string, shown: string, size: number): SideFile {
   return largeFile(size, (offset, length) => {
     const bytes = readable(length, shown, () => unlessUnreadable(target, shown, () => readPart(target, offset, length)));
     if (bytes.length === length) return bytes;
-    throw ncnnError('file-truncated', `the file has become shorter than ${size} bytes`, 'Convert the model when it is written.', {
-      file: shown,
-    });
+    throw ncnnError(
+      'file-truncated',
+      `the file has become shorter than ${size} bytes`,
+      'Convert the model after it has been written completely.',
+      {
+        file: shown,
+      },
+    );
   });
 }
 
@@ -143,7 +148,7 @@ function readWhole(target: string, shown: string): Uint8Array {
 /** The result of an action that reads this many bytes. Throws `NcnnError` if they do not fit into an array. */
 function readable(bytes: number, shown: string, read: () => Uint8Array): Uint8Array {
   if (bytes <= maxArrayBytes) return read();
-  const reason = `the file has ${bytes} bytes to be read at once, and ${maxArrayBytes} are the most here`;
+  const reason = `the file has ${bytes} bytes to be read at once; the limit is ${maxArrayBytes}`;
   const hint = 'Keep the weights of an ONNX model in side files: each weight is then read separately.';
   throw ncnnError('file-unreadable', reason, hint, { file: shown });
 }
@@ -163,11 +168,11 @@ function unlessUnreadable<T>(target: string, shown: string, read: () => T): T {
   }
 }
 
-const readableHint = 'Give the path of a model file you may read.';
+const readableHint = 'Give the path of a model file that you may read.';
 
 function folderHint(folder: string): string {
   const names = filesIn(folder);
-  if (names.includes('saved_model.pb')) return 'It is a SavedModel of TensorFlow: convert it with tf2onnx, and give the ONNX file.';
+  if (names.includes('saved_model.pb')) return 'Convert this TensorFlow SavedModel with tf2onnx, and give the ONNX file.';
   const [model] = names.filter((name) => /\.(?:onnx|param|prototxt)$|-symbol\.json$/i.test(name));
   return model === undefined ? readableHint : `Give a file in it, such as ${path.join(folder, model)}.`;
 }
@@ -176,12 +181,14 @@ function folderHint(folder: string): string {
 function missing(target: string, shown: string): NcnnError {
   const link = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink() === true ? readlinkSync(target) : undefined;
   if (link !== undefined) {
-    const hint = /\.git\/annex\//.test(link) ? 'Fetch its contents with `git annex get`.' : 'Check where the link leads to.';
+    const hint = /\.git\/annex\//.test(link) ? 'Fetch its contents with `git annex get`.' : 'Check the target of the link.';
     return ncnnError('file-missing', `the file is a link to "${link}", which does not exist`, hint, { file: shown });
   }
   const [near] = closest(path.basename(target), filesIn(path.dirname(target)));
   const hint =
-    near === undefined ? 'Check the path; a side file must lie beside the model.' : `Did you mean ${path.join(path.dirname(shown), near)}?`;
+    near === undefined
+      ? "Check the path; a side file must be in the model's folder."
+      : `Did you mean ${path.join(path.dirname(shown), near)}?`;
   return ncnnError('file-missing', 'the file does not exist', hint, { file: shown });
 }
 

@@ -66,7 +66,7 @@ describe('stage and commit', () => {
     writeFileSync(path.join(folder, 'a'), 'old');
     mkdirSync(path.join(folder, 'c'));
     const staged = stageAtOnce(folder, [file('a', [1]), file('b', [2]), file('c', [3])]);
-    expect(() => commit(staged)).toThrow('a folder is in its place');
+    expect(() => commit(staged)).toThrow('a folder has its name');
     expect(readdirSync(folder).sort()).toEqual(['a', 'c']);
     expect(readFileSync(path.join(folder, 'a'), 'utf8')).toBe('old');
   });
@@ -100,7 +100,7 @@ describe('stage and commit', () => {
 
   it('reports that the folder is a file', () => {
     writeFileSync(path.join(folder, 'out'), '');
-    expect(() => stageAtOnce(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file is in the place of the folder');
+    expect(() => stageAtOnce(path.join(folder, 'out'), [file('a', [1])])).toThrow('a file has the name of the folder');
   });
 });
 

@@ -143,21 +143,21 @@ export function discard(staged: readonly StagedFile[]): void {
 function unwritable(error: unknown, target: string): unknown {
   if (!isSystemError(error)) return error;
   const code = errorCode(error) ?? '';
-  const reason = reasons.get(code) ?? `the system refuses it (${code})`;
+  const reason = reasons.get(code) ?? `the system call failed (${code})`;
   return ncnnError('output-unwritable', `the result cannot be written: ${reason}`, 'Give a folder you may write to with -o.', {
     file: target,
   });
 }
 
 const reasons: ReadonlyMap<string, string> = new Map([
-  ['EEXIST', 'a file is in the place of the folder'],
-  ['ENOTDIR', 'a file is in the place of the folder'],
-  ['EISDIR', 'a folder is in its place'],
+  ['EEXIST', 'a file has the name of the folder'],
+  ['ENOTDIR', 'a file has the name of the folder'],
+  ['EISDIR', 'a folder has its name'],
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'the disk quota is used up'],
   ['EFBIG', 'the file would be larger than the system allows'],
-  ['EACCES', 'you may not write there'],
-  ['EPERM', 'you may not write there'],
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'permission denied'],
   ['EROFS', 'the disk is read-only'],
   ['ENAMETOOLONG', 'the name is too long'],
 ]);

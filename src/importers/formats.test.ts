@@ -24,10 +24,10 @@ it('names unsupported formats', () => {
 });
 
 it.each([
-  ['yolo.cfg', '[net]\nwidth=416\n', 'a net of Darknet'],
-  ['yolo.txt', '[net]\nwidth=416\n', 'a net of Darknet (.cfg)'],
-  ['net.xml', '<net name="m" version="11">', 'a model of OpenVINO'],
-  ['net.engine', 'ftrt', 'an engine of TensorRT'],
+  ['yolo.cfg', '[net]\nwidth=416\n', 'a Darknet net'],
+  ['yolo.txt', '[net]\nwidth=416\n', 'a Darknet net (.cfg)'],
+  ['net.xml', '<net name="m" version="11">', 'an OpenVINO model'],
+  ['net.engine', 'ftrt', 'a TensorRT engine'],
   ['net.mlmodel', '\x08\x05', 'a Core ML model'],
 ])('names the runtime of %s', (name, content, what) => {
   expect(refusals(() => chooseFormat(file(name, new TextEncoder().encode(content))))).toEqual([

@@ -57,17 +57,17 @@ const unsupportedFormats: readonly { readonly extensions: readonly string[]; rea
   },
   {
     extensions: ['.engine', '.plan', '.trt'],
-    what: 'an engine of TensorRT',
-    hint: 'It runs on one kind of GPU only: give the ONNX file that it was built from.',
+    what: 'a TensorRT engine',
+    hint: 'Give the ONNX file that the engine was built from.',
   },
   {
     extensions: ['.cfg', '.weights'],
-    what: 'a net of Darknet',
+    what: 'a Darknet net',
     hint: 'Convert the .cfg and the .weights with darknet2ncnn, a tool of ncnn, and give the .param.',
   },
   {
     extensions: ['.xml'],
-    what: 'a model of OpenVINO',
+    what: 'an OpenVINO model',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
   {
@@ -75,13 +75,13 @@ const unsupportedFormats: readonly { readonly extensions: readonly string[]; rea
     what: 'a model converted for another runtime',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
-  { extensions: ['.ort'], what: 'a model in the ORT format', hint: 'Give the ONNX file that it was made from.' },
+  { extensions: ['.ort'], what: 'a model in the ORT format', hint: 'Give the ONNX file that it was created from.' },
   {
     extensions: ['.onnxtxt', '.onnx.txt', '.onnxjson', '.onnx.json', '.textproto', '.pbtxt'],
     what: 'an ONNX model as text',
     hint: 'Save it in the binary form, as .onnx.',
   },
-  { extensions: ['.gguf'], what: 'a file of weights without a graph', hint: 'Export the model to ONNX.' },
+  { extensions: ['.gguf'], what: 'a weights file without a graph', hint: 'Export the model to ONNX.' },
 ];
 
 /**

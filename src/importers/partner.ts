@@ -42,7 +42,7 @@ export function findPartner<Form extends string>(
     });
   if (second !== undefined) throw fault(`the model has one ${form}, but several are given: ${given.join(', ')}`);
   if (first !== undefined) {
-    if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of its own kind`);
+    if (pairing.formOf(first) !== form) throw fault(`"${first}" is joined to a file of the same kind`);
     return open(first, 'given');
   }
   const candidates = candidatesOf(source, form, pairing);
@@ -56,9 +56,9 @@ export function findPartner<Form extends string>(
 /** A warning if the partner has another name and was chosen because it is the only candidate in the folder. */
 export function assumedPartner(source: ModelSource, partner: Partner | undefined): readonly Diagnostic[] {
   if (partner?.foundBy !== 'only') return [];
-  const message = `"${partner.path}" is taken as the other file of the model, as the only one of its kind in the folder`;
+  const message = `"${partner.path}" is used as the other file of the model, because it is the only one of its kind in the folder`;
   return [
-    diagnostic('partner-assumed', message, 'Join the two files with a plus to say that they belong together.', { file: source.file }),
+    diagnostic('partner-assumed', message, 'Join the two files with a plus to confirm that they belong together.', { file: source.file }),
   ];
 }
 
@@ -67,9 +67,9 @@ export function partnerHint<Form extends string>(source: ModelSource, form: Form
   const candidates = candidatesOf(source, form, pairing);
   const own = source.name;
   const [first] = candidates;
-  if (first !== undefined) return `Say which of ${candidates.join(', ')}: ${pairing.joined(form, own, first)}.`;
+  if (first !== undefined) return `Choose one of ${candidates.join(', ')}: ${pairing.joined(form, own, first)}.`;
   const usual = pairing.usualName(pairing.stemOf(own), form);
-  return `Put ${usual} beside it, or join a file of another name: ${pairing.joined(form, own, `NAME${form}`)}.`;
+  return `Put ${usual} in the same folder, or join a file with another name: ${pairing.joined(form, own, `NAME${form}`)}.`;
 }
 
 function candidatesOf<Form extends string>(source: ModelSource, form: Form, pairing: Pairing<Form>): readonly string[] {

@@ -69,29 +69,29 @@ const signatures: readonly (RecognizedFile & { readonly at: number; readonly byt
     at: 4,
     bytes: 'ORTM',
     what: 'a model in the ORT format of onnxruntime',
-    hint: 'Give the ONNX file that it was made from.',
+    hint: 'Give the ONNX file that it was created from.',
   },
   {
     kind: 'tensorrt',
     at: 0,
     bytes: 'ftrt',
-    what: 'an engine of TensorRT',
-    hint: 'It runs on one kind of GPU only: give the ONNX file that it was built from.',
+    what: 'a TensorRT engine',
+    hint: 'Give the ONNX file that the engine was built from.',
   },
-  { kind: 'gguf', at: 0, bytes: 'GGUF', what: 'a GGUF file', hint: 'It holds weights without a graph: export the model to ONNX.' },
+  { kind: 'gguf', at: 0, bytes: 'GGUF', what: 'a GGUF file', hint: 'Export the model to ONNX: this file has weights but no graph.' },
   {
     kind: 'safetensors',
     at: 8,
     bytes: '{"',
     what: 'a safetensors file',
-    hint: 'It holds weights without a graph: export the model to ONNX.',
+    hint: 'Export the model to ONNX: this file has weights but no graph.',
   },
   {
     kind: 'ncnn-binary-param',
     at: 0,
     bytes: '\xdd\x85\x76\x00',
     what: 'a binary .param.bin of ncnn',
-    hint: 'Name it .param.bin, and put the .bin beside it.',
+    hint: 'Name it .param.bin, and put the .bin in the same folder.',
   },
   { kind: 'pickle', at: 0, bytes: '\x80\x02', what: 'a Python pickle (an old .pt or .pth)', hint: exportHint },
 ];
@@ -107,22 +107,27 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   {
     kind: 'git-annex',
     pattern: /^\/annex\/objects\//,
-    what: 'a pointer of Git-annex',
+    what: 'a git-annex pointer',
     hint: 'Fetch its contents with `git annex get`.',
   },
   {
     kind: 'html',
     pattern: /^(<!doctype html|<html|<head|<!--)/i,
     what: 'an HTML page',
-    hint: 'The address probably belongs to a web page about the file: download the file itself.',
+    hint: 'Download the file itself: the address probably is that of a web page about it.',
   },
   {
     kind: 'pnnx-param',
     pattern: /^7767517\s+\d+\s+\d+\s+pnnx\./,
-    what: 'a .pnnx.param, the graph that pnnx works on',
-    hint: 'Give the .ncnn.param that pnnx writes beside it.',
+    what: 'a .pnnx.param, an intermediate file of pnnx',
+    hint: 'Give the .ncnn.param that pnnx writes to the same folder.',
   },
-  { kind: 'ncnn-param', pattern: /^7767517\s/, what: 'a .param file of ncnn', hint: 'Name it .param, and put the .bin beside it.' },
+  {
+    kind: 'ncnn-param',
+    pattern: /^7767517\s/,
+    what: 'a .param file of ncnn',
+    hint: 'Name it .param, and put the .bin in the same folder.',
+  },
   {
     kind: 'onnx-text',
     pattern: /^(<\s*(ir_version|opset_import)|ir_version\s*:|[\w.]+\s*\([^)]*\)\s*=>)/,
@@ -138,13 +143,13 @@ const beginnings: readonly (RecognizedFile & { readonly pattern: RegExp })[] = [
   {
     kind: 'darknet',
     pattern: /^(?:[#;][^\n]*\n|\s)*\[(?:net|network)\]/,
-    what: 'a net of Darknet (.cfg)',
+    what: 'a Darknet net (.cfg)',
     hint: 'Convert it with darknet2ncnn, a tool of ncnn, together with its .weights, and give the .param.',
   },
   {
     kind: 'openvino',
     pattern: /^(?:<\?xml[^>]*>\s*)?<net\s[^>]*\bversion=/,
-    what: 'a model of OpenVINO (.xml)',
+    what: 'an OpenVINO model (.xml)',
     hint: 'Give the model that it was converted from, such as the ONNX file.',
   },
   { kind: 'json', pattern: /^[{[]\s*["{[\]}\d]/, what: 'a JSON file', hint: 'Give the model file itself.' },
@@ -162,7 +167,7 @@ export function recognize(bytes: Uint8Array): RecognizedFile | undefined {
     return signature.kind === 'zip' ? zipOf(start, signature) : signature;
   }
   if (start.every((byte) => byte === 0) && bytes.every((byte) => byte === 0)) {
-    return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} Such files are left by a copy that failed.`, code: 'file-malformed' };
+    return { kind: 'zeros', what: 'all zeros', hint: `${fetchHint} The copy probably failed.`, code: 'file-malformed' };
   }
   const begin = text.replace(/^\u00ef\u00bb\u00bf/, '').trimStart();
   const beginning = beginnings.find((entry) => entry.pattern.test(begin));

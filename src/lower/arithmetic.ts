@@ -14,7 +14,7 @@ import type { LoweringNode } from './node.ts';
 export function binary(node: LoweringNode, operation: keyof typeof binaryCodes, left: DraftBlob, right: DraftBlob): DraftBlob {
   const shape = broadcastShapes(left.shape, right.shape);
   if (shape === undefined || left.shape.length !== right.shape.length) {
-    throw new OperatorError('invalid', `[${left.shape.join(',')}] and [${right.shape.join(',')}] cannot be combined element by element`);
+    throw new OperatorError('invalid', `[${left.shape.join(',')}] and [${right.shape.join(',')}] cannot be broadcast`);
   }
   return node.layer('BinaryOp', [left, right], { op_type: binaryCodes[operation].code }, shape);
 }

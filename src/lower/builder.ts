@@ -164,7 +164,7 @@ export class NetBuilder {
     const id = `${key} [${shape.join(',')}]`;
     const present = this.#constants.get(id);
     if (present !== undefined) return present;
-    if (tensor.size === 0) throw new OperatorError('unsupported', `"${key}" has no elements, and ncnn has no blob without any`);
+    if (tensor.size === 0) throw new OperatorError('unsupported', `"${key}" has no elements; ncnn does not support empty blobs`);
     if (!isStatic(shape) || elementCount(shape) !== tensor.size) {
       throw new OperatorError('shape', `a constant of ${tensor.size} elements cannot be reshaped to [${shape.join(',')}]`);
     }
@@ -283,7 +283,7 @@ function idsOf(blobs: readonly DraftBlob[]): readonly string[] {
 
 /** A constant's elements as a float32 weight. If the model file stores float32, the weight is a view of it. */
 export function weightOfTensor(tensor: Tensor): Weight {
-  if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant holds strings, and a blob of ncnn numbers');
+  if (tensor.dtype === 'string') throw new OperatorError('unsupported', 'a constant contains strings, which ncnn does not support');
   // Read when the output is written, so that the weights of a large model stay in its file.
   if (tensor.dtype === 'float32') return { length: tensor.size, storage: 'float32', read: () => tensor.bytes() };
   return computedWeight(tensor.size, () => tensor.toFloat32());

@@ -29,7 +29,7 @@ function controlFlowLeft(view: OperatorNode, graph: Graph, deciding: readonly st
   const from = deciding.length > 0 ? `, from ${deciding.map((name) => `"${name}"`).join(', ')}` : '';
   return diagnostic(
     'operator-unsupported',
-    `${decided} is decided when the net runs${from}, and ncnn has no control flow`,
+    `${decided} is decided when the net runs${from}, but ncnn has no control flow`,
     remedy,
     nodePlace(view),
   );

@@ -94,7 +94,7 @@ function finish(graph: Graph, builder: NetBuilder, kept: ReadonlySet<string>, di
         blobs.push(blob);
         continue;
       }
-      problems.push(diagnostic('graph-empty', `output "${name}" is no tensor that ncnn computes`, chooseOutputs));
+      problems.push(diagnostic('graph-empty', `output "${name}" is not computed by the net`, chooseOutputs));
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
       problems.push(diagnostic('operator-unsupported', `output "${name}": ${error.message}`, error.remedy ?? chooseOutputs));

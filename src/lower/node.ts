@@ -178,7 +178,7 @@ export class LoweringNode extends OperatorNode {
     const holder = this.#builder.blobOf(name);
     if (holder !== undefined) return holder;
     if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
-    throw new OperatorError('shape', `"${name}" is computed from the sizes of free axes, and ncnn cannot compute with sizes`);
+    throw new OperatorError('shape', `"${name}" is computed from the sizes of dynamic axes, but ncnn cannot compute with sizes`);
   }
 
   /**
@@ -190,7 +190,7 @@ export class LoweringNode extends OperatorNode {
     if (batch !== 1) {
       throw new OperatorError('unsupported', `ncnn runs one sample at a time, but axis 0 of "${this.input(index).name}" is ${batch}`, {
         ...fixShapes,
-        hint: 'Export the model with a batch of 1, or fix a free batch axis to 1.',
+        hint: 'Export the model with a batch of 1, or fix a dynamic batch axis to 1.',
       });
     }
     return rest;

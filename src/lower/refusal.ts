@@ -21,8 +21,8 @@ export function refusalsOf(
   if (!isKnownOperator(node.operator)) return [unknownOperator(node.operator, place)];
   const sequence = graph.types.get(node.node.outputs[0] ?? '')?.sequence;
   if (sequence === undefined) return [diagnostic('operator-unsupported', `ncnn has no layer for ${node.operator}`, cutBefore, place)];
-  const remedy: Remedy = { hint: 'Choose the tensors in it as outputs.', advice: [{ option: 'outputs', names: sequence }] };
-  return [diagnostic('operator-unsupported', 'the sequence is an output of the model, and ncnn has tensors only', remedy, place)];
+  const remedy: Remedy = { hint: 'Choose the tensors in the sequence as outputs.', advice: [{ option: 'outputs', names: sequence }] };
+  return [diagnostic('operator-unsupported', 'the sequence is an output of the model, but ncnn supports only tensors', remedy, place)];
 }
 
 /**
@@ -56,9 +56,9 @@ const blockedDomain = 'com.microsoft.nchwc:';
 
 function unknownOperator(operator: string, place: Place): Diagnostic {
   if (operator.startsWith(blockedDomain)) {
-    const message = `onnxruntime optimized the model for the CPU of one machine: ${operator} works on blocks of channels as that CPU takes them`;
-    const hint = 'Convert the model that onnxruntime was given, or have it save one with the optimization level ORT_ENABLE_EXTENDED.';
+    const message = `onnxruntime optimized the model for a specific CPU: ${operator} works on channels in that CPU's block layout`;
+    const hint = 'Convert the original model, or save it from onnxruntime with the optimization level ORT_ENABLE_EXTENDED.';
     return diagnostic('operator-unknown', message, hint, place);
   }
-  return diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, place);
+  return diagnostic('operator-unknown', `the operator ${operator} is unknown`, cutBefore, place);
 }

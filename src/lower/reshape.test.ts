@@ -29,8 +29,10 @@ it('takes sizes from the blob itself, then from the newest with them, and infers
 });
 
 it('names a size that no blob has', () => {
-  expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among())).toThrow('[4,h*w] cannot be reshaped to [4,h,w] while h and w are free');
-  expect(() => planReshape(blob(4, 'h'), [4, 'w'], among())).toThrow(/for some sizes of the free axes the numbers of elements differ/);
+  expect(() => planReshape(blob(4, 'h*w'), [4, 'h', 'w'], among())).toThrow(
+    '[4,h*w] cannot be reshaped to [4,h,w] while h and w are dynamic',
+  );
+  expect(() => planReshape(blob(4, 'h'), [4, 'w'], among())).toThrow(/for some sizes of the dynamic axes the numbers of elements differ/);
 });
 
 it('splits rows of an image by the sizes of the image', () => {

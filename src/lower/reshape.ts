@@ -23,7 +23,9 @@ export function planReshape<B extends { readonly shape: BlobShape }>(
   const from = origin.shape;
   if (product(from) !== product(to)) {
     const difference =
-      isStatic(from) && isStatic(to) ? 'the numbers of elements differ' : 'for some sizes of the free axes the numbers of elements differ';
+      isStatic(from) && isStatic(to)
+        ? 'the numbers of elements differ'
+        : 'for some sizes of the dynamic axes the numbers of elements differ';
     throw new OperatorError('shape', `${formatShape(from)} cannot be reshaped to ${formatShape(to)}: ${difference}`);
   }
   if (to.length < 1 || to.length > 4) throw new OperatorError('unsupported', `a blob has 1 to 4 axes, not [${to.join(',')}]`);
@@ -51,7 +53,7 @@ function expressed<B extends { readonly shape: BlobShape }>(
   if (missing.length > 1 || sizes.bottoms.length > maxMeasured) {
     const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
     const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
-    throw new OperatorError('shape', `${reshaping} while ${free} are free`);
+    throw new OperatorError('shape', `${reshaping} while ${free} are dynamic`);
   }
   const text = expressions.map((size) => size ?? '-1').reverse();
   return { params: { shape_expr: text.join(',') }, measured: sizes.bottoms.slice(1) };

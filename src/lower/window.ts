@@ -31,7 +31,7 @@ export function slidingAxes(axes: readonly WindowAxis[], lower: boolean): readon
 
 /** The error for padding that depends on a dynamic size. */
 export function freePads(): OperatorError {
-  return new OperatorError('shape', 'the padding depends on the size of the input, which is free');
+  return new OperatorError('shape', 'the padding depends on the size of the input, which is dynamic');
 }
 
 /** Parameters of Convolution1D and similar layers. */

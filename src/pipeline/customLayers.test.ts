@@ -63,7 +63,7 @@ describe('an operator of a custom layer', () => {
   it('does not accept a layer type of ncnn', async () => {
     const options = { customLayers: { 'my:Foo': { type: 'GELU' } }, shape: { m: [1, 4, 8, 8] } };
     expect(await refusal(file(), options)).toMatchObject([
-      { message: 'the custom layer of foo cannot be called GELU, which is a layer type of ncnn' },
+      { message: 'the custom layer of foo cannot be named GELU, which is an ncnn layer type' },
     ]);
   });
 

@@ -119,6 +119,6 @@ export function readNested<T>(type: MessageType<T>, into: T, reader: WireReader,
   const start = reader.pos;
   countEntries(reader, type.entries());
   const end = reader.size() + reader.pos;
-  if (end > reader.len) throw new WireError('truncated', 'a message reaches beyond the end of the file', start);
+  if (end > reader.len) throw new WireError('truncated', 'a message extends beyond the end of the file', start);
   return type.readInto(into, reader, end, depth + 1);
 }

@@ -10,14 +10,14 @@ function readVarint(reader: WireReader): bigint {
   // Seven groups of seven bits fit exactly into a double. Only longer numbers need bigint arithmetic.
   let low = 0;
   for (let group = 0; group < 7; group++) {
-    if (reader.pos >= len) throw new WireError('truncated', 'a number reaches beyond the end of the file', reader.pos);
+    if (reader.pos >= len) throw new WireError('truncated', 'a number extends beyond the end of the file', reader.pos);
     const byte = buf[reader.pos++] ?? 0;
     low += (byte & 127) * 2 ** (7 * group);
     if (byte < 128) return BigInt(low);
   }
   let high = 0;
   for (let group = 0; group < 3; group++) {
-    if (reader.pos >= len) throw new WireError('truncated', 'a number reaches beyond the end of the file', reader.pos);
+    if (reader.pos >= len) throw new WireError('truncated', 'a number extends beyond the end of the file', reader.pos);
     const byte = buf[reader.pos++] ?? 0;
     high += (byte & 127) * 2 ** (7 * group);
     if (byte < 128) return BigInt(low) + (BigInt(high) << 49n);

@@ -26,8 +26,8 @@ export const fixed32Type: number = 5;
 
 export function overrun(reader: WireReader, end: number, start: number): WireError {
   return end === reader.len
-    ? new WireError('truncated', 'a field reaches beyond the end of the file', start)
-    : new WireError('malformed', 'a field reaches beyond the end of its message', start);
+    ? new WireError('truncated', 'a field extends beyond the end of the file', start)
+    : new WireError('malformed', 'a field extends beyond the end of its message', start);
 }
 
 export function expectType(reader: WireReader, wireType: number, expected: number): void {

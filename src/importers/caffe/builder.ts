@@ -126,7 +126,7 @@ const maxElements = 2 ** 31 - 1;
 function checkSize(shape: BlobShape): void {
   const sizes = shape.filter((axis) => typeof axis === 'number');
   if (size(sizes) <= maxElements) return;
-  throw new CaffeLayerError('limit-exceeded', `a blob would be [${shape.join(', ')}]: more than ${maxElements} elements`, {
+  throw new CaffeLayerError('limit-exceeded', `a blob of shape [${shape.join(', ')}] has more than ${maxElements} elements`, {
     ...fixShapes,
     hint: 'Check the sizes in the prototxt and those of the inputs.',
   });
@@ -157,7 +157,7 @@ function readWeight(
       ? `are missing: blob ${index} of ${wanted}`
       : `are [${blob.shape.join(', ')}]${blob.count === size(blob.shape) ? '' : ` with ${blob.count} values`} instead of ${wanted}`;
   faults.push(
-    diagnostic('weights-mismatch', `the ${what} ${found}`, 'Give the caffemodel that was trained with this very prototxt.', {
+    diagnostic('weights-mismatch', `the ${what} ${found}`, 'Give the caffemodel that was trained with this prototxt.', {
       node: name,
       operator: type,
     }),

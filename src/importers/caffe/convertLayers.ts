@@ -80,8 +80,8 @@ function formlessTops(computing: readonly LayerMessage[], blobs: ReadonlyMap<str
     layer.top
       .filter((name) => blobs.get(name) === 'formless')
       .map((name) => {
-        const message = `the layer's result "${name}" has no form in ncnn`;
-        return { name, cause: diagnostic('operator-unsupported', message, 'Ask for another blob.', layerPlace(layer)) };
+        const message = `the layer's top "${name}" is not supported by ncnn`;
+        return { name, cause: diagnostic('operator-unsupported', message, 'Choose another blob as the output.', layerPlace(layer)) };
       }),
   );
 }
@@ -89,18 +89,18 @@ function formlessTops(computing: readonly LayerMessage[], blobs: ReadonlyMap<str
 function missingBlob(name: string, layer: LayerMessage, layers: readonly LayerMessage[], known: readonly string[]): Diagnostic {
   const maker = layers.find(({ top }) => top.includes(name));
   const place = layerPlace(layer);
-  if (maker === layer) return diagnostic('net-invalid', `the layer reads its own result "${name}"`, orderHint, place);
+  if (maker === layer) return diagnostic('net-invalid', `the layer reads its own top "${name}"`, orderHint, place);
   if (maker === undefined) {
     const [suggestion] = closest(name, known);
     const hint = suggestion === undefined ? 'Correct the name.' : `Did you mean "${suggestion}"?`;
-    return diagnostic('net-invalid', `the bottom "${name}" is made by no layer and is no input`, hint, place);
+    return diagnostic('net-invalid', `the bottom "${name}" is neither an input nor the top of a layer`, hint, place);
   }
   if (layers.indexOf(maker) < layers.indexOf(layer)) {
-    const message = `the bottom "${name}" is a result of "${maker.name ?? ''}" that has no form in ncnn`;
+    const message = `the bottom "${name}" is a top of "${maker.name ?? ''}" that is not supported by ncnn`;
     return diagnostic('operator-unsupported', message, cutBeforeLayer, place);
   }
-  const message = `the bottom "${name}" is made only by "${maker.name ?? ''}", which comes later or depends on this layer`;
+  const message = `the bottom "${name}" is produced only by "${maker.name ?? ''}", which comes later or depends on this layer`;
   return diagnostic('net-invalid', message, orderHint, place);
 }
 
-const orderHint = 'Put the layers in the order in which they run; a net must not have circles.';
+const orderHint = 'Put the layers in execution order; a net must not have cycles.';

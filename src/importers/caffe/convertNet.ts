@@ -59,8 +59,8 @@ function surplusWeights(weights: WeightsByLayer, layers: readonly LayerMessage[]
   return [
     diagnostic(
       'weights-surplus',
-      `the caffemodel has weights of layers that the prototxt does not have: ${unused.join(', ')}`,
-      'Check that the two belong together; layers for training are left out rightly.',
+      `the caffemodel has weights for layers that are not in the prototxt: ${unused.join(', ')}`,
+      'Check that the two files belong together; training layers are left out on purpose.',
     ),
   ];
 }

@@ -75,7 +75,7 @@ function fieldOf(facts: FieldFacts, typeOf: (message: MessageName) => MessageTyp
         return append(previous, read(reader));
       }
       const end = reader.uint32() + reader.pos;
-      if (end > reader.len) throw new WireError('truncated', 'a field reaches beyond the end of the file', reader.pos);
+      if (end > reader.len) throw new WireError('truncated', 'a field extends beyond the end of the file', reader.pos);
       let values = previous;
       while (reader.pos < end) {
         countEntries(reader, 1);

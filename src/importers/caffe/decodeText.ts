@@ -79,8 +79,8 @@ function unknownField(message: MessageName, field: TextField, table: object, fil
   const [suggestion] = closest(field.name, Object.keys(table));
   return diagnostic(
     'field-unknown',
-    `the field "${field.name}" of ${message} is not known and left aside`,
-    suggestion === undefined ? 'Compare the results with those of the Caffe fork that it belongs to.' : `Did you mean \`${suggestion}\`?`,
+    `the field "${field.name}" of ${message} is unknown and ignored`,
+    suggestion === undefined ? 'Compare the results with those of the Caffe fork that defines it.' : `Did you mean \`${suggestion}\`?`,
     { file, ...field.position },
   );
 }
@@ -106,7 +106,7 @@ function expectation({ kind, of }: FieldFacts): string {
     bool: 'true or false',
     string: 'a string in quotes',
     bytes: 'a string in quotes',
-    uint32: 'an integer of 0 or more',
+    uint32: 'a non-negative integer',
     message: 'a message in braces',
   };
   return names[kind] ?? 'an integer';

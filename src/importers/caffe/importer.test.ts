@@ -113,13 +113,13 @@ describe('inputs', () => {
     const prototxt = `${input} ${relu('a', 'data', 'x')} ${relu('b', 'x')} ${head}`;
     const { net } = importFiles({ 'n.prototxt': prototxt }, { outputs: ['x'] }).model;
     expect(net.layers.map(({ name }) => name)).toEqual(['data', 'a', 'b']);
-    expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net in front of the layer.']);
+    expect(hintsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual(['Cut the net before the layer.']);
   });
 
   it('names an unavailable result', () => {
     const pool = `layer { name: "p" type: "Pooling" bottom: "data" top: "x" top: "mask" pooling_param { kernel_size: 2 stride: 2 } }`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': `${input} ${pool}` }, { outputs: ['mask'] }))).toEqual([
-      `operator-unsupported | 1:${input.length + 2} | p | the layer's result "mask" has no form in ncnn`,
+      `operator-unsupported | 1:${input.length + 2} | p | the layer's top "mask" is not supported by ncnn`,
     ]);
   });
 });
@@ -186,8 +186,8 @@ describe('invalid input', () => {
   it('lists every unknown layer type', () => {
     const prototxt = `${input}\nlayer { name: "a" type: "Magic" bottom: "data" top: "a" }\nlayer { name: "b" type: "Convolutoin" bottom: "a" top: "b" }`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
-      'layer-unknown | 2:1 | a | the layer type "Magic" is not known',
-      'layer-unknown | 3:1 | b | the layer type "Convolutoin" is not known',
+      'layer-unknown | 2:1 | a | the layer type "Magic" is unknown',
+      'layer-unknown | 3:1 | b | the layer type "Convolutoin" is unknown',
     ]);
   });
 
@@ -209,9 +209,9 @@ describe('invalid input', () => {
   it('reports undefined bottoms and cycles', () => {
     const prototxt = `${input}\n${relu('a', 'dat', 'x')}\n${relu('b', 'z', 'y')}\n${relu('c', 'y', 'z')}\n${relu('d', 'w', 'w')}`;
     expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
-      'net-invalid | 2:1 | a | the bottom "dat" is made by no layer and is no input',
-      'net-invalid | 3:1 | b | the bottom "z" is made only by "c", which comes later or depends on this layer',
-      'net-invalid | 5:1 | d | the layer reads its own result "w"',
+      'net-invalid | 2:1 | a | the bottom "dat" is neither an input nor the top of a layer',
+      'net-invalid | 3:1 | b | the bottom "z" is produced only by "c", which comes later or depends on this layer',
+      'net-invalid | 5:1 | d | the layer reads its own top "w"',
     ]);
   });
 

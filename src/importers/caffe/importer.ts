@@ -35,7 +35,7 @@ export function importCaffe(
 }
 
 /** Caffe writes HDF5 if the solver has `snapshot_format: HDF5`, and reads both formats. */
-const hdf5Hint = 'Have Caffe save the weights in binary form: `caffe.Net(prototxt, weights, caffe.TEST).save("net.caffemodel")` in Python.';
+const hdf5Hint = 'Save the weights from Caffe in binary form: `caffe.Net(prototxt, weights, caffe.TEST).save("net.caffemodel")` in Python.';
 
 interface Files {
   readonly net: NetMessage;
@@ -123,7 +123,9 @@ function readWeights(file: PartnerFile, budget: Budget): NetMessage {
 function readWhole(file: PartnerFile, budget: Budget): NetMessage {
   const net = decode(file, budget);
   if (net.layer.length > 0 || net.layers.length > 0) return net;
-  throw ncnnError('file-malformed', 'the file is no caffemodel: it holds no layers', 'Check how the file was made.', { file: file.path });
+  throw ncnnError('file-malformed', 'the file is not a caffemodel: it has no layers', 'Check how the file was created.', {
+    file: file.path,
+  });
 }
 
 function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoice): NetMessage {
@@ -134,11 +136,11 @@ function decode({ path, bytes }: PartnerFile, budget: Budget, choose?: FieldChoi
     const place = { file: path, offset: error.offset };
     if (error.reason === 'truncated') {
       const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
-      const hint = 'Fetch the file again: a download that stopped early leaves such a file.';
+      const hint = 'Fetch the file again: the download was probably interrupted.';
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, hint, place);
     }
-    const message = `the file is no caffemodel: ${error.message}, near byte ${error.offset}`;
-    throw ncnnError('file-malformed', message, 'Check how the file was made.', place);
+    const message = `the file is not a caffemodel: ${error.message}, near byte ${error.offset}`;
+    throw ncnnError('file-malformed', message, 'Check how the file was created.', place);
   }
 }
 

@@ -95,12 +95,12 @@ export class CaffeLayerError extends Error {
 }
 
 /** Remedy for a layer that ncnn cannot compute. The layer's bottoms are added later, where they are known. */
-export const cutBeforeLayer: Remedy = { ...cutBefore, hint: 'Cut the net in front of the layer.' };
+export const cutBeforeLayer: Remedy = { ...cutBefore, hint: 'Cut the net before the layer.' };
 
 const batchOfOne: Remedy = { ...fixShapes, hint: 'Make the first size of every input 1.' };
 
 /** The layer violates Caffe's own rules. */
-export function invalid(message: string, remedy: string | Remedy = 'Check the prototxt: Caffe itself would refuse it.'): CaffeLayerError {
+export function invalid(message: string, remedy: string | Remedy = 'Check the prototxt: Caffe would reject it, too.'): CaffeLayerError {
   return new CaffeLayerError('operator-invalid', message, remedy);
 }
 
@@ -112,13 +112,13 @@ export function unsupported(message: string, remedy: string | Remedy = cutBefore
 /** The input at an index. Throws if the layer has fewer inputs. */
 export function inputAt({ inputs }: LayerContext, index: number): Value {
   const value = inputs[index];
-  if (value === undefined) throw invalid(`the layer has ${inputs.length} bottoms and needs ${index + 1}`);
+  if (value === undefined) throw invalid(`expected at least ${index + 1} bottoms, got ${inputs.length}`);
   return value;
 }
 
 /** The only input. Throws if there are several. */
 export function onlyInput(context: LayerContext): Value {
-  if (context.inputs.length !== 1) throw invalid(`the layer has ${context.inputs.length} bottoms instead of 1`);
+  if (context.inputs.length !== 1) throw invalid(`expected 1 bottom, got ${context.inputs.length}`);
   return inputAt(context, 0);
 }
 
@@ -144,7 +144,7 @@ export function usualValue(blob: string, shape: CaffeShape): Value {
 /** Resolves a negative axis. Throws if the axis is out of range. */
 export function positiveAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
-  if (positive < 0 || positive >= rank) throw invalid(`the axis ${axis} is outside of a blob of ${rank} axes`);
+  if (positive < 0 || positive >= rank) throw invalid(`axis ${axis} is out of range for a blob of ${rank} axes`);
   return positive;
 }
 
@@ -164,7 +164,7 @@ export function fixedProduct(sizes: CaffeShape): number {
 export function imageShape({ shape }: Value): readonly [BlobDimension, BlobDimension, BlobDimension] {
   const [samples, channels, height, width] = shape;
   if (channels === undefined || height === undefined || width === undefined || shape.length !== 4) {
-    throw invalid(`the bottom has ${shape.length} axes instead of the 4 of images: [${shape.join(', ')}]`);
+    throw invalid(`expected an image with 4 axes, got [${shape.join(', ')}]`);
   }
   oneSample(samples);
   return [channels, height, width];
@@ -173,7 +173,7 @@ export function imageShape({ shape }: Value): readonly [BlobDimension, BlobDimen
 /** Throws unless the batch axis is 1. */
 export function oneSample(samples: BlobDimension | undefined): void {
   if (samples !== 1) {
-    throw unsupported(`axis 0 of the bottom has ${samples} entries, and the layer takes one sample`, batchOfOne);
+    throw unsupported(`the layer takes one sample, but axis 0 of the bottom has size ${samples}`, batchOfOne);
   }
 }
 
@@ -184,6 +184,6 @@ export function sameCaffeShape(left: CaffeShape, right: CaffeShape): boolean {
 /** Rejects operations across the batch axis if the net computes one sample of several at a time. */
 export function refuseBatchAxis({ batch }: LayerContext, what: string): void {
   if (batch > 1) {
-    throw unsupported(`${what} goes over the ${batch} samples of the batch, and a net of ncnn computes one at a time`, batchOfOne);
+    throw unsupported(`${what} goes over the ${batch} samples of the batch, but ncnn computes one sample at a time`, batchOfOne);
   }
 }

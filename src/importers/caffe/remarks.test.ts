@@ -9,17 +9,15 @@ const remarks = (...layers: readonly string[]): readonly string[] =>
 
 it('mentions layers that only matter for training', () => {
   const loss = 'layer { name: "loss" type: "SoftmaxWithLoss" bottom: "y" bottom: "label" top: "loss" }';
-  expect(remarks(data(''), relu, loss)).toEqual([
-    'info layers-left-out: layers that only matter for training are left out: "loss" (SoftmaxWithLoss)',
-  ]);
+  expect(remarks(data(''), relu, loss)).toEqual(['info layers-left-out: training layers are left out: "loss" (SoftmaxWithLoss)']);
 });
 
 it('mentions the preprocessing of a data layer', () => {
   expect(remarks(data('mean_value: 104 mean_value: 117 mean_value: 123 scale: 0.5'), relu)).toEqual([
-    'warning preparation-left-out: the layer "data" subtracts 104, 117, 123 and multiplies by 0.5, and the net starts behind it',
+    'warning preparation-left-out: the layer "data" subtracts 104, 117, 123 and multiplies by 0.5, but the converted net starts after it',
   ]);
   expect(remarks(data('mean_file: "mean.binaryproto"'), relu)).toEqual([
-    'warning preparation-left-out: the layer "data" subtracts the mean image in mean.binaryproto, and the net starts behind it',
+    'warning preparation-left-out: the layer "data" subtracts the mean image in mean.binaryproto, but the converted net starts after it',
   ]);
   expect(remarks(data(''), relu)).toEqual([]);
 });

@@ -11,8 +11,8 @@ export function remarksOn(layers: readonly LayerMessage[]): readonly Diagnostic[
 function leftOut(layers: readonly LayerMessage[]): readonly Diagnostic[] {
   const names = layers.filter(({ type = '' }) => isForTraining(type) && type !== 'Silence').map(({ name, type }) => `"${name}" (${type})`);
   if (names.length === 0) return [];
-  const message = `layers that only matter for training are left out: ${names.join(', ')}`;
-  return [diagnostic('layers-left-out', message, 'Choose the blobs in front of them as outputs if others are wanted.')];
+  const message = `training layers are left out: ${names.join(', ')}`;
+  return [diagnostic('layers-left-out', message, 'Choose the blobs before them as outputs if you need others.')];
 }
 
 /** The preprocessing of an image data layer (mean, scale), which the caller of the ncnn net must do. */
@@ -24,6 +24,6 @@ function preparation(layer: LayerMessage): readonly Diagnostic[] {
     ...(scale === 1 ? [] : [`multiplies by ${scale}`]),
   ];
   if (steps.length === 0) return [];
-  const message = `the layer "${layer.name ?? ''}" ${steps.join(' and ')}, and the net starts behind it`;
-  return [diagnostic('preparation-left-out', message, 'Prepare what you feed in the same way.', layerPlace(layer))];
+  const message = `the layer "${layer.name ?? ''}" ${steps.join(' and ')}, but the converted net starts after it`;
+  return [diagnostic('preparation-left-out', message, 'Preprocess the input in the same way.', layerPlace(layer))];
 }

@@ -54,6 +54,6 @@ function unknownType(layer: LayerMessage): readonly Diagnostic[] {
       : bottom.length === 0
         ? 'Correct the type.'
         : { ...cutBeforeLayer, advice: [{ option: 'outputs', names: bottom }] };
-  const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is not known`;
+  const message = type === '' ? 'the layer has no type' : `the layer type "${type}" is unknown`;
   return [diagnostic('layer-unknown', message, remedy, layerPlace(layer))];
 }

@@ -22,7 +22,7 @@ export class SymbolAttributes {
     const text = this.text(name)?.replace(/^(['"])(.*)\1$/, '$2');
     if (text === undefined) return fallback;
     const found = words.find((word) => word === text);
-    if (found === undefined) throw new OperatorError('unsupported', `\`${name}=${text}\` is none of ${words.join(', ')}`);
+    if (found === undefined) throw new OperatorError('unsupported', `\`${name}\` must be one of ${words.join(', ')}, got ${text}`);
     return found;
   }
 

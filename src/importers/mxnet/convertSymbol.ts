@@ -46,7 +46,7 @@ export function convertSymbol(
 function unknownOperators(symbol: SymbolGraph, needed: ReadonlySet<number>): readonly Diagnostic[] {
   return symbol.nodes.flatMap(({ name, operator }, index) => {
     if (!needed.has(index) || operator === 'null' || operatorRules.get(operator)?.convert !== undefined) return [];
-    return [diagnostic('operator-unknown', `the operator ${operator} is not known`, cutBefore, { node: name, operator })];
+    return [diagnostic('operator-unknown', `the operator ${operator} is unknown`, cutBefore, { node: name, operator })];
   });
 }
 
@@ -137,7 +137,7 @@ class SymbolConversion {
     const results = this.#values.get(head.node) ?? [];
     const value = results[head.output];
     if (node === undefined || value === undefined) {
-      const message = `output ${head.output} of the node is none that a trained net has`;
+      const message = `output ${head.output} of the node does not exist in inference`;
       throw new NcnnError([
         diagnostic('operator-unsupported', message, cutBefore, { node: node?.name ?? '', operator: node?.operator ?? '' }),
       ]);

@@ -48,12 +48,12 @@ describe('partners', () => {
   it('uses a file that an option names', () => {
     const files = { 'net-symbol.json': symbol, 'a.params': '', 'other.params': weights };
     expect(importFiles(files, { params: 'other.params' }).graph.outputs).toEqual(['conv_output']);
-    expect(faultsOf(files)[0]).toContain('Say which of a.params, other.params: net-symbol.json+a.params.');
+    expect(faultsOf(files)[0]).toContain('Choose one of a.params, other.params: net-symbol.json+a.params.');
   });
 
   it('names missing weights', () => {
     expect(faultsOf({ 'net-symbol.json': symbol })[0]).toBe(
-      'file-missing: the .params with the weights "conv_weight", "conv_bias" is missing | Put net-0000.params beside it, or join a file of another name: net-symbol.json+NAME.params.',
+      'file-missing: the .params with the weights "conv_weight", "conv_bias" is missing | Put net-0000.params in the same folder, or join a file with another name: net-symbol.json+NAME.params.',
     );
   });
 });
@@ -129,8 +129,8 @@ describe('invalid input', () => {
   it('lists all unknown operators', () => {
     const nodes = [...convolutionSymbol, { op: 'Foo', name: 'a', inputs: [[3, 0]] }, { op: 'Bar', name: 'b', inputs: [[4, 0]] }];
     expect(importing(nodes).map((fault) => fault.split(' | ')[0])).toEqual([
-      'operator-unknown: the operator Foo is not known',
-      'operator-unknown: the operator Bar is not known',
+      'operator-unknown: the operator Foo is unknown',
+      'operator-unknown: the operator Bar is unknown',
     ]);
   });
 
@@ -154,10 +154,10 @@ describe('invalid input', () => {
   });
 
   it.each([
-    ['{"a": 1}', 'no list of `nodes`'],
+    ['{"a": 1}', '`nodes` is not a list'],
     ['{"nodes": [', 'the JSON is not valid'],
-    ['{"nodes": [{"op": "relu", "name": "r", "inputs": [[0, 0]]}], "heads": [[0, 0]]}', 'does not stand before it'],
-    ['{"nodes": [], "heads": []}', 'it has no `heads`'],
+    ['{"nodes": [{"op": "relu", "name": "r", "inputs": [[0, 0]]}], "heads": [[0, 0]]}', 'does not come before it'],
+    ['{"nodes": [], "heads": []}', '`heads`, the list of outputs, is empty'],
   ])('rejects %s', (text, message) => {
     expect(faultsOf({ 'net-symbol.json': text, 'net-0000.params': weights })[0]).toContain(message);
   });

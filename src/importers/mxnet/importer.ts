@@ -36,11 +36,11 @@ export function importMxnet(
       },
     );
   }
-  refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'a symbol of MXNet', ['json', 'text', 'safetensors']);
+  refuseForeign({ file: symbolFile.path, bytes: symbolFile.bytes }, 'an MXNet symbol', ['json', 'text', 'safetensors']);
   const symbol = withStates(readSymbol(symbolFile.bytes, symbolFile.path, budget));
   const params = paramsFile === undefined ? withoutParams(source, symbol) : readArrays(paramsFile);
   const graph = convertSymbol(symbol, params, options, budget);
-  const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`made by MXNet ${symbol.version}`])].join(', ');
+  const about = [`${symbol.nodes.length} nodes`, ...(symbol.version === undefined ? [] : [`saved by MXNet ${symbol.version}`])].join(', ');
   return { kind: 'graph', about, graph, columns: tableColumns(symbol), diagnostics: assumedPartner(source, partner) };
 }
 
@@ -55,7 +55,7 @@ function tableColumns({ nodes }: SymbolGraph): ReadonlyMap<string, readonly stri
 }
 
 function readArrays(file: PartnerFile): ReadonlyMap<string, Tensor> {
-  refuseForeign({ file: file.path, bytes: file.bytes }, 'a list of arrays of MXNet');
+  refuseForeign({ file: file.path, bytes: file.bytes }, 'an MXNet list of arrays');
   return readParams(file.bytes, file.path);
 }
 

@@ -39,7 +39,7 @@ const maxAxes = 32;
 export function readParams(bytes: Uint8Array, file: string): ReadonlyMap<string, Tensor> {
   const reader = new Reader(bytes, file);
   if (bytes.length < 24 || reader.size('its magic') !== listMagic) {
-    throw ncnnError('file-malformed', 'the file is no list of arrays as MXNet writes it: its first bytes are others', fileHint, { file });
+    throw ncnnError('file-malformed', 'the file is not an MXNet list of arrays: its first bytes differ', fileHint, { file });
   }
   reader.size('reserved');
   // An array takes at least its magic, storage type and rank.
@@ -134,18 +134,18 @@ class Reader {
   }
 
   malformed(message: string): NcnnError {
-    return this.fault('file-malformed', `the arrays cannot be read: ${message}`, 'Check how the file was made, or fetch it again.');
+    return this.fault('file-malformed', `the arrays cannot be read: ${message}`, 'Check how the file was created, or fetch it again.');
   }
 
   #truncated(message: string): NcnnError {
-    const hint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
+    const hint = 'Fetch the file again: the download or copy was probably interrupted.';
     return this.fault('file-truncated', `the file ends too early, after ${this.#bytes.length} bytes: ${message}`, hint);
   }
 
   #take(length: number, what: string): number {
     const start = this.#offset;
     if (!(length <= this.#bytes.length - start))
-      throw this.#truncated(`${what} takes ${length} bytes more, and ${this.#bytes.length - start} are there`);
+      throw this.#truncated(`${what} needs ${length} more bytes, but only ${this.#bytes.length - start} are left`);
     this.#offset = start + length;
     return start;
   }

@@ -35,20 +35,20 @@ const versionKey = 'mxnet_version';
 export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new Budget({}, bytes.length)): SymbolGraph {
   budget.spend('entries', valuesIn(bytes), { file });
   const fault = (message: string): NcnnError =>
-    ncnnError('file-malformed', `the file is no symbol of MXNet: ${message}`, fileHint, { file });
+    ncnnError('file-malformed', `the file is not an MXNet symbol: ${message}`, fileHint, { file });
   const json = parse(bytes, fault);
-  if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('no list of `nodes`');
+  if (!isRecord(json) || !Array.isArray(json.nodes)) throw fault('`nodes` is not a list');
   const entry = (value: unknown, before: number, place: string): SymbolEntry => {
     const [node, output = 0] = Array.isArray(value) ? value : [value];
     if (!isIndex(node) || !isIndex(output)) throw fault(`${place} is not [node, output]`);
-    if (node >= before) throw fault(`${place} is node ${node}, which does not stand before it`);
+    if (node >= before) throw fault(`${place} refers to node ${node}, which does not come before it`);
     return { node, output };
   };
   const nodes = json.nodes.map((value: unknown, index): SymbolNode => {
-    if (!isRecord(value)) throw fault(`node ${index} is no object`);
+    if (!isRecord(value)) throw fault(`node ${index} is not an object`);
     const { op, name, inputs = [] } = value;
     if (typeof op !== 'string') throw fault(`node ${index} has no \`op\``);
-    if (!Array.isArray(inputs)) throw fault(`the inputs of node ${index} are no list`);
+    if (!Array.isArray(inputs)) throw fault(`the inputs of node ${index} are not a list`);
     return {
       name: typeof name === 'string' && name !== '' ? name : `node${index}`,
       operator: op,
@@ -57,9 +57,9 @@ export function readSymbol(bytes: Uint8Array, file: string, budget: Budget = new
     };
   });
   const heads = json.heads;
-  if (heads !== undefined && !Array.isArray(heads)) throw fault('its `heads` are no list');
+  if (heads !== undefined && !Array.isArray(heads)) throw fault('`heads` is not a list');
   const wanted = heads ?? (nodes.length > 0 ? [[nodes.length - 1, 0]] : []);
-  if (wanted.length === 0) throw fault('it has no `heads`, which are its outputs');
+  if (wanted.length === 0) throw fault('`heads`, the list of outputs, is empty');
   return {
     nodes,
     heads: wanted.map((head: unknown, index) => entry(head, nodes.length, `head ${index}`)),

@@ -66,8 +66,8 @@ function shapeMissing(name: string, readers: readonly Use[], symbol: SymbolGraph
     reader?.operator === 'FullyConnected' && weight?.shape.length === 2
       ? [1, weight.shape[1] ?? 1]
       : [1, weight?.shape.length === 4 ? (weight.shape[1] ?? 3) * groups : 3, 224, 224];
-  return diagnostic('shape-unknown', `the symbol does not say which shape the input "${name}" has`, {
-    hint: 'Fix the shape of the input, also where you pin it.',
+  return diagnostic('shape-unknown', `the symbol does not declare the shape of the input "${name}"`, {
+    hint: 'Fix the shape of the input, even if you pin it.',
     advice: [{ option: 'shape', input: name, dims: example, isExample: true }],
   });
 }

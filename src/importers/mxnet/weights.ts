@@ -37,4 +37,4 @@ export class LearnedWeights {
   }
 }
 
-const weightsHint = 'Give the `.params` that belongs to this very symbol.';
+const weightsHint = 'Give the `.params` that belongs to this symbol.';

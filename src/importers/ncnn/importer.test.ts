@@ -71,7 +71,7 @@ describe('the files of a net', () => {
     expect(faults({ 'net.param': text(data, prelu) })).toMatchObject([
       {
         code: 'file-missing',
-        message: 'the layers of the net have weights, but there is no net.bin beside it',
+        message: 'the layers of the net have weights, but there is no net.bin in its folder',
         place: { file: 'net.param' },
       },
     ]);

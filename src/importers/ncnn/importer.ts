@@ -67,11 +67,11 @@ export function importNcnn(
 function readText(source: ModelSource, options: ConvertOptions): ParsedParam {
   const { file, bytes } = source;
   if (/\.bin$/i.test(file) && recognize(bytes)?.kind !== 'ncnn-param') {
-    refuseForeign(source, 'a .param of ncnn', ['text', 'zeros']);
-    const hint = 'Give the .param (or .param.bin); the weights are found beside it, or joined to it as `net.param+weights.bin`.';
+    refuseForeign(source, 'an ncnn .param', ['text', 'zeros']);
+    const hint = 'Give the .param (or .param.bin) with its weights in the same folder, or join them as `net.param+weights.bin`.';
     throw ncnnError('file-foreign', 'the file holds the weights of a net, but not the net', hint, { file });
   }
-  refuseForeign(source, 'a .param of ncnn', ['ncnn-param', 'text']);
+  refuseForeign(source, 'an ncnn .param', ['ncnn-param', 'text']);
   return readParamText(new TextDecoder().decode(bytes), { file, customLayers: customTypes(options) });
 }
 
@@ -81,7 +81,7 @@ function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostic
   if (weights === undefined) {
     if (!needsWeights(layers)) return layers;
     const name = weightsName(source.name);
-    throw ncnnError('file-missing', `the layers of the net have weights, but there is no ${name} beside it`, joinHint, {
+    throw ncnnError('file-missing', `the layers of the net have weights, but there is no ${name} in its folder`, joinHint, {
       file: source.file,
     });
   }
@@ -90,7 +90,7 @@ function readBin(source: ModelSource, { layers, lines }: ParsedParam, diagnostic
   return read.layers;
 }
 
-const joinHint = 'Put it there, or join a file of another name with a plus: `net.param+weights.bin`.';
+const joinHint = 'Put the file there, or join one with another name: `net.param+weights.bin`.';
 
 function refuse(diagnostics: readonly Diagnostic[]): void {
   if (diagnostics.some((entry) => entry.severity === 'error')) throw new NcnnError(diagnostics);

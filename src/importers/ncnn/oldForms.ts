@@ -61,7 +61,7 @@ export function upgradeOldForms(net: Net): UpgradedNet {
   return { net: { ...net, layers }, diagnostics };
 }
 
-const convertAgain = 'Convert the original model again, with this tool or a present one of ncnn.';
+const convertAgain = 'Convert the original model again, with this tool or a current ncnn tool.';
 
 function upgraded(layer: Layer, context: Context): Upgrade | undefined {
   switch (layer.type) {
@@ -80,28 +80,28 @@ function upgraded(layer: Layer, context: Context): Upgrade | undefined {
 function softmax(layer: LayerOf<'Softmax'>, { bottom }: Context): Upgrade | undefined {
   const axis = numberParam('Softmax', layer.params, 'axis');
   if (axis === 0 || numberParam('Softmax', layer.params, 'fixbug0') !== 0) return undefined;
-  const old = `Softmax over axis ${axis} without fixbug0 (1=1) is of the form before 20190320, which ncnn refuses`;
+  const old = `Softmax over axis ${axis} without fixbug0 (1=1) has the form used before 20190320, which ncnn rejects`;
   if (axis > 0 && bottom === undefined) return { refused: `${old}; the number of axes of its blob is not known`, lacksShape: true };
-  if (axis > 0 && (bottom?.length ?? 0) > 2) return { refused: `${old}, and for a blob of ${bottom?.length} axes it meant another axis` };
-  return { layers: [{ ...layer, params: { ...layer.params, fixbug0: 1 } }], note: `${old}; it means the same axis today` };
+  if (axis > 0 && (bottom?.length ?? 0) > 2) return { refused: `${old}; for a blob of ${bottom?.length} axes it meant another axis` };
+  return { layers: [{ ...layer, params: { ...layer.params, fixbug0: 1 } }], note: `${old}; it still means the same axis` };
 }
 
 /** Before 20220216 the axes included the batch axis. */
 function reduction(layer: LayerOf<'Reduction'>, { bottom }: Context): Upgrade | undefined {
   const { axes = [], fixbug0 = 0 } = layer.params;
   if (fixbug0 !== 0 || axes.length === 0) return undefined;
-  const old = `Reduction over the axes ${axes.join(', ')} without fixbug0 (5=1) is of the form before 20220216, which ncnn refuses`;
+  const old = `Reduction over the axes ${axes.join(', ')} without fixbug0 (5=1) has the form used before 20220216, which ncnn rejects`;
   if (numberParam('Reduction', layer.params, 'reduce_all') !== 0) {
     const { axes: _, ...params } = layer.params;
     return { layers: [{ ...layer, params }], note: `${old}; it reduces all axes` };
   }
   const rank = bottom?.length ?? 3;
   const wrong = axes.find((axis) => axis === 0 || axis > rank || axis < -rank);
-  if (wrong !== undefined) return { refused: `${old}, and axis ${wrong} was none of a blob of ${rank} axes` };
+  if (wrong !== undefined) return { refused: `${old}; axis ${wrong} did not exist in a blob of ${rank} axes` };
   const present = axes.map((axis) => (axis > 0 ? axis - 1 : axis));
   return {
     layers: [{ ...layer, params: { ...layer.params, axes: present, fixbug0: 1 } }],
-    note: `${old}; the axes are ${present.join(', ')} today`,
+    note: `${old}; the axes are now ${present.join(', ')}`,
   };
 }
 
@@ -111,7 +111,7 @@ const permuteId = 3;
 function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNames }: Context): Upgrade | undefined {
   const flag = layer.rawParams?.find(({ id }) => id === permuteId);
   if (flag === undefined || flag.value === 0) return undefined;
-  const old = 'Reshape with permute (3=1) is of the form before 20250428, which ncnn ignores today';
+  const old = 'Reshape with permute (3=1) has the form used before 20250428, which ncnn ignores now';
   const { rawParams = [], ...plain } = layer;
   const others = rawParams.filter(({ id }) => id !== permuteId);
   const present: LayerOf<'Reshape'> = others.length === 0 ? plain : { ...plain, rawParams: others };
@@ -119,7 +119,7 @@ function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNa
   if (flag.value !== 1 || !isSizes(bottom) || !isSizes(shape))
     return { refused: `${old}; the shape of its blob is not known`, lacksShape: true };
   const isKept = bottom.length === shape.length && bottom[0] === shape[0];
-  if ((bottom.length === 1 && shape.length === 1) || isKept) return { layers: [present], note: `${old}; here it changes nothing` };
+  if ((bottom.length === 1 && shape.length === 1) || isKept) return { layers: [present], note: `${old}; it has no effect here` };
   const layers: Layer[] = [];
   let source = layer.bottoms[0] ?? '';
   const push = (type: 'Permute' | 'Reshape', params: object, isLast: boolean): void => {
@@ -132,7 +132,7 @@ function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNa
   if (bottom.length > 1) push('Permute', { order_type: channelsLast(bottom.length) }, false);
   push('Reshape', inputParams([...shape.slice(1), ...shape.slice(0, 1)]), shape.length === 1);
   if (shape.length > 1) push('Permute', { order_type: channelsFirst(shape.length) }, true);
-  return { layers, note: `${old}; it is a Reshape between Permute layers` };
+  return { layers, note: `${old}; it becomes a Reshape between Permute layers` };
 }
 
 /** `order_type` of the Permute that moves the outermost axis to the end. */

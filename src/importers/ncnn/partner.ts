@@ -10,7 +10,7 @@ import { type ModelSource, openPartner, type PartnerFile } from '../source.ts';
 export function findWeights(source: ModelSource): PartnerFile | undefined {
   const [joined, second] = source.partners;
   if (second !== undefined) {
-    throw ncnnError('option-invalid', 'a net has one file of weights, but several are joined', 'Write `net.param+net.bin`.', {
+    throw ncnnError('option-invalid', 'a net has one weights file, but several are joined', 'Write `net.param+net.bin`.', {
       file: source.file,
     });
   }

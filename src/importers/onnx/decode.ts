@@ -72,7 +72,7 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
     diagnostics.push(
       diagnostic(
         'opset-unsupported',
-        `the model is written for operator set ${opset}; ${oldestOpset} is the oldest there is`,
+        `the model uses operator set ${opset}; the oldest is ${oldestOpset}`,
         'Check the model with onnx.checker, or export it again.',
         { opset },
       ),
@@ -82,7 +82,7 @@ function checkOpset(opsets: ReadonlyMap<string, number>, nodes: readonly NodePro
     diagnostics.push(
       diagnostic(
         'opset-newer',
-        `the model is written for operator set ${opset}; its operators are read with the meaning of ${newestOpset}, the newest known`,
+        `the model uses operator set ${opset}; its operators are interpreted as in ${newestOpset}, the newest supported one`,
         'Compare the results with those of onnxruntime, or export the model for an older operator set.',
         { opset },
       ),
@@ -147,11 +147,11 @@ function readInput(info: ValueInfoProto, scope: Scope, nested: boolean, conversi
   const type = declaredType(info);
   if (typeof type === 'object') return { name, type };
   if (!nested) {
-    const what = type ?? 'of a type that the model does not declare';
+    const what = type ?? 'of an undeclared type';
     conversion.diagnostics.push(
       diagnostic(
         'type-unsupported',
-        `the input "${name}" is ${what}; a net of ncnn takes tensors only`,
+        `the input "${name}" is ${what}; ncnn supports only tensors`,
         'Export the model with inputs that are tensors of floats, integers or bools.',
       ),
     );
@@ -166,7 +166,7 @@ function checkOutputs(outputs: readonly string[], nodes: Graph['nodes'], given: 
   if (outputs.length === 0) conversion.diagnostics.push(diagnostic('file-malformed', 'the graph has no outputs', hint));
   for (const output of outputs) {
     if (output === '' || !(given.has(output) || produced.has(output))) {
-      conversion.diagnostics.push(diagnostic('file-malformed', `the output "${output}" is produced by nothing`, hint));
+      conversion.diagnostics.push(diagnostic('file-malformed', `the output "${output}" is not produced by any node`, hint));
     }
   }
 }

@@ -54,8 +54,8 @@ function checkCall(
     throw ncnnError('file-malformed', `the function "${called.name ?? ''}" calls itself`, 'Check the model with onnx.checker.');
   }
   if (scope.calls.length >= deepestCall) {
-    const hint = 'Write them out with onnx.inliner, and look what they make; no option raises this.';
-    throw ncnnError('limit-exceeded', `the functions of the model call each other ${deepestCall} deep`, hint);
+    const hint = 'Inline the functions with onnx.inliner and check the result; no option raises this limit.';
+    throw ncnnError('limit-exceeded', `the functions of the model are nested ${deepestCall} calls deep`, hint);
   }
   // Nested function calls grow exponentially: a few lines can describe more nodes than fit in memory.
   for (const { output } of called.node) conversion.budget.spend('nodes', nodeWeight([name, ...output]), { node: name });
@@ -95,7 +95,7 @@ function functionOpsets(called: FunctionProto, scope: Scope): ReadonlyMap<string
   if (opset >= oldestOpset) return opsets;
   throw ncnnError(
     'opset-unsupported',
-    `the function "${called.name ?? ''}" is written for operator set ${opset}; the oldest is ${oldestOpset}`,
+    `the function "${called.name ?? ''}" uses operator set ${opset}; the oldest is ${oldestOpset}`,
     'Export the model for a newer operator set.',
   );
 }

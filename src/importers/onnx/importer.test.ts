@@ -92,7 +92,7 @@ describe('the graph', () => {
   it('does not confuse an operator of the model with an internal one', () => {
     const attention = (domain: string) =>
       model(17, input('x', [1, 2, 3]), node('ScaledAttention', ['x', 'x', 'x'], ['y'], [], '', domain), output('y'));
-    expect(refusals(() => read(attention('ncnn')))).toEqual(['operator-unknown: the operator ncnn:ScaledAttention is not known']);
+    expect(refusals(() => read(attention('ncnn')))).toEqual(['operator-unknown: the operator ncnn:ScaledAttention is unknown']);
     const [own] = readGraph(attention('')).nodes;
     expect(operators.has(own?.operator ?? '')).toBe(false);
   });
@@ -269,21 +269,19 @@ describe('errors', () => {
     );
     expect(refusals(() => read(bad))).toEqual([
       'file-malformed: the tensor "w" (float [3]) should take 12 bytes, but has 4',
-      'file-malformed: the operand "lost" is produced by nothing',
-      'file-malformed: the output "z" is produced by nothing',
+      'file-malformed: the operand "lost" is not produced by any node',
+      'file-malformed: the output "z" is not produced by any node',
     ]);
   });
 
   it('name an unknown operator set', () => {
-    expect(refusals(() => read(model(0, ...relu)))).toEqual([
-      'opset-unsupported: the model is written for operator set 0; 1 is the oldest there is',
-    ]);
+    expect(refusals(() => read(model(0, ...relu)))).toEqual(['opset-unsupported: the model uses operator set 0; the oldest is 1']);
   });
 
   it('name values that are not tensors', () => {
     const sequence = encodedMessage(11, encodedText(1, 's'), encodedMessage(2, encodedMessage(4, encodedMessage(1))));
     expect(refusals(() => read(model(17, sequence, node('SequenceLength', ['s'], ['y']), output('y'))))).toEqual([
-      'type-unsupported: the input "s" is a sequence; a net of ncnn takes tensors only',
+      'type-unsupported: the input "s" is a sequence; ncnn supports only tensors',
     ]);
   });
 
@@ -292,7 +290,7 @@ describe('errors', () => {
     const scale = initializer('s', 1, [2], rawFloats(1, 1));
     expect(
       refusals(() => read(model(21, input('x', [2]), scale, zero, node('QuantizeLinear', ['x', 's', 'z'], ['y']), output('y')))),
-    ).toEqual(['operator-unsupported: the result is int4, which ncnn cannot hold']);
+    ).toEqual(['operator-unsupported: the result has type int4, which ncnn does not support']);
   });
 
   it('name recursive functions', () => {
@@ -313,9 +311,11 @@ describe('errors', () => {
     const whole = model(17, ...relu);
     expect(refusals(() => read(whole.subarray(0, 40)))[0]).toMatch(/^file-truncated: the file ends too early/);
     expect(refusals(() => read(encodeModel(encodedInteger(1, 8), encodedMessage(7, ...relu))))[0]).toMatch(/^file-truncated: /);
-    expect(refusals(() => read(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))[0]).toMatch(/^file-malformed: the file is no ONNX model/);
+    expect(refusals(() => read(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3)))[0]).toMatch(
+      /^file-malformed: the file is not an ONNX model/,
+    );
     expect(refusals(() => read(encodeModel(encodedInteger(1, 8), encodedMessage(8, encodedInteger(2, 17)))))[0]).toMatch(
-      /^file-malformed: .*holds no graph/,
+      /^file-malformed: .*has no graph/,
     );
     expect(refusals(() => read(new Uint8Array()))).toEqual(['file-truncated: the file is empty, not an ONNX model']);
   });

@@ -23,10 +23,10 @@ export function importOnnx(
   const model = readMessage(file, bytes, budget);
   const { graph } = model;
   if (graph === undefined) {
-    throw ncnnError('file-malformed', 'the file is no ONNX model: it holds no graph', exportHint, { file: source.file });
+    throw ncnnError('file-malformed', 'the file is not an ONNX model: it has no graph', exportHint, { file: source.file });
   }
   if (model.opsetImport.length === 0 && (model.irVersion ?? 0n) >= 3n) {
-    throw ncnnError('file-truncated', 'the model does not say which operator sets it uses; its end is missing', fetchHint, {
+    throw ncnnError('file-truncated', 'the model does not declare its operator sets; its end is missing', fetchHint, {
       file: source.file,
     });
   }
@@ -42,8 +42,8 @@ function aboutModel({ opsetImport, graph, producerName = '', producerVersion = '
   return [...opsets, ...(producer === '' ? [] : [`made by ${producer}`])].join(', ');
 }
 
-const exportHint = 'Check how the file was made; export the model to ONNX again.';
-const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
+const exportHint = 'Check how the file was created, or export the model to ONNX again.';
+const fetchHint = 'Fetch the file again: the download or copy was probably interrupted.';
 
 function readMessage(file: string, bytes: Uint8Array, budget: Budget): ModelProto {
   try {
@@ -56,6 +56,6 @@ function readMessage(file: string, bytes: Uint8Array, budget: Budget): ModelProt
       const where = `the value near byte ${error.offset} extends beyond the ${bytes.length} bytes of the file`;
       throw ncnnError('file-truncated', `the file ends too early: ${where}`, fetchHint, place);
     }
-    throw ncnnError('file-malformed', `the file is no ONNX model: ${error.message}, near byte ${error.offset}`, exportHint, place);
+    throw ncnnError('file-malformed', `the file is not an ONNX model: ${error.message}, near byte ${error.offset}`, exportHint, place);
   }
 }

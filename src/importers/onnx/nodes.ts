@@ -101,7 +101,7 @@ function trimmed(names: readonly string[]): readonly string[] {
 
 /** A model must not use our private operators. */
 function refusePrivate(proto: NodeProto, { operator }: Node): void {
-  if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is not known`, cutBefore);
+  if (domainOf(proto.domain) === privateDomain) throw ncnnError('operator-unknown', `the operator ${operator} is unknown`, cutBefore);
 }
 
 /** Widening a constant is exact, except where its type decides the rounding. */
@@ -111,7 +111,7 @@ function refuseNarrowTarget(node: Node, conversion: ImportState): void {
   if (type !== undefined) {
     throw new OperatorError(
       'unsupported',
-      `the result is ${type}, which ncnn cannot hold`,
+      `the result has type ${type}, which ncnn does not support`,
       'Export the model in float32 or with 8-bit integers.',
     );
   }

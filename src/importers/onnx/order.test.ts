@@ -47,7 +47,7 @@ it('handles any number of operands', () => {
 });
 
 it('reports values that are produced never, twice or from themselves', () => {
-  expect(sorted(makeNode('Relu', ['lost'], ['y']))).toBe('y the operand "lost" is produced by nothing');
+  expect(sorted(makeNode('Relu', ['lost'], ['y']))).toBe('y the operand "lost" is not produced by any node');
   expect(sorted(makeNode('Relu', ['x'], ['y']), makeNode('Exp', ['x'], ['y']))).toBe('y y the value "y" is assigned twice');
   expect(sorted(makeNode('Relu', ['b'], ['a']), makeNode('Relu', ['a'], ['b']))).toContain('the node depends on its own result');
 });

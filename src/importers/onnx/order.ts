@@ -73,7 +73,7 @@ function assignedTwice(node: Node, output: string): Diagnostic {
 }
 
 function producedByNothing(node: Node, operand: string): Diagnostic {
-  return diagnostic('file-malformed', `the operand "${operand}" is produced by nothing`, checkHint, {
+  return diagnostic('file-malformed', `the operand "${operand}" is not produced by any node`, checkHint, {
     node: node.name,
     operator: node.operator,
   });

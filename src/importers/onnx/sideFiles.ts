@@ -24,8 +24,8 @@ export class SideFiles {
     const entries = new Map(tensor.externalData.map((entry) => [entry.key ?? '', entry.value ?? '']));
     const location = entries.get('location');
     if (!location) {
-      const message = `the tensor "${name}" lies in a side file, but the model does not say in which`;
-      this.#report('file-malformed', message, 'Save the model again, with its weights inside or in one file beside it.');
+      const message = `the tensor "${name}" is in a side file, but the model does not name the file`;
+      this.#report('file-malformed', message, 'Save the model again, with its weights inside or in one side file.');
       return undefined;
     }
     const file = this.#attempt(location, name, () => this.#source.sideFile(location));
@@ -35,8 +35,8 @@ export class SideFiles {
     const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0;
     if (inside && offset + length <= file.size) return this.#attempt(location, name, () => file.stored(offset, length));
     const wanted = `${length} bytes at offset ${offset} of "${location}"`;
-    const message = `the tensor "${name}" should be ${wanted}, but the file has ${file.size} bytes`;
-    this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this very model.');
+    const message = `the tensor "${name}" refers to ${wanted}, but the file has ${file.size} bytes`;
+    this.#report('file-truncated', message, 'Fetch the side file again; it must belong to this model.');
     return undefined;
   }
 
@@ -51,7 +51,7 @@ export class SideFiles {
     const { file } = this.#source;
     const unreadable = [...this.#unreadable].map(([location, { cause, tensors }]) => ({
       ...cause,
-      message: `"${location}" beside the model holds ${describeTensors(tensors)}, but ${cause.message}`,
+      message: `the side file "${location}" contains ${describeTensors(tensors)}, but ${cause.message}`,
       place: { file, side: location },
     }));
     return [...unreadable, ...this.#problems];

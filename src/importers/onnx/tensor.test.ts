@@ -86,19 +86,19 @@ describe('errors', () => {
       'file-malformed: the tensor "w" (float [2,2]) should take 16 bytes, but has 12',
     ]);
     expect(refusals(() => tensor(8, [2], [encodedText(6, 'a')]))).toEqual([
-      'file-malformed: the tensor "w" [2] should hold 2 strings, but has 1',
+      'file-malformed: the tensor "w" [2] should have 2 strings, but has 1',
     ]);
   });
 
   it('name unsupported types', () => {
     expect(refusals(() => tensor(14, [1], [raw(0, 0, 0, 0, 0, 0, 0, 0)]))).toEqual([
-      'type-unsupported: the tensor "w" holds elements of type complex64',
+      'type-unsupported: the tensor "w" has the unsupported element type complex64',
     ]);
-    expect(refusals(() => tensor(99, [1], []))).toEqual(['type-unsupported: the tensor "w" holds elements of type data type 99']);
+    expect(refusals(() => tensor(99, [1], []))).toEqual(['type-unsupported: the tensor "w" has the unsupported element type data type 99']);
   });
 
   it('name impossible shapes and damaged numbers', () => {
-    expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the impossible shape [-1]']);
+    expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the invalid shape [-1]']);
     expect(refusals(() => tensor(7, [1], [encodedBytes(7, Uint8Array.of(0x80))]))).toEqual([
       'file-malformed: the elements of the tensor "w" cannot be read: a packed number is cut off',
     ]);
@@ -135,7 +135,7 @@ describe('external data', () => {
     expect(side.diagnostics()).toMatchObject([
       {
         code: 'file-missing',
-        message: '"lost.data" beside the model holds the tensors "w", "w", but the file does not exist',
+        message: 'the side file "lost.data" contains the tensors "w", "w", but the file does not exist',
         place: { file: 'net.onnx' },
       },
     ]);

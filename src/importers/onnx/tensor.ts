@@ -26,7 +26,7 @@ export function decodeTensor(proto: TensorProto, side: SideFiles): Tensor | unde
   const { dtype } = type;
   const shape = decodeDims(proto.dims, name);
   if (dtype === undefined) {
-    throw refusal('type-unsupported', `the tensor "${name}" holds elements of type ${type.name}`, 'Export the model in float32.');
+    throw refusal('type-unsupported', `the tensor "${name}" has the unsupported element type ${type.name}`, 'Export the model in float32.');
   }
   if (proto.segment !== undefined) throw malformed(`the tensor "${name}" is split into segments`);
   if (dtype === 'string') return decodeStrings(proto, shape);
@@ -51,7 +51,7 @@ export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): T
   const indices = decodeTensor(proto.indices, side);
   if (values === undefined || indices === undefined) return undefined;
   const { dtype } = values;
-  if (dtype === 'string') throw refusal('type-unsupported', `the sparse tensor "${name}" holds strings`, 'Store it dense.');
+  if (dtype === 'string') throw refusal('type-unsupported', `the sparse tensor "${name}" contains strings`, 'Store it dense.');
 
   const count = values.size;
   const positions = indices.toIntegers();
@@ -62,7 +62,7 @@ export function decodeSparseTensor(proto: SparseTensorProto, side: SideFiles): T
   const width = byteSize(dtype);
   const size = elementCount(shape);
   if (size * width > denseLimit)
-    throw malformed(`the sparse tensor "${name}" [${shape.join(',')}] takes ${size * width} bytes when written out`);
+    throw malformed(`the sparse tensor "${name}" [${shape.join(',')}] takes ${size * width} bytes as a dense tensor`);
   const dense = new Uint8Array(size * width);
   const source = values.bytes();
   for (let index = 0; index < count; index++) {
@@ -85,7 +85,7 @@ function decodeDims(dims: readonly bigint[], name: string): readonly number[] {
   const extent = elementCount(shape.map((size) => Math.max(1, size)));
   const most = shape.includes(0) ? maxHiddenExtent : Number.MAX_SAFE_INTEGER;
   if (shape.some((size) => size < 0) || !(extent <= most)) {
-    throw malformed(`the tensor "${name}" has the impossible shape [${shape.join(',')}]`);
+    throw malformed(`the tensor "${name}" has the invalid shape [${shape.join(',')}]`);
   }
   return shape;
 }
@@ -95,7 +95,7 @@ function decodeStrings(proto: TensorProto, shape: readonly number[]): Tensor {
   const values = proto.stringData.map((bytes) => decoder.decode(bytes));
   if (values.length !== elementCount(shape)) {
     throw malformed(
-      `the tensor "${proto.name ?? ''}" [${shape.join(',')}] should hold ${elementCount(shape)} strings, but has ${values.length}`,
+      `the tensor "${proto.name ?? ''}" [${shape.join(',')}] should have ${elementCount(shape)} strings, but has ${values.length}`,
     );
   }
   return Tensor.of('string', shape, values);

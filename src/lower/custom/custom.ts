@@ -13,11 +13,11 @@ function lowerCustomLayer(node: LoweringNode): void {
   const { inputs, outputs, attributes } = node.node;
   const type = node.string('type');
   if (isLayerType(type)) {
-    const message = `the custom layer of ${node.node.name} cannot be called ${type}, which is a layer type of ncnn`;
-    throw ncnnError('option-invalid', message, 'Register the layer of your runtime under another name.');
+    const message = `the custom layer of ${node.node.name} cannot be named ${type}, which is an ncnn layer type`;
+    throw ncnnError('option-invalid', message, 'Register your custom layer under another name.');
   }
   if (inputs.includes('') || outputs.includes('')) {
-    throw new OperatorError('unsupported', 'an operand or a result is left out, and layers have no such bottoms and tops');
+    throw new OperatorError('unsupported', 'an operand or output is omitted, but layers cannot omit bottoms or tops');
   }
   const params = [...attributes].flatMap(([id, attribute]) => (id === 'type' ? [] : [rawParam(Number(id), attribute)]));
   const bottoms = inputs.map((name, index) => {
@@ -38,7 +38,7 @@ function declaredShape(node: LoweringNode, name: string, index: number): ReturnT
   const { shape } = node.output(index);
   if (shape !== undefined) return shape;
   throw new OperatorError('shape', `the model does not declare the shape of "${name}"`, {
-    hint: 'Give the shape that the layer makes.',
+    hint: 'Give the output shape of the layer.',
     advice: [{ option: 'shape', input: name }],
   });
 }
@@ -57,7 +57,7 @@ function rawParam(id: number, attribute: Attribute): RawParam {
     default:
       throw new OperatorError(
         'unsupported',
-        `the attribute of parameter ${id} is of kind ${attribute.kind}, and ncnn has no such parameter`,
+        `the attribute of parameter ${id} has the kind ${attribute.kind}, which a layer parameter cannot have`,
       );
   }
 }
@@ -65,5 +65,5 @@ function rawParam(id: number, attribute: Attribute): RawParam {
 /** Throws if the value does not fit into int32. */
 function int32(id: number, value: bigint): number {
   if (BigInt.asIntN(32, value) === value) return Number(value);
-  throw new OperatorError('unsupported', `the attribute of parameter ${id} is ${value}, and ncnn reads int32`);
+  throw new OperatorError('unsupported', `the attribute of parameter ${id} is ${value}, which does not fit into int32`);
 }

@@ -46,10 +46,7 @@ function remainder(node: LoweringNode): Term {
   // x mod ±infinity is x or ±infinity. No composition of ncnn layers computes that without producing NaN.
   const divisor = node.constant(1)?.toFloat32();
   if (divisor === undefined || !divisor.every(Number.isFinite)) {
-    throw new OperatorError(
-      'unsupported',
-      'a remainder of floats with the sign of the divisor needs a divisor that is constant and finite',
-    );
+    throw new OperatorError('unsupported', 'a float remainder with the sign of the divisor needs a constant and finite divisor');
   }
   const direction = sign(node, right);
   const turned = positiveRemainder(node, times(node, left, direction), magnitude(node, right));

@@ -179,10 +179,10 @@ function spread(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape):
   const padded = [...shape.slice(own.length).map(() => 1), ...own];
   const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));
   if (!isStatic(repeats)) {
-    throw new OperatorError('shape', 'the operands are broadcast over more groups of axes than ncnn has, and some are free');
+    throw new OperatorError('shape', 'the operands broadcast over more groups of axes than ncnn supports, and some axes are dynamic');
   }
   if (isDynamicTerm(x)) return tiled(node, { blob: x.blob, shape: padded }, repeats);
-  if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is spread over free axes');
+  if (!isStatic(shape)) throw new OperatorError('shape', 'a constant is broadcast over dynamic axes');
   const values = x.constant.toFloat32();
   const repeated = Float32Array.from(sourceIndices(x.constant.shape, shape), (index) => values[index] ?? 0);
   return constantTerm(node, repeated, shape, `spread to [${shape.join(',')}]`);

@@ -41,8 +41,8 @@ export const quantizationLowerings: LoweringFamily = {
 /** The quotient is exact, but the last digit of its float32 dividend depends on the order of summation. */
 function warnOfRounding(node: LoweringNode): void {
   node.warn(
-    'a value in the middle between two quantized steps may be rounded to the other one',
-    'Compare the results on data of your own; where a step matters, export the model without quantization.',
+    'a value midway between two quantized steps may be rounded in the other direction',
+    'Compare the results on your own data; if one step matters, export the model without quantization.',
   );
 }
 
@@ -58,7 +58,7 @@ function parameter(node: LoweringNode, index: number): Term | undefined {
   const given = node.shape(index).map(Number);
   if (given.some(Number.isNaN)) throw new OperatorError('shape', `the shape of "${operand.name}" must be known`);
   const { shape, repeats } = parameterShape(node, node.shape(0), given);
-  if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn has no quantization in blocks');
+  if (repeats !== 1) throw new OperatorError('unsupported', 'ncnn does not support blocked quantization');
   if (constant === undefined) return { blob: dynamicTerm(node, term(node, index)).blob, shape };
   return constant.size === 1
     ? constant.toFloat32()[0]

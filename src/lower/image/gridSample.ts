@@ -44,7 +44,7 @@ function gridSample(node: LoweringNode): void {
 function sampleLine(node: LoweringNode, image: BlobShape, places: BlobShape, mode: SamplingMode): void {
   const [channels = 1, width = 1] = image;
   const count = places[0] ?? 1;
-  if (typeof count === 'string') throw new OperatorError('shape', 'the number of places is free');
+  if (typeof count === 'string') throw new OperatorError('shape', 'the number of sample positions is dynamic');
   const x = prepared(node, node.blob(1, [1, count, 1]), [width], mode);
   const grid = node.layer('Concat', [x, node.filled(0, [1, count, 1], 'row')], { axis: 2 }, [1, count, 2]);
   const padding = mode.padding === 'reflection' && mode.mode !== 'cubic' ? 'border' : mode.padding;
@@ -69,7 +69,7 @@ function reflect(node: LoweringNode, grid: DraftBlob): DraftBlob {
 /** Moves coordinates to the center of the element that they round to. */
 function rounded(node: LoweringNode, grid: DraftBlob, sizes: BlobShape, alignCorners: boolean): DraftBlob {
   if (!isStatic(sizes)) {
-    throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], of which the grid must know the sizes`);
+    throw new OperatorError('shape', `the image to sample is [${sizes.join(',')}], but the grid needs its sizes`);
   }
   const innermost = [...sizes].reverse();
   const along = grid.shape.map((_, axis) => (axis === grid.shape.length - 1 ? sizes.length : 1));

@@ -122,7 +122,7 @@ function resizeOne(
   if (typeof input === 'string' || typeof output === 'string' || scale === undefined) {
     throw new OperatorError(
       'unsupported',
-      `ncnn has no ${settings.mode} interpolation with ${settings.coordinates} coordinates for an axis that is free`,
+      `ncnn has no ${settings.mode} interpolation with ${settings.coordinates} coordinates for a dynamic axis`,
       fixShapes,
     );
   }
@@ -130,7 +130,7 @@ function resizeOne(
     throw new OperatorError(
       'unsupported',
       `the matrix to resize an axis from ${input} to ${output} would be too large`,
-      'Resize to less, or in a way that ncnn has.',
+      'Resize to a smaller size, or use an interpolation that ncnn supports.',
     );
   }
   const matrix = new Float32Array(output * input);

@@ -121,7 +121,7 @@ function asEinsum(node: LoweringNode, equation: Equation, terms: readonly Term[]
   if (!fits || names.length > 16) {
     throw new OperatorError(
       'unsupported',
-      `"${node.string('equation')}" has operands or a result of more than the four axes that ncnn sees`,
+      `"${node.string('equation')}" has operands or a result with more than the four axes that ncnn supports`,
     );
   }
   const letter = (label: string): string => String.fromCharCode('i'.charCodeAt(0) + names.indexOf(label));

@@ -58,7 +58,7 @@ function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: Ge
   const left = node.constant(0);
   const right = left === undefined ? node.constant(1) : undefined;
   const constant = left ?? right;
-  if (constant === undefined && alpha === 0) throw new OperatorError('unsupported', 'alpha is 0, so that nothing is multiplied');
+  if (constant === undefined && alpha === 0) throw new OperatorError('unsupported', 'alpha is 0');
   const outer = constant === undefined ? alpha : 1;
   const inner = constant === undefined ? 1 : alpha;
   const addend = beta === 0 ? undefined : node.optionalInput(2);

@@ -50,7 +50,7 @@ export function convolveDepthTransposed(
   if (depth.outputPadding >= depth.stride) {
     throw new OperatorError(
       'unsupported',
-      `an output padding of ${depth.outputPadding} with a stride of ${depth.stride} and a live weight`,
+      `an output padding of ${depth.outputPadding} with a stride of ${depth.stride} and a dynamic weight`,
     );
   }
   const [inputs = 1, perGroup = 1, taps = 1, ...kernel] = node.shape(1);

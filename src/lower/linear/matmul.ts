@@ -117,8 +117,8 @@ function batchGroups(plan: MatmulPlan, mayFold: boolean): { readonly groups: rea
   if (groups.length > 2) {
     throw new OperatorError(
       'unsupported',
-      `ncnn multiplies matrices over two batch axes, but ${formatShape(batchA)} against ${formatShape(batchB)} takes ${groups.length}`,
-      'Expand one of the operands to the shape of the other before.',
+      `ncnn supports two batch axes, but broadcasting ${formatShape(batchA)} with ${formatShape(batchB)} needs ${groups.length}`,
+      'Expand one of the operands to the shape of the other first.',
     );
   }
   return { groups, m };

@@ -44,7 +44,7 @@ export function chosenRows(
   if (typeof count !== 'number' || count * size * run > maxCompared) {
     throw new OperatorError(
       'unsupported',
-      `taking ${count} times ${run} out of ${size * run} numbers at computed indices needs too large a comparison`,
+      `selecting ${count} times ${run} of ${size * run} elements at computed indices needs too large a comparison`,
       pinOrCut,
     );
   }

@@ -94,7 +94,7 @@ describe('slices of a dynamic axis', () => {
   });
 
   it('are rejected when ncnn has another meaning', () => {
-    expect(() => slice(0, -233)).toThrow('axis 2 has the free size T, and ncnn cannot take [0:-233] of it for every size');
+    expect(() => slice(0, -233)).toThrow('axis 2 has the dynamic size T, and ncnn cannot take [0:-233] of it for every size');
     expect(() => slice(-5, end, 2)).toThrow('cannot take [-5::2]');
   });
 });
@@ -213,7 +213,7 @@ it('tracks sizes of dynamic axes without computing them', () => {
 
 it('rejects arithmetic on sizes of dynamic axes', () => {
   const nodes = [makeNode('Size', ['x'], ['n']), makeNode('Cast', ['n'], ['f'], { to: 1 }), makeNode('Mul', ['x', 'f'], ['y'])];
-  expect(() => lowerNodes({ x: [1, 'T'] }, nodes, ['y'])).toThrow('"f" is computed from the sizes of free axes');
+  expect(() => lowerNodes({ x: [1, 'T'] }, nodes, ['y'])).toThrow('"f" is computed from the sizes of dynamic axes');
 });
 
 it('pads the outermost of several dynamic axes as rows of a view', () => {

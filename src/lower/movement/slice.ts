@@ -83,7 +83,7 @@ function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenS
   } else if (end !== 0 && isExact(start) && isExact(end)) return { turned: 'no', kept: keep(start, end), step };
   throw new OperatorError(
     'unsupported',
-    `axis ${axis} has the free size ${formatDimension(size)}, and ncnn cannot take ${formatRange(bound)} of it for every size`,
+    `axis ${axis} has the dynamic size ${formatDimension(size)}, and ncnn cannot take ${formatRange(bound)} of it for every size`,
     fixShapes,
   );
 }

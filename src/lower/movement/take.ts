@@ -148,5 +148,5 @@ export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number,
 }
 
 export function freeAxis(axis: number): OperatorError {
-  return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is free`);
+  return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is dynamic`);
 }

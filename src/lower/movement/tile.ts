@@ -41,7 +41,7 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
   if (!isStatic(repeats)) {
     const spread = spreadLike(node, source, result, repeats);
     if (spread !== undefined) return spread;
-    throw new OperatorError('shape', `ncnn repeats a known number of times, but the result is [${result.join(',')}]`);
+    throw new OperatorError('shape', `the number of repeats must be known, but the result is [${result.join(',')}]`);
   }
   const merged: { size: Shape[number]; times: number }[] = [];
   shape.forEach((size, axis) => {

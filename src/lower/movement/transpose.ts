@@ -119,7 +119,7 @@ function movesTo(order: readonly number[]): readonly Move[] {
   const count = order.length;
   if (count <= 4) return [{ groups: order.map((_, index) => [index, index + 1]), order }];
   if (count > 7) {
-    throw new OperatorError('unsupported', `ncnn sees 4 axes, but this order moves ${count} apart`);
+    throw new OperatorError('unsupported', `the permutation needs ${count} independent axes; ncnn supports 4`);
   }
   const moves = movesOf(count);
   const start = order.map((_, index) => index);

@@ -143,7 +143,7 @@ function channelCount(node: LoweringNode, shape: Shape): number {
   // A tensor of rank 1 has one channel.
   const channels = shape.length < 2 ? 1 : shape[1];
   if (channels === undefined || !isStatic([channels])) {
-    throw new OperatorError('shape', `the number of channels of "${node.input(0).name}" is free`);
+    throw new OperatorError('shape', `the number of channels of "${node.input(0).name}" is dynamic`);
   }
   return Number(channels);
 }

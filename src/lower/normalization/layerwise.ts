@@ -24,7 +24,7 @@ function layerwise(form: LayerwiseForm): Lowering {
     const axis = firstNormalizedAxis(node, shape.length);
     const axes = shape.slice(axis);
     if (!isStatic(axes)) {
-      throw new OperatorError('shape', `the normalized axes [${axes.join(',')}] are free`);
+      throw new OperatorError('shape', `the normalized axes [${axes.join(',')}] are dynamic`);
     }
     const size = Number(product(axes));
     const rows: BlobShape = [product(shape.slice(0, axis)), size];
@@ -72,7 +72,7 @@ function rowsView(held: BlobShape | undefined, size: number): BlobShape | undefi
 function withSkip(node: LoweringNode, form: LayerwiseForm, rows: BlobShape): DraftBlob {
   const skip = form.skip ?? 1;
   if (!sameShape(node.shape(0), node.shape(skip))) {
-    throw new OperatorError('unsupported', `the skip connection is [${node.shape(skip).join(',')}], not of the shape of the input`);
+    throw new OperatorError('unsupported', `the skip connection is [${node.shape(skip).join(',')}], which is not the shape of the input`);
   }
   const sum = binary(node, 'ADD', node.blob(0, rows), node.blob(skip, rows));
   if (form.bias === undefined || node.optionalInput(form.bias) === undefined) return sum;
@@ -86,7 +86,7 @@ function rowOperand(node: LoweringNode, index: number, axes: readonly number[]):
   if (product(shape) !== size) {
     throw new OperatorError(
       'unsupported',
-      `"${node.input(index).name}" is fed as [${shape.join(',')}] and spread over [${axes.join(',')}]`,
+      `"${node.input(index).name}" is dynamic and broadcasts from [${shape.join(',')}] to [${axes.join(',')}]`,
     );
   }
   return node.blob(index, [1, size]);

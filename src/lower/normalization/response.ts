@@ -32,7 +32,7 @@ function localResponse(node: LoweringNode): void {
   if (typeof channels !== 'number' || channels > 4096) {
     throw new OperatorError(
       'unsupported',
-      `a window of ${size} channels over ${channels} is nothing ncnn can compute`,
+      `ncnn cannot compute a window of ${size} channels over ${channels} channels`,
       'Fix the number of channels.',
     );
   }

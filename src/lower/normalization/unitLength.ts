@@ -27,7 +27,8 @@ export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly gu
     const view = held?.length === 3 && held[0] === size ? held : [size, 1, behind];
     return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 0, across_channel: 1 }, view, scale);
   }
-  if (behind !== 1) throw new OperatorError('unsupported', 'ncnn normalizes across the channels or within each, not along an axis between');
+  if (behind !== 1)
+    throw new OperatorError('unsupported', 'ncnn normalizes across channels or within each channel, not along an axis between');
   const view = [before, 1, size];
   return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 1, across_channel: 0 }, view, scale);
 }

@@ -14,11 +14,7 @@ import { isDilated, type PoolOperand, poolingLayer, poolingOf, type Windows, win
 export const poolLowerings: LoweringFamily = {
   MaxPool: (node) => {
     if (node.hasOutput(1)) {
-      throw new OperatorError(
-        'unsupported',
-        'ncnn does not tell where the maxima of a pooling stood',
-        'Export the model without the indices.',
-      );
+      throw new OperatorError('unsupported', 'ncnn does not output the indices of a max pooling', 'Export the model without the indices.');
     }
     const pooling = poolingOf(node);
     const shape = [pooling.channels, ...pooling.outputs];

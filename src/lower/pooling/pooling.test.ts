@@ -63,7 +63,7 @@ it('computes a dilated average as a convolution, divided by the cells in each wi
 });
 
 it('rejects the indices of maxima', () => {
-  expect(() => pooled('MaxPool', [1, 1, 4], { kernel_shape: [2] }, ['y', 'where'])).toThrow('where the maxima');
+  expect(() => pooled('MaxPool', [1, 1, 4], { kernel_shape: [2] }, ['y', 'where'])).toThrow('the indices of a max pooling');
 });
 
 it('pools any number of axes at once', () => {

@@ -58,7 +58,7 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
 
 const cutAtRegions: Remedy = {
   ...cutBefore,
-  hint: 'Cut the graph at the regions and the features, and convert what is behind as a net of its own, for one region.',
+  hint: 'Cut the graph at the regions and the features, and convert the rest as a separate net for one region.',
 };
 
 /** Entry `index` of the first axis of a blob, without that axis. */

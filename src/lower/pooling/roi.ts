@@ -31,7 +31,7 @@ export const roiLowerings: LoweringFamily = {
     };
     if (constants === undefined) {
       node.warn(
-        'ncnn samples the regions with rounding errors of its own: one that ends at the very edge of the features, or in whole pixels where the number of samples follows from its size, may be sampled differently on some processors',
+        'ncnn rounds the sample positions differently: a region that ends at the edge of the features, or at a whole pixel if the number of samples depends on its size, may be sampled differently on some processors',
         'Compare the results on the processors that you build for.',
       );
       const corners = operands.corners();

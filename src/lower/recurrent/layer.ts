@@ -25,12 +25,12 @@ const defaultActivations: Readonly<Record<RecurrentKind, string>> = { LSTM: 'sig
 export function refusalOfLayer(node: LoweringNode, { settings, batch }: SequenceNode): string | undefined {
   const { kind, activations } = settings;
   if (batch !== 1) return `ncnn's ${kind} takes one sample at a time, not ${batch}`;
-  if ([1, 2, 3].some((index) => node.isDynamic(index))) return `ncnn's ${kind} has constant weights`;
+  if ([1, 2, 3].some((index) => node.isDynamic(index))) return `ncnn's ${kind} needs constant weights`;
   if (activations.some((functions) => functions.map(({ name }) => name.toLowerCase()).join() !== defaultActivations[kind])) {
     return `ncnn's ${kind} has fixed activations`;
   }
   if (Number.isFinite(settings.clip)) return `ncnn's ${kind} does not clip`;
-  if (kind === 'GRU' && !settings.linearBeforeReset) return "ncnn's GRU multiplies by the reset gate behind the linear part, not in front";
+  if (kind === 'GRU' && !settings.linearBeforeReset) return "ncnn's GRU multiplies by the reset gate after the linear part, not before";
   if (kind === 'LSTM' && settings.inputForget) return "ncnn's LSTM does not couple the input gate and the forget gate";
   if (kind === 'LSTM' && node.optionalInput(7) !== undefined) return "ncnn's LSTM has no peepholes";
   return undefined;

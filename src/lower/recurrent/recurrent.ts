@@ -16,15 +16,15 @@ function recurrent(kind: RecurrentKind): Lowering {
     const sequence = { settings, steps, batch, length: usedSteps(node, steps) };
     if (node.int(dynamicQuantization, 0) === 1) {
       node.warn(
-        'onnxruntime rounds what this LSTM multiplies to 8 bits, and ncnn computes it in float32',
-        'Expect results nearer to those of the model before it was quantized.',
+        'onnxruntime rounds the operands of this LSTM to 8 bits, but ncnn computes it in float32',
+        'Expect results closer to those of the model before quantization.',
       );
     }
     const noLayer = refusalOfLayer(node, sequence);
     const noSteps = refusalOfSteps(sequence);
     if (noLayer === undefined) lowerToLayer(node, sequence);
     else if (noSteps === undefined) lowerToSteps(node, sequence);
-    else throw new OperatorError('unsupported', `${noLayer}, and written out step by step ${noSteps}`, hint);
+    else throw new OperatorError('unsupported', `${noLayer}; it cannot be unrolled either: ${noSteps}`, hint);
   };
 }
 
@@ -43,7 +43,7 @@ function usedSteps(node: LoweringNode, steps: number | string): number | string 
     );
   }
   if (typeof steps === 'string') {
-    throw new OperatorError('unsupported', `the length is fixed to ${first}, but the number of steps is free`, fixShapes);
+    throw new OperatorError('unsupported', `the length is fixed to ${first}, but the number of steps is dynamic`, fixShapes);
   }
   if (first < 1 || first > steps) throw new OperatorError('invalid', `a length of ${first} does not fit ${steps} steps`);
   return first;

@@ -27,7 +27,7 @@ export function lowerToSteps(node: LoweringNode, { settings, ...sequence }: Sequ
   const { reversed, hiddenSize, gates, batchFirst, kind } = settings;
   const [steps, batch, length] = [Number(sequence.steps), Number(sequence.batch), Number(sequence.length)];
   const inputSize = node.shape(0)[2];
-  if (typeof inputSize !== 'number') throw new OperatorError('shape', 'the size of the input is free');
+  if (typeof inputSize !== 'number') throw new OperatorError('shape', 'the size of the input is dynamic');
   const directions = reversed.length;
   const rows = gates * hiddenSize;
   const x = batchFirst ? swapOuter(node, node.blob(0, [batch, steps, inputSize])) : node.blob(0, [steps, batch, inputSize]);

@@ -38,7 +38,8 @@ function withValues(node: LoweringNode, hot: DraftBlob): DraftBlob {
     return binary(node, 'ADD', binary(node, 'MUL', hot, value(1)), binary(node, 'MUL', withScalar(node, 'RSUB', hot, 1), value(0)));
   }
   const [off = 0, on = 1] = values;
-  if (!Number.isFinite(off) || !Number.isFinite(on)) throw new OperatorError('unsupported', 'OneHot with values that are not finite');
+  if (!Number.isFinite(off) || !Number.isFinite(on))
+    throw new OperatorError('unsupported', 'OneHot with non-finite values is not supported');
   const lit = on === 1 ? hot : withScalar(node, 'MUL', hot, on);
   return off === 0 ? lit : binary(node, 'ADD', lit, withScalar(node, 'MUL', withScalar(node, 'RSUB', hot, 1), off));
 }

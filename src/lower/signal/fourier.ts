@@ -83,7 +83,7 @@ function matrixOf(node: LoweringNode, transform: FourierTransform): DraftBlob {
     throw new OperatorError(
       'unsupported',
       `a transform of ${transform.length} elements would take too large a matrix`,
-      'Compute it outside of the net.',
+      'Compute the transform outside the net.',
     );
   }
   return node.constantBlob(Float32Array.from(fourierMatrix(transform)), shape, 'transform');

@@ -435,7 +435,7 @@ def _(g):
 
 for behind in ("MatMul", "Conv", "MaxPool", "Attention", "Resize"):
 
-    @report(f"causes/unknown-before-{behind}", refusal=r"^operator-unknown: the operator com\.microsoft:Foo is not known$")
+    @report(f"causes/unknown-before-{behind}", refusal=r"^operator-unknown: the operator com\.microsoft:Foo is unknown$")
     def _(g, behind=behind):
         x = g.microsoft("Foo", g.input("x", [1, 4, 8, 8]))
         operands = {

@@ -65,7 +65,7 @@ it('rejects what the operator does not allow', () => {
   expect(() => evaluate('Gather', [x, Tensor.int64([2])])).toThrow('index 2 is outside of an axis of 2');
   expect(() => evaluate('Squeeze', [x, Tensor.int64([0])])).toThrow('axis 0 of [2,3] is not 1');
   expect(() => evaluate('Reshape', [x, Tensor.int64([4, -1])])).toThrow('6 elements cannot be reshaped to [4,-1]');
-  expect(() => evaluate('Transpose', [x], { perm: [0, 0] })).toThrow('[0,0] is no order of 2 axes');
+  expect(() => evaluate('Transpose', [x], { perm: [0, 0] })).toThrow('[0,0] is not a permutation of 2 axes');
 });
 
 it('unfolds an image into columns and sums them back', () => {

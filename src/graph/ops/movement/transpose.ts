@@ -37,7 +37,7 @@ export function transposeOrder(node: OperatorNode, rank: number): readonly numbe
   const order = node.ints('perm', undefined);
   if (order === undefined) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   if (order.length !== rank || new Set(order).size !== rank || order.some((axis) => axis < 0 || axis >= rank)) {
-    throw new OperatorError('invalid', `[${order.join(',')}] is no order of ${rank} axes`);
+    throw new OperatorError('invalid', `[${order.join(',')}] is not a permutation of ${rank} axes`);
   }
   return order;
 }

@@ -98,7 +98,7 @@ function liveScale(context: LayerContext, value: Value, factors: Value, at: numb
   const ones = factors.shape.filter((axis) => axis !== 1);
   const channels = value.shape[1];
   if (!same && (ones.length > 1 || (ones.length === 1 && ones[0] !== channels) || trailing > value.shape.length)) {
-    throw invalid(`factors of [${factors.shape.join(', ')}] fit no axes of [${value.shape.join(', ')}] from ${at} on`);
+    throw invalid(`factors of shape [${factors.shape.join(', ')}] do not match the axes of [${value.shape.join(', ')}] from axis ${at}`);
   }
   if (!same || isByChannel(value.shape, at, over)) {
     const { blob, shape } = channelsFirst(context, value);
@@ -117,7 +117,7 @@ const bias: ConvertLayer = (context) => {
     const at = positiveAxis(axis, value.shape.length);
     const over = value.shape.slice(at, at + second.shape.length);
     if (!sameCaffeShape(over, second.shape)) {
-      throw invalid(`a bias of [${second.shape.join(', ')}] fits no axes of [${value.shape.join(', ')}] from ${at} on`);
+      throw invalid(`a bias of shape [${second.shape.join(', ')}] does not match the axes of [${value.shape.join(', ')}] from axis ${at}`);
     }
     return [operate(context, add, value, { at, shape: over, blob: (operand) => context.view(second, operand) })];
   }
@@ -150,10 +150,10 @@ const eltwise: ConvertLayer = (context) => {
   const { operation = 'SUM', coeff = [] } = context.message.eltwise_param ?? {};
   const other = context.inputs.find(({ shape }) => !sameCaffeShape(shape, first.shape) && shape.every((axis) => typeof axis === 'number'));
   if (other !== undefined && first.shape.every((axis) => typeof axis === 'number')) {
-    throw invalid(`the bottoms have the shapes [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`);
+    throw invalid(`the bottoms have different shapes, [${first.shape.join(', ')}] and [${other.shape.join(', ')}]`);
   }
   if (coeff.length > 0 && (coeff.length !== context.inputs.length || operation !== 'SUM')) {
-    throw invalid(`${coeff.length} coefficients are given for ${operation} over ${context.inputs.length} bottoms`);
+    throw invalid(`${operation} over ${context.inputs.length} bottoms cannot have ${coeff.length} coefficients`);
   }
   const codes: Readonly<Record<string, number>> = { PROD: 0, SUM: 1, MAX: 2 };
   const code = codes[operation];

@@ -16,19 +16,19 @@ export function bottomAxisView(context: LayerContext, value: Value, axis: number
   if (at === 0) refuseBatchAxis(context, 'the layer');
   if (at === 0 && shape.length > 1 && shape[0] === 1) {
     // The default shape omits this axis of size 1, but the layer changes its size.
-    if (shape.length > 4) throw invalid(`a blob of ${shape.length} axes cannot be used along its first one`);
+    if (shape.length > 4) throw invalid(`a blob of ${shape.length} axes cannot be changed along its first axis`);
     return { blob: context.view(value, shape), shape, axis: 0 };
   }
   const held = storedShape(shape);
   const axisInHeld = at - (shape.length > 1 && shape[0] === 1 ? 1 : 0);
-  if (held.length !== shape.length - (at - axisInHeld)) throw invalid(`a blob of ${shape.length} axes is more than a net of ncnn can hold`);
+  if (held.length !== shape.length - (at - axisInHeld)) throw invalid(`ncnn does not support a blob of ${shape.length} axes`);
   return { blob: context.view(value, held), shape: held, axis: axisInHeld };
 }
 
 /** The blob with Caffe's axis 1 outermost, as required by ncnn layers with one weight per channel. */
 export function channelsFirst(context: LayerContext, value: Value): { readonly blob: string; readonly shape: BlobShape } {
   const [samples, ...axes] = value.shape;
-  if (axes.length === 0) throw invalid('the bottom has one axis, and the layer needs one of channels');
+  if (axes.length === 0) throw invalid('the bottom has one axis, but the layer needs a channel axis');
   oneSample(samples);
   const [channels] = axes;
   const { held } = value;
@@ -43,7 +43,7 @@ export function channelsFirst(context: LayerContext, value: Value): { readonly b
 export function channelCount({ shape }: Value, otherwise: number | undefined): number {
   const channels = shape[1];
   if (typeof channels === 'number') return channels;
-  if (otherwise === undefined || !Number.isInteger(otherwise)) throw invalid('the number of channels cannot be told');
+  if (otherwise === undefined || !Number.isInteger(otherwise)) throw invalid('the number of channels cannot be determined');
   return otherwise;
 }
 

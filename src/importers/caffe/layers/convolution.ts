@@ -86,16 +86,17 @@ const convolve =
     for (const [index, size] of before.entries()) {
       if (index === 0) oneSample(size);
       else if (size !== 1)
-        throw unsupported(`the convolution goes over axes behind ${axis}, and axis ${index} in front of them is ${size}`);
+        throw unsupported(`the convolution goes over the axes after ${axis}, but axis ${index} before them has size ${size}`);
     }
     const spatial = shape.slice(axis + 1);
-    if (spatial.length < 1 || spatial.length > 3) throw unsupported(`the convolution goes over ${spatial.length} axes; ncnn has 1 to 3`);
+    if (spatial.length < 1 || spatial.length > 3)
+      throw unsupported(`the convolution goes over ${spatial.length} axes; ncnn supports 1 to 3`);
     const window = windowOf(param, spatial.length);
     const group = depthwise ? outputs : param.group;
     const kernelSize = window.kernel.reduce((size, extent) => size * extent, 1);
     const channels = inputChannels(context, shape[axis], { outputs, group, kernelSize, transposed });
     if (group < 1 || outputs % group !== 0 || channels % group !== 0) {
-      throw invalid(`${channels} channels and ${outputs} outputs cannot be parted into ${group} groups`);
+      throw invalid(`${channels} channels and ${outputs} outputs cannot be divided into ${group} groups`);
     }
     const stored = transposed ? [channels, outputs / group, ...window.kernel] : [outputs, channels / group, ...window.kernel];
     const size = stored.reduce((count, extent) => count * extent, 1);
@@ -176,9 +177,9 @@ function inputChannels(
 ): number {
   if (typeof channels === 'number') return channels;
   const count = context.blobs[0]?.count;
-  if (count === undefined) throw invalid('the number of channels cannot be told without weights', fixShapes);
+  if (count === undefined) throw invalid('the number of channels cannot be determined without weights', fixShapes);
   const told = transposed ? (count * group) / (outputs * kernelSize) : (count / (outputs * kernelSize)) * group;
-  if (!Number.isInteger(told)) throw invalid('the weights fit no number of channels');
+  if (!Number.isInteger(told)) throw invalid('the size of the weights does not match any number of channels');
   return told;
 }
 

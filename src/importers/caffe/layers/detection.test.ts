@@ -26,8 +26,8 @@ describe('PriorBox', () => {
   });
 
   it.each([
-    ['min_size: 8 aspect_ratio: -1', 'an `aspect_ratio` of -1 is none'],
-    ['min_size: 8 variance: 0.1 variance: 0.2', '2 variances are given, and there are 1 or 4'],
+    ['min_size: 8 aspect_ratio: -1', '`aspect_ratio` must be positive, got -1'],
+    ['min_size: 8 variance: 0.1 variance: 0.2', 'expected 1 or 4 variances, got 2'],
   ])('rejects %s', (param, message) => {
     expect(faultsOf(() => computeLayer('PriorBox', `prior_box_param { ${param} }`, [map, photo])).join()).toContain(message);
   });
@@ -67,6 +67,6 @@ describe('DetectionOutput', () => {
     const faults = faultsOf(() =>
       computeLayer('DetectionOutput', `detection_output_param { ${base} }`, [two(0, 0, 0, 0), ...bottoms.slice(1)]),
     );
-    expect(faults.join()).toContain('there are 4 locations for 2 prior boxes');
+    expect(faults.join()).toContain('expected 4 locations for each of 2 prior boxes, got 4 in all');
   });
 });

@@ -22,14 +22,14 @@ const priorBox: ConvertLayer = (context) => {
   const param = context.message.prior_box_param;
   if (param === undefined || param.min_size.length === 0) {
     if (param !== undefined && (param.fixed_size.length > 0 || param.density.length > 0)) {
-      throw unsupported('prior boxes of fixed sizes and densities have no form in ncnn');
+      throw unsupported('prior boxes with fixed sizes and densities are not supported by ncnn');
     }
     throw invalid('`prior_box_param` with `min_size` is missing');
   }
   const { min_size: least, max_size: most, flip, clip, offset, step, img_size } = param;
-  if (param.fixed_size.length > 0) throw unsupported('prior boxes of fixed sizes have no form in ncnn');
+  if (param.fixed_size.length > 0) throw unsupported('prior boxes with fixed sizes are not supported by ncnn');
   if (most.length > 0 && most.length !== least.length)
-    throw invalid(`${most.length} \`max_size\` are given for ${least.length} \`min_size\``);
+    throw invalid(`expected as many \`max_size\` as \`min_size\`, got ${most.length} and ${least.length}`);
   const ratios = distinctRatios(param.aspect_ratio, flip);
   const variance = variancesOf(param.variance);
   const [, height, width] = fixed([1, ...imageShape(value).slice(1)]);
@@ -59,7 +59,7 @@ function distinctRatios(given: readonly number[], flip: boolean): readonly numbe
   const kept: number[] = [];
   const seen: number[] = [1];
   for (const ratio of given) {
-    if (!(ratio > 0)) throw invalid(`an \`aspect_ratio\` of ${ratio} is none`);
+    if (!(ratio > 0)) throw invalid(`\`aspect_ratio\` must be positive, got ${ratio}`);
     if (seen.some((other) => Math.abs(other - ratio) < 1e-6)) continue;
     kept.push(ratio);
     seen.push(ratio, ...(flip ? [1 / ratio] : []));
@@ -69,7 +69,7 @@ function distinctRatios(given: readonly number[], flip: boolean): readonly numbe
 
 function variancesOf(given: readonly number[]): readonly [number, number, number, number] {
   const [first = 0.1, second = first, third = first, fourth = first] = given;
-  if (given.length > 1 && given.length !== 4) throw invalid(`${given.length} variances are given, and there are 1 or 4`);
+  if (given.length > 1 && given.length !== 4) throw invalid(`expected 1 or 4 variances, got ${given.length}`);
   return [first, second, third, fourth];
 }
 
@@ -88,7 +88,7 @@ const detectionOutput: ConvertLayer = (context) => {
   const param = context.message.detection_output_param;
   if (param?.num_classes === undefined) throw invalid('`detection_output_param` with `num_classes` is missing');
   const refuse = (condition: boolean, what: string): void => {
-    if (condition) throw unsupported(`${what} has no form in ncnn`);
+    if (condition) throw unsupported(`${what} is not supported by ncnn`);
   };
   const { num_classes, nms_param: nms, confidence_threshold } = param;
   refuse(!param.share_location, '`share_location: false`');
@@ -102,7 +102,7 @@ const detectionOutput: ConvertLayer = (context) => {
   if (count !== undefined) {
     for (const [what, input, each] of [['locations', location, 4] as const, ['confidences', confidence, num_classes] as const]) {
       const size = fixedProduct(fixed(input.shape));
-      if (size !== count * each) throw invalid(`there are ${size} ${what} for ${count} prior boxes, and not ${each} for each`);
+      if (size !== count * each) throw invalid(`expected ${each} ${what} for each of ${count} prior boxes, got ${size} in all`);
     }
   }
   const limit = (size: number | undefined): number => (size === undefined || size < 0 ? unlimited : size);
@@ -135,7 +135,7 @@ const yolo: ConvertLayer = (context) => {
     biases = [],
     coords = 4,
   } = param ?? {};
-  if (coords !== 4) throw unsupported(`boxes of ${coords} coordinates have no form in ncnn`);
+  if (coords !== 4) throw unsupported(`boxes with ${coords} coordinates are not supported by ncnn`);
   if (biases.length < 2 * num_box) throw invalid(`${biases.length} biases are given for ${num_box} boxes`);
   const bottoms = gridInputs(context, num_box * (5 + num_class));
   const params = { num_class, num_box, confidence_threshold, nms_threshold, biases };
@@ -193,7 +193,7 @@ function withConfidence(
 function gridInputs(context: LayerContext, channels: number): readonly string[] {
   return context.inputs.map((input) => {
     const shape = imageShape(input);
-    if (shape[0] !== channels) throw invalid(`a bottom has ${shape[0]} channels, and the boxes need ${channels}`);
+    if (shape[0] !== channels) throw invalid(`a bottom has ${shape[0]} channels, but the boxes need ${channels}`);
     return context.view(input, [...shape]);
   });
 }

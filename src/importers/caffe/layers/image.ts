@@ -25,7 +25,7 @@ const interp: ConvertLayer = (context) => {
     pad_beg = 0,
     pad_end = 0,
   } = param ?? {};
-  if (pad_beg > 0 || pad_end > 0) throw invalid('`pad_beg` and `pad_end` only cut, and may not be positive');
+  if (pad_beg > 0 || pad_end > 0) throw invalid('`pad_beg` and `pad_end` must not be positive');
   if (zoom < 1 || shrink < 1) throw invalid('`zoom_factor` and `shrink_factor` must be 1 or more');
   const cut = (size: number): number => size + pad_beg + pad_end;
   let source: Value = value;
@@ -53,7 +53,7 @@ const interp: ConvertLayer = (context) => {
 
 /** Repeats each element. */
 const upsample: ConvertLayer = (context) => {
-  if (context.inputs.length > 1) throw unsupported('unpooling by the places of a pooling has no form in ncnn');
+  if (context.inputs.length > 1) throw unsupported('unpooling by the indices of a pooling is not supported by ncnn');
   const value = onlyInput(context);
   const param = context.message.upsample_param;
   const [channels, height, width] = imageShape(value);
@@ -64,7 +64,7 @@ const upsample: ConvertLayer = (context) => {
   const shape = [channels, grown(height, scale_h, 'height'), grown(width, scale_w, 'width')];
   if ((upsample_h ?? shape[1]) !== shape[1] || (upsample_w ?? shape[2]) !== shape[2]) {
     throw unsupported(
-      `a size of ${upsample_h}×${upsample_w} that is not ${scale_h}×${scale_w} times that of the bottom has no form in ncnn`,
+      `a size of ${upsample_h}×${upsample_w} that is not ${scale_h}×${scale_w} times that of the bottom is not supported by ncnn`,
     );
   }
   const params = { resize_type: 1, height_scale: scale_h, width_scale: scale_w };

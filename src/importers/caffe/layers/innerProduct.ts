@@ -43,7 +43,7 @@ const innerProduct: ConvertLayer = (context) => {
 function rowLength(axes: CaffeShape, count: number | undefined, outputs: number): number {
   if (axes.every((axis) => typeof axis === 'number') || count === undefined) return fixedProduct(fixed(axes));
   const told = count / outputs;
-  if (!Number.isInteger(told)) throw invalid('the weights fit no length of the bottom');
+  if (!Number.isInteger(told)) throw invalid('the size of the weights does not match any size of the bottom');
   return told;
 }
 

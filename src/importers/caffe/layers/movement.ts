@@ -24,7 +24,7 @@ function reshaped(context: LayerContext, value: Value, shape: CaffeShape): Value
   const held = storedShape(shape);
   const known = [...shape, ...value.shape].every((axis) => typeof axis === 'number');
   if (known && fixedProduct(shape) !== fixedProduct(value.shape)) {
-    throw invalid(`[${value.shape.join(', ')}] has not as many elements as [${shape.join(', ')}]`);
+    throw invalid(`[${value.shape.join(', ')}] and [${shape.join(', ')}] have different numbers of elements`);
   }
   return { blob: context.view(value, held), shape, held };
 }
@@ -36,7 +36,7 @@ const flatten: ConvertLayer = (context) => {
   const from = positiveAxis(axis, shape.length);
   const to = positiveAxis(end, shape.length);
   if (from === 0) refuseBatchAxis(context, 'flattening');
-  if (to < from) throw invalid(`\`end_axis\` ${end} lies in front of \`axis\` ${axis}`);
+  if (to < from) throw invalid(`\`end_axis\` ${end} is before \`axis\` ${axis}`);
   const part = shape.slice(from, to + 1);
   const size = part.every((entry) => typeof entry === 'number') ? fixedProduct(part) : context.symbol('size');
   return [reshaped(context, value, [...shape.slice(0, from), size, ...shape.slice(to + 1)])];
@@ -48,7 +48,7 @@ const reshape: ConvertLayer = (context) => {
   const { shape: wanted, axis = 0, num_axes: count = -1 } = context.message.reshape_param ?? {};
   if (wanted === undefined) throw invalid('`reshape_param` with `shape` is missing');
   const from = axis < 0 ? axis + shape.length + 1 : axis;
-  if (from < 0 || from > shape.length) throw invalid(`the axis ${axis} is outside of a blob of ${shape.length} axes`);
+  if (from < 0 || from > shape.length) throw invalid(`axis ${axis} is out of range for a blob of ${shape.length} axes`);
   const to = count === -1 ? shape.length : from + count;
   if (to > shape.length) throw invalid(`\`num_axes\` is ${count}, but only ${shape.length - from} axes are left`);
   const before = shape.slice(0, from);
@@ -70,7 +70,7 @@ const reshape: ConvertLayer = (context) => {
     if (size !== -1) return size;
     if (![...shape, ...known].every((entry) => typeof entry === 'number')) return context.symbol('size');
     const inferred = fixedProduct(shape) / fixedProduct(known);
-    if (!Number.isInteger(inferred)) throw invalid(`[${shape.join(', ')}] cannot be parted into [${whole.join(', ')}]`);
+    if (!Number.isInteger(inferred)) throw invalid(`[${shape.join(', ')}] cannot be reshaped to [${whole.join(', ')}]`);
     return inferred;
   });
   if (batch > 1 && resolved[0] !== 1) refuseBatchAxis(context, 'the new shape');
@@ -83,7 +83,7 @@ const permute: ConvertLayer = (context) => {
   const rank = value.shape.length;
   const rest = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !given.includes(axis));
   const order = [...given, ...rest];
-  if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${given.join(', ')}] is no order of ${rank} axes`);
+  if (new Set(order).size !== rank || order.length !== rank) throw invalid(`[${given.join(', ')}] is not a permutation of ${rank} axes`);
   if (order[0] !== 0) refuseBatchAxis(context, 'the order');
   return [permutedValue(context, value, order)];
 };
@@ -129,7 +129,7 @@ const slice: ConvertLayer = (context) => {
   const size = fixed([shape[axis] ?? 1])[0] ?? 1;
   const points = param?.slice_point ?? [];
   if (points.length > 0 && points.length !== tops - 1) throw invalid(`${points.length} slice points are given for ${tops} tops`);
-  if (points.length === 0 && size % tops !== 0) throw invalid(`${size} entries cannot be parted evenly into ${tops}`);
+  if (points.length === 0 && size % tops !== 0) throw invalid(`${size} elements cannot be divided evenly into ${tops} tops`);
   const ends = points.length > 0 ? [...points, size] : Array.from({ length: tops }, (_, index) => ((index + 1) * size) / tops);
   const slices = ends.map((end, index) => end - (ends[index - 1] ?? 0));
   if (slices.some((length) => length < 1)) throw invalid(`the slice points [${points.join(', ')}] do not ascend within ${size}`);
@@ -162,7 +162,7 @@ const crop: ConvertLayer = (context) => {
     const start = offset.length > 1 ? (offset[index] ?? 0) : (offset[0] ?? 0);
     const size = sizes[index] ?? 1;
     const length = sizes[axes + index] ?? 1;
-    if (start + length > size) throw invalid(`${length} entries from ${start} on go beyond the ${size} of axis ${from + index}`);
+    if (start + length > size) throw invalid(`${length} elements from ${start} on extend beyond the size ${size} of axis ${from + index}`);
     return { axis: from + index, start, length, whole: start === 0 && length === size };
   }).filter(({ whole }) => !whole);
   let result = value;
@@ -202,7 +202,7 @@ const shuffle: ConvertLayer = (context) => {
   const { group = 1 } = context.message.shuffle_channel_param ?? {};
   const { blob, shape } = channelsFirst(context, value);
   const [channels = 1, height = 1, width = 1] = shape;
-  if (typeof channels === 'number' && channels % group !== 0) throw invalid(`${channels} channels cannot be parted into ${group} groups`);
+  if (typeof channels === 'number' && channels % group !== 0) throw invalid(`${channels} channels cannot be divided into ${group} groups`);
   if (group === 1) return [value];
   const held = [channels, height, width];
   const source = context.view({ ...value, blob, held: shape }, held);
@@ -216,7 +216,7 @@ const reorg: ConvertLayer = (context) => {
   const [, channels = 1, height = 1, width = 1] = fixed(value.shape);
   if (stride === 1) return [value];
   const square = stride * stride;
-  if (channels % square !== 0) throw invalid(`${channels} channels cannot be parted into blocks of ${square}`);
+  if (channels % square !== 0) throw invalid(`${channels} channels cannot be divided into blocks of ${square}`);
   const large = [channels / square, height * stride, width * stride];
   if (reverse) {
     const source = context.view(value, [channels, height, width]);
@@ -224,7 +224,7 @@ const reorg: ConvertLayer = (context) => {
     return [usualValue(blob, [1, ...large])];
   }
   if (height % stride !== 0 || width % stride !== 0)
-    throw invalid(`an image of ${height}×${width} cannot be parted into blocks of ${stride}`);
+    throw invalid(`an image of ${height}×${width} cannot be divided into blocks of ${stride}`);
   const blob = context.emit('Reorg', { stride, mode: 1 }, [context.view(value, large)], [channels, height, width]);
   return [
     reshaped(context, { blob, shape: value.shape, held: [channels, height, width] }, [

@@ -56,7 +56,7 @@ describe('LRN', () => {
   });
 
   it('rejects an even window', () => {
-    expect(faultsOf(() => computeLayer('LRN', 'lrn_param { local_size: 4 }', [image])).join()).toContain('`local_size` is 4');
+    expect(faultsOf(() => computeLayer('LRN', 'lrn_param { local_size: 4 }', [image])).join()).toContain('`local_size` must be odd, got 4');
   });
 });
 

@@ -60,7 +60,7 @@ const mergedBatchNorm: ConvertLayer = (context) => {
 const responseNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { local_size: size = 5, alpha = 1, beta = 0.75, k = 1, norm_region: region = 'ACROSS_CHANNELS' } = context.message.lrn_param ?? {};
-  if (size % 2 === 0) throw invalid(`\`local_size\` is ${size}, and has to be odd`);
+  if (size % 2 === 0) throw invalid(`\`local_size\` must be odd, got ${size}`);
   const held = [...imageShape(value)];
   const within = region === 'WITHIN_CHANNEL';
   // Within a channel, Caffe always adds 1 and ignores `k`.

@@ -16,7 +16,7 @@ export function permutedValue(context: LayerContext, value: Value, order: readon
     else runs.push([axis]);
   }
   if (runs.length <= 1) return { blob: context.view(value, storedShape(shape)), shape, held: storedShape(shape) };
-  if (runs.length > 4) throw unsupported(`ncnn moves 4 axes, but the order [${order.join(', ')}] moves ${runs.length} apart`);
+  if (runs.length > 4) throw unsupported(`the permutation [${order.join(', ')}] needs ${runs.length} independent axes; ncnn supports 4`);
   const inOrder = [...runs].sort(([left = 0], [right = 0]) => left - right);
   const sizeOf = (run: readonly number[]): BlobDimension => {
     const sizes = run.map((axis) => value.shape[ranks[axis] ?? 0] ?? 1);

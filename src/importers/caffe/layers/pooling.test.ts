@@ -71,8 +71,8 @@ describe('Pooling', () => {
   });
 
   it.each([
-    ['pooling_param { pool: STOCHASTIC kernel_size: 2 }', 'pooling of the kind STOCHASTIC has no form in ncnn'],
-    ['pooling_param { kernel_size: 2 pad: 2 }', 'a pad of 2 is no smaller than the kernel of 2'],
+    ['pooling_param { pool: STOCHASTIC kernel_size: 2 }', 'STOCHASTIC pooling is not supported by ncnn'],
+    ['pooling_param { kernel_size: 2 pad: 2 }', 'a pad of 2 is not smaller than the kernel of 2'],
     ['pooling_param { pool: MAX }', '`kernel_size` is missing, or a size is 0'],
     ['', '`pooling_param` is missing'],
   ])('rejects %s', (param, message) => {

@@ -28,7 +28,7 @@ const pooling: ConvertLayer = (context) => {
   const param = context.message.pooling_param;
   if (param === undefined) throw invalid('`pooling_param` is missing');
   const { pool } = param;
-  if (pool !== 'MAX' && pool !== 'AVE') throw unsupported(`pooling of the kind ${pool} has no form in ncnn`);
+  if (pool !== 'MAX' && pool !== 'AVE') throw unsupported(`${pool} pooling is not supported by ncnn`);
   const [channels, height, width] = imageShape(value);
   if (param.global_pooling) {
     const source = context.view(value, [channels, height, width]);
@@ -48,7 +48,7 @@ function spansOf(param: MessageOf<'PoolingParameter'>): readonly [Span, Span] {
     const kernel = kernels[axis];
     const span = { kernel: kernel ?? 0, stride: strides[axis] ?? 1, pad: pads[axis] ?? 0 };
     if (kernel === undefined || kernel < 1 || span.stride < 1) throw invalid('`kernel_size` is missing, or a size is 0');
-    if (span.pad >= kernel) throw invalid(`a pad of ${span.pad} is no smaller than the kernel of ${kernel}`);
+    if (span.pad >= kernel) throw invalid(`a pad of ${span.pad} is not smaller than the kernel of ${kernel}`);
     return span;
   };
   return [along(0), along(1)];
@@ -81,7 +81,7 @@ function pooled(context: LayerContext, value: Value, pool: Method, spans: readon
   const below = tail(outHeight, height, rows);
   const right = tail(outWidth, width, columns);
   for (const [size, count, { stride, pad }] of [[height, outHeight, rows] as const, [width, outWidth, columns] as const]) {
-    if ((count - 1) * stride - pad >= size) throw unsupported('a window lies wholly outside of the bottom');
+    if ((count - 1) * stride - pad >= size) throw unsupported('a window is entirely outside the bottom');
   }
   const pads = { pad_left: columns.pad, pad_top: rows.pad, pad_right: Math.max(0, right), pad_bottom: Math.max(0, below) };
   const emit = (params: object, from: string): Value =>
@@ -141,7 +141,7 @@ const pyramid: ConvertLayer = (context) => {
   const value = inputAt(context, 0);
   const { pyramid_height: levels, pool = 'MAX' } = context.message.spp_param ?? {};
   if (levels === undefined || levels < 1) throw invalid('`spp_param` with `pyramid_height` is missing');
-  if (pool !== 'MAX' && pool !== 'AVE') throw unsupported(`pooling of the kind ${pool} has no form in ncnn`);
+  if (pool !== 'MAX' && pool !== 'AVE') throw unsupported(`${pool} pooling is not supported by ncnn`);
   const [channels, height, width] = fixed(imageShape(value));
   if (channels === undefined || height === undefined || width === undefined) throw new CaffeLayerError('shape-unknown', 'no shape', '');
   const parts = Array.from({ length: levels }, (_, level) => {

@@ -12,16 +12,13 @@ function sequenceOf(context: LayerContext): Sequence {
   const value = inputAt(context, 0);
   const { num_output: outputs = 0, expose_hidden: exposed = false } = context.message.recurrent_param ?? {};
   if (outputs < 1) throw invalid('`recurrent_param` with `num_output` is missing');
-  if (exposed) throw unsupported('`expose_hidden` has no form here');
-  if (context.inputs.length > 2) throw unsupported('a static input has no form in ncnn');
+  if (exposed) throw unsupported('`expose_hidden` is not supported');
+  if (context.inputs.length > 2) throw unsupported('a static input is not supported by ncnn');
   const [steps = 1, streams = 1, ...rest] = fixed(value.shape);
-  if (streams !== 1) throw unsupported(`${streams} sequences at a time have no form in ncnn`, 'Make the second size of the input 1.');
+  if (streams !== 1) throw unsupported(`${streams} sequences at a time are not supported by ncnn`, 'Make the second size of the input 1.');
   const inputs = fixedProduct(rest);
   if (context.inputs.length > 1) {
-    context.warn(
-      'ncnn takes what is fed for one sequence from its beginning, whatever the second bottom says',
-      'Feed whole sequences, one at a time.',
-    );
+    context.warn('the second bottom is ignored: ncnn treats every input as a whole sequence', 'Feed whole sequences, one at a time.');
   }
   return { blob: context.view(value, [steps, inputs]), steps, inputs, outputs };
 }

@@ -57,7 +57,11 @@ const argMax: ConvertLayer = (context) => {
   const { shape } = value;
   if (axis === undefined) {
     const size = fixedProduct(fixed(shape.slice(1)));
-    if (shape[0] !== 1) throw unsupported('the samples of a batch are seen one by one', 'Make the first size of every input 1.');
+    if (shape[0] !== 1)
+      throw unsupported(
+        'the reduction goes over the batch, but ncnn computes one sample at a time',
+        'Make the first size of every input 1.',
+      );
     const found = largest(context, context.view(value, [1, size, 1]), [1, size, 1], count);
     const rows = values ? [...found.map(({ index }) => index), ...found.map(({ best }) => best)] : found.map(({ index }) => index);
     const blob = joined(context, rows, 1, 1, rows.length);
@@ -88,8 +92,8 @@ interface Largest {
 function largest(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
   const [outer, size, inner] = shape;
   if (count > size) throw invalid(`\`top_k\` is ${count}, but there are ${size} entries`);
-  if (count > maxEntries) throw unsupported(`\`top_k\` is ${count}; more than ${maxEntries} entries are not looked for`);
-  if (size > maxNumbered) throw unsupported(`the positions of ${size} entries are more than a float can tell apart`);
+  if (count > maxEntries) throw unsupported(`\`top_k\` is ${count}, but at most ${maxEntries} is supported`);
+  if (size > maxNumbered) throw unsupported(`the positions of ${size} entries are not exact in float32`);
   const one = [outer, 1, inner];
   const reduceMax = (source: string, suffix: string): string =>
     context.emit('Reduction', { operation: 4, reduce_all: 0, axes: [1], keepdims: 1, fixbug0: 1 }, [source], one, { suffix });

@@ -52,15 +52,15 @@ describe('ProposalLayer', () => {
   });
 
   it.each([
-    [python("'scales': [4, 8]"), '`scales` of [4,8] has no form in ncnn'],
+    [python("'scales': [4, 8]"), '`scales` must be [8,16,32] in ncnn, got [4,8]'],
     [python("'feat_stride': 0"), '`param_str` cannot be read'],
-    ["python_param { layer: 'MyLayer' }", 'the Python layer MyLayer has no form in ncnn'],
+    ["python_param { layer: 'MyLayer' }", 'the Python layer MyLayer is not supported by ncnn'],
   ])('rejects %s', (param, message) => {
     expect(faultsOf(() => computeLayer('Python', param, [scores, shifts, info], [], ['rois'])).join()).toContain(message);
   });
 
   it('rejects other numbers of anchors', () => {
     const faults = faultsOf(() => computeLayer('Python', python(''), [ramp(1, 12, 2, 2), shifts, info], [], ['rois']));
-    expect(faults.join()).toContain('a bottom has 12 channels, and 9 anchors need 18');
+    expect(faults.join()).toContain('a bottom has 12 channels, but 9 anchors need 18');
   });
 });

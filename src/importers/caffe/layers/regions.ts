@@ -30,11 +30,11 @@ function pooledRegions(
   if (typeof count !== 'number' || count > maxRegions) {
     throw unsupported('the number of regions is not known, and ncnn pools one at a time', {
       ...cutBeforeLayer,
-      hint: 'Cut the net at the regions, and convert what is behind as a net of its own, with one region of shape [1, 5].',
+      hint: 'Cut the net at the regions, and convert the rest as a separate net, with one region of shape [1, 5].',
     });
   }
   if (size !== 5 || regions.shape.slice(2).some((axis) => axis !== 1))
-    throw invalid(`regions have the shape [${regions.shape.join(', ')}] instead of [n, 5]`);
+    throw invalid(`expected regions of shape [n, 5], got [${regions.shape.join(', ')}]`);
   const image = context.view(inputAt(context, 0), [...imageShape(inputAt(context, 0))]);
   const table = context.view(regions, [count, 5]);
   // The image index, which is always 0, precedes the corners.
@@ -73,7 +73,7 @@ const roiAlign: ConvertLayer = (context) => {
 
 const psRoiPooling: ConvertLayer = (context) => {
   const { output_dim: outputs, group_size: group, spatial_scale } = context.message.psroi_pooling_param ?? {};
-  if (outputs === undefined || group === undefined || spatial_scale === undefined) throw invalid('`psroi_pooling_param` is not complete');
+  if (outputs === undefined || group === undefined || spatial_scale === undefined) throw invalid('`psroi_pooling_param` is incomplete');
   const [channels] = imageShape(inputAt(context, 0));
   if (channels !== outputs * group * group)
     throw invalid(`the bottom has ${channels} channels instead of ${outputs} × ${group} × ${group}`);
@@ -89,12 +89,12 @@ const anchorCount = 9;
 /** Python layers. Only the proposal layer of Faster R-CNN is supported. */
 const python: ConvertLayer = (context) => {
   const { layer, param_str: text = '' } = context.message.python_param ?? {};
-  if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} has no form in ncnn`);
+  if (layer !== 'ProposalLayer') throw unsupported(`the Python layer ${layer ?? ''} is not supported by ncnn`);
   const known = /['"]?(\w+)['"]?\s*:\s*(\[[^\]]*\]|[\w.]+)/g;
   const given = new Map([...text.matchAll(known)].map(([, name = '', value = '']) => [name, value]));
   const list = (name: string, usual: string): void => {
     const value = given.get(name)?.replace(/[\s[\]]/g, '');
-    if (value !== undefined && value !== usual) throw unsupported(`\`${name}\` of [${value}] has no form in ncnn, which has [${usual}]`);
+    if (value !== undefined && value !== usual) throw unsupported(`\`${name}\` must be [${usual}] in ncnn, got [${value}]`);
   };
   list('scales', '8,16,32');
   list('ratios', '0.5,1,2');
@@ -104,12 +104,12 @@ const python: ConvertLayer = (context) => {
   for (const [input, each] of [[scores, 2] as const, [deltas, 4] as const]) {
     const [channels] = imageShape(input);
     if (channels !== each * anchorCount)
-      throw invalid(`a bottom has ${channels} channels, and ${anchorCount} anchors need ${each * anchorCount}`);
+      throw invalid(`a bottom has ${channels} channels, but ${anchorCount} anchors need ${each * anchorCount}`);
   }
   // Anchors and boxes equal those of py-faster-rcnn bit for bit, but its overlap areas include both edges.
   context.warn(
-    'ncnn takes the overlap of two regions without the pixel that py-faster-rcnn adds to width and height',
-    'Compare the regions with those of Caffe where overlaps close to the threshold of 0.7 matter.',
+    'ncnn computes the overlap of two regions without the pixel that py-faster-rcnn adds to width and height',
+    'Compare the regions with those of Caffe if overlaps close to the threshold of 0.7 matter.',
   );
   const bottoms = [context.view(scores, [...imageShape(scores)]), context.view(deltas, [...imageShape(deltas)]), context.view(info, [3])];
   const rows = context.symbol('rows');

@@ -28,5 +28,7 @@ it.each(['identity', '_copy', 'BlockGrad', 'stop_gradient', 'MakeLoss', 'make_lo
 );
 
 it('lists the supported types', () => {
-  expect(() => result('Activation', { act_type: 'swish' }, [row])).toThrow('`act_type=swish` is none of relu');
+  expect(() => result('Activation', { act_type: 'swish' }, [row])).toThrow(
+    '`act_type` must be one of relu, sigmoid, log_sigmoid, mish, tanh, softrelu, softsign, got swish',
+  );
 });

@@ -34,7 +34,7 @@ const maxElements = 1 << 22;
 
 function counted(node: SymbolOperator, start: number, step: number, count: number): string {
   const repeat = node.attributes.integer('repeat', 1);
-  if (!(count * repeat <= maxElements)) throw new OperatorError('limit', `${count * repeat} numbers are too many`);
+  if (!(count * repeat <= maxElements)) throw new OperatorError('limit', `expected at most ${maxElements} elements, got ${count * repeat}`);
   node.reserve(count * repeat);
   const values = Float32Array.from({ length: count * repeat }, (_, index) => start + step * Math.floor(index / repeat));
   return node.constant(Tensor.of('float32', [values.length], values));
@@ -52,6 +52,6 @@ function filled(value: number): ConvertOperator {
 
 function constantTensor(sizes: readonly number[], value: number): Tensor {
   const count = sizes.reduce((product, size) => product * size, 1);
-  if (count > maxElements) throw new OperatorError('limit', `${count} numbers are too many`);
+  if (count > maxElements) throw new OperatorError('limit', `expected at most ${maxElements} elements, got ${count}`);
   return Tensor.of('float32', sizes, new Float32Array(count).fill(value));
 }

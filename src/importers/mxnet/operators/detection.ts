@@ -65,8 +65,8 @@ function multiBoxDetection(node: SymbolOperator): string {
   const [scores, offsets, anchors] = [node.input(0), node.input(1), node.input(2)];
   const [batch, classes = 1, count = 1] = node.sizesOf(scores);
   if (batch !== 1)
-    throw new OperatorError('unsupported', 'ncnn finds the boxes of one image at a time', { ...fixShapes, hint: 'Fix the batch to 1.' });
-  if (classes < 2) throw new OperatorError('invalid', 'expected a class besides the background');
+    throw new OperatorError('unsupported', 'ncnn detects the boxes of one image at a time', { ...fixShapes, hint: 'Fix the batch to 1.' });
+  if (classes < 2) throw new OperatorError('invalid', 'expected at least one class in addition to the background');
   const boxes = decodedBoxes(node, offsets, anchors, count);
 
   const objects = node.slice(scores, 1, 1, classes);

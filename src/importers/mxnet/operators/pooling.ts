@@ -18,7 +18,8 @@ export const poolingOperatorRules: OperatorRules = {
     }),
   _contrib_ROIAlign: (node) => {
     const { attributes } = node;
-    if (attributes.boolean('position_sensitive', false)) throw new OperatorError('unsupported', 'the regions are position sensitive');
+    if (attributes.boolean('position_sensitive', false))
+      throw new OperatorError('unsupported', 'position-sensitive regions are not supported');
     const [height = 1, width = 1] = attributes.integers('pooled_size', []);
     const rows = node.input(1);
     const images = node.emit('Cast', [node.squeeze(node.slice(rows, 1, 0, 1), [1])], { to: 'int64' });
@@ -67,7 +68,11 @@ function pooling(node: SymbolOperator): string {
   const ends = counts.map((count, axis) => {
     const [taps = 1, step = 1, cells = 0] = [kernel[axis], stride[axis], pad[axis]];
     if ((count - 1) * step >= (sizes[axis] ?? 0) + cells) {
-      throw new OperatorError('unsupported', 'a window lies wholly behind the data', 'Export the model with `pooling_convention=valid`.');
+      throw new OperatorError(
+        'unsupported',
+        'a window is entirely beyond the end of the data',
+        'Export the model with `pooling_convention=valid`.',
+      );
     }
     return Math.max(convention === 'same' ? 0 : cells, (count - 1) * step + taps - (sizes[axis] ?? 0) - cells);
   });

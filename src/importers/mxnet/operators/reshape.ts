@@ -12,7 +12,7 @@ export const reshapeOperatorRules: OperatorRules = {
   reshape_like: (node) => {
     const names = ['lhs_begin', 'lhs_end', 'rhs_begin', 'rhs_end'];
     if (names.some((name) => node.attributes.text(name) !== undefined))
-      throw new OperatorError('unsupported', 'only some axes are reshaped');
+      throw new OperatorError('unsupported', 'reshaping only some of the axes is not supported');
     return toShape(node, node.input(0), node.shapeOf(node.input(1)));
   },
   expand_dims: (node) => {
@@ -98,7 +98,7 @@ function toShape(node: SymbolOperator, value: string, target: Shape): string {
   const source = node.shapeOf(value);
   const sizes = target.map((size, axis) => (typeof size === 'number' ? size : size === source[axis] ? 0 : -1));
   if (sizes.filter((size) => size === -1).length > 1) {
-    throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are free`);
+    throw new OperatorError('shape', `[${source.join(',')}] cannot be reshaped to [${target.join(',')}] while these sizes are dynamic`);
   }
   return node.reshape(value, sizes);
 }

@@ -73,7 +73,7 @@ function crop(node: SymbolOperator): string {
   for (const [axis, size] of wanted.entries()) {
     const start = center ? Math.floor(((sizes[axis] ?? 0) - size) / 2) : (offset[axis] ?? 0);
     if (start < 0 || start + size > (sizes[axis] ?? 0))
-      throw new OperatorError('invalid', `${start} to ${start + size} lies beyond the ${sizes[axis]} rows`);
+      throw new OperatorError('invalid', `the range ${start} to ${start + size} extends beyond the size ${sizes[axis]}`);
     value = node.slice(value, axis + 2, start, start + size);
   }
   return value;

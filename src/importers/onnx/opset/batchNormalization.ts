@@ -14,7 +14,7 @@ export const batchNormalizationAdapter: OpsetAdapter = {
     const [y = '', ...others] = node.outputs;
     const statistics = others.find((name) => name !== '' && isUsed(name));
     if (statistics !== undefined) {
-      throw new OperatorError('unsupported', `the output "${statistics}" is there in training only`, 'Export the model for inference.');
+      throw new OperatorError('unsupported', `the output "${statistics}" exists only in training`, 'Export the model for inference.');
     }
     if (opset < 9 && view.int('spatial', 1) === 0) return elementWise(view, edit);
     const attributes = changeAttributes(node, { spatial: undefined, is_test: undefined, consumed_inputs: undefined });

@@ -128,7 +128,7 @@ describe('the canonical form', () => {
         ),
       );
     expect(written(batch('y'))).toEqual(['y = BatchNormalization(x, s, b, m, v)']);
-    expect(refusals(() => batch('y', 'mean'))).toEqual(['operator-unsupported: the output "mean" is there in training only']);
+    expect(refusals(() => batch('y', 'mean'))).toEqual(['operator-unsupported: the output "mean" exists only in training']);
   });
 
   it('decomposes statistics of each element into arithmetic', () => {

@@ -8,7 +8,7 @@ export const scanAdapter: OpsetAdapter = {
   upgrade: () => {
     throw new OperatorError(
       'unsupported',
-      'the Scan of operator set 8 cannot be written with a newer one',
+      'the Scan of operator set 8 has no equivalent in newer operator sets',
       'Export the model for a newer operator set.',
     );
   },

@@ -145,4 +145,4 @@ export class DirectoryReader {
   }
 }
 
-const fetchHint = 'Fetch the file again: a download or copy that stopped early leaves such a file.';
+const fetchHint = 'Fetch the file again: the download or copy was probably interrupted.';
