@@ -46,7 +46,7 @@ export function cHeader(artifact: Artifact): string {
     'extern "C" {',
     '#endif',
     '',
-    '/* The .param.bin and the weights, both at multiples of 16 bytes. */',
+    '/* The .param.bin and the weights, both aligned to 16 bytes. */',
     `extern const unsigned char ${param}[];`,
     `extern const size_t ${param}_len;`,
     `extern const unsigned char ${bin}[];`,

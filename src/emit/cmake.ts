@@ -46,7 +46,7 @@ function fragment(artifact: Artifact): string {
     `# The net ${comment(stem)} for ncnn ${minNcnnVersion} or later, written by unplugin-ncnn.
 #
 #   include(${comment(stem)}.cmake)
-#   ncnn_model_only_needed_layers()   # if ncnn is built by add_subdirectory, and in front of it
+#   ncnn_model_only_needed_layers()   # only if ncnn is added by add_subdirectory; call it before that
 #   target_link_libraries(app PRIVATE ${target} ncnn)
 `,
     layerVariables(prefix, layersToBuild(artifact)),
@@ -58,12 +58,12 @@ function fragment(artifact: Artifact): string {
 /** The layers of the net, and the flags for a build of ncnn with only these. */
 function layerVariables(prefix: string, required: readonly LayerType[]): string {
   const flags = layerFlags(required);
-  return `# The layers that ncnn needs for this net, with those it makes inside of others, and Bias and Scale for mean and norm of its inputs.
+  return `# The layers that ncnn needs for this net, including those created by other layers, and Bias and Scale for the mean and norm of its inputs.
 set(${prefix}_NCNN_LAYERS
     ${optionNames(required)})
 set_property(GLOBAL APPEND PROPERTY NCNN_MODEL_LAYERS \${${prefix}_NCNN_LAYERS})
 
-# For a build of ncnn by itself: cmake with these has just these layers.
+# CMake arguments for a separate build of ncnn with only these layers.
 set(${prefix}_NCNN_CMAKE_ARGS
     ${flags.join('\n    ')})
 `;
@@ -74,8 +74,8 @@ function optionNames(types: readonly LayerType[]): string {
   return types.map((type) => type.toLowerCase()).join('\n    ');
 }
 
-const leaveOutFunction = `# Leaves out of ncnn the layers that no net included so far needs. Name further ones to keep: resize_bilinear takes interp,
-# copy_make_border padding, copy_cut_border crop.
+const leaveOutFunction = `# Disables the ncnn layers that no net included so far needs. The arguments are layers to keep: resize_bilinear needs interp,
+# copy_make_border needs padding, copy_cut_border needs crop.
 function(ncnn_model_only_needed_layers)
     get_property(needed GLOBAL PROPERTY NCNN_MODEL_LAYERS)
     list(APPEND needed \${ARGN})
@@ -94,7 +94,7 @@ endfunction()
 /** A target with the bytes, from whichever form is in the same folder. */
 function targetDefinition(target: string, stem: string): string {
   const cEnding = cFileStem(stem).slice(stem.length);
-  return `# The bytes, as \`--emit\` made them: taken in by the assembler or the compiler, or written out.
+  return `# The bytes, in the form that \`--emit\` wrote: embedded by the assembler or the compiler, or as C arrays.
 if(NOT TARGET ${target})
     set(_ncnn_model "\${CMAKE_CURRENT_LIST_DIR}/${quoted(stem)}")
     if(EXISTS "\${_ncnn_model}.incbin.S" AND NOT MSVC)
@@ -108,7 +108,7 @@ ${library(target, stem, '.embed.c')}
     elseif(EXISTS "\${_ncnn_model}${cEnding}.c")
 ${library(target, stem, `${cEnding}.c`)}
     else()
-        # Headers that hold the bytes, or files to be read when running.
+        # Headers with the bytes, or files to load at run time.
         add_library(${target} INTERFACE)
     endif()
     get_target_property(_ncnn_model_type ${target} TYPE)
@@ -116,7 +116,7 @@ ${library(target, stem, `${cEnding}.c`)}
         target_include_directories(${target} INTERFACE "\${CMAKE_CURRENT_LIST_DIR}")
     else()
         target_include_directories(${target} PUBLIC "\${CMAKE_CURRENT_LIST_DIR}")
-        # A project of C++ alone compiles them as that.
+        # A project without C compiles them as C++.
         get_property(_ncnn_model_languages GLOBAL PROPERTY ENABLED_LANGUAGES)
         if("C" IN_LIST _ncnn_model_languages)
             set(_ncnn_model_language C)
@@ -149,7 +149,7 @@ function library(target: string, stem: string, ending: string): string {
     : [
         `set(_ncnn_model_source "\${CMAKE_CURRENT_BINARY_DIR}/${target}${ending}")`,
         `file(WRITE "\${_ncnn_model_source}.in" "#include \\"${quoted(`${stem}${ending}`)}\\"\\n")`,
-        '# Written again only where it differs.',
+        '# Only written if it differs.',
         `configure_file("\${_ncnn_model_source}.in" "\${_ncnn_model_source}" COPYONLY)`,
       ];
   return [...lines, `add_library(${target} STATIC "\${_ncnn_model_source}")`].map((line) => `        ${line}`).join('\n');

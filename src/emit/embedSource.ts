@@ -45,11 +45,11 @@ function embedding(artifact: Artifact): string {
 
 #ifdef ${uses}
 
-/* Where it is there, but the language is older than it, it is an extension. */
+/* In older versions of the language #embed is an extension. */
 #if defined(__clang__)
 #pragma clang diagnostic ignored "-Wc23-extensions"
 #ifdef __cplusplus
-/* There some releases take bytes from 128 up for negative ones, which become the same bytes again. */
+/* In C++ some releases treat bytes from 128 on as negative numbers, whose conversion gives the same bytes. */
 #pragma clang diagnostic ignored "-Wc++11-narrowing"
 #endif
 #elif defined(__GNUC__)

@@ -67,7 +67,7 @@ describe('a net with odd names', () => {
 
 it('emits a file that several forms share once', () => {
   expect(emitFiles(sampleArtifact('net'), ['bin', 'module']).map((file) => file.name)).toEqual(['net.bin', 'net.mjs']);
-  expect(() => emitFiles(sampleArtifact('net'), ['elf'])).toThrow(`"elf" is none of ${[...emitters.keys()].join(', ')}`);
+  expect(() => emitFiles(sampleArtifact('net'), ['elf'])).toThrow(`"elf" is not one of ${[...emitters.keys()].join(', ')}`);
 });
 
 it('describes the net in the manifest, including pinned inputs', () => {

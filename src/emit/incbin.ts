@@ -23,10 +23,10 @@ export const incbinFiles: Emitter = (artifact) => {
 function assembly(artifact: Artifact): string {
   const { stem } = artifact;
   const { param, bin } = cNames(artifact);
-  return `/* The bytes of ${commentName(stem)}, written by unplugin-ncnn. The files are looked for in the working directory and the folders
-   of -I: assemble with -I and the folder of this file. */
+  return `/* The bytes of ${commentName(stem)}, written by unplugin-ncnn. The assembler searches for the files in the working directory and in
+   the -I folders: pass -I with the folder of this file. */
 
-/* In front of names of C stands what the system wants there. */
+/* Some systems prefix C names with an underscore. */
 #if defined(__APPLE__) || (defined(_WIN32) && defined(__i386__))
 #define SYMBOL(name) _##name
 #else

@@ -34,7 +34,7 @@ export function emitFiles(artifact: Artifact, forms: readonly string[]): readonl
   const files = new Map<string, EmittedFile>();
   for (const form of forms) {
     const emitter = emitters.get(form);
-    if (emitter === undefined) throw new RangeError(`"${form}" is none of ${[...emitters.keys()].join(', ')}`);
+    if (emitter === undefined) throw new RangeError(`"${form}" is not one of ${[...emitters.keys()].join(', ')}`);
     for (const file of emitter(artifact)) files.set(file.name, file);
   }
   return [...files.values()];
