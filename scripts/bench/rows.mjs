@@ -81,6 +81,7 @@ export function rowsOf({ cli, folder, root, native }) {
       ours: convert([constantTable(folder)], '--emit', 'param,bin'),
       lines: [
         { quantity: 'wall', kind: 'plain', most: 0.8 },
+        { quantity: 'cpu', kind: 'plain', most: 0.8 },
         { quantity: 'memory', kind: 'plain' },
       ],
     },
@@ -148,6 +149,7 @@ function compilerRows({ cli, folder, out }) {
     ],
     lines: [
       { quantity: 'wall', kind: 'plain', most: 1 },
+      { quantity: 'cpu', kind: 'plain', most: 1 },
       { quantity: 'memory', kind: 'plain', most: 300 * 2 ** 20 },
     ],
     cwd: path.join(folder, 'c'),

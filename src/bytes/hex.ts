@@ -4,26 +4,26 @@
  * one.
  */
 export function* hexRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
-  // A piece starts as rows of zeros and only the digits are filled in, which is the main reason for its speed.
+  // A piece starts as rows of zeros and only the digits are filled in, both of a byte at a time, which is the main reason for its speed.
   const blank = encoder.encode(`${'0x00,'.repeat(rowLength)}\n`.repeat(rowsInPiece));
-  const high = digits((byte) => byte >> 4);
-  const low = digits((byte) => byte & 15);
+  const digits = Uint16Array.from({ length: 256 }, (_, byte) => digitsOf(byte));
   let output = blank.slice();
+  let view = new DataView(output.buffer);
   let position = firstDigit;
   let column = 0;
   for (const chunk of chunks) {
-    for (let index = 0; index < chunk.length; index++) {
-      const byte = chunk[index] ?? 0;
-      output[position] = high[byte] ?? 0;
-      output[position + 1] = low[byte] ?? 0;
-      position += bytesPerNumber;
-      column++;
+    for (let index = 0; index < chunk.length; ) {
+      const start = index;
+      const end = Math.min(chunk.length, index + rowLength - column);
+      for (; index < end; index++, position += bytesPerNumber) view.setUint16(position, digits[chunk[index] ?? 0] ?? 0);
+      column += end - start;
       if (column < rowLength) continue;
       column = 0;
       position++;
       if (position < output.length) continue;
       yield output;
       output = blank.slice();
+      view = new DataView(output.buffer);
       position = firstDigit;
     }
   }
@@ -37,7 +37,8 @@ const bytesPerNumber = 5;
 /** Offset of the first digit, after `0x`. */
 const firstDigit = 2;
 
-/** For each byte, the ASCII code of one of its hexadecimal digits. */
-function digits(nibble: (byte: number) => number): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => nibble(byte).toString(16).charCodeAt(0));
+/** The ASCII codes of the two hexadecimal digits of a byte, the higher one first. */
+function digitsOf(byte: number): number {
+  const digits = byte.toString(16).padStart(2, '0');
+  return (digits.charCodeAt(0) << 8) | digits.charCodeAt(1);
 }

@@ -86,7 +86,7 @@ function cacheFile(filename: string, name: string): string {
 
 /** The size of the file that words ask to convert, and for nothing more; `undefined` for all other commands. */
 export function oneFileSize([command, ...words]: readonly string[]): number | undefined {
-  if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--verify.*|--calibrate.*)$/.test(word))) return undefined;
+  if (command !== 'convert' || words.some((word) => /^(?:--help|-h|--watch|--verify.*|--calibrate.*)$/.test(word))) return undefined;
   const [file, ...more] = words.flatMap((word) => (word.startsWith('-') ? [] : fileSizes(word)));
   return more.length === 0 ? file : undefined;
 }
