@@ -2,14 +2,16 @@ import { cellsOf } from './table.mjs';
 
 const quantities = { wall: 'wall', cpu: 'CPU', memory: 'memory' };
 
-/** The documentation page with the latest table. */
+/** The documentation page with the latest table: CPU time and memory, which a busy machine changes least. */
 export function docsPage({ node, processor, records }) {
   const head = ['work', 'ours', 'compared with', 'result', 'quartiles', 'at most'];
-  const rows = records.map((record) => {
-    const [title, ours, theirs, value, spread, most, state] = cellsOf(record);
-    const compared = theirs === '' ? '' : `${theirs} (${besides[record.beside]})`;
-    return [title, ours, compared, state === 'MISSED' ? `**${value}**` : value, spread, most];
-  });
+  const rows = records
+    .filter(({ quantity }) => quantity !== 'wall')
+    .map((record) => {
+      const [title, ours, theirs, value, spread, most, state] = cellsOf(record);
+      const compared = theirs === '' ? '' : `${theirs} (${besides[record.beside]})`;
+      return [title, ours, compared, state === 'MISSED' ? `**${value}**` : value, spread, most];
+    });
   const table = [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...rows]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
@@ -17,7 +19,7 @@ export function docsPage({ node, processor, records }) {
 
 <!-- Written by \`npm run bench -- --write\`. -->
 
-What conversions and builds take, on two cores of ${processor} with Node ${node.slice(1)}, model files in the page cache. The native chain is
+The processor time and memory that conversions and builds take, on two cores of ${processor} with Node ${node.slice(1)}, model files in the page cache. The native chain is
 onnx2ncnn, ncnnoptimize and ncnn2mem of ncnn, compiled with \`-O3\`; Node is \`node -e 0\`; a build without models is the same build with
 none imported. Programs are run in turn, and each result is the median of the rounds; bold ones are above the target.
 
