@@ -225,6 +225,7 @@ target_link_libraries(main PRIVATE ncnn_model_residual_block)
     expect(run(place, 'build/main').equals(expected(stem))).toBe(true);
   });
 
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CMake would expand it
   const oddNames = ['a${b}c', 'x$(b)y', '#net', 'with space', "it's", '@at@', 'a[b]', '$ENV{HOME}'];
   it.each(['incbin', 'embed'])('accepts files of any name: %s', (form) => {
     const place = `cmake names ${form}`;

@@ -6,6 +6,7 @@
  * --update   install the current versions of the frameworks
  * --write    write docs/frameworks.md and the table in the README from the results
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
@@ -70,5 +71,6 @@ if (options.write) {
     readme,
     readFileSync(readme, 'utf8').replace(table, () => `\n${frameworksSummary(results)}\n`),
   );
+  spawnSync(path.join(root, 'node_modules/.bin/biome'), ['format', '--write', 'docs/frameworks.md', 'README.md'], { cwd: root });
 }
 process.exit(results.some(({ problem }) => problem !== undefined) ? 1 : 0);
