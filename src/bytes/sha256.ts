@@ -46,8 +46,8 @@ function compress(state: Int32Array, block: DataView, words: Int32Array): void {
   for (let index = 16; index < 64; index++) {
     const before = at(words, index - 15);
     const last = at(words, index - 2);
-    const small0 = turned(before, 7) ^ turned(before, 18) ^ (before >>> 3);
-    const small1 = turned(last, 17) ^ turned(last, 19) ^ (last >>> 10);
+    const small0 = rotated(before, 7) ^ rotated(before, 18) ^ (before >>> 3);
+    const small1 = rotated(last, 17) ^ rotated(last, 19) ^ (last >>> 10);
     words[index] = (at(words, index - 16) + small0 + at(words, index - 7) + small1) | 0;
   }
   let a = at(state, 0);
@@ -59,9 +59,9 @@ function compress(state: Int32Array, block: DataView, words: Int32Array): void {
   let g = at(state, 6);
   let h = at(state, 7);
   for (let index = 0; index < 64; index++) {
-    const big1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25);
+    const big1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
     const first = (h + big1 + ((e & f) ^ (~e & g)) + at(rounds, index) + at(words, index)) | 0;
-    const big0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22);
+    const big0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
     const second = (big0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;
     g = f;
@@ -81,6 +81,6 @@ function at(words: Int32Array, index: number): number {
   return words[index] ?? 0;
 }
 
-function turned(word: number, bits: number): number {
+function rotated(word: number, bits: number): number {
   return (word >>> bits) | (word << (32 - bits));
 }

@@ -20,7 +20,7 @@ export interface StagedFile {
 }
 
 /** Bytes written before signals are handled again. */
-const bytesInTurn = 1 << 24;
+const bytesPerTurn = 1 << 24;
 
 /**
  * Writes files under temporary names into their directory, which is created if necessary. Between parts of a large file it yields to the
@@ -33,7 +33,7 @@ export async function stage(directory: string, files: readonly EmittedFile[]): P
     const step = staging.next();
     if (step.done) return step.value;
     written += step.value;
-    if (written < bytesInTurn) continue;
+    if (written < bytesPerTurn) continue;
     written = 0;
     await setImmediate();
   }

@@ -24,19 +24,19 @@ interface Axis {
  * operands is chosen, given their stored shapes (`undefined`: a constant, or a blob that is available in any shape). Returns `undefined` if
  * more than four axes would remain.
  */
-export function alignShapes(left: Shape, right: Shape, heldLeft?: BlobShape, heldRight?: BlobShape): Alignment | undefined {
+export function alignShapes(left: Shape, right: Shape, storedLeft?: BlobShape, storedRight?: BlobShape): Alignment | undefined {
   const axes = pairAxes(left, right);
   const candidates: Alignment[] = [];
   const add = (groups: readonly (readonly Axis[])[] | undefined): void => {
     if (groups !== undefined && groups.length <= 4) candidates.push(alignment(groups));
   };
-  if (heldLeft !== undefined) add(groupAs(axes, (axis) => axis.left, heldLeft));
-  if (heldRight !== undefined) add(groupAs(axes, (axis) => axis.right, heldRight));
+  if (storedLeft !== undefined) add(groupAs(axes, (axis) => axis.left, storedLeft));
+  if (storedRight !== undefined) add(groupAs(axes, (axis) => axis.right, storedRight));
   add(groupAs(axes, resultSize, defaultBlobShape(axes.map(resultSize))));
   add(mergeAxes(axes));
   const cost = (candidate: Alignment): number =>
-    Number(heldLeft !== undefined && !sameShape(heldLeft, candidate.left)) +
-    Number(heldRight !== undefined && !sameShape(heldRight, candidate.right));
+    Number(storedLeft !== undefined && !sameShape(storedLeft, candidate.left)) +
+    Number(storedRight !== undefined && !sameShape(storedRight, candidate.right));
   return candidates.reduce<Alignment | undefined>(
     (best, candidate) => (best === undefined || cost(candidate) < cost(best) ? candidate : best),
     undefined,

@@ -115,8 +115,8 @@ function finish(graph: Graph, builder: NetBuilder, kept: ReadonlySet<string>, di
 }
 
 function computedValues(graph: Graph, builder: NetBuilder, failed: ReadonlySet<string>): ReadonlySet<string> {
-  const made = graph.nodes.flatMap((node) => node.outputs);
-  return new Set(made.filter((name) => builder.blobOf(name) !== undefined && !failed.has(name)));
+  const produced = graph.nodes.flatMap((node) => node.outputs);
+  return new Set(produced.filter((name) => builder.blobOf(name) !== undefined && !failed.has(name)));
 }
 
 /** The blob to extract for an output. It has the tensor's own shape, up to axes of size 1. */
@@ -127,38 +127,38 @@ function outputBlob(graph: Graph, builder: NetBuilder, name: string): DraftBlob 
     builder.begin(name);
     return builder.constant(constant, defaultBlobShape(constant.shape), name);
   }
-  const holder = builder.blobOf(name);
-  if (holder === undefined || shape === undefined) return holder;
-  const natural = defaultBlobShape(shape);
+  const stored = builder.blobOf(name);
+  if (stored === undefined || shape === undefined) return stored;
+  const defaultShape = defaultBlobShape(shape);
   const significant = (sizes: BlobShape): string => sizes.filter((size) => size !== 1).join(',');
-  if (significant(holder.shape) === significant(natural)) return holder;
+  if (significant(stored.shape) === significant(defaultShape)) return stored;
   builder.begin(name);
-  const blob = builder.view(holder, natural);
+  const blob = builder.view(stored, defaultShape);
   builder.define(name, blob);
   return blob;
 }
 
 function bindInput(input: GraphInput, builder: NetBuilder, nameOf: (blob: DraftBlob) => string): Binding {
-  const holder = builder.blobOf(input.name);
+  const stored = builder.blobOf(input.name);
   const { dtype, shape = [] } = input.type;
   return {
     name: input.name,
     dtype,
     shape,
-    blob: holder === undefined ? null : nameOf(holder),
-    blobShape: holder?.shape ?? defaultBlobShape(shape),
-    feed: holder?.storage.int32 ? 'int32' : 'float32',
+    blob: stored === undefined ? null : nameOf(stored),
+    blobShape: stored?.shape ?? defaultBlobShape(shape),
+    feed: stored?.storage.int32 ? 'int32' : 'float32',
   };
 }
 
 /** Values without a producer, because the inference of their node failed. */
 function withoutSource(graph: Graph): readonly string[] {
-  const made = new Set([
+  const produced = new Set([
     ...graph.inputs.map(({ name }) => name),
     ...graph.constants.keys(),
     ...graph.nodes.flatMap((node) => node.outputs),
   ]);
-  return graph.nodes.flatMap((node) => node.inputs.filter((name) => name !== '' && !made.has(name)));
+  return graph.nodes.flatMap((node) => node.inputs.filter((name) => name !== '' && !produced.has(name)));
 }
 
 /** Whether a node only computes sizes that are known as symbols. Its readers take them from their types. */

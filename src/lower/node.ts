@@ -64,7 +64,7 @@ export class LoweringNode extends OperatorNode {
   blob(index: number, shape: BlobShape): DraftBlob {
     const { name, constant } = this.input(index);
     if (constant !== undefined) return this.#builder.constant(constant, shape, name);
-    return this.#builder.view(this.#holder(index), shape);
+    return this.#builder.view(this.#blobOf(index), shape);
   }
 
   /** The stored shape of a dynamic operand, which needs no Reshape. */
@@ -170,13 +170,13 @@ export class LoweringNode extends OperatorNode {
       this.define(index, this.#builder.constant(constant, shape, name));
       return;
     }
-    this.define(index, this.#holder(operand));
+    this.define(index, this.#blobOf(operand));
   }
 
-  #holder(index: number): DraftBlob {
+  #blobOf(index: number): DraftBlob {
     const { name, elements } = this.input(index);
-    const holder = this.#builder.blobOf(name);
-    if (holder !== undefined) return holder;
+    const blob = this.#builder.blobOf(name);
+    if (blob !== undefined) return blob;
     if (elements === undefined) throw new OperatorError('invalid', `"${name}" is used before it is computed`);
     throw new OperatorError('shape', `"${name}" is computed from the sizes of dynamic axes, but ncnn cannot compute with sizes`);
   }

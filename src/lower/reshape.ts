@@ -51,9 +51,9 @@ function expressed<B extends { readonly shape: BlobShape }>(
   const expressions = to.map((size) => sizes.of(size));
   const missing = to.filter((_, axis) => expressions[axis] === undefined);
   if (missing.length > 1 || sizes.bottoms.length > maxMeasured) {
-    const free = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
+    const dynamicSizes = (missing.length > 1 ? missing : to.filter((size) => typeof size === 'string')).map(formatDimension).join(' and ');
     const reshaping = `${formatShape(origin.shape)} cannot be reshaped to ${formatShape(to)}`;
-    throw new OperatorError('shape', `${reshaping} while ${free} are dynamic`);
+    throw new OperatorError('shape', `${reshaping} while ${dynamicSizes} are dynamic`);
   }
   const text = expressions.map((size) => size ?? '-1').reverse();
   return { params: { shape_expr: text.join(',') }, measured: sizes.bottoms.slice(1) };

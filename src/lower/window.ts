@@ -24,13 +24,13 @@ export function slidingAxes(axes: readonly WindowAxis[], lower: boolean): readon
   if (explicit.length === axes.length) return explicit;
   // If the kernel is smaller than the stride, ncnn may compute negative pads and crop. In three dimensions it puts the odd element of the
   // depth at the end, also for SAME_LOWER.
-  if (axes.some(({ extent, stride }) => extent < stride) || (lower && axes.length > 2)) throw freePads();
+  if (axes.some(({ extent, stride }) => extent < stride) || (lower && axes.length > 2)) throw dynamicPadsError();
   const code = lower ? sameLower : sameUpper;
   return axes.map(({ kernel, stride, dilation }) => ({ kernel, stride, dilation, begin: code, end: code }));
 }
 
 /** The error for padding that depends on a dynamic size. */
-export function freePads(): OperatorError {
+export function dynamicPadsError(): OperatorError {
   return new OperatorError('shape', 'the padding depends on the size of the input, which is dynamic');
 }
 

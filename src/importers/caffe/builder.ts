@@ -19,12 +19,12 @@ export interface CaffeNetBuilder {
   readonly input: (name: string, shape: BlobShape) => string;
   /** Adds a pinned input as a constant and returns its blob. */
   readonly constant: (name: string, shape: BlobShape, values: Float32Array) => string;
-  /** Creates the context for converting a layer. Errors in weights are added to `faults`. */
+  /** Creates the context for converting a layer. Errors in weights are added to `errors`. */
   readonly contextOf: (message: LayerMessage, inputs: readonly Value[], blobs: readonly CaffeBlob[], batch: number) => LayerContext;
   /** Errors in weights. */
-  readonly faults: Diagnostic[];
+  readonly errors: Diagnostic[];
   /** Warnings. */
-  readonly cautions: Diagnostic[];
+  readonly warnings: Diagnostic[];
 }
 
 /** Number of ncnn layers that one Caffe layer may use before the budget is charged. */
@@ -34,14 +34,14 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
   const shapes = new Map<string, BlobShape>();
   const names = new UniqueNames();
   const layers: Layer[] = [];
-  const faults: Diagnostic[] = [];
-  const cautions: Diagnostic[] = [];
+  const errors: Diagnostic[] = [];
+  const warnings: Diagnostic[] = [];
   /** Number of ncnn layers added for the current Caffe layer. */
-  let made = 0;
+  let addedLayers = 0;
 
   const add: AddLayer = (type, name, params, bottoms, topShapes, { weights = [], rawParams } = {}) => {
     for (const shape of topShapes) checkSize(shape);
-    if (++made > usualLayers) budget.spend('nodes', 1, { node: name });
+    if (++addedLayers > usualLayers) budget.spend('nodes', 1, { node: name });
     const tops = topShapes.map((shape) => {
       const blob = `#${shapes.size}`;
       shapes.set(blob, shape);
@@ -57,15 +57,15 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
   return {
     layers,
     shapes,
-    faults,
-    cautions,
+    errors,
+    warnings,
     input: (name, shape) => {
       const sizes = shape.every((axis) => typeof axis === 'number') ? sizeParams(fixed(shape)) : {};
       return add('Input', name, sizes, [], [shape])[0] ?? '';
     },
     constant: (name, shape, values) => addConstant(add, name, shape, values),
     contextOf: (message, inputs, blobs, batch) => {
-      made = 0;
+      addedLayers = 0;
       return {
         message,
         inputs,
@@ -73,9 +73,9 @@ export function createBuilder(budget: Budget): CaffeNetBuilder {
         batch,
         reserve: (elements) => budget.spend('elements', elements, layerPlace(message)),
         ...layerWriter(message.name ?? message.top[0] ?? '', add),
-        weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, faults),
+        weight: (index, what, shape, exact = true) => readWeight(message, blobs, index, what, shape, exact, errors),
         warn: (text, hint) =>
-          cautions.push(
+          warnings.push(
             diagnostic('arithmetic-differs', text, hint, { node: message.name ?? message.top[0] ?? '', operator: message.type ?? '' }),
           ),
       };
@@ -106,8 +106,8 @@ function layerWriter(name: string, add: AddLayer): Pick<LayerContext, 'emit' | '
   return {
     emitMany,
     emit: (type, params, bottoms, shape, options) => emitMany(type, params, bottoms, [shape], options)[0] ?? '',
-    view: ({ blob, held }, shape) => {
-      if (sameCaffeShape(held, shape)) return blob;
+    view: ({ blob, blobShape }, shape) => {
+      if (sameCaffeShape(blobShape, shape)) return blob;
       const [top = ''] =
         shape.length === 1
           ? emitMany('Flatten', {}, [blob], [shape], { suffix: 'flatten' })
@@ -133,8 +133,8 @@ function checkSize(shape: BlobShape): void {
 }
 
 function reshapeParams(shape: BlobShape): SizeParams {
-  const free = shape.filter((axis) => typeof axis === 'string').length;
-  if (free > 1) fixed(shape);
+  const dynamicCount = shape.filter((axis) => typeof axis === 'string').length;
+  if (dynamicCount > 1) fixed(shape);
   return sizeParams(shape.map((axis) => (typeof axis === 'string' ? -1 : axis)));
 }
 
@@ -145,7 +145,7 @@ function readWeight(
   what: string,
   shape: readonly number[],
   exact: boolean,
-  faults: Diagnostic[],
+  errors: Diagnostic[],
 ): Weight {
   const length = shape.reduce((size, axis) => size * axis, 1);
   const blob = blobs[index];
@@ -156,7 +156,7 @@ function readWeight(
     blob === undefined
       ? `are missing: blob ${index} of ${wanted}`
       : `are [${blob.shape.join(', ')}]${blob.count === size(blob.shape) ? '' : ` with ${blob.count} values`} instead of ${wanted}`;
-  faults.push(
+  errors.push(
     diagnostic('weights-mismatch', `the ${what} ${found}`, 'Give the caffemodel that was trained with this prototxt.', {
       node: name,
       operator: type,
@@ -177,7 +177,7 @@ function sameSizes(left: readonly number[], right: readonly number[]): boolean {
 }
 
 /** Converts a layer error to a diagnostic. Any other error is a bug in this package. */
-export function faultOf(
+export function errorOf(
   error: unknown,
   layer: Pick<LayerMessage, 'name' | 'type' | 'position'>,
   inputs: readonly Value[] = [],

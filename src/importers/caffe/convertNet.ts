@@ -36,14 +36,14 @@ export function convertNet(net: NetMessage, weights: WeightsByLayer, options: Co
   const builder = createBuilder(budget);
   const inputs = addInputs(requested, batch, builder);
   const converted = convertLayers(selected.layers, inputs.values, { weights, batch, builder, layers });
-  const unavailable = converted.formless.filter(({ name }) => [...selected.outputs, ...selected.added].includes(name));
+  const unavailable = converted.unsupportedTops.filter(({ name }) => [...selected.outputs, ...selected.added].includes(name));
   const silenced = all.filter(({ type }) => type === 'Silence').flatMap(({ bottom }) => bottom);
-  throwErrors([...converted.diagnostics, ...unavailable.map(({ cause }) => cause), ...builder.faults]);
+  throwErrors([...converted.diagnostics, ...unavailable.map(({ cause }) => cause), ...builder.errors]);
 
   const outputs = selectOutputs(selected, converted, silenced, builder.layers);
   return {
-    model: modelOf(inputs.bindings, outputs, converted.made, batch, builder),
-    diagnostics: [...surplusWeights(weights, layers), ...builder.cautions, ...remarksOn(all)],
+    model: modelOf(inputs.bindings, outputs, converted.produced, batch, builder),
+    diagnostics: [...surplusWeights(weights, layers), ...builder.warnings, ...remarksOn(all)],
   };
 }
 

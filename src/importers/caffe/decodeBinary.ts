@@ -26,7 +26,7 @@ export function decodeBinary<M extends MessageName>(
   const typeOf = (message: MessageName): MessageType<Decoded> => {
     const known = types.get(message);
     if (known !== undefined) return known;
-    const made = messageType<Decoded>(() => {
+    const created = messageType<Decoded>(() => {
       const facts = Object.entries<FieldFacts>(messages[message]);
       const read = facts.filter(([field, { number }]) => number > 0 && choose(message, field));
       const fields = Object.fromEntries(read.map(([field, entry]) => [field, fieldOf(entry, typeOf)]));
@@ -34,8 +34,8 @@ export function decodeBinary<M extends MessageName>(
       for (const [field, entry] of facts) fields[field] ??= { number: -1, absent: () => absentValue(entry), read: (_, __, value) => value };
       return fields;
     });
-    types.set(message, made);
-    return made;
+    types.set(message, created);
+    return created;
   };
   // The type is derived from the same table as the fields.
   return decodeMessage(typeOf(name), bytes, count) as MessageOf<M>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blob, bytes, faultsOf, hintsOf, importFiles, integer, legacyBlob, message, outlineOf, text, weightsOf } from './testing.ts';
+import { blob, bytes, errorsOf, hintsOf, importFiles, integer, legacyBlob, message, outlineOf, text, weightsOf } from './testing.ts';
 
 const input = 'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 2 dim: 4 dim: 4 } } }';
 const convolution = (name: string, bottom: string): string =>
@@ -118,7 +118,7 @@ describe('inputs', () => {
 
   it('names an unavailable result', () => {
     const pool = `layer { name: "p" type: "Pooling" bottom: "data" top: "x" top: "mask" pooling_param { kernel_size: 2 stride: 2 } }`;
-    expect(faultsOf(() => importFiles({ 'n.prototxt': `${input} ${pool}` }, { outputs: ['mask'] }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'n.prototxt': `${input} ${pool}` }, { outputs: ['mask'] }))).toEqual([
       `operator-unsupported | 1:${input.length + 2} | p | the layer's top "mask" is not supported by ncnn`,
     ]);
   });
@@ -146,7 +146,7 @@ describe('partners', () => {
 
   it('in HDF5 are rejected with instructions to convert them', () => {
     const files = { 'net.prototxt': prototxt, 'net.caffemodel': Uint8Array.from('\x89HDF\r\n\x1a\n', (letter) => letter.charCodeAt(0)) };
-    expect(faultsOf(() => importFiles(files))).toEqual([
+    expect(errorsOf(() => importFiles(files))).toEqual([
       'file-foreign | the file is an HDF5 file (as .h5 of Keras is), not a binary caffemodel',
     ]);
   });
@@ -173,10 +173,10 @@ describe('partners', () => {
   });
 
   it('are named if they are missing', () => {
-    expect(faultsOf(() => importFiles({ 'net.prototxt': prototxt }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'net.prototxt': prototxt }))).toEqual([
       'file-missing | the caffemodel with the weights of "conv" is missing',
     ]);
-    expect(faultsOf(() => importFiles({ 'net.caffemodel': modern }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'net.caffemodel': modern }))).toEqual([
       'file-missing | the caffemodel has only weights, and its prototxt is missing',
     ]);
   });
@@ -185,7 +185,7 @@ describe('partners', () => {
 describe('invalid input', () => {
   it('lists every unknown layer type', () => {
     const prototxt = `${input}\nlayer { name: "a" type: "Magic" bottom: "data" top: "a" }\nlayer { name: "b" type: "Convolutoin" bottom: "a" top: "b" }`;
-    expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
       'layer-unknown | 2:1 | a | the layer type "Magic" is unknown',
       'layer-unknown | 3:1 | b | the layer type "Convolutoin" is unknown',
     ]);
@@ -197,7 +197,7 @@ describe('invalid input', () => {
       message(100, text(1, 'conv'), blob(7, [1, 2, 1, 9], kernel)),
       message(100, text(1, 'next'), blob(7, [1, 1, 3, 3], kernel.slice(8)), blob(7, [1], [1])),
     );
-    expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': other }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': other }))).toEqual([
       'weights-mismatch | conv | the weights are [1, 2, 1, 9] instead of [1, 2, 3, 3]',
       'weights-mismatch | conv | the biases are missing: blob 1 of [1]',
       'weights-mismatch | next | the weights are [1, 1, 3, 3] with 10 values instead of [1, 1, 3, 3]',
@@ -208,7 +208,7 @@ describe('invalid input', () => {
 
   it('reports undefined bottoms and cycles', () => {
     const prototxt = `${input}\n${relu('a', 'dat', 'x')}\n${relu('b', 'z', 'y')}\n${relu('c', 'y', 'z')}\n${relu('d', 'w', 'w')}`;
-    expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'n.prototxt': prototxt }))).toEqual([
       'net-invalid | 2:1 | a | the bottom "dat" is neither an input nor the top of a layer',
       'net-invalid | 3:1 | b | the bottom "z" is produced only by "c", which comes later or depends on this layer',
       'net-invalid | 5:1 | d | the layer reads its own top "w"',
@@ -216,10 +216,10 @@ describe('invalid input', () => {
   });
 
   it('reports the position of a syntax error and warns about fields of forks', () => {
-    expect(faultsOf(() => importFiles({ 'n.prototxt': 'layer {\n  name: data\n}' }))).toEqual([
+    expect(errorsOf(() => importFiles({ 'n.prototxt': 'layer {\n  name: data\n}' }))).toEqual([
       'file-malformed | 2:9 | the prototxt cannot be read: expected a string in quotes for "name", found "data"',
     ]);
-    expect(faultsOf(() => importFiles({ 'n.prototxt': 'layer {' }))[0]).toContain('1:8 | the prototxt cannot be read: expected');
+    expect(errorsOf(() => importFiles({ 'n.prototxt': 'layer {' }))[0]).toContain('1:8 | the prototxt cannot be read: expected');
     const forked = `${input}\nlayer { name: "r" type: "ReLU" bottom: "data" top: "r" relu_param { fork_only: 3 } }`;
     expect(importFiles({ 'n.prototxt': forked }).diagnostics).toMatchObject([
       { code: 'field-unknown', severity: 'warning', place: { line: 2, column: 69 } },
@@ -228,10 +228,10 @@ describe('invalid input', () => {
 
   it('distinguishes a truncated caffemodel from a damaged one', () => {
     const prototxt = `${input} ${convolution('conv', 'data')}`;
-    expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': modern.subarray(0, 60) }))[0]).toContain('file-truncated');
-    expect(faultsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': bytes([0xa2, 6, 2, 0x0f, 0x0f]) }))[0]).toMatch(
+    expect(errorsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': modern.subarray(0, 60) }))[0]).toContain('file-truncated');
+    expect(errorsOf(() => importFiles({ 'n.prototxt': prototxt, 'n.caffemodel': bytes([0xa2, 6, 2, 0x0f, 0x0f]) }))[0]).toMatch(
       /^file-malformed/,
     );
-    expect(faultsOf(() => importFiles({ 'n.caffemodel': '<!doctype html>' }))[0]).toContain('file-foreign');
+    expect(errorsOf(() => importFiles({ 'n.caffemodel': '<!doctype html>' }))[0]).toContain('file-foreign');
   });
 });

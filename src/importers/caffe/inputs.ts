@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { BlobDimension } from '../../net/net.ts';
-import { faultOf } from './builder.ts';
+import { errorOf } from './builder.ts';
 import { type CaffeShape, invalid, maxCaffeAxes } from './layer.ts';
 import type { MessageOf } from './messages.ts';
 import type { LayerMessage, NetMessage } from './upgrade.ts';
@@ -35,11 +35,11 @@ export interface DeclaredInputs {
 export function readInputs(net: NetMessage, feeding: readonly LayerMessage[]): DeclaredInputs {
   const found: CaffeInput[] = [];
   const diagnostics: Diagnostic[] = [];
-  const collect = (place: Parameters<typeof faultOf>[1], read: () => readonly CaffeInput[]): void => {
+  const collect = (place: Parameters<typeof errorOf>[1], read: () => readonly CaffeInput[]): void => {
     try {
       for (const entry of read()) found.push(entry);
     } catch (error) {
-      diagnostics.push(faultOf(error, place));
+      diagnostics.push(errorOf(error, place));
     }
   };
   collect({ name: undefined, type: undefined }, () => declaredInputs(net));

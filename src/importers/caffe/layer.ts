@@ -18,7 +18,7 @@ export interface Value {
   readonly blob: string;
   readonly shape: CaffeShape;
   /** Shape of the ncnn blob: the same elements in the same order. */
-  readonly held: BlobShape;
+  readonly blobShape: BlobShape;
 }
 
 export interface EmitOptions {
@@ -138,7 +138,7 @@ export function storedShape(shape: CaffeShape): BlobShape {
 
 /** A value stored in the default shape. */
 export function usualValue(blob: string, shape: CaffeShape): Value {
-  return { blob, shape, held: storedShape(shape) };
+  return { blob, shape, blobShape: storedShape(shape) };
 }
 
 /** Resolves a negative axis. Throws if the axis is out of range. */

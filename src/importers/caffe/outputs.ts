@@ -2,7 +2,7 @@ import { ncnnError } from '../../diagnostics/diagnostic.ts';
 import type { Binding, Model } from '../../net/model.ts';
 import type { Layer } from '../../net/net.ts';
 import type { CaffeNetBuilder } from './builder.ts';
-import type { ConvertedLayers, MadeBlob } from './convertLayers.ts';
+import type { ConvertedLayers, ProducedBlob } from './convertLayers.ts';
 import type { Value } from './layer.ts';
 import { nameBlobs } from './names.ts';
 import type { SelectedLayers } from './selectLayers.ts';
@@ -31,12 +31,12 @@ export function selectOutputs(
 }
 
 /** The unread blobs. */
-function ownOutputs({ made, read }: ConvertedLayers, silenced: readonly string[], layers: readonly Layer[]): readonly OutputValue[] {
+function ownOutputs({ produced, read }: ConvertedLayers, silenced: readonly string[], layers: readonly Layer[]): readonly OutputValue[] {
   const dynamic = dependents(layers);
   const consumed = new Set(layers.flatMap(({ bottoms }) => bottoms));
   // A blob consumed by a Silence layer is not an output.
   const used = new Set([...read, ...silenced]);
-  const last = new Map(made.map((entry) => [entry.name, entry]));
+  const last = new Map(produced.map((entry) => [entry.name, entry]));
   const outputs = [...last.values()].filter(
     ({ name, value, layer }) => !used.has(name) && dynamic.has(value.blob) && !(layer.type === 'Split' && consumed.has(value.blob)),
   );
@@ -59,14 +59,14 @@ function dependents(layers: readonly Layer[]): ReadonlySet<string> {
 export function modelOf(
   inputs: readonly Binding[],
   outputs: readonly OutputValue[],
-  made: readonly MadeBlob[],
+  produced: readonly ProducedBlob[],
   batch: number,
   { layers, shapes }: CaffeNetBuilder,
 ): Model {
   const rename = nameBlobs({
     inputs: inputs.flatMap(({ name, blob }) => (blob === null ? [] : [[name, blob] as const])),
     outputs: outputs.map(([name, { blob }]) => [name, blob]),
-    made: made.map(({ name, value, layer }) => ({ name, blob: value.blob, layer: layer.name ?? name })),
+    produced: produced.map(({ name, value, layer }) => ({ name, blob: value.blob, layer: layer.name ?? name })),
     layers,
   });
   const bind = (binding: Binding): Binding => (binding.blob === null ? binding : { ...binding, blob: rename(binding.blob) });
@@ -82,7 +82,7 @@ export function modelOf(
   };
 }
 
-function outputBinding([name, { blob, shape, held }]: OutputValue, batch: number): Binding {
-  const binding: Binding = { name, dtype: 'float32', shape, blob, blobShape: held, feed: 'float32' };
+function outputBinding([name, { blob, shape, blobShape }]: OutputValue, batch: number): Binding {
+  const binding: Binding = { name, dtype: 'float32', shape, blob, blobShape, feed: 'float32' };
   return batch === 1 || shape[0] !== 1 ? binding : { ...binding, shape: [batch, ...shape.slice(1)], batch };
 }

@@ -4,7 +4,7 @@ import type { ConvertOptions } from '../../options/convertOptions.ts';
 import { requestConstants } from '../../options/request/constants.ts';
 import type { InputRules } from '../../options/request/inputs.ts';
 import { requestShapes } from '../../options/request/shapes.ts';
-import { type CaffeNetBuilder, faultOf } from './builder.ts';
+import { type CaffeNetBuilder, errorOf } from './builder.ts';
 import { type CaffeInput, imageSymbols } from './inputs.ts';
 import { type CaffeShape, maxCaffeAxes, storedShape, type Value } from './layer.ts';
 
@@ -55,20 +55,20 @@ export function addInputs(inputs: readonly RequestedInput[], batch: number, buil
     const samples = batch > 1 && shape[0] === batch ? batch : 1;
     const single = samples > 1 ? [1, ...shape.slice(1)] : shape;
     try {
-      const held = storedShape(single);
-      const blob = pinned === undefined ? builder.input(name, held) : builder.constant(name, held, pinned);
-      values.set(name, { blob, shape: single, held });
+      const blobShape = storedShape(single);
+      const blob = pinned === undefined ? builder.input(name, blobShape) : builder.constant(name, blobShape, pinned);
+      values.set(name, { blob, shape: single, blobShape });
       const binding: Binding = {
         name,
         dtype: 'float32',
         shape,
         blob: pinned === undefined ? blob : null,
-        blobShape: held,
+        blobShape,
         feed: 'float32',
       };
       bindings.push(samples > 1 ? { ...binding, batch: samples } : binding);
     } catch (error) {
-      diagnostics.push(faultOf(error, { name, type: 'Input' }, []));
+      diagnostics.push(errorOf(error, { name, type: 'Input' }, []));
     }
   }
   throwErrors(diagnostics);

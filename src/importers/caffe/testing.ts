@@ -31,7 +31,7 @@ export function weightsOf(layer: Layer | undefined): readonly (readonly number[]
 }
 
 /** All errors as `code line:column node: message`. */
-export function faultsOf(action: () => unknown): readonly string[] {
+export function errorsOf(action: () => unknown): readonly string[] {
   return diagnosticsOf(action).map(({ code, message, place: { line, column, node } }) =>
     [code, line === undefined ? '' : `${line}:${column}`, node ?? '', message].filter((part) => part !== '').join(' | '),
   );
@@ -124,12 +124,12 @@ export function computeLayer(
     const values = feed === 'int32' ? new Float32Array(Int32Array.from(given).buffer) : Float32Array.from(given);
     return [name ?? '', { shape: blobShape.map(Number), values }] as const;
   });
-  const made = execute(net, new Map(feeds));
+  const computed = execute(net, new Map(feeds));
   return tops.map((top) => {
     const { blob: name, shape } = outputs.find((output) => output.name === top) ?? { blob: null, shape: [] };
-    const values = [...(made.get(name ?? '')?.values ?? [])];
+    const values = [...(computed.get(name ?? '')?.values ?? [])];
     const known = shape.reduce<number>((product, size) => (typeof size === 'number' ? product * size : product), 1);
-    const free = values.length / known;
-    return { shape: shape.map((size) => (typeof size === 'number' ? size : free)), values };
+    const inferred = values.length / known;
+    return { shape: shape.map((size) => (typeof size === 'number' ? size : inferred)), values };
   });
 }

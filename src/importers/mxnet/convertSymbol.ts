@@ -96,15 +96,15 @@ class SymbolConversion {
 
   /** The first computed values found when walking back from the heads. */
   lastComputed(heads: readonly SymbolEntry[]): readonly string[] {
-    const seen = new Set<number>();
+    const visited = new Set<number>();
     const names = new Set<string>();
     const pending = [...heads].reverse();
     for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       const node = this.#symbol.nodes[entry.node];
       const value = this.#values.get(entry.node)?.[entry.output];
       if (value !== undefined && this.#owners.has(value)) names.add(value);
-      if (value !== undefined || node === undefined || seen.has(entry.node)) continue;
-      seen.add(entry.node);
+      if (value !== undefined || node === undefined || visited.has(entry.node)) continue;
+      visited.add(entry.node);
       for (const entry of entriesOf(node).toReversed()) pending.push(entry);
     }
     return [...names];

@@ -118,9 +118,9 @@ class Reader {
   }
 
   /** A 64-bit number of items that take at least `least` bytes each. */
-  count(what: string, least: number): number {
+  count(what: string, minBytes: number): number {
     const count = this.size(what);
-    if (count * least > this.#bytes.length - this.#offset) throw this.#truncated(`${what} is ${count}`);
+    if (count * minBytes > this.#bytes.length - this.#offset) throw this.#truncated(`${what} is ${count}`);
     return count;
   }
 

@@ -6,7 +6,7 @@ import type { BlobShape, Layer, Net } from '../../net/net.ts';
  * Outputs of a net that declares none: the blobs that pnnx numbers as outputs, and the blobs that no layer reads. Constants and unread
  * Split tops with tool-generated names are left out. If no blob remains, as in a net without Input layers, all unread blobs are outputs.
  */
-export function naturalOutputs(layers: readonly Layer[]): readonly string[] {
+export function defaultOutputs(layers: readonly Layer[]): readonly string[] {
   return [...new Set([...numberedOutputs(layers), ...unreadOutputs(layers)])];
 }
 

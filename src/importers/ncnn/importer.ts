@@ -10,7 +10,7 @@ import { customTypes } from '../../options/request/customLayers.ts';
 import type { Imported } from '../importer.ts';
 import { recognize, refuseForeign } from '../recognize.ts';
 import type { ModelSource } from '../source.ts';
-import { inputBindings, naturalOutputs, outputBindings } from './bindings.ts';
+import { defaultOutputs, inputBindings, outputBindings } from './bindings.ts';
 import { upgradeOldForms } from './oldForms.ts';
 import { findWeights, weightsName } from './partner.ts';
 import { withRequest } from './request.ts';
@@ -48,14 +48,14 @@ export function importNcnn(
   const shapes = declaredShapes(layers);
   // Applications may extract a blob that feeds a Split, so it keeps its name.
   const named = new Set(layers.flatMap(({ type, bottoms }) => (type === 'Split' ? bottoms : [])));
-  const declared: Net = { layers, shapes, outputs: naturalOutputs(layers), named };
+  const declared: Net = { layers, shapes, outputs: defaultOutputs(layers), named };
   const declaredInputs = inputBindings(declared);
   const { net: requested, pinned } = withRequest(declared, declaredInputs, options);
   const upgraded = upgradeOldForms(requested);
   for (const entry of upgraded.diagnostics) diagnostics.push({ ...entry, place: { file: source.file, ...entry.place } });
   refuse(diagnostics);
-  const kept = options.optimize === false ? upgraded.net : { ...upgraded.net, layers: withoutHints(upgraded.net.layers) };
-  const net: Net = { ...kept, shapes: inferShapes(kept) };
+  const prepared = options.optimize === false ? upgraded.net : { ...upgraded.net, layers: withoutHints(upgraded.net.layers) };
+  const net: Net = { ...prepared, shapes: inferShapes(prepared) };
   const inputs = declaredInputs.map((input) => {
     const shape = net.shapes.get(input.name) ?? input.shape;
     return { ...input, shape, blobShape: shape, blob: pinned.has(input.name) ? null : input.blob };

@@ -118,8 +118,8 @@ function permutedReshape(layer: LayerOf<'Reshape'>, { bottom, layerNames, blobNa
   const [shape] = bottom === undefined ? [] : (shapesOfTops(plain, [bottom]) ?? []);
   if (flag.value !== 1 || !isSizes(bottom) || !isSizes(shape))
     return { refused: `${old}; the shape of its blob is not known`, lacksShape: true };
-  const isKept = bottom.length === shape.length && bottom[0] === shape[0];
-  if ((bottom.length === 1 && shape.length === 1) || isKept) return { layers: [present], note: `${old}; it has no effect here` };
+  const isUnchanged = bottom.length === shape.length && bottom[0] === shape[0];
+  if ((bottom.length === 1 && shape.length === 1) || isUnchanged) return { layers: [present], note: `${old}; it has no effect here` };
   const layers: Layer[] = [];
   let source = layer.bottoms[0] ?? '';
   const push = (type: 'Permute' | 'Reshape', params: object, isLast: boolean): void => {

@@ -45,9 +45,9 @@ export function withRequest(net: Net, declared: readonly Binding[], options: Con
     return layer.type === 'Input' && shaped.changed.has(name) ? { ...layer, params: inputParams(shapes.get(name) ?? []) } : layer;
   });
   // The other shapes from hints and Input layers are invalid once an input has another size.
-  const kept = shaped.changed.size === 0 ? [...net.shapes] : [];
+  const validShapes = shaped.changed.size === 0 ? [...net.shapes] : [];
   const outputs = [...new Set([...(cut.outputs.length > 0 ? cut.outputs : net.outputs), ...cut.added])];
-  const requested: Net = { ...net, layers, shapes: new Map([...kept, ...shapes]), outputs };
+  const requested: Net = { ...net, layers, shapes: new Map([...validShapes, ...shapes]), outputs };
   return { net: cut.outputs.length > 0 ? keepNeeded(requested) : requested, pinned: new Set(constants.keys()) };
 }
 

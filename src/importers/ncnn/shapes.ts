@@ -25,8 +25,8 @@ export function withoutHints(layers: readonly Layer[]): readonly Layer[] {
   return layers.map((layer) => {
     if (!layer.rawParams?.some(isHint)) return layer;
     const { rawParams, ...rest } = layer;
-    const kept = rawParams.filter((entry) => !isHint(entry));
-    return kept.length === 0 ? rest : { ...rest, rawParams: kept };
+    const otherParams = rawParams.filter((entry) => !isHint(entry));
+    return otherParams.length === 0 ? rest : { ...rest, rawParams: otherParams };
   });
 }
 
@@ -54,8 +54,8 @@ function inputShape({ params, tops }: LayerOf<'Input'>): BlobShape {
     ['h', h],
     ['w', w],
   ] as const;
-  const held = rank === 3 ? axes.filter(([axis]) => axis !== 'd') : axes.slice(4 - rank);
-  return held.map(([axis, size]): BlobDimension => (size > 0 ? size : `${tops[0] ?? ''}_${axis}`));
+  const axesInUse = rank === 3 ? axes.filter(([axis]) => axis !== 'd') : axes.slice(4 - rank);
+  return axesInUse.map(([axis, size]): BlobDimension => (size > 0 ? size : `${tops[0] ?? ''}_${axis}`));
 }
 
 function isHint({ id, value }: RawParam): boolean {

@@ -83,8 +83,8 @@ function decodeDims(dims: readonly bigint[], name: string): readonly number[] {
   const shape = dims.map(Number);
   // A tensor without elements can still have huge axes, which operators would iterate over.
   const extent = elementCount(shape.map((size) => Math.max(1, size)));
-  const most = shape.includes(0) ? maxHiddenExtent : Number.MAX_SAFE_INTEGER;
-  if (shape.some((size) => size < 0) || !(extent <= most)) {
+  const limit = shape.includes(0) ? maxHiddenExtent : Number.MAX_SAFE_INTEGER;
+  if (shape.some((size) => size < 0) || !(extent <= limit)) {
     throw malformed(`the tensor "${name}" has the invalid shape [${shape.join(',')}]`);
   }
   return shape;

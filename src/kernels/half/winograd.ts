@@ -128,8 +128,8 @@ export function convolveWinograd(
   const side = tile + 2;
   const places = side * side;
   const result = new Float64Array(outputChannels * height * width);
-  const spread = new Float64Array(inputChannels * places * tiles);
-  for (let channel = 0; channel < inputChannels; channel++) spreadInput(x, channel, sizes, winograd, [rows, columns], spread);
+  const tilesOfInput = new Float64Array(inputChannels * places * tiles);
+  for (let channel = 0; channel < inputChannels; channel++) transformInput(x, channel, sizes, winograd, [rows, columns], tilesOfInput);
   const sums = new Float64Array(places * tiles);
   const kernel = new Float64Array(9);
   for (let o = 0; o < outputChannels; o++) {
@@ -140,7 +140,7 @@ export function convolveWinograd(
       const factors = transformed(winograd.kernel, kernel, 3, Math.fround);
       for (let place = 0; place < places; place++) {
         const first = (channel * places + place) * tiles;
-        addTiles(sums, place * tiles, spread, first, tiles, roundHalf(factors[place] ?? 0));
+        addTiles(sums, place * tiles, tilesOfInput, first, tiles, roundHalf(factors[place] ?? 0));
       }
     }
     gatherOutput(sums, o, roundHalf(bias?.[o] ?? 0), [height, width], winograd, [rows, columns], result);
@@ -148,9 +148,9 @@ export function convolveWinograd(
   return result;
 }
 
-function addTiles(sums: Float64Array, target: number, spread: Float64Array, source: number, tiles: number, factor: number): void {
+function addTiles(sums: Float64Array, target: number, tilesOfInput: Float64Array, source: number, tiles: number, factor: number): void {
   for (let index = 0; index < tiles; index++) {
-    sums[target + index] = roundHalf((sums[target + index] ?? 0) + factor * (spread[source + index] ?? 0));
+    sums[target + index] = roundHalf((sums[target + index] ?? 0) + factor * (tilesOfInput[source + index] ?? 0));
   }
 }
 
@@ -176,13 +176,13 @@ function transformed(matrix: Matrix, block: Float64Array, side: number, round: (
   return result;
 }
 
-function spreadInput(
+function transformInput(
   x: Numbers,
   channel: number,
   { input, padBegin }: ConvolutionSizes,
   { tile, input: matrix }: Winograd,
   [rows, columns]: readonly [number, number],
-  spread: Float64Array,
+  tilesOfInput: Float64Array,
 ): void {
   const side = tile + 2;
   const tiles = rows * columns;
@@ -200,7 +200,8 @@ function spreadInput(
       }
       const values = transformed(matrix, block, side, roundHalf);
       const place = row * columns + column;
-      for (let index = 0; index < values.length; index++) spread[(channel * values.length + index) * tiles + place] = values[index] ?? 0;
+      for (let index = 0; index < values.length; index++)
+        tilesOfInput[(channel * values.length + index) * tiles + place] = values[index] ?? 0;
     }
   }
 }

@@ -78,7 +78,7 @@ interface Axis {
  * The blob shape whose outermost axis consists of exactly the axes with slopes: the stored shape if possible, else a shape with the other
  * axes merged. Returns `undefined` if other axes precede or separate the axes with slopes.
  */
-function channelView(shape: Shape, held: BlobShape, slopes: Shape): BlobShape | undefined {
+function channelView(shape: Shape, stored: BlobShape, slopes: Shape): BlobShape | undefined {
   const padded = [...shape.slice(slopes.length).map(() => 1), ...slopes];
   if (padded.length !== shape.length) return undefined;
   const axes = shape.map((size, axis): Axis => ({ size, own: padded[axis] !== 1 })).filter(({ size }) => size !== 1);
@@ -91,9 +91,9 @@ function channelView(shape: Shape, held: BlobShape, slopes: Shape): BlobShape | 
   const groups = groupLike(
     axes,
     (axis) => axis.size,
-    held,
+    stored,
     (run) => run.every(({ own }) => own) || run.every(({ own }) => !own),
   );
-  if (groups !== undefined && held[0] === size) return held;
+  if (groups !== undefined && stored[0] === size) return stored;
   return rest.length === 0 ? [size] : defaultBlobShape([1, size, product(rest.map((axis) => axis.size))]);
 }

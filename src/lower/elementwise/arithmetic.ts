@@ -49,8 +49,8 @@ function remainder(node: LoweringNode): Term {
     throw new OperatorError('unsupported', 'a float remainder with the sign of the divisor needs a constant and finite divisor');
   }
   const direction = sign(node, right);
-  const turned = positiveRemainder(node, times(node, left, direction), magnitude(node, right));
-  return binaryTerm(node, 'MUL', turned, direction);
+  const rest = positiveRemainder(node, times(node, left, direction), magnitude(node, right));
+  return binaryTerm(node, 'MUL', rest, direction);
 }
 
 /**

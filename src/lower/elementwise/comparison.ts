@@ -18,15 +18,19 @@ export const comparisonLowerings: LoweringFamily = {
     const x = term(node, 0);
     const positive = node.int('detect_positive', 1) !== 0;
     const negative = node.int('detect_negative', 1) !== 0;
-    if (positive && negative) defineTerm(node, 0, above(node, largest, unaryTerm(node, 'ABS', x)));
-    else if (positive) defineTerm(node, 0, above(node, largest, x));
+    if (positive && negative) defineTerm(node, 0, above(node, maxFloat32, unaryTerm(node, 'ABS', x)));
+    else if (positive) defineTerm(node, 0, above(node, maxFloat32, x));
     else
-      defineTerm(node, 0, negative ? above(node, largest, unaryTerm(node, 'NEG', x)) : above(node, largest, binaryTerm(node, 'MIN', x, 0)));
+      defineTerm(
+        node,
+        0,
+        negative ? above(node, maxFloat32, unaryTerm(node, 'NEG', x)) : above(node, maxFloat32, binaryTerm(node, 'MIN', x, 0)),
+      );
   },
 };
 
 /** The largest finite float32. */
-const largest = 3.4028234663852886e38;
+const maxFloat32 = 3.4028234663852886e38;
 
 function comparison(compare: (node: LoweringNode, left: Term, right: Term) => Term): Lowering {
   return (node) => defineTerm(node, 0, compare(node, term(node, 0), term(node, 1)));

@@ -127,14 +127,14 @@ export function binaryTerm(node: LoweringNode, operation: BinaryOperation, left:
       return { blob: node.layer('BinaryOp', [one, right.blob], { op_type }, right.blob.shape), shape };
     }
   }
-  const aligned = alignShapes(leftShape, rightShape, heldShape(left), heldShape(right));
+  const aligned = alignShapes(leftShape, rightShape, storedShapeOf(left), storedShapeOf(right));
   if (aligned !== undefined) {
-    const bottoms = [seen(node, left, aligned.left), seen(node, right, aligned.right)];
+    const bottoms = [blobOfShape(node, left, aligned.left), blobOfShape(node, right, aligned.right)];
     return { blob: node.layer('BinaryOp', bottoms, { op_type }, aligned.result), shape };
   }
   return sameShape(rightShape, shape)
-    ? binaryTerm(node, operation, spread(node, left, shape), right)
-    : binaryTerm(node, operation, left, spread(node, right, shape));
+    ? binaryTerm(node, operation, broadcastTerm(node, left, shape), right)
+    : binaryTerm(node, operation, left, broadcastTerm(node, right, shape));
 }
 
 /** A BinaryOp with a scalar. A value that a parameter cannot hold (infinity, NaN) becomes a blob of one element. */
@@ -155,7 +155,7 @@ function termShape(x: Term): Shape {
   return isDynamicTerm(x) ? x.shape : x.constant.shape;
 }
 
-function heldShape(x: Term): BlobShape | undefined {
+function storedShapeOf(x: Term): BlobShape | undefined {
   return isDynamicTerm(x) ? x.blob.shape : undefined;
 }
 
@@ -169,12 +169,12 @@ function uniform(x: TensorBlob | ConstantTerm, other: TensorBlob | ConstantTerm)
 }
 
 /** A term as a blob of the given shape. */
-function seen(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: BlobShape): DraftBlob {
+function blobOfShape(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: BlobShape): DraftBlob {
   return isDynamicTerm(x) ? node.view(x.blob, shape) : x.at(shape);
 }
 
 /** Tiles the axes of size 1 of a term to the sizes of a larger shape. */
-function spread(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape): Term {
+function broadcastTerm(node: LoweringNode, x: TensorBlob | ConstantTerm, shape: Shape): Term {
   const own = termShape(x);
   const padded = [...shape.slice(own.length).map(() => 1), ...own];
   const repeats = shape.map((size, axis) => (padded[axis] === 1 ? size : 1));

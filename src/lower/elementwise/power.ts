@@ -15,7 +15,7 @@ const highestProduct = 64;
 export function power(node: LoweringNode): Term {
   const base = term(node, 0);
   const exponent = uniformExponent(node) ?? term(node, 1);
-  const result = typeof exponent === 'number' ? constantPower(node, base, exponent) : livePower(node, base, exponent);
+  const result = typeof exponent === 'number' ? constantPower(node, base, exponent) : dynamicPower(node, base, exponent);
   return isFloat(node.input(0).dtype) ? result : unaryTerm(node, 'ROUND', result);
 }
 
@@ -56,7 +56,7 @@ function product(node: LoweringNode, base: Term, exponent: number): Term {
 }
 
 /** Powers with dynamic exponents, or exponents that differ between elements. */
-function livePower(node: LoweringNode, base: Term, exponent: Term): Term {
+function dynamicPower(node: LoweringNode, base: Term, exponent: Term): Term {
   if (typeof base === 'number' && base > 0) return binaryTerm(node, 'POW', base, exponent);
   if (!isDynamicTerm(base) && typeof base !== 'number' && base.constant.toFloat32().every((value) => value > 0)) {
     return binaryTerm(node, 'POW', base, exponent);
@@ -94,8 +94,8 @@ function magnitudePower(node: LoweringNode, base: Term, exponent: Term): Term {
 function signed(node: LoweringNode, base: Term, magnitude: Term, odd: Term): Term {
   if (odd === 0 || (typeof base === 'number' && base >= 0)) return magnitude;
   const negative = typeof base === 'number' ? 1 : above(node, 0, unaryTerm(node, 'NEG', base));
-  const turns = negative === 1 ? odd : odd === 1 ? negative : binaryTerm(node, 'MUL', negative, odd);
-  return binaryTerm(node, 'MUL', magnitude, binaryTerm(node, 'SUB', 1, binaryTerm(node, 'MUL', turns, 2)));
+  const isNegated = negative === 1 ? odd : odd === 1 ? negative : binaryTerm(node, 'MUL', negative, odd);
+  return binaryTerm(node, 'MUL', magnitude, binaryTerm(node, 'SUB', 1, binaryTerm(node, 'MUL', isNegated, 2)));
 }
 
 /** 1 for odd integers, 0 for even ones. */

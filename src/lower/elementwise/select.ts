@@ -40,8 +40,8 @@ function chosen(node: LoweringNode, condition: Term, yes: Branch, no: Branch): T
   if (no.term === Number.NEGATIVE_INFINITY) return binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
   if (yes.term === Number.POSITIVE_INFINITY) return binaryTerm(node, 'MAX', no.term, bound.ifHolds());
   if (no.term === Number.POSITIVE_INFINITY) return binaryTerm(node, 'MAX', yes.term, bound.unlessHolds());
-  const kept = binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
-  return binaryTerm(node, 'MAX', kept, binaryTerm(node, 'MIN', no.term, bound.unlessHolds()));
+  const bounded = binaryTerm(node, 'MIN', yes.term, bound.ifHolds());
+  return binaryTerm(node, 'MAX', bounded, binaryTerm(node, 'MIN', no.term, bound.unlessHolds()));
 }
 
 /** +infinity where the condition is true (`ifHolds`) or false (`unlessHolds`), and -infinity elsewhere. */
@@ -52,14 +52,14 @@ function bounds(node: LoweringNode, condition: Term): { readonly ifHolds: () => 
   }
   if (!isDynamicTerm(condition)) {
     const flags = condition.constant.toFloat32();
-    const made = (sign: number): Term =>
+    const boundTerm = (sign: number): Term =>
       constantTerm(
         node,
         flags.map((flag) => (flag === 0 ? -sign : sign) * Number.POSITIVE_INFINITY),
         condition.constant.shape,
         `bound ${sign}`,
       );
-    return { ifHolds: () => made(1), unlessHolds: () => made(-1) };
+    return { ifHolds: () => boundTerm(1), unlessHolds: () => boundTerm(-1) };
   }
   const positive = binaryTerm(node, 'MUL', binaryTerm(node, 'SUB', condition, 0.5), Number.POSITIVE_INFINITY);
   return { ifHolds: () => positive, unlessHolds: () => unaryTerm(node, 'NEG', positive) };

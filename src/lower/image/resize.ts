@@ -45,7 +45,7 @@ function resize(node: LoweringNode): void {
     pending.splice(0, pending.length, ...changed.filter((axis) => axis < last - 1));
   } else if (h && w && pending.some((axis) => axis >= last - 1)) {
     // Testing all sizes of a dynamic axis is slow.
-    const axes = isFree(h) && isFree(w) && h.scale === w.scale ? [h] : [h, w];
+    const axes = isDynamicAxis(h) && isDynamicAxis(w) && h.scale === w.scale ? [h] : [h, w];
     const form = interpForms(settings).find((candidate) => axes.every((axis) => fits(candidate, axis, settings)));
     if (form !== undefined) {
       blob = interpPair(node, blob, sizes, form, h, w);
@@ -59,11 +59,11 @@ function resize(node: LoweringNode): void {
 
 /** The plan of the axes. Dynamic sizes are taken from the declared shape of the result. */
 function knownPlan(node: LoweringNode, shape: Shape): readonly AxisPlan[] {
-  const fed = [2, 3].find((index) => node.isDynamic(index) && node.dimensions(index) === undefined);
-  if (fed === undefined) return resizePlan(node, shape);
+  const dynamicIndex = [2, 3].find((index) => node.isDynamic(index) && node.dimensions(index) === undefined);
+  if (dynamicIndex === undefined) return resizePlan(node, shape);
   const result = node.outputShape();
-  const stretched = fed === 3 && node.string('keep_aspect_ratio_policy', 'stretch') === 'stretch';
-  if (!stretched || !isStatic(result) || !isStatic(shape) || node.optionalInput(1)?.constant?.size) node.constantIntegers(fed);
+  const stretched = dynamicIndex === 3 && node.string('keep_aspect_ratio_policy', 'stretch') === 'stretch';
+  if (!stretched || !isStatic(result) || !isStatic(shape) || node.optionalInput(1)?.constant?.size) node.constantIntegers(dynamicIndex);
   return result.map((output, axis) => ({ input: shape[axis] ?? 1, output, scale: Number(output) / Number(shape[axis]), region: [0, 1] }));
 }
 
@@ -154,11 +154,11 @@ function fits(form: InterpForm, axis: AxisPlan, settings: Interpolation): boolea
     return form.sizeForm === 'scales' || typeof input === 'number';
   }
   if (scale === undefined || settings.coordinates === 'tf_crop_and_resize') return false;
-  if (isFree(axis)) return interpComputesAnySize(form, scale, settings);
+  if (isDynamicAxis(axis)) return interpComputesAnySize(form, scale, settings);
   return interpComputes(form, resizedAxis(axis), settings);
 }
 
-function isFree({ input, output }: AxisPlan): boolean {
+function isDynamicAxis({ input, output }: AxisPlan): boolean {
   return typeof input === 'string' || typeof output === 'string';
 }
 

@@ -8,7 +8,7 @@ import { binary } from '../arithmetic.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { depthParams, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
-import { convolveDepth, type PlaneLayer } from './liveDepth.ts';
+import { convolveDepth, type PlaneLayer } from './dynamicDepth.ts';
 import { innerProduct } from './matrix.ts';
 import { withoutPaddingTaps } from './paddingTaps.ts';
 
@@ -32,7 +32,7 @@ function convolution(node: LoweringNode): DraftBlob {
   const sliding = slidingAxes(axes, autoPad(node) === 'SAME_LOWER');
   const bottom = node.blob(0, sample.length <= 4 ? sample : tooManyAxes(axes.length));
   const weight = node.constant(1);
-  if (weight === undefined) return withLiveWeight(node, bottom, sliding, { num_output: outputChannels, group: groups }, shape);
+  if (weight === undefined) return withDynamicWeight(node, bottom, sliding, { num_output: outputChannels, group: groups }, shape);
 
   const bias = node.constant(2);
   const fewer = withoutPaddingTaps(
@@ -96,7 +96,7 @@ function withConstantWeight(
  * Dynamic weight: ncnn takes the weight as the second bottom, [outputs, inputs / groups, …kernel], and the bias as the third. 3-D
  * convolutions are computed slice by slice.
  */
-function withLiveWeight(
+function withDynamicWeight(
   node: LoweringNode,
   bottom: DraftBlob,
   axes: readonly SlidingAxis[],
@@ -138,11 +138,16 @@ export function applyActivation(node: LoweringNode, blob: DraftBlob): DraftBlob 
     case 'Tanh':
       return node.layer('TanH', [blob], {}, blob.shape);
     case 'Clip':
-      return node.layer('Clip', [blob], { min: Math.max(activation.min, -largest), max: Math.min(activation.max, largest) }, blob.shape);
+      return node.layer(
+        'Clip',
+        [blob],
+        { min: Math.max(activation.min, -maxFloat32), max: Math.min(activation.max, maxFloat32) },
+        blob.shape,
+      );
     case 'HardSigmoid':
       return node.layer('HardSigmoid', [blob], { alpha: activation.alpha, beta: activation.beta }, blob.shape);
   }
 }
 
 /** The largest float32. */
-const largest = 3.4028234663852886e38;
+const maxFloat32 = 3.4028234663852886e38;

@@ -15,7 +15,7 @@ import { heightParams, type SlidingAxis, slidingAxes, widthParams } from '../win
 export const deformableConvolutionLowerings: LoweringFamily = {
   DeformConv: (node) => {
     const work = workOf(node);
-    node.define(0, node.constant(1) !== undefined ? withConstantWeight(node, work) : withLiveWeight(node, work));
+    node.define(0, node.constant(1) !== undefined ? withConstantWeight(node, work) : withDynamicWeight(node, work));
   },
 };
 
@@ -152,7 +152,7 @@ function biasSlice(bias: Tensor, first: number, length: number): Weight {
 }
 
 /** Samples every kernel position of every channel, and applies a 1×1 convolution to the samples. */
-function withLiveWeight(node: LoweringNode, work: Work): DraftBlob {
+function withDynamicWeight(node: LoweringNode, work: Work): DraftBlob {
   const { inputs, outputs, groups, taps, ranges, size } = work;
   const sampled = ranges.map((range) => {
     const cells = (range.end - range.first) * taps;

@@ -62,18 +62,18 @@ function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: Ge
   const outer = constant === undefined ? alpha : 1;
   const inner = constant === undefined ? 1 : alpha;
   const addend = beta === 0 ? undefined : node.optionalInput(2);
-  const liveAddend = addend !== undefined && addend.constant === undefined;
+  const isAddendDynamic = addend !== undefined && addend.constant === undefined;
   const bottoms: DraftBlob[] = [];
   const weights: Weight[] = [];
   if (left === undefined) bottoms.push(node.blob(0, transA ? [k, m] : [m, k]));
   else weights.push(matrixWeight({ tensor: left, rows: 1, columns: left.size, transpose: false, factor: inner }));
   if (right === undefined) bottoms.push(node.blob(1, transB ? [n, k] : [k, n]));
   else weights.push(matrixWeight({ tensor: right, rows: 1, columns: right.size, transpose: false, factor: inner }));
-  if (addend !== undefined && liveAddend) bottoms.push(node.blob(2, addendShape(addend.shape ?? [], m, n)));
+  if (addend !== undefined && isAddendDynamic) bottoms.push(node.blob(2, addendShape(addend.shape ?? [], m, n)));
   if (addend?.constant !== undefined) weights.push(weightOfTensor(addend.constant));
   const sizes = { m: known(m), k: known(k), n: known(n) };
   const broadcast = addend === undefined ? -1 : broadcastType(addend.shape ?? [], m, n);
-  const constantC = liveAddend ? {} : { constantC: 1, constant_broadcast_type_C: broadcast };
+  const constantC = isAddendDynamic ? {} : { constantC: 1, constant_broadcast_type_C: broadcast };
   const params = {
     alpha: outer,
     beta: addend === undefined ? 1 : beta / outer,
@@ -82,8 +82,8 @@ function asGemm(node: LoweringNode, { m, k, n, transA, transB, alpha, beta }: Ge
     ...(left === undefined ? {} : { constantA: 1 }),
     ...(right === undefined ? {} : { constantB: 1 }),
     ...constantC,
-    constantM: left !== undefined || !liveAddend ? sizes.m : 0,
-    constantN: right !== undefined || !liveAddend ? sizes.n : 0,
+    constantM: left !== undefined || !isAddendDynamic ? sizes.m : 0,
+    constantN: right !== undefined || !isAddendDynamic ? sizes.n : 0,
     constantK: constant === undefined ? 0 : sizes.k,
   };
   return node.layer('Gemm', bottoms, params, [m, n], weights);

@@ -10,13 +10,13 @@ type Attributes = Readonly<Record<string, AttributeLiteral>>;
 
 /** Lowers one node; operands are live where a shape is given and constant where a tensor is. */
 function lowered(operator: string, operands: Readonly<Record<string, Shape | Tensor>>, attributes: Attributes = {}): Net {
-  const live: Record<string, Shape> = {};
+  const dynamic: Record<string, Shape> = {};
   const constants: Record<string, Tensor> = {};
   for (const [name, operand] of Object.entries(operands)) {
     if (operand instanceof Tensor) constants[name] = operand;
-    else live[name] = operand;
+    else dynamic[name] = operand;
   }
-  return lowerNodes(live, [makeNode(operator, Object.keys(operands), ['y'], attributes)], ['y'], constants).net;
+  return lowerNodes(dynamic, [makeNode(operator, Object.keys(operands), ['y'], attributes)], ['y'], constants).net;
 }
 
 function ramp(...shape: readonly number[]): Tensor {
@@ -92,9 +92,9 @@ describe('Conv', () => {
   });
 
   it('reads a dynamic weight as a second bottom and adds a dynamic bias', () => {
-    const live = lowered('Conv', { x: [1, 2, 5, 5], w: [3, 2, 1, 1] });
-    expect(last(live)).toMatchObject({ type: 'Convolution', params: { dynamic_weight: 1 }, weights: [] });
-    expect(live.shapes.get('w')).toEqual([3, 2, 1, 1]);
+    const dynamic = lowered('Conv', { x: [1, 2, 5, 5], w: [3, 2, 1, 1] });
+    expect(last(dynamic)).toMatchObject({ type: 'Convolution', params: { dynamic_weight: 1 }, weights: [] });
+    expect(dynamic.shapes.get('w')).toEqual([3, 2, 1, 1]);
     expect(typesOf(lowered('Conv', { x: [1, 2, 5, 5], w: ramp(3, 2, 1, 1), b: [3] }))).toEqual(['Convolution', 'Reshape', 'BinaryOp']);
   });
 });
@@ -207,9 +207,9 @@ describe('Gemm', () => {
       type: 'Gemm',
       params: { alpha: 1, beta: 3, constantB: 1, constantC: 1, constant_broadcast_type_C: 2 },
     });
-    const live = lowered('Gemm', { x: [2, 3], w: [3, 4], c: [4] }, { alpha: float(0.5), beta: float(3) });
-    expect(last(live)).toMatchObject({ type: 'Gemm', params: { alpha: 0.5, beta: 6 } });
-    expect(last(live).bottoms).toHaveLength(3);
+    const dynamic = lowered('Gemm', { x: [2, 3], w: [3, 4], c: [4] }, { alpha: float(0.5), beta: float(3) });
+    expect(last(dynamic)).toMatchObject({ type: 'Gemm', params: { alpha: 0.5, beta: 6 } });
+    expect(last(dynamic).bottoms).toHaveLength(3);
   });
 });
 

@@ -10,7 +10,7 @@ import { innerProduct, matrixWeight, rowsOf } from './matrix.ts';
 export const matmulLowerings: LoweringFamily = {
   MatMul: (node) => {
     const plan = matmulPlan(node.shape(0), node.shape(1));
-    node.define(0, constantProduct(node, plan, plain) ?? liveProduct(node, plan, plain));
+    node.define(0, constantProduct(node, plan, plain) ?? dynamicProduct(node, plan, plain));
   },
   'com.microsoft:FusedMatMul': (node) => {
     const plan = matmulPlan(...fusedShapes(node));
@@ -22,7 +22,7 @@ export const matmulLowerings: LoweringFamily = {
     const byConstant = constantProduct(node, plan, form);
     if (byConstant !== undefined) node.define(0, byConstant);
     else {
-      const result = liveProduct(node, plan, form);
+      const result = dynamicProduct(node, plan, form);
       node.define(0, form.alpha === 1 ? result : withScalar(node, 'MUL', result, form.alpha));
     }
   },
@@ -71,7 +71,7 @@ function constantProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB,
 }
 
 /** A product of two blobs as MatMul, which supports up to two batch axes and broadcasts each. */
-function liveProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): DraftBlob {
+function dynamicProduct(node: LoweringNode, plan: MatmulPlan, { transA, transB }: ProductForm): DraftBlob {
   const { k, n } = plan;
   const { groups, m } = batchGroups(plan, !transA);
   const batchA = groups.map((group) => group.a);

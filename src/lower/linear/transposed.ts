@@ -6,8 +6,8 @@ import { computedWeight, type Weight } from '../../net/weight.ts';
 import { binary } from '../arithmetic.ts';
 import { type DraftBlob, weightOfTensor } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { depthParams, freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
-import { convolveDepthTransposed } from './liveDepth.ts';
+import { depthParams, dynamicPadsError, heightParams, type SlidingAxis, widthParams } from '../window.ts';
+import { convolveDepthTransposed } from './dynamicDepth.ts';
 
 /**
  * Transposed convolutions over one to three axes. Like ONNX, ncnn adds the output padding after the full result, fills it with the bias,
@@ -24,7 +24,7 @@ export const transposedConvolutionLowerings: LoweringFamily = {
     const bottom = node.blob(0, sample);
     const weight = node.constant(1);
     if (weight === undefined) {
-      node.define(0, withLiveWeight(node, plan, bottom, shape));
+      node.define(0, withDynamicWeight(node, plan, bottom, shape));
       return;
     }
     const bias = node.constant(2);
@@ -70,7 +70,7 @@ function transposedLayer(
  * Dynamic weight: ncnn takes the weight as the second bottom, in the layout of ONNX, and the bias as the third. 3-D convolutions are
  * computed slice by slice.
  */
-function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftBlob, shape: BlobShape): DraftBlob {
+function withDynamicWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftBlob, shape: BlobShape): DraftBlob {
   const { outputChannels, axes } = plan;
   const bias = node.optionalInput(2) === undefined ? [] : [node.blob(2, axes.length === 3 ? [outputChannels, 1, 1, 1] : [outputChannels])];
   const [first, ...plane] = axes;
@@ -91,7 +91,7 @@ function withLiveWeight(node: LoweringNode, plan: TransposedPlan, bottom: DraftB
 }
 
 function cut({ kernel, stride, dilation, pads }: TransposedAxis): SlidingAxis {
-  if (pads === undefined) throw freePads();
+  if (pads === undefined) throw dynamicPadsError();
   return { kernel, stride, dilation, begin: pads[0], end: pads[1] };
 }
 

@@ -41,15 +41,15 @@ export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], ax
 }
 
 function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: number): Grouping {
-  const alone = new Set([axis]);
-  const first = alignedGrouping(shape, defaultBlobShape(shape), alone);
+  const isolated = new Set([axis]);
+  const first = alignedGrouping(shape, defaultBlobShape(shape), isolated);
   const candidates = new Map<string, Grouping>(first === undefined ? [] : [[String(first), first]]);
   // Most parts have the same stored shape, so a sample is enough.
   for (const part of parts.slice(0, 64)) {
-    const grouping = alignedGrouping(part.shape, part.blob.shape, alone);
+    const grouping = alignedGrouping(part.shape, part.blob.shape, isolated);
     if (grouping !== undefined) candidates.set(String(grouping), grouping);
   }
-  const compact = compactGrouping(shape, alone);
+  const compact = compactGrouping(shape, isolated);
   candidates.set(String(compact), compact);
   const costOf = (grouping: Grouping): number => parts.filter((part) => !hasView(part, groupedShape(part.shape, grouping))).length;
   const costs = [...candidates.values()].map((grouping) => ({ grouping, cost: costOf(grouping) }));

@@ -7,7 +7,7 @@ import type { LoweringNode } from '../node.ts';
 import { overAxes, type TensorBlob } from './grouping.ts';
 
 /** The range of an axis that is kept. */
-export interface Kept {
+export interface CropRange {
   readonly axis: number;
   /** First index that is kept. A negative index counts from the end of a dynamic axis. A symbol is the size of an axis of another blob. */
   readonly start: Dimension;
@@ -21,19 +21,19 @@ export interface Kept {
 export const toTheEnd = -233;
 
 /** Crops some axes of a tensor, with a single Crop layer if one blob can show all of them. */
-export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly Kept[]): TensorBlob {
+export function cropped(node: LoweringNode, source: TensorBlob, parts: readonly CropRange[]): TensorBlob {
   const real = parts.filter(({ axis, size }) => source.shape[axis] !== size);
   return overAxes(
     node,
     source,
     real.map(({ axis }) => axis),
     (blob, axes, top, shape) => {
-      const kept = axes.flatMap(({ axis, at }) => real.filter((part) => part.axis === axis).map((part) => ({ ...part, at })));
-      const result = shape.map((size, axis) => kept.find((part) => part.axis === axis)?.size ?? size);
+      const placed = axes.flatMap(({ axis, at }) => real.filter((part) => part.axis === axis).map((part) => ({ ...part, at })));
+      const result = shape.map((size, axis) => placed.find((part) => part.axis === axis)?.size ?? size);
       const ranges = {
-        starts: kept.map(({ start }) => start),
-        ends: kept.map(({ end }) => end ?? toTheEnd),
-        axes: kept.map(({ at }) => at),
+        starts: placed.map(({ start }) => start),
+        ends: placed.map(({ end }) => end ?? toTheEnd),
+        axes: placed.map(({ at }) => at),
       };
       return { blob: cropLayer(node, blob, ranges, top(result)), shape: result };
     },

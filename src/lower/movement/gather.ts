@@ -38,11 +38,11 @@ export const gatherLowerings: LoweringFamily = {
     node.define(0, rowsTaken(node, shape, run, rows));
   },
   Compress: (node) => {
-    const kept = (node.constantIntegers(1) ?? []).flatMap((flag, index) => (flag ? [index] : []));
+    const selected = (node.constantIntegers(1) ?? []).flatMap((flag, index) => (flag ? [index] : []));
     const shape = node.staticShape(0);
     const axis = node.int('axis', undefined);
-    if (axis === undefined) return node.define(0, rowsTaken(node, shape, 1, kept));
-    return node.define(0, taken(node, operandBlob(node, 0), node.axis(axis, shape.length), kept).blob);
+    if (axis === undefined) return node.define(0, rowsTaken(node, shape, 1, selected));
+    return node.define(0, taken(node, operandBlob(node, 0), node.axis(axis, shape.length), selected).blob);
   },
 };
 

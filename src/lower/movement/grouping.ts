@@ -16,8 +16,8 @@ export type Grouping = readonly (readonly [number, number])[];
 /** An operand in its stored shape. */
 export function operandBlob(node: LoweringNode, index: number): TensorBlob {
   const shape = node.shape(index);
-  const held = node.isDynamic(index) ? node.storedShape(index) : undefined;
-  return { blob: node.blob(index, held ?? defaultBlobShape(shape)), shape };
+  const stored = node.isDynamic(index) ? node.storedShape(index) : undefined;
+  return { blob: node.blob(index, stored ?? defaultBlobShape(shape)), shape };
 }
 
 export function groupedShape(shape: Shape, grouping: Grouping): BlobShape {
@@ -30,14 +30,14 @@ export function groupOf(grouping: Grouping, axis: number): number {
 }
 
 /**
- * How a blob of a given shape groups the tensor's axes. Axes in `alone` may share their group only with axes of size 1. Returns `undefined`
+ * How a blob of a given shape groups the tensor's axes. Axes in `isolated` may share their group only with axes of size 1. Returns `undefined`
  * if the shape does not fit.
  */
-export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySet<number>): Grouping | undefined {
+export function alignedGrouping(shape: Shape, blob: BlobShape, isolated: ReadonlySet<number>): Grouping | undefined {
   const fits = (first: number, end: number): boolean => {
     const axes = Array.from({ length: end - first }, (_, index) => first + index);
-    const marked = axes.filter((axis) => alone.has(axis));
-    return marked.length === 0 || (marked.length === 1 && axes.every((axis) => alone.has(axis) || shape[axis] === 1));
+    const marked = axes.filter((axis) => isolated.has(axis));
+    return marked.length === 0 || (marked.length === 1 && axes.every((axis) => isolated.has(axis) || shape[axis] === 1));
   };
   const search = (first: number, blobAxis: number): Grouping | undefined => {
     if (blobAxis === blob.length) return first === shape.length ? [] : undefined;
@@ -52,15 +52,15 @@ export function alignedGrouping(shape: Shape, blob: BlobShape, alone: ReadonlySe
 }
 
 /**
- * The grouping with the fewest groups in which each axis in `alone` has its own group. Dynamic axes are kept separate if four groups
+ * The grouping with the fewest groups in which each axis in `isolated` has its own group. Dynamic axes are kept separate if four groups
  * suffice, because a Reshape cannot split them again.
  */
-export function compactGrouping(shape: Shape, alone: ReadonlySet<number>): Grouping {
-  const separate = groupsBetween(shape, alone, true);
-  return separate.length <= 4 ? separate : groupsBetween(shape, alone, false);
+export function compactGrouping(shape: Shape, isolated: ReadonlySet<number>): Grouping {
+  const separate = groupsBetween(shape, isolated, true);
+  return separate.length <= 4 ? separate : groupsBetween(shape, isolated, false);
 }
 
-function groupsBetween(shape: Shape, alone: ReadonlySet<number>, oneFree: boolean): Grouping {
+function groupsBetween(shape: Shape, isolated: ReadonlySet<number>, separatesDynamic: boolean): Grouping {
   const groups: [number, number][] = [];
   let first = 0;
   const close = (end: number): void => {
@@ -68,28 +68,28 @@ function groupsBetween(shape: Shape, alone: ReadonlySet<number>, oneFree: boolea
     first = end;
   };
   shape.forEach((size, axis) => {
-    if (alone.has(axis)) {
+    if (isolated.has(axis)) {
       close(axis);
       groups.push([axis, axis + 1]);
       first = axis + 1;
-    } else if (oneFree && typeof size === 'string' && isFree(shape.slice(first, axis))) close(axis);
+    } else if (separatesDynamic && typeof size === 'string' && hasDynamicAxis(shape.slice(first, axis))) close(axis);
   });
   close(shape.length);
   return groups.length === 0 ? [[0, shape.length]] : groups;
 }
 
 /** Whether any axis is dynamic. */
-export function isFree(shape: Shape): boolean {
+export function hasDynamicAxis(shape: Shape): boolean {
   return shape.some((size) => typeof size === 'string');
 }
 
-/** A grouping of at most four axes in which each axis in `alone` has its own group: that of the stored shape if possible. */
-export function exposing({ blob, shape }: TensorBlob, alone: ReadonlySet<number>): Grouping | undefined {
+/** A grouping of at most four axes in which each axis in `isolated` has its own group: that of the stored shape if possible. */
+export function exposing({ blob, shape }: TensorBlob, isolated: ReadonlySet<number>): Grouping | undefined {
   for (const view of [blob.shape, defaultBlobShape(shape)]) {
-    const grouping = alignedGrouping(shape, view, alone);
+    const grouping = alignedGrouping(shape, view, isolated);
     if (grouping !== undefined) return grouping;
   }
-  const compact = compactGrouping(shape, alone);
+  const compact = compactGrouping(shape, isolated);
   return compact.length <= 4 ? compact : undefined;
 }
 
@@ -133,8 +133,8 @@ function maxAxes(
 ): [readonly number[], Grouping] {
   for (let first = 0; first < axes.length - 1; first++) {
     const chosen = axes.slice(first);
-    const alone = new Set(chosen);
-    for (const grouping of [exposing(source, alone), compactGrouping(source.shape, alone)]) {
+    const isolated = new Set(chosen);
+    for (const grouping of [exposing(source, isolated), compactGrouping(source.shape, isolated)]) {
       if (grouping !== undefined && grouping.length <= 4 && suits(grouping, chosen)) return [chosen, grouping];
     }
   }

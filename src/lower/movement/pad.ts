@@ -7,7 +7,7 @@ import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { joinedAlong } from './concat.ts';
 import { cropped } from './crop.ts';
 import { compactGrouping, groupedShape, groupOf, operandBlob, overAxes, type PlacedAxis, type TensorBlob, withSize } from './grouping.ts';
-import { freeAxis, taken } from './take.ts';
+import { dynamicAxisError, taken } from './take.ts';
 import { tiled } from './tile.ts';
 
 /** `Pad`, and `CenterCropPad`, which pads with zeros. */
@@ -53,7 +53,7 @@ export function padded(
   let current = inner;
   for (const axis of byTable) {
     const size = current.shape[axis];
-    if (typeof size !== 'number') throw freeAxis(axis);
+    if (typeof size !== 'number') throw dynamicAxisError(axis);
     current = taken(node, current, axis, padTable(size, border[axis] ?? none, mode));
   }
   const rest = axes.filter((axis) => !byTable.includes(axis));
@@ -137,7 +137,7 @@ function walled(
       if (count === 0) return [];
       const shape = withSize(current.shape, axis, count).map(Number);
       const size = shape.reduce((total, extent) => total * extent, 1);
-      if (Number.isNaN(size)) throw freeAxis(axis);
+      if (Number.isNaN(size)) throw dynamicAxisError(axis);
       if (typeof value !== 'number') return [{ blob: tiled(node, { blob: value, shape: [1] }, [size]).blob, shape }];
       const sizes = groupedShape(shape, compactGrouping(shape, new Set([axis]))).map(Number);
       return [{ blob: node.filled(value, sizes, `border${axis}:${count}`), shape }];

@@ -3,7 +3,7 @@ import { sliceRange } from '../../graph/ops/movement/selection.ts';
 import { reversedSources, triangle } from '../../graph/ops/movement/sequence.ts';
 import type { LoweringFamily } from '../node.ts';
 import { operandBlob } from './grouping.ts';
-import { taken, withZerosBehind } from './take.ts';
+import { appendZeros, taken } from './take.ts';
 
 /** Budget entries per element, for the lists of element positions. */
 const entriesPerElement = 4;
@@ -33,6 +33,6 @@ export const sequenceLowerings: LoweringFamily = {
     });
     const flat = { blob: operandBlob(node, 0).blob, shape: [elementCount(shape) / size, size] };
     if (sources.every((source, place) => source === place)) return node.define(0, flat.blob);
-    node.define(0, taken(node, withZerosBehind(node, flat, 1, columns), 1, sources).blob);
+    node.define(0, taken(node, appendZeros(node, flat, 1, columns), 1, sources).blob);
   },
 };

@@ -3,7 +3,7 @@ import { type Dimension, formatDimension, type Shape } from '../../graph/ir/dime
 import { OperatorError } from '../../graph/ir/operator.ts';
 import { resolveSlice, type SliceBound, sliceBounds } from '../../graph/ops/movement/slice.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { cropped, type Kept, toTheEnd } from './crop.ts';
+import { type CropRange, cropped, toTheEnd } from './crop.ts';
 import { operandBlob, type TensorBlob } from './grouping.ts';
 import { flipped, type Stride, strided } from './take.ts';
 import { type Thinning, thinnedBlob } from './thin.ts';
@@ -20,7 +20,7 @@ export const sliceLowerings: LoweringFamily = {
 
 function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly SliceBound[], result: Shape): TensorBlob {
   const before: number[] = [];
-  const crops: Kept[] = [];
+  const crops: CropRange[] = [];
   const behind: number[] = [];
   const thinned: Thinning[] = [];
   const strides: Stride[] = [];
@@ -30,9 +30,9 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
     const slice = typeof size === 'number' ? resolveSlice(size, bound) : undefined;
     if (slice === undefined || typeof size !== 'number') {
       const open = openSlice(bound, size, result[axis] ?? 1);
-      if (open.turned !== 'no') before.push(axis);
-      if (open.turned === 'and back') behind.push(axis);
-      if (open.kept !== undefined) crops.push(open.kept);
+      if (open.flip !== 'none') before.push(axis);
+      if (open.flip === 'and-back') behind.push(axis);
+      if (open.range !== undefined) crops.push(open.range);
       if (open.step > 1) thinned.push({ axis, step: open.step, size: result[axis] ?? 1 });
       continue;
     }
@@ -40,14 +40,14 @@ function slicedBy(node: LoweringNode, source: TensorBlob, bounds: readonly Slice
     if (step < 0) before.push(axis);
     strides.push({ axis, start: step > 0 ? start : size - 1 - start, step: Math.abs(step), count });
   }
-  const kept = flipped(node, cropped(node, flipped(node, source, before), crops), behind);
-  return strided(node, thinnedBlob(node, kept, thinned), strides);
+  const range = flipped(node, cropped(node, flipped(node, source, before), crops), behind);
+  return strided(node, thinnedBlob(node, range, thinned), strides);
 }
 
 /** A slice of unknown size: whether the axis is flipped (and back), the range to crop, and the step. */
 interface OpenSlice {
-  readonly turned: 'no' | 'yes' | 'and back';
-  readonly kept: Kept | undefined;
+  readonly flip: 'none' | 'once' | 'and-back';
+  readonly range: CropRange | undefined;
   readonly step: number;
 }
 
@@ -67,7 +67,7 @@ function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenS
   if (start === undefined || (end === undefined && !isWhole)) {
     throw new OperatorError('unsupported', `the bounds of axis ${axis} are computed when the net runs`, pinOrFixShapes);
   }
-  const keep = (from: Dimension, to: Dimension | undefined): Kept | undefined =>
+  const keep = (from: Dimension, to: Dimension | undefined): CropRange | undefined =>
     from === 0 && to === undefined
       ? undefined
       : { axis, start: from, end: to, size: Math.abs(step) === 1 ? result : `(kept(${size},${from},${to}))` };
@@ -75,12 +75,12 @@ function openSlice(bound: SliceBound, size: Dimension, result: Dimension): OpenS
   if (step < 0) {
     const from = typeof start === 'number' && start >= beyond ? 0 : isBackward(start) ? -1 - start : undefined;
     if (from !== undefined && typeof end !== 'string')
-      return { turned: 'yes', kept: keep(from, end === undefined ? end : -1 - end), step: -step };
+      return { flip: 'once', range: keep(from, end === undefined ? end : -1 - end), step: -step };
   } else if (isBackward(start)) {
-    if (start === -1 && end === undefined) return { turned: 'no', kept: keep(-1, undefined), step };
+    if (start === -1 && end === undefined) return { flip: 'none', range: keep(-1, undefined), step };
     if (step === 1 && (end === undefined || isBackward(end)))
-      return { turned: 'and back', kept: keep(end === undefined ? 0 : -end, -start), step };
-  } else if (end !== 0 && isExact(start) && isExact(end)) return { turned: 'no', kept: keep(start, end), step };
+      return { flip: 'and-back', range: keep(end === undefined ? 0 : -end, -start), step };
+  } else if (end !== 0 && isExact(start) && isExact(end)) return { flip: 'none', range: keep(start, end), step };
   throw new OperatorError(
     'unsupported',
     `axis ${axis} has the dynamic size ${formatDimension(size)}, and ncnn cannot take ${formatRange(bound)} of it for every size`,

@@ -2,7 +2,7 @@ import { isStatic, type Shape } from '../../graph/ir/dimension.ts';
 import { splitSizes } from '../../graph/ops/movement/split.ts';
 import type { LoweringFamily } from '../node.ts';
 import { operandBlob } from './grouping.ts';
-import { freeAxis, slicedBlob } from './take.ts';
+import { dynamicAxisError, slicedBlob } from './take.ts';
 
 /** `Split` becomes Slice. */
 export const splitLowerings: LoweringFamily = {
@@ -13,7 +13,7 @@ export const splitLowerings: LoweringFamily = {
     const sizes: Shape = splitSizes(node, source.shape).map((size, index) =>
       typeof size === 'string' ? (node.outputShape(index)[axis] ?? size) : size,
     );
-    if (!isStatic(sizes)) throw freeAxis(axis);
+    if (!isStatic(sizes)) throw dynamicAxisError(axis);
     const real = sizes.filter((size) => size > 0);
     const parts = real.length === 1 ? [source] : [...slicedBlob(node, source, axis, real)];
     sizes.forEach((size, index) => {

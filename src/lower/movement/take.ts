@@ -20,7 +20,7 @@ export interface Stride {
 /** Takes the listed elements of one axis, in the given order. The size of the axis must be known. */
 export function taken(node: LoweringNode, source: TensorBlob, axis: number, indices: readonly number[]): TensorBlob {
   const size = source.shape[axis];
-  if (typeof size !== 'number') throw freeAxis(axis);
+  if (typeof size !== 'number') throw dynamicAxisError(axis);
   const [start = 0, second = start + 1] = indices;
   const step = indices.length === 1 ? 1 : second - start;
   if (step !== 0 && indices.every((entry, place) => entry === start + place * step)) {
@@ -44,7 +44,7 @@ export function strided(node: LoweringNode, source: TensorBlob, strides: readonl
   });
   const missing = windows.map(({ axis, start, length }) => ({ axis, behind: Math.max(0, start + length - Number(source.shape[axis])) }));
   let current = source;
-  for (const { axis, behind } of missing) if (behind > 0) current = withZerosBehind(node, current, axis, behind);
+  for (const { axis, behind } of missing) if (behind > 0) current = appendZeros(node, current, axis, behind);
   current = cropped(
     node,
     current,
@@ -76,7 +76,7 @@ export function flipped(node: LoweringNode, source: TensorBlob, axes: readonly n
 }
 
 /** Appends zeros to an axis. */
-export function withZerosBehind(node: LoweringNode, source: TensorBlob, axis: number, count: number): TensorBlob {
+export function appendZeros(node: LoweringNode, source: TensorBlob, axis: number, count: number): TensorBlob {
   const grouping = compactGrouping(source.shape, new Set([axis]));
   const at = groupOf(grouping, axis);
   const shape = withSize(source.shape, axis, Number(source.shape[axis]) + count);
@@ -119,10 +119,10 @@ const elementsPerSegment = 64;
 function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: readonly Run[]): readonly TensorBlob[] {
   const distinct = new Map(runs.map((run) => [`${run.start}:${run.size}`, run]));
   if (distinct.size <= 3) {
-    const made = new Map(
+    const cropsByRun = new Map(
       [...distinct].map(([key, { start, size }]) => [key, cropped(node, source, [{ axis, start, end: start + size, size }])]),
     );
-    return runs.flatMap(({ start, size }) => made.get(`${start}:${size}`) ?? []);
+    return runs.flatMap(({ start, size }) => cropsByRun.get(`${start}:${size}`) ?? []);
   }
   const end = Number(source.shape[axis]);
   const cuts = [...new Set([0, end, ...runs.flatMap(({ start, size }) => [start, start + size])])].sort((left, right) => left - right);
@@ -135,8 +135,8 @@ function piecesOf(node: LoweringNode, source: TensorBlob, axis: number, runs: re
 
 /** Slices a tensor along an axis into parts of the given sizes, with one Slice layer. */
 export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number, sizes: readonly number[]): readonly TensorBlob[] {
-  const alone = new Set([axis]);
-  const grouping = exposing(source, alone) ?? compactGrouping(source.shape, alone);
+  const isolated = new Set([axis]);
+  const grouping = exposing(source, isolated) ?? compactGrouping(source.shape, isolated);
   const blob = node.view(source.blob, groupedShape(source.shape, grouping));
   const shapes = sizes.map((size) => withSize(source.shape, axis, size));
   const tops = shapes.map((shape) => groupedShape(shape, grouping));
@@ -147,6 +147,6 @@ export function slicedBlob(node: LoweringNode, source: TensorBlob, axis: number,
   });
 }
 
-export function freeAxis(axis: number): OperatorError {
+export function dynamicAxisError(axis: number): OperatorError {
   return new OperatorError('shape', `the size of axis ${axis} must be known here, but it is dynamic`);
 }

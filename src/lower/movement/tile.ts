@@ -39,8 +39,8 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
   const shape: Shape = [...result.slice(source.shape.length).map(() => 1), ...source.shape];
   const repeats = result.map((size, axis) => (shape[axis] === 1 && size !== 1 ? size : 1));
   if (!isStatic(repeats)) {
-    const spread = spreadLike(node, source, result, repeats);
-    if (spread !== undefined) return spread;
+    const broadcast = broadcastLike(node, source, result, repeats);
+    if (broadcast !== undefined) return broadcast;
     throw new OperatorError('shape', `the number of repeats must be known, but the result is [${result.join(',')}]`);
   }
   const merged: { size: Shape[number]; times: number }[] = [];
@@ -62,7 +62,7 @@ function expandAxes(node: LoweringNode, source: TensorBlob, result: Shape): Tens
  * axes are its height and width; an earlier axis is the height of an image whose rows contain everything after it. Returns `undefined` if
  * no blobs have the sizes.
  */
-function spreadLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
+function broadcastLike(node: LoweringNode, source: TensorBlob, result: Shape, repeats: Shape): TensorBlob | undefined {
   const planeAt = Math.max(0, result.length - 2);
   const shape: Dimension[] = result.map((size, axis) => (typeof repeats[axis] === 'number' ? size : 1));
   let blob: DraftBlob | undefined = expandAxes(node, source, shape).blob;

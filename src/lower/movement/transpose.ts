@@ -4,7 +4,7 @@ import { transposeOrder } from '../../graph/ops/movement/transpose.ts';
 import { permuteType } from '../../net/layers/permuteOrder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
 import { defaultBlobShape } from '../views.ts';
-import { alignedGrouping, type Grouping, groupedShape, isFree, operandBlob, type TensorBlob } from './grouping.ts';
+import { alignedGrouping, type Grouping, groupedShape, hasDynamicAxis, operandBlob, type TensorBlob } from './grouping.ts';
 
 /** `Transpose`. */
 export const transposeLowerings: LoweringFamily = {
@@ -67,10 +67,10 @@ interface MovingBlocks {
 }
 
 /**
- * The axes without those of size 1, with axes that stay adjacent merged, and the order of the remaining blocks. With `oneFree`, dynamic
+ * The axes without those of size 1, with axes that stay adjacent merged, and the order of the remaining blocks. With `separatesDynamic`, dynamic
  * axes are not merged with each other, because a Reshape cannot split them again.
  */
-function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean): MovingBlocks {
+function movingBlocks(shape: Shape, order: readonly number[], separatesDynamic: boolean): MovingBlocks {
   const real = order.filter((axis) => shape[axis] !== 1);
   const sorted = [...real].sort((left, right) => left - right);
   const ranks = real.map((axis) => sorted.indexOf(axis));
@@ -78,8 +78,8 @@ function movingBlocks(shape: Shape, order: readonly number[], oneFree: boolean):
   for (const rank of ranks) {
     const run = runs.at(-1);
     const sizeOf = (other: number): Shape[number] => shape[sorted[other] ?? 0] ?? 1;
-    const mergesFree = oneFree && isFree([sizeOf(rank)]) && isFree((run ?? []).map(sizeOf));
-    if (run?.at(-1) === rank - 1 && !mergesFree) run.push(rank);
+    const mergesDynamic = separatesDynamic && hasDynamicAxis([sizeOf(rank)]) && hasDynamicAxis((run ?? []).map(sizeOf));
+    if (run?.at(-1) === rank - 1 && !mergesDynamic) run.push(rank);
     else runs.push([rank]);
   }
   const firsts = runs.map((run) => run[0] ?? 0);

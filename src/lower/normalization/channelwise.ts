@@ -29,8 +29,8 @@ function batchNormalization(node: LoweringNode): void {
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => node.constant(index));
   if (shape[0] === 1 && scale && bias && mean && variance) {
     // A vector whose other axes have size 1 needs no view.
-    const held = node.storedShape(0);
-    const view = held?.length === 1 && held[0] === channels ? held : sampleView(shape, 1);
+    const stored = node.storedShape(0);
+    const view = stored?.length === 1 && stored[0] === channels ? stored : sampleView(shape, 1);
     const weights = [scale, mean, variance, bias].map(weightOfTensor);
     node.define(0, node.layer('BatchNorm', [node.blob(0, view)], { channels, eps }, view, weights));
     return;

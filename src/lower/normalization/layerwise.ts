@@ -33,7 +33,7 @@ function layerwise(form: LayerwiseForm): Lowering {
     const scale = node.constant(form.scale);
     const shift = form.shift === undefined ? undefined : node.constant(form.shift);
     const eps = layerwiseEpsilon(node);
-    const live = [form.scale, form.shift].some((index) => index !== undefined && node.isDynamic(index));
+    const hasDynamicOperands = [form.scale, form.shift].some((index) => index !== undefined && node.isDynamic(index));
     const weight = (tensor: typeof scale, absent: number): Weight =>
       tensor === undefined
         ? computedWeight(size, () => new Float32Array(size).fill(absent))
@@ -41,9 +41,9 @@ function layerwise(form: LayerwiseForm): Lowering {
           ? weightOfTensor(tensor)
           : computedWeight(size, () => Float32Array.from(spread(tensor, axes)));
     const type = form.rootMeanSquare ? 'RMSNorm' : 'LayerNorm';
-    const weights = live ? [] : form.rootMeanSquare ? [weight(scale, 1)] : [weight(scale, 1), weight(shift, 0)];
-    let y = node.layer(type, [x], { affine_size: size, eps, affine: live ? 0 : 1 }, x.shape, weights);
-    if (live) {
+    const weights = hasDynamicOperands ? [] : form.rootMeanSquare ? [weight(scale, 1)] : [weight(scale, 1), weight(shift, 0)];
+    let y = node.layer(type, [x], { affine_size: size, eps, affine: hasDynamicOperands ? 0 : 1 }, x.shape, weights);
+    if (hasDynamicOperands) {
       y = node.view(y, rows);
       y = binary(node, 'MUL', y, rowOperand(node, form.scale, axes));
       if (form.shift !== undefined && node.optionalInput(form.shift) !== undefined)
@@ -56,14 +56,14 @@ function layerwise(form: LayerwiseForm): Lowering {
 }
 
 /** The stored shape, if ncnn can use one or more of its last axes as a row. */
-function rowsView(held: BlobShape | undefined, size: number): BlobShape | undefined {
-  if (held === undefined) return undefined;
+function rowsView(stored: BlobShape | undefined, size: number): BlobShape | undefined {
+  if (stored === undefined) return undefined;
   // A row has at least the innermost axis, and at most all axes except the outermost (unless the blob has only one axis).
   let row: Dimension = 1;
-  for (let axis = held.length - 1; axis >= Math.min(1, held.length - 1); axis--) {
-    row = product([row, held[axis] ?? 1]);
+  for (let axis = stored.length - 1; axis >= Math.min(1, stored.length - 1); axis--) {
+    row = product([row, stored[axis] ?? 1]);
     // In a 2-D blob a row is the w axis. With more axes, ncnn detects rows of several axes by `affine_size`.
-    if (row === size) return held;
+    if (row === size) return stored;
   }
   return undefined;
 }

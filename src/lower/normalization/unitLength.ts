@@ -23,8 +23,8 @@ export function unitLength(node: LoweringNode, { guard, epsilon }: { readonly gu
   const common = { channel_shared: 1, eps: epsilon, eps_mode: modes[guard], scale_data_size: 1 };
   const scale = [weightOf([1])];
   if (before === 1) {
-    const held = node.storedShape(0);
-    const view = held?.length === 3 && held[0] === size ? held : [size, 1, behind];
+    const stored = node.storedShape(0);
+    const view = stored?.length === 3 && stored[0] === size ? stored : [size, 1, behind];
     return node.layer('Normalize', [node.blob(0, view)], { ...common, across_spatial: 0, across_channel: 1 }, view, scale);
   }
   if (behind !== 1)

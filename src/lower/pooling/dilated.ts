@@ -5,7 +5,7 @@ import { computedWeight } from '../../net/weight.ts';
 import { reduceAxis } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
-import { depthParams, freePads, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
+import { depthParams, dynamicPadsError, heightParams, type SlidingAxis, slidingAxes, widthParams } from '../window.ts';
 import { type PoolOperand, windowsOf } from './windows.ts';
 
 /** The lowest float32, with which ncnn's max pooling pads. */
@@ -15,7 +15,7 @@ const lowest = -3.4028234663852886e38;
 function convolutionAxes(pooling: PoolOperand): readonly SlidingAxis[] {
   if (pooling.axes.some(({ pads }) => pads === undefined)) return slidingAxes(pooling.axes, pooling.lower);
   const { mode, axes } = windowsOf(pooling);
-  if (mode !== 1) throw freePads();
+  if (mode !== 1) throw dynamicPadsError();
   return axes;
 }
 

@@ -6,7 +6,7 @@ import type { BlobShape } from '../../net/net.ts';
 import { binary, unary, withScalar } from '../arithmetic.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringFamily, LoweringNode } from '../node.ts';
-import { freePads } from '../window.ts';
+import { dynamicPadsError } from '../window.ts';
 import { dilatedMax, dilatedSum } from './dilated.ts';
 import { isDilated, type PoolOperand, poolingLayer, poolingOf, type Windows, windowsOf } from './windows.ts';
 
@@ -45,7 +45,7 @@ function average(node: LoweringNode, pooling: PoolOperand, countPads: boolean): 
   const shape = [pooling.channels, ...pooling.outputs];
   if (windows.mode > 1) {
     // With SAME padding ncnn cannot exclude the padding from the count.
-    if (!countPads) throw freePads();
+    if (!countPads) throw dynamicPadsError();
     return poolingLayer(node, pooling.bottom, 'AVE', windows, shape, true);
   }
   if (!countPads) return poolingLayer(node, pooling.bottom, 'AVE', windows, shape);
@@ -75,16 +75,16 @@ function dilatedAverage(node: LoweringNode, pooling: PoolOperand, countPads: boo
   const counts = countsOf(pooling, windowsOf(pooling), countPads);
   const [first = 1] = counts;
   if (counts.every((count) => count === first)) return dilatedSum(node, pooling, bottom, 1 / first);
-  const spread: BlobShape = [1, ...outputs];
-  if (!isStatic(spread)) throw freePads();
+  const countsShape: BlobShape = [1, ...outputs];
+  if (!isStatic(countsShape)) throw dynamicPadsError();
   const sum = dilatedSum(node, pooling, bottom, 1);
-  return binary(node, 'DIV', node.view(sum, [channels, ...outputs]), node.constantBlob(Float32Array.from(counts), spread, 'counts'));
+  return binary(node, 'DIV', node.view(sum, [channels, ...outputs]), node.constantBlob(Float32Array.from(counts), countsShape, 'counts'));
 }
 
 /** The divisor of each window. */
 function countsOf({ axes, outputs }: PoolOperand, windows: Windows, countPads: boolean): Float64Array {
   const input = axes.map((axis) => axis.input);
-  if (!isStatic(input) || !isStatic(outputs)) throw freePads();
+  if (!isStatic(input) || !isStatic(outputs)) throw dynamicPadsError();
   const pick = (value: (axis: Windows['axes'][number]) => number, fill: number): ReturnType<typeof triple> =>
     triple(windows.axes.map(value), fill);
   const sizes = {

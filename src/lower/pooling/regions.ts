@@ -20,7 +20,7 @@ export interface RegionOperands {
 }
 
 /** Maximum number of regions. Each region computed at run time takes several layers. */
-const most = { constant: 256, live: 64 };
+const maxRegions = { constant: 256, dynamic: 64 };
 
 /**
  * A row of the regions has `rowLength` elements and ends with the corners. An element before them is the image index, which is always 0.
@@ -33,7 +33,7 @@ export function regionOperands(node: LoweringNode, rowLength: 4 | 5): RegionOper
   }
   const constant = node.constant(1);
   const [count] = node.shape(1);
-  const limit = constant === undefined ? most.live : most.constant;
+  const limit = constant === undefined ? maxRegions.dynamic : maxRegions.constant;
   if (typeof count !== 'number') {
     throw new OperatorError('unsupported', 'the number of regions is not known, and ncnn pools one at a time', cutAtRegions);
   }

@@ -6,7 +6,7 @@ import { poolingCodes } from '../../net/layers/codes.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
-import { freePads, type SlidingAxis } from '../window.ts';
+import { dynamicPadsError, type SlidingAxis } from '../window.ts';
 
 /**
  * ncnn's padding modes of pooling: 0 pads for a full last window, 1 uses the given pads, 2 and 3 are SAME with the odd element at the end
@@ -53,21 +53,21 @@ export function poolingOf(node: LoweringNode): PoolOperand {
  */
 export function windowsOf({ axes, ceil, lower }: PoolOperand): Windows {
   if (axes.some(({ pads }) => pads === undefined)) {
-    if (axes.some(({ kernel, stride }) => kernel < stride)) throw freePads();
+    if (axes.some(({ kernel, stride }) => kernel < stride)) throw dynamicPadsError();
     return { mode: lower ? 3 : 2, axes: axes.map((axis) => sliding(axis, 0, 0)) };
   }
-  const free = axes.some(({ input }) => typeof input === 'string');
-  const mode = free && ceil ? 0 : 1;
+  const isDynamic = axes.some(({ input }) => typeof input === 'string');
+  const mode = isDynamic && ceil ? 0 : 1;
   return {
     mode,
     axes: axes.map((axis) => {
       const [begin, end] = axis.pads ?? [0, 0];
       if (typeof axis.input === 'string' || typeof axis.output === 'string') {
-        if (ceil && end + axis.stride > axis.extent) throw freePads();
+        if (ceil && end + axis.stride > axis.extent) throw dynamicPadsError();
         return sliding(axis, begin, end);
       }
       const needed = (axis.output - 1) * axis.stride + axis.extent - axis.input - begin;
-      if (mode === 0 && needed < 0) throw freePads();
+      if (mode === 0 && needed < 0) throw dynamicPadsError();
       // The declared end padding is kept if it gives the same windows.
       const same = mode === 1 && end >= needed && end < needed + axis.stride;
       return sliding(axis, begin, same ? end : Math.max(0, needed));

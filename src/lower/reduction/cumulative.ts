@@ -14,17 +14,17 @@ export const cumulativeLowerings: LoweringFamily = {
     const exclusive = node.int('exclusive', 0) !== 0;
     const reverse = node.int('reverse', 0) !== 0;
     if (shape[axis] === 1) return defineTerm(node, 0, exclusive ? clamp(node, 0, 0, x) : x);
-    const turned = reverse ? flipped(node, x, axis) : x;
+    const ordered = reverse ? flipped(node, x, axis) : x;
     // Exclusive sums omit the element itself, so everything is shifted by one position.
     const moved = exclusive
       ? padded(
           node,
-          turned,
+          ordered,
           shape.map((_, index) => ({ before: index === axis ? 1 : 0, behind: index === axis ? -1 : 0 })),
           'constant',
           0,
         )
-      : turned;
+      : ordered;
     const { blob, at } = axisView(node, moved, axis);
     const sums = { blob: node.layer('CumulativeSum', [blob], { axis: at }, blob.shape), shape };
     defineTerm(node, 0, reverse ? flipped(node, sums, axis) : sums);

@@ -126,8 +126,8 @@ function pooledRows(
   const sizes = behind.filter((size, at) => size !== 1 && axes.includes(first + at));
   if (sizes.length === 0 || sizes.length < behind.filter((size) => size !== 1).length) return undefined;
   const rows = product(shape.slice(0, first));
-  const [held] = blob.shape;
-  const planes = blob.shape.length === 3 && held === rows;
+  const [outermost] = blob.shape;
+  const planes = blob.shape.length === 3 && outermost === rows;
   if (operation === 'MEAN' && !planes) return undefined;
   const params = { pooling_type: poolingCodes[operation === 'MEAN' ? 'AVE' : 'MAX'].code, global_pooling: 1 };
   const view = planes ? blob.shape : [rows, 1, product(sizes)];

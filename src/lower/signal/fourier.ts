@@ -27,9 +27,9 @@ function dft(node: LoweringNode): void {
     node.define(0, node.layer('MatMul', [node.blob(0, [before, width]), matrix], { transB: 1 }, [before, height]));
     return;
   }
-  const turned = swapMiddle(node, node.blob(0, [before, inputLength, behind, inputParts]));
+  const swapped = swapMiddle(node, node.blob(0, [before, inputLength, behind, inputParts]));
   const rows: BlobShape = [before, behind, height];
-  const y = node.layer('MatMul', [node.view(turned, [before, behind, width]), matrix], { transB: 1 }, rows);
+  const y = node.layer('MatMul', [node.view(swapped, [before, behind, width]), matrix], { transB: 1 }, rows);
   node.define(0, swapMiddle(node, node.view(y, [before, behind, size, parts])));
 }
 

@@ -6,7 +6,7 @@ import { channelCount, channelsFirst, sameAs } from './axes.ts';
 function elementwise<T extends LayerType>(type: T, params: (context: LayerContext) => LayerParams<T>): ConvertLayer {
   return (context) => {
     const value = onlyInput(context);
-    return [sameAs(value, context.emit(type, params(context), [value.blob], value.held))];
+    return [sameAs(value, context.emit(type, params(context), [value.blob], value.blobShape))];
   };
 }
 
@@ -47,17 +47,17 @@ export const activationLayerRules: LayerRules = {
   Swish: (context) => {
     const value = onlyInput(context);
     const beta = context.message.swish_param?.beta ?? 1;
-    if (beta === 1) return [sameAs(value, context.emit('Swish', {}, [value.blob], value.held))];
-    const scaled = context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: beta }, [value.blob], value.held, { suffix: 'beta' });
-    const gate = context.emit('Sigmoid', {}, [scaled], value.held, { suffix: 'gate' });
-    return [sameAs(value, context.emit('BinaryOp', { op_type: 2 }, [value.blob, gate], value.held))];
+    if (beta === 1) return [sameAs(value, context.emit('Swish', {}, [value.blob], value.blobShape))];
+    const scaled = context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: beta }, [value.blob], value.blobShape, { suffix: 'beta' });
+    const gate = context.emit('Sigmoid', {}, [scaled], value.blobShape, { suffix: 'gate' });
+    return [sameAs(value, context.emit('BinaryOp', { op_type: 2 }, [value.blob, gate], value.blobShape))];
   },
   PReLU: (context) => {
     const value = onlyInput(context);
     const shared = context.message.prelu_param?.channel_shared ?? false;
     const count = shared ? 1 : channelCount(value, context.blobs[0]?.count);
     const weights = [context.weight(0, 'slopes', [count], false)];
-    const { blob, shape } = shared ? { blob: value.blob, shape: value.held } : channelsFirst(context, value);
+    const { blob, shape } = shared ? { blob: value.blob, shape: value.blobShape } : channelsFirst(context, value);
     return [sameAs(value, context.emit('PReLU', { num_slope: count }, [blob], shape, { weights }), shape)];
   },
   Dropout: (context) => {
@@ -65,7 +65,7 @@ export const activationLayerRules: LayerRules = {
     const { scale_train: scaled = true, dropout_ratio: ratio = 0.5 } = context.message.dropout_param ?? {};
     // By default training already scaled the remaining values.
     if (scaled) return [value];
-    return [sameAs(value, context.emit('Dropout', { scale: 1 - ratio }, [value.blob], value.held))];
+    return [sameAs(value, context.emit('Dropout', { scale: 1 - ratio }, [value.blob], value.blobShape))];
   },
 };
 

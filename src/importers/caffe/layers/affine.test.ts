@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 3, 2, 5);
 const vector = (...values: readonly number[]): PrototxtValues => ({ shape: [values.length], values });
@@ -38,7 +38,7 @@ describe('Scale', () => {
   });
 
   it('needs its factors', () => {
-    expect(faultsOf(() => computeLayer('Scale', '', [image])).join()).toContain('weights-mismatch');
+    expect(errorsOf(() => computeLayer('Scale', '', [image])).join()).toContain('weights-mismatch');
   });
 });
 
@@ -67,7 +67,7 @@ describe('Eltwise', () => {
   });
 
   it('rejects a number of coefficients that differs from the bottoms', () => {
-    expect(faultsOf(() => computeLayer('Eltwise', 'eltwise_param { coeff: 1 }', arrays))).toHaveLength(1);
+    expect(errorsOf(() => computeLayer('Eltwise', 'eltwise_param { coeff: 1 }', arrays))).toHaveLength(1);
   });
 });
 

@@ -41,11 +41,11 @@ function operate(context: LayerContext, operation: number, value: Value, factors
   const outer = fixedProduct(fixed(shape.slice(0, at)));
   const middle = fixedProduct(fixed(over));
   const inner = fixedProduct(fixed(shape.slice(at + over.length)));
-  const seen: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, inner]) : [outer, middle, inner];
+  const view: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, inner]) : [outer, middle, inner];
   const operand: BlobShape = outer === 1 ? (inner === 1 ? [middle] : [middle, 1]) : [1, middle, 1];
   const options = suffix === undefined ? {} : { suffix };
-  const blob = context.emit('BinaryOp', { op_type: operation }, [context.view(value, seen), factors.blob(operand)], seen, options);
-  return sameAs(value, blob, seen);
+  const blob = context.emit('BinaryOp', { op_type: operation }, [context.view(value, view), factors.blob(operand)], view, options);
+  return sameAs(value, blob, view);
 }
 
 interface Factors {
@@ -71,7 +71,7 @@ const scale: ConvertLayer = (context) => {
   const second = context.inputs[1];
   if (second !== undefined) {
     const at = positiveAxis(axis, value.shape.length);
-    const scaled = liveScale(context, value, second, at);
+    const scaled = dynamicScale(context, value, second, at);
     if (!bias) return [scaled];
     const over = value.shape.slice(at, at + second.shape.length);
     return [operate(context, add, scaled, learned(context, 0, 'biases', at, over), 'bias')];
@@ -79,8 +79,8 @@ const scale: ConvertLayer = (context) => {
   const { at, shape: over } = factorShape(value.shape, axis, count);
   if (isByChannel(value.shape, at, over)) {
     const { blob, shape } = channelsFirst(context, value);
-    const told = over.at(-1);
-    const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
+    const declared = over.at(-1);
+    const channels = typeof declared === 'number' ? declared : (context.blobs[0]?.count ?? 0);
     const weights = [context.weight(0, 'factors', [channels], false), ...(bias ? [context.weight(1, 'biases', [channels], false)] : [])];
     const params = { scale_data_size: channels, bias_term: bias ? 1 : 0 };
     return [sameAs(value, context.emit('Scale', params, [blob], shape, { weights }), shape)];
@@ -90,7 +90,7 @@ const scale: ConvertLayer = (context) => {
 };
 
 /** Factors computed by the net. Those of a squeeze-and-excitation block have one element per channel. */
-function liveScale(context: LayerContext, value: Value, factors: Value, at: number): Value {
+function dynamicScale(context: LayerContext, value: Value, factors: Value, at: number): Value {
   const over = value.shape.slice(at, at + factors.shape.length);
   const same = sameCaffeShape(over, factors.shape);
   // Forks allow axes of size 1 in the factors; Caffe requires that they are omitted.
@@ -124,8 +124,8 @@ const bias: ConvertLayer = (context) => {
   const { at, shape: over } = factorShape(value.shape, axis, count);
   if (isByChannel(value.shape, at, over)) {
     const { blob, shape } = channelsFirst(context, value);
-    const told = over.at(-1);
-    const channels = typeof told === 'number' ? told : (context.blobs[0]?.count ?? 0);
+    const declared = over.at(-1);
+    const channels = typeof declared === 'number' ? declared : (context.blobs[0]?.count ?? 0);
     const weights = [weightOf(new Float32Array(channels).fill(1)), context.weight(0, 'biases', [channels], false)];
     return [sameAs(value, context.emit('Scale', { scale_data_size: channels, bias_term: 1 }, [blob], shape, { weights }), shape)];
   }
@@ -158,9 +158,11 @@ const eltwise: ConvertLayer = (context) => {
   const codes: Readonly<Record<string, number>> = { PROD: 0, SUM: 1, MAX: 2 };
   const code = codes[operation];
   if (code === undefined) throw invalid(`unknown operation ${operation}`);
-  const bottoms = context.inputs.map((input) => (sameCaffeShape(input.shape, first.shape) ? context.view(input, first.held) : input.blob));
+  const bottoms = context.inputs.map((input) =>
+    sameCaffeShape(input.shape, first.shape) ? context.view(input, first.blobShape) : input.blob,
+  );
   const params = { op_type: code, ...(coeff.some((factor) => factor !== 1) ? { coeffs: coeff } : {}) };
-  return [sameAs(first, context.emit('Eltwise', params, bottoms, first.held))];
+  return [sameAs(first, context.emit('Eltwise', params, bottoms, first.blobShape))];
 };
 
 export const affineLayerRules: LayerRules = { Scale: scale, Bias: bias, Axpy: axpy, Eltwise: eltwise };

@@ -19,10 +19,10 @@ export function bottomAxisView(context: LayerContext, value: Value, axis: number
     if (shape.length > 4) throw invalid(`a blob of ${shape.length} axes cannot be changed along its first axis`);
     return { blob: context.view(value, shape), shape, axis: 0 };
   }
-  const held = storedShape(shape);
-  const axisInHeld = at - (shape.length > 1 && shape[0] === 1 ? 1 : 0);
-  if (held.length !== shape.length - (at - axisInHeld)) throw invalid(`ncnn does not support a blob of ${shape.length} axes`);
-  return { blob: context.view(value, held), shape: held, axis: axisInHeld };
+  const blobShape = storedShape(shape);
+  const axisInBlob = at - (shape.length > 1 && shape[0] === 1 ? 1 : 0);
+  if (blobShape.length !== shape.length - (at - axisInBlob)) throw invalid(`ncnn does not support a blob of ${shape.length} axes`);
+  return { blob: context.view(value, blobShape), shape: blobShape, axis: axisInBlob };
 }
 
 /** The blob with Caffe's axis 1 outermost, as required by ncnn layers with one weight per channel. */
@@ -31,9 +31,9 @@ export function channelsFirst(context: LayerContext, value: Value): { readonly b
   if (axes.length === 0) throw invalid('the bottom has one axis, but the layer needs a channel axis');
   oneSample(samples);
   const [channels] = axes;
-  const { held } = value;
-  if (held[0] === channels && (held.length === axes.length || axes.slice(1).every((axis) => axis === 1))) {
-    return { blob: value.blob, shape: held };
+  const { blobShape } = value;
+  if (blobShape[0] === channels && (blobShape.length === axes.length || axes.slice(1).every((axis) => axis === 1))) {
+    return { blob: value.blob, shape: blobShape };
   }
   const shape = storedShape(value.shape);
   return { blob: context.view(value, shape), shape };
@@ -48,6 +48,6 @@ export function channelCount({ shape }: Value, otherwise: number | undefined): n
 }
 
 /** A value with the same Caffe shape and the same stored shape as its source. */
-export function sameAs(value: Value, blob: string, held: BlobShape = value.held): Value {
-  return { blob, shape: value.shape, held };
+export function sameAs(value: Value, blob: string, blobShape: BlobShape = value.blobShape): Value {
+  return { blob, shape: value.shape, blobShape };
 }

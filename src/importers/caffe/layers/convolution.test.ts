@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 interface Setting {
   readonly kernel: readonly [number, number];
@@ -78,7 +78,7 @@ describe('Convolution', () => {
   });
 
   it('reports both shapes of a mismatched blob', () => {
-    const faults = faultsOf(() =>
+    const errors = errorsOf(() =>
       computeLayer(
         'Convolution',
         'convolution_param { num_output: 4 kernel_size: 3 bias_term: false }',
@@ -86,7 +86,7 @@ describe('Convolution', () => {
         [ramp(4, 3, 3, 3)],
       ),
     );
-    expect(faults.join()).toContain('weights-mismatch | layer | the weights are [4, 3, 3, 3] instead of [4, 4, 3, 3]');
+    expect(errors.join()).toContain('weights-mismatch | layer | the weights are [4, 3, 3, 3] instead of [4, 4, 3, 3]');
   });
 });
 

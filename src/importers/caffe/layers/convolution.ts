@@ -25,7 +25,7 @@ interface Window {
 type Param = MessageOf<'ConvolutionParameter'>;
 
 function windowOf(param: Param, axes: number): Window {
-  const spread = (values: readonly number[], otherwise: number | undefined, what: string): readonly number[] => {
+  const perAxis = (values: readonly number[], otherwise: number | undefined, what: string): readonly number[] => {
     const [first = otherwise] = values;
     if (first === undefined) throw invalid(`\`${what}\` is missing`);
     if (values.length > 1 && values.length !== axes) throw invalid(`\`${what}\` is given ${values.length} times for ${axes} axes`);
@@ -37,10 +37,10 @@ function windowOf(param: Param, axes: number): Window {
   const either = (both: readonly number[], values: readonly number[]): readonly number[] => (both.length > 0 ? both : values);
   const padded = param.pad_h !== 0 || param.pad_w !== 0 ? pair(param.pad_h, param.pad_w) : [];
   const window = {
-    kernel: spread(either(pair(param.kernel_h, param.kernel_w), param.kernel_size), undefined, 'kernel_size'),
-    stride: spread(either(pair(param.stride_h, param.stride_w), param.stride), 1, 'stride'),
-    pad: spread(either(padded, param.pad), 0, 'pad'),
-    dilation: spread(param.dilation, 1, 'dilation'),
+    kernel: perAxis(either(pair(param.kernel_h, param.kernel_w), param.kernel_size), undefined, 'kernel_size'),
+    stride: perAxis(either(pair(param.stride_h, param.stride_w), param.stride), 1, 'stride'),
+    pad: perAxis(either(padded, param.pad), 0, 'pad'),
+    dilation: perAxis(param.dilation, 1, 'dilation'),
   };
   if ([...window.kernel, ...window.stride, ...window.dilation].some((size) => size < 1))
     throw invalid('kernel, stride and dilation must be 1 or more');
@@ -110,7 +110,7 @@ const convolve =
     const params = { num_output: outputs, ...windowParams(window), bias_term: bias ? 1 : 0, weight_data_size: size };
     const options = { weights };
     const blob = emitConvolution(context, transposed, group, spatial.length, params, window, source, result, options);
-    return [{ ...usualValue(blob, [...before, ...result]), held: result }];
+    return [{ ...usualValue(blob, [...before, ...result]), blobShape: result }];
   };
 
 function emitConvolution(
@@ -178,9 +178,9 @@ function inputChannels(
   if (typeof channels === 'number') return channels;
   const count = context.blobs[0]?.count;
   if (count === undefined) throw invalid('the number of channels cannot be determined without weights', fixShapes);
-  const told = transposed ? (count * group) / (outputs * kernelSize) : (count / (outputs * kernelSize)) * group;
-  if (!Number.isInteger(told)) throw invalid('the size of the weights does not match any number of channels');
-  return told;
+  const channelCount = transposed ? (count * group) / (outputs * kernelSize) : (count / (outputs * kernelSize)) * group;
+  if (!Number.isInteger(channelCount)) throw invalid('the size of the weights does not match any number of channels');
+  return channelCount;
 }
 
 function outputSize(context: LayerContext, size: BlobDimension, window: Window, axis: number, transposed: boolean): BlobDimension {

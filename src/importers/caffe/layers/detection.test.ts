@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const map = ramp(1, 4, 2, 2);
 const photo = ramp(1, 3, 20, 40);
@@ -29,7 +29,7 @@ describe('PriorBox', () => {
     ['min_size: 8 aspect_ratio: -1', '`aspect_ratio` must be positive, got -1'],
     ['min_size: 8 variance: 0.1 variance: 0.2', 'expected 1 or 4 variances, got 2'],
   ])('rejects %s', (param, message) => {
-    expect(faultsOf(() => computeLayer('PriorBox', `prior_box_param { ${param} }`, [map, photo])).join()).toContain(message);
+    expect(errorsOf(() => computeLayer('PriorBox', `prior_box_param { ${param} }`, [map, photo])).join()).toContain(message);
   });
 });
 
@@ -59,14 +59,14 @@ describe('DetectionOutput', () => {
   ])('rejects %s', (setting, message) => {
     const [name = ''] = setting.split(':');
     const rest = base.replace(new RegExp(`${name}: \\w+`), '');
-    const faults = faultsOf(() => computeLayer('DetectionOutput', `detection_output_param { ${rest} ${setting} }`, bottoms));
-    expect(faults.join()).toContain(message);
+    const errors = errorsOf(() => computeLayer('DetectionOutput', `detection_output_param { ${rest} ${setting} }`, bottoms));
+    expect(errors.join()).toContain(message);
   });
 
   it('names locations that do not match the boxes', () => {
-    const faults = faultsOf(() =>
+    const errors = errorsOf(() =>
       computeLayer('DetectionOutput', `detection_output_param { ${base} }`, [two(0, 0, 0, 0), ...bottoms.slice(1)]),
     );
-    expect(faults.join()).toContain('expected 4 locations for each of 2 prior boxes, got 4 in all');
+    expect(errors.join()).toContain('expected 4 locations for each of 2 prior boxes, got 4 in all');
   });
 });

@@ -26,20 +26,20 @@ const priorBox: ConvertLayer = (context) => {
     }
     throw invalid('`prior_box_param` with `min_size` is missing');
   }
-  const { min_size: least, max_size: most, flip, clip, offset, step, img_size } = param;
+  const { min_size: minSizes, max_size: maxSizes, flip, clip, offset, step, img_size } = param;
   if (param.fixed_size.length > 0) throw unsupported('prior boxes with fixed sizes are not supported by ncnn');
-  if (most.length > 0 && most.length !== least.length)
-    throw invalid(`expected as many \`max_size\` as \`min_size\`, got ${most.length} and ${least.length}`);
+  if (maxSizes.length > 0 && maxSizes.length !== minSizes.length)
+    throw invalid(`expected as many \`max_size\` as \`min_size\`, got ${maxSizes.length} and ${minSizes.length}`);
   const ratios = distinctRatios(param.aspect_ratio, flip);
   const variance = variancesOf(param.variance);
   const [, height, width] = fixed([1, ...imageShape(value).slice(1)]);
-  const count = least.length * (1 + ratios.length * (flip ? 2 : 1)) + most.length;
+  const count = minSizes.length * (1 + ratios.length * (flip ? 2 : 1)) + maxSizes.length;
   const values = 4 * count * (height ?? 1) * (width ?? 1);
   const image = (size: number | undefined): number => img_size ?? size ?? notGiven;
   const stride = (size: number | undefined): number => step ?? (size === undefined || size === 0 ? notGiven : size);
   const params = {
-    min_sizes: least,
-    ...(most.length > 0 ? { max_sizes: most } : {}),
+    min_sizes: minSizes,
+    ...(maxSizes.length > 0 ? { max_sizes: maxSizes } : {}),
     aspect_ratios: ratios,
     flip: flip ? 1 : 0,
     clip: clip ? 1 : 0,
@@ -51,20 +51,20 @@ const priorBox: ConvertLayer = (context) => {
   };
   const rawParams = variance.map((entry, index): RawParam => ({ id: 3 + index, kind: 'float', value: entry }));
   const bottoms = [context.view(value, [...imageShape(value)]), context.view(data, [...imageShape(data)])];
-  return [{ blob: context.emit('PriorBox', params, bottoms, [2, values], { rawParams }), shape: [1, 2, values], held: [2, values] }];
+  return [{ blob: context.emit('PriorBox', params, bottoms, [2, values], { rawParams }), shape: [1, 2, values], blobShape: [2, values] }];
 };
 
 /** The ratios other than 1, without duplicates. If ratios are flipped, only the first of a ratio and its inverse is kept. */
 function distinctRatios(given: readonly number[], flip: boolean): readonly number[] {
-  const kept: number[] = [];
-  const seen: number[] = [1];
+  const distinct: number[] = [];
+  const known: number[] = [1];
   for (const ratio of given) {
     if (!(ratio > 0)) throw invalid(`\`aspect_ratio\` must be positive, got ${ratio}`);
-    if (seen.some((other) => Math.abs(other - ratio) < 1e-6)) continue;
-    kept.push(ratio);
-    seen.push(ratio, ...(flip ? [1 / ratio] : []));
+    if (known.some((other) => Math.abs(other - ratio) < 1e-6)) continue;
+    distinct.push(ratio);
+    known.push(ratio, ...(flip ? [1 / ratio] : []));
   }
-  return kept;
+  return distinct;
 }
 
 function variancesOf(given: readonly number[]): readonly [number, number, number, number] {
@@ -76,7 +76,7 @@ function variancesOf(given: readonly number[]): readonly [number, number, number
 /** The detections: rows of label, score and four corners. The number of rows is dynamic. */
 function detections(context: LayerContext, blob: string): Value {
   const shape = [context.symbol('rows'), 6];
-  return { blob, shape, held: shape };
+  return { blob, shape, blobShape: shape };
 }
 
 /** No limit on the number of boxes. */
@@ -113,7 +113,7 @@ const detectionOutput: ConvertLayer = (context) => {
     keep_top_k: limit(param.keep_top_k),
     confidence_threshold: confidence_threshold ?? lowest,
   };
-  const rows = count === undefined ? priors.held : [2, count * 4];
+  const rows = count === undefined ? priors.blobShape : [2, count * 4];
   const bottoms = [flat(context, location), flat(context, confidence), context.view(priors, rows)];
   return [detections(context, context.emit('DetectionOutput', params, bottoms, [context.symbol('rows'), 6]))];
 };
@@ -122,7 +122,7 @@ const detectionOutput: ConvertLayer = (context) => {
 const lowest = -3.4028234663852886e38;
 
 function flat(context: LayerContext, value: Value): string {
-  return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [fixedProduct(value.shape)] : value.held);
+  return context.view(value, value.shape.every((axis) => typeof axis === 'number') ? [fixedProduct(value.shape)] : value.blobShape);
 }
 
 const yolo: ConvertLayer = (context) => {
@@ -173,7 +173,7 @@ function withConfidence(
   const shape = [boxes, each, cells];
   const part = (count: number): readonly number[] => [boxes, count, cells];
   const one = part(1);
-  const whole = context.view({ blob, shape: [1, channels, height, width], held: [channels, height, width] }, shape);
+  const whole = context.view({ blob, shape: [1, channels, height, width], blobShape: [channels, height, width] }, shape);
   const slices = [4, 1, each - 5];
   const [corners = '', score = '', classes = ''] = context.emitMany('Slice', { slices, axis: 1 }, [whole], slices.map(part), {
     suffix: 'parts',
@@ -187,7 +187,7 @@ function withConfidence(
   const confidence = context.emit('UnaryOp', { op_type: 1 }, [logarithm], one, { suffix: 'confidence' });
   const relative = context.emit('BinaryOp', { op_type: 1 }, [classes, best], part(each - 5), { suffix: 'relative' });
   const joined = context.emit('Concat', { axis: 1 }, [corners, confidence, relative], shape, { suffix: 'joined' });
-  return context.view({ blob: joined, shape, held: shape }, [channels, height, width]);
+  return context.view({ blob: joined, shape, blobShape: shape }, [channels, height, width]);
 }
 
 function gridInputs(context: LayerContext, channels: number): readonly string[] {

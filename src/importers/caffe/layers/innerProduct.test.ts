@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 2, 3, 4);
 
@@ -32,8 +32,8 @@ describe('InnerProduct', () => {
   });
 
   it('reports weights of another net', () => {
-    const faults = faultsOf(() => computeLayer('InnerProduct', 'inner_product_param { num_output: 5 }', [image], [ramp(5, 20), ramp(5)]));
-    expect(faults.join()).toContain('weights-mismatch');
+    const errors = errorsOf(() => computeLayer('InnerProduct', 'inner_product_param { num_output: 5 }', [image], [ramp(5, 20), ramp(5)]));
+    expect(errors.join()).toContain('weights-mismatch');
   });
 });
 

@@ -31,20 +31,22 @@ const innerProduct: ConvertLayer = (context) => {
   const options = { weights };
   if (rowAxes.every((size) => size === 1)) {
     // ncnn flattens 3-D blobs implicitly, but treats a 2-D blob as rows.
-    const whole = value.held.length === 1 || (value.held.length === 3 && value.held.length === shape.length - axis);
+    const whole = value.blobShape.length === 1 || (value.blobShape.length === 3 && value.blobShape.length === shape.length - axis);
     const source = whole ? value.blob : context.view(value, [inputs]);
-    return [{ blob: context.emit('InnerProduct', params, [source], [outputs], options), shape: [...rowAxes, outputs], held: [outputs] }];
+    return [
+      { blob: context.emit('InnerProduct', params, [source], [outputs], options), shape: [...rowAxes, outputs], blobShape: [outputs] },
+    ];
   }
   const rows = fixedProduct(fixed(rowAxes));
   const blob = context.emit('InnerProduct', params, [context.view(value, [rows, inputs])], [rows, outputs], options);
-  return [{ ...usualValue(blob, [...rowAxes, outputs]), held: [rows, outputs] }];
+  return [{ ...usualValue(blob, [...rowAxes, outputs]), blobShape: [rows, outputs] }];
 };
 
 function rowLength(axes: CaffeShape, count: number | undefined, outputs: number): number {
   if (axes.every((axis) => typeof axis === 'number') || count === undefined) return fixedProduct(fixed(axes));
-  const told = count / outputs;
-  if (!Number.isInteger(told)) throw invalid('the size of the weights does not match any size of the bottom');
-  return told;
+  const inputCount = count / outputs;
+  if (!Number.isInteger(inputCount)) throw invalid('the size of the weights does not match any size of the bottom');
+  return inputCount;
 }
 
 function transposed(weight: Weight, rows: number, columns: number): Weight {
@@ -78,8 +80,8 @@ const embed: ConvertLayer = (context) => {
   const single = count === 1 || entries === 1;
   const rows = single ? context.emit('Flatten', {}, [near], [count * entries], { suffix: 'flatten' }) : near;
   if (single && count !== 1) throw invalid('an `input_dim` of 1 leaves nothing to look up');
-  const held = single ? [outputs] : [count, outputs];
-  return [{ blob: context.emit('InnerProduct', params, [rows], held, { weights }), shape: [...value.shape, outputs], held }];
+  const blobShape = single ? [outputs] : [count, outputs];
+  return [{ blob: context.emit('InnerProduct', params, [rows], blobShape, { weights }), shape: [...value.shape, outputs], blobShape }];
 };
 
 export const innerProductLayerRules: LayerRules = { InnerProduct: innerProduct, Embed: embed };

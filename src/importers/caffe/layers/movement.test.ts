@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 4, 3, 5);
 
@@ -34,7 +34,7 @@ describe('Crop', () => {
   });
 
   it('rejects offsets out of bounds', () => {
-    expect(faultsOf(() => computeLayer('Crop', 'crop_param { axis: 2 offset: 2 }', [image, ramp(1, 4, 2, 3)]))).toHaveLength(1);
+    expect(errorsOf(() => computeLayer('Crop', 'crop_param { axis: 2 offset: 2 }', [image, ramp(1, 4, 2, 3)]))).toHaveLength(1);
   });
 });
 
@@ -47,7 +47,7 @@ describe('Slice and Concat', () => {
   });
 
   it('reject parts that do not divide evenly', () => {
-    expect(faultsOf(() => computeLayer('Slice', 'slice_param { axis: 2 }', [image], [], ['a', 'b']))).toHaveLength(1);
+    expect(errorsOf(() => computeLayer('Slice', 'slice_param { axis: 2 }', [image], [], ['a', 'b']))).toHaveLength(1);
   });
 });
 
@@ -62,7 +62,7 @@ describe('Reshape and Flatten', () => {
   });
 
   it('reject a shape of another size', () => {
-    expect(faultsOf(() => computeLayer('Reshape', 'reshape_param { shape { dim: 0 dim: 7 } }', [image]))).toHaveLength(1);
+    expect(errorsOf(() => computeLayer('Reshape', 'reshape_param { shape { dim: 0 dim: 7 } }', [image]))).toHaveLength(1);
   });
 });
 

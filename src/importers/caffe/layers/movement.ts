@@ -21,12 +21,12 @@ import { permutedValue } from './permute.ts';
 
 /** The same elements with another shape, stored in its default shape. */
 function reshaped(context: LayerContext, value: Value, shape: CaffeShape): Value {
-  const held = storedShape(shape);
+  const blobShape = storedShape(shape);
   const known = [...shape, ...value.shape].every((axis) => typeof axis === 'number');
   if (known && fixedProduct(shape) !== fixedProduct(value.shape)) {
     throw invalid(`[${value.shape.join(', ')}] and [${shape.join(', ')}] have different numbers of elements`);
   }
-  return { blob: context.view(value, held), shape, held };
+  return { blob: context.view(value, blobShape), shape, blobShape };
 }
 
 const flatten: ConvertLayer = (context) => {
@@ -55,16 +55,16 @@ const reshape: ConvertLayer = (context) => {
   const after = shape.slice(to);
   const copied = wanted.dim.map((size, index): BlobDimension => {
     if (size !== 0) return size;
-    const kept = shape[from + index];
-    if (kept === undefined) throw invalid(`size ${index} of \`shape\` is to be copied, but the bottom has no such axis`);
-    return kept;
+    const copiedSize = shape[from + index];
+    if (copiedSize === undefined) throw invalid(`size ${index} of \`shape\` is to be copied, but the bottom has no such axis`);
+    return copiedSize;
   });
   const { batch } = context;
   // A net declared for N samples is converted for one.
   const one = from === 0 && batch > 1 && copied[0] === batch ? [1, ...copied.slice(1)] : copied;
   const whole = [...before, ...one, ...after];
-  const free = whole.filter((size) => size === -1).length;
-  if (free > 1) throw invalid('more than one size is to be inferred');
+  const inferredSizes = whole.filter((size) => size === -1).length;
+  if (inferredSizes > 1) throw invalid('more than one size is to be inferred');
   const known = whole.filter((size) => size !== -1);
   const resolved = whole.map((size): BlobDimension => {
     if (size !== -1) return size;
@@ -106,14 +106,14 @@ const concat: ConvertLayer = (context) => {
     : context.symbol('size');
   const [view] = views;
   if (view === undefined) throw invalid('no inputs to concatenate');
-  const held = view.shape.map((entry, index) => (index === view.axis ? size : entry));
+  const blobShape = view.shape.map((entry, index) => (index === view.axis ? size : entry));
   const blob = context.emit(
     'Concat',
     { axis: view.axis },
     views.map((entry) => entry.blob),
-    held,
+    blobShape,
   );
-  return [{ blob, shape: first.shape.map((entry, index) => (index === axis ? size : entry)), held }];
+  return [{ blob, shape: first.shape.map((entry, index) => (index === axis ? size : entry)), blobShape }];
 };
 
 function differs(left: BlobDimension, right: BlobDimension | undefined): boolean {
@@ -141,7 +141,7 @@ const slice: ConvertLayer = (context) => {
     (blob, index): Value => ({
       blob,
       shape: shape.map((entry, at) => (at === axis ? (slices[index] ?? 1) : entry)),
-      held: shapes[index] ?? [],
+      blobShape: shapes[index] ?? [],
     }),
   );
 };
@@ -167,18 +167,18 @@ const crop: ConvertLayer = (context) => {
   }).filter(({ whole }) => !whole);
   let result = value;
   if (cuts.length > 0) {
-    const held = storedShape(shape);
+    const blobShape = storedShape(shape);
     const left = shape.length > 1 && shape[0] === 1 ? 1 : 0;
-    if (shape.length - left !== held.length || cuts.some((cut) => cut.axis < left))
+    if (shape.length - left !== blobShape.length || cuts.some((cut) => cut.axis < left))
       throw unsupported('the blob has more axes than ncnn can crop');
-    const cropped = held.map((size, index) => cuts.find((cut) => cut.axis - left === index)?.length ?? size);
+    const cropped = blobShape.map((size, index) => cuts.find((cut) => cut.axis - left === index)?.length ?? size);
     const params = {
       starts: cuts.map(({ start }) => start),
       ends: cuts.map(({ start, length }) => start + length),
       axes: cuts.map((cut) => cut.axis - left),
     };
-    const blob = context.emit('Crop', params, [context.view(value, held)], cropped);
-    result = { blob, shape: [...shape.slice(0, from), ...reference.shape.slice(from)], held: cropped };
+    const blob = context.emit('Crop', params, [context.view(value, blobShape)], cropped);
+    result = { blob, shape: [...shape.slice(0, from), ...reference.shape.slice(from)], blobShape: cropped };
   }
   return [result];
 };
@@ -192,9 +192,9 @@ const tile: ConvertLayer = (context) => {
   const view = bottomAxisView(context, value, at);
   const [size = 1] = fixed([value.shape[at] ?? 1]);
   const grow = (shape: BlobShape, where: number): BlobShape => shape.map((entry, index) => (index === where ? size * tiles : entry));
-  const held = grow(view.shape, view.axis);
-  const blob = context.emit('Tile', { axis: view.axis, tiles }, [view.blob], held);
-  return [{ blob, shape: grow(value.shape, at), held }];
+  const blobShape = grow(view.shape, view.axis);
+  const blob = context.emit('Tile', { axis: view.axis, tiles }, [view.blob], blobShape);
+  return [{ blob, shape: grow(value.shape, at), blobShape }];
 };
 
 const shuffle: ConvertLayer = (context) => {
@@ -204,9 +204,9 @@ const shuffle: ConvertLayer = (context) => {
   const [channels = 1, height = 1, width = 1] = shape;
   if (typeof channels === 'number' && channels % group !== 0) throw invalid(`${channels} channels cannot be divided into ${group} groups`);
   if (group === 1) return [value];
-  const held = [channels, height, width];
-  const source = context.view({ ...value, blob, held: shape }, held);
-  return [sameAs(value, context.emit('ShuffleChannel', { group }, [source], held), held)];
+  const blobShape = [channels, height, width];
+  const source = context.view({ ...value, blob, blobShape: shape }, blobShape);
+  return [sameAs(value, context.emit('ShuffleChannel', { group }, [source], blobShape), blobShape)];
 };
 
 /** Darknet's reorg: reads the blob as fewer channels of a larger image, and moves its blocks to the channels. */
@@ -227,7 +227,7 @@ const reorg: ConvertLayer = (context) => {
     throw invalid(`an image of ${height}×${width} cannot be divided into blocks of ${stride}`);
   const blob = context.emit('Reorg', { stride, mode: 1 }, [context.view(value, large)], [channels, height, width]);
   return [
-    reshaped(context, { blob, shape: value.shape, held: [channels, height, width] }, [
+    reshaped(context, { blob, shape: value.shape, blobShape: [channels, height, width] }, [
       1,
       channels * square,
       height / stride,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const image = ramp(1, 3, 4, 5);
 const channelOf = (index: number): number => Math.floor(index / 20);
@@ -40,7 +40,7 @@ describe('BatchNorm', () => {
   });
 
   it('names missing statistics', () => {
-    expect(faultsOf(() => computeLayer('BatchNorm', '', [image])).join()).toContain('weights-mismatch');
+    expect(errorsOf(() => computeLayer('BatchNorm', '', [image])).join()).toContain('weights-mismatch');
   });
 });
 
@@ -56,7 +56,7 @@ describe('LRN', () => {
   });
 
   it('rejects an even window', () => {
-    expect(faultsOf(() => computeLayer('LRN', 'lrn_param { local_size: 4 }', [image])).join()).toContain('`local_size` must be odd, got 4');
+    expect(errorsOf(() => computeLayer('LRN', 'lrn_param { local_size: 4 }', [image])).join()).toContain('`local_size` must be odd, got 4');
   });
 });
 

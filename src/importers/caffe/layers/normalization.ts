@@ -17,11 +17,11 @@ const batchNorm: ConvertLayer = (context) => {
       shape.length === 3
         ? blob
         : context.view(
-            { ...value, blob, held: shape },
+            { ...value, blob, blobShape: shape },
             [count, ...(rest.length > 0 ? rest : [1]), ...(rest.length > 1 ? [] : [1])].slice(0, 3),
           );
-    const held = shape.length === 3 ? shape : [count, rest[0] ?? 1, 1];
-    return [sameAs(value, context.emit('InstanceNorm', params, [image], held), held)];
+    const blobShape = shape.length === 3 ? shape : [count, rest[0] ?? 1, 1];
+    return [sameAs(value, context.emit('InstanceNorm', params, [image], blobShape), blobShape)];
   }
   const channels = channelCount(value, context.blobs[0]?.count);
   const mean = context.weight(0, 'means', [channels], false);
@@ -61,30 +61,30 @@ const responseNorm: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { local_size: size = 5, alpha = 1, beta = 0.75, k = 1, norm_region: region = 'ACROSS_CHANNELS' } = context.message.lrn_param ?? {};
   if (size % 2 === 0) throw invalid(`\`local_size\` must be odd, got ${size}`);
-  const held = [...imageShape(value)];
+  const blobShape = [...imageShape(value)];
   const within = region === 'WITHIN_CHANNEL';
   // Within a channel, Caffe always adds 1 and ignores `k`.
   const params = { region_type: within ? 1 : 0, local_size: size, alpha, beta, bias: within ? 1 : k };
-  return [sameAs(value, context.emit('LRN', params, [context.view(value, held)], held), held)];
+  return [sameAs(value, context.emit('LRN', params, [context.view(value, blobShape)], blobShape), blobShape)];
 };
 
 const meanVariance: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { normalize_variance: variance = true, across_channels: across = false, eps = 1e-9 } = context.message.mvn_param ?? {};
-  const held = [...imageShape(value)];
+  const blobShape = [...imageShape(value)];
   const params = { normalize_variance: variance ? 1 : 0, across_channels: across ? 1 : 0, eps };
-  return [sameAs(value, context.emit('MVN', params, [context.view(value, held)], held), held)];
+  return [sameAs(value, context.emit('MVN', params, [context.view(value, blobShape)], blobShape), blobShape)];
 };
 
 /** SSD's L2 normalization over the channels or over the whole blob, with a learned scale. */
 const normalize: ConvertLayer = (context) => {
   const value = onlyInput(context);
   const { across_spatial: spatial = true, channel_shared: shared = true, eps = 1e-10 } = context.message.norm_param ?? {};
-  const held = [...imageShape(value)];
+  const blobShape = [...imageShape(value)];
   const count = shared ? 1 : channelCount(value, context.blobs[0]?.count);
   const weights = [context.weight(0, 'scales', [count], false)];
   const params = { across_spatial: spatial ? 1 : 0, channel_shared: shared ? 1 : 0, eps, scale_data_size: count };
-  return [sameAs(value, context.emit('Normalize', params, [context.view(value, held)], held, { weights }), held)];
+  return [sameAs(value, context.emit('Normalize', params, [context.view(value, blobShape)], blobShape, { weights }), blobShape)];
 };
 
 export const normalizationLayerRules: LayerRules = {

@@ -15,7 +15,7 @@ export function permutedValue(context: LayerContext, value: Value, order: readon
     if (last !== undefined && last.at(-1) === axis - 1) last.push(axis);
     else runs.push([axis]);
   }
-  if (runs.length <= 1) return { blob: context.view(value, storedShape(shape)), shape, held: storedShape(shape) };
+  if (runs.length <= 1) return { blob: context.view(value, storedShape(shape)), shape, blobShape: storedShape(shape) };
   if (runs.length > 4) throw unsupported(`the permutation [${order.join(', ')}] needs ${runs.length} independent axes; ncnn supports 4`);
   const inOrder = [...runs].sort(([left = 0], [right = 0]) => left - right);
   const sizeOf = (run: readonly number[]): BlobDimension => {
@@ -26,5 +26,5 @@ export function permutedValue(context: LayerContext, value: Value, order: readon
   const target = runs.map(sizeOf);
   const orderType = permuteType(runs.map((run) => inOrder.indexOf(run)));
   const blob = context.emit('Permute', { order_type: orderType }, [context.view(value, source)], target);
-  return { blob, shape, held: target };
+  return { blob, shape, blobShape: target };
 }

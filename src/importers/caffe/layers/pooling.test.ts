@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 /** Caffe's pooling of one channel: windows are counted upwards, and an average is divided by what lies in the padded blob. */
 function reference(
@@ -76,7 +76,7 @@ describe('Pooling', () => {
     ['pooling_param { pool: MAX }', '`kernel_size` is missing, or a size is 0'],
     ['', '`pooling_param` is missing'],
   ])('rejects %s', (param, message) => {
-    expect(faultsOf(() => computeLayer('Pooling', param, [ramp(1, 1, 4, 4)])).join()).toContain(message);
+    expect(errorsOf(() => computeLayer('Pooling', param, [ramp(1, 1, 4, 4)])).join()).toContain(message);
   });
 });
 

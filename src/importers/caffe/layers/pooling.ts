@@ -33,7 +33,7 @@ const pooling: ConvertLayer = (context) => {
   if (param.global_pooling) {
     const source = context.view(value, [channels, height, width]);
     const blob = context.emit('Pooling', { pooling_type: pool === 'MAX' ? 0 : 1, global_pooling: 1 }, [source], [channels]);
-    return [{ blob, shape: [1, channels, 1, 1], held: [channels] }];
+    return [{ blob, shape: [1, channels, 1, 1], blobShape: [channels] }];
   }
   const roundsUp = param.ceil_mode ?? param.round_mode !== 'FLOOR';
   return [pooled(context, value, pool, spansOf(param), roundsUp)];
@@ -73,7 +73,8 @@ function pooled(context: LayerContext, value: Value, pool: Method, spans: readon
     stride_w: columns.stride,
     stride_h: rows.stride,
   };
-  if (typeof height === 'string' || typeof width === 'string') return pooledFreely(context, source, value, base, spans, pool, roundsUp);
+  if (typeof height === 'string' || typeof width === 'string')
+    return pooledDynamically(context, source, value, base, spans, pool, roundsUp);
   const outHeight = windows(height, rows, roundsUp);
   const outWidth = windows(width, columns, roundsUp);
   const shape: readonly BlobDimension[] = [channels, outHeight, outWidth];
@@ -104,7 +105,7 @@ function pooled(context: LayerContext, value: Value, pool: Method, spans: readon
 }
 
 /** Pools an image of dynamic size. Throws unless ncnn's windows equal Caffe's for every size. */
-function pooledFreely(
+function pooledDynamically(
   context: LayerContext,
   source: string,
   value: Value,
@@ -151,7 +152,7 @@ const pyramid: ConvertLayer = (context) => {
       return { kernel, stride: kernel, pad: Math.floor((kernel * bins - size + 1) / 2) };
     };
     const level_ = pooled({ ...context, emit: suffixed(context, `level${level}`) }, value, pool, [span(height), span(width)], true);
-    const size = fixed(level_.held).reduce((count, axis) => count * axis, 1);
+    const size = fixed(level_.blobShape).reduce((count, axis) => count * axis, 1);
     return { blob: context.view(level_, [size]), size };
   });
   const size = parts.reduce((sum, part) => sum + part.size, 0);
@@ -165,7 +166,7 @@ const pyramid: ConvertLayer = (context) => {
           parts.map((part) => part.blob),
           [size],
         );
-  return [{ blob, shape: levels === 1 ? [1, size] : [1, size], held: [size] }];
+  return [{ blob, shape: levels === 1 ? [1, size] : [1, size], blobShape: [size] }];
 };
 
 function suffixed(context: LayerContext, suffix: string): LayerContext['emit'] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 const [steps, inputs, outputs] = [4, 3, 2];
@@ -39,7 +39,7 @@ describe('LSTM', () => {
   });
 
   it('names missing weights', () => {
-    const faults = faultsOf(() => computeLayer('LSTM', `recurrent_param { num_output: ${outputs} }`, [sequence, marks], [ramp(8, 3)]));
-    expect(faults.join()).toContain('weights-mismatch');
+    const errors = errorsOf(() => computeLayer('LSTM', `recurrent_param { num_output: ${outputs} }`, [sequence, marks], [ramp(8, 3)]));
+    expect(errors.join()).toContain('weights-mismatch');
   });
 });

@@ -31,8 +31,8 @@ const lstm: ConvertLayer = (context) => {
     context.weight(2, 'recurrent weights', [4 * outputs, outputs]),
   ];
   const params = { num_output: outputs, weight_data_size: 4 * outputs * inputs };
-  const held = [steps, outputs];
-  return [{ blob: context.emit('LSTM', params, [blob], held, { weights }), shape: [steps, 1, outputs], held }];
+  const blobShape = [steps, outputs];
+  return [{ blob: context.emit('LSTM', params, [blob], blobShape, { weights }), shape: [steps, 1, outputs], blobShape }];
 };
 
 /** A hidden state, followed by a separate layer that computes the output. */
@@ -49,10 +49,10 @@ const rnn: ConvertLayer = (context) => {
   const product = { num_output: outputs, bias_term: 1, weight_data_size: outputs * outputs };
   const matrices = [context.weight(3, 'output weights', [outputs, outputs]), context.weight(4, 'output bias', [outputs])];
   // ncnn treats a blob with one row as a vector.
-  const held = steps === 1 ? [outputs] : hiddenShape;
-  const rows = context.view({ blob: hidden, shape: hiddenShape, held: hiddenShape }, held);
-  const output = context.emit('InnerProduct', product, [rows], held, { weights: matrices, suffix: 'output' });
-  return [{ blob: context.emit('TanH', {}, [output], held), shape: [steps, 1, outputs], held }];
+  const blobShape = steps === 1 ? [outputs] : hiddenShape;
+  const rows = context.view({ blob: hidden, shape: hiddenShape, blobShape: hiddenShape }, blobShape);
+  const output = context.emit('InnerProduct', product, [rows], blobShape, { weights: matrices, suffix: 'output' });
+  return [{ blob: context.emit('TanH', {}, [output], blobShape), shape: [steps, 1, outputs], blobShape }];
 };
 
 export const recurrentLayerRules: LayerRules = { LSTM: { convert: lstm, timeFirst: true }, RNN: { convert: rnn, timeFirst: true } };

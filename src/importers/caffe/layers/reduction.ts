@@ -39,7 +39,7 @@ const reduction: ConvertLayer = (context) => {
   const reduced = context.emit('Reduction', params, [source], [outer]);
   const blob =
     coeff === 1 ? reduced : context.emit('BinaryOp', { op_type: 2, with_scalar: 1, b: coeff }, [reduced], [outer], { suffix: 'coeff' });
-  return [{ ...usualValue(blob, value.shape.slice(0, at)), held: [outer] }];
+  return [{ ...usualValue(blob, value.shape.slice(0, at)), blobShape: [outer] }];
 };
 
 /** The search for the largest entries is unrolled; a larger number would add too many layers. */
@@ -65,7 +65,7 @@ const argMax: ConvertLayer = (context) => {
     const found = largest(context, context.view(value, [1, size, 1]), [1, size, 1], count);
     const rows = values ? [...found.map(({ index }) => index), ...found.map(({ best }) => best)] : found.map(({ index }) => index);
     const blob = joined(context, rows, 1, 1, rows.length);
-    return [{ blob, shape: [1, values ? 2 : 1, count], held: [1, rows.length, 1] }];
+    return [{ blob, shape: [1, values ? 2 : 1, count], blobShape: [1, rows.length, 1] }];
   }
   const at = positiveAxis(axis, shape.length);
   if (at === 0) refuseBatchAxis(context, 'the search');
@@ -75,7 +75,7 @@ const argMax: ConvertLayer = (context) => {
   const found = largest(context, context.view(value, [outer, size, inner]), [outer, size, inner], count);
   const rows = found.map(({ index, best }) => (values ? best : index));
   const result: CaffeShape = shape.map((entry, index) => (index === at ? count : entry));
-  return [{ blob: joined(context, rows, outer, inner, count), shape: result, held: [outer, count, inner] }];
+  return [{ blob: joined(context, rows, outer, inner, count), shape: result, blobShape: [outer, count, inner] }];
 };
 
 function joined(context: LayerContext, rows: readonly string[], outer: number, inner: number, count: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { computeLayer, faultsOf, importFiles, type PrototxtValues, ramp } from '../testing.ts';
+import { computeLayer, errorsOf, importFiles, type PrototxtValues, ramp } from '../testing.ts';
 
 const image: PrototxtValues = { shape: [1, 1, 4, 4], values: Array.from({ length: 16 }, (_, index) => index) };
 const regions: PrototxtValues = { shape: [2, 5], values: [0, 0, 0, 3, 3, 0, 2, 2, 3, 3] };
@@ -20,7 +20,7 @@ describe('pooling of regions', () => {
     const maps: PrototxtValues = { shape: [1, 4, 4, 4], values: Array.from({ length: 64 }, (_, index) => Math.floor(index / 16) + 1) };
     const param = 'psroi_pooling_param { spatial_scale: 1 output_dim: 1 group_size: 2 }';
     expect(computeLayer('PSROIPooling', param, [maps, regions])[0]?.values.slice(0, 4)).toEqual([1, 2, 3, 4]);
-    expect(faultsOf(() => computeLayer('PSROIPooling', param, [image, regions])).join()).toContain('1 channels instead of 1 × 2 × 2');
+    expect(errorsOf(() => computeLayer('PSROIPooling', param, [image, regions])).join()).toContain('1 channels instead of 1 × 2 × 2');
   });
 
   it('rejects a dynamic number of regions with advice', () => {
@@ -28,7 +28,7 @@ describe('pooling of regions', () => {
       layer { name: "image" type: "Input" top: "image" input_param { shape { dim: 1 dim: 1 dim: 4 dim: 4 } } }
       layer { name: "regions" type: "Input" top: "regions" input_param { shape { dim: 0 dim: 5 } } }
       layer { name: "pool" type: "ROIPooling" bottom: "image" bottom: "regions" top: "pool" roi_pooling_param { pooled_h: 2 pooled_w: 2 } }`;
-    expect(faultsOf(() => importFiles({ 'net.prototxt': prototxt })).join()).toContain('the number of regions is not known');
+    expect(errorsOf(() => importFiles({ 'net.prototxt': prototxt })).join()).toContain('the number of regions is not known');
   });
 });
 
@@ -56,11 +56,11 @@ describe('ProposalLayer', () => {
     [python("'feat_stride': 0"), '`param_str` cannot be read'],
     ["python_param { layer: 'MyLayer' }", 'the Python layer MyLayer is not supported by ncnn'],
   ])('rejects %s', (param, message) => {
-    expect(faultsOf(() => computeLayer('Python', param, [scores, shifts, info], [], ['rois'])).join()).toContain(message);
+    expect(errorsOf(() => computeLayer('Python', param, [scores, shifts, info], [], ['rois'])).join()).toContain(message);
   });
 
   it('rejects other numbers of anchors', () => {
-    const faults = faultsOf(() => computeLayer('Python', python(''), [ramp(1, 12, 2, 2), shifts, info], [], ['rois']));
-    expect(faults.join()).toContain('a bottom has 12 channels, but 9 anchors need 18');
+    const errors = errorsOf(() => computeLayer('Python', python(''), [ramp(1, 12, 2, 2), shifts, info], [], ['rois']));
+    expect(errors.join()).toContain('a bottom has 12 channels, but 9 anchors need 18');
   });
 });

@@ -45,9 +45,9 @@ function pooledRegions(
   const one = [channels, height, width];
   const shape = [count, ...one];
   const [only = ''] = pooled;
-  if (count === 1) return { blob: only, shape, held: one };
-  const stacked = pooled.map((blob) => context.view({ blob, shape: [1, ...one], held: one }, [1, ...one]));
-  return { blob: context.emit('Concat', { axis: 0 }, stacked, shape, { suffix: 'regions' }), shape, held: shape };
+  if (count === 1) return { blob: only, shape, blobShape: one };
+  const stacked = pooled.map((blob) => context.view({ blob, shape: [1, ...one], blobShape: one }, [1, ...one]));
+  return { blob: context.emit('Concat', { axis: 0 }, stacked, shape, { suffix: 'regions' }), shape, blobShape: shape };
 }
 
 const roiPooling: ConvertLayer = (context) => {
@@ -122,7 +122,11 @@ const python: ConvertLayer = (context) => {
       : [[rows, 1, 4]];
   const blobs = context.emitMany('Proposal', { feat_stride }, bottoms, shapes);
   // Without the image index that Caffe puts before the corners.
-  return blobs.map((blob, index) => ({ blob, shape: shapes[index]?.filter((_, axis) => axis !== 1) ?? [], held: shapes[index] ?? [] }));
+  return blobs.map((blob, index) => ({
+    blob,
+    shape: shapes[index]?.filter((_, axis) => axis !== 1) ?? [],
+    blobShape: shapes[index] ?? [],
+  }));
 };
 
 export const regionLayerRules: LayerRules = { ROIPooling: roiPooling, ROIAlign: roiAlign, PSROIPooling: psRoiPooling, Python: python };

@@ -38,9 +38,9 @@ function operands(
   left: (rank: number) => readonly number[],
   right: (rank: number) => readonly number[],
 ): readonly [string, string] {
-  const turned = (index: number, name: string, perm: (rank: number) => readonly number[]): string => {
+  const transposed = (index: number, name: string, perm: (rank: number) => readonly number[]): string => {
     const value = node.input(index);
     return node.attributes.boolean(name, false) ? node.transpose(value, perm(node.shapeOf(value).length)) : value;
   };
-  return [turned(0, 'transpose_a', left), turned(1, 'transpose_b', right)];
+  return [transposed(0, 'transpose_a', left), transposed(1, 'transpose_b', right)];
 }

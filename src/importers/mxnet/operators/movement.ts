@@ -46,9 +46,9 @@ export const movementOperatorRules: OperatorRules = {
     const sizes = node.sizesOf(data);
     const axis = node.axis(given ?? 0, sizes.length);
     const wide = node.unsqueeze(data, [axis + 1]);
-    const spread = node.emit('Expand', [wide, node.integers([...sizes.slice(0, axis + 1), repeats, ...sizes.slice(axis + 1)])]);
+    const expanded = node.emit('Expand', [wide, node.integers([...sizes.slice(0, axis + 1), repeats, ...sizes.slice(axis + 1)])]);
     return node.reshape(
-      spread,
+      expanded,
       sizes.map((size, place) => (place === axis ? size * repeats : size)),
     );
   },

@@ -74,7 +74,7 @@ function groupNorm(node: SymbolOperator): string {
   const size = channels ?? 1;
   checkList(size);
   // Release 1.6 has one weight per group.
-  const spread = (operand: number): string => {
+  const perChannel = (operand: number): string => {
     const found = node.constantOf(node.input(operand));
     if (found === undefined || found.size === size || found.size !== groups) return node.weight(operand, [size]);
     const values = found.toFloat32();
@@ -87,7 +87,7 @@ function groupNorm(node: SymbolOperator): string {
     );
   };
   const epsilon = float(node.attributes.number('eps', 1e-5));
-  return node.emit('GroupNormalization', [node.input(0), spread(1), spread(2)], { num_groups: groups, epsilon });
+  return node.emit('GroupNormalization', [node.input(0), perChannel(1), perChannel(2)], { num_groups: groups, epsilon });
 }
 
 /** Transposes the data so that an ONNX operator with a fixed axis can compute along another; -1 is the last axis. */

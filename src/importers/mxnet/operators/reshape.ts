@@ -24,8 +24,8 @@ export const reshapeOperatorRules: OperatorRules = {
     const given = node.attributes.integers('axis', undefined)?.map((axis) => node.axis(axis, shape.length));
     const axes = given ?? shape.flatMap((size, axis) => (size === 1 ? [axis] : []));
     // MXNet keeps one axis if all axes would be removed.
-    const kept = axes.length === shape.length ? axes.slice(1) : axes;
-    return kept.length === 0 ? node.input(0) : node.squeeze(node.input(0), kept);
+    const squeezed = axes.length === shape.length ? axes.slice(1) : axes;
+    return squeezed.length === 0 ? node.input(0) : node.squeeze(node.input(0), squeezed);
   },
 };
 

@@ -12,7 +12,7 @@ export const dropoutAdapter: OpsetAdapter = {
     const [x = ''] = node.inputs;
     const [y = '', mask = ''] = node.outputs;
     if (mask === '' || !isUsed(mask)) return edit.emitLike(node, { outputs: [y], attributes });
-    const [value, kept = ''] = edit.emitLike(node, { attributes });
-    return [value, opset < 10 ? edit.emit('CastLike', [kept, x]) : kept];
+    const [value, outputMask = ''] = edit.emitLike(node, { attributes });
+    return [value, opset < 10 ? edit.emit('CastLike', [outputMask, x]) : outputMask];
   },
 };

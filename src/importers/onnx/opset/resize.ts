@@ -13,7 +13,7 @@ import { changeAttributes, type OpsetAdapter } from './adapter.ts';
 export const resizeAdapter: OpsetAdapter = {
   operators: ['Upsample', 'Resize'],
   since: 'always',
-  upgrade: (node, edit, { opset }) => (node.operator === 'Upsample' || opset < 11 ? simpleResize(node, edit) : tidyResize(node, edit)),
+  upgrade: (node, edit, { opset }) => (node.operator === 'Upsample' || opset < 11 ? simpleResize(node, edit) : upgradeResize(node, edit)),
 };
 
 function simpleResize(node: OperatorNode, edit: GraphEditor): Results {
@@ -34,7 +34,7 @@ function simpleResize(node: OperatorNode, edit: GraphEditor): Results {
   return edit.emitLike(node.node, { operator: 'Resize', inputs: [node.input(0).name, '', scales], attributes });
 }
 
-function tidyResize(node: OperatorNode, edit: GraphEditor): Results {
+function upgradeResize(node: OperatorNode, edit: GraphEditor): Results {
   const coordinates = node.string('coordinate_transformation_mode', 'half_pixel');
   const [x = '', roi = '', scales = '', sizes = ''] = node.node.inputs;
   const present = (name: string, input: number): string => (node.constant(input)?.size === 0 ? '' : name);

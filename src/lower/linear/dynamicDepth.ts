@@ -3,7 +3,7 @@ import { OperatorError } from '../../graph/ir/operator.ts';
 import type { BlobShape } from '../../net/net.ts';
 import type { DraftBlob } from '../builder.ts';
 import type { LoweringNode } from '../node.ts';
-import { freePads, heightParams, type SlidingAxis, widthParams } from '../window.ts';
+import { dynamicPadsError, heightParams, type SlidingAxis, widthParams } from '../window.ts';
 
 /**
  * ncnn's 3-D convolutions require constant weights. With a dynamic weight, the kernel's depth positions become channels, which match the
@@ -19,7 +19,7 @@ const one: SlidingAxis = { kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0 }
 export function convolveDepth(node: LoweringNode, bottom: DraftBlob, depth: SlidingAxis, outputs: BlobShape, layer: PlaneLayer): DraftBlob {
   const [channels = 1, , height = 1, width = 1] = bottom.shape;
   const [, layers] = outputs;
-  if (typeof layers !== 'number' || depth.begin < 0) throw freePads();
+  if (typeof layers !== 'number' || depth.begin < 0) throw dynamicPadsError();
   const [outputChannels = 1, perGroup = 1, taps = 1, ...kernel] = node.shape(1);
   const weight = node.blob(1, [outputChannels, product([perGroup, taps]), ...kernel]);
   const rows = product([channels, taps]);
@@ -46,7 +46,7 @@ export function convolveDepthTransposed(
   const [channels = 1, layers, height = 1, width = 1] = bottom.shape;
   const [outputChannels = 1, outputDepth, ...plane] = outputs;
   const cells = product(plane);
-  if (typeof layers !== 'number' || typeof outputDepth !== 'number' || typeof cells !== 'number') throw freePads();
+  if (typeof layers !== 'number' || typeof outputDepth !== 'number' || typeof cells !== 'number') throw dynamicPadsError();
   if (depth.outputPadding >= depth.stride) {
     throw new OperatorError(
       'unsupported',
