@@ -13,7 +13,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The hash of a convolution whose weights are all of one value. */
+/** The hash of a convolution with equal weights. */
 async function hashWith(value: number): Promise<string> {
   const file = path.join(folder, 'net.onnx');
   const model = {

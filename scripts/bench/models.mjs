@@ -41,7 +41,7 @@ export function oneConvolution(folder) {
   });
 }
 
-/** A table of 2500 positions of 4000, to which the model does six things before it adds it to the input. */
+/** A table of 2500 positions of 4000 values, on which the model applies six operators before it adds it to the input. */
 export function constantTable(folder) {
   const dims = [2500, 4000];
   return once(folder, 'constant-table-2.onnx', (file) => {

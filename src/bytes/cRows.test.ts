@@ -4,7 +4,7 @@ import { literalRows, numberRows } from './cRows.ts';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (pieces: Iterable<Uint8Array>): string => [...pieces].map((piece) => new TextDecoder().decode(piece)).join('');
 
-/** What a compiler makes of string literals, as C has it. */
+/** The bytes of string literals in C. */
 function compiled(source: string): readonly number[] {
   const inside = source.replaceAll(/"\n?/g, '');
   return [...inside.matchAll(/\\([0-7]{1,3})|([^\\])/g)].map(([, octal, plain]) =>

@@ -10,18 +10,18 @@ function neighbor(value: number, step: 1 | -1): number {
   return scratch.getFloat32(0);
 }
 
-/** All bits of a float16 but NaN. */
+/** All float16 bit patterns except NaN. */
 const halves = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7fff) <= 0x7c00);
 const positive = halves.filter((bits) => bits < 0x7c00);
 
-/** Bits that are not as expected, for one message of many thousand checks. */
+/** Bit patterns that fail the check, collected into one message for thousands of checks. */
 function wrong(bits: readonly number[], check: (bits: number) => boolean): readonly string[] {
   return bits.filter((entry) => !check(entry)).map((entry) => entry.toString(16));
 }
 
 describe('float16', () => {
   it('decodes every value of IEEE 754', () => {
-    // Neighbors have the same distance within a power of two; it doubles from one to the next.
+    // Neighbors have the same distance within a power of two, and it doubles at the next one.
     let value = 0;
     const failing = wrong(positive, (bits) => {
       const right = Object.is(halfToNumber(bits), value) && Object.is(halfToNumber(bits | 0x8000), -value);
@@ -51,7 +51,7 @@ describe('float16', () => {
 
   it('rounds to the nearest value, and to even between two of them', () => {
     const failing = wrong(positive, (bits) => {
-      // The last one's upper neighbor would be 65536, where infinity begins.
+      // The upper neighbor of the last one would be 65536, where infinity starts.
       const upper = bits + 1 === 0x7c00 ? 65536 : halfToNumber(bits + 1);
       const middle = (halfToNumber(bits) + upper) / 2;
       const tie = bits % 2 === 0 ? bits : bits + 1;
@@ -69,7 +69,7 @@ describe('float16', () => {
     expect([65519.996, 65520, 1e30, Number.POSITIVE_INFINITY].map(numberToHalf)).toEqual([0x7bff, 0x7c00, 0x7c00, 0x7c00]);
     expect([-65520, Number.NEGATIVE_INFINITY].map(numberToHalf)).toEqual([0xfc00, 0xfc00]);
     expect(halfToNumber(numberToHalf(Number.NaN))).toBeNaN();
-    // Of the smallest number of float32, nothing is left but the sign.
+    // Only the sign of float32's smallest number is kept.
     expect([2 ** -149, -(2 ** -149)].map(numberToHalf)).toEqual([0, 0x8000]);
   });
 });

@@ -48,7 +48,7 @@ it('compiles with ids, names and shapes as literal types', { timeout: 60_000 }, 
   const files = {
     'net.d.mts': emitDeclarations(description),
     'ncnn.d.ts': ambient,
-    // Instead of the whole DOM, which takes seconds to read.
+    // In place of the whole DOM, which takes seconds to parse.
     'dom.d.ts': 'interface RequestInit { cache?: string }',
     'file.mts': useOfFile,
     'ambient.mts': useOfAmbient,

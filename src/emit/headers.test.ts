@@ -14,7 +14,7 @@ function fixture(file: string): Buffer {
   return readFileSync(new URL(`../../test/fixtures/embed/${file}`, import.meta.url));
 }
 
-/** A fixture converted as it is. */
+/** A converted fixture without optimization. */
 function artifactOf(stem: string, output: string, weights: Uint8Array): Artifact {
   const { layers } = readParamText(fixture(`${stem}.param`).toString());
   const net = { layers: readWeights(layers, weights).layers, shapes: new Map(), outputs: [output] };

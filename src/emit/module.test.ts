@@ -18,7 +18,7 @@ async function load(file: string): Promise<Record<string, unknown> & { readonly 
   return await import(/* @vite-ignore */ pathToFileURL(path.join(folder, file)).href);
 }
 
-/** Writes the files of the stand-alone form and imports the module as Node does. */
+/** Writes the files of the stand-alone form and imports the module like Node. */
 async function loadFiles(artifact = sampleArtifact('net')): ReturnType<typeof load> {
   for (const file of moduleFiles(artifact)) writeFileSync(path.join(folder, file.name), Buffer.concat([...file.chunks()]));
   return await load(`${artifact.stem}.mjs`);

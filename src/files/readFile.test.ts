@@ -54,7 +54,7 @@ it('reads parts of a file and hashes it', () => {
   expect(hashFile(at('a'))).not.toBe(hashFile('/dev/null'));
 });
 
-/** A file with holes, which takes no space on the disk. */
+/** A sparse file, which takes no space on the disk. */
 function sparseFile(name: string, size: number, content: Uint8Array, offset: number): void {
   const handle = openSync(at(name), 'w');
   ftruncateSync(handle, size);
@@ -62,7 +62,7 @@ function sparseFile(name: string, size: number, content: Uint8Array, offset: num
   closeSync(handle);
 }
 
-// Windows would write the holes.
+// Windows would write the zeros.
 it.runIf(process.platform !== 'win32')('reads only the requested parts of a 5 GiB side file', () => {
   const size = 5 * 2 ** 30;
   writeFileSync(at('net.onnx'), 'net');

@@ -14,7 +14,7 @@ beforeEach(async () => {
   writeFileSync(at('b'), 'b');
   watcher = watchFiles();
   watcher.follow([at('a'), at('b'), at('c')]);
-  // The first look at a file comes a moment after it is followed.
+  // The first check of a file happens a moment after it is added.
   await sleep(300);
 });
 afterEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ConvolutionSizes, convolve, convolveTransposed } from './convolution.ts';
 
-/** Numbers from -1 to 1 that depend on their place only. */
+/** Numbers from -1 to 1 that depend only on their index. */
 function values(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => Math.sin((index + 1) * 12.9898 + seed));
 }
@@ -90,7 +90,7 @@ function expectClose(actual: Float64Array, expected: Float64Array): void {
 
 type Numbers = ArrayLike<number>;
 
-/** Calls `visit` with the output channel, the input channel, the tap, and where the cells of input and output are, for all that belong together. */
+/** Calls `visit` for each product with the output channel, the input channel, the tap, and the positions of the input and output cells. */
 function eachProduct(
   sizes: ConvolutionSizes,
   visit: (n: number, o: number, i: number, tap: number, place: number, cell: number) => void,

@@ -15,7 +15,7 @@ function blockersOf(source: Graph): readonly string[] {
 
 const float = (...shape: readonly number[]): Tensor => Tensor.of('float32', shape, new Float32Array(elementCount(shape)).fill(1));
 
-/** A graph of `x` through an unknown operator, giving `u`, and what reads that. */
+/** A graph with `x` through an unknown operator to `u`, and the nodes that read `u`. */
 function behindUnknown(
   nodes: readonly Node[],
   constants: Readonly<Record<string, Tensor>> = {},

@@ -3,7 +3,7 @@ import { makeNode, type Node } from '../graph/ir/graph.ts';
 import { Tensor } from '../graph/ir/tensor.ts';
 import { loweredParams, lowerNodes } from './testing.ts';
 
-/** `sizes` are those of `like` on the last two axes, and of `x` in front. */
+/** `sizes` are those of `like` on the last two axes, and of `x` before them. */
 const sizesLike: readonly Node[] = [
   makeNode('Shape', ['x'], ['front'], { end: 2 }),
   makeNode('Shape', ['like'], ['behind'], { start: 2 }),

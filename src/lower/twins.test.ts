@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { operators } from '../graph/ops/index.ts';
 import { lowerings } from './index.ts';
 
-/** Why the operators of a file in `graph/ops` have no lowering. */
+/** Why the operators in a file of `graph/ops` have no lowering. */
 const withoutLowering: Readonly<Record<string, string>> = {
   'linear/determinant.ts': 'no layer of ncnn computes determinants',
   'linear/quantized.ts': 'decomposed: computed as floats',
@@ -19,7 +19,7 @@ const withoutLowering: Readonly<Record<string, string>> = {
 const operatorFiles = await filesOf('../graph/ops/', 'Operators');
 const loweringFiles = await filesOf('./', 'Lowerings');
 
-/** The names in the families that the files of a folder's folders export, by the path of the file. */
+/** The names in the families that the files in a folder export, by file path. */
 async function filesOf(folder: string, suffix: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, readonly string[]>();
   const paths = readdirSync(fileURLToPath(new URL(folder, import.meta.url)), { recursive: true, encoding: 'utf8' });

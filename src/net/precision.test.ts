@@ -33,7 +33,7 @@ it.each([65520, Number.NEGATIVE_INFINITY, Number.NaN])('skips weights with %d an
 });
 
 it('skips all weights of a layer that would lose more than one percent', () => {
-  // Below 2^-24 float16 has nothing, and near it a grid of that width.
+  // Below 2^-24 float16 has no values, and near it the spacing is 2^-24.
   const params = { num_output: 1, weight_data_size: 1 };
   const layer = (name: string, hidden: number): Layer =>
     makeLayer('RNN', name, ['x'], [name], params, [weightOf([1]), weightOf([0]), weightOf([hidden])]);

@@ -12,7 +12,7 @@ const average = 'test/fixtures/onnx/opset7_average_pool.onnx';
 it('computes the model with onnxruntime', { timeout: 60_000 }, async () => {
   const { verification } = await verify(average, { against: 'onnxruntime' });
   expect(verification).toMatchObject({ ok: true });
-  // Nothing is compared where the two are the same computation.
+  // Comparing a computation with itself would compare nothing.
   expect(verification.outputs[0]?.elements).toBeGreaterThan(3);
 });
 

@@ -6,7 +6,7 @@ import { graphOf } from '../graph/ir/testing.ts';
 import { inferAndFold } from '../graph/stages/infer.ts';
 import { withFittingSizes } from './fittingSizes.ts';
 
-/** An image made half as large twice, and twice as large again, and added to what it was. */
+/** An image that is halved twice, doubled twice, and added to the original. */
 const pool = { kernel_shape: [2, 2], strides: [2, 2] };
 const nodes = [
   makeNode('MaxPool', ['x'], ['half'], pool),

@@ -1,4 +1,4 @@
-/** The option `keep`, whatever the format of a model is. */
+/** The option `keep` for every model format. */
 import { expect, it } from 'vitest';
 import { onnxFile } from '../../test/onnxFile.ts';
 import { NcnnError } from '../diagnostics/diagnostic.ts';

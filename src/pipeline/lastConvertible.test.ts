@@ -34,7 +34,7 @@ it('names them when inference fails for the other nodes', () => {
 });
 
 it('goes further back when a tensor cannot be an output', () => {
-  // Said to be computed, it is still none of what the nodes give.
+  // It is listed as computed, but no node produces it.
   const nodes = [makeNode('Exp', ['x'], ['e']), makeNode('my.domain:A', ['e'], ['a']), makeNode('my.domain:B', ['a'], ['y'])];
   const graph = graphOf({ x: [1, 4] }, nodes, ['y']);
   const lowered: LowerResult = { ok: false, diagnostics: [], computed: new Set(['e', 'a']) };

@@ -47,7 +47,7 @@ it('rejects layers that the release does not have', async () => {
 it('skips passes that need a newer release', async () => {
   const types = async (options: ConvertOptions): Promise<readonly string[]> =>
     (await convert('activation', options)).artifact.model.net.layers.map(({ type }) => type);
-  // A convolution has it as its activation from 20211122 on.
+  // Convolution supports it as an activation from 20211122 on.
   expect(await types({})).toEqual(['Input', 'Convolution']);
   expect(await types({ ncnnVersion: '20211122' })).toEqual(['Input', 'Convolution']);
   expect(await types({ ncnnVersion: '20200616' })).toEqual(['Input', 'Convolution', 'HardSwish']);

@@ -1,4 +1,4 @@
-/** The options `shape`, `const` and `outputs` mean the same and fail alike, whatever the format of a model is. */
+/** The options `shape`, `const` and `outputs` have the same meaning and errors for every model format. */
 import { describe, expect, it } from 'vitest';
 import { onnxFile } from '../../test/onnxFile.ts';
 import { type Diagnostic, NcnnError } from '../diagnostics/diagnostic.ts';
@@ -8,7 +8,7 @@ import type { Binding } from '../net/model.ts';
 import type { ConvertOptions } from '../options/convertOptions.ts';
 import { convertSource } from './convertSource.ts';
 
-/** Two nets side by side: `data` of [1, 2, free, free] to a Relu, `mask` of [1, 2, 3] to a Sigmoid. */
+/** Two independent nets: `data` of [1, 2, dynamic, dynamic] to a Relu, `mask` of [1, 2, 3] to a Sigmoid. */
 const models: Readonly<Record<string, FilesByName>> = {
   onnx: {
     'net.onnx': onnxFile({
@@ -46,7 +46,7 @@ const models: Readonly<Record<string, FilesByName>> = {
 };
 const formats = Object.keys(models);
 
-/** Shapes as ncnn has them, where there is no batch axis. */
+/** Shapes in the layout of the format; ncnn has no batch axis. */
 function shapeFor(format: string, shape: readonly number[]): readonly number[] {
   return format === 'ncnn' ? shape.slice(1) : shape;
 }

@@ -35,7 +35,7 @@ it('accepts the path of a model that the same file imports', () => {
   const suspicions = createSuspicions();
   suspicions.expect('./net.onnx?ncnn', '/app/a.js');
   expect(suspicions.check('./net.onnx', '/app/a.js')).toEqual([]);
-  // As an alias makes of it.
+  // The path that an alias resolves to.
   expect(suspicions.check('src/models/net.onnx', '/app/a.js')).toEqual([]);
   expect(suspicions.check('./net.onnx', '/app/b.js')).toHaveLength(1);
 });

@@ -44,7 +44,7 @@ describe('the report', () => {
     expect(page.replaceAll(/<(?:!doctype html|\/?(?:html|head|meta|body)\b[^<>]*)>/g, '')).not.toMatch(
       /<(?:img|!--)| (?:on\w+|autofocus)="/,
     );
-    // Control characters, ends of lines that are none, and marks that turn the direction of writing are spelled out.
+    // Control characters, Unicode line separators and direction marks are escaped.
     expect(page).not.toMatch(/[\u2028\u2029\u202e\0]/);
     const plain = await renderReport(reportData(source()));
     for (const tag of [/<script/g, /<\/script>/g, /<\/style>/g, /<\/title>/g])
@@ -133,7 +133,7 @@ describe('the net in a report', () => {
   it('lays out a net of any depth with each layer below those that it reads', async () => {
     const box = { layer: undefined, family: 'other' as const, title: '', subtitle: '', marks: [], width: 100, height: 40 };
     const nodes = Array.from({ length: 2500 }, () => box);
-    // A chain in which every third layer reads the one before the last, too.
+    // A chain in which every third layer also reads the second to last one.
     const edges = nodes.flatMap((_, to) =>
       [to - 1, ...(to % 3 === 0 ? [to - 2] : [])].filter((from) => from >= 0).map((from) => ({ from, to, blob: '', label: '' })),
     );
@@ -189,7 +189,7 @@ describe.each([
     ([, name, family, light = '', dark = '']) => [family === undefined ? (name ?? '') : 'family', [light, dark][which] ?? ''] as const,
   );
   const named = (...names: readonly string[]) => colors.filter(([name]) => names.includes(name));
-  // 4.5 is what WCAG asks of text.
+  // WCAG requires 4.5 for text.
   it.each(named('text', 'muted', 'accent', 'warning', 'error', 'family'))('%s %s is readable', (_name, color) => {
     expect(named('page', 'card')).toHaveLength(2);
     for (const [, ground] of named('page', 'card')) expect(contrast(color, ground)).toBeGreaterThanOrEqual(4.5);

@@ -1,4 +1,4 @@
-/** The playground in a browser: `npm run bundlers`. Skipped where there is no Chromium. */
+/** The playground in a browser: `npm run bundlers`. Skipped if there is no Chromium. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -270,7 +270,7 @@ describe.skipIf(executable === undefined)('a model of 100 MB', () => {
         await page.locator('.netPanel.live').waitFor();
       });
       console.log(`tasks of 50 ms and more: by the clock ${JSON.stringify(seen)}, by the processor ${JSON.stringify(computed)}`);
-      // By the clock there is none on a machine that does nothing else.
+      // On an idle machine, wall time shows no long tasks either.
       expect(computed).toEqual([]);
       expect(opened.foreign).toEqual([]);
     } finally {

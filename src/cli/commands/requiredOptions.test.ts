@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path.dirname(file), { recursive: true, force: true }));
 
-/** Two free axes to be put into one, which ncnn cannot while both are free. */
+/** A Reshape that merges two dynamic axes, which ncnn does not support if both are dynamic. */
 const flattened: TestModel = {
   nodes: [
     { type: 'Transpose', inputs: ['x'], outputs: ['t'], attributes: { perm: [0, 2, 1, 3] } },

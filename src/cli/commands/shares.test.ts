@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Shares of files of so many megabytes, as the megabytes. */
+/** Shares of files with the given sizes in megabytes, as those sizes. */
 function shares(threads: number, ...megabytes: readonly number[]): readonly (readonly number[])[] {
   const files = megabytes.map((size, index) => path.join(folder, `${index}-${size}.onnx`));
   files.forEach((file, index) => {

@@ -18,7 +18,7 @@ const signed = (shape: readonly number[], seed: number): Tensor =>
 const byte = (value: number): Tensor => Tensor.of('uint8', [], Uint8Array.of(value));
 const scale = (value: number): Tensor => Tensor.float32([value]);
 
-/** What a node is written out as gives the same as the operator itself, whether its operands are constants or not. */
+/** The decomposition of a node gives the same result as the operator, whether its operands are constants or not. */
 function expectSame(node: Node, operands: Readonly<Record<string, Tensor>>): void {
   const wanted = operatorResults(node, operands);
   expect(Object.values(decomposedResults(node, operands))).toEqual(wanted);

@@ -11,7 +11,7 @@ const weight = Tensor.of('float32', [4, 4, 1, 1], new Float32Array(16).fill(0.5)
 const bias = Tensor.float32([1, 2, 3, 4]);
 const constants = { weight, bias, spatial: Tensor.int64([1, 2]), last: Tensor.int64([-1]) };
 
-/** A convolution of [1, height, width, channels], between two Transposes as exporters of TensorFlow write it. */
+/** A convolution of [1, height, width, channels] between two Transposes, as TensorFlow exporters write it. */
 function conv(source: string, result: string): Node[] {
   return [
     makeNode('Transpose', [source], [`${result}.image`], { perm: toImage }),
@@ -87,7 +87,7 @@ it('passes the reshapes around a 1-D convolution', () => {
   ];
   const nodes = [...along('x', 'a'), makeNode('Relu', ['a'], ['b']), ...along('b', 'y')];
   const graph = rewriteNodes({ x: [1, 6, 4] }, nodes, ['y'], { ...constants, one });
-  // Those between move nothing but axes of size 1.
+  // The ones in between only move axes of size 1.
   expect(countTransposes(openGraph(graph).editor.index)).toBe(2);
   expect(shapeOf(graph, 'Relu')).toEqual([1, 4, 6]);
 });

@@ -11,7 +11,7 @@ const table = Tensor.of(
   Float32Array.from({ length: size }, (_, index) => index / 8),
 );
 
-/** A chain of operators on a table, of which each value is twice the one before; the last one is added to the input. */
+/** A chain of operators on a table, each of which doubles its operand; the last value is added to the input. */
 function chain(length: number, outputs: readonly string[] = ['y']): Graph {
   const doubled = Array.from({ length }, (_, index) => makeNode('Add', [`t${index}`, `t${index}`], [`t${index + 1}`]));
   return {
@@ -25,7 +25,7 @@ function chain(length: number, outputs: readonly string[] = ['y']): Graph {
 }
 
 describe('constants that nodes compute one from another', () => {
-  // Two tables, and a quarter of each of three while one is computed.
+  // Two tables, and a quarter of each of three during one computation.
   const budget = (): Budget => new Budget({ maxElements: 3 * size });
 
   it('take no more of the budget than those that are needed at a time', () => {

@@ -1,4 +1,4 @@
-/** A node whose operands are of any type and shape is refused or computed; nothing but an `OperatorError` is thrown for it. */
+/** A node with operands of any type and shape is rejected or computed; the only exception is an `OperatorError`. */
 import { expect, it } from 'vitest';
 import { makeNode } from '../ir/graph.ts';
 import { allocate, type DataType, Tensor } from '../ir/tensor.ts';
@@ -10,7 +10,7 @@ const shapes: readonly (readonly number[])[] = [[], [0], [1], [2], [3, 3], [1, 2
 const numbers = [0, 1, -1, 2, 3, 0.5, 1e9, -7, Number.NaN, Number.POSITIVE_INFINITY];
 const combinations = 20;
 
-/** The same numbers on every machine. */
+/** A deterministic choice on every machine. */
 function createPick(seed: number): <T>(list: readonly T[]) => T {
   let state = seed;
   return (list) => {

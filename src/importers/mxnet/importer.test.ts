@@ -185,7 +185,7 @@ describe('a net from MXNet', () => {
       const results = execute(model.net, new Map(feeds));
       expect(model.outputs.map((output) => output.name)).toEqual(Object.keys(outputs));
       for (const { name: output, blob } of model.outputs) {
-        // MXNet fills up with rows of class -1, of which ours has one.
+        // MXNet fills up with rows of class -1; this converter returns a single one.
         const rows = (all: readonly number[]): readonly number[] =>
           name === 'detector' ? all.filter((_, index) => all[index - (index % 6)] !== -1) : all;
         const found = rows([...(results.get(blob ?? '')?.values ?? [])]);

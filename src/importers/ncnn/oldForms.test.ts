@@ -5,7 +5,7 @@ import { type BlobShape, makeLayer, type Net } from '../../net/net.ts';
 import { outline, paramsOf } from '../../net/passes/testing.ts';
 import { type UpgradedNet, upgradeOldForms } from './oldForms.ts';
 
-/** A layer behind an Input of a shape. */
+/** A layer after an Input of a shape. */
 function upgrade(shape: BlobShape | undefined, line: string): UpgradedNet {
   const { layers } = readParamText(`7767517\n2 2\nInput x 0 1 x\n${line}\n`);
   return upgradeOldForms({ layers, shapes: new Map(shape === undefined ? [] : [['x', shape]]), outputs: ['y'] });
@@ -65,7 +65,7 @@ describe('Reshape with permute', () => {
   });
 
   it('reads rows with the channels last', () => {
-    // [c, h, w] = [4, 1, 2] holds the pixels (0, 2, 4, 6) and (1, 3, 5, 7), each of which becomes two of two channels.
+    // [c, h, w] = [4, 1, 2] contains the pixels (0, 2, 4, 6) and (1, 3, 5, 7), each of which becomes two pixels with two channels.
     const { net } = upgrade([4, 1, 2], 'Reshape r 1 1 x y 0=4 1=1 2=2 3=1');
     expect(run(net, counted(8), [4, 1, 2])).toEqual([0, 4, 1, 5, 2, 6, 3, 7]);
   });

@@ -22,7 +22,7 @@ const values = Float32Array.from({ length: size }, (_, index) => index % 1000);
 const weight = encodedMessage(5, ...tensorFields('w', 1, [256, 512], encodedBytes(9, new Uint8Array(values.buffer))));
 const graph = [node('MatMul', ['x', 'w'], ['y']), weight, input('x', [1, 256]), output('y', [1, 512])];
 
-/** A large file whose parts are looked at. */
+/** A large file that records which parts are read. */
 function opened(bytes: Uint8Array): { readonly source: ModelSource; readonly part: ReturnType<typeof vi.fn>; readonly large: SideFile } {
   const part = vi.fn((offset: number, length: number) => bytes.slice(offset, offset + length));
   const stored = (offset: number, length: number): ReturnType<SideFile['stored']> => ({

@@ -22,7 +22,7 @@ interface Values {
 interface Example {
   readonly inputs: readonly Values[];
   readonly outputs: readonly Values[];
-  /** What buffers hold before the run. */
+  /** Values of the buffers before the run. */
   readonly states?: Readonly<Record<string, Values>>;
 }
 
@@ -47,7 +47,7 @@ function close(found: ArrayLike<number> | undefined, { values }: Values): void {
   for (const [index, value] of values.entries()) expect(found?.[index]).toBeCloseTo(value, 4);
 }
 
-/** The inputs of a graph with the values of an example: those of the call, then those of buffers. */
+/** The inputs of a graph with the values of an example: first those of the call, then those of buffers. */
 function feedsOf({ inputs }: Graph, { inputs: given, states = {} }: Example): readonly (readonly [string, Values])[] {
   return inputs.map(({ name }, place) => [name, states[name] ?? given[place] ?? { dtype: 'float32', shape: [], values: [] }]);
 }

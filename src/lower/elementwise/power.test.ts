@@ -6,7 +6,7 @@ import { lowerNodes } from '../testing.ts';
 
 const bases = [-2, -1, -0.5, 0, 0.5, 1, 2, 3];
 
-/** What the net gives for each base; the exponents are fed, unless they are one constant. */
+/** The net's result for each base; exponents are dynamic unless they are one constant. */
 function powers(exponent: number | readonly number[]): readonly number[] {
   const size = bases.length;
   const node = makeNode('Pow', ['x', 'e'], ['y']);

@@ -8,7 +8,7 @@ import { lowerNodes } from '../testing.ts';
 
 type Attributes = Readonly<Record<string, AttributeLiteral>>;
 
-/** Lowers one node; operands are live where a shape is given and constant where a tensor is. */
+/** Lowers one node; an operand given as a shape is dynamic, one given as a tensor is constant. */
 function lowered(operator: string, operands: Readonly<Record<string, Shape | Tensor>>, attributes: Attributes = {}): Net {
   const dynamic: Record<string, Shape> = {};
   const constants: Record<string, Tensor> = {};

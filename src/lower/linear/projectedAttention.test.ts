@@ -11,7 +11,7 @@ import { verifyNet } from '../../verify/verify.ts';
 import { lower } from '../lower.ts';
 import { loweredParams } from '../testing.ts';
 
-/** Values that are different everywhere, between -1 and 1. */
+/** Unique values between -1 and 1. */
 function spread(...shape: readonly number[]): Tensor {
   const size = shape.reduce((product, axis) => product * axis, 1);
   return Tensor.float32(
@@ -31,7 +31,7 @@ function graphOf(inputs: Readonly<Record<string, Shape>>, nodes: readonly Node[]
   };
 }
 
-/** The layers of a graph's net, which computes the same as the graph. */
+/** The layers of a graph's net, after checking that it computes the same as the graph. */
 async function converted(graph: Graph): Promise<Net> {
   expect(inferAndFold(graph).diagnostics).toEqual([]);
   const lowered = lower(rewrite(graph).graph);
@@ -44,7 +44,7 @@ async function converted(graph: Graph): Promise<Net> {
 const typesOf = (net: Net): readonly string[] => net.layers.filter(({ type }) => type !== 'Input').map(({ type }) => type);
 const shape = (...sizes: readonly number[]): Tensor => Tensor.int64(sizes);
 
-/** Attention of two heads over five rows of four, as PyTorch exports nn.MultiheadAttention: one map for all three. */
+/** Attention with two heads over five rows of four, as PyTorch exports nn.MultiheadAttention: one projection for query, key and value. */
 function selfAttention(): { readonly nodes: readonly Node[]; readonly constants: Record<string, Tensor> } {
   const nodes = [
     makeNode('MatMul', ['x', 'w'], ['product']),

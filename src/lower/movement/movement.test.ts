@@ -16,7 +16,7 @@ function lowered(
   return lowerNodes({ x: shape }, [makeNode(operator, ['x', ...Object.keys(constants)], ['y'], attributes)], ['y'], constants).net;
 }
 
-/** Layers behind the inputs, with the parameters and the shape of the top. */
+/** Layers after the inputs, with their parameters and the shape of the top. */
 function layersOf(net: Net): readonly (readonly [string, object, Shape | undefined])[] {
   return net.layers
     .filter((layer) => layer.type !== 'Input')

@@ -4,7 +4,7 @@ import { Tensor } from '../../graph/ir/tensor.ts';
 import { floatsOf } from '../../net/weight.ts';
 import { loweredParams, lowerNodes } from '../testing.ts';
 
-/** Weights of a cell with one unit and one input; each gate is its number, the biases 10 and 100 times that. */
+/** Weights of a cell with one unit and one input; the weight of each gate is its number, the biases 10 and 100 times that. */
 function weights(gates: number, directions = 1): Record<string, Tensor> {
   const numbers = Array.from({ length: gates * directions }, (_, gate) => gate + 1);
   const bias = Array.from({ length: directions }, (_, direction) => {

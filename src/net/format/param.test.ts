@@ -52,7 +52,7 @@ describe('.param', () => {
     const { layers, diagnostics } = readParamText(text, { customLayers: ['MyLayer'] });
     expect(diagnostics).toEqual([]);
     expect(layers.slice(0, 4)).toEqual(net.layers.slice(0, 4));
-    // An array without elements has no kind.
+    // An array without elements has no element type.
     expect(layers[4]).toEqual(custom);
   });
 

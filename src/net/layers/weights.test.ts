@@ -3,7 +3,7 @@ import { type Layer, type LayerParams, type LayerType, makeLayer } from '../net.
 import { layerTypes } from './layerTypes.ts';
 import { weightSlots } from './weights.ts';
 
-/** Slots as text: `name:length`, `!` behind the tagged ones, `b` behind packed bytes. */
+/** Slots as text: `name:length`, with `!` after tagged ones and `b` after packed bytes. */
 function slots<T extends LayerType>(type: T, params: LayerParams<T>): string {
   const marks = { tagged: '!', float32: '', bytes: 'b' };
   const layer = makeLayer(type, 'l', ['x'], ['y'], params) as Layer;

@@ -26,7 +26,7 @@ it.each<[layer: Layer, multiplyAdds: number, shapes: Readonly<Record<string, Blo
   [makeLayer('MatMul', 'y', ['x', 'x'], ['y'], {}), 9 * 3, { x: [3, 3], y: [3, 3] }],
   [makeLayer('BinaryOp', 'y', ['x', 'x'], ['y'], {}), 12, { x: [3, 4], y: [3, 4] }],
   [makeLayer('ReLU', 'y', ['x'], ['y'], {}), 0, { x: [3, 4], y: [3, 4] }],
-  // Without a size nothing can be said.
+  // Without a size the cost is unknown.
   [makeLayer('BinaryOp', 'y', ['x', 'x'], ['y'], {}), 0, { x: [3, 'w'], y: [3, 'w'] }],
 ])('counts $type', (layer, multiplyAdds, shapes) => {
   const count = layer.weights.reduce((sum, { length }) => sum + length, 0);
@@ -39,7 +39,7 @@ it('excludes Splits and reports the difference', () => {
     ['y'],
     { x: [4], a: [4], b: [4], y: [4] },
   );
-  // The sum, beside what is added up and not gone yet.
+  // The sum, together with its operands that are still alive.
   expect(costOf(split)).toEqual({ layers: 2, weights: 0, multiplyAdds: 4, peakBytes: 32 });
   expect(saved(costOf(split), { layers: 1, weights: 3, multiplyAdds: 4 })).toEqual({ layers: 1, weights: -3, multiplyAdds: 0 });
   expect(saved(costOf(split), { layers: 2, weights: 0, multiplyAdds: 4, peakBytes: 16 })).toMatchObject({ peakBytes: 16 });

@@ -14,7 +14,7 @@ import { optimize, passNames } from './index.ts';
 
 const folder = path.resolve(import.meta.dirname, '../../../test/fixtures/optimize');
 
-/** Numbers between -1 and 1 that do not repeat soon. */
+/** Numbers between -1 and 1 with a long period. */
 function ramp(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, index) => Math.sin(1.7 * index + seed));
 }
@@ -26,10 +26,10 @@ function withWeights(layer: Layer, place: number): Layer {
   return { ...layer, weights };
 }
 
-/** Layers whose blobs nobody asks for. */
+/** Layers whose blobs are not results. */
 const noResults: ReadonlySet<string> = new Set(['Input', 'MemoryData', 'Split']);
 
-/** A net that one pass at least finds something in; its outputs are what nothing reads. */
+/** A net that at least one pass changes; its outputs are the unread blobs. */
 function readNet(name: string): Net {
   const { layers: bare, diagnostics } = readParamText(readFileSync(path.join(folder, `${name}.param`), 'utf8'));
   expect(diagnostics, name).toEqual([]);
@@ -46,7 +46,7 @@ const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap
 );
 const nets = names.sort().map((name) => [name, readNet(name)] as const);
 
-/** What comes out of a net for the same numbers every time. */
+/** The results of a net for deterministic inputs. */
 function resultsOf(net: Net): ReadonlyMap<string, BlobData> {
   const feeds = net.layers.flatMap(({ type, tops: [top = ''] }) => {
     const shape = net.shapes.get(top);
@@ -70,7 +70,7 @@ function expectSame(net: Net): void {
   }
 }
 
-/** Blobs that are neither fed nor constant. */
+/** Blobs that are neither inputs nor constants. */
 function computed({ layers }: Net): readonly string[] {
   return layers.flatMap(({ type, tops }) => (noResults.has(type) ? [] : tops));
 }

@@ -36,7 +36,7 @@ function constant(top: string, ...values: readonly number[]): Layer {
 const padding = (bottom: string, top: string): Layer => makeLayer('Padding', top, [bottom], [top], { left: 1, right: 1 });
 const x: Readonly<Record<string, BlobShape>> = { x: [1, 5, 5] };
 
-/** Two layers that become one: `m` stands between them, `y` is the result. */
+/** Two layers that become one: `m` is the blob between them, `y` the result. */
 type Pair = [name: string, pass: Pass | readonly Pass[], layers: readonly Layer[], shapes?: Readonly<Record<string, BlobShape>>];
 
 const pairs: readonly Pair[] = [
@@ -127,7 +127,7 @@ describe('broadcasting', () => {
 
   it.each<[BlobShape, BlobShape, number]>([
     [[3, 1], [3, 4], 1],
-    // ncnn takes a vector for the outermost axis where it can.
+    // ncnn broadcasts a vector along the outermost axis if its length matches.
     [[1, 3], [3, 3], 0],
     [[1, 4], [3, 4], 1],
     [[3, 1], [1, 4], 0],

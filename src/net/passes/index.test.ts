@@ -55,7 +55,7 @@ it('stays fast on a net of many layers', () => {
       makeLayer('ReLU', `r${index}`, [`b${index + 1}`], [`b${index + 2}`], {}),
     );
   }
-  // Processor time, as the machine may be busy.
+  // Processor time, because the machine may be busy.
   const started = process.cpuUsage();
   expect(optimize(netOf(layers, ['b20000'])).net.layers.length).toBe(10001);
   expect(process.cpuUsage(started).user).toBeLessThan(5e6);

@@ -1,4 +1,4 @@
-/** Blobs that stay: outputs, those with a Split behind them, and those that the `keep` option names. */
+/** Kept blobs: outputs, blobs before a Split, and those in the `keep` option. */
 import { describe, expect, it } from 'vitest';
 import { finalize } from '../finalize.ts';
 import { type Layer, makeLayer, type Net } from '../net.ts';
@@ -11,7 +11,7 @@ const dropout = (bottom: string, top: string): Layer => makeLayer('Dropout', top
 const constant = (top: string): Layer => makeLayer('MemoryData', top, [], [top], { w: 1 }, [weightOf([2])]);
 const sum = (left: string, right: string, top: string): Layer => makeLayer('BinaryOp', top, [left, right], [top], {});
 
-/** The net as it is written when some blobs are kept, optimized. */
+/** The optimized net as it is written, with some blobs kept. */
 function written(net: Net, kept: readonly string[]): readonly string[] {
   const optimized = optimize({ ...net, kept: new Set(kept) }).net;
   const bindings = { inputs: [], outputs: [] };

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-/** A net whose names are markup, script and what else one might want to be read as such. */
+/** A net whose names contain markup, scripts and other code. */
 const hostile = [`<img/src=x/onerror=alert(1)>`, `"onload="alert(1)`, `</script><script>alert(1)</script>`, `'&amp;`];
 const net = (names: readonly string[]): string => {
   const layers = names.map((name, index) => `ReLU ${name} 1 1 ${index === 0 ? 'x' : names[index - 1]} ${name}`);
@@ -28,7 +28,10 @@ const net = (names: readonly string[]): string => {
 const options: ConvertOptions = { optimize: false };
 let asked: string[] = [];
 
-/** Starts a server with the page of a project that has asked for some of its models; gives what is below the page's route. */
+/**
+ * Starts a server with the page of a project that has imported some of its models; returns a function that requests a path below the page's
+ * route.
+ */
 async function open(files: Readonly<Record<string, string>>, imported: readonly string[]): Promise<(below: string) => Promise<Response>> {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(root, name)), { recursive: true });

@@ -1,4 +1,4 @@
-/** That a long conversion is told of by each bundler's own logger, at the level that the user has set. */
+/** Checks that each bundler's own logger reports a long conversion, at the log level of the user. */
 
 import { rspack } from '@rspack/core';
 import type { UnpluginBuildContext, UnpluginContextMeta } from 'unplugin';

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Writes an entry that was last used so many seconds ago. */
+/** Writes an entry with a last use this number of seconds ago. */
 function write(cache: DiskCache, key: string, secondsAgo: number): void {
   const before = new Set(entriesIfAny());
   cache.write(file(), key, model);
@@ -48,7 +48,7 @@ it('drops the least recently used entries', () => {
   rmSync(cacheFolder(), { recursive: true });
   write(cache, 'a', 300);
   write(cache, 'b', 200);
-  // Which is a use of it.
+  // Reading counts as a use.
   expect(cache.read(file(), 'a')).toBeDefined();
   write(cache, 'c', 100);
   expect(['a', 'b', 'c'].map((key) => cache.read(file(), key) !== undefined)).toEqual([true, false, true]);

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Stands for the converter: the number of its calls is told, and its files are those of the model. */
+/** Replaces the converter: it counts its calls, and its files are those of the model. */
 async function convert(file: string): Promise<Conversion> {
   conversions++;
   const told = diagnostic('batch-assumed-one', 'a', 'b', { file });
@@ -38,7 +38,7 @@ async function convert(file: string): Promise<Conversion> {
   return { artifact, diagnostics: [told], files: [model, path.join(folder, 'net.data')], trace };
 }
 
-/** The same, with a result that is as it should be for a share of 1 only. */
+/** The same, with a result that is correct only for a share of 1. */
 async function verify(file: string, options: VerifySettings): Promise<VerifiedConversion> {
   const conversion = await convert(file);
   const { seed = 1, rtol = 0, atol = 0 } = options;
@@ -49,7 +49,7 @@ async function verify(file: string, options: VerifySettings): Promise<VerifiedCo
 
 const cachePath = (): string => path.join(folder, 'cache');
 
-/** As another process would have it. */
+/** A cache as in another process. */
 function newProcess(version = '1'): ConvertModel {
   return memoizeConversions(
     convertCachedWith(async () => ({ convert, verify })),

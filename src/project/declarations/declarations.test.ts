@@ -42,7 +42,7 @@ it('is the same whichever build of a project writes last', async () => {
   const whole = await write(server);
   expect(patterns(whole)).toEqual(['*/a.onnx?ncnn', '*/b.onnx?ncnn']);
   const { mtimeMs, ino } = statSync(at('ncnn.d.ts'));
-  // Of the same process, and of another one.
+  // In the same process, and in another one.
   for (const build of [client, building('./a.onnx?ncnn', 'client.js', 'a.onnx', 'a'), server]) expect(await write(build)).toBe(whole);
   expect(statSync(at('ncnn.d.ts'))).toMatchObject({ mtimeMs, ino });
 });

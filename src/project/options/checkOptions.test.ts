@@ -3,7 +3,7 @@ import { NcnnError } from '../../diagnostics/diagnostic.ts';
 import { checkOptions } from './checkOptions.ts';
 import type { Options } from './options.ts';
 
-/** Options as JavaScript has them: of any type. */
+/** Options from JavaScript, which may have any type. */
 function faultsOf(options: object): readonly string[] {
   try {
     checkOptions(options as Options);

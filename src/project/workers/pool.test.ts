@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A worker that does what the file of a request says; its results tell the thread and when it began. */
+/** A worker that does what the file of a request says; its results contain the thread and the start time. */
 function script(): URL {
   const file = path.join(folder, 'worker.mjs');
   const text = `import { parentPort, threadId } from 'node:worker_threads';

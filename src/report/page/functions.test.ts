@@ -7,7 +7,7 @@ const files = readdirSync(import.meta.dirname).filter((name) => !/^(?:index|func
 
 it.each(files)('%s is self-contained', (name) => {
   const text = readFileSync(path.join(import.meta.dirname, name), 'utf8');
-  // All that exists when the code runs is functions, and those of a file are in the list.
+  // At run time only functions exist, and those of a file are in the list.
   const statements = text.match(/^(?:import|export|const|let|function|class)\b.*/gm) ?? [];
   const functions = statements.filter((line) => !/^(?:import type|export interface)\b/.test(line));
   expect(functions.filter((line) => !/^export function \w+\(/.test(line))).toEqual([]);

@@ -15,7 +15,7 @@ export interface View {
   readonly resize: () => void;
 }
 
-/** Runs in the page, where it is put by its text: it may use nothing outside of itself. */
+/** Its source is copied into the page, so it must be self-contained. */
 export function createView(svg: SVGSVGElement, net: PageNet, onChange: () => void, listen: typeof ListenForGestures): View {
   const canvas = svg.querySelector('.canvas');
   let [x, y, scale] = [0, 0, 1];

@@ -20,7 +20,7 @@ function modelOf(inputs: readonly NcnnTensor[], outputs: readonly NcnnTensor[]):
   return { name: 'net', param: new Uint8Array(), loadBin, binLength: 0, inputs: named(inputs), outputs: named(outputs), ...rest };
 }
 
-/** Doubles what it is fed with. */
+/** Doubles its input. */
 const doubling = {
   run: (feeds: readonly Feed[]): readonly ExtractedBlob[] =>
     feeds.map(({ shape, data }) => ({ shape, data: Float32Array.from(data, (value) => value * 2) })),

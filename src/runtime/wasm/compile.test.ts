@@ -33,7 +33,7 @@ describe('compile', () => {
   });
 
   it('reports no total for a compressed response', async () => {
-    // `fetch` has unpacked it already.
+    // `fetch` has decompressed the body already.
     answer(empty, { headers: { 'content-type': 'application/wasm', 'content-length': '5', 'content-encoding': 'gzip' } });
     const seen: LoadProgress[] = [];
     await compile(url, { onProgress: (progress) => seen.push(progress) });

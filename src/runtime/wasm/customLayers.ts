@@ -93,7 +93,7 @@ function paramsOf({ call }: Ncnn, params: number): ForwardParams {
   };
 }
 
-/** Puts functions of the four types into the table of ncnn; gives the index of the first. */
+/** Adds functions of the four types to ncnn's table; returns the index of the first one. */
 function addFunctions({ table }: Ncnn, functions: readonly ((...words: readonly number[]) => number)[]): number {
   if (table === undefined) throw new Failure('wasm-table', []);
   const imports = Object.fromEntries(functions.map((run, index) => [index, run]));

@@ -76,7 +76,7 @@ it('extends a short mask and counts keys that are not padding', () => {
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
   const lengths = Tensor.int64([4]);
   const node = makeNode('Attention', ['q', 'k', 'v', '', '', '', 'lengths'], ['y'], { is_causal: 1 });
-  // Three queries stand at the end of four keys.
+  // Three queries at the end of four keys.
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row + 1 ? 0 : hidden)));
   expectClose(decomposedResults(node, { q, k, v, lengths }).y, expected([0, 1], causal));
 });

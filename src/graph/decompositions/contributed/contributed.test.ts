@@ -4,7 +4,7 @@ import { float, makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { decomposedGraph, decomposedResults } from '../testing.ts';
 
-/** -3/4, -2/4 … 3/4 and again; what onnxruntime computes of such values stands in the tests. */
+/** -3/4, -2/4 … 3/4, repeated; the expected values are the results of onnxruntime. */
 function ramp(shape: readonly number[], factor = 1, summand = 0): Tensor {
   const values = Float32Array.from({ length: elementCount(shape) }, (_, index) => (((index % 7) - 3) / 4) * factor + summand);
   return Tensor.of('float32', shape, values);

@@ -3,7 +3,7 @@ import { float, makeNode } from '../../ir/graph.ts';
 import { Tensor } from '../../ir/tensor.ts';
 import { decomposedResults } from '../testing.ts';
 
-// What onnxruntime computes of these values stands in the tests.
+// The expected values are the results of onnxruntime.
 const bytes = (shape: readonly number[], ...values: number[]): Tensor => Tensor.of('uint8', shape, Uint8Array.from(values));
 const scalar = (value: number): Tensor => Tensor.of('float32', [], Float32Array.of(value));
 const zero = (value: number): Tensor => bytes([], value);
@@ -38,7 +38,7 @@ it('concatenates and selects tensors of different scales', () => {
   const constants = { sy: scalar(0.2), zy: zero(3), s1: scalar(0.1), z1: zero(5), s2: scalar(0.3), z2: zero(9) };
   const joined = makeNode('com.microsoft:QLinearConcat', ['sy', 'zy', 'x', 's1', 'z1', 'x', 's2', 'z2'], ['y'], { axis: 1 });
   const expected = [5, 101, 65, 1, 5, 255, 181, 0, 128, 2, 39, 65, 255, 0, 105, 185];
-  // One step apart, where a value lies between two.
+  // Differs by one step where a value is halfway.
   for (const [index, value] of (decomposedResults(joined, { x: u }, constants).y ?? []).entries()) {
     expect(Math.abs(value - (expected[index] ?? 0))).toBeLessThanOrEqual(1);
   }

@@ -9,7 +9,7 @@ import { decomposedGraph, decomposedResults, noise, operatorResults } from '../t
 
 type Operands = Readonly<Record<string, Tensor>>;
 
-/** Compares what a node is written out as with the operator itself; `weights` are constants. */
+/** Compares the decomposition of a node with the operator itself; `weights` are constants. */
 function expectSame(node: Node, operands: Operands, weights: Operands = {}): readonly string[] {
   const found = decomposedResults(node, operands, weights).y ?? [];
   const [wanted = []] = operatorResults(node, { ...operands, ...weights });

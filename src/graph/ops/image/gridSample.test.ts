@@ -15,7 +15,7 @@ function sample(grid: readonly number[], attributes: Readonly<Record<string, str
 }
 
 it('rounds halves to even', () => {
-  // -0.5 and 0 lie between the elements 0 and 1, and 1 and 2.
+  // -0.5 and 0 are between the elements 0 and 1, and 1 and 2.
   expect(sample([-0.5, 0], { mode: 'nearest' })).toEqual([1, 3]);
 });
 

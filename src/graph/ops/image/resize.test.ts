@@ -48,7 +48,7 @@ it('rejects a wrong number of scales', () => {
   expect(() => shapeOf([1, 2, 4, 7], [undefined, constant(Tensor.float32([2, 2]))])).toThrow(/2 scales are given for 4 axes/);
 });
 
-/** A row of five squares, resized; what onnxruntime gives stands beside. */
+/** A row of five squares, resized; the expected values are from onnxruntime. */
 function resizedRow(scale: number, attributes: Readonly<Record<string, AttributeLiteral>>): readonly number[] {
   const x = Tensor.float32([0, 1, 4, 9, 16], [1, 5]);
   const operands = [constant(x), undefined, constant(Tensor.float32([1, scale]))];

@@ -45,7 +45,7 @@ it('computes ncnn:ProjectedAttention as the operators of ONNX', () => {
     ...{ wq: noise([3, 4], 4), bq: noise([4], 5), wk: noise([5, 6], 6), wv: noise([2, 6], 7), bv: noise([6], 8) },
     ...{ wo: noise([3, 4], 9), bo: noise([3], 10), heads: Tensor.int64([0, 0, 2, 2]), flat: Tensor.int64([0, 0, -1]) },
     ...Object.fromEntries(Object.entries(columns).map(([name, list]) => [`${name}Columns`, Tensor.int64(list)])),
-    // Where each input of the last map comes from.
+    // The source of each input of the last map.
     inverse: Tensor.int64(outputRows.map((_, row) => outputRows.indexOf(row))),
   };
   const heads = (rows: string, name: keyof typeof columns, perm: readonly number[]): Node[] => [

@@ -22,7 +22,7 @@ it('divides an average by the cell count of ONNX', () => {
   const attributes = { kernel_shape: [3], strides: [2], pads: [1, 0] };
   expect([...(evaluate('AveragePool', [row], attributes)[0]?.toFloat32() ?? [])]).toEqual([1.5, 3]);
   const counted = { ...attributes, count_include_pad: 1, ceil_mode: 1 };
-  // The last window hangs over the end: of its three cells one is neither data nor padding.
+  // The last window exceeds the end: one of its three cells is neither data nor padding.
   expect([...(evaluate('AveragePool', [row], counted)[0]?.toFloat32() ?? [])]).toEqual([1, 3, 4.5]);
 });
 

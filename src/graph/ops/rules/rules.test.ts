@@ -9,7 +9,7 @@ import { operators } from '../index.ts';
 import { selectAxes, sliceRange } from '../movement/selection.ts';
 import { elementwise } from './elementwise.ts';
 
-/** Operands that are computed when the net runs are given by their shapes. The sizes differ, so that no two axes are mistaken for another. */
+/** Dynamic operands are given as shapes. The sizes differ, so that no two axes are confused. */
 type Example = readonly [
   operands: readonly (readonly number[] | Tensor | undefined)[],
   attributes?: Readonly<Record<string, AttributeLiteral>>,
@@ -27,7 +27,7 @@ const reductions = Object.fromEntries(
   ]),
 );
 
-/** A node for each operator with rules that are not those of all element-wise operators. */
+/** A node for each operator whose rules differ from those of element-wise operators. */
 const examples: Readonly<Record<string, Example>> = {
   ...images,
   ...reductions,
@@ -127,7 +127,7 @@ class Sample {
     return new OperatorNode(this.node, operands);
   }
 
-  /** For each operand that is not constant the axes on which it may carry samples, and none. */
+  /** For each dynamic operand, the axes that may carry samples, and `undefined`. */
   sampleAxes(): readonly (readonly (number | undefined)[])[] {
     let combinations: (number | undefined)[][] = [[]];
     for (const [index, tensor] of this.tensors.entries()) {
@@ -197,7 +197,7 @@ function transposed(tensor: Tensor, perm: Order): Tensor {
   return compute(makeNode('Transpose', ['x0'], ['y'], { perm }), [tensor]);
 }
 
-/** The operands in another order of the frame. */
+/** The operands in another axis order. */
 function reordered({ tensors }: Sample, rule: LayoutRule, order: Order): readonly (Tensor | undefined)[] {
   const constants = rule.change(order).constants ?? new Map<number, Tensor>();
   const count = Math.max(tensors.length, ...[...constants.keys()].map((index) => index + 1));

@@ -12,7 +12,7 @@ function rewritten(nodes: readonly Node[], outputs = ['y'], more: Readonly<Recor
   return rewriteNodes({ ...inputs, ...other }, nodes, outputs, { ...constants, ...more });
 }
 
-/** What follows on the scores. */
+/** The nodes after the scores. */
 function weighted(scores: string, axis = -1): Node[] {
   return [makeNode('Softmax', [scores], ['p'], { axis }), makeNode('MatMul', ['p', 'v'], ['y'])];
 }

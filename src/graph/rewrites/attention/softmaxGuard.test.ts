@@ -4,7 +4,7 @@ import { Tensor } from '../../ir/tensor.ts';
 import { operatorsOf, rewriteNodes } from '../testing.ts';
 
 const zero = Tensor.float32([0]);
-/** Behind scores `s`, as PyTorch's exporter writes it. */
+/** A guard after scores `s`, as PyTorch's exporter writes it. */
 const guarded: readonly Node[] = [
   makeNode('Softmax', ['s'], ['p']),
   makeNode('IsNaN', ['p'], ['n']),

@@ -12,7 +12,7 @@ const constants = {
   step: Tensor.int64([2]),
 };
 
-/** Every second row and column of [N, H, W, C], from a row and a column on. */
+/** Every second row and column of [N, H, W, C], from a given row and column. */
 function strided([row, column]: readonly [number, number], output: string): readonly Node[] {
   return [
     makeNode('Slice', ['x', `n${row}`, 'end', 'axis1', 'step'], [`${output}.rows`]),

@@ -42,7 +42,7 @@ it('keeps block moves that exchange rows and columns or are not square', () => {
   expect(operatorsOf(rearranged([1, 4, 4, 4], [1, 2, 2, 4, 4], [0, 1, 3, 2, 4], [1, 2, 8, 4]))).toContain('Transpose');
 });
 
-/** Every second row and column from a place in the block on. */
+/** Every second row and column from a position in the block. */
 function strided(row: number, column: number, output: string): Node[] {
   return [
     makeNode('Slice', ['x', `n${row}`, 'end', 'rows', 'two'], [`${output}.rows`]),

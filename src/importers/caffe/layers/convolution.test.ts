@@ -92,7 +92,7 @@ describe('Convolution', () => {
 
 describe('Deconvolution', () => {
   it('is the transpose of a convolution', () => {
-    // The sum over all places of result * grid equals that of image * convolution(grid) with the same weights.
+    // The sum over all positions of result * grid equals that of image * convolution(grid) with the same weights.
     const [image, weight] = [ramp(1, 3, 4, 5), ramp(3, 2, 4, 4)];
     const param = 'convolution_param { num_output: 2 kernel_size: 4 stride: 2 pad: 1 bias_term: false }';
     const [out] = computeLayer('Deconvolution', param, [image], [weight]);
@@ -109,7 +109,7 @@ describe('Deconvolution', () => {
     const param =
       'convolution_param { num_output: 2 group: 2 kernel_size: 4 stride: 2 pad: 1 bias_term: false weight_filler { type: "bilinear" } }';
     const [out] = computeLayer('Deconvolution', param, [image]);
-    // A constant image stays what it is, but for its border.
+    // A constant image does not change, except at its border.
     const inner = out?.values.filter((_, index) => [1, 2, 3, 4].includes(index % 6) && [1, 2, 3, 4].includes(Math.floor(index / 6) % 6));
     expect(inner).toHaveLength(32);
     inner?.forEach((value) => {

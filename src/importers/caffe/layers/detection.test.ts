@@ -46,7 +46,7 @@ describe('DetectionOutput', () => {
   it('returns label, score and corners of confident detections', () => {
     const [out] = computeLayer('DetectionOutput', `detection_output_param { ${base} confidence_threshold: 0.5 }`, bottoms);
     expect(out?.shape).toEqual([1, 6]);
-    // A shift of 1 is a tenth of the prior's width, by its variance.
+    // A shift of 1 is a tenth of the prior's width, because of its variance.
     [1, 0.9, 0.54, 0.5, 0.94, 0.9].forEach((value, index) => {
       expect(out?.values[index]).toBeCloseTo(value, 5);
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { computeLayer, type PrototxtValues } from '../testing.ts';
 
-/** An image that is linear in row and column: interpolation between corners leaves it so. */
+/** An image that is linear in row and column, which interpolation between corners preserves. */
 function plane(height: number, width: number, rise: readonly [number, number]): PrototxtValues {
   const values = Array.from({ length: height * width }, (_, index) => rise[0] * Math.floor(index / width) + rise[1] * (index % width));
   return { shape: [1, 1, height, width], values };

@@ -3,7 +3,7 @@ import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts
 
 const image = ramp(1, 2, 3, 4);
 
-/** Rows of `length` elements times weights [outputs, length], or [length, outputs] where they are transposed. */
+/** Rows of `length` elements times weights [outputs, length], or [length, outputs] if they are transposed. */
 function product(length: number, weight: PrototxtValues, bias: PrototxtValues, transposed: boolean): number[] {
   const outputs = bias.values.length;
   return Array.from({ length: (image.values.length / length) * outputs }, (_, index) => {

@@ -3,7 +3,7 @@ import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts
 
 const image = ramp(1, 4, 3, 5);
 
-/** The values of a result whose element at each place comes from a place of a bottom. */
+/** The values of a result whose element at each position comes from a position of a bottom. */
 function gathered(source: PrototxtValues, shape: readonly number[], from: (place: readonly number[]) => readonly number[]): PrototxtValues {
   const size = shape.reduce((product, axis) => product * axis, 1);
   const values = Array.from({ length: size }, (_, index) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { computeLayer, errorsOf, type PrototxtValues, ramp } from '../testing.ts';
 
-/** Caffe's pooling of one channel: windows are counted upwards, and an average is divided by what lies in the padded blob. */
+/**
+ * Caffe's pooling of one channel: the number of windows is rounded up, and an average is divided by the cells inside of the padded blob.
+ */
 function reference(
   { shape, values }: PrototxtValues,
   kernel: number,

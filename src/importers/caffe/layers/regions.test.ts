@@ -12,7 +12,7 @@ describe('pooling of regions', () => {
 
   it('ROIAlign averages samples between pixels', () => {
     const [out] = computeLayer('ROIAlign', 'roi_align_param { pooled_h: 1 pooled_w: 1 spatial_scale: 1 }', [image, regions]);
-    // The image is linear, so a mean is the value at the middle: (1.5, 1.5), and (2.5, 2.5).
+    // The image is linear, so a mean is the value at the center: (1.5, 1.5) and (2.5, 2.5).
     expect(out).toEqual({ shape: [2, 1, 1, 1], values: [7.5, 12.5] });
   });
 

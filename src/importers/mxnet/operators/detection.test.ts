@@ -3,7 +3,7 @@ import { countedValues, result } from '../testing.ts';
 
 const scores = { shape: [1, 3, 3], values: [0.1, 0.1, 0.8, 0.2, 0.8, 0.1, 0.7, 0.1, 0.1] };
 const offsets = { shape: [1, 12], values: Array(12).fill(0) };
-/** The first two overlap, and are of different classes. */
+/** The first two overlap and have different classes. */
 const anchors = { shape: [1, 3, 4], values: [0, 0, 0.5, 0.5, 0, 0.05, 0.5, 0.5, 0.6, 0.6, 0.9, 0.9] };
 const found = (attributes: Readonly<Record<string, string>>): readonly (readonly number[])[] => {
   const { values } = result('_contrib_MultiBoxDetection', attributes, [scores, offsets, anchors]);

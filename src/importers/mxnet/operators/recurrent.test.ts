@@ -5,7 +5,7 @@ import { convertSymbol } from '../convertSymbol.ts';
 import { readSymbol } from '../symbol.ts';
 import { symbolFile } from '../testing.ts';
 
-/** One step of one cell of one value, whose packed vector holds weights of input and state, then both biases. */
+/** One step of a cell with one unit, whose packed vector contains the weights of input and state, then both biases. */
 const step = (mode: string, gates: number, weights: readonly number[]): readonly number[] => {
   const parameters = { shape: [4 * gates], values: weights };
   const symbol = [

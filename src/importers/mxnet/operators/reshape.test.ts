@@ -17,7 +17,7 @@ it.each([
 });
 
 it('reads the codes from the end with `reverse`', () => {
-  // MXNet's own example of the documentation.
+  // The example in the documentation of MXNet.
   const attributes = { shape: '(-1, 0)' };
   expect(result('Reshape', attributes, [countedValues([10, 5, 4])]).shape).toEqual([40, 5]);
   expect(result('reshape', { ...attributes, reverse: '1' }, [countedValues([10, 5, 4])]).shape).toEqual([50, 4]);

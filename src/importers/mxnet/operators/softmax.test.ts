@@ -11,8 +11,8 @@ const close = (found: readonly number[], wanted: readonly number[]): void => {
   for (const [index, value] of found.entries()) expect(value).toBeCloseTo(wanted[index] ?? 0, 6);
 };
 
-// Release 1.9.1 decides: over the classes of each pixel with `multi_output`, else over the last axis, though its documents speak of all
-// that a sample has.
+// As in release 1.9.1: over the channels of each pixel with `multi_output`, otherwise over the last axis, although its documentation
+// describes all elements of a sample.
 it('uses the channels of each pixel with `multi_output`', () => {
   const { values: found } = result('SoftmaxOutput', { multi_output: 'True', use_ignore: 'True' }, [{ shape: [1, 3, 2, 2], values }]);
   close(

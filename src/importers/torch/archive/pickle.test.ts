@@ -4,13 +4,13 @@ import { NcnnError } from '../../../diagnostics/diagnostic.ts';
 import { type PickleContext, readPickle, readPickleAt } from './pickle.ts';
 import { namedEntries, type PickleValue } from './pickleValue.ts';
 
-/** Two storages: `0` holds the floats 0 to 5, any other none. */
+/** Two storages: `0` contains the floats 0 to 5; any other is empty. */
 const context: PickleContext = {
   file: 'net.pt (data.pkl)',
   storage: (key) => ({ key, bytes: () => (key === '0' ? new Uint8Array(Float32Array.of(0, 1, 2, 3, 4, 5).buffer) : new Uint8Array(0)) }),
 };
 
-/** A pickle written down as text: `\x80\x02` in front, each character a byte. */
+/** A pickle as text, one byte per character, with the prefix `\x80\x02`. */
 function read(text: string, options: Partial<PickleContext> = {}): PickleValue {
   return readPickle(bytesOf(`\x80\x02${text}`), { ...context, ...options });
 }

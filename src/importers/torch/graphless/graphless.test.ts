@@ -8,13 +8,13 @@ import { scriptBytes } from '../script/testing.ts';
 
 const importFile = (name: string, bytes: Uint8Array): Imported => importTorch(sourceOfFiles({ [name]: bytes }));
 
-/** What torch.save writes. */
+/** A file as torch.save writes it. */
 function checkpoint(value: PickleSource): Uint8Array {
   const { bytes, tensors } = pickleBytes(value);
   return zipArchive({ 'net/data.pkl': bytes, ...Object.fromEntries(tensors.map((contents, index) => [`net/data/${index}`, contents])) });
 }
 
-/** The refusal of a file of weights. */
+/** The error for a file of weights. */
 function answer(name: string, bytes: Uint8Array): readonly [string, string] {
   const imported = importFile(name, bytes);
   return imported.kind === 'weights' ? [imported.refusal.message, imported.refusal.hint] : [imported.kind, ''];

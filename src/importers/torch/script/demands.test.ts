@@ -1,9 +1,9 @@
-/** Programs of a few lines that ask for very much: each is refused, in little time and memory. */
+/** Short programs that request huge resources: each is rejected with little time and memory. */
 import { expect, it } from 'vitest';
 import { scriptRefusals } from './testing.ts';
 
 const maxMs = 5000;
-/** An eighth of what is usual, which is refused as much sooner. */
+/** An eighth of the usual limits, which are exceeded sooner. */
 const limits = { maxSteps: 2 ** 24, maxElements: 2 ** 20 };
 
 const repeated = (setup: string, ...body: readonly string[]): string =>

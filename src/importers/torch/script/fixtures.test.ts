@@ -29,12 +29,12 @@ function fileOf(name: string): string {
   return `${name}.${name.endsWith('lite') ? 'ptl' : 'pt'}`;
 }
 
-/** Scripted modules do not say the shapes of their inputs. */
+/** Scripted modules do not declare the shapes of their inputs. */
 function optionsOf(name: string, { inputs }: Example): ConvertOptions {
   return name.endsWith('traced') ? {} : { shape: Object.fromEntries(inputs.map(({ shape }, place) => [`#${place}`, shape])) };
 }
 
-/** State, which stands behind the inputs of the call, is zero before the first run. */
+/** State comes after the inputs of the call, and is zero before the first run. */
 function valuesOf(example: Example, place: number, size: number): readonly number[] {
   return example.inputs[place]?.values ?? new Array<number>(size).fill(0);
 }

@@ -8,7 +8,7 @@ import { runScript, scriptBytes, scriptRefusals } from './testing.ts';
 
 const x = counted([2, 3]);
 
-/** The values of the only result of `forward(self, x)` whose body is given. */
+/** The values of the single result of `forward(self, x)` with the given body. */
 function valuesOf(body: string, attributes = {}): readonly number[] {
   const code = `  def forward(self: __torch__.Net,\n    x: Tensor) -> Tensor:\n${body.replaceAll(/^/gm, '    ')}\n`;
   return runScript({ code, attributes }, { x }).out0?.values ?? [];

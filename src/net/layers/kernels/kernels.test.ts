@@ -8,7 +8,7 @@ import * as kernels from './index.ts';
 
 const layers = path.resolve(import.meta.dirname, '..');
 
-/** The files that a file imports to run, and those that they import. */
+/** The files that a file imports at run time, recursively. */
 function reachedFrom(file: string, reached = new Set<string>()): ReadonlySet<string> {
   if (reached.has(file)) return reached;
   reached.add(file);
@@ -18,7 +18,7 @@ function reachedFrom(file: string, reached = new Set<string>()): ReadonlySet<str
   return reached;
 }
 
-/** By layer type, the file that its export comes from, as a list tells it. */
+/** The file of each layer type's export, according to a list. */
 function filesIn(list: string): Readonly<Record<string, string>> {
   const text = readFileSync(path.join(layers, list, 'index.ts'), 'utf8');
   const rows = [...text.matchAll(/export \{([^}]*)\} from '\.\/(.+)'/g)];

@@ -44,7 +44,7 @@ describe('eliminateActivation', () => {
     [1, makeLayer('Tile', 'z', ['y'], ['z'], { tiles: 2 })],
     [1, makeLayer('Concat', 'z', ['y', 'y'], ['z'], {})],
     [0, makeLayer('Concat', 'z', ['y', 'x'], ['z'], {})],
-    // The second bottom gives the size only.
+    // The second bottom only provides the size.
     [1, makeLayer('Crop', 'z', ['y', 'x'], ['z'], {})],
     [0, makeLayer('TanH', 'z', ['y'], ['z'], {})],
   ])('removes %d ReLU after AbsVal and a $1.type', (times, layer) => {

@@ -32,7 +32,7 @@ function netFrom(shape: BlobShape, layers: readonly Layer[], outputs: readonly s
   return { ...net, shapes: inferShapes(net) };
 }
 
-/** Expects the same outputs of both nets for an input of a shape. */
+/** Expects the same outputs of both nets for an input shape. */
 function expectSame(net: Net, optimized: Net, shape: readonly number[]): void {
   const values = ramp(
     shape.reduce((size, length) => size * length, 1),

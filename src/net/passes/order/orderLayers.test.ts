@@ -7,7 +7,7 @@ import { inputLayer, netOf, outline, paramsOf } from '../testing.ts';
 import { executionOrder } from './executionOrder.ts';
 import { orderLayers } from './orderLayers.ts';
 
-/** A convolution of so many channels, whose size the shapes of the test tell. */
+/** A convolution whose number of channels is in the shapes of the test. */
 function make(bottom: string, top: string): Layer {
   return makeLayer('Convolution', top, [bottom], [top], { num_output: 1, kernel_w: 1, weight_data_size: 1 }, [weightOf([1])]);
 }
@@ -15,7 +15,7 @@ function make(bottom: string, top: string): Layer {
 const add = (a: string, b: string, top: string, op_type: number = binaryCodes.ADD.code): Layer =>
   makeLayer('BinaryOp', top, [a, b], [top], { op_type });
 
-/** A large blob `l` on the way to one of the branches; both are small in the end. */
+/** A large blob `l` inside one of the branches; the results of both are small. */
 const sizes: Readonly<Record<string, BlobShape>> = { x: [1, 1, 1], a: [1, 1, 64], l: [1, 1, 1000], b: [1, 1, 64], y: [1, 1, 64] };
 
 function branches(last: Layer): Net {

@@ -6,7 +6,7 @@ import { inputLayer } from '../testing.ts';
 import { executionOrder } from './executionOrder.ts';
 import { orderLayers } from './orderLayers.ts';
 
-/** Branches of random layers that are summed up. Some layers work in place, only view what they read, or have several tops. */
+/** Branches of random layers that are summed up. Some layers work in place, are views of their bottoms, or have several tops. */
 function randomNet(seed: number): Net {
   let state = seed;
   const random = (count: number): number => {
@@ -15,7 +15,7 @@ function randomNet(seed: number): Net {
   };
   const shapes = new Map<string, BlobShape>([['x', [10]]]);
   const layers: Layer[] = [inputLayer('x')];
-  /** Blobs that may be read again. */
+  /** Blobs that further layers may read. */
   const blobs = ['x'];
   const pick = (): string => blobs[random(blobs.length)] ?? 'x';
   const sizeOf = (blob: string): number => Number(shapes.get(blob)?.[0]);
@@ -41,7 +41,7 @@ function randomNet(seed: number): Net {
   return { layers, shapes, outputs: [...new Set([blobs.at(-1) ?? 'x', pick()])] };
 }
 
-/** The least peak that exchanges find which are each tried on the whole net. */
+/** The lowest peak among exchanges that are each tried on the whole net. */
 function peakOfTrials(net: Net): number {
   const peakOf = (layers: readonly Layer[]): number => peakBytes({ ...net, layers: executionOrder({ ...net, layers }) }) ?? 0;
   let layers = net.layers;

@@ -4,7 +4,7 @@ import { listValue, none, type TorchValue } from '../../values/value.ts';
 
 const places = (values: readonly number[]): TorchValues => ({ dtype: 'int64', shape: [values.length], values });
 
-/** `x[indices]`, where `undefined` stands for a whole axis. */
+/** `x[indices]`, where `undefined` selects a whole axis. */
 function indexed(x: TorchValues, indices: readonly (TorchValues | undefined)[]): TorchValues {
   const given = indices.filter((index) => index !== undefined);
   const [result] = traceValues([x, ...given], (tracer, value = none, ...rest) => {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { callResult, callResults, counted } from '../../trace/testing.ts';
 
 it('rounds up without a window that starts behind the data', () => {
-  // Of a fourth window of 2 with stride 2 the first cell lies in the padding.
+  // The first cell of a fourth window of 2 with stride 2 is in the padding.
   expect(callResult('aten.max_pool1d.default', [counted([1, 1, 6]), [2], [2], [1], [1], true]).values).toEqual([1, 3, 5, 6]);
   expect(callResult('aten.max_pool1d.default', [counted([1, 1, 5]), [2], [2], [0], [1], true]).values).toEqual(
     [1, 3, 5].map((value) => Math.min(5, value + 1)),
