@@ -160,7 +160,7 @@ describe('names', () => {
     expect(code.match(/\b_\w*|\w*__\w*/g) ?? []).toEqual([]);
   });
 
-  it('are flags for scripts, which keep the values of mean and norm', () => {
+  it('are flags for scripts, which keep the layers for mean and norm', () => {
     const flags = (emitted('x').get('x.cmake-args') ?? '').trimEnd().split('\n');
     expect(flags.every((flag) => /^-DWITH_LAYER_\w+=(?:ON|OFF)$/.test(flag))).toBe(true);
     expect(flags).toContain('-DWITH_LAYER_lstm=OFF');

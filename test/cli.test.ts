@@ -214,9 +214,12 @@ describe('invalid usage', () => {
     expect(written()).toEqual([]);
   });
 
-  it('prints help and version to standard output', () => {
+  it('prints help to standard output', () => {
     expect(cli('--help')).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('convert MODEL... -o DIR') });
     expect(cli('convert', '--help').stdout).toContain('--allow-outside');
+  });
+
+  it('prints the version', () => {
     expect(cli('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -65,20 +65,32 @@ describe('float16', () => {
     expect(failing).toEqual([]);
   });
 
-  it('is infinite beyond its range and keeps NaN', () => {
+  it('is infinite beyond its range', () => {
     expect([65519.996, 65520, 1e30, Number.POSITIVE_INFINITY].map(numberToHalf)).toEqual([0x7bff, 0x7c00, 0x7c00, 0x7c00]);
     expect([-65520, Number.NEGATIVE_INFINITY].map(numberToHalf)).toEqual([0xfc00, 0xfc00]);
+  });
+
+  it('keeps NaN', () => {
     expect(halfToNumber(numberToHalf(Number.NaN))).toBeNaN();
+  });
+
+  it('rounds tiny numbers to zero', () => {
     // Only the sign of float32's smallest number is kept.
     expect([2 ** -149, -(2 ** -149)].map(numberToHalf)).toEqual([0, 0x8000]);
   });
 });
 
 describe('bfloat16', () => {
-  it('round-trips and rounds to the nearest, even value', () => {
+  it('round-trips every value', () => {
     const all = Array.from({ length: 1 << 16 }, (_, bits) => bits).filter((bits) => (bits & 0x7fff) <= 0x7f80);
     expect(wrong(all, (bits) => numberToBfloat16(bfloat16ToNumber(bits)) === bits)).toEqual([]);
+  });
+
+  it('rounds to the nearest, even value', () => {
     expect([1 + 2 ** -8, 1 + 3 * 2 ** -8, 1 + 2 ** -8 + 2 ** -20].map(numberToBfloat16)).toEqual([0x3f80, 0x3f82, 0x3f81]);
+  });
+
+  it('keeps NaN', () => {
     expect(bfloat16ToNumber(numberToBfloat16(Number.NaN))).toBeNaN();
   });
 });

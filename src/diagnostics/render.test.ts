@@ -13,9 +13,13 @@ describe('renderDiagnostics', () => {
     ]);
   });
 
-  it('renders the line of a text file and the offset of a binary one', () => {
+  it('renders the line of a text file', () => {
     const at = (place: object) => renderDiagnostics([diagnostic('file-malformed', 'm', 'h', { file: 'a', ...place })], noColors)[0];
     expect(at({ line: 3, column: 7 })).toBe('error file-malformed in a:3:7: m');
+  });
+
+  it('renders the offset of a binary file', () => {
+    const at = (place: object) => renderDiagnostics([diagnostic('file-malformed', 'm', 'h', { file: 'a', ...place })], noColors)[0];
     expect(at({ offset: 12 })).toBe('error file-malformed in a (byte 12): m');
   });
 

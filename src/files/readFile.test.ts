@@ -42,10 +42,14 @@ it.runIf(process.platform !== 'win32')('rejects pipes and devices as models and 
   expect(refusal(() => openModelFile(at('net.onnx'), true).source.side('zero.onnx'))).toBe('file-unreadable: the path is a device');
 });
 
-it('reads parts of a file and hashes it', () => {
+it('reads parts of a file', () => {
   writeFileSync(at('a'), Buffer.from([1, 2, 3, 4]));
   expect([...readPart(at('a'), 1, 2)]).toEqual([2, 3]);
   expect([...readPart(at('a'), 3, 5)]).toEqual([4]);
+});
+
+it('hashes a file', () => {
+  writeFileSync(at('a'), Buffer.from([1, 2, 3, 4]));
   expect(hashFile(at('a'))).toBe(
     createHash('sha256')
       .update(Buffer.from([1, 2, 3, 4]))

@@ -21,13 +21,19 @@ it('returns half of the spectrum', () => {
   expect(apply(half, [1, 2, 3, 4])).toEqual([10, 0, -2, 2, -2, 0]);
 });
 
-it('inverts a whole or a half spectrum', () => {
+it('inverts a whole spectrum', () => {
   expect(apply({ ...plain, inputParts: 2, inverse: true }, [10, 0, -2, 2, -2, 0, -2, -2])).toEqual([1, 0, 2, 0, 3, 0, 4, 0]);
+});
+
+it('inverts half of a spectrum', () => {
   const half = { ...plain, inputLength: 3, inputParts: 2, inverse: true, oneSided: true } as const;
   expect(apply(half, [10, 0, -2, 2, -2, 0])).toEqual([1, 2, 3, 4]);
 });
 
-it('pads or crops to its length', () => {
+it('pads to its length', () => {
   expect(apply({ ...plain, inputLength: 2 }, [1, 2])).toEqual(apply(plain, [1, 2, 0, 0]));
+});
+
+it('crops to its length', () => {
   expect(apply({ ...plain, length: 2 }, [1, 2, 3, 4])).toEqual([3, 0, -1, 0]);
 });

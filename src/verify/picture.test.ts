@@ -92,11 +92,18 @@ describe('decodePicture', () => {
     for (const [index, value] of [200, 100, 50, 255].entries()) expect(Math.abs((pixels[index] ?? 0) - value)).toBeLessThan(4);
   });
 
-  it('rejects other files, damaged pictures and huge sizes', async () => {
+  it('rejects other files', async () => {
     await expect(decodePicture(new TextEncoder().encode('GIF89a'), 'a.png')).rejects.toThrow('not a PNG or JPEG file');
+  });
+
+  it('rejects damaged pictures', async () => {
     const good = encodePng({ width: 3, height: 2, data: rgb, channels: 3 });
     await expect(decodePicture(good.subarray(0, 40), 'a.png')).rejects.toThrow('cannot be decoded');
     await expect(decodePicture(Uint8Array.of(0xff, 0xd8, 0xff, 0), 'a.jpg')).rejects.toThrow('cannot be decoded');
+  });
+
+  it('rejects huge sizes', async () => {
+    const good = encodePng({ width: 3, height: 2, data: rgb, channels: 3 });
     const bomb = Uint8Array.from(good);
     new DataView(bomb.buffer).setUint32(16, 1 << 20);
     new DataView(bomb.buffer).setUint32(20, 1 << 20);

@@ -27,7 +27,7 @@ it('has functions of at most 60 lines', () => {
   expect(long).toEqual([]);
 });
 
-it('spreads no list into a call that appends, since a list of a file may have more elements than a call takes arguments', () => {
+it('spreads no list into an appending call, because a list may exceed the argument limit of a call', () => {
   const appending = new Set(['push', 'unshift']);
   const spreading = sources.flatMap(({ name, tree }) => {
     const found: string[] = [];

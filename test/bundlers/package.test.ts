@@ -102,10 +102,13 @@ describe('the loader for Node', () => {
     expect(JSON.parse(stdout)).toEqual(['net', 2, [1, 3, 8, 8], 10_952, 5480]);
   });
 
-  it('reports problems of a model or a missing model', () => {
+  it('reports the errors of a model', () => {
     project.write('bad.onnx', unsupported());
     project.write('app.js', "import './bad.onnx?ncnn';\n");
     expect(run(...register, 'app.js')).toMatchObject({ status: 1, stderr: expect.stringMatching(/NoSuchOperator[\s\S]*fix: /) });
+  });
+
+  it('reports a missing model', () => {
     project.write('app.js', "import './none.onnx?ncnn';\n");
     expect(run(...register, 'app.js')).toMatchObject({ status: 1, stderr: expect.stringMatching(/none\.onnx/) });
   });

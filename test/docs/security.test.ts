@@ -30,7 +30,7 @@ it('lists every dependency with its license', () => {
   expect(rowsBelow('package')).toEqual(found.sort());
 });
 
-it('lists the limits as they are', () => {
+it('lists the current limits', () => {
   const found = Object.values(limits).map(({ option, base, perByte }) => [option, [base, perByte < 1 ? 1 / perByte : perByte].join()]);
   const listed = rowsBelow('option').map(([option, , without = '']) => {
     const [base = 0, perByte = 1] = [...without.matchAll(/\d+/g)].map(Number);
@@ -39,7 +39,7 @@ it('lists the limits as they are', () => {
   expect(listed).toEqual(found);
 });
 
-it('has no dependency that runs something when it is installed', () => {
+it('has no dependency with an install script', () => {
   for (const name of Object.keys(manifest.dependencies)) {
     const scripts = Object.keys(packageFile(name).scripts ?? {}).filter((script) => /^(?:pre|post)?install$/.test(script));
     expect([name, scripts]).toEqual([name, []]);

@@ -28,14 +28,16 @@ describe('verify', () => {
     expect(JSON.parse(printed)).toMatchObject({ ok: true, verification: { ok: true, outputs: [{ ok: true }] } });
   });
 
-  it('fails for an array of another shape and for a missing model', async () => {
+  it('fails for an array of another shape', async () => {
     const file = path.join(folder, 'x.bin');
     writeFileSync(file, new Uint8Array(8));
     const wrong = await runCommandLine('verify', model, '--input', `x=${file}`);
     expect(wrong.code).toBe(1);
     expect(wrong.logged).toContain('has 2 elements');
+  });
+
+  it('fails for a missing model', async () => {
     expect((await runCommandLine('verify', 'nowhere.onnx')).code).toBe(1);
-    expect((await runCommandLine('verify', model, '--seed', '1.5')).code).toBe(2);
   });
 });
 
@@ -70,11 +72,14 @@ describe('verify with a picture', () => {
     expect(wrong.code).toBe(1);
   });
 
-  it('requires it for --mean and validates the numbers', async () => {
+  it('is required for --mean', async () => {
     expect(await runCommandLine('verify', net, '--mean', '1')).toMatchObject({
       code: 2,
       logged: expect.stringContaining('--mean needs an image'),
     });
+  });
+
+  it('validates the numbers of --norm', async () => {
     expect(await runCommandLine('verify', net, '--norm', '1,x')).toMatchObject({
       code: 2,
       logged: expect.stringContaining('--norm 1,x: a number'),

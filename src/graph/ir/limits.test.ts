@@ -23,9 +23,12 @@ describe('checkShape', () => {
 });
 
 describe('checkList', () => {
-  it('rejects invalid and excessive lengths', () => {
+  it('rejects excessive lengths', () => {
     expect(() => checkList(2 ** 24)).not.toThrow();
     expect(() => checkList(2 ** 24 + 1)).toThrow('16777216 are the most');
+  });
+
+  it('rejects invalid lengths', () => {
     expect(() => checkList(Number.NaN)).toThrow('NaN entries');
   });
 });
@@ -44,8 +47,11 @@ describe('folding', () => {
   });
   const folds = (graph: Graph): boolean => inferAndFold(graph).graph.constants.has('y');
 
-  it('folds small results and results not much larger than their operands', () => {
+  it('folds small results', () => {
     expect(folds(expanding([1, 1000], 1))).toBe(true);
+  });
+
+  it('folds results that are not much larger than their operands', () => {
     expect(folds(expanding([1 << 19, 10], 1 << 19))).toBe(true);
   });
 

@@ -24,11 +24,11 @@ function chain(length: number, outputs: readonly string[] = ['y']): Graph {
   };
 }
 
-describe('constants that nodes compute one from another', () => {
+describe('constants in a chain of nodes', () => {
   // Two tables, and a quarter of each of three during one computation.
   const budget = (): Budget => new Budget({ maxElements: 3 * size });
 
-  it('take no more of the budget than those that are needed at a time', () => {
+  it('only count toward the budget while they are needed', () => {
     const { graph } = inferAndFold(chain(10), undefined, budget());
     expect(graph.nodes.map(({ outputs }) => outputs)).toEqual([['y']]);
     const [, folded = ''] = graph.nodes[0]?.inputs ?? [];
@@ -36,9 +36,12 @@ describe('constants that nodes compute one from another', () => {
     expect([...graph.constants.keys()]).toEqual([folded]);
   });
 
-  it('stay where they are outputs or are read again, and count', () => {
+  it('are kept as outputs', () => {
     const { graph } = inferAndFold(chain(10, ['t1', 'y']), undefined, budget());
     expect([...(graph.constants.get('t1')?.toFloat32() ?? [])]).toEqual([...table.toFloat32()].map((value) => value * 2));
+  });
+
+  it('are kept for later readers', () => {
     const source = chain(10);
     const late = { ...source, outputs: ['z'], nodes: [...source.nodes, makeNode('Add', ['y', 't1'], ['z'])] };
     const read = inferAndFold(late, undefined, budget()).graph;

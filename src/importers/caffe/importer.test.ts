@@ -77,14 +77,22 @@ describe('phases', () => {
 });
 
 describe('inputs', () => {
-  it('converts a batch per sample and accepts shapes and constants', () => {
+  it('converts a batch per sample', () => {
     const prototxt = `input: "a" input_shape { dim: 3 dim: 2 dim: 4 dim: 4 } ${relu('relu', 'a', 'b')}`;
     expect(importFiles({ 'n.prototxt': prototxt }).model).toMatchObject({
       inputs: [{ shape: [3, 2, 4, 4], blobShape: [2, 4, 4], batch: 3 }],
       outputs: [{ shape: [3, 2, 4, 4], blobShape: [2, 4, 4], batch: 3 }],
     });
+  });
+
+  it('accepts the shape of an input', () => {
+    const prototxt = `input: "a" input_shape { dim: 3 dim: 2 dim: 4 dim: 4 } ${relu('relu', 'a', 'b')}`;
     const shaped = importFiles({ 'n.prototxt': prototxt }, { shape: { a: [1, 2, 6, 6] } }).model;
     expect(shaped.outputs).toMatchObject([{ shape: [1, 2, 6, 6] }]);
+  });
+
+  it('pins an input to a constant', () => {
+    const prototxt = `input: "a" input_shape { dim: 3 dim: 2 dim: 4 dim: 4 } ${relu('relu', 'a', 'b')}`;
     const two = `${prototxt} input: "c" input_shape { dim: 3 dim: 2 dim: 4 dim: 4 } layer { name: "e" type: "Eltwise" bottom: "b" bottom: "c" top: "e" }`;
     const pinned = importFiles({ 'n.prototxt': two }, { const: { '#1': 2 } });
     expect(pinned.model.inputs).toMatchObject([
@@ -191,7 +199,7 @@ describe('invalid input', () => {
     ]);
   });
 
-  it('lists every blob that is missing, of another size or unused', () => {
+  it('lists every blob that is missing or of another size', () => {
     const prototxt = `${input} ${convolution('conv', 'data')} ${convolution('next', 'conv')}`;
     const other = bytes(
       message(100, text(1, 'conv'), blob(7, [1, 2, 1, 9], kernel)),
@@ -202,6 +210,9 @@ describe('invalid input', () => {
       'weights-mismatch | conv | the biases are missing: blob 1 of [1]',
       'weights-mismatch | next | the weights are [1, 1, 3, 3] with 10 values instead of [1, 1, 3, 3]',
     ]);
+  });
+
+  it('warns about unused blobs', () => {
     const surplus = importFiles({ 'n.prototxt': `${input} ${relu('relu', 'data', 'out')}`, 'n.caffemodel': modern });
     expect(surplus.diagnostics).toMatchObject([{ code: 'weights-surplus', severity: 'warning' }]);
   });
@@ -215,11 +226,14 @@ describe('invalid input', () => {
     ]);
   });
 
-  it('reports the position of a syntax error and warns about fields of forks', () => {
+  it('reports the position of a syntax error', () => {
     expect(errorsOf(() => importFiles({ 'n.prototxt': 'layer {\n  name: data\n}' }))).toEqual([
       'file-malformed | 2:9 | the prototxt cannot be read: expected a string in quotes for "name", found "data"',
     ]);
     expect(errorsOf(() => importFiles({ 'n.prototxt': 'layer {' }))[0]).toContain('1:8 | the prototxt cannot be read: expected');
+  });
+
+  it('warns about fields of forks', () => {
     const forked = `${input}\nlayer { name: "r" type: "ReLU" bottom: "data" top: "r" relu_param { fork_only: 3 } }`;
     expect(importFiles({ 'n.prototxt': forked }).diagnostics).toMatchObject([
       { code: 'field-unknown', severity: 'warning', place: { line: 2, column: 69 } },

@@ -97,8 +97,11 @@ describe('errors', () => {
     expect(refusals(() => tensor(99, [1], []))).toEqual(['type-unsupported: the tensor "w" has the unsupported element type data type 99']);
   });
 
-  it('name impossible shapes and damaged numbers', () => {
+  it('name invalid shapes', () => {
     expect(refusals(() => tensor(1, [-1], []))).toEqual(['file-malformed: the tensor "w" has the invalid shape [-1]']);
+  });
+
+  it('name damaged numbers', () => {
     expect(refusals(() => tensor(7, [1], [encodedBytes(7, Uint8Array.of(0x80))]))).toEqual([
       'file-malformed: the elements of the tensor "w" cannot be read: a packed number is cut off',
     ]);

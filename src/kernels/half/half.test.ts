@@ -41,9 +41,12 @@ describe('rounding to float16', () => {
 });
 
 describe('sums in float16', () => {
-  it('lose small terms and overflow', () => {
+  it('lose small terms', () => {
     const ones = new Float32Array(3000).fill(1);
     expect(dotHalf(ones, 0, ones, 0, 3000, 0)).toBe(2048);
+  });
+
+  it('overflow to infinity', () => {
     expect(dotHalf([300], 0, [300], 0, 1, 0)).toBe(Infinity);
     expect(dotHalf([300, -300], 0, [300, 300], 0, 2, 0)).toBe(Infinity);
   });

@@ -73,10 +73,14 @@ describe('Conv', () => {
     expect(net.shapes.get('y')).toEqual([1, 10, 6, 5]);
   });
 
-  it('pads SAME by cells for a known size and by a code for a dynamic one', () => {
+  it('pads SAME by cells for a known size', () => {
     const same = { auto_pad: 'SAME_LOWER', strides: [2, 2] };
     const known = lowered('Conv', { x: [1, 1, 5, 6], w: ramp(1, 1, 3, 3) }, same);
     expect(last(known)).toMatchObject({ params: { pad_top: 1, pad_bottom: 1, pad_left: 1, pad_right: 0 } });
+  });
+
+  it('pads SAME by a code for a dynamic size', () => {
+    const same = { auto_pad: 'SAME_LOWER', strides: [2, 2] };
     const free = lowered('Conv', { x: [1, 1, 'H', 6], w: ramp(1, 1, 3, 3) }, same);
     expect(last(free)).toMatchObject({ params: { pad_top: -234, pad_bottom: -234, pad_left: -234, pad_right: -234 } });
   });
@@ -91,10 +95,13 @@ describe('Conv', () => {
     expect(last(net)).toMatchObject({ type: 'ConvolutionDepthWise1D', params: { group: 2, num_output: 2, bias_term: 1 } });
   });
 
-  it('reads a dynamic weight as a second bottom and adds a dynamic bias', () => {
+  it('reads a dynamic weight as a second bottom', () => {
     const dynamic = lowered('Conv', { x: [1, 2, 5, 5], w: [3, 2, 1, 1] });
     expect(last(dynamic)).toMatchObject({ type: 'Convolution', params: { dynamic_weight: 1 }, weights: [] });
     expect(dynamic.shapes.get('w')).toEqual([3, 2, 1, 1]);
+  });
+
+  it('adds a dynamic bias after the layer', () => {
     expect(typesOf(lowered('Conv', { x: [1, 2, 5, 5], w: ramp(3, 2, 1, 1), b: [3] }))).toEqual(['Convolution', 'Reshape', 'BinaryOp']);
   });
 });

@@ -60,7 +60,7 @@ it('multiplies the groups by the batch', () => {
   expect(loweredParams(net.layers.find(({ type }) => type === 'GroupNorm'))).toMatchObject({ group: 3, channels: 6 });
 });
 
-it('normalizes a vector in place before axes of size 1 and an image in planes', () => {
+it('normalizes a vector before axes of size 1 without a Reshape', () => {
   const constants = { s: vector(6), b: vector(6), m: vector(6), v: vector(6) };
   const nodes = [
     makeNode('Gemm', ['x', 'w'], ['a']),
@@ -70,6 +70,15 @@ it('normalizes a vector in place before axes of size 1 and an image in planes', 
   const weights = { w: Tensor.of('float32', [4, 6], new Float32Array(24)), axes: Tensor.int64([2]) };
   const flat = lowerNodes({ x: [1, 4] }, nodes, ['y'], { ...constants, ...weights });
   expect(flat.net.layers.map(({ type }) => type)).not.toContain('Reshape');
+});
+
+it('normalizes an image in planes', () => {
+  const constants = { s: vector(6), b: vector(6), m: vector(6), v: vector(6) };
+  const nodes = [
+    makeNode('Gemm', ['x', 'w'], ['a']),
+    makeNode('Unsqueeze', ['a', 'axes'], ['c']),
+    makeNode('BatchNormalization', ['c', 's', 'b', 'm', 'v'], ['y']),
+  ];
   const planes = lowerNodes({ c: [1, 6, 2, 3] }, nodes.slice(2), ['y'], constants);
   expect(planes.net.shapes.get('y')).toEqual([6, 2, 3]);
 });

@@ -40,8 +40,11 @@ it('adds no layer for axes of size 1', () => {
   expect(layers(reduce([1, 3, 1, 4], [0, 2], 1))).toEqual([]);
 });
 
-it('merges axes and reduces in stages if necessary', () => {
+it('merges adjacent axes', () => {
   expect(layers(reduce([2, 3, 4, 5, 6], [1, 2, 3], 1)).map(([type]) => type)).toEqual(['Reshape', 'Reduction']);
+});
+
+it('reduces in stages if axes are not adjacent', () => {
   const stages = layers(reduce([2, 3, 4, 5, 6], [0, 2, 4], 1)).map(([type]) => type);
   expect(stages.filter((type) => type === 'Reduction')).toHaveLength(2);
 });

@@ -166,10 +166,14 @@ describe('.param', () => {
     expect(problems(`7767517\n2 2\nInput x 0 1 x\n${line}\n`)).toContain(`n.param:4 file-malformed ${message}`);
   });
 
-  it('accepts the custom layers that are named and those of PNNX', () => {
+  it('accepts only custom layers that are named', () => {
     const content = '7767517\n2 2\nInput x 0 1 x\nMyLayer m 1 1 x y 0=1\n';
     expect(problems(content)).toEqual(['n.param:4 layer-unknown ncnn has no layer type "MyLayer"']);
     expect(problems(content, { customLayers: ['MyLayer'] })).toEqual([]);
+  });
+
+  it('suggests the converted net for a layer of PNNX', () => {
+    const content = '7767517\n2 2\nInput x 0 1 x\nMyLayer m 1 1 x y 0=1\n';
     const [diagnostic] = readParamText(content.replace('MyLayer', 'nn.Conv2d')).diagnostics;
     expect(diagnostic?.hint).toContain('.ncnn.param');
   });

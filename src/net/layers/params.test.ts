@@ -53,8 +53,11 @@ describe('omitDefaults', () => {
     ]);
   });
 
-  it('compares floats as float32 and keeps negative zero', () => {
+  it('compares floats as float32', () => {
     expect(omitDefaults(makeLayer('GroupNorm', 'n', ['x'], ['y'], { eps: Math.fround(1e-3) }))).toMatchObject({ params: {} });
+  });
+
+  it('keeps negative zero', () => {
     expect(omitDefaults(makeLayer('ReLU', 'n', ['x'], ['y'], { slope: -0 }))).toMatchObject({ params: { slope: -0 } });
   });
 });

@@ -30,8 +30,11 @@ it('runs passes until a fixpoint and counts their changes', () => {
   expect(optimize(result.net)).toMatchObject({ net: result.net, passes: [], saved: { layers: 0, weights: 0 } });
 });
 
-it('runs no passes or the named ones', () => {
+it('runs no passes if disabled', () => {
   expect(optimize(net, false)).toMatchObject({ net, passes: [] });
+});
+
+it('runs the named passes only', () => {
   expect(optimize(net, ['eliminate_dropout']).passes).toEqual([{ name: 'eliminate_dropout', times: 1 }]);
 });
 

@@ -80,10 +80,14 @@ it('identifies a model by its file, also behind a link that a bundler followed',
   expect(await write(building('./net.onnx?ncnn', 'main.js', 'store/abc', 'a'))).toContain('conv_a');
 });
 
-it('creates the folder and names one that cannot be written', async () => {
+it('creates the folder of the file', async () => {
   const build = building('./a.onnx?ncnn', 'main.js', 'a.onnx', 'a');
   await build.write({ file: at('types/deep/nets.d.ts'), root, complete: false });
   expect(readFileSync(at('types/deep/nets.d.ts'), 'utf8')).toContain('conv_a');
+});
+
+it('reports a file that cannot be written', async () => {
+  const build = building('./a.onnx?ncnn', 'main.js', 'a.onnx', 'a');
   put('file', '');
   await expect(build.write({ file: at('file/nets.d.ts'), root, complete: false })).rejects.toMatchObject({
     diagnostics: [{ code: 'output-unwritable' }],

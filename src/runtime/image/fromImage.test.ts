@@ -40,8 +40,11 @@ describe('layouts and channels', () => {
     expect([...data]).toEqual([0, 20, 5]);
   });
 
-  it('takes dynamic sizes from the image or from the option', () => {
+  it('takes dynamic sizes from the image', () => {
     expect(fromImage(rgba, input('n', 3, 'h', 'w')).shape).toEqual([1, 3, 2, 2]);
+  });
+
+  it('takes dynamic sizes from the option', () => {
     expect(fromImage(rgba, input('n', 3, 'h', 'w'), { size: [4, 6] }).shape).toEqual([1, 3, 4, 6]);
   });
 });

@@ -54,9 +54,12 @@ it('shares the heads of keys and values', () => {
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y']), { q, k: one, v: other }).y, wanted);
 });
 
-it('masks later positions and those outside of a window', () => {
+it('masks later positions', () => {
   const causal = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (key <= row ? 0 : hidden)));
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], { is_causal: 1 }), { q, k, v }).y, expected([0, 1], causal));
+});
+
+it('masks positions outside of a window', () => {
   const near = Array.from({ length: 3 }, (_, row) => Array.from({ length: 5 }, (_, key) => (Math.abs(key - row) <= 1 ? 0 : hidden)));
   const attributes = { left_window_size: 1, right_window_size: 1 };
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v'], ['y'], attributes), { q, k, v }).y, expected([0, 1], near));
@@ -70,10 +73,13 @@ it('returns zeros for a fully masked row', () => {
   expect(y?.slice(4, 8)).toEqual([0, 0, 0, 0]);
 });
 
-it('extends a short mask and counts keys that are not padding', () => {
+it('extends a short mask', () => {
   const mask = Tensor.of('float32', [3, 3], new Float32Array(9).fill(0.5));
   const bias = Array.from({ length: 3 }, () => [0.5, 0.5, 0.5, hidden, hidden]);
   expectClose(decomposedResults(makeNode('Attention', ['q', 'k', 'v', 'mask'], ['y']), { q, k, v, mask }).y, expected([0, 1], bias));
+});
+
+it('excludes padded keys by their number', () => {
   const lengths = Tensor.int64([4]);
   const node = makeNode('Attention', ['q', 'k', 'v', '', '', '', 'lengths'], ['y'], { is_causal: 1 });
   // Three queries at the end of four keys.

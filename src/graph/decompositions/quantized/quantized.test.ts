@@ -34,7 +34,7 @@ it('pools quantized images', () => {
   expect(decomposedResults(makeNode('com.microsoft:QLinearGlobalAveragePool', inputs, ['y']), { x: image }, constants).y).toEqual([38]);
 });
 
-it('concatenates and selects tensors of different scales', () => {
+it('concatenates tensors of different scales', () => {
   const constants = { sy: scalar(0.2), zy: zero(3), s1: scalar(0.1), z1: zero(5), s2: scalar(0.3), z2: zero(9) };
   const joined = makeNode('com.microsoft:QLinearConcat', ['sy', 'zy', 'x', 's1', 'z1', 'x', 's2', 'z2'], ['y'], { axis: 1 });
   const expected = [5, 101, 65, 1, 5, 255, 181, 0, 128, 2, 39, 65, 255, 0, 105, 185];
@@ -42,6 +42,10 @@ it('concatenates and selects tensors of different scales', () => {
   for (const [index, value] of (decomposedResults(joined, { x: u }, constants).y ?? []).entries()) {
     expect(Math.abs(value - (expected[index] ?? 0))).toBeLessThanOrEqual(1);
   }
+});
+
+it('selects from tensors of different scales', () => {
+  const constants = { sy: scalar(0.2), zy: zero(3), s1: scalar(0.1), z1: zero(5), s2: scalar(0.3), z2: zero(9) };
   const chosen = makeNode('com.microsoft:QLinearWhere', ['c', 'x', 's1', 'z1', 'x', 's2', 'z2', 'sy', 'zy'], ['y']);
   const condition = Tensor.of('bool', [1, 4], Uint8Array.of(1, 0, 1, 0));
   const found = decomposedResults(chosen, { c: condition, x: u }, constants).y ?? [];

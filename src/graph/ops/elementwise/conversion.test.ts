@@ -2,9 +2,15 @@ import { expect, it } from 'vitest';
 import { Tensor } from '../../ir/tensor.ts';
 import { evaluateNode } from '../testing.ts';
 
-it('truncates floats, wraps integers and maps nonzero values to true', () => {
+it('truncates floats', () => {
   expect(evaluateNode('Cast', [Tensor.float32([-1.7, 2.9])], { to: 7 })[0]?.values()).toEqual(BigInt64Array.of(-1n, 2n));
+});
+
+it('wraps integers', () => {
   expect(evaluateNode('Cast', [Tensor.int64([300, -1])], { to: 2 })[0]?.values()).toEqual(Uint8Array.of(44, 255));
+});
+
+it('maps nonzero values to true', () => {
   expect(evaluateNode('Cast', [Tensor.float32([0, 0.5, Number.NaN])], { to: 9 })[0]?.values()).toEqual(Uint8Array.of(0, 1, 1));
 });
 
@@ -16,9 +22,12 @@ it('rounds to half precision', () => {
   expect(evaluateNode('Cast', [Tensor.float32([0.1])], { to: 10 })[0]?.toFloat64()[0]).toBe(0.0999755859375);
 });
 
-it('reads and writes numbers as text', () => {
+it('writes numbers as text', () => {
   const [text] = evaluateNode('Cast', [Tensor.float32([0.1, Infinity])], { to: 8 });
   expect(text?.values()).toEqual(['0.1', 'INF']);
+});
+
+it('reads numbers from text', () => {
   expect(evaluateNode('Cast', [Tensor.of('string', [2], ['1e-5', '-inf'])], { to: 1 })[0]?.values()).toEqual(
     Float32Array.of(1e-5, -Infinity),
   );
@@ -53,9 +62,12 @@ it('shifts in sign bits from the left and shifts everything out', () => {
   expect(evaluateNode('BitShift', [byte(64, 1), byte(1, 9)], { direction: 'LEFT' })[0]?.values()).toEqual(Int8Array.of(-128, 0));
 });
 
-it('compares strings and NaN', () => {
+it('compares strings', () => {
   const text = Tensor.of('string', [2], ['a', 'b']);
   expect(evaluateNode('Equal', [text, Tensor.of('string', [1], ['b'])])[0]?.values()).toEqual(Uint8Array.of(0, 1));
+});
+
+it('compares NaN as unequal', () => {
   const nan = Tensor.float32([Number.NaN]);
   expect(evaluateNode('LessOrEqual', [nan, nan])[0]?.values()).toEqual(Uint8Array.of(0));
 });

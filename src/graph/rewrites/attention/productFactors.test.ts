@@ -12,9 +12,13 @@ it('multiplies one of two matrices by the factors of both', () => {
   expect(graph.constants.get(graph.nodes[0]?.inputs[1] ?? '')?.scalar()).toBe(1.5);
 });
 
-it('keeps factors of matrices that others read, and those of each row', () => {
+it('keeps factors of matrices with other readers', () => {
   const numbers = { a: Tensor.float32([3]), b: Tensor.float32([0.5]) };
   expect(operatorsOf(rewriteNodes(inputs, nodes, ['y', 't'], numbers))).toEqual(['Mul', 'Mul', 'MatMul']);
+});
+
+it('keeps factors for each row', () => {
+  const numbers = { a: Tensor.float32([3]), b: Tensor.float32([0.5]) };
   const rows = { ...numbers, a: Tensor.float32([1, 2, 3], [3, 1]) };
   expect(operatorsOf(rewriteNodes(inputs, nodes, ['y'], rows))).toEqual(['Mul', 'Mul', 'MatMul']);
 });

@@ -8,7 +8,7 @@ it.each([
   ['on the left', ['e', 'x'], { x: [2, 3, 4], s: [2, 3, 1] }],
   ['of lower rank', ['x', 'e'], { x: [2, 3, 4], s: [4] }],
   ['of a free size', ['x', 'e'], { x: [2, 'n', 4], s: [2, 1, 4] }],
-])('lets an operator broadcast what an Expand repeats %s', (_where, inputs, shapes) => {
+])('removes an Expand whose reader broadcasts %s', (_where, inputs, shapes) => {
   const nodes = [makeNode('Shape', ['x'], ['size']), makeNode('Expand', ['s', 'size'], ['e']), makeNode('Mul', inputs, ['y'])];
   const { nodes: found } = rewriteNodes(shapes, nodes, ['y']);
   expect(found).toMatchObject([{ operator: 'Mul', inputs: inputs.map((name) => (name === 'e' ? 's' : name)) }]);
@@ -17,7 +17,7 @@ it.each([
 it.each([
   ['it gives the result its shape', { x: [2, 1, 4], s: [2, 1, 4] }, [2, 3, 4]],
   ['ncnn has too few axes to broadcast', { x: [2, 2, 2, 2, 2], s: [1, 2, 1, 2, 1] }, [2, 2, 2, 2, 2]],
-])('keeps an Expand where %s', (_why, shapes, size) => {
+])('keeps an Expand if %s', (_why, shapes, size) => {
   const nodes = [makeNode('Expand', ['s', 'size'], ['e']), makeNode('Mul', ['e', 'x'], ['y'])];
   const kept = operatorsOf(rewriteNodes(shapes, nodes, ['y'], { size: Tensor.int64(size) }));
   expect(kept).toContain('Expand');

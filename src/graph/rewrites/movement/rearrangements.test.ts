@@ -37,8 +37,11 @@ it('finds DepthToSpace where the channels are last', () => {
   expect(graph.types.get('y')?.shape).toEqual([1, 8, 10, 3]);
 });
 
-it('keeps block moves that exchange rows and columns or are not square', () => {
+it('keeps block moves that exchange rows and columns', () => {
   expect(operatorsOf(rearranged([1, 8, 4, 4], [1, 2, 2, 2, 4, 4], [0, 1, 4, 3, 5, 2], [1, 2, 8, 8]))).toContain('Transpose');
+});
+
+it('keeps block moves that are not square', () => {
   expect(operatorsOf(rearranged([1, 4, 4, 4], [1, 2, 2, 4, 4], [0, 1, 3, 2, 4], [1, 2, 8, 4]))).toContain('Transpose');
 });
 

@@ -13,13 +13,13 @@ const constants = {
 };
 const normalization = makeNode('BatchNormalization', ['c', 'scale', 'shift', 'mean', 'variance'], ['y']);
 
-it.each(['Conv', 'ConvTranspose'])('puts a BatchNormalization of several samples right behind its %s', (operator) => {
+it.each(['Conv', 'ConvTranspose'])('moves a BatchNormalization of several samples right after its %s', (operator) => {
   const nodes = [makeNode(operator, ['x', 'w'], ['c']), normalization];
   const graph = rewriteNodes({ x: [4, 2, 3, 3] }, nodes, ['y'], constants);
   expect(operatorsOf(graph)).toEqual(['Transpose', 'Unsqueeze', operator, 'BatchNormalization', 'Squeeze', 'Transpose']);
 });
 
-it('leaves it where others read the samples in front of it', () => {
+it('keeps its position if others read the samples before it', () => {
   const nodes = [makeNode('Conv', ['x', 'w'], ['c']), normalization];
   const graph = rewriteNodes({ x: [4, 2, 3, 3] }, nodes, ['c', 'y'], constants);
   expect(operatorsOf(graph).at(-1)).toBe('BatchNormalization');

@@ -15,10 +15,14 @@ it.each([
   expect(result(operator, attributes, [countedValues([2, 3, 4])]).shape).toEqual(wanted);
 });
 
-it('concatenates along axis 1 and stacks along axis 0 by default', () => {
+it('concatenates along axis 1 by default', () => {
   const [a, b] = [countedValues([2, 1]), countedValues([2, 1], 5)];
   expect(result('Concat', { num_args: '2' }, [a, b])).toEqual({ shape: [2, 2], values: [1, 5, 2, 6] });
   expect(result('Concat', { dim: '0' }, [a, b]).values).toEqual([1, 2, 5, 6]);
+});
+
+it('stacks along axis 0 by default', () => {
+  const [a, b] = [countedValues([2, 1]), countedValues([2, 1], 5)];
   expect(result('stack', { num_args: '2' }, [a, b]).shape).toEqual([2, 2, 1]);
   expect(result('stack', { axis: '-1' }, [a, b]).shape).toEqual([2, 1, 2]);
 });
@@ -30,8 +34,11 @@ it('pads before and after each axis in order', () => {
   expect(result('pad', { ...attributes, mode: 'edge' }, [row]).values).toEqual([1, 1, 2, 2, 2]);
 });
 
-it('repeats elements and flips axes', () => {
+it('repeats elements', () => {
   expect(result('repeat', { repeats: '2' }, [countedValues([2])]).values).toEqual([1, 1, 2, 2]);
+});
+
+it('flips axes', () => {
   expect(result('reverse', { axis: '1' }, [countedValues([1, 3])]).values).toEqual([3, 2, 1]);
 });
 

@@ -17,12 +17,15 @@ it('crops to the shape of another tensor', () => {
   expect(result('slice_like', { axes: '(1,)' }, [table, countedValues([2, 2])]).shape).toEqual([3, 2]);
 });
 
-it('splits channels with or without their axis', () => {
+it('splits channels', () => {
   const parts = convertedResults('SliceChannel', { num_outputs: '2' }, [countedValues([1, 4])], [], 2);
   expect(parts.map(({ values }) => values)).toEqual([
     [1, 2],
     [3, 4],
   ]);
+});
+
+it('squeezes the axis of split channels', () => {
   const squeezed = convertedResults('SliceChannel', { num_outputs: '2', axis: '1', squeeze_axis: 'True' }, [countedValues([1, 2])], [], 2);
   expect(squeezed.map(({ shape }) => shape)).toEqual([[1], [1]]);
 });

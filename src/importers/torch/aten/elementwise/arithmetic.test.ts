@@ -9,10 +9,13 @@ describe('type promotion', () => {
     expect(callResult('aten.div.Tensor', [int64([7, -7]), 2])).toEqual({ dtype: 'float32', shape: [2], values: [3.5, -3.5] });
   });
 
-  it('keeps the type of a tensor combined with a number of its category and uses float32 for a fraction', () => {
+  it('keeps the type of a tensor combined with a number of its category', () => {
     expect(callResult('aten.add.Tensor', [{ dtype: 'int32', shape: [1], values: [3] }, 2]).dtype).toBe('int32');
-    expect(callResult('aten.mul.Tensor', [int64([3]), 0.5])).toEqual({ dtype: 'float32', shape: [1], values: [1.5] });
     expect(callResult('aten.mul.Tensor', [{ dtype: 'float16', shape: [1], values: [3] }, 0.5]).dtype).toBe('float16');
+  });
+
+  it('uses float32 for an integer tensor combined with a fraction', () => {
+    expect(callResult('aten.mul.Tensor', [int64([3]), 0.5])).toEqual({ dtype: 'float32', shape: [1], values: [1.5] });
   });
 
   it('gives a tensor with axes precedence over a scalar', () => {

@@ -31,15 +31,19 @@ describe('x[…]', () => {
   });
 });
 
-it('gathers and scatters along an axis', () => {
+it('gathers along an axis', () => {
   const index: TorchValues = { dtype: 'int64', shape: [2, 1], values: [2, 0] };
   expect(callResult('aten.gather.default', [counted([2, 3]), 1, index]).values).toEqual([3, 4]);
+});
+
+it('scatters along an axis', () => {
+  const index: TorchValues = { dtype: 'int64', shape: [2, 1], values: [2, 0] };
   expect(callResult('aten.scatter.value', [counted([2, 3]), 1, index, 9]).values).toEqual([1, 2, 9, 9, 5, 6]);
   expect(callResult('aten.scatter_add.default', [counted([2, 3]), 1, index, counted([2, 1])]).values).toEqual([1, 2, 4, 6, 5, 6]);
   expect(callResult('aten.index_add.default', [counted([2, 2]), 0, places([1, 1]), counted([2, 2])]).values).toEqual([1, 2, 7, 10]);
 });
 
-it('repeats and concatenates', () => {
+it('repeats elements and whole tensors', () => {
   expect(callResult('aten.repeat_interleave.self_int', [counted([2]), 2]).values).toEqual([1, 1, 2, 2]);
   expect(callResult('aten.repeat.default', [counted([2]), [2, 2]]).shape).toEqual([2, 4]);
 });

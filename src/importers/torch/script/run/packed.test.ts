@@ -8,13 +8,13 @@ it.each([
   ['of packed objects', { code: forward('return torch.relu(x)'), attributes: { fc: packed } }, 'the model is quantized'],
   ['of a quantized operator', { code: forward('y = ops.quantized.linear_dynamic(x, x, True)\n    return y') }, 'the model is quantized'],
   ['that was optimized for one CPU', { code: forward('y = torch.to_mkldnn(x)\n    return y') }, 'torch.jit.optimize_for_inference'],
-])('refuses a model %s without asking for the shapes of its inputs', (_what, source, message) => {
+])('rejects a model %s without asking for the shapes of its inputs', (_what, source, message) => {
   const refusals = scriptRefusals(source);
   expect(refusals).toHaveLength(1);
   expect(refusals[0]).toContain(message);
 });
 
-it('asks for the shapes where such an operator may not be called', () => {
+it('asks for the shapes if the model may not call such an operator', () => {
   const code = forward('if self.training:\n      y = torch.to_mkldnn(x)\n    else:\n      y = x\n    return y');
   expect(scriptRefusals({ code, attributes: { training: false } })).toEqual([expect.stringContaining('shape-unknown')]);
 });
