@@ -4,7 +4,7 @@
  * one.
  */
 export function* hexRows(chunks: Iterable<Uint8Array>): Generator<Uint8Array, void, undefined> {
-  // A piece starts as rows of zeros and only the digits are filled in, both of a byte at a time, which is the main reason for its speed.
+  // A piece starts as rows of zeros and only the digits are filled in, both digits of a byte at once, which is the main reason for its speed.
   const blank = encoder.encode(`${'0x00,'.repeat(rowLength)}\n`.repeat(rowsInPiece));
   const digits = Uint16Array.from({ length: 256 }, (_, byte) => digitsOf(byte));
   let output = blank.slice();

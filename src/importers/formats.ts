@@ -92,9 +92,9 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
   const { file } = source;
   const name = file.toLowerCase();
   const byName =
-    longest(modelFormats, name) ?? (looksLikeOnnx(source.bytes) && longest(unsupportedFormats, name) === undefined ? onnx : undefined);
+    bestMatch(modelFormats, name) ?? (looksLikeOnnx(source.bytes) && bestMatch(unsupportedFormats, name) === undefined ? onnx : undefined);
   if (byName !== undefined) return byName;
-  const known = longest(unsupportedFormats, name);
+  const known = bestMatch(unsupportedFormats, name);
   if (known !== undefined) {
     throw ncnnError('format-unsupported', `the file is ${known.what}, which cannot be read yet`, known.hint, { file });
   }
@@ -111,7 +111,7 @@ export function chooseFormat(source: Pick<ModelSource, 'file' | 'bytes'>): Model
   );
 }
 
-function longest<T extends { readonly extensions: readonly string[] }>(entries: readonly T[], name: string): T | undefined {
+function bestMatch<T extends { readonly extensions: readonly string[] }>(entries: readonly T[], name: string): T | undefined {
   let found: T | undefined;
   let length = 0;
   for (const entry of entries) {

@@ -106,8 +106,8 @@ export function mergedTaps({ indices, weights }: Taps): Taps {
   indices.forEach((index, tap) => {
     shares.set(index, (shares.get(index) ?? 0) + (weights[tap] ?? 0));
   });
-  const kept = [...shares].filter(([, weight]) => weight !== 0).sort(([left], [right]) => left - right);
-  return { indices: kept.map(([index]) => index), weights: kept.map(([, weight]) => weight) };
+  const nonzero = [...shares].filter(([, weight]) => weight !== 0).sort(([left], [right]) => left - right);
+  return { indices: nonzero.map(([index]) => index), weights: nonzero.map(([, weight]) => weight) };
 }
 
 function isMerged(indices: readonly number[], weights: readonly number[]): boolean {

@@ -32,13 +32,13 @@ export function computedValues(attempt: Attempt): ReadonlySet<string> {
   if (lowered.ok) return new Set();
   if (isComplete(folded)) return lowered.computed;
   const origin = originIn(source);
-  const faults = new Set(
+  const failedPositions = new Set(
     diagnosticsOf(attempt).map(({ severity, place }) => (severity === 'error' ? origin(place.node ?? '') : undefined)),
   );
   const computed = new Set<string>();
   const blocked = new Set<string>();
   for (const [place, node] of source.nodes.entries()) {
-    const isBlocked = faults.has(place) || readNames(node).some((name) => blocked.has(name));
+    const isBlocked = failedPositions.has(place) || readNames(node).some((name) => blocked.has(name));
     for (const output of node.outputs) (isBlocked ? blocked : computed).add(output);
   }
   return computed;

@@ -27,9 +27,9 @@ export type LowerResult =
  * Lowers a Graph with inferred types to a Net. All nodes are tried, so that the diagnostics include every blocker; errors that only follow
  * from an earlier failure are omitted.
  *
- * @param kept outputs that keep the blob that their readers use, whatever its shape
+ * @param keptOutputs outputs that keep the blob that their readers use, whatever its shape
  */
-export function lower(graph: Graph, budget: Budget = new Budget(), kept: ReadonlySet<string> = new Set()): LowerResult {
+export function lower(graph: Graph, budget: Budget = new Budget(), keptOutputs: ReadonlySet<string> = new Set()): LowerResult {
   const builder = new NetBuilder(budget.renewed());
   const diagnostics: Diagnostic[] = [];
   const failed = new Set(withoutSource(graph));
@@ -80,16 +80,16 @@ export function lower(graph: Graph, budget: Budget = new Budget(), kept: Readonl
     for (const output of node.outputs) failed.add(output);
   }
   if (failed.size > 0) return { ok: false, diagnostics, computed: computedValues(graph, builder, failed) };
-  return finish(graph, builder, kept, diagnostics);
+  return finish(graph, builder, keptOutputs, diagnostics);
 }
 
-function finish(graph: Graph, builder: NetBuilder, kept: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LowerResult {
+function finish(graph: Graph, builder: NetBuilder, keptOutputs: ReadonlySet<string>, diagnostics: readonly Diagnostic[]): LowerResult {
   const blobs: DraftBlob[] = [];
   const problems: Diagnostic[] = [];
   const missing = new Set<string>();
   for (const name of graph.outputs) {
     try {
-      const blob = (kept.has(name) ? builder.blobOf(name) : undefined) ?? outputBlob(graph, builder, name);
+      const blob = (keptOutputs.has(name) ? builder.blobOf(name) : undefined) ?? outputBlob(graph, builder, name);
       if (blob !== undefined) {
         blobs.push(blob);
         continue;

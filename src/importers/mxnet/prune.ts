@@ -12,8 +12,8 @@ export function inferenceOutputs(symbol: SymbolGraph): readonly SymbolEntry[] {
   for (const [index, node] of symbol.nodes.entries()) {
     if (isForTraining(node) || entriesOf(node).some((entry) => training.has(entry.node))) training.add(index);
   }
-  const kept = symbol.heads.filter((head) => !training.has(head.node));
-  return kept.length > 0 ? kept : symbol.heads;
+  const inferenceHeads = symbol.heads.filter((head) => !training.has(head.node));
+  return inferenceHeads.length > 0 ? inferenceHeads : symbol.heads;
 }
 
 /**

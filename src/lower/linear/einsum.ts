@@ -96,11 +96,11 @@ function asProduct(node: LoweringNode, equation: Equation, first: Term, second: 
 }
 
 /** Permutes the operand's axes to the order of the labels, and sums over all other axes. */
-function summedOut(node: LoweringNode, equation: Equation, term: Term, kept: readonly string[]): TensorBlob['blob'] {
-  const summed = term.labels.filter((label) => !kept.includes(label));
-  const { blob } = inOrder(node, term, [...kept, ...summed]);
+function summedOut(node: LoweringNode, equation: Equation, term: Term, remaining: readonly string[]): TensorBlob['blob'] {
+  const summed = term.labels.filter((label) => !remaining.includes(label));
+  const { blob } = inOrder(node, term, [...remaining, ...summed]);
   if (summed.length === 0) return blob;
-  return reduceAxis(node, 'SUM', node.view(blob, [product(sizesOf(equation, kept)), product(sizesOf(equation, summed))]), 1);
+  return reduceAxis(node, 'SUM', node.view(blob, [product(sizesOf(equation, remaining)), product(sizesOf(equation, summed))]), 1);
 }
 
 /**

@@ -19,14 +19,17 @@ export function withoutPaddingTaps(
 ): { readonly axes: readonly SlidingAxis[]; readonly weight: Weight } | undefined {
   const unused = axes.map(unusedTaps);
   if (unused.every(({ before, behind }) => before === 0 && behind === 0)) return undefined;
-  const kept = axes.map(({ kernel, stride, dilation, begin, end }, axis): SlidingAxis => {
+  const neededAxes = axes.map(({ kernel, stride, dilation, begin, end }, axis): SlidingAxis => {
     const { before, behind } = unused[axis] ?? { before: 0, behind: 0 };
     const left = kernel - before - behind;
     return { kernel: left, stride, dilation: left === 1 ? 1 : dilation, begin: begin - before * dilation, end: end - behind * dilation };
   });
   const planes = (weight.shape[0] ?? 1) * (weight.shape[1] ?? 1);
-  const length = kept.reduce((product, { kernel }) => product * kernel, planes);
-  return { axes: kept, weight: computedWeight(length, () => cropped(floatsOf(weightOfTensor(weight)), planes, axes, kept, unused)) };
+  const length = neededAxes.reduce((product, { kernel }) => product * kernel, planes);
+  return {
+    axes: neededAxes,
+    weight: computedWeight(length, () => cropped(floatsOf(weightOfTensor(weight)), planes, axes, neededAxes, unused)),
+  };
 }
 
 function unusedTaps({
@@ -54,14 +57,14 @@ function cropped(
   values: Float32Array,
   planes: number,
   whole: readonly SlidingAxis[],
-  kept: readonly SlidingAxis[],
+  neededAxes: readonly SlidingAxis[],
   unused: readonly Unused[],
 ): Float32Array {
   let current = values;
   let outer = planes;
   for (const [axis, { kernel }] of whole.entries()) {
     const inner = whole.slice(axis + 1).reduce((product, each) => product * each.kernel, 1);
-    const [size, skipped] = [kept[axis]?.kernel ?? kernel, unused[axis]?.before ?? 0];
+    const [size, skipped] = [neededAxes[axis]?.kernel ?? kernel, unused[axis]?.before ?? 0];
     const next = new Float32Array(outer * size * inner);
     for (let block = 0; block < outer; block++) {
       const from = (block * kernel + skipped) * inner;

@@ -53,6 +53,6 @@ export function chosenRows(
   const columns = permuted(node, { blob: data, shape: [size, run] }, [1, 0]).blob;
   const smaller = binary(node, 'MIN', node.view(columns, [1, run, size]), node.view(bounds, [count, 1, size]));
   const rows = node.view(smaller, [count * run, 1, size]);
-  const largest = node.layer('Pooling', [rows], { pooling_type: 0, global_pooling: 1 }, [count * run]);
-  return node.view(largest, [count, run]);
+  const maximum = node.layer('Pooling', [rows], { pooling_type: 0, global_pooling: 1 }, [count * run]);
+  return node.view(maximum, [count, run]);
 }

@@ -53,12 +53,12 @@ export function strided(node: LoweringNode, source: TensorBlob, strides: readonl
   const split = windows.filter(({ step }) => step > 1).sort((left, right) => right.axis - left.axis);
   if (split.length === 0) return current;
   let shape = [...current.shape];
-  let kept: { axis: number; start: number; end: number; size: number }[] = [];
+  let crops: { axis: number; start: number; end: number; size: number }[] = [];
   for (const { axis, step, count, shift } of split) {
     shape = [...shape.slice(0, axis), count, step, ...shape.slice(axis + 1)];
-    kept = [{ axis: axis + 1, start: shift, end: shift + 1, size: 1 }, ...kept.map((part) => ({ ...part, axis: part.axis + 1 }))];
+    crops = [{ axis: axis + 1, start: shift, end: shift + 1, size: 1 }, ...crops.map((part) => ({ ...part, axis: part.axis + 1 }))];
   }
-  const thinned = cropped(node, { blob: current.blob, shape }, kept);
+  const thinned = cropped(node, { blob: current.blob, shape }, crops);
   return { blob: thinned.blob, shape: current.shape.map((size, axis) => split.find((window) => window.axis === axis)?.count ?? size) };
 }
 

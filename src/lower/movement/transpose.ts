@@ -155,12 +155,12 @@ function movesOf(count: number): readonly Move[] {
   return moves;
 }
 
-function cuts(first: number, end: number, most: number): (readonly [number, number])[][] {
+function cuts(first: number, end: number, maxRuns: number): (readonly [number, number])[][] {
   if (first === end) return [[]];
-  if (most === 0) return [];
+  if (maxRuns === 0) return [];
   const found: (readonly [number, number])[][] = [];
   for (let cut = first + 1; cut <= end; cut++) {
-    for (const rest of cuts(cut, end, most - 1)) found.push([[first, cut], ...rest]);
+    for (const rest of cuts(cut, end, maxRuns - 1)) found.push([[first, cut], ...rest]);
   }
   return found;
 }

@@ -49,7 +49,7 @@ function batchNormalization(node: LoweringNode): void {
   node.define(0, binary(node, 'ADD', binary(node, 'MUL', centerd, factor), node.blob(2, along)));
 }
 
-/** What each channel is multiplied by, and what is then added. */
+/** The factor of each channel, and the value that is added after the multiplication. */
 function affineOf(scale: Tensor, bias: Tensor, mean: Tensor, variance: Tensor, eps: number): Record<'factors' | 'shifts', Float32Array> {
   const [gammas, betas, means, variances] = [scale, bias, mean, variance].map((tensor) => tensor.toFloat64());
   const factors = Array.from(gammas ?? [], (gamma, channel) => gamma / Math.sqrt((variances?.[channel] ?? 0) + eps));

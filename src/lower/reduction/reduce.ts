@@ -65,9 +65,9 @@ function reducedSafely(node: LoweringNode, operation: Operation, x: Term, axes: 
     return pooledRows(node, operation, x, axes, keepdims) ?? reduced(node, operation, x, axes, keepdims);
   }
   if (operation !== 'LogSumExp') return reduced(node, operation, x, axes, keepdims);
-  const largest = reduced(node, 'MAX', x, axes);
-  const shifted = reduced(node, 'LogSumExp', binaryTerm(node, 'SUB', x, largest), axes);
-  return binaryTerm(node, 'ADD', shifted, largest);
+  const maximum = reduced(node, 'MAX', x, axes);
+  const shifted = reduced(node, 'LogSumExp', binaryTerm(node, 'SUB', x, maximum), axes);
+  return binaryTerm(node, 'ADD', shifted, maximum);
 }
 
 interface Axis {

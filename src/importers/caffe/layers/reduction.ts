@@ -62,7 +62,7 @@ const argMax: ConvertLayer = (context) => {
         'the reduction goes over the batch, but ncnn computes one sample at a time',
         'Make the first size of every input 1.',
       );
-    const found = largest(context, context.view(value, [1, size, 1]), [1, size, 1], count);
+    const found = largestEntries(context, context.view(value, [1, size, 1]), [1, size, 1], count);
     const rows = values ? [...found.map(({ index }) => index), ...found.map(({ best }) => best)] : found.map(({ index }) => index);
     const blob = joined(context, rows, 1, 1, rows.length);
     return [{ blob, shape: [1, values ? 2 : 1, count], blobShape: [1, rows.length, 1] }];
@@ -72,7 +72,7 @@ const argMax: ConvertLayer = (context) => {
   const outer = fixedProduct(fixed(shape.slice(0, at)));
   const size = fixedProduct(fixed([shape[at] ?? 1]));
   const inner = fixedProduct(fixed(shape.slice(at + 1)));
-  const found = largest(context, context.view(value, [outer, size, inner]), [outer, size, inner], count);
+  const found = largestEntries(context, context.view(value, [outer, size, inner]), [outer, size, inner], count);
   const rows = found.map(({ index, best }) => (values ? best : index));
   const result: CaffeShape = shape.map((entry, index) => (index === at ? count : entry));
   return [{ blob: joined(context, rows, outer, inner, count), shape: result, blobShape: [outer, count, inner] }];
@@ -89,7 +89,7 @@ interface Largest {
 }
 
 /** The largest entries along the middle axis and their indices, each [outer, 1, inner]. */
-function largest(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
+function largestEntries(context: LayerContext, blob: string, shape: readonly [number, number, number], count: number): readonly Largest[] {
   const [outer, size, inner] = shape;
   if (count > size) throw invalid(`\`top_k\` is ${count}, but there are ${size} entries`);
   if (count > maxEntries) throw unsupported(`\`top_k\` is ${count}, but at most ${maxEntries} is supported`);
