@@ -51,13 +51,14 @@ function convolution(node: LoweringNode): DraftBlob {
   return node.isDynamic(2) ? binary(node, 'ADD', result, node.blob(2, [outputChannels, ...axes.map(() => 1)])) : result;
 }
 
-/** Convolving one pixel with a 1×1 kernel multiplies a vector by a matrix, and needs no view with image axes. */
+/** Convolving one pixel with a 1×1 kernel multiplies a vector by a matrix, and needs no view with image axes; it keeps those it has. */
 function onOnePixel(node: LoweringNode): DraftBlob | undefined {
   const { inputChannels, outputChannels, groups, axes } = convolutionPlan(node);
   const weight = node.constant(1);
   const bias = node.constant(2);
   const single = axes.every(({ input, kernel, pads }) => input === 1 && kernel === 1 && pads?.every((pad) => pad === 0));
   if (weight === undefined || groups !== 1 || !single || node.isDynamic(2)) return undefined;
+  if (node.storedShape(0)?.length === axes.length + 1) return undefined;
   if (typeof outputChannels !== 'number' || typeof inputChannels !== 'number') return undefined;
   return innerProduct(node, node.blob(0, [inputChannels]), outputChannels, weightOfTensor(weight), bias && weightOfTensor(bias));
 }

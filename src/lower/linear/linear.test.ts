@@ -50,14 +50,20 @@ describe('Conv', () => {
   });
 
   it('multiplies one pixel by a matrix unless taps fall into the padding', () => {
-    const net = lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1), b: ramp(3) });
-    expect(last(net)).toMatchObject({ type: 'InnerProduct', params: { num_output: 3, bias_term: 1, weight_data_size: 6 } });
+    const nodes = [makeNode('Reshape', ['v', 'image'], ['x']), makeNode('Conv', ['x', 'w', 'b'], ['y'])];
+    const { net } = lowerNodes({ v: [1, 2] }, nodes, ['y'], { image: Tensor.int64([1, 2, 1, 1]), w: ramp(3, 2, 1, 1), b: ramp(3) });
+    expect(typesOf(net)).toEqual(['InnerProduct']);
+    expect(last(net)).toMatchObject({ params: { num_output: 3, bias_term: 1, weight_data_size: 6 } });
     expect(weightsOf(net)).toEqual([
       [0, 1, 2, 3, 4, 5],
       [0, 1, 2],
     ]);
     const beside = lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1) }, { pads: [1, 1, 1, 1], strides: [3, 3] });
     expect(typesOf(beside)).toEqual(['Convolution']);
+  });
+
+  it('keeps one pixel that has the axes of an image', () => {
+    expect(typesOf(lowered('Conv', { x: [1, 2, 1, 1], w: ramp(3, 2, 1, 1) }))).toEqual(['Convolution']);
   });
 
   it('names each axis by its position', () => {

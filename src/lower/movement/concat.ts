@@ -9,6 +9,7 @@ import {
   groupedShape,
   groupOf,
   hasView,
+  leadingGrouping,
   operandBlob,
   type TensorBlob,
   withSize,
@@ -35,12 +36,19 @@ export function joinedAlong(node: LoweringNode, parts: readonly TensorBlob[], ax
   if (first === undefined) throw new OperatorError('unsupported', 'no inputs to concatenate');
   if (parts.length === 1) return first;
   const shape = withSize(wanted ?? first.shape, axis, sum(parts.map((part) => part.shape[axis] ?? 1)));
-  const grouping = cheapestGrouping(parts, shape, axis);
+  const { grouping, shown = grouping } = cheapestGrouping(parts, shape, axis);
   const bottoms = parts.map((part) => node.view(part.blob, groupedShape(part.shape, grouping)));
-  return { blob: node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping)), shape };
+  const blob = node.layer('Concat', bottoms, { axis: groupOf(grouping, axis) }, groupedShape(shape, grouping));
+  return { blob: node.view(blob, groupedShape(shape, shown)), shape };
 }
 
-function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: number): Grouping {
+/** How operands are grouped, and the result, where its axes are to be grouped in another way. */
+interface JoinedGrouping {
+  readonly grouping: Grouping;
+  readonly shown?: Grouping;
+}
+
+function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: number): JoinedGrouping {
   const isolated = new Set([axis]);
   const first = alignedGrouping(shape, defaultBlobShape(shape), isolated);
   const candidates = new Map<string, Grouping>(first === undefined ? [] : [[String(first), first]]);
@@ -53,5 +61,9 @@ function cheapestGrouping(parts: readonly TensorBlob[], shape: Shape, axis: numb
   candidates.set(String(compact), compact);
   const costOf = (grouping: Grouping): number => parts.filter((part) => !hasView(part, groupedShape(part.shape, grouping))).length;
   const costs = [...candidates.values()].map((grouping) => ({ grouping, cost: costOf(grouping) }));
-  return costs.reduce((best, other) => (other.cost < best.cost ? other : best)).grouping;
+  const best = costs.reduce((least, other) => (other.cost < least.cost ? other : least));
+  // A stack joins blobs as they are: its result takes the one Reshape that each of its operands would take.
+  const [part] = parts;
+  const stacked = part && leadingGrouping(part.shape, part.blob.shape, axis);
+  return stacked !== undefined && costOf(stacked) + 1 < best.cost ? { grouping: stacked, shown: best.grouping } : best;
 }

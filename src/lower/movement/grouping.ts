@@ -34,11 +34,30 @@ export function groupOf(grouping: Grouping, axis: number): number {
  * if the shape does not fit.
  */
 export function alignedGrouping(shape: Shape, blob: BlobShape, isolated: ReadonlySet<number>): Grouping | undefined {
-  const fits = (first: number, end: number): boolean => {
-    const axes = Array.from({ length: end - first }, (_, index) => first + index);
+  return groupingWhere(shape, blob, (first, end) => {
+    const axes = axesIn(first, end);
     const marked = axes.filter((axis) => isolated.has(axis));
     return marked.length === 0 || (marked.length === 1 && axes.every((axis) => isolated.has(axis) || shape[axis] === 1));
-  };
+  });
+}
+
+/**
+ * How a blob of a given shape groups the tensor's axes if an axis may share its group with the axes behind it: what is joined along that
+ * group is joined along the axis. Axes of free sizes do not share it, because a Reshape cannot split them again.
+ */
+export function leadingGrouping(shape: Shape, blob: BlobShape, axis: number): Grouping | undefined {
+  return groupingWhere(shape, blob, (first, end) => {
+    if (axis < first || axis >= end) return true;
+    return axesIn(first, end).every((other) => (other < axis ? shape[other] === 1 : typeof shape[other] === 'number'));
+  });
+}
+
+function axesIn(first: number, end: number): readonly number[] {
+  return Array.from({ length: end - first }, (_, index) => first + index);
+}
+
+/** The first grouping of the tensor's axes into those of a blob of which each group, a range of axes, fits. */
+function groupingWhere(shape: Shape, blob: BlobShape, fits: (first: number, end: number) => boolean): Grouping | undefined {
   const search = (first: number, blobAxis: number): Grouping | undefined => {
     if (blobAxis === blob.length) return first === shape.length ? [] : undefined;
     for (let end = first; end <= shape.length; end++) {

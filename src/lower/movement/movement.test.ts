@@ -171,6 +171,22 @@ it('concatenates operands in the most common view', () => {
   expect(layersOf(net)).toEqual([['Concat', { axis: 0 }, [5, 4, 4]]]);
 });
 
+it('stacks blobs as they are, with one Reshape of the result', () => {
+  const axes = { axes: Tensor.int64([1]) };
+  const nodes = [
+    makeNode('Unsqueeze', ['x', 'axes'], ['a']),
+    makeNode('Unsqueeze', ['z', 'axes'], ['b']),
+    makeNode('Concat', ['a', 'b'], ['y'], { axis: 1 }),
+  ];
+  const { net } = lowerNodes({ x: [1, 3, 4, 5], z: [1, 3, 4, 5] }, nodes, ['y'], axes);
+  expect(layersOf(net)).toEqual([
+    ['Concat', { axis: 0 }, [6, 4, 5]],
+    ['Reshape', { w: 5, h: 4, d: 3, c: 2 }, [2, 3, 4, 5]],
+  ]);
+  const { net: free } = lowerNodes({ x: [1, 'n'], z: [1, 'n'] }, nodes, ['y'], axes);
+  expect(layersOf(free).map(([type]) => type)).toEqual(['Reshape', 'Reshape', 'Concat']);
+});
+
 it('gathers scattered entries by one Slice and one Concat', () => {
   const net = lowered([1, 9, 4], 'Gather', { indices: int(7, 0, 3, 5, 3) }, { axis: 1 });
   expect(net.layers.map((layer) => [layer.type, layer.bottoms.length, layer.tops.length])).toEqual([
