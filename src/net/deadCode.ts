@@ -3,20 +3,20 @@ import { chooseOutputs } from '../diagnostics/remedies.ts';
 import type { Model } from './model.ts';
 import { type Layer, type Net, typeName } from './net.ts';
 
-/** The layer that makes each blob. */
+/** The layer that produces each blob. */
 export function producersOf(layers: readonly Layer[]): ReadonlyMap<string, Layer> {
   return new Map(layers.flatMap((layer) => layer.tops.map((top) => [top, layer] as const)));
 }
 
 /**
- * The net without the layers that no output and no kept blob needs, each layer behind those that make its bottoms; otherwise in the order in
- * which it was. Throws `NcnnError` where a blob is read that nothing makes, or where layers read each other in a circle.
+ * The net without the layers that no output and no kept blob needs. Each layer follows the layers that produce its bottoms; otherwise the
+ * order stays the same. Throws `NcnnError` if no layer produces a blob that is read, or if the layers form a cycle.
  */
 export function keepNeeded(net: Net): Net {
   const producers = producersOf(net.layers);
   const state = new Map<Layer, 'entered' | 'done'>();
   const ordered: Layer[] = [];
-  // With a stack of its own, for a net can be deeper than the call stack.
+  // Uses an explicit stack, because a net can be deeper than the call stack.
   const visit = (root: Layer): void => {
     const stack = [root];
     for (let layer = stack.at(-1); layer !== undefined; layer = stack.at(-1)) {
@@ -49,7 +49,7 @@ export function keepNeeded(net: Net): Net {
   return { ...net, layers, shapes: new Map([...net.shapes].filter(([name]) => blobs.has(name))) };
 }
 
-/** As {@link keepNeeded}, and no input is bound to a blob any more that is not there. */
+/** Like {@link keepNeeded}; also unbinds inputs whose blob was removed. */
 export function keepNeededOfModel(model: Model): Model {
   const net = keepNeeded(model.net);
   const blobs = producersOf(net.layers);

@@ -8,14 +8,14 @@ import { minNcnnVersion } from './version.ts';
 
 /** A model in ncnn's file formats. */
 export interface EncodedModel {
-  /** The net as it is written, Split layers included, names as in the file. */
+  /** The net as written, with Split layers and the names in the file. */
   readonly model: Model;
-  /** The `.param` text, UTF-8. */
+  /** The `.param` text in UTF-8. */
   readonly param: Uint8Array;
   readonly paramBin: Uint8Array;
   /** Length of the weights in bytes. */
   readonly binLength: number;
-  /** The weights in file order, in pieces; made anew at each call. */
+  /** The weights in file order, in chunks, which are computed again at each call. */
   readonly bin: () => Iterable<Uint8Array>;
   /** The oldest ncnn release (date) that loads and runs the net. */
   readonly minNcnnVersion: string;
@@ -23,8 +23,8 @@ export interface EncodedModel {
 }
 
 /**
- * Writes a model as ncnn loads it. What is written is read again and compared with the net before it is handed out;
- * throws `NcnnError` where ncnn would not load it.
+ * Writes a model in ncnn's formats. The written files are read back and compared with the net; throws `NcnnError` if ncnn would not load
+ * them.
  */
 export function encode(model: Model, options: FinishOptions = {}): EncodedModel {
   const { model: finished, diagnostics } = finalize(model, options);

@@ -9,20 +9,19 @@ import { type Layer, type LayerType, type Net, typeName } from './net.ts';
 export type { BlobData } from './layers/kernels/call.ts';
 
 export interface ExecuteOptions {
-  /** Called with every blob that is made, in order, and the layer that made it. */
+  /** Called for every blob in the order of execution, with the layer that produced it. */
   readonly onBlob?: (name: string, blob: BlobData, layer: Layer) => void;
-  /** Pays for the steps, and for the elements of the blobs that are held at a time. */
+  /** Limits the steps, and the elements of the blobs that are alive at the same time. */
   readonly budget?: Budget;
-  /** What one layer makes of its bottoms; `executeLayer` unless something else is simulated. */
+  /** Computes the tops of one layer from its bottoms; `executeLayer` by default. Another function can simulate other arithmetic. */
   readonly run?: (layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer) => readonly BlobData[];
 }
 
 /**
- * Runs a net on fed blobs as ncnn does in plain fp32, with sums in float64. Gives the blobs of the net's outputs by name;
- * others are let go as soon as no layer reads them any more. int32 feeds are the bits in a blob's float32 values.
+ * Runs a net on the given inputs as ncnn does in fp32, with sums in float64. Returns the outputs of the net by name; other blobs are
+ * released after their last reader. int32 inputs are stored as their bits in the float32 values of the blob.
  *
- * Throws `NcnnError` where a blob that is needed is not fed, and where ncnn would not run a layer, there is no kernel
- * for it, or it takes more than the budget allows.
+ * Throws `NcnnError` if a required input is missing, if ncnn would not run a layer, if a layer has no kernel, or if the budget is exceeded.
  */
 export function execute(
   net: Net,
@@ -74,13 +73,13 @@ function fed(layer: Layer, feeds: ReadonlyMap<string, BlobData>): readonly BlobD
   });
 }
 
-/** Steps that the smallest layer takes, for all that is done besides its kernel. */
+/** The number of steps for the overhead of a layer, in addition to its kernel. */
 const stepsOfLayer = 2 ** 12;
 
-/** Steps that the simplest kernel takes for an element. */
+/** The number of steps that the simplest kernel takes per element. */
 const stepsOfElement = 2;
 
-/** Pays for one layer. */
+/** Counts the cost of one layer against the budget. */
 class LayerAccount {
   readonly #budget: Budget;
   readonly #place: Place;
@@ -89,7 +88,7 @@ class LayerAccount {
   constructor(budget: Budget, layer: Layer) {
     this.#budget = budget;
     this.#place = { node: layer.name, operator: typeName(layer) };
-    // Every weight is read; samples may be run one by one, any number of times.
+    // Every weight is read at least once per call, and a layer may run again for each sample.
     const weights = layer.weights.reduce((sum, { length }) => sum + length, 0);
     budget.spend('steps', stepsOfLayer + weights, this.#place);
   }
@@ -100,7 +99,7 @@ class LayerAccount {
     if (resource === 'elements') this.#elements += paid;
   };
 
-  /** Each element that is read or made takes some steps. What was held meanwhile is given back. */
+  /** Counts the steps for each element that is read or produced, and releases the temporary elements. */
   settle(bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
     const sizeOf = (blobs: readonly BlobData[]): number => blobs.reduce((sum, { values }) => sum + values.length, 0);
     this.#budget.spend('steps', stepsOfElement * (sizeOf(bottoms) + sizeOf(tops)), this.#place);
@@ -110,7 +109,7 @@ class LayerAccount {
 
 const kernelOf: Readonly<Partial<Record<LayerType, Kernel>>> = kernels;
 
-/** What one layer makes of given blobs. Throws `NcnnError` as {@link execute} does. */
+/** Computes the tops of one layer from the given bottoms. Throws `NcnnError` like {@link execute}. */
 export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer, sums?: Sums): readonly BlobData[] {
   if (layer.type === 'Custom') throw failure(layer, 'only your own runtime can run a custom layer');
   const kernel = kernelOf[layer.type];
@@ -126,7 +125,7 @@ export function executeLayer(layer: Layer, bottoms: readonly BlobData[], spend?:
   }
 }
 
-/** The shapes that the compiler counts on are those that come out. */
+/** Checks that the kernel produced the shapes that shape inference predicts. */
 function checkShapes(layer: Layer, bottoms: readonly BlobData[], tops: readonly BlobData[]): void {
   const expected = shapesOfTops(
     layer,

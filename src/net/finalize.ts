@@ -9,21 +9,21 @@ import { withThreadSafety } from './threadSafety.ts';
 
 export interface FinishOptions {
   /**
-   * Keeps layers that no output needs, and parameters that say what ncnn takes anyway, in their order: for a net that comes from a
-   * `.param` and stays as it is.
+   * Keeps layers that no output needs, parameters that equal their defaults, and the order of parameters, for a net that comes from a
+   * `.param` and is not changed.
    */
   readonly keepDefaults?: boolean;
 }
 
 export interface Finished {
   readonly model: Model;
-  /** Warnings of changed names. */
+  /** Warnings about changed names. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Makes a model ready to be written: only layers that an output needs, in order, safe with any number of threads, with names that ncnn can
- * hold and a Split wherever a blob is read more than once. Throws `NcnnError` where the net breaks a rule of ncnn.
+ * Prepares a model for writing: only layers that an output needs, in execution order, safe with any number of threads, with names that ncnn
+ * can read and a Split wherever a blob is read more than once. Throws `NcnnError` if the net breaks a rule of ncnn.
  */
 export function finalize(model: Model, { keepDefaults = false }: FinishOptions = {}): Finished {
   const { model: named, diagnostics } = withLegalNames(keepDefaults ? model : keepNeededOfModel(model));

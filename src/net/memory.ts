@@ -2,29 +2,29 @@ import { recordOf } from './layers/layerTypes.ts';
 import { blobSize, type Layer, type Net } from './net.ts';
 
 /**
- * What the layers of a net do to the memory of its blobs in ncnn's light mode, where a blob is gone once its last reader has run. Blobs
- * that are views of the same elements are one buffer. What a layer works in besides does not count.
+ * How the layers of a net use the memory of its blobs in ncnn's light mode, where a blob is released after its last reader. Blobs that are
+ * views of the same elements share one buffer. Temporary memory of layers is not included.
  */
 export interface NetMemory {
-  /** Bytes of each buffer. */
+  /** Size of each buffer in bytes. */
   readonly sizes: readonly number[];
-  /** How often each buffer is read. */
+  /** Number of reads of each buffer. */
   readonly reads: readonly number[];
   readonly layers: readonly LayerMemory[];
 }
 
 export interface LayerMemory {
-  /** Buffers that the layer makes. */
+  /** Buffers that the layer allocates. */
   readonly made: readonly number[];
-  /** Buffers that it reads, each as often as it does; those that nothing reads count as read by the layer that makes them. */
+  /** Buffers that the layer reads, once per read. A buffer without a reader counts as read by the layer that allocates it. */
   readonly read: readonly number[];
-  /** Whether it overwrites what it reads where nothing else reads that later. */
+  /** Whether the layer overwrites its input if nothing reads the input later. */
   readonly inPlace: boolean;
 }
 
 const bytesPerElement = 4;
 
-/** The memory of a net whose layers stand in the order in which they run; `undefined` where the size of a blob is not known. */
+/** The memory use of a net whose layers are in execution order; `undefined` if the size of a blob is not known. */
 export function memoryOf({ layers, shapes, outputs }: Net): NetMemory | undefined {
   const isRead = new Set([...layers.flatMap(({ bottoms }) => bottoms), ...outputs]);
   const buffers = new Map<string, number>();
@@ -53,7 +53,7 @@ export function memoryOf({ layers, shapes, outputs }: Net): NetMemory | undefine
     if (buffer !== undefined) reads[buffer] = (reads[buffer] ?? 0) + 1;
   };
   for (const { read } of steps) read.forEach(count);
-  // Nothing that runs is the last to read an output.
+  // The caller is the last reader of an output.
   for (const output of outputs) count(buffers.get(output));
   return { sizes, reads, layers: steps };
 }
@@ -62,25 +62,25 @@ function isInPlace(layer: Layer): boolean {
   return recordOf(layer)?.inplace === true && layer.bottoms.length === 1 && layer.tops.length === 1;
 }
 
-/** Runs layers one after the other and counts the bytes that are taken. */
+/** Runs layers in sequence and counts the allocated bytes. */
 export class MemoryRun {
   readonly #sizes: readonly number[];
   readonly #readsLeft: Float64Array;
   #bytes: number;
 
-  /** @param readsLeft how often each buffer is still to be read; it is counted down. */
+  /** @param readsLeft the remaining number of reads of each buffer; counted down. */
   constructor(sizes: readonly number[], readsLeft: Float64Array, bytes = 0) {
     this.#sizes = sizes;
     this.#readsLeft = readsLeft;
     this.#bytes = bytes;
   }
 
-  /** The bytes that are taken after the last layer. */
+  /** Bytes allocated after the last layer. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Runs a layer; returns the bytes that are taken meanwhile. */
+  /** Runs a layer; returns the bytes allocated while it runs. */
   run({ made, read, inPlace }: LayerMemory): number {
     const [source] = read;
     const overwritten = inPlace && source !== undefined && this.#readsLeft[source] === 1 ? this.#sizeOf(source) : 0;
@@ -99,7 +99,7 @@ export class MemoryRun {
   }
 }
 
-/** The most bytes that the blobs of a net take at a time; `undefined` where the size of a blob is not known. */
+/** The peak memory of the blobs of a net in bytes; `undefined` if the size of a blob is not known. */
 export function peakBytes(net: Net): number | undefined {
   const memory = memoryOf(net);
   if (memory === undefined) return undefined;

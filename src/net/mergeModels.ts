@@ -3,24 +3,24 @@ import type { Binding, Model } from './model.ts';
 import { UniqueNames } from './names.ts';
 import type { BlobDimension, BlobShape, Layer, Net } from './net.ts';
 
-/** An output of the first model and the input of the second that it becomes, by the names of their sources. */
+/** An output of the first model and the input of the second model that it replaces, by their names in the source models. */
 export interface Joint {
   readonly output: string;
   readonly input: string;
 }
 
-/** A joint, with the bindings that it names. */
+/** A joint, with the bindings of both names. */
 interface Seam {
   readonly output: Binding & { readonly blob: string };
   readonly input: Binding & { readonly blob: string };
 }
 
 /**
- * One model of two: outputs of the first are the inputs of the second. Without joints those of the same name are joined; where there are
- * none, all inputs of the second take the outputs of the first in their order. What is joined is neither an input nor an output of the result.
- * Names of the second that the first has as well get `prefix` in front.
+ * Merges two models into one: outputs of the first are connected to inputs of the second. Without joints, outputs and inputs of the same
+ * name are connected; if there are none, all inputs of the second are connected to the outputs of the first in order. Connected outputs and
+ * inputs are neither outputs nor inputs of the result. Names of the second model that also occur in the first get the prefix `prefix`.
  *
- * Throws `NcnnError` where a joint names nothing, or where what is joined differs in shape.
+ * Throws `NcnnError` if a joint names an unknown input or output, or if connected shapes differ.
  */
 export function mergeModels(first: Model, second: Model, prefix: string, joints: readonly Joint[] = []): Model {
   const seams = joints.length > 0 ? joints.map((joint) => seamOf(joint, first, second)) : naturalSeams(first, second);
@@ -86,7 +86,7 @@ function listed(what: string, bindings: readonly Binding[]): string {
 function checkSeam({ output, input }: Seam): void {
   const where = `the output "${output.name}" cannot become the input "${input.name}"`;
   const [made, wanted] = [output.blobShape, input.blobShape];
-  // A net that does not declare the shape of an input takes any.
+  // An input without a declared shape accepts any shape.
   const fits =
     made.length === 0 ||
     wanted.length === 0 ||
@@ -106,7 +106,10 @@ function checkSeam({ output, input }: Seam): void {
   }
 }
 
-/** The second model with names that the first does not have, its joined inputs gone, and the sizes of the first on their free axes. */
+/**
+ * The second model with names that differ from those of the first, without its connected inputs, and with the sizes of the first on its
+ * dynamic axes.
+ */
 function renamedModel(second: Model, first: Model, prefix: string, seams: readonly Seam[]): Model {
   const layerNames = renamer(
     first.net.layers.map(({ name }) => name),
@@ -153,7 +156,7 @@ function renamedModel(second: Model, first: Model, prefix: string, seams: readon
   return { net, inputs: second.inputs.map(bind), outputs: second.outputs.map(bind) };
 }
 
-/** New names for those of the second that are taken. */
+/** New names for the names of the second model that the first also has. */
 function renamer(taken: readonly string[], own: readonly string[], prefix: string): (name: string) => string {
   const first = new Set(taken);
   const unique = new UniqueNames([...taken, ...own]);
@@ -163,7 +166,9 @@ function renamer(taken: readonly string[], own: readonly string[], prefix: strin
   return (name) => renamed.get(name) ?? name;
 }
 
-/** What the free axes of the second model are in the result: those of what they are joined with, or symbols that the first does not have. */
+/**
+ * The dynamic axes of the second model in the result: the sizes of the connected outputs, or symbols that the first model does not have.
+ */
 function sizesOf(first: Model, seams: readonly Seam[]): (size: BlobDimension) => BlobDimension {
   const known = new Map<BlobDimension, BlobDimension>();
   for (const { output, input } of seams) {

@@ -1,15 +1,15 @@
-/** Longest name of a layer or blob that ncnn reads, in bytes of UTF-8. */
+/** Maximum length in UTF-8 bytes of a layer or blob name that ncnn reads. */
 export const maxNameLength = 255;
 
-// White space in C, the end of a C string, and halves of characters, which UTF-8 cannot tell apart.
+// White space in C, the terminator of a C string, and lone surrogates, which all become the same character in UTF-8.
 const illegal = /[ \t\n\v\f\r\0]|\p{Surrogate}/u;
 
-/** Whether ncnn reads the name back as it is. */
+/** Whether ncnn reads a name back unchanged. */
 export function isLegalName(name: string): boolean {
   return name !== '' && !illegal.test(name) && fits(name, maxNameLength);
 }
 
-/** As many whole characters of a name as fit into a number of bytes. */
+/** The longest prefix of whole characters that fits in `maxBytes` bytes of UTF-8. */
 export function shortenName(name: string, maxBytes: number): string {
   if (fits(name, maxBytes)) return name;
   let kept = '';
@@ -23,7 +23,7 @@ export function shortenName(name: string, maxBytes: number): string {
 }
 
 function fits(name: string, maxBytes: number): boolean {
-  // No unit of UTF-16 takes more than three bytes.
+  // A UTF-16 code unit takes at most three bytes in UTF-8.
   return name.length * 3 <= maxBytes || byteLength(name) <= maxBytes;
 }
 
@@ -33,7 +33,7 @@ function byteLength(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** Hands out names that are all different, with a number appended to one that is taken. */
+/** Generates unique names by appending a number to names that are already used. */
 export class UniqueNames {
   readonly #taken: Set<string>;
   readonly #maxBytes: number;
@@ -45,7 +45,7 @@ export class UniqueNames {
     this.#maxBytes = maxBytes;
   }
 
-  /** A name with a suffix, shortened in front of the suffix where it is too long. */
+  /** A unique name with a suffix; the part before the suffix is shortened if necessary. */
   next(name: string, suffix = ''): string {
     const wanted = `${name}${suffix}`;
     let number = this.#numbers.get(wanted) ?? 0;

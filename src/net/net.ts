@@ -17,12 +17,12 @@ interface ParamValues {
 
 type ValueOf<F> = F extends { readonly kind: infer K extends ParamKind } ? ParamValues[K] : never;
 
-/** Parameters of a layer by ncnn's names; one that is absent has ncnn's default. */
+/** Parameters of a layer by ncnn's names; absent ones have ncnn's default. */
 export type LayerParams<T extends LayerType> = {
   readonly [P in keyof Records[T]['params']]?: ValueOf<Records[T]['params'][P]>;
 };
 
-/** A parameter by its id: of a custom layer, or of a known one where its record does not have it. */
+/** A parameter by id: of a custom layer, or of a known layer whose record does not have it. */
 export interface RawParam {
   readonly id: number;
   readonly kind: ParamKind;
@@ -31,23 +31,23 @@ export interface RawParam {
 
 interface LayerBase {
   readonly name: string;
-  /** Names of the blobs read. */
+  /** Names of the input blobs. */
   readonly bottoms: readonly string[];
-  /** Names of the blobs made. */
+  /** Names of the output blobs. */
   readonly tops: readonly string[];
   /** In file order. */
   readonly weights: readonly Weight[];
   readonly rawParams?: readonly RawParam[];
-  /** Arrays of floats among the parameters that the source spells as ints, each with these: they are written as they came. */
+  /** Arrays of floats in the parameters that the source file writes as ints, mapped to these ints. The writer writes the same ints. */
   readonly spelledInts?: ReadonlyMap<readonly number[], readonly number[]>;
 }
 
-/** A layer of a given type; of several types, their union. */
+/** A layer of the type `T`, or the union for several types. */
 export type LayerOf<T extends LayerType> = {
   readonly [K in T]: LayerBase & { readonly type: K; readonly params: LayerParams<K> };
 }[T];
 
-/** A layer type the user's own runtime knows. */
+/** A layer of a type that the user's runtime registers. */
 export interface CustomLayer extends LayerBase {
   readonly type: 'Custom';
   readonly customType: string;
@@ -55,30 +55,30 @@ export interface CustomLayer extends LayerBase {
 
 export type Layer = LayerOf<LayerType> | CustomLayer;
 
-/** Size of an axis of a blob: a number, or the symbol of a free axis. */
+/** The size of an axis of a blob: a number, or the symbol of a dynamic axis. */
 export type BlobDimension = number | string;
 
 /** 1 to 4 axes, outermost first: `[w]`, `[h, w]`, `[c, h, w]`, `[c, d, h, w]`. No batch axis. */
 export type BlobShape = readonly BlobDimension[];
 
 /**
- * What ncnn runs. Blobs are named by strings, each made by one layer; any number of layers may read one, for Split
- * layers are put in only when the net is written. Inputs are `Input` layers.
+ * A net that ncnn runs. Each blob has a name and one layer that produces it, and any number of layers may read it: Split layers are added
+ * when the net is written. Inputs are `Input` layers.
  */
 export interface Net {
-  /** In the order of execution: a layer comes after those that make its bottoms. */
+  /** In execution order: a layer comes after the layers that produce its bottoms. */
   readonly layers: readonly Layer[];
-  /** Shapes of the blobs, as far as they are known. */
+  /** The known shapes of blobs. */
   readonly shapes: ReadonlyMap<string, BlobShape>;
-  /** Blobs the caller extracts; passes keep them and their names. */
+  /** Blobs that the caller extracts; passes keep them and their names. */
   readonly outputs: readonly string[];
-  /** Blobs that stay with their names as outputs do, though they are none: those behind which the source has a Split. */
+  /** Blobs that keep their names without being outputs: those that the source passes through a Split. */
   readonly named?: ReadonlySet<string>;
-  /** Blobs that stay with their names and their readers, so that a caller may also feed them. */
+  /** Blobs that keep their names and readers, so that the caller may also feed them. */
   readonly kept?: ReadonlySet<string>;
 }
 
-/** Makes a layer; checks at compile time that type and parameters belong together. */
+/** Creates a layer; the types ensure that the parameters belong to the layer type. */
 export function makeLayer<T extends LayerType>(
   type: T,
   name: string,
@@ -90,12 +90,12 @@ export function makeLayer<T extends LayerType>(
   return { type, name, bottoms, tops, params, weights };
 }
 
-/** The type written to the file. */
+/** The layer type in the file. */
 export function typeName(layer: Layer): string {
   return layer.type === 'Custom' ? layer.customType : layer.type;
 }
 
-/** Number of elements of a blob; `undefined` where an axis is free. */
+/** Number of elements of a blob; `undefined` if an axis is dynamic. */
 export function blobSize(shape: BlobShape): number | undefined {
   let size = 1;
   for (const dimension of shape) {

@@ -8,19 +8,19 @@ import { floatsOf, type Weight } from './weight.ts';
 
 export interface HalvedNet {
   readonly net: Net;
-  /** A warning for each layer that stays float32 because of what float16 would make of it. */
+  /** A warning for each layer that stays in float32 because of the loss in float16. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** More of a weight may not be lost: the norm of the error, relative to that of the weight. */
+/** Limit on the loss of a weight: the norm of the error relative to the norm of the weight. */
 const maxLoss = 1e-2;
 
 /**
- * The net with its float32 weights stored as float16, rounded to nearest, where ncnn can tell them apart: in weights with a flag.
- * Biases, normalizations and MemoryData have none and stay as they are, as do the layers that are named, weights that are stored
- * otherwise already, and all of a layer in which a value leaves the range of float16 or a weight loses more than a hundredth.
- * Conversion happens when the weights are written, but all are looked at here.
- * Throws `NcnnError` (`name-unknown`) where no layer has one of the names.
+ * The net with its float32 weights stored as float16, rounded to nearest. Only weights with a flag can be stored as float16, because ncnn
+ * has to recognize the element type. Everything else stays as it is: biases, normalizations and MemoryData, which have no flag; the layers
+ * in `keep`; weights that are not float32; and all weights of a layer in which a value exceeds the range of float16 or a weight loses more
+ * than a hundredth. The weights are all checked here but converted when they are written. Throws `NcnnError` (`name-unknown`) if no layer
+ * has one of the names.
  */
 export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedNet {
   const names = new Set(net.layers.map((layer) => layer.name));
@@ -56,21 +56,21 @@ export function withHalfWeights(net: Net, keep: readonly string[] = []): HalvedN
   return { net: { ...net, layers }, diagnostics };
 }
 
-/** A flag of its own says how float32 values are to be taken, and would be lost. */
+/** A weight with an explicit flag would lose the meaning of its flag. */
 function canBeHalved(weight: Weight, slot: WeightSlot | undefined): boolean {
   return slot?.storage === 'tagged' && weight.storage === 'float32' && weight.flag === undefined;
 }
 
-/** From here on float16 rounds to infinity. */
+/** Values from here on round to infinity in float16. */
 const firstInfinite = 65520;
 
-/** Below this, float16 has fixed steps, and rounds by at most half of one. */
+/** Smaller values have a fixed step in float16 and round by at most half a step. */
 const firstNormal = 2 ** -14;
 const maxRounding = 2 ** -25;
-/** From there on it rounds by at most so much of a value. */
+/** Larger values round by at most this fraction of the value. */
 const maxRelativeRounding = 2 ** -11;
 
-/** What speaks against float16. Infinity and NaN count as too large. Norms are summed in float64. */
+/** Describes why values cannot be stored as float16. Infinities and NaN count as too large. Norms are summed in float64. */
 function faultOf(values: Float32Array): string | undefined {
   let largest = 0;
   let norm = 0;
@@ -84,7 +84,7 @@ function faultOf(values: Float32Array): string | undefined {
   }
   if (!(largest < firstInfinite)) return `has ${largest}, but float16 ends at 65504`;
   if (norm === 0) return undefined;
-  // Rounding is only looked at where it could be too much: few weights have so many small values.
+  // Compute the rounding error only if its upper bound exceeds the limit: few weights have that many small values.
   if (maxRelativeRounding ** 2 + (small * maxRounding ** 2) / norm <= maxLoss ** 2) return undefined;
   const loss = Math.sqrt(roundingError(values) / norm);
   return loss > maxLoss
@@ -92,7 +92,7 @@ function faultOf(values: Float32Array): string | undefined {
     : undefined;
 }
 
-/** The sum of the squares of what rounding to float16 changes. */
+/** The sum of the squared rounding errors of a conversion to float16. */
 function roundingError(values: Float32Array): number {
   let error = 0;
   numbersToHalves(values).forEach((bits, index) => {

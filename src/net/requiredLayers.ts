@@ -4,8 +4,8 @@ import { paramReader } from './layers/params.ts';
 import type { Layer, LayerOf, LayerType, Net } from './net.ts';
 
 /**
- * The layer types that a build of ncnn must have to load and run a net, sorted: its own, and those that ncnn makes
- * inside of them, and so on. Custom layers are not among them, but the user's own runtime registers them.
+ * The layer types that a build of ncnn needs to load and run a net, sorted: those of the net, and those that ncnn creates inside them,
+ * recursively. Without custom layers, which the user's runtime registers.
  */
 export function requiredLayers(net: Net): readonly LayerType[] {
   const required = new Set<LayerType>();
@@ -23,7 +23,7 @@ export function requiredLayers(net: Net): readonly LayerType[] {
   return [...required].sort();
 }
 
-/** What a layer makes because of its parameters. */
+/** The layer types that a layer creates depending on its parameters. */
 function onCondition(layer: LayerOf<LayerType>): readonly LayerType[] {
   const { pointwise = [], dynamicWeight = [], int8 = [], activation = false } = layerRecord(layer.type).creates ?? {};
   const { has, number } = paramReader(layer);

@@ -4,8 +4,8 @@ import { isLegalName, maxNameLength, shortenName, UniqueNames } from './names.ts
 import type { Layer, Net } from './net.ts';
 
 /**
- * Renames what ncnn could not hold: names with white space or halves of characters, empty or too long ones, and names given twice among
- * layers. Bindings follow the blobs. Each change is reported, for the caller finds inputs and outputs by these names.
+ * Renames layers and blobs whose names ncnn cannot read: names with white space or lone surrogates, empty names, names that are too long,
+ * and duplicate layer names. Bindings follow the blobs. Each change is reported, because the caller uses the names of inputs and outputs.
  */
 export function withLegalNames(model: Model): { readonly model: Model; readonly diagnostics: readonly Diagnostic[] } {
   const { net } = model;
@@ -42,7 +42,7 @@ function renamedSets({ named, kept }: Net, rename: (name: string) => string): Pi
   return { ...(named === undefined ? {} : { named: all(named) }), ...(kept === undefined ? {} : { kept: all(kept) }) };
 }
 
-/** Hands out names: a legal one to the first that has it, others changed until they are free. */
+/** Generates names: the first use of a legal name keeps it, other names are changed until they are unique. */
 function renaming(kind: 'layer' | 'blob', names: readonly string[], diagnostics: Diagnostic[]): (name: string) => string {
   const unique = new UniqueNames(names.filter(isLegalName), maxNameLength);
   const used = new Set<string>();
@@ -64,7 +64,7 @@ function renaming(kind: 'layer' | 'blob', names: readonly string[], diagnostics:
 const space = /[ \t\n\v\f\r\0]/;
 const halfCharacter = /\p{Surrogate}/u;
 
-/** Why ncnn could not hold a name. */
+/** Describes why ncnn cannot read a name. */
 function reasonOf(name: string): string {
   if (name === '') return 'is empty';
   if (space.test(name)) return 'has white space in it';

@@ -3,13 +3,13 @@ import { shapesOfTops } from './layers/shapesOfTops.ts';
 import type { BlobShape, Net } from './net.ts';
 
 /**
- * The shapes of all blobs that can be told: what ncnn makes of the inputs, layer by layer, and where that is not known what the net comes
- * with. A shape with free axes stays as it came. Layers must stand behind those that make their bottoms; others get no shapes.
+ * The shapes of all blobs that are known: inferred from the inputs layer by layer, or otherwise taken from the net. A shape with dynamic
+ * axes is not replaced. Layers must follow the layers that produce their bottoms; other layers get no shapes.
  */
 export function inferShapes(net: Net): ReadonlyMap<string, BlobShape> {
   const shapes = new Map(net.shapes);
   for (const layer of net.layers) {
-    // An Input is what the caller feeds, whatever it says itself.
+    // The shape of an Input is the one that the caller feeds, whatever its parameters are.
     if (layer.type === 'Input' && layer.tops.every((top) => shapes.has(top))) continue;
     const found = shapesOfTops(
       layer,
@@ -17,7 +17,7 @@ export function inferShapes(net: Net): ReadonlyMap<string, BlobShape> {
     );
     for (const [index, top] of layer.tops.entries()) {
       const [shape, given] = [found?.[index], net.shapes.get(top)];
-      // Shapes that a file tells can be those of another size of its inputs.
+      // Shapes in a file may belong to another input size, so inferred shapes replace them.
       if (shape !== undefined && (given === undefined || isSizes(given))) shapes.set(top, shape);
     }
   }

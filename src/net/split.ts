@@ -3,10 +3,10 @@ import { maxNameLength, UniqueNames } from './names.ts';
 import { type Layer, makeLayer } from './net.ts';
 
 /**
- * Puts in the Split layers that ncnn wants: in its light mode a blob is gone once a layer has read it, so each blob
- * may be read once only, and one that is an output not at all. The Split of `x` makes `x_splitncnn_0`, `x_splitncnn_1` …, as
- * ncnn's tools name them. An output keeps its name and the blob in front of its Split gets another, unless it is an
- * input of the net too or is kept, so that it may be fed: then it keeps the name while the output moves.
+ * Adds the Split layers that ncnn needs. In light mode, ncnn releases a blob after a layer has read it, so each blob may be read only once,
+ * and an output not at all. The Split of `x` produces `x_splitncnn_0`, `x_splitncnn_1` …, as in ncnn's tools. If an output is split, it
+ * keeps its name and the blob before the Split is renamed. If the blob is also an input of the net or is kept, so that the caller may feed
+ * it, the blob keeps its name and the output is renamed.
  */
 export function withSplits(model: Model): Model {
   const { net } = model;

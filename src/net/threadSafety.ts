@@ -6,8 +6,9 @@ import type { Layer } from './net.ts';
 const bicubic = 3;
 
 /**
- * The layer such that it computes the same with any number of threads. ncnn samples blobs packed by 4 bicubically with variables that all threads
- * share (`gridsample_bicubic_apply_interpolation.h` of 1.0.20261020), so that GridSample gives other results in most runs with two threads.
+ * The layer, changed so that it computes the same with any number of threads. With bicubic sampling of blobs packed by 4, ncnn's GridSample
+ * writes to variables that all threads share (`gridsample_bicubic_apply_interpolation.h` of 1.0.20261020), so most runs with two threads
+ * return different results.
  */
 export function withThreadSafety(layer: Layer): Layer {
   const isUnsafe = layer.type === 'GridSample' && paramOf(layer, 'sample_type') === bicubic;

@@ -5,18 +5,18 @@ import type { BlobShape, Layer, LayerOf, LayerType, Net } from './net.ts';
 import { inferShapes } from './shapes.ts';
 
 /**
- * The oldest release of ncnn, as its date `20230223`, that has all layers, parameters and operator codes of the net, and computes them as
- * the present one does. A parameter that has its default value asks for nothing, for a release that does not know it does the same.
+ * The oldest release of ncnn, as a date like `20230223`, that supports all layers, parameters and operator codes of the net and computes
+ * the same results as the current release. Parameters with default values are ignored, because releases without them behave the same.
  */
 export function minNcnnVersion(net: Net): string {
   return String(layerVersions(net).reduce((version, needed) => Math.max(version, needed.version), firstRelease));
 }
 
-/** A layer, and the oldest release (date) that computes it as the present one does. */
+/** A layer and the oldest release (date) that computes the same result as the current release. */
 export interface LayerVersion {
   readonly layer: Layer;
   readonly version: number;
-  /** What the release brought, for people. */
+  /** What the release added, as text. */
   readonly reason: string;
 }
 
@@ -33,9 +33,9 @@ export function layerVersions(net: Net): readonly LayerVersion[] {
 
 /** The first release of ncnn. */
 const firstRelease = 20170724;
-/** The first one whose blobs can have four axes. */
+/** The first release with blobs of four axes. */
 const fourAxes = 20220216;
-/** The first one that reads feature masks. */
+/** The first release that reads feature masks. */
 const masksSince = 20221128;
 
 type Need = Omit<LayerVersion, 'layer'>;

@@ -1,43 +1,43 @@
 /**
- * Element type of a weight in the `.bin`. `opaque` is kept as it came: packed bits, a table with its indices, or what a
- * custom layer reads. Whether a flag stands in front is not up to the weight: the layer knows (`layers/weights.ts`).
+ * Element type of a weight in the `.bin`. `opaque` weights are copied unchanged: packed bits, a table with its indices, or the weights of a
+ * custom layer. Whether the file has a flag before a weight depends on the layer (`layers/weights.ts`).
  */
 export type WeightStorage = 'float32' | 'float16' | 'bfloat16' | 'int8' | 'opaque';
 
 /**
- * One weight array of a layer. It is a view of the model file or a recipe to compute it: `read` is called by the
- * writer, one weight at a time, so that a large net is never in memory twice.
+ * One weight array of a layer: a view of the model file, or a function that computes it. The writer calls `read` for one weight at a time,
+ * so that a large net is never in memory twice.
  */
 export interface Weight {
-  /** Number of elements; bytes where it is `opaque` without a flag. */
+  /** Number of elements, or of bytes if the weight is `opaque` without a flag. */
   readonly length: number;
   readonly storage: WeightStorage;
-  /** The 4-byte flag that stood in front, where it is not the usual one of the storage. */
+  /** The 4-byte flag before the weight, if it is not the usual one for the storage. */
   readonly flag?: number;
-  /** Little-endian bytes without the flag; a view, or made anew at each call. Not to be written to. */
+  /** Little-endian bytes without the flag: a view, or computed at each call. Do not modify them. */
   readonly read: () => Uint8Array;
-  /** The values before they are rounded to float32, of a weight that passes fuse: what is fused further starts from these. */
+  /** For fused weights: the values before rounding to float32, from which further fusions start. */
   readonly doubles?: () => Float64Array;
-  /** How many such weights are computed one from another to get it. */
+  /** The length of the chain of fused weights that this weight is computed from. */
   readonly depth?: number;
 }
 
-/** float32 values that lie in a file or buffer. */
+/** A weight of float32 values in a file or buffer. */
 export function weightView(bytes: Uint8Array): Weight {
   return { length: bytes.byteLength / 4, storage: 'float32', read: () => bytes };
 }
 
-/** float32 values computed when they are written. */
+/** A weight of float32 values that are computed when they are written. */
 export function computedWeight(length: number, compute: () => Float32Array): Weight {
   return { length, storage: 'float32', read: () => bytesOf(compute()) };
 }
 
-/** A longer chain of recipes would be deeper than the call stack. */
+/** The limit on `depth`: longer chains could overflow the call stack. */
 const maxDepth = 200;
 
 /**
- * Values computed from other weights in double precision, rounded to float32 once when they are written, however often they are fused
- * before. At the end of a long chain of such recipes they are computed at once.
+ * Values computed from other weights in double precision. They are rounded to float32 only once, when they are written, however many
+ * fusions precede. If the chain of fused weights exceeds the maximum depth, the values are computed immediately.
  */
 export function fusedWeight(length: number, sources: readonly (Weight | undefined)[], compute: () => Float64Array): Weight {
   const depth = 1 + sources.reduce((most, source) => Math.max(most, source?.depth ?? 0), 0);
@@ -53,13 +53,13 @@ function withDoubles(length: number, doubles: () => Float64Array, depth: number)
   return { ...computedWeight(length, () => new Float32Array(doubles())), doubles, depth };
 }
 
-/** float32 values at hand. */
+/** A weight of float32 values in memory. */
 export function weightOf(values: Float32Array | readonly number[]): Weight {
   const array = values instanceof Float32Array ? values : new Float32Array(values);
   return weightView(bytesOf(array));
 }
 
-/** The values of a float32 weight; copies only where the bytes are not aligned. */
+/** The values of a float32 weight; copied only if the bytes are not aligned. */
 export function floatsOf(weight: Weight): Float32Array {
   if (weight.storage !== 'float32') throw new TypeError(`a weight stored as ${weight.storage} has no float32 view`);
   const bytes = weight.read();

@@ -12,7 +12,7 @@ import { readParamBin } from './paramBinRead.ts';
 import { readParamText } from './paramRead.ts';
 import { paddedToFour, weightsLength } from './weightsWrite.ts';
 
-/** Every rule of ncnn that a net to be written breaks; none for one that loads. */
+/** An error for every rule of ncnn that a net breaks; empty if ncnn can load the net. */
 export function checkNet(net: Net): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const made = new Set<string>();
@@ -50,13 +50,13 @@ export function checkNet(net: Net): readonly Diagnostic[] {
 }
 
 /**
- * Reads back what has been written of a net and compares: the layers of text and binary, and the length of the weight
- * file that their parameters ask for. Call it for nets that {@link checkNet} accepts.
+ * Reads the written files of a net back and compares: the layers of the text and the binary file, and the number of weights that their
+ * parameters require. Only for nets that {@link checkNet} accepts.
  */
 export function checkWritten(net: Net, param: string, paramBin: Uint8Array): readonly Diagnostic[] {
   const customLayers = net.layers.flatMap((layer) => (layer.type === 'Custom' ? [layer.customType] : []));
   const text = readParamText(param, { customLayers });
-  // Ints that the source spells where releases differ are written as they came.
+  // Warnings about ints in place of floats are ignored, because these ints are written unchanged.
   const errors = text.diagnostics.filter(({ severity }) => severity === 'error');
   const diagnostics = [...errors, ...compare(net, text.layers, 'text', (name) => name)];
   if (customLayers.length > 0) return diagnostics;
@@ -86,7 +86,7 @@ function checkType(layer: Layer, report: Report): void {
   report(`${layer.type} reads and makes one blob, but here it has ${layer.bottoms.length} and ${layer.tops.length}`);
 }
 
-/** Whether a layer reads further blobs with its parameters. */
+/** Whether the parameters of a layer make it read further blobs. */
 function takesMore({ type, params, bottoms, tops }: LayerOf<LayerType>): boolean {
   const more = layerRecord(type).takesMore?.((name) => numberParam(type, params, name)) ?? false;
   return more && tops.length === 1 && bottoms.length > 0;
@@ -145,13 +145,13 @@ function compare(net: Net, layers: readonly Layer[], form: string, rename: (blob
   });
 }
 
-/** A parameter with its floats as bits, which is what must come back. */
+/** A parameter with its floats as bits, for the comparison. */
 function bitsOf({ id, kind, value }: ParamEntry): readonly unknown[] {
   if (kind === 'int' || kind === 'ints' || typeof value === 'string') return [id, value];
   return [id, typeof value === 'number' ? floatBits(value) : value.map(floatBits)];
 }
 
-/** Length of the weight file that the parameters of a net ask for, its weights being stored as they are. */
+/** The length in bytes of the weight file that the parameters of a net require, if the weights keep their element types. */
 function expectedLength(net: Net): number {
   let total = 0;
   for (const layer of net.layers) {
@@ -165,7 +165,7 @@ function expectedLength(net: Net): number {
   return total;
 }
 
-/** Whether the weights as they would be written have the length that the parameters ask for. */
+/** Whether the weights have the length that the parameters of the net require. */
 export function hasExpectedLength(net: Net): boolean {
   return net.layers.some((layer) => layer.type === 'Custom') || weightsLength(net) === expectedLength(net);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { floatBits, floatOfBits, formatFloat } from './number.ts';
 
-/** Reads digits as releases before 2026 do: 32-bit digit counters, scaling in steps of 1e8. */
+/** Parses a number like ncnn releases before 2026: 32-bit digit counters, scaling in steps of 1e8. */
 function readAsOldNcnn(text: string): number {
   const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d+)\.(\d+)(?:e([+-]\d+))?$/.exec(text) ?? [];
   const wrap = (digits: string): number => [...digits].reduce((value, digit) => (value * 10 + Number(digit)) % 2 ** 32, 0);

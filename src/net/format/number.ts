@@ -1,7 +1,7 @@
 /**
- * A float32 value as a `.param` spells it: always with a point or an exponent, for ncnn takes it for an int otherwise,
- * and in the fewest digits that give the same float32 again. At most 15 characters, of which nine digits stand behind
- * the point: more is lost on older releases. Throws `RangeError` for what has no spelling there.
+ * Formats a float32 value for a `.param`: always with a point or an exponent, because ncnn reads other numbers as ints, and with the fewest
+ * digits that give the same float32 value. The result has at most 15 characters, with at most nine digits after the point, because older
+ * releases lose precision beyond that. Throws `RangeError` for infinities and NaN.
  */
 export function formatFloat(value: number): string {
   const single = Math.fround(value);
@@ -12,7 +12,7 @@ export function formatFloat(value: number): string {
   const [mantissa = '', power = ''] = single.toExponential(digits - 1).split('e');
   const exponent = Number(power);
   const fraction = Math.max(1, digits - 1 - exponent);
-  // toFixed would show digits the shortest form does not have beyond nine integer digits.
+  // Beyond nine integer digits, toFixed would print digits that the shortest form does not have.
   if (exponent >= -4 && exponent < 9 && fraction <= 9) return Number(single.toPrecision(digits)).toFixed(fraction);
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${power}`;
 }
@@ -25,7 +25,7 @@ export function floatBits(value: number): number {
   return scratch.getInt32(0);
 }
 
-/** The float32 that an int32 holds the bits of. */
+/** The float32 value with the given bits. */
 export function floatOfBits(bits: number): number {
   scratch.setInt32(0, bits);
   return scratch.getFloat32(0);

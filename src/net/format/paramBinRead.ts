@@ -8,8 +8,8 @@ import type { ParsedParam } from './paramRead.ts';
 import { arrayBase, customBit, endOfParams, magic, stringBase } from './paramWrite.ts';
 
 /**
- * Reads a `.param.bin`. It has no names: layers are called `layer0`, `layer1` …, blobs `blob0`, `blob1` … by their number.
- * Nor does it tell ints from floats, so a custom layer, whose parameters only its author knows, cannot be read.
+ * Reads a `.param.bin`. The format has no names: layers are called `layer0`, `layer1` … and blobs `blob0`, `blob1` … by their index. Ints
+ * and floats cannot be distinguished either, so custom layers, whose parameters are unknown, cannot be read.
  */
 export function readParamBin(bytes: Uint8Array, file?: string): ParsedParam {
   const diagnostics: Diagnostic[] = [];
@@ -51,7 +51,7 @@ class WordReader {
     return this.#view.getInt32(this.#offset - 4, true);
   }
 
-  /** A number of things that take at least a word each. */
+  /** Reads the number of items that take at least one word each. */
   count(what: string): number {
     const value = this.word();
     if (value < 0 || value * 4 > this.rest) throw this.malformed(`the number of ${what} cannot be ${value}`);
@@ -108,7 +108,7 @@ function read(reader: WordReader): readonly Layer[] {
     }
     const name = (blob: number): string => `blob${blob}`;
     const { params, rawParams } = readParams(reader, type);
-    // The names and kinds of the parameters are those of the record, which the type of a layer is made of.
+    // The parameters follow the record of the layer type, from which TypeScript derives the layer's type.
     const layer = { type, name: `layer${index}`, bottoms: bottoms.map(name), tops: tops.map(name), params, weights: [] } as Layer;
     return rawParams.length === 0 ? layer : { ...layer, rawParams };
   });

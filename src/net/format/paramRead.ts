@@ -20,21 +20,21 @@ import { arrayBase, magic } from './paramWrite.ts';
 export interface ParamContext {
   /** Path for diagnostics. */
   readonly file?: string;
-  /** Layer types the user's own runtime registers. */
+  /** Layer types that the user's runtime registers. */
   readonly customLayers?: readonly string[];
 }
 
-/** The layers of a file, still without their weights, and everything that is wrong with it. */
+/** The layers of a file, without weights, and the diagnostics of the file. */
 export interface ParsedParam {
   readonly layers: readonly Layer[];
-  /** Line of each layer, from 1; a binary file has none. */
+  /** Line of each layer, starting at 1; absent for binary files. */
   readonly lines?: readonly number[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Reads `.param` text as ncnn does. Both spellings of arrays are taken (`-23300-id=n,…` and `id=a,b,c`). What ncnn would
- * refuse, or read as something else than it says, is an error at its line.
+ * Reads `.param` text like ncnn. Accepts both formats of arrays (`-23300-id=n,…` and `id=a,b,c`). Reports an error with its line for
+ * everything that ncnn would reject or misread.
  */
 export function readParamText(text: string, context: ParamContext = {}): ParsedParam {
   const reader = new ParamTextReader(context);
@@ -42,7 +42,7 @@ export function readParamText(text: string, context: ParamContext = {}): ParsedP
   return { layers, lines: reader.lines, diagnostics: reader.diagnostics };
 }
 
-/** A parameter of the table. */
+/** A parameter that the record of the layer type has. */
 interface KnownParam {
   readonly name: string;
   readonly facts: ParamFacts;
@@ -54,18 +54,18 @@ interface TypedParams {
   readonly spelledInts: ReadonlyMap<readonly number[], readonly number[]>;
 }
 
-/** The release from which ints where a layer reads floats are numbers. */
+/** The release from which ints in place of floats are read as numbers. */
 const intsAreNumbersSince = 20261020;
 
 const whitespace = /[ \t\v\f]+/;
 
 class ParamTextReader {
   readonly diagnostics: Diagnostic[] = [];
-  /** Of the layers that could be read. */
+  /** The lines of the layers that could be read. */
   readonly lines: number[] = [];
   readonly #file: string | undefined;
   readonly #customLayers: ReadonlySet<string>;
-  /** Line at which a blob is made. */
+  /** The line of the layer that produces each blob. */
   readonly #producers = new Map<string, number>();
   readonly #layerNames = new Map<string, number>();
 
@@ -111,7 +111,7 @@ class ParamTextReader {
     const blobs = this.#producers.size;
     if (blobCount === blobs || this.diagnostics.length > 0) return;
     const message = `the file says ${blobCount} blobs, but there ${blobs === 1 ? 'is' : 'are'} ${blobs}`;
-    // ncnn only keeps the room for more blobs empty, as after removing layers by hand.
+    // A larger blob count only reserves memory in ncnn; it occurs after removing layers by hand.
     if (blobCount > blobs) this.#report('count-differs', { line }, message, `Write ${blobs} there to silence this.`);
     else this.#malformed({ line }, message, `Write ${blobs} there.`);
   }
@@ -141,7 +141,7 @@ class ParamTextReader {
       return [];
     }
     const { params, rawParams, spelledInts } = this.#typed(type, values, place);
-    // The names and kinds of the parameters are those of the table, which the type of a layer is made of.
+    // The parameters follow the record of the layer type, from which TypeScript derives the layer's type.
     const layer = { type, name, bottoms, tops, params, weights: [] } as Layer;
     return [{ ...layer, ...(rawParams.length === 0 ? {} : { rawParams }), ...(spelledInts.size === 0 ? {} : { spelledInts }) }];
   }
@@ -153,7 +153,7 @@ class ParamTextReader {
     for (const bottom of bottoms) {
       if (this.#producers.has(bottom)) continue;
       this.#malformed(place, `the blob "${bottom}" is read, but no layer before makes it`, 'Correct its name, or add an Input layer.');
-      // Told once.
+      // Report each missing blob only once.
       this.#producers.set(bottom, place.line);
     }
     for (const top of tops) {
@@ -174,7 +174,7 @@ class ParamTextReader {
     this.#report('layer-unknown', place, `ncnn has no layer type "${type}"`, remedy);
   }
 
-  /** The `id=value` pairs behind the blobs. */
+  /** The `id=value` pairs after the blobs. */
   #params(text: string, place: Place): (readonly [id: number, value: SpelledValue])[] {
     const values = new Map<number, SpelledValue>();
     const pattern = /([^\s=]*)=("[^"]*"|[^\s]*)|(\S+)/g;
@@ -216,7 +216,7 @@ class ParamTextReader {
     return { params, rawParams, spelledInts };
   }
 
-  /** Warns of ints for floats, which releases take for numbers or for bits. */
+  /** Warns about ints in place of floats, which some releases read as numbers and others as bits. */
   #readDifferently(type: string, { name, facts }: KnownParam, { kind, value }: SpelledValue, place: Place): void {
     const isInt = facts.kind === 'float' && kind === 'int';
     const isInts = facts.kind === 'floats' && kind === 'ints' && !facts.intsAreBits;
@@ -246,7 +246,7 @@ class ParamTextReader {
   }
 }
 
-/** Without the spaces around it. Not all that JavaScript takes for white space is one: a name may end with a no-break space. */
+/** Removes surrounding spaces. Unlike `trim`, keeps other Unicode white space: a name may end with a no-break space. */
 function trimmed(line: string): string {
   let [start, end] = [0, line.length];
   while (isSpace(line[start])) start++;
@@ -258,14 +258,14 @@ function isSpace(character: string | undefined): boolean {
   return character === ' ' || character === '\t' || character === '\v' || character === '\f';
 }
 
-/** What stands behind a number of fields. */
+/** The text after the first `fields` fields. */
 function tailBehind(content: string, fields: number): string {
   const pattern = /[ \t\v\f]+/g;
   for (let count = 0; count < fields; count++) if (pattern.exec(content) === null) return '';
   return content.slice(pattern.lastIndex);
 }
 
-/** A parameter without a known kind keeps the bits of each element. */
+/** A parameter of unknown kind keeps the bits of each element. */
 function rawParam([id, { kind, value, words }]: readonly [number, SpelledValue]): RawParam {
   return words === undefined ? { id, kind, value } : { id, kind: 'ints', value: words };
 }

@@ -3,20 +3,20 @@ import type { ParamFacts, ParamKind, ParamValue } from '../layers/record.ts';
 import type { LayerType } from '../net.ts';
 import { floatBits, floatOfBits } from './number.ts';
 
-/** A value as it is spelled: ints and floats are told apart by the text. */
+/** A value as written in the file; the text distinguishes ints from floats. */
 export interface SpelledValue {
   readonly kind: ParamKind;
   readonly value: ParamValue;
-  /** Whether ints and floats are mixed in an array. */
+  /** Whether an array mixes ints and floats. */
   readonly mixed?: boolean;
-  /** Of a mixed array, what ncnn holds: ints, and the bits of floats. */
+  /** The content of a mixed array in ncnn: ints, and the bits of floats. */
   readonly words?: readonly number[];
 }
 
 /** An array of floats as a layer reads it. */
 export interface FloatArray {
   readonly value: readonly number[];
-  /** The ints that the file spells it with. */
+  /** The ints in the file that represent the array. */
   readonly ints?: readonly number[];
 }
 
@@ -24,12 +24,12 @@ export const intPattern: RegExp = /^[+-]?\d+$/;
 const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const maxFloat = 3.4028234663852886e38;
 
-/** A scalar, a string or an array with commas; a text says what is wrong. */
+/** Parses a scalar, a string or a comma-separated array. Returns an error message if the text is invalid. */
 export function parseValue(text: string): SpelledValue | string {
   if (/^["a-zA-Z]/.test(text)) return textValue(text);
   if (!text.includes(',')) return scalar(text);
   const elements = text.split(',');
-  // A comma at the end is how one element is spelled.
+  // An array of one element ends with a comma.
   if (elements.at(-1) === '') elements.pop();
   return arrayOf(elements);
 }
@@ -41,7 +41,7 @@ function textValue(text: string): SpelledValue | string {
   return { kind: 'string', value };
 }
 
-/** The array of `-23300-id=count,a,b,…`. */
+/** Parses the array of `-23300-id=count,a,b,…`. Returns an error message if the text is invalid. */
 export function parseCountedArray(text: string): SpelledValue | string {
   const [count = '', ...elements] = text.split(',');
   if (!intPattern.test(count)) return `"${count}" is no number of elements`;
@@ -58,7 +58,7 @@ function arrayOf(texts: readonly string[]): SpelledValue | string {
     if (element.kind === 'float') floats++;
     values.push(Number(element.value));
   }
-  // A zero is the same bits in both kinds.
+  // Zero has the same bits as int and as float.
   const ints = texts.filter((text) => intPattern.test(text) && Number(text) !== 0).length;
   if (floats === 0 || ints === 0) return { kind: floats > 0 ? 'floats' : 'ints', value: values, mixed: false };
   const words = texts.map((text, index) => (intPattern.test(text) ? Number(text) : floatBits(values[index] ?? 0)));
@@ -75,14 +75,17 @@ function scalar(text: string): SpelledValue | string {
   return Math.abs(value) <= maxFloat ? { kind: 'float', value } : `${text} is too large for a float`;
 }
 
-/** An array of ints where the layer reads floats: the numbers, or the floats of which they are the bits. `undefined` for anything else. */
+/**
+ * An array of ints where the layer reads floats: either the numbers themselves or the floats with these bits. `undefined` for any other
+ * value.
+ */
 export function floatsSpelledAsInts({ kind, value }: SpelledValue, { kind: wanted, intsAreBits }: ParamFacts): FloatArray | undefined {
   if (wanted !== 'floats' || kind !== 'ints' || typeof value === 'string' || typeof value === 'number') return undefined;
   if (value.every((element) => element === 0)) return { value };
   return { value: intsAreBits ? value.map(floatOfBits) : [...value], ints: value };
 }
 
-/** The value in the kind that the layer reads; `undefined` where ncnn would not read it. An int is taken for a float, as ncnn does. */
+/** The value in the kind that the layer reads, with ints read as floats like in ncnn; `undefined` if ncnn would not read it. */
 export function valueAs({ kind, value, mixed }: SpelledValue, wanted: ParamKind): ParamValue | undefined {
   if (mixed) return undefined;
   if (kind === wanted) return value;
@@ -91,7 +94,7 @@ export function valueAs({ kind, value, mixed }: SpelledValue, wanted: ParamKind)
   return undefined;
 }
 
-/** Whether a misspelled value is what ncnn takes in its place. */
+/** Whether a value of the wrong kind equals the default that ncnn uses instead. */
 export function isSameAsDefault(type: LayerType, name: string, facts: ParamFacts, { value }: SpelledValue): boolean {
   return facts.kind === 'int' && typeof facts.default === 'number' && value === numberParam(type, {}, name);
 }

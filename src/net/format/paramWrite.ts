@@ -4,24 +4,23 @@ import type { ParamKind, ParamValue } from '../layers/record.ts';
 import { type Layer, type Net, typeName } from '../net.ts';
 import { floatBits, formatFloat } from './number.ts';
 
-/** First number of a `.param` and of a `.param.bin`. */
+/** The first number of a `.param` and of a `.param.bin`. */
 export const magic = 7767517;
 
-/** Ids of arrays are written as -23300 - id. */
+/** Arrays have the id -23300 - id. */
 export const arrayBase = -23300;
 
-/** Ids of strings in a `.param.bin` are written as -23400 - id. */
+/** Strings in a `.param.bin` have the id -23400 - id. */
 export const stringBase = -23400;
 
-/** Ends the parameters of a layer in a `.param.bin`. */
+/** Marks the end of a layer's parameters in a `.param.bin`. */
 export const endOfParams = -233;
 
-/** Set in the type index of a custom layer, beside its place among the custom types. */
+/** Set in the type index of a custom layer, together with its index among the custom types. */
 export const customBit = 0x100;
 
 /**
- * A net as `.param` text, in the columns of ncnn's own tools. The parameters are written in the order in which they are given.
- * The net must be one that `check` accepts.
+ * A net as `.param` text, in the column layout of ncnn's tools. Parameters keep the order in which they are set. The net must pass `check`.
  */
 export function writeParamText(net: Net): string {
   const blobCount = net.layers.reduce((count, layer) => count + layer.tops.length, 0);
@@ -47,7 +46,7 @@ function spell(kind: ParamKind, value: number): string {
   return kind === 'float' || kind === 'floats' ? formatFloat(value) : String(value);
 }
 
-/** A net as `.param.bin`: little-endian 32-bit words, layers and blobs by their number. */
+/** A net as `.param.bin`: little-endian 32-bit words, with layers and blobs by index. */
 export function writeParamBin(net: Net): Uint8Array {
   const words: number[] = [magic, net.layers.length];
   const blobs = new Map(net.layers.flatMap((layer) => layer.tops).map((name, index) => [name, index]));
@@ -64,7 +63,7 @@ export function writeParamBin(net: Net): Uint8Array {
   return new Uint8Array(bytes.buffer);
 }
 
-/** Custom types are numbered as they first appear. */
+/** Custom types are numbered in the order of their first use. */
 function typeIndex(layer: Layer, customTypes: Map<string, number>): number {
   if (layer.type !== 'Custom') return layerRecord(layer.type).index;
   const index = customTypes.get(layer.customType) ?? customTypes.size;

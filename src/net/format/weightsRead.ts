@@ -6,16 +6,16 @@ import type { Weight, WeightStorage } from '../weight.ts';
 import { dataLength, paddedToFour, rawTag, weightTags } from './weightsWrite.ts';
 
 export interface ReadWeights {
-  /** The layers with their weights, as far as the file reaches. */
+  /** The layers with their weights, up to the end of the file. */
   readonly layers: readonly Layer[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Where diagnostics point to. */
+/** The positions that diagnostics refer to. */
 export interface WeightsContext {
   /** Path of the weight file. */
   readonly path?: string;
-  /** The text that the layers come from, with the line of each: diagnostics then point there, and only name the weight file. */
+  /** The `.param` that the layers come from, with the line of each layer. Diagnostics then refer to it and only mention the weight file. */
   readonly param?: string;
   readonly lines?: readonly number[];
 }
@@ -26,9 +26,9 @@ export function needsWeights(layers: readonly Layer[]): boolean {
 }
 
 /**
- * Gives layers their weights: views of the file, which must be as long as the layers' parameters and the flags in it
- * say. A custom layer without others with weights behind it gets the rest of the file as one untagged array, for nobody else can tell
- * what it reads; in front of others it is taken to have none.
+ * Adds the weights to the layers, as views of the file. The file must have the length that the parameters of the layers and the flags in
+ * the file determine. If a custom layer is the last layer that may have weights, it gets the remaining file as one untagged array, because
+ * its format is unknown; other custom layers are assumed to have no weights.
  */
 export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, param, lines }: WeightsContext = {}): ReadWeights {
   const inText = param !== undefined;
@@ -87,7 +87,7 @@ export function readWeights(layers: readonly Layer[], file: Uint8Array, { path, 
   };
 }
 
-/** The weight and where it ends; otherwise the number of bytes that are missing, negative where the size makes no sense. */
+/** The weight and the offset of its end, or the number of missing bytes, which is negative if the size is invalid. */
 function readSlot(slot: WeightSlot, file: Uint8Array, start: number): { weight: Weight; end: number } | number {
   if (!Number.isInteger(slot.length) || slot.length <= 0) return -1;
   const rest = file.byteLength - start;

@@ -3,7 +3,7 @@ import { weightSlots } from '../layers/weights.ts';
 import { type Layer, type Net, typeName } from '../net.ts';
 import type { Weight, WeightStorage } from '../weight.ts';
 
-/** The flag in front of a tagged weight. */
+/** The flag before a tagged weight. */
 export const weightTags: Readonly<Record<Exclude<WeightStorage, 'opaque'>, number>> = {
   float32: 0,
   float16: 0x01306b47,
@@ -11,13 +11,13 @@ export const weightTags: Readonly<Record<Exclude<WeightStorage, 'opaque'>, numbe
   int8: 0x000d4b38,
 };
 
-/** Flag of float32 values that are to be scaled when loaded as int8. */
+/** Flag of float32 values that ncnn quantizes to int8 when it loads them. */
 export const rawTag = 0x0002c056;
 
-/** Floats in front of the indices of a weight stored as table. */
+/** Number of floats before the indices of a weight that is stored as a table. */
 const tableSize = 256;
 
-/** Bytes of the elements, without flag and padding. */
+/** Number of bytes in the elements, without flag and padding. */
 export function dataLength({ storage, length, flag }: Weight): number {
   switch (storage) {
     case 'float32':
@@ -32,7 +32,7 @@ export function dataLength({ storage, length, flag }: Weight): number {
   }
 }
 
-/** Length of the weight file. */
+/** Length of the weight file in bytes. */
 export function weightsLength(net: Net): number {
   let total = 0;
   for (const layer of net.layers) {
@@ -42,8 +42,8 @@ export function weightsLength(net: Net): number {
 }
 
 /**
- * The weight file in pieces: views of the model file, or what a weight computes, one at a time. Weights begin at
- * multiples of four bytes. Throws `NcnnError` where a weight gives another number of bytes than it says.
+ * The weight file in chunks: views of the model file, or computed weights, one at a time. Weights start at multiples of four bytes. Throws
+ * `NcnnError` if a weight returns another number of bytes than declared.
  */
 export function* writeWeights(net: Net): Generator<Uint8Array, void, undefined> {
   for (const layer of net.layers) {

@@ -5,16 +5,16 @@ import type { Model } from '../model.ts';
 import { readParamText } from './paramRead.ts';
 import { readWeights } from './weightsRead.ts';
 
-/** The files that a model was written to. */
+/** A model and its written files. */
 export interface WrittenModel {
-  /** What the files do not hold: inputs, outputs and shapes. Its layers are not looked at. */
+  /** What the files do not contain: inputs, outputs and shapes. Its layers are ignored. */
   readonly model: Model;
   readonly param: Uint8Array;
   readonly binLength: number;
   readonly bin: () => Iterable<Uint8Array>;
 }
 
-/** The model with its layers as they are read back from its files. Throws `NcnnError` where they are not read cleanly. */
+/** The model with the layers that are read back from its files. Throws `NcnnError` if reading them reports a diagnostic. */
 export function readWrittenModel({ model, param, binLength, bin }: WrittenModel): Model {
   const text = new TextDecoder().decode(param);
   const parsed = readParamText(text, { customLayers: customTypes(text) });
@@ -24,7 +24,7 @@ export function readWrittenModel({ model, param, binLength, bin }: WrittenModel)
   return { ...model, net: { ...model.net, layers } };
 }
 
-/** In a file of ours, types that ncnn does not know are the user's. */
+/** In a file that this package wrote, types unknown to ncnn are custom layers. */
 function customTypes(param: string): readonly string[] {
   const types = param
     .split('\n')

@@ -35,7 +35,7 @@ describe('the fp16 guard', () => {
   it('finds the only layer whose sums overflow', () => {
     const net = netOf(
       pointwise('a', 'x', 'a', [1, 0, 0, 1]),
-      // Up to 84000 and back: only the sums are too large.
+      // Values up to 84000 and back: only the sums overflow.
       pointwise('b', 'a', 'b', [12000, -12000, 1, 1]),
       pointwise('c', 'b', 'c', [1, 1, 0, 1]),
     );

@@ -5,39 +5,40 @@ import { lossOf } from './loss.ts';
 import { type HalfMask, withMasks } from './masks.ts';
 import { PhoneLayers } from './phoneLayers.ts';
 
-/** What is fed to a net, by blob. */
+/** The inputs of a net, by blob. */
 export type NetFeeds = ReadonlyMap<string, BlobData>;
 
-/** What fp16 does to one layer that gets exact values. */
+/** The effect of fp16 on one layer with exact inputs. */
 export interface LayerLoss {
   readonly layer: string;
   readonly type: string;
-  /** The largest value, in size, of its tops. */
+  /** The largest magnitude in its tops. */
   readonly largest: number;
-  /** Of its tops; infinite where fp16 overflows. */
+  /** The loss of its tops; infinite if fp16 overflows. */
   readonly loss: number;
 }
 
 export interface HalfGuard {
-  /** The layers to mask, in the order of the net; none where fp16 is good enough. */
+  /** The layers to mask, in the order of the net; empty if fp16 is accurate enough. */
   readonly masks: ReadonlyMap<string, HalfMask>;
   /** The loss of the outputs without and with the masks. */
   readonly before: number;
   readonly after: number;
-  /** All layers that fp16 has to do with, in the order of the net. */
+  /** All layers that fp16 affects, in the order of the net. */
   readonly layers: readonly LayerLoss[];
 }
 
-/** Loss of the outputs that fp16 may have. */
+/** The default limit on the loss of the outputs. */
 const usualHalfTolerance = 2e-2;
 
-/** By how much the loss may exceed that of fp16 storage alone, where storage alone loses more than is allowed. */
+/** The limit as a multiple of the loss from fp16 storage, if storage already exceeds the tolerance. */
 const storageSlack = 1.5;
 
 /**
- * Finds the fewest layers that must not compute in fp16 for the outputs of a net to be right on phones: the net is run as phones run it, on the
- * given inputs, and layers are masked in the order of what they lose by themselves. Where the blobs in fp16 alone lose more than `tolerance`, the
- * outputs get as good as fp16 blobs can be, or nothing is masked. Throws `NcnnError` where a layer cannot be computed.
+ * Finds the smallest set of layers that must not compute in fp16, so that the outputs of a net are accurate on phones. The net is run on
+ * the given inputs as on a phone, and layers are masked in descending order of their individual loss. If fp16 storage already loses more
+ * than `tolerance`, the outputs become as accurate as fp16 storage permits, or nothing is masked. Throws `NcnnError` if a layer cannot be
+ * computed.
  */
 export function guardHalf(net: Net, feeds: readonly NetFeeds[], tolerance: number = usualHalfTolerance): HalfGuard {
   const trials = feeds.map((feed) => new Trial(net, feed));
@@ -62,15 +63,18 @@ function findMasks(
   const arithmetic = (count: number): Masks => new Map(ranking.slice(0, count).map((name) => [name, 'arithmetic']));
   const floor = lossWith(arithmetic(ranking.length));
   if (floor <= tolerance) return fewest(arithmetic, ranking.length, lossWith, tolerance);
-  // The mask for storage (31=2) is none to choose: ncnn hands a layer that has it the fp16 blob of the layer before, which it reads as fp32.
+  // The storage bit (31=2) cannot be used: ncnn passes the fp16 blob of the previous layer to a masked layer, which reads it as fp32.
   const reachable = storageSlack * floor;
   return before <= reachable || !Number.isFinite(floor) ? new Map() : fewest(arithmetic, ranking.length, lossWith, reachable);
 }
 
-/** The fewest masks that make the outputs right, of those that `first` gives for a number of layers of the ranking; all of them do. */
+/**
+ * The smallest set of masks that keeps the loss within the tolerance. `first` returns the masks for the first layers of the ranking;
+ * masking all of them is sufficient.
+ */
 function fewest(first: (count: number) => Masks, all: number, lossWith: LossWith, tolerance: number): Masks {
   let [bad, good] = [0, all];
-  // Doubling, as a few layers are at fault where any are; then halving.
+  // Double the count first, because usually few layers are responsible; then bisect.
   for (let count = 1; count < good; count *= 2) {
     if (lossWith(first(count)) <= tolerance) good = count;
     else bad = count;
@@ -83,11 +87,11 @@ function fewest(first: (count: number) => Masks, all: number, lossWith: LossWith
   return withoutNeedless(new Map(first(good)), lossWith, tolerance);
 }
 
-/** Masks that are tried to be left out, one after the other. */
+/** Limit on the masks that are tried for removal. */
 const maxDropped = 24;
 
 function withoutNeedless(masks: Map<string, HalfMask>, lossWith: LossWith, tolerance: number): Masks {
-  // From the least suspicious on.
+  // Start with the layer of the smallest loss.
   for (const [name, mask] of [...masks].reverse().slice(0, maxDropped)) {
     masks.delete(name);
     if (lossWith(masks) > tolerance) masks.set(name, mask);
@@ -95,16 +99,16 @@ function withoutNeedless(masks: Map<string, HalfMask>, lossWith: LossWith, toler
   return masks;
 }
 
-/** Bytes of blobs of the run without masks that are kept. */
+/** Limit on the bytes of blobs that are cached from the run without masks. */
 const maxKeptBytes = 2 ** 29;
 
-/** One input, on which the net is run with other masks again and again; what they do not change is computed once. */
+/** One set of inputs, on which the net is run with different masks. Results that the masks do not change are computed once. */
 class Trial {
   readonly #net: Net;
   readonly #feeds: NetFeeds;
   readonly #expected: ReadonlyMap<string, BlobData>;
   readonly #phone = new PhoneLayers();
-  /** Of the run without masks, as many as fit. */
+  /** Cached from the run without masks, up to the limit. */
   readonly #known = new Map<string, { readonly bottoms: readonly BlobData[]; readonly tops: readonly BlobData[] }>();
   #keptBytes = 0;
 
@@ -114,7 +118,7 @@ class Trial {
     this.#expected = execute(net, feeds);
   }
 
-  /** The loss of the outputs. */
+  /** The loss of the outputs with the given masks. */
   lossWith(masks: Masks): number {
     const run = (layer: Layer, bottoms: readonly BlobData[]): readonly BlobData[] => this.#run(layer, bottoms, masks);
     const actual = execute(withMasks(this.#net, masks), this.#feeds, { run });
@@ -138,7 +142,7 @@ class Trial {
   }
 }
 
-/** What fp16 does to each layer with the values of the exact run, the worst of all inputs. */
+/** The loss of each layer in fp16 with the exact values as input, the maximum over all inputs. */
 function layerLosses(net: Net, feeds: readonly NetFeeds[]): readonly LayerLoss[] {
   const phone = new PhoneLayers();
   const found = new Map<string, LayerLoss>();

@@ -1,8 +1,8 @@
 import type { BlobData } from '../execute.ts';
 
 /**
- * How far a blob is from what it should be: the root of the mean square of the differences, as a share of that of the values. Infinite where it holds
- * an infinity or NaN that should not be there.
+ * The difference between two blobs: the root mean square of the differences divided by that of the expected values. Infinite if the actual
+ * blob has an unexpected infinity or NaN.
  */
 export function lossOf(expected: BlobData, actual: BlobData): number {
   if (expected.values.length !== actual.values.length) return Number.POSITIVE_INFINITY;

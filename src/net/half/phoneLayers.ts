@@ -9,11 +9,11 @@ import { halfModeOf } from './masks.ts';
 
 const halfSums: Sums = { convolve: convolveHalf, dot: dotHalf };
 
-/** Runs layers as phones do: blobs, weights and sums are rounded to fp16, as far as the masks of a layer let it. */
+/** Runs layers as on phones: blobs, weights and sums are rounded to fp16 unless the mask of a layer disables it. */
 export class PhoneLayers {
   readonly #rounded = new WeakMap<readonly Weight[], readonly Weight[]>();
 
-  /** What a layer makes of given blobs. Throws `NcnnError` as `executeLayer` does. */
+  /** Computes the tops of one layer from the given bottoms. Throws `NcnnError` like `executeLayer`. */
   run(layer: Layer, bottoms: readonly BlobData[], spend?: SpendOnLayer): readonly BlobData[] {
     const half = recordOf(layer)?.half;
     const mode = half === undefined ? 'none' : halfModeOf(layer);
@@ -24,7 +24,7 @@ export class PhoneLayers {
     return executeLayer(weighted, stored, spend, mode === 'sums' ? halfSums : undefined).map(roundedBlob);
   }
 
-  /** Weights as ncnn stores them when it loads the net, rounded once. */
+  /** Weights as ncnn stores them when it loads the net; each is rounded once. */
   #weightsOf(weights: readonly Weight[]): readonly Weight[] {
     const known = this.#rounded.get(weights);
     if (known !== undefined) return known;

@@ -5,17 +5,17 @@ import { weightOf } from '../weight.ts';
 import { NetEditor } from './editor.ts';
 import { type Pass, untilFixpoint } from './pass.ts';
 
-/** For tests: an Input that makes a blob of its own name. */
+/** For tests: an Input that produces a blob of the same name. */
 export function inputLayer(name: string): Layer {
   return makeLayer('Input', name, [], [name], {});
 }
 
-/** For tests: a net of some layers. */
+/** For tests: a net with the given layers. */
 export function netOf(layers: readonly Layer[], outputs: readonly string[], shapes: Readonly<Record<string, BlobShape>> = {}): Net {
   return { layers, outputs, shapes: new Map(Object.entries(shapes)) };
 }
 
-/** For tests: a 1x1 Convolution of as many channels as it has biases, with one input channel. */
+/** For tests: a 1x1 Convolution with one input channel and one output channel per weight. */
 export function convolutionLayer(bottom: string, top: string, weights: readonly number[], biases?: readonly number[]): Layer {
   const params = { num_output: weights.length, kernel_w: 1, weight_data_size: weights.length };
   return biases === undefined
@@ -33,7 +33,7 @@ export function paramsOf(layer: Layer | undefined): Readonly<Record<number, unkn
   return layer === undefined ? {} : Object.fromEntries(paramEntries(layer).map(({ id, value }) => [id, value]));
 }
 
-/** For tests: runs passes once, and again to see that they find nothing more, which throws. Shapes are inferred first, as always. */
+/** For tests: runs passes once, and again to check that they find nothing more. Throws if they do. Shapes are inferred first. */
 export function runOnce(pass: Pass | readonly Pass[], net: Net): { readonly net: Net; readonly times: number } {
   const editor = new NetEditor({ ...net, shapes: inferShapes(net) });
   const run = (): number => [pass].flat().reduce((sum, each) => sum + untilFixpoint(each).run(editor), 0);
